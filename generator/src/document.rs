@@ -1,0 +1,135 @@
+//! A document as a JSON value: loading, JSON pointers, references, and writing it back as YAML.
+//!
+//! Invariant: nothing here interprets OpenAPI beyond `$ref`.
+
+use crate::diagnostic::Diagnostics;
+use serde_json::{Map, Value};
+
+/// A named text, as the caller read it.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'a> {
+    /// What diagnostics call it: usually its path in the repository.
+    pub name: &'a str,
+    /// Its content: YAML or JSON.
+    pub text: &'a str,
+}
+
+/// Where component schemas live.
+pub(crate) const SCHEMAS: &str = "/components/schemas";
+
+/// Reads YAML (of which JSON is a subset) into a value.
+pub(crate) fn load(source: Text<'_>) -> Result<Value, Diagnostics> {
+    let mut diagnostics = Diagnostics::about(source.name);
+    let value: Value = match serde_saphyr::from_str(source.text) {
+        Ok(value) => value,
+        Err(error) => {
+            diagnostics.report(
+                "unreadable-document",
+                "",
+                format!("not readable as YAML or JSON: {}", error.to_string().trim()),
+                "mend the syntax at the position named above",
+            );
+            return Err(diagnostics);
+        }
+    };
+    if !value.is_object() {
+        diagnostics.report(
+            "unreadable-document",
+            "",
+            "the document is not a mapping",
+            "an OpenAPI or overlay document starts with `openapi:` or `overlay:`",
+        );
+    }
+    diagnostics.check()?;
+    Ok(value)
+}
+
+/// Writes a value as YAML, with a comment on top.
+pub(crate) fn to_yaml(value: &Value, comment: &str) -> Result<String, Diagnostics> {
+    match serde_saphyr::to_string(value) {
+        Ok(yaml) => Ok(format!("{comment}{yaml}")),
+        Err(error) => {
+            let mut diagnostics = Diagnostics::about("output");
+            diagnostics.report("unwritable-document", "", error.to_string(), "report this as a defect");
+            Err(diagnostics)
+        }
+    }
+}
+
+/// `pointer` extended by one reference token, escaped as RFC 6901 asks.
+pub(crate) fn child(pointer: &str, token: &str) -> String {
+    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The object at `pointer`, or an empty one.
+pub(crate) fn object<'v>(value: &'v Value, pointer: &str) -> &'v Map<String, Value> {
+    static EMPTY: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
+    value.pointer(pointer).and_then(Value::as_object).unwrap_or(&EMPTY)
+}
+
+/// The string under `key`.
+pub(crate) fn string<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+    value.get(key).and_then(Value::as_str)
+}
+
+/// Whether the flag under `key` is set.
+pub(crate) fn flag(value: &Value, key: &str) -> bool {
+    value.get(key).and_then(Value::as_bool).unwrap_or(false)
+}
+
+/// The strings of the list under `key`.
+pub(crate) fn strings<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v str> {
+    value.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// The pointer a local `$ref` leads to.
+pub(crate) fn reference(value: &Value) -> Option<&str> {
+    string(value, "$ref").and_then(|target| target.strip_prefix('#'))
+}
+
+/// The component schema a `$ref` names.
+pub(crate) fn schema_name(value: &Value) -> Option<&str> {
+    reference(value)?.strip_prefix(SCHEMAS)?.strip_prefix('/')
+}
+
+/// The reference to a component schema.
+pub(crate) fn schema_reference(name: &str) -> String {
+    format!("#{SCHEMAS}/{name}")
+}
+
+/// Calls `visit` for every object in `value`, with its pointer, parents first.
+pub(crate) fn walk<'v>(value: &'v Value, pointer: &str, visit: &mut impl FnMut(&str, &'v Map<String, Value>)) {
+    match value {
+        Value::Object(map) => {
+            visit(pointer, map);
+            for (key, inner) in map {
+                walk(inner, &child(pointer, key), visit);
+            }
+        }
+        Value::Array(items) => {
+            for (index, inner) in items.iter().enumerate() {
+                walk(inner, &child(pointer, &index.to_string()), visit);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The HTTP methods of a path item, in the order documents list them.
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Every operation of the document: its pointer, path template, method and object.
+pub(crate) fn operations(document: &Value) -> impl Iterator<Item = (String, &str, &str, &Value)> {
+    object(document, "/paths").iter().flat_map(|(path, item)| {
+        METHODS.iter().filter_map(move |method| {
+            let operation = item.get(method)?;
+            let pointer = child(&child("/paths", path), method);
+            Some((pointer, path.as_str(), *method, operation))
+        })
+    })
+}
+
+/// What an operation is called: the override the document gives, else its `operationId`.
+pub(crate) fn operation_name(operation: &Value) -> Option<&str> {
+    string(operation, "x-xgen-operation-id-override").or_else(|| string(operation, "operationId"))
+}

@@ -1,0 +1,139 @@
+//! Turns a curated OpenAPI 3.0 document of the Atlas Administration API into Rust.
+//!
+//! Invariant: this crate is pure. Text goes in, files and diagnostics come out; it reads no clock, no network and no file
+//! system, and the same input gives the same bytes on every machine.
+
+mod diagnostic;
+mod document;
+mod model;
+mod normalise;
+mod overlay;
+mod prose;
+mod render;
+mod select;
+mod strip;
+mod types;
+mod versions;
+
+pub use diagnostic::{Diagnostic, Diagnostics};
+pub use document::Text;
+pub use render::File;
+pub use select::Selection;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// One version of the API, and what it is generated from.
+#[derive(Clone, Debug)]
+pub struct Source<'a> {
+    /// The upstream document, or one that is curated already.
+    pub document: Text<'a>,
+    /// Overlays, in the order they apply.
+    pub overlays: Vec<Text<'a>>,
+    /// The operations wanted.
+    pub selection: Selection,
+    /// The date whose versions are wanted (`YYYY-MM-DD`); `None` where the API has no dated versions.
+    pub api_date: Option<&'a str>,
+    /// Path of the curated document in the repository, as generated files name it.
+    pub curated: &'a str,
+    /// Directory of the generated code: `v2`.
+    pub directory: &'a str,
+    /// The type that carries the methods: `Client`.
+    pub receiver: &'a str,
+}
+
+/// What came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// The curated document as YAML.
+    pub curated: String,
+    /// The Rust files.
+    pub files: Vec<File>,
+}
+
+/// The main job: one document to one version of the SDK. `stage` hears the name of each stage and what it counted.
+///
+/// # Errors
+/// Every finding of the first stage that found something it cannot carry.
+pub fn generate(source: &Source<'_>, stage: &mut dyn FnMut(&str, String)) -> Result<Generated, Diagnostics> {
+    let mut document = document::load(source.document)?;
+    stage("load", format!("{} operations", document::operations(&document).count()));
+
+    let mut actions = 0;
+    for overlay in &source.overlays {
+        actions += overlay::apply(&mut document, *overlay)?;
+    }
+    stage("overlay", format!("{actions} actions"));
+
+    let mut diagnostics = Diagnostics::about(source.curated);
+    let selected = select::select(&mut document, &source.selection, &mut diagnostics)?;
+    stage("select", format!("{selected} operations"));
+
+    if let Some(date) = source.api_date {
+        let dropped = versions::resolve(&mut document, date, &mut diagnostics)?;
+        select::prune(&mut document);
+        stage("versions", format!("{dropped} older versions dropped for {date}"));
+    }
+    prose::check(&document, &mut diagnostics)?;
+    let curated = document::to_yaml(&document, &curated_notice(source))?;
+    let sha256 = sha256(&curated);
+
+    normalise::normalise(&mut document, &mut diagnostics)?;
+    stage("normalise", format!("{} passes", normalise::PASSES.len()));
+
+    let fields = types::field_types(&document, &mut diagnostics)?;
+    stage("types", format!("{} records", fields.len()));
+
+    let api = model::build(&document, &fields, &mut diagnostics)?;
+    stage("model", format!("{} modules", api.modules.len()));
+
+    let pins = render::Pins { api_date: source.api_date, sha256: &sha256 };
+    let files = render::render(&api, source.directory, source.receiver, source.curated, pins);
+    let lines: usize = files.iter().map(|file| file.content.lines().count()).sum();
+    stage("render", format!("{} files, {lines} lines", files.len()));
+    Ok(Generated { curated, files })
+}
+
+fn curated_notice(source: &Source<'_>) -> String {
+    if source.overlays.is_empty() {
+        return String::new();
+    }
+    format!("# @generated from {} and its overlays by `cargo xtask generate`. Do not edit.\n", source.document.name)
+}
+
+/// An upstream document reduced to bare facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pulled {
+    /// The document as YAML.
+    pub upstream: String,
+    /// The version the document says it has.
+    pub version: String,
+    /// The revision the document says it was made from (`x-xgen-sha`).
+    pub revision: String,
+    /// SHA-256 of the text that was read, in lower-case hex.
+    pub sha256: String,
+    /// Date of the newest dated media type among all operations.
+    pub newest: String,
+    /// How many operations were kept.
+    pub operations: usize,
+}
+
+/// Takes in a new upstream document: the selected operations and what they reach, without a sentence of prose.
+///
+/// # Errors
+/// When the document is unreadable or lacks a selected operation.
+pub fn pull(document: Text<'_>, selection: &Selection) -> Result<Pulled, Diagnostics> {
+    let mut value = document::load(document)?;
+    let newest = versions::newest(&value).unwrap_or_default();
+    let operations = select::select(&mut value, selection, &mut Diagnostics::about(document.name))?;
+    strip::strip(&mut value);
+    let fact = |pointer| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (version, revision) = (fact("/info/version"), fact("/info/x-xgen-sha"));
+    let upstream = document::to_yaml(&value, "# @generated by `cargo xtask pull`: bare facts of the upstream document. Do not edit.\n")?;
+    Ok(Pulled { upstream, version, revision, sha256: sha256(document.text), newest, operations })
+}
+
+/// SHA-256 of a text, in lower-case hex.
+fn sha256(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}

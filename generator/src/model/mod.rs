@@ -1,0 +1,238 @@
+//! Everything the renderer prints, decided: names, types, presence, documentation, order.
+//!
+//! Invariant: two things that would get one name in one scope are a diagnostic here, never a silent reuse.
+
+pub(crate) mod naming;
+mod operations;
+mod paging;
+mod types;
+
+use crate::diagnostic::Diagnostics;
+use crate::document::{SCHEMAS, child, object, schema_name, walk};
+use crate::types::FieldTypes;
+use proc_macro2::TokenStream;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use syn::Type;
+
+/// One version of the API, ready to print.
+pub(crate) struct Api {
+    pub(crate) docs: String,
+    pub(crate) modules: Vec<Module>,
+}
+
+/// One file: a resource's operations and the types only they use, or the types several resources share.
+pub(crate) struct Module {
+    pub(crate) name: String,
+    pub(crate) docs: String,
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) types: Vec<TypeDef>,
+}
+
+/// One operation: its row of data and its method.
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) method_name: String,
+    pub(crate) marker: String,
+    pub(crate) module: String,
+    pub(crate) docs: OperationDocs,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) accept: String,
+    pub(crate) content_type: Option<String>,
+    pub(crate) success: Vec<u16>,
+    pub(crate) idempotent: bool,
+    pub(crate) roles: Vec<String>,
+    pub(crate) arguments: Vec<Parameter>,
+    pub(crate) query: Vec<Parameter>,
+    pub(crate) flags: Vec<&'static str>,
+    pub(crate) paging: Option<Paging>,
+    pub(crate) body: Option<Type>,
+    pub(crate) output: Option<Type>,
+    pub(crate) deprecated: Option<String>,
+}
+
+/// What the documentation of an operation says.
+pub(crate) struct OperationDocs {
+    pub(crate) summary: String,
+    pub(crate) description: String,
+    pub(crate) page: Option<String>,
+    pub(crate) errors: Vec<String>,
+}
+
+/// A path or query parameter.
+pub(crate) struct Parameter {
+    pub(crate) wire: String,
+    pub(crate) name: String,
+    pub(crate) docs: String,
+    /// As an argument: `&ObjectId`, `&str`, `i64`.
+    pub(crate) argument: Type,
+}
+
+/// Where a page keeps its items and links.
+pub(crate) struct Paging {
+    pub(crate) item: Type,
+    pub(crate) items: String,
+    pub(crate) items_required: bool,
+    pub(crate) links: String,
+    pub(crate) largest_page: u64,
+}
+
+/// A type of the document.
+pub(crate) struct TypeDef {
+    pub(crate) name: String,
+    pub(crate) docs: String,
+    pub(crate) shape: Shape,
+}
+
+pub(crate) enum Shape {
+    Record(Record),
+    /// Variants: name, value on the wire, documentation.
+    Enum(Vec<(String, String, String)>),
+    /// A union told apart by the property `tag`.
+    Tagged { tag: String, kinds: Vec<Kind>, sent: bool },
+    /// A union told apart by what its JSON looks like: variant and type.
+    Untagged(Vec<(String, Type)>),
+}
+
+/// One kind of a tagged union.
+pub(crate) struct Kind {
+    pub(crate) variant: String,
+    pub(crate) record: String,
+    pub(crate) tags: Vec<String>,
+    pub(crate) docs: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Sent,
+    Received,
+    Both,
+}
+
+/// A struct.
+pub(crate) struct Record {
+    pub(crate) direction: Direction,
+    pub(crate) fields: Vec<Field>,
+}
+
+/// A field of a struct.
+pub(crate) struct Field {
+    pub(crate) wire: String,
+    pub(crate) name: String,
+    pub(crate) docs: String,
+    pub(crate) value: Type,
+    /// Always there: an argument of `new` in what is sent, a list that may be empty in what is received.
+    pub(crate) required: bool,
+    pub(crate) deprecated: bool,
+    /// The one value this field can have: type and variant.
+    pub(crate) constant: Option<(String, String)>,
+    pub(crate) check: Option<Check>,
+}
+
+/// What is checked before a value is sent.
+pub(crate) enum Check {
+    /// How many characters, as a range expression.
+    Length(TokenStream),
+    /// Which integers, as a range expression.
+    Range(TokenStream),
+    /// The record inside has checks of its own.
+    Inner,
+    /// Each record of the list has checks of its own.
+    Items,
+}
+
+/// Builds the model of a normalised document.
+pub(crate) fn build(document: &Value, fields: &FieldTypes, diagnostics: &mut Diagnostics) -> Result<Api, Diagnostics> {
+    let operations = operations::operations(document, diagnostics);
+    let homes = homes(document, &operations);
+    let mut types = types::types(document, fields, diagnostics);
+    unique_names(&operations, &types, diagnostics);
+    diagnostics.check()?;
+    let mut modules: BTreeMap<String, Module> = BTreeMap::new();
+    for operation in operations {
+        module(&mut modules, &operation.module, document).operations.push(operation);
+    }
+    for (key, definition) in types.drain(..) {
+        let home = homes.get(&key).map_or(SHARED, String::as_str);
+        module(&mut modules, home, document).types.push(definition);
+    }
+    let docs = crate::document::string(document.get("info").unwrap_or(&Value::Null), "description").unwrap_or_default();
+    Ok(Api { docs: docs.to_owned(), modules: modules.into_values().collect() })
+}
+
+/// The module of types that more than one resource uses.
+const SHARED: &str = "shared";
+
+fn module<'m>(modules: &'m mut BTreeMap<String, Module>, name: &str, document: &Value) -> &'m mut Module {
+    modules.entry(name.to_owned()).or_insert_with(|| Module {
+        name: name.to_owned(),
+        docs: module_docs(document, name),
+        operations: Vec::new(),
+        types: Vec::new(),
+    })
+}
+
+/// What the document says of the tag behind a module, or what the shared one is for.
+fn module_docs(document: &Value, name: &str) -> String {
+    if name == SHARED {
+        return "Types that more than one resource uses.".to_owned();
+    }
+    let own = document.pointer("/x-rust-modules").and_then(|modules| modules.get(name)).and_then(Value::as_str);
+    let tags = document.get("tags").and_then(Value::as_array).into_iter().flatten();
+    let tag = tags
+        .filter(|tag| crate::document::string(tag, "name").map(naming::snake).as_deref() == Some(name))
+        .find_map(|tag| crate::document::string(tag, "description"));
+    own.or(tag).map_or_else(|| format!("The resource `{name}`."), str::to_owned)
+}
+
+/// The one module whose operations reach a type, by schema name; types reached from several have none.
+fn homes(document: &Value, operations: &[Operation]) -> BTreeMap<String, String> {
+    let mut reached_from: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for ((_, _, _, raw), operation) in crate::document::operations(document).zip(operations) {
+        let mut open = inside(raw);
+        let mut seen = BTreeSet::new();
+        while let Some(name) = open.pop() {
+            if seen.insert(name.clone())
+                && let Some(schema) = object(document, SCHEMAS).get(&name)
+            {
+                open.extend(inside(schema));
+            }
+        }
+        for name in seen {
+            reached_from.entry(name).or_default().insert(&operation.module);
+        }
+    }
+    let single = reached_from.into_iter().filter(|(_, modules)| modules.len() == 1);
+    single.filter_map(|(name, modules)| Some((name, (*modules.first()?).to_owned()))).collect()
+}
+
+/// The types a value names.
+fn inside(value: &Value) -> Vec<String> {
+    let mut names = Vec::new();
+    walk(value, "", &mut |_, map| {
+        let lifted = map.get("x-rust-type").and_then(Value::as_str);
+        let referred = map.get("$ref").is_some().then(|| Value::Object(map.clone()));
+        let referred = referred.as_ref().and_then(schema_name).map(str::to_owned);
+        names.extend(lifted.map(str::to_owned).into_iter().chain(referred));
+    });
+    names
+}
+
+/// Reports every name that is taken twice in the scope of one API version.
+fn unique_names(operations: &[Operation], types: &[(String, TypeDef)], diagnostics: &mut Diagnostics) {
+    let mut taken: BTreeMap<&str, String> =
+        naming::RESERVED.iter().map(|name| (*name, "a name the runtime uses".to_owned())).collect();
+    let markers = operations.iter().map(|operation| (operation.marker.as_str(), format!("the operation `{}`", operation.id), "/paths".to_owned()));
+    let names = types.iter().map(|(key, definition)| (definition.name.as_str(), format!("the schema `{key}`"), child(SCHEMAS, key)));
+    for (name, what, pointer) in markers.chain(names) {
+        if let Some(other) = taken.insert(name, what.clone()) {
+            diagnostics.report(
+                "name-collision",
+                pointer,
+                format!("{what} and {other} are both called `{name}`"),
+                "rename one in the names overlay with `x-rust-name`",
+            );
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Operations → rows and methods.
+
+use super::{Operation, OperationDocs, Parameter, naming, paging};
+use crate::diagnostic::Diagnostics;
+use crate::document::{SCHEMAS, child, flag, object, operation_name, schema_name, string, strings};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use syn::{Type, parse_quote};
+
+/// Flags that every operation of the API may have and the runtime knows how to handle: parameter and trait.
+const FLAGS: [(&str, &str); 3] = [("envelope", "Enveloped"), ("pretty", "Pretty"), ("includeCount", "Counted")];
+
+/// The paging parameters; the runtime sets them.
+const PAGING: [&str; 2] = ["itemsPerPage", "pageNum"];
+
+pub(super) fn operations(document: &Value, diagnostics: &mut Diagnostics) -> Vec<Operation> {
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    let mut operations = Vec::new();
+    for (pointer, path, method, raw) in crate::document::operations(document) {
+        let Some(id) = operation_name(raw) else {
+            let help = "add an `operationId` in the names overlay";
+            diagnostics.report("unnamed-operation", &pointer, format!("`{method} {path}` has no operationId"), help);
+            continue;
+        };
+        let method_name = naming::snake(id);
+        if let Some(other) = taken.insert(method_name.clone(), id.to_owned()) {
+            diagnostics.report(
+                "name-collision",
+                &pointer,
+                format!("`{id}` and `{other}` are both called `{method_name}`"),
+                "rename one in the names overlay with `x-xgen-operation-id-override`",
+            );
+        }
+        operations.push(operation(document, &pointer, path, method, raw, id, diagnostics));
+    }
+    operations
+}
+
+fn operation(
+    document: &Value,
+    pointer: &str,
+    path: &str,
+    method: &str,
+    raw: &Value,
+    id: &str,
+    diagnostics: &mut Diagnostics,
+) -> Operation {
+    let responses = object(raw, "/responses");
+    let successes: Vec<(&String, &Value)> = responses.iter().filter(|(status, _)| status.starts_with('2')).collect();
+    let media = successes.iter().find_map(|(_, response)| object(response, "/content").iter().next());
+    let page = media.and_then(|(_, media)| media.get("schema")).and_then(schema_name);
+    let output = media.and_then(|(_, media)| media.get("schema")).and_then(|schema| body_type(schema, document));
+    let request = object(raw, "/requestBody/content").iter().next();
+    let paging = paging::paging(raw, page, document, pointer, diagnostics);
+    let (arguments, query) = parameters(raw, path, pointer, document, paging.is_some(), diagnostics);
+    let flags = FLAGS.iter().filter(|(name, _)| has_parameter(raw, name)).map(|(_, flag)| *flag).collect();
+    let fallback_tag = raw.pointer("/tags/0").and_then(Value::as_str).unwrap_or("operations");
+    let sunset = string(raw, "x-sunset").map(|date| format!("the service turns this version off on {date}"));
+    let deprecated = flag(raw, "deprecated").then(|| "the service calls it deprecated".to_owned());
+    Operation {
+        id: id.to_owned(),
+        method_name: naming::snake(id),
+        marker: naming::pascal(id),
+        module: naming::snake(string(raw, "x-rust-module").unwrap_or(fallback_tag)),
+        docs: OperationDocs {
+            summary: string(raw, "summary").unwrap_or_default().to_owned(),
+            description: string(raw, "description").unwrap_or_default().to_owned(),
+            page: string(raw, "x-xgen-docs-url").map(str::to_owned),
+            errors: responses.keys().filter(|status| !status.starts_with('2')).cloned().collect(),
+        },
+        method: method.to_uppercase(),
+        path: path.to_owned(),
+        accept: media.map_or("application/json", |(name, _)| name).to_owned(),
+        content_type: request.map(|(name, _)| name.clone()),
+        success: successes.iter().filter_map(|(status, _)| status.parse().ok()).collect(),
+        idempotent: method == "get" || flag(raw, "x-idempotent"),
+        roles: strings(raw, "x-rolesRequirements").map(str::to_owned).collect(),
+        arguments,
+        query,
+        flags,
+        paging,
+        body: request.and_then(|(_, media)| media.get("schema")).and_then(|schema| body_type(schema, document)),
+        output,
+        deprecated: sunset.or(deprecated),
+    }
+}
+
+fn has_parameter(operation: &Value, name: &str) -> bool {
+    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    parameters.filter(|parameter| string(parameter, "in") == Some("query")).any(|parameter| string(parameter, "name") == Some(name))
+}
+
+/// The type of a body.
+fn body_type(schema: &Value, document: &Value) -> Option<Type> {
+    let key = schema_name(schema)?;
+    let name = naming::ident(&naming::type_name(object(document, SCHEMAS).get(key)?, key));
+    Some(parse_quote!(#name))
+}
+
+/// The arguments, in the order of the path, and the query parameters that are not the runtime's.
+fn parameters(
+    operation: &Value,
+    path: &str,
+    pointer: &str,
+    document: &Value,
+    paged: bool,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<Parameter>, Vec<Parameter>) {
+    let mut by_name: BTreeMap<&str, Parameter> = BTreeMap::new();
+    let mut query = Vec::new();
+    let declared = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    for (index, raw) in declared.enumerate() {
+        let pointer = format!("{pointer}/parameters/{index}");
+        let wire = string(raw, "name").unwrap_or_default();
+        let runtime = FLAGS.iter().any(|(name, _)| *name == wire) || (paged && PAGING.contains(&wire));
+        let place = string(raw, "in").unwrap_or_default();
+        if place == "query" && runtime {
+            continue;
+        }
+        let schema = raw.get("schema").unwrap_or(&Value::Null);
+        let Some(argument) = argument_type(schema, document).filter(|_| matches!(place, "path" | "query")) else {
+            diagnostics.report(
+                "unsupported-parameter",
+                pointer,
+                format!("the {place} parameter `{wire}` is of a kind this generator does not carry"),
+                "remove the parameter in the corrections overlay, or the operation from the selection",
+            );
+            continue;
+        };
+        let parameter = Parameter {
+            wire: wire.to_owned(),
+            name: naming::field_name(raw, wire),
+            docs: string(raw, "description").unwrap_or_default().to_owned(),
+            argument,
+        };
+        if place == "path" {
+            by_name.insert(wire, parameter);
+        } else {
+            query.push(parameter);
+        }
+    }
+    let mut arguments = Vec::new();
+    for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+        match by_name.remove(name) {
+            Some(parameter) => arguments.push(parameter),
+            None => diagnostics.report(
+                "undeclared-path-parameter",
+                child(pointer, "parameters"),
+                format!("the path has `{{{name}}}`, the parameters do not"),
+                "declare it in the corrections overlay",
+            ),
+        }
+    }
+    (arguments, query)
+}
+
+/// How a parameter is taken by a method.
+fn argument_type(schema: &Value, document: &Value) -> Option<Type> {
+    if let Some(key) = string(schema, "x-rust-type").or_else(|| schema_name(schema)) {
+        let name = object(document, SCHEMAS).get(key).map_or_else(|| key.to_owned(), |target| naming::type_name(target, key));
+        let ident = naming::ident(&name);
+        return Some(parse_quote!(&#ident));
+    }
+    Some(match string(schema, "type")? {
+        "string" => parse_quote!(&str),
+        "integer" => parse_quote!(i64),
+        "number" => parse_quote!(f64),
+        "boolean" => parse_quote!(bool),
+        _ => return None,
+    })
+}

@@ -1,0 +1,76 @@
+//! Puts components that are neither records, enums nor unions (a bare string, number, list or map) in place of the
+//! references to them, so that a reference always means a type.
+
+use super::{every_schema, schema_names};
+use crate::diagnostic::Diagnostics;
+use crate::document::{SCHEMAS, child, schema_name, string};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// An alias of an alias of … : longer than this is a cycle.
+const LONGEST_CHAIN: usize = 32;
+
+pub(super) fn inline(document: &mut Value, diagnostics: &mut Diagnostics) {
+    let aliases: BTreeMap<String, Value> = schema_names(document)
+        .into_iter()
+        .filter_map(|(name, pointer)| Some((name, document.pointer(&pointer).filter(|schema| is_alias(schema))?.clone())))
+        .collect();
+    for name in aliases.keys() {
+        let mut target = Some(name);
+        for _ in 0..LONGEST_CHAIN {
+            target = target.and_then(|name| aliases.get(name)).and_then(schema_name).and_then(|name| {
+                aliases.get_key_value(name).map(|(name, _)| name)
+            });
+        }
+        if target.is_some() {
+            let help = "break the cycle in the corrections overlay";
+            diagnostics.report("reference-cycle", child(SCHEMAS, name), format!("`{name}` stands for itself"), help);
+            return;
+        }
+    }
+    every_schema_of_document(document, &mut |schema| {
+        let aliases = &aliases;
+        for _ in 0..LONGEST_CHAIN {
+            let Some(alias) = schema_name(schema).and_then(|name| aliases.get(name)) else { break };
+            *schema = alias.clone();
+        }
+    });
+    if let Some(schemas) = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut) {
+        schemas.retain(|name, _| !aliases.contains_key(name));
+    }
+}
+
+/// Whether a component is only another name for something that needs no type.
+fn is_alias(schema: &Value) -> bool {
+    let plain = ["oneOf", "anyOf", "enum", "properties", "discriminator"].iter().all(|key| schema.get(key).is_none());
+    let map = schema.get("additionalProperties").is_some_and(|values| *values != Value::Bool(false));
+    plain && (string(schema, "type").is_none_or(|kind| kind != "object") || map)
+}
+
+/// Visits the schemas of components and operations alike.
+fn every_schema_of_document(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
+    let components = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut);
+    for schema in components.into_iter().flat_map(|schemas| schemas.values_mut()) {
+        every_schema(schema, visit);
+    }
+    if let Some(paths) = document.get_mut("paths") {
+        under_schema_keys(paths, visit);
+    }
+}
+
+/// Finds the `schema` members of parameters, headers and media types.
+fn under_schema_keys(value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map.iter_mut() {
+                if key == "schema" {
+                    every_schema(inner, visit);
+                } else {
+                    under_schema_keys(inner, visit);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| under_schema_keys(item, visit)),
+        _ => {}
+    }
+}

@@ -1,0 +1,96 @@
+//! Makes a curated document plain, one pass per file, document → document.
+//!
+//! After the last pass every component schema is one of four things: a *record* (an object whose properties are scalars,
+//! lists, maps or names of types), an *open enum*, a *tagged union* or an *untagged union*; every property that
+//! needs a type of its own says so in `x-rust-type`; and records know whether they are sent, received, or both.
+//! What no pass understands is a diagnostic.
+
+mod aliases;
+mod directions;
+mod inheritance;
+mod lift;
+mod references;
+mod unions;
+
+use crate::diagnostic::Diagnostics;
+use crate::document::{SCHEMAS, child};
+use serde_json::Value;
+
+/// A pass: its name, as diagnostics and snapshots call it, and what it does.
+pub(crate) type Pass = (&'static str, fn(&mut Value, &mut Diagnostics));
+
+/// The passes, in the order they run. Each relies on those before it.
+pub(crate) const PASSES: [Pass; 6] = [
+    ("references", references::resolve),
+    ("inheritance", inheritance::flatten),
+    ("unions", unions::resolve),
+    ("aliases", aliases::inline),
+    ("lift", lift::lift),
+    ("directions", directions::split),
+];
+
+/// Runs every pass; the first that finds something it cannot carry ends the run, with all it found.
+pub(crate) fn normalise(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), Diagnostics> {
+    for (_, pass) in PASSES {
+        pass(document, diagnostics);
+        diagnostics.check()?;
+    }
+    Ok(())
+}
+
+/// The component schemas' names and pointers, in document order.
+fn schema_names(document: &Value) -> Vec<(String, String)> {
+    crate::document::object(document, SCHEMAS).keys().map(|name| (name.clone(), child(SCHEMAS, name))).collect()
+}
+
+/// Calls `visit` on the schemas directly inside `schema`, each with its pointer.
+fn each_inner(schema: &mut Value, pointer: &str, visit: &mut dyn FnMut(&mut Value, &str, &str)) {
+    let Some(map) = schema.as_object_mut() else { return };
+    for (key, inner) in map.iter_mut() {
+        let pointer = child(pointer, key);
+        match (key.as_str(), inner) {
+            ("properties", Value::Object(properties)) => {
+                for (name, property) in properties {
+                    visit(property, &child(&pointer, name), name);
+                }
+            }
+            ("items", items) => visit(items, &pointer, "item"),
+            ("additionalProperties", values @ Value::Object(_)) => visit(values, &pointer, "value"),
+            ("oneOf" | "anyOf" | "allOf", Value::Array(members)) => {
+                for (index, member) in members.iter_mut().enumerate() {
+                    visit(member, &child(&pointer, &index.to_string()), "member");
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Calls `visit` on `schema` and every schema inside it.
+fn every_schema(schema: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
+    visit(schema);
+    each_inner(schema, "", &mut |inner, _, _| every_schema(inner, visit));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PASSES;
+    use crate::diagnostic::Diagnostics;
+
+    /// Each pass on a small document that holds what the pass is for, before and after.
+    #[test]
+    fn every_pass_changes_exactly_what_it_is_for() {
+        for (name, pass) in PASSES {
+            let path = format!("{}/src/normalise/tests/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+            let before = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+            let mut document: serde_json::Value = serde_saphyr::from_str(&before).expect("the example is YAML");
+            let mut diagnostics = Diagnostics::about(name);
+            pass(&mut document, &mut diagnostics);
+            assert_eq!(diagnostics.found(), [], "{name} finds fault with its own example");
+            let after = serde_saphyr::to_string(&document).expect("documents are writable");
+            insta::with_settings!({ description => before, omit_expression => true, snapshot_path => "snapshots" }, {
+                insta::assert_snapshot!(name, after);
+            });
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Puts referenced parameters, request bodies, responses and headers in place of the references, so that an
+//! operation reads by itself. Schemas stay where they are.
+
+use crate::diagnostic::Diagnostics;
+use crate::document::{METHODS, child, reference};
+use serde_json::Value;
+
+/// References may lead to references; a chain longer than this is a cycle.
+const LONGEST_CHAIN: usize = 32;
+
+pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
+    let original = document.clone();
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    for (path, item) in paths {
+        let shared = item.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+        for method in METHODS {
+            let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) else { continue };
+            let pointer = child(&child("/paths", path), method);
+            let own = operation.entry("parameters").or_insert_with(|| Value::Array(Vec::new()));
+            if let Some(own) = own.as_array_mut() {
+                own.extend(shared.iter().cloned());
+                for (index, parameter) in own.iter_mut().enumerate() {
+                    replace(parameter, &original, &format!("{pointer}/parameters/{index}"), diagnostics);
+                }
+            }
+            if let Some(body) = operation.get_mut("requestBody") {
+                replace(body, &original, &child(&pointer, "requestBody"), diagnostics);
+            }
+            let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+            for (status, response) in responses.into_iter().flatten() {
+                let pointer = child(&child(&pointer, "responses"), status);
+                replace(response, &original, &pointer, diagnostics);
+                let headers = response.get_mut("headers").and_then(Value::as_object_mut);
+                for (name, header) in headers.into_iter().flatten() {
+                    replace(header, &original, &child(&child(&pointer, "headers"), name), diagnostics);
+                }
+            }
+        }
+        if let Some(item) = item.as_object_mut() {
+            item.shift_remove("parameters");
+        }
+    }
+}
+
+/// Replaces `value` by what it refers to, if it is a reference.
+fn replace(value: &mut Value, document: &Value, pointer: &str, diagnostics: &mut Diagnostics) {
+    for _ in 0..LONGEST_CHAIN {
+        let Some(target) = reference(value) else { return };
+        match document.pointer(target).cloned() {
+            Some(found) => *value = found,
+            None => {
+                diagnostics.report(
+                    "unresolved-reference",
+                    pointer,
+                    format!("`#{target}` leads nowhere"),
+                    "define the component, or correct the reference in an overlay",
+                );
+                return;
+            }
+        }
+    }
+    diagnostics.report("reference-cycle", pointer, "the reference leads back to itself", "break the cycle in an overlay");
+}

@@ -1,0 +1,58 @@
+//! Turns every base with a discriminator mapping into a pure union of its kinds, whether or not it had a `oneOf`.
+//!
+//! Each kind whose tag has a single value gets that value pinned (`x-constant`), so that a request of that kind
+//! cannot carry another kind's tag.
+
+use super::schema_names;
+use crate::diagnostic::Diagnostics;
+use crate::document::{SCHEMAS, child, schema_name, string};
+use serde_json::{Value, json};
+
+pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
+    for (name, pointer) in schema_names(document) {
+        let Some(schema) = document.pointer(&pointer) else { continue };
+        let Some(discriminator) = schema.get("discriminator").cloned() else { continue };
+        let Some(tag) = string(&discriminator, "propertyName").map(str::to_owned) else { continue };
+        let mapping = discriminator.get("mapping").and_then(Value::as_object).cloned().unwrap_or_default();
+        let mut kinds: Vec<(String, Vec<String>)> = Vec::new();
+        for (value, target) in &mapping {
+            let target = target.as_str().unwrap_or_default();
+            let kind = target.strip_prefix('#').and_then(|t| t.strip_prefix(SCHEMAS)).map_or(target, |t| t.trim_start_matches('/'));
+            if document.pointer(&child(SCHEMAS, kind)).is_none() {
+                diagnostics.report(
+                    "unresolved-reference",
+                    child(&format!("{pointer}/discriminator/mapping"), value),
+                    format!("there is no schema `{kind}`"),
+                    "correct the mapping in an overlay",
+                );
+                continue;
+            }
+            match kinds.iter_mut().find(|(known, _)| known == kind) {
+                Some((_, values)) => values.push(value.clone()),
+                None => kinds.push((kind.to_owned(), vec![value.clone()])),
+            }
+        }
+        // A base that stands for one of its own kinds is an ordinary record with a tag.
+        if kinds.is_empty() || kinds.iter().any(|(kind, _)| *kind == name) {
+            if let Some(schema) = document.pointer_mut(&pointer).and_then(Value::as_object_mut) {
+                schema.shift_remove("discriminator");
+                schema.shift_remove("oneOf");
+            }
+            continue;
+        }
+        for (kind, values) in &kinds {
+            let property = format!("{}/properties/{}", child(SCHEMAS, kind), tag.replace('~', "~0").replace('/', "~1"));
+            if let ([value], Some(property)) = (values.as_slice(), document.pointer_mut(&property).and_then(Value::as_object_mut)) {
+                property.insert("x-constant".to_owned(), json!(value));
+            }
+        }
+        if let Some(schema) = document.pointer_mut(&pointer).and_then(Value::as_object_mut) {
+            for key in ["type", "properties", "required", "allOf", "nullable"] {
+                schema.shift_remove(key);
+            }
+            let members: Vec<_> = kinds.iter().map(|(kind, _)| json!({ "$ref": format!("#{}", child(SCHEMAS, kind)) })).collect();
+            schema.insert("oneOf".to_owned(), Value::Array(members));
+        }
+        debug_assert!(document.pointer(&pointer).is_some_and(|union| schema_name(union).is_none()));
+    }
+}

@@ -1,0 +1,110 @@
+//! OpenAPI Overlay Specification 1.0: actions whose `target` is an RFC 9535 JSONPath, and which
+//! either `update` (merge) or `remove` what it selects.
+//!
+//! Invariant: an action that selects nothing is a diagnostic, so that a correction upstream has
+//! made obsolete is noticed and not carried along.
+
+use crate::diagnostic::Diagnostics;
+use crate::document::{self, Text, child, flag, string};
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+/// Applies every action of `overlay`, in order; returns how many there were.
+pub(crate) fn apply(document: &mut Value, overlay: Text<'_>) -> Result<usize, Diagnostics> {
+    let parsed = document::load(overlay)?;
+    let mut diagnostics = Diagnostics::about(overlay.name);
+    if string(&parsed, "overlay").is_none_or(|version| !version.starts_with("1.0")) {
+        diagnostics.report(
+            "not-an-overlay",
+            "/overlay",
+            "not an Overlay 1.0 document",
+            "start the file with `overlay: 1.0.0`, `info:` and `actions:`",
+        );
+    }
+    let actions = parsed.get("actions").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    for (index, action) in actions.iter().enumerate() {
+        let pointer = child("/actions", &index.to_string());
+        if let Err((code, message, help)) = run(document, action) {
+            diagnostics.report(code, pointer, message, help);
+        }
+    }
+    diagnostics.check()?;
+    Ok(actions.len())
+}
+
+type Refusal = (&'static str, String, &'static str);
+
+/// Applies one action.
+fn run(document: &mut Value, action: &Value) -> Result<(), Refusal> {
+    let target = string(action, "target").unwrap_or_default();
+    let path = JsonPath::parse(target).map_err(|error| {
+        let message = format!("`{target}` is not a JSONPath: {error}");
+        ("overlay-target-invalid", message, "see RFC 9535; quote names with slashes: $.paths['/a/b'].get")
+    })?;
+    let mut selected: Vec<String> =
+        path.query_located(document).locations().map(serde_json_path::NormalizedPath::to_json_pointer).collect();
+    if selected.is_empty() {
+        let message = format!("`{target}` selects nothing");
+        return Err((
+            "overlay-target-missing",
+            message,
+            "the document no longer has it: remove the action, or point it at the new place",
+        ));
+    }
+    if flag(action, "remove") {
+        // Last first, so that removing an element does not move the ones still to be removed.
+        selected.reverse();
+        for pointer in &selected {
+            remove(document, pointer);
+        }
+    } else if let Some(update) = action.get("update") {
+        for node in selected.iter().map(String::as_str) {
+            if let Some(node) = document.pointer_mut(node) {
+                merge(node, update);
+            }
+        }
+    } else {
+        return Err((
+            "overlay-action-empty",
+            format!("the action on `{target}` neither updates nor removes"),
+            "add `update:` with what to merge, or `remove: true`",
+        ));
+    }
+    Ok(())
+}
+
+/// Takes the node at `pointer` out of its parent.
+fn remove(document: &mut Value, pointer: &str) {
+    let Some((parent, token)) = pointer.rsplit_once('/') else { return };
+    let token = token.replace("~1", "/").replace("~0", "~");
+    match document.pointer_mut(parent) {
+        Some(Value::Object(map)) => {
+            map.shift_remove(&token);
+        }
+        Some(Value::Array(items)) => {
+            if let Some(index) = token.parse::<usize>().ok().filter(|index| *index < items.len()) {
+                items.remove(index);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Merges as the specification says: objects deeply, arrays by appending, the rest by replacing.
+fn merge(node: &mut Value, update: &Value) {
+    match (node, update) {
+        (Value::Object(node), Value::Object(update)) => {
+            for (key, value) in update {
+                match node.get_mut(key) {
+                    Some(existing) => merge(existing, value),
+                    None => {
+                        node.insert(key.clone(), value.clone());
+                    }
+                }
+            }
+        }
+        (Value::Array(node), Value::Array(update)) => node.extend(update.iter().cloned()),
+        (Value::Array(node), value) => node.push(value.clone()),
+        (node, value) => *node = value.clone(),
+    }
+}

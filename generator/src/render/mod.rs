@@ -1,0 +1,103 @@
+//! Prints the model. Dull by design: nothing here decides anything.
+//!
+//! Invariant: text of the document reaches the output only as the content of a doc comment or of a string literal.
+
+mod operations;
+mod text;
+mod types;
+
+use crate::model::{Api, Module};
+use std::collections::BTreeSet;
+use text::{docs, item};
+
+/// A generated file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Path below the directory of the generated code, with `/`.
+    pub path: String,
+    /// What is in it.
+    pub content: String,
+}
+
+/// What the constants of a version say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pins<'a> {
+    pub(crate) api_date: Option<&'a str>,
+    pub(crate) sha256: &'a str,
+}
+
+/// Names of the runtime that generated code may use, by the module they are taken from.
+const VOCABULARY: [(&str, &[&str]); 4] = [
+    (
+        "crate",
+        &[
+            "Call", "Client", "ClusterName", "Counted", "Endpoint", "Enveloped", "Extra", "ObjectId", "Operation", "Paged",
+            "Pretty", "Request", "SecretUrl", "Timestamp", "V1", "Violations",
+        ],
+    ),
+    ("crate::wire", &["open_enum", "record", "tagged_union", "untagged_union"]),
+    ("http", &["Method"]),
+    ("serde_json", &["Value"]),
+];
+
+/// Prints one version of the API: `mod.rs` and a file per module, below `directory`.
+pub(crate) fn render(api: &Api, directory: &str, receiver: &str, document: &str, pins: Pins<'_>) -> Vec<File> {
+    let notice = format!("// @generated from {document} by `cargo xtask generate`. Do not edit.\n\n");
+    let mut files = vec![File { path: format!("{directory}/mod.rs"), content: format!("{notice}{}", index(api, pins)) }];
+    for module in &api.modules {
+        let mut body = Vec::new();
+        if !module.operations.is_empty() {
+            body.push(operations::methods(&module.operations, receiver));
+            body.extend(module.operations.iter().map(|operation| operations::endpoint(operation, receiver)));
+        }
+        body.extend(module.types.iter().map(types::definition));
+        let body = body.join("\n");
+        let imports = imports(&body, module, &api.modules);
+        let head = format!("{notice}{}\n{imports}\n", docs(&module.docs, "//!", ""));
+        files.push(File { path: format!("{directory}/{}.rs", module.name), content: head + &body });
+    }
+    files
+}
+
+/// `mod.rs`: the modules, the constants, the table of operations.
+fn index(api: &Api, pins: Pins<'_>) -> String {
+    let mut text = docs(&api.docs, "//!", "");
+    text.push('\n');
+    for module in &api.modules {
+        text.push_str(&format!("pub mod {};\n", module.name));
+    }
+    text.push('\n');
+    for module in &api.modules {
+        text.push_str(&format!("#[doc(inline)]\npub use {}::*;\n", module.name));
+    }
+    if let Some(date) = pins.api_date {
+        text.push_str(&format!("\n/// The API date this code was generated for: each operation speaks its newest version up to then.\npub const API_DATE: &str = {date:?};\n"));
+    }
+    text.push_str(&format!("\n/// SHA-256 of the curated document this code was generated from, in lower-case hex.\npub const SPEC_SHA256: &str = {:?};\n", pins.sha256));
+    text.push_str(&item(operations::table(api)));
+    text.push_str(&format!("\n{}", operations::round_trip(api)));
+    text
+}
+
+/// The `use` lines for what `body` mentions.
+fn imports(body: &str, module: &Module, modules: &[Module]) -> String {
+    let code = body.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let words: BTreeSet<&str> =
+        code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_')).collect();
+    let mut lines = String::new();
+    let mut import = |from: &str, names: &mut dyn Iterator<Item = &str>| {
+        let names: Vec<&str> = names.filter(|name| words.contains(name)).collect();
+        match names.as_slice() {
+            [] => {}
+            [name] => lines.push_str(&format!("use {from}::{name};\n")),
+            names => lines.push_str(&item(format!("use {from}::{{{}}};", names.join(", ")).parse().unwrap_or_default())),
+        }
+    };
+    for (from, names) in VOCABULARY {
+        import(from, &mut names.iter().copied());
+    }
+    for other in modules.iter().filter(|other| other.name != module.name) {
+        import(&format!("super::{}", other.name), &mut other.types.iter().map(|definition| definition.name.as_str()));
+    }
+    lines
+}

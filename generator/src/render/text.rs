@@ -1,0 +1,127 @@
+//! Text of the document as doc comments, and items as formatted code.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::fmt::Write as _;
+
+/// Longest line of prose.
+const WIDTH: usize = 110;
+
+/// `text` as a block of line comments led by `lead`, each line indented by `indent`. Empty text gives nothing.
+pub(super) fn docs(text: &str, lead: &str, indent: &str) -> String {
+    let mut block = String::new();
+    for paragraph in text.trim().lines() {
+        let mut line = String::new();
+        for word in escape(paragraph).split_whitespace() {
+            if !line.is_empty() && line.len() + word.len() >= WIDTH {
+                let _ = writeln!(block, "{indent}{lead} {line}");
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        let _ = writeln!(block, "{indent}{}", format!("{lead} {line}").trim_end());
+    }
+    block
+}
+
+/// The attributes for a doc comment that `prettyplease` prints as `///` lines.
+pub(super) fn doc_attributes(text: &str) -> TokenStream {
+    let block = docs(text, "", "");
+    let lines = block.lines();
+    quote!(#(#[doc = #lines])*)
+}
+
+/// Keeps rustdoc from reading markup into prose: what is not in backticks loses its brackets' meaning, and bare
+/// links become links. Control characters go.
+fn escape(text: &str) -> String {
+    let clean: String = text.chars().filter(|character| !character.is_control()).collect();
+    if clean.matches('`').count() % 2 == 1 {
+        return escape_markup(&clean.replace('`', "'"));
+    }
+    let parts = clean.split('`').enumerate();
+    let parts = parts.map(|(index, part)| if index % 2 == 0 { escape_markup(part) } else { format!("`{part}`") });
+    parts.collect()
+}
+
+fn escape_markup(text: &str) -> String {
+    let words = text.split(' ').map(|word| {
+        if word.starts_with("https://") && !word.contains(['<', '>', '"']) {
+            let end = word.trim_end_matches(['.', ',', ')']);
+            return format!("<{end}>{}", &word[end.len()..]);
+        }
+        word.replace('[', "\\[").replace(']', "\\]").replace('<', "\\<").replace('>', "\\>")
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Formats one item (or several that belong together).
+pub(super) fn item(tokens: TokenStream) -> String {
+    match syn::parse2(tokens.clone()) {
+        Ok(file) => spaced(&prettyplease::unparse(&file)),
+        // What the model holds always parses; should it not, the compiler says where.
+        Err(_) => tokens.to_string(),
+    }
+}
+
+/// Puts a blank line between items and between methods, as people do.
+fn spaced(code: &str) -> String {
+    let mut out = String::with_capacity(code.len());
+    let mut lines = code.lines().peekable();
+    while let Some(line) = lines.next() {
+        out.push_str(line);
+        out.push('\n');
+        let ends = line == "    }" || line == "}";
+        let more = lines.peek().is_some_and(|next| !next.trim_start().starts_with('}') && !next.trim().is_empty());
+        if ends && more {
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// A macro call with one argument list that fills its lines: prettyplease leaves macro input alone.
+pub(super) fn table(name: &str, head: &str, entries: impl IntoIterator<Item = String>) -> String {
+    let mut text = format!("{name}!({head} {{\n");
+    let mut line = String::from("   ");
+    for entry in entries {
+        if line.len() + entry.len() + 2 > WIDTH {
+            text.push_str(&line);
+            text.push('\n');
+            line = String::from("   ");
+        }
+        line.push(' ');
+        line.push_str(&entry);
+        line.push(',');
+    }
+    if line.len() > 3 {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text.push_str("});\n");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::docs;
+
+    #[test]
+    fn prose_never_leaves_its_comment() {
+        for (text, expected) in [
+            ("One line.", "/// One line.\n"),
+            ("Two\nlines", "/// Two\n/// lines\n"),
+            ("ends */ the comment \" here", "/// ends */ the comment \" here\n"),
+            ("a\r\u{7}b", "/// ab\n"),
+            ("a [link] and <tag>", "/// a \\[link\\] and \\<tag\\>\n"),
+            ("code `[kept]` here", "/// code `[kept]` here\n"),
+            ("odd ` tick [x]", "/// odd ' tick \\[x\\]\n"),
+            ("see https://example.net/a.", "/// see <https://example.net/a>.\n"),
+            ("", ""),
+        ] {
+            assert_eq!(docs(text, "///", ""), expected, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Keeps the selected operations of a document and what they reach.
+//!
+//! Invariant: nothing that stays refers to anything that went.
+
+use crate::diagnostic::Diagnostics;
+use crate::document::{METHODS, child, object, operation_name, operations, string, walk};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Which operations of a document are wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// Every operation.
+    All,
+    /// These, by `operationId` or by the name they go by in the SDK.
+    Operations(Vec<String>),
+}
+
+impl Selection {
+    fn wants(&self, operation: &Value) -> bool {
+        let Self::Operations(wanted) = self else { return true };
+        let names = [string(operation, "operationId"), operation_name(operation)];
+        names.into_iter().flatten().any(|name| wanted.iter().any(|wanted| wanted == name))
+    }
+}
+
+/// Reduces `document` to the selection; returns how many operations stay.
+pub(crate) fn select(
+    document: &mut Value,
+    selection: &Selection,
+    diagnostics: &mut Diagnostics,
+) -> Result<usize, Diagnostics> {
+    if let Selection::Operations(wanted) = selection {
+        for name in wanted {
+            let known = operations(document).any(|(_, _, _, operation)| {
+                string(operation, "operationId") == Some(name) || operation_name(operation) == Some(name)
+            });
+            if !known {
+                diagnostics.report(
+                    "unknown-operation",
+                    "/paths",
+                    format!("the selection names `{name}`, which the document does not have"),
+                    nearest(document, name),
+                );
+            }
+        }
+    }
+    diagnostics.check()?;
+    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
+        for item in paths.values_mut().filter_map(Value::as_object_mut) {
+            item.retain(|key, value| !METHODS.contains(&key.as_str()) || selection.wants(value));
+        }
+        paths.retain(|_, item| METHODS.iter().any(|method| item.get(method).is_some()));
+    }
+    prune(document);
+    Ok(operations(document).count())
+}
+
+/// What the misspelt name may have meant.
+fn nearest(document: &Value, name: &str) -> String {
+    let wanted = name.to_lowercase();
+    let close = operations(document).filter_map(|(_, _, _, operation)| string(operation, "operationId")).find(|id| {
+        let id = id.to_lowercase();
+        id.contains(&wanted) || wanted.contains(&id)
+    });
+    match close {
+        Some(id) => format!("did you mean `{id}`?"),
+        None => "take the name from an `operationId` of the document".to_owned(),
+    }
+}
+
+/// Drops the components and tags that nothing reaches any more.
+pub(crate) fn prune(document: &mut Value) {
+    let reached = reachable(document);
+    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+        for (kind, members) in components.iter_mut().filter(|(kind, _)| *kind != "securitySchemes") {
+            let Some(members) = members.as_object_mut() else { continue };
+            members.retain(|name, _| reached.contains(&child(&format!("/components/{kind}"), name)));
+        }
+        components.retain(|_, members| members.as_object().is_none_or(|members| !members.is_empty()));
+    }
+    let used: BTreeSet<String> = operations(document)
+        .flat_map(|(_, _, _, operation)| operation.get("tags").and_then(Value::as_array).into_iter().flatten())
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
+    if let Some(tags) = document.get_mut("tags").and_then(Value::as_array_mut) {
+        tags.retain(|tag| string(tag, "name").is_some_and(|name| used.contains(name)));
+    }
+}
+
+/// The pointers of all components reached from the paths, through `$ref` and discriminator mappings.
+fn reachable(document: &Value) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<String> = Vec::new();
+    references(&Value::Object(object(document, "/paths").clone()), &mut open);
+    while let Some(pointer) = open.pop() {
+        if reached.insert(pointer.clone())
+            && let Some(component) = document.pointer(&pointer)
+        {
+            references(component, &mut open);
+        }
+    }
+    reached
+}
+
+/// Appends the pointer of everything `value` refers to.
+fn references(value: &Value, found: &mut Vec<String>) {
+    walk(value, "", &mut |_, map| {
+        let mapped = map
+            .get("discriminator")
+            .and_then(|discriminator| discriminator.get("mapping"))
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(|mapping| mapping.values());
+        let targets = map.get("$ref").into_iter().chain(mapped).filter_map(Value::as_str);
+        found.extend(targets.filter_map(|target| target.strip_prefix('#')).map(str::to_owned));
+    });
+}

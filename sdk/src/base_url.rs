@@ -1,0 +1,71 @@
+//! The address of the service, and which addresses may be trusted with credentials.
+//!
+//! Invariant: a base URL is `https`, or `http` to this very machine.
+use url::{Host, Url};
+
+use crate::error::Error;
+
+/// Where the public service lives.
+pub(crate) const DEFAULT: &str = "https://cloud.mongodb.com";
+
+/// A checked address, kept without a trailing slash so that operation paths append to it.
+#[derive(Debug, Clone)]
+pub(crate) struct BaseUrl {
+    url: Url,
+    text: String,
+}
+
+impl BaseUrl {
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+        let refuse = |why: &str| Err(Error::configuration(format!("the base URL {why}")));
+        let url = match Url::parse(text) {
+            Ok(url) => url,
+            Err(error) => return refuse(&format!("cannot be read: {error}")),
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("must not carry a user name or password; use Credentials");
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return refuse("must not carry a query or a fragment");
+        }
+        match url.scheme() {
+            "https" if url.has_host() => {}
+            "http" if is_loopback(&url) => {}
+            "http" => return refuse("must be https; http is for loopback hosts only"),
+            _ => return refuse("must be https"),
+        }
+        let text = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { url, text })
+    }
+
+    /// The address without a trailing slash.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether requests stay on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        is_loopback(&self.url)
+    }
+
+    /// The path that comes before every operation path; empty for a bare origin.
+    pub(crate) fn path(&self) -> &str {
+        self.url.path().trim_end_matches('/')
+    }
+
+    /// Reads a link of an answer, which may be relative; `None` if it is unreadable or leaves
+    /// this origin (scheme, host and port).
+    pub(crate) fn same_origin(&self, link: &str) -> Option<Url> {
+        let url = self.url.join(link).ok()?;
+        (url.origin() == self.url.origin()).then_some(url)
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

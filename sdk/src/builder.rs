@@ -1,0 +1,172 @@
+//! Puts a client together from its parts.
+//!
+//! Must never read the environment: what is ambient is asked for by name (`Credentials::from_env`).
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+
+use crate::ambient::{Clock, OsRandomness, Randomness, SystemClock};
+use crate::auth::{Authentication, Credentials};
+use crate::base_url::{self, BaseUrl};
+use crate::client::Client;
+use crate::error::Error;
+use crate::transport::{HttpTransport, Transport};
+use crate::wire::Wire;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Makes a [`Client`]. Only the credentials have no default.
+///
+/// ```
+/// # fn main() -> Result<(), atlas_backup::Error> {
+/// use atlas_backup::{Client, Credentials};
+/// let client = Client::builder()
+///     .credentials(Credentials::bearer("token"))
+///     .base_url("https://cloud.mongodb.com")?
+///     .build()?;
+/// # Ok(()) }
+/// ```
+#[must_use = "a builder does nothing until built"]
+pub struct ClientBuilder {
+    credentials: Option<Credentials>,
+    base: Option<BaseUrl>,
+    route: Route,
+    user_agent_suffix: Option<String>,
+    connect_timeout: Duration,
+    attempt_timeout: Duration,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+}
+
+/// How requests leave.
+enum Route {
+    Default,
+    Http(reqwest::Client),
+    Custom(Arc<dyn Transport>),
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            credentials: None,
+            base: None,
+            route: Route::Default,
+            user_agent_suffix: None,
+            connect_timeout: CONNECT_TIMEOUT,
+            attempt_timeout: ATTEMPT_TIMEOUT,
+            clock: Arc::new(SystemClock),
+            randomness: Arc::new(OsRandomness),
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Who calls.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Where the service is; `https://cloud.mongodb.com` by default.
+    ///
+    /// # Errors
+    /// Unless it is `https`, or `http` to a loopback host (127.0.0.0/8, `::1`, `localhost`), with
+    /// neither user name nor query nor fragment.
+    pub fn base_url(mut self, url: &str) -> Result<Self, Error> {
+        self.base = Some(BaseUrl::parse(url)?);
+        Ok(self)
+    }
+
+    /// Sends through a transport of your own. Timeouts are then its business.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.route = Route::Custom(Arc::new(transport));
+        self
+    }
+
+    /// Sends through an HTTP client of your own, for its proxies, roots and pools.
+    ///
+    /// Build it with `redirect(Policy::none())`: an answer that came from elsewhere than asked is
+    /// refused. [`ClientBuilder::timeout`] applies to it, [`ClientBuilder::connect_timeout`] does not.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.route = Route::Http(client);
+        self
+    }
+
+    /// Names your application in `User-Agent`, after the SDK: `app/1.2`.
+    pub fn user_agent_suffix(mut self, suffix: &str) -> Self {
+        self.user_agent_suffix = Some(suffix.to_owned());
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte; 60 seconds by default.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// How long connecting may take; 10 seconds by default.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Replaces the clock, for tests.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Replaces the source of randomness, for tests.
+    pub fn randomness(mut self, randomness: impl Randomness) -> Self {
+        self.randomness = Arc::new(randomness);
+        self
+    }
+
+    /// Makes the client. Sends nothing.
+    ///
+    /// # Errors
+    /// Without credentials, with ones that no header can carry, with a user agent that none can
+    /// carry, or when TLS cannot be set up.
+    pub fn build(self) -> Result<Client, Error> {
+        let Some(credentials) = self.credentials else {
+            return Err(Error::credentials("no credentials were given to the client builder"));
+        };
+        let authentication = Authentication::new(credentials, self.clock, self.randomness)?;
+        let base = match self.base {
+            Some(base) => base,
+            None => BaseUrl::parse(base_url::DEFAULT)?,
+        };
+        let transport = match self.route {
+            Route::Custom(transport) => transport,
+            Route::Http(client) => Arc::new(HttpTransport::new(client).timeout(self.attempt_timeout)),
+            Route::Default => {
+                let client = HttpTransport::client(self.connect_timeout, base.is_loopback());
+                let client = client.map_err(|error| {
+                    Error::configuration(format!("the HTTP client cannot be set up: {error}"))
+                })?;
+                Arc::new(HttpTransport::new(client).timeout(self.attempt_timeout))
+            }
+        };
+        let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
+        Ok(Client::new(Wire { base, transport, user_agent }, authentication))
+    }
+}
+
+fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {
+    let own = concat!("atlas-backup/", env!("CARGO_PKG_VERSION"));
+    let Some(suffix) = suffix else { return Ok(HeaderValue::from_static(own)) };
+    HeaderValue::from_str(&format!("{own} {suffix}"))
+        .map_err(|_| Error::configuration("the user agent suffix holds characters no header may"))
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("base_url", &self.base.as_ref().map(BaseUrl::as_str))
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,228 @@
+//! A call being put together: path, query and body of one operation.
+//!
+//! Must never panic or send on a wrong value: what is wrong is kept and told when the call is sent.
+use std::fmt::{self, Display};
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::operation::{Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request};
+use crate::pager::Items;
+use crate::response::Response;
+use crate::violations::Violations;
+
+/// Everything but the unreserved characters of RFC 3986 section 2.3 is encoded.
+const RESERVED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A request of `E`, ready to be awaited.
+///
+/// Awaiting gives the decoded body. [`Call::send`] gives the [`Response`] around it.
+#[must_use = "a call does nothing until it is awaited or sent"]
+pub struct Call<E: Endpoint> {
+    client: Client,
+    draft: Draft,
+    endpoint: PhantomData<fn() -> E>,
+}
+
+impl<E: Endpoint> Call<E> {
+    /// Starts a call of `E`. The generated operation methods are the usual way in.
+    pub fn new(client: &impl AsRef<Client>) -> Self {
+        let draft = Draft::new(E::OPERATION);
+        Self { client: client.as_ref().clone(), draft, endpoint: PhantomData }
+    }
+
+    /// Fills `{name}` of the path. The value becomes exactly one segment: it is percent-encoded,
+    /// and an empty one, `.` and `..` are refused when the call is sent.
+    pub fn path(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {
+        self.draft.fill(name, format_args!("{value}"));
+        self
+    }
+
+    /// Adds a query parameter, percent-encoded.
+    pub fn query(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {
+        self.draft.add(name, format_args!("{value}"));
+        self
+    }
+
+    /// Checks the body and sets it.
+    pub fn body(mut self, body: &impl Request) -> Self {
+        body.check(&mut self.draft.violations);
+        match serde_json::to_vec(body) {
+            Ok(json) => self.draft.body = Some(json.into()),
+            // The cause may quote the value, which may be secret.
+            Err(_) => self.draft.violations.push("", "cannot be written as JSON"),
+        }
+        self
+    }
+
+    /// Asks for the answer wrapped together with its status, for callers that cannot see the HTTP
+    /// status. The SDK unwraps it: outputs and errors are the same as without.
+    pub fn envelope(mut self, envelope: bool) -> Self
+    where
+        E: Enveloped,
+    {
+        self.draft.envelope = envelope;
+        self.draft.set("envelope", format_args!("{envelope}"));
+        self
+    }
+
+    /// Asks for indented JSON.
+    pub fn pretty(mut self, pretty: bool) -> Self
+    where
+        E: Pretty,
+    {
+        self.draft.set("pretty", format_args!("{pretty}"));
+        self
+    }
+
+    /// Whether the answer counts all elements of the list. The count is an estimate.
+    pub fn include_count(mut self, include: bool) -> Self
+    where
+        E: Counted,
+    {
+        self.draft.set("includeCount", format_args!("{include}"));
+        self
+    }
+
+    /// Which page, counted from 1.
+    pub fn page_num(mut self, page: u32) -> Self
+    where
+        E: Paged,
+    {
+        if page == 0 {
+            self.draft.violations.push("pageNum", "must be at least 1");
+        }
+        self.draft.set("pageNum", format_args!("{page}"));
+        self
+    }
+
+    /// How many elements a page holds, from 1 to [`Paged::MAX_ITEMS_PER_PAGE`].
+    pub fn items_per_page(mut self, items: u32) -> Self
+    where
+        E: Paged,
+    {
+        if !(1..=E::MAX_ITEMS_PER_PAGE).contains(&items) {
+            let rule = format!("must be from 1 to {}", E::MAX_ITEMS_PER_PAGE);
+            self.draft.violations.push("itemsPerPage", rule);
+        }
+        self.draft.set("itemsPerPage", format_args!("{items}"));
+        self
+    }
+
+    /// Every element from this page on, page after page, as a stream.
+    pub fn items(self) -> Items<E>
+    where
+        E: Paged,
+    {
+        Items::new(self.client, self.draft)
+    }
+
+    /// Sends the call and decodes its answer.
+    ///
+    /// # Errors
+    /// [`Error`] with the kind that [`ErrorKind`](crate::ErrorKind) describes; nothing was sent if
+    /// the kind is `InvalidRequest`.
+    pub async fn send(self) -> Result<Response<E::Output>, Error> {
+        let answer = self.client.execute(self.draft).await?;
+        match E::Output::decode(answer.body()) {
+            Ok(output) => Ok(Response::new(answer, output)),
+            Err(cause) => Err(Error::decode(E::OPERATION, answer, &cause)),
+        }
+    }
+}
+
+impl<E: Endpoint> IntoFuture for Call<E> {
+    type Output = Result<E::Output, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.send().await.map(Response::into_body) })
+    }
+}
+
+impl<E: Endpoint> fmt::Debug for Call<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Operation { id, method, .. } = E::OPERATION;
+        f.debug_struct("Call").field("operation", id).field("method", method).finish_non_exhaustive()
+    }
+}
+
+/// The part of a call that does not depend on its types.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    pub(crate) operation: &'static Operation,
+    pub(crate) path: String,
+    /// Encoded `name=value` pairs.
+    query: Vec<String>,
+    pub(crate) body: Option<Bytes>,
+    pub(crate) envelope: bool,
+    violations: Violations,
+}
+
+impl Draft {
+    fn new(operation: &'static Operation) -> Self {
+        Self {
+            operation,
+            path: operation.path.to_owned(),
+            query: Vec::new(),
+            body: None,
+            envelope: false,
+            violations: Violations::default(),
+        }
+    }
+
+    fn fill(&mut self, name: &'static str, value: fmt::Arguments<'_>) {
+        let value = value.to_string();
+        if value.is_empty() {
+            return self.violations.push(name, "must not be empty");
+        }
+        // Dots are unreserved, so encoding would let these through to climb the path.
+        if value == "." || value == ".." {
+            return self.violations.push(name, "must not be a dot segment");
+        }
+        // An encoded value holds no brace, so it can never be taken for a parameter.
+        let segment = utf8_percent_encode(&value, RESERVED).to_string();
+        self.path = self.path.replace(&format!("{{{name}}}"), &segment);
+    }
+
+    fn add(&mut self, name: &'static str, value: fmt::Arguments<'_>) {
+        let value = value.to_string();
+        self.query.push(format!("{name}={}", utf8_percent_encode(&value, RESERVED)));
+    }
+
+    fn set(&mut self, name: &'static str, value: fmt::Arguments<'_>) {
+        self.query.retain(|pair| pair.split_once('=').is_none_or(|(held, _)| held != name));
+        self.add(name, value);
+    }
+
+    /// The same call with another query, which is already encoded.
+    pub(crate) fn with_query(mut self, query: Option<&str>) -> Self {
+        self.query = query.map(str::to_owned).into_iter().collect();
+        self
+    }
+
+    pub(crate) fn query(&self) -> String {
+        self.query.join("&")
+    }
+
+    /// Path and query as they go on the request line.
+    ///
+    /// Fails with every violation found while the call was put together.
+    pub(crate) fn target(&mut self) -> Result<String, Error> {
+        let violations = std::mem::take(&mut self.violations);
+        if !violations.is_empty() {
+            return Err(Error::invalid_request(self.operation, violations.into_vec()));
+        }
+        if self.path.contains('{') {
+            let gap = format!("the path {} has parameters that were not filled", self.path);
+            return Err(Error::unsendable(self.operation, gap));
+        }
+        let joint = if self.query.is_empty() { "" } else { "?" };
+        Ok(format!("{}{joint}{}", self.path, self.query()))
+    }
+}

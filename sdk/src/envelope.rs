@@ -1,0 +1,25 @@
+//! Unwraps answers to `envelope=true`.
+//!
+//! Two forms: one object arrives as `{"status", "content"}`, a list keeps its own fields and gains
+//! `status`. Must never touch a body that is neither, because the flag may have been ignored.
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::Value;
+
+/// The answer as it would have been without the envelope, with the envelope's status.
+pub(crate) fn open(answer: http::Response<Bytes>) -> http::Response<Bytes> {
+    let Some((status, content)) = read(answer.body()) else { return answer };
+    let (mut parts, _) = answer.into_parts();
+    parts.status = status;
+    http::Response::from_parts(parts, content)
+}
+
+fn read(body: &[u8]) -> Option<(StatusCode, Bytes)> {
+    let mut fields: serde_json::Map<String, Value> = serde_json::from_slice(body).ok()?;
+    // A resource may have a `status` of its own, but as a word, not as a number.
+    let status = fields.get("status")?.as_u64()?;
+    let status = StatusCode::from_u16(u16::try_from(status).ok()?).ok()?;
+    fields.remove("status");
+    let content = fields.remove("content").unwrap_or(Value::Object(fields));
+    Some((status, serde_json::to_vec(&content).ok()?.into()))
+}

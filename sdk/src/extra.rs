@@ -1,0 +1,50 @@
+//! What came with an answer that the SDK's types have no place for.
+
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// The fields of a JSON object that this version of the SDK does not know, and the values of known fields that it could
+/// not read, under their names in JSON.
+///
+/// They are written back when the object is: nothing the service said is lost. In a request, they are a way to send a
+/// field that is newer than the SDK. `Debug` shows names only, for nobody knows what the values are.
+///
+/// ```
+/// use atlas_backup::v2::DiskBackupExportMember;
+/// let member: DiskBackupExportMember = serde_json::from_str(r#"{"replicaSetName":"shard-0","lag":7}"#)?;
+/// assert_eq!(member.replica_set_name.as_deref(), Some("shard-0"));
+/// assert_eq!(member.extra.get("lag"), Some(&7.into()));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Default, PartialEq)]
+pub struct Extra(Option<Box<Map<String, Value>>>);
+
+impl Extra {
+    /// The value under `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.as_ref()?.get(name)
+    }
+
+    /// Puts a value under `name`, in place of the one that was there.
+    pub fn insert(&mut self, name: String, value: Value) {
+        self.0.get_or_insert_default().insert(name, value);
+    }
+
+    /// Whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.as_ref().is_none_or(|map| map.is_empty())
+    }
+
+    /// Names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.0.iter().flat_map(|map| map.iter())
+    }
+}
+
+impl fmt::Debug for Extra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(|(name, _)| name)).finish()
+    }
+}

@@ -1,0 +1,674 @@
+// @generated from spec/v2/curated.yaml by `cargo xtask generate`. Do not edit.
+
+//! The resource `export_buckets`.
+
+use crate::{
+    Call, Client, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation, Paged,
+    Pretty, Request, Violations,
+};
+use crate::wire::{open_enum, record, tagged_union};
+use http::Method;
+use serde_json::Value;
+use super::shared::Link;
+
+impl Client {
+    /// Does a thing.
+    ///
+    /// Stub.
+    ///
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; safe to send again. Role: Project Read Only.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupBackupExportBuckets).
+    ///
+    /// # Errors
+    /// [`Error`](crate::Error); the service documents `401`, `403`, `404`, `429`, `500`.
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId) -> Result<(), Error> {
+    /// let mut items = client.list_export_buckets(group_id).items();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn list_export_buckets(&self, group_id: &ObjectId) -> Call<ListExportBuckets> {
+        Call::new(self).path("groupId", group_id)
+    }
+
+    /// Does a thing.
+    ///
+    /// Stub.
+    ///
+    /// Sends `POST /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; never sent again by itself after an
+    /// ambiguous failure. Role: Project Backup Manager.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/createGroupBackupExportBucket).
+    ///
+    /// # Errors
+    /// [`Error`](crate::Error); the service documents `400`, `401`, `403`, `404`, `429`, `500`.
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, body: &DiskBackupSnapshotExportBucketRequest) -> Result<(), Error> {
+    /// let answer = client.create_export_bucket(group_id, body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn create_export_bucket(
+        &self,
+        group_id: &ObjectId,
+        body: &DiskBackupSnapshotExportBucketRequest,
+    ) -> Call<CreateExportBucket> {
+        Call::new(self).path("groupId", group_id).body(body)
+    }
+
+    /// Does a thing.
+    ///
+    /// Stub.
+    ///
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Role:
+    /// Project Read Only.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupBackupExportBucket).
+    ///
+    /// # Errors
+    /// [`Error`](crate::Error); the service documents `401`, `403`, `404`, `429`, `500`.
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, export_bucket_id: &ObjectId) -> Result<(), Error> {
+    /// let answer = client.get_export_bucket(group_id, export_bucket_id).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn get_export_bucket(
+        &self,
+        group_id: &ObjectId,
+        export_bucket_id: &ObjectId,
+    ) -> Call<GetExportBucket> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("exportBucketId", export_bucket_id)
+    }
+
+    /// Does a thing.
+    ///
+    /// Stub.
+    ///
+    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; never sent again by
+    /// itself after an ambiguous failure. Role: Project Backup Manager.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/deleteGroupBackupExportBucket).
+    ///
+    /// # Errors
+    /// [`Error`](crate::Error); the service documents `400`, `401`, `403`, `404`, `429`, `500`.
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, export_bucket_id: &ObjectId) -> Result<(), Error> {
+    /// client.delete_export_bucket(group_id, export_bucket_id).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn delete_export_bucket(
+        &self,
+        group_id: &ObjectId,
+        export_bucket_id: &ObjectId,
+    ) -> Call<DeleteExportBucket> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("exportBucketId", export_bucket_id)
+    }
+
+    /// Does a thing.
+    ///
+    /// Stub.
+    ///
+    /// Sends `PATCH /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; never sent again by itself
+    /// after an ambiguous failure. Role: Project Backup Manager.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/updateGroupBackupExportBucket).
+    ///
+    /// # Errors
+    /// [`Error`](crate::Error); the service documents `400`, `401`, `403`, `404`, `429`, `500`.
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, export_bucket_id: &ObjectId, body: &UpdateRequirePrivateNetworkingRequestView) -> Result<(), Error> {
+    /// let answer = client.update_backup_export_bucket(group_id, export_bucket_id, body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn update_backup_export_bucket(
+        &self,
+        group_id: &ObjectId,
+        export_bucket_id: &ObjectId,
+        body: &UpdateRequirePrivateNetworkingRequestView,
+    ) -> Call<UpdateBackupExportBucket> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("exportBucketId", export_bucket_id)
+            .body(body)
+    }
+}
+
+/// The operation behind [`Client::list_export_buckets`](crate::Client::list_export_buckets).
+#[derive(Debug)]
+pub struct ListExportBuckets;
+impl Endpoint for ListExportBuckets {
+    type Output = PaginatedBackupSnapshotExportBucketsView;
+    const OPERATION: &'static Operation = &Operation {
+        id: "listExportBuckets",
+        method: Method::GET,
+        path: "/api/atlas/v2/groups/{groupId}/backup/exportBuckets",
+        accept: "application/vnd.atlas.2024-05-30+json",
+        content_type: None,
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Read Only"],
+    };
+}
+impl Enveloped for ListExportBuckets {}
+impl Pretty for ListExportBuckets {}
+impl Counted for ListExportBuckets {}
+impl Paged for ListExportBuckets {
+    type Item = DiskBackupSnapshotExportBucketResponse;
+    const MAX_ITEMS_PER_PAGE: u32 = 500;
+    fn items(page: Self::Output) -> Vec<Self::Item> {
+        page.results
+    }
+
+    fn next(page: &Self::Output) -> Option<String> {
+        let next = page
+            .links
+            .iter()
+            .flatten()
+            .find(|link| link.rel.as_deref() == Some("next"));
+        next.and_then(|link| link.href.clone())
+    }
+}
+
+/// The operation behind [`Client::create_export_bucket`](crate::Client::create_export_bucket).
+#[derive(Debug)]
+pub struct CreateExportBucket;
+impl Endpoint for CreateExportBucket {
+    type Output = DiskBackupSnapshotExportBucketResponse;
+    const OPERATION: &'static Operation = &Operation {
+        id: "createExportBucket",
+        method: Method::POST,
+        path: "/api/atlas/v2/groups/{groupId}/backup/exportBuckets",
+        accept: "application/vnd.atlas.2024-05-30+json",
+        content_type: Some("application/vnd.atlas.2024-05-30+json"),
+        success: &[200],
+        idempotent: false,
+        roles: &["Project Backup Manager"],
+    };
+}
+impl Enveloped for CreateExportBucket {}
+impl Pretty for CreateExportBucket {}
+
+/// The operation behind [`Client::get_export_bucket`](crate::Client::get_export_bucket).
+#[derive(Debug)]
+pub struct GetExportBucket;
+impl Endpoint for GetExportBucket {
+    type Output = DiskBackupSnapshotExportBucketResponse;
+    const OPERATION: &'static Operation = &Operation {
+        id: "getExportBucket",
+        method: Method::GET,
+        path: "/api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}",
+        accept: "application/vnd.atlas.2024-05-30+json",
+        content_type: None,
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Read Only"],
+    };
+}
+impl Enveloped for GetExportBucket {}
+
+/// The operation behind [`Client::delete_export_bucket`](crate::Client::delete_export_bucket).
+#[derive(Debug)]
+pub struct DeleteExportBucket;
+impl Endpoint for DeleteExportBucket {
+    type Output = ();
+    const OPERATION: &'static Operation = &Operation {
+        id: "deleteExportBucket",
+        method: Method::DELETE,
+        path: "/api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}",
+        accept: "application/vnd.atlas.2023-01-01+json",
+        content_type: None,
+        success: &[204],
+        idempotent: false,
+        roles: &["Project Backup Manager"],
+    };
+}
+impl Enveloped for DeleteExportBucket {}
+
+/// The operation behind [`Client::update_backup_export_bucket`](crate::Client::update_backup_export_bucket).
+#[derive(Debug)]
+pub struct UpdateBackupExportBucket;
+impl Endpoint for UpdateBackupExportBucket {
+    type Output = DiskBackupSnapshotAwsExportBucketResponse;
+    const OPERATION: &'static Operation = &Operation {
+        id: "updateBackupExportBucket",
+        method: Method::PATCH,
+        path: "/api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}",
+        accept: "application/vnd.atlas.2024-05-30+json",
+        content_type: Some("application/vnd.atlas.2024-05-30+json"),
+        success: &[200],
+        idempotent: false,
+        roles: &["Project Backup Manager"],
+    };
+}
+impl Enveloped for UpdateBackupExportBucket {}
+impl Pretty for UpdateBackupExportBucket {}
+
+/// S.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DiskBackupSnapshotAwsExportBucketRequest {
+    /// F.
+    pub cloud_provider: DiskBackupSnapshotAwsExportBucketRequestCloudProvider,
+    /// F.
+    pub bucket_name: String,
+    /// F.
+    pub iam_role_id: ObjectId,
+    /// F.
+    pub require_private_networking: Option<bool>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+
+impl DiskBackupSnapshotAwsExportBucketRequest {
+    /// With what has to be there.
+    #[must_use]
+    pub fn new(bucket_name: impl Into<String>, iam_role_id: ObjectId) -> Self {
+        Self {
+            cloud_provider: DiskBackupSnapshotAwsExportBucketRequestCloudProvider::Aws,
+            bucket_name: bucket_name.into(),
+            iam_role_id,
+            require_private_networking: None,
+            extra: Extra::default(),
+        }
+    }
+
+    /// Sets [`require_private_networking`](Self::require_private_networking).
+    #[must_use]
+    pub fn require_private_networking(
+        mut self,
+        require_private_networking: bool,
+    ) -> Self {
+        self.require_private_networking = Some(require_private_networking);
+        self
+    }
+}
+
+impl Request for DiskBackupSnapshotAwsExportBucketRequest {
+    fn check(&self, violations: &mut Violations) {
+        violations.length("bucketName", Some(&self.bucket_name), 3..=63);
+    }
+}
+record!(DiskBackupSnapshotAwsExportBucketRequest {
+    cloud_provider: "cloudProvider", bucket_name: "bucketName", iam_role_id: "iamRoleId",
+    require_private_networking: "requirePrivateNetworking",
+});
+
+/// S.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DiskBackupSnapshotAwsExportBucketResponse {
+    /// F.
+    pub id: Option<ObjectId>,
+    /// F.
+    pub bucket_name: Option<String>,
+    /// F.
+    pub cloud_provider: Option<DiskBackupSnapshotAwsExportBucketResponseCloudProvider>,
+    /// F.
+    pub iam_role_id: Option<ObjectId>,
+    /// F.
+    pub links: Option<Vec<Link>>,
+    /// F.
+    pub region: Option<String>,
+    /// F.
+    pub require_private_networking: Option<bool>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(DiskBackupSnapshotAwsExportBucketResponse {
+    id: "_id", bucket_name: "bucketName", cloud_provider: "cloudProvider", iam_role_id: "iamRoleId",
+    links: "links", region: "region", require_private_networking: "requirePrivateNetworking",
+});
+
+/// S.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(deprecated)]
+#[non_exhaustive]
+pub struct DiskBackupSnapshotAzureExportBucketRequest {
+    /// F.
+    pub cloud_provider: DiskBackupSnapshotAzureExportBucketRequestCloudProvider,
+    /// F.
+    pub bucket_name: Option<String>,
+    /// F.
+    pub role_id: ObjectId,
+    /// F.
+    pub service_url: String,
+    /// F.
+    #[deprecated(note = "the service calls it deprecated")]
+    pub tenant_id: Option<String>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+
+impl DiskBackupSnapshotAzureExportBucketRequest {
+    /// With what has to be there.
+    #[must_use]
+    #[allow(deprecated)]
+    pub fn new(role_id: ObjectId, service_url: impl Into<String>) -> Self {
+        Self {
+            cloud_provider: DiskBackupSnapshotAzureExportBucketRequestCloudProvider::Azure,
+            bucket_name: None,
+            role_id,
+            service_url: service_url.into(),
+            tenant_id: None,
+            extra: Extra::default(),
+        }
+    }
+
+    /// Sets [`bucket_name`](Self::bucket_name).
+    #[must_use]
+    pub fn bucket_name(mut self, bucket_name: impl Into<String>) -> Self {
+        self.bucket_name = Some(bucket_name.into());
+        self
+    }
+
+    /// Sets [`tenant_id`](Self::tenant_id).
+    #[must_use]
+    #[allow(deprecated)]
+    pub fn tenant_id(mut self, tenant_id: impl Into<String>) -> Self {
+        self.tenant_id = Some(tenant_id.into());
+        self
+    }
+}
+
+impl Request for DiskBackupSnapshotAzureExportBucketRequest {
+    fn check(&self, violations: &mut Violations) {
+        violations.length("bucketName", self.bucket_name.as_ref(), 3..=63);
+        violations.length("serviceUrl", Some(&self.service_url), 33..=2048);
+    }
+}
+record!(DiskBackupSnapshotAzureExportBucketRequest {
+    cloud_provider: "cloudProvider", bucket_name: "bucketName", role_id: "roleId", service_url: "serviceUrl",
+    tenant_id: "tenantId",
+});
+
+/// S.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DiskBackupSnapshotAzureExportBucketResponse {
+    /// F.
+    pub id: Option<ObjectId>,
+    /// F.
+    pub bucket_name: Option<String>,
+    /// F.
+    pub cloud_provider: Option<DiskBackupSnapshotAzureExportBucketResponseCloudProvider>,
+    /// F.
+    pub links: Option<Vec<Link>>,
+    /// F.
+    pub role_id: Option<ObjectId>,
+    /// F.
+    pub service_url: Option<String>,
+    /// F.
+    pub tenant_id: Option<String>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(DiskBackupSnapshotAzureExportBucketResponse {
+    id: "_id", bucket_name: "bucketName", cloud_provider: "cloudProvider", links: "links", role_id: "roleId",
+    service_url: "serviceUrl", tenant_id: "tenantId",
+});
+
+/// S.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum DiskBackupSnapshotExportBucketRequest {
+    /// S.
+    Aws(DiskBackupSnapshotAwsExportBucketRequest),
+    /// S.
+    Azure(DiskBackupSnapshotAzureExportBucketRequest),
+    /// S.
+    Gcp(DiskBackupSnapshotGcpExportBucketRequest),
+    /// A kind this version of the SDK does not know, as it was received.
+    Unknown(Value),
+}
+tagged_union!(DiskBackupSnapshotExportBucketRequest by "cloudProvider" {
+    Aws(DiskBackupSnapshotAwsExportBucketRequest) = "AWS",
+    Azure(DiskBackupSnapshotAzureExportBucketRequest) = "AZURE",
+    Gcp(DiskBackupSnapshotGcpExportBucketRequest) = "GCP",
+});
+impl Request for DiskBackupSnapshotExportBucketRequest {
+    fn check(&self, violations: &mut Violations) {
+        match self {
+            Self::Aws(kind) => kind.check(violations),
+            Self::Azure(kind) => kind.check(violations),
+            Self::Gcp(kind) => kind.check(violations),
+            Self::Unknown(_) => {}
+        }
+    }
+}
+
+/// S.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum DiskBackupSnapshotExportBucketResponse {
+    /// S.
+    Aws(DiskBackupSnapshotAwsExportBucketResponse),
+    /// S.
+    Azure(DiskBackupSnapshotAzureExportBucketResponse),
+    /// S.
+    Gcp(DiskBackupSnapshotGcpExportBucketResponse),
+    /// A kind this version of the SDK does not know, as it was received.
+    Unknown(Value),
+}
+tagged_union!(DiskBackupSnapshotExportBucketResponse by "cloudProvider" {
+    Aws(DiskBackupSnapshotAwsExportBucketResponse) = "AWS",
+    Azure(DiskBackupSnapshotAzureExportBucketResponse) = "AZURE",
+    Gcp(DiskBackupSnapshotGcpExportBucketResponse) = "GCP",
+});
+
+/// S.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DiskBackupSnapshotGcpExportBucketRequest {
+    /// F.
+    pub cloud_provider: DiskBackupSnapshotGcpExportBucketRequestCloudProvider,
+    /// F.
+    pub bucket_name: String,
+    /// F.
+    pub role_id: ObjectId,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+
+impl DiskBackupSnapshotGcpExportBucketRequest {
+    /// With what has to be there.
+    #[must_use]
+    pub fn new(bucket_name: impl Into<String>, role_id: ObjectId) -> Self {
+        Self {
+            cloud_provider: DiskBackupSnapshotGcpExportBucketRequestCloudProvider::Gcp,
+            bucket_name: bucket_name.into(),
+            role_id,
+            extra: Extra::default(),
+        }
+    }
+}
+
+impl Request for DiskBackupSnapshotGcpExportBucketRequest {
+    fn check(&self, violations: &mut Violations) {
+        violations.length("bucketName", Some(&self.bucket_name), 3..=63);
+    }
+}
+record!(DiskBackupSnapshotGcpExportBucketRequest {
+    cloud_provider: "cloudProvider", bucket_name: "bucketName", role_id: "roleId",
+});
+
+/// S.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DiskBackupSnapshotGcpExportBucketResponse {
+    /// F.
+    pub id: Option<ObjectId>,
+    /// F.
+    pub bucket_name: Option<String>,
+    /// F.
+    pub cloud_provider: Option<DiskBackupSnapshotGcpExportBucketResponseCloudProvider>,
+    /// F.
+    pub links: Option<Vec<Link>>,
+    /// F.
+    pub role_id: Option<ObjectId>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(DiskBackupSnapshotGcpExportBucketResponse {
+    id: "_id", bucket_name: "bucketName", cloud_provider: "cloudProvider", links: "links", role_id: "roleId",
+});
+
+/// S.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PaginatedBackupSnapshotExportBucketsView {
+    /// F.
+    pub links: Option<Vec<Link>>,
+    /// F.
+    pub results: Vec<DiskBackupSnapshotExportBucketResponse>,
+    /// F.
+    pub total_count: Option<i64>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(PaginatedBackupSnapshotExportBucketsView {
+    links: "links", results: "results", total_count: "totalCount",
+});
+
+/// S.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateRequirePrivateNetworkingRequestView {
+    /// F.
+    pub require_private_networking: bool,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+
+impl UpdateRequirePrivateNetworkingRequestView {
+    /// With what has to be there.
+    #[must_use]
+    pub fn new(require_private_networking: bool) -> Self {
+        Self {
+            require_private_networking,
+            extra: Extra::default(),
+        }
+    }
+}
+
+impl Request for UpdateRequirePrivateNetworkingRequestView {}
+record!(UpdateRequirePrivateNetworkingRequestView {
+    require_private_networking: "requirePrivateNetworking",
+});
+
+/// F.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DiskBackupSnapshotAwsExportBucketRequestCloudProvider {
+    /// The value `AWS`.
+    Aws,
+    /// The value `AZURE`.
+    Azure,
+    /// The value `GCP`.
+    Gcp,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(DiskBackupSnapshotAwsExportBucketRequestCloudProvider {
+    Aws = "AWS", Azure = "AZURE", Gcp = "GCP",
+});
+
+/// F.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DiskBackupSnapshotAwsExportBucketResponseCloudProvider {
+    /// The value `AWS`.
+    Aws,
+    /// The value `AZURE`.
+    Azure,
+    /// The value `GCP`.
+    Gcp,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(DiskBackupSnapshotAwsExportBucketResponseCloudProvider {
+    Aws = "AWS", Azure = "AZURE", Gcp = "GCP",
+});
+
+/// F.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DiskBackupSnapshotAzureExportBucketRequestCloudProvider {
+    /// The value `AWS`.
+    Aws,
+    /// The value `AZURE`.
+    Azure,
+    /// The value `GCP`.
+    Gcp,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(DiskBackupSnapshotAzureExportBucketRequestCloudProvider {
+    Aws = "AWS", Azure = "AZURE", Gcp = "GCP",
+});
+
+/// F.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DiskBackupSnapshotAzureExportBucketResponseCloudProvider {
+    /// The value `AWS`.
+    Aws,
+    /// The value `AZURE`.
+    Azure,
+    /// The value `GCP`.
+    Gcp,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(DiskBackupSnapshotAzureExportBucketResponseCloudProvider {
+    Aws = "AWS", Azure = "AZURE", Gcp = "GCP",
+});
+
+/// F.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DiskBackupSnapshotGcpExportBucketRequestCloudProvider {
+    /// The value `AWS`.
+    Aws,
+    /// The value `AZURE`.
+    Azure,
+    /// The value `GCP`.
+    Gcp,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(DiskBackupSnapshotGcpExportBucketRequestCloudProvider {
+    Aws = "AWS", Azure = "AZURE", Gcp = "GCP",
+});
+
+/// F.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DiskBackupSnapshotGcpExportBucketResponseCloudProvider {
+    /// The value `AWS`.
+    Aws,
+    /// The value `AZURE`.
+    Azure,
+    /// The value `GCP`.
+    Gcp,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(DiskBackupSnapshotGcpExportBucketResponseCloudProvider {
+    Aws = "AWS", Azure = "AZURE", Gcp = "GCP",
+});

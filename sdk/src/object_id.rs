@@ -1,0 +1,127 @@
+//! Identifiers of projects, buckets, snapshots and jobs.
+
+use crate::wire::{Fit, Wire, strict};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::str::FromStr;
+
+/// The 12-byte identifier that Atlas gives to projects, buckets, snapshots and jobs: 24 lower-case hexadecimal digits.
+///
+/// ```
+/// use atlas_backup::ObjectId;
+/// let id: ObjectId = "5f0c1e2d3a4b5c6d7e8f9a0b".parse()?;
+/// assert_eq!(id.to_string(), "5f0c1e2d3a4b5c6d7e8f9a0b");
+/// assert!("5F0C1E2D3A4B5C6D7E8F9A0B".parse::<ObjectId>().is_err());
+/// # Ok::<(), atlas_backup::InvalidObjectId>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId([u8; 12]);
+
+/// The text is not 24 lower-case hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an object id is 24 lower-case hexadecimal digits")]
+pub struct InvalidObjectId;
+
+impl ObjectId {
+    /// The identifier with these bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 12]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn bytes(self) -> [u8; 12] {
+        self.0
+    }
+
+    /// Its digits, in ASCII.
+    fn digits(self) -> [u8; 24] {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 24];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        text
+    }
+}
+
+impl FromStr for ObjectId {
+    type Err = InvalidObjectId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidObjectId> {
+        let nibble = |digit: u8| match digit {
+            b'0'..=b'9' => Ok(digit - b'0'),
+            b'a'..=b'f' => Ok(digit - b'a' + 10),
+            _ => Err(InvalidObjectId),
+        };
+        if text.len() != 24 {
+            return Err(InvalidObjectId);
+        }
+        let mut bytes = [0; 12];
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.digits();
+        f.pad(std::str::from_utf8(&digits).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ObjectId({self})")
+    }
+}
+
+impl Wire for ObjectId {
+    fn of_str(value: &str) -> Fit<Self> {
+        value.parse().map_or_else(|_| Fit::Not(value.into()), Fit::Is)
+    }
+}
+
+impl<'de> Deserialize<'de> for ObjectId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        strict(deserializer, "an object id (24 lower-case hexadecimal digits)")
+    }
+}
+
+impl Serialize for ObjectId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let digits = self.digits();
+        serializer.serialize_str(std::str::from_utf8(&digits).map_err(serde::ser::Error::custom)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ObjectId;
+
+    #[test]
+    fn only_24_lower_case_hex_digits_are_an_object_id() {
+        for (text, valid) in [
+            ("5f0c1e2d3a4b5c6d7e8f9a0b", true),
+            ("000000000000000000000000", true),
+            ("ffffffffffffffffffffffff", true),
+            ("5F0C1E2D3A4B5C6D7E8F9A0B", false),
+            ("5f0c1e2d3a4b5c6d7e8f9a0", false),
+            ("5f0c1e2d3a4b5c6d7e8f9a0bc", false),
+            ("5f0c1e2d3a4b5c6d7e8f9a0g", false),
+            ("ääääääääääää", false),
+            ("", false),
+        ] {
+            let parsed = text.parse::<ObjectId>();
+            assert_eq!(parsed.is_ok(), valid, "{text:?}");
+            if let Ok(id) = parsed {
+                assert_eq!(id.to_string(), text);
+                assert_eq!(ObjectId::from_bytes(id.bytes()), id);
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What an operation is: a row of static data, its answer, and what it allows.
+//!
+//! Must never send anything: rows and traits only, behaviour is the runtime's.
+use serde::Serialize;
+use serde::de::{DeserializeOwned, Error as _};
+
+use crate::violations::Violations;
+
+/// One operation of the API, as a row of static data.
+#[derive(Debug)]
+pub struct Operation {
+    /// The name in the public documentation, for example `createBackupExport`.
+    pub id: &'static str,
+    /// The HTTP method.
+    pub method: http::Method,
+    /// The path with `{name}` for each parameter, from the origin's root.
+    pub path: &'static str,
+    /// The dated media type asked for in `Accept`.
+    pub accept: &'static str,
+    /// The dated media type of the request body; `None` for an operation without one.
+    pub content_type: Option<&'static str>,
+    /// The documented success statuses. Any other 2xx is taken as success too: the service does
+    /// answer 201 where 200 is documented.
+    pub success: &'static [u16],
+    /// Whether sending it twice has the effect of sending it once.
+    pub idempotent: bool,
+    /// The project or organization roles that may call it.
+    pub roles: &'static [&'static str],
+}
+
+/// An operation together with the type of its answer.
+pub trait Endpoint: Send + Sync + 'static {
+    /// What a successful answer decodes into.
+    type Output: Answer;
+    /// The operation's row.
+    const OPERATION: &'static Operation;
+}
+
+/// The body of a successful answer.
+pub trait Answer: Sized + Send + 'static {
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// When the body is not of this shape.
+    fn decode(body: &[u8]) -> Result<Self, serde_json::Error>;
+}
+
+/// The answer of an operation that tells nothing beyond its status; whatever body came is ignored.
+impl Answer for () {
+    fn decode(_body: &[u8]) -> Result<Self, serde_json::Error> {
+        Ok(())
+    }
+}
+
+/// Reads JSON, checking once that the body is UTF-8, which is quicker than checking every string.
+///
+/// # Errors
+/// When the body is not UTF-8, or not JSON of the shape of `T`.
+pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
+    let text = std::str::from_utf8(body).map_err(serde_json::Error::custom)?;
+    serde_json::from_str(text)
+}
+
+/// A request body, which knows its own rules.
+pub trait Request: Serialize {
+    /// Notes every rule that the body breaks. A body with violations is never sent.
+    fn check(&self, violations: &mut Violations);
+}
+
+/// An operation with the `envelope` query parameter.
+pub trait Enveloped: Endpoint {}
+
+/// An operation with the `pretty` query parameter.
+pub trait Pretty: Endpoint {}
+
+/// An operation with the `includeCount` query parameter.
+pub trait Counted: Endpoint {}
+
+/// An operation that answers in pages.
+pub trait Paged: Endpoint {
+    /// One element of the list.
+    type Item: Send + 'static;
+    /// The largest page the service gives.
+    const MAX_ITEMS_PER_PAGE: u32;
+    /// Takes the elements out of a page.
+    fn items(page: Self::Output) -> Vec<Self::Item>;
+    /// The address of the link whose relation is `next`, absent on the last page.
+    fn next(page: &Self::Output) -> Option<String>;
+}

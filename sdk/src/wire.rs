@@ -1,0 +1,56 @@
+//! What every request of a client shares: the origin, the transport and the user agent.
+//!
+//! Must never decide about credentials or meaning; it completes a request and sends it.
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, header};
+
+use crate::base_url::BaseUrl;
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::transport::Transport;
+
+pub(crate) struct Wire {
+    pub(crate) base: BaseUrl,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) user_agent: HeaderValue,
+}
+
+impl Wire {
+    /// A request of `operation` for `target` (path and query, below the base URL).
+    pub(crate) fn request(
+        &self,
+        operation: &'static Operation,
+        target: &str,
+        body: Option<Bytes>,
+    ) -> Result<http::Request<Bytes>, Error> {
+        let mut builder = http::Request::builder()
+            .method(&operation.method)
+            .uri(format!("{}{target}", self.base.as_str()))
+            .header(header::ACCEPT, HeaderValue::from_static(operation.accept))
+            .header(header::USER_AGENT, &self.user_agent);
+        if let (Some(_), Some(content_type)) = (&body, operation.content_type) {
+            builder = builder.header(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        builder
+            .body(body.unwrap_or_default())
+            .map_err(|error| Error::unsendable(operation, error.to_string()))
+    }
+
+    /// One attempt, whatever its answer.
+    pub(crate) async fn send(
+        &self,
+        operation: &'static Operation,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, Error> {
+        let sent = self.transport.send(request).await;
+        sent.map_err(|error| Error::transport(operation, error))
+    }
+}
+
+/// What a digest is computed over: the method, and path and query as they stand on the request line.
+pub(crate) fn request_line(request: &http::Request<Bytes>) -> (&Method, &str) {
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    (request.method(), target)
+}

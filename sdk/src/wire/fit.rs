@@ -1,0 +1,264 @@
+//! Whether a JSON value fits the type a document promises.
+
+use crate::extra::Extra;
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A JSON value that was to be a `T`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fit<T> {
+    /// It is one.
+    Is(T),
+    /// It is `null`.
+    Null,
+    /// It is something else, kept as it came.
+    Not(Value),
+}
+
+impl<T> Fit<T> {
+    /// The same, of another type.
+    pub(crate) fn map<U>(self, convert: impl FnOnce(T) -> U) -> Fit<U> {
+        match self {
+            Self::Is(value) => Fit::Is(convert(value)),
+            Self::Null => Fit::Null,
+            Self::Not(value) => Fit::Not(value),
+        }
+    }
+}
+
+/// A type that says which JSON values it can be read from. What it does not take is handed back.
+pub trait Wire: Serialize + Sized {
+    /// What an absent or `null` value stands for, where the type has such a value: lists are empty then.
+    #[must_use]
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// Reads a boolean.
+    #[must_use]
+    fn of_bool(value: bool) -> Fit<Self> {
+        Fit::Not(value.into())
+    }
+
+    /// Reads an integer.
+    #[must_use]
+    fn of_integer(value: i64) -> Fit<Self> {
+        Fit::Not(value.into())
+    }
+
+    /// Reads an integer beyond `i64`.
+    #[must_use]
+    fn of_unsigned(value: u64) -> Fit<Self> {
+        Fit::Not(value.into())
+    }
+
+    /// Reads a number with a fraction or an exponent.
+    #[must_use]
+    fn of_float(value: f64) -> Fit<Self> {
+        Fit::Not(value.into())
+    }
+
+    /// Reads a string.
+    #[must_use]
+    fn of_str(value: &str) -> Fit<Self> {
+        Fit::Not(value.into())
+    }
+
+    /// Reads an array.
+    ///
+    /// # Errors
+    /// Of the JSON text only.
+    fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
+        Value::deserialize(serde::de::value::SeqAccessDeserializer::new(items)).map(Fit::Not)
+    }
+
+    /// Reads an object.
+    ///
+    /// # Errors
+    /// Of the JSON text only.
+    fn of_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Fit<Self>, A::Error> {
+        Value::deserialize(serde::de::value::MapAccessDeserializer::new(entries)).map(Fit::Not)
+    }
+}
+
+impl<'de, T: Wire> Deserialize<'de> for Fit<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FitVisitor(PhantomData))
+    }
+}
+
+struct FitVisitor<T>(PhantomData<fn() -> T>);
+
+impl<'de, T: Wire> Visitor<'de> for FitVisitor<T> {
+    type Value = Fit<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Fit<T>, E> {
+        Ok(Fit::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Fit<T>, E> {
+        Ok(T::of_bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Fit<T>, E> {
+        Ok(T::of_integer(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Fit<T>, E> {
+        Ok(i64::try_from(value).map_or_else(|_| T::of_unsigned(value), T::of_integer))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Fit<T>, E> {
+        Ok(T::of_float(value))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Fit<T>, E> {
+        Ok(T::of_str(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Fit<T>, A::Error> {
+        T::of_seq(items)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Fit<T>, A::Error> {
+        T::of_map(entries)
+    }
+}
+
+/// A type that implements `Deserialize` by [`Wire`]: where nothing can hold what does not fit, that is an error.
+pub(crate) fn strict<'de, T: Wire, D: Deserializer<'de>>(deserializer: D, expected: &str) -> Result<T, D::Error> {
+    match Fit::deserialize(deserializer)? {
+        Fit::Is(value) => Ok(value),
+        Fit::Null => T::absent().ok_or_else(|| D::Error::custom(format_args!("null where {expected} is needed"))),
+        Fit::Not(_) => Err(D::Error::custom(format_args!("not {expected}"))),
+    }
+}
+
+/// How a field of a record holds its value: always (`T`), or if there is one (`Option<T>`).
+pub(crate) trait Field: Sized {
+    type Value: Wire;
+
+    /// The field of a value that was read.
+    fn present(value: Self::Value) -> Self;
+
+    /// The field of an object that does not have it.
+    fn missing<E: Error>(name: &'static str) -> Result<Self, E>;
+
+    /// Takes what does not fit: a field that must have a value cannot.
+    fn misfit<E: Error>(name: &'static str) -> Result<Self, E>;
+
+    /// What goes out.
+    fn value(&self) -> Option<&Self::Value>;
+}
+
+impl<T: Wire> Field for T {
+    type Value = T;
+
+    fn present(value: T) -> T {
+        value
+    }
+
+    fn missing<E: Error>(name: &'static str) -> Result<T, E> {
+        T::absent().ok_or_else(|| E::missing_field(name))
+    }
+
+    fn misfit<E: Error>(name: &'static str) -> Result<T, E> {
+        Err(E::custom(format_args!("the value of `{name}` is of another kind than the document says")))
+    }
+
+    fn value(&self) -> Option<&T> {
+        Some(self)
+    }
+}
+
+impl<T: Wire> Field for Option<T> {
+    type Value = T;
+
+    fn present(value: T) -> Self {
+        Some(value)
+    }
+
+    fn missing<E: Error>(_: &'static str) -> Result<Self, E> {
+        Ok(None)
+    }
+
+    fn misfit<E: Error>(_: &'static str) -> Result<Self, E> {
+        Ok(None)
+    }
+
+    fn value(&self) -> Option<&T> {
+        self.as_ref()
+    }
+}
+
+/// Reads the value of a record's field. What does not fit goes to `extra`, where the field can do without.
+pub(crate) fn read<'de, F: Field, A: MapAccess<'de>>(
+    entries: &mut A,
+    name: &'static str,
+    extra: &mut Extra,
+) -> Result<Option<F>, A::Error> {
+    Ok(match entries.next_value::<Fit<F::Value>>()? {
+        Fit::Is(value) => Some(F::present(value)),
+        Fit::Null => None,
+        Fit::Not(value) => {
+            let field = F::misfit(name)?;
+            extra.insert(name.to_owned(), value);
+            Some(field)
+        }
+    })
+}
+
+/// The name of an object's entry, borrowed from the text where it can be.
+pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a field")
+            }
+            fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(name)))
+            }
+            fn visit_str<E: Error>(self, name: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(name.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+/// Reads the items of a list; the first that does not fit makes the list a misfit, with all its items kept.
+pub(crate) fn list<'de, T: Wire, A: SeqAccess<'de>>(mut items: A) -> Result<Fit<Vec<T>>, A::Error> {
+    let mut list = Vec::with_capacity(items.size_hint().unwrap_or(0));
+    while let Some(item) = items.next_element::<Fit<T>>()? {
+        let odd = match item {
+            Fit::Is(value) => {
+                list.push(value);
+                continue;
+            }
+            Fit::Null => Value::Null,
+            Fit::Not(value) => value,
+        };
+        let mut kept = Vec::with_capacity(list.len() + 1);
+        for value in &list {
+            kept.push(serde_json::to_value(value).map_err(A::Error::custom)?);
+        }
+        kept.push(odd);
+        while let Some(value) = items.next_element()? {
+            kept.push(value);
+        }
+        return Ok(Fit::Not(Value::Array(kept)));
+    }
+    Ok(Fit::Is(list))
+}

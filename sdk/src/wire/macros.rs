@@ -1,0 +1,198 @@
+//! What the generated tables expand to: `serde` and [`Wire`](super::Wire) for records, enums and unions.
+
+/// `record!(Type { field: "wireName", … })` for a struct with these fields and `extra`.
+macro_rules! record {
+    ($name:ident { $($field:ident: $wire:literal),* $(,)? }) => {
+        impl $crate::wire::Wire for $name {
+            #[allow(deprecated)]
+            fn of_map<'de, A: serde::de::MapAccess<'de>>(mut entries: A) -> Result<$crate::wire::Fit<Self>, A::Error> {
+                $(let mut $field = None;)*
+                let mut extra = $crate::extra::Extra::default();
+                while let Some($crate::wire::Key(name)) = entries.next_key()? {
+                    match name.as_ref() {
+                        $($wire => $field = $crate::wire::read(&mut entries, $wire, &mut extra)?,)*
+                        _ => extra.insert(name.into_owned(), entries.next_value()?),
+                    }
+                }
+                Ok($crate::wire::Fit::Is(Self {
+                    $($field: match $field {
+                        Some(value) => value,
+                        None => $crate::wire::Field::missing($wire)?,
+                    },)*
+                    extra,
+                }))
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::wire::strict(deserializer, concat!("an object (", stringify!($name), ")"))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            #[allow(deprecated)]
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serde::Serializer::serialize_map(serializer, None)?;
+                $(if let Some(value) = $crate::wire::Field::value(&self.$field) {
+                    serde::ser::SerializeMap::serialize_entry(&mut map, $wire, value)?;
+                })*
+                for (name, value) in self.extra.iter() {
+                    serde::ser::SerializeMap::serialize_entry(&mut map, name, value)?;
+                }
+                serde::ser::SerializeMap::end(map)
+            }
+        }
+
+        $crate::wire::answer!($name);
+    };
+}
+
+/// `open_enum!(Type { Variant = "wire value", … })` for an enum with these variants and `Unknown(String)`.
+macro_rules! open_enum {
+    ($name:ident { $($variant:ident = $wire:literal),* $(,)? }) => {
+        impl $name {
+            /// The value as it is written in JSON.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $wire,)*
+                    Self::Unknown(value) => value,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(value: &str) -> Self {
+                match value {
+                    $($wire => Self::$variant,)*
+                    _ => Self::Unknown(value.to_owned()),
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::wire::Wire for $name {
+            fn of_str(value: &str) -> $crate::wire::Fit<Self> {
+                $crate::wire::Fit::Is(value.into())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::wire::strict(deserializer, concat!("a string (", stringify!($name), ")"))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+
+/// `tagged_union!(Type by "tag" { Variant(Record) = "value" | …, … })` for an enum with these variants and
+/// `Unknown(Value)`.
+macro_rules! tagged_union {
+    ($name:ident by $tag:literal { $($variant:ident($kind:ty) = $($value:literal)|+),* $(,)? }) => {
+        impl From<serde_json::Value> for $name {
+            fn from(value: serde_json::Value) -> Self {
+                let read = match value.get($tag).and_then(serde_json::Value::as_str) {
+                    $(Some($($value)|+) => <$kind as serde::Deserialize>::deserialize(&value).map(Self::$variant).ok(),)*
+                    _ => None,
+                };
+                read.unwrap_or(Self::Unknown(value))
+            }
+        }
+
+        $crate::wire::union!($name { $($variant),* });
+    };
+}
+
+/// `untagged_union!(Type { Variant(Type), … })` for an enum with these variants and `Unknown(Value)`; the first that
+/// fits is taken.
+macro_rules! untagged_union {
+    ($name:ident { $($variant:ident($kind:ty)),* $(,)? }) => {
+        impl From<serde_json::Value> for $name {
+            fn from(value: serde_json::Value) -> Self {
+                $(if let Ok($crate::wire::Fit::Is(read)) = <$crate::wire::Fit<$kind> as serde::Deserialize>::deserialize(&value) {
+                    return Self::$variant(read);
+                })*
+                Self::Unknown(value)
+            }
+        }
+
+        $crate::wire::union!($name { $($variant),* });
+    };
+}
+
+/// What both kinds of union share: they are read by way of a JSON value.
+macro_rules! union {
+    ($name:ident { $($variant:ident),* }) => {
+        impl $crate::wire::Wire for $name {
+            fn of_bool(value: bool) -> $crate::wire::Fit<Self> {
+                $crate::wire::Fit::Is(serde_json::Value::from(value).into())
+            }
+
+            fn of_integer(value: i64) -> $crate::wire::Fit<Self> {
+                $crate::wire::Fit::Is(serde_json::Value::from(value).into())
+            }
+
+            fn of_unsigned(value: u64) -> $crate::wire::Fit<Self> {
+                $crate::wire::Fit::Is(serde_json::Value::from(value).into())
+            }
+
+            fn of_float(value: f64) -> $crate::wire::Fit<Self> {
+                $crate::wire::Fit::Is(serde_json::Value::from(value).into())
+            }
+
+            fn of_str(value: &str) -> $crate::wire::Fit<Self> {
+                $crate::wire::Fit::Is(serde_json::Value::from(value).into())
+            }
+
+            fn of_seq<'de, A: serde::de::SeqAccess<'de>>(items: A) -> Result<$crate::wire::Fit<Self>, A::Error> {
+                Ok(<serde_json::Value as $crate::wire::Wire>::of_seq(items)?.map(Self::from))
+            }
+
+            fn of_map<'de, A: serde::de::MapAccess<'de>>(entries: A) -> Result<$crate::wire::Fit<Self>, A::Error> {
+                Ok(<serde_json::Value as $crate::wire::Wire>::of_map(entries)?.map(Self::from))
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::wire::strict(deserializer, concat!("a ", stringify!($name)))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(value) => value.serialize(serializer),)*
+                    Self::Unknown(value) => value.serialize(serializer),
+                }
+            }
+        }
+
+        $crate::wire::answer!($name);
+    };
+}
+
+/// What is a whole answer by itself.
+macro_rules! answer {
+    ($name:ident) => {
+        impl $crate::operation::Answer for $name {
+            fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
+                $crate::operation::decode_json(body)
+            }
+        }
+    };
+}
+
+pub(crate) use {answer, open_enum, record, tagged_union, union, untagged_union};

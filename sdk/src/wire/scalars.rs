@@ -1,0 +1,139 @@
+//! The JSON values that Rust, and the crates we use, have types for.
+
+use super::fit::{Fit, Wire, list};
+use crate::Timestamp;
+use serde::de::{MapAccess, SeqAccess};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+impl Wire for bool {
+    fn of_bool(value: bool) -> Fit<Self> {
+        Fit::Is(value)
+    }
+}
+
+impl Wire for i64 {
+    fn of_integer(value: i64) -> Fit<Self> {
+        Fit::Is(value)
+    }
+
+    /// Some services write whole numbers as `1.0`.
+    fn of_float(value: f64) -> Fit<Self> {
+        // 2^53: beyond it a float no longer tells neighbouring integers apart.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        if value.fract() == 0.0 && value.abs() <= EXACT {
+            #[allow(clippy::cast_possible_truncation)]
+            return Fit::Is(value as i64);
+        }
+        Fit::Not(value.into())
+    }
+}
+
+impl Wire for f64 {
+    fn of_integer(value: i64) -> Fit<Self> {
+        #[allow(clippy::cast_precision_loss)]
+        Fit::Is(value as f64)
+    }
+
+    fn of_unsigned(value: u64) -> Fit<Self> {
+        #[allow(clippy::cast_precision_loss)]
+        Fit::Is(value as f64)
+    }
+
+    fn of_float(value: f64) -> Fit<Self> {
+        Fit::Is(value)
+    }
+}
+
+impl Wire for String {
+    fn of_str(value: &str) -> Fit<Self> {
+        Fit::Is(value.to_owned())
+    }
+}
+
+impl Wire for Timestamp {
+    fn of_str(value: &str) -> Fit<Self> {
+        value.parse().map_or_else(|_| Fit::Not(value.into()), Fit::Is)
+    }
+}
+
+impl Wire for Value {
+    fn of_bool(value: bool) -> Fit<Self> {
+        Fit::Is(value.into())
+    }
+
+    fn of_integer(value: i64) -> Fit<Self> {
+        Fit::Is(value.into())
+    }
+
+    fn of_unsigned(value: u64) -> Fit<Self> {
+        Fit::Is(value.into())
+    }
+
+    fn of_float(value: f64) -> Fit<Self> {
+        Fit::Is(value.into())
+    }
+
+    fn of_str(value: &str) -> Fit<Self> {
+        Fit::Is(value.into())
+    }
+
+    fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
+        list::<Self, A>(items).map(|items| items.map(Self::Array))
+    }
+
+    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Fit<Self>, A::Error> {
+        let mut map = serde_json::Map::new();
+        while let Some((name, value)) = entries.next_entry()? {
+            map.insert(name, value);
+        }
+        Ok(Fit::Is(Self::Object(map)))
+    }
+}
+
+impl<T: Wire> Wire for Vec<T> {
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
+
+    fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
+        list(items)
+    }
+}
+
+impl<T: Wire> Wire for Box<T> {
+    fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
+        Ok(T::of_seq(items)?.map(Self::new))
+    }
+
+    fn of_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Fit<Self>, A::Error> {
+        Ok(T::of_map(entries)?.map(Self::new))
+    }
+}
+
+impl<T: Wire> Wire for BTreeMap<String, T> {
+    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Fit<Self>, A::Error> {
+        let mut map = Self::new();
+        let mut odd = serde_json::Map::new();
+        while let Some((name, value)) = entries.next_entry::<String, Fit<T>>()? {
+            match value {
+                Fit::Is(value) => {
+                    map.insert(name, value);
+                }
+                Fit::Null => {
+                    odd.insert(name, Value::Null);
+                }
+                Fit::Not(value) => {
+                    odd.insert(name, value);
+                }
+            }
+        }
+        if odd.is_empty() {
+            return Ok(Fit::Is(map));
+        }
+        for (name, value) in map {
+            odd.insert(name, serde_json::to_value(value).map_err(serde::de::Error::custom)?);
+        }
+        Ok(Fit::Not(Value::Object(odd)))
+    }
+}

@@ -1,0 +1,111 @@
+//! `cargo xtask generate`: reads the documents, runs the generator, writes what changed or, with `--check`, says what would.
+
+use crate::workspace::{self, Planned};
+use atlas_backup_generator::{Generated, Selection, Source, Text, generate};
+use clap::Args;
+use serde::Deserialize;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// Where generated code goes.
+const GENERATED: &str = "sdk/src/generated";
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Writes nothing; exits with 1 if a file would change.
+    #[arg(long)]
+    check: bool,
+}
+
+/// `spec/v2/selection.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SelectionFile {
+    pub(crate) api_date: String,
+    pub(crate) operations: Vec<String>,
+}
+
+/// Reads `spec/v2/selection.toml`.
+pub(crate) fn selection(root: &Path) -> Result<SelectionFile, String> {
+    let path = root.join("spec/v2/selection.toml");
+    toml::from_str(&workspace::read(&path)?).map_err(|error| format!("error: {}: {error}", path.display()))
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+    let root = workspace::root();
+    let started = Instant::now();
+    let planned = plan(&root)?;
+    let changes = workspace::changes(&root, &planned, &[&format!("{GENERATED}/v1"), &format!("{GENERATED}/v2")])?;
+    for change in &changes {
+        println!("{change}");
+    }
+    let elapsed = started.elapsed().as_secs_f64();
+    if changes.is_empty() {
+        println!("up to date: {} files, {elapsed:.2} s", planned.len());
+    } else if arguments.check {
+        println!("{} of {} files are not what the documents say; run `cargo xtask generate`", changes.len(), planned.len());
+        return Ok(ExitCode::FAILURE);
+    } else {
+        workspace::apply(&root, &planned, &changes)?;
+        println!("{} of {} files written, {elapsed:.2} s; up to date", changes.len(), planned.len());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Every file the documents ask for.
+fn plan(root: &Path) -> Result<Vec<Planned>, String> {
+    let read = |path: &str| workspace::read(&root.join(path));
+    let selection = selection(root)?;
+    let upstream = read("spec/v2/upstream.yaml")?;
+    let overlays = ["names", "corrections", "behaviour", "prose"].map(|name| format!("spec/v2/overlays/{name}.yaml"));
+    let mut texts = Vec::new();
+    for path in &overlays {
+        texts.push((path.as_str(), read(path)?));
+    }
+    let v1 = read("spec/v1/curated.yaml")?;
+    let sources = [
+        Source {
+            document: Text { name: "spec/v2/upstream.yaml", text: &upstream },
+            overlays: texts.iter().map(|(name, text)| Text { name, text }).collect(),
+            selection: Selection::Operations(selection.operations),
+            api_date: Some(&selection.api_date),
+            curated: "spec/v2/curated.yaml",
+            directory: "v2",
+            receiver: "Client",
+        },
+        Source {
+            document: Text { name: "spec/v1/curated.yaml", text: &v1 },
+            overlays: Vec::new(),
+            selection: Selection::All,
+            api_date: None,
+            curated: "spec/v1/curated.yaml",
+            directory: "v1",
+            receiver: "V1",
+        },
+    ];
+    let mut planned = Vec::new();
+    for source in sources {
+        println!("{} ({})", source.curated, source.directory);
+        let generated = timed(&source)?;
+        if !source.overlays.is_empty() {
+            planned.push(Planned { path: source.curated.to_owned(), content: generated.curated });
+        }
+        let files = generated.files.into_iter();
+        planned.extend(files.map(|file| Planned { path: format!("{GENERATED}/{}", file.path), content: file.content }));
+    }
+    Ok(planned)
+}
+
+/// Runs the generator, printing each stage with what it counted and how long it took.
+fn timed(source: &Source<'_>) -> Result<Generated, String> {
+    let mut last = Instant::now();
+    let mut report = |name: &str, counts: String| {
+        println!("  {name:<10} {counts:<48} {:>6.1} ms", last.elapsed().as_secs_f64() * 1e3);
+        last = Instant::now();
+    };
+    generate(source, &mut report).map_err(|diagnostics| {
+        let count = diagnostics.found().len();
+        format!("{diagnostics}{count} problem{} in {}", if count == 1 { "" } else { "s" }, source.curated)
+    })
+}

@@ -1,0 +1,148 @@
+//! The files of the repository: where they are, and writing them whole or not at all.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// A file to be, relative to the root of the repository.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    pub(crate) path: String,
+    pub(crate) content: String,
+}
+
+/// How a file on disk differs from what is planned.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    Create(String),
+    Update(String),
+    Delete(String),
+}
+
+impl std::fmt::Display for Change {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Create(path) => write!(f, "create {path}"),
+            Self::Update(path) => write!(f, "update {path}"),
+            Self::Delete(path) => write!(f, "delete {path}"),
+        }
+    }
+}
+
+/// The root of the repository.
+pub(crate) fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}
+
+/// Reads a file, saying which one when that fails.
+pub(crate) fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("error: cannot read {}: {error}", path.display()))
+}
+
+/// What would have to change below `root` for the planned files, and only they, to be in `owned` directories.
+pub(crate) fn changes(root: &Path, planned: &[Planned], owned: &[&str]) -> Result<Vec<Change>, String> {
+    let mut changes = Vec::new();
+    for file in planned {
+        match fs::read(root.join(&file.path)) {
+            Ok(content) if content == file.content.as_bytes() => {}
+            Ok(_) => changes.push(Change::Update(file.path.clone())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => changes.push(Change::Create(file.path.clone())),
+            Err(error) => return Err(format!("error: cannot read {}: {error}", file.path)),
+        }
+    }
+    for directory in owned {
+        for path in files_below(root, directory)? {
+            if planned.iter().all(|file| file.path != path) {
+                changes.push(Change::Delete(path));
+            }
+        }
+    }
+    Ok(changes)
+}
+
+/// The files below `root/directory`, as paths relative to `root`, sorted.
+fn files_below(root: &Path, directory: &str) -> Result<Vec<String>, String> {
+    let entries = match fs::read_dir(root.join(directory)) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(format!("error: cannot list {directory}: {error}")),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| format!("error: cannot list {directory}: {error}"))?;
+        let path = format!("{directory}/{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            found.extend(files_below(root, &path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Carries the changes out: every new content is first written beside its place, then all are renamed into it.
+pub(crate) fn apply(root: &Path, planned: &[Planned], changes: &[Change]) -> Result<(), String> {
+    let failed = |path: &str, error: &dyn std::fmt::Display| format!("error: cannot write {path}: {error}");
+    let mut staged = Vec::new();
+    for change in changes {
+        let (Change::Create(path) | Change::Update(path)) = change else { continue };
+        let Some(file) = planned.iter().find(|file| file.path == *path) else { continue };
+        let target = root.join(path);
+        let directory = target.parent().unwrap_or(root);
+        fs::create_dir_all(directory).map_err(|error| failed(path, &error))?;
+        let mut temporary = tempfile::NamedTempFile::new_in(directory).map_err(|error| failed(path, &error))?;
+        temporary.write_all(file.content.as_bytes()).map_err(|error| failed(path, &error))?;
+        temporary.as_file().sync_all().map_err(|error| failed(path, &error))?;
+        staged.push((temporary, target, path));
+    }
+    for (temporary, target, path) in staged {
+        temporary.persist(&target).map_err(|error| failed(path, &error))?;
+        make_readable(&target).map_err(|error| failed(path, &error))?;
+    }
+    for change in changes {
+        if let Change::Delete(path) = change {
+            fs::remove_file(root.join(path)).map_err(|error| failed(path, &error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Temporary files are private to their owner; files of a repository are not.
+#[cfg(unix)]
+fn make_readable(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, Planned, apply, changes};
+
+    #[test]
+    fn a_stale_generated_file_is_deleted_and_a_right_one_left_alone() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(root.path().join("out")).unwrap();
+        for (name, content) in [("out/same.rs", "same"), ("out/old.rs", "old"), ("out/stale.rs", "stale")] {
+            std::fs::write(root.path().join(name), content).unwrap();
+        }
+        let plan = |path: &str, content: &str| Planned { path: path.into(), content: content.into() };
+        let planned = [plan("out/same.rs", "same"), plan("out/old.rs", "new"), plan("out/sub/more.rs", "more")];
+        let found = changes(root.path(), &planned, &["out"]).unwrap();
+        let expected = [
+            Change::Update("out/old.rs".into()),
+            Change::Create("out/sub/more.rs".into()),
+            Change::Delete("out/stale.rs".into()),
+        ];
+        assert_eq!(found, expected);
+        apply(root.path(), &planned, &found).unwrap();
+        assert_eq!(changes(root.path(), &planned, &["out"]).unwrap(), []);
+        assert!(!root.path().join("out/stale.rs").exists());
+    }
+}
