@@ -1,6 +1,6 @@
 //! Names of clusters.
 
-use crate::wire::{Fit, Wire, strict};
+use crate::json::{Fit, Wire, strict};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;

@@ -1,6 +1,6 @@
 //! Links that are a secret by themselves.
 
-use crate::wire::{Fit, Wire, strict};
+use crate::json::{Fit, Wire, strict};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 

@@ -109,3 +109,36 @@ fn timed(source: &Source<'_>) -> Result<Generated, String> {
         format!("{diagnostics}{count} problem{} in {}", if count == 1 { "" } else { "s" }, source.curated)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{GENERATED, plan};
+    use crate::workspace;
+
+    /// What a change of the generator or of a document does to the SDK is read in review as a diff of these.
+    #[test]
+    fn every_generated_file_is_as_it_was_reviewed() {
+        let planned = plan(&workspace::root()).unwrap();
+        assert!(planned.len() > 7, "{} files", planned.len());
+        for file in planned {
+            let Some(name) = file.path.strip_prefix(GENERATED) else { continue };
+            insta::with_settings!({
+                omit_expression => true,
+                prepend_module_to_snapshot => false,
+                snapshot_path => "../../tests/snapshots",
+            }, {
+                insta::assert_snapshot!(name.trim_matches('/').replace('/', "_"), file.content);
+            });
+        }
+    }
+
+    #[test]
+    fn no_generated_line_budget_is_exceeded() {
+        let planned = plan(&workspace::root()).unwrap();
+        let generated = planned.iter().filter(|file| file.path.starts_with(GENERATED));
+        let lines: usize = generated.clone().map(|file| file.content.lines().count()).sum();
+        let rows = generated.map(|file| file.content.matches("= &Operation {").count()).sum::<usize>();
+        assert!(rows >= 14, "{rows} operations");
+        assert!(lines <= 130 * rows, "{lines} lines for {rows} operations are more than 130 each");
+    }
+}

@@ -88,8 +88,8 @@ mod tests {
             pass(&mut document, &mut diagnostics);
             assert_eq!(diagnostics.found(), [], "{name} finds fault with its own example");
             let after = serde_saphyr::to_string(&document).expect("documents are writable");
-            insta::with_settings!({ description => before, omit_expression => true, snapshot_path => "snapshots" }, {
-                insta::assert_snapshot!(name, after);
+            insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+                insta::assert_snapshot!(name, format!("{before}\n# ── after ──\n{after}"));
             });
         }
     }

@@ -1,8 +1,8 @@
 //! Puts referenced parameters, request bodies, responses and headers in place of the references, so that an
-//! operation reads by itself. Schemas stay where they are.
+//! operation reads by itself. Schemas stay where they are; that every reference leads somewhere is checked here, once.
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, child, reference};
+use crate::document::{METHODS, child, reference, walk};
 use serde_json::Value;
 
 /// References may lead to references; a chain longer than this is a cycle.
@@ -10,6 +10,16 @@ const LONGEST_CHAIN: usize = 32;
 
 pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
     let original = document.clone();
+    walk(&original, "", &mut |pointer, map| {
+        let Some(target) = map.get("$ref").and_then(Value::as_str) else { return };
+        if target.strip_prefix('#').and_then(|target| original.pointer(target)).is_none() {
+            let help = "define the component, or correct the reference in the corrections overlay";
+            diagnostics.report("unresolved-reference", pointer, format!("`{target}` leads nowhere"), help);
+        }
+    });
+    if diagnostics.check().is_err() {
+        return;
+    }
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
     for (path, item) in paths {
         let shared = item.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -48,15 +58,7 @@ fn replace(value: &mut Value, document: &Value, pointer: &str, diagnostics: &mut
         let Some(target) = reference(value) else { return };
         match document.pointer(target).cloned() {
             Some(found) => *value = found,
-            None => {
-                diagnostics.report(
-                    "unresolved-reference",
-                    pointer,
-                    format!("`#{target}` leads nowhere"),
-                    "define the component, or correct the reference in an overlay",
-                );
-                return;
-            }
+            None => return,
         }
     }
     diagnostics.report("reference-cycle", pointer, "the reference leads back to itself", "break the cycle in an overlay");

@@ -35,7 +35,7 @@ const VOCABULARY: [(&str, &[&str]); 4] = [
             "Pretty", "Request", "SecretUrl", "Timestamp", "V1", "Violations",
         ],
     ),
-    ("crate::wire", &["open_enum", "record", "tagged_union", "untagged_union"]),
+    ("crate::json", &["open_enum", "record", "tagged_union", "untagged_union"]),
     ("http", &["Method"]),
     ("serde_json", &["Value"]),
 ];

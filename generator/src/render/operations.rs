@@ -73,13 +73,13 @@ fn method_docs(operation: &Operation, receiver: &str) -> String {
         arguments.push(("body".to_owned(), format!("&{}", quote!(#body))));
     }
     let names: Vec<_> = arguments.iter().map(|(name, _)| name.as_str()).collect();
-    let signature: Vec<_> = arguments.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let signature: String = arguments.iter().map(|(name, value)| format!(", {name}: {value}")).collect();
     let version = if receiver == "Client" { "v2" } else { "v1" };
     let accessor = if receiver == "Client" { "" } else { ".v1()" };
     let call = format!("client{accessor}.{}({})", operation.method_name, names.join(", "));
     let _ = writeln!(text, "\n# Example\n```");
     let _ = writeln!(text, "# use atlas_backup::{{*, {version}::*}};");
-    let _ = writeln!(text, "# async fn example(client: &Client, {}) -> Result<(), Error> {{", signature.join(", "));
+    let _ = writeln!(text, "# async fn example(client: &Client{signature}) -> Result<(), Error> {{");
     if operation.paging.is_some() {
         let _ = writeln!(text, "let mut items = {call}.items();\nwhile let Some(item) = items.try_next().await? {{\n    println!(\"{{item:?}}\");\n}}");
     } else if operation.output.is_some() {
@@ -195,7 +195,7 @@ pub(super) fn round_trip(api: &Api) -> String {
         let (id, output) = (&operation.id, operation.output.as_ref()?);
         let home = api.modules.iter().find(|home| home.types.iter().any(|known| quote!(#output).to_string() == known.name));
         let module = ident(&home.unwrap_or(module).name);
-        Some(quote!(#id => crate::wire::round_trip::<#module::#output>(body)))
+        Some(quote!(#id => crate::json::round_trip::<#module::#output>(body)))
     });
     item(quote! {
         #[doc = " Decodes a success body of an operation and encodes it again; `None` for an operation without a body."]

@@ -6,15 +6,16 @@ use crate::{
     Call, Client, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation, Paged,
     Pretty, Request, Violations,
 };
-use crate::wire::{open_enum, record, tagged_union};
+use crate::json::{open_enum, record, tagged_union};
 use http::Method;
 use serde_json::Value;
 use super::shared::Link;
 
 impl Client {
-    /// Does a thing.
+    /// List the export buckets of a project.
     ///
-    /// Stub.
+    /// Returns the buckets of all cloud providers page by page. AWS regions are missing here: get one bucket to see
+    /// its region.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; safe to send again. Role: Project Read Only.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupBackupExportBuckets).
@@ -36,9 +37,11 @@ impl Client {
         Call::new(self).path("groupId", group_id)
     }
 
-    /// Does a thing.
+    /// Register a bucket for exports.
     ///
-    /// Stub.
+    /// Makes a bucket that exists at the cloud provider known to the project, together with the cloud provider access
+    /// role that may write to it. Refused with 400 where the name is not one the provider allows, and with 404 for an
+    /// unknown role.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; never sent again by itself after an
     /// ambiguous failure. Role: Project Backup Manager.
@@ -62,9 +65,9 @@ impl Client {
         Call::new(self).path("groupId", group_id).body(body)
     }
 
-    /// Does a thing.
+    /// Get an export bucket.
     ///
-    /// Stub.
+    /// Returns one bucket; an AWS bucket comes with its region.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Role:
     /// Project Read Only.
@@ -90,12 +93,13 @@ impl Client {
             .path("exportBucketId", export_bucket_id)
     }
 
-    /// Does a thing.
+    /// Remove an export bucket from a project.
     ///
-    /// Stub.
+    /// Forgets the registration; the bucket at the cloud provider stays. Refused with 400 while a backup schedule
+    /// exports to it: switch off automatic export on every cluster first.
     ///
-    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; never sent again by
-    /// itself after an ambiguous failure. Role: Project Backup Manager.
+    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Role:
+    /// Project Backup Manager.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/deleteGroupBackupExportBucket).
     ///
     /// # Errors
@@ -118,12 +122,13 @@ impl Client {
             .path("exportBucketId", export_bucket_id)
     }
 
-    /// Does a thing.
+    /// Require private networking for an AWS bucket, or no longer.
     ///
-    /// Stub.
+    /// Changes how exports reach the bucket and nothing else. Other properties are fixed: register the bucket anew to
+    /// change them.
     ///
-    /// Sends `PATCH /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; never sent again by itself
-    /// after an ambiguous failure. Role: Project Backup Manager.
+    /// Sends `PATCH /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Role:
+    /// Project Backup Manager.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/updateGroupBackupExportBucket).
     ///
     /// # Errors
@@ -132,7 +137,7 @@ impl Client {
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
-    /// # async fn example(client: &Client, group_id: &ObjectId, export_bucket_id: &ObjectId, body: &UpdateRequirePrivateNetworkingRequestView) -> Result<(), Error> {
+    /// # async fn example(client: &Client, group_id: &ObjectId, export_bucket_id: &ObjectId, body: &UpdateRequirePrivateNetworkingRequest) -> Result<(), Error> {
     /// let answer = client.update_backup_export_bucket(group_id, export_bucket_id, body).await?;
     /// # Ok(()) }
     /// ```
@@ -140,7 +145,7 @@ impl Client {
         &self,
         group_id: &ObjectId,
         export_bucket_id: &ObjectId,
-        body: &UpdateRequirePrivateNetworkingRequestView,
+        body: &UpdateRequirePrivateNetworkingRequest,
     ) -> Call<UpdateBackupExportBucket> {
         Call::new(self)
             .path("groupId", group_id)
@@ -153,7 +158,7 @@ impl Client {
 #[derive(Debug)]
 pub struct ListExportBuckets;
 impl Endpoint for ListExportBuckets {
-    type Output = PaginatedBackupSnapshotExportBucketsView;
+    type Output = PaginatedBackupExportBuckets;
     const OPERATION: &'static Operation = &Operation {
         id: "listExportBuckets",
         method: Method::GET,
@@ -234,7 +239,7 @@ impl Endpoint for DeleteExportBucket {
         accept: "application/vnd.atlas.2023-01-01+json",
         content_type: None,
         success: &[204],
-        idempotent: false,
+        idempotent: true,
         roles: &["Project Backup Manager"],
     };
 }
@@ -252,24 +257,24 @@ impl Endpoint for UpdateBackupExportBucket {
         accept: "application/vnd.atlas.2024-05-30+json",
         content_type: Some("application/vnd.atlas.2024-05-30+json"),
         success: &[200],
-        idempotent: false,
+        idempotent: true,
         roles: &["Project Backup Manager"],
     };
 }
 impl Enveloped for UpdateBackupExportBucket {}
 impl Pretty for UpdateBackupExportBucket {}
 
-/// S.
+/// An S3 bucket to register.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotAwsExportBucketRequest {
-    /// F.
-    pub cloud_provider: DiskBackupSnapshotAwsExportBucketRequestCloudProvider,
-    /// F.
+    /// Cloud provider that hosts a bucket.
+    pub cloud_provider: CloudProvider,
+    /// Name of the bucket, without scheme or region.
     pub bucket_name: String,
-    /// F.
+    /// Atlas identifier of the IAM role that may write to the bucket.
     pub iam_role_id: ObjectId,
-    /// F.
+    /// Whether exports must reach the bucket over private endpoints.
     pub require_private_networking: Option<bool>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -280,7 +285,7 @@ impl DiskBackupSnapshotAwsExportBucketRequest {
     #[must_use]
     pub fn new(bucket_name: impl Into<String>, iam_role_id: ObjectId) -> Self {
         Self {
-            cloud_provider: DiskBackupSnapshotAwsExportBucketRequestCloudProvider::Aws,
+            cloud_provider: CloudProvider::Aws,
             bucket_name: bucket_name.into(),
             iam_role_id,
             require_private_networking: None,
@@ -309,23 +314,23 @@ record!(DiskBackupSnapshotAwsExportBucketRequest {
     require_private_networking: "requirePrivateNetworking",
 });
 
-/// S.
+/// A registered S3 bucket.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotAwsExportBucketResponse {
-    /// F.
+    /// Identifier of the registration.
     pub id: Option<ObjectId>,
-    /// F.
+    /// Name of the bucket.
     pub bucket_name: Option<String>,
-    /// F.
-    pub cloud_provider: Option<DiskBackupSnapshotAwsExportBucketResponseCloudProvider>,
-    /// F.
+    /// Cloud provider that hosts a bucket.
+    pub cloud_provider: Option<CloudProvider>,
+    /// Atlas identifier of the IAM role that writes to the bucket.
     pub iam_role_id: Option<ObjectId>,
-    /// F.
+    /// Related resources; the service leaves them out.
     pub links: Option<Vec<Link>>,
-    /// F.
+    /// AWS region, such as `us-east-1`; only when a single bucket is asked for.
     pub region: Option<String>,
-    /// F.
+    /// Whether exports must reach the bucket over private endpoints.
     pub require_private_networking: Option<bool>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -335,20 +340,20 @@ record!(DiskBackupSnapshotAwsExportBucketResponse {
     links: "links", region: "region", require_private_networking: "requirePrivateNetworking",
 });
 
-/// S.
+/// An Azure container to register.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(deprecated)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotAzureExportBucketRequest {
-    /// F.
-    pub cloud_provider: DiskBackupSnapshotAzureExportBucketRequestCloudProvider,
-    /// F.
+    /// Cloud provider that hosts a bucket.
+    pub cloud_provider: CloudProvider,
+    /// Name of the container, if the service URL does not end in it.
     pub bucket_name: Option<String>,
-    /// F.
+    /// Atlas identifier of the access role that may write to the container.
     pub role_id: ObjectId,
-    /// F.
+    /// Blob service URL of the storage account, with or without the container.
     pub service_url: String,
-    /// F.
+    /// Entra ID tenant that owns the role; the service finds it by itself.
     #[deprecated(note = "the service calls it deprecated")]
     pub tenant_id: Option<String>,
     /// What came with it that this version of the SDK does not know or cannot read.
@@ -361,7 +366,7 @@ impl DiskBackupSnapshotAzureExportBucketRequest {
     #[allow(deprecated)]
     pub fn new(role_id: ObjectId, service_url: impl Into<String>) -> Self {
         Self {
-            cloud_provider: DiskBackupSnapshotAzureExportBucketRequestCloudProvider::Azure,
+            cloud_provider: CloudProvider::Azure,
             bucket_name: None,
             role_id,
             service_url: service_url.into(),
@@ -397,23 +402,23 @@ record!(DiskBackupSnapshotAzureExportBucketRequest {
     tenant_id: "tenantId",
 });
 
-/// S.
+/// A registered Azure container.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotAzureExportBucketResponse {
-    /// F.
+    /// Identifier of the registration.
     pub id: Option<ObjectId>,
-    /// F.
+    /// Name of the bucket or container.
     pub bucket_name: Option<String>,
-    /// F.
-    pub cloud_provider: Option<DiskBackupSnapshotAzureExportBucketResponseCloudProvider>,
-    /// F.
+    /// Cloud provider that hosts a bucket.
+    pub cloud_provider: Option<CloudProvider>,
+    /// Related resources; the service leaves them out.
     pub links: Option<Vec<Link>>,
-    /// F.
+    /// Atlas identifier of the access role that writes to the container.
     pub role_id: Option<ObjectId>,
-    /// F.
+    /// Blob service URL of the storage account.
     pub service_url: Option<String>,
-    /// F.
+    /// Entra ID tenant that owns the role.
     pub tenant_id: Option<String>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -423,15 +428,15 @@ record!(DiskBackupSnapshotAzureExportBucketResponse {
     service_url: "serviceUrl", tenant_id: "tenantId",
 });
 
-/// S.
+/// A bucket to register, of one of the cloud providers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DiskBackupSnapshotExportBucketRequest {
-    /// S.
+    /// An S3 bucket to register.
     Aws(DiskBackupSnapshotAwsExportBucketRequest),
-    /// S.
+    /// An Azure container to register.
     Azure(DiskBackupSnapshotAzureExportBucketRequest),
-    /// S.
+    /// A Google Cloud Storage bucket to register.
     Gcp(DiskBackupSnapshotGcpExportBucketRequest),
     /// A kind this version of the SDK does not know, as it was received.
     Unknown(Value),
@@ -452,15 +457,15 @@ impl Request for DiskBackupSnapshotExportBucketRequest {
     }
 }
 
-/// S.
+/// A registered bucket, of one of the cloud providers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DiskBackupSnapshotExportBucketResponse {
-    /// S.
+    /// A registered S3 bucket.
     Aws(DiskBackupSnapshotAwsExportBucketResponse),
-    /// S.
+    /// A registered Azure container.
     Azure(DiskBackupSnapshotAzureExportBucketResponse),
-    /// S.
+    /// A registered Google Cloud Storage bucket.
     Gcp(DiskBackupSnapshotGcpExportBucketResponse),
     /// A kind this version of the SDK does not know, as it was received.
     Unknown(Value),
@@ -471,15 +476,15 @@ tagged_union!(DiskBackupSnapshotExportBucketResponse by "cloudProvider" {
     Gcp(DiskBackupSnapshotGcpExportBucketResponse) = "GCP",
 });
 
-/// S.
+/// A Google Cloud Storage bucket to register.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotGcpExportBucketRequest {
-    /// F.
-    pub cloud_provider: DiskBackupSnapshotGcpExportBucketRequestCloudProvider,
-    /// F.
+    /// Cloud provider that hosts a bucket.
+    pub cloud_provider: CloudProvider,
+    /// Name of the bucket, without scheme.
     pub bucket_name: String,
-    /// F.
+    /// Atlas identifier of the access role that may write to the bucket.
     pub role_id: ObjectId,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -490,7 +495,7 @@ impl DiskBackupSnapshotGcpExportBucketRequest {
     #[must_use]
     pub fn new(bucket_name: impl Into<String>, role_id: ObjectId) -> Self {
         Self {
-            cloud_provider: DiskBackupSnapshotGcpExportBucketRequestCloudProvider::Gcp,
+            cloud_provider: CloudProvider::Gcp,
             bucket_name: bucket_name.into(),
             role_id,
             extra: Extra::default(),
@@ -507,19 +512,19 @@ record!(DiskBackupSnapshotGcpExportBucketRequest {
     cloud_provider: "cloudProvider", bucket_name: "bucketName", role_id: "roleId",
 });
 
-/// S.
+/// A registered Google Cloud Storage bucket.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotGcpExportBucketResponse {
-    /// F.
+    /// Identifier of the registration.
     pub id: Option<ObjectId>,
-    /// F.
+    /// Name of the bucket or container.
     pub bucket_name: Option<String>,
-    /// F.
-    pub cloud_provider: Option<DiskBackupSnapshotGcpExportBucketResponseCloudProvider>,
-    /// F.
+    /// Cloud provider that hosts a bucket.
+    pub cloud_provider: Option<CloudProvider>,
+    /// Related resources; the service leaves them out.
     pub links: Option<Vec<Link>>,
-    /// F.
+    /// Atlas identifier of the access role that writes to the bucket.
     pub role_id: Option<ObjectId>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -528,34 +533,34 @@ record!(DiskBackupSnapshotGcpExportBucketResponse {
     id: "_id", bucket_name: "bucketName", cloud_provider: "cloudProvider", links: "links", role_id: "roleId",
 });
 
-/// S.
+/// One page of export buckets.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PaginatedBackupSnapshotExportBucketsView {
-    /// F.
+pub struct PaginatedBackupExportBuckets {
+    /// This page as `self` and, unless it is the last, the next one as `next`.
     pub links: Option<Vec<Link>>,
-    /// F.
+    /// The buckets on this page.
     pub results: Vec<DiskBackupSnapshotExportBucketResponse>,
-    /// F.
+    /// Buckets on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
-record!(PaginatedBackupSnapshotExportBucketsView {
+record!(PaginatedBackupExportBuckets {
     links: "links", results: "results", total_count: "totalCount",
 });
 
-/// S.
+/// The setting of an AWS bucket that can change.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateRequirePrivateNetworkingRequestView {
-    /// F.
+pub struct UpdateRequirePrivateNetworkingRequest {
+    /// Whether exports must reach the bucket over private endpoints.
     pub require_private_networking: bool,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
 
-impl UpdateRequirePrivateNetworkingRequestView {
+impl UpdateRequirePrivateNetworkingRequest {
     /// With what has to be there.
     #[must_use]
     pub fn new(require_private_networking: bool) -> Self {
@@ -566,109 +571,24 @@ impl UpdateRequirePrivateNetworkingRequestView {
     }
 }
 
-impl Request for UpdateRequirePrivateNetworkingRequestView {}
-record!(UpdateRequirePrivateNetworkingRequestView {
+impl Request for UpdateRequirePrivateNetworkingRequest {}
+record!(UpdateRequirePrivateNetworkingRequest {
     require_private_networking: "requirePrivateNetworking",
 });
 
-/// F.
+/// Cloud provider that hosts a bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum DiskBackupSnapshotAwsExportBucketRequestCloudProvider {
-    /// The value `AWS`.
+pub enum CloudProvider {
+    /// Amazon S3.
     Aws,
-    /// The value `AZURE`.
+    /// Azure Blob Storage.
     Azure,
-    /// The value `GCP`.
+    /// Google Cloud Storage.
     Gcp,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
 }
-open_enum!(DiskBackupSnapshotAwsExportBucketRequestCloudProvider {
-    Aws = "AWS", Azure = "AZURE", Gcp = "GCP",
-});
-
-/// F.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DiskBackupSnapshotAwsExportBucketResponseCloudProvider {
-    /// The value `AWS`.
-    Aws,
-    /// The value `AZURE`.
-    Azure,
-    /// The value `GCP`.
-    Gcp,
-    /// A value this version of the SDK does not know, as it was received.
-    Unknown(String),
-}
-open_enum!(DiskBackupSnapshotAwsExportBucketResponseCloudProvider {
-    Aws = "AWS", Azure = "AZURE", Gcp = "GCP",
-});
-
-/// F.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DiskBackupSnapshotAzureExportBucketRequestCloudProvider {
-    /// The value `AWS`.
-    Aws,
-    /// The value `AZURE`.
-    Azure,
-    /// The value `GCP`.
-    Gcp,
-    /// A value this version of the SDK does not know, as it was received.
-    Unknown(String),
-}
-open_enum!(DiskBackupSnapshotAzureExportBucketRequestCloudProvider {
-    Aws = "AWS", Azure = "AZURE", Gcp = "GCP",
-});
-
-/// F.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DiskBackupSnapshotAzureExportBucketResponseCloudProvider {
-    /// The value `AWS`.
-    Aws,
-    /// The value `AZURE`.
-    Azure,
-    /// The value `GCP`.
-    Gcp,
-    /// A value this version of the SDK does not know, as it was received.
-    Unknown(String),
-}
-open_enum!(DiskBackupSnapshotAzureExportBucketResponseCloudProvider {
-    Aws = "AWS", Azure = "AZURE", Gcp = "GCP",
-});
-
-/// F.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DiskBackupSnapshotGcpExportBucketRequestCloudProvider {
-    /// The value `AWS`.
-    Aws,
-    /// The value `AZURE`.
-    Azure,
-    /// The value `GCP`.
-    Gcp,
-    /// A value this version of the SDK does not know, as it was received.
-    Unknown(String),
-}
-open_enum!(DiskBackupSnapshotGcpExportBucketRequestCloudProvider {
-    Aws = "AWS", Azure = "AZURE", Gcp = "GCP",
-});
-
-/// F.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DiskBackupSnapshotGcpExportBucketResponseCloudProvider {
-    /// The value `AWS`.
-    Aws,
-    /// The value `AZURE`.
-    Azure,
-    /// The value `GCP`.
-    Gcp,
-    /// A value this version of the SDK does not know, as it was received.
-    Unknown(String),
-}
-open_enum!(DiskBackupSnapshotGcpExportBucketResponseCloudProvider {
+open_enum!(CloudProvider {
     Aws = "AWS", Azure = "AZURE", Gcp = "GCP",
 });

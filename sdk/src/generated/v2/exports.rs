@@ -6,14 +6,15 @@ use crate::{
     Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation,
     Paged, Pretty, Request, Timestamp,
 };
-use crate::wire::{open_enum, record};
+use crate::json::{open_enum, record};
 use http::Method;
 use super::shared::Link;
 
 impl Client {
-    /// Does a thing.
+    /// List the export jobs of a cluster.
     ///
-    /// Stub.
+    /// Returns the jobs page by page, running and ended ones alike. Follow the `next` link for more: the total is an
+    /// estimate.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; safe to send again. Role:
     /// Project Backup Manager.
@@ -40,9 +41,11 @@ impl Client {
         Call::new(self).path("groupId", group_id).path("clusterName", cluster_name)
     }
 
-    /// Does a thing.
+    /// Export a snapshot to a bucket.
     ///
-    /// Stub.
+    /// Queues the job and returns at once; nothing is in the bucket yet. Unknown snapshots, buckets and clusters are
+    /// refused with 404. Poll the job until its state is `Successful`, `Failed` or `Cancelled`; each call starts a
+    /// new job, so look at the list before sending a lost one again.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; never sent again by itself
     /// after an ambiguous failure. Role: Project Backup Export Operator.
@@ -70,9 +73,10 @@ impl Client {
             .body(body)
     }
 
-    /// Does a thing.
+    /// Get an export job.
     ///
-    /// Stub.
+    /// Returns the job as it stands. `Successful`, `Failed` and `Cancelled` are final; `stateReason` says why a job
+    /// failed.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports/{exportId}`; safe to send
     /// again. Role: Project Backup Manager.
@@ -105,7 +109,7 @@ impl Client {
 #[derive(Debug)]
 pub struct ListBackupExports;
 impl Endpoint for ListBackupExports {
-    type Output = PaginatedApiAtlasDiskBackupExportJobView;
+    type Output = PaginatedBackupExportJobs;
     const OPERATION: &'static Operation = &Operation {
         id: "listBackupExports",
         method: Method::GET,
@@ -173,13 +177,13 @@ impl Endpoint for GetBackupExport {
 }
 impl Enveloped for GetBackupExport {}
 
-/// S.
+/// A label the caller attaches to an export.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BackupLabel {
-    /// F.
+    /// Name of the label.
     pub key: Option<String>,
-    /// F.
+    /// Content of the label.
     pub value: Option<String>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -216,33 +220,33 @@ record!(BackupLabel {
     key: "key", value: "value",
 });
 
-/// S.
+/// The copying of one snapshot to a bucket.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupExportJob {
-    /// F.
+    /// The job of each shard; sharded clusters only.
     pub components: Option<Vec<DiskBackupExportMember>>,
-    /// F.
+    /// When the job was queued, UTC.
     pub created_at: Option<Timestamp>,
-    /// F.
+    /// Labels for the `.complete` file that ends the export.
     pub custom_data: Option<Vec<BackupLabel>>,
-    /// F.
+    /// Bucket the snapshot goes to.
     pub export_bucket_id: Option<ObjectId>,
-    /// S.
+    /// Progress in collections; both counts stay 0 where there is nothing to export.
     pub export_status: Option<ExportStatus>,
-    /// F.
+    /// When the job ended, UTC; absent until then.
     pub finished_at: Option<Timestamp>,
-    /// F.
+    /// Identifier of this job.
     pub id: Option<ObjectId>,
-    /// F.
+    /// Related resources; the service leaves them out.
     pub links: Option<Vec<Link>>,
-    /// F.
+    /// Folder in the bucket, without leading slash: organization, project, cluster, two times.
     pub prefix: Option<String>,
-    /// F.
+    /// Snapshot that is exported.
     pub snapshot_id: Option<ObjectId>,
-    /// F.
-    pub state: Option<DiskBackupExportJobState>,
-    /// S.
+    /// How far an export has come.
+    pub state: Option<ExportState>,
+    /// Why the job failed; absent unless it did.
     pub state_reason: Option<StateReason>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -253,15 +257,15 @@ record!(DiskBackupExportJob {
     links: "links", prefix: "prefix", snapshot_id: "snapshotId", state: "state", state_reason: "stateReason",
 });
 
-/// S.
+/// An export to start.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupExportJobRequest {
-    /// F.
+    /// Labels to write into the `.complete` file that ends the export.
     pub custom_data: Option<Vec<BackupLabel>>,
-    /// F.
+    /// Bucket to export to.
     pub export_bucket_id: ObjectId,
-    /// F.
+    /// Snapshot to export.
     pub snapshot_id: ObjectId,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -292,13 +296,13 @@ record!(DiskBackupExportJobRequest {
     custom_data: "customData", export_bucket_id: "exportBucketId", snapshot_id: "snapshotId",
 });
 
-/// S.
+/// The part of one shard in the export of a sharded cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupExportMember {
-    /// F.
+    /// Identifier of the export job of this shard.
     pub export_id: Option<ObjectId>,
-    /// F.
+    /// Replica set of this shard.
     pub replica_set_name: Option<String>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -307,13 +311,13 @@ record!(DiskBackupExportMember {
     export_id: "exportId", replica_set_name: "replicaSetName",
 });
 
-/// S.
+/// Progress in collections; both counts stay 0 where there is nothing to export.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExportStatus {
-    /// F.
+    /// Collections written so far.
     pub exported_collections: Option<i64>,
-    /// F.
+    /// Collections to write.
     pub total_collections: Option<i64>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -322,30 +326,30 @@ record!(ExportStatus {
     exported_collections: "exportedCollections", total_collections: "totalCollections",
 });
 
-/// S.
+/// One page of export jobs.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PaginatedApiAtlasDiskBackupExportJobView {
-    /// F.
+pub struct PaginatedBackupExportJobs {
+    /// This page as `self` and, unless it is the last, the next one as `next`.
     pub links: Option<Vec<Link>>,
-    /// F.
+    /// The jobs on this page.
     pub results: Vec<DiskBackupExportJob>,
-    /// F.
+    /// Jobs on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
-record!(PaginatedApiAtlasDiskBackupExportJobView {
+record!(PaginatedBackupExportJobs {
     links: "links", results: "results", total_count: "totalCount",
 });
 
-/// S.
+/// Why the job failed; absent unless it did.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StateReason {
-    /// F.
+    /// Stable name of the failure.
     pub error_code: Option<String>,
-    /// F.
+    /// Explanation for people.
     pub message: Option<String>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -354,24 +358,24 @@ record!(StateReason {
     error_code: "errorCode", message: "message",
 });
 
-/// F.
+/// How far an export has come.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum DiskBackupExportJobState {
-    /// The value `Cancelled`.
+pub enum ExportState {
+    /// Ended before it was complete.
     Cancelled,
-    /// The value `Failed`.
+    /// Ended in an error, which the state reason tells.
     Failed,
-    /// The value `InProgress`.
+    /// Files are being written.
     InProgress,
-    /// The value `Queued`.
+    /// Accepted and waiting.
     Queued,
-    /// The value `Successful`.
+    /// Everything is in the bucket, the `.complete` file last.
     Successful,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
 }
-open_enum!(DiskBackupExportJobState {
+open_enum!(ExportState {
     Cancelled = "Cancelled", Failed = "Failed", InProgress = "InProgress", Queued = "Queued",
     Successful = "Successful",
 });

@@ -1,6 +1,7 @@
 // @generated from spec/v2/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! Stub docs.
+//! Cloud backup export and restore of the MongoDB Atlas Administration API, as the service behaves, in the
+//! versions of 12 March 2025.
 
 pub mod export_buckets;
 pub mod exports;
@@ -20,7 +21,7 @@ pub use shared::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "7cf997f2d5cdd3ebc56389648c021a863c7e76290103255247e1adbcf8701225";
+pub const SPEC_SHA256: &str = "af9be83d9d125e183c99e64855afdac4a138f939cb134b4410a9aa7dc744952a";
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
     <export_buckets::ListExportBuckets as crate::Endpoint>::OPERATION,
@@ -49,48 +50,44 @@ pub fn round_trip(
     Some(
         match operation {
             "listExportBuckets" => {
-                crate::wire::round_trip::<
-                    export_buckets::PaginatedBackupSnapshotExportBucketsView,
+                crate::json::round_trip::<
+                    export_buckets::PaginatedBackupExportBuckets,
                 >(body)
             }
             "createExportBucket" => {
-                crate::wire::round_trip::<
+                crate::json::round_trip::<
                     export_buckets::DiskBackupSnapshotExportBucketResponse,
                 >(body)
             }
             "getExportBucket" => {
-                crate::wire::round_trip::<
+                crate::json::round_trip::<
                     export_buckets::DiskBackupSnapshotExportBucketResponse,
                 >(body)
             }
             "updateBackupExportBucket" => {
-                crate::wire::round_trip::<
+                crate::json::round_trip::<
                     export_buckets::DiskBackupSnapshotAwsExportBucketResponse,
                 >(body)
             }
             "listBackupExports" => {
-                crate::wire::round_trip::<
-                    exports::PaginatedApiAtlasDiskBackupExportJobView,
-                >(body)
+                crate::json::round_trip::<exports::PaginatedBackupExportJobs>(body)
             }
             "createBackupExport" => {
-                crate::wire::round_trip::<exports::DiskBackupExportJob>(body)
+                crate::json::round_trip::<exports::DiskBackupExportJob>(body)
             }
             "getBackupExport" => {
-                crate::wire::round_trip::<exports::DiskBackupExportJob>(body)
+                crate::json::round_trip::<exports::DiskBackupExportJob>(body)
             }
             "listBackupRestoreJobs" => {
-                crate::wire::round_trip::<
-                    restore_jobs::PaginatedCloudBackupRestoreJobView,
-                >(body)
+                crate::json::round_trip::<restore_jobs::PaginatedBackupRestoreJobs>(body)
             }
             "createBackupRestoreJob" => {
-                crate::wire::round_trip::<
+                crate::json::round_trip::<
                     restore_jobs::DiskBackupSnapshotRestoreJob,
                 >(body)
             }
             "getBackupRestoreJob" => {
-                crate::wire::round_trip::<
+                crate::json::round_trip::<
                     restore_jobs::DiskBackupSnapshotRestoreJob,
                 >(body)
             }

@@ -4,16 +4,17 @@
 
 use crate::{
     Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation,
-    Paged, Pretty, Request, Timestamp, Violations,
+    Paged, Pretty, Request, SecretUrl, Timestamp, Violations,
 };
-use crate::wire::{open_enum, record};
+use crate::json::{open_enum, record};
 use http::Method;
 use super::shared::Link;
 
 impl Client {
-    /// Does a thing.
+    /// List the restore jobs of a cluster.
     ///
-    /// Stub.
+    /// Returns the restores made from this cluster's snapshots page by page, also those into other clusters and
+    /// downloads. Follow the `next` link for more: the total is an estimate.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; safe to send again.
     /// Role: Project Backup Manager.
@@ -40,9 +41,11 @@ impl Client {
         Call::new(self).path("groupId", group_id).path("clusterName", cluster_name)
     }
 
-    /// Does a thing.
+    /// Restore a snapshot or a point in time.
     ///
-    /// Stub.
+    /// Starts the job and returns at once. `automated` wants a snapshot and a target, `download` only a snapshot,
+    /// `pointInTime` a target and either the seconds or both oplog numbers. Restoring into a cluster replaces all its
+    /// data; a target that is paused (400) or being restored already (409) is refused.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; never sent again by
     /// itself after an ambiguous failure. Role: Project Backup Export Operator or Project Backup Recovery Operator.
@@ -70,9 +73,10 @@ impl Client {
             .body(body)
     }
 
-    /// Does a thing.
+    /// Get a restore job.
     ///
-    /// Stub.
+    /// Returns the job as it stands. A restore into a cluster is done when `finishedAt` is there, a download when
+    /// `deliveryUrl` has entries; `failed`, `expired` and `cancelled` end either.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}`; safe to
     /// send again. Role: Project Backup Manager.
@@ -100,13 +104,13 @@ impl Client {
             .path("restoreJobId", restore_job_id)
     }
 
-    /// Does a thing.
+    /// Cancel a download.
     ///
-    /// Stub.
+    /// Withdraws the download and its links. Restores into a cluster cannot be stopped (400), nor the job of a single
+    /// shard (405).
     ///
-    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}`; never
-    /// sent again by itself after an ambiguous failure. Role: Project Backup Export Operator or Project Backup
-    /// Recovery Operator.
+    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}`; safe
+    /// to send again. Role: Project Backup Export Operator or Project Backup Recovery Operator.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/cancelGroupClusterBackupRestoreJob).
     ///
     /// # Errors
@@ -136,7 +140,7 @@ impl Client {
 #[derive(Debug)]
 pub struct ListBackupRestoreJobs;
 impl Endpoint for ListBackupRestoreJobs {
-    type Output = PaginatedCloudBackupRestoreJobView;
+    type Output = PaginatedBackupRestoreJobs;
     const OPERATION: &'static Operation = &Operation {
         id: "listBackupRestoreJobs",
         method: Method::GET,
@@ -218,29 +222,31 @@ impl Endpoint for CancelBackupRestoreJob {
         accept: "application/vnd.atlas.2023-01-01+json",
         content_type: None,
         success: &[204],
-        idempotent: false,
+        idempotent: true,
         roles: &["Project Backup Export Operator", "Project Backup Recovery Operator"],
     };
 }
 impl Enveloped for CancelBackupRestoreJob {}
 impl Pretty for CancelBackupRestoreJob {}
 
-/// S.
+/// Oplog position a restore stops at; all null unless it is to a point in time.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ApiBsonTimestampView {
-    /// F.
+pub struct BsonTimestamp {
+    /// The moment, to the second, UTC.
     pub date: Option<Timestamp>,
-    /// F.
+    /// Number within the second, from 1.
     pub increment: Option<i64>,
+    /// The moment, in seconds since the Unix epoch.
+    pub time: Option<i64>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
-record!(ApiBsonTimestampView {
-    date: "date", increment: "increment",
+record!(BsonTimestamp {
+    date: "date", increment: "increment", time: "time",
 });
 
-/// S.
+/// Oplog position a restore stops at; all null unless it is to a point in time.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiBsonTimestampViewRequest {
@@ -260,30 +266,30 @@ impl Request for ApiBsonTimestampViewRequest {}
 record!(ApiBsonTimestampViewRequest {
 });
 
-/// S.
+/// A download link that works over one private endpoint.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ApiPrivateDownloadDeliveryUrl {
-    /// F.
-    pub delivery_url: Option<String>,
-    /// F.
+pub struct PrivateDownloadDeliveryUrl {
+    /// Link of the archive.
+    pub delivery_url: Option<SecretUrl>,
+    /// AWS identifier of the private endpoint, `vpce-` and 17 hex digits.
     pub endpoint_id: Option<String>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
-record!(ApiPrivateDownloadDeliveryUrl {
+record!(PrivateDownloadDeliveryUrl {
     delivery_url: "deliveryUrl", endpoint_id: "endpointId",
 });
 
-/// S.
+/// The download of one shard or of the config servers.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupRestoreMember {
-    /// F.
-    pub download_url: Option<String>,
-    /// F.
-    pub private_download_delivery_urls: Option<Vec<ApiPrivateDownloadDeliveryUrl>>,
-    /// F.
+    /// Link of the archive; null while it is made and once it was used or ran out.
+    pub download_url: Option<SecretUrl>,
+    /// Links of the archive over private endpoints.
+    pub private_download_delivery_urls: Option<Vec<PrivateDownloadDeliveryUrl>>,
+    /// Replica set the archive is of.
     pub replica_set_name: Option<String>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -293,48 +299,50 @@ record!(DiskBackupRestoreMember {
     replica_set_name: "replicaSetName",
 });
 
-/// S.
+/// The restore of a snapshot or of a point in time.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotRestoreJob {
-    /// F.
+    /// Whether the job was cancelled.
     pub cancelled: Option<bool>,
-    /// F.
+    /// The download of each shard; sharded clusters only.
     pub components: Option<Vec<DiskBackupRestoreMember>>,
-    /// F.
-    pub delivery_type: Option<DiskBackupSnapshotRestoreJobDeliveryType>,
-    /// F.
-    pub delivery_url: Option<Vec<String>>,
-    /// S.
-    pub desired_timestamp: Option<ApiBsonTimestampView>,
-    /// F.
+    /// What a restore does with the data.
+    pub delivery_type: Option<DeliveryType>,
+    /// Links of the archives, for an hour; empty until a download is ready.
+    pub delivery_url: Option<Vec<SecretUrl>>,
+    /// Oplog position a restore stops at; all null unless it is to a point in time.
+    pub desired_timestamp: Option<BsonTimestamp>,
+    /// Whether the links have run out.
     pub expired: Option<bool>,
-    /// F.
+    /// When the links run out, UTC; downloads only.
     pub expires_at: Option<Timestamp>,
-    /// F.
+    /// Whether the job failed.
     pub failed: Option<bool>,
-    /// F.
+    /// When the target had its data, UTC; downloads never have it.
     pub finished_at: Option<Timestamp>,
-    /// F.
+    /// Identifier of this job.
     pub id: Option<ObjectId>,
-    /// F.
+    /// This job, and its snapshot, cluster and project.
     pub links: Option<Vec<Link>>,
-    /// F.
+    /// Oplog position to restore to, second half: the number within the second, from 1.
     pub oplog_inc: Option<i64>,
-    /// F.
+    /// Oplog position to restore to, first half: seconds since the Unix epoch.
     pub oplog_ts: Option<i64>,
-    /// F.
+    /// Moment to restore to, in seconds since the Unix epoch.
     pub point_in_time_utc_seconds: Option<i64>,
-    /// F.
-    pub private_download_delivery_urls: Option<Vec<ApiPrivateDownloadDeliveryUrl>>,
-    /// F.
+    /// Links of the archives over private endpoints.
+    pub private_download_delivery_urls: Option<Vec<PrivateDownloadDeliveryUrl>>,
+    /// Snapshot to restore; point-in-time restores have none.
     pub snapshot_id: Option<ObjectId>,
-    /// F.
+    /// Cluster that gets the data; not for downloads.
     pub target_cluster_name: Option<ClusterName>,
-    /// F.
+    /// Project of the target cluster; not for downloads.
     pub target_group_id: Option<ObjectId>,
-    /// F.
+    /// When the snapshot was taken, UTC.
     pub timestamp: Option<Timestamp>,
+    /// Internal name of the target deployment, such as `atlas-abc123`.
+    pub target_deployment_item_name: Option<String>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
@@ -345,27 +353,28 @@ record!(DiskBackupSnapshotRestoreJob {
     oplog_inc: "oplogInc", oplog_ts: "oplogTs", point_in_time_utc_seconds: "pointInTimeUTCSeconds",
     private_download_delivery_urls: "privateDownloadDeliveryUrls", snapshot_id: "snapshotId",
     target_cluster_name: "targetClusterName", target_group_id: "targetGroupId", timestamp: "timestamp",
+    target_deployment_item_name: "targetDeploymentItemName",
 });
 
-/// S.
+/// The restore of a snapshot or of a point in time.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotRestoreJobRequest {
-    /// F.
-    pub delivery_type: DiskBackupSnapshotRestoreJobDeliveryType,
-    /// S.
+    /// What a restore does with the data.
+    pub delivery_type: DeliveryType,
+    /// Oplog position a restore stops at; all null unless it is to a point in time.
     pub desired_timestamp: Option<ApiBsonTimestampViewRequest>,
-    /// F.
+    /// Oplog position to restore to, second half: the number within the second, from 1.
     pub oplog_inc: Option<i64>,
-    /// F.
+    /// Oplog position to restore to, first half: seconds since the Unix epoch.
     pub oplog_ts: Option<i64>,
-    /// F.
+    /// Moment to restore to, in seconds since the Unix epoch.
     pub point_in_time_utc_seconds: Option<i64>,
-    /// F.
+    /// Snapshot to restore; point-in-time restores have none.
     pub snapshot_id: Option<ObjectId>,
-    /// F.
+    /// Cluster that gets the data; not for downloads.
     pub target_cluster_name: Option<ClusterName>,
-    /// F.
+    /// Project of the target cluster; not for downloads.
     pub target_group_id: Option<ObjectId>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -374,7 +383,7 @@ pub struct DiskBackupSnapshotRestoreJobRequest {
 impl DiskBackupSnapshotRestoreJobRequest {
     /// With what has to be there.
     #[must_use]
-    pub fn new(delivery_type: DiskBackupSnapshotRestoreJobDeliveryType) -> Self {
+    pub fn new(delivery_type: DeliveryType) -> Self {
         Self {
             delivery_type,
             desired_timestamp: None,
@@ -459,36 +468,36 @@ record!(DiskBackupSnapshotRestoreJobRequest {
     target_cluster_name: "targetClusterName", target_group_id: "targetGroupId",
 });
 
-/// S.
+/// One page of restore jobs.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PaginatedCloudBackupRestoreJobView {
-    /// F.
+pub struct PaginatedBackupRestoreJobs {
+    /// This page as `self` and, unless it is the last, the next one as `next`.
     pub links: Option<Vec<Link>>,
-    /// F.
+    /// The jobs on this page.
     pub results: Vec<DiskBackupSnapshotRestoreJob>,
-    /// F.
+    /// Jobs on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
-record!(PaginatedCloudBackupRestoreJobView {
+record!(PaginatedBackupRestoreJobs {
     links: "links", results: "results", total_count: "totalCount",
 });
 
-/// F.
+/// What a restore does with the data.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum DiskBackupSnapshotRestoreJobDeliveryType {
-    /// The value `automated`.
+pub enum DeliveryType {
+    /// Puts a snapshot into a cluster.
     Automated,
-    /// The value `download`.
+    /// Offers a snapshot as compressed archives.
     Download,
-    /// The value `pointInTime`.
+    /// Puts the state at a chosen moment into a cluster.
     PointInTime,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
 }
-open_enum!(DiskBackupSnapshotRestoreJobDeliveryType {
+open_enum!(DeliveryType {
     Automated = "automated", Download = "download", PointInTime = "pointInTime",
 });

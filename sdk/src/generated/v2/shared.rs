@@ -3,15 +3,15 @@
 //! Types that more than one resource uses.
 
 use crate::Extra;
-use crate::wire::record;
+use crate::json::record;
 
-/// S.
+/// Reference to another resource or page (RFC 8288).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Link {
-    /// F.
+    /// Absolute URL.
     pub href: Option<String>,
-    /// F.
+    /// What it leads to: `self`, `next`, or a URL that names the relation.
     pub rel: Option<String>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,

@@ -3,21 +3,21 @@
 /// `record!(Type { field: "wireName", … })` for a struct with these fields and `extra`.
 macro_rules! record {
     ($name:ident { $($field:ident: $wire:literal),* $(,)? }) => {
-        impl $crate::wire::Wire for $name {
+        impl $crate::json::Wire for $name {
             #[allow(deprecated)]
-            fn of_map<'de, A: serde::de::MapAccess<'de>>(mut entries: A) -> Result<$crate::wire::Fit<Self>, A::Error> {
+            fn of_map<'de, A: serde::de::MapAccess<'de>>(mut entries: A) -> Result<$crate::json::Fit<Self>, A::Error> {
                 $(let mut $field = None;)*
                 let mut extra = $crate::extra::Extra::default();
-                while let Some($crate::wire::Key(name)) = entries.next_key()? {
+                while let Some($crate::json::Key(name)) = entries.next_key()? {
                     match name.as_ref() {
-                        $($wire => $field = $crate::wire::read(&mut entries, $wire, &mut extra)?,)*
+                        $($wire => $field = $crate::json::read(&mut entries, $wire, &mut extra)?,)*
                         _ => extra.insert(name.into_owned(), entries.next_value()?),
                     }
                 }
-                Ok($crate::wire::Fit::Is(Self {
+                Ok($crate::json::Fit::Is(Self {
                     $($field: match $field {
                         Some(value) => value,
-                        None => $crate::wire::Field::missing($wire)?,
+                        None => $crate::json::Field::missing($wire)?,
                     },)*
                     extra,
                 }))
@@ -26,7 +26,7 @@ macro_rules! record {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::wire::strict(deserializer, concat!("an object (", stringify!($name), ")"))
+                $crate::json::strict(deserializer, concat!("an object (", stringify!($name), ")"))
             }
         }
 
@@ -34,7 +34,7 @@ macro_rules! record {
             #[allow(deprecated)]
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serde::Serializer::serialize_map(serializer, None)?;
-                $(if let Some(value) = $crate::wire::Field::value(&self.$field) {
+                $(if let Some(value) = $crate::json::Field::value(&self.$field) {
                     serde::ser::SerializeMap::serialize_entry(&mut map, $wire, value)?;
                 })*
                 for (name, value) in self.extra.iter() {
@@ -44,7 +44,7 @@ macro_rules! record {
             }
         }
 
-        $crate::wire::answer!($name);
+        $crate::json::answer!($name);
     };
 }
 
@@ -77,15 +77,15 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::wire::Wire for $name {
-            fn of_str(value: &str) -> $crate::wire::Fit<Self> {
-                $crate::wire::Fit::Is(value.into())
+        impl $crate::json::Wire for $name {
+            fn of_str(value: &str) -> $crate::json::Fit<Self> {
+                $crate::json::Fit::Is(value.into())
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::wire::strict(deserializer, concat!("a string (", stringify!($name), ")"))
+                $crate::json::strict(deserializer, concat!("a string (", stringify!($name), ")"))
             }
         }
 
@@ -111,7 +111,7 @@ macro_rules! tagged_union {
             }
         }
 
-        $crate::wire::union!($name { $($variant),* });
+        $crate::json::union!($name { $($variant),* });
     };
 }
 
@@ -121,53 +121,53 @@ macro_rules! untagged_union {
     ($name:ident { $($variant:ident($kind:ty)),* $(,)? }) => {
         impl From<serde_json::Value> for $name {
             fn from(value: serde_json::Value) -> Self {
-                $(if let Ok($crate::wire::Fit::Is(read)) = <$crate::wire::Fit<$kind> as serde::Deserialize>::deserialize(&value) {
+                $(if let Ok($crate::json::Fit::Is(read)) = <$crate::json::Fit<$kind> as serde::Deserialize>::deserialize(&value) {
                     return Self::$variant(read);
                 })*
                 Self::Unknown(value)
             }
         }
 
-        $crate::wire::union!($name { $($variant),* });
+        $crate::json::union!($name { $($variant),* });
     };
 }
 
 /// What both kinds of union share: they are read by way of a JSON value.
 macro_rules! union {
     ($name:ident { $($variant:ident),* }) => {
-        impl $crate::wire::Wire for $name {
-            fn of_bool(value: bool) -> $crate::wire::Fit<Self> {
-                $crate::wire::Fit::Is(serde_json::Value::from(value).into())
+        impl $crate::json::Wire for $name {
+            fn of_bool(value: bool) -> $crate::json::Fit<Self> {
+                $crate::json::Fit::Is(serde_json::Value::from(value).into())
             }
 
-            fn of_integer(value: i64) -> $crate::wire::Fit<Self> {
-                $crate::wire::Fit::Is(serde_json::Value::from(value).into())
+            fn of_integer(value: i64) -> $crate::json::Fit<Self> {
+                $crate::json::Fit::Is(serde_json::Value::from(value).into())
             }
 
-            fn of_unsigned(value: u64) -> $crate::wire::Fit<Self> {
-                $crate::wire::Fit::Is(serde_json::Value::from(value).into())
+            fn of_unsigned(value: u64) -> $crate::json::Fit<Self> {
+                $crate::json::Fit::Is(serde_json::Value::from(value).into())
             }
 
-            fn of_float(value: f64) -> $crate::wire::Fit<Self> {
-                $crate::wire::Fit::Is(serde_json::Value::from(value).into())
+            fn of_float(value: f64) -> $crate::json::Fit<Self> {
+                $crate::json::Fit::Is(serde_json::Value::from(value).into())
             }
 
-            fn of_str(value: &str) -> $crate::wire::Fit<Self> {
-                $crate::wire::Fit::Is(serde_json::Value::from(value).into())
+            fn of_str(value: &str) -> $crate::json::Fit<Self> {
+                $crate::json::Fit::Is(serde_json::Value::from(value).into())
             }
 
-            fn of_seq<'de, A: serde::de::SeqAccess<'de>>(items: A) -> Result<$crate::wire::Fit<Self>, A::Error> {
-                Ok(<serde_json::Value as $crate::wire::Wire>::of_seq(items)?.map(Self::from))
+            fn of_seq<'de, A: serde::de::SeqAccess<'de>>(items: A) -> Result<$crate::json::Fit<Self>, A::Error> {
+                Ok(<serde_json::Value as $crate::json::Wire>::of_seq(items)?.map(Self::from))
             }
 
-            fn of_map<'de, A: serde::de::MapAccess<'de>>(entries: A) -> Result<$crate::wire::Fit<Self>, A::Error> {
-                Ok(<serde_json::Value as $crate::wire::Wire>::of_map(entries)?.map(Self::from))
+            fn of_map<'de, A: serde::de::MapAccess<'de>>(entries: A) -> Result<$crate::json::Fit<Self>, A::Error> {
+                Ok(<serde_json::Value as $crate::json::Wire>::of_map(entries)?.map(Self::from))
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::wire::strict(deserializer, concat!("a ", stringify!($name)))
+                $crate::json::strict(deserializer, concat!("a ", stringify!($name)))
             }
         }
 
@@ -180,7 +180,7 @@ macro_rules! union {
             }
         }
 
-        $crate::wire::answer!($name);
+        $crate::json::answer!($name);
     };
 }
 

@@ -1,0 +1,99 @@
+//! Who calls: credentials, and the three schemes that turn them into an `Authorization` header.
+//!
+//! Invariant: a secret goes into a header marked sensitive, or into a token request to the base
+//! URL, and nowhere else.
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderValue, header};
+use secrecy::ExposeSecret as _;
+
+use crate::ambient::{Clock, Randomness};
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::wire::Wire;
+
+mod credentials;
+mod digest;
+mod nonce;
+mod token;
+
+pub use credentials::Credentials;
+use credentials::Scheme;
+use nonce::DigestSession;
+use token::TokenCache;
+
+/// The state of one client's authentication, shared by its clones.
+pub(crate) enum Authentication {
+    Digest(DigestSession),
+    ServiceAccount(TokenCache),
+    Bearer(HeaderValue),
+}
+
+impl Authentication {
+    pub(crate) fn new(
+        credentials: Credentials,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<dyn Randomness>,
+    ) -> Result<Self, Error> {
+        Ok(match credentials.into_scheme() {
+            Scheme::Digest { public_key, private_key } => {
+                Self::Digest(DigestSession::new(public_key, private_key, randomness)?)
+            }
+            Scheme::ServiceAccount { client_id, client_secret } => {
+                Self::ServiceAccount(TokenCache::new(&client_id, &client_secret, clock)?)
+            }
+            Scheme::Bearer(token) => {
+                let text = format!("Bearer {}", token.expose_secret());
+                Self::Bearer(sensitive(&text).ok_or_else(|| unusable("access token"))?)
+            }
+        })
+    }
+
+    /// Sends the request with whatever authorisation it takes, and returns the last answer. A 401
+    /// that remains is an answer like any other.
+    pub(crate) async fn send(
+        &self,
+        wire: &Wire,
+        operation: &'static Operation,
+        mut request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, Error> {
+        match self {
+            Self::Digest(session) => session.send(wire, operation, request).await,
+            Self::ServiceAccount(tokens) => tokens.send(wire, operation, request).await,
+            Self::Bearer(token) => {
+                request.headers_mut().insert(header::AUTHORIZATION, token.clone());
+                wire.send(operation, request).await
+            }
+        }
+    }
+
+    pub(crate) async fn revoke(&self, wire: &Wire) -> Result<(), Error> {
+        match self {
+            Self::ServiceAccount(tokens) => tokens.revoke(wire).await,
+            Self::Digest(_) | Self::Bearer(_) => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Authentication {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Digest(_) => "Digest",
+            Self::ServiceAccount(_) => "ServiceAccount",
+            Self::Bearer(_) => "Bearer",
+        })
+    }
+}
+
+/// A header value that debug output hides and HPACK does not index.
+fn sensitive(text: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(text).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+fn unusable(what: &str) -> Error {
+    Error::credentials(format!("the {what} is empty or holds characters that no header may carry"))
+}

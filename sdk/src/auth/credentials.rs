@@ -1,0 +1,110 @@
+//! The credentials a caller holds.
+//!
+//! Must never show a secret, nor accept half of a pair.
+use std::fmt;
+
+use secrecy::SecretString;
+
+use crate::error::Error;
+
+/// How the caller proves who it is. `Debug` names the scheme and nothing else.
+#[derive(Clone)]
+pub struct Credentials(Scheme);
+
+#[derive(Clone)]
+pub(crate) enum Scheme {
+    Digest { public_key: String, private_key: SecretString },
+    ServiceAccount { client_id: String, client_secret: SecretString },
+    Bearer(SecretString),
+}
+
+const CLIENT_ID: &str = "MONGODB_ATLAS_CLIENT_ID";
+const CLIENT_SECRET: &str = "MONGODB_ATLAS_CLIENT_SECRET";
+const PUBLIC_KEY: &str = "MONGODB_ATLAS_PUBLIC_KEY";
+const PRIVATE_KEY: &str = "MONGODB_ATLAS_PRIVATE_KEY";
+const ACCESS_TOKEN: &str = "MONGODB_ATLAS_ACCESS_TOKEN";
+
+impl Credentials {
+    /// A programmatic API key, used with HTTP Digest (RFC 7616).
+    #[must_use]
+    pub fn digest(public_key: impl Into<String>, private_key: impl Into<String>) -> Self {
+        let private_key = private_key.into().into();
+        Self(Scheme::Digest { public_key: public_key.into(), private_key })
+    }
+
+    /// A service account, which gets access tokens by OAuth 2.0 client credentials (RFC 6749
+    /// section 4.4). Tokens are kept and renewed.
+    #[must_use]
+    pub fn service_account(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        let client_secret = client_secret.into().into();
+        Self(Scheme::ServiceAccount { client_id: client_id.into(), client_secret })
+    }
+
+    /// An access token got elsewhere. It is sent as it is and never renewed.
+    #[must_use]
+    pub fn bearer(token: impl Into<String>) -> Self {
+        Self(Scheme::Bearer(token.into().into()))
+    }
+
+    /// Reads the environment: `MONGODB_ATLAS_CLIENT_ID` and `_CLIENT_SECRET`, else
+    /// `MONGODB_ATLAS_PUBLIC_KEY` and `_PRIVATE_KEY`, else `MONGODB_ATLAS_ACCESS_TOKEN`.
+    ///
+    /// # Errors
+    /// When none is set, or only half of a pair; the error names the missing variable. A variable
+    /// that is set to nothing counts as missing.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// As [`Credentials::from_env`], from any source of those names.
+    ///
+    /// # Errors
+    /// As [`Credentials::from_env`].
+    ///
+    /// ```
+    /// # use atlas_backup::Credentials;
+    /// let half = |name: &str| (name == "MONGODB_ATLAS_PUBLIC_KEY").then(|| "abcdwxyz".to_owned());
+    /// let error = Credentials::from_lookup(half).unwrap_err();
+    /// assert!(error.to_string().contains("MONGODB_ATLAS_PRIVATE_KEY"));
+    /// ```
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let get = |name| lookup(name).filter(|value| !value.is_empty());
+        let pair = |first, second| match (get(first), get(second)) {
+            (Some(one), Some(other)) => Ok(Some((one, other))),
+            (None, None) => Ok(None),
+            (Some(_), None) => Err(half(first, second)),
+            (None, Some(_)) => Err(half(second, first)),
+        };
+        if let Some((id, secret)) = pair(CLIENT_ID, CLIENT_SECRET)? {
+            return Ok(Self::service_account(id, secret));
+        }
+        if let Some((public, private)) = pair(PUBLIC_KEY, PRIVATE_KEY)? {
+            return Ok(Self::digest(public, private));
+        }
+        get(ACCESS_TOKEN).map(Self::bearer).ok_or_else(|| {
+            Error::credentials(format!(
+                "no credentials in the environment: set {CLIENT_ID} and {CLIENT_SECRET}, \
+                 {PUBLIC_KEY} and {PRIVATE_KEY}, or {ACCESS_TOKEN}"
+            ))
+        })
+    }
+
+    pub(crate) fn into_scheme(self) -> Scheme {
+        self.0
+    }
+}
+
+fn half(set: &str, missing: &str) -> Error {
+    Error::credentials(format!("{set} is set but {missing} is not"))
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = match self.0 {
+            Scheme::Digest { .. } => "digest",
+            Scheme::ServiceAccount { .. } => "service account",
+            Scheme::Bearer(_) => "bearer",
+        };
+        write!(f, "Credentials({scheme})")
+    }
+}

@@ -1,0 +1,66 @@
+//! What the document limits and a request must keep to: the checks generated code runs before sending.
+
+use crate::{Request, Violations};
+use std::ops::{Bound, RangeBounds};
+
+impl Violations {
+    /// Holds the number of characters of a string.
+    pub fn length(&mut self, field: &str, value: Option<&String>, bounds: impl RangeBounds<usize>) {
+        if let Some(value) = value
+            && !bounds.contains(&value.chars().count())
+        {
+            self.push(field, format!("must be {} characters long", span(&bounds)));
+        }
+    }
+
+    /// Holds the size of an integer.
+    pub fn range(&mut self, field: &str, value: Option<&i64>, bounds: impl RangeBounds<i64>) {
+        if let Some(value) = value
+            && !bounds.contains(value)
+        {
+            self.push(field, format!("must be {}", span(&bounds)));
+        }
+    }
+
+    /// Checks the record in a field.
+    pub fn inner(&mut self, field: &str, value: Option<&impl Request>) {
+        if let Some(value) = value {
+            self.within(field, |violations| value.check(violations));
+        }
+    }
+
+    /// Checks every record of a list.
+    pub fn items<T: Request>(&mut self, field: &str, values: Option<&Vec<T>>) {
+        for (index, value) in values.into_iter().flatten().enumerate() {
+            self.within(&format!("{field}/{index}"), |violations| value.check(violations));
+        }
+    }
+}
+
+/// Bounds in words.
+fn span<T: std::fmt::Display>(bounds: &impl RangeBounds<T>) -> String {
+    match (bounds.start_bound(), bounds.end_bound()) {
+        (Bound::Included(from), Bound::Included(to)) => format!("{from} to {to}"),
+        (Bound::Included(from), _) => format!("at least {from}"),
+        (_, Bound::Included(to)) => format!("at most {to}"),
+        _ => "of another size".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Violations;
+
+    #[test]
+    fn bounds_are_inclusive_and_absent_values_pass() {
+        let mut violations = Violations::default();
+        let text = "ä".repeat(3);
+        violations.length("exact", Some(&text), 3..=3);
+        violations.length("absent", None, 3..=3);
+        violations.range("low", Some(&1), 1..);
+        violations.length("short", Some(&text), 4..=63);
+        violations.range("small", Some(&0), 1..);
+        let found: Vec<String> = violations.iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["short must be 4 to 63 characters long", "small must be at least 1"]);
+    }
+}

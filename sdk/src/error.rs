@@ -1,0 +1,286 @@
+//! The one error type: what was tried, what the service said, and what the caller can do with it.
+//!
+//! Invariant: neither `Display`, `Debug` nor the source chain shows a body, a header or an address.
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use jiff::fmt::rfc2822::DateTimeParser;
+use serde_json::Value;
+
+use crate::error_code::AtlasErrorCode;
+use crate::operation::Operation;
+use crate::response::text;
+use crate::transport::TransportError;
+use crate::violations::Violation;
+
+mod body;
+
+/// A call that did not succeed.
+///
+/// Displays as one line: what was tried, the status, the service's code and its sentence.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    operation: Option<&'static Operation>,
+    answer: Option<Answered>,
+    /// What the service said, or what went wrong here.
+    said: body::Said,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+struct Answered {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// What sort of failure it is, which decides what can be done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client was put together wrongly.
+    Configuration,
+    /// Credentials are missing or unusable, or the token endpoint refused them.
+    Credentials,
+    /// The request breaks a rule; it was not sent. See [`Error::violations`].
+    InvalidRequest,
+    /// No connection: the service certainly did not see the request.
+    Connect,
+    /// No answer in time: the service may have acted on the request.
+    Timeout,
+    /// The exchange broke off: the service may have acted on the request.
+    Transport,
+    /// The service answered with a failure. See [`Error::status`] and [`Error::error_code`].
+    Api,
+    /// The service answered with success, in a shape that cannot be read.
+    Decode,
+    /// A page's link to the next one cannot be followed.
+    Pagination,
+}
+
+impl Error {
+    /// What sort of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The operation that was called; `None` before any was.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.0.operation
+    }
+
+    /// The status of the answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.answer.as_ref().map(|answer| answer.status)
+    }
+
+    /// The headers of the answer, if there was one.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.answer.as_ref().map(|answer| &answer.headers)
+    }
+
+    /// The body of the answer as text, with replacement characters where it is none. May hold
+    /// secrets, such as a download address: do not log it unread.
+    #[must_use]
+    pub fn raw_body(&self) -> Option<Cow<'_, str>> {
+        self.0.answer.as_ref().map(|answer| String::from_utf8_lossy(&answer.body))
+    }
+
+    /// The service's code: `errorCode` of the body, else the `X-Error-Code` header. For a refused
+    /// token request the OAuth `error` (RFC 6749 section 5.2), such as `invalid_client`.
+    #[must_use]
+    pub fn error_code(&self) -> Option<&AtlasErrorCode> {
+        self.0.said.code.as_ref()
+    }
+
+    /// The service's sentence about this failure (`detail`, or the OAuth `error_description`).
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        self.0.said.detail.as_deref()
+    }
+
+    /// The service's name of the status (`reason`), such as `Not Found`.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.0.said.reason.as_deref()
+    }
+
+    /// What the sentence was made from (`parameters`); strings, numbers, objects and nulls occur.
+    #[must_use]
+    pub fn parameters(&self) -> &[Value] {
+        &self.0.said.parameters
+    }
+
+    /// The fields that were refused, here before sending or by the service.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.0.said.violations
+    }
+
+    /// How long the service asks to wait (`Retry-After`, as seconds or, counted from the answer's
+    /// own `Date`, as a date).
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let headers = self.headers()?;
+        let after = text(headers, header::RETRY_AFTER.as_str())?.trim();
+        if let Ok(seconds) = after.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = |text| DateTimeParser::new().parse_timestamp(text).ok();
+        let wait = date(after)?.duration_since(date(text(headers, header::DATE.as_str())?)?);
+        Some(Duration::try_from(wait).unwrap_or(Duration::ZERO))
+    }
+
+    /// Whether the service knows no such thing (404).
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// Whether there were too many calls (429).
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether the credentials were refused (401).
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// Whether the state of the resource forbids it (409).
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.status() == Some(StatusCode::CONFLICT)
+    }
+
+    fn new(kind: ErrorKind, operation: Option<&'static Operation>, said: body::Said) -> Self {
+        Self(Box::new(Inner { kind, operation, answer: None, said, source: None }))
+    }
+
+    pub(crate) fn configuration(what: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, None, body::Said::sentence(what))
+    }
+
+    pub(crate) fn credentials(what: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Credentials, None, body::Said::sentence(what))
+    }
+
+    pub(crate) fn invalid_request(operation: &'static Operation, violations: Vec<Violation>) -> Self {
+        let said = body::Said { violations, ..body::Said::default() };
+        Self::new(ErrorKind::InvalidRequest, Some(operation), said)
+    }
+
+    pub(crate) fn unsendable(operation: &'static Operation, what: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, Some(operation), body::Said::sentence(what))
+    }
+
+    pub(crate) fn pagination(operation: &'static Operation, what: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Pagination, Some(operation), body::Said::sentence(what))
+    }
+
+    pub(crate) fn transport(operation: &'static Operation, cause: TransportError) -> Self {
+        let kind = match cause {
+            TransportError::Connect(_) => ErrorKind::Connect,
+            TransportError::Timeout(_) => ErrorKind::Timeout,
+            TransportError::Interrupted(_) => ErrorKind::Transport,
+        };
+        let mut error = Self::new(kind, Some(operation), body::Said::sentence(cause.to_string()));
+        error.0.source = Some(cause.into());
+        error
+    }
+
+    pub(crate) fn api(operation: &'static Operation, answer: http::Response<Bytes>) -> Self {
+        let said = body::Said::read(answer.headers(), answer.body());
+        let mut error = Self::new(ErrorKind::Api, Some(operation), said);
+        error.0.answer = Some(answer.into());
+        error
+    }
+
+    /// The token endpoint's refusal: an answer like any other, but about the credentials.
+    pub(crate) fn refused_credentials(
+        operation: &'static Operation,
+        answer: http::Response<Bytes>,
+    ) -> Self {
+        let mut error = Self::api(operation, answer);
+        error.0.kind = ErrorKind::Credentials;
+        error
+    }
+
+    pub(crate) fn decode(
+        operation: &'static Operation,
+        answer: http::Response<Bytes>,
+        cause: &serde_json::Error,
+    ) -> Self {
+        // serde quotes the value it stumbled over, and a value may be a download address.
+        let cause = body::without_addresses(&cause.to_string());
+        let said = body::Said::sentence(format!("the answer cannot be read: {cause}"));
+        let mut error = Self::new(ErrorKind::Decode, Some(operation), said);
+        error.0.answer = Some(answer.into());
+        error
+    }
+}
+
+impl From<http::Response<Bytes>> for Answered {
+    fn from(answer: http::Response<Bytes>) -> Self {
+        let (parts, body) = answer.into_parts();
+        Self { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = &self.0.said;
+        if let Some(operation) = self.0.operation {
+            let outcome = if self.0.kind == ErrorKind::InvalidRequest { "was not sent" } else { "failed" };
+            write!(f, "{} {} {outcome}: ", operation.method, operation.id)?;
+        }
+        if let Some(status) = self.status() {
+            write!(f, "{}", status.as_u16())?;
+            if let Some(code) = &said.code {
+                write!(f, " {code}")?;
+            }
+            f.write_str(": ")?;
+        }
+        let status = self.status().and_then(|status| status.canonical_reason());
+        let mut joint = "";
+        if let Some(text) = said.detail.as_deref().or(said.reason.as_deref()) {
+            // One line, and no address: a sentence of the service is not ours to trust.
+            let words: Vec<_> = text.split_whitespace().collect();
+            f.write_str(&body::without_addresses(&words.join(" ")))?;
+            joint = "; ";
+        } else if said.violations.is_empty() {
+            f.write_str(status.unwrap_or("no reason given"))?;
+        }
+        for violation in &said.violations {
+            write!(f, "{joint}{violation}")?;
+            joint = "; ";
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("message", &format_args!("{self}"))
+            .field("source", &self.0.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| &**source as _)
+    }
+}

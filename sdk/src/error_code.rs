@@ -1,0 +1,86 @@
+//! The service's own error codes: an open set, with names for those of backup export and restore.
+//!
+//! Must never reject a code: the service adds some without notice.
+use std::borrow::Cow;
+use std::fmt;
+
+/// The service's word for what went wrong, finer than the HTTP status.
+///
+/// The set is open: a code without a constant here is kept as it came, and compares with text.
+///
+/// ```
+/// use atlas_backup::AtlasErrorCode;
+/// assert_eq!(AtlasErrorCode::CLUSTER_NOT_FOUND, "CLUSTER_NOT_FOUND");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AtlasErrorCode(Cow<'static, str>);
+
+impl AtlasErrorCode {
+    pub(crate) fn new(code: &str) -> Self {
+        Self(Cow::Owned(code.to_owned()))
+    }
+
+    /// The code as the service spells it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AtlasErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl PartialEq<str> for AtlasErrorCode {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for AtlasErrorCode {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+macro_rules! codes {
+    ($($name:ident: $meaning:literal,)*) => {
+        impl AtlasErrorCode {
+            $(#[doc = $meaning] pub const $name: Self = Self(Cow::Borrowed(stringify!($name)));)*
+        }
+    };
+}
+
+// Public error reference of the Atlas Administration API, https://www.mongodb.com/docs/atlas/reference/api-errors/
+codes! {
+    ATLAS_CLUSTER_RESTORE_IN_PROGRESS: "409: the cluster is being restored already.",
+    CANNOT_CANCEL_AUTOMATED_RESTORE: "400: only a download restore can be cancelled.",
+    CANNOT_DOWNLOAD_EXPIRED_JOB: "400: the download's time is over.",
+    CANNOT_DOWNLOAD_INCOMPLETE_SNAPSHOT: "409: the snapshot is not complete yet.",
+    CANNOT_DOWNLOAD_JOB_IN_PROGRESS: "400: the download is still being prepared.",
+    CANNOT_DOWNLOAD_SNAPSHOT_CONCURRENTLY: "400: the snapshot is being downloaded already.",
+    CANNOT_DOWNLOAD_SNAPSHOT_WITH_ENCRYPTION: "400: an encrypted snapshot cannot be downloaded.",
+    CANNOT_RESTORE_TO_TARGET: "403: the target cluster does not admit this restore.",
+    CLUSTER_NOT_FOUND: "404: the project has no cluster of that name.",
+    CLUSTER_PAUSED_CANNOT_RESTORE: "400: the target cluster is paused.",
+    EXPORT_BUCKET_NAME_INVALID: "400: the bucket's name breaks the rules of its provider.",
+    EXPORT_BUCKET_NOT_FOUND: "404: the project has no such export bucket.",
+    GROUP_NOT_FOUND: "404: there is no such project, or none that the caller may see.",
+    INVALID_PIT_RESTORE_TIME: "400: the moment lies outside the restorable window.",
+    IP_ADDRESS_NOT_ON_WHITELIST: "403: the caller's address is not on the access list.",
+    NO_CHECKPOINT_FOR_PIT_RESTORE: "409: nothing to start a point-in-time restore from.",
+    RATE_LIMITED: "429: too many calls.",
+    RATE_LIMITED_TOKEN_BUCKET: "429: the endpoint set's token bucket is empty.",
+    RESOURCE_NOT_FOUND: "404: nothing is at this path.",
+    RESTORE_INITIATION_FAILED: "409: the restore could not be started.",
+    RESTORE_JOB_NOT_FOUND: "404: the cluster has no such restore job.",
+    SNAPSHOT_NOT_FOUND: "404: the cluster has no such snapshot.",
+    TOO_MANY_SNAPSHOT_DOWNLOADS: "400: the limit of snapshot downloads is reached.",
+    UNEXPECTED_ERROR: "The service has no finer word for it.",
+    UNSUPPORTED_DELIVERY_METHOD: "400: the snapshot cannot be restored this way.",
+    USER_UNAUTHORIZED: "401: the caller lacks the role.",
+    VALIDATION_ERROR: "400: the body breaks a rule.",
+    VERSION_GONE: "410: the asked version of the operation is withdrawn.",
+}
