@@ -22,7 +22,13 @@ pub struct Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { code, document, pointer, message, help } = self;
+        let Self {
+            code,
+            document,
+            pointer,
+            message,
+            help,
+        } = self;
         writeln!(f, "error[{code}]: {message}")?;
         writeln!(f, "  --> {document}#{pointer}")?;
         for (index, line) in help.lines().enumerate() {
@@ -44,7 +50,10 @@ impl Diagnostics {
     /// An empty list of findings about the document called `document`.
     #[must_use]
     pub fn about(document: impl Into<String>) -> Self {
-        Self { document: document.into(), found: Vec::new() }
+        Self {
+            document: document.into(),
+            found: Vec::new(),
+        }
     }
 
     /// Adds a finding.
@@ -69,7 +78,11 @@ impl Diagnostics {
     /// # Errors
     /// The findings themselves.
     pub fn check(&self) -> Result<(), Self> {
-        if self.found.is_empty() { Ok(()) } else { Err(self.clone()) }
+        if self.found.is_empty() {
+            Ok(())
+        } else {
+            Err(self.clone())
+        }
     }
 
     /// The findings.
@@ -81,7 +94,9 @@ impl Diagnostics {
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.found.iter().try_for_each(|diagnostic| writeln!(f, "{diagnostic}"))
+        self.found
+            .iter()
+            .try_for_each(|diagnostic| writeln!(f, "{diagnostic}"))
     }
 }
 

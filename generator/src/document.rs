@@ -50,7 +50,12 @@ pub(crate) fn to_yaml(value: &Value, comment: &str) -> Result<String, Diagnostic
         Ok(yaml) => Ok(format!("{comment}{yaml}")),
         Err(error) => {
             let mut diagnostics = Diagnostics::about("output");
-            diagnostics.report("unwritable-document", "", error.to_string(), "report this as a defect");
+            diagnostics.report(
+                "unwritable-document",
+                "",
+                error.to_string(),
+                "report this as a defect",
+            );
             Err(diagnostics)
         }
     }
@@ -64,7 +69,10 @@ pub(crate) fn child(pointer: &str, token: &str) -> String {
 /// The object at `pointer`, or an empty one.
 pub(crate) fn object<'v>(value: &'v Value, pointer: &str) -> &'v Map<String, Value> {
     static EMPTY: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
-    value.pointer(pointer).and_then(Value::as_object).unwrap_or(&EMPTY)
+    value
+        .pointer(pointer)
+        .and_then(Value::as_object)
+        .unwrap_or(&EMPTY)
 }
 
 /// The string under `key`.
@@ -79,7 +87,12 @@ pub(crate) fn flag(value: &Value, key: &str) -> bool {
 
 /// The strings of the list under `key`.
 pub(crate) fn strings<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v str> {
-    value.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    value
+        .get(key)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
 }
 
 /// The pointer a local `$ref` leads to.
@@ -98,7 +111,11 @@ pub(crate) fn schema_reference(name: &str) -> String {
 }
 
 /// Calls `visit` for every object in `value`, with its pointer, parents first.
-pub(crate) fn walk<'v>(value: &'v Value, pointer: &str, visit: &mut impl FnMut(&str, &'v Map<String, Value>)) {
+pub(crate) fn walk<'v>(
+    value: &'v Value,
+    pointer: &str,
+    visit: &mut impl FnMut(&str, &'v Map<String, Value>),
+) {
     match value {
         Value::Object(map) => {
             visit(pointer, map);
@@ -116,7 +133,9 @@ pub(crate) fn walk<'v>(value: &'v Value, pointer: &str, visit: &mut impl FnMut(&
 }
 
 /// The HTTP methods of a path item, in the order documents list them.
-pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(crate) const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 /// Every operation of the document: its pointer, path template, method and object.
 pub(crate) fn operations(document: &Value) -> impl Iterator<Item = (String, &str, &str, &Value)> {

@@ -21,7 +21,10 @@ pub(crate) fn apply(document: &mut Value, overlay: Text<'_>) -> Result<usize, Di
             "start the file with `overlay: 1.0.0`, `info:` and `actions:`",
         );
     }
-    let actions = parsed.get("actions").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let actions = parsed
+        .get("actions")
+        .and_then(Value::as_array)
+        .map_or(&[][..], Vec::as_slice);
     for (index, action) in actions.iter().enumerate() {
         let pointer = child("/actions", &index.to_string());
         if let Err((code, message, help)) = run(document, action) {
@@ -39,10 +42,17 @@ fn run(document: &mut Value, action: &Value) -> Result<(), Refusal> {
     let target = string(action, "target").unwrap_or_default();
     let path = JsonPath::parse(target).map_err(|error| {
         let message = format!("`{target}` is not a JSONPath: {error}");
-        ("overlay-target-invalid", message, "see RFC 9535; quote names with slashes: $.paths['/a/b'].get")
+        (
+            "overlay-target-invalid",
+            message,
+            "see RFC 9535; quote names with slashes: $.paths['/a/b'].get",
+        )
     })?;
-    let mut selected: Vec<String> =
-        path.query_located(document).locations().map(serde_json_path::NormalizedPath::to_json_pointer).collect();
+    let mut selected: Vec<String> = path
+        .query_located(document)
+        .locations()
+        .map(serde_json_path::NormalizedPath::to_json_pointer)
+        .collect();
     if selected.is_empty() {
         let message = format!("`{target}` selects nothing");
         return Err((
@@ -75,14 +85,20 @@ fn run(document: &mut Value, action: &Value) -> Result<(), Refusal> {
 
 /// Takes the node at `pointer` out of its parent.
 fn remove(document: &mut Value, pointer: &str) {
-    let Some((parent, token)) = pointer.rsplit_once('/') else { return };
+    let Some((parent, token)) = pointer.rsplit_once('/') else {
+        return;
+    };
     let token = token.replace("~1", "/").replace("~0", "~");
     match document.pointer_mut(parent) {
         Some(Value::Object(map)) => {
             map.shift_remove(&token);
         }
         Some(Value::Array(items)) => {
-            if let Some(index) = token.parse::<usize>().ok().filter(|index| *index < items.len()) {
+            if let Some(index) = token
+                .parse::<usize>()
+                .ok()
+                .filter(|index| *index < items.len())
+            {
                 items.remove(index);
             }
         }

@@ -18,9 +18,14 @@ pub enum Selection {
 
 impl Selection {
     fn wants(&self, operation: &Value) -> bool {
-        let Self::Operations(wanted) = self else { return true };
+        let Self::Operations(wanted) = self else {
+            return true;
+        };
         let names = [string(operation, "operationId"), operation_name(operation)];
-        names.into_iter().flatten().any(|name| wanted.iter().any(|wanted| wanted == name))
+        names
+            .into_iter()
+            .flatten()
+            .any(|name| wanted.iter().any(|wanted| wanted == name))
     }
 }
 
@@ -33,7 +38,8 @@ pub(crate) fn select(
     if let Selection::Operations(wanted) = selection {
         for name in wanted {
             let known = operations(document).any(|(_, _, _, operation)| {
-                string(operation, "operationId") == Some(name) || operation_name(operation) == Some(name)
+                string(operation, "operationId") == Some(name)
+                    || operation_name(operation) == Some(name)
             });
             if !known {
                 diagnostics.report(
@@ -59,10 +65,12 @@ pub(crate) fn select(
 /// What the misspelt name may have meant.
 fn nearest(document: &Value, name: &str) -> String {
     let wanted = name.to_lowercase();
-    let close = operations(document).filter_map(|(_, _, _, operation)| string(operation, "operationId")).find(|id| {
-        let id = id.to_lowercase();
-        id.contains(&wanted) || wanted.contains(&id)
-    });
+    let close = operations(document)
+        .filter_map(|(_, _, _, operation)| string(operation, "operationId"))
+        .find(|id| {
+            let id = id.to_lowercase();
+            id.contains(&wanted) || wanted.contains(&id)
+        });
     match close {
         Some(id) => format!("did you mean `{id}`?"),
         None => "take the name from an `operationId` of the document".to_owned(),
@@ -72,15 +80,34 @@ fn nearest(document: &Value, name: &str) -> String {
 /// Drops the components and tags that nothing reaches any more.
 pub(crate) fn prune(document: &mut Value) {
     let reached = reachable(document);
-    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
-        for (kind, members) in components.iter_mut().filter(|(kind, _)| *kind != "securitySchemes") {
-            let Some(members) = members.as_object_mut() else { continue };
-            members.retain(|name, _| reached.contains(&child(&format!("/components/{kind}"), name)));
+    if let Some(components) = document
+        .get_mut("components")
+        .and_then(Value::as_object_mut)
+    {
+        for (kind, members) in components
+            .iter_mut()
+            .filter(|(kind, _)| *kind != "securitySchemes")
+        {
+            let Some(members) = members.as_object_mut() else {
+                continue;
+            };
+            members
+                .retain(|name, _| reached.contains(&child(&format!("/components/{kind}"), name)));
         }
-        components.retain(|_, members| members.as_object().is_none_or(|members| !members.is_empty()));
+        components.retain(|_, members| {
+            members
+                .as_object()
+                .is_none_or(|members| !members.is_empty())
+        });
     }
     let used: BTreeSet<String> = operations(document)
-        .flat_map(|(_, _, _, operation)| operation.get("tags").and_then(Value::as_array).into_iter().flatten())
+        .flat_map(|(_, _, _, operation)| {
+            operation
+                .get("tags")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+        })
         .filter_map(Value::as_str)
         .map(str::to_owned)
         .collect();
@@ -93,7 +120,10 @@ pub(crate) fn prune(document: &mut Value) {
 fn reachable(document: &Value) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut open: Vec<String> = Vec::new();
-    references(&Value::Object(object(document, "/paths").clone()), &mut open);
+    references(
+        &Value::Object(object(document, "/paths").clone()),
+        &mut open,
+    );
     while let Some(pointer) = open.pop() {
         if reached.insert(pointer.clone())
             && let Some(component) = document.pointer(&pointer)
@@ -113,7 +143,15 @@ fn references(value: &Value, found: &mut Vec<String>) {
             .and_then(Value::as_object)
             .into_iter()
             .flat_map(|mapping| mapping.values());
-        let targets = map.get("$ref").into_iter().chain(mapped).filter_map(Value::as_str);
-        found.extend(targets.filter_map(|target| target.strip_prefix('#')).map(str::to_owned));
+        let targets = map
+            .get("$ref")
+            .into_iter()
+            .chain(mapped)
+            .filter_map(Value::as_str);
+        found.extend(
+            targets
+                .filter_map(|target| target.strip_prefix('#'))
+                .map(str::to_owned),
+        );
     });
 }

@@ -6,18 +6,37 @@
 use serde_json::Value;
 
 /// Keys whose value is a sentence or an illustration.
-const PROSE: [&str; 7] =
-    ["description", "summary", "title", "example", "examples", "externalDocs", "termsOfService"];
+const PROSE: [&str; 7] = [
+    "description",
+    "summary",
+    "title",
+    "example",
+    "examples",
+    "externalDocs",
+    "termsOfService",
+];
 
 /// Keys under which the next level's keys are names somebody chose, not keywords.
-const NAMES: [&str; 9] =
-    ["properties", "schemas", "parameters", "headers", "responses", "mapping", "content", "paths", "patternProperties"];
+const NAMES: [&str; 9] = [
+    "properties",
+    "schemas",
+    "parameters",
+    "headers",
+    "responses",
+    "mapping",
+    "content",
+    "paths",
+    "patternProperties",
+];
 
 /// Strips the whole document; the document's own title stays, for OpenAPI requires it.
 pub(crate) fn strip(document: &mut Value) {
     let title = document.pointer("/info/title").cloned();
     keywords(document);
-    if let (Some(title), Some(info)) = (title, document.get_mut("info").and_then(Value::as_object_mut)) {
+    if let (Some(title), Some(info)) = (
+        title,
+        document.get_mut("info").and_then(Value::as_object_mut),
+    ) {
         info.insert("title".to_owned(), title);
     }
 }

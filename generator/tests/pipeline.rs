@@ -63,10 +63,24 @@ components:
         after: {$ref: "#/components/schemas/Job"}
 "##;
 
-fn run(document: &str, overlays: &[&str], selection: Selection, api_date: &str) -> Result<Generated, Diagnostics> {
+fn run(
+    document: &str,
+    overlays: &[&str],
+    selection: Selection,
+    api_date: &str,
+) -> Result<Generated, Diagnostics> {
     let source = Source {
-        document: Text { name: "jobs.yaml", text: document },
-        overlays: overlays.iter().map(|text| Text { name: "overlay.yaml", text }).collect(),
+        document: Text {
+            name: "jobs.yaml",
+            text: document,
+        },
+        overlays: overlays
+            .iter()
+            .map(|text| Text {
+                name: "overlay.yaml",
+                text,
+            })
+            .collect(),
         selection,
         api_date: Some(api_date),
         curated: "curated.yaml",
@@ -81,7 +95,11 @@ fn all(document: &str) -> Result<Generated, Diagnostics> {
 }
 
 fn file<'g>(generated: &'g Generated, path: &str) -> &'g str {
-    generated.files.iter().find(|file| file.path == path).map_or("", |file| &file.content)
+    generated
+        .files
+        .iter()
+        .find(|file| file.path == path)
+        .map_or("", |file| &file.content)
 }
 
 #[test]
@@ -101,19 +119,43 @@ fn each_operation_takes_its_newest_version_not_after_the_api_date() {
         ("2024-05-30", "application/vnd.atlas.2024-05-30+json", false),
         ("2026-06-01", "application/vnd.atlas.2026-01-01+json", false),
     ] {
-        let generated = run(JOBS, &[], Selection::Operations(vec!["listJobs".into()]), date).unwrap();
+        let generated = run(
+            JOBS,
+            &[],
+            Selection::Operations(vec!["listJobs".into()]),
+            date,
+        )
+        .unwrap();
         let code = file(&generated, "v2/jobs.rs");
-        assert!(code.contains(&format!("accept: {accept:?}")), "{date}: {code}");
+        assert!(
+            code.contains(&format!("accept: {accept:?}")),
+            "{date}: {code}"
+        );
         assert_eq!(code.contains("#[deprecated"), deprecated, "{date}");
-        assert!(!generated.curated.contains("OldJobs"), "{date}: the older version's schemas are still there");
+        assert!(
+            !generated.curated.contains("OldJobs"),
+            "{date}: the older version's schemas are still there"
+        );
     }
 }
 
 #[test]
 fn a_version_with_a_sunset_is_deprecated() {
-    let newest = JOBS.replace("x-pagination: {items: results, links: links}", "x-note: old");
-    let generated = run(&newest, &[], Selection::Operations(vec!["listJobs".into()]), "2024-01-01").unwrap();
-    assert!(file(&generated, "v2/jobs.rs").contains("#[deprecated(note = \"the service turns this version off on 2026-01-01\")]"));
+    let newest = JOBS.replace(
+        "x-pagination: {items: results, links: links}",
+        "x-note: old",
+    );
+    let generated = run(
+        &newest,
+        &[],
+        Selection::Operations(vec!["listJobs".into()]),
+        "2024-01-01",
+    )
+    .unwrap();
+    assert!(
+        file(&generated, "v2/jobs.rs")
+            .contains("#[deprecated(note = \"the service turns this version off on 2026-01-01\")]")
+    );
 }
 
 #[test]
@@ -131,48 +173,122 @@ actions:
 ";
     let generated = run(JOBS, &[overlay], Selection::All, "2025-03-12").unwrap();
     let curated = &generated.curated;
-    assert!(curated.contains("title: Other") && curated.contains("description: Jobs.") && curated.contains("x-more:"));
+    assert!(
+        curated.contains("title: Other")
+            && curated.contains("description: Jobs.")
+            && curated.contains("x-more:")
+    );
     assert!(!curated.contains("createJob"));
 }
 
 #[test]
 fn what_cannot_be_carried_is_a_diagnostic_that_says_where_and_what_to_do() {
     let cases: [(&str, String, Option<&str>, &str, &str); 9] = [
-        ("syntax", "openapi: [".into(), None, "unreadable-document", ""),
-        ("not a mapping", "- 1".into(), None, "unreadable-document", ""),
-        ("prose", JOBS.replace("description: It starts at once.", "x: 1"), None, "undocumented", "/paths/~1jobs/post"),
-        ("reference", JOBS.replace("schemas/Link\"", "schemas/Lynk\""), None, "unresolved-reference", "/components/schemas/Jobs/properties/links/items"),
+        (
+            "syntax",
+            "openapi: [".into(),
+            None,
+            "unreadable-document",
+            "",
+        ),
+        (
+            "not a mapping",
+            "- 1".into(),
+            None,
+            "unreadable-document",
+            "",
+        ),
+        (
+            "prose",
+            JOBS.replace("description: It starts at once.", "x: 1"),
+            None,
+            "undocumented",
+            "/paths/~1jobs/post",
+        ),
+        (
+            "reference",
+            JOBS.replace("schemas/Link\"", "schemas/Lynk\""),
+            None,
+            "unresolved-reference",
+            "/components/schemas/Jobs/properties/links/items",
+        ),
         (
             "page",
-            JOBS.replace("{items: results, links: links}", "{items: rows, links: links}"),
+            JOBS.replace(
+                "{items: results, links: links}",
+                "{items: rows, links: links}",
+            ),
             None,
             "not-a-page",
             "/paths/~1jobs/get/x-pagination",
         ),
-        ("names", JOBS.replace("operationId: createJob", "operationId: list_jobs"), None, "name-collision", "/paths/~1jobs/post"),
-        ("fields", JOBS.replace("        name: {type", "        ID: {type: string, description: D.}\n        name: {type"), None, "name-collision", "/components/schemas/Job/properties/ID"),
-        ("target", JOBS.into(), Some("overlay: 1.0.0\nactions: [{target: \"$.paths['/gone']\", remove: true}]"), "overlay-target-missing", "/actions/0"),
-        ("path", JOBS.into(), Some("overlay: 1.0.0\nactions: [{target: 'paths[', remove: true}]"), "overlay-target-invalid", "/actions/0"),
+        (
+            "names",
+            JOBS.replace("operationId: createJob", "operationId: list_jobs"),
+            None,
+            "name-collision",
+            "/paths/~1jobs/post",
+        ),
+        (
+            "fields",
+            JOBS.replace(
+                "        name: {type",
+                "        ID: {type: string, description: D.}\n        name: {type",
+            ),
+            None,
+            "name-collision",
+            "/components/schemas/Job/properties/ID",
+        ),
+        (
+            "target",
+            JOBS.into(),
+            Some("overlay: 1.0.0\nactions: [{target: \"$.paths['/gone']\", remove: true}]"),
+            "overlay-target-missing",
+            "/actions/0",
+        ),
+        (
+            "path",
+            JOBS.into(),
+            Some("overlay: 1.0.0\nactions: [{target: 'paths[', remove: true}]"),
+            "overlay-target-invalid",
+            "/actions/0",
+        ),
     ];
     for (what, document, overlay, code, pointer) in cases {
         let overlays: Vec<&str> = overlay.into_iter().collect();
         let found = run(&document, &overlays, Selection::All, "2025-03-12").expect_err(what);
         let first = &found.found()[0];
-        assert_eq!((first.code, first.pointer.as_str()), (code, pointer), "{what}: {found}");
-        assert!(!first.help.is_empty() && !first.message.is_empty(), "{what}");
+        assert_eq!(
+            (first.code, first.pointer.as_str()),
+            (code, pointer),
+            "{what}: {found}"
+        );
+        assert!(
+            !first.help.is_empty() && !first.message.is_empty(),
+            "{what}"
+        );
     }
 }
 
 #[test]
 fn every_finding_of_a_stage_is_reported_at_once() {
-    let document = JOBS.replace("description: Which.", "x: 1").replace("description: Name.", "x: 1").replace("summary: List jobs", "x: 1");
+    let document = JOBS
+        .replace("description: Which.", "x: 1")
+        .replace("description: Name.", "x: 1")
+        .replace("summary: List jobs", "x: 1");
     let found = all(&document).expect_err("three things are undocumented");
     assert_eq!(found.found().len(), 3, "{found}");
 }
 
 #[test]
 fn a_misspelt_operation_is_named_with_the_one_it_may_have_meant() {
-    let found = run(JOBS, &[], Selection::Operations(vec!["listjobs".into()]), "2025-03-12").expect_err("misspelt");
+    let found = run(
+        JOBS,
+        &[],
+        Selection::Operations(vec!["listjobs".into()]),
+        "2025-03-12",
+    )
+    .expect_err("misspelt");
     insta::assert_snapshot!(found, @r"
     error[unknown-operation]: the selection names `listjobs`, which the document does not have
       --> curated.yaml#/paths
@@ -182,29 +298,93 @@ fn a_misspelt_operation_is_named_with_the_one_it_may_have_meant() {
 
 #[test]
 fn pull_keeps_facts_and_no_sentence() {
-    let document = JOBS.replace("properties: {rel: {type: string, description: Kind.}", "properties: {description: {type: string, description: Kind., example: e}");
-    let pulled = pull(Text { name: "jobs.yaml", text: &document }, &Selection::Operations(vec!["listJobs".into()])).unwrap();
-    assert_eq!((pulled.operations, pulled.newest.as_str(), pulled.version.as_str()), (1, "2026-01-01", "1"));
-    for gone in ["All of them.", "Kind.", "summary", "createJob", "What is to be done.", "example"] {
-        assert!(!pulled.upstream.contains(gone), "{gone} is still there:\n{}", pulled.upstream);
+    let document = JOBS.replace(
+        "properties: {rel: {type: string, description: Kind.}",
+        "properties: {description: {type: string, description: Kind., example: e}",
+    );
+    let pulled = pull(
+        Text {
+            name: "jobs.yaml",
+            text: &document,
+        },
+        &Selection::Operations(vec!["listJobs".into()]),
+    )
+    .unwrap();
+    assert_eq!(
+        (
+            pulled.operations,
+            pulled.newest.as_str(),
+            pulled.version.as_str()
+        ),
+        (1, "2026-01-01", "1")
+    );
+    for gone in [
+        "All of them.",
+        "Kind.",
+        "summary",
+        "createJob",
+        "What is to be done.",
+        "example",
+    ] {
+        assert!(
+            !pulled.upstream.contains(gone),
+            "{gone} is still there:\n{}",
+            pulled.upstream
+        );
     }
-    for kept in ["title: Jobs", "description:\n          type: string", "x-sunset", "OldJobs", "pattern: ^([a-f0-9]{24})$"] {
-        assert!(pulled.upstream.contains(kept), "{kept} is gone:\n{}", pulled.upstream);
+    for kept in [
+        "title: Jobs",
+        "description:\n          type: string",
+        "x-sunset",
+        "OldJobs",
+        "pattern: ^([a-f0-9]{24})$",
+    ] {
+        assert!(
+            pulled.upstream.contains(kept),
+            "{kept} is gone:\n{}",
+            pulled.upstream
+        );
     }
 }
 
 #[test]
 fn hostile_documents_end_in_a_diagnostic() {
     let truncated = &JOBS[..JOBS.len() / 2];
-    let cyclic = JOBS.replace("    Job:\n      type: object", "    Job:\n      allOf: [{$ref: '#/components/schemas/Job'}]\n      type: object");
+    let cyclic = JOBS.replace(
+        "    Job:\n      type: object",
+        "    Job:\n      allOf: [{$ref: '#/components/schemas/Job'}]\n      type: object",
+    );
     let alias = JOBS.replace("    Link:\n      type: object\n      description: A link.\n      properties: {rel: {type: string, description: Kind.}, href: {type: string, description: Where.}}", "    Link: {$ref: '#/components/schemas/Link', description: A.}");
-    let deep = format!("openapi: 3.0.3\nx: {}1{}", "[".repeat(100_000), "]".repeat(100_000));
-    for (what, document) in [("truncated", truncated), ("cyclic allOf", &cyclic), ("alias of itself", &alias), ("deep", &deep), ("nul", "\u{0}")] {
+    let deep = format!(
+        "openapi: 3.0.3\nx: {}1{}",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    for (what, document) in [
+        ("truncated", truncated),
+        ("cyclic allOf", &cyclic),
+        ("alias of itself", &alias),
+        ("deep", &deep),
+        ("nul", "\u{0}"),
+    ] {
         assert!(all(document).is_err(), "{what}");
     }
-    let chain: String = (0..10_000).map(|n| format!("    C{n}: {{$ref: '#/components/schemas/C{}', description: D.}}\n", n + 1)).collect();
-    let chained = JOBS.replace("after: {$ref: \"#/components/schemas/Job\"}", "after: {$ref: \"#/components/schemas/C0\"}") + &chain;
-    assert!(all(&chained).is_err(), "a chain of references that leads nowhere");
+    let chain: String = (0..10_000)
+        .map(|n| {
+            format!(
+                "    C{n}: {{$ref: '#/components/schemas/C{}', description: D.}}\n",
+                n + 1
+            )
+        })
+        .collect();
+    let chained = JOBS.replace(
+        "after: {$ref: \"#/components/schemas/Job\"}",
+        "after: {$ref: \"#/components/schemas/C0\"}",
+    ) + &chain;
+    assert!(
+        all(&chained).is_err(),
+        "a chain of references that leads nowhere"
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Names of clusters.
 
-use crate::json::{Fit, Wire, strict};
+use crate::json::{Fit, FromJson, strict};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
@@ -18,9 +18,16 @@ use std::str::FromStr;
 pub struct ClusterName(String);
 
 /// The text is not a cluster name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a cluster name has ASCII letters, digits and hyphens only, and does not start with a hyphen")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidClusterName;
+
+impl fmt::Display for InvalidClusterName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a cluster name has ASCII letters, digits and hyphens only, and does not start with a hyphen")
+    }
+}
+
+impl std::error::Error for InvalidClusterName {}
 
 impl ClusterName {
     /// The name.
@@ -51,7 +58,7 @@ impl fmt::Debug for ClusterName {
     }
 }
 
-impl Wire for ClusterName {
+impl FromJson for ClusterName {
     fn of_str(value: &str) -> Fit<Self> {
         value.parse().map_or_else(|_| Fit::Not(value.into()), Fit::Is)
     }

@@ -1,6 +1,6 @@
 //! Identifiers of projects, buckets, snapshots and jobs.
 
-use crate::json::{Fit, Wire, strict};
+use crate::json::{Fit, FromJson, strict};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
@@ -18,9 +18,16 @@ use std::str::FromStr;
 pub struct ObjectId([u8; 12]);
 
 /// The text is not 24 lower-case hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an object id is 24 lower-case hexadecimal digits")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidObjectId;
+
+impl fmt::Display for InvalidObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object id is 24 lower-case hexadecimal digits")
+    }
+}
+
+impl std::error::Error for InvalidObjectId {}
 
 impl ObjectId {
     /// The identifier with these bytes.
@@ -80,7 +87,7 @@ impl fmt::Debug for ObjectId {
     }
 }
 
-impl Wire for ObjectId {
+impl FromJson for ObjectId {
     fn of_str(value: &str) -> Fit<Self> {
         value.parse().map_or_else(|_| Fit::Not(value.into()), Fit::Is)
     }

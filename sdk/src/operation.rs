@@ -64,7 +64,9 @@ pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Er
 /// A request body, which knows its own rules.
 pub trait Request: Serialize {
     /// Notes every rule that the body breaks. A body with violations is never sent.
-    fn check(&self, violations: &mut Violations);
+    ///
+    /// By default a body has no rules beyond its types.
+    fn check(&self, _violations: &mut Violations) {}
 }
 
 /// An operation with the `envelope` query parameter.

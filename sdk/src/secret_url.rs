@@ -1,6 +1,6 @@
 //! Links that are a secret by themselves.
 
-use crate::json::{Fit, Wire, strict};
+use crate::json::{Fit, FromJson, strict};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
@@ -46,7 +46,7 @@ impl fmt::Debug for SecretUrl {
     }
 }
 
-impl Wire for SecretUrl {
+impl FromJson for SecretUrl {
     fn of_str(value: &str) -> Fit<Self> {
         Fit::Is(Self(value.to_owned()))
     }

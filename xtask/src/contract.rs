@@ -3,4 +3,6 @@ use clap::Args;
 use std::process::ExitCode;
 #[derive(Args)]
 pub(crate) struct ContractArgs {}
-pub(crate) fn run(_: ContractArgs) -> ExitCode { ExitCode::FAILURE }
+pub(crate) fn run(_: ContractArgs) -> ExitCode {
+    ExitCode::FAILURE
+}

@@ -29,14 +29,19 @@ pub(crate) struct SelectionFile {
 /// Reads `spec/v2/selection.toml`.
 pub(crate) fn selection(root: &Path) -> Result<SelectionFile, String> {
     let path = root.join("spec/v2/selection.toml");
-    toml::from_str(&workspace::read(&path)?).map_err(|error| format!("error: {}: {error}", path.display()))
+    toml::from_str(&workspace::read(&path)?)
+        .map_err(|error| format!("error: {}: {error}", path.display()))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     let root = workspace::root();
     let started = Instant::now();
     let planned = plan(&root)?;
-    let changes = workspace::changes(&root, &planned, &[&format!("{GENERATED}/v1"), &format!("{GENERATED}/v2")])?;
+    let changes = workspace::changes(
+        &root,
+        &planned,
+        &[&format!("{GENERATED}/v1"), &format!("{GENERATED}/v2")],
+    )?;
     for change in &changes {
         println!("{change}");
     }
@@ -44,11 +49,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     if changes.is_empty() {
         println!("up to date: {} files, {elapsed:.2} s", planned.len());
     } else if arguments.check {
-        println!("{} of {} files are not what the documents say; run `cargo xtask generate`", changes.len(), planned.len());
+        println!(
+            "{} of {} files are not what the documents say; run `cargo xtask generate`",
+            changes.len(),
+            planned.len()
+        );
         return Ok(ExitCode::FAILURE);
     } else {
         workspace::apply(&root, &planned, &changes)?;
-        println!("{} of {} files written, {elapsed:.2} s; up to date", changes.len(), planned.len());
+        println!(
+            "{} of {} files written, {elapsed:.2} s; up to date",
+            changes.len(),
+            planned.len()
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -58,7 +71,8 @@ fn plan(root: &Path) -> Result<Vec<Planned>, String> {
     let read = |path: &str| workspace::read(&root.join(path));
     let selection = selection(root)?;
     let upstream = read("spec/v2/upstream.yaml")?;
-    let overlays = ["names", "corrections", "behaviour", "prose"].map(|name| format!("spec/v2/overlays/{name}.yaml"));
+    let overlays = ["names", "corrections", "behaviour", "prose"]
+        .map(|name| format!("spec/v2/overlays/{name}.yaml"));
     let mut texts = Vec::new();
     for path in &overlays {
         texts.push((path.as_str(), read(path)?));
@@ -66,8 +80,14 @@ fn plan(root: &Path) -> Result<Vec<Planned>, String> {
     let v1 = read("spec/v1/curated.yaml")?;
     let sources = [
         Source {
-            document: Text { name: "spec/v2/upstream.yaml", text: &upstream },
-            overlays: texts.iter().map(|(name, text)| Text { name, text }).collect(),
+            document: Text {
+                name: "spec/v2/upstream.yaml",
+                text: &upstream,
+            },
+            overlays: texts
+                .iter()
+                .map(|(name, text)| Text { name, text })
+                .collect(),
             selection: Selection::Operations(selection.operations),
             api_date: Some(&selection.api_date),
             curated: "spec/v2/curated.yaml",
@@ -75,7 +95,10 @@ fn plan(root: &Path) -> Result<Vec<Planned>, String> {
             receiver: "Client",
         },
         Source {
-            document: Text { name: "spec/v1/curated.yaml", text: &v1 },
+            document: Text {
+                name: "spec/v1/curated.yaml",
+                text: &v1,
+            },
             overlays: Vec::new(),
             selection: Selection::All,
             api_date: None,
@@ -89,10 +112,16 @@ fn plan(root: &Path) -> Result<Vec<Planned>, String> {
         println!("{} ({})", source.curated, source.directory);
         let generated = timed(&source)?;
         if !source.overlays.is_empty() {
-            planned.push(Planned { path: source.curated.to_owned(), content: generated.curated });
+            planned.push(Planned {
+                path: source.curated.to_owned(),
+                content: generated.curated,
+            });
         }
         let files = generated.files.into_iter();
-        planned.extend(files.map(|file| Planned { path: format!("{GENERATED}/{}", file.path), content: file.content }));
+        planned.extend(files.map(|file| Planned {
+            path: format!("{GENERATED}/{}", file.path),
+            content: file.content,
+        }));
     }
     Ok(planned)
 }
@@ -101,12 +130,19 @@ fn plan(root: &Path) -> Result<Vec<Planned>, String> {
 fn timed(source: &Source<'_>) -> Result<Generated, String> {
     let mut last = Instant::now();
     let mut report = |name: &str, counts: String| {
-        println!("  {name:<10} {counts:<48} {:>6.1} ms", last.elapsed().as_secs_f64() * 1e3);
+        println!(
+            "  {name:<10} {counts:<48} {:>6.1} ms",
+            last.elapsed().as_secs_f64() * 1e3
+        );
         last = Instant::now();
     };
     generate(source, &mut report).map_err(|diagnostics| {
         let count = diagnostics.found().len();
-        format!("{diagnostics}{count} problem{} in {}", if count == 1 { "" } else { "s" }, source.curated)
+        format!(
+            "{diagnostics}{count} problem{} in {}",
+            if count == 1 { "" } else { "s" },
+            source.curated
+        )
     })
 }
 
@@ -121,7 +157,9 @@ mod tests {
         let planned = plan(&workspace::root()).unwrap();
         assert!(planned.len() > 7, "{} files", planned.len());
         for file in planned {
-            let Some(name) = file.path.strip_prefix(GENERATED) else { continue };
+            let Some(name) = file.path.strip_prefix(GENERATED) else {
+                continue;
+            };
             insta::with_settings!({
                 omit_expression => true,
                 prepend_module_to_snapshot => false,
@@ -135,10 +173,20 @@ mod tests {
     #[test]
     fn no_generated_line_budget_is_exceeded() {
         let planned = plan(&workspace::root()).unwrap();
-        let generated = planned.iter().filter(|file| file.path.starts_with(GENERATED));
-        let lines: usize = generated.clone().map(|file| file.content.lines().count()).sum();
-        let rows = generated.map(|file| file.content.matches("= &Operation {").count()).sum::<usize>();
+        let generated = planned
+            .iter()
+            .filter(|file| file.path.starts_with(GENERATED));
+        let lines: usize = generated
+            .clone()
+            .map(|file| file.content.lines().count())
+            .sum();
+        let rows = generated
+            .map(|file| file.content.matches("= &Operation {").count())
+            .sum::<usize>();
         assert!(rows >= 14, "{rows} operations");
-        assert!(lines <= 130 * rows, "{lines} lines for {rows} operations are more than 130 each");
+        assert!(
+            lines <= 130 * rows,
+            "{lines} lines for {rows} operations are more than 130 each"
+        );
     }
 }

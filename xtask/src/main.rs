@@ -11,7 +11,11 @@ use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Maintains atlas-backup", disable_help_subcommand = true)]
+#[command(
+    name = "cargo xtask",
+    about = "Maintains atlas-backup",
+    disable_help_subcommand = true
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

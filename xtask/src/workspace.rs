@@ -37,17 +37,24 @@ pub(crate) fn root() -> PathBuf {
 
 /// Reads a file, saying which one when that fails.
 pub(crate) fn read(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|error| format!("error: cannot read {}: {error}", path.display()))
+    fs::read_to_string(path)
+        .map_err(|error| format!("error: cannot read {}: {error}", path.display()))
 }
 
 /// What would have to change below `root` for the planned files, and only they, to be in `owned` directories.
-pub(crate) fn changes(root: &Path, planned: &[Planned], owned: &[&str]) -> Result<Vec<Change>, String> {
+pub(crate) fn changes(
+    root: &Path,
+    planned: &[Planned],
+    owned: &[&str],
+) -> Result<Vec<Change>, String> {
     let mut changes = Vec::new();
     for file in planned {
         match fs::read(root.join(&file.path)) {
             Ok(content) if content == file.content.as_bytes() => {}
             Ok(_) => changes.push(Change::Update(file.path.clone())),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => changes.push(Change::Create(file.path.clone())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                changes.push(Change::Create(file.path.clone()))
+            }
             Err(error) => return Err(format!("error: cannot read {}: {error}", file.path)),
         }
     }
@@ -84,21 +91,34 @@ fn files_below(root: &Path, directory: &str) -> Result<Vec<String>, String> {
 
 /// Carries the changes out: every new content is first written beside its place, then all are renamed into it.
 pub(crate) fn apply(root: &Path, planned: &[Planned], changes: &[Change]) -> Result<(), String> {
-    let failed = |path: &str, error: &dyn std::fmt::Display| format!("error: cannot write {path}: {error}");
+    let failed =
+        |path: &str, error: &dyn std::fmt::Display| format!("error: cannot write {path}: {error}");
     let mut staged = Vec::new();
     for change in changes {
-        let (Change::Create(path) | Change::Update(path)) = change else { continue };
-        let Some(file) = planned.iter().find(|file| file.path == *path) else { continue };
+        let (Change::Create(path) | Change::Update(path)) = change else {
+            continue;
+        };
+        let Some(file) = planned.iter().find(|file| file.path == *path) else {
+            continue;
+        };
         let target = root.join(path);
         let directory = target.parent().unwrap_or(root);
         fs::create_dir_all(directory).map_err(|error| failed(path, &error))?;
-        let mut temporary = tempfile::NamedTempFile::new_in(directory).map_err(|error| failed(path, &error))?;
-        temporary.write_all(file.content.as_bytes()).map_err(|error| failed(path, &error))?;
-        temporary.as_file().sync_all().map_err(|error| failed(path, &error))?;
+        let mut temporary =
+            tempfile::NamedTempFile::new_in(directory).map_err(|error| failed(path, &error))?;
+        temporary
+            .write_all(file.content.as_bytes())
+            .map_err(|error| failed(path, &error))?;
+        temporary
+            .as_file()
+            .sync_all()
+            .map_err(|error| failed(path, &error))?;
         staged.push((temporary, target, path));
     }
     for (temporary, target, path) in staged {
-        temporary.persist(&target).map_err(|error| failed(path, &error))?;
+        temporary
+            .persist(&target)
+            .map_err(|error| failed(path, &error))?;
         make_readable(&target).map_err(|error| failed(path, &error))?;
     }
     for change in changes {
@@ -129,11 +149,22 @@ mod tests {
     fn a_stale_generated_file_is_deleted_and_a_right_one_left_alone() {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(root.path().join("out")).unwrap();
-        for (name, content) in [("out/same.rs", "same"), ("out/old.rs", "old"), ("out/stale.rs", "stale")] {
+        for (name, content) in [
+            ("out/same.rs", "same"),
+            ("out/old.rs", "old"),
+            ("out/stale.rs", "stale"),
+        ] {
             std::fs::write(root.path().join(name), content).unwrap();
         }
-        let plan = |path: &str, content: &str| Planned { path: path.into(), content: content.into() };
-        let planned = [plan("out/same.rs", "same"), plan("out/old.rs", "new"), plan("out/sub/more.rs", "more")];
+        let plan = |path: &str, content: &str| Planned {
+            path: path.into(),
+            content: content.into(),
+        };
+        let planned = [
+            plan("out/same.rs", "same"),
+            plan("out/old.rs", "new"),
+            plan("out/sub/more.rs", "more"),
+        ];
         let found = changes(root.path(), &planned, &["out"]).unwrap();
         let expected = [
             Change::Update("out/old.rs".into()),

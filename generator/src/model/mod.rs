@@ -90,7 +90,11 @@ pub(crate) enum Shape {
     /// Variants: name, value on the wire, documentation.
     Enum(Vec<(String, String, String)>),
     /// A union told apart by the property `tag`.
-    Tagged { tag: String, kinds: Vec<Kind>, sent: bool },
+    Tagged {
+        tag: String,
+        kinds: Vec<Kind>,
+        sent: bool,
+    },
     /// A union told apart by what its JSON looks like: variant and type.
     Untagged(Vec<(String, Type)>),
 }
@@ -143,7 +147,11 @@ pub(crate) enum Check {
 }
 
 /// Builds the model of a normalised document.
-pub(crate) fn build(document: &Value, fields: &FieldTypes, diagnostics: &mut Diagnostics) -> Result<Api, Diagnostics> {
+pub(crate) fn build(
+    document: &Value,
+    fields: &FieldTypes,
+    diagnostics: &mut Diagnostics,
+) -> Result<Api, Diagnostics> {
     let operations = operations::operations(document, diagnostics);
     let homes = homes(document, &operations);
     let mut types = types::types(document, fields, diagnostics);
@@ -151,20 +159,30 @@ pub(crate) fn build(document: &Value, fields: &FieldTypes, diagnostics: &mut Dia
     diagnostics.check()?;
     let mut modules: BTreeMap<String, Module> = BTreeMap::new();
     for operation in operations {
-        module(&mut modules, &operation.module, document).operations.push(operation);
+        module(&mut modules, &operation.module, document)
+            .operations
+            .push(operation);
     }
     for (key, definition) in types.drain(..) {
         let home = homes.get(&key).map_or(SHARED, String::as_str);
         module(&mut modules, home, document).types.push(definition);
     }
-    let docs = crate::document::string(document.get("info").unwrap_or(&Value::Null), "description").unwrap_or_default();
-    Ok(Api { docs: docs.to_owned(), modules: modules.into_values().collect() })
+    let docs = crate::document::string(document.get("info").unwrap_or(&Value::Null), "description")
+        .unwrap_or_default();
+    Ok(Api {
+        docs: docs.to_owned(),
+        modules: modules.into_values().collect(),
+    })
 }
 
 /// The module of types that more than one resource uses.
 const SHARED: &str = "shared";
 
-fn module<'m>(modules: &'m mut BTreeMap<String, Module>, name: &str, document: &Value) -> &'m mut Module {
+fn module<'m>(
+    modules: &'m mut BTreeMap<String, Module>,
+    name: &str,
+    document: &Value,
+) -> &'m mut Module {
     modules.entry(name.to_owned()).or_insert_with(|| Module {
         name: name.to_owned(),
         docs: module_docs(document, name),
@@ -178,12 +196,25 @@ fn module_docs(document: &Value, name: &str) -> String {
     if name == SHARED {
         return "Types that more than one resource uses.".to_owned();
     }
-    let own = document.pointer("/x-rust-modules").and_then(|modules| modules.get(name)).and_then(Value::as_str);
-    let tags = document.get("tags").and_then(Value::as_array).into_iter().flatten();
+    let own = document
+        .pointer("/x-rust-modules")
+        .and_then(|modules| modules.get(name))
+        .and_then(Value::as_str);
+    let tags = document
+        .get("tags")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
     let tag = tags
-        .filter(|tag| crate::document::string(tag, "name").map(naming::snake).as_deref() == Some(name))
+        .filter(|tag| {
+            crate::document::string(tag, "name")
+                .map(naming::snake)
+                .as_deref()
+                == Some(name)
+        })
         .find_map(|tag| crate::document::string(tag, "description"));
-    own.or(tag).map_or_else(|| format!("The resource `{name}`."), str::to_owned)
+    own.or(tag)
+        .map_or_else(|| format!("The resource `{name}`."), str::to_owned)
 }
 
 /// The one module whose operations reach a type, by schema name; types reached from several have none.
@@ -200,11 +231,18 @@ fn homes(document: &Value, operations: &[Operation]) -> BTreeMap<String, String>
             }
         }
         for name in seen {
-            reached_from.entry(name).or_default().insert(&operation.module);
+            reached_from
+                .entry(name)
+                .or_default()
+                .insert(&operation.module);
         }
     }
-    let single = reached_from.into_iter().filter(|(_, modules)| modules.len() == 1);
-    single.filter_map(|(name, modules)| Some((name, (*modules.first()?).to_owned()))).collect()
+    let single = reached_from
+        .into_iter()
+        .filter(|(_, modules)| modules.len() == 1);
+    single
+        .filter_map(|(name, modules)| Some((name, (*modules.first()?).to_owned())))
+        .collect()
 }
 
 /// The types a value names.
@@ -212,7 +250,10 @@ fn inside(value: &Value) -> Vec<String> {
     let mut names = Vec::new();
     walk(value, "", &mut |_, map| {
         let lifted = map.get("x-rust-type").and_then(Value::as_str);
-        let referred = map.get("$ref").is_some().then(|| Value::Object(map.clone()));
+        let referred = map
+            .get("$ref")
+            .is_some()
+            .then(|| Value::Object(map.clone()));
         let referred = referred.as_ref().and_then(schema_name).map(str::to_owned);
         names.extend(lifted.map(str::to_owned).into_iter().chain(referred));
     });
@@ -220,11 +261,29 @@ fn inside(value: &Value) -> Vec<String> {
 }
 
 /// Reports every name that is taken twice in the scope of one API version.
-fn unique_names(operations: &[Operation], types: &[(String, TypeDef)], diagnostics: &mut Diagnostics) {
-    let mut taken: BTreeMap<&str, String> =
-        naming::RESERVED.iter().map(|name| (*name, "a name the runtime uses".to_owned())).collect();
-    let markers = operations.iter().map(|operation| (operation.marker.as_str(), format!("the operation `{}`", operation.id), "/paths".to_owned()));
-    let names = types.iter().map(|(key, definition)| (definition.name.as_str(), format!("the schema `{key}`"), child(SCHEMAS, key)));
+fn unique_names(
+    operations: &[Operation],
+    types: &[(String, TypeDef)],
+    diagnostics: &mut Diagnostics,
+) {
+    let mut taken: BTreeMap<&str, String> = naming::RESERVED
+        .iter()
+        .map(|name| (*name, "a name the runtime uses".to_owned()))
+        .collect();
+    let markers = operations.iter().map(|operation| {
+        (
+            operation.marker.as_str(),
+            format!("the operation `{}`", operation.id),
+            "/paths".to_owned(),
+        )
+    });
+    let names = types.iter().map(|(key, definition)| {
+        (
+            definition.name.as_str(),
+            format!("the schema `{key}`"),
+            child(SCHEMAS, key),
+        )
+    });
     for (name, what, pointer) in markers.chain(names) {
         if let Some(other) = taken.insert(name, what.clone()) {
             diagnostics.report(

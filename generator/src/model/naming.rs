@@ -10,8 +10,24 @@ use serde_json::Value;
 
 /// Names the generated modules import, which a document's type must not take.
 pub(crate) const RESERVED: [&str; 18] = [
-    "Box", "Call", "Client", "ClusterName", "Counted", "Endpoint", "Enveloped", "Extra", "Method", "ObjectId", "Operation",
-    "Option", "Paged", "Pretty", "Request", "SecretUrl", "Timestamp", "Violations",
+    "Box",
+    "Call",
+    "Client",
+    "ClusterName",
+    "Counted",
+    "Endpoint",
+    "Enveloped",
+    "Extra",
+    "Method",
+    "ObjectId",
+    "Operation",
+    "Option",
+    "Paged",
+    "Pretty",
+    "Request",
+    "SecretUrl",
+    "Timestamp",
+    "Violations",
 ];
 
 /// `UpperCamelCase`, fit to be a type or variant; `Self` gets a trailing underscore.
@@ -25,7 +41,11 @@ pub(crate) fn snake(name: &str) -> String {
 }
 
 fn not_a_keyword(name: String) -> String {
-    if syn::parse_str::<Ident>(&name).is_ok() { name } else { format!("{name}_") }
+    if syn::parse_str::<Ident>(&name).is_ok() {
+        name
+    } else {
+        format!("{name}_")
+    }
 }
 
 /// The Rust name of a component schema.
@@ -61,7 +81,15 @@ fn ascii_words(name: &str) -> String {
 
 /// Prefixes what is empty or starts with a digit.
 fn valid(name: &str, prefix: char) -> String {
-    if name.chars().next().is_none_or(|first| first.is_ascii_digit()) { format!("{prefix}{name}") } else { name.to_owned() }
+    if name
+        .chars()
+        .next()
+        .is_none_or(|first| first.is_ascii_digit())
+    {
+        format!("{prefix}{name}")
+    } else {
+        name.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -72,7 +100,11 @@ mod tests {
     fn every_name_becomes_an_identifier() {
         for (name, type_name, field) in [
             ("deliveryUrl", "DeliveryUrl", "delivery_url"),
-            ("pointInTimeUTCSeconds", "PointInTimeUtcSeconds", "point_in_time_utc_seconds"),
+            (
+                "pointInTimeUTCSeconds",
+                "PointInTimeUtcSeconds",
+                "point_in_time_utc_seconds",
+            ),
             ("_id", "Id", "id"),
             ("type", "Type", "type_"),
             ("self", "Self_", "self_"),
@@ -82,7 +114,11 @@ mod tests {
             ("", "N", "n"),
             ("a\u{0}*/\"b", "AB", "a_b"),
         ] {
-            assert_eq!((pascal(name).as_str(), snake(name).as_str()), (type_name, field), "{name:?}");
+            assert_eq!(
+                (pascal(name).as_str(), snake(name).as_str()),
+                (type_name, field),
+                "{name:?}"
+            );
         }
     }
 }

@@ -8,7 +8,11 @@ use std::collections::BTreeMap;
 use syn::{Type, parse_quote};
 
 /// Flags that every operation of the API may have and the runtime knows how to handle: parameter and trait.
-const FLAGS: [(&str, &str); 3] = [("envelope", "Enveloped"), ("pretty", "Pretty"), ("includeCount", "Counted")];
+const FLAGS: [(&str, &str); 3] = [
+    ("envelope", "Enveloped"),
+    ("pretty", "Pretty"),
+    ("includeCount", "Counted"),
+];
 
 /// The paging parameters; the runtime sets them.
 const PAGING: [&str; 2] = ["itemsPerPage", "pageNum"];
@@ -19,7 +23,12 @@ pub(super) fn operations(document: &Value, diagnostics: &mut Diagnostics) -> Vec
     for (pointer, path, method, raw) in crate::document::operations(document) {
         let Some(id) = operation_name(raw) else {
             let help = "add an `operationId` in the names overlay";
-            diagnostics.report("unnamed-operation", &pointer, format!("`{method} {path}` has no operationId"), help);
+            diagnostics.report(
+                "unnamed-operation",
+                &pointer,
+                format!("`{method} {path}` has no operationId"),
+                help,
+            );
             continue;
         };
         let method_name = naming::snake(id);
@@ -31,7 +40,15 @@ pub(super) fn operations(document: &Value, diagnostics: &mut Diagnostics) -> Vec
                 "rename one in the names overlay with `x-xgen-operation-id-override`",
             );
         }
-        operations.push(operation(document, &pointer, path, method, raw, id, diagnostics));
+        operations.push(operation(
+            document,
+            &pointer,
+            path,
+            method,
+            raw,
+            id,
+            diagnostics,
+        ));
     }
     operations
 }
@@ -46,16 +63,34 @@ fn operation(
     diagnostics: &mut Diagnostics,
 ) -> Operation {
     let responses = object(raw, "/responses");
-    let successes: Vec<(&String, &Value)> = responses.iter().filter(|(status, _)| status.starts_with('2')).collect();
-    let media = successes.iter().find_map(|(_, response)| object(response, "/content").iter().next());
-    let page = media.and_then(|(_, media)| media.get("schema")).and_then(schema_name);
-    let output = media.and_then(|(_, media)| media.get("schema")).and_then(|schema| body_type(schema, document));
+    let successes: Vec<(&String, &Value)> = responses
+        .iter()
+        .filter(|(status, _)| status.starts_with('2'))
+        .collect();
+    let media = successes
+        .iter()
+        .find_map(|(_, response)| object(response, "/content").iter().next());
+    let page = media
+        .and_then(|(_, media)| media.get("schema"))
+        .and_then(schema_name);
+    let output = media
+        .and_then(|(_, media)| media.get("schema"))
+        .and_then(|schema| body_type(schema, document));
     let request = object(raw, "/requestBody/content").iter().next();
     let paging = paging::paging(raw, page, document, pointer, diagnostics);
-    let (arguments, query) = parameters(raw, path, pointer, document, paging.is_some(), diagnostics);
-    let flags = FLAGS.iter().filter(|(name, _)| has_parameter(raw, name)).map(|(_, flag)| *flag).collect();
-    let fallback_tag = raw.pointer("/tags/0").and_then(Value::as_str).unwrap_or("operations");
-    let sunset = string(raw, "x-sunset").map(|date| format!("the service turns this version off on {date}"));
+    let (arguments, query) =
+        parameters(raw, path, pointer, document, paging.is_some(), diagnostics);
+    let flags = FLAGS
+        .iter()
+        .filter(|(name, _)| has_parameter(raw, name))
+        .map(|(_, flag)| *flag)
+        .collect();
+    let fallback_tag = raw
+        .pointer("/tags/0")
+        .and_then(Value::as_str)
+        .unwrap_or("operations");
+    let sunset =
+        string(raw, "x-sunset").map(|date| format!("the service turns this version off on {date}"));
     let deprecated = flag(raw, "deprecated").then(|| "the service calls it deprecated".to_owned());
     Operation {
         id: id.to_owned(),
@@ -66,28 +101,47 @@ fn operation(
             summary: string(raw, "summary").unwrap_or_default().to_owned(),
             description: string(raw, "description").unwrap_or_default().to_owned(),
             page: string(raw, "x-xgen-docs-url").map(str::to_owned),
-            errors: responses.keys().filter(|status| !status.starts_with('2')).cloned().collect(),
+            errors: responses
+                .keys()
+                .filter(|status| !status.starts_with('2'))
+                .cloned()
+                .collect(),
         },
         method: method.to_uppercase(),
         path: path.to_owned(),
-        accept: media.map_or("application/json", |(name, _)| name).to_owned(),
+        accept: media
+            .map_or("application/json", |(name, _)| name)
+            .to_owned(),
         content_type: request.map(|(name, _)| name.clone()),
-        success: successes.iter().filter_map(|(status, _)| status.parse().ok()).collect(),
+        success: successes
+            .iter()
+            .filter_map(|(status, _)| status.parse().ok())
+            .collect(),
         idempotent: method == "get" || flag(raw, "x-idempotent"),
-        roles: strings(raw, "x-rolesRequirements").map(str::to_owned).collect(),
+        roles: strings(raw, "x-rolesRequirements")
+            .map(str::to_owned)
+            .collect(),
         arguments,
         query,
         flags,
         paging,
-        body: request.and_then(|(_, media)| media.get("schema")).and_then(|schema| body_type(schema, document)),
+        body: request
+            .and_then(|(_, media)| media.get("schema"))
+            .and_then(|schema| body_type(schema, document)),
         output,
         deprecated: sunset.or(deprecated),
     }
 }
 
 fn has_parameter(operation: &Value, name: &str) -> bool {
-    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
-    parameters.filter(|parameter| string(parameter, "in") == Some("query")).any(|parameter| string(parameter, "name") == Some(name))
+    let parameters = operation
+        .get("parameters")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    parameters
+        .filter(|parameter| string(parameter, "in") == Some("query"))
+        .any(|parameter| string(parameter, "name") == Some(name))
 }
 
 /// The type of a body.
@@ -108,17 +162,24 @@ fn parameters(
 ) -> (Vec<Parameter>, Vec<Parameter>) {
     let mut by_name: BTreeMap<&str, Parameter> = BTreeMap::new();
     let mut query = Vec::new();
-    let declared = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let declared = operation
+        .get("parameters")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
     for (index, raw) in declared.enumerate() {
         let pointer = format!("{pointer}/parameters/{index}");
         let wire = string(raw, "name").unwrap_or_default();
-        let runtime = FLAGS.iter().any(|(name, _)| *name == wire) || (paged && PAGING.contains(&wire));
+        let runtime =
+            FLAGS.iter().any(|(name, _)| *name == wire) || (paged && PAGING.contains(&wire));
         let place = string(raw, "in").unwrap_or_default();
         if place == "query" && runtime {
             continue;
         }
         let schema = raw.get("schema").unwrap_or(&Value::Null);
-        let Some(argument) = argument_type(schema, document).filter(|_| matches!(place, "path" | "query")) else {
+        let Some(argument) =
+            argument_type(schema, document).filter(|_| matches!(place, "path" | "query"))
+        else {
             diagnostics.report(
                 "unsupported-parameter",
                 pointer,
@@ -140,7 +201,11 @@ fn parameters(
         }
     }
     let mut arguments = Vec::new();
-    for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+    for name in path
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
+    {
         match by_name.remove(name) {
             Some(parameter) => arguments.push(parameter),
             None => diagnostics.report(
@@ -157,7 +222,9 @@ fn parameters(
 /// How a parameter is taken by a method.
 fn argument_type(schema: &Value, document: &Value) -> Option<Type> {
     if let Some(key) = string(schema, "x-rust-type").or_else(|| schema_name(schema)) {
-        let name = object(document, SCHEMAS).get(key).map_or_else(|| key.to_owned(), |target| naming::type_name(target, key));
+        let name = object(document, SCHEMAS)
+            .get(key)
+            .map_or_else(|| key.to_owned(), |target| naming::type_name(target, key));
         let ident = naming::ident(&name);
         return Some(parse_quote!(&#ident));
     }

@@ -31,7 +31,8 @@ pub(super) fn paging(
         let key = schema_name(items.get("items")?)?;
         Some(naming::type_name(object(document, SCHEMAS).get(key)?, key))
     });
-    let (Some(((items, items_property), (links, links_property))), Some(item)) = (found, item) else {
+    let (Some(((items, items_property), (links, links_property))), Some(item)) = (found, item)
+    else {
         diagnostics.report(
             "not-a-page",
             pointer,
@@ -40,7 +41,11 @@ pub(super) fn paging(
         );
         return None;
     };
-    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let parameters = operation
+        .get("parameters")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
     let largest = parameters
         .filter(|parameter| string(parameter, "name") == Some("itemsPerPage"))
         .find_map(|parameter| parameter.pointer("/schema/maximum").and_then(Value::as_u64));
@@ -48,7 +53,8 @@ pub(super) fn paging(
     Some(Paging {
         item: parse_quote!(#item),
         items: naming::field_name(items_property, items),
-        items_required: schema.is_some_and(|schema| strings(schema, "required").any(|name| name == items)),
+        items_required: schema
+            .is_some_and(|schema| strings(schema, "required").any(|name| name == items)),
         links: naming::field_name(links_property, links),
         largest_page: largest.unwrap_or(UNLIMITED),
     })

@@ -11,7 +11,11 @@ use std::collections::BTreeSet;
 use syn::{Type, parse_quote};
 
 /// Every type of the document, with the name of the schema it comes from.
-pub(super) fn types(document: &Value, fields: &FieldTypes, diagnostics: &mut Diagnostics) -> Vec<(String, TypeDef)> {
+pub(super) fn types(
+    document: &Value,
+    fields: &FieldTypes,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(String, TypeDef)> {
     let checked = checked(document);
     let schemas = object(document, SCHEMAS);
     let mut types = Vec::with_capacity(schemas.len());
@@ -25,7 +29,15 @@ pub(super) fn types(document: &Value, fields: &FieldTypes, diagnostics: &mut Dia
         } else if schema.get("oneOf").is_some() {
             untagged(schema, document, &pointer, diagnostics)
         } else {
-            record(schema, &name, document, fields, &checked, &pointer, diagnostics)
+            record(
+                schema,
+                &name,
+                document,
+                fields,
+                &checked,
+                &pointer,
+                diagnostics,
+            )
         };
         let docs = string(schema, "description").unwrap_or_default().to_owned();
         types.push((key.clone(), TypeDef { name, docs, shape }));
@@ -46,7 +58,10 @@ fn variants(schema: &Value, pointer: &str, diagnostics: &mut Diagnostics) -> Sha
                 "take the value out of the enum in the corrections overlay: unknown values are kept as they are",
             );
         }
-        let docs = object(schema, "/x-enum-descriptions").get(value).and_then(Value::as_str).unwrap_or_default();
+        let docs = object(schema, "/x-enum-descriptions")
+            .get(value)
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         variants.push((name, value.to_owned(), docs.to_owned()));
     }
     Shape::Enum(variants)
@@ -56,8 +71,12 @@ fn tagged(schema: &Value, document: &Value) -> Shape {
     let mut kinds: Vec<Kind> = Vec::new();
     let mut sent = false;
     for (value, target) in object(schema, "/discriminator/mapping") {
-        let Some(key) = target.as_str().and_then(|target| target.rsplit('/').next()) else { continue };
-        let Some(record) = object(document, SCHEMAS).get(key) else { continue };
+        let Some(key) = target.as_str().and_then(|target| target.rsplit('/').next()) else {
+            continue;
+        };
+        let Some(record) = object(document, SCHEMAS).get(key) else {
+            continue;
+        };
         sent |= string(record, "x-direction") == Some("request");
         let name = naming::type_name(record, key);
         match kinds.iter_mut().find(|kind| kind.record == name) {
@@ -70,13 +89,30 @@ fn tagged(schema: &Value, document: &Value) -> Shape {
             }),
         }
     }
-    let tag = schema.get("discriminator").and_then(|discriminator| string(discriminator, "propertyName"));
-    Shape::Tagged { tag: tag.unwrap_or_default().to_owned(), kinds, sent }
+    let tag = schema
+        .get("discriminator")
+        .and_then(|discriminator| string(discriminator, "propertyName"));
+    Shape::Tagged {
+        tag: tag.unwrap_or_default().to_owned(),
+        kinds,
+        sent,
+    }
 }
 
-fn untagged(schema: &Value, document: &Value, pointer: &str, diagnostics: &mut Diagnostics) -> Shape {
+fn untagged(
+    schema: &Value,
+    document: &Value,
+    pointer: &str,
+    diagnostics: &mut Diagnostics,
+) -> Shape {
     let mut variants: Vec<(String, Type)> = Vec::new();
-    for (index, member) in schema.get("oneOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
+    for (index, member) in schema
+        .get("oneOf")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
         let (name, value) = match member_type(member, document) {
             Some(found) if variants.iter().all(|(known, _)| *known != found.0) => found,
             _ => {
@@ -147,13 +183,25 @@ fn record(
                 "name it in the names overlay:\n  update:\n    x-rust-field: another_name",
             );
         }
-        let Some(value) = fields.get(name).and_then(|fields| fields.get(wire)).cloned() else {
-            diagnostics.report("untyped-field", &pointer, format!("`{name}.{wire}` got no type"), "report this as a defect");
+        let Some(value) = fields
+            .get(name)
+            .and_then(|fields| fields.get(wire))
+            .cloned()
+        else {
+            diagnostics.report(
+                "untyped-field",
+                &pointer,
+                format!("`{name}.{wire}` got no type"),
+                "report this as a defect",
+            );
             continue;
         };
         let list = string(property, "type") == Some("array");
         let always = required.contains(wire.as_str());
-        let constant = match (string(property, "x-constant"), string(property, "x-rust-type")) {
+        let constant = match (
+            string(property, "x-constant"),
+            string(property, "x-rust-type"),
+        ) {
             (Some(constant), Some(type_name)) if direction == Direction::Sent => {
                 Some((type_name.to_owned(), naming::pascal(constant)))
             }
@@ -164,21 +212,30 @@ fn record(
             // In answers nothing but a list can be relied on: an absent or null list is an empty one.
             required: always && (direction == Direction::Sent || list),
             deprecated: flag(property, "deprecated"),
-            check: if direction == Direction::Received { None } else { check(property, document, checked) },
+            check: if direction == Direction::Received {
+                None
+            } else {
+                check(property, document, checked)
+            },
             wire: wire.clone(),
             name: field,
             value,
             constant,
         });
     }
-    Shape::Record(Record { direction, fields: model })
+    Shape::Record(Record {
+        direction,
+        fields: model,
+    })
 }
 
 /// The property's own description, or that of the type it refers to.
 fn field_docs(property: &Value, document: &Value) -> String {
     let own = string(property, "description");
     let target = schema_name(property).and_then(|key| object(document, SCHEMAS).get(key));
-    own.or_else(|| target.and_then(|target| string(target, "description"))).unwrap_or_default().to_owned()
+    own.or_else(|| target.and_then(|target| string(target, "description")))
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// The sent records that have something to check, directly or inside.
@@ -188,7 +245,9 @@ fn checked(document: &Value) -> BTreeSet<String> {
         let before = checked.len();
         for (key, schema) in object(document, SCHEMAS) {
             let sent = string(schema, "x-direction").is_some_and(|direction| direction != "answer");
-            let any = object(schema, "/properties").values().any(|property| check(property, document, &checked).is_some());
+            let any = object(schema, "/properties")
+                .values()
+                .any(|property| check(property, document, &checked).is_some());
             if sent && any {
                 checked.insert(key.clone());
             }
@@ -218,7 +277,9 @@ fn check(property: &Value, document: &Value, checked: &BTreeSet<String>) -> Opti
     };
     match string(property, "type")? {
         "array" => inner(property.get("items")?).map(|()| Check::Items),
-        "string" if property.get("x-rust-type").is_none() => bounds("minLength", "maxLength").map(Check::Length),
+        "string" if property.get("x-rust-type").is_none() => {
+            bounds("minLength", "maxLength").map(Check::Length)
+        }
         "integer" => bounds("minimum", "maximum").map(Check::Range),
         _ => None,
     }
@@ -228,6 +289,8 @@ fn check(property: &Value, document: &Value, checked: &BTreeSet<String>) -> Opti
 fn bound(property: &Value, key: &str) -> Option<Literal> {
     let value = property.get(key)?;
     #[allow(clippy::cast_possible_truncation)]
-    let value = value.as_i64().or_else(|| value.as_f64().map(|bound| bound as i64))?;
+    let value = value
+        .as_i64()
+        .or_else(|| value.as_f64().map(|bound| bound as i64))?;
     Some(Literal::i64_unsuffixed(value))
 }

@@ -13,25 +13,41 @@ const LONGEST_CHAIN: usize = 32;
 pub(super) fn inline(document: &mut Value, diagnostics: &mut Diagnostics) {
     let aliases: BTreeMap<String, Value> = schema_names(document)
         .into_iter()
-        .filter_map(|(name, pointer)| Some((name, document.pointer(&pointer).filter(|schema| is_alias(schema))?.clone())))
+        .filter_map(|(name, pointer)| {
+            Some((
+                name,
+                document
+                    .pointer(&pointer)
+                    .filter(|schema| is_alias(schema))?
+                    .clone(),
+            ))
+        })
         .collect();
     for name in aliases.keys() {
         let mut target = Some(name);
         for _ in 0..LONGEST_CHAIN {
-            target = target.and_then(|name| aliases.get(name)).and_then(schema_name).and_then(|name| {
-                aliases.get_key_value(name).map(|(name, _)| name)
-            });
+            target = target
+                .and_then(|name| aliases.get(name))
+                .and_then(schema_name)
+                .and_then(|name| aliases.get_key_value(name).map(|(name, _)| name));
         }
         if target.is_some() {
             let help = "break the cycle in the corrections overlay";
-            diagnostics.report("reference-cycle", child(SCHEMAS, name), format!("`{name}` stands for itself"), help);
+            diagnostics.report(
+                "reference-cycle",
+                child(SCHEMAS, name),
+                format!("`{name}` stands for itself"),
+                help,
+            );
             return;
         }
     }
     every_schema_of_document(document, &mut |schema| {
         let aliases = &aliases;
         for _ in 0..LONGEST_CHAIN {
-            let Some(alias) = schema_name(schema).and_then(|name| aliases.get(name)) else { break };
+            let Some(alias) = schema_name(schema).and_then(|name| aliases.get(name)) else {
+                break;
+            };
             *schema = alias.clone();
         }
     });
@@ -42,15 +58,22 @@ pub(super) fn inline(document: &mut Value, diagnostics: &mut Diagnostics) {
 
 /// Whether a component is only another name for something that needs no type.
 fn is_alias(schema: &Value) -> bool {
-    let plain = ["oneOf", "anyOf", "enum", "properties", "discriminator"].iter().all(|key| schema.get(key).is_none());
-    let map = schema.get("additionalProperties").is_some_and(|values| *values != Value::Bool(false));
+    let plain = ["oneOf", "anyOf", "enum", "properties", "discriminator"]
+        .iter()
+        .all(|key| schema.get(key).is_none());
+    let map = schema
+        .get("additionalProperties")
+        .is_some_and(|values| *values != Value::Bool(false));
     plain && (string(schema, "type").is_none_or(|kind| kind != "object") || map)
 }
 
 /// Visits the schemas of components and operations alike.
 fn every_schema_of_document(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     let components = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut);
-    for schema in components.into_iter().flat_map(|schemas| schemas.values_mut()) {
+    for schema in components
+        .into_iter()
+        .flat_map(|schemas| schemas.values_mut())
+    {
         every_schema(schema, visit);
     }
     if let Some(paths) = document.get_mut("paths") {
@@ -70,7 +93,9 @@ fn under_schema_keys(value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| under_schema_keys(item, visit)),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| under_schema_keys(item, visit)),
         _ => {}
     }
 }

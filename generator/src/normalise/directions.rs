@@ -4,15 +4,20 @@
 
 use super::{each_inner, schema_names};
 use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, SCHEMAS, child, flag, object, schema_name, schema_reference, string};
+use crate::document::{
+    METHODS, SCHEMAS, child, flag, object, schema_name, schema_reference, string,
+};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
     let (sent, received) = (reach(document, Way::Sent), reach(document, Way::Received));
     let both: BTreeSet<&String> = sent.intersection(&received).collect();
-    let mut differ: BTreeSet<String> =
-        both.iter().filter(|name| differs(document, name)).map(|name| (*name).clone()).collect();
+    let mut differ: BTreeSet<String> = both
+        .iter()
+        .filter(|name| differs(document, name))
+        .map(|name| (*name).clone())
+        .collect();
     // What contains a type that becomes two becomes two itself.
     loop {
         let before = differ.len();
@@ -29,24 +34,35 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
     let request_names: BTreeMap<String, String> = differ
         .iter()
         .map(|name| {
-            let chosen = object(document, SCHEMAS).get(name).and_then(|schema| string(schema, "x-rust-request-name"));
-            (name.clone(), chosen.map_or_else(|| format!("{name}Request"), str::to_owned))
+            let chosen = object(document, SCHEMAS)
+                .get(name)
+                .and_then(|schema| string(schema, "x-rust-request-name"));
+            (
+                name.clone(),
+                chosen.map_or_else(|| format!("{name}Request"), str::to_owned),
+            )
         })
         .collect();
     let mut schemas = Map::new();
     for (name, pointer) in schema_names(document) {
-        let Some(schema) = document.pointer(&pointer) else { continue };
+        let Some(schema) = document.pointer(&pointer) else {
+            continue;
+        };
         if received.contains(&name) {
             let shared = sent.contains(&name) && !differ.contains(&name);
             let direction = if shared { "both" } else { "answer" };
-            schemas.insert(name.clone(), shaped(schema, "writeOnly", direction, &BTreeMap::new()));
+            schemas.insert(
+                name.clone(),
+                shaped(schema, "writeOnly", direction, &BTreeMap::new()),
+            );
         }
         if let Some(request) = request_names.get(&name) {
             let mut schema = shaped(schema, "readOnly", "request", &request_names);
             if let Some(schema) = schema.as_object_mut() {
                 schema.insert("x-rust-name".to_owned(), json!(request));
             }
-            if schemas.contains_key(request) || document.pointer(&child(SCHEMAS, request)).is_some() {
+            if schemas.contains_key(request) || document.pointer(&child(SCHEMAS, request)).is_some()
+            {
                 diagnostics.report(
                     "name-collision",
                     &pointer,
@@ -62,7 +78,9 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
     if let Some(all) = document.pointer_mut(SCHEMAS) {
         *all = Value::Object(schemas);
     }
-    each_media(document, Way::Sent, &mut |schema| rename(schema, &request_names));
+    each_media(document, Way::Sent, &mut |schema| {
+        rename(schema, &request_names)
+    });
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -74,21 +92,37 @@ enum Way {
 /// The component schemas that bodies going one way reach, without crossing properties that only go the other way.
 fn reach(document: &mut Value, way: Way) -> BTreeSet<String> {
     let mut open = Vec::new();
-    each_media(document, way, &mut |schema| open.extend(names_inside(Some(schema))));
+    each_media(document, way, &mut |schema| {
+        open.extend(names_inside(Some(schema)))
+    });
     let mut reached = BTreeSet::new();
-    let hidden = if way == Way::Sent { "readOnly" } else { "writeOnly" };
+    let hidden = if way == Way::Sent {
+        "readOnly"
+    } else {
+        "writeOnly"
+    };
     while let Some(name) = open.pop() {
         if !reached.contains(&name)
             && let Some(schema) = object(document, SCHEMAS).get(&name)
         {
-            open.extend(names_inside(Some(&shaped(schema, hidden, "", &BTreeMap::new()))));
+            open.extend(names_inside(Some(&shaped(
+                schema,
+                hidden,
+                "",
+                &BTreeMap::new(),
+            ))));
             reached.insert(name);
         }
     }
     // Enums of parameters are sent as well.
     if way == Way::Sent {
         for (_, _, _, operation) in crate::document::operations(document) {
-            for parameter in operation.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+            for parameter in operation
+                .get("parameters")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
                 reached.extend(names_inside(parameter.get("schema")));
             }
         }
@@ -101,12 +135,19 @@ fn each_media(document: &mut Value, way: Way, visit: &mut dyn FnMut(&mut Value))
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for item in paths.into_iter().flat_map(|paths| paths.values_mut()) {
         for method in METHODS {
-            let Some(operation) = item.get_mut(method) else { continue };
+            let Some(operation) = item.get_mut(method) else {
+                continue;
+            };
             let bodies: Vec<&mut Value> = match way {
                 Way::Sent => operation.get_mut("requestBody").into_iter().collect(),
                 Way::Received => {
-                    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
-                    let success = responses.into_iter().flatten().filter(|(status, _)| status.starts_with('2'));
+                    let responses = operation
+                        .get_mut("responses")
+                        .and_then(Value::as_object_mut);
+                    let success = responses
+                        .into_iter()
+                        .flatten()
+                        .filter(|(status, _)| status.starts_with('2'));
                     success.map(|(_, response)| response).collect()
                 }
             };
@@ -127,7 +168,10 @@ fn names_inside(schema: Option<&Value>) -> Vec<String> {
     let mut names = Vec::new();
     if let Some(schema) = schema {
         crate::document::walk(schema, "", &mut |_, map| {
-            let referred = map.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix(&schema_reference("")));
+            let referred = map
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|target| target.strip_prefix(&schema_reference("")));
             let lifted = map.get("x-rust-type").and_then(Value::as_str);
             names.extend(referred.into_iter().chain(lifted).map(str::to_owned));
         });
@@ -137,14 +181,24 @@ fn names_inside(schema: Option<&Value>) -> Vec<String> {
 
 /// Whether a record's two directions are different shapes by themselves.
 fn differs(document: &Value, name: &str) -> bool {
-    let Some(schema) = object(document, SCHEMAS).get(name) else { return false };
-    let required = schema.get("required").and_then(Value::as_array).is_some_and(|required| !required.is_empty());
+    let Some(schema) = object(document, SCHEMAS).get(name) else {
+        return false;
+    };
+    let required = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .is_some_and(|required| !required.is_empty());
     let one_way = |property: &Value| flag(property, "readOnly") || flag(property, "writeOnly");
     required || object(schema, "/properties").values().any(one_way)
 }
 
 /// A copy of `schema` without the properties marked `hidden`, with its types renamed.
-fn shaped(schema: &Value, hidden: &str, direction: &str, renamed: &BTreeMap<String, String>) -> Value {
+fn shaped(
+    schema: &Value,
+    hidden: &str,
+    direction: &str,
+    renamed: &BTreeMap<String, String>,
+) -> Value {
     let mut schema = schema.clone();
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         properties.retain(|_, property| !flag(property, hidden));
@@ -166,15 +220,22 @@ fn shaped(schema: &Value, hidden: &str, direction: &str, renamed: &BTreeMap<Stri
 fn rename(schema: &mut Value, renamed: &BTreeMap<String, String>) {
     if let Some(new) = schema_name(schema).and_then(|name| renamed.get(name)) {
         *schema = json!({ "$ref": schema_reference(new) });
-    } else if let Some(new) = string(schema, "x-rust-type").and_then(|name| renamed.get(name)).cloned()
+    } else if let Some(new) = string(schema, "x-rust-type")
+        .and_then(|name| renamed.get(name))
+        .cloned()
         && let Some(schema) = schema.as_object_mut()
     {
         schema.insert("x-rust-type".to_owned(), json!(new));
     }
     each_inner(schema, "", &mut |inner, _, _| rename(inner, renamed));
-    let mapping = schema.pointer_mut("/discriminator/mapping").and_then(Value::as_object_mut);
+    let mapping = schema
+        .pointer_mut("/discriminator/mapping")
+        .and_then(Value::as_object_mut);
     for target in mapping.into_iter().flat_map(|mapping| mapping.values_mut()) {
-        let new = target.as_str().and_then(|target| target.strip_prefix(&schema_reference(""))).and_then(|name| renamed.get(name));
+        let new = target
+            .as_str()
+            .and_then(|target| target.strip_prefix(&schema_reference("")))
+            .and_then(|name| renamed.get(name));
         if let Some(new) = new {
             *target = json!(schema_reference(new));
         }

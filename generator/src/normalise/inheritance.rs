@@ -11,13 +11,20 @@ use serde_json::{Map, Value};
 pub(super) fn flatten(document: &mut Value, diagnostics: &mut Diagnostics) {
     let original = document.clone();
     for (_, pointer) in schema_names(&original) {
-        let Some(schema) = document.pointer_mut(&pointer) else { continue };
+        let Some(schema) = document.pointer_mut(&pointer) else {
+            continue;
+        };
         flatten_inside(schema, &original, &pointer, diagnostics);
     }
 }
 
 /// Flattens `schema` and what is inside it.
-fn flatten_inside(schema: &mut Value, original: &Value, pointer: &str, diagnostics: &mut Diagnostics) {
+fn flatten_inside(
+    schema: &mut Value,
+    original: &Value,
+    pointer: &str,
+    diagnostics: &mut Diagnostics,
+) {
     if schema.get("allOf").is_some() {
         let mut flat = Map::new();
         let mut path = Vec::new();
@@ -27,7 +34,9 @@ fn flatten_inside(schema: &mut Value, original: &Value, pointer: &str, diagnosti
             map.extend(flat);
         }
     }
-    super::each_inner(schema, pointer, &mut |inner, pointer, _| flatten_inside(inner, original, pointer, diagnostics));
+    super::each_inner(schema, pointer, &mut |inner, pointer, _| {
+        flatten_inside(inner, original, pointer, diagnostics)
+    });
 }
 
 /// Adds the shape of `schema` (and of its `allOf` members first) to `flat`.
@@ -39,7 +48,13 @@ fn merge_into(
     path: &mut Vec<String>,
     diagnostics: &mut Diagnostics,
 ) {
-    for (index, member) in schema.get("allOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
+    for (index, member) in schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
         let pointer = format!("{pointer}/allOf/{index}");
         let Some(name) = schema_name(member) else {
             merge_into(flat, member, original, &pointer, path, diagnostics);
@@ -59,17 +74,26 @@ fn merge_into(
             path.pop();
         }
     }
-    flat.entry("type").or_insert_with(|| Value::String("object".to_owned()));
+    flat.entry("type")
+        .or_insert_with(|| Value::String("object".to_owned()));
     if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
-        let all = flat.entry("properties").or_insert_with(|| Value::Object(Map::new()));
+        let all = flat
+            .entry("properties")
+            .or_insert_with(|| Value::Object(Map::new()));
         if let Some(all) = all.as_object_mut() {
             all.extend(properties.clone());
         }
     }
     if let Some(required) = schema.get("required").and_then(Value::as_array) {
-        let all = flat.entry("required").or_insert_with(|| Value::Array(Vec::new()));
+        let all = flat
+            .entry("required")
+            .or_insert_with(|| Value::Array(Vec::new()));
         if let Some(all) = all.as_array_mut() {
-            let new: Vec<_> = required.iter().filter(|name| !all.contains(name)).cloned().collect();
+            let new: Vec<_> = required
+                .iter()
+                .filter(|name| !all.contains(name))
+                .cloned()
+                .collect();
             all.extend(new);
         }
     }

@@ -18,23 +18,46 @@ const RUNTIME_TYPES: [(&str, &str, &str); 3] = [
 pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
     let mut lifted = Map::new();
     for (name, pointer) in schema_names(document) {
-        let Some(schema) = document.pointer_mut(&pointer) else { continue };
+        let Some(schema) = document.pointer_mut(&pointer) else {
+            continue;
+        };
         let name = naming::type_name(schema, &name);
         each_inner(schema, &pointer, &mut |inner, pointer, role| {
-            visit(inner, pointer, &format!("{name}{}", naming::pascal(role)), &mut lifted, diagnostics);
+            visit(
+                inner,
+                pointer,
+                &format!("{name}{}", naming::pascal(role)),
+                &mut lifted,
+                diagnostics,
+            );
         });
     }
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
         for method in METHODS {
-            let Some(operation) = item.get_mut(method) else { continue };
+            let Some(operation) = item.get_mut(method) else {
+                continue;
+            };
             let pointer = child(&child("/paths", path), method);
-            let name = crate::document::operation_name(operation).map(naming::pascal).unwrap_or_default();
-            let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+            let name = crate::document::operation_name(operation)
+                .map(naming::pascal)
+                .unwrap_or_default();
+            let parameters = operation
+                .get_mut("parameters")
+                .and_then(Value::as_array_mut);
             for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-                let own = format!("{name}{}", naming::pascal(string(parameter, "name").unwrap_or_default()));
+                let own = format!(
+                    "{name}{}",
+                    naming::pascal(string(parameter, "name").unwrap_or_default())
+                );
                 if let Some(schema) = parameter.get_mut("schema") {
-                    visit(schema, &format!("{pointer}/parameters/{index}/schema"), &own, &mut lifted, diagnostics);
+                    visit(
+                        schema,
+                        &format!("{pointer}/parameters/{index}/schema"),
+                        &own,
+                        &mut lifted,
+                        diagnostics,
+                    );
                 }
             }
         }
@@ -53,15 +76,27 @@ pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
 }
 
 /// Names the type of `schema`, if it needs one, and moves its definition to `lifted`.
-fn visit(schema: &mut Value, pointer: &str, name: &str, lifted: &mut Map<String, Value>, diagnostics: &mut Diagnostics) {
+fn visit(
+    schema: &mut Value,
+    pointer: &str,
+    name: &str,
+    lifted: &mut Map<String, Value>,
+    diagnostics: &mut Diagnostics,
+) {
     if schema_name(schema).is_some() {
         return;
     }
     each_inner(schema, pointer, &mut |inner, pointer, role| {
-        let name = if role == "item" { name.to_owned() } else { format!("{name}{}", naming::pascal(role)) };
+        let name = if role == "item" {
+            name.to_owned()
+        } else {
+            format!("{name}{}", naming::pascal(role))
+        };
         visit(inner, pointer, &name, lifted, diagnostics);
     });
-    let runtime = RUNTIME_TYPES.iter().find(|(keyword, value, _)| string(schema, keyword) == Some(value));
+    let runtime = RUNTIME_TYPES
+        .iter()
+        .find(|(keyword, value, _)| string(schema, keyword) == Some(value));
     let type_name = if let Some((_, _, runtime)) = runtime {
         (*runtime).to_owned()
     } else if flag(schema, "x-sensitive") {
@@ -71,12 +106,22 @@ fn visit(schema: &mut Value, pointer: &str, name: &str, lifted: &mut Map<String,
         let type_name = string(schema, "x-rust-type").unwrap_or(name).to_owned();
         let mut definition = schema.clone();
         if let Some(definition) = definition.as_object_mut() {
-            for key in ["x-rust-type", "x-rust-field", "x-constant", "readOnly", "writeOnly", "nullable", "default"] {
+            for key in [
+                "x-rust-type",
+                "x-rust-field",
+                "x-constant",
+                "readOnly",
+                "writeOnly",
+                "nullable",
+                "default",
+            ] {
                 definition.shift_remove(key);
             }
         }
         match lifted.get(&type_name) {
-            Some(known) if shape(known) != shape(&definition) => collision(&type_name, pointer, diagnostics),
+            Some(known) if shape(known) != shape(&definition) => {
+                collision(&type_name, pointer, diagnostics)
+            }
             Some(_) => {}
             None => {
                 lifted.insert(type_name.clone(), definition);

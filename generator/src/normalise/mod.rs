@@ -30,7 +30,10 @@ pub(crate) const PASSES: [Pass; 6] = [
 ];
 
 /// Runs every pass; the first that finds something it cannot carry ends the run, with all it found.
-pub(crate) fn normalise(document: &mut Value, diagnostics: &mut Diagnostics) -> Result<(), Diagnostics> {
+pub(crate) fn normalise(
+    document: &mut Value,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Diagnostics> {
     for (_, pass) in PASSES {
         pass(document, diagnostics);
         diagnostics.check()?;
@@ -40,12 +43,17 @@ pub(crate) fn normalise(document: &mut Value, diagnostics: &mut Diagnostics) -> 
 
 /// The component schemas' names and pointers, in document order.
 fn schema_names(document: &Value) -> Vec<(String, String)> {
-    crate::document::object(document, SCHEMAS).keys().map(|name| (name.clone(), child(SCHEMAS, name))).collect()
+    crate::document::object(document, SCHEMAS)
+        .keys()
+        .map(|name| (name.clone(), child(SCHEMAS, name)))
+        .collect()
 }
 
 /// Calls `visit` on the schemas directly inside `schema`, each with its pointer.
 fn each_inner(schema: &mut Value, pointer: &str, visit: &mut dyn FnMut(&mut Value, &str, &str)) {
-    let Some(map) = schema.as_object_mut() else { return };
+    let Some(map) = schema.as_object_mut() else {
+        return;
+    };
     for (key, inner) in map.iter_mut() {
         let pointer = child(pointer, key);
         match (key.as_str(), inner) {
@@ -81,12 +89,21 @@ mod tests {
     #[test]
     fn every_pass_changes_exactly_what_it_is_for() {
         for (name, pass) in PASSES {
-            let path = format!("{}/src/normalise/tests/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
-            let before = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-            let mut document: serde_json::Value = serde_saphyr::from_str(&before).expect("the example is YAML");
+            let path = format!(
+                "{}/src/normalise/tests/{name}.yaml",
+                env!("CARGO_MANIFEST_DIR")
+            );
+            let before =
+                std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+            let mut document: serde_json::Value =
+                serde_saphyr::from_str(&before).expect("the example is YAML");
             let mut diagnostics = Diagnostics::about(name);
             pass(&mut document, &mut diagnostics);
-            assert_eq!(diagnostics.found(), [], "{name} finds fault with its own example");
+            assert_eq!(
+                diagnostics.found(),
+                [],
+                "{name} finds fault with its own example"
+            );
             let after = serde_saphyr::to_string(&document).expect("documents are writable");
             insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
                 insta::assert_snapshot!(name, format!("{before}\n# ── after ──\n{after}"));

@@ -11,38 +11,76 @@ const LONGEST_CHAIN: usize = 32;
 pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
     let original = document.clone();
     walk(&original, "", &mut |pointer, map| {
-        let Some(target) = map.get("$ref").and_then(Value::as_str) else { return };
-        if target.strip_prefix('#').and_then(|target| original.pointer(target)).is_none() {
+        let Some(target) = map.get("$ref").and_then(Value::as_str) else {
+            return;
+        };
+        if target
+            .strip_prefix('#')
+            .and_then(|target| original.pointer(target))
+            .is_none()
+        {
             let help = "define the component, or correct the reference in the corrections overlay";
-            diagnostics.report("unresolved-reference", pointer, format!("`{target}` leads nowhere"), help);
+            diagnostics.report(
+                "unresolved-reference",
+                pointer,
+                format!("`{target}` leads nowhere"),
+                help,
+            );
         }
     });
     if diagnostics.check().is_err() {
         return;
     }
-    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
+        return;
+    };
     for (path, item) in paths {
-        let shared = item.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+        let shared = item
+            .get("parameters")
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default();
         for method in METHODS {
-            let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) else { continue };
+            let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) else {
+                continue;
+            };
             let pointer = child(&child("/paths", path), method);
-            let own = operation.entry("parameters").or_insert_with(|| Value::Array(Vec::new()));
+            let own = operation
+                .entry("parameters")
+                .or_insert_with(|| Value::Array(Vec::new()));
             if let Some(own) = own.as_array_mut() {
                 own.extend(shared.iter().cloned());
                 for (index, parameter) in own.iter_mut().enumerate() {
-                    replace(parameter, &original, &format!("{pointer}/parameters/{index}"), diagnostics);
+                    replace(
+                        parameter,
+                        &original,
+                        &format!("{pointer}/parameters/{index}"),
+                        diagnostics,
+                    );
                 }
             }
             if let Some(body) = operation.get_mut("requestBody") {
-                replace(body, &original, &child(&pointer, "requestBody"), diagnostics);
+                replace(
+                    body,
+                    &original,
+                    &child(&pointer, "requestBody"),
+                    diagnostics,
+                );
             }
-            let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+            let responses = operation
+                .get_mut("responses")
+                .and_then(Value::as_object_mut);
             for (status, response) in responses.into_iter().flatten() {
                 let pointer = child(&child(&pointer, "responses"), status);
                 replace(response, &original, &pointer, diagnostics);
                 let headers = response.get_mut("headers").and_then(Value::as_object_mut);
                 for (name, header) in headers.into_iter().flatten() {
-                    replace(header, &original, &child(&child(&pointer, "headers"), name), diagnostics);
+                    replace(
+                        header,
+                        &original,
+                        &child(&child(&pointer, "headers"), name),
+                        diagnostics,
+                    );
                 }
             }
         }
@@ -55,11 +93,18 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
 /// Replaces `value` by what it refers to, if it is a reference.
 fn replace(value: &mut Value, document: &Value, pointer: &str, diagnostics: &mut Diagnostics) {
     for _ in 0..LONGEST_CHAIN {
-        let Some(target) = reference(value) else { return };
+        let Some(target) = reference(value) else {
+            return;
+        };
         match document.pointer(target).cloned() {
             Some(found) => *value = found,
             None => return,
         }
     }
-    diagnostics.report("reference-cycle", pointer, "the reference leads back to itself", "break the cycle in an overlay");
+    diagnostics.report(
+        "reference-cycle",
+        pointer,
+        "the reference leads back to itself",
+        "break the cycle in an overlay",
+    );
 }

@@ -5,19 +5,29 @@
 
 use super::schema_names;
 use crate::diagnostic::Diagnostics;
-use crate::document::{SCHEMAS, child, schema_name, string};
+use crate::document::{SCHEMAS, child, schema_reference, string};
 use serde_json::{Value, json};
 
 pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
     for (name, pointer) in schema_names(document) {
-        let Some(schema) = document.pointer(&pointer) else { continue };
-        let Some(discriminator) = schema.get("discriminator").cloned() else { continue };
-        let Some(tag) = string(&discriminator, "propertyName").map(str::to_owned) else { continue };
-        let mapping = discriminator.get("mapping").and_then(Value::as_object).cloned().unwrap_or_default();
+        let Some(schema) = document.pointer(&pointer) else {
+            continue;
+        };
+        let Some(discriminator) = schema.get("discriminator").cloned() else {
+            continue;
+        };
+        let Some(tag) = string(&discriminator, "propertyName").map(str::to_owned) else {
+            continue;
+        };
+        let mapping = discriminator
+            .get("mapping")
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default();
         let mut kinds: Vec<(String, Vec<String>)> = Vec::new();
         for (value, target) in &mapping {
             let target = target.as_str().unwrap_or_default();
-            let kind = target.strip_prefix('#').and_then(|t| t.strip_prefix(SCHEMAS)).map_or(target, |t| t.trim_start_matches('/'));
+            let kind = target.strip_prefix(&schema_reference("")).unwrap_or(target);
             if document.pointer(&child(SCHEMAS, kind)).is_none() {
                 diagnostics.report(
                     "unresolved-reference",
@@ -34,25 +44,42 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
         }
         // A base that stands for one of its own kinds is an ordinary record with a tag.
         if kinds.is_empty() || kinds.iter().any(|(kind, _)| *kind == name) {
-            if let Some(schema) = document.pointer_mut(&pointer).and_then(Value::as_object_mut) {
+            if let Some(schema) = document
+                .pointer_mut(&pointer)
+                .and_then(Value::as_object_mut)
+            {
                 schema.shift_remove("discriminator");
                 schema.shift_remove("oneOf");
             }
             continue;
         }
         for (kind, values) in &kinds {
-            let property = format!("{}/properties/{}", child(SCHEMAS, kind), tag.replace('~', "~0").replace('/', "~1"));
-            if let ([value], Some(property)) = (values.as_slice(), document.pointer_mut(&property).and_then(Value::as_object_mut)) {
+            let property = format!(
+                "{}/properties/{}",
+                child(SCHEMAS, kind),
+                tag.replace('~', "~0").replace('/', "~1")
+            );
+            if let ([value], Some(property)) = (
+                values.as_slice(),
+                document
+                    .pointer_mut(&property)
+                    .and_then(Value::as_object_mut),
+            ) {
                 property.insert("x-constant".to_owned(), json!(value));
             }
         }
-        if let Some(schema) = document.pointer_mut(&pointer).and_then(Value::as_object_mut) {
+        if let Some(schema) = document
+            .pointer_mut(&pointer)
+            .and_then(Value::as_object_mut)
+        {
             for key in ["type", "properties", "required", "allOf", "nullable"] {
                 schema.shift_remove(key);
             }
-            let members: Vec<_> = kinds.iter().map(|(kind, _)| json!({ "$ref": format!("#{}", child(SCHEMAS, kind)) })).collect();
+            let members: Vec<_> = kinds
+                .iter()
+                .map(|(kind, _)| json!({ "$ref": schema_reference(kind) }))
+                .collect();
             schema.insert("oneOf".to_owned(), Value::Array(members));
         }
-        debug_assert!(document.pointer(&pointer).is_some_and(|union| schema_name(union).is_none()));
     }
 }

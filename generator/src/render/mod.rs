@@ -31,30 +31,65 @@ const VOCABULARY: [(&str, &[&str]); 4] = [
     (
         "crate",
         &[
-            "Call", "Client", "ClusterName", "Counted", "Endpoint", "Enveloped", "Extra", "ObjectId", "Operation", "Paged",
-            "Pretty", "Request", "SecretUrl", "Timestamp", "V1", "Violations",
+            "Call",
+            "Client",
+            "ClusterName",
+            "Counted",
+            "Endpoint",
+            "Enveloped",
+            "Extra",
+            "ObjectId",
+            "Operation",
+            "Paged",
+            "Pretty",
+            "Request",
+            "SecretUrl",
+            "Timestamp",
+            "V1",
+            "Violations",
         ],
     ),
-    ("crate::json", &["open_enum", "record", "tagged_union", "untagged_union"]),
+    (
+        "crate::json",
+        &["open_enum", "record", "tagged_union", "untagged_union"],
+    ),
     ("http", &["Method"]),
     ("serde_json", &["Value"]),
 ];
 
 /// Prints one version of the API: `mod.rs` and a file per module, below `directory`.
-pub(crate) fn render(api: &Api, directory: &str, receiver: &str, document: &str, pins: Pins<'_>) -> Vec<File> {
-    let notice = format!("// @generated from {document} by `cargo xtask generate`. Do not edit.\n\n");
-    let mut files = vec![File { path: format!("{directory}/mod.rs"), content: format!("{notice}{}", index(api, pins)) }];
+pub(crate) fn render(
+    api: &Api,
+    directory: &str,
+    receiver: &str,
+    document: &str,
+    pins: Pins<'_>,
+) -> Vec<File> {
+    let notice =
+        format!("// @generated from {document} by `cargo xtask generate`. Do not edit.\n\n");
+    let mut files = vec![File {
+        path: format!("{directory}/mod.rs"),
+        content: format!("{notice}{}", index(api, pins)),
+    }];
     for module in &api.modules {
         let mut body = Vec::new();
         if !module.operations.is_empty() {
             body.push(operations::methods(&module.operations, receiver));
-            body.extend(module.operations.iter().map(|operation| operations::endpoint(operation, receiver)));
+            body.extend(
+                module
+                    .operations
+                    .iter()
+                    .map(|operation| operations::endpoint(operation, receiver)),
+            );
         }
         body.extend(module.types.iter().map(types::definition));
         let body = body.join("\n");
         let imports = imports(&body, module, &api.modules);
         let head = format!("{notice}{}\n{imports}\n", docs(&module.docs, "//!", ""));
-        files.push(File { path: format!("{directory}/{}.rs", module.name), content: head + &body });
+        files.push(File {
+            path: format!("{directory}/{}.rs", module.name),
+            content: head + &body,
+        });
     }
     files
 }
@@ -81,23 +116,36 @@ fn index(api: &Api, pins: Pins<'_>) -> String {
 
 /// The `use` lines for what `body` mentions.
 fn imports(body: &str, module: &Module, modules: &[Module]) -> String {
-    let code = body.lines().filter(|line| !line.trim_start().starts_with("//"));
-    let words: BTreeSet<&str> =
-        code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_')).collect();
+    let code = body
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    let words: BTreeSet<&str> = code
+        .flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'))
+        .collect();
     let mut lines = String::new();
     let mut import = |from: &str, names: &mut dyn Iterator<Item = &str>| {
         let names: Vec<&str> = names.filter(|name| words.contains(name)).collect();
         match names.as_slice() {
             [] => {}
             [name] => lines.push_str(&format!("use {from}::{name};\n")),
-            names => lines.push_str(&item(format!("use {from}::{{{}}};", names.join(", ")).parse().unwrap_or_default())),
+            names => lines.push_str(&item(
+                format!("use {from}::{{{}}};", names.join(", "))
+                    .parse()
+                    .unwrap_or_default(),
+            )),
         }
     };
     for (from, names) in VOCABULARY {
         import(from, &mut names.iter().copied());
     }
     for other in modules.iter().filter(|other| other.name != module.name) {
-        import(&format!("super::{}", other.name), &mut other.types.iter().map(|definition| definition.name.as_str()));
+        import(
+            &format!("super::{}", other.name),
+            &mut other
+                .types
+                .iter()
+                .map(|definition| definition.name.as_str()),
+        );
     }
     lines
 }

@@ -37,12 +37,21 @@ pub(super) fn doc_attributes(text: &str) -> TokenStream {
 /// Keeps rustdoc from reading markup into prose: what is not in backticks loses its brackets' meaning, and bare
 /// links become links. Control characters go.
 fn escape(text: &str) -> String {
-    let clean: String = text.chars().filter(|character| !character.is_control()).collect();
+    let clean: String = text
+        .chars()
+        .filter(|character| !character.is_control())
+        .collect();
     if clean.matches('`').count() % 2 == 1 {
         return escape_markup(&clean.replace('`', "'"));
     }
     let parts = clean.split('`').enumerate();
-    let parts = parts.map(|(index, part)| if index % 2 == 0 { escape_markup(part) } else { format!("`{part}`") });
+    let parts = parts.map(|(index, part)| {
+        if index % 2 == 0 {
+            escape_markup(part)
+        } else {
+            format!("`{part}`")
+        }
+    });
     parts.collect()
 }
 
@@ -52,7 +61,10 @@ fn escape_markup(text: &str) -> String {
             let end = word.trim_end_matches(['.', ',', ')']);
             return format!("<{end}>{}", &word[end.len()..]);
         }
-        word.replace('[', "\\[").replace(']', "\\]").replace('<', "\\<").replace('>', "\\>")
+        word.replace('[', "\\[")
+            .replace(']', "\\]")
+            .replace('<', "\\<")
+            .replace('>', "\\>")
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -74,7 +86,9 @@ fn spaced(code: &str) -> String {
         out.push_str(line);
         out.push('\n');
         let ends = line == "    }" || line == "}";
-        let more = lines.peek().is_some_and(|next| !next.trim_start().starts_with('}') && !next.trim().is_empty());
+        let more = lines
+            .peek()
+            .is_some_and(|next| !next.trim_start().starts_with('}') && !next.trim().is_empty());
         if ends && more {
             out.push('\n');
         }
@@ -113,12 +127,18 @@ mod tests {
         for (text, expected) in [
             ("One line.", "/// One line.\n"),
             ("Two\nlines", "/// Two\n/// lines\n"),
-            ("ends */ the comment \" here", "/// ends */ the comment \" here\n"),
+            (
+                "ends */ the comment \" here",
+                "/// ends */ the comment \" here\n",
+            ),
             ("a\r\u{7}b", "/// ab\n"),
             ("a [link] and <tag>", "/// a \\[link\\] and \\<tag\\>\n"),
             ("code `[kept]` here", "/// code `[kept]` here\n"),
             ("odd ` tick [x]", "/// odd ' tick \\[x\\]\n"),
-            ("see https://example.net/a.", "/// see <https://example.net/a>.\n"),
+            (
+                "see https://example.net/a.",
+                "/// see <https://example.net/a>.\n",
+            ),
             ("", ""),
         ] {
             assert_eq!(docs(text, "///", ""), expected, "{text:?}");

@@ -12,7 +12,10 @@ pub(super) fn definition(definition: &TypeDef) -> String {
     match &definition.shape {
         Shape::Record(record) => {
             let code = item(structure(definition, record));
-            let entries = record.fields.iter().map(|field| format!("{}: {:?}", field.name, field.wire));
+            let entries = record
+                .fields
+                .iter()
+                .map(|field| format!("{}: {:?}", field.name, field.wire));
             code + &table("record", name, entries)
         }
         Shape::Enum(variants) => {
@@ -22,11 +25,21 @@ pub(super) fn definition(definition: &TypeDef) -> String {
             );
             for (variant, value, text) in variants {
                 let fallback = format!("The value `{}`.", value.replace('`', "'"));
-                code.push_str(&docs(if text.is_empty() { &fallback } else { text }, "///", "    "));
+                code.push_str(&docs(
+                    if text.is_empty() { &fallback } else { text },
+                    "///",
+                    "    ",
+                ));
                 code.push_str(&format!("    {variant},\n"));
             }
             code.push_str("    /// A value this version of the SDK does not know, as it was received.\n    Unknown(String),\n}\n");
-            code + &table("open_enum", name, variants.iter().map(|(variant, value, _)| format!("{variant} = {value:?}")))
+            code + &table(
+                "open_enum",
+                name,
+                variants
+                    .iter()
+                    .map(|(variant, value, _)| format!("{variant} = {value:?}")),
+            )
         }
         Shape::Tagged { tag, kinds, sent } => {
             let mut code = format!(
@@ -42,7 +55,11 @@ pub(super) fn definition(definition: &TypeDef) -> String {
                 let tags: Vec<_> = kind.tags.iter().map(|tag| format!("{tag:?}")).collect();
                 format!("{}({}) = {}", kind.variant, kind.record, tags.join(" | "))
             });
-            code.push_str(&table("tagged_union", &format!("{name} by {tag:?}"), entries));
+            code.push_str(&table(
+                "tagged_union",
+                &format!("{name} by {tag:?}"),
+                entries,
+            ));
             if *sent {
                 let variants = kinds.iter().map(|kind| ident(&kind.variant));
                 let ident = ident(name);
@@ -65,10 +82,15 @@ pub(super) fn definition(definition: &TypeDef) -> String {
                 docs(&definition.docs, "///", "")
             );
             for (variant, value) in variants {
-                code.push_str(&format!("    /// As `{0}`.\n    {variant}({0}),\n", quote!(#value).to_string().replace(' ', "")));
+                code.push_str(&format!(
+                    "    /// As `{0}`.\n    {variant}({0}),\n",
+                    quote!(#value).to_string().replace(' ', "")
+                ));
             }
             code.push_str("    /// Anything else, as it was received.\n    Unknown(Value),\n}\n");
-            let entries = variants.iter().map(|(variant, value)| format!("{variant}({})", quote!(#value).to_string().replace(' ', "")));
+            let entries = variants.iter().map(|(variant, value)| {
+                format!("{variant}({})", quote!(#value).to_string().replace(' ', ""))
+            });
             code + &table("untagged_union", name, entries)
         }
     }
@@ -79,14 +101,32 @@ fn structure(definition: &TypeDef, record: &Record) -> TokenStream {
     let name = ident(&definition.name);
     let type_docs = doc_attributes(&definition.docs);
     let fields = record.fields.iter().map(|field| {
-        let (name, value, docs) = (ident(&field.name), &field.value, doc_attributes(&field.docs));
-        let deprecated = field.deprecated.then(|| quote!(#[deprecated(note = "the service calls it deprecated")]));
-        let value = if field.required { quote!(#value) } else { quote!(Option<#value>) };
+        let (name, value, docs) = (
+            ident(&field.name),
+            &field.value,
+            doc_attributes(&field.docs),
+        );
+        let deprecated = field
+            .deprecated
+            .then(|| quote!(#[deprecated(note = "the service calls it deprecated")]));
+        let value = if field.required {
+            quote!(#value)
+        } else {
+            quote!(Option<#value>)
+        };
         quote!(#docs #deprecated pub #name: #value,)
     });
-    let default = record.fields.iter().all(|field| !field.required).then(|| quote!(, Default));
+    let default = record
+        .fields
+        .iter()
+        .all(|field| !field.required)
+        .then(|| quote!(, Default));
     let sent = (record.direction != Direction::Received).then(|| sent(&name, record));
-    let allow = record.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
+    let allow = record
+        .fields
+        .iter()
+        .any(|field| field.deprecated)
+        .then(|| quote!(#[allow(deprecated)]));
     quote! {
         #type_docs
         #[derive(Clone, Debug #default, PartialEq)]
@@ -103,39 +143,59 @@ fn structure(definition: &TypeDef, record: &Record) -> TokenStream {
 
 /// `new`, the setters, and `Request`.
 fn sent(name: &proc_macro2::Ident, record: &Record) -> TokenStream {
-    let arguments: Vec<_> = record.fields.iter().filter(|field| field.required && field.constant.is_none()).collect();
+    let arguments: Vec<_> = record
+        .fields
+        .iter()
+        .filter(|field| field.required && field.constant.is_none())
+        .collect();
     let parameters = arguments.iter().map(|field| {
         let (name, value) = (ident(&field.name), taken(field));
         quote!(#name: #value)
     });
-    let allow = record.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
+    let allow = record
+        .fields
+        .iter()
+        .any(|field| field.deprecated)
+        .then(|| quote!(#[allow(deprecated)]));
     let initial = record.fields.iter().map(|field| {
         let name = ident(&field.name);
         match &field.constant {
             Some((constant, variant)) => {
                 let (constant, variant) = (ident(constant), ident(variant));
-                if field.required { quote!(#name: #constant::#variant) } else { quote!(#name: Some(#constant::#variant)) }
+                if field.required {
+                    quote!(#name: #constant::#variant)
+                } else {
+                    quote!(#name: Some(#constant::#variant))
+                }
             }
             None if field.required && is_string(field) => quote!(#name: #name.into()),
             None if field.required => quote!(#name),
             None => quote!(#name: None),
         }
     });
-    let setters = record.fields.iter().filter(|field| !field.required && field.constant.is_none()).map(|field| {
-        let (name, value) = (ident(&field.name), taken(field));
-        let docs = format!(" Sets [`{name}`](Self::{name}).");
-        let given = if is_string(field) { quote!(#name.into()) } else { quote!(#name) };
-        let deprecated = field.deprecated.then(|| quote!(#[allow(deprecated)]));
-        quote! {
-            #[doc = #docs]
-            #[must_use]
-            #deprecated
-            pub fn #name(mut self, #name: #value) -> Self {
-                self.#name = Some(#given);
-                self
+    let setters = record
+        .fields
+        .iter()
+        .filter(|field| !field.required && field.constant.is_none())
+        .map(|field| {
+            let (name, value) = (ident(&field.name), taken(field));
+            let docs = format!(" Sets [`{name}`](Self::{name}).");
+            let given = if is_string(field) {
+                quote!(#name.into())
+            } else {
+                quote!(#name)
+            };
+            let deprecated = field.deprecated.then(|| quote!(#[allow(deprecated)]));
+            quote! {
+                #[doc = #docs]
+                #[must_use]
+                #deprecated
+                pub fn #name(mut self, #name: #value) -> Self {
+                    self.#name = Some(#given);
+                    self
+                }
             }
-        }
-    });
+        });
     let checks: Vec<_> = record.fields.iter().filter_map(check).collect();
     let check = (!checks.is_empty()).then(|| {
         quote! {
@@ -144,7 +204,11 @@ fn sent(name: &proc_macro2::Ident, record: &Record) -> TokenStream {
             }
         }
     });
-    let what = if arguments.is_empty() { " With nothing set." } else { " With what has to be there." };
+    let what = if arguments.is_empty() {
+        " With nothing set."
+    } else {
+        " With what has to be there."
+    };
     quote! {
         impl #name {
             #[doc = #what]
@@ -168,12 +232,20 @@ fn is_string(field: &Field) -> bool {
 /// How a value is taken by `new` and by setters.
 fn taken(field: &Field) -> TokenStream {
     let value = &field.value;
-    if is_string(field) { quote!(impl Into<String>) } else { quote!(#value) }
+    if is_string(field) {
+        quote!(impl Into<String>)
+    } else {
+        quote!(#value)
+    }
 }
 
 fn check(field: &Field) -> Option<TokenStream> {
     let (name, wire) = (ident(&field.name), &field.wire);
-    let value = if field.required { quote!(Some(&self.#name)) } else { quote!(self.#name.as_ref()) };
+    let value = if field.required {
+        quote!(Some(&self.#name))
+    } else {
+        quote!(self.#name.as_ref())
+    };
     Some(match field.check.as_ref()? {
         Check::Length(bounds) => quote!(violations.length(#wire, #value, #bounds);),
         Check::Range(bounds) => quote!(violations.range(#wire, #value, #bounds);),

@@ -15,7 +15,10 @@ use std::collections::BTreeMap;
 pub(crate) type FieldTypes = BTreeMap<String, BTreeMap<String, syn::Type>>;
 
 /// Types every field of every record in the normalised `document`.
-pub(crate) fn field_types(document: &Value, diagnostics: &mut Diagnostics) -> Result<FieldTypes, Diagnostics> {
+pub(crate) fn field_types(
+    document: &Value,
+    diagnostics: &mut Diagnostics,
+) -> Result<FieldTypes, Diagnostics> {
     let plain = plain::document(document, diagnostics);
     diagnostics.check()?;
     let mut settings = GenerationSettings::new();
@@ -26,13 +29,23 @@ pub(crate) fn field_types(document: &Value, diagnostics: &mut Diagnostics) -> Re
     let mut generator = Generator::new(&settings);
     let tokens = serde_json::from_value(plain.document)
         .map_err(|error| error.to_string())
-        .and_then(|document| generator.generate_tokens(&document).map_err(|error| error.to_string()))
+        .and_then(|document| {
+            generator
+                .generate_tokens(&document)
+                .map_err(|error| error.to_string())
+        })
         .map(|_| generator.get_type_space().to_stream());
     match tokens.and_then(|tokens| rework::field_types(tokens).map_err(|error| error.to_string())) {
         Ok(types) => Ok(types),
         Err(error) => {
-            let message = format!("progenitor's type space refuses the normalised schemas: {error}");
-            diagnostics.report("untypable", "/components/schemas", message, "simplify the schema in an overlay");
+            let message =
+                format!("progenitor's type space refuses the normalised schemas: {error}");
+            diagnostics.report(
+                "untypable",
+                "/components/schemas",
+                message,
+                "simplify the schema in an overlay",
+            );
             Err(diagnostics.clone())
         }
     }

@@ -26,7 +26,10 @@ pub(super) fn document(document: &Value, diagnostics: &mut Diagnostics) -> Plain
         let mut properties = Map::new();
         for (wire, property) in object(schema, "/properties") {
             let pointer = child(&child(&pointer, "properties"), wire);
-            properties.insert(wire.clone(), value_schema(property, document, &pointer, &mut ours, diagnostics));
+            properties.insert(
+                wire.clone(),
+                value_schema(property, document, &pointer, &mut ours, diagnostics),
+            );
         }
         plain.insert(name, json!({ "type": "object", "properties": properties }));
     }

@@ -18,7 +18,10 @@ fn collect(items: Vec<Item>, types: &mut FieldTypes) {
     for item in items {
         match item {
             // typify keeps its error type in a module of its own; whatever else it nests is looked into.
-            Item::Mod(module) => collect(module.content.map(|(_, items)| items).unwrap_or_default(), types),
+            Item::Mod(module) => collect(
+                module.content.map(|(_, items)| items).unwrap_or_default(),
+                types,
+            ),
             Item::Struct(item) => {
                 let fields: BTreeMap<_, _> = item.fields.into_iter().filter_map(typed).collect();
                 types.insert(item.ident.to_string(), fields);
@@ -30,7 +33,8 @@ fn collect(items: Vec<Item>, types: &mut FieldTypes) {
 
 /// The wire name of a field and the type of its value.
 fn typed(field: Field) -> Option<(String, Type)> {
-    let wire = renamed(&field.attrs).or_else(|| field.ident.as_ref().map(|ident| unraw(&ident.to_string())))?;
+    let wire = renamed(&field.attrs)
+        .or_else(|| field.ident.as_ref().map(|ident| unraw(&ident.to_string())))?;
     let mut value = field.ty;
     ShortPaths.visit_type_mut(&mut value);
     Some((wire, without_option(value)))
@@ -43,7 +47,10 @@ fn unraw(ident: &str) -> String {
 /// The name in `#[serde(rename = "…")]`.
 fn renamed(attributes: &[Attribute]) -> Option<String> {
     let mut name = None;
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
         // Other keys of the attribute take no value, or one that is of no interest here.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.input.peek(syn::Token![=]) {

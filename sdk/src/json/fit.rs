@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 
 /// A JSON value that was to be a `T`.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Fit<T> {
+pub(crate) enum Fit<T> {
     /// It is one.
     Is(T),
     /// It is `null`.
@@ -31,7 +31,7 @@ impl<T> Fit<T> {
 }
 
 /// A type that says which JSON values it can be read from. What it does not take is handed back.
-pub trait Wire: Serialize + Sized {
+pub(crate) trait FromJson: Serialize + Sized {
     /// What an absent or `null` value stands for, where the type has such a value: lists are empty then.
     #[must_use]
     fn absent() -> Option<Self> {
@@ -85,7 +85,7 @@ pub trait Wire: Serialize + Sized {
     }
 }
 
-impl<'de, T: Wire> Deserialize<'de> for Fit<T> {
+impl<'de, T: FromJson> Deserialize<'de> for Fit<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(FitVisitor(PhantomData))
     }
@@ -93,7 +93,7 @@ impl<'de, T: Wire> Deserialize<'de> for Fit<T> {
 
 struct FitVisitor<T>(PhantomData<fn() -> T>);
 
-impl<'de, T: Wire> Visitor<'de> for FitVisitor<T> {
+impl<'de, T: FromJson> Visitor<'de> for FitVisitor<T> {
     type Value = Fit<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -133,8 +133,8 @@ impl<'de, T: Wire> Visitor<'de> for FitVisitor<T> {
     }
 }
 
-/// A type that implements `Deserialize` by [`Wire`]: where nothing can hold what does not fit, that is an error.
-pub(crate) fn strict<'de, T: Wire, D: Deserializer<'de>>(deserializer: D, expected: &str) -> Result<T, D::Error> {
+/// A type that implements `Deserialize` by [`FromJson`]: where nothing can hold what does not fit, that is an error.
+pub(crate) fn strict<'de, T: FromJson, D: Deserializer<'de>>(deserializer: D, expected: &str) -> Result<T, D::Error> {
     match Fit::deserialize(deserializer)? {
         Fit::Is(value) => Ok(value),
         Fit::Null => T::absent().ok_or_else(|| D::Error::custom(format_args!("null where {expected} is needed"))),
@@ -144,7 +144,7 @@ pub(crate) fn strict<'de, T: Wire, D: Deserializer<'de>>(deserializer: D, expect
 
 /// How a field of a record holds its value: always (`T`), or if there is one (`Option<T>`).
 pub(crate) trait Field: Sized {
-    type Value: Wire;
+    type Value: FromJson;
 
     /// The field of a value that was read.
     fn present(value: Self::Value) -> Self;
@@ -159,7 +159,7 @@ pub(crate) trait Field: Sized {
     fn value(&self) -> Option<&Self::Value>;
 }
 
-impl<T: Wire> Field for T {
+impl<T: FromJson> Field for T {
     type Value = T;
 
     fn present(value: T) -> T {
@@ -179,7 +179,7 @@ impl<T: Wire> Field for T {
     }
 }
 
-impl<T: Wire> Field for Option<T> {
+impl<T: FromJson> Field for Option<T> {
     type Value = T;
 
     fn present(value: T) -> Self {
@@ -239,7 +239,7 @@ impl<'de> Deserialize<'de> for Key<'de> {
 }
 
 /// Reads the items of a list; the first that does not fit makes the list a misfit, with all its items kept.
-pub(crate) fn list<'de, T: Wire, A: SeqAccess<'de>>(mut items: A) -> Result<Fit<Vec<T>>, A::Error> {
+pub(crate) fn list<'de, T: FromJson, A: SeqAccess<'de>>(mut items: A) -> Result<Fit<Vec<T>>, A::Error> {
     let mut list = Vec::with_capacity(items.size_hint().unwrap_or(0));
     while let Some(item) = items.next_element::<Fit<T>>()? {
         let odd = match item {

@@ -1,9 +1,9 @@
-//! What the generated tables expand to: `serde` and [`Wire`](super::Wire) for records, enums and unions.
+//! What the generated tables expand to: `serde` and [`FromJson`](super::FromJson) for records, enums and unions.
 
 /// `record!(Type { field: "wireName", … })` for a struct with these fields and `extra`.
 macro_rules! record {
     ($name:ident { $($field:ident: $wire:literal),* $(,)? }) => {
-        impl $crate::json::Wire for $name {
+        impl $crate::json::FromJson for $name {
             #[allow(deprecated)]
             fn of_map<'de, A: serde::de::MapAccess<'de>>(mut entries: A) -> Result<$crate::json::Fit<Self>, A::Error> {
                 $(let mut $field = None;)*
@@ -77,7 +77,7 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::json::Wire for $name {
+        impl $crate::json::FromJson for $name {
             fn of_str(value: &str) -> $crate::json::Fit<Self> {
                 $crate::json::Fit::Is(value.into())
             }
@@ -135,7 +135,7 @@ macro_rules! untagged_union {
 /// What both kinds of union share: they are read by way of a JSON value.
 macro_rules! union {
     ($name:ident { $($variant:ident),* }) => {
-        impl $crate::json::Wire for $name {
+        impl $crate::json::FromJson for $name {
             fn of_bool(value: bool) -> $crate::json::Fit<Self> {
                 $crate::json::Fit::Is(serde_json::Value::from(value).into())
             }
@@ -157,11 +157,11 @@ macro_rules! union {
             }
 
             fn of_seq<'de, A: serde::de::SeqAccess<'de>>(items: A) -> Result<$crate::json::Fit<Self>, A::Error> {
-                Ok(<serde_json::Value as $crate::json::Wire>::of_seq(items)?.map(Self::from))
+                Ok(<serde_json::Value as $crate::json::FromJson>::of_seq(items)?.map(Self::from))
             }
 
             fn of_map<'de, A: serde::de::MapAccess<'de>>(entries: A) -> Result<$crate::json::Fit<Self>, A::Error> {
-                Ok(<serde_json::Value as $crate::json::Wire>::of_map(entries)?.map(Self::from))
+                Ok(<serde_json::Value as $crate::json::FromJson>::of_map(entries)?.map(Self::from))
             }
         }
 

@@ -8,7 +8,7 @@ mod fit;
 mod macros;
 mod scalars;
 
-pub use fit::{Fit, Wire};
+pub(crate) use fit::{Fit, FromJson};
 pub(crate) use fit::{Field, Key, read, strict};
 pub(crate) use macros::{answer, open_enum, record, tagged_union, union, untagged_union};
 

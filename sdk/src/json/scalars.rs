@@ -1,18 +1,18 @@
 //! The JSON values that Rust, and the crates we use, have types for.
 
-use super::fit::{Fit, Wire, list};
+use super::fit::{Fit, FromJson, list};
 use crate::Timestamp;
 use serde::de::{MapAccess, SeqAccess};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-impl Wire for bool {
+impl FromJson for bool {
     fn of_bool(value: bool) -> Fit<Self> {
         Fit::Is(value)
     }
 }
 
-impl Wire for i64 {
+impl FromJson for i64 {
     fn of_integer(value: i64) -> Fit<Self> {
         Fit::Is(value)
     }
@@ -29,7 +29,7 @@ impl Wire for i64 {
     }
 }
 
-impl Wire for f64 {
+impl FromJson for f64 {
     fn of_integer(value: i64) -> Fit<Self> {
         #[allow(clippy::cast_precision_loss)]
         Fit::Is(value as f64)
@@ -45,19 +45,19 @@ impl Wire for f64 {
     }
 }
 
-impl Wire for String {
+impl FromJson for String {
     fn of_str(value: &str) -> Fit<Self> {
         Fit::Is(value.to_owned())
     }
 }
 
-impl Wire for Timestamp {
+impl FromJson for Timestamp {
     fn of_str(value: &str) -> Fit<Self> {
         value.parse().map_or_else(|_| Fit::Not(value.into()), Fit::Is)
     }
 }
 
-impl Wire for Value {
+impl FromJson for Value {
     fn of_bool(value: bool) -> Fit<Self> {
         Fit::Is(value.into())
     }
@@ -91,7 +91,7 @@ impl Wire for Value {
     }
 }
 
-impl<T: Wire> Wire for Vec<T> {
+impl<T: FromJson> FromJson for Vec<T> {
     fn absent() -> Option<Self> {
         Some(Self::new())
     }
@@ -101,7 +101,7 @@ impl<T: Wire> Wire for Vec<T> {
     }
 }
 
-impl<T: Wire> Wire for Box<T> {
+impl<T: FromJson> FromJson for Box<T> {
     fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
         Ok(T::of_seq(items)?.map(Self::new))
     }
@@ -111,7 +111,7 @@ impl<T: Wire> Wire for Box<T> {
     }
 }
 
-impl<T: Wire> Wire for BTreeMap<String, T> {
+impl<T: FromJson> FromJson for BTreeMap<String, T> {
     fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Fit<Self>, A::Error> {
         let mut map = Self::new();
         let mut odd = serde_json::Map::new();

@@ -17,7 +17,8 @@ pub static OPERATIONS: &[&crate::Operation] = &[];
 pub fn round_trip(
     operation: &str,
     body: &[u8],
-) -> Option<Result<serde_json::Value, serde_json::Error>> {
+) -> Option<serde_json::Result<serde_json::Value>> {
+    use crate::json::round_trip;
     Some(
         match operation {
             _ => return None,

@@ -24,18 +24,18 @@ pub const API_DATE: &str = "2025-03-12";
 pub const SPEC_SHA256: &str = "af9be83d9d125e183c99e64855afdac4a138f939cb134b4410a9aa7dc744952a";
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
-    <export_buckets::ListExportBuckets as crate::Endpoint>::OPERATION,
-    <export_buckets::CreateExportBucket as crate::Endpoint>::OPERATION,
-    <export_buckets::GetExportBucket as crate::Endpoint>::OPERATION,
-    <export_buckets::DeleteExportBucket as crate::Endpoint>::OPERATION,
-    <export_buckets::UpdateBackupExportBucket as crate::Endpoint>::OPERATION,
-    <exports::ListBackupExports as crate::Endpoint>::OPERATION,
-    <exports::CreateBackupExport as crate::Endpoint>::OPERATION,
-    <exports::GetBackupExport as crate::Endpoint>::OPERATION,
-    <restore_jobs::ListBackupRestoreJobs as crate::Endpoint>::OPERATION,
-    <restore_jobs::CreateBackupRestoreJob as crate::Endpoint>::OPERATION,
-    <restore_jobs::GetBackupRestoreJob as crate::Endpoint>::OPERATION,
-    <restore_jobs::CancelBackupRestoreJob as crate::Endpoint>::OPERATION,
+    <ListExportBuckets as crate::Endpoint>::OPERATION,
+    <CreateExportBucket as crate::Endpoint>::OPERATION,
+    <GetExportBucket as crate::Endpoint>::OPERATION,
+    <DeleteExportBucket as crate::Endpoint>::OPERATION,
+    <UpdateBackupExportBucket as crate::Endpoint>::OPERATION,
+    <ListBackupExports as crate::Endpoint>::OPERATION,
+    <CreateBackupExport as crate::Endpoint>::OPERATION,
+    <GetBackupExport as crate::Endpoint>::OPERATION,
+    <ListBackupRestoreJobs as crate::Endpoint>::OPERATION,
+    <CreateBackupRestoreJob as crate::Endpoint>::OPERATION,
+    <GetBackupRestoreJob as crate::Endpoint>::OPERATION,
+    <CancelBackupRestoreJob as crate::Endpoint>::OPERATION,
 ];
 
 /// Decodes a success body of an operation and encodes it again; `None` for an operation without a body.
@@ -46,51 +46,26 @@ pub static OPERATIONS: &[&crate::Operation] = &[
 pub fn round_trip(
     operation: &str,
     body: &[u8],
-) -> Option<Result<serde_json::Value, serde_json::Error>> {
+) -> Option<serde_json::Result<serde_json::Value>> {
+    use crate::json::round_trip;
     Some(
         match operation {
-            "listExportBuckets" => {
-                crate::json::round_trip::<
-                    export_buckets::PaginatedBackupExportBuckets,
-                >(body)
-            }
+            "listExportBuckets" => round_trip::<PaginatedBackupExportBuckets>(body),
             "createExportBucket" => {
-                crate::json::round_trip::<
-                    export_buckets::DiskBackupSnapshotExportBucketResponse,
-                >(body)
+                round_trip::<DiskBackupSnapshotExportBucketResponse>(body)
             }
             "getExportBucket" => {
-                crate::json::round_trip::<
-                    export_buckets::DiskBackupSnapshotExportBucketResponse,
-                >(body)
+                round_trip::<DiskBackupSnapshotExportBucketResponse>(body)
             }
             "updateBackupExportBucket" => {
-                crate::json::round_trip::<
-                    export_buckets::DiskBackupSnapshotAwsExportBucketResponse,
-                >(body)
+                round_trip::<DiskBackupSnapshotAwsExportBucketResponse>(body)
             }
-            "listBackupExports" => {
-                crate::json::round_trip::<exports::PaginatedBackupExportJobs>(body)
-            }
-            "createBackupExport" => {
-                crate::json::round_trip::<exports::DiskBackupExportJob>(body)
-            }
-            "getBackupExport" => {
-                crate::json::round_trip::<exports::DiskBackupExportJob>(body)
-            }
-            "listBackupRestoreJobs" => {
-                crate::json::round_trip::<restore_jobs::PaginatedBackupRestoreJobs>(body)
-            }
-            "createBackupRestoreJob" => {
-                crate::json::round_trip::<
-                    restore_jobs::DiskBackupSnapshotRestoreJob,
-                >(body)
-            }
-            "getBackupRestoreJob" => {
-                crate::json::round_trip::<
-                    restore_jobs::DiskBackupSnapshotRestoreJob,
-                >(body)
-            }
+            "listBackupExports" => round_trip::<PaginatedBackupExportJobs>(body),
+            "createBackupExport" => round_trip::<DiskBackupExportJob>(body),
+            "getBackupExport" => round_trip::<DiskBackupExportJob>(body),
+            "listBackupRestoreJobs" => round_trip::<PaginatedBackupRestoreJobs>(body),
+            "createBackupRestoreJob" => round_trip::<DiskBackupSnapshotRestoreJob>(body),
+            "getBackupRestoreJob" => round_trip::<DiskBackupSnapshotRestoreJob>(body),
             _ => return None,
         },
     )

@@ -1,0 +1,134 @@
+//! Open on the way in: whatever JSON the service sends, the answer decodes, and nothing of it is lost.
+
+use atlas_backup::v2::{
+    DiskBackupExportJob, DiskBackupSnapshotExportBucketResponse as Bucket, DiskBackupSnapshotRestoreJob, ExportState,
+    PaginatedBackupExportJobs,
+};
+use serde_json::{Value, json};
+
+fn export_job() -> Value {
+    json!({
+        "components": [{ "exportId": "5f0c1e2d3a4b5c6d7e8f9a01", "replicaSetName": "shard-0" }],
+        "createdAt": "2026-03-01T10:00:00Z",
+        "customData": [],
+        "exportBucketId": "5f0c1e2d3a4b5c6d7e8f9a02",
+        "exportStatus": { "exportedCollections": 3, "totalCollections": 9 },
+        "id": "5f0c1e2d3a4b5c6d7e8f9a03",
+        "links": [{ "href": "https://cloud.mongodb.com/x", "rel": "self" }],
+        "state": "InProgress",
+    })
+}
+
+/// What comes out when `body` went through the type.
+fn through<T: serde::de::DeserializeOwned + serde::Serialize>(body: &Value) -> Value {
+    let decoded: T = serde_json::from_str(&body.to_string()).unwrap_or_else(|error| panic!("{body}: {error}"));
+    serde_json::to_value(decoded).unwrap()
+}
+
+/// `null` reads as absent.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            map.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name, without_nulls(value))).collect()
+        }
+        other => other,
+    }
+}
+
+#[test]
+fn any_value_in_any_field_decodes_and_goes_back_out_as_it_came() {
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(18_446_744_073_709_551_615_u64),
+        json!(1.5),
+        json!(""),
+        json!("not what it should be \" \\ ä"),
+        json!([]),
+        json!([1, null, {}]),
+        json!({}),
+        json!({ "a": [null] }),
+    ];
+    let fields: Vec<String> = export_job().as_object().unwrap().keys().cloned().collect();
+    for field in fields.iter().map(String::as_str).chain(["unknownToThisSdk"]) {
+        for value in &odd {
+            let mut body = export_job();
+            body[field] = value.clone();
+            assert_eq!(without_nulls(through::<DiskBackupExportJob>(&body)), without_nulls(body.clone()), "{field}: {value}");
+        }
+    }
+}
+
+#[test]
+fn an_unknown_enum_value_is_kept_and_known_ones_are_told_apart() {
+    let state = |text: &str| serde_json::from_value::<ExportState>(json!(text)).unwrap();
+    assert_eq!(state("Successful"), ExportState::Successful);
+    assert_eq!(state("Paused"), ExportState::Unknown("Paused".to_owned()));
+    assert_eq!(state("Paused").as_str(), "Paused");
+    assert_eq!(ExportState::from("Queued").to_string(), "Queued");
+}
+
+#[test]
+fn an_unknown_kind_of_a_union_keeps_its_json_and_the_rest_of_the_list_is_read() {
+    let page = json!({ "results": [
+        { "_id": "5f0c1e2d3a4b5c6d7e8f9a01", "cloudProvider": "AWS", "bucketName": "a", "region": "us-east-1" },
+        { "_id": "5f0c1e2d3a4b5c6d7e8f9a02", "cloudProvider": "MOON", "crater": 7 },
+        { "_id": "5f0c1e2d3a4b5c6d7e8f9a03", "cloudProvider": "AZURE", "serviceUrl": "https://x.example.net/", "new": 1 },
+        { "cloudProvider": null },
+    ]});
+    let decoded: atlas_backup::v2::PaginatedBackupExportBuckets = serde_json::from_value(page.clone()).unwrap();
+    let kinds: Vec<&str> = decoded
+        .results
+        .iter()
+        .map(|bucket| match bucket {
+            Bucket::Aws(_) => "aws",
+            Bucket::Azure(_) => "azure",
+            Bucket::Gcp(_) => "gcp",
+            Bucket::Unknown(_) => "unknown",
+            _ => "other",
+        })
+        .collect();
+    assert_eq!(kinds, ["aws", "unknown", "azure", "unknown"]);
+    assert_eq!(serde_json::to_value(decoded).unwrap(), page);
+}
+
+#[test]
+fn a_malformed_identifier_or_timestamp_costs_its_field_and_not_the_answer() {
+    let job: DiskBackupExportJob =
+        serde_json::from_value(json!({ "id": "{JOB-ID}", "createdAt": "yesterday", "state": "Queued" })).unwrap();
+    assert_eq!((job.id, job.created_at, &job.state), (None, None, &Some(ExportState::Queued)));
+    assert_eq!(job.extra.get("id"), Some(&json!("{JOB-ID}")));
+    assert_eq!(job.extra.get("createdAt"), Some(&json!("yesterday")));
+}
+
+#[test]
+fn an_absent_or_null_list_of_results_is_an_empty_one() {
+    for body in [json!({}), json!({ "results": null }), json!({ "results": [] })] {
+        let page: PaginatedBackupExportJobs = serde_json::from_value(body).unwrap();
+        assert!(page.results.is_empty());
+    }
+}
+
+#[test]
+fn what_is_no_object_is_no_answer() {
+    for body in ["[]", "1", "\"text\"", "null", "{", ""] {
+        assert!(serde_json::from_str::<DiskBackupExportJob>(body).is_err(), "{body}");
+    }
+}
+
+#[test]
+fn debug_shows_neither_delivery_urls_nor_values_nobody_knows() {
+    let body = json!({
+        "deliveryType": "download",
+        "deliveryUrl": ["https://restore.example.net:27017/s3cret-token/restore.tar.gz"],
+        "components": [{ "downloadUrl": "https://restore.example.net:27017/s3cret-token/a.tar.gz" }],
+        "privateDownloadDeliveryUrls": [{ "deliveryUrl": "https://p.example.net/s3cret-token/a" }],
+        "newField": "s3cret-token",
+    });
+    let job: DiskBackupSnapshotRestoreJob = serde_json::from_value(body.clone()).unwrap();
+    let shown = format!("{job:?}");
+    assert!(!shown.contains("s3cret-token"), "{shown}");
+    assert!(shown.contains("restore.example.net:27017") && shown.contains("newField"), "{shown}");
+    assert_eq!(serde_json::to_value(job).unwrap(), body);
+}
