@@ -15,7 +15,10 @@ pub trait Clock: Send + Sync + 'static {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the clock"
+    )]
     fn now(&self) -> Instant {
         Instant::now()
     }
@@ -35,7 +38,10 @@ pub trait Randomness: Send + Sync + 'static {
 pub struct OsRandomness;
 
 impl Randomness for OsRandomness {
-    #[allow(clippy::disallowed_methods, reason = "this is the one place that asks for randomness")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the one place that asks for randomness"
+    )]
     fn fill(&self, buffer: &mut [u8]) -> io::Result<()> {
         Ok(getrandom::fill(buffer)?)
     }

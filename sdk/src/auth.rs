@@ -38,12 +38,14 @@ impl Authentication {
         randomness: Arc<dyn Randomness>,
     ) -> Result<Self, Error> {
         Ok(match credentials.into_scheme() {
-            Scheme::Digest { public_key, private_key } => {
-                Self::Digest(DigestSession::new(public_key, private_key, randomness)?)
-            }
-            Scheme::ServiceAccount { client_id, client_secret } => {
-                Self::ServiceAccount(TokenCache::new(&client_id, &client_secret, clock)?)
-            }
+            Scheme::Digest {
+                public_key,
+                private_key,
+            } => Self::Digest(DigestSession::new(public_key, private_key, randomness)?),
+            Scheme::ServiceAccount {
+                client_id,
+                client_secret,
+            } => Self::ServiceAccount(TokenCache::new(&client_id, &client_secret, clock)?),
             Scheme::Bearer(token) => {
                 let text = format!("Bearer {}", token.expose_secret());
                 Self::Bearer(sensitive(&text).ok_or_else(|| unusable("access token"))?)
@@ -63,7 +65,9 @@ impl Authentication {
             Self::Digest(session) => session.send(wire, operation, request).await,
             Self::ServiceAccount(tokens) => tokens.send(wire, operation, request).await,
             Self::Bearer(token) => {
-                request.headers_mut().insert(header::AUTHORIZATION, token.clone());
+                request
+                    .headers_mut()
+                    .insert(header::AUTHORIZATION, token.clone());
                 wire.send(operation, request).await
             }
         }
@@ -95,5 +99,7 @@ fn sensitive(text: &str) -> Option<HeaderValue> {
 }
 
 fn unusable(what: &str) -> Error {
-    Error::credentials(format!("the {what} is empty or holds characters that no header may carry"))
+    Error::credentials(format!(
+        "the {what} is empty or holds characters that no header may carry"
+    ))
 }

@@ -88,8 +88,9 @@ impl ClientBuilder {
 
     /// Sends through an HTTP client of your own, for its proxies, roots and pools.
     ///
-    /// Build it with `redirect(Policy::none())`: an answer that came from elsewhere than asked is
-    /// refused. [`ClientBuilder::timeout`] applies to it, [`ClientBuilder::connect_timeout`] does not.
+    /// Start from [`HttpTransport::client_builder`], or take care that it follows no redirect: an
+    /// answer that came by one is refused. [`ClientBuilder::timeout`] applies to it,
+    /// [`ClientBuilder::connect_timeout`] does not.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.route = Route::Http(client);
         self
@@ -132,7 +133,9 @@ impl ClientBuilder {
     /// carry, or when TLS cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
         let Some(credentials) = self.credentials else {
-            return Err(Error::credentials("no credentials were given to the client builder"));
+            return Err(Error::credentials(
+                "no credentials were given to the client builder",
+            ));
         };
         let authentication = Authentication::new(credentials, self.clock, self.randomness)?;
         let base = match self.base {
@@ -141,23 +144,44 @@ impl ClientBuilder {
         };
         let transport = match self.route {
             Route::Custom(transport) => transport,
-            Route::Http(client) => Arc::new(HttpTransport::new(client).timeout(self.attempt_timeout)),
+            Route::Http(client) => {
+                Arc::new(HttpTransport::new(client).timeout(self.attempt_timeout))
+            }
             Route::Default => {
-                let client = HttpTransport::client(self.connect_timeout, base.is_loopback());
-                let client = client.map_err(|error| {
-                    Error::configuration(format!("the HTTP client cannot be set up: {error}"))
-                })?;
+                let client = http_client(self.connect_timeout, base.is_loopback())?;
                 Arc::new(HttpTransport::new(client).timeout(self.attempt_timeout))
             }
         };
         let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
-        Ok(Client::new(Wire { base, transport, user_agent }, authentication))
+        Ok(Client::new(
+            Wire {
+                base,
+                transport,
+                user_agent,
+            },
+            authentication,
+        ))
     }
+}
+
+fn http_client(connect_timeout: Duration, loopback: bool) -> Result<reqwest::Client, Error> {
+    let builder = HttpTransport::client_builder()?.connect_timeout(connect_timeout);
+    // Plain http is allowed to this machine because nobody else sees it; a proxy would.
+    let builder = if loopback {
+        builder.no_proxy()
+    } else {
+        builder
+    };
+    builder
+        .build()
+        .map_err(|error| Error::configuration(format!("the HTTP client cannot be set up: {error}")))
 }
 
 fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {
     let own = concat!("atlas-backup/", env!("CARGO_PKG_VERSION"));
-    let Some(suffix) = suffix else { return Ok(HeaderValue::from_static(own)) };
+    let Some(suffix) = suffix else {
+        return Ok(HeaderValue::from_static(own));
+    };
     HeaderValue::from_str(&format!("{own} {suffix}"))
         .map_err(|_| Error::configuration("the user agent suffix holds characters no header may"))
 }

@@ -16,8 +16,11 @@ use crate::response::Response;
 use crate::violations::Violations;
 
 /// Everything but the unreserved characters of RFC 3986 section 2.3 is encoded.
-const RESERVED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// A request of `E`, ready to be awaited.
 ///
@@ -33,7 +36,11 @@ impl<E: Endpoint> Call<E> {
     /// Starts a call of `E`. The generated operation methods are the usual way in.
     pub fn new(client: &impl AsRef<Client>) -> Self {
         let draft = Draft::new(E::OPERATION);
-        Self { client: client.as_ref().clone(), draft, endpoint: PhantomData }
+        Self {
+            client: client.as_ref().clone(),
+            draft,
+            endpoint: PhantomData,
+        }
     }
 
     /// Fills `{name}` of the path. The value becomes exactly one segment: it is percent-encoded,
@@ -148,7 +155,10 @@ impl<E: Endpoint> IntoFuture for Call<E> {
 impl<E: Endpoint> fmt::Debug for Call<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Operation { id, method, .. } = E::OPERATION;
-        f.debug_struct("Call").field("operation", id).field("method", method).finish_non_exhaustive()
+        f.debug_struct("Call")
+            .field("operation", id)
+            .field("method", method)
+            .finish_non_exhaustive()
     }
 }
 
@@ -192,11 +202,13 @@ impl Draft {
 
     fn add(&mut self, name: &'static str, value: fmt::Arguments<'_>) {
         let value = value.to_string();
-        self.query.push(format!("{name}={}", utf8_percent_encode(&value, RESERVED)));
+        self.query
+            .push(format!("{name}={}", utf8_percent_encode(&value, RESERVED)));
     }
 
     fn set(&mut self, name: &'static str, value: fmt::Arguments<'_>) {
-        self.query.retain(|pair| pair.split_once('=').is_none_or(|(held, _)| held != name));
+        self.query
+            .retain(|pair| pair.split_once('=').is_none_or(|(held, _)| held != name));
         self.add(name, value);
     }
 
@@ -216,7 +228,10 @@ impl Draft {
     pub(crate) fn target(&mut self) -> Result<String, Error> {
         let violations = std::mem::take(&mut self.violations);
         if !violations.is_empty() {
-            return Err(Error::invalid_request(self.operation, violations.into_vec()));
+            return Err(Error::invalid_request(
+                self.operation,
+                violations.into_vec(),
+            ));
         }
         if self.path.contains('{') {
             let gap = format!("the path {} has parameters that were not filled", self.path);

@@ -32,7 +32,9 @@ impl Violations {
     /// Checks every record of a list.
     pub fn items<T: Request>(&mut self, field: &str, values: Option<&Vec<T>>) {
         for (index, value) in values.into_iter().flatten().enumerate() {
-            self.within(&format!("{field}/{index}"), |violations| value.check(violations));
+            self.within(&format!("{field}/{index}"), |violations| {
+                value.check(violations)
+            });
         }
     }
 }
@@ -61,6 +63,12 @@ mod tests {
         violations.length("short", Some(&text), 4..=63);
         violations.range("small", Some(&0), 1..);
         let found: Vec<String> = violations.iter().map(ToString::to_string).collect();
-        assert_eq!(found, ["short must be 4 to 63 characters long", "small must be at least 1"]);
+        assert_eq!(
+            found,
+            [
+                "short must be 4 to 63 characters long",
+                "small must be at least 1"
+            ]
+        );
     }
 }

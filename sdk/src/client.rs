@@ -44,7 +44,12 @@ impl Client {
     }
 
     pub(crate) fn new(wire: Wire, authentication: Authentication) -> Self {
-        Self { inner: Arc::new(Inner { wire, authentication }) }
+        Self {
+            inner: Arc::new(Inner {
+                wire,
+                authentication,
+            }),
+        }
     }
 
     /// The resources of API version 1.0.
@@ -74,11 +79,18 @@ impl Client {
     ) -> BoxFuture<'static, Result<http::Response<Bytes>, Error>> {
         let client = self.clone();
         Box::pin(async move {
-            let Inner { wire, authentication } = &*client.inner;
+            let Inner {
+                wire,
+                authentication,
+            } = &*client.inner;
             let target = draft.target()?;
             let request = wire.request(draft.operation, &target, draft.body)?;
             let answer = authentication.send(wire, draft.operation, request).await?;
-            let answer = if draft.envelope { envelope::open(answer) } else { answer };
+            let answer = if draft.envelope {
+                envelope::open(answer)
+            } else {
+                answer
+            };
             judge(draft.operation, answer)
         })
     }
@@ -89,7 +101,11 @@ pub(crate) fn judge(
     operation: &'static Operation,
     answer: http::Response<Bytes>,
 ) -> Result<http::Response<Bytes>, Error> {
-    if answer.status().is_success() { Ok(answer) } else { Err(Error::api(operation, answer)) }
+    if answer.status().is_success() {
+        Ok(answer)
+    } else {
+        Err(Error::api(operation, answer))
+    }
 }
 
 impl AsRef<Client> for Client {
@@ -100,7 +116,10 @@ impl AsRef<Client> for Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { wire, authentication } = &*self.inner;
+        let Inner {
+            wire,
+            authentication,
+        } = &*self.inner;
         f.debug_struct("Client")
             .field("base_url", &wire.base.as_str())
             .field("authentication", authentication)

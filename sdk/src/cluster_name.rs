@@ -41,8 +41,14 @@ impl FromStr for ClusterName {
     type Err = InvalidClusterName;
 
     fn from_str(text: &str) -> Result<Self, InvalidClusterName> {
-        let letters = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if letters && !text.is_empty() && !text.starts_with('-') { Ok(Self(text.to_owned())) } else { Err(InvalidClusterName) }
+        let letters = text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if letters && !text.is_empty() && !text.starts_with('-') {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidClusterName)
+        }
     }
 }
 
@@ -60,7 +66,9 @@ impl fmt::Debug for ClusterName {
 
 impl FromJson for ClusterName {
     fn of_str(value: &str) -> Fit<Self> {
-        value.parse().map_or_else(|_| Fit::Not(value.into()), Fit::Is)
+        value
+            .parse()
+            .map_or_else(|_| Fit::Not(value.into()), Fit::Is)
     }
 }
 

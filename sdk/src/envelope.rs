@@ -8,7 +8,9 @@ use serde_json::Value;
 
 /// The answer as it would have been without the envelope, with the envelope's status.
 pub(crate) fn open(answer: http::Response<Bytes>) -> http::Response<Bytes> {
-    let Some((status, content)) = read(answer.body()) else { return answer };
+    let Some((status, content)) = read(answer.body()) else {
+        return answer;
+    };
     let (mut parts, _) = answer.into_parts();
     parts.status = status;
     http::Response::from_parts(parts, content)

@@ -91,7 +91,10 @@ impl Error {
     /// secrets, such as a download address: do not log it unread.
     #[must_use]
     pub fn raw_body(&self) -> Option<Cow<'_, str>> {
-        self.0.answer.as_ref().map(|answer| String::from_utf8_lossy(&answer.body))
+        self.0
+            .answer
+            .as_ref()
+            .map(|answer| String::from_utf8_lossy(&answer.body))
     }
 
     /// The service's code: `errorCode` of the body, else the `X-Error-Code` header. For a refused
@@ -164,7 +167,13 @@ impl Error {
     }
 
     fn new(kind: ErrorKind, operation: Option<&'static Operation>, said: body::Said) -> Self {
-        Self(Box::new(Inner { kind, operation, answer: None, said, source: None }))
+        Self(Box::new(Inner {
+            kind,
+            operation,
+            answer: None,
+            said,
+            source: None,
+        }))
     }
 
     pub(crate) fn configuration(what: impl Into<String>) -> Self {
@@ -175,17 +184,31 @@ impl Error {
         Self::new(ErrorKind::Credentials, None, body::Said::sentence(what))
     }
 
-    pub(crate) fn invalid_request(operation: &'static Operation, violations: Vec<Violation>) -> Self {
-        let said = body::Said { violations, ..body::Said::default() };
+    pub(crate) fn invalid_request(
+        operation: &'static Operation,
+        violations: Vec<Violation>,
+    ) -> Self {
+        let said = body::Said {
+            violations,
+            ..body::Said::default()
+        };
         Self::new(ErrorKind::InvalidRequest, Some(operation), said)
     }
 
     pub(crate) fn unsendable(operation: &'static Operation, what: impl Into<String>) -> Self {
-        Self::new(ErrorKind::InvalidRequest, Some(operation), body::Said::sentence(what))
+        Self::new(
+            ErrorKind::InvalidRequest,
+            Some(operation),
+            body::Said::sentence(what),
+        )
     }
 
     pub(crate) fn pagination(operation: &'static Operation, what: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Pagination, Some(operation), body::Said::sentence(what))
+        Self::new(
+            ErrorKind::Pagination,
+            Some(operation),
+            body::Said::sentence(what),
+        )
     }
 
     pub(crate) fn transport(operation: &'static Operation, cause: TransportError) -> Self {
@@ -194,7 +217,11 @@ impl Error {
             TransportError::Timeout(_) => ErrorKind::Timeout,
             TransportError::Interrupted(_) => ErrorKind::Transport,
         };
-        let mut error = Self::new(kind, Some(operation), body::Said::sentence(cause.to_string()));
+        let mut error = Self::new(
+            kind,
+            Some(operation),
+            body::Said::sentence(cause.to_string()),
+        );
         error.0.source = Some(cause.into());
         error
     }
@@ -233,7 +260,11 @@ impl Error {
 impl From<http::Response<Bytes>> for Answered {
     fn from(answer: http::Response<Bytes>) -> Self {
         let (parts, body) = answer.into_parts();
-        Self { status: parts.status, headers: parts.headers, body }
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 }
 
@@ -241,7 +272,11 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let said = &self.0.said;
         if let Some(operation) = self.0.operation {
-            let outcome = if self.0.kind == ErrorKind::InvalidRequest { "was not sent" } else { "failed" };
+            let outcome = if self.0.kind == ErrorKind::InvalidRequest {
+                "was not sent"
+            } else {
+                "failed"
+            };
             write!(f, "{} {} {outcome}: ", operation.method, operation.id)?;
         }
         if let Some(status) = self.status() {

@@ -89,13 +89,18 @@ impl fmt::Debug for ObjectId {
 
 impl FromJson for ObjectId {
     fn of_str(value: &str) -> Fit<Self> {
-        value.parse().map_or_else(|_| Fit::Not(value.into()), Fit::Is)
+        value
+            .parse()
+            .map_or_else(|_| Fit::Not(value.into()), Fit::Is)
     }
 }
 
 impl<'de> Deserialize<'de> for ObjectId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        strict(deserializer, "an object id (24 lower-case hexadecimal digits)")
+        strict(
+            deserializer,
+            "an object id (24 lower-case hexadecimal digits)",
+        )
     }
 }
 

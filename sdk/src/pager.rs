@@ -35,7 +35,10 @@ pub struct Items<E: Paged> {
 /// What comes after the page at hand.
 enum Then {
     Fetch(Draft),
-    Wait(Draft, BoxFuture<'static, Result<http::Response<Bytes>, Error>>),
+    Wait(
+        Draft,
+        BoxFuture<'static, Result<http::Response<Bytes>, Error>>,
+    ),
     /// The page is good but its link is not: its elements are given out before the error.
     Fail(Error),
     End,
@@ -44,7 +47,12 @@ enum Then {
 impl<E: Paged> Items<E> {
     pub(crate) fn new(client: Client, draft: Draft) -> Self {
         let seen = HashSet::from([fingerprint(&draft.query())]);
-        Self { client, page: Vec::new().into_iter(), then: Then::Fetch(draft), seen }
+        Self {
+            client,
+            page: Vec::new().into_iter(),
+            then: Then::Fetch(draft),
+            seen,
+        }
     }
 
     /// The next element, or `None` after the last.
@@ -53,7 +61,9 @@ impl<E: Paged> Items<E> {
     /// What [`Call::send`](crate::Call::send) fails with, or kind
     /// [`Pagination`](crate::ErrorKind::Pagination) for a link that must not be followed.
     pub async fn try_next(&mut self) -> Result<Option<E::Item>, Error> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context))
+            .await
+            .transpose()
     }
 
     /// All remaining elements.
@@ -77,7 +87,9 @@ impl<E: Paged> Items<E> {
         let next = E::next(&page);
         self.page = E::items(page).into_iter();
         if let Some(link) = next {
-            self.then = self.follow(draft, &link).map_or_else(Then::Fail, Then::Fetch);
+            self.then = self
+                .follow(draft, &link)
+                .map_or_else(Then::Fail, Then::Fetch);
         }
         Ok(())
     }
@@ -93,7 +105,10 @@ impl<E: Paged> Items<E> {
         if !same_path(url.path(), &format!("{}{}", base.path(), draft.path)) {
             return refuse("the next link leads to another path");
         }
-        if !self.seen.insert(fingerprint(url.query().unwrap_or_default())) {
+        if !self
+            .seen
+            .insert(fingerprint(url.query().unwrap_or_default()))
+        {
             return refuse("the next link was visited already");
         }
         Ok(draft.with_query(url.query()))
@@ -135,14 +150,18 @@ impl<E: Paged> Unpin for Items<E> {}
 
 impl<E: Paged> fmt::Debug for Items<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items").field("operation", &E::OPERATION.id).finish_non_exhaustive()
+        f.debug_struct("Items")
+            .field("operation", &E::OPERATION.id)
+            .finish_non_exhaustive()
     }
 }
 
 /// Whether two paths name the same resource, however their segments are encoded.
 fn same_path(one: &str, other: &str) -> bool {
     fn segments(path: &str) -> impl Iterator<Item = Vec<u8>> {
-        path.trim_end_matches('/').split('/').map(|segment| percent_decode_str(segment).collect())
+        path.trim_end_matches('/')
+            .split('/')
+            .map(|segment| percent_decode_str(segment).collect())
     }
     segments(one).eq(segments(other))
 }

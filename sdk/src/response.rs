@@ -15,7 +15,11 @@ pub struct Response<T> {
 impl<T> Response<T> {
     pub(crate) fn new(answer: http::Response<Bytes>, body: T) -> Self {
         let (parts, _) = answer.into_parts();
-        Self { status: parts.status, headers: parts.headers, body }
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     /// The HTTP status; with `envelope=true` the one inside the envelope.
@@ -75,7 +79,10 @@ pub struct RateLimit {
 impl RateLimit {
     pub(crate) fn read(headers: &HeaderMap) -> Option<Self> {
         let number = |name| text(headers, name)?.trim().parse().ok();
-        Some(Self { limit: number("ratelimit-limit")?, remaining: number("ratelimit-remaining")? })
+        Some(Self {
+            limit: number("ratelimit-limit")?,
+            remaining: number("ratelimit-remaining")?,
+        })
     }
 }
 

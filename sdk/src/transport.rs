@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 
+use crate::error::Error;
+
 /// A boxed future, as object-safe asynchronous traits need it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -74,10 +76,15 @@ impl HttpTransport {
     /// The largest body that is collected unless said otherwise: 64 MiB.
     pub const MAX_BODY: usize = 64 * 1024 * 1024;
 
-    /// Sends through `client`, which should be built with `redirect(Policy::none())`.
+    /// Sends through `client`, best one of [`HttpTransport::client_builder`]: an answer that came by
+    /// a redirect is refused.
     #[must_use]
     pub fn new(client: reqwest::Client) -> Self {
-        Self { client, timeout: None, max_body: Self::MAX_BODY }
+        Self {
+            client,
+            timeout: None,
+            max_body: Self::MAX_BODY,
+        }
     }
 
     /// Limits an attempt, from connecting to the last byte.
@@ -94,15 +101,16 @@ impl HttpTransport {
         self
     }
 
-    /// The HTTP client used when none is given: the trust roots of the platform, no redirects.
-    pub(crate) fn client(connect_timeout: Duration, loopback: bool) -> Result<reqwest::Client, Cause> {
-        let builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls()?)
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(connect_timeout);
-        // Plain http is allowed to this machine because nobody else sees it; a proxy would.
-        let builder = if loopback { builder.no_proxy() } else { builder };
-        Ok(builder.build()?)
+    /// The HTTP client that a [`Client`](crate::Client) uses by default, for settings of your own:
+    /// TLS by rustls with the trust roots of the platform, and no redirects.
+    ///
+    /// # Errors
+    /// When the platform's trust roots cannot be read.
+    pub fn client_builder() -> Result<reqwest::ClientBuilder, Error> {
+        let tls = tls()
+            .map_err(|error| Error::configuration(format!("TLS cannot be set up: {error}")))?;
+        let builder = reqwest::Client::builder().tls_backend_preconfigured(tls);
+        Ok(builder.redirect(reqwest::redirect::Policy::none()))
     }
 
     async fn exchange(

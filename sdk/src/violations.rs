@@ -31,7 +31,11 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let field = if self.field.is_empty() { "body" } else { &self.field };
+        let field = if self.field.is_empty() {
+            "body"
+        } else {
+            &self.field
+        };
         write!(f, "{field} {}", self.description)
     }
 }
@@ -52,7 +56,11 @@ pub struct Violations {
 impl Violations {
     /// Notes what is wrong with `field`, which is relative to the enclosing [`Violations::within`].
     pub fn push(&mut self, field: &str, description: impl Into<String>) {
-        let joint = if self.prefix.is_empty() || field.is_empty() { "" } else { "/" };
+        let joint = if self.prefix.is_empty() || field.is_empty() {
+            ""
+        } else {
+            "/"
+        };
         let field = format!("{}{joint}{field}", self.prefix);
         self.found.push(Violation::new(field, description.into()));
     }

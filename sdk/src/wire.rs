@@ -51,6 +51,9 @@ impl Wire {
 
 /// What a digest is computed over: the method, and path and query as they stand on the request line.
 pub(crate) fn request_line(request: &http::Request<Bytes>) -> (&Method, &str) {
-    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
     (request.method(), target)
 }

@@ -1,8 +1,8 @@
 //! Open on the way in: whatever JSON the service sends, the answer decodes, and nothing of it is lost.
 
 use atlas_backup::v2::{
-    DiskBackupExportJob, DiskBackupSnapshotExportBucketResponse as Bucket, DiskBackupSnapshotRestoreJob, ExportState,
-    PaginatedBackupExportJobs,
+    DiskBackupExportJob, DiskBackupSnapshotExportBucketResponse as Bucket,
+    DiskBackupSnapshotRestoreJob, ExportState, PaginatedBackupExportJobs,
 };
 use serde_json::{Value, json};
 
@@ -21,16 +21,19 @@ fn export_job() -> Value {
 
 /// What comes out when `body` went through the type.
 fn through<T: serde::de::DeserializeOwned + serde::Serialize>(body: &Value) -> Value {
-    let decoded: T = serde_json::from_str(&body.to_string()).unwrap_or_else(|error| panic!("{body}: {error}"));
+    let decoded: T =
+        serde_json::from_str(&body.to_string()).unwrap_or_else(|error| panic!("{body}: {error}"));
     serde_json::to_value(decoded).unwrap()
 }
 
 /// `null` reads as absent.
 fn without_nulls(value: Value) -> Value {
     match value {
-        Value::Object(map) => {
-            map.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name, without_nulls(value))).collect()
-        }
+        Value::Object(map) => map
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name, without_nulls(value)))
+            .collect(),
         other => other,
     }
 }
@@ -51,11 +54,19 @@ fn any_value_in_any_field_decodes_and_goes_back_out_as_it_came() {
         json!({ "a": [null] }),
     ];
     let fields: Vec<String> = export_job().as_object().unwrap().keys().cloned().collect();
-    for field in fields.iter().map(String::as_str).chain(["unknownToThisSdk"]) {
+    for field in fields
+        .iter()
+        .map(String::as_str)
+        .chain(["unknownToThisSdk"])
+    {
         for value in &odd {
             let mut body = export_job();
             body[field] = value.clone();
-            assert_eq!(without_nulls(through::<DiskBackupExportJob>(&body)), without_nulls(body.clone()), "{field}: {value}");
+            assert_eq!(
+                without_nulls(through::<DiskBackupExportJob>(&body)),
+                without_nulls(body.clone()),
+                "{field}: {value}"
+            );
         }
     }
 }
@@ -77,7 +88,8 @@ fn an_unknown_kind_of_a_union_keeps_its_json_and_the_rest_of_the_list_is_read() 
         { "_id": "5f0c1e2d3a4b5c6d7e8f9a03", "cloudProvider": "AZURE", "serviceUrl": "https://x.example.net/", "new": 1 },
         { "cloudProvider": null },
     ]});
-    let decoded: atlas_backup::v2::PaginatedBackupExportBuckets = serde_json::from_value(page.clone()).unwrap();
+    let decoded: atlas_backup::v2::PaginatedBackupExportBuckets =
+        serde_json::from_value(page.clone()).unwrap();
     let kinds: Vec<&str> = decoded
         .results
         .iter()
@@ -95,16 +107,25 @@ fn an_unknown_kind_of_a_union_keeps_its_json_and_the_rest_of_the_list_is_read() 
 
 #[test]
 fn a_malformed_identifier_or_timestamp_costs_its_field_and_not_the_answer() {
-    let job: DiskBackupExportJob =
-        serde_json::from_value(json!({ "id": "{JOB-ID}", "createdAt": "yesterday", "state": "Queued" })).unwrap();
-    assert_eq!((job.id, job.created_at, &job.state), (None, None, &Some(ExportState::Queued)));
+    let job: DiskBackupExportJob = serde_json::from_value(
+        json!({ "id": "{JOB-ID}", "createdAt": "yesterday", "state": "Queued" }),
+    )
+    .unwrap();
+    assert_eq!(
+        (job.id, job.created_at, &job.state),
+        (None, None, &Some(ExportState::Queued))
+    );
     assert_eq!(job.extra.get("id"), Some(&json!("{JOB-ID}")));
     assert_eq!(job.extra.get("createdAt"), Some(&json!("yesterday")));
 }
 
 #[test]
 fn an_absent_or_null_list_of_results_is_an_empty_one() {
-    for body in [json!({}), json!({ "results": null }), json!({ "results": [] })] {
+    for body in [
+        json!({}),
+        json!({ "results": null }),
+        json!({ "results": [] }),
+    ] {
         let page: PaginatedBackupExportJobs = serde_json::from_value(body).unwrap();
         assert!(page.results.is_empty());
     }
@@ -113,7 +134,10 @@ fn an_absent_or_null_list_of_results_is_an_empty_one() {
 #[test]
 fn what_is_no_object_is_no_answer() {
     for body in ["[]", "1", "\"text\"", "null", "{", ""] {
-        assert!(serde_json::from_str::<DiskBackupExportJob>(body).is_err(), "{body}");
+        assert!(
+            serde_json::from_str::<DiskBackupExportJob>(body).is_err(),
+            "{body}"
+        );
     }
 }
 
@@ -129,6 +153,9 @@ fn debug_shows_neither_delivery_urls_nor_values_nobody_knows() {
     let job: DiskBackupSnapshotRestoreJob = serde_json::from_value(body.clone()).unwrap();
     let shown = format!("{job:?}");
     assert!(!shown.contains("s3cret-token"), "{shown}");
-    assert!(shown.contains("restore.example.net:27017") && shown.contains("newField"), "{shown}");
+    assert!(
+        shown.contains("restore.example.net:27017") && shown.contains("newField"),
+        "{shown}"
+    );
     assert_eq!(serde_json::to_value(job).unwrap(), body);
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: text of the document reaches the output only as the content of a doc comment or of a string literal.
 
+mod method_docs;
 mod operations;
 mod text;
 mod types;
@@ -51,7 +52,13 @@ const VOCABULARY: [(&str, &[&str]); 4] = [
     ),
     (
         "crate::json",
-        &["open_enum", "record", "tagged_union", "untagged_union"],
+        &[
+            "open_enum",
+            "paged",
+            "record",
+            "tagged_union",
+            "untagged_union",
+        ],
     ),
     ("http", &["Method"]),
     ("serde_json", &["Value"]),
@@ -103,14 +110,14 @@ fn index(api: &Api, pins: Pins<'_>) -> String {
     }
     text.push('\n');
     for module in &api.modules {
-        text.push_str(&format!("#[doc(inline)]\npub use {}::*;\n", module.name));
+        text.push_str(&format!("pub use {}::*;\n", module.name));
     }
     if let Some(date) = pins.api_date {
         text.push_str(&format!("\n/// The API date this code was generated for: each operation speaks its newest version up to then.\npub const API_DATE: &str = {date:?};\n"));
     }
     text.push_str(&format!("\n/// SHA-256 of the curated document this code was generated from, in lower-case hex.\npub const SPEC_SHA256: &str = {:?};\n", pins.sha256));
-    text.push_str(&item(operations::table(api)));
-    text.push_str(&format!("\n{}", operations::round_trip(api)));
+    text.push_str(&item(operations::rows(api)));
+    text.push_str(&format!("\n{}", operations::round_trips(api)));
     text
 }
 

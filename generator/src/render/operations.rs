@@ -1,11 +1,10 @@
 //! Rows and methods.
 
-use super::text::{doc_attributes, item};
+use super::text::{doc_attributes, item, table};
 use crate::model::naming::ident;
-use crate::model::{Api, Operation};
+use crate::model::{Api, Operation, Paging};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use std::fmt::Write as _;
 
 /// The methods of one module's operations, on `receiver`.
 pub(super) fn methods(operations: &[Operation], receiver: &str) -> String {
@@ -22,7 +21,7 @@ pub(super) fn methods(operations: &[Operation], receiver: &str) -> String {
 
 fn method(operation: &Operation, receiver: &str) -> TokenStream {
     let (name, marker) = (ident(&operation.method_name), ident(&operation.marker));
-    let docs = method_docs(operation, receiver);
+    let docs = super::method_docs::text(operation, receiver);
     let docs = docs.lines().map(|line| {
         if line.is_empty() {
             String::new()
@@ -62,93 +61,6 @@ fn is_reference(value: &syn::Type) -> bool {
     matches!(value, syn::Type::Reference(_))
 }
 
-/// What a user reads about an operation.
-fn method_docs(operation: &Operation, receiver: &str) -> String {
-    let mut text = super::text::docs(
-        &format!("{}.", operation.docs.summary.trim_end_matches('.')),
-        "",
-        "",
-    );
-    let mut line = |prose: &str| {
-        text.push('\n');
-        text.push_str(&super::text::docs(prose, "", ""));
-    };
-    line(&operation.docs.description);
-    let repeat = if operation.idempotent {
-        "safe to send again"
-    } else {
-        "never sent again by itself after an ambiguous failure"
-    };
-    let roles = if operation.roles.is_empty() {
-        "not documented".to_owned()
-    } else {
-        operation.roles.join(" or ")
-    };
-    line(&format!(
-        "Sends `{} {}`; {repeat}. Role: {roles}.",
-        operation.method, operation.path
-    ));
-    let mut text: String = text
-        .lines()
-        .map(|line| format!("{}\n", line.trim_start()))
-        .collect();
-    if let Some(page) = &operation.docs.page {
-        let _ = writeln!(text, "See the [API page]({page}).");
-    }
-    let statuses: Vec<_> = operation
-        .docs
-        .errors
-        .iter()
-        .map(|status| format!("`{status}`"))
-        .collect();
-    let _ = writeln!(
-        text,
-        "\n# Errors\n[`Error`](crate::Error); the service documents {}.",
-        statuses.join(", ")
-    );
-    let mut arguments: Vec<(String, String)> = Vec::new();
-    for argument in &operation.arguments {
-        let value = &argument.argument;
-        arguments.push((
-            argument.name.clone(),
-            quote!(#value).to_string().replace("& ", "&"),
-        ));
-    }
-    if let Some(body) = &operation.body {
-        arguments.push(("body".to_owned(), format!("&{}", quote!(#body))));
-    }
-    let names: Vec<_> = arguments.iter().map(|(name, _)| name.as_str()).collect();
-    let signature: String = arguments
-        .iter()
-        .map(|(name, value)| format!(", {name}: {value}"))
-        .collect();
-    let version = if receiver == "Client" { "v2" } else { "v1" };
-    let accessor = if receiver == "Client" { "" } else { ".v1()" };
-    let call = format!(
-        "client{accessor}.{}({})",
-        operation.method_name,
-        names.join(", ")
-    );
-    let _ = writeln!(text, "\n# Example\n```");
-    let _ = writeln!(text, "# use atlas_backup::{{*, {version}::*}};");
-    let _ = writeln!(
-        text,
-        "# async fn example(client: &Client{signature}) -> Result<(), Error> {{"
-    );
-    if operation.paging.is_some() {
-        let _ = writeln!(
-            text,
-            "let mut items = {call}.items();\nwhile let Some(item) = items.try_next().await? {{\n    println!(\"{{item:?}}\");\n}}"
-        );
-    } else if operation.output.is_some() {
-        let _ = writeln!(text, "let answer = {call}.await?;");
-    } else {
-        let _ = writeln!(text, "{call}.await?;");
-    }
-    let _ = writeln!(text, "# Ok(()) }}\n```");
-    text
-}
-
 /// The marker type of an operation, its row, and what its calls can do.
 pub(super) fn endpoint(operation: &Operation, receiver: &str) -> String {
     let marker = ident(&operation.marker);
@@ -180,24 +92,6 @@ pub(super) fn endpoint(operation: &Operation, receiver: &str) -> String {
     let flags = operation.flags.iter().map(|flag| {
         let flag = ident(flag);
         quote!(impl #flag for #marker {})
-    });
-    let paged = operation.paging.as_ref().map(|paging| {
-        let (item, items, links) = (&paging.item, ident(&paging.items), ident(&paging.links));
-        let most = Literal::u64_unsuffixed(paging.largest_page);
-        let items = if paging.items_required { quote!(page.#items) } else { quote!(page.#items.unwrap_or_default()) };
-        quote! {
-            impl Paged for #marker {
-                type Item = #item;
-                const MAX_ITEMS_PER_PAGE: u32 = #most;
-                fn items(page: Self::Output) -> Vec<Self::Item> {
-                    #items
-                }
-                fn next(page: &Self::Output) -> Option<String> {
-                    let next = page.#links.iter().flatten().find(|link| link.rel.as_deref() == Some("next"));
-                    next.and_then(|link| link.href.clone())
-                }
-            }
-        }
     });
     let query = (!operation.query.is_empty()).then(|| {
         let setters = operation.query.iter().map(|parameter| {
@@ -237,13 +131,31 @@ pub(super) fn endpoint(operation: &Operation, receiver: &str) -> String {
             };
         }
     });
-    code.push_str(&prettyplease_lines(quote!(#(#flags)*)));
-    code.push_str(&item(quote!(#paged #query)));
+    code.push_str(&one_line_items(quote!(#(#flags)*)));
+    if let Some(paging) = &operation.paging {
+        let Paging {
+            item,
+            items,
+            links,
+            largest_page,
+            ..
+        } = paging;
+        let item = quote!(#item);
+        let whole = if paging.items_required {
+            ""
+        } else {
+            ".unwrap_or_default()"
+        };
+        code.push_str(&format!(
+            "paged!({marker} of {item} {{ items: |page| page.{items}{whole}, links: {links}, most: {largest_page} }});\n"
+        ));
+    }
+    code.push_str(&item(quote!(#query)));
     code
 }
 
 /// One-line items, not spaced out.
-fn prettyplease_lines(tokens: TokenStream) -> String {
+fn one_line_items(tokens: TokenStream) -> String {
     let text = item(tokens);
     text.lines()
         .filter(|line| !line.is_empty())
@@ -255,7 +167,7 @@ fn prettyplease_lines(tokens: TokenStream) -> String {
 }
 
 /// The table of all rows.
-pub(super) fn table(api: &Api) -> TokenStream {
+pub(super) fn rows(api: &Api) -> TokenStream {
     let rows = api
         .modules
         .iter()
@@ -271,24 +183,14 @@ pub(super) fn table(api: &Api) -> TokenStream {
 }
 
 /// Decoding and encoding again, by operation: what contract verification asks the types.
-pub(super) fn round_trip(api: &Api) -> String {
+pub(super) fn round_trips(api: &Api) -> String {
     let operations = api.modules.iter().flat_map(|module| &module.operations);
-    let arms = operations.filter_map(|operation| {
-        let (id, output) = (&operation.id, operation.output.as_ref()?);
-        Some(quote!(#id => round_trip::<#output>(body)))
+    let entries = operations.filter_map(|operation| {
+        let output = operation.output.as_ref()?;
+        Some(format!("{:?}: {}", operation.id, quote!(#output)))
     });
-    item(quote! {
-        #[doc = " Decodes a success body of an operation and encodes it again; `None` for an operation without a body."]
-        #[doc = ""]
-        #[doc = " # Errors"]
-        #[doc = " What `serde_json` says of a body that is not the operation's."]
-        #[cfg(feature = "contract")]
-        pub fn round_trip(operation: &str, body: &[u8]) -> Option<serde_json::Result<serde_json::Value>> {
-            use crate::json::round_trip;
-            Some(match operation {
-                #(#arms,)*
-                _ => return None,
-            })
-        }
-    })
+    format!(
+        "#[cfg(feature = \"contract\")]\n{}",
+        table("crate::json::round_trips", "", entries)
+    )
 }

@@ -98,7 +98,17 @@ fn spaced(code: &str) -> String {
 
 /// A macro call with one argument list that fills its lines: prettyplease leaves macro input alone.
 pub(super) fn table(name: &str, head: &str, entries: impl IntoIterator<Item = String>) -> String {
-    let mut text = format!("{name}!({head} {{\n");
+    let head = if head.is_empty() {
+        String::new()
+    } else {
+        format!("{head} ")
+    };
+    let entries: Vec<String> = entries.into_iter().collect();
+    let short = format!("{name}!({head}{{ {} }});\n", entries.join(", "));
+    if short.len() <= WIDTH {
+        return short;
+    }
+    let mut text = format!("{name}!({head}{{\n");
     let mut line = String::from("   ");
     for entry in entries {
         if line.len() + entry.len() + 2 > WIDTH {

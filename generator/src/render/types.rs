@@ -121,6 +121,7 @@ fn structure(definition: &TypeDef, record: &Record) -> TokenStream {
         .iter()
         .all(|field| !field.required)
         .then(|| quote!(, Default));
+    let must_use = (record.direction != Direction::Received).then(|| quote!(#[must_use]));
     let sent = (record.direction != Direction::Received).then(|| sent(&name, record));
     let allow = record
         .fields
@@ -131,6 +132,7 @@ fn structure(definition: &TypeDef, record: &Record) -> TokenStream {
         #type_docs
         #[derive(Clone, Debug #default, PartialEq)]
         #allow
+        #must_use
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
@@ -212,7 +214,6 @@ fn sent(name: &proc_macro2::Ident, record: &Record) -> TokenStream {
     quote! {
         impl #name {
             #[doc = #what]
-            #[must_use]
             #allow
             pub fn new(#(#parameters),*) -> Self {
                 Self { #(#initial,)* extra: Extra::default() }

@@ -13,8 +13,14 @@ pub struct Credentials(Scheme);
 
 #[derive(Clone)]
 pub(crate) enum Scheme {
-    Digest { public_key: String, private_key: SecretString },
-    ServiceAccount { client_id: String, client_secret: SecretString },
+    Digest {
+        public_key: String,
+        private_key: SecretString,
+    },
+    ServiceAccount {
+        client_id: String,
+        client_secret: SecretString,
+    },
     Bearer(SecretString),
 }
 
@@ -29,7 +35,10 @@ impl Credentials {
     #[must_use]
     pub fn digest(public_key: impl Into<String>, private_key: impl Into<String>) -> Self {
         let private_key = private_key.into().into();
-        Self(Scheme::Digest { public_key: public_key.into(), private_key })
+        Self(Scheme::Digest {
+            public_key: public_key.into(),
+            private_key,
+        })
     }
 
     /// A service account, which gets access tokens by OAuth 2.0 client credentials (RFC 6749
@@ -37,7 +46,10 @@ impl Credentials {
     #[must_use]
     pub fn service_account(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         let client_secret = client_secret.into().into();
-        Self(Scheme::ServiceAccount { client_id: client_id.into(), client_secret })
+        Self(Scheme::ServiceAccount {
+            client_id: client_id.into(),
+            client_secret,
+        })
     }
 
     /// An access token got elsewhere. It is sent as it is and never renewed.

@@ -27,11 +27,13 @@ impl Hash {
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// A challenge that can be answered.
@@ -70,12 +72,19 @@ impl Challenge {
     /// The strongest challenge among all `WWW-Authenticate` headers that can be answered; the first
     /// of equals, because servers list what they prefer first.
     pub(super) fn strongest(headers: &HeaderMap) -> Option<Self> {
-        let texts = headers.get_all(header::WWW_AUTHENTICATE).iter().filter_map(|h| h.to_str().ok());
+        let texts = headers
+            .get_all(header::WWW_AUTHENTICATE)
+            .iter()
+            .filter_map(|h| h.to_str().ok());
         // A scheme this parser cannot read hides what follows it, not what came before.
         let challenges = texts.flat_map(|text| ChallengeParser::new(text).map_while(Result::ok));
-        challenges.filter_map(|challenge| Self::read(&challenge)).reduce(|best, other| {
-            if other.hash > best.hash { other } else { best }
-        })
+        challenges
+            .filter_map(|challenge| Self::read(&challenge))
+            .reduce(
+                |best, other| {
+                    if other.hash > best.hash { other } else { best }
+                },
+            )
     }
 
     fn read(challenge: &ChallengeRef<'_>) -> Option<Self> {
@@ -90,10 +99,18 @@ impl Challenge {
             Some("sha-256-sess") => (Hash::Sha256, true),
             Some(_) => return None,
         };
-        let is_true = |name| parameter(challenge, name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let is_true = |name| {
+            parameter(challenge, name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        };
         let qop = match parameter(challenge, "qop") {
             None => false,
-            Some(offered) if offered.split(',').any(|qop| qop.trim().eq_ignore_ascii_case("auth")) => true,
+            Some(offered)
+                if offered
+                    .split(',')
+                    .any(|qop| qop.trim().eq_ignore_ascii_case("auth")) =>
+            {
+                true
+            }
             Some(_) => return None,
         };
         Some(Self {
@@ -116,12 +133,23 @@ impl Challenge {
         // The header is a challenge's parameter list without the scheme.
         let info = format!("Digest {info}");
         let info = ChallengeParser::new(&info).next()?.ok()?;
-        Some(Self { nonce: parameter(&info, "nextnonce")?, stale: false, ..self.clone() })
+        Some(Self {
+            nonce: parameter(&info, "nextnonce")?,
+            stale: false,
+            ..self.clone()
+        })
     }
 
     /// The value of `Authorization`.
     pub(super) fn answer(&self, given: Answer<'_>) -> String {
-        let Answer { user, password, method, uri, cnonce, count } = given;
+        let Answer {
+            user,
+            password,
+            method,
+            uri,
+            cnonce,
+            count,
+        } = given;
         let hash = |text: String| self.hash.hex(&text);
         let Self { realm, nonce, .. } = self;
 
@@ -131,15 +159,24 @@ impl Challenge {
         }
         let request = hash(format!("{method}:{uri}"));
         let response = if self.qop {
-            hash(format!("{secret}:{nonce}:{count:08x}:{cnonce}:auth:{request}"))
+            hash(format!(
+                "{secret}:{nonce}:{count:08x}:{cnonce}:auth:{request}"
+            ))
         } else {
             hash(format!("{secret}:{nonce}:{request}"))
         };
 
-        let user = if self.userhash { hash(format!("{user}:{realm}")) } else { user.to_owned() };
+        let user = if self.userhash {
+            hash(format!("{user}:{realm}"))
+        } else {
+            user.to_owned()
+        };
         let mut header = format!(
             "Digest username={}, realm={}, nonce={}, uri={}, response=\"{response}\"",
-            quoted(&user), quoted(realm), quoted(nonce), quoted(uri),
+            quoted(&user),
+            quoted(realm),
+            quoted(nonce),
+            quoted(uri),
         );
         let mut add = |name: &str, value: &str| {
             header.push_str(", ");
@@ -170,9 +207,153 @@ impl Challenge {
 
 fn parameter(challenge: &ChallengeRef<'_>, name: &str) -> Option<String> {
     let mut parameters = challenge.params.iter();
-    parameters.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_unescaped())
+    parameters
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.to_unescaped())
 }
 
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// RFC 7616 section 3.9.1, where both challenges come at once.
+    const NONCE: &str = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v";
+    const CNONCE: &str = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
+    const OPAQUE: &str = "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS";
+
+    fn rfc_7616(algorithm: &str) -> String {
+        format!(
+            "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", \
+             algorithm={algorithm}, nonce=\"{NONCE}\", opaque=\"{OPAQUE}\""
+        )
+    }
+
+    fn strongest(texts: &[&str]) -> Option<Challenge> {
+        let mut headers = HeaderMap::new();
+        for text in texts {
+            headers.append(header::WWW_AUTHENTICATE, text.parse().unwrap());
+        }
+        Challenge::strongest(&headers)
+    }
+
+    fn answer(challenge: &str, password: &str, cnonce: &str) -> String {
+        let (user, method, uri, count) = ("Mufasa", "GET", "/dir/index.html", 1);
+        let given = Answer {
+            user,
+            password,
+            method,
+            uri,
+            cnonce,
+            count,
+        };
+        strongest(&[challenge]).unwrap().answer(given)
+    }
+
+    fn part<'a>(header: &'a str, name: &str) -> Option<&'a str> {
+        let mut parts = header.strip_prefix("Digest ").unwrap().split(", ");
+        parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('='))
+    }
+
+    #[test]
+    fn answers_are_those_of_rfc_7616_and_of_its_session_variants() {
+        for (algorithm, response) in [
+            ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
+            (
+                "SHA-256",
+                "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
+            ),
+            // Computed by a few lines of Python from the formula of section 3.4.2.
+            ("MD5-sess", "e783283f46242139c486a698fec7211d"),
+            (
+                "SHA-256-sess",
+                "2fd51b3a77ad75bad6afad6003e818d767133c46d9e2749e7f5232ae1ea3efd7",
+            ),
+        ] {
+            let header = answer(&rfc_7616(algorithm), "Circle of Life", CNONCE);
+            assert_eq!(
+                part(&header, "response").unwrap().trim_matches('"'),
+                response,
+                "{header}"
+            );
+            assert_eq!(part(&header, "algorithm"), Some(algorithm));
+            assert_eq!(
+                part(&header, "opaque"),
+                Some(format!("\"{OPAQUE}\"").as_str())
+            );
+        }
+    }
+
+    #[test]
+    fn the_answer_of_rfc_2617_needs_no_algorithm_to_be_named() {
+        let challenge = "Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", \
+                         nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"";
+        let header = answer(challenge, "Circle Of Life", "0a4f113b");
+        assert_eq!(
+            part(&header, "response"),
+            Some("\"6629fae49393a05397450978507c4ef1\"")
+        );
+        assert_eq!(part(&header, "algorithm"), None);
+    }
+
+    #[test]
+    fn without_qop_the_answer_is_that_of_rfc_2069() {
+        let challenge = "Digest realm=\"testrealm@host.com\", \
+                         nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"";
+        // As corrected by erratum 749.
+        let header = answer(challenge, "CircleOfLife", "0a4f113b");
+        assert_eq!(
+            part(&header, "response"),
+            Some("\"1949323746fe6a43ef61f9606e7febea\"")
+        );
+        assert_eq!(
+            (part(&header, "qop"), part(&header, "cnonce")),
+            (None, None)
+        );
+    }
+
+    #[test]
+    fn a_hashed_user_name_is_sent_instead_of_the_name() {
+        let challenge = format!("{}, userhash=true", rfc_7616("SHA-256"));
+        let header = answer(&challenge, "Circle of Life", CNONCE);
+        assert_eq!(
+            part(&header, "username"),
+            Some("\"a947aad205e80e429958a387394944c6b496301e79f89d35a4cc23b6ee12b5b6\"")
+        );
+        assert_eq!(part(&header, "userhash"), Some("true"));
+        // The name is still what the response is computed from.
+        let plain = answer(&rfc_7616("SHA-256"), "Circle of Life", CNONCE);
+        assert_eq!(part(&header, "response"), part(&plain, "response"));
+    }
+
+    #[test]
+    fn the_strongest_challenge_is_answered_wherever_it_stands() {
+        let (md5, sha) = (rfc_7616("MD5"), rfc_7616("SHA-256"));
+        let both = format!("{md5}, Basic realm=\"x\", {sha}");
+        for texts in [
+            &[&*md5, &*sha][..],
+            &[&sha, &md5],
+            &[&both],
+            &["Negotiate", &md5, "Token abc==", &sha],
+        ] {
+            assert_eq!(strongest(texts).unwrap().hash, Hash::Sha256, "{texts:?}");
+        }
+        let unknown = rfc_7616("SHA-512-256");
+        assert_eq!(strongest(&[&unknown, &md5]).unwrap().hash, Hash::Md5);
+        assert_eq!(strongest(&[&unknown]), None);
+    }
+
+    #[test]
+    fn quotes_in_a_realm_survive_the_round() {
+        let challenge = r#"Digest realm="a \"b\" \\c", nonce="n", qop=auth, STALE=True"#;
+        assert!(strongest(&[challenge]).unwrap().stale);
+        assert_eq!(
+            part(&answer(challenge, "x", "y"), "realm"),
+            Some(r#""a \"b\" \\c""#)
+        );
+    }
 }

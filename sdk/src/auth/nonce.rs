@@ -55,7 +55,13 @@ impl DigestSession {
             return Err(unusable("private key"));
         }
         let (current, probing) = (Mutex::new(None), tokio::sync::Mutex::new(()));
-        Ok(Self { user, password, randomness, current, probing })
+        Ok(Self {
+            user,
+            password,
+            randomness,
+            current,
+            probing,
+        })
     }
 
     pub(super) async fn send(
@@ -75,7 +81,9 @@ impl DigestSession {
         };
         let mut attempt = 1;
         loop {
-            let answer = wire.send(operation, self.authorise(&nonce, &request)?).await?;
+            let answer = wire
+                .send(operation, self.authorise(&nonce, &request)?)
+                .await?;
             if answer.status() != StatusCode::UNAUTHORIZED {
                 if let Some(challenge) = nonce.challenge.announced(answer.headers()) {
                     self.keep(challenge)?;
@@ -132,14 +140,18 @@ impl DigestSession {
             cnonce: &nonce.cnonce,
             count: nonce.used.fetch_add(1, Ordering::Relaxed) + 1,
         });
-        let value = sensitive(&value).ok_or_else(|| Error::credentials("the challenge cannot be answered"))?;
+        let value = sensitive(&value)
+            .ok_or_else(|| Error::credentials("the challenge cannot be answered"))?;
         let mut request = request.clone();
         request.headers_mut().insert(header::AUTHORIZATION, value);
         Ok(request)
     }
 
     fn current(&self) -> Option<Arc<Nonce>> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.current
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn keep(&self, challenge: Challenge) -> Result<Arc<Nonce>, Error> {
@@ -147,7 +159,11 @@ impl DigestSession {
         self.randomness
             .fill(&mut random)
             .map_err(|error| Error::credentials(format!("no randomness for a digest: {error}")))?;
-        let nonce = Arc::new(Nonce { challenge, cnonce: hex(&random), used: AtomicU32::new(0) });
+        let nonce = Arc::new(Nonce {
+            challenge,
+            cnonce: hex(&random),
+            used: AtomicU32::new(0),
+        });
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(nonce.clone());
         Ok(nonce)
     }
@@ -155,7 +171,10 @@ impl DigestSession {
     /// Drops a refused nonce, unless another call has replaced it already.
     fn forget(&self, refused: &Arc<Nonce>) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        if current.as_ref().is_some_and(|nonce| Arc::ptr_eq(nonce, refused)) {
+        if current
+            .as_ref()
+            .is_some_and(|nonce| Arc::ptr_eq(nonce, refused))
+        {
             *current = None;
         }
     }

@@ -76,16 +76,25 @@ impl From<String> for SecretText {
 }
 
 impl TokenCache {
-    pub(super) fn new(id: &str, secret: &SecretString, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+    pub(super) fn new(
+        id: &str,
+        secret: &SecretString,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Error> {
         if id.is_empty() || secret.expose_secret().is_empty() {
             return Err(unusable("service account's id or secret"));
         }
         // RFC 6749 section 2.3.1: both halves are form-encoded before they are joined.
-        let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let encode =
+            |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let pair = format!("{}:{}", encode(id), encode(secret.expose_secret()));
         let basic = sensitive(&format!("Basic {}", BASE64_STANDARD.encode(pair)));
         let basic = basic.ok_or_else(|| unusable("service account's id or secret"))?;
-        Ok(Self { basic, clock, held: Mutex::new(None) })
+        Ok(Self {
+            basic,
+            clock,
+            held: Mutex::new(None),
+        })
     }
 
     pub(super) async fn send(
@@ -121,9 +130,16 @@ impl TokenCache {
     }
 
     async fn request(&self, wire: &Wire, now: Instant) -> Result<Token, Error> {
-        let answer = self.post(wire, &REQUEST_TOKEN, "grant_type=client_credentials".to_owned()).await?;
+        let answer = self
+            .post(
+                wire,
+                &REQUEST_TOKEN,
+                "grant_type=client_credentials".to_owned(),
+            )
+            .await?;
         // Neither the body nor the cause goes into the error: both may hold the token.
-        let useless = || Error::credentials("the token endpoint's answer holds no usable bearer token");
+        let useless =
+            || Error::credentials("the token endpoint's answer holds no usable bearer token");
         let granted: Granted = serde_json::from_slice(answer.body()).map_err(|_| useless())?;
         if !granted.token_type.eq_ignore_ascii_case("bearer") {
             return Err(useless());
@@ -134,11 +150,17 @@ impl TokenCache {
         // A short-lived token keeps most of its life.
         let used = life.saturating_sub(MARGIN.min(life / 10));
         let renew_at = now.checked_add(used).unwrap_or(now);
-        Ok(Token { text, header, renew_at })
+        Ok(Token {
+            text,
+            header,
+            renew_at,
+        })
     }
 
     pub(super) async fn revoke(&self, wire: &Wire) -> Result<(), Error> {
-        let Some(token) = self.held.lock().await.take() else { return Ok(()) };
+        let Some(token) = self.held.lock().await.take() else {
+            return Ok(());
+        };
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", token.text.expose_secret())
             .append_pair("token_type_hint", "access_token")
@@ -153,7 +175,9 @@ impl TokenCache {
         form: String,
     ) -> Result<http::Response<Bytes>, Error> {
         let mut request = wire.request(operation, operation.path, Some(form.into()))?;
-        request.headers_mut().insert(header::AUTHORIZATION, self.basic.clone());
+        request
+            .headers_mut()
+            .insert(header::AUTHORIZATION, self.basic.clone());
         let answer = wire.send(operation, request).await?;
         if answer.status().is_success() {
             return Ok(answer);
@@ -164,6 +188,8 @@ impl TokenCache {
 
 fn authorised(request: &http::Request<Bytes>, token: &Token) -> http::Request<Bytes> {
     let mut request = request.clone();
-    request.headers_mut().insert(header::AUTHORIZATION, token.header.clone());
+    request
+        .headers_mut()
+        .insert(header::AUTHORIZATION, token.header.clone());
     request
 }

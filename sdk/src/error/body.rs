@@ -20,7 +20,10 @@ pub(super) struct Said {
 impl Said {
     /// Our own words, where the service had none.
     pub(super) fn sentence(text: impl Into<String>) -> Self {
-        Self { detail: Some(text.into()), ..Self::default() }
+        Self {
+            detail: Some(text.into()),
+            ..Self::default()
+        }
     }
 
     /// The fields of Atlas (`errorCode`, `detail`, …) or else of OAuth (RFC 6749 section 5.2).
@@ -31,10 +34,15 @@ impl Said {
         Self {
             // Atlas' own `error` is the status as a number, OAuth's is a word.
             code: code.or_else(|| word("error")).map(AtlasErrorCode::new),
-            detail: word("detail").or_else(|| word("error_description")).map(str::to_owned),
+            detail: word("detail")
+                .or_else(|| word("error_description"))
+                .map(str::to_owned),
             reason: word("reason").map(str::to_owned),
             parameters: list(body.get("parameters")).to_vec(),
-            violations: list(body.pointer("/badRequestDetail/fields")).iter().map(violation).collect(),
+            violations: list(body.pointer("/badRequestDetail/fields"))
+                .iter()
+                .map(violation)
+                .collect(),
         }
     }
 }
@@ -44,7 +52,13 @@ fn list(value: Option<&Value>) -> &[Value] {
 }
 
 fn violation(field: &Value) -> Violation {
-    let word = |name: &str| field.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let word = |name: &str| {
+        field
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     Violation::new(word("field"), word("description"))
 }
 
@@ -55,7 +69,8 @@ pub(super) fn without_addresses(text: &str) -> String {
     while let Some((before, after)) = rest.split_once("://") {
         kept.push_str(before);
         kept.push_str("://…");
-        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ')' | '\\');
+        let ends =
+            |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ')' | '\\');
         rest = after.find(ends).map_or("", |end| &after[end..]);
     }
     kept + rest

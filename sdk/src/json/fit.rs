@@ -134,10 +134,14 @@ impl<'de, T: FromJson> Visitor<'de> for FitVisitor<T> {
 }
 
 /// A type that implements `Deserialize` by [`FromJson`]: where nothing can hold what does not fit, that is an error.
-pub(crate) fn strict<'de, T: FromJson, D: Deserializer<'de>>(deserializer: D, expected: &str) -> Result<T, D::Error> {
+pub(crate) fn strict<'de, T: FromJson, D: Deserializer<'de>>(
+    deserializer: D,
+    expected: &str,
+) -> Result<T, D::Error> {
     match Fit::deserialize(deserializer)? {
         Fit::Is(value) => Ok(value),
-        Fit::Null => T::absent().ok_or_else(|| D::Error::custom(format_args!("null where {expected} is needed"))),
+        Fit::Null => T::absent()
+            .ok_or_else(|| D::Error::custom(format_args!("null where {expected} is needed"))),
         Fit::Not(_) => Err(D::Error::custom(format_args!("not {expected}"))),
     }
 }
@@ -171,7 +175,9 @@ impl<T: FromJson> Field for T {
     }
 
     fn misfit<E: Error>(name: &'static str) -> Result<T, E> {
-        Err(E::custom(format_args!("the value of `{name}` is of another kind than the document says")))
+        Err(E::custom(format_args!(
+            "the value of `{name}` is of another kind than the document says"
+        )))
     }
 
     fn value(&self) -> Option<&T> {
@@ -239,7 +245,9 @@ impl<'de> Deserialize<'de> for Key<'de> {
 }
 
 /// Reads the items of a list; the first that does not fit makes the list a misfit, with all its items kept.
-pub(crate) fn list<'de, T: FromJson, A: SeqAccess<'de>>(mut items: A) -> Result<Fit<Vec<T>>, A::Error> {
+pub(crate) fn list<'de, T: FromJson, A: SeqAccess<'de>>(
+    mut items: A,
+) -> Result<Fit<Vec<T>>, A::Error> {
     let mut list = Vec::with_capacity(items.size_hint().unwrap_or(0));
     while let Some(item) = items.next_element::<Fit<T>>()? {
         let odd = match item {

@@ -184,6 +184,47 @@ macro_rules! union {
     };
 }
 
+/// `paged!(Operation of Item { items: |page| page.results, links: links, most: 500 })` for an operation whose answer is a
+/// page: how its items are taken out, the field with its links, and the most items it can have.
+macro_rules! paged {
+    ($name:ident of $item:ty { items: |$page:ident| $items:expr, links: $links:ident, most: $most:literal }) => {
+        impl $crate::operation::Paged for $name {
+            type Item = $item;
+            const MAX_ITEMS_PER_PAGE: u32 = $most;
+
+            fn items($page: Self::Output) -> Vec<Self::Item> {
+                $items
+            }
+
+            fn next(page: &Self::Output) -> Option<String> {
+                let next = page
+                    .$links
+                    .iter()
+                    .flatten()
+                    .find(|link| link.rel.as_deref() == Some("next"));
+                next.and_then(|link| link.href.clone())
+            }
+        }
+    };
+}
+
+/// `round_trips!({ "operation": Type, … })` for the types of success bodies, by operation.
+#[cfg(feature = "contract")]
+macro_rules! round_trips {
+    ({ $($operation:literal: $answer:ty),* $(,)? }) => {
+        /// Decodes a success body of an operation and encodes it again; `None` for an operation without a body.
+        ///
+        /// # Errors
+        /// What `serde_json` says of a body that is not the operation's.
+        pub fn round_trip(operation: &str, body: &[u8]) -> Option<serde_json::Result<serde_json::Value>> {
+            match operation {
+                $($operation => Some($crate::json::round_trip::<$answer>(body)),)*
+                _ => None,
+            }
+        }
+    };
+}
+
 /// What is a whole answer by itself.
 macro_rules! answer {
     ($name:ident) => {
@@ -195,4 +236,6 @@ macro_rules! answer {
     };
 }
 
-pub(crate) use {answer, open_enum, record, tagged_union, union, untagged_union};
+pub(crate) use {answer, open_enum, paged, record, tagged_union, union, untagged_union};
+#[cfg(feature = "contract")]
+pub(crate) use round_trips;

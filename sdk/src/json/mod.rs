@@ -8,9 +8,12 @@ mod fit;
 mod macros;
 mod scalars;
 
-pub(crate) use fit::{Fit, FromJson};
 pub(crate) use fit::{Field, Key, read, strict};
-pub(crate) use macros::{answer, open_enum, record, tagged_union, union, untagged_union};
+pub(crate) use fit::{Fit, FromJson};
+pub(crate) use macros::{answer, open_enum, paged, record, tagged_union, union, untagged_union};
+
+#[cfg(feature = "contract")]
+pub(crate) use macros::round_trips;
 
 /// Decodes `body` as a `T` and encodes it again.
 #[cfg(feature = "contract")]

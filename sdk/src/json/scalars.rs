@@ -53,7 +53,9 @@ impl FromJson for String {
 
 impl FromJson for Timestamp {
     fn of_str(value: &str) -> Fit<Self> {
-        value.parse().map_or_else(|_| Fit::Not(value.into()), Fit::Is)
+        value
+            .parse()
+            .map_or_else(|_| Fit::Not(value.into()), Fit::Is)
     }
 }
 
@@ -132,7 +134,10 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
             return Ok(Fit::Is(map));
         }
         for (name, value) in map {
-            odd.insert(name, serde_json::to_value(value).map_err(serde::de::Error::custom)?);
+            odd.insert(
+                name,
+                serde_json::to_value(value).map_err(serde::de::Error::custom)?,
+            );
         }
         Ok(Fit::Not(Value::Object(odd)))
     }

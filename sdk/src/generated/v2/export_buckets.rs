@@ -3,10 +3,10 @@
 //! The resource `export_buckets`.
 
 use crate::{
-    Call, Client, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation, Paged,
-    Pretty, Request, Violations,
+    Call, Client, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation, Pretty,
+    Request, Violations,
 };
-use crate::json::{open_enum, record, tagged_union};
+use crate::json::{open_enum, paged, record, tagged_union};
 use http::Method;
 use serde_json::Value;
 use super::shared::Link;
@@ -18,10 +18,8 @@ impl Client {
     /// its region.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; safe to send again. Role: Project Read Only.
+    /// Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupBackupExportBuckets).
-    ///
-    /// # Errors
-    /// [`Error`](crate::Error); the service documents `401`, `403`, `404`, `429`, `500`.
     ///
     /// # Example
     /// ```
@@ -43,18 +41,16 @@ impl Client {
     /// role that may write to it. Refused with 400 where the name is not one the provider allows, and with 404 for an
     /// unknown role.
     ///
-    /// Sends `POST /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; never sent again by itself after an
-    /// ambiguous failure. Role: Project Backup Manager.
+    /// Sends `POST /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; never repeated by itself once it may have
+    /// been received. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/createGroupBackupExportBucket).
-    ///
-    /// # Errors
-    /// [`Error`](crate::Error); the service documents `400`, `401`, `403`, `404`, `429`, `500`.
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, body: &DiskBackupSnapshotExportBucketRequest) -> Result<(), Error> {
     /// let answer = client.create_export_bucket(group_id, body).await?;
+    /// println!("{answer:?}");
     /// # Ok(()) }
     /// ```
     pub fn create_export_bucket(
@@ -70,17 +66,15 @@ impl Client {
     /// Returns one bucket; an AWS bucket comes with its region.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Role:
-    /// Project Read Only.
+    /// Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupBackupExportBucket).
-    ///
-    /// # Errors
-    /// [`Error`](crate::Error); the service documents `401`, `403`, `404`, `429`, `500`.
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, export_bucket_id: &ObjectId) -> Result<(), Error> {
     /// let answer = client.get_export_bucket(group_id, export_bucket_id).await?;
+    /// println!("{answer:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_export_bucket(
@@ -99,11 +93,8 @@ impl Client {
     /// exports to it: switch off automatic export on every cluster first.
     ///
     /// Sends `DELETE /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Role:
-    /// Project Backup Manager.
+    /// Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/deleteGroupBackupExportBucket).
-    ///
-    /// # Errors
-    /// [`Error`](crate::Error); the service documents `400`, `401`, `403`, `404`, `429`, `500`.
     ///
     /// # Example
     /// ```
@@ -128,17 +119,15 @@ impl Client {
     /// change them.
     ///
     /// Sends `PATCH /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Role:
-    /// Project Backup Manager.
+    /// Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/updateGroupBackupExportBucket).
-    ///
-    /// # Errors
-    /// [`Error`](crate::Error); the service documents `400`, `401`, `403`, `404`, `429`, `500`.
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, export_bucket_id: &ObjectId, body: &UpdateRequirePrivateNetworkingRequest) -> Result<(), Error> {
     /// let answer = client.update_backup_export_bucket(group_id, export_bucket_id, body).await?;
+    /// println!("{answer:?}");
     /// # Ok(()) }
     /// ```
     pub fn update_backup_export_bucket(
@@ -173,22 +162,7 @@ impl Endpoint for ListExportBuckets {
 impl Enveloped for ListExportBuckets {}
 impl Pretty for ListExportBuckets {}
 impl Counted for ListExportBuckets {}
-impl Paged for ListExportBuckets {
-    type Item = DiskBackupSnapshotExportBucketResponse;
-    const MAX_ITEMS_PER_PAGE: u32 = 500;
-    fn items(page: Self::Output) -> Vec<Self::Item> {
-        page.results
-    }
-
-    fn next(page: &Self::Output) -> Option<String> {
-        let next = page
-            .links
-            .iter()
-            .flatten()
-            .find(|link| link.rel.as_deref() == Some("next"));
-        next.and_then(|link| link.href.clone())
-    }
-}
+paged!(ListExportBuckets of DiskBackupSnapshotExportBucketResponse { items: |page| page.results, links: links, most: 500 });
 
 /// The operation behind [`Client::create_export_bucket`](crate::Client::create_export_bucket).
 #[derive(Debug)]
@@ -266,6 +240,7 @@ impl Pretty for UpdateBackupExportBucket {}
 
 /// An S3 bucket to register.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotAwsExportBucketRequest {
     /// Cloud provider that hosts a bucket.
@@ -282,7 +257,6 @@ pub struct DiskBackupSnapshotAwsExportBucketRequest {
 
 impl DiskBackupSnapshotAwsExportBucketRequest {
     /// With what has to be there.
-    #[must_use]
     pub fn new(bucket_name: impl Into<String>, iam_role_id: ObjectId) -> Self {
         Self {
             cloud_provider: CloudProvider::Aws,
@@ -343,6 +317,7 @@ record!(DiskBackupSnapshotAwsExportBucketResponse {
 /// An Azure container to register.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(deprecated)]
+#[must_use]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotAzureExportBucketRequest {
     /// Cloud provider that hosts a bucket.
@@ -362,7 +337,6 @@ pub struct DiskBackupSnapshotAzureExportBucketRequest {
 
 impl DiskBackupSnapshotAzureExportBucketRequest {
     /// With what has to be there.
-    #[must_use]
     #[allow(deprecated)]
     pub fn new(role_id: ObjectId, service_url: impl Into<String>) -> Self {
         Self {
@@ -478,6 +452,7 @@ tagged_union!(DiskBackupSnapshotExportBucketResponse by "cloudProvider" {
 
 /// A Google Cloud Storage bucket to register.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotGcpExportBucketRequest {
     /// Cloud provider that hosts a bucket.
@@ -492,7 +467,6 @@ pub struct DiskBackupSnapshotGcpExportBucketRequest {
 
 impl DiskBackupSnapshotGcpExportBucketRequest {
     /// With what has to be there.
-    #[must_use]
     pub fn new(bucket_name: impl Into<String>, role_id: ObjectId) -> Self {
         Self {
             cloud_provider: CloudProvider::Gcp,
@@ -546,12 +520,11 @@ pub struct PaginatedBackupExportBuckets {
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
-record!(PaginatedBackupExportBuckets {
-    links: "links", results: "results", total_count: "totalCount",
-});
+record!(PaginatedBackupExportBuckets { links: "links", results: "results", total_count: "totalCount" });
 
 /// The setting of an AWS bucket that can change.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateRequirePrivateNetworkingRequest {
     /// Whether exports must reach the bucket over private endpoints.
@@ -562,7 +535,6 @@ pub struct UpdateRequirePrivateNetworkingRequest {
 
 impl UpdateRequirePrivateNetworkingRequest {
     /// With what has to be there.
-    #[must_use]
     pub fn new(require_private_networking: bool) -> Self {
         Self {
             require_private_networking,
@@ -572,9 +544,7 @@ impl UpdateRequirePrivateNetworkingRequest {
 }
 
 impl Request for UpdateRequirePrivateNetworkingRequest {}
-record!(UpdateRequirePrivateNetworkingRequest {
-    require_private_networking: "requirePrivateNetworking",
-});
+record!(UpdateRequirePrivateNetworkingRequest { require_private_networking: "requirePrivateNetworking" });
 
 /// Cloud provider that hosts a bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -589,6 +559,4 @@ pub enum CloudProvider {
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
 }
-open_enum!(CloudProvider {
-    Aws = "AWS", Azure = "AZURE", Gcp = "GCP",
-});
+open_enum!(CloudProvider { Aws = "AWS", Azure = "AZURE", Gcp = "GCP" });

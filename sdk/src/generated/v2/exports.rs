@@ -4,9 +4,9 @@
 
 use crate::{
     Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation,
-    Paged, Pretty, Request, Timestamp,
+    Pretty, Request, Timestamp,
 };
-use crate::json::{open_enum, record};
+use crate::json::{open_enum, paged, record};
 use http::Method;
 use super::shared::Link;
 
@@ -17,11 +17,8 @@ impl Client {
     /// estimate.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; safe to send again. Role:
-    /// Project Backup Manager.
+    /// Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupExports).
-    ///
-    /// # Errors
-    /// [`Error`](crate::Error); the service documents `401`, `403`, `404`, `429`, `500`.
     ///
     /// # Example
     /// ```
@@ -47,18 +44,17 @@ impl Client {
     /// refused with 404. Poll the job until its state is `Successful`, `Failed` or `Cancelled`; each call starts a
     /// new job, so look at the list before sending a lost one again.
     ///
-    /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; never sent again by itself
-    /// after an ambiguous failure. Role: Project Backup Export Operator.
+    /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; never repeated by itself
+    /// once it may have been received. Role: Project Backup Export Operator. Documented errors: `400` `401` `403`
+    /// `404` `409` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/createGroupClusterBackupExport).
-    ///
-    /// # Errors
-    /// [`Error`](crate::Error); the service documents `400`, `401`, `403`, `404`, `409`, `429`, `500`.
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, body: &DiskBackupExportJobRequest) -> Result<(), Error> {
     /// let answer = client.create_backup_export(group_id, cluster_name, body).await?;
+    /// println!("{answer:?}");
     /// # Ok(()) }
     /// ```
     pub fn create_backup_export(
@@ -79,17 +75,15 @@ impl Client {
     /// failed.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports/{exportId}`; safe to send
-    /// again. Role: Project Backup Manager.
+    /// again. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupExport).
-    ///
-    /// # Errors
-    /// [`Error`](crate::Error); the service documents `401`, `403`, `404`, `429`, `500`.
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, export_id: &ObjectId) -> Result<(), Error> {
     /// let answer = client.get_backup_export(group_id, cluster_name, export_id).await?;
+    /// println!("{answer:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_backup_export(
@@ -124,22 +118,7 @@ impl Endpoint for ListBackupExports {
 impl Enveloped for ListBackupExports {}
 impl Pretty for ListBackupExports {}
 impl Counted for ListBackupExports {}
-impl Paged for ListBackupExports {
-    type Item = DiskBackupExportJob;
-    const MAX_ITEMS_PER_PAGE: u32 = 500;
-    fn items(page: Self::Output) -> Vec<Self::Item> {
-        page.results
-    }
-
-    fn next(page: &Self::Output) -> Option<String> {
-        let next = page
-            .links
-            .iter()
-            .flatten()
-            .find(|link| link.rel.as_deref() == Some("next"));
-        next.and_then(|link| link.href.clone())
-    }
-}
+paged!(ListBackupExports of DiskBackupExportJob { items: |page| page.results, links: links, most: 500 });
 
 /// The operation behind [`Client::create_backup_export`](crate::Client::create_backup_export).
 #[derive(Debug)]
@@ -179,6 +158,7 @@ impl Enveloped for GetBackupExport {}
 
 /// A label the caller attaches to an export.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BackupLabel {
     /// Name of the label.
@@ -191,7 +171,6 @@ pub struct BackupLabel {
 
 impl BackupLabel {
     /// With nothing set.
-    #[must_use]
     pub fn new() -> Self {
         Self {
             key: None,
@@ -216,9 +195,7 @@ impl BackupLabel {
 }
 
 impl Request for BackupLabel {}
-record!(BackupLabel {
-    key: "key", value: "value",
-});
+record!(BackupLabel { key: "key", value: "value" });
 
 /// The copying of one snapshot to a bucket.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -259,6 +236,7 @@ record!(DiskBackupExportJob {
 
 /// An export to start.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DiskBackupExportJobRequest {
     /// Labels to write into the `.complete` file that ends the export.
@@ -273,7 +251,6 @@ pub struct DiskBackupExportJobRequest {
 
 impl DiskBackupExportJobRequest {
     /// With what has to be there.
-    #[must_use]
     pub fn new(export_bucket_id: ObjectId, snapshot_id: ObjectId) -> Self {
         Self {
             custom_data: None,
@@ -307,9 +284,7 @@ pub struct DiskBackupExportMember {
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
-record!(DiskBackupExportMember {
-    export_id: "exportId", replica_set_name: "replicaSetName",
-});
+record!(DiskBackupExportMember { export_id: "exportId", replica_set_name: "replicaSetName" });
 
 /// Progress in collections; both counts stay 0 where there is nothing to export.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -322,9 +297,7 @@ pub struct ExportStatus {
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
-record!(ExportStatus {
-    exported_collections: "exportedCollections", total_collections: "totalCollections",
-});
+record!(ExportStatus { exported_collections: "exportedCollections", total_collections: "totalCollections" });
 
 /// One page of export jobs.
 #[derive(Clone, Debug, PartialEq)]
@@ -339,9 +312,7 @@ pub struct PaginatedBackupExportJobs {
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
-record!(PaginatedBackupExportJobs {
-    links: "links", results: "results", total_count: "totalCount",
-});
+record!(PaginatedBackupExportJobs { links: "links", results: "results", total_count: "totalCount" });
 
 /// Why the job failed; absent unless it did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -354,9 +325,7 @@ pub struct StateReason {
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
-record!(StateReason {
-    error_code: "errorCode", message: "message",
-});
+record!(StateReason { error_code: "errorCode", message: "message" });
 
 /// How far an export has come.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

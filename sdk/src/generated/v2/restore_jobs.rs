@@ -4,9 +4,9 @@
 
 use crate::{
     Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation,
-    Paged, Pretty, Request, SecretUrl, Timestamp, Violations,
+    Pretty, Request, SecretUrl, Timestamp, Violations,
 };
-use crate::json::{open_enum, record};
+use crate::json::{open_enum, paged, record};
 use http::Method;
 use super::shared::Link;
 
@@ -17,11 +17,8 @@ impl Client {
     /// downloads. Follow the `next` link for more: the total is an estimate.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; safe to send again.
-    /// Role: Project Backup Manager.
+    /// Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupRestoreJobs).
-    ///
-    /// # Errors
-    /// [`Error`](crate::Error); the service documents `401`, `403`, `404`, `429`, `500`.
     ///
     /// # Example
     /// ```
@@ -47,18 +44,17 @@ impl Client {
     /// `pointInTime` a target and either the seconds or both oplog numbers. Restoring into a cluster replaces all its
     /// data; a target that is paused (400) or being restored already (409) is refused.
     ///
-    /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; never sent again by
-    /// itself after an ambiguous failure. Role: Project Backup Export Operator or Project Backup Recovery Operator.
+    /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; never repeated by
+    /// itself once it may have been received. Role: Project Backup Export Operator or Project Backup Recovery
+    /// Operator. Documented errors: `400` `401` `403` `404` `409` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/createGroupClusterBackupRestoreJob).
-    ///
-    /// # Errors
-    /// [`Error`](crate::Error); the service documents `400`, `401`, `403`, `404`, `409`, `429`, `500`.
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, body: &DiskBackupSnapshotRestoreJobRequest) -> Result<(), Error> {
     /// let answer = client.create_backup_restore_job(group_id, cluster_name, body).await?;
+    /// println!("{answer:?}");
     /// # Ok(()) }
     /// ```
     pub fn create_backup_restore_job(
@@ -79,17 +75,15 @@ impl Client {
     /// `deliveryUrl` has entries; `failed`, `expired` and `cancelled` end either.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}`; safe to
-    /// send again. Role: Project Backup Manager.
+    /// send again. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupRestoreJob).
-    ///
-    /// # Errors
-    /// [`Error`](crate::Error); the service documents `401`, `403`, `404`, `429`, `500`.
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, restore_job_id: &ObjectId) -> Result<(), Error> {
     /// let answer = client.get_backup_restore_job(group_id, cluster_name, restore_job_id).await?;
+    /// println!("{answer:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_backup_restore_job(
@@ -110,11 +104,9 @@ impl Client {
     /// shard (405).
     ///
     /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}`; safe
-    /// to send again. Role: Project Backup Export Operator or Project Backup Recovery Operator.
+    /// to send again. Role: Project Backup Export Operator or Project Backup Recovery Operator. Documented errors:
+    /// `400` `401` `403` `404` `405` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/cancelGroupClusterBackupRestoreJob).
-    ///
-    /// # Errors
-    /// [`Error`](crate::Error); the service documents `400`, `401`, `403`, `404`, `405`, `429`, `500`.
     ///
     /// # Example
     /// ```
@@ -155,22 +147,7 @@ impl Endpoint for ListBackupRestoreJobs {
 impl Enveloped for ListBackupRestoreJobs {}
 impl Pretty for ListBackupRestoreJobs {}
 impl Counted for ListBackupRestoreJobs {}
-impl Paged for ListBackupRestoreJobs {
-    type Item = DiskBackupSnapshotRestoreJob;
-    const MAX_ITEMS_PER_PAGE: u32 = 500;
-    fn items(page: Self::Output) -> Vec<Self::Item> {
-        page.results
-    }
-
-    fn next(page: &Self::Output) -> Option<String> {
-        let next = page
-            .links
-            .iter()
-            .flatten()
-            .find(|link| link.rel.as_deref() == Some("next"));
-        next.and_then(|link| link.href.clone())
-    }
-}
+paged!(ListBackupRestoreJobs of DiskBackupSnapshotRestoreJob { items: |page| page.results, links: links, most: 500 });
 
 /// The operation behind [`Client::create_backup_restore_job`](crate::Client::create_backup_restore_job).
 #[derive(Debug)]
@@ -242,29 +219,7 @@ pub struct BsonTimestamp {
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
-record!(BsonTimestamp {
-    date: "date", increment: "increment", time: "time",
-});
-
-/// Oplog position a restore stops at; all null unless it is to a point in time.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ApiBsonTimestampViewRequest {
-    /// What came with it that this version of the SDK does not know or cannot read.
-    pub extra: Extra,
-}
-
-impl ApiBsonTimestampViewRequest {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self { extra: Extra::default() }
-    }
-}
-
-impl Request for ApiBsonTimestampViewRequest {}
-record!(ApiBsonTimestampViewRequest {
-});
+record!(BsonTimestamp { date: "date", increment: "increment", time: "time" });
 
 /// A download link that works over one private endpoint.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -277,9 +232,7 @@ pub struct PrivateDownloadDeliveryUrl {
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
-record!(PrivateDownloadDeliveryUrl {
-    delivery_url: "deliveryUrl", endpoint_id: "endpointId",
-});
+record!(PrivateDownloadDeliveryUrl { delivery_url: "deliveryUrl", endpoint_id: "endpointId" });
 
 /// The download of one shard or of the config servers.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -358,12 +311,11 @@ record!(DiskBackupSnapshotRestoreJob {
 
 /// The restore of a snapshot or of a point in time.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotRestoreJobRequest {
     /// What a restore does with the data.
     pub delivery_type: DeliveryType,
-    /// Oplog position a restore stops at; all null unless it is to a point in time.
-    pub desired_timestamp: Option<ApiBsonTimestampViewRequest>,
     /// Oplog position to restore to, second half: the number within the second, from 1.
     pub oplog_inc: Option<i64>,
     /// Oplog position to restore to, first half: seconds since the Unix epoch.
@@ -382,11 +334,9 @@ pub struct DiskBackupSnapshotRestoreJobRequest {
 
 impl DiskBackupSnapshotRestoreJobRequest {
     /// With what has to be there.
-    #[must_use]
     pub fn new(delivery_type: DeliveryType) -> Self {
         Self {
             delivery_type,
-            desired_timestamp: None,
             oplog_inc: None,
             oplog_ts: None,
             point_in_time_utc_seconds: None,
@@ -395,16 +345,6 @@ impl DiskBackupSnapshotRestoreJobRequest {
             target_group_id: None,
             extra: Extra::default(),
         }
-    }
-
-    /// Sets [`desired_timestamp`](Self::desired_timestamp).
-    #[must_use]
-    pub fn desired_timestamp(
-        mut self,
-        desired_timestamp: ApiBsonTimestampViewRequest,
-    ) -> Self {
-        self.desired_timestamp = Some(desired_timestamp);
-        self
     }
 
     /// Sets [`oplog_inc`](Self::oplog_inc).
@@ -463,8 +403,8 @@ impl Request for DiskBackupSnapshotRestoreJobRequest {
     }
 }
 record!(DiskBackupSnapshotRestoreJobRequest {
-    delivery_type: "deliveryType", desired_timestamp: "desiredTimestamp", oplog_inc: "oplogInc",
-    oplog_ts: "oplogTs", point_in_time_utc_seconds: "pointInTimeUTCSeconds", snapshot_id: "snapshotId",
+    delivery_type: "deliveryType", oplog_inc: "oplogInc", oplog_ts: "oplogTs",
+    point_in_time_utc_seconds: "pointInTimeUTCSeconds", snapshot_id: "snapshotId",
     target_cluster_name: "targetClusterName", target_group_id: "targetGroupId",
 });
 
@@ -481,9 +421,7 @@ pub struct PaginatedBackupRestoreJobs {
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
-record!(PaginatedBackupRestoreJobs {
-    links: "links", results: "results", total_count: "totalCount",
-});
+record!(PaginatedBackupRestoreJobs { links: "links", results: "results", total_count: "totalCount" });
 
 /// What a restore does with the data.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -498,6 +436,4 @@ pub enum DeliveryType {
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
 }
-open_enum!(DeliveryType {
-    Automated = "automated", Download = "download", PointInTime = "pointInTime",
-});
+open_enum!(DeliveryType { Automated = "automated", Download = "download", PointInTime = "pointInTime" });

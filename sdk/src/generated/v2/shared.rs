@@ -16,6 +16,4 @@ pub struct Link {
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
 }
-record!(Link {
-    href: "href", rel: "rel",
-});
+record!(Link { href: "href", rel: "rel" });

@@ -1,0 +1,98 @@
+//! What a user reads about an operation: what it does, what it sends, who may, what goes wrong, how it is called.
+
+use super::text::docs;
+use crate::model::Operation;
+use quote::quote;
+
+/// The documentation of an operation's method, without comment signs.
+pub(super) fn text(operation: &Operation, receiver: &str) -> String {
+    let paragraphs = [
+        format!("{}.", operation.docs.summary.trim_end_matches('.')),
+        operation.docs.description.clone(),
+        facts(operation),
+    ];
+    let mut text = String::new();
+    for paragraph in paragraphs {
+        text.push_str(&docs(&paragraph, "", ""));
+        text.push('\n');
+    }
+    text = text
+        .lines()
+        .map(|line| format!("{}\n", line.trim_start()))
+        .collect();
+    if let Some(page) = &operation.docs.page {
+        // The link to the API page belongs to the facts, but is too long to be wrapped with them.
+        text.truncate(text.trim_end().len());
+        text.push_str(&format!("\nSee the [API page]({page}).\n\n"));
+    }
+    text + &example(operation, receiver)
+}
+
+/// What is sent, whether it may be repeated, the role it needs, the errors the document knows.
+fn facts(operation: &Operation) -> String {
+    let repeat = if operation.idempotent {
+        "safe to send again"
+    } else {
+        "never repeated by itself once it may have been received"
+    };
+    let roles = if operation.roles.is_empty() {
+        "not documented".to_owned()
+    } else {
+        operation.roles.join(" or ")
+    };
+    let statuses: Vec<_> = operation
+        .docs
+        .errors
+        .iter()
+        .map(|status| format!("`{status}`"))
+        .collect();
+    format!(
+        "Sends `{} {}`; {repeat}. Role: {roles}. Documented errors: {}.",
+        operation.method,
+        operation.path,
+        statuses.join(" ")
+    )
+}
+
+/// A call that compiles.
+fn example(operation: &Operation, receiver: &str) -> String {
+    let arguments = operation.arguments.iter().map(|argument| {
+        let value = &argument.argument;
+        (
+            argument.name.as_str(),
+            quote!(#value).to_string().replace("& ", "&"),
+        )
+    });
+    let body = operation
+        .body
+        .iter()
+        .map(|body| ("body", format!("&{}", quote!(#body))));
+    let (names, signature): (Vec<&str>, Vec<String>) = arguments
+        .chain(body)
+        .map(|(name, value)| (name, format!(", {name}: {value}")))
+        .unzip();
+    let (version, accessor) = if receiver == "Client" {
+        ("v2", "")
+    } else {
+        ("v1", ".v1()")
+    };
+    let call = format!(
+        "client{accessor}.{}({})",
+        operation.method_name,
+        names.join(", ")
+    );
+    let body = if operation.paging.is_some() {
+        format!(
+            "let mut items = {call}.items();\nwhile let Some(item) = items.try_next().await? {{\n    println!(\"{{item:?}}\");\n}}"
+        )
+    } else if operation.output.is_some() {
+        format!("let answer = {call}.await?;\nprintln!(\"{{answer:?}}\");")
+    } else {
+        format!("{call}.await?;")
+    };
+    format!(
+        "# Example\n```\n# use atlas_backup::{{*, {version}::*}};\n\
+         # async fn example(client: &Client{}) -> Result<(), Error> {{\n{body}\n# Ok(()) }}\n```\n",
+        signature.concat()
+    )
+}

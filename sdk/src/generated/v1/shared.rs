@@ -1,0 +1,19 @@
+// @generated from spec/v1/curated.yaml by `cargo xtask generate`. Do not edit.
+
+//! Types that more than one resource uses.
+
+use crate::Extra;
+use crate::json::record;
+
+/// Reference to another resource or page (RFC 8288).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Link {
+    /// Absolute URL.
+    pub href: Option<String>,
+    /// What it leads to: `self`, `next`, or a URL that names the relation.
+    pub rel: Option<String>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(Link { href: "href", rel: "rel" });

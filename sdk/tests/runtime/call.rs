@@ -1,0 +1,151 @@
+//! What goes on the request line, into the headers and into the body.
+use atlas_backup::{Call, ErrorKind};
+
+use crate::world::*;
+
+#[tokio::test]
+async fn a_path_value_becomes_exactly_one_segment() {
+    for (value, segment) in [
+        ("Cluster0", "Cluster0"),
+        ("a-b_c.d~e", "a-b_c.d~e"),
+        ("a/b", "a%2Fb"),
+        ("../../etc", "..%2F..%2Fetc"),
+        ("...", "..."),
+        ("%2e%2e", "%252e%252e"),
+        ("a b+c", "a%20b%2Bc"),
+        ("a?b#c&d=e", "a%3Fb%23c%26d%3De"),
+        ("{groupId}", "%7BgroupId%7D"),
+        ("a\r\nHost: evil", "a%0D%0AHost%3A%20evil"),
+        ("\0\t\x7f", "%00%09%7F"),
+        ("Jäsøn", "J%C3%A4s%C3%B8n"),
+        ("\\..\\", "%5C..%5C"),
+        ("@:;,!$'()*", "%40%3A%3B%2C%21%24%27%28%29%2A"),
+    ] {
+        let service = Service::always(200, r#"{"name":"x"}"#);
+        let call = Call::<GetJob>::new(&service.client())
+            .path("name", value)
+            .path("groupId", GROUP);
+        call.await.unwrap();
+        assert_eq!(service.targets(), [format!("{PATH}/{segment}")]);
+    }
+}
+
+#[tokio::test]
+async fn empty_and_dot_segments_are_refused_unsent() {
+    for value in ["", ".", ".."] {
+        let service = Service::always(200, "");
+        let call = Call::<GetJob>::new(&service.client())
+            .path("name", value)
+            .path("groupId", GROUP);
+        let error = call.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert_eq!(error.violations()[0].field(), "name");
+        assert!(service.log().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_unfilled_path_parameter_is_refused_unsent() {
+    let service = Service::always(200, "");
+    let error = Call::<GetJob>::new(&service.client()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(service.log().is_empty());
+}
+
+#[tokio::test]
+async fn query_parameters_are_encoded_and_flags_replace_themselves() {
+    let service = Service::always(200, r#"{"results":[]}"#);
+    let call = list(&service.client())
+        .query("tag", "a b&c=d")
+        .query("tag", "e");
+    call.page_num(1)
+        .page_num(2)
+        .items_per_page(500)
+        .include_count(false)
+        .pretty(true)
+        .await
+        .unwrap();
+    let query = "tag=a%20b%26c%3Dd&tag=e&pageNum=2&itemsPerPage=500&includeCount=false&pretty=true";
+    assert_eq!(service.targets(), [format!("{PATH}?{query}")]);
+}
+
+#[tokio::test]
+async fn all_violations_are_told_at_once_and_nothing_is_sent() {
+    let service = Service::always(200, "");
+    let error = list(&service.client())
+        .page_num(0)
+        .items_per_page(501)
+        .await
+        .unwrap_err();
+    let fields: Vec<_> = error
+        .violations()
+        .iter()
+        .map(|violation| violation.field())
+        .collect();
+    assert_eq!(fields, ["pageNum", "itemsPerPage"]);
+    assert_eq!(
+        error.to_string(),
+        "GET listJobs was not sent: pageNum must be at least 1; itemsPerPage must be from 1 to 500"
+    );
+
+    let error = create(&service.client(), "").await.unwrap_err();
+    assert_eq!(error.violations()[0].field(), "spec/name");
+    assert!(service.log().is_empty());
+}
+
+#[tokio::test]
+async fn media_types_are_the_operations_and_a_content_type_needs_a_body() {
+    let service = Service::always(200, r#"{"name":"x"}"#);
+    let client = service
+        .builder()
+        .user_agent_suffix("app/1.2")
+        .build()
+        .unwrap();
+    create(&client, "x").await.unwrap();
+    get(&client).await.unwrap();
+    let [create, get] = &service.log()[..] else {
+        panic!("two requests")
+    };
+    assert_eq!(
+        header(create, "accept"),
+        Some("application/vnd.atlas.2023-01-01+json")
+    );
+    assert_eq!(
+        header(create, "content-type"),
+        Some("application/vnd.atlas.2023-02-02+json")
+    );
+    assert_eq!(create.body(), r#"{"name":"x"}"#);
+    assert_eq!(header(get, "content-type"), None);
+    let agent = concat!("atlas-backup/", env!("CARGO_PKG_VERSION"), " app/1.2");
+    assert_eq!(header(get, "user-agent"), Some(agent));
+}
+
+#[tokio::test]
+async fn a_response_keeps_status_headers_and_rate_limit() {
+    let service = Service::new(|_| {
+        let headers = [
+            ("RateLimit-Limit", "1200"),
+            ("RateLimit-Remaining", "1199"),
+            ("Deprecation", "Mon, 5 Aug 2024 00:00:00 GMT"),
+            ("Sunset", "Thu, 1 Jul 2027 00:00:00 GMT"),
+        ];
+        reply(201, &headers, r#"{"name":"x"}"#)
+    });
+    let response = get(&service.client()).send().await.unwrap();
+    assert_eq!(response.status(), 201);
+    let limit = response.rate_limit().unwrap();
+    assert_eq!((limit.limit, limit.remaining), (1200, 1199));
+    assert_eq!(response.deprecation(), Some("Mon, 5 Aug 2024 00:00:00 GMT"));
+    assert_eq!(response.sunset(), Some("Thu, 1 Jul 2027 00:00:00 GMT"));
+    assert_eq!(response.body().name, "x");
+}
+
+#[test]
+fn calls_and_streams_can_cross_threads() {
+    fn check<T: Send + 'static>(_: &T) {}
+    let service = Service::always(200, "");
+    check(&list(&service.client()));
+    check(&list(&service.client()).items());
+    check(&list(&service.client()).into_future());
+    check(&service.client().v1());
+}

@@ -1,0 +1,216 @@
+//! HTTP Digest over a scripted server: what a challenge costs, and when it is answered.
+use std::collections::HashSet;
+use std::sync::Mutex;
+
+use atlas_backup::{Client, Credentials};
+
+use crate::world::*;
+
+const OK: &str = r#"{"name":"x"}"#;
+
+fn client(service: &Service) -> Client {
+    let credentials = Credentials::digest("abcdwxyz", "private");
+    service
+        .builder()
+        .credentials(credentials)
+        .randomness(Sevens)
+        .build()
+        .unwrap()
+}
+
+fn challenge(nonce: &str, stale: bool) -> Reply {
+    let challenge = format!(
+        r#"Digest realm="MMS Public API", domain="", nonce="{nonce}", algorithm=MD5, qop="auth", stale={stale}"#
+    );
+    reply(401, &[("WWW-Authenticate", &challenge)], "")
+}
+
+fn answers(sent: &Sent, nonce: &str) -> bool {
+    header(sent, "authorization").is_some_and(|value| value.contains(&format!("nonce=\"{nonce}\"")))
+}
+
+fn count(sent: &Sent) -> Option<String> {
+    let value = header(sent, "authorization")?;
+    Some(value.split("nc=").nth(1)?.split(',').next()?.to_owned())
+}
+
+#[tokio::test]
+async fn n_calls_cost_one_challenge_and_count_up() {
+    let service = Service::new(|sent| match answers(sent, "n1") {
+        true => reply(200, &[], OK),
+        false => challenge("n1", false),
+    });
+    let client = client(&service);
+    for _ in 0..3 {
+        get(&client).await.unwrap();
+    }
+    let counts: Vec<_> = service.log().iter().map(count).collect();
+    let expected = [None, Some("00000001"), Some("00000002"), Some("00000003")];
+    assert_eq!(counts, expected.map(|count| count.map(str::to_owned)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sixty_four_calls_at_once_cost_one_challenge_and_no_count_twice() {
+    let service = Service::new(|sent| match answers(sent, "n1") {
+        true => reply(200, &[], OK),
+        false => challenge("n1", false),
+    });
+    let client = client(&service);
+    let calls: Vec<_> = (0..64)
+        .map(|_| tokio::spawn(get(&client).into_future()))
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    let log = service.log();
+    assert_eq!(log.len(), 65);
+    assert_eq!(
+        log.iter().filter_map(count).collect::<HashSet<_>>().len(),
+        64
+    );
+}
+
+#[tokio::test]
+async fn the_header_is_written_as_rfc_7616_wants_it() {
+    let service = Service::new(|sent| match answers(sent, "n1") {
+        true => reply(200, &[], r#"{"results":[]}"#),
+        false => challenge("n1", false),
+    });
+    list(&client(&service)).query("q", "a b").await.unwrap();
+    let value = header(&service.log()[1], "authorization")
+        .unwrap()
+        .to_owned();
+    assert!(
+        value.starts_with("Digest username=\"abcdwxyz\", realm=\"MMS Public API\", "),
+        "{value}"
+    );
+    for part in [
+        format!("uri=\"{PATH}?q=a%20b\""),
+        "algorithm=MD5,".to_owned(),
+        "qop=auth,".to_owned(),
+        "nc=00000001,".to_owned(),
+        format!("cnonce=\"{}\"", "07".repeat(16)),
+    ] {
+        assert!(value.contains(&part), "{part} in {value}");
+    }
+    assert!(
+        !value.contains("opaque") && !value.contains("userhash"),
+        "{value}"
+    );
+}
+
+#[tokio::test]
+async fn wrong_credentials_fail_after_one_challenge() {
+    let service = Service::new(|_| challenge("n1", false));
+    let client = client(&service);
+    let error = get(&client).await.unwrap_err();
+    assert!(error.is_unauthorized());
+    assert_eq!(service.log().len(), 2);
+}
+
+#[tokio::test]
+async fn a_stale_nonce_is_replaced_within_the_call() {
+    // Every second authorised request finds its nonce stale.
+    let nonces = Mutex::new((1, false));
+    let service = Service::new(move |sent| {
+        let (current, used) = &mut *nonces.lock().unwrap();
+        if answers(sent, &format!("n{current}")) && !*used {
+            *used = true;
+            return reply(200, &[], OK);
+        }
+        let stale = header(sent, "authorization").is_some();
+        *current += usize::from(stale);
+        *used = false;
+        challenge(&format!("n{current}"), stale)
+    });
+    let client = client(&service);
+    for _ in 0..3 {
+        get(&client).await.unwrap();
+    }
+    // Challenge and answer, then twice: refused as stale and answered anew.
+    assert_eq!(service.log().len(), 6);
+}
+
+#[tokio::test]
+async fn a_kept_nonce_that_ran_out_unsaid_is_replaced_too() {
+    let current = Mutex::new("n1");
+    let service = Service::new(move |sent| {
+        let mut current = current.lock().unwrap();
+        if !answers(sent, *current) {
+            return challenge(*current, false);
+        }
+        *current = "n2";
+        reply(200, &[], OK)
+    });
+    let client = client(&service);
+    get(&client).await.unwrap();
+    get(&client).await.unwrap();
+    assert_eq!(service.log().len(), 4);
+}
+
+#[tokio::test]
+async fn a_server_that_never_stops_saying_stale_is_given_up_on() {
+    let service = Service::new(|_| challenge("n1", true));
+    let error = get(&client(&service)).await.unwrap_err();
+    assert!(error.is_unauthorized());
+    assert_eq!(service.log().len(), 4);
+}
+
+#[tokio::test]
+async fn an_announced_nonce_is_used_next_from_one() {
+    let service = Service::new(|sent| {
+        if answers(sent, "n1") {
+            return reply(
+                200,
+                &[("Authentication-Info", r#"qop=auth, nextnonce="n2""#)],
+                OK,
+            );
+        }
+        if answers(sent, "n2") {
+            reply(200, &[], OK)
+        } else {
+            challenge("n1", false)
+        }
+    });
+    let client = client(&service);
+    for _ in 0..3 {
+        get(&client).await.unwrap();
+    }
+    let counts: Vec<_> = service.log().iter().filter_map(count).collect();
+    assert_eq!(counts, ["00000001", "00000001", "00000002"]);
+}
+
+#[tokio::test]
+async fn a_refusal_without_a_usable_challenge_stands() {
+    for header in [
+        "Basic realm=\"x\"",
+        "Digest realm=\"x\", nonce=\"n\", algorithm=SHA-512-256",
+        "Digest realm=\"x\", nonce=\"n\", qop=\"auth-int\"",
+        "Digest realm=\"x\"",
+        "Digest realm=\"unended",
+        ",,,",
+    ] {
+        let service = Service::new(move |_| reply(401, &[("WWW-Authenticate", header)], ""));
+        let error = get(&client(&service)).await.unwrap_err();
+        assert!(error.is_unauthorized(), "{header}");
+        assert_eq!(service.log().len(), 1, "{header}");
+    }
+}
+
+#[tokio::test]
+async fn an_abandoned_challenge_does_not_block_the_next_call() {
+    let service = Service::new(|sent| match answers(sent, "n1") {
+        true => reply(200, &[], OK),
+        false => challenge("n1", false),
+    });
+    let client = client(&service);
+    let mut abandoned = get(&client).into_future();
+    // Polled once: it holds the turn to be challenged, and is then dropped.
+    std::future::poll_fn(|context| {
+        assert!(abandoned.as_mut().poll(context).is_pending());
+        std::task::Poll::Ready(())
+    })
+    .await;
+    drop(abandoned);
+    get(&client).await.unwrap();
+}

@@ -1,0 +1,178 @@
+//! Failures: what the service said is kept, however it said it.
+use std::error::Error as _;
+use std::time::Duration;
+
+use atlas_backup::{
+    AtlasErrorCode, BoxFuture, Client, Credentials, ErrorKind, Transport, TransportError,
+};
+use serde_json::json;
+
+use crate::world::*;
+
+async fn failure(
+    status: u16,
+    headers: &'static [(&str, &str)],
+    body: &'static str,
+) -> atlas_backup::Error {
+    let service = Service::new(move |_| reply(status, headers, body));
+    get(&service.client()).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn the_services_words_are_all_there() {
+    let error = failure(
+        404,
+        &[("X-Error-Code", "IGNORED")],
+        r#"{"error":404,"errorCode":"CLUSTER_NOT_FOUND","reason":"Not Found","detail":"No cluster named a in group b.",
+            "parameters":["a",55,{"k":[]},null],
+            "badRequestDetail":{"fields":[{"field":"name","description":"is odd"},{}]}}"#,
+    )
+    .await;
+    assert_eq!(error.kind(), ErrorKind::Api);
+    assert_eq!(error.operation().unwrap().id, "getJob");
+    assert_eq!(error.error_code(), Some(&AtlasErrorCode::CLUSTER_NOT_FOUND));
+    assert_eq!(error.reason(), Some("Not Found"));
+    assert_eq!(
+        error.parameters(),
+        [json!("a"), json!(55), json!({"k": []}), json!(null)]
+    );
+    assert_eq!(error.violations()[0].to_string(), "name is odd");
+    assert_eq!(
+        error.to_string(),
+        "GET getJob failed: 404 CLUSTER_NOT_FOUND: No cluster named a in group b.; name is odd; body "
+    );
+}
+
+#[tokio::test]
+async fn an_unreadable_error_body_keeps_status_code_and_text() {
+    for (status, headers, body, line) in [
+        (
+            500,
+            &[][..],
+            "<html>oops</html>",
+            "GET getJob failed: 500: Internal Server Error",
+        ),
+        (401, &[], "", "GET getJob failed: 401: Unauthorized"),
+        (
+            400,
+            &[("X-Error-Code", "SOME_NEW_CODE")],
+            "\u{1f}\u{8b}junk",
+            "GET getJob failed: 400 SOME_NEW_CODE: Bad Request",
+        ),
+        (
+            409,
+            &[("X-Error-Code", "C")],
+            r#"{"errorCode":null,"parameters":null,"detail":7}"#,
+            "GET getJob failed: 409 C: Conflict",
+        ),
+        (400, &[], "[]", "GET getJob failed: 400: Bad Request"),
+        (302, &[], "", "GET getJob failed: 302: Found"),
+        (599, &[], "", "GET getJob failed: 599: no reason given"),
+    ] {
+        let error = failure(status, headers, body).await;
+        assert_eq!(error.kind(), ErrorKind::Api);
+        assert_eq!(error.status().unwrap(), status);
+        assert_eq!(error.raw_body().unwrap(), body);
+        assert_eq!(error.to_string(), line);
+    }
+}
+
+#[tokio::test]
+async fn predicates_follow_the_status() {
+    let error = failure(429, &[("Retry-After", "17")], "").await;
+    assert!(error.is_rate_limited() && !error.is_not_found());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(17)));
+    assert!(failure(409, &[], "").await.is_conflict());
+}
+
+#[tokio::test]
+async fn a_retry_date_counts_from_the_answers_own_date() {
+    for (headers, wait) in [
+        (
+            &[
+                ("Date", "Wed, 06 Nov 2024 08:49:37 GMT"),
+                ("Retry-After", "Wed, 06 Nov 2024 08:50:00 GMT"),
+            ][..],
+            Some(23),
+        ),
+        (
+            &[
+                ("Date", "Wed, 06 Nov 2024 08:49:37 GMT"),
+                ("Retry-After", "Wed, 06 Nov 2024 08:00:00 GMT"),
+            ],
+            Some(0),
+        ),
+        (&[("Retry-After", "Wed, 06 Nov 2024 08:50:00 GMT")], None),
+        (&[("Retry-After", "soon")], None),
+        (&[("Retry-After", "-1")], None),
+        (&[], None),
+    ] {
+        let service = Service::new(move |_| reply(503, headers, ""));
+        let error = get(&service.client()).await.unwrap_err();
+        assert_eq!(
+            error.retry_after(),
+            wait.map(Duration::from_secs),
+            "{headers:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_cannot_be_read_keeps_everything() {
+    let error = failure(200, &[("X-Java-Method", "x")], r#"{"name":7}"#).await;
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.status().unwrap(), 200);
+    assert_eq!(error.headers().unwrap()["x-java-method"], "x");
+    assert_eq!(error.raw_body().unwrap(), r#"{"name":7}"#);
+    let line = "GET getJob failed: 200: the answer cannot be read: invalid type: integer `7`, \
+                expected a string at line 1 column 9";
+    assert_eq!(error.to_string(), line);
+}
+
+#[tokio::test]
+async fn no_content_is_enough_for_an_operation_that_answers_nothing() {
+    delete(&Service::always(204, "").client()).await.unwrap();
+    delete(&Service::always(202, "{}").client()).await.unwrap();
+}
+
+struct Broken(fn() -> TransportError);
+
+impl Transport for Broken {
+    fn send(&self, _: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        Box::pin(async { Err((self.0)()) })
+    }
+}
+
+#[tokio::test]
+async fn a_transport_failure_tells_whether_the_service_saw_the_request() {
+    let cases: [(fn() -> TransportError, _, _); 3] = [
+        (
+            || TransportError::Connect("refused".into()),
+            ErrorKind::Connect,
+            "no connection to the service",
+        ),
+        (
+            || TransportError::Timeout("late".into()),
+            ErrorKind::Timeout,
+            "no answer in time",
+        ),
+        (
+            || TransportError::Interrupted("reset".into()),
+            ErrorKind::Transport,
+            "the exchange broke off",
+        ),
+    ];
+    for (cause, kind, words) in cases {
+        for credentials in [Credentials::bearer("t"), Credentials::digest("p", "k")] {
+            let client = Client::builder()
+                .transport(Broken(cause))
+                .credentials(credentials)
+                .build()
+                .unwrap();
+            let error = get(&client).await.unwrap_err();
+            assert_eq!(error.kind(), kind);
+            assert_eq!(error.to_string(), format!("GET getJob failed: {words}"));
+            assert!(error.source().unwrap().source().is_some());
+        }
+    }
+}

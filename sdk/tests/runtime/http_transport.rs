@@ -1,0 +1,90 @@
+//! The default transport against a real socket on loopback.
+use std::time::Duration;
+
+use atlas_backup::{Client, ClientBuilder, Credentials, ErrorKind, HttpTransport};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+use crate::world::*;
+
+/// Answers one request with these bytes, then closes; returns the base URL.
+async fn serve(answer: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let _ = socket.read(&mut request).await;
+            if answer.is_empty() {
+                // Keeps the connection and stays silent.
+                let _ = socket.read(&mut request).await;
+            }
+            let _ = socket.write_all(answer.as_bytes()).await;
+        }
+    });
+    base
+}
+
+fn builder(base: &str) -> ClientBuilder {
+    Client::builder()
+        .base_url(base)
+        .unwrap()
+        .credentials(Credentials::bearer("t"))
+}
+
+#[tokio::test]
+async fn an_answer_is_collected_whole() {
+    let base =
+        serve("HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: 12\r\n\r\n{\"name\":\"x\"}").await;
+    let response = get(&builder(&base).build().unwrap()).send().await.unwrap();
+    assert_eq!(response.headers()["x-a"], "b");
+    assert_eq!(response.body().name, "x");
+}
+
+#[tokio::test]
+async fn a_redirect_is_an_error_and_not_followed() {
+    let base = serve("HTTP/1.1 307 x\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n").await;
+    let error = get(&builder(&base).build().unwrap()).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status().unwrap().as_u16()),
+        (ErrorKind::Api, 307)
+    );
+}
+
+#[tokio::test]
+async fn a_body_beyond_the_limit_is_refused() {
+    let base = serve("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{\"name\":\"x\"}").await;
+    for (limit, taken) in [(12, true), (11, false)] {
+        let transport =
+            HttpTransport::new(HttpTransport::client_builder().unwrap().build().unwrap())
+                .max_body(limit);
+        let result = get(&builder(&base).transport(transport).build().unwrap()).await;
+        assert_eq!(result.is_ok(), taken);
+        if let Err(error) = result {
+            assert_eq!(error.kind(), ErrorKind::Transport);
+        }
+    }
+}
+
+#[tokio::test]
+async fn failures_are_told_apart() {
+    let port = TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let silent = serve("").await;
+    let cut = serve("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{").await;
+    for (base, kind) in [
+        (format!("http://127.0.0.1:{port}"), ErrorKind::Connect),
+        (silent, ErrorKind::Timeout),
+        (cut, ErrorKind::Transport),
+    ] {
+        let client = builder(&base)
+            .timeout(Duration::from_millis(200))
+            .build()
+            .unwrap();
+        assert_eq!(get(&client).await.unwrap_err().kind(), kind);
+    }
+}

@@ -1,0 +1,17 @@
+//! The runtime's behaviour, seen from outside: requests are recorded, answers are scripted.
+//!
+//! Must never open a connection; the digest referees and the loopback tests do that.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, missing_docs)]
+
+mod base_url;
+mod bearer;
+mod call;
+mod credentials;
+mod digest;
+mod envelope;
+mod errors;
+mod http_transport;
+mod pager;
+mod secrets;
+mod service_account;
+mod world;

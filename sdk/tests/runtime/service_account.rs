@@ -1,0 +1,190 @@
+//! Access tokens: one request for all who wait, renewed early, once upon a refusal.
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use atlas_backup::{Client, Credentials, ErrorKind};
+
+use crate::world::*;
+
+const OK: &str = r#"{"name":"x"}"#;
+
+/// Grants `t1`, `t2`, … and answers calls by `judge(token)`.
+fn service(judge: impl Fn(&str) -> u16 + Send + Sync + 'static) -> Service {
+    let granted = AtomicUsize::new(0);
+    Service::new(move |sent| {
+        if sent.uri().path() == "/api/oauth/token" {
+            let number = granted.fetch_add(1, Ordering::SeqCst) + 1;
+            let body = format!(
+                r#"{{"access_token":"t{number}","token_type":"bearer","expires_in":3600}}"#
+            );
+            return reply(200, &[], &body);
+        }
+        if sent.uri().path() == "/api/oauth/revoke" {
+            return reply(200, &[], "");
+        }
+        let token = header(sent, "authorization")
+            .unwrap()
+            .strip_prefix("Bearer ")
+            .unwrap();
+        reply(judge(token), &[], OK)
+    })
+}
+
+fn client(service: &Service, clock: &HandClock) -> Client {
+    let credentials = Credentials::service_account("mdb_sa_id_1", "s/cret+1");
+    service
+        .builder()
+        .credentials(credentials)
+        .clock(clock.clone())
+        .build()
+        .unwrap()
+}
+
+fn token_requests(service: &Service) -> usize {
+    service
+        .targets()
+        .iter()
+        .filter(|target| *target == "/api/oauth/token")
+        .count()
+}
+
+#[tokio::test]
+async fn the_token_request_is_the_one_rfc_6749_describes() {
+    let service = service(|_| 200);
+    get(&client(&service, &HandClock::new())).await.unwrap();
+    let request = &service.log()[0];
+    assert_eq!(request.method(), "POST");
+    assert_eq!(request.body(), "grant_type=client_credentials");
+    assert_eq!(
+        header(request, "content-type"),
+        Some("application/x-www-form-urlencoded")
+    );
+    assert_eq!(header(request, "accept"), Some("application/json"));
+    // mdb_sa_id_1:s%2Fcret%2B1
+    assert_eq!(
+        header(request, "authorization"),
+        Some("Basic bWRiX3NhX2lkXzE6cyUyRmNyZXQlMkIx")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sixty_four_first_calls_share_one_token_request() {
+    let service = service(|_| 200);
+    let client = client(&service, &HandClock::new());
+    let calls: Vec<_> = (0..64)
+        .map(|_| tokio::spawn(get(&client).into_future()))
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(token_requests(&service), 1);
+    assert_eq!(service.log().len(), 65);
+}
+
+#[tokio::test]
+async fn a_token_is_renewed_a_minute_before_its_end() {
+    let (service, clock) = (service(|_| 200), HandClock::new());
+    let client = client(&service, &clock);
+    for (advance, requests) in [(0, 1), (3539, 1), (1, 2), (3539, 2), (1, 3)] {
+        clock.advance(Duration::from_secs(advance));
+        get(&client).await.unwrap();
+        assert_eq!(token_requests(&service), requests);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_once() {
+    let renewed = service(|token| if token == "t1" { 401 } else { 200 });
+    get(&client(&renewed, &HandClock::new())).await.unwrap();
+    assert_eq!(token_requests(&renewed), 2);
+
+    let never = service(|_| 401);
+    let error = get(&client(&never, &HandClock::new())).await.unwrap_err();
+    assert!(error.is_unauthorized());
+    assert_eq!(token_requests(&never), 2);
+    assert_eq!(never.log().len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_token_refused_to_many_at_once_is_renewed_once() {
+    let service = service(|token| if token == "t1" { 401 } else { 200 });
+    let client = client(&service, &HandClock::new());
+    let calls: Vec<_> = (0..64)
+        .map(|_| tokio::spawn(get(&client).into_future()))
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(token_requests(&service), 2);
+}
+
+#[tokio::test]
+async fn revoking_gives_the_token_back_and_the_next_call_gets_another() {
+    let service = service(|_| 200);
+    let client = client(&service, &HandClock::new());
+    client.revoke_token().await.unwrap();
+    assert!(service.log().is_empty(), "nothing to revoke");
+    get(&client).await.unwrap();
+    client.revoke_token().await.unwrap();
+    get(&client).await.unwrap();
+    let revoke = &service.log()[2];
+    assert_eq!(revoke.uri().path(), "/api/oauth/revoke");
+    assert_eq!(revoke.body(), "token=t1&token_type_hint=access_token");
+    assert!(
+        header(revoke, "authorization")
+            .unwrap()
+            .starts_with("Basic ")
+    );
+    assert_eq!(
+        header(&service.log()[4], "authorization"),
+        Some("Bearer t2")
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_token_endpoint_is_told_in_its_own_words() {
+    for (status, body, code, detail) in [
+        (
+            401,
+            r#"{"error":"invalid_client","error_description":"unknown client"}"#,
+            "invalid_client",
+            "unknown client",
+        ),
+        (
+            403,
+            r#"{"error":"access_denied","error_description":"limit reached"}"#,
+            "access_denied",
+            "limit reached",
+        ),
+        (
+            429,
+            r#"{"error":429,"errorCode":"RATE_LIMITED","detail":"too many tokens"}"#,
+            "RATE_LIMITED",
+            "too many tokens",
+        ),
+    ] {
+        let service = Service::always(status, body);
+        let error = get(&client(&service, &HandClock::new())).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+        assert_eq!(error.status().unwrap(), status);
+        assert_eq!(*error.error_code().unwrap(), code);
+        assert_eq!(error.detail(), Some(detail));
+        assert_eq!(service.log().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_useless_grant_is_a_credentials_error_that_hides_it() {
+    for body in [
+        "",
+        "<html>",
+        r#"{"access_token":"hidden","token_type":"mac"}"#,
+        r#"{"access_token":["hidden"],"token_type":"bearer"}"#,
+        "{\"access_token\":\"hid\\nden\",\"token_type\":\"bearer\"}",
+    ] {
+        let service = Service::always(200, body);
+        let error = get(&client(&service, &HandClock::new())).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials, "{body}");
+        assert!(!format!("{error:?} {error}").contains("hid"), "{error:?}");
+    }
+}

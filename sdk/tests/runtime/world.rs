@@ -1,0 +1,260 @@
+//! The world around the runtime: a scripted service, its log, a clock, and three operations.
+//!
+//! Must never depend on the time of day or on chance.
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use atlas_backup::*;
+use bytes::Bytes;
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+pub(crate) const GROUP: &str = "5f0c1e2d3a4b5c6d7e8f9a0b";
+pub(crate) const PATH: &str = "/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs";
+
+pub(crate) type Sent = http::Request<Bytes>;
+pub(crate) type Reply = http::Response<Bytes>;
+
+/// A transport that answers by a function and remembers what it was asked.
+#[derive(Clone)]
+pub(crate) struct Service {
+    answer: Arc<dyn Fn(&Sent) -> Reply + Send + Sync>,
+    log: Arc<Mutex<Vec<Sent>>>,
+}
+
+impl Service {
+    pub(crate) fn new(answer: impl Fn(&Sent) -> Reply + Send + Sync + 'static) -> Self {
+        Self {
+            answer: Arc::new(answer),
+            log: Arc::default(),
+        }
+    }
+
+    /// Always the same answer.
+    pub(crate) fn always(status: u16, body: &str) -> Self {
+        let body = body.to_owned();
+        Self::new(move |_| reply(status, &[], &body))
+    }
+
+    pub(crate) fn log(&self) -> Vec<Sent> {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Path and query of every request, in order.
+    pub(crate) fn targets(&self) -> Vec<String> {
+        self.log()
+            .iter()
+            .map(|sent| sent.uri().path_and_query().unwrap().to_string())
+            .collect()
+    }
+
+    pub(crate) fn builder(&self) -> ClientBuilder {
+        Client::builder()
+            .transport(self.clone())
+            .credentials(Credentials::bearer("tok-secret"))
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        self.builder().build().unwrap()
+    }
+}
+
+impl Transport for Service {
+    fn send(&self, request: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        Box::pin(async move {
+            self.log.lock().unwrap().push(request.clone());
+            // Lets calls that run at the same time really overlap.
+            tokio::task::yield_now().await;
+            Ok((self.answer)(&request))
+        })
+    }
+}
+
+pub(crate) fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
+    let mut builder = http::Response::builder().status(status);
+    for (name, value) in headers {
+        builder = builder.header(*name, *value);
+    }
+    builder.body(Bytes::from(body.to_owned())).unwrap()
+}
+
+pub(crate) fn header<'r>(sent: &'r Sent, name: &str) -> Option<&'r str> {
+    sent.headers()
+        .get(name)
+        .map(|value| value.to_str().unwrap())
+}
+
+/// A clock that moves when told to.
+#[derive(Clone)]
+pub(crate) struct HandClock(Arc<Mutex<Instant>>);
+
+impl HandClock {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "any moment will do to start from"
+    )]
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(Mutex::new(Instant::now())))
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        *self.0.lock().unwrap() += by;
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Instant {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// Randomness that is none.
+pub(crate) struct Sevens;
+
+impl Randomness for Sevens {
+    fn fill(&self, buffer: &mut [u8]) -> io::Result<()> {
+        buffer.fill(7);
+        Ok(())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Job {
+    pub(crate) name: String,
+}
+
+impl Answer for Job {
+    fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
+        decode_json(body)
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Page {
+    pub(crate) results: Vec<Job>,
+    #[serde(default)]
+    pub(crate) links: Vec<Link>,
+    #[serde(default)]
+    pub(crate) total_count: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Link {
+    rel: String,
+    href: String,
+}
+
+impl Answer for Page {
+    fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
+        decode_json(body)
+    }
+}
+
+/// A body with one rule.
+#[derive(Serialize)]
+pub(crate) struct NewJob {
+    pub(crate) name: &'static str,
+}
+
+impl Request for NewJob {
+    fn check(&self, violations: &mut Violations) {
+        if self.name.is_empty() {
+            violations.within("spec", |inner| inner.push("name", "must not be empty"));
+        }
+    }
+}
+
+const fn operation(id: &'static str, method: Method, path: &'static str) -> Operation {
+    Operation {
+        id,
+        method,
+        path,
+        accept: "application/vnd.atlas.2023-01-01+json",
+        content_type: Some("application/vnd.atlas.2023-02-02+json"),
+        success: &[200],
+        idempotent: true,
+        roles: &[],
+    }
+}
+
+static GET: Operation = operation(
+    "getJob",
+    Method::GET,
+    "/api/atlas/v2/groups/{groupId}/jobs/{name}",
+);
+static LIST: Operation = operation(
+    "listJobs",
+    Method::GET,
+    "/api/atlas/v2/groups/{groupId}/jobs",
+);
+static CREATE: Operation = operation(
+    "createJob",
+    Method::POST,
+    "/api/atlas/v2/groups/{groupId}/jobs",
+);
+static DELETE: Operation = operation(
+    "deleteJob",
+    Method::DELETE,
+    "/api/atlas/v2/groups/{groupId}/jobs",
+);
+
+pub(crate) struct GetJob;
+impl Endpoint for GetJob {
+    type Output = Job;
+    const OPERATION: &'static Operation = &GET;
+}
+impl Enveloped for GetJob {}
+
+pub(crate) struct CreateJob;
+impl Endpoint for CreateJob {
+    type Output = Job;
+    const OPERATION: &'static Operation = &CREATE;
+}
+
+pub(crate) struct DeleteJob;
+impl Endpoint for DeleteJob {
+    type Output = ();
+    const OPERATION: &'static Operation = &DELETE;
+}
+
+pub(crate) struct ListJobs;
+impl Endpoint for ListJobs {
+    type Output = Page;
+    const OPERATION: &'static Operation = &LIST;
+}
+impl Enveloped for ListJobs {}
+impl Pretty for ListJobs {}
+impl Counted for ListJobs {}
+impl Paged for ListJobs {
+    type Item = Job;
+    const MAX_ITEMS_PER_PAGE: u32 = 500;
+    fn items(page: Page) -> Vec<Job> {
+        page.results
+    }
+    fn next(page: &Page) -> Option<String> {
+        page.links
+            .iter()
+            .find(|link| link.rel == "next")
+            .map(|link| link.href.clone())
+    }
+}
+
+pub(crate) fn get(client: &Client) -> Call<GetJob> {
+    Call::new(client).path("groupId", GROUP).path("name", "one")
+}
+
+pub(crate) fn list(client: &Client) -> Call<ListJobs> {
+    Call::new(client).path("groupId", GROUP)
+}
+
+pub(crate) fn create(client: &Client, name: &'static str) -> Call<CreateJob> {
+    Call::new(client)
+        .path("groupId", GROUP)
+        .body(&NewJob { name })
+}
+
+pub(crate) fn delete(client: &Client) -> Call<DeleteJob> {
+    Call::new(client).path("groupId", GROUP)
+}
