@@ -83,6 +83,7 @@ fn run(
             .collect(),
         selection,
         api_date: Some(api_date),
+        documented: true,
         curated: "curated.yaml",
         directory: "v2",
         receiver: "Client",

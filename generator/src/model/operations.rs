@@ -14,6 +14,21 @@ const FLAGS: [(&str, &str); 3] = [
     ("includeCount", "Counted"),
 ];
 
+/// Methods of `Call`, which a query parameter's setter must not be called.
+const CALL_METHODS: [&str; 11] = [
+    "body",
+    "envelope",
+    "include_count",
+    "items",
+    "items_per_page",
+    "new",
+    "page_num",
+    "path",
+    "pretty",
+    "query",
+    "send",
+];
+
 /// The paging parameters; the runtime sets them.
 const PAGING: [&str; 2] = ["itemsPerPage", "pageNum"];
 
@@ -82,7 +97,7 @@ fn operation(
         parameters(raw, path, pointer, document, paging.is_some(), diagnostics);
     let flags = FLAGS
         .iter()
-        .filter(|(name, _)| has_parameter(raw, name))
+        .filter(|(name, _)| paging::takes(raw, name))
         .map(|(_, flag)| *flag)
         .collect();
     let fallback_tag = raw
@@ -133,17 +148,6 @@ fn operation(
     }
 }
 
-fn has_parameter(operation: &Value, name: &str) -> bool {
-    let parameters = operation
-        .get("parameters")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    parameters
-        .filter(|parameter| string(parameter, "in") == Some("query"))
-        .any(|parameter| string(parameter, "name") == Some(name))
-}
-
 /// The type of a body.
 fn body_type(schema: &Value, document: &Value) -> Option<Type> {
     let key = schema_name(schema)?;
@@ -190,7 +194,7 @@ fn parameters(
         };
         let parameter = Parameter {
             wire: wire.to_owned(),
-            name: naming::field_name(raw, wire),
+            name: setter_name(naming::field_name(raw, wire), place),
             docs: string(raw, "description").unwrap_or_default().to_owned(),
             argument,
         };
@@ -217,6 +221,15 @@ fn parameters(
         }
     }
     (arguments, query)
+}
+
+/// The name of a parameter's argument or setter.
+fn setter_name(name: String, place: &str) -> String {
+    if place == "query" && CALL_METHODS.contains(&name.as_str()) {
+        format!("{name}_")
+    } else {
+        name
+    }
 }
 
 /// How a parameter is taken by a method.

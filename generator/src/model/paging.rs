@@ -1,11 +1,13 @@
 //! Which operations return pages, and where a page keeps its items.
 //!
-//! The behaviour overlay says so (`x-pagination: {items, links}`); that the page has those fields is checked here.
+//! The behaviour overlay says so (`x-pagination: {items, links}`); that the page has those fields is checked here. An
+//! operation nobody has said it of returns pages if it takes `pageNum` and `itemsPerPage` and its answer has `results` and
+//! `links`, as everywhere in the API.
 
 use super::{Paging, naming};
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child, object, schema_name, string, strings};
-use serde_json::Value;
+use serde_json::{Value, json};
 use syn::parse_quote;
 
 /// The most items a page can have where the document sets no limit.
@@ -18,7 +20,17 @@ pub(super) fn paging(
     pointer: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Paging> {
-    let declared = operation.get("x-pagination")?;
+    let convention = json!({ "items": "results", "links": "links" });
+    let (declared, by_convention) = match operation.get("x-pagination") {
+        Some(declared) => (declared, false),
+        None if ["pageNum", "itemsPerPage"]
+            .iter()
+            .all(|name| takes(operation, name)) =>
+        {
+            (&convention, true)
+        }
+        None => return None,
+    };
     let pointer = child(pointer, "x-pagination");
     let schema = page.and_then(|page| object(document, SCHEMAS).get(page));
     let field = |key: &str| {
@@ -33,6 +45,9 @@ pub(super) fn paging(
     });
     let (Some(((items, items_property), (links, links_property))), Some(item)) = (found, item)
     else {
+        if by_convention {
+            return None;
+        }
         diagnostics.report(
             "not-a-page",
             pointer,
@@ -58,4 +73,14 @@ pub(super) fn paging(
         links: naming::field_name(links_property, links),
         largest_page: largest.unwrap_or(UNLIMITED),
     })
+}
+
+/// Whether an operation has a query parameter of this name.
+pub(super) fn takes(operation: &Value, name: &str) -> bool {
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    parameters
+        .into_iter()
+        .flatten()
+        .filter(|parameter| string(parameter, "in") == Some("query"))
+        .any(|parameter| string(parameter, "name") == Some(name))
 }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
+    mark_references(document);
     let (sent, received) = (reach(document, Way::Sent), reach(document, Way::Received));
     let both: BTreeSet<&String> = sent.intersection(&received).collect();
     let mut differ: BTreeSet<String> = both
@@ -81,6 +82,37 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
     each_media(document, Way::Sent, &mut |schema| {
         rename(schema, &request_names)
     });
+}
+
+/// What a schema says of its own direction holds for the properties that refer to it.
+fn mark_references(document: &mut Value) {
+    let one_way: Vec<(String, &str)> = object(document, SCHEMAS)
+        .iter()
+        .flat_map(|(name, schema)| {
+            ["readOnly", "writeOnly"]
+                .into_iter()
+                .filter(|key| flag(schema, key))
+                .map(|key| (name.clone(), key))
+        })
+        .collect();
+    for (_, pointer) in schema_names(document) {
+        let properties = document
+            .pointer_mut(&pointer)
+            .and_then(|schema| schema.get_mut("properties"));
+        for property in properties
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flat_map(|all| all.values_mut())
+        {
+            for (name, key) in &one_way {
+                if schema_name(property) == Some(name)
+                    && let Some(property) = property.as_object_mut()
+                {
+                    property.insert((*key).to_owned(), json!(true));
+                }
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -218,8 +250,13 @@ fn shaped(
 
 /// Replaces the types of `schema` by their request forms.
 fn rename(schema: &mut Value, renamed: &BTreeMap<String, String>) {
-    if let Some(new) = schema_name(schema).and_then(|name| renamed.get(name)) {
-        *schema = json!({ "$ref": schema_reference(new) });
+    if let Some(new) = schema_name(schema)
+        .and_then(|name| renamed.get(name))
+        .cloned()
+    {
+        if let Some(schema) = schema.as_object_mut() {
+            schema.insert("$ref".to_owned(), json!(schema_reference(&new)));
+        }
     } else if let Some(new) = string(schema, "x-rust-type")
         .and_then(|name| renamed.get(name))
         .cloned()

@@ -5,7 +5,7 @@
 
 use super::schema_names;
 use crate::diagnostic::Diagnostics;
-use crate::document::{SCHEMAS, child, schema_name};
+use crate::document::{SCHEMAS, child, schema_name, schema_reference};
 use serde_json::{Map, Value};
 
 pub(super) fn flatten(document: &mut Value, diagnostics: &mut Diagnostics) {
@@ -25,6 +25,13 @@ fn flatten_inside(
     pointer: &str,
     diagnostics: &mut Diagnostics,
 ) {
+    if let Some(target) = wrapped(schema) {
+        if let Some(map) = schema.as_object_mut() {
+            map.shift_remove("allOf");
+            map.insert("$ref".to_owned(), Value::String(schema_reference(&target)));
+        }
+        return;
+    }
     if schema.get("allOf").is_some() {
         let mut flat = Map::new();
         let mut path = Vec::new();
@@ -37,6 +44,16 @@ fn flatten_inside(
     super::each_inner(schema, pointer, &mut |inner, pointer, _| {
         flatten_inside(inner, original, pointer, diagnostics)
     });
+}
+
+/// The schema that an `allOf` with a single reference stands for: 3.0's way to put a description beside a `$ref`.
+fn wrapped(schema: &Value) -> Option<String> {
+    match schema.get("allOf").and_then(Value::as_array)?.as_slice() {
+        [member] if schema.get("properties").is_none() && schema.get("required").is_none() => {
+            schema_name(member).map(str::to_owned)
+        }
+        _ => None,
+    }
 }
 
 /// Adds the shape of `schema` (and of its `allOf` members first) to `flat`.

@@ -14,8 +14,7 @@ use super::shared::Link;
 impl Client {
     /// List the export buckets of a project.
     ///
-    /// Returns the buckets of all cloud providers page by page. AWS regions are missing here: get one bucket to see
-    /// its region.
+    /// Returns the buckets of all cloud providers page by page. To see the region of an AWS bucket, get it alone.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; safe to send again. Role: Project Read Only.
     /// Documented errors: `401` `403` `404` `429` `500`.
@@ -38,8 +37,7 @@ impl Client {
     /// Register a bucket for exports.
     ///
     /// Makes a bucket that exists at the cloud provider known to the project, together with the cloud provider access
-    /// role that may write to it. Refused with 400 where the name is not one the provider allows, and with 404 for an
-    /// unknown role.
+    /// role that may write to it. Refused for a name the provider does not allow (400) and for an unknown role (404).
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; never repeated by itself once it may have
     /// been received. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
@@ -115,8 +113,7 @@ impl Client {
 
     /// Require private networking for an AWS bucket, or no longer.
     ///
-    /// Changes how exports reach the bucket and nothing else. Other properties are fixed: register the bucket anew to
-    /// change them.
+    /// Changes how exports reach the bucket. All else about it is fixed: to change that, register the bucket anew.
     ///
     /// Sends `PATCH /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Role:
     /// Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
@@ -326,9 +323,9 @@ pub struct DiskBackupSnapshotAzureExportBucketRequest {
     pub bucket_name: Option<String>,
     /// Atlas identifier of the access role that may write to the container.
     pub role_id: ObjectId,
-    /// Blob service URL of the storage account, with or without the container.
+    /// URL below `blob.core.windows.net`, with or without the container.
     pub service_url: String,
-    /// Entra ID tenant that owns the role; the service finds it by itself.
+    /// Ignored; the tenant that owns the role is used.
     #[deprecated(note = "the service calls it deprecated")]
     pub tenant_id: Option<String>,
     /// What came with it that this version of the SDK does not know or cannot read.

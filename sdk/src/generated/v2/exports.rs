@@ -13,8 +13,7 @@ use super::shared::Link;
 impl Client {
     /// List the export jobs of a cluster.
     ///
-    /// Returns the jobs page by page, running and ended ones alike. Follow the `next` link for more: the total is an
-    /// estimate.
+    /// Returns the jobs page by page, running and ended ones alike. The total is an estimate: follow `next`.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; safe to send again. Role:
     /// Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
@@ -71,8 +70,8 @@ impl Client {
 
     /// Get an export job.
     ///
-    /// Returns the job as it stands. `Successful`, `Failed` and `Cancelled` are final; `stateReason` says why a job
-    /// failed.
+    /// Returns the job as it stands. `Successful`, `Cancelled` and `Failed` are final; `stateReason` explains the
+    /// last.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports/{exportId}`; safe to send
     /// again. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.

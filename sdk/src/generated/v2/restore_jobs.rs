@@ -100,8 +100,7 @@ impl Client {
 
     /// Cancel a download.
     ///
-    /// Withdraws the download and its links. Restores into a cluster cannot be stopped (400), nor the job of a single
-    /// shard (405).
+    /// Withdraws the download and its links. A restore into a cluster (400) or of one shard (405) cannot be stopped.
     ///
     /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}`; safe
     /// to send again. Role: Project Backup Export Operator or Project Backup Recovery Operator. Documented errors:
