@@ -3,10 +3,13 @@
 //! Invariant: bad input ends in a [`Diagnostic`], never in a panic and never in a silent skip.
 //! A stage collects every finding it can before it gives up, so that one run shows all of them.
 
+use crate::document::Text;
+use crate::position::Positions;
+use serde::Serialize;
 use std::fmt;
 
 /// One finding about a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
     /// Stable, kebab-case name of the rule that was broken, such as `unknown-operation`.
     pub code: &'static str,
@@ -14,6 +17,9 @@ pub struct Diagnostic {
     pub document: String,
     /// JSON pointer (RFC 6901) into that document.
     pub pointer: String,
+    /// The place in a text the caller gave: its name and, from 1, the line of what the pointer leads to or of the nearest
+    /// thing around it.
+    pub place: Option<(String, u64)>,
     /// What is wrong, in one sentence.
     pub message: String,
     /// What to do about it, ready to paste where that is possible.
@@ -26,11 +32,18 @@ impl fmt::Display for Diagnostic {
             code,
             document,
             pointer,
+            place,
             message,
             help,
         } = self;
         writeln!(f, "error[{code}]: {message}")?;
-        writeln!(f, "  --> {document}#{pointer}")?;
+        match place {
+            Some((text, line)) if text == document => {
+                writeln!(f, "  --> {text}:{line} ({pointer})")?
+            }
+            Some((text, line)) => writeln!(f, "  --> {document}#{pointer} ({text}:{line})")?,
+            None => writeln!(f, "  --> {document}#{pointer}")?,
+        }
         for (index, line) in help.lines().enumerate() {
             let lead = if index == 0 { "  help: " } else { "        " };
             writeln!(f, "{lead}{line}")?;
@@ -68,6 +81,7 @@ impl Diagnostics {
             code,
             document: self.document.clone(),
             pointer: pointer.into(),
+            place: None,
             message: message.into(),
             help: help.into(),
         });
@@ -83,6 +97,22 @@ impl Diagnostics {
         } else {
             Err(self.clone())
         }
+    }
+
+    /// The same, each with the line it is about: in the text of its name, else in the first one.
+    #[must_use]
+    pub(crate) fn placed_in(mut self, texts: &[Text<'_>]) -> Self {
+        let texts: Vec<(&str, Positions)> = texts
+            .iter()
+            .map(|text| (text.name, Positions::of(text.text)))
+            .collect();
+        for found in &mut self.found {
+            let named = texts.iter().find(|(name, _)| *name == found.document);
+            found.place = named.or(texts.first()).and_then(|(name, positions)| {
+                Some(((*name).to_owned(), positions.line(&found.pointer)?))
+            });
+        }
+        self
     }
 
     /// The findings.

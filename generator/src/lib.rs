@@ -8,6 +8,7 @@ mod document;
 mod model;
 mod normalise;
 mod overlay;
+mod position;
 mod prose;
 mod render;
 mod select;
@@ -58,6 +59,19 @@ pub struct Generated {
 /// # Errors
 /// Every finding of the first stage that found something it cannot carry.
 pub fn generate(
+    source: &Source<'_>,
+    stage: &mut dyn FnMut(&str, String),
+) -> Result<Generated, Diagnostics> {
+    pipeline(source, stage).map_err(|found| {
+        let texts: Vec<_> = std::iter::once(source.document)
+            .chain(source.overlays.iter().copied())
+            .collect();
+        found.placed_in(&texts)
+    })
+}
+
+/// The stages, in order. Each is one call.
+fn pipeline(
     source: &Source<'_>,
     stage: &mut dyn FnMut(&str, String),
 ) -> Result<Generated, Diagnostics> {

@@ -292,7 +292,7 @@ fn a_misspelt_operation_is_named_with_the_one_it_may_have_meant() {
     .expect_err("misspelt");
     insta::assert_snapshot!(found, @r"
     error[unknown-operation]: the selection names `listjobs`, which the document does not have
-      --> curated.yaml#/paths
+      --> curated.yaml#/paths (jobs.yaml:6)
       help: did you mean `listJobs`?
     ");
 }

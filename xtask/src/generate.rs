@@ -16,6 +16,15 @@ pub(crate) struct Arguments {
     /// Writes nothing; exits with 1 if a file would change.
     #[arg(long)]
     check: bool,
+    /// How findings are printed: text for people, JSON (one object a line) for editors and CI.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
 }
 
 /// `spec/v2/selection.toml`.
@@ -36,14 +45,14 @@ pub(crate) fn selection(root: &Path) -> Result<SelectionFile, String> {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     let root = workspace::root();
     let started = Instant::now();
-    let planned = plan(&root)?;
+    let planned = plan(&root, arguments.format)?;
     let changes = workspace::changes(
         &root,
         &planned,
         &[&format!("{GENERATED}/v1"), &format!("{GENERATED}/v2")],
     )?;
     for change in &changes {
-        println!("{change}");
+        println!("{}{change}", if arguments.check { "would " } else { "" });
     }
     let elapsed = started.elapsed().as_secs_f64();
     if changes.is_empty() {
@@ -67,7 +76,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
 }
 
 /// Every file the documents ask for.
-fn plan(root: &Path) -> Result<Vec<Planned>, String> {
+fn plan(root: &Path, format: Format) -> Result<Vec<Planned>, String> {
     let read = |path: &str| workspace::read(&root.join(path));
     let selection = selection(root)?;
     let upstream = read("spec/v2/upstream.yaml")?;
@@ -112,7 +121,7 @@ fn plan(root: &Path) -> Result<Vec<Planned>, String> {
     let mut planned = Vec::new();
     for source in sources {
         println!("{} ({})", source.curated, source.directory);
-        let generated = timed(&source)?;
+        let generated = timed(&source, format)?;
         if !source.overlays.is_empty() {
             planned.push(Planned {
                 path: source.curated.to_owned(),
@@ -129,7 +138,7 @@ fn plan(root: &Path) -> Result<Vec<Planned>, String> {
 }
 
 /// Runs the generator, printing each stage with what it counted and how long it took.
-fn timed(source: &Source<'_>) -> Result<Generated, String> {
+fn timed(source: &Source<'_>, format: Format) -> Result<Generated, String> {
     let mut last = Instant::now();
     let mut report = |name: &str, counts: String| {
         println!(
@@ -139,7 +148,14 @@ fn timed(source: &Source<'_>) -> Result<Generated, String> {
         last = Instant::now();
     };
     generate(source, &mut report).map_err(|diagnostics| {
-        let count = diagnostics.found().len();
+        let found = diagnostics.found();
+        if format == Format::Json {
+            let lines = found
+                .iter()
+                .map(|found| serde_json::to_string(found).unwrap_or_default());
+            return lines.collect::<Vec<_>>().join("\n");
+        }
+        let count = found.len();
         format!(
             "{diagnostics}{count} problem{} in {}",
             if count == 1 { "" } else { "s" },
@@ -150,13 +166,13 @@ fn timed(source: &Source<'_>) -> Result<Generated, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{GENERATED, plan};
+    use super::{Format, GENERATED, plan};
     use crate::workspace;
 
     /// What a change of the generator or of a document does to the SDK is read in review as a diff of these.
     #[test]
     fn every_generated_file_is_as_it_was_reviewed() {
-        let planned = plan(&workspace::root()).unwrap();
+        let planned = plan(&workspace::root(), Format::Text).unwrap();
         assert!(planned.len() > 7, "{} files", planned.len());
         for file in planned {
             let Some(name) = file.path.strip_prefix(GENERATED) else {
@@ -174,7 +190,7 @@ mod tests {
 
     #[test]
     fn no_generated_line_budget_is_exceeded() {
-        let planned = plan(&workspace::root()).unwrap();
+        let planned = plan(&workspace::root(), Format::Text).unwrap();
         let generated = planned
             .iter()
             .filter(|file| file.path.starts_with(GENERATED));

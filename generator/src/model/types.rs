@@ -39,7 +39,7 @@ pub(super) fn types(
                 diagnostics,
             )
         };
-        let docs = string(schema, "description").unwrap_or_default().to_owned();
+        let docs = string(schema, "description").map_or_else(|| undescribed(key), str::to_owned);
         types.push((key.clone(), TypeDef { name, docs, shape }));
     }
     types
@@ -208,7 +208,7 @@ fn record(
             _ => None,
         };
         model.push(Field {
-            docs: field_docs(property, document),
+            docs: field_docs(property, wire, document),
             // In answers nothing but a list can be relied on: an absent or null list is an empty one.
             required: always && (direction == Direction::Sent || list),
             deprecated: flag(property, "deprecated"),
@@ -230,12 +230,19 @@ fn record(
 }
 
 /// The property's own description, or that of the type it refers to.
-fn field_docs(property: &Value, document: &Value) -> String {
+fn field_docs(property: &Value, wire: &str, document: &Value) -> String {
     let own = string(property, "description");
     let target = schema_name(property).and_then(|key| object(document, SCHEMAS).get(key));
     own.or_else(|| target.and_then(|target| string(target, "description")))
-        .unwrap_or_default()
-        .to_owned()
+        .map_or_else(|| undescribed(wire), str::to_owned)
+}
+
+/// What is said of a thing that the document says nothing of: only documents nobody curated have such things.
+fn undescribed(name: &str) -> String {
+    format!(
+        "`{}`: the document does not describe it.",
+        name.replace('`', "'")
+    )
 }
 
 /// The sent records that have something to check, directly or inside.
