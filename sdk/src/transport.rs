@@ -122,7 +122,7 @@ impl HttpTransport {
         let asked = request.url().clone();
         let mut answer = self.client.execute(request).await.map_err(judge)?;
         if *answer.url() != asked {
-            let cause = "a redirect was followed; build the HTTP client with Policy::none()";
+            let cause = "the HTTP client followed a redirect; it must not";
             return Err(TransportError::Interrupted(cause.into()));
         }
         let mut body = BytesMut::new();

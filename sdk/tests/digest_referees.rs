@@ -50,11 +50,14 @@ impl Answer for Page {
     }
 }
 
-/// The default transport, watched: the authorisation sent and the status that came, per request.
+/// The authorisation sent and the status that came.
+type Seen = (Option<String>, u16);
+
+/// The default transport, with every request watched.
 #[derive(Clone)]
 struct Watched {
     inner: HttpTransport,
-    log: Arc<Mutex<Vec<(Option<String>, u16)>>>,
+    log: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Transport for Watched {
@@ -299,28 +302,42 @@ async fn apache_refuses_a_wrong_key_once() {
     wrong_key_fails_after_one_challenge(&Server::apache("")).await;
 }
 
+/// Apache announces the next nonce when the present one is about to end.
 #[tokio::test]
-async fn apache_without_qop_gets_the_old_answer() {
-    one_challenge_for_all(&Server::apache("AuthDigestQop none")).await;
+async fn apache_announces_nonces_and_no_second_challenge_is_needed() {
+    let server = Server::apache("AuthDigestNonceLifetime 20");
+    let client = server.client(KEY);
+    for _ in 0..3 {
+        let answer = get(&client).send().await.unwrap();
+        assert!(answer.headers().contains_key("authentication-info"));
+    }
+    assert_eq!(server.statuses(), [401, 200, 200, 200]);
+    let log = server.transport.log.lock().unwrap();
+    for (sent, _) in log.iter().skip(1) {
+        assert!(
+            sent.as_ref().unwrap().contains("nc=00000001,"),
+            "each nonce is new"
+        );
+    }
 }
 
-/// No sleep: calls go on until the second of life is over and one finds its nonce stale.
+/// No sleep: another client keeps calling until Apache's own clock shows that the nonce has ended.
 #[tokio::test]
-async fn apache_finds_a_nonce_stale_and_no_call_notices() {
+async fn apache_finds_a_nonce_stale_and_the_call_does_not_notice() {
     let server = Server::apache("AuthDigestNonceLifetime 1");
-    let client = server.client(KEY);
-    let mut calls = 0;
-    while server
-        .statuses()
-        .iter()
-        .filter(|status| **status == 401)
-        .count()
-        < 2
-    {
-        get(&client).await.unwrap();
-        calls += 1;
+    let (idle, busy) = (server.client(KEY), server.client(KEY));
+    get(&idle).await.unwrap();
+    for _ in 0..3 {
+        let second = second_of(&busy).await;
+        while second_of(&busy).await == second {}
     }
-    assert_eq!(server.statuses().len(), calls + 2);
+    let before = server.statuses().len();
+    get(&idle).await.unwrap();
+    assert_eq!(server.statuses().split_off(before), [401, 200]);
+}
+
+async fn second_of(client: &Client) -> http::HeaderValue {
+    get(client).send().await.unwrap().headers()["date"].clone()
 }
 
 #[tokio::test]

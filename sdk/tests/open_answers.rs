@@ -1,5 +1,7 @@
 //! Open on the way in: whatever JSON the service sends, the answer decodes, and nothing of it is lost.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use atlas_backup::v2::{
     DiskBackupExportJob, DiskBackupSnapshotExportBucketResponse as Bucket,
     DiskBackupSnapshotRestoreJob, ExportState, PaginatedBackupExportJobs,

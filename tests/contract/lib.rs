@@ -1,1 +1,53 @@
-//! c
+//! Contract verification: recorded answers of the service against the documents and through the SDK's types.
+//!
+//! A file becomes a [`recording`], its request finds an operation ([`route`]), the answer is held against the schema
+//! and through the SDK ([`verdict`]), and all verdicts make a [`report`].
+//!
+//! Invariant: nothing here asks the network, the clock or the environment; the same files give the same report.
+#![forbid(unsafe_code)]
+
+pub mod advice;
+pub mod finding;
+pub mod pointer;
+pub mod recording;
+pub mod report;
+mod round_trip;
+pub mod route;
+mod schema;
+pub mod sdk;
+pub mod verdict;
+
+use std::path::PathBuf;
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or folder cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file is not an OpenAPI document.
+    #[error("{} is not an OpenAPI document: {message}", path.display())]
+    Document {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        message: String,
+    },
+    /// There is nothing to judge, which must not pass for success.
+    #[error("there are no recordings in {0}")]
+    NoRecordings(String),
+    /// The report cannot be written.
+    #[error("cannot write {}: {message}", path.display())]
+    Report {
+        /// The file it was meant for.
+        path: PathBuf,
+        /// Why.
+        message: String,
+    },
+}

@@ -11,8 +11,11 @@ pub fn escape(token: &str) -> String {
 /// A member of an object whose name is a number is taken for an index; no schema of this API has one.
 #[must_use]
 pub fn class(pointer: &str) -> String {
-    let is_index = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
-    let tokens = pointer.split('/').map(|token| if is_index(token) { "*" } else { token });
+    let is_index =
+        |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
+    let tokens = pointer
+        .split('/')
+        .map(|token| if is_index(token) { "*" } else { token });
     tokens.collect::<Vec<_>>().join("/")
 }
 
@@ -22,14 +25,19 @@ pub fn json_path(pointer: &str) -> String {
     let mut path = "$".to_owned();
     for token in pointer.split('/').skip(1) {
         let name = token.replace("~1", "/").replace("~0", "~");
-        let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let is_plain = name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if is_plain && !name.starts_with(|first: char| first.is_ascii_digit()) {
             path.push('.');
             path.push_str(&name);
         } else if let Ok(index) = name.parse::<usize>() {
             path.push_str(&format!("[{index}]"));
         } else {
-            path.push_str(&format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")));
+            path.push_str(&format!(
+                "['{}']",
+                name.replace('\\', "\\\\").replace('\'', "\\'")
+            ));
         }
     }
     path

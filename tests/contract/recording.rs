@@ -35,6 +35,15 @@ pub enum Target {
     Joined(String),
 }
 
+impl Recording {
+    /// Method and target, for people.
+    #[must_use]
+    pub fn request(&self) -> String {
+        let (Target::Path(target) | Target::Joined(target)) = &self.target;
+        format!("{} {target}", self.method)
+    }
+}
+
 /// Why a file is not a recording.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
@@ -70,14 +79,21 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Named>, Error> {
     list(folder, &mut files)?;
     files.sort();
     let named = |file: PathBuf| {
-        let name = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
+        let name = file
+            .strip_prefix(folder)
+            .unwrap_or(&file)
+            .display()
+            .to_string();
         (name, read(&file))
     };
     Ok(files.into_iter().map(named).collect())
 }
 
 fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
-    let unlisted = |source| Error::Read { path: folder.to_owned(), source };
+    let unlisted = |source| Error::Read {
+        path: folder.to_owned(),
+        source,
+    };
     for entry in fs::read_dir(folder).map_err(unlisted)? {
         let path = entry.map_err(unlisted)?.path();
         if path.is_dir() {
@@ -90,20 +106,29 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
 }
 
 fn read(file: &Path) -> Result<Recording, Unreadable> {
-    let part = |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).unwrap_or_default().to_owned();
+    let part = |part: Option<&std::ffi::OsStr>| {
+        part.and_then(|part| part.to_str())
+            .unwrap_or_default()
+            .to_owned()
+    };
     let (stem, extension) = (part(file.file_stem()), part(file.extension()));
     if extension != "http" && extension != "snaphost" {
         return Err(Unreadable::Extension);
     }
     let text = fs::read_to_string(file).map_err(|error| Unreadable::Text(error.to_string()))?;
-    if extension == "http" { parse_http(&text) } else { parse_snaphost(&stem, &text) }
+    if extension == "http" {
+        parse_http(&text)
+    } else {
+        parse_snaphost(&stem, &text)
+    }
 }
 
 /// Reads the form that has the request in its file name.
 fn parse_snaphost(stem: &str, answer: &str) -> Result<Recording, Unreadable> {
     let (method, rest) = stem.split_once('_').ok_or(Unreadable::Name)?;
     let (joined, number) = rest.rsplit_once('_').ok_or(Unreadable::Name)?;
-    let is = |text: &str, rule: fn(&u8) -> bool| !text.is_empty() && text.as_bytes().iter().all(rule);
+    let is =
+        |text: &str, rule: fn(&u8) -> bool| !text.is_empty() && text.as_bytes().iter().all(rule);
     if joined.is_empty() || !is(method, u8::is_ascii_uppercase) || !is(number, u8::is_ascii_digit) {
         return Err(Unreadable::Name);
     }
@@ -112,18 +137,32 @@ fn parse_snaphost(stem: &str, answer: &str) -> Result<Recording, Unreadable> {
 
 /// Reads the form that has the request on lines of its own.
 fn parse_http(text: &str) -> Result<Recording, Unreadable> {
-    let line = text.lines().next().and_then(|line| line.strip_prefix("> ")).ok_or(Unreadable::RequestLine)?;
+    let line = text
+        .lines()
+        .next()
+        .and_then(|line| line.strip_prefix("> "))
+        .ok_or(Unreadable::RequestLine)?;
     let (method, target) = line.split_once(' ').ok_or(Unreadable::RequestLine)?;
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     if !path.starts_with('/') {
         return Err(Unreadable::RequestLine);
     }
-    let envelope = query.split('&').any(|parameter| parameter == "envelope=true");
-    let answer = text.split_inclusive('\n').skip_while(|line| line.starts_with('>')).collect::<String>();
+    let envelope = query
+        .split('&')
+        .any(|parameter| parameter == "envelope=true");
+    let answer = text
+        .split_inclusive('\n')
+        .skip_while(|line| line.starts_with('>'))
+        .collect::<String>();
     parse_answer(method, Target::Path(path.to_owned()), envelope, &answer)
 }
 
-fn parse_answer(method: &str, target: Target, envelope: bool, answer: &str) -> Result<Recording, Unreadable> {
+fn parse_answer(
+    method: &str,
+    target: Target,
+    envelope: bool,
+    answer: &str,
+) -> Result<Recording, Unreadable> {
     let mut lines = answer.split_inclusive('\n');
     let first = lines.next().unwrap_or_default().trim_end();
     let status = first
@@ -131,8 +170,14 @@ fn parse_answer(method: &str, target: Target, envelope: bool, answer: &str) -> R
         .and_then(|line| line.split_ascii_whitespace().nth(1)?.parse().ok())
         .ok_or_else(|| Unreadable::StatusLine(first.to_owned()))?;
     let mut media_type = None;
-    for line in lines.by_ref().map(str::trim_end).take_while(|line| !line.is_empty()) {
-        let (name, value) = line.split_once(':').ok_or_else(|| Unreadable::Header(line.to_owned()))?;
+    for line in lines
+        .by_ref()
+        .map(str::trim_end)
+        .take_while(|line| !line.is_empty())
+    {
+        let (name, value) = line
+            .split_once(':')
+            .ok_or_else(|| Unreadable::Header(line.to_owned()))?;
         if name.eq_ignore_ascii_case("content-type") {
             let essence = value.split(';').next().unwrap_or_default();
             media_type = Some(essence.trim().to_ascii_lowercase());
@@ -154,7 +199,13 @@ mod tests {
     use super::{Recording, Target, Unreadable, parse_http, parse_snaphost, read_folder};
     use std::fs;
 
-    fn recording(method: &str, target: Target, envelope: bool, status: u16, body: &str) -> Recording {
+    fn recording(
+        method: &str,
+        target: Target,
+        envelope: bool,
+        status: u16,
+        body: &str,
+    ) -> Recording {
         Recording {
             method: method.to_owned(),
             target,
@@ -180,7 +231,9 @@ mod tests {
         ];
         for (stem, expected) in cases {
             let expected = expected
-                .map(|(method, joined)| recording(method, Target::Joined(joined.to_owned()), false, 404, "{}"))
+                .map(|(method, joined)| {
+                    recording(method, Target::Joined(joined.to_owned()), false, 404, "{}")
+                })
                 .ok_or(Unreadable::Name);
             assert_eq!(parse_snaphost(stem, answer), expected, "{stem}");
         }
@@ -190,7 +243,12 @@ mod tests {
     fn a_recording_of_ours_has_its_request_on_marked_lines() {
         let path = || Target::Path("/api/v2/x".to_owned());
         let cases = [
-            ("> GET /api/v2/x\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n{}\n", false, 200, "{}"),
+            (
+                "> GET /api/v2/x\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n{}\n",
+                false,
+                200,
+                "{}",
+            ),
             (
                 "> GET /api/v2/x?pretty=true&envelope=true\n> Accept: a/b\nHTTP/1.1 200 OK\ncontent-TYPE:APPLICATION/json; charset=utf-8\n\n{\n}\n",
                 true,
@@ -203,7 +261,12 @@ mod tests {
                 204,
                 "",
             ),
-            ("> GET /api/v2/x\nHTTP/2 401\nContent-Type: application/json", false, 401, ""),
+            (
+                "> GET /api/v2/x\nHTTP/2 401\nContent-Type: application/json",
+                false,
+                401,
+                "",
+            ),
         ];
         for (text, envelope, status, body) in cases {
             let expected = recording("GET", path(), envelope, status, body);
@@ -216,10 +279,19 @@ mod tests {
         let cases = [
             ("HTTP/1.1 200 OK\n\n", Unreadable::RequestLine),
             ("> GET\nHTTP/1.1 200 OK\n\n", Unreadable::RequestLine),
-            ("> GET https://cloud.example/x\nHTTP/1.1 200 OK\n\n", Unreadable::RequestLine),
+            (
+                "> GET https://cloud.example/x\nHTTP/1.1 200 OK\n\n",
+                Unreadable::RequestLine,
+            ),
             ("> GET /x\n{}", Unreadable::StatusLine("{}".to_owned())),
-            ("> GET /x\nHTTP/1.1 fine\n\n", Unreadable::StatusLine("HTTP/1.1 fine".to_owned())),
-            ("> GET /x\nHTTP/1.1 200 OK\n{\"a\"}\n", Unreadable::Header("{\"a\"}".to_owned())),
+            (
+                "> GET /x\nHTTP/1.1 fine\n\n",
+                Unreadable::StatusLine("HTTP/1.1 fine".to_owned()),
+            ),
+            (
+                "> GET /x\nHTTP/1.1 200 OK\n{\"a\"}\n",
+                Unreadable::Header("{\"a\"}".to_owned()),
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(parse_http(text), Err(expected), "{text}");
@@ -230,13 +302,32 @@ mod tests {
     fn no_file_of_a_folder_is_skipped() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("b")).unwrap();
-        fs::write(folder.path().join("b/GET_api_1.snaphost"), "HTTP/2.0 200 OK\n\n").unwrap();
-        fs::write(folder.path().join("a.http"), "> GET /api\nHTTP/1.1 200 OK\n\n").unwrap();
+        fs::write(
+            folder.path().join("b/GET_api_1.snaphost"),
+            "HTTP/2.0 200 OK\n\n",
+        )
+        .unwrap();
+        fs::write(
+            folder.path().join("a.http"),
+            "> GET /api\nHTTP/1.1 200 OK\n\n",
+        )
+        .unwrap();
         fs::write(folder.path().join("c.txt"), "notes").unwrap();
         fs::write(folder.path().join("d.http"), [0xff]).unwrap();
         let read = read_folder(folder.path()).unwrap();
-        let names = read.iter().map(|(name, read)| (name.as_str(), read.is_ok())).collect::<Vec<_>>();
-        assert_eq!(names, [("a.http", true), ("b/GET_api_1.snaphost", true), ("c.txt", false), ("d.http", false)]);
+        let names = read
+            .iter()
+            .map(|(name, read)| (name.as_str(), read.is_ok()))
+            .collect::<Vec<_>>();
+        assert_eq!(
+            names,
+            [
+                ("a.http", true),
+                ("b/GET_api_1.snaphost", true),
+                ("c.txt", false),
+                ("d.http", false)
+            ]
+        );
         assert!(read_folder(&folder.path().join("absent")).is_err());
     }
 }

@@ -15,9 +15,6 @@ pub(crate) fn differences(before: &Value, after: &Value) -> Vec<Finding> {
 }
 
 fn compare(before: &Value, after: &Value, at: &str, found: &mut Vec<Finding>) {
-    let mut report = |rule, at: String, expected: &Value, actual: &Value| {
-        found.push(Finding { at, rule, schema: String::new(), expected: shown(expected), actual: shown(actual) });
-    };
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => {
             let present = |value: &&Value| !value.is_null();
@@ -25,14 +22,13 @@ fn compare(before: &Value, after: &Value, at: &str, found: &mut Vec<Finding>) {
                 let at = format!("{at}/{}", escape(name));
                 match after.get(name).filter(present) {
                     Some(other) => compare(value, other, &at, found),
-                    None => found.push(lost(at, value)),
+                    None => found.push(finding(Rule::Lost, at, Some(value), None)),
                 }
             }
             for (name, value) in after.iter().filter(|(_, value)| !value.is_null()) {
                 if before.get(name).filter(present).is_none() {
                     let at = format!("{at}/{}", escape(name));
-                    let expected = "absent".to_owned();
-                    found.push(Finding { at, rule: Rule::Added, schema: String::new(), expected, actual: shown(value) });
+                    found.push(finding(Rule::Added, at, None, Some(value)));
                 }
             }
         }
@@ -42,18 +38,32 @@ fn compare(before: &Value, after: &Value, at: &str, found: &mut Vec<Finding>) {
             }
         }
         _ if same(before, after) => {}
-        _ => report(Rule::Changed, at.to_owned(), before, after),
+        _ => found.push(finding(
+            Rule::Changed,
+            at.to_owned(),
+            Some(before),
+            Some(after),
+        )),
     }
 }
 
-fn lost(at: String, value: &Value) -> Finding {
-    Finding { at, rule: Rule::Lost, schema: String::new(), expected: shown(value), actual: "absent".to_owned() }
+fn finding(rule: Rule, at: String, before: Option<&Value>, after: Option<&Value>) -> Finding {
+    let text = |value: Option<&Value>| value.map_or_else(|| "absent".to_owned(), shown);
+    Finding {
+        at,
+        rule,
+        schema: String::new(),
+        expected: text(before),
+        actual: text(after),
+    }
 }
 
 /// Whether two values, not both objects or arrays of one length, mean the same.
 fn same(before: &Value, after: &Value) -> bool {
     match (before, after) {
-        (Value::Number(before), Value::Number(after)) => before == after || numerically(before, after),
+        (Value::Number(before), Value::Number(after)) => {
+            before == after || numerically(before, after)
+        }
         (Value::String(before), Value::String(after)) => {
             let instant = |text: &str| text.parse::<Timestamp>().ok();
             before == after || instant(before).is_some_and(|before| Some(before) == instant(after))
@@ -75,7 +85,10 @@ mod tests {
 
     fn check(before: &Value, after: &Value, expected: &[&str]) {
         let found = differences(before, after);
-        let found = found.iter().map(|finding| format!("{} {}", finding.rule, finding.at)).collect::<Vec<_>>();
+        let found = found
+            .iter()
+            .map(|finding| format!("{} {}", finding.rule, finding.at))
+            .collect::<Vec<_>>();
         assert_eq!(found, expected, "{before} {after}");
     }
 
@@ -86,7 +99,10 @@ mod tests {
             (json!({"a": null}), json!({})),
             (json!({}), json!({"a": null})),
             (json!([1, 2.5]), json!([1.0, 2.5])),
-            (json!("2024-01-02T03:04:05Z"), json!("2024-01-02T04:04:05.000+01:00")),
+            (
+                json!("2024-01-02T03:04:05Z"),
+                json!("2024-01-02T04:04:05.000+01:00"),
+            ),
         ] {
             check(&before, &after, &[]);
         }
@@ -95,16 +111,40 @@ mod tests {
     #[test]
     fn what_is_lost_added_or_changed_is_named() {
         for (before, after, expected) in [
-            (json!({"a": {"b": 1}}), json!({"a": {}}), &["SDK lost /a/b"][..]),
+            (
+                json!({"a": {"b": 1}}),
+                json!({"a": {}}),
+                &["SDK lost /a/b"][..],
+            ),
             (json!({"a": null}), json!({"a": []}), &["SDK added /a"]),
             (json!({"a": []}), json!({}), &["SDK lost /a"]),
-            (json!({"a/b": 1}), json!({"a/b": "1"}), &["SDK changed /a~1b"]),
-            (json!([{"a": 1}, {"a": 2}]), json!([{"a": 1}, {"a": 3}]), &["SDK changed /1/a"]),
+            (
+                json!({"a/b": 1}),
+                json!({"a/b": "1"}),
+                &["SDK changed /a~1b"],
+            ),
+            (
+                json!([{"a": 1}, {"a": 2}]),
+                json!([{"a": 1}, {"a": 3}]),
+                &["SDK changed /1/a"],
+            ),
             (json!([1, 2]), json!([1]), &["SDK changed "]),
             (json!([null]), json!([0]), &["SDK changed /0"]),
-            (json!(9_007_199_254_740_993_i64), json!(9_007_199_254_740_992_i64), &["SDK changed "]),
-            (json!("2024-01-02T03:04:05Z"), json!("2024-01-02T03:04:06Z"), &["SDK changed "]),
-            (json!({"a": 1, "b": 1}), json!({"c": 1}), &["SDK lost /a", "SDK lost /b", "SDK added /c"]),
+            (
+                json!(9_007_199_254_740_993_i64),
+                json!(9_007_199_254_740_992_i64),
+                &["SDK changed "],
+            ),
+            (
+                json!("2024-01-02T03:04:05Z"),
+                json!("2024-01-02T03:04:06Z"),
+                &["SDK changed "],
+            ),
+            (
+                json!({"a": 1, "b": 1}),
+                json!({"c": 1}),
+                &["SDK lost /a", "SDK lost /b", "SDK added /c"],
+            ),
         ] {
             check(&before, &after, expected);
         }

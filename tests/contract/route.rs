@@ -11,7 +11,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The methods an OpenAPI path item can have.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 /// An OpenAPI 3.0 document and its operations.
 #[derive(Debug)]
@@ -61,8 +63,14 @@ impl Document {
     /// # Errors
     /// When the file cannot be read, is not YAML, or has no `paths`.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
-        Self::parse(&text).map_err(|message| Error::Document { path: path.to_owned(), message })
+        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text).map_err(|message| Error::Document {
+            path: path.to_owned(),
+            message,
+        })
     }
 
     /// Reads a document from YAML or JSON.
@@ -71,7 +79,10 @@ impl Document {
     /// Says what is wrong when the text is not YAML or has no `paths`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let root: Value = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
-        let paths = root.get("paths").and_then(Value::as_object).ok_or("it has no `paths`")?;
+        let paths = root
+            .get("paths")
+            .and_then(Value::as_object)
+            .ok_or("it has no `paths`")?;
         let mut operations = Vec::new();
         for (template, item) in paths {
             for method in METHODS {
@@ -86,25 +97,54 @@ impl Document {
 
 /// Finds the operation a request was for, in whichever document has it.
 #[must_use]
-pub fn find<'a>(documents: &'a [Document], method: &str, target: &Target) -> Option<(&'a Document, &'a Operation)> {
+pub fn find<'a>(
+    documents: &'a [Document],
+    method: &str,
+    target: &Target,
+) -> Option<(&'a Document, &'a Operation)> {
     documents
         .iter()
-        .flat_map(|document| document.operations.iter().map(move |operation| (document, operation)))
+        .flat_map(|document| {
+            document
+                .operations
+                .iter()
+                .map(move |operation| (document, operation))
+        })
         .filter(|(_, operation)| operation.fits(method, target))
         .min_by_key(|(_, operation)| std::cmp::Reverse(operation.literals))
 }
 
 fn read_operation(template: &str, method: &str, operation: &Value) -> Result<Operation, String> {
-    let segments = template.trim_start_matches('/').split('/').collect::<Vec<_>>();
-    let literals = segments.iter().filter(|segment| !segment.starts_with('{')).count();
+    let segments = template
+        .trim_start_matches('/')
+        .split('/')
+        .collect::<Vec<_>>();
+    let literals = segments
+        .iter()
+        .filter(|segment| !segment.starts_with('{'))
+        .count();
     let whole = |any: &str, slash: &str| {
-        let part = |segment: &&str| if segment.starts_with('{') { any.to_owned() } else { regex::escape(segment) };
+        let part = |segment: &&str| {
+            if segment.starts_with('{') {
+                any.to_owned()
+            } else {
+                regex::escape(segment)
+            }
+        };
         let pattern = segments.iter().map(part).collect::<Vec<_>>().join(slash);
         let lead = if slash == "/" { "/" } else { "" };
         Regex::new(&format!("^{lead}{pattern}$")).map_err(|error| format!("{template}: {error}"))
     };
-    let text = |key: &str| operation.get(key).and_then(Value::as_str).map(str::to_owned);
-    let api = template.strip_prefix("/api/atlas/").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let text = |key: &str| {
+        operation
+            .get(key)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    let api = template
+        .strip_prefix("/api/atlas/")
+        .and_then(|rest| rest.split('/').next())
+        .unwrap_or_default();
     let statuses = operation.get("responses").and_then(Value::as_object);
     Ok(Operation {
         api: api.to_owned(),
@@ -112,7 +152,9 @@ fn read_operation(template: &str, method: &str, operation: &Value) -> Result<Ope
             .or_else(|| text("operationId"))
             .unwrap_or_else(|| format!("{method} {template}")),
         pointer: format!("/paths/{}/{method}", crate::pointer::escape(template)),
-        statuses: statuses.map(|statuses| statuses.keys().cloned().collect()).unwrap_or_default(),
+        statuses: statuses
+            .map(|statuses| statuses.keys().cloned().collect())
+            .unwrap_or_default(),
         method: method.to_ascii_uppercase(),
         literals,
         path: whole("[^/]+", "/")?,
@@ -144,15 +186,31 @@ paths:
             ("GET", "/api/atlas/v2/groups/a/snapshots", Some("v2 list")),
             ("GET", "/api/atlas/v2/groups/a/snapshots/", None),
             ("GET", "/api/atlas/v2/groups/a/snapshots/b", Some("v2 one")),
-            ("GET", "/api/atlas/v2/groups/a/snapshots/sharded", Some("v2 sharded")),
-            ("DELETE", "/api/atlas/v2/groups/a/snapshots/sharded", Some("v2 drop")),
+            (
+                "GET",
+                "/api/atlas/v2/groups/a/snapshots/sharded",
+                Some("v2 sharded"),
+            ),
+            (
+                "DELETE",
+                "/api/atlas/v2/groups/a/snapshots/sharded",
+                Some("v2 drop"),
+            ),
             ("DELETE", "/api/atlas/v2/groups/a/snapshots", None),
             ("GET", "/api/atlas/v2/groups/a/b/snapshots", None),
-            ("GET", "/api/atlas/v1.0/groups/a/snapshots/", Some("v1.0 get /api/atlas/v1.0/groups/{groupId}/snapshots/")),
+            (
+                "GET",
+                "/api/atlas/v1.0/groups/a/snapshots/",
+                Some("v1.0 get /api/atlas/v1.0/groups/{groupId}/snapshots/"),
+            ),
             ("GET", "/api/atlas/v1.0/groups/a/snapshots", None),
         ];
         for (method, path, expected) in cases {
-            assert_eq!(found(method, &Target::Path(path.to_owned())).as_deref(), expected, "{method} {path}");
+            assert_eq!(
+                found(method, &Target::Path(path.to_owned())).as_deref(),
+                expected,
+                "{method} {path}"
+            );
         }
     }
 
@@ -162,11 +220,18 @@ paths:
             ("api_atlas_v2_groups_a_snapshots", Some("v2 list")),
             ("api_atlas_v2_groups_a_b_snapshots", Some("v2 list")),
             ("api_atlas_v2_groups_a_snapshots_b_c", Some("v2 one")),
-            ("api_atlas_v2_groups_a_snapshots_sharded", Some("v2 sharded")),
+            (
+                "api_atlas_v2_groups_a_snapshots_sharded",
+                Some("v2 sharded"),
+            ),
             ("api_atlas_v2_groups_a_flexClusters", None),
         ];
         for (joined, expected) in cases {
-            assert_eq!(found("GET", &Target::Joined(joined.to_owned())).as_deref(), expected, "{joined}");
+            assert_eq!(
+                found("GET", &Target::Joined(joined.to_owned())).as_deref(),
+                expected,
+                "{joined}"
+            );
         }
     }
 }

@@ -27,8 +27,18 @@ impl<'a> Node<'a> {
 
     fn members(&self, keyword: &str) -> Vec<Node<'a>> {
         let pointer = |index| format!("{}/{keyword}/{index}", self.pointer);
-        let list = self.value.get(keyword).and_then(Value::as_array).into_iter().flatten();
-        list.enumerate().map(|(index, value)| Node { pointer: pointer(index), value }).collect()
+        let list = self
+            .value
+            .get(keyword)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        list.enumerate()
+            .map(|(index, value)| Node {
+                pointer: pointer(index),
+                value,
+            })
+            .collect()
     }
 
     fn says(&self, keyword: &str) -> bool {
@@ -40,7 +50,12 @@ impl<'a> Node<'a> {
     }
 
     fn required(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.value.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+        self.value
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
     }
 }
 
@@ -57,14 +72,20 @@ pub(crate) fn resolve<'a>(root: &'a Value, node: &Node<'a>) -> Result<Node<'a>, 
         seen.push(reference);
         let pointer = reference.strip_prefix('#').ok_or(reference)?;
         let value = root.pointer(pointer).ok_or(reference)?;
-        node = Node { pointer: pointer.to_owned(), value };
+        node = Node {
+            pointer: pointer.to_owned(),
+            value,
+        };
     }
     Ok(node)
 }
 
 /// What `body` has against the schema at `schema`, sorted.
 pub(crate) fn check<'a>(root: &'a Value, schema: &Node<'a>, body: &Value) -> Vec<Finding> {
-    let mut walk = Walk { root, findings: Vec::new() };
+    let mut walk = Walk {
+        root,
+        findings: Vec::new(),
+    };
     walk.value(body, schema, "");
     walk.findings.sort();
     walk.findings.dedup();
@@ -77,7 +98,14 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn report(&mut self, rule: Rule, schema: &str, at: &str, expected: impl Into<String>, actual: impl Into<String>) {
+    fn report(
+        &mut self,
+        rule: Rule,
+        schema: &str,
+        at: &str,
+        expected: impl Into<String>,
+        actual: impl Into<String>,
+    ) {
         self.findings.push(Finding {
             at: at.to_owned(),
             rule,
@@ -100,7 +128,9 @@ impl<'a> Walk<'a> {
     fn value(&mut self, value: &Value, schema: &Node<'a>, at: &str) {
         if value.is_null() {
             if !self.accepts_null(schema, &mut Vec::new()) {
-                let pointer = self.resolved(schema, at).map_or_else(|| schema.pointer.clone(), |node| node.pointer);
+                let pointer = self
+                    .resolved(schema, at)
+                    .map_or_else(|| schema.pointer.clone(), |node| node.pointer);
                 self.report(Rule::Nullable, &pointer, at, "not null", "null");
             }
             return;
@@ -132,38 +162,67 @@ impl<'a> Walk<'a> {
 
     fn fields(&mut self, fields: &Map<String, Value>, parts: &[Node<'a>], at: &str) {
         let declared = |name: &str| -> Vec<Node<'a>> {
-            parts.iter().filter_map(|part| part.get("properties")?.get(name)).collect()
+            parts
+                .iter()
+                .filter_map(|part| part.get("properties")?.get(name))
+                .collect()
         };
         for part in parts {
             for name in part.required().filter(|name| !fields.contains_key(*name)) {
                 // What is only for requests is required of requests only.
-                let write_only = declared(name).iter().any(|schema| self.is_write_only(schema));
+                let write_only = declared(name)
+                    .iter()
+                    .any(|schema| self.is_write_only(schema));
                 if !write_only {
-                    self.report(Rule::Required, &part.pointer, &format!("{at}/{}", escape(name)), "present", "absent");
+                    self.report(
+                        Rule::Required,
+                        &part.pointer,
+                        &format!("{at}/{}", escape(name)),
+                        "present",
+                        "absent",
+                    );
                 }
             }
         }
-        let owner = parts.iter().find(|part| part.value.get("properties").is_some());
+        let owner = parts
+            .iter()
+            .find(|part| part.value.get("properties").is_some());
         for (name, value) in fields {
             let at = format!("{at}/{}", escape(name));
             let schemas = declared(name);
             for schema in &schemas {
                 if self.is_write_only(schema) {
-                    self.report(Rule::WriteOnly, &schema.pointer, &at, "in requests only", type_name(value));
+                    self.report(
+                        Rule::WriteOnly,
+                        &schema.pointer,
+                        &at,
+                        "in requests only",
+                        type_name(value),
+                    );
                 }
                 self.value(value, schema, &at);
             }
             if !schemas.is_empty() {
                 continue;
             }
-            let open = parts.iter().filter_map(|part| part.get("additionalProperties"));
-            let open = open.filter(|extra| extra.value != &Value::Bool(false)).collect::<Vec<_>>();
+            let open = parts
+                .iter()
+                .filter_map(|part| part.get("additionalProperties"));
+            let open = open
+                .filter(|extra| extra.value != &Value::Bool(false))
+                .collect::<Vec<_>>();
             for extra in open.iter().filter(|extra| extra.value.is_object()) {
                 self.value(value, extra, &at);
             }
             // Without any property, the schema says no more than that this is an object.
             if let (Some(owner), true) = (owner, open.is_empty()) {
-                self.report(Rule::Undocumented, &owner.pointer, &at, "no such field", type_name(value));
+                self.report(
+                    Rule::Undocumented,
+                    &owner.pointer,
+                    &at,
+                    "no such field",
+                    type_name(value),
+                );
             }
         }
     }
@@ -175,7 +234,9 @@ impl<'a> Walk<'a> {
     /// Collects the schemas that `value` is held against: this one, what it is made of, and the branch or child that
     /// the value picks. One that is there already is not added again, so circles of base and child end.
     fn gather(&mut self, value: &Value, schema: &Node<'a>, at: &str, into: &mut Vec<Node<'a>>) {
-        let Some(node) = self.resolved(schema, at) else { return };
+        let Some(node) = self.resolved(schema, at) else {
+            return;
+        };
         if into.iter().any(|part| part.pointer == node.pointer) {
             return;
         }
@@ -198,27 +259,59 @@ impl<'a> Walk<'a> {
     }
 
     /// The child of a union that the value's tag stands for.
-    fn tagged(&mut self, value: &Value, node: &Node<'a>, discriminator: &Node<'a>, at: &str) -> Option<Node<'a>> {
-        let name = discriminator.value.get("propertyName").and_then(Value::as_str).unwrap_or_default();
-        let mapping = discriminator.value.get("mapping").and_then(Value::as_object);
+    fn tagged(
+        &mut self,
+        value: &Value,
+        node: &Node<'a>,
+        discriminator: &Node<'a>,
+        at: &str,
+    ) -> Option<Node<'a>> {
+        let name = discriminator
+            .value
+            .get("propertyName")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let mapping = discriminator
+            .value
+            .get("mapping")
+            .and_then(Value::as_object);
         let fields = value.as_object()?;
         let at = format!("{at}/{}", escape(name));
         let Some(tag) = fields.get(name) else {
             if !node.requires(name) {
-                self.report(Rule::Discriminator, &discriminator.pointer, &at, "a tag", "absent");
+                self.report(
+                    Rule::Discriminator,
+                    &discriminator.pointer,
+                    &at,
+                    "a tag",
+                    "absent",
+                );
             }
             return None;
         };
         let tag_text = tag.as_str().unwrap_or_default();
-        let mapped = mapping.and_then(|mapping| mapping.get(tag_text)).and_then(Value::as_str).unwrap_or(tag_text);
+        let mapped = mapping
+            .and_then(|mapping| mapping.get(tag_text))
+            .and_then(Value::as_str)
+            .unwrap_or(tag_text);
         let pointer = match mapped.strip_prefix('#') {
             Some(pointer) => pointer.to_owned(),
             None => format!("/components/schemas/{}", escape(mapped)),
         };
-        let child = self.root.pointer(&pointer).map(|value| Node { pointer, value });
+        let child = self
+            .root
+            .pointer(&pointer)
+            .map(|value| Node { pointer, value });
         if child.is_none() {
-            let tags = mapping.map(|mapping| mapping.keys().cloned().collect::<Vec<_>>().join(", "));
-            self.report(Rule::Discriminator, &discriminator.pointer, &at, tags.unwrap_or_default(), shown(tag));
+            let tags =
+                mapping.map(|mapping| mapping.keys().cloned().collect::<Vec<_>>().join(", "));
+            self.report(
+                Rule::Discriminator,
+                &discriminator.pointer,
+                &at,
+                tags.unwrap_or_default(),
+                shown(tag),
+            );
         }
         child
     }
@@ -227,25 +320,56 @@ impl<'a> Walk<'a> {
     ///
     /// Branches are told apart by undocumented fields too, because objects whose fields are all optional would otherwise
     /// fit any body.
-    fn pick(&mut self, value: &Value, branches: &[Node<'a>], keyword: &str, at: &str, into: &mut Vec<Node<'a>>) {
+    fn pick(
+        &mut self,
+        value: &Value,
+        branches: &[Node<'a>],
+        keyword: &str,
+        at: &str,
+        into: &mut Vec<Node<'a>>,
+    ) {
         let fresh = into.len();
         let mut tried = Vec::new();
         for branch in branches {
-            let mut walk = Walk { root: self.root, findings: Vec::new() };
+            let mut walk = Walk {
+                root: self.root,
+                findings: Vec::new(),
+            };
             let mut parts = into.clone();
             walk.gather(value, branch, at, &mut parts);
             walk.judge(value, &parts, fresh, at);
-            let violations = walk.findings.iter().filter(|finding| finding.rule.is_violation()).count();
+            let violations = walk
+                .findings
+                .iter()
+                .filter(|finding| finding.rule.is_violation())
+                .count();
             tried.push(((violations, walk.findings.len()), parts));
         }
-        let Some(best) = tried.iter().map(|(score, _)| *score).min() else { return };
+        let Some(best) = tried.iter().map(|(score, _)| *score).min() else {
+            return;
+        };
         let fitting = tried.iter().filter(|(score, _)| *score == best).count();
-        let pointer = branches.first().map(|branch| branch.pointer.trim_end_matches("/0")).unwrap_or_default();
+        let pointer = branches
+            .first()
+            .map(|branch| branch.pointer.trim_end_matches("/0"))
+            .unwrap_or_default();
         let expected = format!("{keyword} of {} branches", branches.len());
         if best.0 > 0 {
-            self.report(Rule::Branch, pointer, at, expected, format!("no branch fits {}", shown(value)));
+            self.report(
+                Rule::Branch,
+                pointer,
+                at,
+                expected,
+                format!("no branch fits {}", shown(value)),
+            );
         } else if fitting > 1 && keyword == "oneOf" {
-            self.report(Rule::Branch, pointer, at, expected, format!("{fitting} branches fit {}", shown(value)));
+            self.report(
+                Rule::Branch,
+                pointer,
+                at,
+                expected,
+                format!("{fitting} branches fit {}", shown(value)),
+            );
         }
         // What the closest branch has against a scalar says nothing that the finding above does not.
         if (best.0 == 0 || value.is_object())
@@ -256,19 +380,30 @@ impl<'a> Walk<'a> {
     }
 
     fn accepts_null(&self, schema: &Node<'a>, seen: &mut Vec<String>) -> bool {
-        let Ok(node) = resolve(self.root, schema) else { return false };
+        let Ok(node) = resolve(self.root, schema) else {
+            return false;
+        };
         if node.says("nullable") || seen.contains(&node.pointer) {
             return true;
         }
         seen.push(node.pointer.clone());
         let constrained = ["type", "enum", "properties", "items", "required"];
-        if constrained.iter().any(|keyword| node.value.get(keyword).is_some()) {
+        if constrained
+            .iter()
+            .any(|keyword| node.value.get(keyword).is_some())
+        {
             return false;
         }
-        let all = node.members("allOf").iter().all(|member| self.accepts_null(member, seen));
+        let all = node
+            .members("allOf")
+            .iter()
+            .all(|member| self.accepts_null(member, seen));
         let mut any = |keyword| {
             let branches = node.members(keyword);
-            branches.is_empty() || branches.iter().any(|branch| self.accepts_null(branch, seen))
+            branches.is_empty()
+                || branches
+                    .iter()
+                    .any(|branch| self.accepts_null(branch, seen))
         };
         any("oneOf") && any("anyOf") && all
     }

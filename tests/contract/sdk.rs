@@ -8,7 +8,11 @@ use serde_json::Value;
 ///
 /// `None` when the SDK has no such operation, or its answer has no body.
 #[must_use]
-pub fn round_trip(api: &str, operation: &str, body: &[u8]) -> Option<Result<Value, serde_json::Error>> {
+pub fn round_trip(
+    api: &str,
+    operation: &str,
+    body: &[u8],
+) -> Option<Result<Value, serde_json::Error>> {
     match api {
         "v2" => atlas_backup::v2::round_trip(operation, body),
         "v1.0" => atlas_backup::v1::round_trip(operation, body),

@@ -190,7 +190,6 @@ fn sent(name: &proc_macro2::Ident, record: &Record) -> TokenStream {
             let deprecated = field.deprecated.then(|| quote!(#[allow(deprecated)]));
             quote! {
                 #[doc = #docs]
-                #[must_use]
                 #deprecated
                 pub fn #name(mut self, #name: #value) -> Self {
                     self.#name = Some(#given);

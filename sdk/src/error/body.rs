@@ -41,7 +41,7 @@ impl Said {
             parameters: list(body.get("parameters")).to_vec(),
             violations: list(body.pointer("/badRequestDetail/fields"))
                 .iter()
-                .map(violation)
+                .filter_map(violation)
                 .collect(),
         }
     }
@@ -51,15 +51,13 @@ fn list(value: Option<&Value>) -> &[Value] {
     value.and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-fn violation(field: &Value) -> Violation {
-    let word = |name: &str| {
-        field
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    Violation::new(word("field"), word("description"))
+/// `None` for an entry that says nothing.
+fn violation(entry: &Value) -> Option<Violation> {
+    let word = |name: &str| entry.get(name).and_then(Value::as_str);
+    let (field, description) = (word("field"), word("description"));
+    field.or(description)?;
+    let text = |word: Option<&str>| word.unwrap_or_default().to_owned();
+    Some(Violation::new(text(field), text(description)))
 }
 
 /// The text with every address cut after its scheme: download addresses are secrets.
@@ -69,8 +67,8 @@ pub(super) fn without_addresses(text: &str) -> String {
     while let Some((before, after)) = rest.split_once("://") {
         kept.push_str(before);
         kept.push_str("://…");
-        let ends =
-            |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ')' | '\\');
+        // Rather too much is cut than too little: brackets and commas may be part of an address.
+        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '`' | '<' | '>' | '\\');
         rest = after.find(ends).map_or("", |end| &after[end..]);
     }
     kept + rest

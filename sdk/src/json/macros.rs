@@ -236,6 +236,6 @@ macro_rules! answer {
     };
 }
 
-pub(crate) use {answer, open_enum, paged, record, tagged_union, union, untagged_union};
 #[cfg(feature = "contract")]
 pub(crate) use round_trips;
+pub(crate) use {answer, open_enum, paged, record, tagged_union, union, untagged_union};

@@ -39,7 +39,7 @@ async fn the_services_words_are_all_there() {
     assert_eq!(error.violations()[0].to_string(), "name is odd");
     assert_eq!(
         error.to_string(),
-        "GET getJob failed: 404 CLUSTER_NOT_FOUND: No cluster named a in group b.; name is odd; body "
+        "GET getJob failed: 404 CLUSTER_NOT_FOUND: No cluster named a in group b.; name is odd"
     );
 }
 

@@ -1,6 +1,6 @@
 //! The runtime's behaviour, seen from outside: requests are recorded, answers are scripted.
 //!
-//! Must never open a connection; the digest referees and the loopback tests do that.
+//! Must never open a connection but to loopback, and that in `http_transport` only.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, missing_docs)]
 
 mod base_url;

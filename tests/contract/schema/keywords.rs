@@ -20,7 +20,11 @@ pub(super) fn broken(schema: &Value, value: &Value) -> Vec<(Rule, String)> {
     if let Some(known) = schema.get("enum").and_then(Value::as_array)
         && !known.contains(value)
     {
-        let known = known.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        let known = known.iter().map(|value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        });
         broken.push((Rule::Enum, known.collect::<Vec<_>>().join(", ")));
     }
     if let (Some(pattern), Some(string)) = (text("pattern"), value.as_str()) {
@@ -47,7 +51,11 @@ fn is_of_type(value: &Value, name: &str) -> bool {
         "string" => value.is_string(),
         "boolean" => value.is_boolean(),
         "number" => value.is_number(),
-        "integer" => value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        "integer" => {
+            value.is_i64()
+                || value.is_u64()
+                || value.as_f64().is_some_and(|number| number.fract() == 0.0)
+        }
         _ => false,
     }
 }
@@ -63,9 +71,13 @@ fn is_of_format(value: &Value, format: &str) -> bool {
             matches(r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$")
                 && text.parse::<jiff::Timestamp>().is_ok()
         }
-        ("uuid", Value::String(_)) => matches("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"),
+        ("uuid", Value::String(_)) => {
+            matches("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
+        }
         ("email", Value::String(_)) => matches(r"^[^@\s]+@[^@\s]+$"),
-        ("int32", Value::Number(number)) => number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+        ("int32", Value::Number(number)) => number
+            .as_i64()
+            .is_some_and(|number| i32::try_from(number).is_ok()),
         ("int64", Value::Number(number)) => number.is_i64(),
         _ => true,
     }

@@ -265,7 +265,6 @@ impl DiskBackupSnapshotAwsExportBucketRequest {
     }
 
     /// Sets [`require_private_networking`](Self::require_private_networking).
-    #[must_use]
     pub fn require_private_networking(
         mut self,
         require_private_networking: bool,
@@ -347,14 +346,12 @@ impl DiskBackupSnapshotAzureExportBucketRequest {
     }
 
     /// Sets [`bucket_name`](Self::bucket_name).
-    #[must_use]
     pub fn bucket_name(mut self, bucket_name: impl Into<String>) -> Self {
         self.bucket_name = Some(bucket_name.into());
         self
     }
 
     /// Sets [`tenant_id`](Self::tenant_id).
-    #[must_use]
     #[allow(deprecated)]
     pub fn tenant_id(mut self, tenant_id: impl Into<String>) -> Self {
         self.tenant_id = Some(tenant_id.into());

@@ -179,14 +179,12 @@ impl BackupLabel {
     }
 
     /// Sets [`key`](Self::key).
-    #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self
     }
 
     /// Sets [`value`](Self::value).
-    #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
@@ -260,7 +258,6 @@ impl DiskBackupExportJobRequest {
     }
 
     /// Sets [`custom_data`](Self::custom_data).
-    #[must_use]
     pub fn custom_data(mut self, custom_data: Vec<BackupLabel>) -> Self {
         self.custom_data = Some(custom_data);
         self

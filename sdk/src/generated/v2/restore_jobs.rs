@@ -347,42 +347,36 @@ impl DiskBackupSnapshotRestoreJobRequest {
     }
 
     /// Sets [`oplog_inc`](Self::oplog_inc).
-    #[must_use]
     pub fn oplog_inc(mut self, oplog_inc: i64) -> Self {
         self.oplog_inc = Some(oplog_inc);
         self
     }
 
     /// Sets [`oplog_ts`](Self::oplog_ts).
-    #[must_use]
     pub fn oplog_ts(mut self, oplog_ts: i64) -> Self {
         self.oplog_ts = Some(oplog_ts);
         self
     }
 
     /// Sets [`point_in_time_utc_seconds`](Self::point_in_time_utc_seconds).
-    #[must_use]
     pub fn point_in_time_utc_seconds(mut self, point_in_time_utc_seconds: i64) -> Self {
         self.point_in_time_utc_seconds = Some(point_in_time_utc_seconds);
         self
     }
 
     /// Sets [`snapshot_id`](Self::snapshot_id).
-    #[must_use]
     pub fn snapshot_id(mut self, snapshot_id: ObjectId) -> Self {
         self.snapshot_id = Some(snapshot_id);
         self
     }
 
     /// Sets [`target_cluster_name`](Self::target_cluster_name).
-    #[must_use]
     pub fn target_cluster_name(mut self, target_cluster_name: ClusterName) -> Self {
         self.target_cluster_name = Some(target_cluster_name);
         self
     }
 
     /// Sets [`target_group_id`](Self::target_group_id).
-    #[must_use]
     pub fn target_group_id(mut self, target_group_id: ObjectId) -> Self {
         self.target_group_id = Some(target_group_id);
         self

@@ -1,0 +1,95 @@
+//! `cargo xtask contract`: judges recorded answers and says what it found.
+//!
+//! This file only reads the command line; what it finds out is decided in the library.
+
+use clap::Parser;
+use contract::recording::read_folder;
+use contract::report::{Format, Report};
+use contract::route::Document;
+use contract::verdict::judge;
+use contract::{Error, sdk};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask contract",
+    about = "Judges recorded answers against the documents and through the SDK's types"
+)]
+struct Arguments {
+    /// A folder of recordings; may be given again. Without it: tests/recordings, and the shared recordings beside the
+    /// repository where there are any.
+    #[arg(long, value_name = "DIR")]
+    recordings: Vec<PathBuf>,
+    /// An OpenAPI 3.0 document to judge by, in place of the two curated ones. Undocumented fields are then only reported.
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// Writes the report to a file as well: Markdown or JSON, by its extension.
+    #[arg(long, value_name = "FILE.{md,json}", value_parser = report_file)]
+    report: Option<(PathBuf, Format)>,
+}
+
+fn report_file(text: &str) -> Result<(PathBuf, Format), String> {
+    let path = PathBuf::from(text);
+    let format = Format::of(&path).ok_or("the extension must be .md or .json")?;
+    Ok((path, format))
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(failed) => ExitCode::from(u8::from(failed)),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether the contract is broken.
+fn run(arguments: Arguments) -> Result<bool, Error> {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = manifest.parent().unwrap_or(manifest);
+    let strict = arguments.spec.is_none();
+    let specs = arguments.spec.map_or_else(
+        || {
+            vec![
+                root.join("spec/v2/curated.yaml"),
+                root.join("spec/v1/curated.yaml"),
+            ]
+        },
+        |spec| vec![spec],
+    );
+    let folders = if arguments.recordings.is_empty() {
+        default_folders(root)
+    } else {
+        arguments.recordings
+    };
+
+    let documents = specs
+        .iter()
+        .map(|path| Document::read(path))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut judged = Vec::new();
+    for folder in &folders {
+        for (name, read) in read_folder(folder)? {
+            judged.push(judge(&documents, &sdk::round_trip, &name, &read));
+        }
+    }
+    if judged.is_empty() {
+        let folders = folders.iter().map(|folder| folder.display().to_string());
+        return Err(Error::NoRecordings(folders.collect::<Vec<_>>().join(", ")));
+    }
+    let report = Report::new(&documents, judged, strict);
+    print!("{}", report.text());
+    if let Some((path, format)) = &arguments.report {
+        report.write(path, *format)?;
+    }
+    Ok(report.failed())
+}
+
+fn default_folders(root: &Path) -> Vec<PathBuf> {
+    let shared = root.join("../shared/atlas/recordings");
+    let mut folders = vec![root.join("tests/recordings")];
+    folders.extend(Some(shared).filter(|folder| folder.is_dir()));
+    folders
+}
