@@ -39,10 +39,21 @@ pub struct Source<'a> {
     pub documented: bool,
     /// Path of the curated document in the repository, as generated files name it.
     pub curated: &'a str,
-    /// Directory of the generated code: `v2`.
+    /// What the code becomes part of.
+    pub target: Target<'a>,
+}
+
+/// What generated code becomes part of.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// The crate as its users name it in code: `atlas_backup`.
+    pub crate_name: &'a str,
+    /// Directory of the generated code, which is also the module it is in: `v2`.
     pub directory: &'a str,
     /// The type that carries the methods: `Client`.
     pub receiver: &'a str,
+    /// Whether each module is behind a cargo feature of its name.
+    pub features: bool,
 }
 
 /// What came out.
@@ -52,6 +63,8 @@ pub struct Generated {
     pub curated: String,
     /// The Rust files.
     pub files: Vec<File>,
+    /// The modules among them, in alphabetical order.
+    pub modules: Vec<String>,
 }
 
 /// The main job: one document to one version of the SDK. `stage` hears the name of each stage and what it counted.
@@ -115,19 +128,19 @@ fn pipeline(
     stage("model", format!("{} modules", api.modules.len()));
 
     let pins = render::Pins {
+        document: source.curated,
         api_date: source.api_date,
         sha256: &sha256,
     };
-    let files = render::render(
-        &api,
-        source.directory,
-        source.receiver,
-        source.curated,
-        pins,
-    );
+    let files = render::render(&api, source.target, pins);
     let lines: usize = files.iter().map(|file| file.content.lines().count()).sum();
     stage("render", format!("{} files, {lines} lines", files.len()));
-    Ok(Generated { curated, files })
+    let modules = api.modules.into_iter().map(|module| module.name).collect();
+    Ok(Generated {
+        curated,
+        files,
+        modules,
+    })
 }
 
 fn curated_notice(source: &Source<'_>) -> String {

@@ -1,6 +1,8 @@
 //! The pipeline as a maintainer meets it: documents in, files or diagnostics out.
 
-use atlas_backup_generator::{Diagnostics, Generated, Selection, Source, Text, generate, pull};
+use atlas_backup_generator::{
+    Diagnostics, Generated, Selection, Source, Target, Text, generate, pull,
+};
 
 /// A small documented API: a list of jobs with two versions, and a way to make one.
 const JOBS: &str = r##"
@@ -85,8 +87,12 @@ fn run(
         api_date: Some(api_date),
         documented: true,
         curated: "curated.yaml",
-        directory: "v2",
-        receiver: "Client",
+        target: Target {
+            crate_name: "atlas_backup",
+            directory: "v2",
+            receiver: "Client",
+            features: false,
+        },
     };
     generate(&source, &mut |_, _| {})
 }

@@ -51,12 +51,6 @@ impl Client {
         }
     }
 
-    /// The resources of API version 1.0.
-    #[must_use]
-    pub fn v1(&self) -> V1 {
-        V1(self.clone())
-    }
-
     /// Gives a service account's access token back, so that it is of no use to anybody. The next
     /// call asks for a new one. Does nothing for other credentials, or when no token is held.
     ///
@@ -123,15 +117,5 @@ impl fmt::Debug for Client {
             .field("base_url", &wire.base.as_str())
             .field("authentication", authentication)
             .finish_non_exhaustive()
-    }
-}
-
-/// The resources of API version 1.0, over the same connections and credentials.
-#[derive(Debug, Clone)]
-pub struct V1(Client);
-
-impl AsRef<Client> for V1 {
-    fn as_ref(&self) -> &Client {
-        &self.0
     }
 }

@@ -6,8 +6,9 @@ use std::fmt;
 /// The fields of a JSON object that this version of the SDK does not know, and the values of known fields that it could
 /// not read, under their names in JSON.
 ///
-/// They are written back when the object is: nothing the service said is lost. In a request, they are a way to send a
-/// field that is newer than the SDK. `Debug` shows names only, for nobody knows what the values are.
+/// They are written back when the object is: nothing the service said is lost. What is here goes before the field of the
+/// same name; so of a list with an item that could not be read, the field has the other items, and this the list as it
+/// came. In a request, it is a way to send a field that is newer than the SDK. `Debug` shows names only, for nobody knows what the values are.
 ///
 /// ```
 /// use atlas_backup::v2::DiskBackupExportMember;

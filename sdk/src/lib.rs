@@ -1,10 +1,4 @@
-//! MongoDB Atlas cloud backup: export snapshots to a bucket and restore them.
-//!
-//! A [`Client`] is built once and shared; every operation of the API is a method that returns a
-//! [`Call`]. Awaiting the call gives the decoded body, [`Call::send`] gives a [`Response`] with
-//! status and headers, and `items()` walks every page of a list.
-//!
-//! This root must hold declarations and re-exports only, never behaviour.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -30,23 +24,15 @@ mod transport;
 mod violations;
 mod wire;
 
-#[rustfmt::skip]
-mod generated {
-    pub mod v1;
-    pub mod v2;
-}
-
 pub use ambient::{Clock, OsRandomness, Randomness, SystemClock};
 pub use auth::Credentials;
 pub use builder::ClientBuilder;
 pub use call::Call;
-pub use client::{Client, V1};
+pub use client::Client;
 pub use cluster_name::{ClusterName, InvalidClusterName};
 pub use error::{Error, ErrorKind};
 pub use error_code::AtlasErrorCode;
 pub use extra::Extra;
-pub use generated::v2::{API_DATE, SPEC_SHA256};
-pub use generated::{v1, v2};
 pub use jiff::Timestamp;
 pub use object_id::{InvalidObjectId, ObjectId};
 pub use operation::{
@@ -57,3 +43,16 @@ pub use response::{RateLimit, Response};
 pub use secret_url::SecretUrl;
 pub use transport::{BoxFuture, HttpTransport, Transport, TransportError};
 pub use violations::{Violation, Violations};
+
+// What is above is the runtime, which any generated API can be put on. What is below is the versions of this one.
+
+#[rustfmt::skip]
+mod generated {
+    pub mod v1;
+    pub mod v2;
+}
+mod v1_handle;
+
+pub use generated::v2::{API_DATE, SPEC_SHA256};
+pub use generated::{v1, v2};
+pub use v1_handle::V1;

@@ -134,6 +134,18 @@ fn an_absent_or_null_list_of_results_is_an_empty_one() {
 }
 
 #[test]
+fn an_item_that_cannot_be_read_costs_itself_and_not_the_page() {
+    let body = json!({ "results": [{ "state": "Queued" }, null, "odd", { "state": "Failed" }] });
+    let page: PaginatedBackupExportJobs = serde_json::from_value(body.clone()).unwrap();
+    let states: Vec<_> = page.results.iter().map(|job| job.state.clone()).collect();
+    assert_eq!(
+        states,
+        [Some(ExportState::Queued), Some(ExportState::Failed)]
+    );
+    assert_eq!(serde_json::to_value(page).unwrap(), body);
+}
+
+#[test]
 fn what_is_no_object_is_no_answer() {
     for body in ["[]", "1", "\"text\"", "null", "{", ""] {
         assert!(

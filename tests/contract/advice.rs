@@ -120,8 +120,8 @@ mod tests {
         };
         Judged {
             recording: recording.to_owned(),
-            operation: String::new(),
-            status: 200,
+            operation: None,
+            status: Some(200),
             verdict: Verdict::Undocumented,
             findings: vec![Class { finding, count: 1 }],
         }

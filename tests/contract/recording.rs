@@ -35,15 +35,6 @@ pub enum Target {
     Joined(String),
 }
 
-impl Recording {
-    /// Method and target, for people.
-    #[must_use]
-    pub fn request(&self) -> String {
-        let (Target::Path(target) | Target::Joined(target)) = &self.target;
-        format!("{} {target}", self.method)
-    }
-}
-
 /// Why a file is not a recording.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {

@@ -80,8 +80,13 @@ impl Report {
         let coverage = operations.map(|operation| {
             let mut seen = BTreeMap::new();
             let name = operation.name();
-            for judged in recordings.iter().filter(|judged| judged.operation == name) {
-                *seen.entry(judged.status).or_default() += 1;
+            for judged in recordings
+                .iter()
+                .filter(|judged| judged.operation.as_ref() == Some(&name))
+            {
+                if let Some(status) = judged.status {
+                    *seen.entry(status).or_default() += 1;
+                }
             }
             let is_unseen = |status: &&String| {
                 status
@@ -126,12 +131,9 @@ impl Report {
             .counts
             .iter()
             .map(|(verdict, count)| format!("{count} {verdict}"));
-        let skipped = self.recordings.len() - self.counts.values().sum::<usize>();
         let counts = counts.collect::<Vec<_>>().join(", ");
-        format!(
-            "{} recordings: {counts}; {skipped} skipped",
-            self.recordings.len()
-        )
+        // Every file read has a verdict, also one that is no recording.
+        format!("{} recordings: {counts}; 0 skipped", self.recordings.len())
     }
 
     /// The report as text: what is not in order, the summary, the coverage.
@@ -207,12 +209,13 @@ impl Report {
             .iter()
             .filter(|judged| judged.verdict != Verdict::Ok)
         {
-            let status = if judged.status == 0 {
-                String::new()
-            } else {
-                format!(" ({} {})", judged.operation, judged.status)
-            };
-            text += &format!("{}: {}{status}\n", judged.verdict, judged.recording);
+            let status = judged.status.map(|status| status.to_string());
+            let about = judged.operation.clone().into_iter().chain(status);
+            let about = about.collect::<Vec<_>>().join(" ");
+            text += &format!("{}: {}\n", judged.verdict, judged.recording);
+            if !about.is_empty() {
+                text += &format!("  {about}\n");
+            }
             for class in &judged.findings {
                 let finding = &class.finding;
                 let at = if finding.at.is_empty() {
@@ -226,7 +229,7 @@ impl Report {
                     String::new()
                 };
                 text += &format!(
-                    "  {at}: {}{times}\n    expected {}\n    got {}\n",
+                    "  {at}: {}{times}\n    expected {}, got {}\n",
                     finding.rule, finding.expected, finding.actual
                 );
                 if !finding.schema.is_empty() {
@@ -271,122 +274,4 @@ impl Report {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Format, Report};
-    use crate::finding::{Finding, Rule};
-    use crate::route::Document;
-    use crate::verdict::{Class, Judged, Verdict};
-    use std::path::Path;
-
-    const DOCUMENT: &str = r"
-paths:
-  /api/atlas/v2/jobs: {get: {operationId: list, responses: {'200': {}, '401': {}}}}
-  /api/atlas/v2/job: {get: {operationId: one, responses: {'200': {}}}}
-";
-
-    fn judged(verdict: Verdict, findings: &[(&str, Rule, usize)]) -> Judged {
-        let class = |&(at, rule, count): &(&str, Rule, usize)| Class {
-            finding: Finding {
-                at: at.to_owned(),
-                rule,
-                schema: "/components/schemas/Job".to_owned(),
-                expected: "a".to_owned(),
-                actual: "string".to_owned(),
-            },
-            count,
-        };
-        Judged {
-            recording: "jobs/list.http".to_owned(),
-            operation: "v2 list".to_owned(),
-            status: 200,
-            verdict,
-            findings: findings.iter().map(class).collect(),
-        }
-    }
-
-    fn report(recordings: Vec<Judged>, strict: bool) -> Report {
-        Report::new(&[Document::parse(DOCUMENT).unwrap()], recordings, strict)
-    }
-
-    #[test]
-    fn the_text_has_what_is_not_in_order_then_the_summary_then_the_coverage() {
-        let broken = [
-            ("/results/*/state", Rule::Enum, 3),
-            ("/results/*/shard", Rule::Undocumented, 1),
-        ];
-        let text = report(
-            vec![judged(Verdict::Ok, &[]), judged(Verdict::Violates, &broken)],
-            true,
-        )
-        .text();
-        let expected = "\
-violates: jobs/list.http (v2 list 200)
-  /results/*/state: enum ×3
-    expected a
-    got string
-    by #/components/schemas/Job
-  /results/*/shard: undocumented field
-    expected a
-    got string
-    by #/components/schemas/Job
-
-to document what was seen, say why and add to the corrections:
-- target: $.components.schemas.Job.properties
-  description: the document lacks a field
-  x-evidence: [jobs/list.http]
-  update:
-    shard:
-      readOnly: true
-      type: string
-
-2 recordings: 1 ok, 0 not in this SDK, 0 undocumented field, 1 violates, 0 unreadable; 0 skipped
-
-coverage
-  v2 list: 200×2; never 401
-  v2 one: never seen
-";
-        assert_eq!(text, expected);
-    }
-
-    #[test]
-    fn undocumented_fields_fail_where_the_documents_are_ours() {
-        for (verdict, strict, expected) in [
-            (Verdict::Ok, true, false),
-            (Verdict::NotInSdk, true, false),
-            (Verdict::Undocumented, true, true),
-            (Verdict::Undocumented, false, false),
-            (Verdict::Violates, false, true),
-            (Verdict::Unreadable, false, true),
-        ] {
-            assert_eq!(
-                report(vec![judged(verdict, &[])], strict).failed(),
-                expected,
-                "{verdict} {strict}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_report_is_written_as_its_name_asks() {
-        let folder = tempfile::tempdir().unwrap();
-        let report = report(
-            vec![judged(Verdict::Violates, &[("/id", Rule::Type, 1)])],
-            true,
-        );
-        for (name, start) in [("a.md", "# Contract\n"), ("a.json", "{\n")] {
-            let path = folder.path().join(name);
-            report.write(&path, Format::of(&path).unwrap()).unwrap();
-            let content = std::fs::read_to_string(&path).unwrap();
-            assert!(
-                content.starts_with(start) && content.contains("violates"),
-                "{content}"
-            );
-        }
-        assert_eq!(
-            std::fs::read_dir(folder.path()).unwrap().count(),
-            2,
-            "no temporary is left"
-        );
-        assert_eq!(Format::of(Path::new("a.pdf")), None);
-    }
-}
+mod tests;

@@ -17,7 +17,7 @@ pub enum Verdict {
     /// The document and the SDK agree with the answer.
     #[serde(rename = "ok")]
     Ok,
-    /// The document has no such operation, or the SDK has no type for its answer; what can be checked is in order.
+    /// No document has the operation, or the SDK has no type for its answer; what could be checked is in order.
     #[serde(rename = "not in this SDK")]
     NotInSdk,
     /// The answer has a field that the document does not know.
@@ -48,10 +48,10 @@ impl fmt::Display for Verdict {
 pub struct Judged {
     /// The file's path relative to its folder.
     pub recording: String,
-    /// The operation as in [`Operation::name`], or method and target where no document has it.
-    pub operation: String,
-    /// The status that was judged: of HTTP or, with `envelope=true`, of the envelope. 0 where the file is unreadable.
-    pub status: u16,
+    /// The operation as in [`Operation::name`], where a document has it.
+    pub operation: Option<String>,
+    /// The status that was judged: of HTTP or, with `envelope=true`, of the envelope. None where the file is unreadable.
+    pub status: Option<u16>,
     /// What it comes to.
     pub verdict: Verdict,
     /// Why.
@@ -95,7 +95,7 @@ pub fn judge(
                 "a recording",
                 &error.to_string(),
             )];
-            return judged(String::new(), 0, Verdict::Unreadable, findings);
+            return judged(None, None, Verdict::Unreadable, findings);
         }
     };
     let answer = Answer::of(recording);
@@ -106,7 +106,7 @@ pub fn judge(
         } else {
             Verdict::Violates
         };
-        return judged(recording.request(), answer.status, verdict, findings);
+        return judged(None, Some(answer.status), verdict, findings);
     };
     let mut findings = by_document(&document.root, operation, &answer);
     let mut in_sdk = true;
@@ -131,7 +131,12 @@ pub fn judge(
     } else {
         Verdict::NotInSdk
     };
-    judged(operation.name(), answer.status, verdict, findings)
+    judged(
+        Some(operation.name()),
+        Some(answer.status),
+        verdict,
+        findings,
+    )
 }
 
 /// A recorded answer, taken out of its envelope.

@@ -1,7 +1,8 @@
 //! `cargo xtask generate`: reads the documents, runs the generator, writes what changed or, with `--check`, says what would.
 
+use crate::standalone;
 use crate::workspace::{self, Planned};
-use atlas_backup_generator::{Generated, Selection, Source, Text, generate};
+use atlas_backup_generator::{Generated, Selection, Source, Target, Text, generate};
 use clap::Args;
 use serde::Deserialize;
 use std::path::Path;
@@ -13,6 +14,8 @@ const GENERATED: &str = "sdk/src/generated";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    standalone: standalone::StandaloneArguments,
     /// Writes nothing; exits with 1 if a file would change.
     #[arg(long)]
     check: bool,
@@ -22,7 +25,7 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+pub(crate) enum Format {
     Text,
     Json,
 }
@@ -43,34 +46,45 @@ pub(crate) fn selection(root: &Path) -> Result<SelectionFile, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+    if let Some(spec) = &arguments.standalone.spec {
+        return standalone::run(
+            &arguments.standalone,
+            spec,
+            arguments.check,
+            arguments.format,
+        );
+    }
     let root = workspace::root();
     let started = Instant::now();
     let planned = plan(&root, arguments.format)?;
-    let changes = workspace::changes(
-        &root,
-        &planned,
-        &[&format!("{GENERATED}/v1"), &format!("{GENERATED}/v2")],
-    )?;
+    let owned = [format!("{GENERATED}/v1"), format!("{GENERATED}/v2")];
+    carry_out(&root, &planned, &owned, arguments.check, started)
+}
+
+/// Writes what differs from the plan or, with `check`, says what would be written.
+pub(crate) fn carry_out(
+    root: &Path,
+    planned: &[Planned],
+    owned: &[String],
+    check: bool,
+    started: Instant,
+) -> Result<ExitCode, String> {
+    let changes = workspace::changes(root, planned, owned)?;
     for change in &changes {
-        println!("{}{change}", if arguments.check { "would " } else { "" });
+        println!("{}{change}", if check { "would " } else { "" });
     }
     let elapsed = started.elapsed().as_secs_f64();
+    let (changed, all) = (changes.len(), planned.len());
     if changes.is_empty() {
-        println!("up to date: {} files, {elapsed:.2} s", planned.len());
-    } else if arguments.check {
+        println!("up to date: {all} files, {elapsed:.2} s");
+    } else if check {
         println!(
-            "{} of {} files are not what the documents say; run `cargo xtask generate`",
-            changes.len(),
-            planned.len()
+            "{changed} of {all} files are not what the documents say; run `cargo xtask generate`"
         );
         return Ok(ExitCode::FAILURE);
     } else {
-        workspace::apply(&root, &planned, &changes)?;
-        println!(
-            "{} of {} files written, {elapsed:.2} s; up to date",
-            changes.len(),
-            planned.len()
-        );
+        workspace::apply(root, planned, &changes)?;
+        println!("{changed} of {all} files written, {elapsed:.2} s; up to date");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -101,8 +115,12 @@ fn plan(root: &Path, format: Format) -> Result<Vec<Planned>, String> {
             api_date: Some(&selection.api_date),
             documented: true,
             curated: "spec/v2/curated.yaml",
-            directory: "v2",
-            receiver: "Client",
+            target: Target {
+                crate_name: "atlas_backup",
+                directory: "v2",
+                receiver: "Client",
+                features: false,
+            },
         },
         Source {
             document: Text {
@@ -114,13 +132,17 @@ fn plan(root: &Path, format: Format) -> Result<Vec<Planned>, String> {
             api_date: None,
             documented: true,
             curated: "spec/v1/curated.yaml",
-            directory: "v1",
-            receiver: "V1",
+            target: Target {
+                crate_name: "atlas_backup",
+                directory: "v1",
+                receiver: "V1",
+                features: false,
+            },
         },
     ];
     let mut planned = Vec::new();
     for source in sources {
-        println!("{} ({})", source.curated, source.directory);
+        println!("{} ({})", source.curated, source.target.directory);
         let generated = timed(&source, format)?;
         if !source.overlays.is_empty() {
             planned.push(Planned {
@@ -138,7 +160,7 @@ fn plan(root: &Path, format: Format) -> Result<Vec<Planned>, String> {
 }
 
 /// Runs the generator, printing each stage with what it counted and how long it took.
-fn timed(source: &Source<'_>, format: Format) -> Result<Generated, String> {
+pub(crate) fn timed(source: &Source<'_>, format: Format) -> Result<Generated, String> {
     let mut last = Instant::now();
     let mut report = |name: &str, counts: String| {
         println!(

@@ -5,6 +5,7 @@
 mod contract;
 mod generate;
 mod pull;
+mod standalone;
 mod workspace;
 
 use clap::{Parser, Subcommand};

@@ -45,7 +45,7 @@ pub(crate) fn read(path: &Path) -> Result<String, String> {
 pub(crate) fn changes(
     root: &Path,
     planned: &[Planned],
-    owned: &[&str],
+    owned: &[String],
 ) -> Result<Vec<Change>, String> {
     let mut changes = Vec::new();
     for file in planned {
@@ -69,7 +69,7 @@ pub(crate) fn changes(
 }
 
 /// The files below `root/directory`, as paths relative to `root`, sorted.
-fn files_below(root: &Path, directory: &str) -> Result<Vec<String>, String> {
+pub(crate) fn files_below(root: &Path, directory: &str) -> Result<Vec<String>, String> {
     let entries = match fs::read_dir(root.join(directory)) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -165,7 +165,7 @@ mod tests {
             plan("out/old.rs", "new"),
             plan("out/sub/more.rs", "more"),
         ];
-        let found = changes(root.path(), &planned, &["out"]).unwrap();
+        let found = changes(root.path(), &planned, &["out".to_owned()]).unwrap();
         let expected = [
             Change::Update("out/old.rs".into()),
             Change::Create("out/sub/more.rs".into()),
@@ -173,7 +173,10 @@ mod tests {
         ];
         assert_eq!(found, expected);
         apply(root.path(), &planned, &found).unwrap();
-        assert_eq!(changes(root.path(), &planned, &["out"]).unwrap(), []);
+        assert_eq!(
+            changes(root.path(), &planned, &["out".to_owned()]).unwrap(),
+            []
+        );
         assert!(!root.path().join("out/stale.rs").exists());
     }
 }

@@ -176,7 +176,7 @@ pub(crate) fn build(
 }
 
 /// The module of types that more than one resource uses.
-const SHARED: &str = "shared";
+pub(crate) const SHARED: &str = "shared";
 
 fn module<'m>(
     modules: &'m mut BTreeMap<String, Module>,

@@ -1,5 +1,6 @@
 //! Operations → rows and methods.
 
+use super::types::undescribed;
 use super::{Operation, OperationDocs, Parameter, naming, paging};
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child, flag, object, operation_name, schema_name, string, strings};
@@ -113,7 +114,7 @@ fn operation(
         marker: naming::pascal(id),
         module: naming::snake(string(raw, "x-rust-module").unwrap_or(fallback_tag)),
         docs: OperationDocs {
-            summary: string(raw, "summary").unwrap_or_default().to_owned(),
+            summary: string(raw, "summary").unwrap_or(id).to_owned(),
             description: string(raw, "description").unwrap_or_default().to_owned(),
             page: string(raw, "x-xgen-docs-url").map(str::to_owned),
             errors: responses
@@ -195,7 +196,7 @@ fn parameters(
         let parameter = Parameter {
             wire: wire.to_owned(),
             name: setter_name(naming::field_name(raw, wire), place),
-            docs: string(raw, "description").unwrap_or_default().to_owned(),
+            docs: string(raw, "description").map_or_else(|| undescribed(wire), str::to_owned),
             argument,
         };
         if place == "path" {

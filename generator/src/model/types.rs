@@ -85,7 +85,7 @@ fn tagged(schema: &Value, document: &Value) -> Shape {
                 variant: naming::pascal(value),
                 record: name,
                 tags: vec![value.clone()],
-                docs: string(record, "description").unwrap_or_default().to_owned(),
+                docs: string(record, "description").map_or_else(|| undescribed(key), str::to_owned),
             }),
         }
     }
@@ -238,7 +238,7 @@ fn field_docs(property: &Value, wire: &str, document: &Value) -> String {
 }
 
 /// What is said of a thing that the document says nothing of: only documents nobody curated have such things.
-fn undescribed(name: &str) -> String {
+pub(super) fn undescribed(name: &str) -> String {
     format!(
         "`{}`: the document does not describe it.",
         name.replace('`', "'")

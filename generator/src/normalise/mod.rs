@@ -85,6 +85,7 @@ mod tests {
     use super::PASSES;
     use crate::diagnostic::Diagnostics;
 
+    #[allow(clippy::disallowed_methods, reason = "the examples are files")]
     /// Each pass on a small document that holds what the pass is for, before and after.
     #[test]
     fn every_pass_changes_exactly_what_it_is_for() {

@@ -1,11 +1,12 @@
 //! What a user reads about an operation: what it does, what it sends, who may, what goes wrong, how it is called.
 
 use super::text::docs;
+use crate::Target;
 use crate::model::Operation;
 use quote::quote;
 
 /// The documentation of an operation's method, without comment signs.
-pub(super) fn text(operation: &Operation, receiver: &str) -> String {
+pub(super) fn text(operation: &Operation, target: Target<'_>) -> String {
     let paragraphs = [
         format!("{}.", operation.docs.summary.trim_end_matches('.')),
         operation.docs.description.clone(),
@@ -25,7 +26,7 @@ pub(super) fn text(operation: &Operation, receiver: &str) -> String {
         text.truncate(text.trim_end().len());
         text.push_str(&format!("\nSee the [API page]({page}).\n\n"));
     }
-    text + &example(operation, receiver)
+    text + &example(operation, target)
 }
 
 /// What is sent, whether it may be repeated, the role it needs, the errors the document knows.
@@ -55,7 +56,7 @@ fn facts(operation: &Operation) -> String {
 }
 
 /// A call that compiles.
-fn example(operation: &Operation, receiver: &str) -> String {
+fn example(operation: &Operation, target: Target<'_>) -> String {
     let arguments = operation.arguments.iter().map(|argument| {
         let value = &argument.argument;
         (
@@ -71,10 +72,17 @@ fn example(operation: &Operation, receiver: &str) -> String {
         .chain(body)
         .map(|(name, value)| (name, format!(", {name}: {value}")))
         .unzip();
-    let (version, accessor) = if receiver == "Client" {
-        ("v2", "")
+    let Target {
+        crate_name,
+        directory,
+        receiver,
+        ..
+    } = target;
+    // Methods that are not the client's own are those of the handle it gives for their version.
+    let accessor = if receiver == "Client" {
+        String::new()
     } else {
-        ("v1", ".v1()")
+        format!(".{directory}()")
     };
     let call = format!(
         "client{accessor}.{}({})",
@@ -91,7 +99,7 @@ fn example(operation: &Operation, receiver: &str) -> String {
         format!("{call}.await?;")
     };
     format!(
-        "# Example\n```\n# use atlas_backup::{{*, {version}::*}};\n\
+        "# Example\n```\n# use {crate_name}::{{*, {directory}::*}};\n\
          # async fn example(client: &Client{}) -> Result<(), Error> {{\n{body}\n# Ok(()) }}\n```\n",
         signature.concat()
     )

@@ -7,7 +7,8 @@ mod operations;
 mod text;
 mod types;
 
-use crate::model::{Api, Module};
+use crate::Target;
+use crate::model::{Api, Module, SHARED};
 use std::collections::BTreeSet;
 use text::{docs, item};
 
@@ -23,6 +24,7 @@ pub struct File {
 /// What the constants of a version say.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pins<'a> {
+    pub(crate) document: &'a str,
     pub(crate) api_date: Option<&'a str>,
     pub(crate) sha256: &'a str,
 }
@@ -64,29 +66,26 @@ const VOCABULARY: [(&str, &[&str]); 4] = [
     ("serde_json", &["Value"]),
 ];
 
-/// Prints one version of the API: `mod.rs` and a file per module, below `directory`.
-pub(crate) fn render(
-    api: &Api,
-    directory: &str,
-    receiver: &str,
-    document: &str,
-    pins: Pins<'_>,
-) -> Vec<File> {
-    let notice =
-        format!("// @generated from {document} by `cargo xtask generate`. Do not edit.\n\n");
+/// Prints one version of the API: `mod.rs` and a file per module, below the target's directory.
+pub(crate) fn render(api: &Api, target: Target<'_>, pins: Pins<'_>) -> Vec<File> {
+    let notice = format!(
+        "// @generated from {} by `cargo xtask generate`. Do not edit.\n\n",
+        pins.document
+    );
+    let directory = target.directory;
     let mut files = vec![File {
         path: format!("{directory}/mod.rs"),
-        content: format!("{notice}{}", index(api, pins)),
+        content: format!("{notice}{}", index(api, target, pins)),
     }];
     for module in &api.modules {
         let mut body = Vec::new();
         if !module.operations.is_empty() {
-            body.push(operations::methods(&module.operations, receiver));
+            body.push(operations::methods(&module.operations, target));
             body.extend(
                 module
                     .operations
                     .iter()
-                    .map(|operation| operations::endpoint(operation, receiver)),
+                    .map(|operation| operations::endpoint(operation, target)),
             );
         }
         body.extend(module.types.iter().map(types::definition));
@@ -102,21 +101,25 @@ pub(crate) fn render(
 }
 
 /// `mod.rs`: the modules, the constants, the table of operations.
-fn index(api: &Api, pins: Pins<'_>) -> String {
+fn index(api: &Api, target: Target<'_>, pins: Pins<'_>) -> String {
     let mut text = docs(&api.docs, "//!", "");
+    let gate = |module: &Module| match target.features && module.name != SHARED {
+        true => format!("#[cfg(feature = {:?})]\n", module.name),
+        false => String::new(),
+    };
     text.push('\n');
     for module in &api.modules {
-        text.push_str(&format!("pub mod {};\n", module.name));
+        text.push_str(&format!("{}pub mod {};\n", gate(module), module.name));
     }
     text.push('\n');
     for module in &api.modules {
-        text.push_str(&format!("pub use {}::*;\n", module.name));
+        text.push_str(&format!("{}pub use {}::*;\n", gate(module), module.name));
     }
     if let Some(date) = pins.api_date {
         text.push_str(&format!("\n/// The API date this code was generated for: each operation speaks its newest version up to then.\npub const API_DATE: &str = {date:?};\n"));
     }
-    text.push_str(&format!("\n/// SHA-256 of the curated document this code was generated from, in lower-case hex.\npub const SPEC_SHA256: &str = {:?};\n", pins.sha256));
-    text.push_str(&item(operations::rows(api)));
+    text.push_str(&format!("\n/// SHA-256 of the curated document this code was generated from, in lower-case hex.\npub const SPEC_SHA256: &str = {:?};\n\n", pins.sha256));
+    text.push_str(&item(operations::rows(api, target)));
     text.push_str(&format!("\n{}", operations::round_trips(api)));
     text
 }

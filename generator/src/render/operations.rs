@@ -1,17 +1,16 @@
 //! Rows and methods.
 
 use super::text::{doc_attributes, item, table};
+use crate::Target;
 use crate::model::naming::ident;
 use crate::model::{Api, Operation, Paging};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// The methods of one module's operations, on `receiver`.
-pub(super) fn methods(operations: &[Operation], receiver: &str) -> String {
-    let receiver_ident = ident(receiver);
-    let methods = operations
-        .iter()
-        .map(|operation| method(operation, receiver));
+pub(super) fn methods(operations: &[Operation], target: Target<'_>) -> String {
+    let receiver_ident = ident(target.receiver);
+    let methods = operations.iter().map(|operation| method(operation, target));
     item(quote! {
         impl #receiver_ident {
             #(#methods)*
@@ -19,9 +18,9 @@ pub(super) fn methods(operations: &[Operation], receiver: &str) -> String {
     })
 }
 
-fn method(operation: &Operation, receiver: &str) -> TokenStream {
+fn method(operation: &Operation, target: Target<'_>) -> TokenStream {
     let (name, marker) = (ident(&operation.method_name), ident(&operation.marker));
-    let docs = super::method_docs::text(operation, receiver);
+    let docs = super::method_docs::text(operation, target);
     let docs = docs.lines().map(|line| {
         if line.is_empty() {
             String::new()
@@ -62,7 +61,8 @@ fn is_reference(value: &syn::Type) -> bool {
 }
 
 /// The marker type of an operation, its row, and what its calls can do.
-pub(super) fn endpoint(operation: &Operation, receiver: &str) -> String {
+pub(super) fn endpoint(operation: &Operation, target: Target<'_>) -> String {
+    let receiver = target.receiver;
     let marker = ident(&operation.marker);
     let Operation {
         id,
@@ -167,15 +167,18 @@ fn one_line_items(tokens: TokenStream) -> String {
 }
 
 /// The table of all rows.
-pub(super) fn rows(api: &Api) -> TokenStream {
-    let rows = api
-        .modules
-        .iter()
-        .flat_map(|module| &module.operations)
-        .map(|operation| {
-            let marker = ident(&operation.marker);
-            quote!(<#marker as crate::Endpoint>::OPERATION)
-        });
+pub(super) fn rows(api: &Api, target: Target<'_>) -> TokenStream {
+    let rows = api.modules.iter().flat_map(|module| {
+        module
+            .operations
+            .iter()
+            .map(move |operation| (module, operation))
+    });
+    let rows = rows.map(|(module, operation)| {
+        let (marker, feature) = (ident(&operation.marker), &module.name);
+        let gate = target.features.then(|| quote!(#[cfg(feature = #feature)]));
+        quote!(#gate <#marker as crate::Endpoint>::OPERATION)
+    });
     quote! {
         #[doc = " Every operation of this version, by module."]
         pub static OPERATIONS: &[&crate::Operation] = &[#(#rows),*];

@@ -38,6 +38,12 @@ pub(crate) trait FromJson: Serialize + Sized {
         None
     }
 
+    /// What of a value that does not fit as a whole can still be used: the items of a list that do fit.
+    #[must_use]
+    fn salvage(_value: &Value) -> Option<Self> {
+        None
+    }
+
     /// Reads a boolean.
     #[must_use]
     fn of_bool(value: bool) -> Fit<Self> {
@@ -156,8 +162,8 @@ pub(crate) trait Field: Sized {
     /// The field of an object that does not have it.
     fn missing<E: Error>(name: &'static str) -> Result<Self, E>;
 
-    /// Takes what does not fit: a field that must have a value cannot.
-    fn misfit<E: Error>(name: &'static str) -> Result<Self, E>;
+    /// The field of an object whose value does not fit.
+    fn misfit<E: Error>(name: &'static str, value: &Value) -> Result<Self, E>;
 
     /// What goes out.
     fn value(&self) -> Option<&Self::Value>;
@@ -174,10 +180,12 @@ impl<T: FromJson> Field for T {
         T::absent().ok_or_else(|| E::missing_field(name))
     }
 
-    fn misfit<E: Error>(name: &'static str) -> Result<T, E> {
-        Err(E::custom(format_args!(
-            "the value of `{name}` is of another kind than the document says"
-        )))
+    fn misfit<E: Error>(name: &'static str, value: &Value) -> Result<T, E> {
+        T::salvage(value).or_else(T::absent).ok_or_else(|| {
+            E::custom(format_args!(
+                "the value of `{name}` is of another kind than the document says"
+            ))
+        })
     }
 
     fn value(&self) -> Option<&T> {
@@ -196,8 +204,8 @@ impl<T: FromJson> Field for Option<T> {
         Ok(None)
     }
 
-    fn misfit<E: Error>(_: &'static str) -> Result<Self, E> {
-        Ok(None)
+    fn misfit<E: Error>(_: &'static str, value: &Value) -> Result<Self, E> {
+        Ok(T::salvage(value))
     }
 
     fn value(&self) -> Option<&T> {
@@ -215,7 +223,7 @@ pub(crate) fn read<'de, F: Field, A: MapAccess<'de>>(
         Fit::Is(value) => Some(F::present(value)),
         Fit::Null => None,
         Fit::Not(value) => {
-            let field = F::misfit(name)?;
+            let field = F::misfit(name, &value)?;
             extra.insert(name.to_owned(), value);
             Some(field)
         }

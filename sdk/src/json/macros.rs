@@ -1,5 +1,8 @@
 //! What the generated tables expand to: `serde` and [`FromJson`](super::FromJson) for records, enums and unions.
 
+// Which of them a crate uses depends on the document it is generated from.
+#![allow(unused_macros, unused_imports)]
+
 /// `record!(Type { field: "wireName", … })` for a struct with these fields and `extra`.
 macro_rules! record {
     ($name:ident { $($field:ident: $wire:literal),* $(,)? }) => {
@@ -34,7 +37,7 @@ macro_rules! record {
             #[allow(deprecated)]
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serde::Serializer::serialize_map(serializer, None)?;
-                $(if let Some(value) = $crate::json::Field::value(&self.$field) {
+                $(if let (None, Some(value)) = (self.extra.get($wire), $crate::json::Field::value(&self.$field)) {
                     serde::ser::SerializeMap::serialize_entry(&mut map, $wire, value)?;
                 })*
                 for (name, value) in self.extra.iter() {

@@ -10,6 +10,7 @@ mod scalars;
 
 pub(crate) use fit::{Field, Key, read, strict};
 pub(crate) use fit::{Fit, FromJson};
+#[allow(unused_imports)]
 pub(crate) use macros::{answer, open_enum, paged, record, tagged_union, union, untagged_union};
 
 #[cfg(feature = "contract")]

@@ -2,6 +2,7 @@
 
 use super::fit::{Fit, FromJson, list};
 use crate::Timestamp;
+use serde::Deserialize;
 use serde::de::{MapAccess, SeqAccess};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -96,6 +97,18 @@ impl FromJson for Value {
 impl<T: FromJson> FromJson for Vec<T> {
     fn absent() -> Option<Self> {
         Some(Self::new())
+    }
+
+    fn salvage(value: &Value) -> Option<Self> {
+        let items = value.as_array()?.iter();
+        Some(
+            items
+                .filter_map(|item| match Fit::deserialize(item) {
+                    Ok(Fit::Is(item)) => Some(item),
+                    _ => None,
+                })
+                .collect(),
+        )
     }
 
     fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {

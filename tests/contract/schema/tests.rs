@@ -1,1 +1,53 @@
+//! The rules of a schema, one case each, in `cases.yaml`.
 
+use super::{Node, check};
+use serde_json::Value;
+
+/// Each case is a schema, a body and the findings as `rule place` lines; references lead to the `components` on top.
+#[test]
+fn an_answer_is_held_to_every_rule_of_its_schema() {
+    let root: Value = serde_saphyr::from_str(include_str!("cases.yaml")).unwrap();
+    let cases = root["cases"].as_array().unwrap();
+    assert!(cases.len() > 60, "{} cases", cases.len());
+    for (index, case) in cases.iter().enumerate() {
+        let schema = Node {
+            pointer: format!("/cases/{index}/schema"),
+            value: &case["schema"],
+        };
+        let found = check(&root, &schema, &case["body"]);
+        let found = found
+            .iter()
+            .map(|finding| format!("{} {}", finding.rule, finding.at))
+            .collect::<Vec<_>>();
+        let expected = case["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| line.as_str().unwrap());
+        assert_eq!(found, expected.collect::<Vec<_>>(), "{}", case["rule"]);
+    }
+}
+
+#[test]
+fn a_finding_points_to_the_schema_that_an_overlay_has_to_correct() {
+    let root: Value = serde_saphyr::from_str(include_str!("cases.yaml")).unwrap();
+    let value = &root["components"]["schemas"]["Page"];
+    let schema = Node {
+        pointer: "/components/schemas/Page".to_owned(),
+        value,
+    };
+    let body = serde_json::json!({"results": [{"kind": "cat", "purrs": 1, "age": 3}]});
+    let found = check(&root, &schema, &body);
+    let places = found
+        .iter()
+        .map(|finding| (finding.at.as_str(), finding.schema.as_str()))
+        .collect::<Vec<_>>();
+    let expected = [
+        ("/results/0/age", "/components/schemas/Pet"),
+        (
+            "/results/0/purrs",
+            "/components/schemas/Cat/properties/purrs",
+        ),
+    ];
+    assert_eq!(places, expected);
+}

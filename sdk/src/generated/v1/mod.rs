@@ -12,6 +12,7 @@ pub use shared::*;
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
 pub const SPEC_SHA256: &str = "1e46f67ce412da6876846dab8544b679bfa666ef1dae4e7b7ca10acc905f431a";
+
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
     <ListBackupExports as crate::Endpoint>::OPERATION,

@@ -18,6 +18,7 @@ pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
 pub const SPEC_SHA256: &str = "48984600d5e88d67f2966040b73a3bfd045c6eafaf47cd8ed7cae2ddd5dda3e3";
+
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
     <ListExportBuckets as crate::Endpoint>::OPERATION,

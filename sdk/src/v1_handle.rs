@@ -1,0 +1,21 @@
+//! The handle whose methods are the resources of API version 1.0.
+
+use crate::client::Client;
+
+impl Client {
+    /// The resources of API version 1.0.
+    #[must_use]
+    pub fn v1(&self) -> V1 {
+        V1(self.clone())
+    }
+}
+
+/// The resources of API version 1.0, over the same connections and credentials.
+#[derive(Debug, Clone)]
+pub struct V1(Client);
+
+impl AsRef<Client> for V1 {
+    fn as_ref(&self) -> &Client {
+        &self.0
+    }
+}

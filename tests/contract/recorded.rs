@@ -1,0 +1,139 @@
+//! Our own recordings: they agree with the documents and the types, back every correction, and survive being tampered with.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use contract::recording::{Named, read_folder};
+use contract::route::{Document, find};
+use contract::sdk::round_trip;
+use contract::verdict::{Verdict, judge};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
+}
+
+fn recordings() -> Vec<Named> {
+    let recordings = read_folder(&root().join("tests/recordings")).unwrap();
+    assert!(recordings.len() > 90, "{} recordings", recordings.len());
+    recordings
+}
+
+fn documents() -> Vec<Document> {
+    ["v2", "v1"]
+        .map(|version| {
+            Document::read(&root().join(format!("spec/{version}/curated.yaml"))).unwrap()
+        })
+        .into()
+}
+
+#[test]
+fn every_recording_agrees_with_its_document_and_its_type() {
+    let documents = documents();
+    for (name, read) in recordings() {
+        let judged = judge(&documents, &round_trip, &name, &read);
+        assert_eq!(judged.verdict, Verdict::Ok, "{name}: {:?}", judged.findings);
+    }
+}
+
+#[test]
+fn every_correction_names_recordings_that_exist() {
+    let text = std::fs::read_to_string(root().join("spec/v2/overlays/corrections.yaml")).unwrap();
+    let overlay: Value = serde_saphyr::from_str(&text).unwrap();
+    for action in overlay["actions"].as_array().unwrap() {
+        let evidence = action["x-evidence"].as_array().cloned().unwrap_or_default();
+        assert!(
+            !evidence.is_empty(),
+            "no evidence for the correction of {}",
+            action["target"]
+        );
+        for file in evidence {
+            let path = root().join("tests/recordings").join(file.as_str().unwrap());
+            assert!(
+                path.is_file(),
+                "{} is evidence for {} and does not exist",
+                path.display(),
+                action["target"]
+            );
+        }
+    }
+}
+
+/// The pointers of everything in a body but the body itself.
+fn places(value: &Value, pointer: &str, found: &mut Vec<String>) {
+    let mut inside = |key: &str, inner: &Value| {
+        let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+        found.push(pointer.clone());
+        places(inner, &pointer, found);
+    };
+    match value {
+        Value::Object(map) => map.iter().for_each(|(key, inner)| inside(key, inner)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(index, inner)| inside(&index.to_string(), inner)),
+        _ => {}
+    }
+}
+
+/// `null` reads as absent.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let known = map.into_iter().filter(|(_, value)| !value.is_null());
+            known
+                .map(|(name, value)| (name, without_nulls(value)))
+                .collect()
+        }
+        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        other => other,
+    }
+}
+
+#[test]
+fn no_value_anywhere_in_an_answer_costs_the_answer_or_is_lost() {
+    let documents = documents();
+    let odd = [
+        json!(null),
+        json!("A_VALUE_OF_NEXT_YEAR"),
+        json!(-0.5),
+        json!({ "aFieldOfNextYear": [1] }),
+    ];
+    let mut tampered = 0;
+    for (name, read) in recordings() {
+        let recording = read.unwrap();
+        let Some((_, operation)) = find(&documents, &recording.method, &recording.target) else {
+            panic!("{name}")
+        };
+        let Ok(body) = serde_json::from_slice::<Value>(&recording.body) else {
+            continue;
+        };
+        if recording.envelope || !(200..300).contains(&recording.status) {
+            continue;
+        }
+        let mut pointers = Vec::new();
+        places(&body, "", &mut pointers);
+        for pointer in pointers {
+            for value in &odd {
+                let mut body = body.clone();
+                *body.pointer_mut(&pointer).unwrap() = value.clone();
+                let text = body.to_string();
+                let Some(read) = round_trip(&operation.api, &operation.id, text.as_bytes()) else {
+                    continue;
+                };
+                let read =
+                    read.unwrap_or_else(|error| panic!("{name}{pointer} = {value}: {error}"));
+                let mut expected = without_nulls(body);
+                if pointer == "/results" && value.is_null() {
+                    expected["results"] = json!([]);
+                }
+                assert_eq!(without_nulls(read), expected, "{name}{pointer} = {value}");
+                tampered += 1;
+            }
+        }
+    }
+    assert!(tampered > 2_000, "{tampered} answers were tampered with");
+}

@@ -1,0 +1,118 @@
+//! What a report says and how it is written.
+
+use super::{Format, Report};
+use crate::finding::{Finding, Rule};
+use crate::route::Document;
+use crate::verdict::{Class, Judged, Verdict};
+use std::path::Path;
+
+const DOCUMENT: &str = r"
+paths:
+  /api/atlas/v2/jobs: {get: {operationId: list, responses: {'200': {}, '401': {}}}}
+  /api/atlas/v2/job: {get: {operationId: one, responses: {'200': {}}}}
+";
+
+fn judged(verdict: Verdict, findings: &[(&str, Rule, usize)]) -> Judged {
+    let class = |&(at, rule, count): &(&str, Rule, usize)| Class {
+        finding: Finding {
+            at: at.to_owned(),
+            rule,
+            schema: "/components/schemas/Job".to_owned(),
+            expected: "a".to_owned(),
+            actual: "string".to_owned(),
+        },
+        count,
+    };
+    Judged {
+        recording: "jobs/list.http".to_owned(),
+        operation: Some("v2 list".to_owned()),
+        status: Some(200),
+        verdict,
+        findings: findings.iter().map(class).collect(),
+    }
+}
+
+fn report(recordings: Vec<Judged>, strict: bool) -> Report {
+    Report::new(&[Document::parse(DOCUMENT).unwrap()], recordings, strict)
+}
+
+#[test]
+fn the_text_has_what_is_not_in_order_then_the_summary_then_the_coverage() {
+    let broken = [
+        ("/results/*/state", Rule::Enum, 3),
+        ("/results/*/shard", Rule::Undocumented, 1),
+    ];
+    let text = report(
+        vec![judged(Verdict::Ok, &[]), judged(Verdict::Violates, &broken)],
+        true,
+    )
+    .text();
+    let expected = "\
+violates: jobs/list.http
+  v2 list 200
+  /results/*/state: enum ×3
+    expected a, got string
+    by #/components/schemas/Job
+  /results/*/shard: undocumented field
+    expected a, got string
+    by #/components/schemas/Job
+
+to document what was seen, say why and add to the corrections:
+- target: $.components.schemas.Job.properties
+  description: the document lacks a field
+  x-evidence: [jobs/list.http]
+  update:
+    shard:
+      readOnly: true
+      type: string
+
+2 recordings: 1 ok, 0 not in this SDK, 0 undocumented field, 1 violates, 0 unreadable; 0 skipped
+
+coverage
+  v2 list: 200×2; never 401
+  v2 one: never seen
+";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn undocumented_fields_fail_where_the_documents_are_ours() {
+    for (verdict, strict, expected) in [
+        (Verdict::Ok, true, false),
+        (Verdict::NotInSdk, true, false),
+        (Verdict::Undocumented, true, true),
+        (Verdict::Undocumented, false, false),
+        (Verdict::Violates, false, true),
+        (Verdict::Unreadable, false, true),
+    ] {
+        assert_eq!(
+            report(vec![judged(verdict, &[])], strict).failed(),
+            expected,
+            "{verdict} {strict}"
+        );
+    }
+}
+
+#[test]
+fn a_report_is_written_as_its_name_asks() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = report(
+        vec![judged(Verdict::Violates, &[("/id", Rule::Type, 1)])],
+        true,
+    );
+    for (name, start) in [("a.md", "# Contract\n"), ("a.json", "{\n")] {
+        let path = folder.path().join(name);
+        report.write(&path, Format::of(&path).unwrap()).unwrap();
+        let content = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            content.starts_with(start) && content.contains("violates"),
+            "{content}"
+        );
+    }
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        2,
+        "no temporary is left"
+    );
+    assert_eq!(Format::of(Path::new("a.pdf")), None);
+}

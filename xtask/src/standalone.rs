@@ -1,0 +1,256 @@
+//! `cargo xtask generate --spec …`: any OpenAPI 3.0 document to a crate that compiles on its own.
+//!
+//! The crate gets a copy of the SDK's runtime: what stands in `sdk/src/lib.rs` above the line that says so.
+
+use crate::generate::{Format, carry_out, timed};
+use crate::workspace::{self, Planned};
+use atlas_backup_generator::{Selection, Source, Target, Text};
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+use toml::{Table, Value};
+
+/// The module of the generated code.
+const MODULE: &str = "api";
+
+/// Ends the part of `sdk/src/lib.rs` that is about the runtime.
+const END_OF_RUNTIME: &str = "\n// What is above is the runtime";
+
+#[derive(Args)]
+pub(crate) struct StandaloneArguments {
+    /// An OpenAPI 3.0 document: writes a crate of its own instead of the SDK.
+    #[arg(long, value_name = "FILE", requires_all = ["crate_name", "out"])]
+    pub(crate) spec: Option<PathBuf>,
+    /// An overlay to apply to it; may be given again.
+    #[arg(long, value_name = "FILE", requires = "spec")]
+    overlay: Vec<PathBuf>,
+    /// The operations to generate: `all`, or their ids separated by commas.
+    #[arg(
+        long,
+        value_name = "all|ID,…",
+        default_value = "all",
+        requires = "spec"
+    )]
+    select: String,
+    /// The date whose versions are generated, for documents with dated media types.
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "spec")]
+    api_date: Option<String>,
+    /// Name of the crate.
+    #[arg(long, value_name = "NAME", requires = "spec")]
+    crate_name: Option<String>,
+    /// Directory the crate is written to.
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    out: Option<PathBuf>,
+}
+
+pub(crate) fn run(
+    arguments: &StandaloneArguments,
+    spec: &Path,
+    check: bool,
+    format: Format,
+) -> Result<ExitCode, String> {
+    let started = Instant::now();
+    let (Some(name), Some(out)) = (&arguments.crate_name, &arguments.out) else {
+        return Err("error: --spec needs --crate-name and --out".to_owned());
+    };
+    let ident = crate_ident(name)?;
+    let text = workspace::read(spec)?;
+    let spec = spec.display().to_string();
+    let mut overlays = Vec::new();
+    for path in &arguments.overlay {
+        overlays.push((path.display().to_string(), workspace::read(path)?));
+    }
+    let source = Source {
+        document: Text {
+            name: &spec,
+            text: &text,
+        },
+        overlays: overlays
+            .iter()
+            .map(|(name, text)| Text { name, text })
+            .collect(),
+        selection: match arguments.select.as_str() {
+            "all" => Selection::All,
+            ids => Selection::Operations(ids.split(',').map(|id| id.trim().to_owned()).collect()),
+        },
+        api_date: arguments.api_date.as_deref(),
+        documented: false,
+        curated: "openapi.yaml",
+        target: Target {
+            crate_name: &ident,
+            directory: MODULE,
+            receiver: "Client",
+            features: true,
+        },
+    };
+    let generated = timed(&source, format)?;
+    let mut planned = runtime(&workspace::root(), &ident)?;
+    planned.push(Planned {
+        path: "Cargo.toml".to_owned(),
+        content: manifest(
+            &workspace::root(),
+            name,
+            arguments.api_date.as_deref(),
+            &generated.modules,
+        )?,
+    });
+    planned.push(Planned {
+        path: "openapi.yaml".to_owned(),
+        content: generated.curated,
+    });
+    let files = generated.files.into_iter();
+    planned.extend(files.map(|file| Planned {
+        path: format!("src/{}", file.path),
+        content: file.content,
+    }));
+    std::fs::create_dir_all(out)
+        .map_err(|error| format!("error: cannot create {}: {error}", out.display()))?;
+    carry_out(out, &planned, &["src".to_owned()], check, started)
+}
+
+/// The name of the crate in code.
+fn crate_ident(name: &str) -> Result<String, String> {
+    let valid = name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'));
+    if valid {
+        Ok(name.replace('-', "_"))
+    } else {
+        Err(format!(
+            "error: `{name}` cannot be the name of a crate: use ASCII letters, digits, `-` and `_`, a letter first"
+        ))
+    }
+}
+
+/// The runtime's files, as the new crate's own.
+fn runtime(root: &Path, ident: &str) -> Result<Vec<Planned>, String> {
+    let library = workspace::read(&root.join("sdk/src/lib.rs"))?;
+    let Some((runtime, _)) = library.split_once(END_OF_RUNTIME) else {
+        return Err(
+            "error: sdk/src/lib.rs has lost the line that ends its runtime part".to_owned(),
+        );
+    };
+    let declarations: String = runtime
+        .lines()
+        .filter(|line| !line.starts_with("#![doc"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let docs = "//! A client generated by `cargo xtask generate`: the runtime here, the operations and types in [`api`].\n";
+    let mut planned = vec![Planned {
+        path: "src/lib.rs".to_owned(),
+        content: format!("{docs}{declarations}\n#[rustfmt::skip]\npub mod {MODULE};\n"),
+    }];
+    for path in workspace::files_below(root, "sdk/src")? {
+        let apart = ["sdk/src/lib.rs", "sdk/src/v1_handle.rs"].contains(&path.as_str())
+            || path.starts_with("sdk/src/generated/");
+        if let (false, Some(name)) = (apart, path.strip_prefix("sdk/")) {
+            let content = workspace::read(&root.join(&path))?.replace("atlas_backup", ident);
+            planned.push(Planned {
+                path: name.to_owned(),
+                content,
+            });
+        }
+    }
+    Ok(planned)
+}
+
+/// `Cargo.toml`: the SDK's dependencies, and a feature per module.
+fn manifest(
+    root: &Path,
+    name: &str,
+    api_date: Option<&str>,
+    modules: &[String],
+) -> Result<String, String> {
+    let read = |path: &str| -> Result<Table, String> {
+        toml::from_str(&workspace::read(&root.join(path))?)
+            .map_err(|error| format!("error: {path}: {error}"))
+    };
+    let (workspace, sdk) = (read("Cargo.toml")?, read("sdk/Cargo.toml")?);
+    let pinned = workspace
+        .get("workspace")
+        .and_then(|workspace| workspace.get("dependencies"));
+    let mut dependencies = Table::new();
+    for (name, wanted) in sdk
+        .get("dependencies")
+        .and_then(Value::as_table)
+        .into_iter()
+        .flatten()
+    {
+        dependencies.insert(
+            name.clone(),
+            resolved(wanted, pinned.and_then(|pinned| pinned.get(name))),
+        );
+    }
+    let features: Vec<&String> = modules
+        .iter()
+        .filter(|module| *module != "shared")
+        .collect();
+    let mut feature_table = Table::new();
+    let all: Vec<Value> = features
+        .iter()
+        .map(|feature| Value::String((*feature).clone()))
+        .collect();
+    feature_table.insert("default".to_owned(), Value::Array(Vec::clone(&all)));
+    // Contract verification wants every type.
+    feature_table.insert("contract".to_owned(), Value::Array(all));
+    for feature in features {
+        feature_table.insert(feature.clone(), Value::Array(Vec::new()));
+    }
+    let version = api_date.map_or_else(|| "0.1.0".to_owned(), |date| format!("0.1.0+{date}"));
+    let text = |text: &str| Value::String(text.to_owned());
+    let package = [
+        ("name", text(name)),
+        ("version", text(&version)),
+        ("edition", text("2024")),
+        ("publish", Value::Boolean(false)),
+    ];
+    let table = |entries: &[(&str, Value)]| -> Value {
+        Value::Table(
+            entries
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), value.clone()))
+                .collect(),
+        )
+    };
+    let mut manifest = Table::new();
+    manifest.insert("package".to_owned(), table(&package));
+    // The runtime's examples are those of the SDK it was copied from.
+    manifest.insert(
+        "lib".to_owned(),
+        table(&[("doctest", Value::Boolean(false))]),
+    );
+    manifest.insert("features".to_owned(), Value::Table(feature_table));
+    manifest.insert("dependencies".to_owned(), Value::Table(dependencies));
+    manifest.insert("workspace".to_owned(), Value::Table(Table::new()));
+    let text = toml::to_string(&manifest)
+        .map_err(|error| format!("error: cannot write Cargo.toml: {error}"))?;
+    Ok(format!(
+        "# @generated by `cargo xtask generate`. Do not edit.\n\n{text}"
+    ))
+}
+
+/// A dependency of the SDK with what it takes from the workspace filled in.
+fn resolved(wanted: &Value, pinned: Option<&Value>) -> Value {
+    let Some(wanted) = wanted
+        .as_table()
+        .filter(|wanted| wanted.contains_key("workspace"))
+    else {
+        return wanted.clone();
+    };
+    let mut resolved = match pinned {
+        Some(Value::Table(pinned)) => pinned.clone(),
+        Some(version) => Table::from_iter([("version".to_owned(), version.clone())]),
+        None => Table::new(),
+    };
+    for (key, value) in wanted.iter().filter(|(key, _)| *key != "workspace") {
+        match (resolved.get_mut(key), value) {
+            (Some(Value::Array(known)), Value::Array(more)) => known.extend(more.iter().cloned()),
+            _ => {
+                resolved.insert(key.clone(), value.clone());
+            }
+        }
+    }
+    Value::Table(resolved)
+}
