@@ -41,8 +41,24 @@ paths:
           description: Made.
           content:
             application/vnd.atlas.2023-01-01+json: {schema: {$ref: "#/components/schemas/Job"}}
+    patch:
+      operationId: updateJob
+      tags: [Jobs]
+      summary: Change a job
+      description: Some of it.
+      requestBody:
+        content:
+          application/vnd.atlas.2023-01-01+json: {schema: {$ref: "#/components/schemas/JobChange"}}
+      responses:
+        "204": {description: Changed.}
 components:
   schemas:
+    JobChange:
+      type: object
+      description: What to change.
+      properties:
+        note: {type: string, maxLength: 80, description: Note.}
+        retries: {type: integer, description: Times.}
     OldJobs: {type: object, description: Jobs., properties: {names: {type: array, description: Names., items: {type: string}}}}
     Jobs:
       type: object

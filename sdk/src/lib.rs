@@ -18,6 +18,7 @@ mod json;
 mod object_id;
 mod operation;
 mod pager;
+mod patch;
 mod response;
 mod secret_url;
 mod transport;
@@ -39,6 +40,7 @@ pub use operation::{
     Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, decode_json,
 };
 pub use pager::Items;
+pub use patch::Patch;
 pub use response::{RateLimit, Response};
 pub use secret_url::SecretUrl;
 pub use transport::{BoxFuture, HttpTransport, Transport, TransportError};

@@ -128,6 +128,8 @@ pub(crate) struct Field {
     pub(crate) value: Type,
     /// Always there: an argument of `new` in what is sent, a list that may be empty in what is received.
     pub(crate) required: bool,
+    /// Part of a change: may be left alone, cleared or set.
+    pub(crate) patch: bool,
     pub(crate) deprecated: bool,
     /// The one value this field can have: type and variant.
     pub(crate) constant: Option<(String, String)>,

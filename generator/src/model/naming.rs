@@ -9,7 +9,7 @@ use quote::format_ident;
 use serde_json::Value;
 
 /// Names the generated modules import, which a document's type must not take.
-pub(crate) const RESERVED: [&str; 18] = [
+pub(crate) const RESERVED: [&str; 19] = [
     "Box",
     "Call",
     "Client",
@@ -23,6 +23,7 @@ pub(crate) const RESERVED: [&str; 18] = [
     "Operation",
     "Option",
     "Paged",
+    "Patch",
     "Pretty",
     "Request",
     "SecretUrl",

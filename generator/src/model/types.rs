@@ -211,6 +211,7 @@ fn record(
             docs: field_docs(property, wire, document),
             // In answers nothing but a list can be relied on: an absent or null list is an empty one.
             required: always && (direction == Direction::Sent || list),
+            patch: !always && direction == Direction::Sent && flag(schema, "x-patch"),
             deprecated: flag(property, "deprecated"),
             check: if direction == Direction::Received {
                 None

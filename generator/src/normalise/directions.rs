@@ -1,5 +1,5 @@
-//! Tells what is sent from what is received. A schema used both ways becomes two types where `readOnly`, `writeOnly` or
-//! `required` make them differ, and stays one where they do not. Read-only properties leave what is sent, write-only
+//! Tells what is sent from what is received. A schema used both ways becomes two types where `readOnly`, `writeOnly`,
+//! `required` or being a change make them differ, and stays one where they do not. Read-only properties leave what is sent, write-only
 //! ones what is received; what neither direction reaches (error bodies: the runtime reads those) leaves the document.
 
 use super::{each_inner, schema_names};
@@ -221,7 +221,7 @@ fn differs(document: &Value, name: &str) -> bool {
         .and_then(Value::as_array)
         .is_some_and(|required| !required.is_empty());
     let one_way = |property: &Value| flag(property, "readOnly") || flag(property, "writeOnly");
-    required || object(schema, "/properties").values().any(one_way)
+    required || flag(schema, "x-patch") || object(schema, "/properties").values().any(one_way)
 }
 
 /// A copy of `schema` without the properties marked `hidden`, with its types renamed.
@@ -244,6 +244,9 @@ fn shaped(
         && let Some(schema) = schema.as_object_mut()
     {
         schema.insert("x-direction".to_owned(), json!(direction));
+        if direction == "answer" {
+            schema.shift_remove("x-patch");
+        }
     }
     schema
 }

@@ -9,6 +9,7 @@ mod aliases;
 mod directions;
 mod inheritance;
 mod lift;
+mod patches;
 mod references;
 mod unions;
 
@@ -20,12 +21,13 @@ use serde_json::Value;
 pub(crate) type Pass = (&'static str, fn(&mut Value, &mut Diagnostics));
 
 /// The passes, in the order they run. Each relies on those before it.
-pub(crate) const PASSES: [Pass; 6] = [
+pub(crate) const PASSES: [Pass; 7] = [
     ("references", references::resolve),
     ("inheritance", inheritance::flatten),
     ("unions", unions::resolve),
     ("aliases", aliases::inline),
     ("lift", lift::lift),
+    ("patches", patches::mark),
     ("directions", directions::split),
 ];
 

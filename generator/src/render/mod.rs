@@ -44,6 +44,7 @@ const VOCABULARY: [(&str, &[&str]); 4] = [
             "ObjectId",
             "Operation",
             "Paged",
+            "Patch",
             "Pretty",
             "Request",
             "SecretUrl",

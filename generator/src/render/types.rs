@@ -109,10 +109,10 @@ fn structure(definition: &TypeDef, record: &Record) -> TokenStream {
         let deprecated = field
             .deprecated
             .then(|| quote!(#[deprecated(note = "the service calls it deprecated")]));
-        let value = if field.required {
-            quote!(#value)
-        } else {
-            quote!(Option<#value>)
+        let value = match (field.required, field.patch) {
+            (true, _) => quote!(#value),
+            (false, true) => quote!(Patch<#value>),
+            (false, false) => quote!(Option<#value>),
         };
         quote!(#docs #deprecated pub #name: #value,)
     });
@@ -172,6 +172,7 @@ fn sent(name: &proc_macro2::Ident, record: &Record) -> TokenStream {
             }
             None if field.required && is_string(field) => quote!(#name: #name.into()),
             None if field.required => quote!(#name),
+            None if field.patch => quote!(#name: Patch::Leave),
             None => quote!(#name: None),
         }
     });
@@ -182,17 +183,17 @@ fn sent(name: &proc_macro2::Ident, record: &Record) -> TokenStream {
         .map(|field| {
             let (name, value) = (ident(&field.name), taken(field));
             let docs = format!(" Sets [`{name}`](Self::{name}).");
-            let given = if is_string(field) {
-                quote!(#name.into())
-            } else {
-                quote!(#name)
+            let given = match (field.patch, is_string(field)) {
+                (true, _) => quote!(#name.into()),
+                (false, true) => quote!(Some(#name.into())),
+                (false, false) => quote!(Some(#name)),
             };
             let deprecated = field.deprecated.then(|| quote!(#[allow(deprecated)]));
             quote! {
                 #[doc = #docs]
                 #deprecated
                 pub fn #name(mut self, #name: #value) -> Self {
-                    self.#name = Some(#given);
+                    self.#name = #given;
                     self
                 }
             }
@@ -232,19 +233,19 @@ fn is_string(field: &Field) -> bool {
 /// How a value is taken by `new` and by setters.
 fn taken(field: &Field) -> TokenStream {
     let value = &field.value;
-    if is_string(field) {
-        quote!(impl Into<String>)
-    } else {
-        quote!(#value)
+    match (field.patch, is_string(field)) {
+        (true, _) => quote!(impl Into<Patch<#value>>),
+        (false, true) => quote!(impl Into<String>),
+        (false, false) => quote!(#value),
     }
 }
 
 fn check(field: &Field) -> Option<TokenStream> {
     let (name, wire) = (ident(&field.name), &field.wire);
-    let value = if field.required {
-        quote!(Some(&self.#name))
-    } else {
-        quote!(self.#name.as_ref())
+    let value = match (field.required, field.patch) {
+        (true, _) => quote!(Some(&self.#name)),
+        (false, true) => quote!(self.#name.set()),
+        (false, false) => quote!(self.#name.as_ref()),
     };
     Some(match field.check.as_ref()? {
         Check::Length(bounds) => quote!(violations.length(#wire, #value, #bounds);),

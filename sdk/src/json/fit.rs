@@ -152,9 +152,11 @@ pub(crate) fn strict<'de, T: FromJson, D: Deserializer<'de>>(
     }
 }
 
-/// How a field of a record holds its value: always (`T`), or if there is one (`Option<T>`).
+/// How a field of a record holds its value: always (`T`), if there is one (`Option<T>`), or as a change
+/// ([`Patch<T>`](crate::Patch)).
 pub(crate) trait Field: Sized {
     type Value: FromJson;
+    type Out: Serialize;
 
     /// The field of a value that was read.
     fn present(value: Self::Value) -> Self;
@@ -165,12 +167,18 @@ pub(crate) trait Field: Sized {
     /// The field of an object whose value does not fit.
     fn misfit<E: Error>(name: &'static str, value: &Value) -> Result<Self, E>;
 
+    /// The field of an object that has it as `null`, where that is not the same as not having it.
+    fn null() -> Option<Self> {
+        None
+    }
+
     /// What goes out.
-    fn value(&self) -> Option<&Self::Value>;
+    fn out(&self) -> Option<&Self::Out>;
 }
 
 impl<T: FromJson> Field for T {
     type Value = T;
+    type Out = T;
 
     fn present(value: T) -> T {
         value
@@ -188,13 +196,14 @@ impl<T: FromJson> Field for T {
         })
     }
 
-    fn value(&self) -> Option<&T> {
+    fn out(&self) -> Option<&T> {
         Some(self)
     }
 }
 
 impl<T: FromJson> Field for Option<T> {
     type Value = T;
+    type Out = T;
 
     fn present(value: T) -> Self {
         Some(value)
@@ -208,7 +217,7 @@ impl<T: FromJson> Field for Option<T> {
         Ok(T::salvage(value))
     }
 
-    fn value(&self) -> Option<&T> {
+    fn out(&self) -> Option<&T> {
         self.as_ref()
     }
 }
@@ -221,7 +230,7 @@ pub(crate) fn read<'de, F: Field, A: MapAccess<'de>>(
 ) -> Result<Option<F>, A::Error> {
     Ok(match entries.next_value::<Fit<F::Value>>()? {
         Fit::Is(value) => Some(F::present(value)),
-        Fit::Null => None,
+        Fit::Null => F::null(),
         Fit::Not(value) => {
             let field = F::misfit(name, &value)?;
             extra.insert(name.to_owned(), value);

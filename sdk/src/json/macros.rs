@@ -37,7 +37,7 @@ macro_rules! record {
             #[allow(deprecated)]
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serde::Serializer::serialize_map(serializer, None)?;
-                $(if let (None, Some(value)) = (self.extra.get($wire), $crate::json::Field::value(&self.$field)) {
+                $(if let (None, Some(value)) = (self.extra.get($wire), $crate::json::Field::out(&self.$field)) {
                     serde::ser::SerializeMap::serialize_entry(&mut map, $wire, value)?;
                 })*
                 for (name, value) in self.extra.iter() {

@@ -1,0 +1,44 @@
+//! Marks the records whose optional fields are changes: the bodies of PATCH requests and the objects directly inside them.
+//! What is in a list is replaced as a whole, so its items are ordinary.
+
+use crate::diagnostic::Diagnostics;
+use crate::document::{SCHEMAS, child, object, schema_name};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+pub(super) fn mark(document: &mut Value, _: &mut Diagnostics) {
+    let mut open: Vec<String> = Vec::new();
+    for item in object(document, "/paths").values() {
+        let content = item
+            .pointer("/patch/requestBody/content")
+            .and_then(Value::as_object);
+        for media in content.into_iter().flat_map(|content| content.values()) {
+            open.extend(media.get("schema").and_then(schema_name).map(str::to_owned));
+        }
+    }
+    let mut marked = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        let Some(schema) = document.pointer_mut(&child(SCHEMAS, &name)) else {
+            continue;
+        };
+        if !marked.insert(name) {
+            continue;
+        }
+        let kinds = schema
+            .get("oneOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let inner = object(schema, "/properties")
+            .values()
+            .chain(kinds)
+            .filter_map(schema_name);
+        open.extend(inner.map(str::to_owned));
+        if let Some(schema) = schema
+            .as_object_mut()
+            .filter(|schema| schema.contains_key("properties"))
+        {
+            schema.insert("x-patch".to_owned(), json!(true));
+        }
+    }
+}

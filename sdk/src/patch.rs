@@ -1,0 +1,84 @@
+//! Fields of a change: what to leave alone is not what to clear.
+
+use crate::json::{Field, FromJson};
+use serde::de::Error;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+/// A field of a request that changes something: left alone unless it is set, or cleared.
+///
+/// ```
+/// use atlas_backup::Patch;
+/// let retention: Patch<i64> = 7.into();
+/// assert_eq!(retention.set(), Some(&7));
+/// assert_eq!(Patch::<i64>::default(), Patch::Leave);
+/// assert_eq!(serde_json::to_string(&Patch::<i64>::Null)?, "null");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Patch<T> {
+    /// The field is not sent: the service keeps what it has.
+    #[default]
+    Leave,
+    /// The field is sent as `null`: the service clears it.
+    Null,
+    /// The field is sent with this value.
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    /// The value, if there is one to be set.
+    #[must_use]
+    pub fn set(&self) -> Option<&T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Leave | Self::Null => None,
+        }
+    }
+}
+
+impl<T> From<T> for Patch<T> {
+    fn from(value: T) -> Self {
+        Self::Set(value)
+    }
+}
+
+impl From<&str> for Patch<String> {
+    fn from(value: &str) -> Self {
+        Self::Set(value.to_owned())
+    }
+}
+
+impl<T: Serialize> Serialize for Patch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.set().serialize(serializer)
+    }
+}
+
+impl<T: FromJson> Field for Patch<T> {
+    type Value = T;
+    type Out = Self;
+
+    fn present(value: T) -> Self {
+        Self::Set(value)
+    }
+
+    fn missing<E: Error>(_: &'static str) -> Result<Self, E> {
+        Ok(Self::Leave)
+    }
+
+    fn null() -> Option<Self> {
+        Some(Self::Null)
+    }
+
+    fn misfit<E: Error>(_: &'static str, value: &Value) -> Result<Self, E> {
+        Ok(T::salvage(value).map_or(Self::Leave, Self::Set))
+    }
+
+    fn out(&self) -> Option<&Self> {
+        match self {
+            Self::Leave => None,
+            Self::Null | Self::Set(_) => Some(self),
+        }
+    }
+}
