@@ -19,6 +19,10 @@ paths:
       x-pagination: {items: results, links: links}
       parameters:
       - {name: itemsPerPage, in: query, description: How many., schema: {type: integer, maximum: 50}}
+      - {name: If-Match, in: header, description: Only that one., schema: {type: string}}
+      - {name: tag, in: query, required: true, description: Label., schema: {type: string}}
+      - {name: state, in: query, description: Any of., schema: {type: array, items: {type: string}}}
+      - {name: ids, in: query, explode: false, description: These., schema: {type: array, items: {type: string, pattern: "^([a-f0-9]{24})$"}}}
       - {name: order, in: query, description: Which first., schema: {type: string, enum: [newest, oldest]}}
       responses:
         "200":

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 
 use bytes::Bytes;
+use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::client::Client;
@@ -50,9 +51,34 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Adds a query parameter, percent-encoded.
+    /// Sets a query parameter, percent-encoded.
     pub fn query(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {
-        self.draft.add(name, format_args!("{value}"));
+        self.draft.set(name, format_args!("{value}"));
+        self
+    }
+
+    /// Sets a query parameter that is a list: one `name=value` for each item or, with a separator (percent-encoded
+    /// already), one value with all of them. An empty list is not sent.
+    pub fn query_list<T: Display>(
+        mut self,
+        name: &'static str,
+        values: &[T],
+        separator: Option<&'static str>,
+    ) -> Self {
+        self.draft
+            .set_list(name, values.iter().map(T::to_string), separator);
+        self
+    }
+
+    /// Sets a header. A value with control characters is refused when the call is sent.
+    pub fn header(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {
+        match HeaderValue::try_from(value.to_string()) {
+            Ok(value) => self.draft.headers.push((name, value)),
+            Err(_) => self
+                .draft
+                .violations
+                .push(name, "must not have control characters"),
+        }
         self
     }
 
@@ -169,6 +195,7 @@ pub(crate) struct Draft {
     pub(crate) path: String,
     /// Encoded `name=value` pairs.
     query: Vec<String>,
+    pub(crate) headers: Vec<(&'static str, HeaderValue)>,
     pub(crate) body: Option<Bytes>,
     pub(crate) envelope: bool,
     violations: Violations,
@@ -180,6 +207,7 @@ impl Draft {
             operation,
             path: operation.path.to_owned(),
             query: Vec::new(),
+            headers: Vec::new(),
             body: None,
             envelope: false,
             violations: Violations::default(),
@@ -200,16 +228,30 @@ impl Draft {
         self.path = self.path.replace(&format!("{{{name}}}"), &segment);
     }
 
-    fn add(&mut self, name: &'static str, value: fmt::Arguments<'_>) {
-        let value = value.to_string();
-        self.query
-            .push(format!("{name}={}", utf8_percent_encode(&value, RESERVED)));
+    fn set(&mut self, name: &'static str, value: fmt::Arguments<'_>) {
+        self.set_list(name, std::iter::once(value.to_string()), None);
     }
 
-    fn set(&mut self, name: &'static str, value: fmt::Arguments<'_>) {
+    fn set_list(
+        &mut self,
+        name: &'static str,
+        values: impl Iterator<Item = String>,
+        separator: Option<&str>,
+    ) {
         self.query
             .retain(|pair| pair.split_once('=').is_none_or(|(held, _)| held != name));
-        self.add(name, value);
+        let encoded: Vec<String> = values
+            .map(|value| utf8_percent_encode(&value, RESERVED).to_string())
+            .collect();
+        match separator {
+            Some(_) if encoded.is_empty() => {}
+            Some(separator) => self
+                .query
+                .push(format!("{name}={}", encoded.join(separator))),
+            None => self
+                .query
+                .extend(encoded.iter().map(|value| format!("{name}={value}"))),
+        }
     }
 
     /// The same call with another query, which is already encoded.

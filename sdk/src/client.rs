@@ -77,7 +77,7 @@ impl Client {
                 authentication,
             } = &*client.inner;
             let target = draft.target()?;
-            let request = wire.request(draft.operation, &target, draft.body)?;
+            let request = wire.request(draft.operation, &target, draft.headers, draft.body)?;
             let answer = authentication.send(wire, draft.operation, request).await?;
             let answer = if draft.envelope {
                 envelope::open(answer)

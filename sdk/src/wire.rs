@@ -23,6 +23,7 @@ impl Wire {
         &self,
         operation: &'static Operation,
         target: &str,
+        headers: Vec<(&'static str, HeaderValue)>,
         body: Option<Bytes>,
     ) -> Result<http::Request<Bytes>, Error> {
         let mut builder = http::Request::builder()
@@ -32,6 +33,9 @@ impl Wire {
             .header(header::USER_AGENT, &self.user_agent);
         if let (Some(_), Some(content_type)) = (&body, operation.content_type) {
             builder = builder.header(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        for (name, value) in headers {
+            builder = builder.header(name, value);
         }
         builder
             .body(body.unwrap_or_default())

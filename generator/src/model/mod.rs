@@ -44,7 +44,8 @@ pub(crate) struct Operation {
     pub(crate) idempotent: bool,
     pub(crate) roles: Vec<String>,
     pub(crate) arguments: Vec<Parameter>,
-    pub(crate) query: Vec<Parameter>,
+    /// What may be left out, by setter.
+    pub(crate) optional: Vec<Parameter>,
     pub(crate) flags: Vec<&'static str>,
     pub(crate) paging: Option<Paging>,
     pub(crate) body: Option<Type>,
@@ -60,8 +61,19 @@ pub(crate) struct OperationDocs {
     pub(crate) errors: Vec<String>,
 }
 
-/// A path or query parameter.
+/// Where a parameter goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Path,
+    Query,
+    /// A list in the query: a value for each item, or one value with this between them.
+    QueryList(Option<&'static str>),
+    Header,
+}
+
+/// A parameter.
 pub(crate) struct Parameter {
+    pub(crate) place: Place,
     pub(crate) wire: String,
     pub(crate) name: String,
     pub(crate) docs: String,
@@ -169,8 +181,11 @@ pub(crate) fn build(
         let home = homes.get(&key).map_or(SHARED, String::as_str);
         module(&mut modules, home, document).types.push(definition);
     }
-    let docs = crate::document::string(document.get("info").unwrap_or(&Value::Null), "description")
-        .unwrap_or_default();
+    let said = ["/info/description", "/info/title"].into_iter();
+    let docs = said
+        .filter_map(|pointer| document.pointer(pointer).and_then(Value::as_str))
+        .next()
+        .unwrap_or("The API.");
     Ok(Api {
         docs: docs.to_owned(),
         modules: modules.into_values().collect(),

@@ -1,7 +1,7 @@
 //! Operations → rows and methods.
 
 use super::types::undescribed;
-use super::{Operation, OperationDocs, Parameter, naming, paging};
+use super::{Operation, OperationDocs, Parameter, Place, naming, paging};
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child, flag, object, operation_name, schema_name, string, strings};
 use serde_json::Value;
@@ -16,9 +16,10 @@ const FLAGS: [(&str, &str); 3] = [
 ];
 
 /// Methods of `Call`, which a query parameter's setter must not be called.
-const CALL_METHODS: [&str; 11] = [
+const CALL_METHODS: [&str; 13] = [
     "body",
     "envelope",
+    "header",
     "include_count",
     "items",
     "items_per_page",
@@ -27,6 +28,7 @@ const CALL_METHODS: [&str; 11] = [
     "path",
     "pretty",
     "query",
+    "query_list",
     "send",
 ];
 
@@ -94,7 +96,7 @@ fn operation(
         .and_then(|schema| body_type(schema, document));
     let request = object(raw, "/requestBody/content").iter().next();
     let paging = paging::paging(raw, page, document, pointer, diagnostics);
-    let (arguments, query) =
+    let (arguments, optional) =
         parameters(raw, path, pointer, document, paging.is_some(), diagnostics);
     let flags = FLAGS
         .iter()
@@ -138,7 +140,7 @@ fn operation(
             .map(str::to_owned)
             .collect(),
         arguments,
-        query,
+        optional,
         flags,
         paging,
         body: request
@@ -156,7 +158,8 @@ fn body_type(schema: &Value, document: &Value) -> Option<Type> {
     Some(parse_quote!(#name))
 }
 
-/// The arguments, in the order of the path, and the query parameters that are not the runtime's.
+/// The parameters that have to be there, those of the path first, and those that may be left out; the runtime's own are
+/// neither.
 fn parameters(
     operation: &Value,
     path: &str,
@@ -165,8 +168,8 @@ fn parameters(
     paged: bool,
     diagnostics: &mut Diagnostics,
 ) -> (Vec<Parameter>, Vec<Parameter>) {
-    let mut by_name: BTreeMap<&str, Parameter> = BTreeMap::new();
-    let mut query = Vec::new();
+    let mut in_path: BTreeMap<&str, Parameter> = BTreeMap::new();
+    let (mut required, mut optional) = (Vec::new(), Vec::new());
     let declared = operation
         .get("parameters")
         .and_then(Value::as_array)
@@ -175,34 +178,36 @@ fn parameters(
     for (index, raw) in declared.enumerate() {
         let pointer = format!("{pointer}/parameters/{index}");
         let wire = string(raw, "name").unwrap_or_default();
+        let location = string(raw, "in").unwrap_or_default();
         let runtime =
             FLAGS.iter().any(|(name, _)| *name == wire) || (paged && PAGING.contains(&wire));
-        let place = string(raw, "in").unwrap_or_default();
-        if place == "query" && runtime {
+        if location == "query" && runtime {
             continue;
         }
         let schema = raw.get("schema").unwrap_or(&Value::Null);
-        let Some(argument) =
-            argument_type(schema, document).filter(|_| matches!(place, "path" | "query"))
-        else {
+        let found = place(raw, location, schema).zip(argument_type(schema, document));
+        let Some((place, argument)) = found else {
             diagnostics.report(
                 "unsupported-parameter",
                 pointer,
-                format!("the {place} parameter `{wire}` is of a kind this generator does not carry"),
+                format!("the {location} parameter `{wire}` is of a kind this generator does not carry"),
                 "remove the parameter in the corrections overlay, or the operation from the selection",
             );
             continue;
         };
         let parameter = Parameter {
+            place,
             wire: wire.to_owned(),
-            name: setter_name(naming::field_name(raw, wire), place),
+            name: setter_name(naming::field_name(raw, wire), location),
             docs: string(raw, "description").map_or_else(|| undescribed(wire), str::to_owned),
             argument,
         };
-        if place == "path" {
-            by_name.insert(wire, parameter);
-        } else {
-            query.push(parameter);
+        match place {
+            Place::Path => {
+                in_path.insert(wire, parameter);
+            }
+            _ if flag(raw, "required") => required.push(parameter),
+            _ => optional.push(parameter),
         }
     }
     let mut arguments = Vec::new();
@@ -211,7 +216,7 @@ fn parameters(
         .skip(1)
         .filter_map(|rest| rest.split('}').next())
     {
-        match by_name.remove(name) {
+        match in_path.remove(name) {
             Some(parameter) => arguments.push(parameter),
             None => diagnostics.report(
                 "undeclared-path-parameter",
@@ -221,12 +226,35 @@ fn parameters(
             ),
         }
     }
-    (arguments, query)
+    arguments.extend(required);
+    (arguments, optional)
+}
+
+/// Where a parameter goes and, if it is a list, how it is written.
+fn place(parameter: &Value, location: &str, schema: &Value) -> Option<Place> {
+    let list = string(schema, "type") == Some("array");
+    let style = string(parameter, "style");
+    match (location, list) {
+        ("path", false) => Some(Place::Path),
+        ("header", false) => Some(Place::Header),
+        ("query", false) => Some(Place::Query),
+        ("query", true) => {
+            let explode = parameter.get("explode").and_then(Value::as_bool);
+            match style.unwrap_or("form") {
+                "form" if explode.unwrap_or(true) => Some(Place::QueryList(None)),
+                "form" => Some(Place::QueryList(Some(","))),
+                "spaceDelimited" => Some(Place::QueryList(Some("%20"))),
+                "pipeDelimited" => Some(Place::QueryList(Some("%7C"))),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// The name of a parameter's argument or setter.
-fn setter_name(name: String, place: &str) -> String {
-    if place == "query" && CALL_METHODS.contains(&name.as_str()) {
+fn setter_name(name: String, location: &str) -> String {
+    if location != "path" && CALL_METHODS.contains(&name.as_str()) {
         format!("{name}_")
     } else {
         name
@@ -247,6 +275,16 @@ fn argument_type(schema: &Value, document: &Value) -> Option<Type> {
         "integer" => parse_quote!(i64),
         "number" => parse_quote!(f64),
         "boolean" => parse_quote!(bool),
+        "array" => {
+            let items: Type = match argument_type(schema.get("items")?, document)? {
+                Type::Reference(item) => (*item.elem).clone(),
+                item => item,
+            };
+            match &items {
+                Type::Path(path) if path.path.is_ident("str") => parse_quote!(&[&str]),
+                items => parse_quote!(&[#items]),
+            }
+        }
         _ => return None,
     })
 }

@@ -3,7 +3,7 @@
 use super::text::{doc_attributes, item, table};
 use crate::Target;
 use crate::model::naming::ident;
-use crate::model::{Api, Operation, Paging};
+use crate::model::{Api, Operation, Paging, Parameter, Place};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -34,14 +34,7 @@ fn method(operation: &Operation, target: Target<'_>) -> TokenStream {
     });
     let body_parameter = operation.body.as_ref().map(|body| quote!(body: &#body));
     let parameters = parameters.chain(body_parameter);
-    let fill = operation.arguments.iter().map(|argument| {
-        let (name, wire) = (ident(&argument.name), &argument.wire);
-        if is_reference(&argument.argument) {
-            quote!(.path(#wire, #name))
-        } else {
-            quote!(.path(#wire, &#name))
-        }
-    });
+    let fill = operation.arguments.iter().map(filled);
     let body = operation.body.as_ref().map(|_| quote!(.body(body)));
     let deprecated = operation
         .deprecated
@@ -53,6 +46,23 @@ fn method(operation: &Operation, target: Target<'_>) -> TokenStream {
         pub fn #name(&self, #(#parameters),*) -> Call<#marker> {
             Call::new(self)#(#fill)*#body
         }
+    }
+}
+
+/// The call of the runtime that puts a parameter in its place.
+fn filled(parameter: &Parameter) -> TokenStream {
+    let (name, wire) = (ident(&parameter.name), &parameter.wire);
+    let value = if is_reference(&parameter.argument) {
+        quote!(#name)
+    } else {
+        quote!(&#name)
+    };
+    match parameter.place {
+        Place::Path => quote!(.path(#wire, #value)),
+        Place::Query => quote!(.query(#wire, #value)),
+        Place::QueryList(None) => quote!(.query_list(#wire, #value, None)),
+        Place::QueryList(Some(separator)) => quote!(.query_list(#wire, #value, Some(#separator))),
+        Place::Header => quote!(.header(#wire, #value)),
     }
 }
 
@@ -93,21 +103,14 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>) -> String {
         let flag = ident(flag);
         quote!(impl #flag for #marker {})
     });
-    let query = (!operation.query.is_empty()).then(|| {
-        let setters = operation.query.iter().map(|parameter| {
-            let (name, wire, value) =
-                (ident(&parameter.name), &parameter.wire, &parameter.argument);
-            let docs = doc_attributes(&parameter.docs);
-            let given = if is_reference(value) {
-                quote!(#name)
-            } else {
-                quote!(&#name)
-            };
+    let setters = (!operation.optional.is_empty()).then(|| {
+        let setters = operation.optional.iter().map(|parameter| {
+            let (name, value) = (ident(&parameter.name), &parameter.argument);
+            let (docs, fill) = (doc_attributes(&parameter.docs), filled(parameter));
             quote! {
                 #docs
-                #[must_use]
                 pub fn #name(self, #name: #value) -> Self {
-                    self.query(#wire, #given)
+                    self #fill
                 }
             }
         });
@@ -150,7 +153,7 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>) -> String {
             "paged!({marker} of {item} {{ items: |page| page.{items}{whole}, links: {links}, most: {largest_page} }});\n"
         ));
     }
-    code.push_str(&item(quote!(#query)));
+    code.push_str(&item(quote!(#setters)));
     code
 }
 

@@ -174,7 +174,7 @@ impl TokenCache {
         operation: &'static Operation,
         form: String,
     ) -> Result<http::Response<Bytes>, Error> {
-        let mut request = wire.request(operation, operation.path, Some(form.into()))?;
+        let mut request = wire.request(operation, operation.path, Vec::new(), Some(form.into()))?;
         request
             .headers_mut()
             .insert(header::AUTHORIZATION, self.basic.clone());

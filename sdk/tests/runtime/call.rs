@@ -53,10 +53,37 @@ async fn an_unfilled_path_parameter_is_refused_unsent() {
 }
 
 #[tokio::test]
-async fn query_parameters_are_encoded_and_flags_replace_themselves() {
+async fn lists_are_written_as_their_style_says_and_headers_refuse_control_characters() {
+    let values = ["a b", "c,d"];
+    for (separator, query) in [
+        (None, "?state=a%20b&state=c%2Cd"),
+        (Some(","), "?state=a%20b,c%2Cd"),
+        (Some("%7C"), "?state=a%20b%7Cc%2Cd"),
+    ] {
+        let service = Service::always(200, r#"{"results":[]}"#);
+        let call = list(&service.client())
+            .query_list("state", &values, separator)
+            .query_list::<&str>("none", &[], separator)
+            .header("If-Match", "W/\"7\"");
+        call.await.unwrap();
+        assert_eq!(service.targets(), [format!("{PATH}{query}")]);
+        assert_eq!(header(&service.log()[0], "if-match"), Some("W/\"7\""));
+    }
+    let service = Service::always(200, "");
+    let error = list(&service.client())
+        .header("If-Match", "a\r\nHost: evil")
+        .await
+        .unwrap_err();
+    assert_eq!(error.violations()[0].field(), "If-Match");
+    assert!(service.log().is_empty());
+}
+
+#[tokio::test]
+async fn query_parameters_are_encoded_and_the_last_of_a_name_counts() {
     let service = Service::always(200, r#"{"results":[]}"#);
     let call = list(&service.client())
-        .query("tag", "a b&c=d")
+        .query("tag", "first")
+        .query("other", "a b&c=d")
         .query("tag", "e");
     call.page_num(1)
         .page_num(2)
@@ -65,7 +92,8 @@ async fn query_parameters_are_encoded_and_flags_replace_themselves() {
         .pretty(true)
         .await
         .unwrap();
-    let query = "tag=a%20b%26c%3Dd&tag=e&pageNum=2&itemsPerPage=500&includeCount=false&pretty=true";
+    let query =
+        "other=a%20b%26c%3Dd&tag=e&pageNum=2&itemsPerPage=500&includeCount=false&pretty=true";
     assert_eq!(service.targets(), [format!("{PATH}?{query}")]);
 }
 
