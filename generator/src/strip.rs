@@ -29,7 +29,8 @@ const NAMES: [&str; 9] = [
     "patternProperties",
 ];
 
-/// Strips the whole document; the document's own title stays, for OpenAPI requires it.
+/// Strips the whole document; the document's own title stays, for OpenAPI requires it. Whom to ask about the sentences and
+/// what they may be used for goes with them.
 pub(crate) fn strip(document: &mut Value) {
     let title = document.pointer("/info/title").cloned();
     keywords(document);
@@ -38,6 +39,8 @@ pub(crate) fn strip(document: &mut Value) {
         document.get_mut("info").and_then(Value::as_object_mut),
     ) {
         info.insert("title".to_owned(), title);
+        info.shift_remove("license");
+        info.shift_remove("contact");
     }
 }
 

@@ -283,9 +283,12 @@ fn unique_names(
     types: &[(String, TypeDef)],
     diagnostics: &mut Diagnostics,
 ) {
-    let mut taken: BTreeMap<&str, String> = naming::RESERVED
+    let runtime = naming::VOCABULARY
         .iter()
-        .map(|name| (*name, "a name the runtime uses".to_owned()))
+        .flat_map(|(_, names)| *names)
+        .chain(&["Box", "Option", "Vec"]);
+    let mut taken: BTreeMap<&str, String> = runtime
+        .map(|name| (*name, "a name of the runtime".to_owned()))
         .collect();
     let markers = operations.iter().map(|operation| {
         (

@@ -8,27 +8,43 @@ use proc_macro2::Ident;
 use quote::format_ident;
 use serde_json::Value;
 
-/// Names the generated modules import, which a document's type must not take.
-pub(crate) const RESERVED: [&str; 19] = [
-    "Box",
-    "Call",
-    "Client",
-    "ClusterName",
-    "Counted",
-    "Endpoint",
-    "Enveloped",
-    "Extra",
-    "Method",
-    "ObjectId",
-    "Operation",
-    "Option",
-    "Paged",
-    "Patch",
-    "Pretty",
-    "Request",
-    "SecretUrl",
-    "Timestamp",
-    "Violations",
+/// Names of the runtime that generated code may use, by the module they are taken from; a document's
+/// type must not be called like one of them.
+pub(crate) const VOCABULARY: [(&str, &[&str]); 4] = [
+    (
+        "crate",
+        &[
+            "Call",
+            "Client",
+            "ClusterName",
+            "Counted",
+            "Endpoint",
+            "Enveloped",
+            "Extra",
+            "ObjectId",
+            "Operation",
+            "Paged",
+            "Patch",
+            "Pretty",
+            "Request",
+            "SecretUrl",
+            "Timestamp",
+            "V1",
+            "Violations",
+        ],
+    ),
+    (
+        "crate::json",
+        &[
+            "open_enum",
+            "paged",
+            "record",
+            "tagged_union",
+            "untagged_union",
+        ],
+    ),
+    ("http", &["Method"]),
+    ("serde_json", &["Value"]),
 ];
 
 /// `UpperCamelCase`, fit to be a type or variant; `Self` gets a trailing underscore.

@@ -8,6 +8,7 @@ mod text;
 mod types;
 
 use crate::Target;
+use crate::model::naming::VOCABULARY;
 use crate::model::{Api, Module, SHARED};
 use std::collections::BTreeSet;
 use text::{docs, item};
@@ -28,44 +29,6 @@ pub(crate) struct Pins<'a> {
     pub(crate) api_date: Option<&'a str>,
     pub(crate) sha256: &'a str,
 }
-
-/// Names of the runtime that generated code may use, by the module they are taken from.
-const VOCABULARY: [(&str, &[&str]); 4] = [
-    (
-        "crate",
-        &[
-            "Call",
-            "Client",
-            "ClusterName",
-            "Counted",
-            "Endpoint",
-            "Enveloped",
-            "Extra",
-            "ObjectId",
-            "Operation",
-            "Paged",
-            "Patch",
-            "Pretty",
-            "Request",
-            "SecretUrl",
-            "Timestamp",
-            "V1",
-            "Violations",
-        ],
-    ),
-    (
-        "crate::json",
-        &[
-            "open_enum",
-            "paged",
-            "record",
-            "tagged_union",
-            "untagged_union",
-        ],
-    ),
-    ("http", &["Method"]),
-    ("serde_json", &["Value"]),
-];
 
 /// Prints one version of the API: `mod.rs` and a file per module, below the target's directory.
 pub(crate) fn render(api: &Api, target: Target<'_>, pins: Pins<'_>) -> Vec<File> {

@@ -17,7 +17,7 @@ pub use shared::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "48984600d5e88d67f2966040b73a3bfd045c6eafaf47cd8ed7cae2ddd5dda3e3";
+pub const SPEC_SHA256: &str = "671cea69d2867bb8f653c434edc9338ad471584806ef3a42df022bd0f0fb9ee5";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
