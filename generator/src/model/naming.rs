@@ -39,6 +39,7 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 4] = [
             "open_enum",
             "paged",
             "record",
+            "setters",
             "tagged_union",
             "untagged_union",
         ],

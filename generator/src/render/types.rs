@@ -16,7 +16,7 @@ pub(super) fn definition(definition: &TypeDef) -> String {
                 .fields
                 .iter()
                 .map(|field| format!("{}: {:?}", field.name, field.wire));
-            code + &table("record", name, entries)
+            code + &table("record", name, entries) + &setters(name, record)
         }
         Shape::Enum(variants) => {
             let mut code = format!(
@@ -143,7 +143,29 @@ fn structure(definition: &TypeDef, record: &Record) -> TokenStream {
     }
 }
 
-/// `new`, the setters, and `Request`.
+/// The table of what `new` does not ask for.
+fn setters(name: &str, record: &Record) -> String {
+    let settable = |field: &&Field| !field.required && field.constant.is_none();
+    let fields: Vec<&Field> = record.fields.iter().filter(settable).collect();
+    if record.direction == Direction::Received || fields.is_empty() {
+        return String::new();
+    }
+    let head = match fields.iter().any(|field| field.patch) {
+        true => format!("{name} changes"),
+        false => name.to_owned(),
+    };
+    let entries = fields.iter().map(|field| {
+        let value = &field.value;
+        format!(
+            "{}: {}",
+            field.name,
+            quote!(#value).to_string().replace(' ', "")
+        )
+    });
+    table("setters", &head, entries)
+}
+
+/// `new` and `Request`.
 fn sent(name: &proc_macro2::Ident, record: &Record) -> TokenStream {
     let arguments: Vec<_> = record
         .fields
@@ -176,28 +198,6 @@ fn sent(name: &proc_macro2::Ident, record: &Record) -> TokenStream {
             None => quote!(#name: None),
         }
     });
-    let setters = record
-        .fields
-        .iter()
-        .filter(|field| !field.required && field.constant.is_none())
-        .map(|field| {
-            let (name, value) = (ident(&field.name), taken(field));
-            let docs = format!(" Sets [`{name}`](Self::{name}).");
-            let given = match (field.patch, is_string(field)) {
-                (true, _) => quote!(#name.into()),
-                (false, true) => quote!(Some(#name.into())),
-                (false, false) => quote!(Some(#name)),
-            };
-            let deprecated = field.deprecated.then(|| quote!(#[allow(deprecated)]));
-            quote! {
-                #[doc = #docs]
-                #deprecated
-                pub fn #name(mut self, #name: #value) -> Self {
-                    self.#name = #given;
-                    self
-                }
-            }
-        });
     let checks: Vec<_> = record.fields.iter().filter_map(check).collect();
     let check = (!checks.is_empty()).then(|| {
         quote! {
@@ -211,14 +211,21 @@ fn sent(name: &proc_macro2::Ident, record: &Record) -> TokenStream {
     } else {
         " With what has to be there."
     };
+    let all = match record
+        .fields
+        .iter()
+        .any(|field| field.required || field.constant.is_some())
+    {
+        true => quote!(Self { #(#initial,)* extra: Extra::default() }),
+        false => quote!(Self::default()),
+    };
     quote! {
         impl #name {
             #[doc = #what]
             #allow
             pub fn new(#(#parameters),*) -> Self {
-                Self { #(#initial,)* extra: Extra::default() }
+                #all
             }
-            #(#setters)*
         }
         impl Request for #name {
             #check
@@ -230,13 +237,13 @@ fn is_string(field: &Field) -> bool {
     matches!(&field.value, syn::Type::Path(path) if path.path.is_ident("String"))
 }
 
-/// How a value is taken by `new` and by setters.
+/// How a value is taken by `new`.
 fn taken(field: &Field) -> TokenStream {
     let value = &field.value;
-    match (field.patch, is_string(field)) {
-        (true, _) => quote!(impl Into<Patch<#value>>),
-        (false, true) => quote!(impl Into<String>),
-        (false, false) => quote!(#value),
+    if is_string(field) {
+        quote!(impl Into<String>)
+    } else {
+        quote!(#value)
     }
 }
 

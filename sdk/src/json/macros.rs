@@ -51,6 +51,35 @@ macro_rules! record {
     };
 }
 
+/// `setters!(Type { field: Value, … })` for the fields of a request that may be left out; `setters!(Type changes { … })`
+/// for those of a change, which are [`Patch`](crate::Patch)es.
+macro_rules! setters {
+    ($name:ident { $($field:ident: $value:ty),* $(,)? }) => {
+        impl $name {
+            $(
+                #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
+                #[allow(deprecated)]
+                pub fn $field(mut self, $field: impl Into<$value>) -> Self {
+                    self.$field = Some($field.into());
+                    self
+                }
+            )*
+        }
+    };
+    ($name:ident changes { $($field:ident: $value:ty),* $(,)? }) => {
+        impl $name {
+            $(
+                #[doc = concat!("Sets or, with [`Patch::Null`](crate::Patch::Null), clears [`", stringify!($field), "`](Self::", stringify!($field), ").")]
+                #[allow(deprecated)]
+                pub fn $field(mut self, $field: impl Into<$crate::Patch<$value>>) -> Self {
+                    self.$field = $field.into();
+                    self
+                }
+            )*
+        }
+    };
+}
+
 /// `open_enum!(Type { Variant = "wire value", … })` for an enum with these variants and `Unknown(String)`.
 macro_rules! open_enum {
     ($name:ident { $($variant:ident = $wire:literal),* $(,)? }) => {
@@ -241,4 +270,4 @@ macro_rules! answer {
 
 #[cfg(feature = "contract")]
 pub(crate) use round_trips;
-pub(crate) use {answer, open_enum, paged, record, tagged_union, union, untagged_union};
+pub(crate) use {answer, open_enum, paged, record, setters, tagged_union, union, untagged_union};

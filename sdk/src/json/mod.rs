@@ -11,7 +11,9 @@ mod scalars;
 pub(crate) use fit::{Field, Key, read, strict};
 pub(crate) use fit::{Fit, FromJson};
 #[allow(unused_imports)]
-pub(crate) use macros::{answer, open_enum, paged, record, tagged_union, union, untagged_union};
+pub(crate) use macros::{
+    answer, open_enum, paged, record, setters, tagged_union, union, untagged_union,
+};
 
 #[cfg(feature = "contract")]
 pub(crate) use macros::round_trips;

@@ -6,7 +6,7 @@ use crate::{
     Call, Client, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation, Pretty,
     Request, Violations,
 };
-use crate::json::{open_enum, paged, record, tagged_union};
+use crate::json::{open_enum, paged, record, setters, tagged_union};
 use http::Method;
 use serde_json::Value;
 use super::shared::Link;
@@ -263,15 +263,6 @@ impl DiskBackupSnapshotAwsExportBucketRequest {
             extra: Extra::default(),
         }
     }
-
-    /// Sets [`require_private_networking`](Self::require_private_networking).
-    pub fn require_private_networking(
-        mut self,
-        require_private_networking: bool,
-    ) -> Self {
-        self.require_private_networking = Some(require_private_networking);
-        self
-    }
 }
 
 impl Request for DiskBackupSnapshotAwsExportBucketRequest {
@@ -283,6 +274,7 @@ record!(DiskBackupSnapshotAwsExportBucketRequest {
     cloud_provider: "cloudProvider", bucket_name: "bucketName", iam_role_id: "iamRoleId",
     require_private_networking: "requirePrivateNetworking",
 });
+setters!(DiskBackupSnapshotAwsExportBucketRequest { require_private_networking: bool });
 
 /// A registered S3 bucket.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -344,19 +336,6 @@ impl DiskBackupSnapshotAzureExportBucketRequest {
             extra: Extra::default(),
         }
     }
-
-    /// Sets [`bucket_name`](Self::bucket_name).
-    pub fn bucket_name(mut self, bucket_name: impl Into<String>) -> Self {
-        self.bucket_name = Some(bucket_name.into());
-        self
-    }
-
-    /// Sets [`tenant_id`](Self::tenant_id).
-    #[allow(deprecated)]
-    pub fn tenant_id(mut self, tenant_id: impl Into<String>) -> Self {
-        self.tenant_id = Some(tenant_id.into());
-        self
-    }
 }
 
 impl Request for DiskBackupSnapshotAzureExportBucketRequest {
@@ -369,6 +348,7 @@ record!(DiskBackupSnapshotAzureExportBucketRequest {
     cloud_provider: "cloudProvider", bucket_name: "bucketName", role_id: "roleId", service_url: "serviceUrl",
     tenant_id: "tenantId",
 });
+setters!(DiskBackupSnapshotAzureExportBucketRequest { bucket_name: String, tenant_id: String });
 
 /// A registered Azure container.
 #[derive(Clone, Debug, Default, PartialEq)]

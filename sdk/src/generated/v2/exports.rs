@@ -6,7 +6,7 @@ use crate::{
     Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation,
     Pretty, Request, Timestamp,
 };
-use crate::json::{open_enum, paged, record};
+use crate::json::{open_enum, paged, record, setters};
 use http::Method;
 use super::shared::Link;
 
@@ -171,28 +171,13 @@ pub struct BackupLabel {
 impl BackupLabel {
     /// With nothing set.
     pub fn new() -> Self {
-        Self {
-            key: None,
-            value: None,
-            extra: Extra::default(),
-        }
-    }
-
-    /// Sets [`key`](Self::key).
-    pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.key = Some(key.into());
-        self
-    }
-
-    /// Sets [`value`](Self::value).
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
+        Self::default()
     }
 }
 
 impl Request for BackupLabel {}
 record!(BackupLabel { key: "key", value: "value" });
+setters!(BackupLabel { key: String, value: String });
 
 /// The copying of one snapshot to a bucket.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -256,18 +241,13 @@ impl DiskBackupExportJobRequest {
             extra: Extra::default(),
         }
     }
-
-    /// Sets [`custom_data`](Self::custom_data).
-    pub fn custom_data(mut self, custom_data: Vec<BackupLabel>) -> Self {
-        self.custom_data = Some(custom_data);
-        self
-    }
 }
 
 impl Request for DiskBackupExportJobRequest {}
 record!(DiskBackupExportJobRequest {
     custom_data: "customData", export_bucket_id: "exportBucketId", snapshot_id: "snapshotId",
 });
+setters!(DiskBackupExportJobRequest { custom_data: Vec<BackupLabel> });
 
 /// The part of one shard in the export of a sharded cluster.
 #[derive(Clone, Debug, Default, PartialEq)]

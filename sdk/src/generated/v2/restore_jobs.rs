@@ -6,7 +6,7 @@ use crate::{
     Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation,
     Pretty, Request, SecretUrl, Timestamp, Violations,
 };
-use crate::json::{open_enum, paged, record};
+use crate::json::{open_enum, paged, record, setters};
 use http::Method;
 use super::shared::Link;
 
@@ -345,42 +345,6 @@ impl DiskBackupSnapshotRestoreJobRequest {
             extra: Extra::default(),
         }
     }
-
-    /// Sets [`oplog_inc`](Self::oplog_inc).
-    pub fn oplog_inc(mut self, oplog_inc: i64) -> Self {
-        self.oplog_inc = Some(oplog_inc);
-        self
-    }
-
-    /// Sets [`oplog_ts`](Self::oplog_ts).
-    pub fn oplog_ts(mut self, oplog_ts: i64) -> Self {
-        self.oplog_ts = Some(oplog_ts);
-        self
-    }
-
-    /// Sets [`point_in_time_utc_seconds`](Self::point_in_time_utc_seconds).
-    pub fn point_in_time_utc_seconds(mut self, point_in_time_utc_seconds: i64) -> Self {
-        self.point_in_time_utc_seconds = Some(point_in_time_utc_seconds);
-        self
-    }
-
-    /// Sets [`snapshot_id`](Self::snapshot_id).
-    pub fn snapshot_id(mut self, snapshot_id: ObjectId) -> Self {
-        self.snapshot_id = Some(snapshot_id);
-        self
-    }
-
-    /// Sets [`target_cluster_name`](Self::target_cluster_name).
-    pub fn target_cluster_name(mut self, target_cluster_name: ClusterName) -> Self {
-        self.target_cluster_name = Some(target_cluster_name);
-        self
-    }
-
-    /// Sets [`target_group_id`](Self::target_group_id).
-    pub fn target_group_id(mut self, target_group_id: ObjectId) -> Self {
-        self.target_group_id = Some(target_group_id);
-        self
-    }
 }
 
 impl Request for DiskBackupSnapshotRestoreJobRequest {
@@ -399,6 +363,10 @@ record!(DiskBackupSnapshotRestoreJobRequest {
     delivery_type: "deliveryType", oplog_inc: "oplogInc", oplog_ts: "oplogTs",
     point_in_time_utc_seconds: "pointInTimeUTCSeconds", snapshot_id: "snapshotId",
     target_cluster_name: "targetClusterName", target_group_id: "targetGroupId",
+});
+setters!(DiskBackupSnapshotRestoreJobRequest {
+    oplog_inc: i64, oplog_ts: i64, point_in_time_utc_seconds: i64, snapshot_id: ObjectId,
+    target_cluster_name: ClusterName, target_group_id: ObjectId,
 });
 
 /// One page of restore jobs.
