@@ -35,6 +35,8 @@ pub use error::{Error, ErrorKind};
 pub use error_code::AtlasErrorCode;
 pub use extra::Extra;
 pub use jiff::Timestamp;
+#[cfg(feature = "contract")]
+pub use json::RoundTrip;
 pub use object_id::{InvalidObjectId, ObjectId};
 pub use operation::{
     Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, decode_json,

@@ -222,6 +222,12 @@ impl<T: FromJson> Field for Option<T> {
     }
 }
 
+#[cfg(feature = "contract")]
+std::thread_local! {
+    /// The fields whose values did not fit, since contract verification last asked on this thread.
+    pub(crate) static UNREAD: std::cell::RefCell<Vec<&'static str>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
 /// Reads the value of a record's field. What does not fit goes to `extra`, where the field can do without.
 pub(crate) fn read<'de, F: Field, A: MapAccess<'de>>(
     entries: &mut A,
@@ -233,6 +239,8 @@ pub(crate) fn read<'de, F: Field, A: MapAccess<'de>>(
         Fit::Null => F::null(),
         Fit::Not(value) => {
             let field = F::misfit(name, &value)?;
+            #[cfg(feature = "contract")]
+            UNREAD.with_borrow_mut(|unread| unread.push(name));
             extra.insert(name.to_owned(), value);
             Some(field)
         }

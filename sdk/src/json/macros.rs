@@ -248,7 +248,7 @@ macro_rules! round_trips {
         ///
         /// # Errors
         /// What `serde_json` says of a body that is not the operation's.
-        pub fn round_trip(operation: &str, body: &[u8]) -> Option<serde_json::Result<serde_json::Value>> {
+        pub fn round_trip(operation: &str, body: &[u8]) -> Option<serde_json::Result<$crate::RoundTrip>> {
             match operation {
                 $($operation => Some($crate::json::round_trip::<$answer>(body)),)*
                 _ => None,

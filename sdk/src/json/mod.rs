@@ -18,10 +18,24 @@ pub(crate) use macros::{
 #[cfg(feature = "contract")]
 pub(crate) use macros::round_trips;
 
+/// What contract verification learns of a body that went through a type.
+#[cfg(feature = "contract")]
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoundTrip {
+    /// The body, encoded again.
+    pub body: serde_json::Value,
+    /// The fields the type knows and whose values it could not read: they came through in [`Extra`](crate::Extra).
+    pub unread: Vec<&'static str>,
+}
+
 /// Decodes `body` as a `T` and encodes it again.
 #[cfg(feature = "contract")]
 pub(crate) fn round_trip<T: crate::operation::Answer + serde::Serialize>(
     body: &[u8],
-) -> Result<serde_json::Value, serde_json::Error> {
-    serde_json::to_value(T::decode(body)?)
+) -> serde_json::Result<RoundTrip> {
+    fit::UNREAD.take();
+    let answer = T::decode(body)?;
+    let unread = fit::UNREAD.take();
+    let body = serde_json::to_value(answer)?;
+    Ok(RoundTrip { body, unread })
 }
