@@ -1,26 +1,44 @@
 //! What the surroundings give: the time and randomness.
 //!
-//! Invariant: no other file reads a clock or asks for random bytes, so that every test decides both.
+//! Invariant: no other file reads a clock, waits or asks for random bytes, so that every test decides all three.
 use std::io;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// A monotonic clock; it decides when an access token is renewed.
+use jiff::Timestamp;
+
+use crate::transport::BoxFuture;
+
+/// Time: every wait of a client and every decision about age goes through it.
 pub trait Clock: Send + Sync + 'static {
     /// The present moment. Must never go backwards.
     fn now(&self) -> Instant;
+
+    /// The date, for comparison with dates the service sends and tokens other processes left.
+    fn date(&self) -> Timestamp;
+
+    /// Waits. A test's clock moves on instead.
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
 
-/// The clock of the operating system.
+/// The clock of the operating system. It waits by tokio's timer.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this is the one place that asks the machine"
+)]
 impl Clock for SystemClock {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "this is the one place that reads the clock"
-    )]
     fn now(&self) -> Instant {
         Instant::now()
+    }
+
+    fn date(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
     }
 }
 

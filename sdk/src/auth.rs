@@ -3,13 +3,11 @@
 //! Invariant: a secret goes into a header marked sensitive, or into a token request to the base
 //! URL, and nowhere else.
 use std::fmt;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use secrecy::ExposeSecret as _;
 
-use crate::ambient::{Clock, Randomness};
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::wire::Wire;
@@ -32,20 +30,16 @@ pub(crate) enum Authentication {
 }
 
 impl Authentication {
-    pub(crate) fn new(
-        credentials: Credentials,
-        clock: Arc<dyn Clock>,
-        randomness: Arc<dyn Randomness>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(credentials: Credentials) -> Result<Self, Error> {
         Ok(match credentials.into_scheme() {
             Scheme::Digest {
                 public_key,
                 private_key,
-            } => Self::Digest(DigestSession::new(public_key, private_key, randomness)?),
+            } => Self::Digest(DigestSession::new(public_key, private_key)?),
             Scheme::ServiceAccount {
                 client_id,
                 client_secret,
-            } => Self::ServiceAccount(TokenCache::new(&client_id, &client_secret, clock)?),
+            } => Self::ServiceAccount(TokenCache::new(&client_id, &client_secret)?),
             Scheme::Bearer(token) => {
                 let text = format!("Bearer {}", token.expose_secret());
                 Self::Bearer(sensitive(&text).ok_or_else(|| unusable("access token"))?)

@@ -137,7 +137,7 @@ impl ClientBuilder {
                 "no credentials were given to the client builder",
             ));
         };
-        let authentication = Authentication::new(credentials, self.clock, self.randomness)?;
+        let authentication = Authentication::new(credentials)?;
         let base = match self.base {
             Some(base) => base,
             None => BaseUrl::parse(base_url::DEFAULT)?,
@@ -158,6 +158,8 @@ impl ClientBuilder {
                 base,
                 transport,
                 user_agent,
+                clock: self.clock,
+                randomness: self.randomness,
             },
             authentication,
         ))

@@ -1,4 +1,4 @@
-//! What every request of a client shares: the origin, the transport and the user agent.
+//! What every request of a client shares: the origin, the transport, the user agent, time and chance.
 //!
 //! Must never decide about credentials or meaning; it completes a request and sends it.
 use std::sync::Arc;
@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
 
+use crate::ambient::{Clock, Randomness};
 use crate::base_url::BaseUrl;
 use crate::error::Error;
 use crate::operation::Operation;
@@ -15,6 +16,8 @@ pub(crate) struct Wire {
     pub(crate) base: BaseUrl,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) user_agent: HeaderValue,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) randomness: Arc<dyn Randomness>,
 }
 
 impl Wire {

@@ -10,7 +10,6 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::digest::{Answer, Challenge, hex};
 use super::{sensitive, unusable};
-use crate::ambient::Randomness;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::wire::{Wire, request_line};
@@ -22,7 +21,6 @@ const ATTEMPTS: u32 = 3;
 pub(crate) struct DigestSession {
     user: String,
     password: SecretString,
-    randomness: Arc<dyn Randomness>,
     current: Mutex<Option<Arc<Nonce>>>,
     /// Held by the one call that fetches the first challenge, so that the others wait for it
     /// rather than ask for their own.
@@ -43,11 +41,7 @@ enum Probe {
 }
 
 impl DigestSession {
-    pub(super) fn new(
-        user: String,
-        password: SecretString,
-        randomness: Arc<dyn Randomness>,
-    ) -> Result<Self, Error> {
+    pub(super) fn new(user: String, password: SecretString) -> Result<Self, Error> {
         if user.is_empty() || !user.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
             return Err(unusable("public key"));
         }
@@ -58,7 +52,6 @@ impl DigestSession {
         Ok(Self {
             user,
             password,
-            randomness,
             current,
             probing,
         })
@@ -86,7 +79,7 @@ impl DigestSession {
                 .await?;
             if answer.status() != StatusCode::UNAUTHORIZED {
                 if let Some(challenge) = nonce.challenge.announced(answer.headers()) {
-                    self.keep(challenge)?;
+                    self.keep(wire, challenge)?;
                 }
                 return Ok(answer);
             }
@@ -94,7 +87,7 @@ impl DigestSession {
             // A refused fresh nonce means wrong credentials unless the server says `stale`. A kept
             // one may just have run out, which not every server says.
             match challenge.filter(|challenge| !fresh || challenge.stale) {
-                Some(challenge) if attempt < ATTEMPTS => nonce = self.keep(challenge)?,
+                Some(challenge) if attempt < ATTEMPTS => nonce = self.keep(wire, challenge)?,
                 _ => {
                     self.forget(&nonce);
                     return Ok(answer);
@@ -121,7 +114,7 @@ impl DigestSession {
             return Ok(Probe::Answered(answer));
         }
         match Challenge::strongest(answer.headers()) {
-            Some(challenge) => Ok(Probe::Challenged(self.keep(challenge)?)),
+            Some(challenge) => Ok(Probe::Challenged(self.keep(wire, challenge)?)),
             None => Ok(Probe::Answered(answer)),
         }
     }
@@ -154,9 +147,9 @@ impl DigestSession {
             .clone()
     }
 
-    fn keep(&self, challenge: Challenge) -> Result<Arc<Nonce>, Error> {
+    fn keep(&self, wire: &Wire, challenge: Challenge) -> Result<Arc<Nonce>, Error> {
         let mut random = [0; 16];
-        self.randomness
+        wire.randomness
             .fill(&mut random)
             .map_err(|error| Error::credentials(format!("no randomness for a digest: {error}")))?;
         let nonce = Arc::new(Nonce {

@@ -2,7 +2,6 @@
 //!
 //! Invariant: at most one token request is under way, because the service limits how often tokens
 //! may be asked for and how many may be active.
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
@@ -15,7 +14,6 @@ use tokio::sync::Mutex;
 use url::form_urlencoded;
 
 use super::{sensitive, unusable};
-use crate::ambient::Clock;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::wire::Wire;
@@ -46,7 +44,6 @@ const LIFE: u64 = 3600;
 pub(crate) struct TokenCache {
     /// The id and secret, ready for the token endpoint.
     basic: HeaderValue,
-    clock: Arc<dyn Clock>,
     held: Mutex<Option<Token>>,
 }
 
@@ -76,11 +73,7 @@ impl From<String> for SecretText {
 }
 
 impl TokenCache {
-    pub(super) fn new(
-        id: &str,
-        secret: &SecretString,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, Error> {
+    pub(super) fn new(id: &str, secret: &SecretString) -> Result<Self, Error> {
         if id.is_empty() || secret.expose_secret().is_empty() {
             return Err(unusable("service account's id or secret"));
         }
@@ -92,7 +85,6 @@ impl TokenCache {
         let basic = basic.ok_or_else(|| unusable("service account's id or secret"))?;
         Ok(Self {
             basic,
-            clock,
             held: Mutex::new(None),
         })
     }
@@ -116,7 +108,7 @@ impl TokenCache {
     /// The held token, or a new one if it is about to end or is the one `refused`.
     async fn token(&self, wire: &Wire, refused: Option<&Token>) -> Result<Token, Error> {
         let mut held = self.held.lock().await;
-        let now = self.clock.now();
+        let now = wire.clock.now();
         if let Some(token) = held.as_ref() {
             let refused = refused.is_some_and(|refused| refused.header == token.header);
             if !refused && now < token.renew_at {

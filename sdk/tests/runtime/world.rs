@@ -85,9 +85,9 @@ pub(crate) fn header<'r>(sent: &'r Sent, name: &str) -> Option<&'r str> {
         .map(|value| value.to_str().unwrap())
 }
 
-/// A clock that moves when told to.
+/// A clock that moves when told to, and by each wait.
 #[derive(Clone)]
-pub(crate) struct HandClock(Arc<Mutex<Instant>>);
+pub(crate) struct HandClock(Arc<Mutex<Instant>>, Instant);
 
 impl HandClock {
     #[allow(
@@ -95,7 +95,8 @@ impl HandClock {
         reason = "any moment will do to start from"
     )]
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Mutex::new(Instant::now())))
+        let start = Instant::now();
+        Self(Arc::new(Mutex::new(start)), start)
     }
 
     pub(crate) fn advance(&self, by: Duration) {
@@ -106,6 +107,16 @@ impl HandClock {
 impl Clock for HandClock {
     fn now(&self) -> Instant {
         *self.0.lock().unwrap()
+    }
+
+    fn date(&self) -> Timestamp {
+        let passed = self.now() - self.1;
+        Timestamp::UNIX_EPOCH + passed
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.advance(duration);
+        Box::pin(tokio::task::yield_now())
     }
 }
 
