@@ -7,17 +7,19 @@ pub mod export_buckets;
 pub mod exports;
 pub mod restore_jobs;
 pub mod shared;
+pub mod snapshots;
 
 pub use export_buckets::*;
 pub use exports::*;
 pub use restore_jobs::*;
 pub use shared::*;
+pub use snapshots::*;
 
 /// The API date this code was generated for: each operation speaks its newest version up to then.
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "671cea69d2867bb8f653c434edc9338ad471584806ef3a42df022bd0f0fb9ee5";
+pub const SPEC_SHA256: &str = "13ed10494058a0c1a2835f509ab1eb18cccc7f4eb392226d09847bdbf9932f04";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
@@ -33,6 +35,18 @@ pub static OPERATIONS: &[&crate::Operation] = &[
     <CreateBackupRestoreJob as crate::Endpoint>::OPERATION,
     <GetBackupRestoreJob as crate::Endpoint>::OPERATION,
     <CancelBackupRestoreJob as crate::Endpoint>::OPERATION,
+    <ListBackupSnapshots as crate::Endpoint>::OPERATION,
+    <TakeSnapshots as crate::Endpoint>::OPERATION,
+    <GetClusterBackupSnapshot as crate::Endpoint>::OPERATION,
+    <DeleteClusterBackupSnapshot as crate::Endpoint>::OPERATION,
+    <UpdateBackupSnapshot as crate::Endpoint>::OPERATION,
+    <ListBackupSnapshotDatabases as crate::Endpoint>::OPERATION,
+    <GetBackupSnapshotDatabase as crate::Endpoint>::OPERATION,
+    <ListSnapshotDatabaseCollections as crate::Endpoint>::OPERATION,
+    <GetSnapshotDatabaseCollection as crate::Endpoint>::OPERATION,
+    <GetBackupShardedCluster as crate::Endpoint>::OPERATION,
+    <DeleteBackupShardedCluster as crate::Endpoint>::OPERATION,
+    <ListBackupShardedClusters as crate::Endpoint>::OPERATION,
 ];
 
 #[cfg(feature = "contract")]
@@ -44,5 +58,12 @@ crate::json::round_trips!({
     "listBackupExports": PaginatedBackupExportJobs, "createBackupExport": DiskBackupExportJob,
     "getBackupExport": DiskBackupExportJob, "listBackupRestoreJobs": PaginatedBackupRestoreJobs,
     "createBackupRestoreJob": DiskBackupSnapshotRestoreJob,
-    "getBackupRestoreJob": DiskBackupSnapshotRestoreJob,
+    "getBackupRestoreJob": DiskBackupSnapshotRestoreJob, "listBackupSnapshots": PaginatedBackupSnapshots,
+    "takeSnapshots": DiskBackupSnapshot, "getClusterBackupSnapshot": DiskBackupReplicaSet,
+    "updateBackupSnapshot": DiskBackupReplicaSet, "listBackupSnapshotDatabases": PaginatedBackupDatabases,
+    "getBackupSnapshotDatabase": DiskBackupDatabaseResponse,
+    "listSnapshotDatabaseCollections": PaginatedBackupCollections,
+    "getSnapshotDatabaseCollection": DiskBackupCollectionResponse,
+    "getBackupShardedCluster": DiskBackupShardedClusterSnapshot,
+    "listBackupShardedClusters": PaginatedBackupShardedClusters,
 });
