@@ -6,12 +6,14 @@
 pub mod export_buckets;
 pub mod exports;
 pub mod restore_jobs;
+pub mod schedules;
 pub mod shared;
 pub mod snapshots;
 
 pub use export_buckets::*;
 pub use exports::*;
 pub use restore_jobs::*;
+pub use schedules::*;
 pub use shared::*;
 pub use snapshots::*;
 
@@ -19,7 +21,7 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "13ed10494058a0c1a2835f509ab1eb18cccc7f4eb392226d09847bdbf9932f04";
+pub const SPEC_SHA256: &str = "168bc1c5420f4547ac49527966d2a78f0456af82b2edc779371ee2cab5f5d8a8";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
@@ -35,6 +37,9 @@ pub static OPERATIONS: &[&crate::Operation] = &[
     <CreateBackupRestoreJob as crate::Endpoint>::OPERATION,
     <GetBackupRestoreJob as crate::Endpoint>::OPERATION,
     <CancelBackupRestoreJob as crate::Endpoint>::OPERATION,
+    <GetBackupSchedule as crate::Endpoint>::OPERATION,
+    <DeleteClusterBackupSchedule as crate::Endpoint>::OPERATION,
+    <UpdateBackupSchedule as crate::Endpoint>::OPERATION,
     <ListBackupSnapshots as crate::Endpoint>::OPERATION,
     <TakeSnapshots as crate::Endpoint>::OPERATION,
     <GetClusterBackupSnapshot as crate::Endpoint>::OPERATION,
@@ -58,7 +63,9 @@ crate::json::round_trips!({
     "listBackupExports": PaginatedBackupExportJobs, "createBackupExport": DiskBackupExportJob,
     "getBackupExport": DiskBackupExportJob, "listBackupRestoreJobs": PaginatedBackupRestoreJobs,
     "createBackupRestoreJob": DiskBackupSnapshotRestoreJob,
-    "getBackupRestoreJob": DiskBackupSnapshotRestoreJob, "listBackupSnapshots": PaginatedBackupSnapshots,
+    "getBackupRestoreJob": DiskBackupSnapshotRestoreJob, "getBackupSchedule": DiskBackupSnapshotSchedule,
+    "deleteClusterBackupSchedule": DiskBackupSnapshotSchedule,
+    "updateBackupSchedule": DiskBackupSnapshotSchedule, "listBackupSnapshots": PaginatedBackupSnapshots,
     "takeSnapshots": DiskBackupSnapshot, "getClusterBackupSnapshot": DiskBackupReplicaSet,
     "updateBackupSnapshot": DiskBackupReplicaSet, "listBackupSnapshotDatabases": PaginatedBackupDatabases,
     "getBackupSnapshotDatabase": DiskBackupDatabaseResponse,
