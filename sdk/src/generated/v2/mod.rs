@@ -5,6 +5,7 @@
 
 pub mod export_buckets;
 pub mod exports;
+pub mod flex;
 pub mod restore_jobs;
 pub mod schedules;
 pub mod shared;
@@ -12,6 +13,7 @@ pub mod snapshots;
 
 pub use export_buckets::*;
 pub use exports::*;
+pub use flex::*;
 pub use restore_jobs::*;
 pub use schedules::*;
 pub use shared::*;
@@ -21,7 +23,7 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "168bc1c5420f4547ac49527966d2a78f0456af82b2edc779371ee2cab5f5d8a8";
+pub const SPEC_SHA256: &str = "2c061154b3d067aae7ee62370c7786e9703c801b602e0019c51bcc0029b6a4fe";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
@@ -33,6 +35,12 @@ pub static OPERATIONS: &[&crate::Operation] = &[
     <ListBackupExports as crate::Endpoint>::OPERATION,
     <CreateBackupExport as crate::Endpoint>::OPERATION,
     <GetBackupExport as crate::Endpoint>::OPERATION,
+    <DownloadFlexBackup as crate::Endpoint>::OPERATION,
+    <ListFlexRestoreJobs as crate::Endpoint>::OPERATION,
+    <CreateFlexRestoreJob as crate::Endpoint>::OPERATION,
+    <GetFlexRestoreJob as crate::Endpoint>::OPERATION,
+    <ListFlexBackupSnapshots as crate::Endpoint>::OPERATION,
+    <GetFlexBackupSnapshot as crate::Endpoint>::OPERATION,
     <ListBackupRestoreJobs as crate::Endpoint>::OPERATION,
     <CreateBackupRestoreJob as crate::Endpoint>::OPERATION,
     <GetBackupRestoreJob as crate::Endpoint>::OPERATION,
@@ -61,7 +69,10 @@ crate::json::round_trips!({
     "getExportBucket": DiskBackupSnapshotExportBucketResponse,
     "updateBackupExportBucket": DiskBackupSnapshotAwsExportBucketResponse,
     "listBackupExports": PaginatedBackupExportJobs, "createBackupExport": DiskBackupExportJob,
-    "getBackupExport": DiskBackupExportJob, "listBackupRestoreJobs": PaginatedBackupRestoreJobs,
+    "getBackupExport": DiskBackupExportJob, "downloadFlexBackup": FlexBackupRestoreJob,
+    "listFlexRestoreJobs": PaginatedFlexBackupRestoreJobs, "createFlexRestoreJob": FlexBackupRestoreJob,
+    "getFlexRestoreJob": FlexBackupRestoreJob, "listFlexBackupSnapshots": PaginatedFlexBackupSnapshots,
+    "getFlexBackupSnapshot": FlexBackupSnapshot, "listBackupRestoreJobs": PaginatedBackupRestoreJobs,
     "createBackupRestoreJob": DiskBackupSnapshotRestoreJob,
     "getBackupRestoreJob": DiskBackupSnapshotRestoreJob, "getBackupSchedule": DiskBackupSnapshotSchedule,
     "deleteClusterBackupSchedule": DiskBackupSnapshotSchedule,
