@@ -3,6 +3,7 @@
 //! Cloud backup export and restore of the MongoDB Atlas Administration API, as the service behaves, in the
 //! versions of 12 March 2025.
 
+pub mod collection_restore_jobs;
 pub mod export_buckets;
 pub mod exports;
 pub mod flex;
@@ -11,6 +12,7 @@ pub mod schedules;
 pub mod shared;
 pub mod snapshots;
 
+pub use collection_restore_jobs::*;
 pub use export_buckets::*;
 pub use exports::*;
 pub use flex::*;
@@ -23,10 +25,15 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "2c061154b3d067aae7ee62370c7786e9703c801b602e0019c51bcc0029b6a4fe";
+pub const SPEC_SHA256: &str = "160a3c05a9f2fb3e2bddfd48895bde1ac3e9049e6091932361cc9b93490b7c41";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
+    <ListCollectionRestoreJobs as crate::Endpoint>::OPERATION,
+    <CreateCollectionRestoreJob as crate::Endpoint>::OPERATION,
+    <GetCollectionRestoreJob as crate::Endpoint>::OPERATION,
+    <ListRestoreJobCollections as crate::Endpoint>::OPERATION,
+    <GetRestoreJobCollection as crate::Endpoint>::OPERATION,
     <ListExportBuckets as crate::Endpoint>::OPERATION,
     <CreateExportBucket as crate::Endpoint>::OPERATION,
     <GetExportBucket as crate::Endpoint>::OPERATION,
@@ -64,7 +71,10 @@ pub static OPERATIONS: &[&crate::Operation] = &[
 
 #[cfg(feature = "contract")]
 crate::json::round_trips!({
-    "listExportBuckets": PaginatedBackupExportBuckets,
+    "listCollectionRestoreJobs": PaginatedCollectionRestoreJobs,
+    "createCollectionRestoreJob": CollectionRestoreJob, "getCollectionRestoreJob": CollectionRestoreJob,
+    "listRestoreJobCollections": PaginatedRestoreJobCollections,
+    "getRestoreJobCollection": RestoreJobCollection, "listExportBuckets": PaginatedBackupExportBuckets,
     "createExportBucket": DiskBackupSnapshotExportBucketResponse,
     "getExportBucket": DiskBackupSnapshotExportBucketResponse,
     "updateBackupExportBucket": DiskBackupSnapshotAwsExportBucketResponse,
