@@ -432,7 +432,7 @@ pub struct PaginatedFlexBackupRestoreJobs {
     pub links: Option<Vec<Link>>,
     /// The jobs on this page.
     pub results: Vec<FlexBackupRestoreJob>,
-    /// Jobs on all pages, an estimate; 0 or absent when counting was declined.
+    /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -447,7 +447,7 @@ pub struct PaginatedFlexBackupSnapshots {
     pub links: Option<Vec<Link>>,
     /// The snapshots on this page.
     pub results: Vec<FlexBackupSnapshot>,
-    /// Snapshots on all pages, an estimate; 0 or absent when counting was declined.
+    /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,

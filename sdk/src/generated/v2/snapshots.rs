@@ -838,7 +838,7 @@ pub struct PaginatedBackupCollections {
     pub links: Option<Vec<Link>>,
     /// The collections on this page.
     pub results: Vec<DiskBackupCollectionResponse>,
-    /// Collections on all pages, an estimate; 0 or absent when counting was declined.
+    /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -853,7 +853,7 @@ pub struct PaginatedBackupDatabases {
     pub links: Option<Vec<Link>>,
     /// The databases on this page.
     pub results: Vec<DiskBackupDatabaseResponse>,
-    /// Databases on all pages, an estimate; 0 or absent when counting was declined.
+    /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -868,7 +868,7 @@ pub struct PaginatedBackupSnapshots {
     pub links: Option<Vec<Link>>,
     /// The snapshots on this page.
     pub results: Vec<DiskBackupReplicaSet>,
-    /// Snapshots on all pages, an estimate; 0 or absent when counting was declined.
+    /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
