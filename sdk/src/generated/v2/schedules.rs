@@ -184,7 +184,11 @@ impl DiskBackupSnapshotSchedulePolicyRequest {
     }
 }
 
-impl Request for DiskBackupSnapshotSchedulePolicyRequest {}
+impl Request for DiskBackupSnapshotSchedulePolicyRequest {
+    fn check(&self, violations: &mut Violations) {
+        violations.items("policyItems", Some(&self.policy_items));
+    }
+}
 record!(DiskBackupSnapshotSchedulePolicyRequest { id: "id", policy_items: "policyItems" });
 setters!(DiskBackupSnapshotSchedulePolicyRequest { id: ObjectId });
 
@@ -315,7 +319,16 @@ impl DiskBackupPolicyItemRequest {
     }
 }
 
-impl Request for DiskBackupPolicyItemRequest {}
+impl Request for DiskBackupPolicyItemRequest {
+    fn check(&self, violations: &mut Violations) {
+        violations
+            .one_of(
+                "frequencyInterval",
+                Some(&self.frequency_interval),
+                &[1..=28, 40..=40],
+            );
+    }
+}
 record!(DiskBackupPolicyItemRequest {
     frequency_interval: "frequencyInterval", frequency_type: "frequencyType", id: "id",
     retention_unit: "retentionUnit", retention_value: "retentionValue",
@@ -435,6 +448,7 @@ impl DiskBackupCopySettingRequest {
 }
 
 impl Request for DiskBackupCopySettingRequest {
+    #[allow(deprecated)]
     fn check(&self, violations: &mut Violations) {
         violations
             .range(
@@ -481,6 +495,7 @@ pub struct DiskBackupOnDemandCopyPolicyItemRequest {
 
 impl DiskBackupOnDemandCopyPolicyItemRequest {
     /// With nothing set.
+    #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         Self {
             frequency_type: PolicyFrequency::Ondemand,
@@ -608,6 +623,7 @@ impl DiskBackupSnapshotScheduleRequest {
 impl Request for DiskBackupSnapshotScheduleRequest {
     fn check(&self, violations: &mut Violations) {
         violations.items("copySettings", self.copy_settings.set());
+        violations.items("policies", Some(&self.policies));
     }
 }
 record!(DiskBackupSnapshotScheduleRequest {
