@@ -350,10 +350,8 @@ impl Client {
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName) -> Result<(), Error> {
-    /// let mut items = client.list_backup_sharded_clusters(group_id, cluster_name).items();
-    /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
-    /// }
+    /// let answer = client.list_backup_sharded_clusters(group_id, cluster_name).await?;
+    /// println!("{answer:?}");
     /// # Ok(()) }
     /// ```
     pub fn list_backup_sharded_clusters(
@@ -614,7 +612,6 @@ impl Endpoint for ListBackupShardedClusters {
 }
 impl Enveloped for ListBackupShardedClusters {}
 impl Pretty for ListBackupShardedClusters {}
-paged!(ListBackupShardedClusters of DiskBackupShardedClusterSnapshot { items: |page| page.results, links: links, most: 4294967295 });
 
 /// How long to keep a snapshot.
 #[derive(Clone, Debug, PartialEq)]
