@@ -12,6 +12,7 @@ use crate::auth::{Authentication, Credentials};
 use crate::base_url::{self, BaseUrl};
 use crate::client::Client;
 use crate::error::Error;
+use crate::retry::{ExponentialBackoff, RetryPolicy};
 use crate::transport::{HttpTransport, Transport};
 use crate::wire::Wire;
 
@@ -37,6 +38,8 @@ pub struct ClientBuilder {
     user_agent_suffix: Option<String>,
     connect_timeout: Duration,
     attempt_timeout: Duration,
+    operation_timeout: Option<Duration>,
+    retry: Arc<dyn RetryPolicy>,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
 }
@@ -57,6 +60,8 @@ impl Default for ClientBuilder {
             user_agent_suffix: None,
             connect_timeout: CONNECT_TIMEOUT,
             attempt_timeout: ATTEMPT_TIMEOUT,
+            operation_timeout: None,
+            retry: Arc::new(ExponentialBackoff::default()),
             clock: Arc::new(SystemClock),
             randomness: Arc::new(OsRandomness),
         }
@@ -80,7 +85,8 @@ impl ClientBuilder {
         Ok(self)
     }
 
-    /// Sends through a transport of your own. Timeouts are then its business.
+    /// Sends through a transport of your own. [`ClientBuilder::attempt_timeout`] applies to it,
+    /// [`ClientBuilder::connect_timeout`] does not.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.route = Route::Custom(Arc::new(transport));
         self
@@ -89,7 +95,7 @@ impl ClientBuilder {
     /// Sends through an HTTP client of your own, for its proxies, roots and pools.
     ///
     /// Start from [`HttpTransport::client_builder`], or take care that it follows no redirect: an
-    /// answer that came by one is refused. [`ClientBuilder::timeout`] applies to it,
+    /// answer that came by one is refused. [`ClientBuilder::attempt_timeout`] applies to it,
     /// [`ClientBuilder::connect_timeout`] does not.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.route = Route::Http(client);
@@ -102,9 +108,26 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte; 60 seconds by default.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
+    /// How long one exchange may take, from connecting to the last byte; 60 seconds by default.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
+        self
+    }
+
+    /// How long a call may take in all, with every attempt and every wait between them. Unlimited by default, but for
+    /// the number of attempts. [`Call::timeout`](crate::Call::timeout) sets it for one call.
+    pub fn operation_timeout(mut self, timeout: Duration) -> Self {
+        self.operation_timeout = Some(timeout);
+        self
+    }
+
+    /// Decides about attempts after the first; [`ExponentialBackoff`] by default.
+    /// [`Call::retry`](crate::Call::retry) sets it for one call.
+    ///
+    /// Whatever it decides, all retries of a client are paid from one budget: 100 of them in a row without a success,
+    /// by all calls together, and failures stand until calls succeed again.
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.retry = Arc::new(policy);
         self
     }
 
@@ -144,12 +167,10 @@ impl ClientBuilder {
         };
         let transport = match self.route {
             Route::Custom(transport) => transport,
-            Route::Http(client) => {
-                Arc::new(HttpTransport::new(client).timeout(self.attempt_timeout))
-            }
+            Route::Http(client) => Arc::new(HttpTransport::new(client)),
             Route::Default => {
                 let client = http_client(self.connect_timeout, base.is_loopback())?;
-                Arc::new(HttpTransport::new(client).timeout(self.attempt_timeout))
+                Arc::new(HttpTransport::new(client))
             }
         };
         let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
@@ -158,10 +179,13 @@ impl ClientBuilder {
                 base,
                 transport,
                 user_agent,
+                timeout: self.attempt_timeout,
                 clock: self.clock,
                 randomness: self.randomness,
             },
             authentication,
+            self.retry,
+            self.operation_timeout,
         ))
     }
 }

@@ -4,6 +4,8 @@
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -14,6 +16,7 @@ use crate::error::Error;
 use crate::operation::{Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request};
 use crate::pager::Items;
 use crate::response::Response;
+use crate::retry::{ExponentialBackoff, RetryPolicy};
 use crate::violations::Violations;
 
 /// Everything but the unreserved characters of RFC 3986 section 2.3 is encoded.
@@ -155,6 +158,24 @@ impl<E: Endpoint> Call<E> {
         Items::new(self.client, self.draft)
     }
 
+    /// Decides about attempts of this call after the first, instead of the client's policy.
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.draft.retry = Some(Arc::new(policy));
+        self
+    }
+
+    /// One attempt only.
+    pub fn no_retry(self) -> Self {
+        self.retry(ExponentialBackoff::default().max_attempts(1))
+    }
+
+    /// How long this call may take in all, with every attempt and every wait between them, instead of the client's
+    /// [`operation_timeout`](crate::ClientBuilder::operation_timeout). Of a list's [`Call::items`], each page.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.draft.timeout = Some(timeout);
+        self
+    }
+
     /// Sends the call and decodes its answer.
     ///
     /// # Errors
@@ -198,6 +219,8 @@ pub(crate) struct Draft {
     pub(crate) headers: Vec<(&'static str, HeaderValue)>,
     pub(crate) body: Option<Bytes>,
     pub(crate) envelope: bool,
+    pub(crate) retry: Option<Arc<dyn RetryPolicy>>,
+    pub(crate) timeout: Option<Duration>,
     violations: Violations,
 }
 
@@ -210,6 +233,8 @@ impl Draft {
             headers: Vec::new(),
             body: None,
             envelope: false,
+            retry: None,
+            timeout: None,
             violations: Violations::default(),
         }
     }

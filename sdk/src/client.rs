@@ -1,18 +1,21 @@
 //! The client: what every call goes through, from a draft to a judged answer.
 //!
-//! Invariant: `execute` is the only way out, so that no operation can skip a rule of it.
+//! Invariant: `execute` is the only way out, and its loop the only one that sends again.
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
 use crate::auth::Authentication;
 use crate::builder::ClientBuilder;
 use crate::call::Draft;
+use crate::deadline::within;
 use crate::envelope;
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::transport::BoxFuture;
+use crate::retry::{FailedAttempt, Failure, RetryBudget, RetryDecision, RetryPolicy};
+use crate::transport::{BoxFuture, TransportError};
 use crate::wire::Wire;
 
 /// A client of the Atlas Administration API.
@@ -34,6 +37,9 @@ pub struct Client {
 struct Inner {
     wire: Wire,
     authentication: Authentication,
+    retry: Arc<dyn RetryPolicy>,
+    budget: RetryBudget,
+    operation_timeout: Option<Duration>,
 }
 
 impl Client {
@@ -42,11 +48,19 @@ impl Client {
         ClientBuilder::default()
     }
 
-    pub(crate) fn new(wire: Wire, authentication: Authentication) -> Self {
+    pub(crate) fn new(
+        wire: Wire,
+        authentication: Authentication,
+        retry: Arc<dyn RetryPolicy>,
+        operation_timeout: Option<Duration>,
+    ) -> Self {
         Self {
             inner: Arc::new(Inner {
                 wire,
                 authentication,
+                retry,
+                budget: RetryBudget::full(),
+                operation_timeout,
             }),
         }
     }
@@ -64,29 +78,97 @@ impl Client {
         &self.inner.wire
     }
 
-    /// Builds, authorises, sends and judges. The one asynchronous body of all operations, and boxed
-    /// here, so that the generic layer above it stays small.
+    /// Builds, authorises, sends, judges, and does so again as long as the retry policy says. The one asynchronous
+    /// body of all operations, and boxed here, so that the generic layer above it stays small.
     pub(crate) fn execute(
         &self,
-        mut draft: Draft,
+        draft: Draft,
     ) -> BoxFuture<'static, Result<http::Response<Bytes>, Error>> {
         let client = self.clone();
-        Box::pin(async move {
-            let Inner {
-                wire,
-                authentication,
-            } = &*client.inner;
-            let target = draft.target()?;
-            let request = wire.request(draft.operation, &target, draft.headers, draft.body)?;
-            let answer = authentication.send(wire, draft.operation, request).await?;
-            let answer = if draft.envelope {
-                envelope::open(answer)
-            } else {
-                answer
-            };
-            judge(draft.operation, answer)
-        })
+        Box::pin(async move { client.inner.run(draft).await })
     }
+}
+
+impl Inner {
+    async fn run(&self, mut draft: Draft) -> Result<http::Response<Bytes>, Error> {
+        let target = draft.target()?;
+        let (operation, clock) = (draft.operation, &*self.wire.clock);
+        let request = self
+            .wire
+            .request(operation, &target, draft.headers, draft.body)?;
+        let limit = draft.timeout.or(self.operation_timeout);
+        let policy = draft.retry.as_ref().unwrap_or(&self.retry);
+        let began = clock.now();
+        let mut number = 1;
+        loop {
+            let attempt = self.attempt(operation, request.clone(), draft.envelope);
+            let left = limit.map(|limit| limit.saturating_sub(clock.now() - began));
+            let outcome = match left {
+                Some(left) => within(clock, left, attempt)
+                    .await
+                    .unwrap_or_else(|| Err(overdue(operation, limit))),
+                None => attempt.await,
+            };
+            let error = match outcome {
+                Ok(answer) => {
+                    self.budget.earn(number > 1);
+                    return Ok(answer);
+                }
+                Err(error) => error.after(number),
+            };
+            let Some(failure) = Failure::of(&error, Some(clock.date())) else {
+                return Err(error);
+            };
+            let failed = FailedAttempt {
+                number,
+                failure,
+                // Of the operation that failed, which may be the one that asks for a token.
+                idempotent: error.operation().is_some_and(|failed| failed.idempotent),
+                elapsed: clock.now() - began,
+                random: self.random(),
+            };
+            let left = limit.map_or(Duration::MAX, |limit| limit.saturating_sub(failed.elapsed));
+            match policy.decide(&failed) {
+                RetryDecision::After(wait) if wait < left && self.budget.pay() => {
+                    clock.sleep(wait).await;
+                }
+                _ => return Err(error),
+            }
+            number += 1;
+        }
+    }
+
+    async fn attempt(
+        &self,
+        operation: &'static Operation,
+        request: http::Request<Bytes>,
+        envelope: bool,
+    ) -> Result<http::Response<Bytes>, Error> {
+        let answer = self
+            .authentication
+            .send(&self.wire, operation, request)
+            .await?;
+        let answer = if envelope {
+            envelope::open(answer)
+        } else {
+            answer
+        };
+        judge(operation, answer)
+    }
+
+    /// From 0 to 1. Without randomness 1: the longest wait can do no harm.
+    fn random(&self) -> f64 {
+        let mut bytes = [0; 4];
+        match self.wire.randomness.fill(&mut bytes) {
+            Ok(()) => f64::from(u32::from_ne_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
+            Err(_) => 1.0,
+        }
+    }
+}
+
+fn overdue(operation: &'static Operation, limit: Option<Duration>) -> Error {
+    let cause = format!("the call took longer than {:?}", limit.unwrap_or_default());
+    Error::transport(operation, TransportError::Timeout(cause.into()))
 }
 
 /// Tells success from failure, by the effective status.
@@ -112,6 +194,7 @@ impl fmt::Debug for Client {
         let Inner {
             wire,
             authentication,
+            ..
         } = &*self.inner;
         f.debug_struct("Client")
             .field("base_url", &wire.base.as_str())

@@ -1,8 +1,12 @@
 //! A successful answer: the decoded body with its status and headers.
 //!
 //! Must never interpret a header it does not name.
+use std::time::Duration;
+
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 
 /// A decoded body together with what came around it.
 #[derive(Debug, Clone)]
@@ -84,6 +88,24 @@ impl RateLimit {
             remaining: number("ratelimit-remaining")?,
         })
     }
+}
+
+/// How long an answer asks to wait (RFC 9110 section 10.2.3). A date counts from the answer's own `Date`, or without
+/// one from `date`.
+pub(crate) fn retry_after(headers: &HeaderMap, date: Option<Timestamp>) -> Option<Duration> {
+    let after = text(headers, header::RETRY_AFTER.as_str())?.trim();
+    if let Ok(seconds) = after.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let from = text(headers, header::DATE.as_str()).and_then(http_date);
+    let wait = http_date(after)?.duration_since(from.or(date)?);
+    Some(Duration::try_from(wait).unwrap_or(Duration::ZERO))
+}
+
+/// A date as HTTP writes it, with a day of one digit too, and whatever weekday it claims.
+fn http_date(text: &str) -> Option<Timestamp> {
+    let parser = DateTimeParser::new().relaxed_weekday(true);
+    parser.parse_timestamp(text).ok()
 }
 
 pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

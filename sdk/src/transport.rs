@@ -4,7 +4,6 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 
@@ -15,7 +14,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends one request and collects its answer. Any status is an answer, not an error.
 ///
-/// An implementation must not follow redirects: the request carries credentials.
+/// An implementation must not follow redirects: the request carries credentials. It need not limit time, and must
+/// not send anything twice: both are the client's business. A send that takes too long is dropped.
 pub trait Transport: Send + Sync + 'static {
     /// Sends the request once.
     fn send(
@@ -68,7 +68,6 @@ impl std::error::Error for TransportError {
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     client: reqwest::Client,
-    timeout: Option<Duration>,
     max_body: usize,
 }
 
@@ -82,16 +81,8 @@ impl HttpTransport {
     pub fn new(client: reqwest::Client) -> Self {
         Self {
             client,
-            timeout: None,
             max_body: Self::MAX_BODY,
         }
-    }
-
-    /// Limits an attempt, from connecting to the last byte.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
     }
 
     /// Limits the body, in bytes, so that no answer can exhaust memory.
@@ -117,8 +108,7 @@ impl HttpTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let mut request = reqwest::Request::try_from(request).map_err(judge)?;
-        *request.timeout_mut() = self.timeout;
+        let request = reqwest::Request::try_from(request).map_err(judge)?;
         let asked = request.url().clone();
         let mut answer = self.client.execute(request).await.map_err(judge)?;
         if *answer.url() != asked {

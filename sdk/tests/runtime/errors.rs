@@ -166,6 +166,7 @@ async fn a_transport_failure_tells_whether_the_service_saw_the_request() {
         for credentials in [Credentials::bearer("t"), Credentials::digest("p", "k")] {
             let client = Client::builder()
                 .transport(Broken(cause))
+                .clock(HandClock::new())
                 .credentials(credentials)
                 .build()
                 .unwrap();

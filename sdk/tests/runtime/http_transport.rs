@@ -58,7 +58,8 @@ async fn a_body_beyond_the_limit_is_refused() {
         let transport =
             HttpTransport::new(HttpTransport::client_builder().unwrap().build().unwrap())
                 .max_body(limit);
-        let result = get(&builder(&base).transport(transport).build().unwrap()).await;
+        let client = builder(&base).transport(transport).build().unwrap();
+        let result = get(&client).no_retry().await;
         assert_eq!(result.is_ok(), taken);
         if let Err(error) = result {
             assert_eq!(error.kind(), ErrorKind::Transport);
@@ -82,9 +83,9 @@ async fn failures_are_told_apart() {
         (cut, ErrorKind::Transport),
     ] {
         let client = builder(&base)
-            .timeout(Duration::from_millis(200))
+            .attempt_timeout(Duration::from_millis(200))
             .build()
             .unwrap();
-        assert_eq!(get(&client).await.unwrap_err().kind(), kind);
+        assert_eq!(get(&client).no_retry().await.unwrap_err().kind(), kind);
     }
 }

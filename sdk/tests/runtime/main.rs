@@ -12,6 +12,8 @@ mod envelope;
 mod errors;
 mod http_transport;
 mod pager;
+mod retry;
+mod script;
 mod secrets;
 mod service_account;
 mod world;
