@@ -13,6 +13,7 @@ use crate::call::Draft;
 use crate::deadline::within;
 use crate::envelope;
 use crate::error::Error;
+use crate::idempotency::SETTLING;
 use crate::operation::Operation;
 use crate::retry::{FailedAttempt, Failure, RetryBudget, RetryDecision, RetryPolicy};
 use crate::transport::{BoxFuture, TransportError};
@@ -85,33 +86,44 @@ impl Client {
         draft: Draft,
     ) -> BoxFuture<'static, Result<http::Response<Bytes>, Error>> {
         let client = self.clone();
-        Box::pin(async move { client.inner.run(draft).await })
+        Box::pin(async move { client.run(draft).await })
     }
-}
 
-impl Inner {
+    pub(crate) async fn find_created(
+        &self,
+        mut draft: Draft,
+    ) -> Result<Option<http::Response<Bytes>>, Error> {
+        draft.target()?;
+        let Some(key) = &draft.key else {
+            return Err(Error::unsendable(
+                draft.operation,
+                "there is no idempotency key",
+            ));
+        };
+        key.find(self, &draft).await
+    }
+
     async fn run(&self, mut draft: Draft) -> Result<http::Response<Bytes>, Error> {
+        let inner = &*self.inner;
         let target = draft.target()?;
-        let (operation, clock) = (draft.operation, &*self.wire.clock);
-        let request = self
+        let (operation, clock) = (draft.operation, &*inner.wire.clock);
+        let headers = std::mem::take(&mut draft.headers);
+        let request = inner
             .wire
-            .request(operation, &target, draft.headers, draft.body)?;
-        let limit = draft.timeout.or(self.operation_timeout);
-        let policy = draft.retry.as_ref().unwrap_or(&self.retry);
+            .request(operation, &target, headers, draft.body.clone())?;
+        let limit = draft.timeout.or(inner.operation_timeout);
+        let policy = draft.retry.as_ref().unwrap_or(&inner.retry);
         let began = clock.now();
+        let left = || limit.map(|limit| limit.saturating_sub(clock.now() - began));
         let mut number = 1;
         loop {
-            let attempt = self.attempt(operation, request.clone(), draft.envelope);
-            let left = limit.map(|limit| limit.saturating_sub(clock.now() - began));
-            let outcome = match left {
-                Some(left) => within(clock, left, attempt)
-                    .await
-                    .unwrap_or_else(|| Err(overdue(operation, limit))),
-                None => attempt.await,
-            };
+            let attempt = inner.attempt(operation, request.clone(), draft.envelope);
+            let outcome = within(clock, left(), attempt)
+                .await
+                .unwrap_or_else(|| Err(overdue(operation, limit)));
             let error = match outcome {
                 Ok(answer) => {
-                    self.budget.earn(number > 1);
+                    inner.budget.earn(number > 1);
                     return Ok(answer);
                 }
                 Err(error) => error.after(number),
@@ -119,25 +131,48 @@ impl Inner {
             let Some(failure) = Failure::of(&error, Some(clock.date())) else {
                 return Err(error);
             };
-            let failed = FailedAttempt {
+            // It may be the one that asks for a token: then the request itself was not sent.
+            let failed = error.operation().unwrap_or(operation);
+            let sent = std::ptr::eq(failed, operation);
+            let decision = policy.decide(&FailedAttempt {
                 number,
                 failure,
-                // Of the operation that failed, which may be the one that asks for a token.
-                idempotent: error.operation().is_some_and(|failed| failed.idempotent),
+                idempotent: failed.idempotent || draft.key.is_some(),
                 elapsed: clock.now() - began,
-                random: self.random(),
+                random: inner.random(),
+            });
+            let retry = match decision {
+                RetryDecision::After(wait) if inner.budget.pay() => Some(wait),
+                RetryDecision::After(_) | RetryDecision::Stop => None,
             };
-            let left = limit.map_or(Duration::MAX, |limit| limit.saturating_sub(failed.elapsed));
-            match policy.decide(&failed) {
-                RetryDecision::After(wait) if wait < left && self.budget.pay() => {
-                    clock.sleep(wait).await;
-                }
+            let lost = draft
+                .key
+                .as_ref()
+                .filter(|_| sent && failure.is_ambiguous());
+            let wait = match lost {
+                Some(_) => Some(retry.unwrap_or_default().max(SETTLING)),
+                None => retry,
+            };
+            match wait {
+                Some(wait) if left().is_none_or(|left| wait < left) => clock.sleep(wait).await,
                 _ => return Err(error),
+            }
+            if let Some(key) = lost {
+                match within(clock, left(), key.find(self, &draft)).await {
+                    Some(Ok(Some(found))) => return Ok(found),
+                    Some(Ok(None)) => {}
+                    Some(Err(_)) | None => return Err(error),
+                }
+            }
+            if retry.is_none() {
+                return Err(error);
             }
             number += 1;
         }
     }
+}
 
+impl Inner {
     async fn attempt(
         &self,
         operation: &'static Operation,

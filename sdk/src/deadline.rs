@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use crate::ambient::Clock;
 
-/// What the future comes to, or `None` if `limit` passes first; the future is then dropped.
+/// What the future comes to, or `None` if `limit`, should there be one, passes first; the future is then dropped.
 pub(crate) async fn within<F: Future>(
     clock: &dyn Clock,
-    limit: Duration,
+    limit: Option<Duration>,
     future: F,
 ) -> Option<F::Output> {
     let mut future = pin!(future);
@@ -19,11 +19,14 @@ pub(crate) async fn within<F: Future>(
     let mut timer = None;
     poll_fn(|context| match future.as_mut().poll(context) {
         Poll::Ready(output) => Poll::Ready(Some(output)),
-        Poll::Pending => timer
-            .get_or_insert_with(|| clock.sleep(limit))
-            .as_mut()
-            .poll(context)
-            .map(|()| None),
+        Poll::Pending => match limit {
+            Some(limit) => timer
+                .get_or_insert_with(|| clock.sleep(limit))
+                .as_mut()
+                .poll(context)
+                .map(|()| None),
+            None => Poll::Pending,
+        },
     })
     .await
 }

@@ -15,6 +15,7 @@ mod envelope;
 mod error;
 mod error_code;
 mod extra;
+mod idempotency;
 mod json;
 mod object_id;
 mod operation;
@@ -36,6 +37,7 @@ pub use cluster_name::{ClusterName, InvalidClusterName};
 pub use error::{Error, ErrorKind};
 pub use error_code::AtlasErrorCode;
 pub use extra::Extra;
+pub use idempotency::Keyed;
 pub use jiff::Timestamp;
 #[cfg(feature = "contract")]
 pub use json::RoundTrip;
@@ -58,6 +60,7 @@ mod generated {
     pub mod v1;
     pub mod v2;
 }
+mod export_key;
 mod v1_handle;
 
 pub use generated::v2::{API_DATE, SPEC_SHA256};

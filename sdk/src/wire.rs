@@ -60,7 +60,7 @@ impl Wire {
             let cause = format!("nothing came within {:?}", self.timeout);
             Err(TransportError::Timeout(cause.into()))
         };
-        within(&*self.clock, self.timeout, exchange)
+        within(&*self.clock, Some(self.timeout), exchange)
             .await
             .unwrap_or_else(late)
             .map_err(|error| Error::transport(operation, error))

@@ -127,7 +127,7 @@ fn crate_ident(name: &str) -> Result<String, String> {
 /// The runtime's files, as the new crate's own.
 fn runtime(root: &Path, ident: &str) -> Result<Vec<Planned>, String> {
     let library = workspace::read(&root.join("sdk/src/lib.rs"))?;
-    let Some((runtime, _)) = library.split_once(END_OF_RUNTIME) else {
+    let Some((runtime, versions)) = library.split_once(END_OF_RUNTIME) else {
         return Err(
             "error: sdk/src/lib.rs has lost the line that ends its runtime part".to_owned(),
         );
@@ -142,8 +142,14 @@ fn runtime(root: &Path, ident: &str) -> Result<Vec<Planned>, String> {
         path: "src/lib.rs".to_owned(),
         content: format!("{docs}{declarations}\n#[rustfmt::skip]\npub mod {MODULE};\n"),
     }];
+    let own: Vec<String> = versions
+        .lines()
+        .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'))
+        .map(|module| format!("sdk/src/{module}.rs"))
+        .collect();
     for path in workspace::files_below(root, "sdk/src")? {
-        let apart = ["sdk/src/lib.rs", "sdk/src/v1_handle.rs"].contains(&path.as_str())
+        let apart = path == "sdk/src/lib.rs"
+            || own.contains(&path)
             || path.starts_with("sdk/src/generated/");
         if let (false, Some(name)) = (apart, path.strip_prefix("sdk/")) {
             let content = workspace::read(&root.join(&path))?.replace("atlas_backup", ident);
