@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::idempotency::SETTLING;
 use crate::operation::Operation;
 use crate::retry::{FailedAttempt, Failure, RetryBudget, RetryDecision, RetryPolicy};
+use crate::trace;
 use crate::transport::{BoxFuture, TransportError};
 use crate::wire::Wire;
 
@@ -41,6 +42,7 @@ struct Inner {
     retry: Arc<dyn RetryPolicy>,
     budget: RetryBudget,
     operation_timeout: Option<Duration>,
+    deprecations: trace::Deprecations,
 }
 
 impl Client {
@@ -62,6 +64,7 @@ impl Client {
                 retry,
                 budget: RetryBudget::full(),
                 operation_timeout,
+                deprecations: trace::Deprecations::default(),
             }),
         }
     }
@@ -86,7 +89,8 @@ impl Client {
         draft: Draft,
     ) -> BoxFuture<'static, Result<http::Response<Bytes>, Error>> {
         let client = self.clone();
-        Box::pin(async move { client.run(draft).await })
+        let operation = draft.operation;
+        Box::pin(async move { trace::call(operation, client.run(draft)).await })
     }
 
     pub(crate) async fn find_created(
@@ -118,10 +122,11 @@ impl Client {
         let mut number = 1;
         loop {
             let attempt = inner.attempt(operation, request.clone(), draft.envelope);
-            let outcome = within(clock, left(), attempt)
-                .await
-                .unwrap_or_else(|| Err(overdue(operation, limit)));
-            let error = match outcome {
+            let in_time = async {
+                let outcome = within(clock, left(), attempt).await;
+                outcome.unwrap_or_else(|| Err(overdue(operation, limit)))
+            };
+            let error = match trace::attempt(&inner.wire.base, operation, number, in_time).await {
                 Ok(answer) => {
                     inner.budget.earn(number > 1);
                     return Ok(answer);
@@ -154,7 +159,10 @@ impl Client {
                 None => retry,
             };
             match wait {
-                Some(wait) if left().is_none_or(|left| wait < left) => clock.sleep(wait).await,
+                Some(wait) if left().is_none_or(|left| wait < left) => {
+                    trace::retry(&error, wait);
+                    clock.sleep(wait).await;
+                }
                 _ => return Err(error),
             }
             if let Some(key) = lost {
@@ -183,6 +191,7 @@ impl Inner {
             .authentication
             .send(&self.wire, operation, request)
             .await?;
+        self.deprecations.notice(operation, answer.headers());
         let answer = if envelope {
             envelope::open(answer)
         } else {

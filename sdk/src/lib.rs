@@ -24,6 +24,11 @@ mod patch;
 mod response;
 mod retry;
 mod secret_url;
+#[cfg(feature = "tracing")]
+mod trace;
+#[cfg(not(feature = "tracing"))]
+#[path = "untraced.rs"]
+mod trace;
 mod transport;
 mod violations;
 mod wire;

@@ -18,4 +18,6 @@ mod retry;
 mod script;
 mod secrets;
 mod service_account;
+#[cfg(feature = "tracing")]
+mod trace;
 mod world;
