@@ -54,6 +54,7 @@ impl BaseUrl {
     }
 
     /// Whether requests stay on this machine.
+    #[cfg(feature = "reqwest")]
     pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
     }

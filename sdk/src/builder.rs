@@ -12,10 +12,13 @@ use crate::auth::{Authentication, Credentials};
 use crate::base_url::{self, BaseUrl};
 use crate::client::Client;
 use crate::error::Error;
+#[cfg(feature = "reqwest")]
+use crate::http_transport::HttpTransport;
 use crate::retry::{ExponentialBackoff, RetryPolicy};
-use crate::transport::{HttpTransport, Transport};
+use crate::transport::Transport;
 use crate::wire::Wire;
 
+#[cfg(feature = "reqwest")]
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -36,6 +39,7 @@ pub struct ClientBuilder {
     base: Option<BaseUrl>,
     route: Route,
     user_agent_suffix: Option<String>,
+    #[cfg(feature = "reqwest")]
     connect_timeout: Duration,
     attempt_timeout: Duration,
     operation_timeout: Option<Duration>,
@@ -47,6 +51,7 @@ pub struct ClientBuilder {
 /// How requests leave.
 enum Route {
     Default,
+    #[cfg(feature = "reqwest")]
     Http(reqwest::Client),
     Custom(Arc<dyn Transport>),
 }
@@ -58,6 +63,7 @@ impl Default for ClientBuilder {
             base: None,
             route: Route::Default,
             user_agent_suffix: None,
+            #[cfg(feature = "reqwest")]
             connect_timeout: CONNECT_TIMEOUT,
             attempt_timeout: ATTEMPT_TIMEOUT,
             operation_timeout: None,
@@ -97,6 +103,7 @@ impl ClientBuilder {
     /// Start from [`HttpTransport::client_builder`], or take care that it follows no redirect: an
     /// answer that came by one is refused. [`ClientBuilder::attempt_timeout`] applies to it,
     /// [`ClientBuilder::connect_timeout`] does not.
+    #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.route = Route::Http(client);
         self
@@ -132,6 +139,7 @@ impl ClientBuilder {
     }
 
     /// How long connecting may take; 10 seconds by default.
+    #[cfg(feature = "reqwest")]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
@@ -153,7 +161,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// Without credentials, with ones that no header can carry, with a user agent that none can
-    /// carry, or when TLS cannot be set up.
+    /// carry, when TLS cannot be set up, or without a transport where none is built in.
     pub fn build(self) -> Result<Client, Error> {
         let Some(credentials) = self.credentials else {
             return Err(Error::credentials(
@@ -167,10 +175,18 @@ impl ClientBuilder {
         };
         let transport = match self.route {
             Route::Custom(transport) => transport,
+            #[cfg(feature = "reqwest")]
             Route::Http(client) => Arc::new(HttpTransport::new(client)),
+            #[cfg(feature = "reqwest")]
             Route::Default => {
                 let client = http_client(self.connect_timeout, base.is_loopback())?;
                 Arc::new(HttpTransport::new(client))
+            }
+            #[cfg(not(feature = "reqwest"))]
+            Route::Default => {
+                let why =
+                    "there is no transport: give one, or use the feature `rustls` or `native-tls`";
+                return Err(Error::configuration(why));
             }
         };
         let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
@@ -190,6 +206,7 @@ impl ClientBuilder {
     }
 }
 
+#[cfg(feature = "reqwest")]
 fn http_client(connect_timeout: Duration, loopback: bool) -> Result<reqwest::Client, Error> {
     let builder = HttpTransport::client_builder()?.connect_timeout(connect_timeout);
     // Plain http is allowed to this machine because nobody else sees it; a proxy would.

@@ -15,6 +15,8 @@ mod envelope;
 mod error;
 mod error_code;
 mod extra;
+#[cfg(feature = "reqwest")]
+mod http_transport;
 mod idempotency;
 mod json;
 mod object_id;
@@ -42,6 +44,8 @@ pub use cluster_name::{ClusterName, InvalidClusterName};
 pub use error::{Error, ErrorKind};
 pub use error_code::AtlasErrorCode;
 pub use extra::Extra;
+#[cfg(feature = "reqwest")]
+pub use http_transport::HttpTransport;
 pub use idempotency::Keyed;
 pub use jiff::Timestamp;
 #[cfg(feature = "contract")]
@@ -55,7 +59,7 @@ pub use patch::Patch;
 pub use response::{RateLimit, Response};
 pub use retry::{ExponentialBackoff, FailedAttempt, Failure, RetryDecision, RetryPolicy};
 pub use secret_url::SecretUrl;
-pub use transport::{BoxFuture, HttpTransport, Transport, TransportError};
+pub use transport::{BoxFuture, Transport, TransportError};
 pub use violations::{Violation, Violations};
 
 // What is above is the runtime, which any generated API can be put on. What is below is the versions of this one.

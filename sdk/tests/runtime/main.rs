@@ -11,6 +11,7 @@ mod digest;
 mod envelope;
 mod errors;
 mod exports;
+#[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
 mod pager;
