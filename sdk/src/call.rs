@@ -48,6 +48,11 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
+    #[cfg(feature = "blocking")]
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// Fills `{name}` of the path. The value becomes exactly one segment: it is percent-encoded,
     /// and an empty one, `.` and `..` are refused when the call is sent.
     pub fn path(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {

@@ -43,6 +43,8 @@ struct Inner {
     budget: RetryBudget,
     operation_timeout: Option<Duration>,
     deprecations: trace::Deprecations,
+    #[cfg(feature = "blocking")]
+    worker: crate::blocking::Worker,
 }
 
 impl Client {
@@ -65,6 +67,8 @@ impl Client {
                 budget: RetryBudget::full(),
                 operation_timeout,
                 deprecations: trace::Deprecations::default(),
+                #[cfg(feature = "blocking")]
+                worker: crate::blocking::Worker::default(),
             }),
         }
     }
@@ -80,6 +84,11 @@ impl Client {
 
     pub(crate) fn wire(&self) -> &Wire {
         &self.inner.wire
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) fn worker(&self) -> &crate::blocking::Worker {
+        &self.inner.worker
     }
 
     /// Builds, authorises, sends, judges, and does so again as long as the retry policy says. The one asynchronous

@@ -5,6 +5,8 @@
 mod ambient;
 mod auth;
 mod base_url;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod builder;
 mod call;
 mod check;
@@ -37,6 +39,8 @@ mod wire;
 
 pub use ambient::{Clock, OsRandomness, Randomness, SystemClock};
 pub use auth::Credentials;
+#[cfg(feature = "blocking")]
+pub use blocking::BlockingItems;
 pub use builder::ClientBuilder;
 pub use call::Call;
 pub use client::Client;

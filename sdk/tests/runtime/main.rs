@@ -5,6 +5,8 @@
 
 mod base_url;
 mod bearer;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod call;
 mod credentials;
 mod digest;
