@@ -204,10 +204,15 @@ async fn the_end_of_an_operation_is_read_in_every_form_there_is() {
 
 #[test]
 fn calls_and_streams_can_cross_threads() {
-    fn check<T: Send + 'static>(_: &T) {}
+    fn check<T: Send>(_: &T) {}
     let service = Service::always(200, "");
     check(&list(&service.client()));
     check(&list(&service.client()).items());
     check(&list(&service.client()).into_future());
     check(&service.client().v1());
+    check(&service.client().revoke_token());
+    check(&get(&service.client()).send());
+    fn share<T: Clone + Send + Sync + 'static>(_: &T) {}
+    share(&service.client());
+    share(&service.client().v1());
 }

@@ -8,6 +8,7 @@ mod bearer;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod call;
+mod cancel;
 mod credentials;
 mod digest;
 mod envelope;
