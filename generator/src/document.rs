@@ -44,6 +44,25 @@ pub(crate) fn load(source: Text<'_>) -> Result<Value, Diagnostics> {
     Ok(value)
 }
 
+/// Refuses what is not OpenAPI 3.0.
+pub(crate) fn check_version(document: &Value, name: &str) -> Result<(), Diagnostics> {
+    let mut diagnostics = Diagnostics::about(name);
+    let version = string(document, "openapi");
+    if !version.is_some_and(|version| version.starts_with("3.0.")) {
+        let found = version.map_or_else(
+            || "no `openapi` member".to_owned(),
+            |version| format!("version {version}"),
+        );
+        diagnostics.report(
+            "unsupported-version",
+            "/openapi",
+            format!("this is read as OpenAPI 3.0, and has {found}"),
+            "convert the document to OpenAPI 3.0 first",
+        );
+    }
+    diagnostics.check()
+}
+
 /// Writes a value as YAML, with a comment on top.
 pub(crate) fn to_yaml(value: &Value, comment: &str) -> Result<String, Diagnostics> {
     match serde_saphyr::to_string(value) {
@@ -75,6 +94,13 @@ pub(crate) fn object<'v>(value: &'v Value, pointer: &str) -> &'v Map<String, Val
         .unwrap_or(&EMPTY)
 }
 
+/// Sets a member of the document.
+pub(crate) fn set(document: &mut Value, key: &str, value: Value) {
+    if let Some(document) = document.as_object_mut() {
+        document.insert(key.to_owned(), value);
+    }
+}
+
 /// The string under `key`.
 pub(crate) fn string<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
     value.get(key).and_then(Value::as_str)
@@ -103,6 +129,11 @@ pub(crate) fn reference(value: &Value) -> Option<&str> {
 /// The component schema a `$ref` names.
 pub(crate) fn schema_name(value: &Value) -> Option<&str> {
     reference(value)?.strip_prefix(SCHEMAS)?.strip_prefix('/')
+}
+
+/// The component schema that a normalised schema names, by `$ref` or by the type it was lifted to.
+pub(crate) fn type_key(value: &Value) -> Option<&str> {
+    schema_name(value).or_else(|| string(value, "x-rust-type"))
 }
 
 /// The reference to a component schema.

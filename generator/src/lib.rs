@@ -89,6 +89,7 @@ fn pipeline(
     stage: &mut dyn FnMut(&str, String),
 ) -> Result<Generated, Diagnostics> {
     let mut document = document::load(source.document)?;
+    document::check_version(&document, source.document.name)?;
     stage(
         "load",
         format!("{} operations", document::operations(&document).count()),
@@ -105,12 +106,14 @@ fn pipeline(
     stage("select", format!("{selected} operations"));
 
     if let Some(date) = source.api_date {
-        let dropped = versions::resolve(&mut document, date, &mut diagnostics)?;
+        let resolved = versions::resolve(&mut document, date, &source.selection, &mut diagnostics)?;
         select::prune(&mut document);
-        stage(
-            "versions",
-            format!("{dropped} older versions dropped for {date}"),
-        );
+        let mut report = format!("{} other versions dropped for {date}", resolved.dropped);
+        if !resolved.absent.is_empty() {
+            let (count, names) = (resolved.absent.len(), resolved.absent.join(", "));
+            report.push_str(&format!("; {count} operations have none by then: {names}"));
+        }
+        stage("versions", report);
     }
     if source.documented {
         prose::check(&document, &mut diagnostics)?;
@@ -118,6 +121,9 @@ fn pipeline(
     let curated = document::to_yaml(&document, &curated_notice(source))?;
     let sha256 = sha256(&curated);
 
+    if !source.documented {
+        document::set(&mut document, model::naming::NUMBERED, Value::Bool(true));
+    }
     normalise::normalise(&mut document, &mut diagnostics)?;
     stage("normalise", format!("{} passes", normalise::PASSES.len()));
 
@@ -176,6 +182,7 @@ pub struct Pulled {
 /// When the document is unreadable or lacks a selected operation.
 pub fn pull(document: Text<'_>, selection: &Selection) -> Result<Pulled, Diagnostics> {
     let mut value = document::load(document)?;
+    document::check_version(&value, document.name)?;
     let newest = versions::newest(&value).unwrap_or_default();
     let operations = select::select(
         &mut value,

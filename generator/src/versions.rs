@@ -1,13 +1,18 @@
 //! Resolves dated media types: of `application/vnd.atlas.{date}+{suffix}`, each operation keeps the newest that is
 //! not after the API date, request and answer apart.
 //!
-//! The date is read from the media type's own name: `x-xgen-version` beside it is often missing.
+//! The date is read from the media type's own name: `x-xgen-version` beside it is often missing. Versions that are not
+//! final (`preview`, `2026-01-01.upcoming`) are later than every date, so that only the API date `preview` reaches them.
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, child, string};
+use crate::document::{METHODS, child, operation_name, string};
+use crate::select::Selection;
 use serde_json::{Map, Value};
 
-/// A media type with a date in its name.
+/// The API date that stands for what is not final yet.
+pub(crate) const PREVIEW: &str = "preview";
+
+/// A media type with a version in its name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Dated<'a> {
     json: bool,
@@ -15,37 +20,44 @@ struct Dated<'a> {
     suffix: &'a str,
 }
 
+impl Dated<'_> {
+    fn is_final(&self) -> bool {
+        is_date(self.date)
+    }
+
+    fn is_by(&self, api_date: &str) -> bool {
+        api_date == PREVIEW || (self.is_final() && self.date <= api_date)
+    }
+}
+
 /// Reads `application/vnd.atlas.2024-05-30+json`; anything else is undated.
 fn dated(media_type: &str) -> Option<Dated<'_>> {
     let (date, suffix) = media_type
         .strip_prefix("application/vnd.atlas.")?
         .split_once('+')?;
-    let digits = |from: usize, to: usize| {
-        date.get(from..to)
-            .is_some_and(|part| part.bytes().all(|b| b.is_ascii_digit()))
-    };
-    let is_date = date.len() == 10
-        && digits(0, 4)
-        && digits(5, 7)
-        && digits(8, 10)
-        && date.as_bytes().get(4) == Some(&b'-')
-        && date.as_bytes().get(7) == Some(&b'-');
-    is_date.then_some(Dated {
+    let known = is_date(date) || date.starts_with(PREVIEW) || date.ends_with(".upcoming");
+    known.then_some(Dated {
         json: suffix == "json",
         date,
         suffix,
     })
 }
 
-/// The date of the newest dated media type anywhere in the document.
+/// Whether a text is `YYYY-MM-DD`.
+pub(crate) fn is_date(text: &str) -> bool {
+    let shape = |(index, byte): (usize, u8)| match index {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    text.len() == 10 && text.bytes().enumerate().all(shape)
+}
+
+/// The date of the newest final media type anywhere in the document.
 pub(crate) fn newest(document: &Value) -> Option<String> {
     let mut newest: Option<String> = None;
     crate::document::walk(document, "", &mut |_, map| {
-        for date in map
-            .keys()
-            .filter_map(|key| dated(key))
-            .map(|dated| dated.date)
-        {
+        let versions = map.keys().filter_map(|key| dated(key));
+        for date in versions.filter(Dated::is_final).map(|dated| dated.date) {
             if newest.as_deref().is_none_or(|known| known < date) {
                 newest = Some(date.to_owned());
             }
@@ -54,89 +66,114 @@ pub(crate) fn newest(document: &Value) -> Option<String> {
     newest
 }
 
-/// Leaves one version per request and answer; returns how many versions went.
+/// What resolving came to.
+pub(crate) struct Resolved {
+    /// How many versions went.
+    pub(crate) dropped: usize,
+    /// The operations that have no version by the date. Only a selection of everything may lose some.
+    pub(crate) absent: Vec<String>,
+}
+
+/// Leaves one version per request and answer.
 pub(crate) fn resolve(
     document: &mut Value,
     api_date: &str,
+    selection: &Selection,
     diagnostics: &mut Diagnostics,
-) -> Result<usize, Diagnostics> {
-    let mut dropped = 0;
-    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
-        return Ok(0);
+) -> Result<Resolved, Diagnostics> {
+    let mut resolved = Resolved {
+        dropped: 0,
+        absent: Vec::new(),
     };
-    for (path, item) in paths {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, item) in paths.into_iter().flatten() {
         for method in METHODS {
             let Some(operation) = item.get_mut(method) else {
                 continue;
             };
             let pointer = child(&child("/paths", path), method);
-            if let Some(content) = operation
-                .pointer_mut("/requestBody/content")
-                .and_then(Value::as_object_mut)
-            {
-                dropped += keep_newest(
-                    content,
-                    api_date,
-                    &format!("{pointer}/requestBody/content"),
-                    diagnostics,
+            let name = operation_name(operation).unwrap_or(path).to_owned();
+            let mut oldest = None;
+            let mut sunset = None;
+            each_content(operation, &mut |content| {
+                match keep_newest(content, api_date) {
+                    Ok(dropped) => resolved.dropped += dropped,
+                    Err(date) => oldest = Some(date),
+                }
+                let own = content.values().find_map(|media| string(media, "x-sunset"));
+                sunset = sunset.take().or(own.map(str::to_owned));
+            });
+            match (oldest, selection) {
+                (Some(_), Selection::All) => {
+                    resolved.absent.push(name);
+                    if let Some(item) = item.as_object_mut() {
+                        item.shift_remove(method);
+                    }
+                    continue;
+                }
+                (Some(oldest), Selection::Operations(_)) => diagnostics.report(
+                    "no-version",
+                    &pointer,
+                    format!(
+                        "`{name}` has no version on or before {api_date}: the oldest is {oldest}"
+                    ),
+                    "raise the API date, or take the operation out of the selection",
+                ),
+                (None, _) => {}
+            }
+            let Some(sunset) = sunset else { continue };
+            if api_date != PREVIEW && *sunset <= *api_date {
+                diagnostics.report(
+                    "past-sunset",
+                    &pointer,
+                    format!("the service turned the newest version of `{name}` off on {sunset}, which is not after {api_date}"),
+                    "take the operation out of the selection, or lower the API date",
                 );
             }
-            let mut sunset = None;
-            let responses = operation
-                .get_mut("responses")
-                .and_then(Value::as_object_mut);
-            for (status, response) in responses.into_iter().flatten() {
-                let Some(content) = response.get_mut("content").and_then(Value::as_object_mut)
-                else {
-                    continue;
-                };
-                let pointer = format!("{}/content", child(&format!("{pointer}/responses"), status));
-                dropped += keep_newest(content, api_date, &pointer, diagnostics);
-                sunset = sunset.or_else(|| {
-                    content
-                        .values()
-                        .find_map(|media| string(media, "x-sunset"))
-                        .map(str::to_owned)
-                });
-            }
-            if let (Some(sunset), Some(operation)) = (sunset, operation.as_object_mut()) {
+            if let Some(operation) = operation.as_object_mut() {
                 operation.insert("x-sunset".to_owned(), Value::String(sunset));
             }
         }
     }
+    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
+        paths.retain(|_, item| METHODS.iter().any(|method| item.get(method).is_some()));
+    }
     diagnostics.check()?;
-    Ok(dropped)
+    Ok(resolved)
 }
 
-/// Leaves the newest dated media type (JSON before other formats) beside the undated ones.
-fn keep_newest(
-    content: &mut Map<String, Value>,
-    api_date: &str,
-    pointer: &str,
-    diagnostics: &mut Diagnostics,
-) -> usize {
+/// Visits the media types of the request and of each answer.
+fn each_content(operation: &mut Value, visit: &mut dyn FnMut(&mut Map<String, Value>)) {
+    let request = operation
+        .pointer_mut("/requestBody/content")
+        .and_then(Value::as_object_mut);
+    if let Some(content) = request {
+        visit(content);
+    }
+    let responses = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut);
+    for response in responses.into_iter().flat_map(|all| all.values_mut()) {
+        if let Some(content) = response.get_mut("content").and_then(Value::as_object_mut) {
+            visit(content);
+        }
+    }
+}
+
+/// Leaves the newest dated media type (JSON before other formats) beside the undated ones, and says how many went. When
+/// all are too new: the oldest date there is.
+fn keep_newest(content: &mut Map<String, Value>, api_date: &str) -> Result<usize, String> {
     let before = content.len();
-    let Some(oldest) = content
-        .keys()
-        .filter_map(|key| dated(key))
-        .map(|dated| dated.date.to_owned())
-        .min()
-    else {
-        return 0;
+    let versions = || content.keys().filter_map(|key| Some((key, dated(key)?)));
+    let Some(oldest) = versions().map(|(_, dated)| dated.date).min() else {
+        return Ok(0);
     };
-    let best = content
-        .keys()
-        .filter(|key| dated(key).is_some_and(|dated| dated.date <= api_date))
-        .max_by_key(|key| dated(key));
-    let Some(best) = best.cloned() else {
-        diagnostics.report(
-            "no-version",
-            pointer,
-            format!("no version on or before {api_date}: the oldest is {oldest}"),
-            "raise the API date, or take the operation out of the selection",
-        );
-        return 0;
+    let best = versions()
+        .filter(|(_, dated)| dated.is_by(api_date))
+        .max_by(|(_, one), (_, other)| one.cmp(other));
+    let Some(best) = best.map(|(key, _)| key.clone()) else {
+        return Err(oldest.to_owned());
     };
     content.retain(|key, _| *key == best || dated(key).is_none());
-    before - content.len()
+    Ok(before - content.len())
 }

@@ -92,7 +92,7 @@ impl<E: Endpoint> Call<E> {
     }
 
     /// Checks the body and sets it.
-    pub fn body(mut self, body: &impl Request) -> Self {
+    pub fn body(mut self, body: &(impl Request + ?Sized)) -> Self {
         body.check(&mut self.draft.violations);
         match serde_json::to_vec(body) {
             Ok(json) => self.draft.body = Some(json.into()),
@@ -100,6 +100,14 @@ impl<E: Endpoint> Call<E> {
             Err(_) => self.draft.violations.push("", "cannot be written as JSON"),
         }
         self
+    }
+
+    /// Checks and sets the body of an operation that can do without one.
+    pub fn optional_body(self, body: Option<&(impl Request + ?Sized)>) -> Self {
+        match body {
+            Some(body) => self.body(body),
+            None => self,
+        }
     }
 
     /// Asks for the answer wrapped together with its status, for callers that cannot see the HTTP

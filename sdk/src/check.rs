@@ -1,7 +1,8 @@
 //! What the document limits and a request must keep to: the checks generated code runs before sending.
 
 use crate::{Request, Violations};
-use std::ops::{Bound, RangeBounds};
+use std::fmt::Display;
+use std::ops::{Bound, RangeBounds, RangeInclusive};
 
 impl Violations {
     /// Holds the number of characters of a string.
@@ -13,12 +14,33 @@ impl Violations {
         }
     }
 
-    /// Holds the size of an integer.
-    pub fn range(&mut self, field: &str, value: Option<&i64>, bounds: impl RangeBounds<i64>) {
+    /// Holds the size of a number.
+    pub fn range<T: PartialOrd + Display>(
+        &mut self,
+        field: &str,
+        value: Option<&T>,
+        bounds: impl RangeBounds<T>,
+    ) {
         if let Some(value) = value
             && !bounds.contains(value)
         {
             self.push(field, format!("must be {}", span(&bounds)));
+        }
+    }
+
+    /// Holds an integer to the few that are allowed, given as ranges in ascending order.
+    pub fn one_of(&mut self, field: &str, value: Option<&i64>, allowed: &[RangeInclusive<i64>]) {
+        if let Some(value) = value
+            && !allowed.iter().any(|range| range.contains(value))
+        {
+            let words: Vec<String> = allowed
+                .iter()
+                .map(|range| match range.start() == range.end() {
+                    true => range.start().to_string(),
+                    false => span(range),
+                })
+                .collect();
+            self.push(field, format!("must be one of {}", words.join(", ")));
         }
     }
 
@@ -40,7 +62,7 @@ impl Violations {
 }
 
 /// Bounds in words.
-fn span<T: std::fmt::Display>(bounds: &impl RangeBounds<T>) -> String {
+fn span<T: Display>(bounds: &impl RangeBounds<T>) -> String {
     match (bounds.start_bound(), bounds.end_bound()) {
         (Bound::Included(from), Bound::Included(to)) => format!("{from} to {to}"),
         (Bound::Included(from), _) => format!("at least {from}"),
@@ -62,12 +84,15 @@ mod tests {
         violations.range("low", Some(&1), 1..);
         violations.length("short", Some(&text), 4..=63);
         violations.range("small", Some(&0), 1..);
+        violations.one_of("day", Some(&28), &[1..=28, 40..=40]);
+        violations.one_of("week", Some(&29), &[1..=28, 40..=40]);
         let found: Vec<String> = violations.iter().map(ToString::to_string).collect();
         assert_eq!(
             found,
             [
                 "short must be 4 to 63 characters long",
-                "small must be at least 1"
+                "small must be at least 1",
+                "week must be one of 1 to 28, 40"
             ]
         );
     }

@@ -49,6 +49,8 @@ pub(crate) struct Operation {
     pub(crate) flags: Vec<&'static str>,
     pub(crate) paging: Option<Paging>,
     pub(crate) body: Option<Type>,
+    /// Whether a call without the body is one.
+    pub(crate) body_optional: bool,
     pub(crate) output: Option<Type>,
     pub(crate) deprecated: Option<String>,
 }
@@ -152,8 +154,10 @@ pub(crate) struct Field {
 pub(crate) enum Check {
     /// How many characters, as a range expression.
     Length(TokenStream),
-    /// Which integers, as a range expression.
+    /// Which numbers, as a range expression.
     Range(TokenStream),
+    /// Which integers, as a list of ranges.
+    OneOf(TokenStream),
     /// The record inside has checks of its own.
     Inner,
     /// Each record of the list has checks of its own.
@@ -283,12 +287,8 @@ fn unique_names(
     types: &[(String, TypeDef)],
     diagnostics: &mut Diagnostics,
 ) {
-    let runtime = naming::VOCABULARY
-        .iter()
-        .flat_map(|(_, names)| *names)
-        .chain(&["Box", "Option", "Vec"]);
-    let mut taken: BTreeMap<&str, String> = runtime
-        .map(|name| (*name, "a name of the runtime".to_owned()))
+    let mut taken: BTreeMap<&str, String> = naming::runtime_names()
+        .map(|name| (name, "a name of the runtime".to_owned()))
         .collect();
     let markers = operations.iter().map(|operation| {
         (

@@ -2,15 +2,16 @@
 //!
 //! Invariant: the result is always a valid Rust identifier, whatever the document says.
 
-use crate::document::string;
+use crate::document::{flag, string};
 use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::Ident;
 use quote::format_ident;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Names of the runtime that generated code may use, by the module they are taken from; a document's
 /// type must not be called like one of them.
-pub(crate) const VOCABULARY: [(&str, &[&str]); 4] = [
+pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
     (
         "crate",
         &[
@@ -29,7 +30,6 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 4] = [
             "Request",
             "SecretUrl",
             "Timestamp",
-            "V1",
             "Violations",
         ],
     ),
@@ -44,8 +44,10 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 4] = [
             "untagged_union",
         ],
     ),
+    ("bytes", &["Bytes"]),
     ("http", &["Method"]),
     ("serde_json", &["Value"]),
+    ("std::collections", &["BTreeMap"]),
 ];
 
 /// `UpperCamelCase`, fit to be a type or variant; `Self` gets a trailing underscore.
@@ -74,6 +76,32 @@ pub(crate) fn type_name(schema: &Value, name: &str) -> String {
 /// The Rust name of a property.
 pub(crate) fn field_name(property: &Value, name: &str) -> String {
     string(property, "x-rust-field").map_or_else(|| snake(name), snake)
+}
+
+/// The names that are taken before the document says anything.
+pub(crate) fn runtime_names() -> impl Iterator<Item = &'static str> {
+    let vocabulary = VOCABULARY.iter().flat_map(|(_, names)| *names);
+    vocabulary
+        .chain(&["Box", "Option", "String", "Vec"])
+        .copied()
+}
+
+/// Whether names that are taken get a number in this document, instead of being refused.
+pub(crate) fn numbers(document: &Value) -> bool {
+    flag(document, NUMBERED)
+}
+
+/// The member of a document that [`numbers`] reads.
+pub(crate) const NUMBERED: &str = "x-rust-number-collisions";
+
+/// The name or, if it is taken, the first of `name2`, `name3`, … that is not.
+pub(crate) fn free(name: &str, taken: &BTreeSet<String>) -> String {
+    let stem = name.trim_end_matches('_');
+    let numbered = (2_u64..).map(|number| format!("{stem}{number}"));
+    std::iter::once(name.to_owned())
+        .chain(numbered)
+        .find(|name| !taken.contains(name))
+        .unwrap_or_default()
 }
 
 /// An identifier token for a name made above.

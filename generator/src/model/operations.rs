@@ -1,11 +1,14 @@
 //! Operations → rows and methods.
 
-use super::types::undescribed;
+use super::types::{undescribed, value_type};
 use super::{Operation, OperationDocs, Parameter, Place, naming, paging};
 use crate::diagnostic::Diagnostics;
-use crate::document::{SCHEMAS, child, flag, object, operation_name, schema_name, string, strings};
+use crate::document::{
+    SCHEMAS, child, flag, object, operation_name, schema_name, string, strings, type_key,
+};
+use quote::quote;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use syn::{Type, parse_quote};
 
 /// Flags that every operation of the API may have and the runtime knows how to handle: parameter and trait.
@@ -16,7 +19,7 @@ const FLAGS: [(&str, &str); 3] = [
 ];
 
 /// Methods of `Call`, which a query parameter's setter must not be called.
-const CALL_METHODS: [&str; 13] = [
+const CALL_METHODS: [&str; 14] = [
     "body",
     "envelope",
     "header",
@@ -24,6 +27,7 @@ const CALL_METHODS: [&str; 13] = [
     "items",
     "items_per_page",
     "new",
+    "optional_body",
     "page_num",
     "path",
     "pretty",
@@ -87,14 +91,25 @@ fn operation(
         .collect();
     let media = successes
         .iter()
-        .find_map(|(_, response)| object(response, "/content").iter().next());
+        .find_map(|(_, response)| media_of(response));
     let page = media
         .and_then(|(_, media)| media.get("schema"))
-        .and_then(schema_name);
-    let output = media
-        .and_then(|(_, media)| media.get("schema"))
-        .and_then(|schema| body_type(schema, document));
-    let request = object(raw, "/requestBody/content").iter().next();
+        .and_then(type_key);
+    let output = output(&successes, pointer, document, diagnostics);
+    let request = raw.get("requestBody").and_then(media_of);
+    let body = request.and_then(|(name, media)| {
+        let schema = media.get("schema").unwrap_or(&Value::Null);
+        let found = is_json(name).then(|| value_type(schema, document)).flatten();
+        if found.is_none() {
+            diagnostics.report(
+                "unsupported-body",
+                child(&format!("{pointer}/requestBody/content"), name),
+                format!("`{id}` takes a body of `{name}`, which this generator does not carry"),
+                "take the operation out of the selection, or give it a JSON body in the corrections overlay",
+            );
+        }
+        found
+    });
     let paging = paging::paging(raw, page, document, pointer, diagnostics);
     let (arguments, optional) =
         parameters(raw, path, pointer, document, paging.is_some(), diagnostics);
@@ -143,19 +158,84 @@ fn operation(
         optional,
         flags,
         paging,
-        body: request
-            .and_then(|(_, media)| media.get("schema"))
-            .and_then(|schema| body_type(schema, document)),
+        body: body.map(borrowed),
+        body_optional: raw
+            .get("requestBody")
+            .is_some_and(|body| !flag(body, "required")),
         output,
         deprecated: sunset.or(deprecated),
     }
 }
 
-/// The type of a body.
-fn body_type(schema: &Value, document: &Value) -> Option<Type> {
-    let key = schema_name(schema)?;
-    let name = naming::ident(&naming::type_name(object(document, SCHEMAS).get(key)?, key));
-    Some(parse_quote!(#name))
+/// The media type of a request or answer that is used: JSON if it is among them.
+fn media_of(body: &Value) -> Option<(&String, &Value)> {
+    let content = object(body, "/content");
+    let json = content.iter().find(|(name, _)| is_json(name));
+    json.or_else(|| content.iter().next())
+}
+
+/// Whether a media type is JSON, by its name or its suffix (RFC 6839).
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence.ends_with("/json") || essence.ends_with("+json")
+}
+
+/// What a reference to an owned value is better a reference to.
+fn borrowed(owned: Type) -> Type {
+    if let Type::Path(path) = &owned
+        && let Some(last) = path.path.segments.last()
+    {
+        match &last.arguments {
+            syn::PathArguments::None if last.ident == "String" => return parse_quote!(str),
+            syn::PathArguments::AngleBracketed(items) if last.ident == "Vec" => {
+                let item = &items.args;
+                return parse_quote!([#item]);
+            }
+            _ => {}
+        }
+    }
+    owned
+}
+
+/// What a call gives: nothing, the one type of all successes, or that type if there is a body.
+fn output(
+    successes: &[(&String, &Value)],
+    pointer: &str,
+    document: &Value,
+    diagnostics: &mut Diagnostics,
+) -> Option<Type> {
+    let mut found: Option<Type> = None;
+    let mut bodiless = false;
+    for (status, response) in successes {
+        let Some(answer) = answer(status, response, document) else {
+            bodiless = true;
+            continue;
+        };
+        match &found {
+            Some(known) if quote!(#known).to_string() != quote!(#answer).to_string() => diagnostics.report(
+                "several-answers",
+                child(&format!("{pointer}/responses"), status),
+                "another success of this operation has a body of another type",
+                "give both one schema in the corrections overlay, a `oneOf` of the two for example",
+            ),
+            _ => found = Some(answer),
+        }
+    }
+    match bodiless {
+        true => found.map(|answer| parse_quote!(Option<#answer>)),
+        false => found,
+    }
+}
+
+/// The type of a successful answer's body, if it has one. What is not JSON is bytes.
+fn answer(status: &str, response: &Value, document: &Value) -> Option<Type> {
+    let (name, media) = media_of(response)?;
+    match media.get("schema") {
+        Some(schema) if is_json(name) => value_type(schema, document),
+        // Dated media types without a schema stand for "no content" in the API's document.
+        None if is_json(name) || status == "204" => None,
+        _ => Some(parse_quote!(Bytes)),
+    }
 }
 
 /// The parameters that have to be there, those of the path first, and those that may be left out; the runtime's own are
@@ -170,6 +250,8 @@ fn parameters(
 ) -> (Vec<Parameter>, Vec<Parameter>) {
     let mut in_path: BTreeMap<&str, Parameter> = BTreeMap::new();
     let (mut required, mut optional) = (Vec::new(), Vec::new());
+    let mut arguments_taken = BTreeSet::from(["body".to_owned()]);
+    let mut setters_taken: BTreeSet<String> = CALL_METHODS.map(str::to_owned).into();
     let declared = operation
         .get("parameters")
         .and_then(Value::as_array)
@@ -195,10 +277,22 @@ fn parameters(
             );
             continue;
         };
+        let argument_like = place == Place::Path || flag(raw, "required");
+        let taken = if argument_like {
+            &mut arguments_taken
+        } else {
+            &mut setters_taken
+        };
+        let mut name = naming::field_name(raw, wire);
+        if !taken.insert(name.clone()) {
+            // One name in the path, the query and a header is three parameters.
+            name = naming::free(&format!("{name}_in_{location}"), taken);
+            taken.insert(name.clone());
+        }
         let parameter = Parameter {
             place,
             wire: wire.to_owned(),
-            name: setter_name(naming::field_name(raw, wire), location),
+            name,
             docs: string(raw, "description").map_or_else(|| undescribed(wire), str::to_owned),
             argument,
         };
@@ -206,7 +300,7 @@ fn parameters(
             Place::Path => {
                 in_path.insert(wire, parameter);
             }
-            _ if flag(raw, "required") => required.push(parameter),
+            _ if argument_like => required.push(parameter),
             _ => optional.push(parameter),
         }
     }
@@ -249,15 +343,6 @@ fn place(parameter: &Value, location: &str, schema: &Value) -> Option<Place> {
             }
         }
         _ => None,
-    }
-}
-
-/// The name of a parameter's argument or setter.
-fn setter_name(name: String, location: &str) -> String {
-    if location != "path" && CALL_METHODS.contains(&name.as_str()) {
-        format!("{name}_")
-    } else {
-        name
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::{Check, Direction, Field, Kind, Record, Shape, TypeDef, naming};
 use crate::diagnostic::Diagnostics;
-use crate::document::{SCHEMAS, child, flag, object, schema_name, string, strings};
+use crate::document::{SCHEMAS, child, flag, object, schema_name, string, strings, type_key};
 use crate::types::FieldTypes;
-use proc_macro2::Literal;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -23,7 +23,8 @@ pub(super) fn types(
         let name = naming::type_name(schema, key);
         let pointer = child(SCHEMAS, key);
         let shape = if schema.get("enum").is_some() {
-            variants(schema, &pointer, diagnostics)
+            let numbered = naming::numbers(document);
+            variants(schema, &pointer, numbered, diagnostics)
         } else if schema.get("discriminator").is_some() {
             tagged(schema, document)
         } else if schema.get("oneOf").is_some() {
@@ -45,11 +46,14 @@ pub(super) fn types(
     types
 }
 
-fn variants(schema: &Value, pointer: &str, diagnostics: &mut Diagnostics) -> Shape {
+fn variants(schema: &Value, pointer: &str, numbered: bool, diagnostics: &mut Diagnostics) -> Shape {
     let mut taken = BTreeSet::from(["Unknown".to_owned()]);
     let mut variants = Vec::new();
     for (index, value) in strings(schema, "enum").enumerate() {
-        let name = naming::pascal(value);
+        let mut name = naming::pascal(value);
+        if numbered {
+            name = naming::free(&name, &taken);
+        }
         if !taken.insert(name.clone()) {
             diagnostics.report(
                 "name-collision",
@@ -113,7 +117,7 @@ fn untagged(
         .flatten()
         .enumerate()
     {
-        let (name, value) = match member_type(member, document) {
+        let (name, value) = match kind(member, document) {
             Some(found) if variants.iter().all(|(known, _)| *known != found.0) => found,
             _ => {
                 diagnostics.report(
@@ -131,28 +135,50 @@ fn untagged(
 }
 
 /// The variant and type of a union's member.
-fn member_type(member: &Value, document: &Value) -> Option<(String, Type)> {
-    if let Some(key) = schema_name(member) {
-        let name = naming::type_name(object(document, SCHEMAS).get(key)?, key);
-        let ident = naming::ident(&name);
-        return Some((name, parse_quote!(#ident)));
-    }
-    if let Some(name) = string(member, "x-rust-type") {
-        let ident = naming::ident(name);
-        return Some((name.to_owned(), parse_quote!(#ident)));
-    }
-    let (name, value): (&str, Type) = match string(member, "type")? {
-        "string" => ("String", parse_quote!(String)),
-        "integer" => ("Integer", parse_quote!(i64)),
-        "number" => ("Number", parse_quote!(f64)),
-        "boolean" => ("Boolean", parse_quote!(bool)),
-        "array" => {
-            let (_, items) = member_type(member.get("items")?, document)?;
-            ("List", parse_quote!(Vec<#items>))
-        }
-        _ => return None,
+fn kind(member: &Value, document: &Value) -> Option<(String, Type)> {
+    let value = value_type(member, document)?;
+    let name = match string(member, "type") {
+        _ if named(member, document).is_some() => quote!(#value).to_string(),
+        Some("integer") => "Integer".to_owned(),
+        Some("array") => "List".to_owned(),
+        Some("object") => "Map".to_owned(),
+        other => naming::pascal(other?),
     };
-    Some((name.to_owned(), value))
+    Some((name, value))
+}
+
+/// The type that a schema names: a component's, or one of the runtime.
+fn named(schema: &Value, document: &Value) -> Option<String> {
+    if let Some(key) = schema_name(schema) {
+        return Some(naming::type_name(object(document, SCHEMAS).get(key)?, key));
+    }
+    string(schema, "x-rust-type").map(str::to_owned)
+}
+
+/// The type of what a normalised schema describes by itself: a body, a kind of a union.
+pub(super) fn value_type(schema: &Value, document: &Value) -> Option<Type> {
+    if let Some(name) = named(schema, document) {
+        let ident = naming::ident(&name);
+        return Some(parse_quote!(#ident));
+    }
+    Some(match string(schema, "type") {
+        Some("string") => parse_quote!(String),
+        Some("integer") => parse_quote!(i64),
+        Some("number") => parse_quote!(f64),
+        Some("boolean") => parse_quote!(bool),
+        Some("array") => {
+            let items = value_type(schema.get("items")?, document)?;
+            parse_quote!(Vec<#items>)
+        }
+        Some("object") | None => match schema.get("additionalProperties") {
+            Some(values @ Value::Object(_)) => {
+                let values = value_type(values, document)?;
+                parse_quote!(BTreeMap<String, #values>)
+            }
+            _ => parse_quote!(Value),
+        },
+        Some(_) => return None,
+    })
 }
 
 fn record(
@@ -269,14 +295,15 @@ fn checked(document: &Value) -> BTreeSet<String> {
 /// What there is to check about a property before it is sent.
 fn check(property: &Value, document: &Value, checked: &BTreeSet<String>) -> Option<Check> {
     let inner = |schema: &Value| {
-        let key = schema_name(schema).or_else(|| string(schema, "x-rust-type"))?;
+        let key = type_key(schema)?;
         (object(document, SCHEMAS).contains_key(key) && checked.contains(key)).then_some(())
     };
     if inner(property).is_some() {
         return Some(Check::Inner);
     }
-    let bounds = |smallest: &str, largest: &str| {
-        let (from, to) = (bound(property, smallest), bound(property, largest));
+    let bounds = |smallest: &str, largest: &str, literal: fn(&Value) -> Option<Literal>| {
+        let bound = |key: &str| property.get(key).and_then(literal);
+        let (from, to) = (bound(smallest), bound(largest));
         match (from, to) {
             (None, None) => None,
             (from, Some(to)) => Some(quote!(#from..=#to)),
@@ -286,19 +313,44 @@ fn check(property: &Value, document: &Value, checked: &BTreeSet<String>) -> Opti
     match string(property, "type")? {
         "array" => inner(property.get("items")?).map(|()| Check::Items),
         "string" if property.get("x-rust-type").is_none() => {
-            bounds("minLength", "maxLength").map(Check::Length)
+            bounds("minLength", "maxLength", whole).map(Check::Length)
         }
-        "integer" => bounds("minimum", "maximum").map(Check::Range),
+        "integer" if property.get("enum").is_some() => Some(Check::OneOf(ranges(property))),
+        "integer" => bounds("minimum", "maximum", whole).map(Check::Range),
+        "number" => bounds("minimum", "maximum", |value| {
+            value.as_f64().map(Literal::f64_unsuffixed)
+        })
+        .map(Check::Range),
         _ => None,
     }
 }
 
-/// An integer bound as a literal. Documents write some as floats: `1.1991456e+09`.
-fn bound(property: &Value, key: &str) -> Option<Literal> {
-    let value = property.get(key)?;
+/// The integers of an enum, as ranges in ascending order.
+fn ranges(property: &Value) -> TokenStream {
+    let listed = property.get("enum").and_then(Value::as_array);
+    let all: BTreeSet<i64> = listed.into_iter().flatten().filter_map(integer).collect();
+    let mut ranges: Vec<(i64, i64)> = Vec::new();
+    for value in all {
+        match ranges.last_mut() {
+            Some((_, end)) if end.checked_add(1) == Some(value) => *end = value,
+            _ => ranges.push((value, value)),
+        }
+    }
+    let ranges = ranges.into_iter().map(|(from, to)| {
+        let (from, to) = (Literal::i64_unsuffixed(from), Literal::i64_unsuffixed(to));
+        quote!(#from..=#to)
+    });
+    quote!(#(#ranges),*)
+}
+
+/// An integer. Documents write some as floats: `1.1991456e+09`.
+fn integer(value: &Value) -> Option<i64> {
     #[allow(clippy::cast_possible_truncation)]
-    let value = value
+    value
         .as_i64()
-        .or_else(|| value.as_f64().map(|bound| bound as i64))?;
-    Some(Literal::i64_unsuffixed(value))
+        .or_else(|| value.as_f64().map(|value| value as i64))
+}
+
+fn whole(value: &Value) -> Option<Literal> {
+    integer(value).map(Literal::i64_unsuffixed)
 }

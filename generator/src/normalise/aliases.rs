@@ -1,7 +1,7 @@
 //! Puts components that are neither records, enums nor unions (a bare string, number, list or map) in place of the
 //! references to them, so that a reference always means a type.
 
-use super::{every_schema, schema_names};
+use super::{every_schema_of_document, schema_names};
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child, schema_name, string};
 use serde_json::Value;
@@ -65,37 +65,4 @@ fn is_alias(schema: &Value) -> bool {
         .get("additionalProperties")
         .is_some_and(|values| *values != Value::Bool(false));
     plain && (string(schema, "type").is_none_or(|kind| kind != "object") || map)
-}
-
-/// Visits the schemas of components and operations alike.
-fn every_schema_of_document(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
-    let components = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut);
-    for schema in components
-        .into_iter()
-        .flat_map(|schemas| schemas.values_mut())
-    {
-        every_schema(schema, visit);
-    }
-    if let Some(paths) = document.get_mut("paths") {
-        under_schema_keys(paths, visit);
-    }
-}
-
-/// Finds the `schema` members of parameters, headers and media types.
-fn under_schema_keys(value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
-    match value {
-        Value::Object(map) => {
-            for (key, inner) in map.iter_mut() {
-                if key == "schema" {
-                    every_schema(inner, visit);
-                } else {
-                    under_schema_keys(inner, visit);
-                }
-            }
-        }
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|item| under_schema_keys(item, visit)),
-        _ => {}
-    }
 }

@@ -5,8 +5,9 @@
 use super::{each_inner, schema_names};
 use crate::diagnostic::Diagnostics;
 use crate::document::{
-    METHODS, SCHEMAS, child, flag, object, schema_name, schema_reference, string,
+    METHODS, SCHEMAS, child, flag, object, operation_name, schema_name, schema_reference, string,
 };
+use crate::model::naming;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,18 +33,7 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
             break;
         }
     }
-    let request_names: BTreeMap<String, String> = differ
-        .iter()
-        .map(|name| {
-            let chosen = object(document, SCHEMAS)
-                .get(name)
-                .and_then(|schema| string(schema, "x-rust-request-name"));
-            (
-                name.clone(),
-                chosen.map_or_else(|| format!("{name}Request"), str::to_owned),
-            )
-        })
-        .collect();
+    let request_names = request_names(document, &differ);
     let mut schemas = Map::new();
     for (name, pointer) in schema_names(document) {
         let Some(schema) = document.pointer(&pointer) else {
@@ -82,6 +72,33 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
     each_media(document, Way::Sent, &mut |schema| {
         rename(schema, &request_names)
     });
+}
+
+/// What the request forms are called.
+fn request_names(document: &Value, differ: &BTreeSet<String>) -> BTreeMap<String, String> {
+    let schemas = object(document, SCHEMAS);
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    if naming::numbers(document) {
+        taken.extend(schemas.keys().cloned());
+        let names = schemas.iter();
+        taken.extend(names.map(|(key, schema)| naming::type_name(schema, key)));
+        taken.extend(naming::runtime_names().map(str::to_owned));
+        let markers = crate::document::operations(document);
+        taken.extend(markers.filter_map(|(_, _, _, raw)| operation_name(raw).map(naming::pascal)));
+    }
+    let mut names = BTreeMap::new();
+    for key in differ {
+        let chosen = schemas
+            .get(key)
+            .and_then(|schema| string(schema, "x-rust-request-name"));
+        let name = chosen.map_or_else(|| naming::pascal(&format!("{key} Request")), str::to_owned);
+        let free = naming::free(&name, &taken);
+        if !taken.is_empty() {
+            taken.insert(free.clone());
+        }
+        names.insert(key.clone(), free);
+    }
+    names
 }
 
 /// What a schema says of its own direction holds for the properties that refer to it.

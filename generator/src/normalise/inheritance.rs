@@ -5,7 +5,7 @@
 
 use super::schema_names;
 use crate::diagnostic::Diagnostics;
-use crate::document::{SCHEMAS, child, schema_name, schema_reference};
+use crate::document::{SCHEMAS, child, object, schema_name, schema_reference};
 use serde_json::{Map, Value};
 
 pub(super) fn flatten(document: &mut Value, diagnostics: &mut Diagnostics) {
@@ -25,7 +25,7 @@ fn flatten_inside(
     pointer: &str,
     diagnostics: &mut Diagnostics,
 ) {
-    if let Some(target) = wrapped(schema) {
+    if let Some(target) = wrapped(schema, original) {
         if let Some(map) = schema.as_object_mut() {
             map.shift_remove("allOf");
             map.insert("$ref".to_owned(), Value::String(schema_reference(&target)));
@@ -47,13 +47,22 @@ fn flatten_inside(
 }
 
 /// The schema that an `allOf` with a single reference stands for: 3.0's way to put a description beside a `$ref`.
-fn wrapped(schema: &Value) -> Option<String> {
-    match schema.get("allOf").and_then(Value::as_array)?.as_slice() {
-        [member] if schema.get("properties").is_none() && schema.get("required").is_none() => {
-            schema_name(member).map(str::to_owned)
-        }
-        _ => None,
-    }
+/// A kind of a union that adds nothing to its base looks the same, and is not.
+fn wrapped(schema: &Value, original: &Value) -> Option<String> {
+    let [member] = schema.get("allOf").and_then(Value::as_array)?.as_slice() else {
+        return None;
+    };
+    let target = schema_name(member)?;
+    let base = original.pointer(&child(SCHEMAS, target))?;
+    let kinds = object(base, "/discriminator/mapping").values();
+    let is_kind = kinds
+        .filter_map(Value::as_str)
+        .filter_map(|kind| original.pointer(&child(SCHEMAS, kind.rsplit('/').next()?)))
+        .any(|kind| kind == schema);
+    let adds = ["properties", "required"]
+        .iter()
+        .any(|key| schema.get(key).is_some());
+    (!adds && !is_kind).then(|| target.to_owned())
 }
 
 /// Adds the shape of `schema` (and of its `allOf` members first) to `flat`.

@@ -4,9 +4,10 @@
 
 use super::{each_inner, schema_names};
 use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, SCHEMAS, child, flag, schema_name, string};
+use crate::document::{METHODS, SCHEMAS, child, flag, object, operation_name, schema_name, string};
 use crate::model::naming;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// Strings that are a type of the runtime wherever they occur: keyword, its value, the type.
 const RUNTIME_TYPES: [(&str, &str, &str); 3] = [
@@ -15,8 +16,52 @@ const RUNTIME_TYPES: [(&str, &str, &str); 3] = [
     ("format", "date-time", "Timestamp"),
 ];
 
+/// The definitions that move to the components.
+struct Lifted {
+    schemas: Map<String, Value>,
+    /// The names that are taken, where taken names get a number.
+    taken: Option<BTreeSet<String>>,
+}
+
+impl Lifted {
+    fn new(document: &Value) -> Self {
+        let taken = naming::numbers(document).then(|| {
+            let mut taken: BTreeSet<String> = naming::runtime_names().map(str::to_owned).collect();
+            let schemas = object(document, SCHEMAS).iter();
+            taken.extend(schemas.map(|(key, schema)| naming::type_name(schema, key)));
+            taken.extend(object(document, SCHEMAS).keys().cloned());
+            let operations = crate::document::operations(document);
+            let names = operations.filter_map(|(_, _, _, raw)| operation_name(raw));
+            taken.extend(names.map(naming::pascal));
+            taken
+        });
+        Self {
+            schemas: Map::new(),
+            taken,
+        }
+    }
+
+    /// Adds a definition, unless it is there already; the name it goes by, unless that is another's.
+    fn add(&mut self, name: &str, definition: Value) -> Option<String> {
+        match (self.schemas.get(name), &mut self.taken) {
+            (Some(known), _) if shape(known) == shape(&definition) => Some(name.to_owned()),
+            (Some(_), None) => None,
+            (None, None) => {
+                self.schemas.insert(name.to_owned(), definition);
+                Some(name.to_owned())
+            }
+            (_, Some(taken)) => {
+                let name = naming::free(name, taken);
+                taken.insert(name.clone());
+                self.schemas.insert(name.clone(), definition);
+                Some(name)
+            }
+        }
+    }
+}
+
 pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
-    let mut lifted = Map::new();
+    let mut lifted = Lifted::new(document);
     for (name, pointer) in schema_names(document) {
         let Some(schema) = document.pointer_mut(&pointer) else {
             continue;
@@ -32,6 +77,24 @@ pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
             );
         });
     }
+    each_operation_schema(document, &mut |schema, pointer, name| {
+        visit(schema, pointer, name, &mut lifted, diagnostics);
+    });
+    if lifted.schemas.is_empty() {
+        return;
+    }
+    if let Some(schemas) = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut) {
+        for (name, schema) in lifted.schemas {
+            if schemas.contains_key(&name) {
+                collision(&name, &child(SCHEMAS, &name), diagnostics);
+            }
+            schemas.insert(name, schema);
+        }
+    }
+}
+
+/// Visits the schemas of parameters and bodies, each with its pointer and the name its type would have.
+fn each_operation_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value, &str, &str)) {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
         for method in METHODS {
@@ -46,31 +109,39 @@ pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
                 .get_mut("parameters")
                 .and_then(Value::as_array_mut);
             for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-                let own = format!(
-                    "{name}{}",
-                    naming::pascal(string(parameter, "name").unwrap_or_default())
-                );
+                let own = naming::pascal(string(parameter, "name").unwrap_or_default());
                 if let Some(schema) = parameter.get_mut("schema") {
-                    visit(
-                        schema,
-                        &format!("{pointer}/parameters/{index}/schema"),
-                        &own,
-                        &mut lifted,
-                        diagnostics,
-                    );
+                    let pointer = format!("{pointer}/parameters/{index}/schema");
+                    visit(schema, &pointer, &format!("{name}{own}"));
                 }
+            }
+            if let Some(body) = operation.get_mut("requestBody") {
+                let pointer = format!("{pointer}/requestBody");
+                each_media(body, &pointer, &format!("{name}Request"), visit);
+            }
+            let responses = operation
+                .get_mut("responses")
+                .and_then(Value::as_object_mut);
+            let successes = responses.into_iter().flatten();
+            for (status, response) in successes.filter(|(status, _)| status.starts_with('2')) {
+                let pointer = child(&format!("{pointer}/responses"), status);
+                each_media(response, &pointer, &format!("{name}Response"), visit);
             }
         }
     }
-    if lifted.is_empty() {
-        return;
-    }
-    if let Some(schemas) = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut) {
-        for (name, schema) in lifted {
-            if schemas.contains_key(&name) {
-                collision(&name, &child(SCHEMAS, &name), diagnostics);
-            }
-            schemas.insert(name, schema);
+}
+
+fn each_media(
+    body: &mut Value,
+    pointer: &str,
+    name: &str,
+    visit: &mut dyn FnMut(&mut Value, &str, &str),
+) {
+    let content = body.get_mut("content").and_then(Value::as_object_mut);
+    for (media_type, media) in content.into_iter().flatten() {
+        if let Some(schema) = media.get_mut("schema") {
+            let pointer = child(&format!("{pointer}/content"), media_type);
+            visit(schema, &format!("{pointer}/schema"), name);
         }
     }
 }
@@ -80,7 +151,7 @@ fn visit(
     schema: &mut Value,
     pointer: &str,
     name: &str,
-    lifted: &mut Map<String, Value>,
+    lifted: &mut Lifted,
     diagnostics: &mut Diagnostics,
 ) {
     if schema_name(schema).is_some() {
@@ -103,7 +174,7 @@ fn visit(
         // A string that must not reach logs: a link with a token in it.
         "SecretUrl".to_owned()
     } else if needs_type(schema) {
-        let type_name = string(schema, "x-rust-type").unwrap_or(name).to_owned();
+        let type_name = naming::pascal(string(schema, "x-rust-type").unwrap_or(name));
         let mut definition = schema.clone();
         if let Some(definition) = definition.as_object_mut() {
             for key in [
@@ -118,16 +189,13 @@ fn visit(
                 definition.shift_remove(key);
             }
         }
-        match lifted.get(&type_name) {
-            Some(known) if shape(known) != shape(&definition) => {
-                collision(&type_name, pointer, diagnostics)
-            }
-            Some(_) => {}
+        match lifted.add(&type_name, definition) {
+            Some(name) => name,
             None => {
-                lifted.insert(type_name.clone(), definition);
+                collision(&type_name, pointer, diagnostics);
+                type_name
             }
         }
-        type_name
     } else {
         return;
     };

@@ -9,6 +9,7 @@ mod aliases;
 mod directions;
 mod inheritance;
 mod lift;
+mod names;
 mod patches;
 mod references;
 mod unions;
@@ -21,9 +22,10 @@ use serde_json::Value;
 pub(crate) type Pass = (&'static str, fn(&mut Value, &mut Diagnostics));
 
 /// The passes, in the order they run. Each relies on those before it.
-pub(crate) const PASSES: [Pass; 7] = [
+pub(crate) const PASSES: [Pass; 8] = [
     ("references", references::resolve),
     ("inheritance", inheritance::flatten),
+    ("names", names::number),
     ("unions", unions::resolve),
     ("aliases", aliases::inline),
     ("lift", lift::lift),
@@ -36,6 +38,18 @@ pub(crate) fn normalise(
     document: &mut Value,
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Diagnostics> {
+    // The passes may add components to a document that has none.
+    for key in ["components", "schemas"] {
+        let parent = match key {
+            "schemas" => document.get_mut("components"),
+            _ => Some(&mut *document),
+        };
+        if let Some(parent) = parent.and_then(Value::as_object_mut) {
+            parent
+                .entry(key)
+                .or_insert_with(|| Value::Object(serde_json::Map::new()));
+        }
+    }
     for (_, pass) in PASSES {
         pass(document, diagnostics);
         diagnostics.check()?;
@@ -80,6 +94,39 @@ fn each_inner(schema: &mut Value, pointer: &str, visit: &mut dyn FnMut(&mut Valu
 fn every_schema(schema: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     visit(schema);
     each_inner(schema, "", &mut |inner, _, _| every_schema(inner, visit));
+}
+
+/// Visits the schemas of components and operations alike.
+fn every_schema_of_document(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
+    let components = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut);
+    for schema in components
+        .into_iter()
+        .flat_map(|schemas| schemas.values_mut())
+    {
+        every_schema(schema, visit);
+    }
+    if let Some(paths) = document.get_mut("paths") {
+        under_schema_keys(paths, visit);
+    }
+}
+
+/// Finds the `schema` members of parameters, headers and media types.
+fn under_schema_keys(value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map.iter_mut() {
+                if key == "schema" {
+                    every_schema(inner, visit);
+                } else {
+                    under_schema_keys(inner, visit);
+                }
+            }
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| under_schema_keys(item, visit)),
+        _ => {}
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! What is in a list is replaced as a whole, so its items are ordinary.
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{SCHEMAS, child, object, schema_name};
+use crate::document::{SCHEMAS, child, object, type_key};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ pub(super) fn mark(document: &mut Value, _: &mut Diagnostics) {
             .pointer("/patch/requestBody/content")
             .and_then(Value::as_object);
         for media in content.into_iter().flat_map(|content| content.values()) {
-            open.extend(media.get("schema").and_then(schema_name).map(str::to_owned));
+            open.extend(media.get("schema").and_then(type_key).map(str::to_owned));
         }
     }
     let mut marked = BTreeSet::new();
@@ -32,7 +32,7 @@ pub(super) fn mark(document: &mut Value, _: &mut Diagnostics) {
         let inner = object(schema, "/properties")
             .values()
             .chain(kinds)
-            .filter_map(schema_name);
+            .filter_map(type_key);
         open.extend(inner.map(str::to_owned));
         if let Some(schema) = schema
             .as_object_mut()

@@ -2,7 +2,7 @@
 //! operation reads by itself. Schemas stay where they are; that every reference leads somewhere is checked here, once.
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, child, reference, walk};
+use crate::document::{METHODS, child, object, reference, walk};
 use serde_json::Value;
 
 /// References may lead to references; a chain longer than this is a cycle.
@@ -28,6 +28,21 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
             );
         }
     });
+    let allowed = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
+    for (kind, components) in object(&original, "/components") {
+        let names = components
+            .as_object()
+            .into_iter()
+            .flat_map(|all| all.keys());
+        for name in names.filter(|name| !name.chars().all(allowed)) {
+            diagnostics.report(
+                "invalid-name",
+                child(&child("/components", kind), name),
+                format!("{name:?} is no name for a component"),
+                "use letters, digits, `.`, `-` and `_` (OpenAPI 3.0, Components Object)",
+            );
+        }
+    }
     if diagnostics.check().is_err() {
         return;
     }

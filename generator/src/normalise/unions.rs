@@ -3,12 +3,13 @@
 //! Each kind whose tag has a single value gets that value pinned (`x-constant`), so that a request of that kind
 //! cannot carry another kind's tag.
 
-use super::schema_names;
+use super::{every_schema_of_document, schema_names};
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child, schema_reference, string};
 use serde_json::{Value, json};
 
 pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
+    every_schema_of_document(document, &mut unwrap);
     for (name, pointer) in schema_names(document) {
         let Some(schema) = document.pointer(&pointer) else {
             continue;
@@ -80,6 +81,26 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
                 .map(|(kind, _)| json!({ "$ref": schema_reference(kind) }))
                 .collect();
             schema.insert("oneOf".to_owned(), Value::Array(members));
+        }
+    }
+}
+
+/// A choice of one is no union: what is said beside it stays, and its one kind takes its place.
+fn unwrap(schema: &mut Value) {
+    let Some([only]) = schema
+        .get("oneOf")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+    else {
+        return;
+    };
+    let (only, union) = (only.clone(), schema.get("discriminator").is_some());
+    if let (false, Some(schema), Value::Object(only)) = (union, schema.as_object_mut(), only) {
+        schema.shift_remove("oneOf");
+        // Some documents call a union of strings an object.
+        schema.shift_remove("type");
+        for (key, value) in only {
+            schema.entry(key).or_insert(value);
         }
     }
 }

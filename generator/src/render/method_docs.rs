@@ -13,8 +13,8 @@ pub(super) fn text(operation: &Operation, target: Target<'_>) -> String {
         facts(operation),
     ];
     let mut text = String::new();
-    for paragraph in paragraphs {
-        text.push_str(&docs(&paragraph, "", ""));
+    for paragraph in paragraphs.iter().filter(|paragraph| !paragraph.is_empty()) {
+        text.push_str(&docs(paragraph, "", ""));
         text.push('\n');
     }
     text = text
@@ -36,10 +36,9 @@ fn facts(operation: &Operation) -> String {
     } else {
         "never repeated by itself once it may have been received"
     };
-    let roles = if operation.roles.is_empty() {
-        "not documented".to_owned()
-    } else {
-        operation.roles.join(" or ")
+    let roles = match operation.roles.as_slice() {
+        [] => String::new(),
+        roles => format!(" Role: {}.", roles.join(" or ")),
     };
     let statuses: Vec<_> = operation
         .docs
@@ -47,12 +46,21 @@ fn facts(operation: &Operation) -> String {
         .iter()
         .map(|status| format!("`{status}`"))
         .collect();
-    format!(
-        "Sends `{} {}`; {repeat}. Role: {roles}. Documented errors: {}.",
-        operation.method,
-        operation.path,
-        statuses.join(" ")
-    )
+    let errors = match statuses.as_slice() {
+        [] => String::new(),
+        statuses => format!(" Documented errors: {}.", statuses.join(" ")),
+    };
+    let (method, path) = (&operation.method, &operation.path);
+    format!("Sends `{method} {path}`; {repeat}.{roles}{errors}")
+}
+
+/// How an example takes the body.
+fn body_type(body: &syn::Type, optional: bool) -> String {
+    let body = quote!(#body).to_string().replace(' ', "");
+    match optional {
+        true => format!("Option<&{body}>"),
+        false => format!("&{body}"),
+    }
 }
 
 /// A call that compiles.
@@ -67,7 +75,7 @@ fn example(operation: &Operation, target: Target<'_>) -> String {
     let body = operation
         .body
         .iter()
-        .map(|body| ("body", format!("&{}", quote!(#body))));
+        .map(|body| ("body", body_type(body, operation.body_optional)));
     let (names, signature): (Vec<&str>, Vec<String>) = arguments
         .chain(body)
         .map(|(name, value)| (name, format!(", {name}: {value}")))

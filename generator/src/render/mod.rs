@@ -54,7 +54,7 @@ pub(crate) fn render(api: &Api, target: Target<'_>, pins: Pins<'_>) -> Vec<File>
         }
         body.extend(module.types.iter().map(types::definition));
         let body = body.join("\n");
-        let imports = imports(&body, module, &api.modules);
+        let imports = imports(&body, target.receiver, module, &api.modules);
         let head = format!("{notice}{}\n{imports}\n", docs(&module.docs, "//!", ""));
         files.push(File {
             path: format!("{directory}/{}.rs", module.name),
@@ -89,16 +89,19 @@ fn index(api: &Api, target: Target<'_>, pins: Pins<'_>) -> String {
 }
 
 /// The `use` lines for what `body` mentions.
-fn imports(body: &str, module: &Module, modules: &[Module]) -> String {
+fn imports(body: &str, receiver: &str, module: &Module, modules: &[Module]) -> String {
     let code = body
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"));
-    let words: BTreeSet<&str> = code
-        .flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'))
-        .collect();
+    let mut words = BTreeSet::new();
+    for line in code {
+        text::type_names(line, &mut |word| {
+            words.insert(word.to_owned());
+        });
+    }
     let mut lines = String::new();
     let mut import = |from: &str, names: &mut dyn Iterator<Item = &str>| {
-        let names: Vec<&str> = names.filter(|name| words.contains(name)).collect();
+        let names: Vec<&str> = names.filter(|name| words.contains(*name)).collect();
         match names.as_slice() {
             [] => {}
             [name] => lines.push_str(&format!("use {from}::{name};\n")),
@@ -110,7 +113,8 @@ fn imports(body: &str, module: &Module, modules: &[Module]) -> String {
         }
     };
     for (from, names) in VOCABULARY {
-        import(from, &mut names.iter().copied());
+        let own = (from == "crate" && !names.contains(&receiver)).then_some(receiver);
+        import(from, &mut names.iter().copied().chain(own));
     }
     for other in modules.iter().filter(|other| other.name != module.name) {
         import(

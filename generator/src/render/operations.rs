@@ -32,10 +32,22 @@ fn method(operation: &Operation, target: Target<'_>) -> TokenStream {
         let (name, value) = (ident(&argument.name), &argument.argument);
         quote!(#name: #value)
     });
-    let body_parameter = operation.body.as_ref().map(|body| quote!(body: &#body));
+    let body_parameter = operation
+        .body
+        .as_ref()
+        .map(|body| match operation.body_optional {
+            true => quote!(body: Option<&#body>),
+            false => quote!(body: &#body),
+        });
     let parameters = parameters.chain(body_parameter);
     let fill = operation.arguments.iter().map(filled);
-    let body = operation.body.as_ref().map(|_| quote!(.body(body)));
+    let body = operation
+        .body
+        .as_ref()
+        .map(|_| match operation.body_optional {
+            true => quote!(.optional_body(body)),
+            false => quote!(.body(body)),
+        });
     let deprecated = operation
         .deprecated
         .as_ref()
@@ -64,6 +76,12 @@ fn filled(parameter: &Parameter) -> TokenStream {
         Place::QueryList(Some(separator)) => quote!(.query_list(#wire, #value, Some(#separator))),
         Place::Header => quote!(.header(#wire, #value)),
     }
+}
+
+/// Whether an answer is bytes, which no contract reads as JSON.
+fn is_bytes(answer: &syn::Type) -> bool {
+    let text = quote!(#answer).to_string();
+    text == "Bytes" || text == "Option < Bytes >"
 }
 
 fn is_reference(value: &syn::Type) -> bool {
@@ -193,7 +211,10 @@ pub(super) fn round_trips(api: &Api) -> String {
     let operations = api.modules.iter().flat_map(|module| &module.operations);
     let entries = operations.filter_map(|operation| {
         let output = operation.output.as_ref()?;
-        Some(format!("{:?}: {}", operation.id, quote!(#output)))
+        if is_bytes(output) {
+            return None;
+        }
+        Some(format!("{:?}: {}", operation.id, operation.marker))
     });
     format!(
         "#[cfg(feature = \"contract\")]\n{}",

@@ -201,6 +201,7 @@ fn sent(name: &proc_macro2::Ident, record: &Record) -> TokenStream {
     let checks: Vec<_> = record.fields.iter().filter_map(check).collect();
     let check = (!checks.is_empty()).then(|| {
         quote! {
+            #allow
             fn check(&self, violations: &mut Violations) {
                 #(#checks)*
             }
@@ -219,10 +220,14 @@ fn sent(name: &proc_macro2::Ident, record: &Record) -> TokenStream {
         true => quote!(Self { #(#initial,)* extra: Extra::default() }),
         false => quote!(Self::default()),
     };
+    // A kind of a union is told by its tag, which no default should choose.
+    let fixed = arguments.is_empty() && record.fields.iter().any(|field| field.constant.is_some());
+    let no_default = fixed.then(|| quote!(#[allow(clippy::new_without_default)]));
     quote! {
         impl #name {
             #[doc = #what]
             #allow
+            #no_default
             pub fn new(#(#parameters),*) -> Self {
                 #all
             }
@@ -256,6 +261,7 @@ fn check(field: &Field) -> Option<TokenStream> {
     };
     Some(match field.check.as_ref()? {
         Check::Length(bounds) => quote!(violations.length(#wire, #value, #bounds);),
+        Check::OneOf(ranges) => quote!(violations.one_of(#wire, #value, &[#ranges]);),
         Check::Range(bounds) => quote!(violations.range(#wire, #value, #bounds);),
         Check::Inner => quote!(violations.inner(#wire, #value);),
         Check::Items => quote!(violations.items(#wire, #value);),

@@ -35,7 +35,9 @@ pub(crate) fn field_types(
                 .map_err(|error| error.to_string())
         })
         .map(|_| generator.get_type_space().to_stream());
-    match tokens.and_then(|tokens| rework::field_types(tokens).map_err(|error| error.to_string())) {
+    match tokens.and_then(|tokens| {
+        rework::field_types(tokens, &plain.names).map_err(|error| error.to_string())
+    }) {
         Ok(types) => Ok(types),
         Err(error) => {
             let message =

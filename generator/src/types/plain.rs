@@ -2,37 +2,60 @@
 //! ours a stub to be replaced by name.
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{SCHEMAS, child, object, schema_name, schema_reference, string};
+use crate::document::{SCHEMAS, child, object, schema_reference, string, type_key};
 use crate::model::naming;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// A document of plain records, and the names in it that stand for types of our own.
+/// A document of plain records.
 pub(super) struct Plain {
     pub(super) document: Value,
+    /// The names in it that stand for types of our own.
     pub(super) ours: BTreeSet<String>,
+    /// What its names stand for: the type space has ideas of its own about spelling, so it gets to see numbers only.
+    pub(super) names: BTreeMap<String, String>,
+}
+
+/// Numbers the Rust types, in the order they are met.
+#[derive(Default)]
+struct Numbers {
+    given: BTreeMap<String, String>,
+    ours: BTreeSet<String>,
+}
+
+impl Numbers {
+    fn of(&mut self, name: &str) -> String {
+        let next = format!("T{}", self.given.len());
+        self.given.entry(name.to_owned()).or_insert(next).clone()
+    }
+
+    fn reference(&mut self, name: &str) -> Value {
+        json!({ "$ref": schema_reference(&self.of(name)) })
+    }
 }
 
 pub(super) fn document(document: &Value, diagnostics: &mut Diagnostics) -> Plain {
     let mut plain = Map::new();
-    let mut ours = BTreeSet::new();
+    let mut numbers = Numbers::default();
     for (key, schema) in object(document, SCHEMAS) {
-        let name = naming::type_name(schema, key);
+        let number = numbers.of(&naming::type_name(schema, key));
         let pointer = child(SCHEMAS, key);
         if schema.get("enum").is_some() || schema.get("oneOf").is_some() {
-            ours.insert(name);
+            numbers.ours.insert(number);
             continue;
         }
         let mut properties = Map::new();
         for (wire, property) in object(schema, "/properties") {
             let pointer = child(&child(&pointer, "properties"), wire);
-            properties.insert(
-                wire.clone(),
-                value_schema(property, document, &pointer, &mut ours, diagnostics),
-            );
+            let value = value_schema(property, document, &pointer, &mut numbers, diagnostics);
+            properties.insert(wire.clone(), value);
         }
-        plain.insert(name, json!({ "type": "object", "properties": properties }));
+        plain.insert(
+            number,
+            json!({ "type": "object", "properties": properties }),
+        );
     }
+    let Numbers { given, ours } = numbers;
     for name in &ours {
         plain.insert(name.clone(), json!({ "type": "string" }));
     }
@@ -42,7 +65,15 @@ pub(super) fn document(document: &Value, diagnostics: &mut Diagnostics) -> Plain
         "paths": {},
         "components": { "schemas": plain },
     });
-    Plain { document, ours }
+    let names = given
+        .into_iter()
+        .map(|(name, number)| (number, name))
+        .collect();
+    Plain {
+        document,
+        ours,
+        names,
+    }
 }
 
 /// What a property's value looks like, constraints aside.
@@ -50,18 +81,19 @@ fn value_schema(
     schema: &Value,
     document: &Value,
     pointer: &str,
-    ours: &mut BTreeSet<String>,
+    numbers: &mut Numbers,
     diagnostics: &mut Diagnostics,
 ) -> Value {
-    if let Some(key) = schema_name(schema) {
-        let target = object(document, SCHEMAS).get(key);
-        return json!({ "$ref": schema_reference(&target.map_or_else(|| naming::pascal(key), |target| naming::type_name(target, key))) });
-    }
-    if let Some(name) = string(schema, "x-rust-type") {
-        if object(document, SCHEMAS).get(name).is_none() {
-            ours.insert(name.to_owned());
-        }
-        return json!({ "$ref": schema_reference(name) });
+    if let Some(key) = type_key(schema) {
+        return match object(document, SCHEMAS).get(key) {
+            Some(target) => numbers.reference(&naming::type_name(target, key)),
+            // A type of the runtime.
+            None => {
+                let number = numbers.of(key);
+                numbers.ours.insert(number);
+                numbers.reference(key)
+            }
+        };
     }
     match string(schema, "type") {
         Some("boolean") => json!({ "type": "boolean" }),
@@ -71,12 +103,12 @@ fn value_schema(
         Some("number") => json!({ "type": "number", "format": "double" }),
         Some("array") => {
             let items = schema.get("items").cloned().unwrap_or_else(|| json!({}));
-            json!({ "type": "array", "items": value_schema(&items, document, &child(pointer, "items"), ours, diagnostics) })
+            json!({ "type": "array", "items": value_schema(&items, document, &child(pointer, "items"), numbers, diagnostics) })
         }
         Some("object") | None => match schema.get("additionalProperties") {
             Some(values @ Value::Object(_)) => {
                 let pointer = child(pointer, "additionalProperties");
-                json!({ "type": "object", "additionalProperties": value_schema(values, document, &pointer, ours, diagnostics) })
+                json!({ "type": "object", "additionalProperties": value_schema(values, document, &pointer, numbers, diagnostics) })
             }
             _ => json!({}),
         },

@@ -126,6 +126,10 @@ macro_rules! open_enum {
                 serializer.serialize_str(self.as_str())
             }
         }
+
+        impl $crate::operation::Request for $name {}
+
+        $crate::json::answer!($name);
     };
 }
 
@@ -159,6 +163,8 @@ macro_rules! untagged_union {
                 Self::Unknown(value)
             }
         }
+
+        impl $crate::operation::Request for $name {}
 
         $crate::json::union!($name { $($variant),* });
     };
@@ -240,17 +246,18 @@ macro_rules! paged {
     };
 }
 
-/// `round_trips!({ "operation": Type, … })` for the types of success bodies, by operation.
+/// `round_trips!({ "operation": Operation, … })` for the operations whose success bodies are JSON.
 #[cfg(feature = "contract")]
 macro_rules! round_trips {
-    ({ $($operation:literal: $answer:ty),* $(,)? }) => {
+    ({ $($operation:literal: $endpoint:ty),* $(,)? }) => {
         /// Decodes a success body of an operation and encodes it again; `None` for an operation without a body.
         ///
         /// # Errors
         /// What `serde_json` says of a body that is not the operation's.
+        #[allow(unused_variables, reason = "there may be no operation with a body")]
         pub fn round_trip(operation: &str, body: &[u8]) -> Option<serde_json::Result<$crate::RoundTrip>> {
             match operation {
-                $($operation => Some($crate::json::round_trip::<$answer>(body)),)*
+                $($operation => Some($crate::json::round_trip::<<$endpoint as $crate::operation::Endpoint>::Output>(body)),)*
                 _ => None,
             }
         }

@@ -4,6 +4,7 @@
 //! cannot read (a new enum value, a malformed identifier, a string where a number was promised) costs that one field,
 //! never the answer: it is kept as it came in [`Extra`](crate::Extra) and goes back out unchanged. `null` reads as absent.
 
+mod bodies;
 mod fit;
 mod macros;
 mod scalars;

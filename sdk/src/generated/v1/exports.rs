@@ -16,8 +16,8 @@ impl V1 {
     /// Returns the jobs page by page, running and ended ones alike. The path ends in a slash. New programs use the v2
     /// operation of the same name.
     ///
-    /// Sends `GET /api/atlas/v1.0/groups/{groupId}/clusters/{clusterName}/backup/exports/`; safe to send again. Role:
-    /// not documented. Documented errors: `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v1.0/groups/{groupId}/clusters/{clusterName}/backup/exports/`; safe to send again.
+    /// Documented errors: `401` `403` `404` `429` `500`.
     ///
     /// # Example
     /// ```

@@ -21,5 +21,5 @@ pub static OPERATIONS: &[&crate::Operation] = &[
 
 #[cfg(feature = "contract")]
 crate::json::round_trips!({
-    "listBackupExports": PaginatedBackupExportJobs, "listBackupRestoreJobs": PaginatedBackupRestoreJobs,
+    "listBackupExports": ListBackupExports, "listBackupRestoreJobs": ListBackupRestoreJobs,
 });

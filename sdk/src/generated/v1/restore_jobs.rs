@@ -18,7 +18,7 @@ impl V1 {
     /// ask again later. New programs use the v2 operation of the same name.
     ///
     /// Sends `GET /api/atlas/v1.0/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; safe to send again.
-    /// Role: not documented. Documented errors: `401` `403` `404` `429` `500`.
+    /// Documented errors: `401` `403` `404` `429` `500`.
     ///
     /// # Example
     /// ```

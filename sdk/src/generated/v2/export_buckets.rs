@@ -339,6 +339,7 @@ impl DiskBackupSnapshotAzureExportBucketRequest {
 }
 
 impl Request for DiskBackupSnapshotAzureExportBucketRequest {
+    #[allow(deprecated)]
     fn check(&self, violations: &mut Violations) {
         violations.length("bucketName", self.bucket_name.as_ref(), 3..=63);
         violations.length("serviceUrl", Some(&self.service_url), 33..=2048);

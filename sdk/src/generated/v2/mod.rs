@@ -37,12 +37,9 @@ pub static OPERATIONS: &[&crate::Operation] = &[
 
 #[cfg(feature = "contract")]
 crate::json::round_trips!({
-    "listExportBuckets": PaginatedBackupExportBuckets,
-    "createExportBucket": DiskBackupSnapshotExportBucketResponse,
-    "getExportBucket": DiskBackupSnapshotExportBucketResponse,
-    "updateBackupExportBucket": DiskBackupSnapshotAwsExportBucketResponse,
-    "listBackupExports": PaginatedBackupExportJobs, "createBackupExport": DiskBackupExportJob,
-    "getBackupExport": DiskBackupExportJob, "listBackupRestoreJobs": PaginatedBackupRestoreJobs,
-    "createBackupRestoreJob": DiskBackupSnapshotRestoreJob,
-    "getBackupRestoreJob": DiskBackupSnapshotRestoreJob,
+    "listExportBuckets": ListExportBuckets, "createExportBucket": CreateExportBucket,
+    "getExportBucket": GetExportBucket, "updateBackupExportBucket": UpdateBackupExportBucket,
+    "listBackupExports": ListBackupExports, "createBackupExport": CreateBackupExport,
+    "getBackupExport": GetBackupExport, "listBackupRestoreJobs": ListBackupRestoreJobs,
+    "createBackupRestoreJob": CreateBackupRestoreJob, "getBackupRestoreJob": GetBackupRestoreJob,
 });

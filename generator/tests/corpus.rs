@@ -1,0 +1,114 @@
+//! One small document per construct: what is generated from it, or what is said of it.
+//!
+//! Invariant: what is generated here also compiles, in the crate `tests/corpus`.
+
+#![allow(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "tests read files and may fail loudly"
+)]
+
+use atlas_backup_generator::{Diagnostics, Generated, Selection, Source, Target, Text, generate};
+use std::path::{Path, PathBuf};
+
+fn generated(document: &Path, api_date: &str) -> Result<Generated, Diagnostics> {
+    let text = std::fs::read_to_string(document).expect("the corpus is readable");
+    let name = document.file_name().and_then(|name| name.to_str());
+    let name = name.expect("corpus files have names");
+    let source = Source {
+        document: Text { name, text: &text },
+        overlays: Vec::new(),
+        selection: Selection::All,
+        api_date: Some(api_date),
+        documented: false,
+        curated: name,
+        target: Target {
+            crate_name: "corpus",
+            directory: "api",
+            receiver: "Client",
+            features: false,
+        },
+    };
+    generate(&source, &mut |_, _| {})
+}
+
+/// The documents of a directory of the corpus, with their names.
+fn documents(directory: &str) -> Vec<(String, PathBuf)> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(directory);
+    let mut documents: Vec<_> = std::fs::read_dir(&directory)
+        .expect("the corpus is there")
+        .map(|entry| entry.expect("the corpus is readable").path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "yaml")
+        })
+        .map(|path| {
+            let stem = path.file_stem().expect("corpus files have names");
+            (stem.to_string_lossy().into_owned(), path.clone())
+        })
+        .collect();
+    documents.sort();
+    documents
+}
+
+fn assert_snapshot(directory: &str, name: &str, text: &str) {
+    insta::with_settings!({
+        omit_expression => true,
+        prepend_module_to_snapshot => false,
+        snapshot_path => format!("{directory}/snapshots"),
+    }, {
+        insta::assert_snapshot!(name, text);
+    });
+}
+
+fn code(generated: &Generated) -> String {
+    let files = generated.files.iter();
+    files
+        .filter(|file| file.path != "api/mod.rs")
+        .map(|file| format!("// ── {} ──\n{}\n", file.path, file.content))
+        .collect()
+}
+
+#[test]
+fn every_construct_becomes_code() {
+    let documents = documents("corpus");
+    assert!(documents.len() > 20, "the corpus is gone");
+    for (name, path) in documents {
+        let generated =
+            generated(&path, "2025-03-12").unwrap_or_else(|found| panic!("{name}:\n{found}"));
+        assert_snapshot("corpus", &name, &code(&generated));
+    }
+}
+
+#[test]
+fn what_cannot_be_carried_is_said_with_a_place_and_a_way_out() {
+    for (name, path) in documents("corpus/refused") {
+        let found = generated(&path, "2025-03-12").map(|generated| code(&generated));
+        let found = found.expect_err(&name);
+        assert_snapshot("corpus/refused", &name, &found.to_string());
+    }
+}
+
+#[test]
+fn an_api_date_gives_what_there_was_by_then_and_preview_what_is_not_final() {
+    let (_, versions) = documents("corpus")
+        .into_iter()
+        .find(|(name, _)| name == "versions")
+        .expect("it is there");
+    for (date, operations) in [
+        ("2023-06-01", "createJob"),
+        ("2026-01-01", "createJob getLater"),
+        ("preview", "createJob getSoon getLater"),
+    ] {
+        let generated = generated(&versions, date).expect("the document is fine");
+        let code = code(&generated);
+        let found: Vec<&str> = code
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("id: \"")?.strip_suffix("\","))
+            .collect();
+        assert_eq!(found.join(" "), operations, "{date}");
+        assert_eq!(code.contains("struct Next"), date != "2023-06-01", "{date}");
+    }
+}

@@ -1,0 +1,89 @@
+//! Whole bodies that are neither records nor unions: lists, maps, scalars, bytes, and none at all.
+//!
+//! Must never be stricter than the fields of a record: of a list, the items that can be read are read.
+
+use super::fit::{Fit, FromJson};
+use crate::operation::{Answer, Request, decode_json};
+use crate::violations::Violations;
+use crate::{ClusterName, ObjectId, Timestamp};
+use bytes::Bytes;
+use serde::Serialize;
+use serde::de::Error as _;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Reads a whole body.
+fn whole<T: FromJson>(body: &[u8]) -> Result<T, serde_json::Error> {
+    let odd = match decode_json::<Fit<T>>(body)? {
+        Fit::Is(value) => return Ok(value),
+        Fit::Null => Value::Null,
+        Fit::Not(value) => value,
+    };
+    #[cfg(feature = "contract")]
+    super::fit::UNREAD.with_borrow_mut(|unread| unread.push(""));
+    let kept = T::salvage(&odd).or_else(|| odd.is_null().then(T::absent).flatten());
+    kept.ok_or_else(|| {
+        serde_json::Error::custom("the body is of another kind than the document says")
+    })
+}
+
+macro_rules! whole_bodies {
+    ($([$($item:ident)?] $body:ty),* $(,)?) => {
+        $(impl$(<$item: FromJson + Send + 'static>)? Answer for $body {
+            fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
+                whole(body)
+            }
+        })*
+    };
+}
+
+whole_bodies!([T] Vec<T>, [T] BTreeMap<String, T>, [] Value, [] String, [] bool, [] i64, [] f64);
+whole_bodies!([] ObjectId, [] ClusterName, [] Timestamp);
+
+/// The answer of an operation that succeeds with a body or without one.
+impl<T: Answer> Answer for Option<T> {
+    fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
+        if body.trim_ascii().is_empty() {
+            return Ok(None);
+        }
+        T::decode(body).map(Some)
+    }
+}
+
+/// The answer of an operation that gives no JSON: files, tables, archives.
+impl Answer for Bytes {
+    fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
+        Ok(Self::copy_from_slice(body))
+    }
+}
+
+impl Request for Value {}
+impl Request for ObjectId {}
+impl Request for ClusterName {}
+impl Request for Timestamp {}
+impl Request for str {}
+impl Request for String {}
+impl Request for bool {}
+impl Request for i64 {}
+impl Request for f64 {}
+impl<T: Serialize> Request for BTreeMap<String, T> {}
+
+impl<T: Request> Request for Box<T> {
+    fn check(&self, violations: &mut Violations) {
+        (**self).check(violations);
+    }
+}
+
+impl<T: Request> Request for Vec<T> {
+    fn check(&self, violations: &mut Violations) {
+        self.as_slice().check(violations);
+    }
+}
+
+impl<T: Request> Request for [T] {
+    fn check(&self, violations: &mut Violations) {
+        for (index, item) in self.iter().enumerate() {
+            violations.within(&index.to_string(), |violations| item.check(violations));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Random choices that every machine makes alike.
+//!
+//! Must never ask the machine for randomness.
+
+/// A small generator of numbers (SplitMix64): the same on every machine.
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % sides
+    }
+
+    pub(crate) fn odds(&mut self, one_in: u64) -> bool {
+        self.roll(one_in) == 0
+    }
+
+    pub(crate) fn pick<'a>(&mut self, among: &[&'a str]) -> &'a str {
+        let index = usize::try_from(self.roll(among.len() as u64)).unwrap_or(0);
+        among.get(index).copied().unwrap_or("name")
+    }
+}
