@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::error_code::AtlasErrorCode;
 use crate::operation::Operation;
-use crate::response::retry_after;
+use crate::response::{RateLimit, retry_after};
 use crate::retry::Failure;
 use crate::transport::TransportError;
 use crate::violations::Violation;
@@ -57,7 +57,7 @@ pub enum ErrorKind {
     Transport,
     /// The service answered with a failure. See [`Error::status`] and [`Error::error_code`].
     Api,
-    /// The service answered with success, in a shape that cannot be read.
+    /// The service answered, but in a shape that cannot be read, or too much.
     Decode,
     /// A page's link to the next one cannot be followed.
     Pagination,
@@ -154,6 +154,12 @@ impl Error {
         Failure::of(self, None).is_some_and(|failure| failure.may_be_repeated(idempotent))
     }
 
+    /// The state of the rate limit, as [`Response::rate_limit`](crate::Response::rate_limit) has it.
+    #[must_use]
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::read(self.headers()?)
+    }
+
     /// Whether the service knows no such thing (404).
     #[must_use]
     pub fn is_not_found(&self) -> bool {
@@ -234,6 +240,7 @@ impl Error {
             TransportError::Connect(_) => ErrorKind::Connect,
             TransportError::Timeout(_) => ErrorKind::Timeout,
             TransportError::Interrupted(_) => ErrorKind::Transport,
+            TransportError::Unacceptable(_) => ErrorKind::Decode,
         };
         let mut error = Self::new(
             kind,

@@ -71,13 +71,13 @@ impl HttpTransport {
         let mut answer = self.client.execute(request).await.map_err(judge)?;
         if *answer.url() != asked {
             let cause = "the HTTP client followed a redirect; it must not";
-            return Err(TransportError::Interrupted(cause.into()));
+            return Err(TransportError::Unacceptable(cause.into()));
         }
         let mut body = BytesMut::new();
         while let Some(chunk) = answer.chunk().await.map_err(judge)? {
             if body.len() + chunk.len() > self.max_body {
                 let cause = format!("the answer is larger than {} bytes", self.max_body);
-                return Err(TransportError::Interrupted(cause.into()));
+                return Err(TransportError::Unacceptable(cause.into()));
             }
             body.extend_from_slice(&chunk);
         }

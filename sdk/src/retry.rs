@@ -169,7 +169,8 @@ pub enum RetryDecision {
 /// The default policy: waits that double, each a random part of its longest (full jitter), on top of what the
 /// service asks for in `Retry-After`.
 ///
-/// Repeats what [`FailedAttempt::may_be_repeated`] allows. A `Retry-After` of more than five minutes is not waited
+/// Repeats what [`FailedAttempt::may_be_repeated`] allows. A deletion that is repeated may be told 404, for the first
+/// attempt did it. A `Retry-After` of more than five minutes is not waited
 /// for: the failure stands, and [`Error::retry_after`] tells the caller.
 ///
 /// ```
@@ -234,7 +235,8 @@ impl RetryPolicy for ExponentialBackoff {
         let doublings = failed.number.saturating_sub(1).min(31);
         let longest = self.base.saturating_mul(1 << doublings).min(self.cap);
         // Added to the floor, not the larger of both: or all who were told the same moment would come at it.
-        RetryDecision::After(floor + longest.mul_f64(failed.random.clamp(0.0, 1.0)))
+        let part = Duration::try_from_secs_f64(longest.as_secs_f64() * failed.random);
+        RetryDecision::After(floor.saturating_add(part.map_or(longest, |part| part.min(longest))))
     }
 }
 
@@ -342,6 +344,17 @@ mod tests {
         }
         let last = failed(40, Failure::Connect, true, 0.0);
         assert_eq!(policy.decide(&last), RetryDecision::Stop);
+    }
+
+    #[test]
+    fn a_wait_without_measure_is_not_too_much() {
+        let policy = ExponentialBackoff::default()
+            .base(Duration::MAX)
+            .cap(Duration::MAX);
+        for random in [1.0, 2.0, f64::NAN, f64::INFINITY, -1.0] {
+            let decision = policy.decide(&failed(3, Failure::Connect, true, random));
+            assert_eq!(decision, RetryDecision::After(Duration::MAX), "{random}");
+        }
     }
 
     #[test]

@@ -31,9 +31,10 @@ pub enum TransportError {
     Connect(Cause),
     /// Time ran out after connecting: the service may have acted on the request.
     Timeout(Cause),
-    /// The exchange broke off, or the answer was not acceptable: the service may have acted on the
-    /// request.
+    /// The exchange broke off: the service may have acted on the request.
     Interrupted(Cause),
+    /// An answer came that must not be taken, and would come again: it is too large, or from elsewhere.
+    Unacceptable(Cause),
 }
 
 impl TransportError {
@@ -50,13 +51,17 @@ impl fmt::Display for TransportError {
             Self::Connect(_) => "no connection to the service",
             Self::Timeout(_) => "no answer in time",
             Self::Interrupted(_) => "the exchange broke off",
+            Self::Unacceptable(_) => "the answer cannot be taken",
         })
     }
 }
 
 impl std::error::Error for TransportError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        let (Self::Connect(cause) | Self::Timeout(cause) | Self::Interrupted(cause)) = self;
+        let (Self::Connect(cause)
+        | Self::Timeout(cause)
+        | Self::Interrupted(cause)
+        | Self::Unacceptable(cause)) = self;
         Some(&**cause)
     }
 }
