@@ -16,11 +16,12 @@ pub trait Clock: Send + Sync + 'static {
     /// The date, for comparison with dates the service sends and tokens other processes left.
     fn date(&self) -> Timestamp;
 
-    /// Waits. A test's clock moves on instead.
+    /// Waits. A test's clock moves on instead, but not before the future is polled and everything else has had its
+    /// turn: a wait also limits how long an attempt takes, and is dropped when the answer comes first.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
 
-/// The clock of the operating system. It waits by tokio's timer.
+/// The clock of the operating system. It waits by tokio's timer, so calls have to be awaited on a tokio runtime.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 

@@ -43,7 +43,18 @@ impl BaseUrl {
         &self.text
     }
 
+    #[cfg(feature = "tracing")]
+    pub(crate) fn host(&self) -> Option<&str> {
+        self.url.host_str()
+    }
+
+    #[cfg(feature = "tracing")]
+    pub(crate) fn port(&self) -> Option<u16> {
+        self.url.port_or_known_default()
+    }
+
     /// Whether requests stay on this machine.
+    #[cfg(feature = "reqwest")]
     pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
     }

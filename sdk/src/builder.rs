@@ -12,9 +12,13 @@ use crate::auth::{Authentication, Credentials};
 use crate::base_url::{self, BaseUrl};
 use crate::client::Client;
 use crate::error::Error;
-use crate::transport::{HttpTransport, Transport};
+#[cfg(feature = "reqwest")]
+use crate::http_transport::HttpTransport;
+use crate::retry::{ExponentialBackoff, RetryPolicy};
+use crate::transport::Transport;
 use crate::wire::Wire;
 
+#[cfg(feature = "reqwest")]
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -35,8 +39,11 @@ pub struct ClientBuilder {
     base: Option<BaseUrl>,
     route: Route,
     user_agent_suffix: Option<String>,
+    #[cfg(feature = "reqwest")]
     connect_timeout: Duration,
     attempt_timeout: Duration,
+    operation_timeout: Option<Duration>,
+    retry: Arc<dyn RetryPolicy>,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
 }
@@ -44,6 +51,7 @@ pub struct ClientBuilder {
 /// How requests leave.
 enum Route {
     Default,
+    #[cfg(feature = "reqwest")]
     Http(reqwest::Client),
     Custom(Arc<dyn Transport>),
 }
@@ -55,8 +63,11 @@ impl Default for ClientBuilder {
             base: None,
             route: Route::Default,
             user_agent_suffix: None,
+            #[cfg(feature = "reqwest")]
             connect_timeout: CONNECT_TIMEOUT,
             attempt_timeout: ATTEMPT_TIMEOUT,
+            operation_timeout: None,
+            retry: Arc::new(ExponentialBackoff::default()),
             clock: Arc::new(SystemClock),
             randomness: Arc::new(OsRandomness),
         }
@@ -80,7 +91,8 @@ impl ClientBuilder {
         Ok(self)
     }
 
-    /// Sends through a transport of your own. Timeouts are then its business.
+    /// Sends through a transport of your own. [`ClientBuilder::attempt_timeout`] applies to it,
+    /// [`ClientBuilder::connect_timeout`] does not.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.route = Route::Custom(Arc::new(transport));
         self
@@ -89,8 +101,9 @@ impl ClientBuilder {
     /// Sends through an HTTP client of your own, for its proxies, roots and pools.
     ///
     /// Start from [`HttpTransport::client_builder`], or take care that it follows no redirect: an
-    /// answer that came by one is refused. [`ClientBuilder::timeout`] applies to it,
+    /// answer that came by one is refused. [`ClientBuilder::attempt_timeout`] applies to it,
     /// [`ClientBuilder::connect_timeout`] does not.
+    #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.route = Route::Http(client);
         self
@@ -102,13 +115,31 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte; 60 seconds by default.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
+    /// How long one exchange may take, from connecting to the last byte; 60 seconds by default.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
+    /// How long a call may take in all, with every attempt and every wait between them. Unlimited by default, but for
+    /// the number of attempts. [`Call::timeout`](crate::Call::timeout) sets it for one call.
+    pub fn operation_timeout(mut self, timeout: Duration) -> Self {
+        self.operation_timeout = Some(timeout);
+        self
+    }
+
+    /// Decides about attempts after the first; [`ExponentialBackoff`] by default.
+    /// [`Call::retry`](crate::Call::retry) sets it for one call.
+    ///
+    /// Whatever it decides, all retries of a client are paid from one budget: 100 of them in a row without a success,
+    /// by all calls together, and failures stand until calls succeed again.
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.retry = Arc::new(policy);
+        self
+    }
+
     /// How long connecting may take; 10 seconds by default.
+    #[cfg(feature = "reqwest")]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
@@ -130,7 +161,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// Without credentials, with ones that no header can carry, with a user agent that none can
-    /// carry, or when TLS cannot be set up.
+    /// carry, when TLS cannot be set up, or without a transport where none is built in.
     pub fn build(self) -> Result<Client, Error> {
         let Some(credentials) = self.credentials else {
             return Err(Error::credentials(
@@ -144,12 +175,18 @@ impl ClientBuilder {
         };
         let transport = match self.route {
             Route::Custom(transport) => transport,
-            Route::Http(client) => {
-                Arc::new(HttpTransport::new(client).timeout(self.attempt_timeout))
-            }
+            #[cfg(feature = "reqwest")]
+            Route::Http(client) => Arc::new(HttpTransport::new(client)),
+            #[cfg(feature = "reqwest")]
             Route::Default => {
                 let client = http_client(self.connect_timeout, base.is_loopback())?;
-                Arc::new(HttpTransport::new(client).timeout(self.attempt_timeout))
+                Arc::new(HttpTransport::new(client))
+            }
+            #[cfg(not(feature = "reqwest"))]
+            Route::Default => {
+                let why =
+                    "there is no transport: give one, or use the feature `rustls` or `native-tls`";
+                return Err(Error::configuration(why));
             }
         };
         let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
@@ -158,14 +195,18 @@ impl ClientBuilder {
                 base,
                 transport,
                 user_agent,
+                timeout: self.attempt_timeout,
                 clock: self.clock,
                 randomness: self.randomness,
             },
             authentication,
+            self.retry,
+            self.operation_timeout,
         ))
     }
 }
 
+#[cfg(feature = "reqwest")]
 fn http_client(connect_timeout: Duration, loopback: bool) -> Result<reqwest::Client, Error> {
     let builder = HttpTransport::client_builder()?.connect_timeout(connect_timeout);
     // Plain http is allowed to this machine because nobody else sees it; a proxy would.

@@ -4,6 +4,8 @@
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -11,9 +13,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::client::Client;
 use crate::error::Error;
+use crate::idempotency::{Key, Keyed};
 use crate::operation::{Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request};
 use crate::pager::Items;
 use crate::response::Response;
+use crate::retry::{ExponentialBackoff, RetryPolicy};
 use crate::violations::Violations;
 
 /// Everything but the unreserved characters of RFC 3986 section 2.3 is encoded.
@@ -42,6 +46,11 @@ impl<E: Endpoint> Call<E> {
             draft,
             endpoint: PhantomData,
         }
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
     }
 
     /// Fills `{name}` of the path. The value becomes exactly one segment: it is percent-encoded,
@@ -163,6 +172,81 @@ impl<E: Endpoint> Call<E> {
         Items::new(self.client, self.draft)
     }
 
+    /// Makes this call create one thing and no second one, by a key that nothing else uses for the same snapshot.
+    ///
+    /// The key is sent, kept and listed by the service as a label, `customData` with the key `idempotencyKey`; for an
+    /// export it so also ends up in the bucket, in the `.complete` file. The operation then counts as idempotent. When the
+    /// outcome of an attempt is unknown (the answer was lost, did not come in time, or was a 500, 502, 503 or 504), the
+    /// list is looked through before anything is sent again, and after the last attempt too; what is found there is the
+    /// answer, as listed and without headers. If the list cannot be had, the failure stands and nothing is sent again:
+    /// a key is of use only with a role that may list.
+    ///
+    /// A look-up comes no sooner than five seconds after the attempt, for the service to finish with it. A service that
+    /// takes longer from receiving a request to listing the result can still create two: it has no notion of the key.
+    ///
+    /// The first attempt is not preceded by a look-up. A program that may have been here before its restart asks first,
+    /// with [`Call::find_created`].
+    ///
+    /// Restore jobs have no place for a key, and two jobs with the same snapshot and target may both be meant. So
+    /// their creation is never repeated once the service may have acted on it: look through the list, and decide.
+    ///
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group: &ObjectId, cluster: &ClusterName, request: &DiskBackupExportJobRequest) -> Result<(), Error> {
+    /// let export = || client.create_backup_export(group, cluster, request).idempotency_key("nightly-2025-06-01");
+    /// let job = match export().find_created().await? {
+    ///     Some(job) => job,
+    ///     None => export().await?,
+    /// };
+    /// # Ok(()) }
+    /// ```
+    pub fn idempotency_key(mut self, key: &str) -> Self
+    where
+        E: Keyed,
+    {
+        if key.is_empty() {
+            let violations = &mut self.draft.violations;
+            violations.push("idempotencyKey", "must not be empty");
+        }
+        self.draft.key = Some(Key::new::<E>(key));
+        self
+    }
+
+    /// Looks for what an earlier call with the same [`Call::idempotency_key`] created. Creates nothing.
+    ///
+    /// # Errors
+    /// Those of the list, and kind `InvalidRequest` without a key.
+    pub async fn find_created(self) -> Result<Option<E::Output>, Error>
+    where
+        E: Keyed,
+    {
+        let Some(answer) = self.client.find_created(self.draft).await? else {
+            return Ok(None);
+        };
+        match E::Output::decode(answer.body()) {
+            Ok(output) => Ok(Some(output)),
+            Err(cause) => Err(Error::decode(E::OPERATION, answer, &cause)),
+        }
+    }
+
+    /// Decides about attempts of this call after the first, instead of the client's policy.
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.draft.retry = Some(Arc::new(policy));
+        self
+    }
+
+    /// One attempt only.
+    pub fn no_retry(self) -> Self {
+        self.retry(ExponentialBackoff::default().max_attempts(1))
+    }
+
+    /// How long this call may take in all, with every attempt and every wait between them, instead of the client's
+    /// [`operation_timeout`](crate::ClientBuilder::operation_timeout). Of a list's [`Call::items`], each page.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.draft.timeout = Some(timeout);
+        self
+    }
+
     /// Sends the call and decodes its answer.
     ///
     /// # Errors
@@ -206,6 +290,9 @@ pub(crate) struct Draft {
     pub(crate) headers: Vec<(&'static str, HeaderValue)>,
     pub(crate) body: Option<Bytes>,
     pub(crate) envelope: bool,
+    pub(crate) key: Option<Key>,
+    pub(crate) retry: Option<Arc<dyn RetryPolicy>>,
+    pub(crate) timeout: Option<Duration>,
     violations: Violations,
 }
 
@@ -218,6 +305,9 @@ impl Draft {
             headers: Vec::new(),
             body: None,
             envelope: false,
+            key: None,
+            retry: None,
+            timeout: None,
             violations: Violations::default(),
         }
     }
@@ -262,6 +352,16 @@ impl Draft {
         }
     }
 
+    /// The call that lists what is at the path of this one, with pages of `items`.
+    pub(crate) fn list(&self, operation: &'static Operation, items: u32) -> Self {
+        let mut list = Self::new(operation);
+        list.path.clone_from(&self.path);
+        list.retry.clone_from(&self.retry);
+        list.timeout = self.timeout;
+        list.set("itemsPerPage", format_args!("{items}"));
+        list
+    }
+
     /// The same call with another query, which is already encoded.
     pub(crate) fn with_query(mut self, query: Option<&str>) -> Self {
         self.query = query.map(str::to_owned).into_iter().collect();
@@ -276,6 +376,12 @@ impl Draft {
     ///
     /// Fails with every violation found while the call was put together.
     pub(crate) fn target(&mut self) -> Result<String, Error> {
+        if let Some(key) = &self.key {
+            match key.label(self.body.as_ref()) {
+                Some(body) => self.body = Some(body),
+                None => self.violations.push("", "cannot carry an idempotency key"),
+            }
+        }
         let violations = std::mem::take(&mut self.violations);
         if !violations.is_empty() {
             return Err(Error::invalid_request(

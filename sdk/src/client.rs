@@ -1,18 +1,23 @@
 //! The client: what every call goes through, from a draft to a judged answer.
 //!
-//! Invariant: `execute` is the only way out, so that no operation can skip a rule of it.
+//! Invariant: `execute` is the only way out, and its loop the only one that sends again.
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
 use crate::auth::Authentication;
 use crate::builder::ClientBuilder;
 use crate::call::Draft;
+use crate::deadline::within;
 use crate::envelope;
 use crate::error::Error;
+use crate::idempotency::SETTLING;
 use crate::operation::Operation;
-use crate::transport::BoxFuture;
+use crate::retry::{FailedAttempt, Failure, RetryBudget, RetryDecision, RetryPolicy};
+use crate::trace;
+use crate::transport::{BoxFuture, TransportError};
 use crate::wire::Wire;
 
 /// A client of the Atlas Administration API.
@@ -34,6 +39,12 @@ pub struct Client {
 struct Inner {
     wire: Wire,
     authentication: Authentication,
+    retry: Arc<dyn RetryPolicy>,
+    budget: RetryBudget,
+    operation_timeout: Option<Duration>,
+    deprecations: trace::Deprecations,
+    #[cfg(feature = "blocking")]
+    worker: crate::blocking::Worker,
 }
 
 impl Client {
@@ -42,11 +53,22 @@ impl Client {
         ClientBuilder::default()
     }
 
-    pub(crate) fn new(wire: Wire, authentication: Authentication) -> Self {
+    pub(crate) fn new(
+        wire: Wire,
+        authentication: Authentication,
+        retry: Arc<dyn RetryPolicy>,
+        operation_timeout: Option<Duration>,
+    ) -> Self {
         Self {
             inner: Arc::new(Inner {
                 wire,
                 authentication,
+                retry,
+                budget: RetryBudget::full(),
+                operation_timeout,
+                deprecations: trace::Deprecations::default(),
+                #[cfg(feature = "blocking")]
+                worker: crate::blocking::Worker::default(),
             }),
         }
     }
@@ -64,29 +86,142 @@ impl Client {
         &self.inner.wire
     }
 
-    /// Builds, authorises, sends and judges. The one asynchronous body of all operations, and boxed
-    /// here, so that the generic layer above it stays small.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn worker(&self) -> &crate::blocking::Worker {
+        &self.inner.worker
+    }
+
+    /// Builds, authorises, sends, judges, and does so again as long as the retry policy says. The one asynchronous
+    /// body of all operations, and boxed here, so that the generic layer above it stays small.
     pub(crate) fn execute(
         &self,
-        mut draft: Draft,
+        draft: Draft,
     ) -> BoxFuture<'static, Result<http::Response<Bytes>, Error>> {
         let client = self.clone();
-        Box::pin(async move {
-            let Inner {
-                wire,
-                authentication,
-            } = &*client.inner;
-            let target = draft.target()?;
-            let request = wire.request(draft.operation, &target, draft.headers, draft.body)?;
-            let answer = authentication.send(wire, draft.operation, request).await?;
-            let answer = if draft.envelope {
-                envelope::open(answer)
-            } else {
-                answer
-            };
-            judge(draft.operation, answer)
-        })
+        let operation = draft.operation;
+        Box::pin(async move { trace::call(operation, client.run(draft)).await })
     }
+
+    pub(crate) async fn find_created(
+        &self,
+        mut draft: Draft,
+    ) -> Result<Option<http::Response<Bytes>>, Error> {
+        draft.target()?;
+        let Some(key) = &draft.key else {
+            return Err(Error::unsendable(
+                draft.operation,
+                "there is no idempotency key",
+            ));
+        };
+        key.find(self, &draft).await
+    }
+
+    async fn run(&self, mut draft: Draft) -> Result<http::Response<Bytes>, Error> {
+        let inner = &*self.inner;
+        let target = draft.target()?;
+        let (operation, clock) = (draft.operation, &*inner.wire.clock);
+        let headers = std::mem::take(&mut draft.headers);
+        let request = inner
+            .wire
+            .request(operation, &target, headers, draft.body.clone())?;
+        let limit = draft.timeout.or(inner.operation_timeout);
+        let policy = draft.retry.as_ref().unwrap_or(&inner.retry);
+        let began = clock.now();
+        let left = || limit.map(|limit| limit.saturating_sub(clock.now() - began));
+        let mut number = 1;
+        loop {
+            let attempt = inner.attempt(operation, request.clone(), draft.envelope);
+            let in_time = async {
+                let outcome = within(clock, left(), attempt).await;
+                outcome.unwrap_or_else(|| Err(overdue(operation, limit)))
+            };
+            let error = match trace::attempt(&inner.wire.base, operation, number, in_time).await {
+                Ok(answer) => {
+                    inner.budget.earn(number > 1);
+                    return Ok(answer);
+                }
+                Err(error) => error.after(number),
+            };
+            let Some(failure) = Failure::of(&error, Some(clock.date())) else {
+                return Err(error);
+            };
+            // It may be the one that asks for a token: then the request itself was not sent.
+            let failed = error.operation().unwrap_or(operation);
+            let sent = std::ptr::eq(failed, operation);
+            let decision = policy.decide(&FailedAttempt {
+                number,
+                failure,
+                idempotent: failed.idempotent || draft.key.is_some(),
+                elapsed: clock.now() - began,
+                random: inner.random(),
+            });
+            let retry = match decision {
+                RetryDecision::After(wait) if inner.budget.pay() => Some(wait),
+                RetryDecision::After(_) | RetryDecision::Stop => None,
+            };
+            let lost = draft
+                .key
+                .as_ref()
+                .filter(|_| sent && failure.is_ambiguous());
+            let wait = match lost {
+                Some(_) => Some(retry.unwrap_or_default().max(SETTLING)),
+                None => retry,
+            };
+            match wait {
+                Some(wait) if left().is_none_or(|left| wait < left) => {
+                    trace::retry(&error, wait);
+                    clock.sleep(wait).await;
+                }
+                _ => return Err(error),
+            }
+            if let Some(key) = lost {
+                match within(clock, left(), key.find(self, &draft)).await {
+                    Some(Ok(Some(found))) => return Ok(found),
+                    Some(Ok(None)) => {}
+                    Some(Err(_)) | None => return Err(error),
+                }
+            }
+            if retry.is_none() {
+                return Err(error);
+            }
+            number += 1;
+        }
+    }
+}
+
+impl Inner {
+    async fn attempt(
+        &self,
+        operation: &'static Operation,
+        request: http::Request<Bytes>,
+        envelope: bool,
+    ) -> Result<http::Response<Bytes>, Error> {
+        let answer = self
+            .authentication
+            .send(&self.wire, operation, request)
+            .await?;
+        self.deprecations.notice(operation, answer.headers());
+        let answer = if envelope {
+            envelope::open(answer)
+        } else {
+            answer
+        };
+        judge(operation, answer)
+    }
+
+    /// From 0 to 1. Without randomness 1: the longest wait can do no harm.
+    fn random(&self) -> f64 {
+        let mut bytes = [0; 4];
+        match self.wire.randomness.fill(&mut bytes) {
+            Ok(()) => f64::from(u32::from_ne_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
+            Err(_) => 1.0,
+        }
+    }
+}
+
+fn overdue(operation: &'static Operation, limit: Option<Duration>) -> Error {
+    let cause = format!("the call took longer than {:?}", limit.unwrap_or_default());
+    Error::transport(operation, TransportError::Timeout(cause.into()))
 }
 
 /// Tells success from failure, by the effective status.
@@ -112,6 +247,7 @@ impl fmt::Debug for Client {
         let Inner {
             wire,
             authentication,
+            ..
         } = &*self.inner;
         f.debug_struct("Client")
             .field("base_url", &wire.base.as_str())

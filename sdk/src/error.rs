@@ -6,13 +6,13 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
-use jiff::fmt::rfc2822::DateTimeParser;
+use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use crate::error_code::AtlasErrorCode;
 use crate::operation::Operation;
-use crate::response::text;
+use crate::response::{RateLimit, retry_after};
+use crate::retry::Failure;
 use crate::transport::TransportError;
 use crate::violations::Violation;
 
@@ -30,6 +30,7 @@ struct Inner {
     /// What the service said, or what went wrong here.
     said: body::Said,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    attempts: u32,
 }
 
 struct Answered {
@@ -56,7 +57,7 @@ pub enum ErrorKind {
     Transport,
     /// The service answered with a failure. See [`Error::status`] and [`Error::error_code`].
     Api,
-    /// The service answered with success, in a shape that cannot be read.
+    /// The service answered, but in a shape that cannot be read, or too much.
     Decode,
     /// A page's link to the next one cannot be followed.
     Pagination,
@@ -132,14 +133,31 @@ impl Error {
     /// own `Date`, as a date).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let headers = self.headers()?;
-        let after = text(headers, header::RETRY_AFTER.as_str())?.trim();
-        if let Ok(seconds) = after.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let date = |text| DateTimeParser::new().parse_timestamp(text).ok();
-        let wait = date(after)?.duration_since(date(text(headers, header::DATE.as_str())?)?);
-        Some(Duration::try_from(wait).unwrap_or(Duration::ZERO))
+        retry_after(self.headers()?, None)
+    }
+
+    /// How many attempts were made, of which this is how the last one failed; 0 if nothing was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether the same call may be made again, and can then succeed: the failure could pass, and either the
+    /// service certainly did not act on the request or the operation is idempotent. See
+    /// [`Failure`](crate::Failure) for the table.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        let idempotent = self
+            .0
+            .operation
+            .is_some_and(|operation| operation.idempotent);
+        Failure::of(self, None).is_some_and(|failure| failure.may_be_repeated(idempotent))
+    }
+
+    /// The state of the rate limit, as [`Response::rate_limit`](crate::Response::rate_limit) has it.
+    #[must_use]
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::read(self.headers()?)
     }
 
     /// Whether the service knows no such thing (404).
@@ -173,7 +191,13 @@ impl Error {
             answer: None,
             said,
             source: None,
+            attempts: 0,
         }))
+    }
+
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
     }
 
     pub(crate) fn configuration(what: impl Into<String>) -> Self {
@@ -216,6 +240,7 @@ impl Error {
             TransportError::Connect(_) => ErrorKind::Connect,
             TransportError::Timeout(_) => ErrorKind::Timeout,
             TransportError::Interrupted(_) => ErrorKind::Transport,
+            TransportError::Unacceptable(_) => ErrorKind::Decode,
         };
         let mut error = Self::new(
             kind,

@@ -5,28 +5,42 @@
 mod ambient;
 mod auth;
 mod base_url;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod builder;
 mod call;
 mod check;
 mod client;
 mod cluster_name;
+mod deadline;
 mod envelope;
 mod error;
 mod error_code;
 mod extra;
+#[cfg(feature = "reqwest")]
+mod http_transport;
+mod idempotency;
 mod json;
 mod object_id;
 mod operation;
 mod pager;
 mod patch;
 mod response;
+mod retry;
 mod secret_url;
+#[cfg(feature = "tracing")]
+mod trace;
+#[cfg(not(feature = "tracing"))]
+#[path = "untraced.rs"]
+mod trace;
 mod transport;
 mod violations;
 mod wire;
 
 pub use ambient::{Clock, OsRandomness, Randomness, SystemClock};
 pub use auth::Credentials;
+#[cfg(feature = "blocking")]
+pub use blocking::BlockingItems;
 pub use builder::ClientBuilder;
 pub use call::Call;
 pub use client::Client;
@@ -34,6 +48,9 @@ pub use cluster_name::{ClusterName, InvalidClusterName};
 pub use error::{Error, ErrorKind};
 pub use error_code::AtlasErrorCode;
 pub use extra::Extra;
+#[cfg(feature = "reqwest")]
+pub use http_transport::HttpTransport;
+pub use idempotency::Keyed;
 pub use jiff::Timestamp;
 #[cfg(feature = "contract")]
 pub use json::RoundTrip;
@@ -44,8 +61,9 @@ pub use operation::{
 pub use pager::Items;
 pub use patch::Patch;
 pub use response::{RateLimit, Response};
+pub use retry::{ExponentialBackoff, FailedAttempt, Failure, RetryDecision, RetryPolicy};
 pub use secret_url::SecretUrl;
-pub use transport::{BoxFuture, HttpTransport, Transport, TransportError};
+pub use transport::{BoxFuture, Transport, TransportError};
 pub use violations::{Violation, Violations};
 
 // What is above is the runtime, which any generated API can be put on. What is below is the versions of this one.
@@ -55,6 +73,7 @@ mod generated {
     pub mod v1;
     pub mod v2;
 }
+mod export_key;
 mod v1_handle;
 
 pub use generated::v2::{API_DATE, SPEC_SHA256};

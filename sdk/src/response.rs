@@ -1,8 +1,12 @@
 //! A successful answer: the decoded body with its status and headers.
 //!
 //! Must never interpret a header it does not name.
+use std::time::Duration;
+
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 
 /// A decoded body together with what came around it.
 #[derive(Debug, Clone)]
@@ -40,17 +44,23 @@ impl<T> Response<T> {
         RateLimit::read(&self.headers)
     }
 
-    /// When this version of the operation was deprecated: the text of `Deprecation`, which the
-    /// service does not write in a strict date format.
+    /// Whether the service calls this version of the operation deprecated, or says when it ends; whatever the date.
     #[must_use]
-    pub fn deprecation(&self) -> Option<&str> {
-        text(&self.headers, "deprecation")
+    pub fn is_deprecated(&self) -> bool {
+        is_deprecated(&self.headers)
     }
 
-    /// When this version of the operation ends: the text of `Sunset`.
+    /// When this version of the operation was deprecated, from `Deprecation`: as RFC 9745 has it or, as the service
+    /// writes it, an HTTP date. `None` also for a date that cannot be read.
     #[must_use]
-    pub fn sunset(&self) -> Option<&str> {
-        text(&self.headers, "sunset")
+    pub fn deprecation(&self) -> Option<Timestamp> {
+        deprecation(&self.headers)
+    }
+
+    /// When this version of the operation ends, from `Sunset` (RFC 8594). `None` also for a date that cannot be read.
+    #[must_use]
+    pub fn sunset(&self) -> Option<Timestamp> {
+        sunset(&self.headers)
     }
 
     /// The decoded body.
@@ -84,6 +94,40 @@ impl RateLimit {
             remaining: number("ratelimit-remaining")?,
         })
     }
+}
+
+/// How long an answer asks to wait (RFC 9110 section 10.2.3). A date counts from the answer's own `Date`, or without
+/// one from `date`.
+pub(crate) fn retry_after(headers: &HeaderMap, date: Option<Timestamp>) -> Option<Duration> {
+    let after = text(headers, header::RETRY_AFTER.as_str())?.trim();
+    if let Ok(seconds) = after.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let from = text(headers, header::DATE.as_str()).and_then(http_date);
+    let wait = http_date(after)?.duration_since(from.or(date)?);
+    Some(Duration::try_from(wait).unwrap_or(Duration::ZERO))
+}
+
+pub(crate) fn is_deprecated(headers: &HeaderMap) -> bool {
+    headers.contains_key("deprecation") || headers.contains_key("sunset")
+}
+
+pub(crate) fn deprecation(headers: &HeaderMap) -> Option<Timestamp> {
+    let text = text(headers, "deprecation")?.trim();
+    match text.strip_prefix('@') {
+        Some(seconds) => Timestamp::from_second(seconds.parse().ok()?).ok(),
+        None => http_date(text),
+    }
+}
+
+pub(crate) fn sunset(headers: &HeaderMap) -> Option<Timestamp> {
+    http_date(text(headers, "sunset")?)
+}
+
+/// A date as HTTP writes it, with a day of one digit too, and whatever weekday it claims.
+fn http_date(text: &str) -> Option<Timestamp> {
+    let parser = DateTimeParser::new().relaxed_weekday(true);
+    parser.parse_timestamp(text.trim()).ok()
 }
 
 pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

@@ -2,20 +2,24 @@
 //!
 //! Must never decide about credentials or meaning; it completes a request and sends it.
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
 
 use crate::ambient::{Clock, Randomness};
 use crate::base_url::BaseUrl;
+use crate::deadline::within;
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::transport::Transport;
+use crate::transport::{Transport, TransportError};
 
 pub(crate) struct Wire {
     pub(crate) base: BaseUrl,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) user_agent: HeaderValue,
+    /// How long one exchange may take, whatever the transport.
+    pub(crate) timeout: Duration,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
 }
@@ -45,14 +49,21 @@ impl Wire {
             .map_err(|error| Error::unsendable(operation, error.to_string()))
     }
 
-    /// One attempt, whatever its answer.
+    /// One exchange, whatever its answer.
     pub(crate) async fn send(
         &self,
         operation: &'static Operation,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, Error> {
-        let sent = self.transport.send(request).await;
-        sent.map_err(|error| Error::transport(operation, error))
+        let exchange = self.transport.send(request);
+        let late = || {
+            let cause = format!("nothing came within {:?}", self.timeout);
+            Err(TransportError::Timeout(cause.into()))
+        };
+        within(&*self.clock, Some(self.timeout), exchange)
+            .await
+            .unwrap_or_else(late)
+            .map_err(|error| Error::transport(operation, error))
     }
 }
 

@@ -9,6 +9,7 @@ use std::fs::{self, Permissions};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use atlas_backup::{
@@ -84,7 +85,7 @@ impl Transport for Watched {
 struct Server {
     base: String,
     stop: Command,
-    _root: TempDir,
+    root: TempDir,
     transport: Watched,
 }
 
@@ -140,7 +141,7 @@ impl Server {
         Self {
             base: format!("http://127.0.0.1:{port}"),
             stop: command,
-            _root: root,
+            root,
             transport,
         }
     }
@@ -167,6 +168,7 @@ impl Server {
                 DefaultRuntimeDir {root}
                 PidFile {root}/pid
                 ErrorLog {root}/error.log
+                CustomLog {root}/access.log %>s
                 Listen 127.0.0.1:{port}
                 User www-data
                 Group www-data
@@ -295,6 +297,31 @@ async fn wrong_key_fails_after_one_challenge(server: &Server) {
 #[tokio::test]
 async fn apache_takes_one_challenge_for_many_calls() {
     one_challenge_for_all(&Server::apache("")).await;
+}
+
+#[tokio::test]
+async fn a_thousand_calls_64_at_a_time_cost_apache_a_thousand_and_one_requests() {
+    let server = Server::apache("");
+    let client = server.client(KEY);
+    let left = Arc::new(AtomicUsize::new(1_000));
+    let callers: Vec<_> = (0..64)
+        .map(|_| {
+            let (client, left) = (client.clone(), left.clone());
+            let take = move || left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1));
+            tokio::spawn(async move {
+                while take().is_ok() {
+                    assert_eq!(get(&client).await.unwrap(), Page(b"here".to_vec()));
+                }
+            })
+        })
+        .collect();
+    for caller in callers {
+        caller.await.unwrap();
+    }
+    let log = fs::read_to_string(server.root.path().join("access.log")).unwrap();
+    let answered = |status| log.lines().filter(|line| *line == status).count();
+    assert_eq!((answered("200"), answered("401")), (1_000, 1));
+    assert_eq!(log.lines().count(), 1_001);
 }
 
 #[tokio::test]

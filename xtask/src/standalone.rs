@@ -127,7 +127,7 @@ fn crate_ident(name: &str) -> Result<String, String> {
 /// The runtime's files, as the new crate's own.
 fn runtime(root: &Path, ident: &str) -> Result<Vec<Planned>, String> {
     let library = workspace::read(&root.join("sdk/src/lib.rs"))?;
-    let Some((runtime, _)) = library.split_once(END_OF_RUNTIME) else {
+    let Some((runtime, versions)) = library.split_once(END_OF_RUNTIME) else {
         return Err(
             "error: sdk/src/lib.rs has lost the line that ends its runtime part".to_owned(),
         );
@@ -142,8 +142,14 @@ fn runtime(root: &Path, ident: &str) -> Result<Vec<Planned>, String> {
         path: "src/lib.rs".to_owned(),
         content: format!("{docs}{declarations}\n#[rustfmt::skip]\npub mod {MODULE};\n"),
     }];
+    let own: Vec<String> = versions
+        .lines()
+        .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'))
+        .map(|module| format!("sdk/src/{module}.rs"))
+        .collect();
     for path in workspace::files_below(root, "sdk/src")? {
-        let apart = ["sdk/src/lib.rs", "sdk/src/v1_handle.rs"].contains(&path.as_str())
+        let apart = path == "sdk/src/lib.rs"
+            || own.contains(&path)
             || path.starts_with("sdk/src/generated/");
         if let (false, Some(name)) = (apart, path.strip_prefix("sdk/")) {
             let content = workspace::read(&root.join(&path))?.replace("atlas_backup", ident);
@@ -156,7 +162,7 @@ fn runtime(root: &Path, ident: &str) -> Result<Vec<Planned>, String> {
     Ok(planned)
 }
 
-/// `Cargo.toml`: the SDK's dependencies, and a feature per module.
+/// `Cargo.toml`: the SDK's dependencies and features, and a feature per module.
 fn manifest(
     root: &Path,
     name: &str,
@@ -183,20 +189,20 @@ fn manifest(
             resolved(wanted, pinned.and_then(|pinned| pinned.get(name))),
         );
     }
-    let features: Vec<&String> = modules
-        .iter()
-        .filter(|module| *module != "shared")
-        .collect();
-    let mut feature_table = Table::new();
-    let all: Vec<Value> = features
-        .iter()
-        .map(|feature| Value::String((*feature).clone()))
-        .collect();
-    feature_table.insert("default".to_owned(), Value::Array(Vec::clone(&all)));
-    // Contract verification wants every type.
-    feature_table.insert("contract".to_owned(), Value::Array(all));
-    for feature in features {
-        feature_table.insert(feature.clone(), Value::Array(Vec::new()));
+    // The runtime's own features, and one for each module. Contract verification wants every type.
+    let mut features = sdk
+        .get("features")
+        .and_then(Value::as_table)
+        .cloned()
+        .unwrap_or_default();
+    features.retain(|name, _| name != "referees");
+    for module in modules.iter().filter(|module| *module != "shared") {
+        for whole in ["default", "contract"] {
+            if let Some(Value::Array(parts)) = features.get_mut(whole) {
+                parts.push(Value::String(module.clone()));
+            }
+        }
+        features.insert(module.clone(), Value::Array(Vec::new()));
     }
     let version = api_date.map_or_else(|| "0.1.0".to_owned(), |date| format!("0.1.0+{date}"));
     let text = |text: &str| Value::String(text.to_owned());
@@ -221,7 +227,7 @@ fn manifest(
         "lib".to_owned(),
         table(&[("doctest", Value::Boolean(false))]),
     );
-    manifest.insert("features".to_owned(), Value::Table(feature_table));
+    manifest.insert("features".to_owned(), Value::Table(features));
     manifest.insert("dependencies".to_owned(), Value::Table(dependencies));
     manifest.insert("workspace".to_owned(), Value::Table(Table::new()));
     let text = toml::to_string(&manifest)

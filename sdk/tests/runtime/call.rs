@@ -163,17 +163,56 @@ async fn a_response_keeps_status_headers_and_rate_limit() {
     assert_eq!(response.status(), 201);
     let limit = response.rate_limit().unwrap();
     assert_eq!((limit.limit, limit.remaining), (1200, 1199));
-    assert_eq!(response.deprecation(), Some("Mon, 5 Aug 2024 00:00:00 GMT"));
-    assert_eq!(response.sunset(), Some("Thu, 1 Jul 2027 00:00:00 GMT"));
+    assert!(response.is_deprecated());
+    assert_eq!(
+        response.deprecation().unwrap().to_string(),
+        "2024-08-05T00:00:00Z"
+    );
+    assert_eq!(
+        response.sunset().unwrap().to_string(),
+        "2027-07-01T00:00:00Z"
+    );
     assert_eq!(response.body().name, "x");
+}
+
+#[tokio::test]
+async fn the_end_of_an_operation_is_read_in_every_form_there_is() {
+    for (header, date) in [
+        ("@1688169599", Some("2023-06-30T23:59:59Z")),
+        (
+            "Mon, 05 Aug 2024 00:00:00 GMT",
+            Some("2024-08-05T00:00:00Z"),
+        ),
+        ("Tue, 5 Aug 2024 00:00:00 GMT", Some("2024-08-05T00:00:00Z")),
+        (
+            " Mon, 5 Aug 2024 00:00:00 GMT ",
+            Some("2024-08-05T00:00:00Z"),
+        ),
+        ("true", None),
+        ("@", None),
+        ("@99999999999999999999", None),
+    ] {
+        let service =
+            Service::new(move |_| reply(200, &[("Deprecation", header)], r#"{"name":"x"}"#));
+        let response = get(&service.client()).send().await.unwrap();
+        assert!(response.is_deprecated());
+        assert_eq!(response.sunset(), None);
+        let read = response.deprecation().map(|date| date.to_string());
+        assert_eq!(read.as_deref(), date, "{header}");
+    }
 }
 
 #[test]
 fn calls_and_streams_can_cross_threads() {
-    fn check<T: Send + 'static>(_: &T) {}
+    fn check<T: Send>(_: &T) {}
     let service = Service::always(200, "");
     check(&list(&service.client()));
     check(&list(&service.client()).items());
     check(&list(&service.client()).into_future());
     check(&service.client().v1());
+    check(&service.client().revoke_token());
+    check(&get(&service.client()).send());
+    fn share<T: Clone + Send + Sync + 'static>(_: &T) {}
+    share(&service.client());
+    share(&service.client().v1());
 }

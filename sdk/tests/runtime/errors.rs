@@ -79,8 +79,14 @@ async fn an_unreadable_error_body_keeps_status_code_and_text() {
 
 #[tokio::test]
 async fn predicates_follow_the_status() {
-    let error = failure(429, &[("Retry-After", "17")], "").await;
+    let headers = &[
+        ("Retry-After", "17"),
+        ("RateLimit-Limit", "1200"),
+        ("RateLimit-Remaining", "0"),
+    ];
+    let error = failure(429, headers, "").await;
     assert!(error.is_rate_limited() && !error.is_not_found());
+    assert_eq!(error.rate_limit().unwrap().remaining, 0);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(17)));
     assert!(failure(409, &[], "").await.is_conflict());
 }
@@ -166,6 +172,7 @@ async fn a_transport_failure_tells_whether_the_service_saw_the_request() {
         for credentials in [Credentials::bearer("t"), Credentials::digest("p", "k")] {
             let client = Client::builder()
                 .transport(Broken(cause))
+                .clock(HandClock::new())
                 .credentials(credentials)
                 .build()
                 .unwrap();

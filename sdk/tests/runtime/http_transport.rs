@@ -58,10 +58,12 @@ async fn a_body_beyond_the_limit_is_refused() {
         let transport =
             HttpTransport::new(HttpTransport::client_builder().unwrap().build().unwrap())
                 .max_body(limit);
-        let result = get(&builder(&base).transport(transport).build().unwrap()).await;
+        let client = builder(&base).transport(transport).build().unwrap();
+        let result = get(&client).await;
         assert_eq!(result.is_ok(), taken);
         if let Err(error) = result {
-            assert_eq!(error.kind(), ErrorKind::Transport);
+            assert_eq!(error.kind(), ErrorKind::Decode);
+            assert!(!error.is_retryable());
         }
     }
 }
@@ -74,17 +76,20 @@ async fn failures_are_told_apart() {
         .local_addr()
         .unwrap()
         .port();
+    let plain = serve("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
     let silent = serve("").await;
     let cut = serve("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{").await;
     for (base, kind) in [
         (format!("http://127.0.0.1:{port}"), ErrorKind::Connect),
+        // TLS does not come about: as good as no connection.
+        (plain.replace("http", "https"), ErrorKind::Connect),
         (silent, ErrorKind::Timeout),
         (cut, ErrorKind::Transport),
     ] {
         let client = builder(&base)
-            .timeout(Duration::from_millis(200))
+            .attempt_timeout(Duration::from_millis(200))
             .build()
             .unwrap();
-        assert_eq!(get(&client).await.unwrap_err().kind(), kind);
+        assert_eq!(get(&client).no_retry().await.unwrap_err().kind(), kind);
     }
 }

@@ -5,13 +5,23 @@
 
 mod base_url;
 mod bearer;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod call;
+mod cancel;
 mod credentials;
 mod digest;
 mod envelope;
 mod errors;
+mod exports;
+#[cfg(feature = "reqwest")]
 mod http_transport;
+mod idempotency;
 mod pager;
+mod retry;
+mod script;
 mod secrets;
 mod service_account;
+#[cfg(feature = "tracing")]
+mod trace;
 mod world;

@@ -164,7 +164,8 @@ async fn a_refusal_of_the_token_endpoint_is_told_in_its_own_words() {
         ),
     ] {
         let service = Service::always(status, body);
-        let error = get(&client(&service, &HandClock::new())).await.unwrap_err();
+        let call = get(&client(&service, &HandClock::new())).no_retry();
+        let error = call.await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credentials);
         assert_eq!(error.status().unwrap(), status);
         assert_eq!(*error.error_code().unwrap(), code);

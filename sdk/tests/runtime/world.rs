@@ -1,4 +1,4 @@
-//! The world around the runtime: a scripted service, its log, a clock, and three operations.
+//! The world around the runtime: a scripted service, its log, a clock, and a few operations.
 //!
 //! Must never depend on the time of day or on chance.
 use std::io;
@@ -52,6 +52,7 @@ impl Service {
     pub(crate) fn builder(&self) -> ClientBuilder {
         Client::builder()
             .transport(self.clone())
+            .clock(HandClock::new())
             .credentials(Credentials::bearer("tok-secret"))
     }
 
@@ -85,9 +86,13 @@ pub(crate) fn header<'r>(sent: &'r Sent, name: &str) -> Option<&'r str> {
         .map(|value| value.to_str().unwrap())
 }
 
-/// A clock that moves when told to, and by each wait.
+/// A clock that moves when told to, and to the next wait's end once nothing else can happen.
 #[derive(Clone)]
-pub(crate) struct HandClock(Arc<Mutex<Instant>>, Instant);
+pub(crate) struct HandClock {
+    began: Instant,
+    now: Arc<Mutex<Instant>>,
+    waits: Arc<Mutex<Vec<Instant>>>,
+}
 
 impl HandClock {
     #[allow(
@@ -95,28 +100,64 @@ impl HandClock {
         reason = "any moment will do to start from"
     )]
     pub(crate) fn new() -> Self {
-        let start = Instant::now();
-        Self(Arc::new(Mutex::new(start)), start)
+        let began = Instant::now();
+        Self {
+            began,
+            now: Arc::new(Mutex::new(began)),
+            waits: Arc::default(),
+        }
     }
 
     pub(crate) fn advance(&self, by: Duration) {
-        *self.0.lock().unwrap() += by;
+        *self.now.lock().unwrap() += by;
     }
 }
 
 impl Clock for HandClock {
     fn now(&self) -> Instant {
-        *self.0.lock().unwrap()
+        *self.now.lock().unwrap()
     }
 
     fn date(&self) -> Timestamp {
-        let passed = self.now() - self.1;
-        Timestamp::UNIX_EPOCH + passed
+        Timestamp::UNIX_EPOCH + (self.now() - self.began)
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        self.advance(duration);
-        Box::pin(tokio::task::yield_now())
+        let until = self.now() + duration;
+        self.waits.lock().unwrap().push(until);
+        let wait = Wait(self.clone(), until);
+        Box::pin(async move {
+            for _ in 0..32 {
+                tokio::task::yield_now().await;
+            }
+            while !wait.is_next() {
+                tokio::task::yield_now().await;
+            }
+        })
+    }
+}
+
+/// A wait that is not over. It ends by being dropped, too.
+struct Wait(HandClock, Instant);
+
+impl Wait {
+    /// Ends the wait if no other one ends before it.
+    fn is_next(&self) -> bool {
+        let Self(clock, until) = self;
+        let mut now = clock.now.lock().unwrap();
+        if clock.waits.lock().unwrap().iter().min() == Some(until) {
+            *now = (*now).max(*until);
+        }
+        *now >= *until
+    }
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        let mut waits = self.0.waits.lock().unwrap();
+        if let Some(mine) = waits.iter().position(|until| *until == self.1) {
+            waits.swap_remove(mine);
+        }
     }
 }
 
@@ -205,6 +246,15 @@ static CREATE: Operation = operation(
     Method::POST,
     "/api/atlas/v2/groups/{groupId}/jobs",
 );
+static SUBMIT: Operation = {
+    let mut submit = operation(
+        "submitJob",
+        Method::POST,
+        "/api/atlas/v2/groups/{groupId}/jobs",
+    );
+    submit.idempotent = false;
+    submit
+};
 static DELETE: Operation = operation(
     "deleteJob",
     Method::DELETE,
@@ -222,6 +272,13 @@ pub(crate) struct CreateJob;
 impl Endpoint for CreateJob {
     type Output = Job;
     const OPERATION: &'static Operation = &CREATE;
+}
+
+/// As `CreateJob`, but sending it twice has another effect than sending it once.
+pub(crate) struct SubmitJob;
+impl Endpoint for SubmitJob {
+    type Output = Job;
+    const OPERATION: &'static Operation = &SUBMIT;
 }
 
 pub(crate) struct DeleteJob;
@@ -264,6 +321,12 @@ pub(crate) fn create(client: &Client, name: &'static str) -> Call<CreateJob> {
     Call::new(client)
         .path("groupId", GROUP)
         .body(&NewJob { name })
+}
+
+pub(crate) fn post(client: &Client) -> Call<SubmitJob> {
+    Call::new(client)
+        .path("groupId", GROUP)
+        .body(&NewJob { name: "one" })
 }
 
 pub(crate) fn delete(client: &Client) -> Call<DeleteJob> {

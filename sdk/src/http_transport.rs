@@ -1,0 +1,129 @@
+//! The default transport, over `reqwest`.
+//!
+//! Must never follow a redirect, repeat a request or read credentials.
+use bytes::{Bytes, BytesMut};
+
+use crate::error::Error;
+use crate::transport::{BoxFuture, Transport, TransportError};
+
+/// The default transport.
+#[derive(Debug, Clone)]
+pub struct HttpTransport {
+    client: reqwest::Client,
+    max_body: usize,
+}
+
+impl HttpTransport {
+    /// The largest body that is collected unless said otherwise: 64 MiB.
+    pub const MAX_BODY: usize = 64 * 1024 * 1024;
+
+    /// Sends through `client`, best one of [`HttpTransport::client_builder`]: an answer that came by
+    /// a redirect is refused.
+    #[must_use]
+    pub fn new(client: reqwest::Client) -> Self {
+        Self {
+            client,
+            max_body: Self::MAX_BODY,
+        }
+    }
+
+    /// Limits the body, in bytes, so that no answer can exhaust memory.
+    #[must_use]
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+
+    /// The HTTP client that a [`Client`](crate::Client) uses by default, for settings of your own:
+    /// TLS with the trust roots of the platform, and no redirects.
+    ///
+    /// TLS is that of the feature `rustls`, else that of `native-tls`; with neither, only `http` to this machine works.
+    /// Proxies are those of the environment (`HTTPS_PROXY`, `NO_PROXY` and their like), unless set here.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use atlas_backup::{Client, Credentials, HttpTransport};
+    /// let proxied = HttpTransport::client_builder()?
+    ///     .proxy(reqwest::Proxy::https("http://proxy.example:3128")?)
+    ///     .build()?;
+    /// // Twice the body that is collected by default.
+    /// let transport = HttpTransport::new(proxied).max_body(2 * HttpTransport::MAX_BODY);
+    /// let client = Client::builder()
+    ///     .credentials(Credentials::bearer("token"))
+    ///     .transport(transport)
+    ///     .build()?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When the platform's trust roots cannot be read.
+    pub fn client_builder() -> Result<reqwest::ClientBuilder, Error> {
+        let builder = secured(reqwest::Client::builder())?;
+        Ok(builder.redirect(reqwest::redirect::Policy::none()))
+    }
+
+    async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let request = reqwest::Request::try_from(request).map_err(judge)?;
+        let asked = request.url().clone();
+        let mut answer = self.client.execute(request).await.map_err(judge)?;
+        if *answer.url() != asked {
+            let cause = "the HTTP client followed a redirect; it must not";
+            return Err(TransportError::Unacceptable(cause.into()));
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) = answer.chunk().await.map_err(judge)? {
+            if body.len() + chunk.len() > self.max_body {
+                let cause = format!("the answer is larger than {} bytes", self.max_body);
+                return Err(TransportError::Unacceptable(cause.into()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut collected = http::Response::new(body.freeze());
+        *collected.status_mut() = answer.status();
+        *collected.headers_mut() = std::mem::take(answer.headers_mut());
+        Ok(collected)
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+#[cfg(feature = "rustls")]
+fn secured(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    use rustls_platform_verifier::BuilderVerifierExt as _;
+    // The provider is named here, because installing one process-wide is the application's right.
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(|config| config.with_platform_verifier())
+        .map_err(|error| Error::configuration(format!("TLS cannot be set up: {error}")))?
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(builder.tls_backend_preconfigured(config))
+}
+
+#[cfg(not(feature = "rustls"))]
+fn secured(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    #[cfg(feature = "native-tls")]
+    let builder = builder.tls_backend_native();
+    Ok(builder)
+}
+
+fn judge(error: reqwest::Error) -> TransportError {
+    let (connect, timeout) = (error.is_connect() || error.is_builder(), error.is_timeout());
+    let cause = error.without_url().into();
+    match (connect, timeout) {
+        (true, _) => TransportError::Connect(cause),
+        (false, true) => TransportError::Timeout(cause),
+        (false, false) => TransportError::Interrupted(cause),
+    }
+}

@@ -1,0 +1,123 @@
+//! Creating once: a key that goes into the request, comes back in the list of what was created, and is looked for
+//! there when an answer was lost.
+//!
+//! Invariant: a look-up that fails is not taken for one that finds nothing.
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::call::Draft;
+use crate::client::Client;
+use crate::error::Error;
+use crate::operation::{Endpoint, Operation, Paged};
+use crate::pager::Items;
+use crate::transport::BoxFuture;
+
+/// The label that carries the key.
+const LABEL: &str = "idempotencyKey";
+
+/// How long the service has, after an attempt whose outcome is unknown, to finish with it and list what came of it.
+pub(crate) const SETTLING: Duration = Duration::from_secs(5);
+
+/// An operation whose request can carry an idempotency key: see [`Call::idempotency_key`](crate::Call::idempotency_key).
+pub trait Keyed: Endpoint {
+    /// Lists what this operation creates; its path is the same.
+    type List: Paged<Item: Serialize>;
+    /// The field of the request, and of each element of the list, that holds labels: objects with `key` and `value`.
+    const LABELS: &'static str;
+    /// Fields that the request and what it created have in common. The same key with another value of one of them is
+    /// another creation.
+    const COMMON: &'static [&'static str];
+}
+
+/// A key of one call, and how to go about it; the part that does not depend on the operation's types.
+#[derive(Clone)]
+pub(crate) struct Key {
+    value: String,
+    labels: &'static str,
+    common: &'static [&'static str],
+    list: &'static Operation,
+    page: u32,
+    find: fn(Client, Draft, Mark) -> Found,
+}
+
+type Found = BoxFuture<'static, Result<Option<Value>, Error>>;
+
+/// What is looked for: the labelled request.
+pub(crate) struct Mark {
+    key: Key,
+    request: Map<String, Value>,
+}
+
+impl Key {
+    pub(crate) fn new<E: Keyed>(value: &str) -> Self {
+        Self {
+            value: value.to_owned(),
+            labels: E::LABELS,
+            common: E::COMMON,
+            list: E::List::OPERATION,
+            page: E::List::MAX_ITEMS_PER_PAGE,
+            find: |client, list, mark| Box::pin(find::<E::List>(client, list, mark)),
+        }
+    }
+
+    /// Puts the key into the body. `None` if there is no body that could carry it.
+    pub(crate) fn label(&self, body: Option<&Bytes>) -> Option<Bytes> {
+        let mut body: Map<String, Value> = serde_json::from_slice(body?).ok()?;
+        let labels = body.entry(self.labels).or_insert_with(|| json!([]));
+        let labels = labels.as_array_mut()?;
+        labels.retain(|label| label.get("key").is_none_or(|key| key != LABEL));
+        labels.push(json!({ "key": LABEL, "value": self.value }));
+        Some(serde_json::to_vec(&body).ok()?.into())
+    }
+
+    /// Looks for what `draft`, whose body is labelled, created.
+    pub(crate) async fn find(
+        &self,
+        client: &Client,
+        draft: &Draft,
+    ) -> Result<Option<http::Response<Bytes>>, Error> {
+        let unreadable =
+            || Error::unsendable(draft.operation, "the body cannot carry an idempotency key");
+        let body = draft.body.as_ref().ok_or_else(unreadable)?;
+        let request = serde_json::from_slice(body).map_err(|_| unreadable())?;
+        let key = self.clone();
+        let list = draft.list(self.list, self.page);
+        let found = (self.find)(client.clone(), list, Mark { key, request }).await?;
+        Ok(found.map(|found| http::Response::new(Bytes::from(found.to_string()))))
+    }
+}
+
+impl Mark {
+    fn is_on(&self, element: &Value) -> bool {
+        let labels = element.get(self.key.labels).and_then(Value::as_array);
+        let labelled = labels.into_iter().flatten().any(|label| {
+            let is = |name: &str, text: &str| label.get(name).is_some_and(|value| value == text);
+            is("key", LABEL) && is("value", &self.key.value)
+        });
+        let same = |name: &&str| {
+            let value = self.request.get(*name);
+            value.is_some() && value == element.get(*name)
+        };
+        labelled && self.key.common.iter().all(same)
+    }
+}
+
+async fn find<L: Paged<Item: Serialize>>(
+    client: Client,
+    list: Draft,
+    mark: Mark,
+) -> Result<Option<Value>, Error> {
+    let mut elements = Items::<L>::new(client, list);
+    while let Some(element) = elements.try_next().await? {
+        // What was read from JSON can be written as JSON.
+        if let Ok(element) = serde_json::to_value(&element)
+            && mark.is_on(&element)
+        {
+            return Ok(Some(element));
+        }
+    }
+    Ok(None)
+}

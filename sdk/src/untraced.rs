@@ -1,0 +1,38 @@
+//! Stands in for `trace` where the feature `tracing` is off.
+//!
+//! Must never do anything.
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+use crate::base_url::BaseUrl;
+use crate::error::Error;
+use crate::operation::Operation;
+
+type Outcome = Result<http::Response<Bytes>, Error>;
+
+pub(crate) fn call(
+    _: &'static Operation,
+    call: impl Future<Output = Outcome>,
+) -> impl Future<Output = Outcome> {
+    call
+}
+
+pub(crate) fn attempt(
+    _: &BaseUrl,
+    _: &'static Operation,
+    _: u32,
+    attempt: impl Future<Output = Outcome>,
+) -> impl Future<Output = Outcome> {
+    attempt
+}
+
+pub(crate) fn retry(_: &Error, _: Duration) {}
+
+#[derive(Default)]
+pub(crate) struct Deprecations(());
+
+impl Deprecations {
+    pub(crate) fn notice(&self, _: &'static Operation, _: &HeaderMap) {}
+}

@@ -1,0 +1,227 @@
+//! Creating once: whatever becomes of requests and answers, a key stands for one job.
+use std::collections::BTreeMap;
+
+use atlas_backup::v2::{BackupLabel, CreateBackupExport, DiskBackupExportJobRequest};
+use atlas_backup::{Call, Client, ClusterName, ErrorKind, ObjectId};
+use serde_json::json;
+
+use crate::exports::*;
+use crate::world::*;
+
+fn export(client: &Client) -> Call<CreateBackupExport> {
+    let (group, cluster): (ObjectId, ClusterName) =
+        (GROUP.parse().unwrap(), "Cluster0".parse().unwrap());
+    let (bucket, snapshot) = (BUCKET.parse().unwrap(), SNAPSHOT.parse().unwrap());
+    let request = DiskBackupExportJobRequest::new(bucket, snapshot)
+        .custom_data(vec![BackupLabel::new().key("reason").value("test")]);
+    client.create_backup_export(&group, &cluster, &request)
+}
+
+/// SplitMix64.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % end
+    }
+
+    fn fate(&mut self, failures_in_ten: u64) -> Fate {
+        if self.below(10) >= failures_in_ten {
+            return Fate::Good;
+        }
+        let acted = self.below(2) == 0;
+        match self.below(7) {
+            0 => Fate::Unreached,
+            1 => Fate::Limited,
+            2 => Fate::Reset { acted },
+            3 => Fate::Silent { acted },
+            4 => Fate::Late,
+            5 => {
+                let status = [500, 502, 503, 504][self.below(4) as usize];
+                Fate::Failed { acted, status }
+            }
+            // Seldom, or most schedules would end with it.
+            _ if self.below(8) == 0 => Fate::Refused,
+            _ => Fate::Reset { acted: true },
+        }
+    }
+}
+
+#[tokio::test]
+async fn in_a_thousand_fault_schedules_a_success_means_one_job_and_there_are_never_two() {
+    let (mut created, mut lost, mut looked, mut met) = (0, 0, 0, BTreeMap::new());
+    for seed in 0..1_000 {
+        let mut chance = Chance(seed);
+        let exports = Exports::new(move |_| chance.fate(1 + seed % 9));
+        let outcome = export(&exports.client()).idempotency_key(KEY).await;
+        let jobs = exports.created();
+        match outcome {
+            Ok(job) => {
+                assert_eq!(
+                    jobs,
+                    [job.id.unwrap()],
+                    "seed {seed}: {:?}",
+                    exports.log.lock().unwrap()
+                );
+                created += 1;
+            }
+            Err(error) => {
+                assert!(
+                    jobs.len() <= 1,
+                    "seed {seed}: {:?}",
+                    exports.log.lock().unwrap()
+                );
+                assert_ne!(error.attempts(), 0);
+                lost += jobs.len();
+            }
+        }
+        looked += usize::from(exports.count(http::Method::GET) > 0);
+        for (_, fate) in exports.log.lock().unwrap().iter() {
+            *met.entry(*fate).or_insert(0) += 1;
+        }
+    }
+    // The schedules are worth their name.
+    println!("{created} created, {lost} failed with a job, {looked} looked up, {met:?}");
+    assert!(created > 600 && lost > 0 && looked > 400 && met.len() == 17);
+}
+
+fn fates(fates: &'static [Fate]) -> impl FnMut(&Sent) -> Fate + Send + 'static {
+    let mut fates = fates.iter();
+    move |_| *fates.next().unwrap()
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_found_in_the_list_and_not_asked_for_again() {
+    for lost in [
+        &[Fate::Reset { acted: true }, Fate::Good, Fate::Good][..],
+        &[Fate::Silent { acted: true }, Fate::Good, Fate::Good],
+        &[Fate::Late, Fate::Good, Fate::Good],
+        &[
+            Fate::Failed {
+                acted: true,
+                status: 503,
+            },
+            Fate::Good,
+            Fate::Good,
+        ],
+    ] {
+        let exports = Exports::new(fates(lost));
+        let response = export(&exports.client())
+            .idempotency_key(KEY)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(exports.created(), [response.body().id.unwrap()]);
+        // The job was on the second page.
+        assert_eq!(
+            (
+                exports.count(http::Method::POST),
+                exports.count(http::Method::GET)
+            ),
+            (1, 2)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_have_arrived_is_sent_again_without_a_look() {
+    for unsent in [Fate::Unreached, Fate::Limited] {
+        let mut first = true;
+        let exports = Exports::new(move |_| {
+            if std::mem::take(&mut first) {
+                unsent
+            } else {
+                Fate::Good
+            }
+        });
+        export(&exports.client())
+            .idempotency_key(KEY)
+            .await
+            .unwrap();
+        assert_eq!(
+            (
+                exports.count(http::Method::POST),
+                exports.count(http::Method::GET)
+            ),
+            (2, 0)
+        );
+    }
+}
+
+#[tokio::test]
+async fn without_a_key_a_lost_creation_is_neither_looked_for_nor_repeated() {
+    let exports = Exports::new(|_| Fate::Reset { acted: true });
+    let error = export(&exports.client()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
+    assert_eq!(
+        (exports.created().len(), exports.log.lock().unwrap().len()),
+        (1, 1)
+    );
+}
+
+#[tokio::test]
+async fn if_the_list_cannot_be_had_the_failure_stands_and_nothing_is_sent_again() {
+    let exports = Exports::new(|sent| match *sent.method() {
+        http::Method::POST => Fate::Reset { acted: true },
+        _ => Fate::Refused,
+    });
+    let error = export(&exports.client())
+        .idempotency_key(KEY)
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
+    assert_eq!(
+        (
+            exports.count(http::Method::POST),
+            exports.count(http::Method::GET)
+        ),
+        (1, 1)
+    );
+}
+
+#[tokio::test]
+async fn the_last_attempt_is_looked_for_too() {
+    let exports = Exports::new(fates(&[
+        Fate::Silent { acted: true },
+        Fate::Good,
+        Fate::Good,
+    ]));
+    let call = export(&exports.client()).idempotency_key(KEY).no_retry();
+    let job = call.await.unwrap();
+    assert_eq!(exports.created(), [job.id.unwrap()]);
+}
+
+#[tokio::test]
+async fn what_an_earlier_run_created_can_be_asked_for() {
+    let exports = Exports::new(|_| Fate::Good);
+    let client = exports.client();
+    let call = || export(&client).idempotency_key(KEY);
+    assert_eq!(call().find_created().await.unwrap(), None);
+    let job = call().await.unwrap();
+    assert_eq!(call().find_created().await.unwrap(), Some(job));
+    assert_eq!(exports.count(http::Method::POST), 1);
+    let error = export(&client).find_created().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+}
+
+#[tokio::test]
+async fn the_key_goes_beside_the_callers_labels_once() {
+    let exports = Exports::new(|_| Fate::Good);
+    let call = export(&exports.client())
+        .idempotency_key("first")
+        .idempotency_key(KEY);
+    let job = call.await.unwrap();
+    let labels = serde_json::to_value(&job.custom_data).unwrap();
+    let wanted =
+        json!([{ "key": "reason", "value": "test" }, { "key": "idempotencyKey", "value": KEY }]);
+    assert_eq!(labels, wanted);
+    let error = export(&exports.client())
+        .idempotency_key("")
+        .await
+        .unwrap_err();
+    assert_eq!(error.violations()[0].field(), "idempotencyKey");
+}

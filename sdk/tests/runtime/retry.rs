@@ -1,0 +1,263 @@
+//! Attempts after the first: when there are some, how long they wait, and when there are no more.
+use std::time::Duration;
+
+use atlas_backup::*;
+
+use crate::script::*;
+use crate::world::*;
+
+/// What `Sevens` make of a wait of one second.
+const PART: f64 = 0x0707_0707 as f64 / (1_u64 << 32) as f64;
+
+fn part(longest: f64) -> Duration {
+    Duration::from_secs(1).mul_f64(longest * PART)
+}
+
+#[tokio::test]
+async fn an_idempotent_call_outlives_every_passing_failure() {
+    for turn in [
+        Turn::Connect,
+        Turn::Reset,
+        Turn::Hang,
+        status(429),
+        status(500),
+        status(502),
+        status(503),
+        status(504),
+    ] {
+        let script = Script::new(&[turn, turn, turn, turn, GOOD]);
+        get(&script.client(&HandClock::new())).await.unwrap();
+        assert_eq!(script.sent(), 5, "{turn:?}");
+        let requests = script.log();
+        assert!(requests.iter().all(|sent| sent.uri() == requests[0].uri()));
+    }
+}
+
+#[tokio::test]
+async fn any_other_call_is_repeated_only_if_the_service_cannot_have_acted() {
+    for (turn, repeated) in [
+        (Turn::Connect, true),
+        (status(429), true),
+        (Turn::Reset, false),
+        (Turn::Hang, false),
+        (status(500), false),
+        (status(503), false),
+        (status(504), false),
+    ] {
+        let script = Script::new(&[turn, GOOD]);
+        let result = post(&script.client(&HandClock::new())).await;
+        assert_eq!(result.is_ok(), repeated, "{turn:?}");
+        assert_eq!(script.sent(), 1 + usize::from(repeated), "{turn:?}");
+        if let Err(error) = result {
+            assert_eq!((error.attempts(), error.is_retryable()), (1, false));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_decided_failure_stands_at_once() {
+    for answer in [
+        status(400),
+        status(401),
+        status(404),
+        status(409),
+        status(501),
+    ] {
+        let script = Script::new(&[answer]);
+        let error = get(&script.client(&HandClock::new())).await.unwrap_err();
+        assert_eq!((error.attempts(), error.is_retryable()), (1, false));
+    }
+}
+
+#[tokio::test]
+async fn the_last_failure_is_told_with_the_number_of_attempts() {
+    let script = Script::new(&[
+        status(503),
+        Turn::Reset,
+        status(500),
+        Turn::Connect,
+        status(502),
+    ]);
+    let error = get(&script.client(&HandClock::new())).await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 502);
+    assert_eq!((error.attempts(), error.is_retryable()), (5, true));
+    let error = list(&script.client(&HandClock::new()))
+        .page_num(0)
+        .await
+        .unwrap_err();
+    assert_eq!((error.attempts(), error.is_retryable()), (0, false));
+}
+
+#[tokio::test]
+async fn waits_are_random_parts_of_doubling_ones() {
+    let script = Script::new(&[status(503), status(503), status(503), GOOD]);
+    let clock = HandClock::new();
+    let began = clock.now();
+    get(&script.client(&clock)).await.unwrap();
+    assert_eq!(clock.now() - began, part(1.0) + part(2.0) + part(4.0));
+}
+
+#[tokio::test]
+async fn retry_after_is_a_floor_in_seconds_and_as_a_date() {
+    for (headers, floor) in [
+        (&[("Retry-After", "17")][..], 17),
+        (
+            &[
+                ("Date", "Wed, 06 Nov 2024 08:49:37 GMT"),
+                ("Retry-After", "Wed, 6 Nov 2024 08:50:00 GMT"),
+            ],
+            23,
+        ),
+        // Without the answer's own date, it counts from the client's: the hand clock begins in 1970.
+        (&[("Retry-After", "Thu, 1 Jan 1970 00:00:40 GMT")], 40),
+        (&[("Retry-After", "soon")], 0),
+    ] {
+        let script = Script::new(&[Turn::Answer(429, headers, ""), GOOD]);
+        let clock = HandClock::new();
+        let began = clock.now();
+        post(&script.client(&clock)).await.unwrap();
+        let waited = clock.now() - began;
+        assert_eq!(
+            waited,
+            Duration::from_secs(floor) + part(1.0),
+            "{headers:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_ends_in_time_whatever_the_transport() {
+    let script = Script::new(&[Turn::Hang]);
+    let clock = HandClock::new();
+    let began = clock.now();
+    let client = script.builder(&clock);
+    let client = client
+        .attempt_timeout(Duration::from_secs(7))
+        .build()
+        .unwrap();
+    let error = get(&client).no_retry().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(clock.now() - began, Duration::from_secs(7));
+}
+
+#[tokio::test]
+async fn an_operation_ends_in_time_whatever_its_attempts() {
+    // Cut in its second attempt.
+    let script = Script::new(&[status(503), Turn::Hang]);
+    let clock = HandClock::new();
+    let began = clock.now();
+    let client = script.builder(&clock);
+    let client = client
+        .operation_timeout(Duration::from_secs(20))
+        .build()
+        .unwrap();
+    let error = get(&client).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
+    assert_eq!(clock.now() - began, Duration::from_secs(20));
+
+    // There is no time for the wait: the failure is told at once, not after a wait for nothing.
+    let script = Script::new(&[Turn::Answer(429, &[("Retry-After", "60")], "")]);
+    let began = clock.now();
+    let call = get(&script.client(&clock)).timeout(Duration::from_secs(20));
+    let error = call.await.unwrap_err();
+    assert!(error.is_rate_limited());
+    assert_eq!(clock.now(), began);
+}
+
+struct Twice;
+
+impl RetryPolicy for Twice {
+    fn decide(&self, failed: &FailedAttempt) -> RetryDecision {
+        assert_eq!(failed.elapsed, Duration::from_secs(3) * (failed.number - 1));
+        match failed.number {
+            1 => RetryDecision::After(Duration::from_secs(3)),
+            _ => RetryDecision::Stop,
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_policy_of_a_call_goes_before_the_clients() {
+    let clock = HandClock::new();
+    let one = || Script::new(&[status(503), status(503)]);
+
+    let script = one();
+    let client = script.builder(&clock).retry(Twice).build().unwrap();
+    assert_eq!(get(&client).await.unwrap_err().attempts(), 2);
+
+    let script = one();
+    let client = script.client(&clock);
+    assert_eq!(get(&client).retry(Twice).await.unwrap_err().attempts(), 2);
+
+    let script = one();
+    let client = script.builder(&clock).retry(Twice).build().unwrap();
+    assert_eq!(get(&client).no_retry().await.unwrap_err().attempts(), 1);
+}
+
+#[tokio::test]
+async fn retries_of_all_calls_are_paid_from_one_budget() {
+    let script = Script::new(&[status(503); 1_000]);
+    let client = script.client(&HandClock::new());
+    for _ in 0..200 {
+        get(&client).await.unwrap_err();
+    }
+    // Two hundred first attempts, and the hundred retries there are.
+    assert_eq!(script.sent(), 300);
+}
+
+#[tokio::test]
+async fn a_page_that_fails_is_fetched_again() {
+    let page = r#"{"results":[{"name":"a"},{"name":"b"}]}"#;
+    let script = Script::new(&[status(500), Turn::Answer(200, &[], page)]);
+    let items = list(&script.client(&HandClock::new())).items();
+    assert_eq!(items.try_collect().await.unwrap().len(), 2);
+}
+
+const TOKEN: Turn = Turn::Answer(
+    200,
+    &[],
+    r#"{"access_token":"tok-1","token_type":"Bearer","expires_in":3600}"#,
+);
+
+fn with_service_account(script: &Script) -> Client {
+    let credentials = Credentials::service_account("id", "secret");
+    let builder = script.builder(&HandClock::new());
+    builder.credentials(credentials).build().unwrap()
+}
+
+/// The request itself was never sent, so it makes no difference what it is.
+#[tokio::test]
+async fn a_token_that_cannot_be_had_is_asked_for_again() {
+    for turn in [Turn::Reset, Turn::Connect, status(429), status(503)] {
+        let script = Script::new(&[turn, TOKEN, GOOD]);
+        post(&with_service_account(&script)).await.unwrap();
+    }
+    let script = Script::new(&[status(403)]);
+    let error = post(&with_service_account(&script)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+}
+
+#[tokio::test]
+async fn neither_a_challenge_nor_a_renewed_token_is_a_retry() {
+    let script = Script::new(&[TOKEN, status(401), TOKEN, status(404)]);
+    let error = get(&with_service_account(&script))
+        .no_retry()
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.status().unwrap().as_u16(), error.attempts()),
+        (404, 1)
+    );
+
+    let challenge = &[(
+        "WWW-Authenticate",
+        "Digest realm=\"r\", nonce=\"n\", qop=\"auth\"",
+    )];
+    let script = Script::new(&[Turn::Answer(401, challenge, ""), GOOD]);
+    let builder = script.builder(&HandClock::new());
+    let client = builder
+        .credentials(Credentials::digest("p", "k"))
+        .build()
+        .unwrap();
+    get(&client).no_retry().await.unwrap();
+}

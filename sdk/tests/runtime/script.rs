@@ -1,0 +1,76 @@
+//! A transport that fails as it is told: each request meets the next turn of a script.
+//!
+//! Must never answer what the script does not say; beyond its end it is a test's mistake.
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use atlas_backup::{BoxFuture, Client, ClientBuilder, Credentials, Transport, TransportError};
+
+use crate::world::*;
+
+/// What becomes of one request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Turn {
+    Answer(u16, &'static [(&'static str, &'static str)], &'static str),
+    Connect,
+    Reset,
+    /// Nothing ever comes.
+    Hang,
+}
+
+/// A status with nothing else.
+pub(crate) const fn status(status: u16) -> Turn {
+    Turn::Answer(status, &[], "")
+}
+
+pub(crate) const GOOD: Turn = Turn::Answer(200, &[], r#"{"name":"x"}"#);
+
+#[derive(Clone)]
+pub(crate) struct Script {
+    turns: Arc<Mutex<VecDeque<Turn>>>,
+    log: Arc<Mutex<Vec<Sent>>>,
+}
+
+impl Script {
+    pub(crate) fn new(turns: &[Turn]) -> Self {
+        Self {
+            turns: Arc::new(Mutex::new(turns.iter().copied().collect())),
+            log: Arc::default(),
+        }
+    }
+
+    pub(crate) fn builder(&self, clock: &HandClock) -> ClientBuilder {
+        Client::builder()
+            .transport(self.clone())
+            .clock(clock.clone())
+            .randomness(Sevens)
+            .credentials(Credentials::bearer("tok-secret"))
+    }
+
+    pub(crate) fn client(&self, clock: &HandClock) -> Client {
+        self.builder(clock).build().unwrap()
+    }
+
+    pub(crate) fn log(&self) -> Vec<Sent> {
+        self.log.lock().unwrap().clone()
+    }
+
+    pub(crate) fn sent(&self) -> usize {
+        self.log.lock().unwrap().len()
+    }
+}
+
+impl Transport for Script {
+    fn send(&self, request: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        self.log.lock().unwrap().push(request);
+        let turn = self.turns.lock().unwrap().pop_front();
+        Box::pin(async move {
+            match turn.expect("no request beyond the script's end") {
+                Turn::Answer(status, headers, body) => Ok(reply(status, headers, body)),
+                Turn::Connect => Err(TransportError::Connect("refused".into())),
+                Turn::Reset => Err(TransportError::Interrupted("reset".into())),
+                Turn::Hang => std::future::pending().await,
+            }
+        })
+    }
+}

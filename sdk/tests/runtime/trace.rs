@@ -1,0 +1,212 @@
+//! What calls tell `tracing`: OpenTelemetry's names, one warning for each deprecated operation, and no secret.
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use atlas_backup::{ClientBuilder, Credentials};
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+use crate::script::*;
+use crate::world::*;
+
+/// Everything that was told, as text.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Told {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Told {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl Told {
+    /// Listens on this thread until the guard is dropped.
+    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(self.clone())
+            .with_max_level(LevelFilter::TRACE)
+            .with_span_events(FmtSpan::FULL)
+            .with_ansi(false)
+            .finish();
+        tracing::subscriber::set_default(subscriber)
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// The ends of spans with this name.
+    fn closed(&self, name: &str) -> Vec<String> {
+        let text = self.text();
+        let lines = text.lines().filter(|line| line.contains(": close"));
+        let spans = lines.filter_map(|line| {
+            let (_, own) = line.rsplit_once(&format!("{name}{{"))?;
+            let (own, _) = own.split_once("}: atlas_backup: close")?;
+            (!own.contains("}:")).then(|| own.to_owned())
+        });
+        spans.collect()
+    }
+}
+
+#[tokio::test]
+async fn each_call_and_each_attempt_has_a_span_with_opentelemetrys_names() {
+    let told = Told::default();
+    let _listening = told.listen();
+    let limited = Turn::Answer(429, &[("X-Error-Code", "RATE_LIMITED")], "");
+    let script = Script::new(&[limited, Turn::Hang, GOOD, status(404)]);
+    let client = script.builder(&HandClock::new());
+    let client = client
+        .base_url("https://cloud.example:8443")
+        .unwrap()
+        .build()
+        .unwrap();
+    get(&client).await.unwrap();
+    get(&client).await.unwrap_err();
+
+    let calls = told.closed("atlas_call");
+    assert_eq!(calls[0], r#"otel.name="getJob""#);
+    let failed = r#"otel.name="getJob" otel.status_code="ERROR" error.type="404""#;
+    assert_eq!(calls[1..], [failed]);
+
+    let same = "otel.name=GET /api/atlas/v2/groups/{groupId}/jobs/{name} otel.kind=\"client\" \
+                http.request.method=\"GET\"";
+    let place = "url.template=\"/api/atlas/v2/groups/{groupId}/jobs/{name}\" \
+                 server.address=\"cloud.example\" server.port=8443";
+    let attempts = told.closed("atlas_attempt");
+    for (attempt, count, outcome) in [
+        (
+            0,
+            "",
+            r#"http.response.status_code=429 otel.status_code="ERROR" error.type="429" atlas.error_code="RATE_LIMITED""#,
+        ),
+        (
+            1,
+            "http.request.resend_count=1 ",
+            r#"otel.status_code="ERROR" error.type="timeout""#,
+        ),
+        (
+            2,
+            "http.request.resend_count=2 ",
+            "http.response.status_code=200",
+        ),
+        (
+            3,
+            "",
+            r#"http.response.status_code=404 otel.status_code="ERROR" error.type="404""#,
+        ),
+    ] {
+        assert_eq!(
+            attempts[attempt],
+            format!("{same} {count}{place} {outcome}")
+        );
+    }
+    assert_eq!(attempts.len(), 4);
+    assert!(told.text().contains("an attempt failed and is made again"));
+}
+
+#[tokio::test]
+async fn a_deprecated_operation_is_warned_of_once_by_each_client() {
+    let told = Told::default();
+    let _listening = told.listen();
+    let service = Service::new(|sent| {
+        let headers = [
+            ("Deprecation", "Mon, 5 Aug 2024 00:00:00 GMT"),
+            ("Sunset", "Thu, 1 Jul 2027 00:00:00 GMT"),
+        ];
+        // A failure tells it as well as a success.
+        let status = if sent.method() == http::Method::POST {
+            400
+        } else {
+            200
+        };
+        reply(status, &headers, r#"{"name":"x","results":[]}"#)
+    });
+    let client = service.client();
+    for _ in 0..3 {
+        get(&client).await.unwrap();
+        get(&client.clone()).await.unwrap();
+        post(&client).await.unwrap_err();
+    }
+    get(&service.client()).await.unwrap();
+
+    let text = told.text();
+    let warnings: Vec<_> = text
+        .lines()
+        .filter(|line| line.contains(" WARN "))
+        .collect();
+    let named = ["getJob", "submitJob", "getJob"];
+    assert_eq!(warnings.len(), named.len(), "{text}");
+    for (warning, operation) in warnings.iter().zip(named) {
+        assert!(warning.contains(&format!("operation=\"{operation}\"")));
+        assert!(warning.contains("deprecated_since=\"2024-08-05T00:00:00Z\""));
+        assert!(warning.contains("sunset=\"2027-07-01T00:00:00Z\""));
+    }
+}
+
+const TOKEN: Turn = Turn::Answer(
+    200,
+    &[],
+    r#"{"access_token":"hush-token","token_type":"Bearer"}"#,
+);
+const CHALLENGE: Turn = Turn::Answer(
+    401,
+    &[(
+        "WWW-Authenticate",
+        "Digest realm=\"r\", nonce=\"hush-nonce\", qop=\"auth\"",
+    )],
+    "",
+);
+/// Every part of an answer that may hold a secret does.
+const TELLTALE: Turn = Turn::Answer(
+    503,
+    &[("Set-Cookie", "hush-cookie"), ("Retry-After", "1")],
+    r#"{"detail":"hush-detail","reason":"hush-reason","parameters":["hush-parameter"],"errorCode":"C"}"#,
+);
+const UNREADABLE: Turn = Turn::Answer(200, &[], r#"{"name":["https://hush-link/hush"]}"#);
+
+#[tokio::test]
+async fn nothing_secret_is_told_at_any_level() {
+    let told = Told::default();
+    let _listening = told.listen();
+    let run = async |credentials: Credentials, first: &[Turn]| {
+        let turns = [first, &[TELLTALE, Turn::Reset, UNREADABLE, TELLTALE]].concat();
+        let script = Script::new(&turns);
+        let builder: ClientBuilder = script.builder(&HandClock::new());
+        let client = builder.credentials(credentials).build().unwrap();
+        let call = get(&client)
+            .path("name", "hush-path")
+            .query("q", "hush-query");
+        call.header("If-Match", "hush-header").await.unwrap_err();
+        let call = post(&client).body(&NewJob { name: "hush-body" });
+        call.no_retry().await.unwrap_err();
+    };
+    run(Credentials::bearer("hush-bearer"), &[]).await;
+    run(
+        Credentials::digest("hush-public", "hush-private"),
+        &[CHALLENGE],
+    )
+    .await;
+    run(
+        Credentials::service_account("hush-id", "hush-secret"),
+        &[TELLTALE, TOKEN],
+    )
+    .await;
+    let text = told.text();
+    assert!(text.contains("error.type=\"503\"") && text.contains("error.type=\"transport\""));
+    for line in text.lines() {
+        assert!(!line.contains("hush") && !line.contains(GROUP), "{line}");
+    }
+}
