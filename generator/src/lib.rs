@@ -83,48 +83,28 @@ pub fn generate(
     })
 }
 
+/// The document of a source as the types and operations are made from it: every normalising pass has run. It is what other
+/// generators are compared on.
+///
+/// # Errors
+/// As [`generate`].
+pub fn normalised(source: &Source<'_>) -> Result<Value, Diagnostics> {
+    let mut diagnostics = Diagnostics::about(source.curated);
+    let (mut document, _) = curate(source, &mut |_, _| {}, &mut diagnostics)?;
+    normalise::normalise(&mut document, source.documented, &mut diagnostics)?;
+    Ok(document)
+}
+
 /// The stages, in order. Each is one call.
 fn pipeline(
     source: &Source<'_>,
     stage: &mut dyn FnMut(&str, String),
 ) -> Result<Generated, Diagnostics> {
-    let mut document = document::load(source.document)?;
-    document::check_version(&document, source.document.name)?;
-    stage(
-        "load",
-        format!("{} operations", document::operations(&document).count()),
-    );
-
-    let mut actions = 0;
-    for overlay in &source.overlays {
-        actions += overlay::apply(&mut document, *overlay)?;
-    }
-    stage("overlay", format!("{actions} actions"));
-
     let mut diagnostics = Diagnostics::about(source.curated);
-    let selected = select::select(&mut document, &source.selection, &mut diagnostics)?;
-    stage("select", format!("{selected} operations"));
-
-    if let Some(date) = source.api_date {
-        let resolved = versions::resolve(&mut document, date, &source.selection, &mut diagnostics)?;
-        select::prune(&mut document);
-        let mut report = format!("{} other versions dropped for {date}", resolved.dropped);
-        if !resolved.absent.is_empty() {
-            let (count, names) = (resolved.absent.len(), resolved.absent.join(", "));
-            report.push_str(&format!("; {count} operations have none by then: {names}"));
-        }
-        stage("versions", report);
-    }
-    if source.documented {
-        prose::check(&document, &mut diagnostics)?;
-    }
-    let curated = document::to_yaml(&document, &curated_notice(source))?;
+    let (mut document, curated) = curate(source, stage, &mut diagnostics)?;
     let sha256 = sha256(&curated);
 
-    if !source.documented {
-        document::set(&mut document, model::naming::NUMBERED, Value::Bool(true));
-    }
-    normalise::normalise(&mut document, &mut diagnostics)?;
+    normalise::normalise(&mut document, source.documented, &mut diagnostics)?;
     stage("normalise", format!("{} passes", normalise::PASSES.len()));
 
     let fields = types::field_types(&document, &mut diagnostics)?;
@@ -147,6 +127,45 @@ fn pipeline(
         files,
         modules,
     })
+}
+
+/// The first half of the stages: from the texts to the curated document, as a value and as YAML.
+fn curate(
+    source: &Source<'_>,
+    stage: &mut dyn FnMut(&str, String),
+    diagnostics: &mut Diagnostics,
+) -> Result<(Value, String), Diagnostics> {
+    let mut document = document::load(source.document)?;
+    document::check_version(&document, source.document.name)?;
+    stage(
+        "load",
+        format!("{} operations", document::operations(&document).count()),
+    );
+
+    let mut actions = 0;
+    for overlay in &source.overlays {
+        actions += overlay::apply(&mut document, *overlay)?;
+    }
+    stage("overlay", format!("{actions} actions"));
+
+    let selected = select::select(&mut document, &source.selection, diagnostics)?;
+    stage("select", format!("{selected} operations"));
+
+    if let Some(date) = source.api_date {
+        let resolved = versions::resolve(&mut document, date, &source.selection, diagnostics)?;
+        select::prune(&mut document);
+        let mut report = format!("{} other versions dropped for {date}", resolved.dropped);
+        if !resolved.absent.is_empty() {
+            let (count, names) = (resolved.absent.len(), resolved.absent.join(", "));
+            report.push_str(&format!("; {count} operations have none by then: {names}"));
+        }
+        stage("versions", report);
+    }
+    if source.documented {
+        prose::check(&document, diagnostics)?;
+    }
+    let curated = document::to_yaml(&document, &curated_notice(source))?;
+    Ok((document, curated))
 }
 
 fn curated_notice(source: &Source<'_>) -> String {

@@ -16,6 +16,7 @@ mod unions;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child};
+use crate::model::naming;
 use serde_json::Value;
 
 /// A pass: its name, as diagnostics and snapshots call it, and what it does.
@@ -33,11 +34,15 @@ pub(crate) const PASSES: [Pass; 8] = [
     ("directions", directions::split),
 ];
 
-/// Runs every pass; the first that finds something it cannot carry ends the run, with all it found.
+/// Runs every pass (what nobody documented, nobody named either: there, names that are taken get a number); the first that finds something it cannot carry ends the run, with all it found.
 pub(crate) fn normalise(
     document: &mut Value,
+    documented: bool,
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Diagnostics> {
+    if !documented {
+        crate::document::set(document, naming::NUMBERED, Value::Bool(true));
+    }
     // The passes may add components to a document that has none.
     for key in ["components", "schemas"] {
         let parent = match key {

@@ -2,7 +2,6 @@
 //!
 //! Must never skip a document: one that is refused fails the build.
 
-mod dice;
 mod random;
 
 use atlas_backup_generator::{Selection, Source, Target, Text, generate};

@@ -3,14 +3,17 @@
 //! Must never ask the machine for randomness.
 
 /// A small generator of numbers (SplitMix64): the same on every machine.
-pub(crate) struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// Dice that always fall the same way for one seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
+    /// A number below `sides`, which is not 0.
+    pub fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -18,12 +21,19 @@ impl Dice {
         (mixed ^ (mixed >> 31)) % sides
     }
 
-    pub(crate) fn odds(&mut self, one_in: u64) -> bool {
+    /// True once in `one_in` times.
+    pub fn odds(&mut self, one_in: u64) -> bool {
         self.roll(one_in) == 0
     }
 
-    pub(crate) fn pick<'a>(&mut self, among: &[&'a str]) -> &'a str {
+    /// One of several texts.
+    pub fn pick<'a>(&mut self, among: &[&'a str]) -> &'a str {
         let index = usize::try_from(self.roll(among.len() as u64)).unwrap_or(0);
         among.get(index).copied().unwrap_or("name")
+    }
+
+    /// An index of a list that is not empty.
+    pub fn index(&mut self, length: usize) -> usize {
+        usize::try_from(self.roll(length as u64)).unwrap_or(0)
     }
 }

@@ -1,0 +1,155 @@
+//! Makes every call of the SDK twice: by the SDK, and by the client that progenitor generates from the same normalised
+//! document. Nothing leaves the process: both requests are captured where they would.
+
+use atlas_backup_draw::Dice;
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+include!(concat!(env!("OUT_DIR"), "/calls.rs"));
+
+/// What goes wrong before a request is there.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// A call under way.
+pub type Call = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
+
+/// The call by the SDK and the call by progenitor's client.
+pub type Made = Result<(Call, Call), Failure>;
+
+/// Makes one operation's call with both clients.
+pub type Both = fn(&mut Arguments, atlas_backup::Client, Capture) -> Made;
+
+/// A request as it would leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The HTTP method.
+    pub method: String,
+    /// The whole address.
+    pub url: String,
+    /// Header names and values; secrets are none here.
+    pub headers: BTreeMap<String, String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Keeps the request that was about to leave.
+#[derive(Clone, Debug, Default)]
+pub struct Capture(Arc<Mutex<Option<Sent>>>);
+
+impl Capture {
+    /// The request, if there was one.
+    #[must_use]
+    pub fn taken(&self) -> Option<Sent> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn keep(&self, sent: Sent) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(sent);
+    }
+}
+
+fn headers(map: &http::HeaderMap) -> BTreeMap<String, String> {
+    let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    map.iter()
+        .map(|(name, value)| (name.to_string(), text(value)))
+        .collect()
+}
+
+/// Progenitor's hook: keeps the request and lets nothing go.
+///
+/// # Errors
+/// Always: that is what stops the request.
+pub async fn capture(capture: &Capture, request: &mut reqwest::Request) -> Result<(), String> {
+    capture.keep(Sent {
+        method: request.method().to_string(),
+        url: request.url().to_string(),
+        headers: headers(request.headers()),
+        body: request
+            .body()
+            .and_then(|body| body.as_bytes())
+            .unwrap_or_default()
+            .to_vec(),
+    });
+    Err("captured".to_owned())
+}
+
+impl atlas_backup::Transport for Capture {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> atlas_backup::BoxFuture<'_, Result<http::Response<Bytes>, atlas_backup::TransportError>>
+    {
+        self.keep(Sent {
+            method: request.method().to_string(),
+            url: request.uri().to_string(),
+            headers: headers(request.headers()),
+            body: request.body().to_vec(),
+        });
+        Box::pin(async { Err(atlas_backup::TransportError::Connect("captured".into())) })
+    }
+}
+
+/// Draws the arguments of a call.
+pub struct Arguments {
+    /// Where chance comes from.
+    pub dice: Dice,
+    /// The body, for operations that have one.
+    pub body: Value,
+}
+
+/// Texts that a careless client breaks its request line with.
+pub const HOSTILE: [&str; 12] = [
+    "plain",
+    "a/b",
+    "..",
+    ".",
+    "",
+    "%2F",
+    "a b+c",
+    "?x=1&y=2#z",
+    "ünï¢öde 🦀",
+    "{id}",
+    "\u{1}\r\nX: y",
+    "a%00b",
+];
+
+impl Arguments {
+    /// A text fit for the parameter of this name: an identifier, a cluster name, or anything at all.
+    pub fn text(&mut self, name: &str) -> String {
+        let id = name.to_lowercase().ends_with("id") || name.ends_with("-ID");
+        match name {
+            _ if id => (0..24)
+                .filter_map(|_| char::from_digit(self.dice.roll(16) as u32, 16))
+                .collect(),
+            "clusterName" | "CLUSTER-NAME" | "name" => format!("Cluster-{}", self.dice.roll(100)),
+            _ => self.dice.pick(&HOSTILE).to_owned(),
+        }
+    }
+
+    /// An integer that every limit allows.
+    pub fn integer(&mut self, _name: &str) -> i64 {
+        1 + i64::try_from(self.dice.roll(100)).unwrap_or(0)
+    }
+
+    /// True or false.
+    pub fn boolean(&mut self, _name: &str) -> bool {
+        self.dice.odds(2)
+    }
+
+    /// Whether an optional parameter is given.
+    pub fn maybe(&mut self) -> bool {
+        self.dice.odds(2)
+    }
+}
+
+/// Reads a body as a client's own type.
+///
+/// # Errors
+/// When the type does not take the value.
+pub fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Failure> {
+    Ok(T::deserialize(value)?)
+}

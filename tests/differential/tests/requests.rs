@@ -1,0 +1,202 @@
+//! Every request of the SDK says what progenitor's own client says, but for the differences named here.
+
+#![allow(clippy::expect_used, reason = "tests may fail loudly")]
+
+use atlas_backup::{Client, Credentials};
+use atlas_backup_differential::{Arguments, Both, Capture, Sent, v1, v2};
+use atlas_backup_draw::{Dice, Draw, Way};
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// How often each operation is called with other arguments.
+const CALLS_EACH: u64 = 60;
+
+/// What the SDK does otherwise on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Difference {
+    /// The SDK asks for the operation's dated media type, and says it of its bodies; progenitor knows `application/json`.
+    MediaTypes,
+    /// Progenitor adds the document's version as a header, which the service does not know.
+    ApiVersionHeader,
+    /// The SDK escapes all but unreserved characters, a space as `%20`; progenitor fewer, a space as `+`. Both mean the same.
+    Escaping,
+    /// The SDK refuses `.`, `..` and nothing as a path segment; progenitor sends another path.
+    PathSegments,
+    /// A change can set a field to `null`; progenitor leaves such a field out.
+    NullInChanges,
+}
+
+const ALL: [Difference; 5] = [
+    Difference::MediaTypes,
+    Difference::ApiVersionHeader,
+    Difference::Escaping,
+    Difference::PathSegments,
+    Difference::NullInChanges,
+];
+
+/// Path segments and sorted query pairs, unescaped.
+fn meaning(url: &str) -> (Vec<String>, BTreeSet<(String, String)>) {
+    let url = url::Url::parse(url).expect("requests have addresses");
+    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let segments = url.path_segments().into_iter().flatten().map(decode);
+    (segments.collect(), url.query_pairs().into_owned().collect())
+}
+
+fn json(body: &[u8]) -> Value {
+    serde_json::from_slice(body).unwrap_or(Value::Null)
+}
+
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let kept = map.into_iter().filter(|(_, value)| !value.is_null());
+            kept.map(|(name, value)| (name, without_nulls(value)))
+                .collect()
+        }
+        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        other => other,
+    }
+}
+
+/// The differences between two requests; whatever else differs is an error.
+fn compare(id: &str, ours: &Sent, theirs: &Sent) -> BTreeSet<Difference> {
+    let mut found = BTreeSet::new();
+    assert_eq!(ours.method, theirs.method, "{id}");
+    assert_eq!(meaning(&ours.url), meaning(&theirs.url), "{id}");
+    if ours.url != theirs.url {
+        found.insert(Difference::Escaping);
+    }
+    let (our_body, their_body) = (json(&ours.body), json(&theirs.body));
+    if our_body != their_body {
+        assert_eq!(without_nulls(our_body), without_nulls(their_body), "{id}");
+        found.insert(Difference::NullInChanges);
+    }
+    for (name, value) in &theirs.headers {
+        match name.as_str() {
+            "api-version" => found.insert(Difference::ApiVersionHeader),
+            "accept" | "content-type" if ours.headers.get(name) != Some(value) => {
+                found.insert(Difference::MediaTypes)
+            }
+            "accept" | "content-type" => false,
+            other => panic!("{id}: progenitor also sends the header {other}"),
+        };
+    }
+    if ours
+        .headers
+        .get("accept")
+        .is_some_and(|accept| accept != "application/json")
+    {
+        found.insert(Difference::MediaTypes);
+    }
+    found
+}
+
+/// Sets some of what may be cleared to null.
+fn clear_some(body: &mut Value, schema: &Value, dice: &mut Dice) {
+    let required = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    for (name, value) in body.as_object_mut().into_iter().flatten() {
+        if !required.contains(&json!(name)) && dice.odds(5) {
+            *value = Value::Null;
+        }
+    }
+}
+
+async fn differences(document: &str, calls: &[(&str, Both)]) -> BTreeSet<Difference> {
+    let document: Value = serde_json::from_str(document).expect("the document is JSON");
+    let mut found = BTreeSet::new();
+    for (id, both) in calls {
+        let operations = document["paths"].as_object().into_iter().flatten();
+        let operations = operations.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+        let named = |operation: &Value| {
+            ["x-xgen-operation-id-override", "operationId"]
+                .iter()
+                .find_map(|key| operation[*key].as_str())
+                == Some(id)
+        };
+        let (method, operation) = operations
+            .into_iter()
+            .find(|(_, operation)| named(operation))
+            .expect("calls are of operations");
+        let content = operation
+            .pointer("/requestBody/content")
+            .and_then(Value::as_object);
+        let schema = content
+            .and_then(|content| content.values().next())
+            .and_then(|media| media.get("schema"));
+        let mut sent = 0;
+        for seed in 0..CALLS_EACH {
+            let mut arguments = Arguments {
+                dice: Dice::new(seed),
+                body: Value::Null,
+            };
+            if let Some(schema) = schema {
+                arguments.body = Draw::new(&document, Way::Sent, seed).value(schema, 4);
+                let target = schema["$ref"].as_str().map_or(schema, |target| {
+                    document
+                        .pointer(target.trim_start_matches('#'))
+                        .unwrap_or(schema)
+                });
+                if method == "patch" {
+                    clear_some(&mut arguments.body, target, &mut arguments.dice);
+                }
+            }
+            let (ours, theirs) = (Capture::default(), Capture::default());
+            let client = Client::builder()
+                .credentials(Credentials::bearer("token"))
+                .transport(ours.clone())
+                .build();
+            let client = client.expect("the client is fine");
+            let made = both(&mut arguments, client, theirs.clone());
+            let (our_call, their_call) =
+                made.unwrap_or_else(|error| panic!("{id} {}: {error}", arguments.body));
+            let refused = our_call.await.expect_err("nothing answers").to_string();
+            let _ = their_call.await;
+            let theirs = theirs.taken().expect("progenitor refuses nothing");
+            match ours.taken() {
+                Some(mut ours) => {
+                    for private in ["authorization", "user-agent"] {
+                        ours.headers.remove(private);
+                    }
+                    found.extend(compare(id, &ours, &theirs));
+                    sent += 1;
+                }
+                None => {
+                    assert!(
+                        refused.contains("segment") || refused.contains("must not be empty"),
+                        "{id}: {refused}"
+                    );
+                    found.insert(Difference::PathSegments);
+                }
+            }
+        }
+        assert!(sent > CALLS_EACH / 3, "{id} was hardly ever sent");
+    }
+    found
+}
+
+#[tokio::test]
+async fn every_request_is_the_one_of_progenitors_client_but_for_named_differences() {
+    let mut found = differences(v2::DOCUMENT, v2::CALLS).await;
+    found.extend(differences(v1::DOCUMENT, v1::CALLS).await);
+    let count = |operations: &[&atlas_backup::Operation]| operations.len();
+    assert_eq!(
+        v2::CALLS.len(),
+        count(atlas_backup::v2::OPERATIONS),
+        "an operation is not compared"
+    );
+    assert_eq!(
+        v1::CALLS.len(),
+        count(atlas_backup::v1::OPERATIONS),
+        "an operation is not compared"
+    );
+    assert_eq!(
+        found,
+        BTreeSet::from(ALL),
+        "a named difference is none, or one has no name"
+    );
+}

@@ -1,0 +1,204 @@
+//! Random values of a document's schemas: what answers may hold, and what requests must.
+//!
+//! Must never draw a value its schema forbids. Panics on documents with references that lead nowhere: tests only.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests may fail loudly"
+)]
+
+mod dice;
+
+pub use dice::Dice;
+
+use serde_json::{Map, Number, Value, json};
+
+/// Which way the values go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Requests: what is required is there, what is read-only is not.
+    Sent,
+    /// Answers: anything may be missing, what is write-only always is.
+    Received,
+}
+
+/// Draws values of one document's schemas.
+pub struct Draw<'d> {
+    document: &'d Value,
+    way: Way,
+    /// Where chance comes from.
+    pub dice: Dice,
+}
+
+impl<'d> Draw<'d> {
+    /// Always the same values for one seed.
+    #[must_use]
+    pub fn new(document: &'d Value, way: Way, seed: u64) -> Self {
+        let dice = Dice::new(seed);
+        Self {
+            document,
+            way,
+            dice,
+        }
+    }
+
+    /// The schema meant: by `$ref`, or by the type a normalised document says it was lifted to.
+    fn resolved(&self, mut schema: &'d Value) -> &'d Value {
+        loop {
+            let referred = schema.get("$ref").and_then(Value::as_str).map(|target| {
+                let pointer = target.trim_start_matches('#');
+                let found = self.document.pointer(pointer);
+                found.expect("references lead somewhere")
+            });
+            let lifted = schema.get("x-rust-type").and_then(Value::as_str);
+            let lifted = lifted.and_then(|name| self.document["components"]["schemas"].get(name));
+            match referred.or(lifted) {
+                // A lifted definition may still say what it was lifted to.
+                Some(target) if !std::ptr::eq(target, schema) => schema = target,
+                _ => return schema,
+            }
+        }
+    }
+
+    /// A value of the schema. Beyond `depth`, lists are empty and what is optional is missing.
+    pub fn value(&mut self, schema: &'d Value, depth: u32) -> Value {
+        let constant = schema.get("x-constant");
+        let schema = self.resolved(schema);
+        if let Some(constant) = constant.or_else(|| schema.get("x-constant")) {
+            return constant.clone();
+        }
+        let mapping = schema.pointer("/discriminator/mapping");
+        if let Some(mapping) = mapping.and_then(Value::as_object) {
+            return self.union(schema, mapping, depth);
+        }
+        if let Some(kinds) = schema.get("oneOf").and_then(Value::as_array) {
+            let kind = self.dice.index(kinds.len());
+            return self.value(&kinds[kind], depth);
+        }
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            return values[self.dice.index(values.len())].clone();
+        }
+        match schema.get("type").and_then(Value::as_str) {
+            Some("string") => json!(self.string(schema)),
+            Some("integer") => self.integer(schema),
+            Some("number") => {
+                let number = Number::from_f64(self.dice.roll(1 << 30) as f64 / 64.0 + 0.25);
+                number.map_or(Value::Null, Value::Number)
+            }
+            Some("boolean") => json!(self.dice.odds(2)),
+            Some("array") => {
+                let least = u64::from(schema.get("minItems").is_some());
+                let length = if depth == 0 {
+                    least
+                } else {
+                    self.dice.roll(4).max(least)
+                };
+                let depth = depth.saturating_sub(1);
+                let items = (0..length).map(|_| self.value(&schema["items"], depth));
+                items.collect()
+            }
+            _ if ["properties", "allOf"]
+                .iter()
+                .any(|key| schema.get(key).is_some()) =>
+            {
+                Value::Object(self.record(schema, depth))
+            }
+            _ => self.map(schema, depth),
+        }
+    }
+
+    fn union(&mut self, union: &'d Value, mapping: &'d Map<String, Value>, depth: u32) -> Value {
+        let kinds: Vec<(&String, &Value)> = mapping.iter().collect();
+        let (tag, target) = kinds[self.dice.index(kinds.len())];
+        let target = target.as_str().expect("mappings are references");
+        let kind = self.document.pointer(target.trim_start_matches('#'));
+        let mut value = self.record(kind.expect("mappings lead somewhere"), depth);
+        let property = union["discriminator"]["propertyName"].as_str();
+        value.insert(property.expect("unions have a tag").to_owned(), json!(tag));
+        Value::Object(value)
+    }
+
+    fn map(&mut self, schema: &'d Value, depth: u32) -> Value {
+        match schema.get("additionalProperties") {
+            Some(Value::Object(_)) if depth == 0 => json!({}),
+            Some(values @ Value::Object(_)) => {
+                let keys = ["a", "b", ""].into_iter().take(self.dice.index(4));
+                keys.map(|key| (key.to_owned(), self.value(values, depth - 1)))
+                    .collect()
+            }
+            _ => json!({ "free": [1, "two", { "three": null }] }),
+        }
+    }
+
+    fn integer(&mut self, schema: &Value) -> Value {
+        let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
+        let least = bound("minimum").unwrap_or(0.0) as u64;
+        let most = bound("maximum").unwrap_or(1e12) as u64;
+        json!(least + self.dice.roll(most.saturating_sub(least) + 1))
+    }
+
+    fn string(&mut self, schema: &Value) -> String {
+        let hex = |dice: &mut Dice| char::from_digit(dice.roll(16) as u32, 16);
+        let said = |key: &str| schema.get(key).and_then(Value::as_str);
+        let runtime = said("x-rust-type");
+        match (said("pattern"), said("format"), runtime) {
+            (_, _, Some("ObjectId")) | (Some("^([a-f0-9]{24})$"), ..) => {
+                (0..24).filter_map(|_| hex(&mut self.dice)).collect()
+            }
+            (_, Some("date-time"), _) => {
+                let (day, hour) = (1 + self.dice.roll(28), self.dice.roll(24));
+                format!("2024-05-{day:02}T{hour:02}:59:58Z")
+            }
+            (Some(_), ..) => format!("Cluster-{}", self.dice.roll(10)),
+            _ => {
+                let length = |key: &str| schema.get(key).and_then(Value::as_u64);
+                let text = self.dice.pick(&[
+                    "",
+                    "text",
+                    "\"q\" \\ / \u{0} \n",
+                    "ünï¢öde 🦀",
+                    "null",
+                    "{}",
+                ]);
+                let most = length("maxLength").and_then(|most| usize::try_from(most).ok());
+                let text: String = text.chars().take(most.unwrap_or(usize::MAX)).collect();
+                let least = length("minLength").and_then(|least| usize::try_from(least).ok());
+                let missing = least.unwrap_or(0).saturating_sub(text.chars().count());
+                text + &"x".repeat(missing)
+            }
+        }
+    }
+
+    /// An object, with the properties of everything it inherits from; of those that may be missing some.
+    fn record(&mut self, schema: &'d Value, depth: u32) -> Map<String, Value> {
+        let schema = self.resolved(schema);
+        let hidden = match self.way {
+            Way::Sent => "readOnly",
+            Way::Received => "writeOnly",
+        };
+        let mut record = Map::new();
+        let members = schema.get("allOf").and_then(Value::as_array);
+        for member in members.into_iter().flatten() {
+            // What a later member says of a property takes the place of what an earlier one said.
+            let again = self.resolved(member).get("properties");
+            let again = again.and_then(Value::as_object);
+            record.retain(|name, _| !again.is_some_and(|again| again.contains_key(name)));
+            record.extend(self.record(member, depth));
+        }
+        let required = schema.get("required").and_then(Value::as_array);
+        let properties = schema.get("properties").and_then(Value::as_object);
+        for (name, property) in properties.into_iter().flatten() {
+            let target = self.resolved(property);
+            let shown = [property, target]
+                .iter()
+                .all(|schema| schema.get(hidden) != Some(&json!(true)));
+            let needed = self.way == Way::Sent
+                && required.is_some_and(|required| required.contains(&json!(name)));
+            if shown && (needed || (depth > 0 && !self.dice.odds(4))) {
+                record.insert(name.clone(), self.value(property, depth.saturating_sub(1)));
+            }
+        }
+        record
+    }
+}
