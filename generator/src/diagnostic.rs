@@ -17,13 +17,45 @@ pub struct Diagnostic {
     pub document: String,
     /// JSON pointer (RFC 6901) into that document.
     pub pointer: String,
-    /// The place in a text the caller gave: its name and, from 1, the line of what the pointer leads to or of the nearest
-    /// thing around it.
-    pub place: Option<(String, u64)>,
+    /// The place in a text the caller gave.
+    pub place: Option<Place>,
     /// What is wrong, in one sentence.
     pub message: String,
-    /// What to do about it, ready to paste where that is possible.
+    /// What to do about it.
     pub help: String,
+    /// The target of an overlay action about it (JSONPath, RFC 9535), ready to paste; `None` for what is not in the
+    /// document yet.
+    pub target: Option<String>,
+}
+
+/// A place in a text: that of what a pointer leads to, or of the nearest thing around it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The text's name, as the caller gave it.
+    pub text: String,
+    /// The line, counted from 1.
+    pub line: u64,
+    /// What stands in that line; its beginning, where that is long.
+    pub snippet: String,
+}
+
+/// How much of a line a snippet shows, in characters.
+const SNIPPET: usize = 100;
+
+impl Place {
+    fn new(name: &str, text: &str, line: u64) -> Self {
+        let index = usize::try_from(line).unwrap_or(1).saturating_sub(1);
+        let whole = text.lines().nth(index).unwrap_or_default();
+        let mut snippet: String = whole.chars().take(SNIPPET).collect();
+        if snippet.len() < whole.len() {
+            snippet.push('…');
+        }
+        Self {
+            text: name.to_owned(),
+            line,
+            snippet: snippet.replace(char::is_control, " "),
+        }
+    }
 }
 
 impl fmt::Display for Diagnostic {
@@ -35,18 +67,30 @@ impl fmt::Display for Diagnostic {
             place,
             message,
             help,
+            target,
         } = self;
         writeln!(f, "error[{code}]: {message}")?;
         match place {
-            Some((text, line)) if text == document => {
+            Some(Place { text, line, .. }) if text == document => {
                 writeln!(f, "  --> {text}:{line} ({pointer})")?
             }
-            Some((text, line)) => writeln!(f, "  --> {document}#{pointer} ({text}:{line})")?,
+            Some(Place { text, line, .. }) => {
+                writeln!(f, "  --> {document}#{pointer} ({text}:{line})")?
+            }
             None => writeln!(f, "  --> {document}#{pointer}")?,
+        }
+        if let Some(Place { line, snippet, .. }) = place {
+            writeln!(f, "{line:>4} | {snippet}")?;
         }
         for (index, line) in help.lines().enumerate() {
             let lead = if index == 0 { "  help: " } else { "        " };
             writeln!(f, "{lead}{line}")?;
+        }
+        if let (Some(target), true) = (
+            target,
+            help.contains("overlay") && !help.contains("target:"),
+        ) {
+            writeln!(f, "        - target: {target:?}")?;
         }
         Ok(())
     }
@@ -84,6 +128,7 @@ impl Diagnostics {
             place: None,
             message: message.into(),
             help: help.into(),
+            target: None,
         });
     }
 
@@ -102,15 +147,23 @@ impl Diagnostics {
     /// The same, each with the line it is about: in the text of its name, else in the first one.
     #[must_use]
     pub(crate) fn placed_in(mut self, texts: &[Text<'_>]) -> Self {
-        let texts: Vec<(&str, Positions)> = texts
+        // What is about a whole text has no place in it; such a text may not even be readable.
+        if self.found.iter().all(|found| found.pointer.is_empty()) {
+            return self;
+        }
+        let texts: Vec<(&Text<'_>, Positions)> = texts
             .iter()
-            .map(|text| (text.name, Positions::of(text.text)))
+            .map(|text| (text, Positions::of(text.text)))
             .collect();
         for found in &mut self.found {
-            let named = texts.iter().find(|(name, _)| *name == found.document);
-            found.place = named.or(texts.first()).and_then(|(name, positions)| {
-                Some(((*name).to_owned(), positions.line(&found.pointer)?))
-            });
+            let named = texts.iter().find(|(text, _)| text.name == found.document);
+            let Some((text, positions)) = named.or(texts.first()) else {
+                continue;
+            };
+            if let Some((line, target)) = positions.find(&found.pointer) {
+                found.place = Some(Place::new(text.name, text.text, line));
+                found.target = target;
+            }
         }
         self
     }

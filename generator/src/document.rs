@@ -3,6 +3,7 @@
 //! Invariant: nothing here interprets OpenAPI beyond `$ref`.
 
 use crate::diagnostic::Diagnostics;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 /// A named text, as the caller read it.
@@ -17,10 +18,39 @@ pub struct Text<'a> {
 /// Where component schemas live.
 pub(crate) const SCHEMAS: &str = "/components/schemas";
 
-/// Reads YAML (of which JSON is a subset) into a value.
+/// The longest text that is read, in bytes: many times the whole document of the API.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// The most values a text may hold, aliases written out; they bound the memory a document takes.
+const MOST_VALUES: usize = 2_000_000;
+
+/// Reads YAML, of which JSON is a subset.
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, serde_saphyr::Error> {
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_nodes: MOST_VALUES,
+            max_events: 2 * MOST_VALUES,
+        },
+    };
+    serde_saphyr::from_str_with_options(text, options)
+}
+
+/// Reads a document into a value.
 pub(crate) fn load(source: Text<'_>) -> Result<Value, Diagnostics> {
     let mut diagnostics = Diagnostics::about(source.name);
-    let value: Value = match serde_saphyr::from_str(source.text) {
+    if source.text.len() > LARGEST {
+        diagnostics.report(
+            "too-large",
+            "",
+            format!(
+                "the text has {} bytes, and at most {LARGEST} are read",
+                source.text.len()
+            ),
+            "cut the document down to the operations that matter",
+        );
+        return Err(diagnostics);
+    }
+    let value: Value = match read(source.text) {
         Ok(value) => value,
         Err(error) => {
             diagnostics.report(

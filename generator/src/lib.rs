@@ -16,7 +16,7 @@ mod strip;
 mod types;
 mod versions;
 
-pub use diagnostic::{Diagnostic, Diagnostics};
+pub use diagnostic::{Diagnostic, Diagnostics, Place};
 pub use document::Text;
 pub use render::File;
 pub use select::Selection;

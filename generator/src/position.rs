@@ -16,13 +16,14 @@ pub(crate) struct Positions(Option<Spanned<Tree>>);
 
 impl Positions {
     pub(crate) fn of(text: &str) -> Self {
-        Self(serde_saphyr::from_str(text).ok())
+        Self(crate::document::read(text).ok())
     }
 
-    /// The 1-based line of what `pointer` leads to or, where that is not in the text, of the nearest thing around it.
-    pub(crate) fn line(&self, pointer: &str) -> Option<u64> {
+    /// The 1-based line of what `pointer` leads to, and its JSONPath (RFC 9535); where it is not in the text, the line of
+    /// the nearest thing around it.
+    pub(crate) fn find(&self, pointer: &str) -> Option<(u64, Option<String>)> {
         let mut node = self.0.as_ref()?;
-        let mut line = None;
+        let (mut line, mut path) = (None, Some("$".to_owned()));
         for token in pointer.split('/').skip(1) {
             let token = token.replace("~1", "/").replace("~0", "~");
             let inner = match &node.value {
@@ -36,11 +37,32 @@ impl Positions {
                     .and_then(|index| items.get(index)),
                 Tree::Scalar => None,
             };
-            let Some(inner) = inner else { break };
+            let Some(inner) = inner else {
+                path = None;
+                break;
+            };
+            if let Some(path) = &mut path {
+                path.push_str(&match &node.value {
+                    Tree::Sequence(_) => format!("[{token}]"),
+                    _ => segment(&token),
+                });
+            }
             line = Some(inner.referenced.line());
             node = inner;
         }
-        line
+        line.map(|line| (line, path))
+    }
+}
+
+/// A member name as a segment of a JSONPath.
+fn segment(name: &str) -> String {
+    let plain = name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    match plain {
+        true => format!(".{name}"),
+        false => format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")),
     }
 }
 
@@ -117,14 +139,20 @@ mod tests {
         let text =
             "openapi: 3.0.3\npaths:\n  /a/{b}:\n    get:\n      tags:\n      - one\n      - two\n";
         let positions = Positions::of(text);
-        for (pointer, expected) in [
-            ("/openapi", Some(1)),
-            ("/paths/~1a~1{b}/get/tags/1", Some(7)),
-            ("/paths/~1a~1{b}/get/summary", Some(5)),
-            ("/gone", None),
-            ("", None),
+        for (pointer, line, path) in [
+            ("/openapi", 1, Some("$.openapi")),
+            (
+                "/paths/~1a~1{b}/get/tags/1",
+                7,
+                Some("$.paths['/a/{b}'].get.tags[1]"),
+            ),
+            ("/paths/~1a~1{b}/get/summary", 5, None),
         ] {
-            assert_eq!(positions.line(pointer), expected, "{pointer}");
+            let expected = Some((line, path.map(str::to_owned)));
+            assert_eq!(positions.find(pointer), expected, "{pointer}");
+        }
+        for nowhere in ["/gone", ""] {
+            assert_eq!(positions.find(nowhere), None, "{nowhere}");
         }
     }
 }

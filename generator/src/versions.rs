@@ -81,6 +81,15 @@ pub(crate) fn resolve(
     selection: &Selection,
     diagnostics: &mut Diagnostics,
 ) -> Result<Resolved, Diagnostics> {
+    if api_date != PREVIEW && !is_date(api_date) {
+        diagnostics.report(
+            "bad-api-date",
+            "",
+            format!("`{api_date}` is no API date"),
+            "give it as YYYY-MM-DD, or as `preview` for what is not final yet",
+        );
+        diagnostics.check()?;
+    }
     let mut resolved = Resolved {
         dropped: 0,
         absent: Vec::new(),

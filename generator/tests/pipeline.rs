@@ -319,6 +319,7 @@ fn a_misspelt_operation_is_named_with_the_one_it_may_have_meant() {
     insta::assert_snapshot!(found, @r"
     error[unknown-operation]: the selection names `listjobs`, which the document does not have
       --> curated.yaml#/paths (jobs.yaml:6)
+       6 |   /jobs:
       help: did you mean `listJobs`?
     ");
 }
@@ -412,6 +413,63 @@ fn hostile_documents_end_in_a_diagnostic() {
         all(&chained).is_err(),
         "a chain of references that leads nowhere"
     );
+}
+
+#[test]
+fn what_would_take_too_long_or_too_much_is_refused() {
+    let inherit = |count: usize, base: fn(usize) -> Vec<usize>| -> String {
+        let schemas = (0..count).map(|n| {
+            let bases: Vec<String> = base(n)
+                .into_iter()
+                .map(|base| format!("{{$ref: '#/components/schemas/C{base}'}}"))
+                .collect();
+            format!(
+                "    C{n}: {{description: D., allOf: [{}], properties: {{}}}}\n",
+                bases.join(", ")
+            )
+        });
+        let schemas: String = schemas.collect();
+        JOBS.replace("schemas/Job\"}\n", "schemas/C0\"}\n")
+            + &schemas
+            + &format!(
+                "    C{count}: {{type: object, description: D., properties: {{a: {{type: string, description: A.}}}}}}\n"
+            )
+    };
+    // Every line of ancestors through this one is one of 2^40.
+    assert!(all(&inherit(40, |n| vec![n + 1, n + 1])).is_ok());
+    for (what, code, document) in [
+        (
+            "ancestors",
+            "inheritance-too-deep",
+            inherit(10_000, |n| vec![n + 1]),
+        ),
+        (
+            "text",
+            "too-large",
+            format!("openapi: 3.0.3\nx: {}", "a".repeat(65 << 20)),
+        ),
+        (
+            "values",
+            "unreadable-document",
+            format!("openapi: 3.0.3\nx: [{}1]", "1,".repeat(2_000_000)),
+        ),
+        (
+            "aliases",
+            "unreadable-document",
+            (1..30).fold("a0: &a0 [1,1,1,1]\n".to_owned(), |text, n| {
+                let inner = n - 1;
+                text + &format!("a{n}: &a{n} [*a{inner},*a{inner},*a{inner},*a{inner}]\n")
+            }),
+        ),
+    ] {
+        let found = all(&document).expect_err(what);
+        assert_eq!(found.found()[0].code, code, "{what}");
+        assert!(
+            found.found().len() <= 20,
+            "{what}: {} findings",
+            found.found().len()
+        );
+    }
 }
 
 #[test]

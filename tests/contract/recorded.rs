@@ -109,6 +109,28 @@ fn without_nulls(value: Value) -> Value {
     }
 }
 
+/// A list that has to be there reads as an empty one if it is not.
+fn empty_lists(read: &Value, expected: &mut Value) {
+    match (read, expected) {
+        (Value::Object(read), Value::Object(expected)) => {
+            for (name, value) in read {
+                match expected.get_mut(name) {
+                    Some(inner) => empty_lists(value, inner),
+                    None if *value == json!([]) => {
+                        expected.insert(name.clone(), value.clone());
+                    }
+                    None => {}
+                }
+            }
+        }
+        (Value::Array(read), Value::Array(expected)) => {
+            let pairs = read.iter().zip(expected);
+            pairs.for_each(|(read, expected)| empty_lists(read, expected));
+        }
+        _ => {}
+    }
+}
+
 #[test]
 fn no_value_anywhere_in_an_answer_costs_the_answer_or_is_lost() {
     let documents = documents();
@@ -142,15 +164,10 @@ fn no_value_anywhere_in_an_answer_costs_the_answer_or_is_lost() {
                 };
                 let read =
                     read.unwrap_or_else(|error| panic!("{name}{pointer} = {value}: {error}"));
+                let read = without_nulls(read.body);
                 let mut expected = without_nulls(body);
-                if pointer == "/results" && value.is_null() {
-                    expected["results"] = json!([]);
-                }
-                assert_eq!(
-                    without_nulls(read.body),
-                    expected,
-                    "{name}{pointer} = {value}"
-                );
+                empty_lists(&read, &mut expected);
+                assert_eq!(read, expected, "{name}{pointer} = {value}");
                 tampered += 1;
             }
         }

@@ -94,8 +94,10 @@ fn plan(root: &Path, format: Format) -> Result<Vec<Planned>, String> {
     let read = |path: &str| workspace::read(&root.join(path));
     let selection = selection(root)?;
     let upstream = read("spec/v2/upstream.yaml")?;
-    let overlays = ["names", "corrections", "behaviour", "prose"]
-        .map(|name| format!("spec/v2/overlays/{name}.yaml"));
+    let mut overlays = ["names", "corrections", "behaviour"]
+        .map(|name| format!("spec/v2/overlays/{name}.yaml"))
+        .to_vec();
+    overlays.extend(workspace::files_below(root, "spec/v2/overlays/prose")?);
     let mut texts = Vec::new();
     for path in &overlays {
         texts.push((path.as_str(), read(path)?));

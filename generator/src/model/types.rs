@@ -206,7 +206,7 @@ fn record(
                 "name-collision",
                 &pointer,
                 format!("`{wire}` would be a second field `{field}`"),
-                "name it in the names overlay:\n  update:\n    x-rust-field: another_name",
+                "name it in the names overlay, by `update: {x-rust-field: another_name}`",
             );
         }
         let Some(value) = fields

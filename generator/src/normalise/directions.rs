@@ -58,7 +58,7 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
                     "name-collision",
                     &pointer,
                     format!("the request form of `{name}` would be a second `{request}`"),
-                    "name it in the names overlay:\n  update:\n    x-rust-request-name: AnotherName",
+                    "name it in the names overlay, by `update: {x-rust-request-name: AnotherName}`",
                 );
             }
             schemas.insert(request.clone(), schema);

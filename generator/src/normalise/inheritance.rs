@@ -7,6 +7,7 @@ use super::schema_names;
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child, object, schema_name, schema_reference};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 pub(super) fn flatten(document: &mut Value, diagnostics: &mut Diagnostics) {
     let original = document.clone();
@@ -15,6 +16,10 @@ pub(super) fn flatten(document: &mut Value, diagnostics: &mut Diagnostics) {
             continue;
         };
         flatten_inside(schema, &original, &pointer, diagnostics);
+        // Each schema below would say the same again of the ancestors they share.
+        if diagnostics.found().len() >= MOST_FINDINGS {
+            return;
+        }
     }
 }
 
@@ -33,9 +38,14 @@ fn flatten_inside(
         return;
     }
     if schema.get("allOf").is_some() {
-        let mut flat = Map::new();
-        let mut path = Vec::new();
-        merge_into(&mut flat, schema, original, pointer, &mut path, diagnostics);
+        let mut merge = Merge {
+            flat: Map::new(),
+            path: Vec::new(),
+            merged: BTreeSet::new(),
+            original,
+        };
+        merge.add(schema, pointer, diagnostics);
+        let flat = merge.flat;
         if let Some(map) = schema.as_object_mut() {
             map.shift_remove("allOf");
             map.extend(flat);
@@ -65,62 +75,78 @@ fn wrapped(schema: &Value, original: &Value) -> Option<String> {
     (!adds && !is_kind).then(|| target.to_owned())
 }
 
-/// Adds the shape of `schema` (and of its `allOf` members first) to `flat`.
-fn merge_into(
-    flat: &mut Map<String, Value>,
-    schema: &Value,
-    original: &Value,
-    pointer: &str,
-    path: &mut Vec<String>,
-    diagnostics: &mut Diagnostics,
-) {
-    for (index, member) in schema
-        .get("allOf")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .enumerate()
-    {
-        let pointer = format!("{pointer}/allOf/{index}");
-        let Some(name) = schema_name(member) else {
-            merge_into(flat, member, original, &pointer, path, diagnostics);
-            continue;
-        };
+/// After so many findings the rest would be echoes.
+const MOST_FINDINGS: usize = 20;
+
+/// A longer line of ancestors is taken for a mistake: nobody reads that far, and the work is bounded.
+const MOST_ANCESTORS: usize = 64;
+
+/// The shape of one schema and of all it inherits from.
+struct Merge<'d> {
+    flat: Map<String, Value>,
+    /// The bases between the schema and the one being added.
+    path: Vec<String>,
+    /// The bases that are in already: what is inherited twice is inherited once.
+    merged: BTreeSet<String>,
+    original: &'d Value,
+}
+
+impl Merge<'_> {
+    /// Adds the shape of `schema`, that of its `allOf` members first.
+    fn add(&mut self, schema: &Value, pointer: &str, diagnostics: &mut Diagnostics) {
+        let members = schema.get("allOf").and_then(Value::as_array);
+        for (index, member) in members.into_iter().flatten().enumerate() {
+            let pointer = format!("{pointer}/allOf/{index}");
+            match schema_name(member) {
+                Some(name) => self.add_base(name, pointer, diagnostics),
+                None => self.add(member, &pointer, diagnostics),
+            }
+        }
+        self.flat
+            .entry("type")
+            .or_insert_with(|| Value::String("object".to_owned()));
+        if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
+            let all = self
+                .flat
+                .entry("properties")
+                .or_insert_with(|| Value::Object(Map::new()));
+            if let Some(all) = all.as_object_mut() {
+                all.extend(properties.clone());
+            }
+        }
+        if let Some(required) = schema.get("required").and_then(Value::as_array) {
+            let all = self
+                .flat
+                .entry("required")
+                .or_insert_with(|| Value::Array(Vec::new()));
+            if let Some(all) = all.as_array_mut() {
+                let new: Vec<_> = required
+                    .iter()
+                    .filter(|name| !all.contains(name))
+                    .cloned()
+                    .collect();
+                all.extend(new);
+            }
+        }
+    }
+
+    fn add_base(&mut self, name: &str, pointer: String, diagnostics: &mut Diagnostics) {
         let target = child(SCHEMAS, name);
-        if path.contains(&target) {
-            diagnostics.report(
-                "inheritance-cycle",
-                pointer,
-                format!("`{name}` inherits from itself"),
-                "remove one of the `allOf` members in the corrections overlay",
-            );
-        } else if let Some(base) = original.pointer(&target) {
-            path.push(target.clone());
-            merge_into(flat, base, original, &target, path, diagnostics);
-            path.pop();
-        }
-    }
-    flat.entry("type")
-        .or_insert_with(|| Value::String("object".to_owned()));
-    if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
-        let all = flat
-            .entry("properties")
-            .or_insert_with(|| Value::Object(Map::new()));
-        if let Some(all) = all.as_object_mut() {
-            all.extend(properties.clone());
-        }
-    }
-    if let Some(required) = schema.get("required").and_then(Value::as_array) {
-        let all = flat
-            .entry("required")
-            .or_insert_with(|| Value::Array(Vec::new()));
-        if let Some(all) = all.as_array_mut() {
-            let new: Vec<_> = required
-                .iter()
-                .filter(|name| !all.contains(name))
-                .cloned()
-                .collect();
-            all.extend(new);
+        let Some(base) = self.original.pointer(&target) else {
+            return;
+        };
+        let help = "remove one of the `allOf` members in the corrections overlay";
+        if self.path.contains(&target) {
+            let message = format!("`{name}` inherits from itself");
+            diagnostics.report("inheritance-cycle", pointer, message, help);
+        } else if self.path.len() == MOST_ANCESTORS {
+            let message =
+                format!("`{name}` is the {MOST_ANCESTORS}th ancestor in one line, and has more");
+            diagnostics.report("inheritance-too-deep", pointer, message, help);
+        } else if self.merged.insert(target.clone()) {
+            self.path.push(target.clone());
+            self.add(base, &target, diagnostics);
+            self.path.pop();
         }
     }
 }

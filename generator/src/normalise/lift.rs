@@ -223,6 +223,6 @@ fn collision(name: &str, pointer: &str, diagnostics: &mut Diagnostics) {
         "name-collision",
         pointer,
         format!("two different types want to be called `{name}`"),
-        "name this one in the names overlay:\n  update:\n    x-rust-type: AnotherName",
+        "name this one in the names overlay, by `update: {x-rust-type: AnotherName}`",
     );
 }

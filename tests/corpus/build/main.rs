@@ -24,6 +24,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("cargo::rerun-if-changed={}", watched.display());
     }
     println!("cargo::rerun-if-changed=build");
+    // The runtime's other features stay off.
+    println!("cargo::rustc-check-cfg=cfg(feature, values(any()))");
     let mut library = runtime(&sdk, &out)?;
     let mut table = String::new();
     for (name, text) in documents(&corpus)? {

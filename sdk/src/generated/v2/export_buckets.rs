@@ -6,10 +6,10 @@ use crate::{
     Call, Client, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation, Pretty,
     Request, Violations,
 };
-use crate::json::{open_enum, paged, record, setters, tagged_union};
+use crate::json::{paged, record, setters, tagged_union};
 use http::Method;
 use serde_json::Value;
-use super::shared::Link;
+use super::shared::{Link, CloudProvider};
 
 impl Client {
     /// List the export buckets of a project.
@@ -240,7 +240,7 @@ impl Pretty for UpdateBackupExportBucket {}
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotAwsExportBucketRequest {
-    /// Cloud provider that hosts a bucket.
+    /// Cloud provider that hosts the data.
     pub cloud_provider: CloudProvider,
     /// Name of the bucket, without scheme or region.
     pub bucket_name: String,
@@ -284,7 +284,7 @@ pub struct DiskBackupSnapshotAwsExportBucketResponse {
     pub id: Option<ObjectId>,
     /// Name of the bucket.
     pub bucket_name: Option<String>,
-    /// Cloud provider that hosts a bucket.
+    /// Cloud provider that hosts the data.
     pub cloud_provider: Option<CloudProvider>,
     /// Atlas identifier of the IAM role that writes to the bucket.
     pub iam_role_id: Option<ObjectId>,
@@ -308,7 +308,7 @@ record!(DiskBackupSnapshotAwsExportBucketResponse {
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotAzureExportBucketRequest {
-    /// Cloud provider that hosts a bucket.
+    /// Cloud provider that hosts the data.
     pub cloud_provider: CloudProvider,
     /// Name of the container, if the service URL does not end in it.
     pub bucket_name: Option<String>,
@@ -359,7 +359,7 @@ pub struct DiskBackupSnapshotAzureExportBucketResponse {
     pub id: Option<ObjectId>,
     /// Name of the bucket or container.
     pub bucket_name: Option<String>,
-    /// Cloud provider that hosts a bucket.
+    /// Cloud provider that hosts the data.
     pub cloud_provider: Option<CloudProvider>,
     /// Related resources; the service leaves them out.
     pub links: Option<Vec<Link>>,
@@ -430,7 +430,7 @@ tagged_union!(DiskBackupSnapshotExportBucketResponse by "cloudProvider" {
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotGcpExportBucketRequest {
-    /// Cloud provider that hosts a bucket.
+    /// Cloud provider that hosts the data.
     pub cloud_provider: CloudProvider,
     /// Name of the bucket, without scheme.
     pub bucket_name: String,
@@ -469,7 +469,7 @@ pub struct DiskBackupSnapshotGcpExportBucketResponse {
     pub id: Option<ObjectId>,
     /// Name of the bucket or container.
     pub bucket_name: Option<String>,
-    /// Cloud provider that hosts a bucket.
+    /// Cloud provider that hosts the data.
     pub cloud_provider: Option<CloudProvider>,
     /// Related resources; the service leaves them out.
     pub links: Option<Vec<Link>>,
@@ -490,7 +490,7 @@ pub struct PaginatedBackupExportBuckets {
     pub links: Option<Vec<Link>>,
     /// The buckets on this page.
     pub results: Vec<DiskBackupSnapshotExportBucketResponse>,
-    /// Buckets on all pages, an estimate; 0 or absent when counting was declined.
+    /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,
@@ -520,18 +520,3 @@ impl UpdateRequirePrivateNetworkingRequest {
 
 impl Request for UpdateRequirePrivateNetworkingRequest {}
 record!(UpdateRequirePrivateNetworkingRequest { require_private_networking: "requirePrivateNetworking" });
-
-/// Cloud provider that hosts a bucket.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CloudProvider {
-    /// Amazon S3.
-    Aws,
-    /// Azure Blob Storage.
-    Azure,
-    /// Google Cloud Storage.
-    Gcp,
-    /// A value this version of the SDK does not know, as it was received.
-    Unknown(String),
-}
-open_enum!(CloudProvider { Aws = "AWS", Azure = "AZURE", Gcp = "GCP" });

@@ -377,7 +377,7 @@ pub struct PaginatedBackupRestoreJobs {
     pub links: Option<Vec<Link>>,
     /// The jobs on this page.
     pub results: Vec<DiskBackupSnapshotRestoreJob>,
-    /// Jobs on all pages, an estimate; 0 or absent when counting was declined.
+    /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
     /// What came with it that this version of the SDK does not know or cannot read.
     pub extra: Extra,

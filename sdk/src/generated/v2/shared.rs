@@ -3,7 +3,7 @@
 //! Types that more than one resource uses.
 
 use crate::Extra;
-use crate::json::record;
+use crate::json::{open_enum, record};
 
 /// Reference to another resource or page (RFC 8288).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,3 +17,18 @@ pub struct Link {
     pub extra: Extra,
 }
 record!(Link { href: "href", rel: "rel" });
+
+/// Cloud provider that hosts the data.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CloudProvider {
+    /// Amazon Web Services.
+    Aws,
+    /// Microsoft Azure.
+    Azure,
+    /// Google Cloud.
+    Gcp,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(CloudProvider { Aws = "AWS", Azure = "AZURE", Gcp = "GCP" });

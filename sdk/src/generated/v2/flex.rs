@@ -1,0 +1,489 @@
+// @generated from spec/v2/curated.yaml by `cargo xtask generate`. Do not edit.
+
+//! The resource `flex`.
+
+use crate::{
+    Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation,
+    Pretty, Request, SecretUrl, Timestamp,
+};
+use crate::json::{open_enum, paged, record};
+use http::Method;
+use super::shared::Link;
+
+impl Client {
+    /// Download a snapshot of a flex cluster.
+    ///
+    /// Returns a job whose `snapshotUrl` is the link of the archive. The link works for four hours and needs no
+    /// credentials: whoever has it has the data.
+    ///
+    /// Sends `POST /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/download`; never repeated by itself once
+    /// it may have been received. Role: Project Backup Export Operator. Documented errors: `400` `401` `403` `404`
+    /// `409` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Snapshots/operation/downloadGroupFlexClusterBackup).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, name: &ClusterName, body: &FlexBackupSnapshotDownloadCreate) -> Result<(), Error> {
+    /// let answer = client.download_flex_backup(group_id, name, body).await?;
+    /// println!("{answer:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn download_flex_backup(
+        &self,
+        group_id: &ObjectId,
+        name: &ClusterName,
+        body: &FlexBackupSnapshotDownloadCreate,
+    ) -> Call<DownloadFlexBackup> {
+        Call::new(self).path("groupId", group_id).path("name", name).body(body)
+    }
+
+    /// List the restore jobs of a flex cluster.
+    ///
+    /// Returns the restores made from this cluster's snapshots page by page, downloads included.
+    ///
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs`; safe to send again. Role:
+    /// Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Restore-Jobs/operation/listGroupFlexClusterBackupRestoreJobs).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, name: &ClusterName) -> Result<(), Error> {
+    /// let mut items = client.list_flex_restore_jobs(group_id, name).items();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn list_flex_restore_jobs(
+        &self,
+        group_id: &ObjectId,
+        name: &ClusterName,
+    ) -> Call<ListFlexRestoreJobs> {
+        Call::new(self).path("groupId", group_id).path("name", name)
+    }
+
+    /// Restore a snapshot of a flex cluster.
+    ///
+    /// Starts the restore into a flex or dedicated cluster, whose data it replaces, and returns at once. Poll the job
+    /// until its status is `COMPLETED` or `FAILED`.
+    ///
+    /// Sends `POST /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs`; never repeated by itself
+    /// once it may have been received. Role: Project Backup Recovery Operator. Documented errors: `400` `401` `403`
+    /// `404` `409` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Restore-Jobs/operation/createGroupFlexClusterBackupRestoreJob).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, name: &ClusterName, body: &FlexBackupRestoreJobCreate) -> Result<(), Error> {
+    /// let answer = client.create_flex_restore_job(group_id, name, body).await?;
+    /// println!("{answer:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn create_flex_restore_job(
+        &self,
+        group_id: &ObjectId,
+        name: &ClusterName,
+        body: &FlexBackupRestoreJobCreate,
+    ) -> Call<CreateFlexRestoreJob> {
+        Call::new(self).path("groupId", group_id).path("name", name).body(body)
+    }
+
+    /// Get a restore job of a flex cluster.
+    ///
+    /// Returns the job as it stands; `COMPLETED` and `FAILED` are final.
+    ///
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs/{restoreJobId}`; safe to send
+    /// again. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Restore-Jobs/operation/getGroupFlexClusterBackupRestoreJob).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, name: &ClusterName, restore_job_id: &ObjectId) -> Result<(), Error> {
+    /// let answer = client.get_flex_restore_job(group_id, name, restore_job_id).await?;
+    /// println!("{answer:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn get_flex_restore_job(
+        &self,
+        group_id: &ObjectId,
+        name: &ClusterName,
+        restore_job_id: &ObjectId,
+    ) -> Call<GetFlexRestoreJob> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("name", name)
+            .path("restoreJobId", restore_job_id)
+    }
+
+    /// List the snapshots of a flex cluster.
+    ///
+    /// Returns the snapshots page by page. Clusters that are not flex clusters are refused (400).
+    ///
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots`; safe to send again. Role:
+    /// Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Snapshots/operation/listGroupFlexClusterBackupSnapshots).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, name: &ClusterName) -> Result<(), Error> {
+    /// let mut items = client.list_flex_backup_snapshots(group_id, name).items();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn list_flex_backup_snapshots(
+        &self,
+        group_id: &ObjectId,
+        name: &ClusterName,
+    ) -> Call<ListFlexBackupSnapshots> {
+        Call::new(self).path("groupId", group_id).path("name", name)
+    }
+
+    /// Get a snapshot of a flex cluster.
+    ///
+    /// Returns the snapshot as it stands.
+    ///
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots/{snapshotId}`; safe to send
+    /// again. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Snapshots/operation/getGroupFlexClusterBackupSnapshot).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, name: &ClusterName, snapshot_id: &ObjectId) -> Result<(), Error> {
+    /// let answer = client.get_flex_backup_snapshot(group_id, name, snapshot_id).await?;
+    /// println!("{answer:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn get_flex_backup_snapshot(
+        &self,
+        group_id: &ObjectId,
+        name: &ClusterName,
+        snapshot_id: &ObjectId,
+    ) -> Call<GetFlexBackupSnapshot> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("name", name)
+            .path("snapshotId", snapshot_id)
+    }
+}
+
+/// The operation behind [`Client::download_flex_backup`](crate::Client::download_flex_backup).
+#[derive(Debug)]
+pub struct DownloadFlexBackup;
+impl Endpoint for DownloadFlexBackup {
+    type Output = FlexBackupRestoreJob;
+    const OPERATION: &'static Operation = &Operation {
+        id: "downloadFlexBackup",
+        method: Method::POST,
+        path: "/api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/download",
+        accept: "application/vnd.atlas.2024-11-13+json",
+        content_type: Some("application/vnd.atlas.2024-11-13+json"),
+        success: &[200],
+        idempotent: false,
+        roles: &["Project Backup Export Operator"],
+    };
+}
+impl Enveloped for DownloadFlexBackup {}
+impl Pretty for DownloadFlexBackup {}
+
+/// The operation behind [`Client::list_flex_restore_jobs`](crate::Client::list_flex_restore_jobs).
+#[derive(Debug)]
+pub struct ListFlexRestoreJobs;
+impl Endpoint for ListFlexRestoreJobs {
+    type Output = PaginatedFlexBackupRestoreJobs;
+    const OPERATION: &'static Operation = &Operation {
+        id: "listFlexRestoreJobs",
+        method: Method::GET,
+        path: "/api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs",
+        accept: "application/vnd.atlas.2024-11-13+json",
+        content_type: None,
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Read Only"],
+    };
+}
+impl Enveloped for ListFlexRestoreJobs {}
+impl Pretty for ListFlexRestoreJobs {}
+impl Counted for ListFlexRestoreJobs {}
+paged!(ListFlexRestoreJobs of FlexBackupRestoreJob { items: |page| page.results, links: links, most: 500 });
+
+/// The operation behind [`Client::create_flex_restore_job`](crate::Client::create_flex_restore_job).
+#[derive(Debug)]
+pub struct CreateFlexRestoreJob;
+impl Endpoint for CreateFlexRestoreJob {
+    type Output = FlexBackupRestoreJob;
+    const OPERATION: &'static Operation = &Operation {
+        id: "createFlexRestoreJob",
+        method: Method::POST,
+        path: "/api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs",
+        accept: "application/vnd.atlas.2024-11-13+json",
+        content_type: Some("application/vnd.atlas.2024-11-13+json"),
+        success: &[200],
+        idempotent: false,
+        roles: &["Project Backup Recovery Operator"],
+    };
+}
+impl Enveloped for CreateFlexRestoreJob {}
+impl Pretty for CreateFlexRestoreJob {}
+
+/// The operation behind [`Client::get_flex_restore_job`](crate::Client::get_flex_restore_job).
+#[derive(Debug)]
+pub struct GetFlexRestoreJob;
+impl Endpoint for GetFlexRestoreJob {
+    type Output = FlexBackupRestoreJob;
+    const OPERATION: &'static Operation = &Operation {
+        id: "getFlexRestoreJob",
+        method: Method::GET,
+        path: "/api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs/{restoreJobId}",
+        accept: "application/vnd.atlas.2024-11-13+json",
+        content_type: None,
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Read Only"],
+    };
+}
+impl Enveloped for GetFlexRestoreJob {}
+impl Pretty for GetFlexRestoreJob {}
+
+/// The operation behind [`Client::list_flex_backup_snapshots`](crate::Client::list_flex_backup_snapshots).
+#[derive(Debug)]
+pub struct ListFlexBackupSnapshots;
+impl Endpoint for ListFlexBackupSnapshots {
+    type Output = PaginatedFlexBackupSnapshots;
+    const OPERATION: &'static Operation = &Operation {
+        id: "listFlexBackupSnapshots",
+        method: Method::GET,
+        path: "/api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots",
+        accept: "application/vnd.atlas.2024-11-13+json",
+        content_type: None,
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Read Only"],
+    };
+}
+impl Enveloped for ListFlexBackupSnapshots {}
+impl Pretty for ListFlexBackupSnapshots {}
+impl Counted for ListFlexBackupSnapshots {}
+paged!(ListFlexBackupSnapshots of FlexBackupSnapshot { items: |page| page.results, links: links, most: 500 });
+
+/// The operation behind [`Client::get_flex_backup_snapshot`](crate::Client::get_flex_backup_snapshot).
+#[derive(Debug)]
+pub struct GetFlexBackupSnapshot;
+impl Endpoint for GetFlexBackupSnapshot {
+    type Output = FlexBackupSnapshot;
+    const OPERATION: &'static Operation = &Operation {
+        id: "getFlexBackupSnapshot",
+        method: Method::GET,
+        path: "/api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots/{snapshotId}",
+        accept: "application/vnd.atlas.2024-11-13+json",
+        content_type: None,
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Read Only"],
+    };
+}
+impl Enveloped for GetFlexBackupSnapshot {}
+
+/// The restore or download of a snapshot of a flex cluster.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct FlexBackupRestoreJob {
+    /// What is done with a snapshot of a flex cluster.
+    pub delivery_type: Option<FlexDeliveryType>,
+    /// When the link runs out, UTC; restores carry a time too.
+    pub expiration_date: Option<Timestamp>,
+    /// Identifier of this job.
+    pub id: Option<ObjectId>,
+    /// Flex cluster the snapshot is of.
+    pub instance_name: Option<ClusterName>,
+    /// Related resources; the service leaves them out.
+    pub links: Option<Vec<Link>>,
+    /// Project of that cluster.
+    pub project_id: Option<ObjectId>,
+    /// When the target had its data, UTC.
+    pub restore_finished_date: Option<Timestamp>,
+    /// When the restore was due, UTC.
+    pub restore_scheduled_date: Option<Timestamp>,
+    /// When the snapshot was complete, UTC.
+    pub snapshot_finished_date: Option<Timestamp>,
+    /// Snapshot to restore.
+    pub snapshot_id: Option<ObjectId>,
+    /// Link of the archive; downloads only.
+    pub snapshot_url: Option<SecretUrl>,
+    /// How far a snapshot or a restore of a flex cluster has come.
+    pub status: Option<FlexBackupStatus>,
+    /// Cluster that gets the data, flex or dedicated.
+    pub target_deployment_item_name: Option<String>,
+    /// Project of the cluster that gets the data.
+    pub target_project_id: Option<ObjectId>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(FlexBackupRestoreJob {
+    delivery_type: "deliveryType", expiration_date: "expirationDate", id: "id", instance_name: "instanceName",
+    links: "links", project_id: "projectId", restore_finished_date: "restoreFinishedDate",
+    restore_scheduled_date: "restoreScheduledDate", snapshot_finished_date: "snapshotFinishedDate",
+    snapshot_id: "snapshotId", snapshot_url: "snapshotUrl", status: "status",
+    target_deployment_item_name: "targetDeploymentItemName", target_project_id: "targetProjectId",
+});
+
+/// A restore to start.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
+pub struct FlexBackupRestoreJobCreate {
+    /// Snapshot to restore.
+    pub snapshot_id: ObjectId,
+    /// Cluster that gets the data, flex or dedicated.
+    pub target_deployment_item_name: String,
+    /// Project of the cluster that gets the data.
+    pub target_project_id: ObjectId,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+
+impl FlexBackupRestoreJobCreate {
+    /// With what has to be there.
+    pub fn new(
+        snapshot_id: ObjectId,
+        target_deployment_item_name: impl Into<String>,
+        target_project_id: ObjectId,
+    ) -> Self {
+        Self {
+            snapshot_id,
+            target_deployment_item_name: target_deployment_item_name.into(),
+            target_project_id,
+            extra: Extra::default(),
+        }
+    }
+}
+
+impl Request for FlexBackupRestoreJobCreate {}
+record!(FlexBackupRestoreJobCreate {
+    snapshot_id: "snapshotId", target_deployment_item_name: "targetDeploymentItemName",
+    target_project_id: "targetProjectId",
+});
+
+/// A snapshot of a flex cluster.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct FlexBackupSnapshot {
+    /// When the snapshot will be deleted, UTC.
+    pub expiration: Option<Timestamp>,
+    /// When the snapshot was complete, UTC.
+    pub finish_time: Option<Timestamp>,
+    /// Identifier of this snapshot.
+    pub id: Option<ObjectId>,
+    /// Related resources; the service leaves them out.
+    pub links: Option<Vec<Link>>,
+    /// Version of MongoDB the cluster ran.
+    pub mongodb_version: Option<String>,
+    /// When the snapshot was due, UTC.
+    pub scheduled_time: Option<Timestamp>,
+    /// When the taking of it began, UTC.
+    pub start_time: Option<Timestamp>,
+    /// How far a snapshot or a restore of a flex cluster has come.
+    pub status: Option<FlexBackupStatus>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(FlexBackupSnapshot {
+    expiration: "expiration", finish_time: "finishTime", id: "id", links: "links",
+    mongodb_version: "mongoDBVersion", scheduled_time: "scheduledTime", start_time: "startTime",
+    status: "status",
+});
+
+/// A download to start.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
+pub struct FlexBackupSnapshotDownloadCreate {
+    /// Snapshot to download.
+    pub snapshot_id: ObjectId,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+
+impl FlexBackupSnapshotDownloadCreate {
+    /// With what has to be there.
+    pub fn new(snapshot_id: ObjectId) -> Self {
+        Self {
+            snapshot_id,
+            extra: Extra::default(),
+        }
+    }
+}
+
+impl Request for FlexBackupSnapshotDownloadCreate {}
+record!(FlexBackupSnapshotDownloadCreate { snapshot_id: "snapshotId" });
+
+/// One page of restore jobs of a flex cluster.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PaginatedFlexBackupRestoreJobs {
+    /// This page as `self` and, unless it is the last, the next one as `next`.
+    pub links: Option<Vec<Link>>,
+    /// The jobs on this page.
+    pub results: Vec<FlexBackupRestoreJob>,
+    /// Items on all pages, an estimate; 0 or absent when counting was declined.
+    pub total_count: Option<i64>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(PaginatedFlexBackupRestoreJobs { links: "links", results: "results", total_count: "totalCount" });
+
+/// One page of snapshots of a flex cluster.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PaginatedFlexBackupSnapshots {
+    /// This page as `self` and, unless it is the last, the next one as `next`.
+    pub links: Option<Vec<Link>>,
+    /// The snapshots on this page.
+    pub results: Vec<FlexBackupSnapshot>,
+    /// Items on all pages, an estimate; 0 or absent when counting was declined.
+    pub total_count: Option<i64>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(PaginatedFlexBackupSnapshots { links: "links", results: "results", total_count: "totalCount" });
+
+/// What is done with a snapshot of a flex cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FlexDeliveryType {
+    /// It is put into a cluster.
+    Restore,
+    /// It is offered as a compressed archive.
+    Download,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(FlexDeliveryType { Restore = "RESTORE", Download = "DOWNLOAD" });
+
+/// How far a snapshot or a restore of a flex cluster has come.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FlexBackupStatus {
+    /// Accepted.
+    Pending,
+    /// Waiting for its turn.
+    Queued,
+    /// Data is being copied.
+    Running,
+    /// It ended in an error.
+    Failed,
+    /// It ended well.
+    Completed,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(FlexBackupStatus {
+    Pending = "PENDING", Queued = "QUEUED", Running = "RUNNING", Failed = "FAILED", Completed = "COMPLETED",
+});

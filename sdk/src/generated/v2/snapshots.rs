@@ -1,0 +1,989 @@
+// @generated from spec/v2/curated.yaml by `cargo xtask generate`. Do not edit.
+
+//! The resource `snapshots`.
+
+use crate::{
+    Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation,
+    Pretty, Request, Timestamp, Violations,
+};
+use crate::json::{open_enum, paged, record, setters, tagged_union};
+use http::Method;
+use serde_json::Value;
+use super::shared::{Link, CloudProvider};
+
+impl Client {
+    /// List the snapshots of a replica set.
+    ///
+    /// Returns the snapshots page by page; those of a sharded cluster have a list of their own. With a moment or an
+    /// oplog position, returns only the last one before it.
+    ///
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots`; safe to send again. Role:
+    /// Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupSnapshots).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName) -> Result<(), Error> {
+    /// let mut items = client.list_backup_snapshots(group_id, cluster_name).items();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn list_backup_snapshots(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+    ) -> Call<ListBackupSnapshots> {
+        Call::new(self).path("groupId", group_id).path("clusterName", cluster_name)
+    }
+
+    /// Take a snapshot now.
+    ///
+    /// Queues the snapshot and returns at once; poll it until its status is `completed` or `failed`. Wait for the one
+    /// asked for before (400), and look at the list before sending a lost call again.
+    ///
+    /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots`; never repeated by itself
+    /// once it may have been received. Role: Project Backup Creator. Documented errors: `400` `401` `403` `404` `429`
+    /// `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/takeGroupClusterBackupSnapshots).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, body: &DiskBackupOnDemandSnapshotRequest) -> Result<(), Error> {
+    /// let answer = client.take_snapshots(group_id, cluster_name, body).await?;
+    /// println!("{answer:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn take_snapshots(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        body: &DiskBackupOnDemandSnapshotRequest,
+    ) -> Call<TakeSnapshots> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("clusterName", cluster_name)
+            .body(body)
+    }
+
+    /// Get a snapshot of a replica set.
+    ///
+    /// Returns the snapshot as it stands; its size and time are known once it is `completed`.
+    ///
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to send
+    /// again. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupSnapshot).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId) -> Result<(), Error> {
+    /// let answer = client.get_cluster_backup_snapshot(group_id, cluster_name, snapshot_id).await?;
+    /// println!("{answer:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn get_cluster_backup_snapshot(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        snapshot_id: &ObjectId,
+    ) -> Call<GetClusterBackupSnapshot> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("clusterName", cluster_name)
+            .path("snapshotId", snapshot_id)
+    }
+
+    /// Delete a snapshot of a replica set.
+    ///
+    /// Deletes one snapshot for good. Refused (400) while it is being taken.
+    ///
+    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to
+    /// send again. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/deleteGroupClusterBackupSnapshot).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId) -> Result<(), Error> {
+    /// client.delete_cluster_backup_snapshot(group_id, cluster_name, snapshot_id).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn delete_cluster_backup_snapshot(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        snapshot_id: &ObjectId,
+    ) -> Call<DeleteClusterBackupSnapshot> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("clusterName", cluster_name)
+            .path("snapshotId", snapshot_id)
+    }
+
+    /// Change how long a snapshot is kept.
+    ///
+    /// Sets the retention of one snapshot, counted from when it was taken. Refused (400) while it is being taken.
+    ///
+    /// Sends `PATCH /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to
+    /// send again. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/updateGroupClusterBackupSnapshot).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId, body: &BackupSnapshotRetention) -> Result<(), Error> {
+    /// let answer = client.update_backup_snapshot(group_id, cluster_name, snapshot_id, body).await?;
+    /// println!("{answer:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn update_backup_snapshot(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        snapshot_id: &ObjectId,
+        body: &BackupSnapshotRetention,
+    ) -> Call<UpdateBackupSnapshot> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("clusterName", cluster_name)
+            .path("snapshotId", snapshot_id)
+            .body(body)
+    }
+
+    /// List the databases in a snapshot.
+    ///
+    /// Returns the names page by page; a collection restore takes them as namespaces.
+    ///
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases`;
+    /// safe to send again. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupSnapshotDatabases).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId) -> Result<(), Error> {
+    /// let mut items = client.list_backup_snapshot_databases(group_id, cluster_name, snapshot_id).items();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn list_backup_snapshot_databases(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        snapshot_id: &ObjectId,
+    ) -> Call<ListBackupSnapshotDatabases> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("clusterName", cluster_name)
+            .path("snapshotId", snapshot_id)
+    }
+
+    /// Look for a database in a snapshot.
+    ///
+    /// Returns the database if the snapshot has it.
+    ///
+    /// Sends `GET
+    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}`;
+    /// safe to send again. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupSnapshotDatabase).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId, database_name: &str) -> Result<(), Error> {
+    /// let answer = client.get_backup_snapshot_database(group_id, cluster_name, snapshot_id, database_name).await?;
+    /// println!("{answer:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn get_backup_snapshot_database(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        snapshot_id: &ObjectId,
+        database_name: &str,
+    ) -> Call<GetBackupSnapshotDatabase> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("clusterName", cluster_name)
+            .path("snapshotId", snapshot_id)
+            .path("databaseName", database_name)
+    }
+
+    /// List the collections of a database in a snapshot.
+    ///
+    /// Returns the names page by page; a collection restore takes them with the database in front.
+    ///
+    /// Sends `GET
+    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections`;
+    /// safe to send again. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupSnapshotDatabaseCollections).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId, database_name: &str) -> Result<(), Error> {
+    /// let mut items = client.list_snapshot_database_collections(group_id, cluster_name, snapshot_id, database_name).items();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn list_snapshot_database_collections(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        snapshot_id: &ObjectId,
+        database_name: &str,
+    ) -> Call<ListSnapshotDatabaseCollections> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("clusterName", cluster_name)
+            .path("snapshotId", snapshot_id)
+            .path("databaseName", database_name)
+    }
+
+    /// Look for a collection in a snapshot.
+    ///
+    /// Returns the collection if the database had it when the snapshot was taken.
+    ///
+    /// Sends `GET
+    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections/{collectionName}`;
+    /// safe to send again. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupSnapshotDatabaseCollection).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId, database_name: &str, collection_name: &str) -> Result<(), Error> {
+    /// let answer = client.get_snapshot_database_collection(group_id, cluster_name, snapshot_id, database_name, collection_name).await?;
+    /// println!("{answer:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn get_snapshot_database_collection(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        snapshot_id: &ObjectId,
+        database_name: &str,
+        collection_name: &str,
+    ) -> Call<GetSnapshotDatabaseCollection> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("clusterName", cluster_name)
+            .path("snapshotId", snapshot_id)
+            .path("databaseName", database_name)
+            .path("collectionName", collection_name)
+    }
+
+    /// Get a snapshot of a sharded cluster.
+    ///
+    /// Returns the snapshot as it stands, with those of its shards and config servers.
+    ///
+    /// Sends `GET
+    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}`; safe to
+    /// send again. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupSnapshotShardedCluster).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId) -> Result<(), Error> {
+    /// let answer = client.get_backup_sharded_cluster(group_id, cluster_name, snapshot_id).await?;
+    /// println!("{answer:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn get_backup_sharded_cluster(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        snapshot_id: &ObjectId,
+    ) -> Call<GetBackupShardedCluster> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("clusterName", cluster_name)
+            .path("snapshotId", snapshot_id)
+    }
+
+    /// Delete a snapshot of a sharded cluster.
+    ///
+    /// Deletes the snapshot and those of its shards for good.
+    ///
+    /// Sends `DELETE
+    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}`; safe to
+    /// send again. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/deleteGroupClusterBackupSnapshotShardedCluster).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId) -> Result<(), Error> {
+    /// client.delete_backup_sharded_cluster(group_id, cluster_name, snapshot_id).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn delete_backup_sharded_cluster(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        snapshot_id: &ObjectId,
+    ) -> Call<DeleteBackupShardedCluster> {
+        Call::new(self)
+            .path("groupId", group_id)
+            .path("clusterName", cluster_name)
+            .path("snapshotId", snapshot_id)
+    }
+
+    /// List the snapshots of a sharded cluster.
+    ///
+    /// Returns all of them at once, each with the snapshots of its shards.
+    ///
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedClusters`; safe to
+    /// send again. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupSnapshotShardedClusters).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName) -> Result<(), Error> {
+    /// let answer = client.list_backup_sharded_clusters(group_id, cluster_name).await?;
+    /// println!("{answer:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn list_backup_sharded_clusters(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+    ) -> Call<ListBackupShardedClusters> {
+        Call::new(self).path("groupId", group_id).path("clusterName", cluster_name)
+    }
+}
+
+/// The operation behind [`Client::list_backup_snapshots`](crate::Client::list_backup_snapshots).
+#[derive(Debug)]
+pub struct ListBackupSnapshots;
+impl Endpoint for ListBackupSnapshots {
+    type Output = PaginatedBackupSnapshots;
+    const OPERATION: &'static Operation = &Operation {
+        id: "listBackupSnapshots",
+        method: Method::GET,
+        path: "/api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots",
+        accept: "application/vnd.atlas.2023-01-01+json",
+        content_type: None,
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Read Only"],
+    };
+}
+impl Enveloped for ListBackupSnapshots {}
+impl Pretty for ListBackupSnapshots {}
+impl Counted for ListBackupSnapshots {}
+paged!(ListBackupSnapshots of DiskBackupReplicaSet { items: |page| page.results, links: links, most: 500 });
+impl Call<ListBackupSnapshots> {
+    /// Moment to restore to, in seconds since the Unix epoch; not together with an oplog position.
+    pub fn point_in_time_utc_seconds(self, point_in_time_utc_seconds: i64) -> Self {
+        self.query("pointInTimeUtcSeconds", &point_in_time_utc_seconds)
+    }
+
+    /// Oplog position to restore to, first half: seconds since the Unix epoch.
+    pub fn oplog_ts(self, oplog_ts: i64) -> Self {
+        self.query("oplogTs", &oplog_ts)
+    }
+
+    /// Oplog position to restore to, second half: the number within the second, from 1.
+    pub fn oplog_inc(self, oplog_inc: i64) -> Self {
+        self.query("oplogInc", &oplog_inc)
+    }
+}
+
+/// The operation behind [`Client::take_snapshots`](crate::Client::take_snapshots).
+#[derive(Debug)]
+pub struct TakeSnapshots;
+impl Endpoint for TakeSnapshots {
+    type Output = DiskBackupSnapshot;
+    const OPERATION: &'static Operation = &Operation {
+        id: "takeSnapshots",
+        method: Method::POST,
+        path: "/api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots",
+        accept: "application/vnd.atlas.2023-01-01+json",
+        content_type: Some("application/vnd.atlas.2023-01-01+json"),
+        success: &[200],
+        idempotent: false,
+        roles: &["Project Backup Creator"],
+    };
+}
+impl Enveloped for TakeSnapshots {}
+impl Pretty for TakeSnapshots {}
+
+/// The operation behind [`Client::get_cluster_backup_snapshot`](crate::Client::get_cluster_backup_snapshot).
+#[derive(Debug)]
+pub struct GetClusterBackupSnapshot;
+impl Endpoint for GetClusterBackupSnapshot {
+    type Output = DiskBackupReplicaSet;
+    const OPERATION: &'static Operation = &Operation {
+        id: "getClusterBackupSnapshot",
+        method: Method::GET,
+        path: "/api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}",
+        accept: "application/vnd.atlas.2023-01-01+json",
+        content_type: None,
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Read Only"],
+    };
+}
+impl Enveloped for GetClusterBackupSnapshot {}
+impl Pretty for GetClusterBackupSnapshot {}
+
+/// The operation behind [`Client::delete_cluster_backup_snapshot`](crate::Client::delete_cluster_backup_snapshot).
+#[derive(Debug)]
+pub struct DeleteClusterBackupSnapshot;
+impl Endpoint for DeleteClusterBackupSnapshot {
+    type Output = ();
+    const OPERATION: &'static Operation = &Operation {
+        id: "deleteClusterBackupSnapshot",
+        method: Method::DELETE,
+        path: "/api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}",
+        accept: "application/vnd.atlas.2023-01-01+json",
+        content_type: None,
+        success: &[204],
+        idempotent: true,
+        roles: &["Project Backup Manager"],
+    };
+}
+impl Enveloped for DeleteClusterBackupSnapshot {}
+impl Pretty for DeleteClusterBackupSnapshot {}
+
+/// The operation behind [`Client::update_backup_snapshot`](crate::Client::update_backup_snapshot).
+#[derive(Debug)]
+pub struct UpdateBackupSnapshot;
+impl Endpoint for UpdateBackupSnapshot {
+    type Output = DiskBackupReplicaSet;
+    const OPERATION: &'static Operation = &Operation {
+        id: "updateBackupSnapshot",
+        method: Method::PATCH,
+        path: "/api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}",
+        accept: "application/vnd.atlas.2023-01-01+json",
+        content_type: Some("application/vnd.atlas.2023-01-01+json"),
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Backup Manager"],
+    };
+}
+impl Enveloped for UpdateBackupSnapshot {}
+impl Pretty for UpdateBackupSnapshot {}
+
+/// The operation behind [`Client::list_backup_snapshot_databases`](crate::Client::list_backup_snapshot_databases).
+#[derive(Debug)]
+pub struct ListBackupSnapshotDatabases;
+impl Endpoint for ListBackupSnapshotDatabases {
+    type Output = PaginatedBackupDatabases;
+    const OPERATION: &'static Operation = &Operation {
+        id: "listBackupSnapshotDatabases",
+        method: Method::GET,
+        path: "/api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases",
+        accept: "application/vnd.atlas.2025-03-12+json",
+        content_type: None,
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Backup Manager"],
+    };
+}
+impl Enveloped for ListBackupSnapshotDatabases {}
+impl Pretty for ListBackupSnapshotDatabases {}
+impl Counted for ListBackupSnapshotDatabases {}
+paged!(ListBackupSnapshotDatabases of DiskBackupDatabaseResponse { items: |page| page.results, links: links, most: 500 });
+
+/// The operation behind [`Client::get_backup_snapshot_database`](crate::Client::get_backup_snapshot_database).
+#[derive(Debug)]
+pub struct GetBackupSnapshotDatabase;
+impl Endpoint for GetBackupSnapshotDatabase {
+    type Output = DiskBackupDatabaseResponse;
+    const OPERATION: &'static Operation = &Operation {
+        id: "getBackupSnapshotDatabase",
+        method: Method::GET,
+        path: "/api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}",
+        accept: "application/vnd.atlas.2025-03-12+json",
+        content_type: None,
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Backup Manager"],
+    };
+}
+impl Enveloped for GetBackupSnapshotDatabase {}
+impl Pretty for GetBackupSnapshotDatabase {}
+
+/// The operation behind [`Client::list_snapshot_database_collections`](crate::Client::list_snapshot_database_collections).
+#[derive(Debug)]
+pub struct ListSnapshotDatabaseCollections;
+impl Endpoint for ListSnapshotDatabaseCollections {
+    type Output = PaginatedBackupCollections;
+    const OPERATION: &'static Operation = &Operation {
+        id: "listSnapshotDatabaseCollections",
+        method: Method::GET,
+        path: "/api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections",
+        accept: "application/vnd.atlas.2025-03-12+json",
+        content_type: None,
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Backup Manager"],
+    };
+}
+impl Enveloped for ListSnapshotDatabaseCollections {}
+impl Pretty for ListSnapshotDatabaseCollections {}
+impl Counted for ListSnapshotDatabaseCollections {}
+paged!(ListSnapshotDatabaseCollections of DiskBackupCollectionResponse { items: |page| page.results, links: links, most: 500 });
+
+/// The operation behind [`Client::get_snapshot_database_collection`](crate::Client::get_snapshot_database_collection).
+#[derive(Debug)]
+pub struct GetSnapshotDatabaseCollection;
+impl Endpoint for GetSnapshotDatabaseCollection {
+    type Output = DiskBackupCollectionResponse;
+    const OPERATION: &'static Operation = &Operation {
+        id: "getSnapshotDatabaseCollection",
+        method: Method::GET,
+        path: "/api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections/{collectionName}",
+        accept: "application/vnd.atlas.2025-03-12+json",
+        content_type: None,
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Backup Manager"],
+    };
+}
+impl Enveloped for GetSnapshotDatabaseCollection {}
+impl Pretty for GetSnapshotDatabaseCollection {}
+
+/// The operation behind [`Client::get_backup_sharded_cluster`](crate::Client::get_backup_sharded_cluster).
+#[derive(Debug)]
+pub struct GetBackupShardedCluster;
+impl Endpoint for GetBackupShardedCluster {
+    type Output = DiskBackupShardedClusterSnapshot;
+    const OPERATION: &'static Operation = &Operation {
+        id: "getBackupShardedCluster",
+        method: Method::GET,
+        path: "/api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}",
+        accept: "application/vnd.atlas.2023-01-01+json",
+        content_type: None,
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Read Only"],
+    };
+}
+impl Enveloped for GetBackupShardedCluster {}
+impl Pretty for GetBackupShardedCluster {}
+
+/// The operation behind [`Client::delete_backup_sharded_cluster`](crate::Client::delete_backup_sharded_cluster).
+#[derive(Debug)]
+pub struct DeleteBackupShardedCluster;
+impl Endpoint for DeleteBackupShardedCluster {
+    type Output = ();
+    const OPERATION: &'static Operation = &Operation {
+        id: "deleteBackupShardedCluster",
+        method: Method::DELETE,
+        path: "/api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}",
+        accept: "application/vnd.atlas.2023-01-01+json",
+        content_type: None,
+        success: &[204],
+        idempotent: true,
+        roles: &["Project Backup Manager"],
+    };
+}
+impl Enveloped for DeleteBackupShardedCluster {}
+impl Pretty for DeleteBackupShardedCluster {}
+
+/// The operation behind [`Client::list_backup_sharded_clusters`](crate::Client::list_backup_sharded_clusters).
+#[derive(Debug)]
+pub struct ListBackupShardedClusters;
+impl Endpoint for ListBackupShardedClusters {
+    type Output = PaginatedBackupShardedClusters;
+    const OPERATION: &'static Operation = &Operation {
+        id: "listBackupShardedClusters",
+        method: Method::GET,
+        path: "/api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedClusters",
+        accept: "application/vnd.atlas.2023-01-01+json",
+        content_type: None,
+        success: &[200],
+        idempotent: true,
+        roles: &["Project Read Only"],
+    };
+}
+impl Enveloped for ListBackupShardedClusters {}
+impl Pretty for ListBackupShardedClusters {}
+
+/// How long to keep a snapshot.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
+pub struct BackupSnapshotRetention {
+    /// Unit of a snapshot's retention.
+    pub retention_unit: SnapshotRetentionUnit,
+    /// How many of the unit.
+    pub retention_value: i64,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+
+impl BackupSnapshotRetention {
+    /// With what has to be there.
+    pub fn new(retention_unit: SnapshotRetentionUnit, retention_value: i64) -> Self {
+        Self {
+            retention_unit,
+            retention_value,
+            extra: Extra::default(),
+        }
+    }
+}
+
+impl Request for BackupSnapshotRetention {}
+record!(BackupSnapshotRetention { retention_unit: "retentionUnit", retention_value: "retentionValue" });
+
+/// A collection in a snapshot.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DiskBackupCollectionResponse {
+    /// Related resources.
+    pub links: Option<Vec<Link>>,
+    /// Name of the collection, without its database.
+    pub name: Option<String>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(DiskBackupCollectionResponse { links: "links", name: "name" });
+
+/// A database in a snapshot.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DiskBackupDatabaseResponse {
+    /// Related resources.
+    pub links: Option<Vec<Link>>,
+    /// Name of the database.
+    pub name: Option<String>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(DiskBackupDatabaseResponse { links: "links", name: "name" });
+
+/// A snapshot to take.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
+pub struct DiskBackupOnDemandSnapshotRequest {
+    /// What the snapshot is for.
+    pub description: Option<String>,
+    /// Days to keep the snapshot.
+    pub retention_in_days: i64,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+
+impl DiskBackupOnDemandSnapshotRequest {
+    /// With what has to be there.
+    pub fn new(retention_in_days: i64) -> Self {
+        Self {
+            description: None,
+            retention_in_days,
+            extra: Extra::default(),
+        }
+    }
+}
+
+impl Request for DiskBackupOnDemandSnapshotRequest {
+    fn check(&self, violations: &mut Violations) {
+        violations.range("retentionInDays", Some(&self.retention_in_days), 1..);
+    }
+}
+record!(DiskBackupOnDemandSnapshotRequest {
+    description: "description", retention_in_days: "retentionInDays",
+});
+setters!(DiskBackupOnDemandSnapshotRequest { description: String });
+
+/// A snapshot of a replica set.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DiskBackupReplicaSet {
+    /// Cloud provider that hosts the data.
+    pub cloud_provider: Option<CloudProvider>,
+    /// Regions that hold copies of the snapshot.
+    pub copy_regions: Option<Vec<String>>,
+    /// When the snapshot was taken, UTC; absent until it is complete.
+    pub created_at: Option<Timestamp>,
+    /// What the snapshot is for, in the words of whoever asked for it.
+    pub description: Option<String>,
+    /// When the snapshot will be deleted, UTC.
+    pub expires_at: Option<Timestamp>,
+    /// The rhythm a snapshot belongs to.
+    pub frequency_type: Option<SnapshotFrequency>,
+    /// Identifier of this snapshot.
+    pub id: Option<ObjectId>,
+    /// This snapshot, its cluster and its project.
+    pub links: Option<Vec<Link>>,
+    /// AWS key that encrypts the snapshot, if the project manages its own.
+    pub master_key_uuid: Option<String>,
+    /// Version of MongoDB the cluster ran.
+    pub mongod_version: Option<String>,
+    /// Items of the schedule that asked for the snapshot.
+    pub policy_items: Option<Vec<ObjectId>>,
+    /// Replica set the snapshot is of.
+    pub replica_set_name: Option<String>,
+    /// What caused a snapshot.
+    pub snapshot_type: Option<SnapshotType>,
+    /// How far a snapshot has come.
+    pub status: Option<SnapshotStatus>,
+    /// Size in bytes, 0 until the snapshot is complete.
+    pub storage_size_bytes: Option<i64>,
+    /// Kind of cluster a snapshot is of.
+    pub type_: Option<SnapshotClusterType>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(DiskBackupReplicaSet {
+    cloud_provider: "cloudProvider", copy_regions: "copyRegions", created_at: "createdAt",
+    description: "description", expires_at: "expiresAt", frequency_type: "frequencyType", id: "id",
+    links: "links", master_key_uuid: "masterKeyUUID", mongod_version: "mongodVersion",
+    policy_items: "policyItems", replica_set_name: "replicaSetName", snapshot_type: "snapshotType",
+    status: "status", storage_size_bytes: "storageSizeBytes", type_: "type",
+});
+
+/// A snapshot of a sharded cluster.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DiskBackupShardedClusterSnapshot {
+    /// Where a sharded cluster keeps its metadata.
+    pub config_server_type: Option<ConfigServerType>,
+    /// When the snapshot was taken, UTC; absent until it is complete.
+    pub created_at: Option<Timestamp>,
+    /// What the snapshot is for, in the words of whoever asked for it.
+    pub description: Option<String>,
+    /// When the snapshot will be deleted, UTC.
+    pub expires_at: Option<Timestamp>,
+    /// The rhythm a snapshot belongs to.
+    pub frequency_type: Option<SnapshotFrequency>,
+    /// Identifier of this snapshot.
+    pub id: Option<ObjectId>,
+    /// This snapshot, its cluster and its project.
+    pub links: Option<Vec<Link>>,
+    /// AWS key that encrypts the snapshot, if the project manages its own.
+    pub master_key_uuid: Option<String>,
+    /// The snapshot of each shard and of the config servers.
+    pub members: Option<Vec<DiskBackupShardedClusterSnapshotMember>>,
+    /// Version of MongoDB the cluster ran.
+    pub mongod_version: Option<String>,
+    /// Items of the schedule that asked for the snapshot.
+    pub policy_items: Option<Vec<ObjectId>>,
+    /// Identifiers of the snapshots of the members.
+    pub snapshot_ids: Option<Vec<ObjectId>>,
+    /// What caused a snapshot.
+    pub snapshot_type: Option<SnapshotType>,
+    /// How far a snapshot has come.
+    pub status: Option<SnapshotStatus>,
+    /// Size in bytes, 0 until the snapshot is complete.
+    pub storage_size_bytes: Option<i64>,
+    /// Kind of cluster a snapshot is of.
+    pub type_: Option<SnapshotClusterType>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(DiskBackupShardedClusterSnapshot {
+    config_server_type: "configServerType", created_at: "createdAt", description: "description",
+    expires_at: "expiresAt", frequency_type: "frequencyType", id: "id", links: "links",
+    master_key_uuid: "masterKeyUUID", members: "members", mongod_version: "mongodVersion",
+    policy_items: "policyItems", snapshot_ids: "snapshotIds", snapshot_type: "snapshotType", status: "status",
+    storage_size_bytes: "storageSizeBytes", type_: "type",
+});
+
+/// The part of one shard or of the config servers in a snapshot.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DiskBackupShardedClusterSnapshotMember {
+    /// Cloud provider that hosts the data.
+    pub cloud_provider: Option<CloudProvider>,
+    /// Identifier of the snapshot of this member.
+    pub id: Option<ObjectId>,
+    /// Replica set of this member.
+    pub replica_set_name: Option<String>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(DiskBackupShardedClusterSnapshotMember {
+    cloud_provider: "cloudProvider", id: "id", replica_set_name: "replicaSetName",
+});
+
+/// A snapshot, of a replica set or of a sharded cluster.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum DiskBackupSnapshot {
+    /// A snapshot of a replica set.
+    ReplicaSet(DiskBackupReplicaSet),
+    /// A snapshot of a sharded cluster.
+    ShardedCluster(DiskBackupShardedClusterSnapshot),
+    /// A kind this version of the SDK does not know, as it was received.
+    Unknown(Value),
+}
+tagged_union!(DiskBackupSnapshot by "type" {
+    ReplicaSet(DiskBackupReplicaSet) = "replicaSet",
+    ShardedCluster(DiskBackupShardedClusterSnapshot) = "shardedCluster",
+});
+
+/// One page of collections in a snapshot.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PaginatedBackupCollections {
+    /// This page as `self` and, unless it is the last, the next one as `next`.
+    pub links: Option<Vec<Link>>,
+    /// The collections on this page.
+    pub results: Vec<DiskBackupCollectionResponse>,
+    /// Items on all pages, an estimate; 0 or absent when counting was declined.
+    pub total_count: Option<i64>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(PaginatedBackupCollections { links: "links", results: "results", total_count: "totalCount" });
+
+/// One page of databases in a snapshot.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PaginatedBackupDatabases {
+    /// This page as `self` and, unless it is the last, the next one as `next`.
+    pub links: Option<Vec<Link>>,
+    /// The databases on this page.
+    pub results: Vec<DiskBackupDatabaseResponse>,
+    /// Items on all pages, an estimate; 0 or absent when counting was declined.
+    pub total_count: Option<i64>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(PaginatedBackupDatabases { links: "links", results: "results", total_count: "totalCount" });
+
+/// One page of snapshots of a replica set.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PaginatedBackupSnapshots {
+    /// This page as `self` and, unless it is the last, the next one as `next`.
+    pub links: Option<Vec<Link>>,
+    /// The snapshots on this page.
+    pub results: Vec<DiskBackupReplicaSet>,
+    /// Items on all pages, an estimate; 0 or absent when counting was declined.
+    pub total_count: Option<i64>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(PaginatedBackupSnapshots { links: "links", results: "results", total_count: "totalCount" });
+
+/// The snapshots of a sharded cluster.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PaginatedBackupShardedClusters {
+    /// This list as `self`.
+    pub links: Option<Vec<Link>>,
+    /// The snapshots.
+    pub results: Vec<DiskBackupShardedClusterSnapshot>,
+    /// How many there are.
+    pub total_count: Option<i64>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(PaginatedBackupShardedClusters { links: "links", results: "results", total_count: "totalCount" });
+
+/// Unit of a snapshot's retention.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SnapshotRetentionUnit {
+    /// Days.
+    Days,
+    /// Weeks.
+    Weeks,
+    /// Months.
+    Months,
+    /// Years.
+    Years,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(SnapshotRetentionUnit { Days = "DAYS", Weeks = "WEEKS", Months = "MONTHS", Years = "YEARS" });
+
+/// The rhythm a snapshot belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SnapshotFrequency {
+    /// Every few hours.
+    Hourly,
+    /// Once a day.
+    Daily,
+    /// Once a week.
+    Weekly,
+    /// Once a month.
+    Monthly,
+    /// Once a year.
+    Yearly,
+    /// None: it was asked for.
+    Ondemand,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(SnapshotFrequency {
+    Hourly = "hourly", Daily = "daily", Weekly = "weekly", Monthly = "monthly", Yearly = "yearly",
+    Ondemand = "ondemand",
+});
+
+/// What caused a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SnapshotType {
+    /// Somebody asked for it.
+    OnDemand,
+    /// The schedule.
+    Scheduled,
+    /// Taken another way than usual, as a fallback.
+    Fallback,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(SnapshotType { OnDemand = "onDemand", Scheduled = "scheduled", Fallback = "fallback" });
+
+/// How far a snapshot has come.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SnapshotStatus {
+    /// Accepted and waiting.
+    Queued,
+    /// It is being taken.
+    InProgress,
+    /// It can be restored and exported.
+    Completed,
+    /// It ended in an error, and holds nothing.
+    Failed,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(SnapshotStatus {
+    Queued = "queued", InProgress = "inProgress", Completed = "completed", Failed = "failed",
+});
+
+/// Kind of cluster a snapshot is of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SnapshotClusterType {
+    /// A replica set.
+    ReplicaSet,
+    /// A sharded cluster.
+    ShardedCluster,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(SnapshotClusterType { ReplicaSet = "replicaSet", ShardedCluster = "shardedCluster" });
+
+/// Where a sharded cluster keeps its metadata.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ConfigServerType {
+    /// On one of the shards.
+    Embedded,
+    /// On config servers.
+    Dedicated,
+    /// A value this version of the SDK does not know, as it was received.
+    Unknown(String),
+}
+open_enum!(ConfigServerType { Embedded = "EMBEDDED", Dedicated = "DEDICATED" });
