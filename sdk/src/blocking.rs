@@ -87,7 +87,7 @@ impl<E: Endpoint> Call<E> {
     /// # Errors
     /// As [`Call::send`] and [`Client::block_on`].
     pub fn send_blocking(self) -> Result<Response<E::Output>, Error> {
-        let client = self.client().clone();
+        let client = self.client.clone();
         client.block_on(self.send())
     }
 
@@ -109,7 +109,7 @@ impl<E: Endpoint> Call<E> {
         E: Paged,
     {
         BlockingItems {
-            client: self.client().clone(),
+            client: self.client.clone(),
             items: self.items(),
         }
     }

@@ -13,7 +13,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::idempotency::{Key, Keyed};
+use crate::idempotency::Key;
 use crate::operation::{Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request};
 use crate::pager::Items;
 use crate::response::Response;
@@ -32,8 +32,8 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 /// Awaiting gives the decoded body. [`Call::send`] gives the [`Response`] around it.
 #[must_use = "a call does nothing until it is awaited or sent"]
 pub struct Call<E: Endpoint> {
-    client: Client,
-    draft: Draft,
+    pub(crate) client: Client,
+    pub(crate) draft: Draft,
     endpoint: PhantomData<fn() -> E>,
 }
 
@@ -46,11 +46,6 @@ impl<E: Endpoint> Call<E> {
             draft,
             endpoint: PhantomData,
         }
-    }
-
-    #[cfg(feature = "blocking")]
-    pub(crate) fn client(&self) -> &Client {
-        &self.client
     }
 
     /// Fills `{name}` of the path. The value becomes exactly one segment: it is percent-encoded,
@@ -172,63 +167,6 @@ impl<E: Endpoint> Call<E> {
         Items::new(self.client, self.draft)
     }
 
-    /// Makes this call create one thing and no second one, by a key that nothing else uses for the same snapshot.
-    ///
-    /// The key is sent, kept and listed by the service as a label, `customData` with the key `idempotencyKey`; for an
-    /// export it so also ends up in the bucket, in the `.complete` file. The operation then counts as idempotent. When the
-    /// outcome of an attempt is unknown (the answer was lost, did not come in time, or was a 500, 502, 503 or 504), the
-    /// list is looked through before anything is sent again, and after the last attempt too; what is found there is the
-    /// answer, as listed and without headers. If the list cannot be had, the failure stands and nothing is sent again:
-    /// a key is of use only with a role that may list.
-    ///
-    /// A look-up comes no sooner than five seconds after the attempt, for the service to finish with it. A service that
-    /// takes longer from receiving a request to listing the result can still create two: it has no notion of the key.
-    ///
-    /// The first attempt is not preceded by a look-up. A program that may have been here before its restart asks first,
-    /// with [`Call::find_created`].
-    ///
-    /// Restore jobs have no place for a key, and two jobs with the same snapshot and target may both be meant. So
-    /// their creation is never repeated once the service may have acted on it: look through the list, and decide.
-    ///
-    /// ```
-    /// # use atlas_backup::{*, v2::*};
-    /// # async fn example(client: &Client, group: &ObjectId, cluster: &ClusterName, request: &DiskBackupExportJobRequest) -> Result<(), Error> {
-    /// let export = || client.create_backup_export(group, cluster, request).idempotency_key("nightly-2025-06-01");
-    /// let job = match export().find_created().await? {
-    ///     Some(job) => job,
-    ///     None => export().await?,
-    /// };
-    /// # Ok(()) }
-    /// ```
-    pub fn idempotency_key(mut self, key: &str) -> Self
-    where
-        E: Keyed,
-    {
-        if key.is_empty() {
-            let violations = &mut self.draft.violations;
-            violations.push("idempotencyKey", "must not be empty");
-        }
-        self.draft.key = Some(Key::new::<E>(key));
-        self
-    }
-
-    /// Looks for what an earlier call with the same [`Call::idempotency_key`] created. Creates nothing.
-    ///
-    /// # Errors
-    /// Those of the list, and kind `InvalidRequest` without a key.
-    pub async fn find_created(self) -> Result<Option<E::Output>, Error>
-    where
-        E: Keyed,
-    {
-        let Some(answer) = self.client.find_created(self.draft).await? else {
-            return Ok(None);
-        };
-        match E::Output::decode(answer.body()) {
-            Ok(output) => Ok(Some(output)),
-            Err(cause) => Err(Error::decode(E::OPERATION, answer, &cause)),
-        }
-    }
-
     /// Decides about attempts of this call after the first, instead of the client's policy.
     pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
         self.draft.retry = Some(Arc::new(policy));
@@ -293,7 +231,7 @@ pub(crate) struct Draft {
     pub(crate) key: Option<Key>,
     pub(crate) retry: Option<Arc<dyn RetryPolicy>>,
     pub(crate) timeout: Option<Duration>,
-    violations: Violations,
+    pub(crate) violations: Violations,
 }
 
 impl Draft {

@@ -8,10 +8,10 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::call::Draft;
+use crate::call::{Call, Draft};
 use crate::client::Client;
 use crate::error::Error;
-use crate::operation::{Endpoint, Operation, Paged};
+use crate::operation::{Answer as _, Endpoint, Operation, Paged};
 use crate::pager::Items;
 use crate::transport::BoxFuture;
 
@@ -21,7 +21,7 @@ const LABEL: &str = "idempotencyKey";
 /// How long the service has, after an attempt whose outcome is unknown, to finish with it and list what came of it.
 pub(crate) const SETTLING: Duration = Duration::from_secs(5);
 
-/// An operation whose request can carry an idempotency key: see [`Call::idempotency_key`](crate::Call::idempotency_key).
+/// An operation whose request can carry an idempotency key: see [`Call::idempotency_key`].
 pub trait Keyed: Endpoint {
     /// Lists what this operation creates; its path is the same.
     type List: Paged<Item: Serialize>;
@@ -30,6 +30,59 @@ pub trait Keyed: Endpoint {
     /// Fields that the request and what it created have in common. The same key with another value of one of them is
     /// another creation.
     const COMMON: &'static [&'static str];
+}
+
+impl<E: Keyed> Call<E> {
+    /// Makes this call create one thing and no second one, by a key that nothing else uses for the same snapshot.
+    ///
+    /// The key is sent, kept and listed by the service as a label, `customData` with the key `idempotencyKey`; for an
+    /// export it so also ends up in the bucket, in the `.complete` file. The operation then counts as idempotent. When the
+    /// outcome of an attempt is unknown (the answer was lost, did not come in time, or was a 500, 502, 503 or 504), the
+    /// list is looked through before anything is sent again, and after the last attempt too; what is found there is the
+    /// answer, as listed and without headers. If the list cannot be had, the failure stands and nothing is sent again:
+    /// a key is of use only with a role that may list.
+    ///
+    /// A look-up comes no sooner than five seconds after the attempt, for the service to finish with it. A service that
+    /// takes longer from receiving a request to listing the result can still create two: it has no notion of the key.
+    ///
+    /// The first attempt is not preceded by a look-up. A program that may have been here before its restart asks first,
+    /// with [`Call::find_created`].
+    ///
+    /// Restore jobs have no place for a key, and two jobs with the same snapshot and target may both be meant. So
+    /// their creation is never repeated once the service may have acted on it: look through the list, and decide.
+    ///
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group: &ObjectId, cluster: &ClusterName, request: &DiskBackupExportJobRequest) -> Result<(), Error> {
+    /// let export = || client.create_backup_export(group, cluster, request).idempotency_key("nightly-2025-06-01");
+    /// let job = match export().find_created().await? {
+    ///     Some(job) => job,
+    ///     None => export().await?,
+    /// };
+    /// # Ok(()) }
+    /// ```
+    pub fn idempotency_key(mut self, key: &str) -> Self {
+        if key.is_empty() {
+            let violations = &mut self.draft.violations;
+            violations.push("idempotencyKey", "must not be empty");
+        }
+        self.draft.key = Some(Key::new::<E>(key));
+        self
+    }
+
+    /// Looks for what an earlier call with the same [`Call::idempotency_key`] created. Creates nothing.
+    ///
+    /// # Errors
+    /// Those of the list, and kind `InvalidRequest` without a key.
+    pub async fn find_created(self) -> Result<Option<E::Output>, Error> {
+        let Some(answer) = self.client.find_created(self.draft).await? else {
+            return Ok(None);
+        };
+        match E::Output::decode(answer.body()) {
+            Ok(output) => Ok(Some(output)),
+            Err(cause) => Err(Error::decode(E::OPERATION, answer, &cause)),
+        }
+    }
 }
 
 /// A key of one call, and how to go about it; the part that does not depend on the operation's types.
