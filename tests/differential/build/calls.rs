@@ -91,10 +91,18 @@ fn function(
         ));
         let value = match setter.as_str() {
             "page_num" | "items_per_page" => "*value as u32".to_owned(),
-            _ => kind.ours.replace('&', "").replace("$", "value"),
+            _ => kind.ours.replace(
+                '$',
+                if kind.draw == "text" {
+                    "value"
+                } else {
+                    "*value"
+                },
+            ),
         };
-        let value = if kind.ours.starts_with('&') {
-            format!("&{}", value.trim_start_matches('&'))
+        // A reference to the text is what iterating over it gives.
+        let value = if value == "&value" {
+            "value".to_owned()
         } else {
             value
         };
@@ -110,7 +118,9 @@ fn function(
         .iter()
         .map(|name| {
             if name == "body" {
-                return "&crate::read(&body_)?".to_owned();
+                // Its types take no null where a list may be.
+                return "&crate::read(&crate::without(&body_, serde_json::Value::is_null))?"
+                    .to_owned();
             }
             let declared = declared
                 .iter()
@@ -132,9 +142,9 @@ fn function(
     format!(
         "    /// `{name}` by both clients.\n    pub fn {name}(arguments: &mut crate::Arguments, ours: atlas_backup::Client, capture: crate::Capture) -> crate::Made {{\n\
          {lines}        let {mutable}call = ours{accessor}.{name}({});\n{setters}        \
-         let theirs = oracle::Client::new_with_client(\"https://cloud.mongodb.com\", reqwest::Client::new(), capture);\n        \
-         Ok((Box::pin(async move {{ call.no_retry().await.map(drop) }}), Box::pin(async move {{\n            \
-         let _ = theirs.{name}({}).await;\n            Ok(())\n        }})))\n    }}\n",
+         let theirs = oracle::Client::new_with_client(\"https://cloud.mongodb.com\", crate::http()?, capture);\n        \
+         Ok((Box::pin(async move {{ call.no_retry().await.map(drop).map_err(Into::into) }}), Box::pin(async move {{\n            \
+         theirs.{name}({}).await.map(drop).map_err(|error| error.to_string().into())\n        }})))\n    }}\n",
         ours.join(", "),
         theirs.join(", "),
     )

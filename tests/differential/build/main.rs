@@ -50,7 +50,7 @@ fn main() -> Outcome<()> {
         let calls = calls::calls(&document, &signatures, accessor)?;
         library.push_str(&format!(
             "/// The calls of `{path}`.\npub mod {module} {{\n    /// Progenitor's client.\n    \
-             #[allow(clippy::all, missing_docs, unreachable_pub, unused_imports, dead_code)]\n    \
+             #[allow(clippy::all, clippy::unwrap_used, missing_docs, unreachable_pub, unused_imports, dead_code)]\n    \
              #[path = {:?}]\n    pub mod oracle;\n    /// The normalised document.\n    \
              pub const DOCUMENT: &str = include_str!({:?});\n{calls}}}\n",
             out.join(format!("{module}_oracle.rs")),

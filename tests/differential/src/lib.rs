@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 include!(concat!(env!("OUT_DIR"), "/calls.rs"));
 
@@ -143,6 +143,33 @@ impl Arguments {
     /// Whether an optional parameter is given.
     pub fn maybe(&mut self) -> bool {
         self.dice.odds(2)
+    }
+}
+
+/// The HTTP client that never gets to send anything.
+///
+/// # Errors
+/// When the machine has no trust roots.
+pub fn http() -> Result<reqwest::Client, Failure> {
+    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
+    if let Some(client) = CLIENT.get() {
+        return Ok(client.clone());
+    }
+    let client = atlas_backup::HttpTransport::client_builder()?.build()?;
+    Ok(CLIENT.get_or_init(|| client).clone())
+}
+
+/// The value without the members that `gone` is true of, wherever they are.
+#[must_use]
+pub fn without(value: &Value, gone: fn(&Value) -> bool) -> Value {
+    match value {
+        Value::Object(map) => {
+            let kept = map.iter().filter(|(_, value)| !gone(value));
+            kept.map(|(name, value)| (name.clone(), without(value, gone)))
+                .collect()
+        }
+        Value::Array(items) => items.iter().map(|item| without(item, gone)).collect(),
+        other => other.clone(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Every request of the SDK says what progenitor's own client says, but for the differences named here.
 
-#![allow(clippy::expect_used, reason = "tests may fail loudly")]
+#![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
 use atlas_backup::{Client, Credentials};
-use atlas_backup_differential::{Arguments, Both, Capture, Sent, v1, v2};
+use atlas_backup_differential::{Arguments, Both, Capture, Sent, v1, v2, without};
 use atlas_backup_draw::{Dice, Draw, Way};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
@@ -25,14 +25,17 @@ enum Difference {
     PathSegments,
     /// A change can set a field to `null`; progenitor leaves such a field out.
     NullInChanges,
+    /// A list that was set and is empty is sent, which clears what was there; progenitor leaves it out.
+    EmptyLists,
 }
 
-const ALL: [Difference; 5] = [
+const ALL: [Difference; 6] = [
     Difference::MediaTypes,
     Difference::ApiVersionHeader,
     Difference::Escaping,
     Difference::PathSegments,
     Difference::NullInChanges,
+    Difference::EmptyLists,
 ];
 
 /// Path segments and sorted query pairs, unescaped.
@@ -47,18 +50,6 @@ fn json(body: &[u8]) -> Value {
     serde_json::from_slice(body).unwrap_or(Value::Null)
 }
 
-fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let kept = map.into_iter().filter(|(_, value)| !value.is_null());
-            kept.map(|(name, value)| (name, without_nulls(value)))
-                .collect()
-        }
-        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
-        other => other,
-    }
-}
-
 /// The differences between two requests; whatever else differs is an error.
 fn compare(id: &str, ours: &Sent, theirs: &Sent) -> BTreeSet<Difference> {
     let mut found = BTreeSet::new();
@@ -67,11 +58,22 @@ fn compare(id: &str, ours: &Sent, theirs: &Sent) -> BTreeSet<Difference> {
     if ours.url != theirs.url {
         found.insert(Difference::Escaping);
     }
-    let (our_body, their_body) = (json(&ours.body), json(&theirs.body));
-    if our_body != their_body {
-        assert_eq!(without_nulls(our_body), without_nulls(their_body), "{id}");
-        found.insert(Difference::NullInChanges);
+    let (mut our_body, mut their_body) = (json(&ours.body), json(&theirs.body));
+    let is_empty = |value: &Value| *value == json!([]);
+    for (gone, difference) in [
+        (
+            Value::is_null as fn(&Value) -> bool,
+            Difference::NullInChanges,
+        ),
+        (is_empty, Difference::EmptyLists),
+    ] {
+        if without(&our_body, gone) != our_body {
+            found.insert(difference);
+            our_body = without(&our_body, gone);
+            their_body = without(&their_body, gone);
+        }
     }
+    assert_eq!(our_body, their_body, "{id}");
     for (name, value) in &theirs.headers {
         match name.as_str() {
             "api-version" => found.insert(Difference::ApiVersionHeader),
@@ -155,8 +157,9 @@ async fn differences(document: &str, calls: &[(&str, Both)]) -> BTreeSet<Differe
             let (our_call, their_call) =
                 made.unwrap_or_else(|error| panic!("{id} {}: {error}", arguments.body));
             let refused = our_call.await.expect_err("nothing answers").to_string();
-            let _ = their_call.await;
-            let theirs = theirs.taken().expect("progenitor refuses nothing");
+            let stopped = their_call.await.expect_err("nothing answers").to_string();
+            let theirs = theirs.taken();
+            let theirs = theirs.unwrap_or_else(|| panic!("{id}: progenitor refuses: {stopped}"));
             match ours.taken() {
                 Some(mut ours) => {
                     for private in ["authorization", "user-agent"] {
