@@ -5,7 +5,7 @@
 use crate::workspace;
 use clap::Args;
 use std::ffi::OsString;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 #[derive(Args)]
 #[command(disable_help_flag = true)]
@@ -15,29 +15,7 @@ pub(crate) struct ContractArgs {
     arguments: Vec<OsString>,
 }
 
-/// Runs the program with the same terminal and passes its verdict on.
 pub(crate) fn run(arguments: ContractArgs) -> ExitCode {
-    let manifest = workspace::root().join("Cargo.toml");
-    let status = Command::new(env!("CARGO"))
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "atlas-backup-tests",
-            "--bin",
-            "contract",
-            "--manifest-path",
-        ])
-        .arg(manifest)
-        .arg("--")
-        .args(arguments.arguments)
-        .status();
-    match status {
-        Ok(status) if status.success() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: cannot run cargo: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let program = ["--package", "atlas-backup-tests", "--bin", "contract"];
+    workspace::run_program(&program, arguments.arguments)
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing here depends on the SDK, so that `generate` still runs when a generated file is broken.
 
+mod bench;
 mod contract;
 mod generate;
 mod pull;
@@ -30,12 +31,15 @@ enum Command {
     Pull(pull::Arguments),
     /// Judges recorded answers against the documents and through the SDK's types.
     Contract(contract::ContractArgs),
+    /// Measures the generator and the SDK beside their peers.
+    Bench(bench::Arguments),
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Pull(arguments) => pull::run(&arguments),
+        Command::Bench(arguments) => return bench::run(arguments),
         Command::Contract(arguments) => return contract::run(arguments),
     };
     match outcome {

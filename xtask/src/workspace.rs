@@ -1,8 +1,10 @@
 //! The files of the repository: where they are, and writing them whole or not at all.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 
 /// A file to be, relative to the root of the repository.
 #[derive(Debug)]
@@ -39,6 +41,26 @@ pub(crate) fn root() -> PathBuf {
 pub(crate) fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path)
         .map_err(|error| format!("error: cannot read {}: {error}", path.display()))
+}
+
+/// Runs a program of this workspace with the same terminal, and passes its verdict on.
+pub(crate) fn run_program(program: &[&str], arguments: Vec<OsString>) -> ExitCode {
+    let status = Command::new(env!("CARGO"))
+        .args(["run", "--quiet"])
+        .args(program)
+        .arg("--manifest-path")
+        .arg(root().join("Cargo.toml"))
+        .arg("--")
+        .args(arguments)
+        .status();
+    match status {
+        Ok(status) if status.success() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: cannot run cargo: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// What would have to change below `root` for the planned files, and only they, to be in `owned` directories.

@@ -7,6 +7,7 @@ mod calls;
 mod oracle;
 
 use atlas_backup_generator::{Selection, Source, Target, Text, normalised};
+use progenitor::InterfaceStyle;
 use std::path::PathBuf;
 use std::{env, fs};
 
@@ -44,7 +45,7 @@ fn main() -> Outcome<()> {
             },
         };
         let document = normalised(&source).map_err(|found| found.to_string())?;
-        let (client, signatures) = oracle::client(&document)?;
+        let (client, signatures) = oracle::client(&document, InterfaceStyle::Positional)?;
         fs::write(out.join(format!("{module}_oracle.rs")), client)?;
         fs::write(out.join(format!("{module}.json")), document.to_string())?;
         let calls = calls::calls(&document, &signatures, accessor)?;

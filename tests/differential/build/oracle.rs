@@ -24,10 +24,10 @@ pub(crate) fn name(operation: &Value) -> Option<String> {
 }
 
 /// The client's code, and how its methods are called.
-pub(crate) fn client(document: &Value) -> Outcome<(String, Signatures)> {
+pub(crate) fn client(document: &Value, style: InterfaceStyle) -> Outcome<(String, Signatures)> {
     let mut settings = GenerationSettings::new();
     settings
-        .with_interface(InterfaceStyle::Positional)
+        .with_interface(style)
         .with_inner_type(quote!(crate::Capture))
         .with_pre_hook_async(quote!(crate::capture));
     let document = serde_json::from_value(plain(document))?;

@@ -1,0 +1,110 @@
+//! How long decoding a page takes, beside types somebody writes by hand without care for identifiers and timestamps.
+
+use crate::Outcome;
+use crate::row::{Row, Target, in_turn};
+use atlas_backup::Answer;
+use serde::Deserialize;
+use serde_json::json;
+use std::hint::black_box;
+
+const ROUNDS: usize = 41;
+
+/// How often a page is decoded in one round.
+const REPEATS: usize = 40;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "decoding is what is measured")]
+struct Page {
+    links: Vec<Link>,
+    results: Vec<Job>,
+    total_count: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "decoding is what is measured")]
+struct Link {
+    href: Option<String>,
+    rel: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "decoding is what is measured")]
+struct Job {
+    id: Option<String>,
+    created_at: Option<String>,
+    finished_at: Option<String>,
+    snapshot_id: Option<String>,
+    export_bucket_id: Option<String>,
+    prefix: Option<String>,
+    state: Option<String>,
+    custom_data: Option<Vec<Label>>,
+    export_status: Option<Status>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "decoding is what is measured")]
+struct Label {
+    key: Option<String>,
+    value: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "decoding is what is measured")]
+struct Status {
+    exported_collections: Option<i64>,
+    total_collections: Option<i64>,
+}
+
+/// A page of export jobs.
+fn page(items: usize) -> Outcome<Vec<u8>> {
+    let job = |index: usize| {
+        json!({
+            "id": format!("69b4d0a1b2c3d4e5{index:08x}"),
+            "createdAt": "2026-03-14T02:12:40Z",
+            "finishedAt": "2026-03-14T02:31:05Z",
+            "snapshotId": "69b4c1d2e3f4051627384950",
+            "exportBucketId": "61a2b3c4d5e6f708192a3b4c",
+            "prefix": "exported_snapshots/5e9d0c1b2a3948576f6e5d4c/5f0c1e2d3a4b5c6d7e8f9a0b/Cluster0/2026-03-14T0205/1773454360",
+            "state": "Successful",
+            "customData": [{ "key": "ticket", "value": "OPS-1042" }],
+            "exportStatus": { "exportedCollections": 48, "totalCollections": 48 },
+        })
+    };
+    Ok(serde_json::to_vec(&json!({
+        "links": [{ "rel": "self", "href": "https://cloud.mongodb.com/api/atlas/v2/groups" }],
+        "results": (0..items).map(job).collect::<Vec<_>>(),
+        "totalCount": items,
+    }))?)
+}
+
+pub(crate) fn rows() -> Outcome<Vec<Row>> {
+    let mut rows = Vec::new();
+    for (id, items) in [("decode-100", 100), ("decode-500", 500)] {
+        let body = page(items)?;
+        let ours = || {
+            for _ in 0..REPEATS {
+                black_box(<atlas_backup::v2::ListBackupExports as atlas_backup::Endpoint>::Output::decode(black_box(&body))?);
+            }
+            Ok(())
+        };
+        let peer = || {
+            for _ in 0..REPEATS {
+                black_box(serde_json::from_slice::<Page>(black_box(&body))?);
+            }
+            Ok(())
+        };
+        let (ours, peer) = in_turn(ROUNDS, ours, peer)?;
+        let scale = 1e6 / REPEATS as f64;
+        rows.push(Row::new(
+            id,
+            format!("microseconds to decode a page of {items} export jobs, unknown fields kept; peer: hand-written structs of `String`, `from_slice`"),
+            ours * scale,
+            peer * scale,
+            &Target::Ratio(0.80),
+        ));
+    }
+    Ok(rows)
+}

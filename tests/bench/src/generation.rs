@@ -1,0 +1,211 @@
+//! How long the generator takes, how much memory and how many lines, beside progenitor's own client.
+
+use crate::row::{Row, Target as Aim, in_turn};
+use crate::{Outcome, oracle};
+use atlas_backup_generator::{Selection, Source, Target, Text, generate, normalised};
+use serde_json::{Map, Value, json};
+use std::path::Path;
+use std::process::Command;
+
+const ROUNDS: usize = 7;
+
+/// How many copies of the slice make a document of the whole API's size.
+const COPIES: usize = 14;
+
+pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
+    let slice = std::fs::read_to_string(root.join("spec/v2/curated.yaml"))?;
+    let operations = count(&serde_saphyr::from_str(&slice)?);
+    let (ours, peer) = in_turn(
+        ROUNDS,
+        || ours(&slice).map(drop),
+        || peers(&slice).map(drop),
+    )?;
+    let mut rows = vec![Row::new(
+        "generate-slice",
+        format!(
+            "seconds to generate the {operations} operations of the SDK; peer: progenitor's client of the same document"
+        ),
+        ours,
+        peer,
+        &Aim::Below(1.0),
+    )];
+    let lines = |text: &str| text.lines().count() as f64 / operations as f64;
+    rows.push(Row::new(
+        "lines-per-operation",
+        "generated lines per operation, types and docs included; peer: progenitor's builder client"
+            .to_owned(),
+        lines(&self::ours(&slice)?),
+        lines(&peers(&slice)?),
+        &Aim::Below(130.0),
+    ));
+    let whole = copies(&serde_saphyr::from_str(&slice)?).to_string();
+    let (ours, peer) = in_turn(
+        3,
+        || self::ours(&whole).map(drop),
+        || peers(&whole).map(drop),
+    )?;
+    let operations = operations * COPIES;
+    rows.push(Row::new(
+        "generate-whole",
+        format!(
+            "seconds to generate a document of {operations} operations; peer: progenitor's client"
+        ),
+        ours,
+        peer,
+        &Aim::Below(5.0),
+    ));
+    rows.push(Row::new(
+        "memory-whole",
+        format!(
+            "MB at most while generating those {operations} operations; peer: progenitor's client"
+        ),
+        memory("ours")?,
+        memory("peer")?,
+        &Aim::Below(500.0),
+    ));
+    Ok(rows)
+}
+
+/// One run over the large document, in a process of its own; prints its peak of memory.
+pub(crate) fn alone(root: &Path, job: &str) -> Outcome<()> {
+    let slice = std::fs::read_to_string(root.join("spec/v2/curated.yaml"))?;
+    let whole = copies(&serde_saphyr::from_str(&slice)?).to_string();
+    match job {
+        "ours" => ours(&whole)?,
+        _ => peers(&whole)?,
+    };
+    // Only Linux tells; elsewhere the figure is not a number and its target not met.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    println!(
+        "{}",
+        peak.and_then(|peak| peak.split_whitespace().next())
+            .unwrap_or("NaN")
+    );
+    Ok(())
+}
+
+fn memory(job: &str) -> Outcome<f64> {
+    let output = Command::new(std::env::current_exe()?)
+        .args(["--alone", job])
+        .output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    let kilobytes: f64 = String::from_utf8(output.stdout)?.trim().parse()?;
+    Ok(kilobytes / 1024.0)
+}
+
+fn source(text: &str) -> Source<'_> {
+    Source {
+        document: Text {
+            name: "curated.yaml",
+            text,
+        },
+        overlays: Vec::new(),
+        selection: Selection::All,
+        api_date: None,
+        documented: true,
+        curated: "curated.yaml",
+        target: Target {
+            crate_name: "bench",
+            directory: "v2",
+            receiver: "Client",
+            features: false,
+        },
+    }
+}
+
+/// All files of the SDK, as one text.
+fn ours(document: &str) -> Outcome<String> {
+    let generated =
+        generate(&source(document), &mut |_, _| {}).map_err(|found| found.to_string())?;
+    Ok(generated
+        .files
+        .into_iter()
+        .map(|file| file.content)
+        .collect())
+}
+
+/// Progenitor's client of the same document, made plain for it as the differential test does.
+fn peers(document: &str) -> Outcome<String> {
+    let document = normalised(&source(document)).map_err(|found| found.to_string())?;
+    Ok(oracle::client(&document, progenitor::InterfaceStyle::Builder)?.0)
+}
+
+fn count(document: &Value) -> usize {
+    let items = document["paths"].as_object().into_iter().flatten();
+    items
+        .map(|(_, item)| item.as_object().map_or(0, Map::len))
+        .sum()
+}
+
+/// A document of many copies of another: paths, operations, tags and schemas under names of their own.
+fn copies(slice: &Value) -> Value {
+    let mut whole = slice.clone();
+    let (mut paths, mut schemas) = (Map::new(), Map::new());
+    for copy in 0..COPIES {
+        for (path, item) in slice["paths"].as_object().into_iter().flatten() {
+            let mut item = renamed(item, copy);
+            for operation in item
+                .as_object_mut()
+                .into_iter()
+                .flat_map(|item| item.values_mut())
+            {
+                for key in ["operationId", "x-xgen-operation-id-override"] {
+                    if let Some(name) = operation[key]
+                        .as_str()
+                        .map(|name| format!("k{copy}_{name}"))
+                    {
+                        operation[key] = json!(name);
+                    }
+                }
+                if let Some(module) = operation["x-rust-module"]
+                    .as_str()
+                    .map(|name| format!("{name}{copy}"))
+                {
+                    operation["x-rust-module"] = json!(module);
+                }
+            }
+            paths.insert(format!("/k{copy}{path}"), item);
+        }
+        for (name, schema) in slice["components"]["schemas"]
+            .as_object()
+            .into_iter()
+            .flatten()
+        {
+            schemas.insert(format!("K{copy}{name}"), renamed(schema, copy));
+        }
+    }
+    whole["paths"] = Value::Object(paths);
+    // Shared answers are the first copy's.
+    for kind in ["responses", "parameters", "headers"] {
+        whole["components"][kind] = renamed(&slice["components"][kind], 0);
+    }
+    whole["components"]["schemas"] = Value::Object(schemas);
+    whole
+}
+
+/// The value with the schemas it refers to, and the types it chooses, under the names of a copy.
+fn renamed(value: &Value, copy: usize) -> Value {
+    const SCHEMAS: &str = "#/components/schemas/";
+    match value {
+        Value::String(text) => match text.strip_prefix(SCHEMAS) {
+            Some(name) => json!(format!("{SCHEMAS}K{copy}{name}")),
+            None => value.clone(),
+        },
+        Value::Array(items) => items.iter().map(|item| renamed(item, copy)).collect(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, inner)| {
+                let chosen =
+                    ["x-rust-type", "x-rust-name", "x-rust-request-name"].contains(&key.as_str());
+                match inner.as_str().filter(|_| chosen) {
+                    Some(name) => (key.clone(), json!(format!("K{copy}{name}"))),
+                    None => (key.clone(), renamed(inner, copy)),
+                }
+            })
+            .collect(),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,41 @@
+//! Measures the generator and the SDK, each beside a peer in the same run, and says which targets are met.
+//!
+//! Must never compare figures of two runs: machines differ more than programs do.
+
+mod decoding;
+mod generation;
+#[path = "../../differential/build/oracle.rs"]
+mod oracle;
+mod row;
+
+use clap::Parser;
+use std::path::{Path, PathBuf};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask bench", about = "Measures beside peers")]
+struct Arguments {
+    /// Also writes the rows to this file, as JSON.
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// One job for a process of its own, whose memory is then told.
+    #[arg(long, hide = true)]
+    alone: Option<String>,
+}
+
+fn main() -> Outcome<()> {
+    let arguments = Arguments::parse();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    if let Some(job) = arguments.alone {
+        return generation::alone(&root, &job);
+    }
+    let mut rows = Vec::new();
+    rows.extend(generation::rows(&root)?);
+    rows.extend(decoding::rows()?);
+    print!("{}", row::table(&rows));
+    if let Some(path) = arguments.json {
+        row::write(&path, &rows)?;
+    }
+    Ok(())
+}
