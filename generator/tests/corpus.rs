@@ -5,6 +5,7 @@
 #![allow(
     clippy::expect_used,
     clippy::disallowed_methods,
+    clippy::panic,
     reason = "tests read files and may fail loudly"
 )]
 
@@ -110,5 +111,27 @@ fn an_api_date_gives_what_there_was_by_then_and_preview_what_is_not_final() {
             .collect();
         assert_eq!(found.join(" "), operations, "{date}");
         assert_eq!(code.contains("struct Next"), date != "2023-06-01", "{date}");
+    }
+}
+
+#[test]
+fn the_first_api_date_has_buckets_of_one_cloud_only() {
+    let upstream = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/v2/upstream.yaml");
+    for (date, request) in [
+        (
+            "2023-01-01",
+            "pub struct DiskBackupSnapshotAwsExportBucketRequest",
+        ),
+        (
+            "2025-03-12",
+            "pub enum DiskBackupSnapshotExportBucketRequest",
+        ),
+    ] {
+        let generated = generated(&upstream, date).unwrap_or_else(|found| panic!("{found}"));
+        let code = code(&generated);
+        assert!(code.contains(request), "{date}");
+        assert_eq!(code.contains("Azure"), date != "2023-01-01", "{date}");
+        let own_version = format!("accept: \"application/vnd.atlas.{date}+json\"");
+        assert!(code.contains(&own_version), "{date}");
     }
 }

@@ -44,6 +44,20 @@ impl Violations {
         }
     }
 
+    /// Holds the number of items of a list.
+    pub fn count<T>(
+        &mut self,
+        field: &str,
+        value: Option<&Vec<T>>,
+        bounds: impl RangeBounds<usize>,
+    ) {
+        if let Some(value) = value
+            && !bounds.contains(&value.len())
+        {
+            self.push(field, format!("must have {} items", span(&bounds)));
+        }
+    }
+
     /// Checks the record in a field.
     pub fn inner(&mut self, field: &str, value: Option<&impl Request>) {
         if let Some(value) = value {
@@ -84,6 +98,7 @@ mod tests {
         violations.range("low", Some(&1), 1..);
         violations.length("short", Some(&text), 4..=63);
         violations.range("small", Some(&0), 1..);
+        violations.count("list", Some(&vec![1, 2]), ..=1);
         violations.one_of("day", Some(&28), &[1..=28, 40..=40]);
         violations.one_of("week", Some(&29), &[1..=28, 40..=40]);
         let found: Vec<String> = violations.iter().map(ToString::to_string).collect();
@@ -92,6 +107,7 @@ mod tests {
             [
                 "short must be 4 to 63 characters long",
                 "small must be at least 1",
+                "list must have at most 1 items",
                 "week must be one of 1 to 28, 40"
             ]
         );

@@ -2,6 +2,7 @@
 //!
 //! Invariant: two things that would get one name in one scope are a diagnostic here, never a silent reuse.
 
+mod checks;
 pub(crate) mod naming;
 mod operations;
 mod paging;
@@ -147,13 +148,15 @@ pub(crate) struct Field {
     pub(crate) deprecated: bool,
     /// The one value this field can have: type and variant.
     pub(crate) constant: Option<(String, String)>,
-    pub(crate) check: Option<Check>,
+    pub(crate) checks: Vec<Check>,
 }
 
 /// What is checked before a value is sent.
 pub(crate) enum Check {
     /// How many characters, as a range expression.
     Length(TokenStream),
+    /// How many items, as a range expression.
+    Count(TokenStream),
     /// Which numbers, as a range expression.
     Range(TokenStream),
     /// Which integers, as a list of ranges.

@@ -1,10 +1,10 @@
 //! Component schemas → types.
 
-use super::{Check, Direction, Field, Kind, Record, Shape, TypeDef, naming};
+use super::checks::{checked, checks};
+use super::{Direction, Field, Kind, Record, Shape, TypeDef, naming};
 use crate::diagnostic::Diagnostics;
-use crate::document::{SCHEMAS, child, flag, object, schema_name, string, strings, type_key};
+use crate::document::{SCHEMAS, child, flag, object, schema_name, string, strings};
 use crate::types::FieldTypes;
-use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ pub(super) fn types(
             let numbered = naming::numbers(document);
             variants(schema, &pointer, numbered, diagnostics)
         } else if schema.get("discriminator").is_some() {
-            tagged(schema, document)
+            tagged(schema, &name, document, &pointer, diagnostics)
         } else if schema.get("oneOf").is_some() {
             untagged(schema, document, &pointer, diagnostics)
         } else {
@@ -71,9 +71,14 @@ fn variants(schema: &Value, pointer: &str, numbered: bool, diagnostics: &mut Dia
     Shape::Enum(variants)
 }
 
-fn tagged(schema: &Value, document: &Value) -> Shape {
-    let mut kinds: Vec<Kind> = Vec::new();
-    let mut sent = false;
+fn tagged(
+    schema: &Value,
+    name: &str,
+    document: &Value,
+    pointer: &str,
+    diagnostics: &mut Diagnostics,
+) -> Shape {
+    let mut kinds: Vec<(&Value, Kind)> = Vec::new();
     for (value, target) in object(schema, "/discriminator/mapping") {
         let Some(key) = target.as_str().and_then(|target| target.rsplit('/').next()) else {
             continue;
@@ -81,25 +86,74 @@ fn tagged(schema: &Value, document: &Value) -> Shape {
         let Some(record) = object(document, SCHEMAS).get(key) else {
             continue;
         };
-        sent |= string(record, "x-direction") == Some("request");
-        let name = naming::type_name(record, key);
-        match kinds.iter_mut().find(|kind| kind.record == name) {
-            Some(kind) => kind.tags.push(value.clone()),
-            None => kinds.push(Kind {
-                variant: naming::pascal(value),
-                record: name,
-                tags: vec![value.clone()],
-                docs: string(record, "description").map_or_else(|| undescribed(key), str::to_owned),
-            }),
+        let type_name = naming::type_name(record, key);
+        match kinds.iter_mut().find(|(_, kind)| kind.record == type_name) {
+            Some((_, kind)) => kind.tags.push(value.clone()),
+            None => kinds.push((
+                record,
+                Kind {
+                    variant: naming::pascal(value),
+                    record: type_name,
+                    tags: vec![value.clone()],
+                    docs: string(record, "description")
+                        .map_or_else(|| undescribed(key), str::to_owned),
+                },
+            )),
         }
     }
+    let mut taken = BTreeSet::from(["Unknown".to_owned()]);
+    for (record, kind) in &mut kinds {
+        if let Some(chosen) = string(record, "x-rust-variant") {
+            kind.variant = naming::pascal(chosen);
+        } else if kind.tags.len() > 1 {
+            // No one tag speaks for the others.
+            kind.variant = distinct_part(&kind.record, name);
+        }
+        if naming::numbers(document) {
+            kind.variant = naming::free(&kind.variant, &taken);
+        }
+        if !taken.insert(kind.variant.clone()) {
+            let message = format!(
+                "`{}` would be a second variant `{}`",
+                kind.record, kind.variant
+            );
+            let help =
+                "name the kind in the names overlay, by `update: {x-rust-variant: AnotherName}`";
+            diagnostics.report("name-collision", pointer, message, help);
+        }
+    }
+    let sent = |(record, _): &(&Value, Kind)| string(record, "x-direction") == Some("request");
     let tag = schema
         .get("discriminator")
         .and_then(|discriminator| string(discriminator, "propertyName"));
     Shape::Tagged {
         tag: tag.unwrap_or_default().to_owned(),
-        kinds,
-        sent,
+        sent: kinds.iter().any(sent),
+        kinds: kinds.into_iter().map(|(_, kind)| kind).collect(),
+    }
+}
+
+/// What a kind's name says beyond the words it begins and ends with as the union's does.
+fn distinct_part(kind: &str, union: &str) -> String {
+    let is_start = |text: &str| text.is_empty() || text.starts_with(char::is_uppercase);
+    let same = |one: &mut dyn Iterator<Item = char>, other: &mut dyn Iterator<Item = char>| {
+        one.zip(other)
+            .take_while(|(one, other)| one == other)
+            .count()
+    };
+    let mut from = same(&mut kind.chars(), &mut union.chars());
+    while !is_start(kind.get(from..).unwrap_or_default()) {
+        from -= 1;
+    }
+    let rest = kind.get(from..).unwrap_or_default();
+    let mut to =
+        rest.len() - same(&mut rest.chars().rev(), &mut union.chars().rev()).min(rest.len());
+    while !is_start(rest.get(to..).unwrap_or_default()) {
+        to += 1;
+    }
+    match rest.get(..to).unwrap_or_default() {
+        "" => kind.to_owned(),
+        part => part.to_owned(),
     }
 }
 
@@ -239,10 +293,9 @@ fn record(
             required: always && (direction == Direction::Sent || list),
             patch: !always && direction == Direction::Sent && flag(schema, "x-patch"),
             deprecated: flag(property, "deprecated"),
-            check: if direction == Direction::Received {
-                None
-            } else {
-                check(property, document, checked)
+            checks: match direction {
+                Direction::Received => Vec::new(),
+                Direction::Sent | Direction::Both => checks(property, document, checked),
             },
             wire: wire.clone(),
             name: field,
@@ -270,87 +323,4 @@ pub(super) fn undescribed(name: &str) -> String {
         "`{}`: the document does not describe it.",
         name.replace('`', "'")
     )
-}
-
-/// The sent records that have something to check, directly or inside.
-fn checked(document: &Value) -> BTreeSet<String> {
-    let mut checked = BTreeSet::new();
-    loop {
-        let before = checked.len();
-        for (key, schema) in object(document, SCHEMAS) {
-            let sent = string(schema, "x-direction").is_some_and(|direction| direction != "answer");
-            let any = object(schema, "/properties")
-                .values()
-                .any(|property| check(property, document, &checked).is_some());
-            if sent && any {
-                checked.insert(key.clone());
-            }
-        }
-        if checked.len() == before {
-            return checked;
-        }
-    }
-}
-
-/// What there is to check about a property before it is sent.
-fn check(property: &Value, document: &Value, checked: &BTreeSet<String>) -> Option<Check> {
-    let inner = |schema: &Value| {
-        let key = type_key(schema)?;
-        (object(document, SCHEMAS).contains_key(key) && checked.contains(key)).then_some(())
-    };
-    if inner(property).is_some() {
-        return Some(Check::Inner);
-    }
-    let bounds = |smallest: &str, largest: &str, literal: fn(&Value) -> Option<Literal>| {
-        let bound = |key: &str| property.get(key).and_then(literal);
-        let (from, to) = (bound(smallest), bound(largest));
-        match (from, to) {
-            (None, None) => None,
-            (from, Some(to)) => Some(quote!(#from..=#to)),
-            (from, None) => Some(quote!(#from..)),
-        }
-    };
-    match string(property, "type")? {
-        "array" => inner(property.get("items")?).map(|()| Check::Items),
-        "string" if property.get("x-rust-type").is_none() => {
-            bounds("minLength", "maxLength", whole).map(Check::Length)
-        }
-        "integer" if property.get("enum").is_some() => Some(Check::OneOf(ranges(property))),
-        "integer" => bounds("minimum", "maximum", whole).map(Check::Range),
-        "number" => bounds("minimum", "maximum", |value| {
-            value.as_f64().map(Literal::f64_unsuffixed)
-        })
-        .map(Check::Range),
-        _ => None,
-    }
-}
-
-/// The integers of an enum, as ranges in ascending order.
-fn ranges(property: &Value) -> TokenStream {
-    let listed = property.get("enum").and_then(Value::as_array);
-    let all: BTreeSet<i64> = listed.into_iter().flatten().filter_map(integer).collect();
-    let mut ranges: Vec<(i64, i64)> = Vec::new();
-    for value in all {
-        match ranges.last_mut() {
-            Some((_, end)) if end.checked_add(1) == Some(value) => *end = value,
-            _ => ranges.push((value, value)),
-        }
-    }
-    let ranges = ranges.into_iter().map(|(from, to)| {
-        let (from, to) = (Literal::i64_unsuffixed(from), Literal::i64_unsuffixed(to));
-        quote!(#from..=#to)
-    });
-    quote!(#(#ranges),*)
-}
-
-/// An integer. Documents write some as floats: `1.1991456e+09`.
-fn integer(value: &Value) -> Option<i64> {
-    #[allow(clippy::cast_possible_truncation)]
-    value
-        .as_i64()
-        .or_else(|| value.as_f64().map(|value| value as i64))
-}
-
-fn whole(value: &Value) -> Option<Literal> {
-    integer(value).map(Literal::i64_unsuffixed)
 }

@@ -146,7 +146,7 @@ pub(super) fn table(name: &str, head: &str, entries: impl IntoIterator<Item = St
     let mut text = format!("{name}!({head}{{\n");
     let mut line = String::from("   ");
     for entry in entries {
-        if line.len() + entry.len() + 2 > WIDTH {
+        if line.len() + entry.len() + 2 > WIDTH && !line.trim().is_empty() {
             text.push_str(&line);
             text.push('\n');
             line = String::from("   ");

@@ -198,7 +198,7 @@ fn sent(name: &proc_macro2::Ident, record: &Record) -> TokenStream {
             None => quote!(#name: None),
         }
     });
-    let checks: Vec<_> = record.fields.iter().filter_map(check).collect();
+    let checks: Vec<_> = record.fields.iter().flat_map(checks).collect();
     let check = (!checks.is_empty()).then(|| {
         quote! {
             #allow
@@ -252,18 +252,20 @@ fn taken(field: &Field) -> TokenStream {
     }
 }
 
-fn check(field: &Field) -> Option<TokenStream> {
+fn checks(field: &Field) -> Vec<TokenStream> {
     let (name, wire) = (ident(&field.name), &field.wire);
     let value = match (field.required, field.patch) {
         (true, _) => quote!(Some(&self.#name)),
         (false, true) => quote!(self.#name.set()),
         (false, false) => quote!(self.#name.as_ref()),
     };
-    Some(match field.check.as_ref()? {
+    let checks = field.checks.iter().map(|check| match check {
+        Check::Count(bounds) => quote!(violations.count(#wire, #value, #bounds);),
         Check::Length(bounds) => quote!(violations.length(#wire, #value, #bounds);),
         Check::OneOf(ranges) => quote!(violations.one_of(#wire, #value, &[#ranges]);),
         Check::Range(bounds) => quote!(violations.range(#wire, #value, #bounds);),
         Check::Inner => quote!(violations.inner(#wire, #value);),
         Check::Items => quote!(violations.items(#wire, #value);),
-    })
+    });
+    checks.collect()
 }

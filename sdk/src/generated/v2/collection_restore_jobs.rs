@@ -4,7 +4,7 @@
 
 use crate::{
     Call, Client, ClusterName, Endpoint, Enveloped, Extra, ObjectId, Operation, Pretty,
-    Request, Timestamp,
+    Request, Timestamp, Violations,
 };
 use crate::json::{open_enum, paged, record, setters};
 use http::Method;
@@ -389,7 +389,12 @@ impl CollectionRestoreJobRequest {
     }
 }
 
-impl Request for CollectionRestoreJobRequest {}
+impl Request for CollectionRestoreJobRequest {
+    fn check(&self, violations: &mut Violations) {
+        violations.count("collections", self.collections.as_ref(), ..=100);
+        violations.count("databases", self.databases.as_ref(), ..=100);
+    }
+}
 record!(CollectionRestoreJobRequest {
     collection_suffix: "collectionSuffix", collections: "collections", database_suffix: "databaseSuffix",
     databases: "databases", index_strategy: "indexStrategy", oplog_inc: "oplogInc", oplog_ts: "oplogTs",

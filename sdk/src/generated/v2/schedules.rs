@@ -340,14 +340,14 @@ setters!(DiskBackupPolicyItemRequest { id: ObjectId });
 #[non_exhaustive]
 pub enum DiskBackupCopyPolicyItem {
     /// Snapshots of one rhythm are copied.
-    Daily(DiskBackupTimeBasedCopyPolicyItem),
+    TimeBased(DiskBackupTimeBasedCopyPolicyItem),
     /// Snapshots that were asked for are copied, and kept as long as the original.
     Ondemand(DiskBackupOnDemandCopyPolicyItem),
     /// A kind this version of the SDK does not know, as it was received.
     Unknown(Value),
 }
 tagged_union!(DiskBackupCopyPolicyItem by "frequencyType" {
-    Daily(DiskBackupTimeBasedCopyPolicyItem) = "daily" | "hourly" | "monthly" | "weekly" | "yearly",
+    TimeBased(DiskBackupTimeBasedCopyPolicyItem) = "daily" | "hourly" | "monthly" | "weekly" | "yearly",
     Ondemand(DiskBackupOnDemandCopyPolicyItem) = "ondemand",
 });
 
@@ -356,20 +356,20 @@ tagged_union!(DiskBackupCopyPolicyItem by "frequencyType" {
 #[non_exhaustive]
 pub enum DiskBackupCopyPolicyItemRequest {
     /// Snapshots of one rhythm are copied.
-    Daily(DiskBackupTimeBasedCopyPolicyItemRequest),
+    TimeBased(DiskBackupTimeBasedCopyPolicyItemRequest),
     /// Snapshots that were asked for are copied, and kept as long as the original.
     Ondemand(DiskBackupOnDemandCopyPolicyItemRequest),
     /// A kind this version of the SDK does not know, as it was received.
     Unknown(Value),
 }
 tagged_union!(DiskBackupCopyPolicyItemRequest by "frequencyType" {
-    Daily(DiskBackupTimeBasedCopyPolicyItemRequest) = "daily" | "hourly" | "monthly" | "weekly" | "yearly",
+    TimeBased(DiskBackupTimeBasedCopyPolicyItemRequest) = "daily" | "hourly" | "monthly" | "weekly" | "yearly",
     Ondemand(DiskBackupOnDemandCopyPolicyItemRequest) = "ondemand",
 });
 impl Request for DiskBackupCopyPolicyItemRequest {
     fn check(&self, violations: &mut Violations) {
         match self {
-            Self::Daily(kind) => kind.check(violations),
+            Self::TimeBased(kind) => kind.check(violations),
             Self::Ondemand(kind) => kind.check(violations),
             Self::Unknown(_) => {}
         }
@@ -450,6 +450,8 @@ impl DiskBackupCopySettingRequest {
 impl Request for DiskBackupCopySettingRequest {
     #[allow(deprecated)]
     fn check(&self, violations: &mut Violations) {
+        violations.count("copyPolicyItems", self.copy_policy_items.as_ref(), ..=6);
+        violations.count("frequencies", self.frequencies.as_ref(), ..=6);
         violations
             .range(
                 "lastNumberOfSnapshots",
@@ -623,6 +625,7 @@ impl DiskBackupSnapshotScheduleRequest {
 impl Request for DiskBackupSnapshotScheduleRequest {
     fn check(&self, violations: &mut Violations) {
         violations.items("copySettings", self.copy_settings.set());
+        violations.count("policies", Some(&self.policies), ..=1);
         violations.items("policies", Some(&self.policies));
     }
 }
