@@ -130,7 +130,11 @@ fn the_first_api_date_has_buckets_of_one_cloud_only() {
         let generated = generated(&upstream, date).unwrap_or_else(|found| panic!("{found}"));
         let code = code(&generated);
         assert!(code.contains(request), "{date}");
-        assert_eq!(code.contains("Azure"), date != "2023-01-01", "{date}");
+        assert_eq!(
+            code.contains("AzureExportBucket"),
+            date != "2023-01-01",
+            "{date}"
+        );
         let own_version = format!("accept: \"application/vnd.atlas.{date}+json\"");
         assert!(code.contains(&own_version), "{date}");
     }

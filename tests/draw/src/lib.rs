@@ -88,12 +88,17 @@ impl<'d> Draw<'d> {
             }
             Some("boolean") => json!(self.dice.odds(2)),
             Some("array") => {
-                let least = u64::from(schema.get("minItems").is_some());
-                let length = if depth == 0 {
-                    least
+                let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
+                let (least, most) = (
+                    bound("minItems").unwrap_or(0),
+                    bound("maxItems").unwrap_or(3),
+                );
+                let more = if depth == 0 {
+                    0
                 } else {
-                    self.dice.roll(4).max(least)
+                    most.min(least + 3) - least
                 };
+                let length = least + self.dice.roll(more + 1);
                 let depth = depth.saturating_sub(1);
                 let items = (0..length).map(|_| self.value(&schema["items"], depth));
                 items.collect()
