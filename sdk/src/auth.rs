@@ -3,6 +3,7 @@
 //! Invariant: a secret goes into a header marked sensitive, or into a token request to the base
 //! URL, and nowhere else.
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
@@ -15,11 +16,15 @@ use crate::wire::Wire;
 mod credentials;
 mod digest;
 mod nonce;
+mod profile;
+mod store;
 mod token;
 
 pub use credentials::Credentials;
 use credentials::Scheme;
 use nonce::DigestSession;
+pub use profile::Profile;
+pub use store::{FileTokenStore, StoredToken, TokenKey, TokenStore};
 use token::TokenCache;
 
 /// The state of one client's authentication, shared by its clones.
@@ -30,7 +35,10 @@ pub(crate) enum Authentication {
 }
 
 impl Authentication {
-    pub(crate) fn new(credentials: Credentials) -> Result<Self, Error> {
+    pub(crate) fn new(
+        credentials: Credentials,
+        store: Option<Arc<dyn TokenStore>>,
+    ) -> Result<Self, Error> {
         Ok(match credentials.into_scheme() {
             Scheme::Digest {
                 public_key,
@@ -39,7 +47,7 @@ impl Authentication {
             Scheme::ServiceAccount {
                 client_id,
                 client_secret,
-            } => Self::ServiceAccount(TokenCache::new(&client_id, &client_secret)?),
+            } => Self::ServiceAccount(TokenCache::new(client_id, &client_secret, store)?),
             Scheme::Bearer(token) => {
                 let text = format!("Bearer {}", token.expose_secret());
                 Self::Bearer(sensitive(&text).ok_or_else(|| unusable("access token"))?)

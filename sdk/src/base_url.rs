@@ -8,6 +8,9 @@ use crate::error::Error;
 /// Where the public service lives.
 pub(crate) const DEFAULT: &str = "https://cloud.mongodb.com";
 
+/// Where the service for government lives.
+pub(crate) const GOVERNMENT: &str = "https://cloud.mongodbgov.com";
+
 /// A checked address, kept without a trailing slash so that operation paths append to it.
 #[derive(Debug, Clone)]
 pub(crate) struct BaseUrl {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use crate::ambient::{Clock, OsRandomness, Randomness, SystemClock};
-use crate::auth::{Authentication, Credentials};
+use crate::auth::{Authentication, Credentials, Profile, TokenStore};
 use crate::base_url::{self, BaseUrl};
 use crate::client::Client;
 use crate::error::Error;
@@ -44,6 +44,7 @@ pub struct ClientBuilder {
     attempt_timeout: Duration,
     operation_timeout: Option<Duration>,
     retry: Arc<dyn RetryPolicy>,
+    token_store: Option<Arc<dyn TokenStore>>,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
 }
@@ -68,6 +69,7 @@ impl Default for ClientBuilder {
             attempt_timeout: ATTEMPT_TIMEOUT,
             operation_timeout: None,
             retry: Arc::new(ExponentialBackoff::default()),
+            token_store: None,
             clock: Arc::new(SystemClock),
             randomness: Arc::new(OsRandomness),
         }
@@ -79,6 +81,18 @@ impl ClientBuilder {
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
+    }
+
+    /// Who calls, and where the service is.
+    ///
+    /// # Errors
+    /// As [`ClientBuilder::base_url`].
+    pub fn profile(self, profile: Profile) -> Result<Self, Error> {
+        let Profile {
+            credentials,
+            base_url,
+        } = profile;
+        self.credentials(credentials).base_url(&base_url)
     }
 
     /// Where the service is; `https://cloud.mongodb.com` by default.
@@ -145,6 +159,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Keeps a service account's access token where other processes find it. By default it lives in this client and its
+    /// clones only.
+    pub fn token_store(mut self, store: impl TokenStore) -> Self {
+        self.token_store = Some(Arc::new(store));
+        self
+    }
+
     /// Replaces the clock, for tests.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -168,7 +189,7 @@ impl ClientBuilder {
                 "no credentials were given to the client builder",
             ));
         };
-        let authentication = Authentication::new(credentials)?;
+        let authentication = Authentication::new(credentials, self.token_store)?;
         let base = match self.base {
             Some(base) => base,
             None => BaseUrl::parse(base_url::DEFAULT)?,

@@ -3,6 +3,7 @@
 //! Invariant: neither `Display`, `Debug` nor the source chain shows a body, a header or an address.
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,18 +22,21 @@ mod body;
 /// A call that did not succeed.
 ///
 /// Displays as one line: what was tried, the status, the service's code and its sentence.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static Operation>,
     answer: Option<Answered>,
     /// What the service said, or what went wrong here.
     said: body::Said,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     attempts: u32,
 }
 
+#[derive(Clone)]
 struct Answered {
     status: StatusCode,
     headers: HeaderMap,
@@ -184,6 +188,19 @@ impl Error {
         self.status() == Some(StatusCode::CONFLICT)
     }
 
+    /// Whether the service account has as many active access tokens as it may have (100). [`Client::revoke_token`] gives
+    /// one back; a [`TokenStore`](crate::TokenStore) shares one among processes.
+    ///
+    /// [`Client::revoke_token`]: crate::Client::revoke_token
+    #[must_use]
+    pub fn is_token_limit(&self) -> bool {
+        self.0.kind == ErrorKind::Credentials
+            && self.status() == Some(StatusCode::FORBIDDEN)
+            && self
+                .error_code()
+                .is_some_and(|code| *code == "access_denied")
+    }
+
     fn new(kind: ErrorKind, operation: Option<&'static Operation>, said: body::Said) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -247,7 +264,7 @@ impl Error {
             Some(operation),
             body::Said::sentence(cause.to_string()),
         );
-        error.0.source = Some(cause.into());
+        error.0.source = Some(Arc::new(cause));
         error
     }
 

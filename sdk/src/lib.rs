@@ -38,7 +38,7 @@ mod violations;
 mod wire;
 
 pub use ambient::{Clock, OsRandomness, Randomness, SystemClock};
-pub use auth::Credentials;
+pub use auth::{Credentials, FileTokenStore, Profile, StoredToken, TokenKey, TokenStore};
 #[cfg(feature = "blocking")]
 pub use blocking::BlockingItems;
 pub use builder::ClientBuilder;

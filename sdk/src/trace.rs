@@ -115,6 +115,12 @@ pub(crate) fn retry(error: &Error, wait: Duration) {
     );
 }
 
+/// A token store failed, which costs a token request.
+pub(crate) fn token_store(error: &std::io::Error) {
+    // The text of the error may name a path, and is the store's own.
+    warn!(target: TARGET, failure = ?error.kind(), "the token store failed");
+}
+
 /// The deprecated operations a client has spoken of.
 #[derive(Default)]
 pub(crate) struct Deprecations(Mutex<HashSet<(&'static str, &'static str)>>);

@@ -30,6 +30,8 @@ pub(crate) fn attempt(
 
 pub(crate) fn retry(_: &Error, _: Duration) {}
 
+pub(crate) fn token_store(_: &std::io::Error) {}
+
 #[derive(Default)]
 pub(crate) struct Deprecations(());
 

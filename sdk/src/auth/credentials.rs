@@ -101,6 +101,20 @@ impl Credentials {
         })
     }
 
+    /// Whether the source holds anything of credentials, be it half of a pair.
+    #[cfg(feature = "cli-profile")]
+    pub(crate) fn any_in(lookup: impl Fn(&str) -> Option<String>) -> bool {
+        [
+            CLIENT_ID,
+            CLIENT_SECRET,
+            PUBLIC_KEY,
+            PRIVATE_KEY,
+            ACCESS_TOKEN,
+        ]
+        .into_iter()
+        .any(|name| lookup(name).is_some_and(|value| !value.is_empty()))
+    }
+
     pub(crate) fn into_scheme(self) -> Scheme {
         self.0
     }

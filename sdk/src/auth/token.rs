@@ -2,6 +2,8 @@
 //!
 //! Invariant: at most one token request is under way, because the service limits how often tokens
 //! may be asked for and how many may be active.
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
@@ -13,9 +15,11 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 use url::form_urlencoded;
 
+use super::store::{StoredToken, TokenKey, TokenStore};
 use super::{sensitive, unusable};
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::trace;
 use crate::wire::Wire;
 
 /// RFC 6749 section 4.4.2.
@@ -42,9 +46,20 @@ const MARGIN: Duration = Duration::from_secs(60);
 const LIFE: u64 = 3600;
 
 pub(crate) struct TokenCache {
+    client_id: String,
     /// The id and secret, ready for the token endpoint.
     basic: HeaderValue,
-    held: Mutex<Option<Token>>,
+    store: Option<Arc<dyn TokenStore>>,
+    held: Mutex<Held>,
+    /// How many requests for a token have come to an end.
+    requests: AtomicU64,
+}
+
+#[derive(Default)]
+struct Held {
+    token: Option<Token>,
+    /// How the last request failed, and which one that was.
+    failed: Option<(u64, Error)>,
 }
 
 #[derive(Clone)]
@@ -52,6 +67,20 @@ struct Token {
     text: SecretString,
     header: HeaderValue,
     renew_at: Instant,
+}
+
+impl Token {
+    /// A token that lasts for `life` from `now` on; `None` if no header can carry it.
+    fn new(text: &str, life: Duration, now: Instant) -> Option<Self> {
+        let header = sensitive(&format!("Bearer {text}"))?;
+        // A short-lived token keeps most of its life.
+        let used = life.saturating_sub(MARGIN.min(life / 10));
+        Some(Self {
+            text: text.into(),
+            header,
+            renew_at: now.checked_add(used).unwrap_or(now),
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -73,19 +102,26 @@ impl From<String> for SecretText {
 }
 
 impl TokenCache {
-    pub(super) fn new(id: &str, secret: &SecretString) -> Result<Self, Error> {
-        if id.is_empty() || secret.expose_secret().is_empty() {
+    pub(super) fn new(
+        client_id: String,
+        secret: &SecretString,
+        store: Option<Arc<dyn TokenStore>>,
+    ) -> Result<Self, Error> {
+        if client_id.is_empty() || secret.expose_secret().is_empty() {
             return Err(unusable("service account's id or secret"));
         }
         // RFC 6749 section 2.3.1: both halves are form-encoded before they are joined.
         let encode =
             |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        let pair = format!("{}:{}", encode(id), encode(secret.expose_secret()));
+        let pair = format!("{}:{}", encode(&client_id), encode(secret.expose_secret()));
         let basic = sensitive(&format!("Basic {}", BASE64_STANDARD.encode(pair)));
         let basic = basic.ok_or_else(|| unusable("service account's id or secret"))?;
         Ok(Self {
+            client_id,
             basic,
-            held: Mutex::new(None),
+            store,
+            held: Mutex::default(),
+            requests: AtomicU64::new(0),
         })
     }
 
@@ -107,21 +143,75 @@ impl TokenCache {
 
     /// The held token, or a new one if it is about to end or is the one `refused`.
     async fn token(&self, wire: &Wire, refused: Option<&Token>) -> Result<Token, Error> {
+        let ended = self.requests.load(Ordering::Relaxed);
         let mut held = self.held.lock().await;
         let now = wire.clock.now();
-        if let Some(token) = held.as_ref() {
-            let refused = refused.is_some_and(|refused| refused.header == token.header);
-            if !refused && now < token.renew_at {
-                return Ok(token.clone());
+        let fit = |token: &Token| {
+            now < token.renew_at && refused.is_none_or(|refused| refused.header != token.header)
+        };
+        if let Some(token) = held.token.as_ref().filter(|token| fit(token)) {
+            return Ok(token.clone());
+        }
+        // The request that this call waited for failed; another would fail as well, and count.
+        if let Some((request, error)) = &held.failed
+            && *request > ended
+        {
+            return Err(error.clone());
+        }
+        held.token = self.stored(wire).await.filter(fit);
+        if let Some(token) = &held.token {
+            return Ok(token.clone());
+        }
+        let requested = self.request(wire, now).await;
+        let number = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
+        match requested {
+            Ok((token, life)) => {
+                held.token = Some(token.clone());
+                self.keep(wire, &token, life).await;
+                Ok(token)
+            }
+            Err(error) => {
+                held.failed = Some((number, error.clone()));
+                Err(error)
             }
         }
-        *held = None;
-        let token = self.request(wire, now).await?;
-        *held = Some(token.clone());
-        Ok(token)
     }
 
-    async fn request(&self, wire: &Wire, now: Instant) -> Result<Token, Error> {
+    fn key(&self, wire: &Wire) -> TokenKey {
+        TokenKey {
+            base_url: wire.base.as_str().to_owned(),
+            client_id: self.client_id.clone(),
+        }
+    }
+
+    /// The token that another process left, if it lasts.
+    async fn stored(&self, wire: &Wire) -> Option<Token> {
+        let stored = self.store.as_ref()?.get(&self.key(wire)).await;
+        let stored = stored.unwrap_or_else(|error| {
+            trace::token_store(&error);
+            None
+        })?;
+        let life = stored.expires().duration_since(wire.clock.date());
+        Token::new(
+            stored.expose(),
+            Duration::try_from(life).ok()?,
+            wire.clock.now(),
+        )
+    }
+
+    async fn keep(&self, wire: &Wire, token: &Token, life: Duration) {
+        let Some(store) = &self.store else { return };
+        let Ok(expires) = wire.clock.date().checked_add(life) else {
+            return;
+        };
+        let stored = StoredToken::new(token.text.expose_secret(), expires);
+        if let Err(error) = store.put(&self.key(wire), &stored).await {
+            trace::token_store(&error);
+        }
+    }
+
+    /// A new token, and how long it lasts.
+    async fn request(&self, wire: &Wire, now: Instant) -> Result<(Token, Duration), Error> {
         let answer = self
             .post(
                 wire,
@@ -136,23 +226,24 @@ impl TokenCache {
         if !granted.token_type.eq_ignore_ascii_case("bearer") {
             return Err(useless());
         }
-        let text = granted.access_token.0;
-        let header = sensitive(&format!("Bearer {}", text.expose_secret())).ok_or_else(useless)?;
         let life = Duration::from_secs(granted.expires_in.unwrap_or(LIFE));
-        // A short-lived token keeps most of its life.
-        let used = life.saturating_sub(MARGIN.min(life / 10));
-        let renew_at = now.checked_add(used).unwrap_or(now);
-        Ok(Token {
-            text,
-            header,
-            renew_at,
-        })
+        let token = Token::new(granted.access_token.0.expose_secret(), life, now);
+        Ok((token.ok_or_else(useless)?, life))
     }
 
     pub(super) async fn revoke(&self, wire: &Wire) -> Result<(), Error> {
-        let Some(token) = self.held.lock().await.take() else {
-            return Ok(());
+        let mut held = self.held.lock().await;
+        let token = match held.token.take() {
+            Some(token) => Some(token),
+            None => self.stored(wire).await,
         };
+        drop(held);
+        let Some(token) = token else { return Ok(()) };
+        if let Some(store) = &self.store
+            && let Err(error) = store.forget(&self.key(wire)).await
+        {
+            trace::token_store(&error);
+        }
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", token.text.expose_secret())
             .append_pair("token_type_hint", "access_token")

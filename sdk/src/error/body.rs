@@ -8,7 +8,7 @@ use crate::error_code::AtlasErrorCode;
 use crate::response::text;
 use crate::violations::Violation;
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Said {
     pub(super) code: Option<AtlasErrorCode>,
     pub(super) detail: Option<String>,

@@ -1,5 +1,5 @@
 //! Credentials from the environment: pairs are whole, and the first pair wins.
-use atlas_backup::{Credentials, ErrorKind};
+use atlas_backup::{Credentials, ErrorKind, Profile};
 
 fn from(set: &[(&str, &str)]) -> Result<Credentials, atlas_backup::Error> {
     Credentials::from_lookup(|name| {
@@ -52,4 +52,86 @@ fn half_a_pair_is_an_error_that_names_the_other_half() {
         assert_eq!(error.kind(), ErrorKind::Credentials);
         assert!(error.to_string().contains(missing), "{error}");
     }
+}
+
+#[test]
+fn a_profile_has_its_service_from_where_it_has_its_credentials() {
+    let key = [
+        ("MONGODB_ATLAS_PUBLIC_KEY", "p"),
+        ("MONGODB_ATLAS_PRIVATE_KEY", "k"),
+    ];
+    for (base_url, expected) in [
+        (None, "https://cloud.mongodb.com"),
+        (Some(""), "https://cloud.mongodb.com"),
+        (
+            Some("https://cloud.mongodbgov.com"),
+            "https://cloud.mongodbgov.com",
+        ),
+    ] {
+        let profile = Profile::from_lookup(|name| {
+            let key = key.iter().find(|(key, _)| *key == name);
+            let base_url = base_url.filter(|_| name == "MONGODB_ATLAS_BASE_URL");
+            key.map(|(_, value)| *value).or(base_url).map(str::to_owned)
+        });
+        let shown = format!("{:?}", profile.unwrap());
+        assert!(
+            shown.contains(expected) && shown.contains("Credentials(digest)"),
+            "{shown}"
+        );
+    }
+    let government = format!("{:?}", Profile::government(Credentials::bearer("t")));
+    assert!(
+        government.contains("https://cloud.mongodbgov.com"),
+        "{government}"
+    );
+}
+
+#[cfg(feature = "cli-profile")]
+#[test]
+fn a_profile_of_the_cli_has_keys_in_plain_text_or_is_refused() {
+    let cases = [
+        (
+            "public_api_key = \"p\"\nprivate_api_key = \"s3cret\"",
+            Ok("digest https://cloud.mongodb.com"),
+        ),
+        (
+            "client_id = \"i\"\nclient_secret = \"s3cret\"\nservice = \"cloudgov\"",
+            Ok("service account https://cloud.mongodbgov.com"),
+        ),
+        (
+            "public_api_key = \"p\"\nprivate_api_key = \"s3cret\"\nservice = \"cloud\"\norg_id = \"o\"",
+            Ok("digest https://cloud.mongodb.com"),
+        ),
+        ("public_api_key = \"s3cret\"", Err("only half a pair")),
+        ("access_token = \"s3cret\"", Err("no keys in plain text")),
+        (
+            "public_api_key = \"p\"\nprivate_api_key = \"s3cret\"\nservice = \"ops-manager\"",
+            Err("`ops-manager`, which is not Atlas"),
+        ),
+        ("public_api_key = s3cret", Err("is not TOML")),
+    ];
+    for (profile, expected) in cases {
+        let found = Profile::from_cli_config(&format!("[default]\n{profile}\n"), "default");
+        let shown = format!("{found:?}");
+        assert!(!shown.contains("s3cret"), "{shown}");
+        match (expected, found) {
+            (Ok(expected), Ok(_)) => {
+                let (scheme, base_url) = expected.rsplit_once(' ').unwrap();
+                assert!(
+                    shown.contains(&format!("Credentials({scheme})")) && shown.contains(base_url),
+                    "{shown}"
+                );
+            }
+            (Err(expected), Err(error)) => {
+                assert_eq!(error.kind(), ErrorKind::Credentials);
+                assert!(error.to_string().contains(expected), "{error}");
+            }
+            (_, found) => panic!("{profile}: {found:?}"),
+        }
+    }
+    let error = Profile::from_cli_config("[other]\n", "default").unwrap_err();
+    assert!(
+        error.to_string().contains("no profile `default`"),
+        "{error}"
+    );
 }

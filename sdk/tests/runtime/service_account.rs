@@ -2,7 +2,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use atlas_backup::{Client, Credentials, ErrorKind};
+use atlas_backup::{Client, Credentials, ErrorKind, FileTokenStore};
 
 use crate::world::*;
 
@@ -188,4 +188,97 @@ async fn a_useless_grant_is_a_credentials_error_that_hides_it() {
         assert_eq!(error.kind(), ErrorKind::Credentials, "{body}");
         assert!(!format!("{error:?} {error}").contains("hid"), "{error:?}");
     }
+}
+
+/// A client of its own, as another process would have it.
+fn process(service: &Service, clock: &HandClock, store: &FileTokenStore) -> Client {
+    service
+        .builder()
+        .credentials(Credentials::service_account("mdb_sa_id_1", "secret"))
+        .token_store(store.clone())
+        .clock(clock.clone())
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn processes_with_one_store_share_a_token_until_it_ends() {
+    let (service, clock) = (service(|_| 200), HandClock::new());
+    let directory = tempfile::tempdir().unwrap();
+    let store = FileTokenStore::new(directory.path().join("tokens"));
+    for (advance, requests) in [(0, 1), (10, 1), (3000, 1), (600, 2), (10, 2)] {
+        clock.advance(Duration::from_secs(advance));
+        get(&process(&service, &clock, &store)).await.unwrap();
+        assert_eq!(token_requests(&service), requests);
+    }
+}
+
+#[tokio::test]
+async fn a_token_another_process_renewed_is_taken_before_a_new_one_is_asked_for() {
+    let (service, clock) = (
+        service(|token| if token == "t1" { 401 } else { 200 }),
+        HandClock::new(),
+    );
+    let directory = tempfile::tempdir().unwrap();
+    let store = FileTokenStore::new(directory.path());
+    let (one, other) = (
+        process(&service, &clock, &store),
+        process(&service, &clock, &store),
+    );
+    get(&one).await.unwrap();
+    assert_eq!(token_requests(&service), 2);
+    get(&other).await.unwrap();
+    assert_eq!(token_requests(&service), 2);
+    one.revoke_token().await.unwrap();
+    get(&process(&service, &clock, &store)).await.unwrap();
+    assert_eq!(token_requests(&service), 3);
+}
+
+#[tokio::test]
+async fn a_store_keeps_tokens_to_their_owner_and_its_failures_to_itself() {
+    let (service, clock) = (service(|_| 200), HandClock::new());
+    let directory = tempfile::tempdir().unwrap();
+    let store = FileTokenStore::new(directory.path());
+    get(&process(&service, &clock, &store)).await.unwrap();
+    let files: Vec<_> = std::fs::read_dir(directory.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    assert!(!files[0].to_string_lossy().contains("mdb_sa_id_1"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(
+            files[0].metadata().unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+    std::fs::write(&files[0], "no token").unwrap();
+    get(&process(&service, &clock, &store)).await.unwrap();
+    assert_eq!(token_requests(&service), 2);
+
+    let nowhere = FileTokenStore::new(files[0].join("not a directory"));
+    get(&process(&service, &clock, &nowhere)).await.unwrap();
+    assert_eq!(token_requests(&service), 3);
+}
+
+#[tokio::test]
+async fn a_refused_token_request_is_the_answer_of_all_who_waited_for_it() {
+    let service = Service::new(|_| {
+        let limit = r#"{"error":"access_denied","error_description":"Access Token limit reached"}"#;
+        reply(403, &[], limit)
+    });
+    let client = client(&service, &HandClock::new());
+    let calls: Vec<_> = (0..64)
+        .map(|_| tokio::spawn(get(&client).into_future()))
+        .collect();
+    for call in calls {
+        let error = call.await.unwrap().unwrap_err();
+        assert!(error.is_token_limit(), "{error}");
+        assert!(!error.is_rate_limited());
+    }
+    assert_eq!(token_requests(&service), 1);
+    get(&client).await.unwrap_err();
+    assert_eq!(token_requests(&service), 2);
 }
