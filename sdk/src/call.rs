@@ -11,10 +11,13 @@ use bytes::Bytes;
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::byte_stream::{ByteStream, Streamed};
 use crate::client::Client;
 use crate::error::Error;
 use crate::idempotency::Key;
-use crate::operation::{Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request};
+use crate::operation::{
+    Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, Streamable,
+};
 use crate::pager::Items;
 use crate::response::Response;
 use crate::retry::{ExponentialBackoff, RetryPolicy};
@@ -199,6 +202,34 @@ impl<E: Endpoint> Call<E> {
     }
 }
 
+impl<E: Endpoint<Output: Streamable>> Call<E> {
+    /// Sends the call and gives the body as it arrives, for answers that are larger than memory. Failures until then are
+    /// retried and judged as those of [`Call::send`]; what breaks off the body is the stream's last item. An answer
+    /// without a body is an empty stream.
+    ///
+    /// ```
+    /// # use atlas_backup::{Call, Endpoint, Streamable};
+    /// # async fn example<E: Endpoint<Output: Streamable>>(call: Call<E>) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// let mut body = call.stream().await?.into_body();
+    /// let mut size = 0;
+    /// while let Some(piece) = body.next().await {
+    ///     size += piece?.len();
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Call::send`].
+    pub async fn stream(mut self) -> Result<Response<ByteStream>, Error> {
+        self.draft.stream = true;
+        let mut answer = self.client.execute(self.draft).await?;
+        let streamed = answer.extensions_mut().remove::<Streamed>();
+        let body = streamed.and_then(|streamed| streamed.take());
+        let body = body.unwrap_or_else(|| ByteStream::from(std::mem::take(answer.body_mut())));
+        Ok(Response::new(answer, body))
+    }
+}
+
 impl<E: Endpoint> IntoFuture for Call<E> {
     type Output = Result<E::Output, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
@@ -228,6 +259,8 @@ pub(crate) struct Draft {
     pub(crate) headers: Vec<(&'static str, HeaderValue)>,
     pub(crate) body: Option<Bytes>,
     pub(crate) envelope: bool,
+    /// Whether the body of a success is taken as it arrives.
+    pub(crate) stream: bool,
     pub(crate) key: Option<Key>,
     pub(crate) retry: Option<Arc<dyn RetryPolicy>>,
     pub(crate) timeout: Option<Duration>,
@@ -243,6 +276,7 @@ impl Draft {
             headers: Vec::new(),
             body: None,
             envelope: false,
+            stream: false,
             key: None,
             retry: None,
             timeout: None,

@@ -9,6 +9,7 @@ use bytes::Bytes;
 
 use crate::auth::Authentication;
 use crate::builder::ClientBuilder;
+use crate::byte_stream::AsStream;
 use crate::call::Draft;
 use crate::deadline::within;
 use crate::envelope;
@@ -121,9 +122,12 @@ impl Client {
         let target = draft.target()?;
         let (operation, clock) = (draft.operation, &*inner.wire.clock);
         let headers = std::mem::take(&mut draft.headers);
-        let request = inner
+        let mut request = inner
             .wire
             .request(operation, &target, headers, draft.body.clone())?;
+        if draft.stream {
+            request.extensions_mut().insert(AsStream);
+        }
         let limit = draft.timeout.or(inner.operation_timeout);
         let policy = draft.retry.as_ref().unwrap_or(&inner.retry);
         let began = clock.now();

@@ -1,8 +1,14 @@
 //! The default transport, over `reqwest`.
 //!
 //! Must never follow a redirect, repeat a request or read credentials.
-use bytes::{Bytes, BytesMut};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
+use bytes::Bytes;
+use futures_core::Stream;
+use http_body::Body as _;
+
+use crate::byte_stream::ByteStream;
 use crate::error::Error;
 use crate::transport::{BoxFuture, Transport, TransportError};
 
@@ -65,7 +71,7 @@ impl HttpTransport {
     async fn exchange(
         &self,
         request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
+    ) -> Result<http::Response<ByteStream>, TransportError> {
         let request = reqwest::Request::try_from(request).map_err(judge)?;
         let asked = request.url().clone();
         let mut answer = self.client.execute(request).await.map_err(judge)?;
@@ -73,18 +79,11 @@ impl HttpTransport {
             let cause = "the HTTP client followed a redirect; it must not";
             return Err(TransportError::Unacceptable(cause.into()));
         }
-        let mut body = BytesMut::new();
-        while let Some(chunk) = answer.chunk().await.map_err(judge)? {
-            if body.len() + chunk.len() > self.max_body {
-                let cause = format!("the answer is larger than {} bytes", self.max_body);
-                return Err(TransportError::Unacceptable(cause.into()));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let mut collected = http::Response::new(body.freeze());
-        *collected.status_mut() = answer.status();
-        *collected.headers_mut() = std::mem::take(answer.headers_mut());
-        Ok(collected)
+        let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
+        let mut opened = http::Response::new(ByteStream::new(Pieces(answer.into())));
+        *opened.status_mut() = status;
+        *opened.headers_mut() = headers;
+        Ok(opened)
     }
 }
 
@@ -93,7 +92,40 @@ impl Transport for HttpTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        Box::pin(async {
+            let (parts, body) = self.exchange(request).await?.into_parts();
+            let body = body.collect(self.max_body).await?;
+            Ok(http::Response::from_parts(parts, body))
+        })
+    }
+
+    fn open(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
         Box::pin(self.exchange(request))
+    }
+}
+
+/// The pieces of a body; its trailers are passed over.
+struct Pieces(reqwest::Body);
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let body = &mut self.get_mut().0;
+        loop {
+            match std::task::ready!(Pin::new(&mut *body).poll_frame(context)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(judge(error)))),
+                Some(Ok(frame)) => {
+                    if let Ok(piece) = frame.into_data() {
+                        return Poll::Ready(Some(Ok(piece)));
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod base_url;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod builder;
+mod byte_stream;
 mod call;
 mod check;
 mod client;
@@ -42,6 +43,7 @@ pub use auth::{Credentials, FileTokenStore, Profile, StoredToken, TokenKey, Toke
 #[cfg(feature = "blocking")]
 pub use blocking::BlockingItems;
 pub use builder::ClientBuilder;
+pub use byte_stream::ByteStream;
 pub use call::Call;
 pub use client::Client;
 pub use cluster_name::{ClusterName, InvalidClusterName};
@@ -56,7 +58,8 @@ pub use jiff::Timestamp;
 pub use json::RoundTrip;
 pub use object_id::{InvalidObjectId, ObjectId};
 pub use operation::{
-    Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, decode_json,
+    Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, Streamable,
+    decode_json,
 };
 pub use pager::Items;
 pub use patch::Patch;

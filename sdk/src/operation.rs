@@ -45,6 +45,9 @@ pub trait Answer: Sized + Send + 'static {
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error>;
 }
 
+/// An answer that is no JSON, and can be taken as it arrives: see [`Call::stream`](crate::Call::stream).
+pub trait Streamable: Answer {}
+
 /// The answer of an operation that tells nothing beyond its status; whatever body came is ignored.
 impl Answer for () {
     fn decode(_body: &[u8]) -> Result<Self, serde_json::Error> {

@@ -3,7 +3,6 @@
 //! Must never interpret a header it does not name.
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
@@ -17,7 +16,7 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(answer: http::Response<Bytes>, body: T) -> Self {
+    pub(crate) fn new<B>(answer: http::Response<B>, body: T) -> Self {
         let (parts, _) = answer.into_parts();
         Self {
             status: parts.status,

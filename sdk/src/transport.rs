@@ -6,6 +6,8 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 
+use crate::byte_stream::ByteStream;
+
 /// A boxed future, as object-safe asynchronous traits need it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -19,6 +21,17 @@ pub trait Transport: Send + Sync + 'static {
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>>;
+
+    /// Sends the request once and gives the answer when its headers are there, its body as it arrives.
+    ///
+    /// By default the body is collected first, which is right for small ones.
+    fn open(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+        let answer = self.send(request);
+        Box::pin(async { Ok(answer.await?.map(ByteStream::from)) })
+    }
 }
 
 pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;

@@ -9,10 +9,14 @@ use http::{HeaderValue, Method, header};
 
 use crate::ambient::{Clock, Randomness};
 use crate::base_url::BaseUrl;
+use crate::byte_stream::{AsStream, Streamed};
 use crate::deadline::within;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::transport::{Transport, TransportError};
+
+/// What is read of a failure where a stream was asked for, in bytes.
+const LARGEST_FAILURE: usize = 1024 * 1024;
 
 pub(crate) struct Wire {
     pub(crate) base: BaseUrl,
@@ -55,7 +59,7 @@ impl Wire {
         operation: &'static Operation,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, Error> {
-        let exchange = self.transport.send(request);
+        let exchange = self.exchange(request);
         let late = || {
             let cause = format!("nothing came within {:?}", self.timeout);
             Err(TransportError::Timeout(cause.into()))
@@ -64,6 +68,25 @@ impl Wire {
             .await
             .unwrap_or_else(late)
             .map_err(|error| Error::transport(operation, error))
+    }
+
+    /// The answer with its body: collected or, of a success that is to be a stream, among its extensions.
+    async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        if request.extensions().get::<AsStream>().is_none() {
+            return self.transport.send(request).await;
+        }
+        let (parts, body) = self.transport.open(request).await?.into_parts();
+        if !parts.status.is_success() {
+            let body = body.collect(LARGEST_FAILURE).await?;
+            return Ok(http::Response::from_parts(parts, body));
+        }
+        let mut answer = http::Response::from_parts(parts, Bytes::new());
+        let body = body.within(self.clock.clone(), self.timeout);
+        answer.extensions_mut().insert(Streamed::new(body));
+        Ok(answer)
     }
 }
 

@@ -19,21 +19,31 @@ const FLAGS: [(&str, &str); 3] = [
 ];
 
 /// Methods of `Call`, which a query parameter's setter must not be called.
-const CALL_METHODS: [&str; 14] = [
+const CALL_METHODS: [&str; 24] = [
     "body",
     "envelope",
+    "find_created",
     "header",
+    "idempotency_key",
     "include_count",
     "items",
+    "items_blocking",
     "items_per_page",
     "new",
+    "no_retry",
     "optional_body",
     "page_num",
+    "pages",
     "path",
     "pretty",
     "query",
     "query_list",
+    "retry",
     "send",
+    "send_blocking",
+    "stream",
+    "timeout",
+    "wait",
 ];
 
 /// The paging parameters; the runtime sets them.

@@ -3,7 +3,7 @@
 //! Must never be stricter than the fields of a record: of a list, the items that can be read are read.
 
 use super::fit::{Fit, FromJson};
-use crate::operation::{Answer, Request, decode_json};
+use crate::operation::{Answer, Request, Streamable, decode_json};
 use crate::violations::Violations;
 use crate::{ClusterName, ObjectId, Timestamp};
 use bytes::Bytes;
@@ -56,6 +56,9 @@ impl Answer for Bytes {
         Ok(Self::copy_from_slice(body))
     }
 }
+
+impl Streamable for Bytes {}
+impl Streamable for Option<Bytes> {}
 
 impl Request for Value {}
 impl Request for ObjectId {}

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use crate::world::*;
 
 /// Answers one request with these bytes, then closes; returns the base URL.
-async fn serve(answer: &'static str) -> String {
+pub(crate) async fn serve(answer: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -25,7 +25,7 @@ async fn serve(answer: &'static str) -> String {
     base
 }
 
-fn builder(base: &str) -> ClientBuilder {
+pub(crate) fn builder(base: &str) -> ClientBuilder {
     Client::builder()
         .base_url(base)
         .unwrap()

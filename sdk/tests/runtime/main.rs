@@ -22,6 +22,7 @@ mod retry;
 mod script;
 mod secrets;
 mod service_account;
+mod stream;
 #[cfg(feature = "tracing")]
 mod trace;
 mod world;

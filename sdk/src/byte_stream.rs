@@ -1,0 +1,143 @@
+//! The body of an answer as it arrives.
+//!
+//! Must never hold more of it than the piece at hand.
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+
+use crate::ambient::Clock;
+use crate::transport::{BoxFuture, TransportError};
+
+type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
+
+/// The body of an answer, piece by piece. What ends it early is its last item.
+pub struct ByteStream(Pieces);
+
+impl ByteStream {
+    /// A body of these pieces. It is not read on after an error.
+    pub fn new(pieces: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
+        Self(Box::pin(pieces))
+    }
+
+    /// The next piece; `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// All pieces in one.
+    ///
+    /// # Errors
+    /// What ended the body early, and [`TransportError::Unacceptable`] when it is longer than `limit` bytes.
+    pub async fn collect(mut self, limit: usize) -> Result<Bytes, TransportError> {
+        let mut body = BytesMut::new();
+        while let Some(piece) = self.next().await {
+            let piece = piece?;
+            if body.len() + piece.len() > limit {
+                let cause = format!("the answer is larger than {limit} bytes");
+                return Err(TransportError::Unacceptable(cause.into()));
+            }
+            body.extend_from_slice(&piece);
+        }
+        Ok(body.freeze())
+    }
+
+    /// The same, with an error when nothing comes for `limit`.
+    pub(crate) fn within(self, clock: Arc<dyn Clock>, limit: Duration) -> Self {
+        Self::new(Impatient {
+            pieces: Some(self),
+            clock,
+            limit,
+            timer: None,
+        })
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context)
+    }
+}
+
+impl From<Bytes> for ByteStream {
+    fn from(whole: Bytes) -> Self {
+        Self::new(Once(Some(whole)))
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ByteStream")
+    }
+}
+
+/// A body that is there already.
+struct Once(Option<Bytes>);
+
+impl Stream for Once {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.take().filter(|body| !body.is_empty()).map(Ok))
+    }
+}
+
+/// Pieces that must not keep their reader waiting.
+struct Impatient {
+    /// `None` once it is over.
+    pieces: Option<ByteStream>,
+    clock: Arc<dyn Clock>,
+    limit: Duration,
+    timer: Option<BoxFuture<'static, ()>>,
+}
+
+impl Stream for Impatient {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        let Some(pieces) = &mut this.pieces else {
+            return Poll::Ready(None);
+        };
+        if let Poll::Ready(piece) = Pin::new(pieces).poll_next(context) {
+            this.timer = None;
+            if !matches!(piece, Some(Ok(_))) {
+                this.pieces = None;
+            }
+            return Poll::Ready(piece);
+        }
+        let timer = this
+            .timer
+            .get_or_insert_with(|| this.clock.sleep(this.limit));
+        timer.as_mut().poll(context).map(|()| {
+            this.pieces = None;
+            let cause = format!("nothing came for {:?}", this.limit);
+            Some(Err(TransportError::Timeout(cause.into())))
+        })
+    }
+}
+
+/// Asks, among a request's extensions, for the answer's body as a stream.
+#[derive(Clone)]
+pub(crate) struct AsStream;
+
+/// Where, among an answer's extensions, the stream is that was asked for. A success only has one: failures are read.
+#[derive(Clone)]
+pub(crate) struct Streamed(Arc<Mutex<Option<ByteStream>>>);
+
+impl Streamed {
+    pub(crate) fn new(stream: ByteStream) -> Self {
+        Self(Arc::new(Mutex::new(Some(stream))))
+    }
+
+    pub(crate) fn take(&self) -> Option<ByteStream> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}

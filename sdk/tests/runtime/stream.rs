@@ -1,0 +1,172 @@
+//! Bodies taken as they arrive.
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use atlas_backup::*;
+use bytes::Bytes;
+use futures_core::Stream;
+use http::Method;
+
+use crate::script::*;
+use crate::world::*;
+
+static EXPORT: Operation = Operation {
+    id: "exportJobs",
+    method: Method::GET,
+    path: "/api/atlas/v2/groups/{groupId}/jobs",
+    accept: "application/vnd.atlas.2023-01-01+csv",
+    content_type: None,
+    success: &[200],
+    idempotent: true,
+    roles: &[],
+};
+
+struct ExportJobs;
+impl Endpoint for ExportJobs {
+    type Output = Bytes;
+    const OPERATION: &'static Operation = &EXPORT;
+}
+
+fn export(client: &Client) -> Call<ExportJobs> {
+    Call::new(client).path("groupId", GROUP)
+}
+
+/// The pieces that come, after which nothing does: neither a piece nor an end.
+struct Stalling(Vec<&'static str>);
+
+impl Stream for Stalling {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.0.is_empty() {
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Ok(Bytes::from(self.0.remove(0)))))
+    }
+}
+
+/// Fails the first request, and answers the others with pieces that stall.
+#[derive(Clone, Default)]
+struct Piecemeal(Arc<Mutex<u32>>);
+
+impl Transport for Piecemeal {
+    fn send(&self, _: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        Box::pin(async { unreachable!("a stream is asked for") })
+    }
+
+    fn open(&self, _: Sent) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+        let mut requests = self.0.lock().unwrap();
+        *requests += 1;
+        let first = *requests == 1;
+        Box::pin(async move {
+            if first {
+                return Err(TransportError::Interrupted("reset".into()));
+            }
+            Ok(http::Response::new(ByteStream::new(Stalling(vec![
+                "a,b\n", "1,2\n",
+            ]))))
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_failure_before_the_first_piece_is_retried_and_silence_after_it_ends_the_stream() {
+    let transport = Piecemeal::default();
+    let clock = HandClock::new();
+    let client = Client::builder()
+        .transport(transport.clone())
+        .clock(clock.clone())
+        .randomness(Sevens)
+        .attempt_timeout(Duration::from_secs(20))
+        .credentials(Credentials::bearer("t"))
+        .build()
+        .unwrap();
+    let mut body = export(&client).stream().await.unwrap().into_body();
+    assert_eq!(*transport.0.lock().unwrap(), 2);
+
+    assert_eq!(body.next().await.unwrap().unwrap(), "a,b\n");
+    assert_eq!(body.next().await.unwrap().unwrap(), "1,2\n");
+    let before = clock.now();
+    let silence = body.next().await.unwrap().unwrap_err();
+    assert!(matches!(silence, TransportError::Timeout(_)), "{silence:?}");
+    assert_eq!(clock.now() - before, Duration::from_secs(20));
+    assert!(body.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_transport_that_only_collects_gives_its_body_in_one_piece() {
+    for (sent, pieces) in [("a,b\n1,2\n", vec!["a,b\n1,2\n"]), ("", vec![])] {
+        let service = Service::always(200, sent);
+        let mut body = export(&service.client())
+            .stream()
+            .await
+            .unwrap()
+            .into_body();
+        let mut seen = Vec::new();
+        while let Some(piece) = body.next().await {
+            seen.push(piece.unwrap());
+        }
+        assert_eq!(seen, pieces);
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_judged_as_that_of_any_call() {
+    let body =
+        r#"{"error":404,"errorCode":"RESOURCE_NOT_FOUND","detail":"none","reason":"Not Found"}"#;
+    let script = Script::new(&[status(503), Turn::Answer(404, &[], body)]);
+    let client = script.client(&HandClock::new());
+    let error = export(&client).stream().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Api, 2));
+    assert_eq!(
+        error.error_code(),
+        Some(&AtlasErrorCode::RESOURCE_NOT_FOUND)
+    );
+}
+
+#[tokio::test]
+async fn collecting_keeps_to_its_limit() {
+    for (limit, taken) in [(4, true), (3, false)] {
+        let whole = ByteStream::from(Bytes::from_static(b"1234"));
+        assert_eq!(whole.collect(limit).await.is_ok(), taken);
+    }
+}
+
+#[cfg(feature = "reqwest")]
+mod over_a_socket {
+    use super::*;
+    use crate::http_transport::{builder, serve};
+
+    #[tokio::test]
+    async fn pieces_come_as_they_are_sent_and_a_cut_is_the_last_item() {
+        let cut =
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\na,b\n\r\n4\r\n1,2\n\r\n";
+        let client = builder(&serve(cut).await).build().unwrap();
+        let mut body = export(&client).stream().await.unwrap().into_body();
+        let mut seen = Vec::new();
+        let broken = loop {
+            match body.next().await.unwrap() {
+                Ok(piece) => seen.extend_from_slice(&piece),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(seen, b"a,b\n1,2\n");
+        assert!(matches!(broken, TransportError::Interrupted(_)));
+    }
+
+    #[tokio::test]
+    async fn a_body_beyond_what_is_collected_still_streams() {
+        let whole = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\na,b\n1,2\n";
+        let transport =
+            HttpTransport::new(HttpTransport::client_builder().unwrap().build().unwrap());
+        let client = builder(&serve(whole).await)
+            .transport(transport.max_body(7))
+            .build()
+            .unwrap();
+        assert!(export(&client).await.is_err());
+        let body = export(&client).stream().await.unwrap().into_body();
+        assert_eq!(body.collect(8).await.unwrap(), "a,b\n1,2\n");
+    }
+}
