@@ -334,6 +334,12 @@ impl Draft {
         list
     }
 
+    /// The same call, in no more time than `limit`.
+    pub(crate) fn within(mut self, limit: Duration) -> Self {
+        self.timeout = Some(self.timeout.map_or(limit, |own| own.min(limit)));
+        self
+    }
+
     /// The same call with another query, which is already encoded.
     pub(crate) fn with_query(mut self, query: Option<&str>) -> Self {
         self.query = query.map(str::to_owned).into_iter().collect();

@@ -36,6 +36,7 @@ mod trace;
 mod trace;
 mod transport;
 mod violations;
+mod wait;
 mod wire;
 
 pub use ambient::{Clock, OsRandomness, Randomness, SystemClock};
@@ -68,6 +69,7 @@ pub use retry::{ExponentialBackoff, FailedAttempt, Failure, RetryDecision, Retry
 pub use secret_url::SecretUrl;
 pub use transport::{BoxFuture, Transport, TransportError};
 pub use violations::{Violation, Violations};
+pub use wait::{Acceptor, Matcher, States, Wait, WaitError};
 
 // What is above is the runtime, which any generated API can be put on. What is below is the versions of this one.
 

@@ -17,6 +17,7 @@ mod exports;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
+mod jobs;
 mod pager;
 mod retry;
 mod script;
@@ -25,4 +26,5 @@ mod service_account;
 mod stream;
 #[cfg(feature = "tracing")]
 mod trace;
+mod wait;
 mod world;
