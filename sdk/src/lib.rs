@@ -62,7 +62,7 @@ pub use operation::{
     Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, Streamable,
     decode_json,
 };
-pub use pager::Items;
+pub use pager::{Continuation, InvalidContinuation, Items, Pages};
 pub use patch::Patch;
 pub use response::{RateLimit, Response};
 pub use retry::{ExponentialBackoff, FailedAttempt, Failure, RetryDecision, RetryPolicy};

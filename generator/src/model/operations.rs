@@ -21,6 +21,7 @@ const FLAGS: [(&str, &str); 3] = [
 /// Methods of `Call`, which a query parameter's setter must not be called.
 const CALL_METHODS: [&str; 24] = [
     "body",
+    "continue_from",
     "envelope",
     "find_created",
     "header",
@@ -43,7 +44,6 @@ const CALL_METHODS: [&str; 24] = [
     "send_blocking",
     "stream",
     "timeout",
-    "wait",
 ];
 
 /// The paging parameters; the runtime sets them.

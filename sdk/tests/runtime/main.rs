@@ -19,6 +19,7 @@ mod http_transport;
 mod idempotency;
 mod jobs;
 mod pager;
+mod pages;
 mod retry;
 mod script;
 mod secrets;
