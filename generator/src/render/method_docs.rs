@@ -133,6 +133,16 @@ fn operation_example(operation: &Operation, target: Target<'_>) -> String {
         format!(
             "let mut items = {call}.items();\nwhile let Some(item) = items.try_next().await? {{\n    println!(\"{{item:?}}\");\n}}"
         )
+    } else if operation
+        .output
+        .as_ref()
+        .is_some_and(super::operations::is_bytes)
+    {
+        let body = format!(
+            "let mut body = {call}.stream().await?.into_body();\nwhile let Some(piece) = body.next().await {{\n    println!(\"{{}} bytes\", piece?.len());\n}}"
+        );
+        let result = "Result<(), Box<dyn std::error::Error>>";
+        return example(&signature, result, &body, target);
     } else if operation.output.is_some() {
         format!("let answer = {call}.await?;\nprintln!(\"{{answer:?}}\");")
     } else {

@@ -128,7 +128,7 @@ fn filled(parameter: &Parameter) -> TokenStream {
 }
 
 /// Whether an answer is bytes, which no contract reads as JSON.
-fn is_bytes(answer: &syn::Type) -> bool {
+pub(super) fn is_bytes(answer: &syn::Type) -> bool {
     let text = quote!(#answer).to_string();
     text == "Bytes" || text == "Option < Bytes >"
 }
