@@ -4,6 +4,7 @@
 //! system, and the same input gives the same bytes on every machine.
 
 mod diagnostic;
+mod diff;
 mod document;
 mod model;
 mod normalise;
@@ -17,6 +18,7 @@ mod types;
 mod versions;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
+pub use diff::{Bump, Change, Class, DiffOptions, Direction, RULES, Rule, bump, diff};
 pub use document::Text;
 pub use render::File;
 pub use select::Selection;
@@ -153,6 +155,8 @@ fn curate(
 
     if let Some(date) = source.api_date {
         let resolved = versions::resolve(&mut document, date, &source.selection, diagnostics)?;
+        versions::check_sunsets(&document, date, diagnostics);
+        diagnostics.check()?;
         select::prune(&mut document);
         let mut report = format!("{} other versions dropped for {date}", resolved.dropped);
         if !resolved.absent.is_empty() {

@@ -4,6 +4,7 @@
 
 mod bench;
 mod contract;
+mod diff;
 mod generate;
 mod pull;
 mod standalone;
@@ -31,6 +32,8 @@ enum Command {
     Pull(pull::Arguments),
     /// Judges recorded answers against the documents and through the SDK's types.
     Contract(contract::ContractArgs),
+    /// Compares two documents as a user of the SDK sees them, and names the version the difference asks for.
+    Diff(diff::Arguments),
     /// Measures the generator and the SDK beside their peers.
     Bench(bench::Arguments),
 }
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Pull(arguments) => pull::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Bench(arguments) => return bench::run(arguments),
         Command::Contract(arguments) => return contract::run(arguments),
     };
