@@ -50,6 +50,9 @@ pub(super) fn compare(
     };
     if sent {
         record.order(old, new, changes);
+    } else if has_default(old) && !has_default(new) {
+        let reason = "it has no `Default` any more";
+        changes.add(DEFAULT_LOST, place.clone(), &record.name, reason);
     }
     for (wire, old) in old_fields {
         match new_fields.get(wire) {
@@ -212,6 +215,14 @@ impl Record<'_> {
         let inside = |record: &String| child(&child(record, "properties"), wire);
         origin(field).or_else(|| record.as_ref().map(inside))
     }
+}
+
+/// Whether an answer's struct can be made of nothing: all it has may be absent.
+fn has_default(schema: &Value) -> bool {
+    let fields = object(schema, "/properties");
+    let listed =
+        |name: &str| fields.get(name).and_then(|field| string(field, "type")) == Some("array");
+    !strings(schema, "required").any(listed)
 }
 
 /// Whether `new` fills the field by itself.

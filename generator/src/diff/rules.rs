@@ -94,6 +94,7 @@ rules! {
     FIELDS_REORDERED "fields-reordered" Breaking "the fields of requests that have to be there come in another order" "arguments of `new` are told apart by their order";
     TAG_PINNED "tag-pinned" Breaking "`new` fills a field by itself, or does not any more" "its arguments are others";
     LIST_PRESENCE_CHANGED "list-presence-changed" Breaking "answers promise a list, or do not any more" "`Vec` becomes `Option<Vec>`, or the reverse";
+    DEFAULT_LOST "default-lost" Breaking "answers promise a list for the first time" "a struct with a `Vec` that has to be there has no `Default`";
     PRESENCE_CHANGED "presence-changed" Docs "answers promise a field that is no list, or do not any more" "it is an `Option` either way";
     FIELD_READ_ONLY "field-read-only" Breaking "a field became read-only" "requests lose it";
     FIELD_NOT_READ_ONLY "field-not-read-only" Feature "a field is not read-only any more" "requests get a setter";

@@ -167,7 +167,7 @@ fn definition(
     let (old, new) = (sides.old.schema(&pair.0), sides.new.schema(&pair.1));
     let (old_name, name) = (sides.old.type_name(&pair.0), sides.new.type_name(&pair.1));
     if old_name != name {
-        let reason = format!("`{old_name}` is called `{name}`");
+        let reason = format!("it is called `{name}`");
         changes.add(TYPE_RENAMED, place.clone(), &old_name, reason);
     }
     if kind(old) != kind(new) {
