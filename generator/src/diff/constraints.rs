@@ -20,7 +20,9 @@ const BOUNDS: [(&str, bool); 8] = [
 /// Compares what two schemas of one type say of its values, and of the values inside those.
 pub(super) fn compare(old: &Value, new: &Value, place: &Place, item: &str, changes: &mut Changes) {
     let sent = place.direction == Some(Direction::Request);
-    let said = |value: Option<&Value>| value.map_or_else(|| "none".to_owned(), Value::to_string);
+    let said = |value: Option<&Value>| {
+        value.map_or_else(|| "none".to_owned(), |value| format!("`{value}`"))
+    };
     for (key, rule) in [
         ("format", FORMAT_CHANGED),
         ("default", DEFAULT_CHANGED),

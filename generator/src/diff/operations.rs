@@ -200,7 +200,7 @@ fn behaviour(paired: &Paired<'_>, changes: &mut Changes) {
     if old.roles != new.roles {
         let reason = match new.roles.as_slice() {
             [] => "it needs no role any more".to_owned(),
-            roles => format!("it needs the role {}", roles.join(" or ")),
+            roles => format!("it needs the role `{}`", roles.join("` or `")),
         };
         changes.add(
             ROLES_CHANGED,

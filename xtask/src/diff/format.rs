@@ -60,7 +60,9 @@ fn text(changes: &[Change]) -> String {
                 rule, item, reason, ..
             } = change;
             let (way, pointer) = (way(change), pointer(change));
-            text.push_str(&format!("  {rule:<24} {item}: {reason}{way}  {pointer}\n"));
+            let line = format!("  {rule:<24} {item}: {reason}{way}  {pointer}");
+            text.push_str(&printable(&line));
+            text.push('\n');
         }
         text.push('\n');
     }
@@ -92,15 +94,25 @@ fn markdown(changes: &[Change]) -> String {
                 rule, item, reason, ..
             } = change;
             let (way, operations) = (way(change), operations(change));
-            text.push_str(&format!(
-                "- `{item}`: {reason}{way}\n  `{rule}`{operations}\n"
-            ));
+            let lines = [
+                format!("- `{item}`: {reason}{way}"),
+                format!("  `{rule}`{operations}"),
+            ];
+            for line in lines {
+                text.push_str(&printable(&line));
+                text.push('\n');
+            }
         }
         if folded {
             text.push_str("\n</details>\n");
         }
     }
     text
+}
+
+/// A line without what a document could move the cursor by.
+fn printable(line: &str) -> String {
+    line.replace(char::is_control, " ")
 }
 
 fn way(change: &Change) -> &'static str {

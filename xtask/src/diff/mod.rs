@@ -86,3 +86,68 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
 fn reaches(changes: &[Change], class: Class) -> bool {
     changes.iter().any(|change| change.class <= class)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Format, formatted, reaches, selection};
+    use atlas_backup_generator::{Change, Class, DiffOptions, Text, diff};
+
+    fn changes() -> Vec<Change> {
+        let text = |name, text| Text { name, text };
+        let options = DiffOptions {
+            selection: selection("all"),
+            api_date: Some("2025-03-12"),
+        };
+        let (old, new) = (
+            include_str!("example/old.yaml"),
+            include_str!("example/new.yaml"),
+        );
+        diff(text("old.yaml", old), text("new.yaml", new), &options).unwrap()
+    }
+
+    #[test]
+    fn changes_are_told_as_text_as_json_and_as_markdown() {
+        for (name, format) in [
+            ("text", Format::Text),
+            ("json", Format::Json),
+            ("markdown", Format::Markdown),
+        ] {
+            let told = formatted(&changes(), format).unwrap();
+            insta::with_settings!({
+                omit_expression => true,
+                prepend_module_to_snapshot => false,
+                snapshot_path => "example",
+            }, {
+                insta::assert_snapshot!(name, told);
+            });
+        }
+    }
+
+    #[test]
+    fn no_change_is_told_too() {
+        assert_eq!(formatted(&[], Format::Text).unwrap(), "bump: none\n");
+    }
+
+    #[test]
+    fn a_threshold_is_reached_by_its_class_and_by_graver_ones() {
+        let of_class = |class| -> Vec<Change> {
+            let changes = changes().into_iter();
+            changes.filter(|change| change.class == class).collect()
+        };
+        for (class, threshold, reached) in [
+            (Class::Breaking, Class::Breaking, true),
+            (Class::Breaking, Class::Fix, true),
+            (Class::Feature, Class::Breaking, false),
+            (Class::Feature, Class::Feature, true),
+            (Class::Docs, Class::Fix, false),
+        ] {
+            let changes = of_class(class);
+            assert!(!changes.is_empty(), "{class:?}");
+            assert_eq!(
+                reaches(&changes, threshold),
+                reached,
+                "{class:?} {threshold:?}"
+            );
+        }
+    }
+}
