@@ -149,6 +149,20 @@ fn what_cannot_be_read_or_made_plain_ends_in_diagnostics() {
             }
         }
     }
+    for hostile in [
+        "[".repeat(100_000),
+        format!("{}1{}", "{\"a\":".repeat(5_000), "}".repeat(5_000)),
+        "&a [*a]".to_owned(),
+        "openapi: 3.0.3\npaths: 7\ncomponents: [x]\ninfo: {title: {}}".to_owned(),
+        "openapi: 3.0.3\npaths: {/a: {get: {operationId: a, parameters: 5, responses: [], requestBody: {content: {x: 3}}}}}".to_owned(),
+        "openapi: 3.0.3\npaths: {/a: {get: {operationId: a, responses: {'200': {content: {application/json: {schema: 5}}}}}}}".to_owned(),
+    ] {
+        for (old, new) in [(&hostile, &good), (&good, &hostile), (&hostile, &hostile)] {
+            if let Err(found) = compared(old, new, Selection::All) {
+                assert!(!found.found().is_empty());
+            }
+        }
+    }
     let unnamed = json!({"openapi": "3.0.3", "paths": {"/jobs": {"get": {"responses": {}}}}});
     let found = compared(&unnamed.to_string(), &good, Selection::All);
     assert_eq!(

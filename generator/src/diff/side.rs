@@ -72,30 +72,41 @@ pub(super) fn sides(
     new: Text<'_>,
     options: &DiffOptions<'_>,
 ) -> Result<Sides, Diagnostics> {
-    let (old_raw, new_raw) = (load(old)?, load(new)?);
+    let (old_raw, new_raw) = at_once(|| load(old), || load(new))?;
     let (old_selection, new_selection) =
         selections(&options.selection, (old, &old_raw), (new, &new_raw))?;
     let newest = [&old_raw, &new_raw]
         .into_iter()
         .filter_map(versions::newest);
     let api_date = options.api_date.map(str::to_owned).or(newest.max());
-    let plain = |text: Text<'_>, raw: &Value, selection: &Selection, strict: bool| {
-        plain(text, raw, selection, api_date.as_deref(), strict)
+    let date = api_date.as_deref();
+    let both = |strict| {
+        at_once(
+            || plain(old, &old_raw, &old_selection, date, strict),
+            || plain(new, &new_raw, &new_selection, date, strict),
+        )
     };
     // As curated documents are read; what nobody curated may need numbers to tell names apart, and then both get them.
-    let strict = plain(old, &old_raw, &old_selection, true)
-        .and_then(|one| Ok((one, plain(new, &new_raw, &new_selection, true)?)));
-    let (one, other) = match strict {
-        Ok(both) => both,
-        Err(_) => (
-            plain(old, &old_raw, &old_selection, false)?,
-            plain(new, &new_raw, &new_selection, false)?,
-        ),
-    };
+    let (one, other) = both(true).or_else(|_| both(false))?;
     Ok(Sides {
         old: side(old, old_raw, one)?,
         new: side(new, new_raw, other)?,
         api_date,
+    })
+}
+
+/// Does the same with both documents at the same time.
+fn at_once<T: Send>(
+    old: impl FnOnce() -> Result<T, Diagnostics> + Send,
+    new: impl FnOnce() -> Result<T, Diagnostics>,
+) -> Result<(T, T), Diagnostics> {
+    std::thread::scope(|scope| {
+        let old = scope.spawn(old);
+        let new = new();
+        let old = old
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((old?, new?))
     })
 }
 
