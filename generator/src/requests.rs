@@ -48,7 +48,10 @@ fn request(operation: &Value, document: &Value) -> Value {
         })
     });
     let mut row = json!({ "parameters": parameters.collect::<Vec<_>>() });
-    if let Some(body) = operation.get("requestBody").map(|body| resolved(body, document)) {
+    if let Some(body) = operation
+        .get("requestBody")
+        .map(|body| resolved(body, document))
+    {
         let media = object(body, "/content").values().next();
         row["body"] = json!({
             "required": body.get("required") == Some(&json!(true)),
@@ -72,10 +75,14 @@ fn reach(value: &Value, document: &Value, reached: &mut BTreeSet<String>) {
         let mapping = map.get("mapping").and_then(Value::as_object);
         let mapped = mapping.into_iter().flat_map(Map::values);
         let mapped = mapped.map(|reference| json!({ "$ref": reference }));
-        let own = map.get("$ref").map(|reference| json!({ "$ref": reference }));
-        open.extend(own.into_iter().chain(mapped).filter_map(|reference| {
-            schema_name(&reference).map(str::to_owned)
-        }));
+        let own = map
+            .get("$ref")
+            .map(|reference| json!({ "$ref": reference }));
+        open.extend(
+            own.into_iter()
+                .chain(mapped)
+                .filter_map(|reference| schema_name(&reference).map(str::to_owned)),
+        );
     };
     walk(value, "", &mut name);
     for name in open {
@@ -91,9 +98,9 @@ fn reach(value: &Value, document: &Value, reached: &mut BTreeSet<String>) {
 fn bare(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
-            let kept = map.iter().filter(|(key, _)| {
-                !(PROSE.contains(&key.as_str()) || key.starts_with("x-"))
-            });
+            let kept = map
+                .iter()
+                .filter(|(key, _)| !(PROSE.contains(&key.as_str()) || key.starts_with("x-")));
             let kept = kept.map(|(key, value)| match (key.as_str(), value) {
                 ("properties", Value::Object(properties)) => {
                     let properties = properties.iter();

@@ -79,6 +79,8 @@ mod generated {
     pub mod v2;
 }
 mod export_key;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod v1_handle;
 
 pub use generated::v2::{API_DATE, SPEC_SHA256};
