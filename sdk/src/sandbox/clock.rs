@@ -14,6 +14,12 @@ use crate::transport::BoxFuture;
 /// When every sandbox begins, in seconds since the Unix epoch: 14 March 2026, 02:00 UTC.
 const BEGINNING: i64 = 1_773_453_600;
 
+/// How long after the beginning of every sandbox a moment is.
+pub(super) fn since_beginning(moment: Timestamp) -> Duration {
+    let seconds = moment.as_second().saturating_sub(BEGINNING);
+    Duration::from_secs(u64::try_from(seconds).unwrap_or_default())
+}
+
 /// How often others get their turn before a wait may end.
 const TURNS: usize = 32;
 

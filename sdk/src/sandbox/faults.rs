@@ -3,7 +3,8 @@
 //! Must never be left to chance: faults come in the order they were written down.
 use serde::{Deserialize, Serialize};
 
-/// Something that goes wrong with the next requests of an operation, or of all.
+/// Something that goes wrong with the next requests of an operation, or of all. Requests without credentials, which are
+/// only sent to be challenged, are passed over.
 ///
 /// As JSON, for files: `{"operation": "createBackupExport", "fault": "status", "status": 503, "times": 2}`.
 ///
@@ -83,6 +84,19 @@ pub enum FaultKind {
     },
 }
 
+impl FaultKind {
+    fn decides(&self) -> bool {
+        matches!(
+            self,
+            Self::ResetBefore
+                | Self::ResetAfter
+                | Self::Truncate { .. }
+                | Self::ContentType { .. }
+                | Self::Status { .. }
+        )
+    }
+}
+
 impl Fault {
     /// A fault that meets one request, of any operation.
     #[must_use]
@@ -117,9 +131,11 @@ impl Fault {
     }
 }
 
-/// What meets a request of `operation`; each fault that waits for such a request comes one nearer.
+/// What meets a request of `operation`; each fault that waits for such a request comes one nearer. Of faults that
+/// decide what becomes of the answer, one meets each request.
 pub(super) fn due(faults: &mut Vec<Fault>, operation: &str) -> Vec<FaultKind> {
-    let mut due = Vec::new();
+    faults.retain(|fault| fault.times > 0);
+    let mut due: Vec<FaultKind> = Vec::new();
     for fault in faults.iter_mut() {
         if fault
             .operation
@@ -130,11 +146,10 @@ pub(super) fn due(faults: &mut Vec<Fault>, operation: &str) -> Vec<FaultKind> {
         }
         if fault.after > 0 {
             fault.after -= 1;
-        } else if fault.times > 0 {
+        } else if !(fault.kind.decides() && due.iter().any(FaultKind::decides)) {
             fault.times -= 1;
             due.push(fault.kind.clone());
         }
     }
-    faults.retain(|fault| fault.times > 0);
     due
 }

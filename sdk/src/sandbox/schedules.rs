@@ -99,11 +99,19 @@ pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
         asked.now,
     );
     let schedule = &mut super::dedicated(state, asked)?.schedule;
-    let known = changed["policies"].as_array().into_iter().flatten();
     let mine = schedule["policies"][0]["id"].clone();
-    if known.into_iter().any(|policy| policy["id"] != mine) {
-        let detail = "The policy is not that of the cluster.";
-        return Err(Refusal::new(400, "VALIDATION_ERROR", detail).about(&["policies"]));
+    let policies = changed.get_mut("policies").and_then(Value::as_array_mut);
+    for policy in policies
+        .into_iter()
+        .flatten()
+        .filter(|policy| policy.is_object())
+    {
+        if policy["id"].is_null() {
+            policy["id"] = mine.clone();
+        } else if policy["id"] != mine {
+            let detail = "The policy is not that of the cluster.";
+            return Err(Refusal::new(400, "VALIDATION_ERROR", detail).about(&["policies"]));
+        }
     }
     for setting in SETTINGS {
         match changed.get(setting) {
