@@ -1,6 +1,6 @@
 //! The client: what every call goes through, from a draft to a judged answer.
 //!
-//! Invariant: `execute` is the only way out, and its loop the only one that sends again.
+//! Invariant: `execute` is the only way to the service, and its loop the only one that sends to it again.
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -87,6 +87,25 @@ impl Client {
         &self.inner.wire
     }
 
+    /// The wait before another attempt of a download, by `policy` or else the client's; `None` if the failure stands.
+    #[cfg(feature = "download")]
+    pub(crate) fn download_again(
+        &self,
+        policy: Option<&dyn RetryPolicy>,
+        number: u32,
+        failure: Failure,
+        elapsed: Duration,
+    ) -> Option<Duration> {
+        let policy = policy.unwrap_or(&*self.inner.retry);
+        self.inner.again(policy, number, failure, true, elapsed)
+    }
+
+    /// What an attempt of a download that brought something gives back to the retry budget.
+    #[cfg(feature = "download")]
+    pub(crate) fn download_went_on(&self, retried: bool) {
+        self.inner.budget.earn(retried);
+    }
+
     #[cfg(feature = "blocking")]
     pub(crate) fn worker(&self) -> &crate::blocking::Worker {
         &self.inner.worker
@@ -152,17 +171,9 @@ impl Client {
             // It may be the one that asks for a token: then the request itself was not sent.
             let failed = error.operation().unwrap_or(operation);
             let sent = std::ptr::eq(failed, operation);
-            let decision = policy.decide(&FailedAttempt {
-                number,
-                failure,
-                idempotent: failed.idempotent || draft.key.is_some(),
-                elapsed: clock.now() - began,
-                random: inner.random(),
-            });
-            let retry = match decision {
-                RetryDecision::After(wait) if inner.budget.pay() => Some(wait),
-                RetryDecision::After(_) | RetryDecision::Stop => None,
-            };
+            let idempotent = failed.idempotent || draft.key.is_some();
+            let elapsed = clock.now() - began;
+            let retry = inner.again(&**policy, number, failure, idempotent, elapsed);
             let lost = draft
                 .key
                 .as_ref()
@@ -211,6 +222,28 @@ impl Inner {
             answer
         };
         judge(operation, answer)
+    }
+
+    /// The wait before another attempt, which is paid for; `None` if the failure stands.
+    fn again(
+        &self,
+        policy: &dyn RetryPolicy,
+        number: u32,
+        failure: Failure,
+        idempotent: bool,
+        elapsed: Duration,
+    ) -> Option<Duration> {
+        let decision = policy.decide(&FailedAttempt {
+            number,
+            failure,
+            idempotent,
+            elapsed,
+            random: self.random(),
+        });
+        match decision {
+            RetryDecision::After(wait) if self.budget.pay() => Some(wait),
+            RetryDecision::After(_) | RetryDecision::Stop => None,
+        }
     }
 
     /// From 0 to 1. Without randomness 1: the longest wait can do no harm.
