@@ -3,6 +3,7 @@
 //! `cargo run --features download --example download -- restore.tar.gz`, with the link in `ATLAS_DOWNLOAD_URL` or on
 //! the first line of standard input: other users of the machine see arguments. Exits with 0 when the file is there, 1
 //! when another run may help, 2 when it was called wrongly, 3 when the link has expired.
+use std::fmt::Display;
 use std::io::{self, BufRead as _};
 use std::process::ExitCode;
 
@@ -11,9 +12,14 @@ use atlas_backup::{Client, Credentials, DownloadError, Progress, SecretUrl};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    let ([path], Ok(link)) = (&arguments[..], link()) else {
-        eprintln!("usage: download FILE, with the link in ATLAS_DOWNLOAD_URL or on standard input");
-        return ExitCode::from(2);
+    let [path] = &arguments[..] else {
+        let usage =
+            "usage: download FILE, with the link in ATLAS_DOWNLOAD_URL or on standard input";
+        return failed(usage, 2);
+    };
+    let link = match link() {
+        Ok(link) => link,
+        Err(error) => return failed(error, 2),
     };
     // A link is all that a download needs; a client that calls the service as well has credentials.
     let client = match Client::builder()
@@ -21,7 +27,7 @@ async fn main() -> ExitCode {
         .build()
     {
         Ok(client) => client,
-        Err(error) => return failed(&error, 1),
+        Err(error) => return failed(error, 1),
     };
     let mut shown = None;
     let download = client.download(&link).on_progress(|now| {
@@ -35,9 +41,9 @@ async fn main() -> ExitCode {
             eprintln!("\r{} bytes, resumed {} times", whole.bytes, whole.resumed);
             ExitCode::SUCCESS
         }
-        Err(error @ (DownloadError::Link(_) | DownloadError::Exists)) => failed(&error, 2),
-        Err(error @ DownloadError::Expired { .. }) => failed(&error, 3),
-        Err(error) => failed(&error, 1),
+        Err(error @ (DownloadError::Link(_) | DownloadError::Exists)) => failed(error, 2),
+        Err(error @ DownloadError::Expired { .. }) => failed(error, 3),
+        Err(error) => failed(error, 1),
     }
 }
 
@@ -58,7 +64,7 @@ fn percent(now: Progress) -> u64 {
     })
 }
 
-fn failed(error: &dyn std::error::Error, code: u8) -> ExitCode {
-    eprintln!("\r{error}");
+fn failed(why: impl Display, code: u8) -> ExitCode {
+    eprintln!("\r{why}");
     ExitCode::from(code)
 }

@@ -149,7 +149,7 @@ impl<'a> Download<'a> {
     /// [`DownloadError`]. The destination is then as it was.
     pub async fn to_file(self, path: impl AsRef<Path>) -> Result<Downloaded, DownloadError> {
         let uri = address(&self.link)?;
-        let (mut part, left) = Part::open(path.as_ref(), self.overwrite, &self.link).await?;
+        let (mut part, left) = Part::open(path.as_ref(), self.overwrite, &self.link)?;
         let fetch = Fetch::new(&self.client, uri, Sink::File(&mut part)).after(left);
         match trace::download(fetch.run(self.retry, self.on_progress)).await {
             Ok(whole) => part.finish(whole.bytes).await.map(|()| whole),

@@ -38,8 +38,11 @@ impl Content {
             (first.parse().ok()?, last.parse().ok()?, total.parse().ok()?);
         let sound = first == from && first <= last && last < total;
         let same = self.total.is_none_or(|known| known == total) && !self.contradicted(headers);
-        self.total = (sound && same).then_some(total).or(self.total);
-        (sound && same).then_some(last + 1)
+        if !(sound && same) {
+            return None;
+        }
+        self.total = Some(total);
+        Some(last + 1)
     }
 
     /// Whether an answer that there is nothing from `from` on (416) says that this is the end.

@@ -1,16 +1,16 @@
 //! The unfinished file beside a destination, and the record by which it can be continued.
 //!
-//! Invariant: a part holds the beginning of one content, that of its record. A new beginning is a new file, so that not
-//! even a write that outlives a dropped download can reach it.
+//! Invariant: a part holds the beginning of one content, that of its record. What tokio does on other threads can outlive
+//! a dropped download; so a new beginning is a new file, and whatever has to do with a name is done at once.
 use std::ffi::OsString;
-use std::fs::TryLockError;
+use std::fs::{self, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use tokio::fs::{self, File, OpenOptions};
-use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _, BufWriter};
+use tokio::fs::File;
+use tokio::io::{AsyncWriteExt as _, BufWriter};
 
 use super::content::Content;
 use super::error::DownloadError;
@@ -33,7 +33,7 @@ pub(super) struct Part {
     path: PathBuf,
     record_path: PathBuf,
     /// Locked as long as this lives, so that a part has one writer.
-    record: std::fs::File,
+    record: fs::File,
     link: String,
     /// `None` before there is a part.
     file: Option<BufWriter<File>>,
@@ -49,7 +49,7 @@ struct Record {
 
 impl Part {
     /// Takes over what an earlier download left: so many bytes of a content.
-    pub(super) async fn open(
+    pub(super) fn open(
         destination: &Path,
         overwrite: bool,
         link: &SecretUrl,
@@ -65,7 +65,7 @@ impl Part {
             destination.with_file_name(hidden)
         };
         let (path, record_path) = (beside(".part"), beside(".part.json"));
-        refuse_existing(destination, overwrite).await?;
+        refuse_existing(destination, overwrite)?;
         let record = locked(&record_path)?;
         let digest = Sha256::digest(link.expose());
         let mut part = Self {
@@ -77,25 +77,25 @@ impl Part {
             link: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
             file: None,
         };
-        let left = part.take_over().await.map_err(DownloadError::io(WRITING))?;
+        let left = part.take_over().map_err(DownloadError::io(WRITING))?;
         Ok((part, left.unwrap_or_default()))
     }
 
-    async fn take_over(&mut self) -> io::Result<Option<(Content, u64)>> {
+    fn take_over(&mut self) -> io::Result<Option<(Content, u64)>> {
         let known = serde_json::from_reader((&self.record).take(LARGEST_RECORD)).ok();
         let Some(record) = known.filter(|record: &Record| record.link == self.link) else {
             return Ok(None);
         };
-        let mut file = match OpenOptions::new().write(true).open(&self.path).await {
+        let mut file = match OpenOptions::new().write(true).open(&self.path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
-        let length = file.seek(SeekFrom::End(0)).await?;
+        let length = file.seek(SeekFrom::End(0))?;
         if length == 0 || record.total.is_some_and(|total| length > total) {
             return Ok(None);
         }
-        self.file = Some(BufWriter::with_capacity(BUFFER, file));
+        self.file = Some(buffered(file));
         let content = Content {
             validator: Some(record.validator),
             total: record.total,
@@ -104,18 +104,13 @@ impl Part {
     }
 
     /// Makes a new part for this content.
-    pub(super) async fn begin(&mut self, content: &Content) -> Result<(), DownloadError> {
+    pub(super) fn begin(&mut self, content: &Content) -> Result<(), DownloadError> {
         self.file = None;
-        remove(&self.path)
-            .await
-            .map_err(DownloadError::io(WRITING))?;
+        remove(&self.path).map_err(DownloadError::io(WRITING))?;
         // While there is no part, the record is of none.
         self.keep(content).map_err(DownloadError::io(RECORDING))?;
-        let mut new = private();
-        let made = OpenOptions::from(new.write(true).create_new(true).clone());
-        let file = made.open(&self.path).await;
-        let file = file.map_err(DownloadError::io(WRITING))?;
-        self.file = Some(BufWriter::with_capacity(BUFFER, file));
+        let made = private().write(true).create_new(true).open(&self.path);
+        self.file = Some(buffered(made.map_err(DownloadError::io(WRITING))?));
         Ok(())
     }
 
@@ -152,18 +147,16 @@ impl Part {
                 return Err(DownloadError::Length { received, expected });
             }
         }
-        refuse_existing(&self.destination, self.overwrite).await?;
-        let placed = async {
-            fs::rename(&self.path, &self.destination).await?;
-            remove(&self.record_path).await?;
-            #[cfg(unix)]
-            File::open(directory(&self.destination))
-                .await?
-                .sync_all()
-                .await?;
-            Ok(())
-        };
-        placed.await.map_err(DownloadError::io(FINISHING))
+        refuse_existing(&self.destination, self.overwrite)?;
+        let placed = fs::rename(&self.path, &self.destination);
+        placed.map_err(DownloadError::io(FINISHING))?;
+        // The file is there: what fails from here on is no failure of the download.
+        let _ = remove(&self.record_path);
+        #[cfg(unix)]
+        if let Ok(directory) = fs::File::open(directory(&self.destination)) {
+            let _ = File::from_std(directory).sync_all().await;
+        }
+        Ok(())
     }
 
     /// Leaves the part for a later download, unless none could go on with it.
@@ -172,13 +165,17 @@ impl Part {
         // The download has failed already; what is not written is downloaded again.
         let _ = match self.file.take() {
             Some(mut file) if recorded => file.flush().await,
-            Some(_) => remove(&self.path).await,
+            Some(_) => remove(&self.path),
             None => Ok(()),
         };
         if !recorded {
-            let _ = remove(&self.record_path).await;
+            let _ = remove(&self.record_path);
         }
     }
+}
+
+fn buffered(file: fs::File) -> BufWriter<File> {
+    BufWriter::with_capacity(BUFFER, File::from_std(file))
 }
 
 /// Writes everything to disk, and tells the length it has there.
@@ -188,8 +185,8 @@ async fn written(file: &mut BufWriter<File>) -> io::Result<u64> {
     Ok(file.get_ref().metadata().await?.len())
 }
 
-async fn refuse_existing(destination: &Path, overwrite: bool) -> Result<(), DownloadError> {
-    match fs::symlink_metadata(destination).await {
+fn refuse_existing(destination: &Path, overwrite: bool) -> Result<(), DownloadError> {
+    match fs::symlink_metadata(destination) {
         Ok(there) if overwrite && !there.is_dir() => Ok(()),
         Ok(_) => Err(DownloadError::Exists),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -197,7 +194,7 @@ async fn refuse_existing(destination: &Path, overwrite: bool) -> Result<(), Down
     }
 }
 
-fn locked(path: &Path) -> Result<std::fs::File, DownloadError> {
+fn locked(path: &Path) -> Result<fs::File, DownloadError> {
     let opened = private()
         .read(true)
         .write(true)
@@ -213,15 +210,15 @@ fn locked(path: &Path) -> Result<std::fs::File, DownloadError> {
 }
 
 /// What is made is for its owner only: it is somebody's data.
-fn private() -> std::fs::OpenOptions {
-    let mut options = std::fs::OpenOptions::new();
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
 }
 
-async fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path).await {
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }

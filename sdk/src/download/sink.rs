@@ -19,10 +19,10 @@ impl Sink<'_> {
     }
 
     /// Makes ready for this content, from its first byte on.
-    pub(super) async fn begin(&mut self, content: &Content) -> Result<(), DownloadError> {
+    pub(super) fn begin(&mut self, content: &Content) -> Result<(), DownloadError> {
         match self {
             Self::Writer(_) => Ok(()),
-            Self::File(part) => part.begin(content).await,
+            Self::File(part) => part.begin(content),
         }
     }
 

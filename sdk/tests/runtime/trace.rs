@@ -12,7 +12,7 @@ use crate::world::*;
 
 /// Everything that was told, as text.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Told(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Told {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
@@ -34,7 +34,7 @@ impl MakeWriter<'_> for Told {
 
 impl Told {
     /// Listens on this thread until the guard is dropped.
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+    pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
         let subscriber = tracing_subscriber::fmt()
             .with_writer(self.clone())
             .with_max_level(LevelFilter::TRACE)
@@ -44,7 +44,7 @@ impl Told {
         tracing::subscriber::set_default(subscriber)
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
