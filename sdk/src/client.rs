@@ -87,22 +87,35 @@ impl Client {
         &self.inner.wire
     }
 
-    /// The wait before another attempt of a download, by `policy` or else the client's; `None` if the failure stands.
-    #[cfg(feature = "download")]
-    pub(crate) fn download_again(
+    pub(crate) fn operation_timeout(&self) -> Option<Duration> {
+        self.inner.operation_timeout
+    }
+
+    /// The wait before another attempt, by `policy` or else the client's; it is paid for. `None` if the failure stands.
+    pub(crate) fn again(
         &self,
         policy: Option<&dyn RetryPolicy>,
         number: u32,
         failure: Failure,
+        idempotent: bool,
         elapsed: Duration,
     ) -> Option<Duration> {
         let policy = policy.unwrap_or(&*self.inner.retry);
-        self.inner.again(policy, number, failure, true, elapsed)
+        let decision = policy.decide(&FailedAttempt {
+            number,
+            failure,
+            idempotent,
+            elapsed,
+            random: self.random(),
+        });
+        match decision {
+            RetryDecision::After(wait) if self.inner.budget.pay() => Some(wait),
+            RetryDecision::After(_) | RetryDecision::Stop => None,
+        }
     }
 
-    /// What an attempt of a download that brought something gives back to the retry budget.
-    #[cfg(feature = "download")]
-    pub(crate) fn download_went_on(&self, retried: bool) {
+    /// What a success gives back to the retry budget.
+    pub(crate) fn earn(&self, retried: bool) {
         self.inner.budget.earn(retried);
     }
 
@@ -120,6 +133,21 @@ impl Client {
         let client = self.clone();
         let operation = draft.operation;
         Box::pin(async move { trace::call(operation, client.run(draft)).await })
+    }
+
+    /// Whether the failure of something that may be asked twice could pass, and the budget pays for asking again.
+    pub(crate) fn may_ask_again(&self, error: &Error) -> bool {
+        let failure = Failure::of(error, None);
+        failure.is_some_and(|failure| failure.may_be_repeated(true)) && self.inner.budget.pay()
+    }
+
+    /// From 0 to 1. Without randomness 1: the longest wait can do no harm.
+    pub(crate) fn random(&self) -> f64 {
+        let mut bytes = [0; 4];
+        match self.inner.wire.randomness.fill(&mut bytes) {
+            Ok(()) => f64::from(u32::from_ne_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
+            Err(_) => 1.0,
+        }
     }
 
     pub(crate) async fn find_created(
@@ -148,7 +176,6 @@ impl Client {
             request.extensions_mut().insert(AsStream);
         }
         let limit = draft.timeout.or(inner.operation_timeout);
-        let policy = draft.retry.as_ref().unwrap_or(&inner.retry);
         let began = clock.now();
         let left = || limit.map(|limit| limit.saturating_sub(clock.now() - began));
         let mut number = 1;
@@ -160,7 +187,7 @@ impl Client {
             };
             let error = match trace::attempt(&inner.wire.base, operation, number, in_time).await {
                 Ok(answer) => {
-                    inner.budget.earn(number > 1);
+                    self.earn(number > 1);
                     return Ok(answer);
                 }
                 Err(error) => error.after(number),
@@ -171,9 +198,10 @@ impl Client {
             // It may be the one that asks for a token: then the request itself was not sent.
             let failed = error.operation().unwrap_or(operation);
             let sent = std::ptr::eq(failed, operation);
+            let policy = draft.retry.as_deref();
             let idempotent = failed.idempotent || draft.key.is_some();
             let elapsed = clock.now() - began;
-            let retry = inner.again(&**policy, number, failure, idempotent, elapsed);
+            let retry = self.again(policy, number, failure, idempotent, elapsed);
             let lost = draft
                 .key
                 .as_ref()
@@ -222,37 +250,6 @@ impl Inner {
             answer
         };
         judge(operation, answer)
-    }
-
-    /// The wait before another attempt, which is paid for; `None` if the failure stands.
-    fn again(
-        &self,
-        policy: &dyn RetryPolicy,
-        number: u32,
-        failure: Failure,
-        idempotent: bool,
-        elapsed: Duration,
-    ) -> Option<Duration> {
-        let decision = policy.decide(&FailedAttempt {
-            number,
-            failure,
-            idempotent,
-            elapsed,
-            random: self.random(),
-        });
-        match decision {
-            RetryDecision::After(wait) if self.budget.pay() => Some(wait),
-            RetryDecision::After(_) | RetryDecision::Stop => None,
-        }
-    }
-
-    /// From 0 to 1. Without randomness 1: the longest wait can do no harm.
-    fn random(&self) -> f64 {
-        let mut bytes = [0; 4];
-        match self.wire.randomness.fill(&mut bytes) {
-            Ok(()) => f64::from(u32::from_ne_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
-            Err(_) => 1.0,
-        }
     }
 }
 

@@ -57,17 +57,18 @@ impl<'a> Fetch<'a> {
         let (mut number, mut began, mut furthest) = (1, clock.now(), self.received);
         while !self.is_whole() {
             let Err(error) = self.attempt(&mut hear).await else {
-                client.download_went_on(number > 1);
+                client.earn(number > 1);
                 break;
             };
             // A new beginning brings nothing before it is past the old end, or this would never end.
             if self.received > furthest {
-                client.download_went_on(number > 1);
+                client.earn(number > 1);
                 (number, began, furthest) = (1, clock.now(), self.received);
             }
             let failure = error.failure().filter(|_| self.can_go_on());
             let wait = failure.and_then(|failure| {
-                client.download_again(policy.as_deref(), number, failure, clock.now() - began)
+                let elapsed = clock.now() - began;
+                client.again(policy.as_deref(), number, failure, true, elapsed)
             });
             let Some(wait) = wait else { return Err(error) };
             trace::download_retry(&error, self.attempts, self.received, wait);

@@ -27,7 +27,9 @@ mod exports;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
+mod jobs;
 mod pager;
+mod pages;
 mod retry;
 mod script;
 mod secrets;
@@ -35,4 +37,5 @@ mod service_account;
 mod stream;
 #[cfg(feature = "tracing")]
 mod trace;
+mod wait;
 mod world;
