@@ -116,6 +116,19 @@ async fn a_part_that_cannot_be_continued_is_given_up_for_a_new_one() {
 }
 
 #[tokio::test]
+async fn the_record_of_a_content_does_not_outlive_its_part() {
+    let place = Place::new();
+    let tagged = Host::scripted(LENGTH, &[Fate::Break(9), Fate::Break(12)]);
+    let unmarked = tagged.clone().marked(Mark::Nothing);
+    for (host, left) in [(&tagged, 2), (&unmarked, 0)] {
+        let client = host.client();
+        let download = client.download(&link()).no_retry().to_file(&place.file);
+        download.await.unwrap_err();
+        assert_eq!(place.names().len(), left);
+    }
+}
+
+#[tokio::test]
 async fn a_host_that_never_comes_further_is_not_asked_for_ever() {
     let place = Place::new();
     let host = Host::new(LENGTH, || Fate::Break(10)).marked(Mark::Nothing);
