@@ -1,12 +1,13 @@
 //! Contract verification: recorded answers of the service against the documents and through the SDK's types.
 //!
 //! A file becomes a [`recording`], its request finds an operation ([`route`]), the answer is held against the schema
-//! and through the SDK ([`verdict`]), and all verdicts make a [`report`].
+//! and through the SDK ([`verdict`]), then against the documents without one correction each ([`corrections`]), and all verdicts make a [`report`].
 //!
 //! Invariant: nothing here asks the network, the clock or the environment; the same files give the same report.
 #![forbid(unsafe_code)]
 
 pub mod advice;
+pub mod corrections;
 pub mod finding;
 pub mod pointer;
 pub mod recording;

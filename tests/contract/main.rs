@@ -3,6 +3,7 @@
 //! This file only reads the command line; what it finds out is decided in the library.
 
 use clap::Parser;
+use contract::corrections::Corrections;
 use contract::recording::read_folder;
 use contract::report::{Format, Report};
 use contract::route::Document;
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<bool, Error> {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = manifest.parent().unwrap_or(manifest);
-    let strict = arguments.spec.is_none();
+    let ours = arguments.spec.is_none();
     let specs = arguments.spec.map_or_else(
         || {
             vec![
@@ -69,17 +70,28 @@ fn run(arguments: Arguments) -> Result<bool, Error> {
         .iter()
         .map(|path| Document::read(path))
         .collect::<Result<Vec<_>, _>>()?;
+    let mut corrections = if ours {
+        Some(Corrections::of_repository(root)?)
+    } else {
+        None
+    };
     let mut judged = Vec::new();
     for folder in &folders {
         for (name, read) in read_folder(folder)? {
-            judged.push(judge(&documents, &sdk::round_trip, &name, &read));
+            let mut one = judge(&documents, &sdk::round_trip, &name, &read);
+            if let Some(corrections) = &mut corrections {
+                corrections.explain(&read, &mut one);
+            }
+            judged.push(one);
         }
     }
     if judged.is_empty() {
         let folders = folders.iter().map(|folder| folder.display().to_string());
         return Err(Error::NoRecordings(folders.collect::<Vec<_>>().join(", ")));
     }
-    let report = Report::new(&documents, judged, strict);
+    let actions = corrections.map(|corrections| corrections.actions);
+    let actions = actions.unwrap_or_default();
+    let report = Report::new(&documents, &actions, judged, ours);
     print!("{}", report.text());
     if let Some((path, format)) = &arguments.report {
         report.write(path, *format)?;

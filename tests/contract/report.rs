@@ -2,6 +2,8 @@
 //!
 //! Invariant: a file is written to a temporary beside it and renamed, so that no reader sees half of it.
 
+use crate::corrections::Action;
+use crate::finding::{Finding, Rule};
 use crate::route::Document;
 use crate::verdict::{Judged, Verdict};
 use crate::{Error, advice};
@@ -21,6 +23,29 @@ pub struct Report {
     pub recordings: Vec<Judged>,
     /// Every operation of the documents.
     pub coverage: Vec<Coverage>,
+    /// Every correction of the documents, where they are known.
+    pub corrections: Vec<Correction>,
+}
+
+/// A correction, and the places that need it.
+#[derive(Debug, Serialize)]
+pub struct Correction {
+    /// Which one.
+    #[serde(flatten)]
+    pub action: Action,
+    /// The places of the document that disagree with a recording without it; without any, it is stale.
+    pub sites: Vec<Site>,
+}
+
+/// A place of the document that disagrees with recordings, but for a correction.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Site {
+    /// JSON pointer in the document without the correction.
+    pub schema: String,
+    /// The rule that would not hold.
+    pub rule: Rule,
+    /// The recordings that show it, in the order read.
+    pub recordings: Vec<String>,
 }
 
 /// Which documented answers of an operation were recorded.
@@ -56,11 +81,17 @@ impl Format {
 }
 
 impl Report {
-    /// Sums up what was judged against `documents`.
+    /// Sums up what was judged against `documents` and explained by `corrections`.
     #[must_use]
-    pub fn new(documents: &[Document], recordings: Vec<Judged>, strict: bool) -> Self {
+    pub fn new(
+        documents: &[Document],
+        corrections: &[Action],
+        recordings: Vec<Judged>,
+        strict: bool,
+    ) -> Self {
         let all = [
             Verdict::Ok,
+            Verdict::Corrected,
             Verdict::NotInSdk,
             Verdict::Undocumented,
             Verdict::Violates,
@@ -109,8 +140,16 @@ impl Report {
             counts,
             strict,
             coverage: coverage.collect(),
+            corrections: needs(corrections, &recordings),
             recordings,
         }
+    }
+
+    /// The corrections that no recording needs.
+    pub fn stale(&self) -> impl Iterator<Item = &Action> {
+        let unneeded = |correction: &&Correction| correction.sites.is_empty();
+        let stale = self.corrections.iter().filter(unneeded);
+        stale.map(|correction| &correction.action)
     }
 
     /// Whether the contract is broken.
@@ -146,6 +185,9 @@ impl Report {
                 "to document what was seen, say why and add to the corrections:\n{actions}\n"
             );
         }
+        if !self.corrections.is_empty() {
+            text += &format!("corrections\n{}\n", self.correction_lines());
+        }
         format!(
             "{text}{}\n\ncoverage\n{}",
             self.summary(),
@@ -164,7 +206,7 @@ impl Report {
             }
         };
         format!(
-            "# Contract\n\n{}\n{}{}{}",
+            "# Contract\n\n{}\n{}{}{}{}",
             self.summary(),
             block("Findings", "text", &self.findings()),
             block(
@@ -172,6 +214,7 @@ impl Report {
                 "yaml",
                 &advice::actions(&self.recordings)
             ),
+            block("Corrections", "text", &self.correction_lines()),
             block("Coverage", "text", &self.coverage_lines()),
         )
     }
@@ -207,7 +250,7 @@ impl Report {
         for judged in self
             .recordings
             .iter()
-            .filter(|judged| judged.verdict != Verdict::Ok)
+            .filter(|judged| judged.verdict > Verdict::Corrected)
         {
             let status = judged.status.map(|status| status.to_string());
             let about = judged.operation.clone().into_iter().chain(status);
@@ -238,6 +281,24 @@ impl Report {
             }
         }
         if text.is_empty() { text } else { text + "\n" }
+    }
+
+    /// Each correction, once, with the places that need it.
+    fn correction_lines(&self) -> String {
+        let mut lines = String::new();
+        for Correction { action, sites } in &self.corrections {
+            let Action { number, title, .. } = action;
+            let stale = if sites.is_empty() { "stale: " } else { "" };
+            lines += &format!("  {stale}correction {number}: {title}\n");
+            for site in sites {
+                let (rule, schema, count) = (site.rule, &site.schema, site.recordings.len());
+                lines += &format!("    {rule} by #{schema}, recordings: {count}\n");
+            }
+            if sites.is_empty() {
+                lines += &format!("    no recording needs it at {}\n", action.target);
+            }
+        }
+        lines
     }
 
     fn coverage_lines(&self) -> String {
@@ -271,6 +332,34 @@ impl Report {
         }
         lines
     }
+}
+
+fn needs(actions: &[Action], recordings: &[Judged]) -> Vec<Correction> {
+    let sites = |action: &Action| {
+        let mut sites: Vec<Site> = Vec::new();
+        for judged in recordings {
+            let corrected = judged.corrected.iter();
+            for corrected in corrected.filter(|one| one.action == action.number) {
+                let Finding { schema, rule, .. } = &corrected.class.finding;
+                let known = |site: &&mut Site| site.schema == *schema && site.rule == *rule;
+                match sites.iter_mut().find(known) {
+                    Some(site) if site.recordings.last() == Some(&judged.recording) => {}
+                    Some(site) => site.recordings.push(judged.recording.clone()),
+                    None => sites.push(Site {
+                        schema: schema.clone(),
+                        rule: *rule,
+                        recordings: vec![judged.recording.clone()],
+                    }),
+                }
+            }
+        }
+        sites
+    };
+    let needed = |action: &Action| Correction {
+        action: action.clone(),
+        sites: sites(action),
+    };
+    actions.iter().map(needed).collect()
 }
 
 #[cfg(test)]

@@ -78,7 +78,14 @@ impl Document {
     /// # Errors
     /// Says what is wrong when the text is not YAML or has no `paths`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let root: Value = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+        Self::of(serde_saphyr::from_str(text).map_err(|error| error.to_string())?)
+    }
+
+    /// Takes a document that was read already.
+    ///
+    /// # Errors
+    /// Says what is wrong when it has no `paths`.
+    pub fn of(root: Value) -> Result<Self, String> {
         let paths = root
             .get("paths")
             .and_then(Value::as_object)

@@ -113,7 +113,7 @@ fn the_uncorrected_document_is_seen_to_disagree_with_the_service() {
     let judged = recordings()
         .into_iter()
         .map(|(name, read)| judge(&documents, &keeps_everything, &name, &read));
-    let report = Report::new(&documents, judged.collect(), false);
+    let report = Report::new(&documents, &[], judged.collect(), false);
     let classes = report.recordings.iter().flat_map(|judged| &judged.findings);
     let found = classes
         .map(|class| (class.finding.at.as_str(), class.finding.rule, class.count))

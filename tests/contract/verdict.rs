@@ -2,6 +2,7 @@
 //!
 //! Invariant: every recording gets a verdict; what cannot be judged is never taken for good.
 
+use crate::corrections::Corrected;
 use crate::finding::{Finding, Rule, type_name};
 use crate::recording::{Recording, Unreadable};
 use crate::route::{Document, Operation, find};
@@ -17,6 +18,9 @@ pub enum Verdict {
     /// The document and the SDK agree with the answer.
     #[serde(rename = "ok")]
     Ok,
+    /// The document and the SDK agree with the answer, the document because of a correction.
+    #[serde(rename = "corrected by the overlay")]
+    Corrected,
     /// No document has the operation, or the SDK has no type for its answer; what could be checked is in order.
     #[serde(rename = "not in this SDK")]
     NotInSdk,
@@ -35,6 +39,7 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Ok => "ok",
+            Self::Corrected => "corrected by the overlay",
             Self::NotInSdk => "not in this SDK",
             Self::Undocumented => "undocumented field",
             Self::Violates => "violates",
@@ -56,6 +61,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// Why.
     pub findings: Vec<Class>,
+    /// What would be found as well, were it not for a correction.
+    pub corrected: Vec<Corrected>,
 }
 
 /// Findings of one recording that differ in an index only.
@@ -85,6 +92,7 @@ pub fn judge(
         status,
         verdict,
         findings: classes(findings),
+        corrected: Vec::new(),
     };
     let recording = match read {
         Ok(recording) => recording,
@@ -140,16 +148,16 @@ pub fn judge(
 }
 
 /// A recorded answer, taken out of its envelope.
-struct Answer<'a> {
+pub(crate) struct Answer<'a> {
     /// The status within the envelope, or else of HTTP.
-    status: u16,
+    pub(crate) status: u16,
     recording: &'a Recording,
     /// `None` where there is no body; an error where it is not JSON.
     body: Option<Result<Value, serde_json::Error>>,
 }
 
 impl<'a> Answer<'a> {
-    fn of(recording: &'a Recording) -> Self {
+    pub(crate) fn of(recording: &'a Recording) -> Self {
         let bytes = recording.body.as_slice();
         let mut body = (!bytes.is_empty()).then(|| serde_json::from_slice::<Value>(bytes));
         let mut status = recording.status;
@@ -206,7 +214,12 @@ fn outside(documents: &[Document], answer: &Answer<'_>) -> Vec<Finding> {
     }
 }
 
-fn by_document(root: &Value, operation: &Operation, answer: &Answer<'_>) -> Vec<Finding> {
+/// What an answer has against `root`, a document that has `operation` at the same place.
+pub(crate) fn by_document(
+    root: &Value,
+    operation: &Operation,
+    answer: &Answer<'_>,
+) -> Vec<Finding> {
     let responses = format!("{}/responses", operation.pointer);
     let response = |status: u16| {
         let keys = [
@@ -327,7 +340,7 @@ fn about_answer(rule: Rule, schema: &str, expected: &str, actual: &str) -> Findi
     }
 }
 
-fn classes(findings: Vec<Finding>) -> Vec<Class> {
+pub(crate) fn classes(findings: Vec<Finding>) -> Vec<Class> {
     let mut classes: Vec<Class> = Vec::new();
     for mut finding in findings {
         finding.at = pointer::class(&finding.at);

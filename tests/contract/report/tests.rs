@@ -1,6 +1,7 @@
 //! What a report says and how it is written.
 
 use super::{Format, Report};
+use crate::corrections::{Action, Corrected};
 use crate::finding::{Finding, Rule};
 use crate::route::Document;
 use crate::verdict::{Class, Judged, Verdict};
@@ -29,11 +30,39 @@ fn judged(verdict: Verdict, findings: &[(&str, Rule, usize)]) -> Judged {
         status: Some(200),
         verdict,
         findings: findings.iter().map(class).collect(),
+        corrected: Vec::new(),
+    }
+}
+
+/// In order by the first correction only, at two indexes of one place.
+fn corrected(recording: &str) -> Judged {
+    let mut judged = judged(Verdict::Ok, &[("/results/*/prefix", Rule::Pattern, 2)]);
+    let class = judged.findings.remove(0);
+    judged.verdict = Verdict::Corrected;
+    judged.recording = recording.to_owned();
+    judged.corrected = vec![Corrected { action: 1, class }];
+    judged
+}
+
+fn action(number: usize, title: &str) -> Action {
+    Action {
+        number,
+        target: format!("$.components.schemas.Job{number}"),
+        title: title.to_owned(),
     }
 }
 
 fn report(recordings: Vec<Judged>, strict: bool) -> Report {
-    Report::new(&[Document::parse(DOCUMENT).unwrap()], recordings, strict)
+    let actions = [
+        action(1, "The pattern matches nothing."),
+        action(2, "Both are seconds."),
+    ];
+    Report::new(
+        &[Document::parse(DOCUMENT).unwrap()],
+        &actions,
+        recordings,
+        strict,
+    )
 }
 
 #[test]
@@ -43,7 +72,12 @@ fn the_text_has_what_is_not_in_order_then_the_summary_then_the_coverage() {
         ("/results/*/shard", Rule::Undocumented, 1),
     ];
     let text = report(
-        vec![judged(Verdict::Ok, &[]), judged(Verdict::Violates, &broken)],
+        vec![
+            judged(Verdict::Ok, &[]),
+            corrected("jobs/get.http"),
+            corrected("jobs/other.http"),
+            judged(Verdict::Violates, &broken),
+        ],
         true,
     )
     .text();
@@ -66,10 +100,16 @@ to document what was seen, say why and add to the corrections:
       readOnly: true
       type: string
 
-2 recordings: 1 ok, 0 not in this SDK, 0 undocumented field, 1 violates, 0 unreadable; 0 skipped
+corrections
+  correction 1: The pattern matches nothing.
+    pattern by #/components/schemas/Job, recordings: 2
+  stale: correction 2: Both are seconds.
+    no recording needs it at $.components.schemas.Job2
+
+4 recordings: 1 ok, 2 corrected by the overlay, 0 not in this SDK, 0 undocumented field, 1 violates, 0 unreadable; 0 skipped
 
 coverage
-  v2 list: 200×2; never 401
+  v2 list: 200×4; never 401
   v2 one: never seen
 ";
     assert_eq!(text, expected);
@@ -79,6 +119,7 @@ coverage
 fn undocumented_fields_fail_where_the_documents_are_ours() {
     for (verdict, strict, expected) in [
         (Verdict::Ok, true, false),
+        (Verdict::Corrected, true, false),
         (Verdict::NotInSdk, true, false),
         (Verdict::Undocumented, true, true),
         (Verdict::Undocumented, false, false),
