@@ -2,7 +2,7 @@
 //!
 //! Invariant: a finding says where (in the body and in the document), what was expected and what came instead.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 
@@ -23,7 +23,7 @@ pub struct Finding {
 }
 
 /// The rules of an answer. All but [`Undocumented`](Rule::Undocumented) and [`WriteOnly`](Rule::WriteOnly) are violations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Rule {
     /// The status is documented for the operation.
@@ -69,6 +69,30 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Every rule.
+    pub const ALL: [Self; 20] = [
+        Self::Status,
+        Self::MediaType,
+        Self::Body,
+        Self::Document,
+        Self::Type,
+        Self::Nullable,
+        Self::Required,
+        Self::Enum,
+        Self::Pattern,
+        Self::Format,
+        Self::Range,
+        Self::Length,
+        Self::Discriminator,
+        Self::Branch,
+        Self::Undocumented,
+        Self::WriteOnly,
+        Self::Decode,
+        Self::Lost,
+        Self::Added,
+        Self::Changed,
+    ];
+
     /// Whether breaking the rule is a violation, and not merely news.
     #[must_use]
     pub fn is_violation(self) -> bool {

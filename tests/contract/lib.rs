@@ -16,6 +16,7 @@ mod round_trip;
 pub mod route;
 mod schema;
 pub mod sdk;
+pub mod severity;
 pub mod verdict;
 
 use std::path::PathBuf;
@@ -38,6 +39,14 @@ pub enum Error {
         /// Which one.
         path: PathBuf,
         /// Why.
+        message: String,
+    },
+    /// A file does not say how grave findings are.
+    #[error("{}: {message}", path.display())]
+    Severity {
+        /// Which one.
+        path: PathBuf,
+        /// What is wrong with it.
         message: String,
     },
     /// There is nothing to judge, which must not pass for success.

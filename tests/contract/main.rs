@@ -7,6 +7,7 @@ use contract::corrections::Corrections;
 use contract::recording::read_folder;
 use contract::report::{Format, Report};
 use contract::route::Document;
+use contract::severity::Severities;
 use contract::verdict::judge;
 use contract::{Error, sdk};
 use std::path::{Path, PathBuf};
@@ -25,6 +26,9 @@ struct Arguments {
     /// An OpenAPI 3.0 document to judge by, in place of the two curated ones. Undocumented fields are then only reported.
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
+    /// How grave each kind of finding is, where it is not as tests/contract/severity.toml has it.
+    #[arg(long, value_name = "FILE.toml")]
+    severity: Option<PathBuf>,
     /// Writes the report to a file as well: Markdown or JSON, by its extension.
     #[arg(long, value_name = "FILE.{md,json}", value_parser = report_file)]
     report: Option<(PathBuf, Format)>,
@@ -66,6 +70,7 @@ fn run(arguments: Arguments) -> Result<bool, Error> {
         arguments.recordings
     };
 
+    let severity = severities(arguments.severity.as_deref(), ours)?;
     let documents = specs
         .iter()
         .map(|path| Document::read(path))
@@ -91,12 +96,27 @@ fn run(arguments: Arguments) -> Result<bool, Error> {
     }
     let actions = corrections.map(|corrections| corrections.actions);
     let actions = actions.unwrap_or_default();
-    let report = Report::new(&documents, &actions, judged, ours);
+    let report = Report::new(&documents, &actions, judged, severity);
     print!("{}", report.text());
     if let Some((path, format)) = &arguments.report {
         report.write(path, *format)?;
     }
     Ok(report.failed())
+}
+
+fn severities(path: Option<&Path>, ours: bool) -> Result<Severities, Error> {
+    let path = path.map(Path::to_owned);
+    let text = path.as_ref().map(|path| {
+        std::fs::read_to_string(path).map_err(|source| Error::Read {
+            path: path.clone(),
+            source,
+        })
+    });
+    let text = text.transpose()?;
+    Severities::read(text.as_deref(), ours).map_err(|message| Error::Severity {
+        path: path.unwrap_or_default(),
+        message,
+    })
 }
 
 fn default_folders(root: &Path) -> Vec<PathBuf> {

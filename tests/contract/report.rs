@@ -5,6 +5,7 @@
 use crate::corrections::Action;
 use crate::finding::{Finding, Rule};
 use crate::route::Document;
+use crate::severity::{Kind, Severities, Severity, Whole};
 use crate::verdict::{Judged, Verdict};
 use crate::{Error, advice};
 use serde::Serialize;
@@ -17,8 +18,10 @@ use std::path::Path;
 pub struct Report {
     /// How many recordings each verdict has.
     pub counts: BTreeMap<Verdict, usize>,
-    /// Whether an undocumented field is a failure: it is where the documents are ours to correct.
-    pub strict: bool,
+    /// How many findings there are of each severity.
+    pub severities: BTreeMap<Severity, usize>,
+    /// How grave each kind of finding is.
+    pub severity: Severities,
     /// Every recording, in the order read.
     pub recordings: Vec<Judged>,
     /// Every operation of the documents.
@@ -87,7 +90,7 @@ impl Report {
         documents: &[Document],
         corrections: &[Action],
         recordings: Vec<Judged>,
-        strict: bool,
+        severity: Severities,
     ) -> Self {
         let all = [
             Verdict::Ok,
@@ -136,13 +139,16 @@ impl Report {
                 never,
             }
         });
-        Self {
+        let mut report = Self {
             counts,
-            strict,
+            severities: BTreeMap::new(),
+            severity,
             coverage: coverage.collect(),
             corrections: needs(corrections, &recordings),
             recordings,
-        }
+        };
+        report.severities = report.count();
+        report
     }
 
     /// The corrections that no recording needs.
@@ -152,15 +158,22 @@ impl Report {
         stale.map(|correction| &correction.action)
     }
 
-    /// Whether the contract is broken.
+    fn count(&self) -> BTreeMap<Severity, usize> {
+        let all = [Severity::Error, Severity::Warning, Severity::Note];
+        let mut counts = BTreeMap::from(all.map(|severity| (severity, 0)));
+        let recordings = self.recordings.iter();
+        let stale = self.severity.of(Kind::Whole(Whole::StaleCorrection));
+        let found = recordings
+            .flat_map(|judged| self.severity.of_recording(judged))
+            .chain(self.stale().map(|_| stale));
+        found.for_each(|severity| *counts.entry(severity).or_default() += 1);
+        counts
+    }
+
+    /// Whether the contract is broken: there is an error.
     #[must_use]
     pub fn failed(&self) -> bool {
-        let worst = if self.strict {
-            Verdict::Undocumented
-        } else {
-            Verdict::Violates
-        };
-        self.recordings.iter().any(|judged| judged.verdict >= worst)
+        self.severities.get(&Severity::Error) != Some(&0)
     }
 
     /// `23 recordings: 19 ok, 4 not in this SDK, …; 0 skipped`
@@ -172,7 +185,16 @@ impl Report {
             .map(|(verdict, count)| format!("{count} {verdict}"));
         let counts = counts.collect::<Vec<_>>().join(", ");
         // Every file read has a verdict, also one that is no recording.
-        format!("{} recordings: {counts}; 0 skipped", self.recordings.len())
+        let severities = self.severities.iter().rev();
+        let severities = severities.map(|(severity, count)| match count {
+            1 => format!("1 {severity}"),
+            _ => format!("{count} {severity}s"),
+        });
+        format!(
+            "{} recordings: {counts}; 0 skipped\n{}",
+            self.recordings.len(),
+            severities.collect::<Vec<_>>().join(", ")
+        )
     }
 
     /// The report as text: what is not in order, the summary, the coverage.
@@ -272,8 +294,11 @@ impl Report {
                     String::new()
                 };
                 text += &format!(
-                    "  {at}: {}{times}\n    expected {}, got {}\n",
-                    finding.rule, finding.expected, finding.actual
+                    "  {}: {at}: {}{times}\n    expected {}, got {}\n",
+                    self.severity.of_rule(finding.rule),
+                    finding.rule,
+                    finding.expected,
+                    finding.actual
                 );
                 if !finding.schema.is_empty() {
                     text += &format!("    by #{}\n", finding.schema);
@@ -288,7 +313,13 @@ impl Report {
         let mut lines = String::new();
         for Correction { action, sites } in &self.corrections {
             let Action { number, title, .. } = action;
-            let stale = if sites.is_empty() { "stale: " } else { "" };
+            let stale = match (
+                sites.as_slice(),
+                self.severity.of(Kind::Whole(Whole::StaleCorrection)),
+            ) {
+                ([], severity) => format!("{severity}: stale "),
+                _ => String::new(),
+            };
             lines += &format!("  {stale}correction {number}: {title}\n");
             for site in sites {
                 let (rule, schema, count) = (site.rule, &site.schema, site.recordings.len());

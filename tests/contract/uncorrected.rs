@@ -1,10 +1,13 @@
 //! Without the corrections, the upstream document must be seen to disagree with the service: were a disagreement to go
 //! unseen here, a correction that gets lost would go unseen too.
 
+#![allow(clippy::unwrap_used)]
+
 use contract::finding::Rule;
 use contract::recording::{Named, Recording, Target};
 use contract::report::Report;
 use contract::route::Document;
+use contract::severity::Severities;
 use contract::verdict::judge;
 use serde_json::Value;
 
@@ -113,7 +116,12 @@ fn the_uncorrected_document_is_seen_to_disagree_with_the_service() {
     let judged = recordings()
         .into_iter()
         .map(|(name, read)| judge(&documents, &keeps_everything, &name, &read));
-    let report = Report::new(&documents, &[], judged.collect(), false);
+    let report = Report::new(
+        &documents,
+        &[],
+        judged.collect(),
+        Severities::read(None, false).unwrap(),
+    );
     let classes = report.recordings.iter().flat_map(|judged| &judged.findings);
     let found = classes
         .map(|class| (class.finding.at.as_str(), class.finding.rule, class.count))

@@ -4,6 +4,7 @@ use super::{Format, Report};
 use crate::corrections::{Action, Corrected};
 use crate::finding::{Finding, Rule};
 use crate::route::Document;
+use crate::severity::Severities;
 use crate::verdict::{Class, Judged, Verdict};
 use std::path::Path;
 
@@ -61,7 +62,7 @@ fn report(recordings: Vec<Judged>, strict: bool) -> Report {
         &[Document::parse(DOCUMENT).unwrap()],
         &actions,
         recordings,
-        strict,
+        Severities::read(None, strict).unwrap(),
     )
 }
 
@@ -84,10 +85,10 @@ fn the_text_has_what_is_not_in_order_then_the_summary_then_the_coverage() {
     let expected = "\
 violates: jobs/list.http
   v2 list 200
-  /results/*/state: enum ×3
+  error: /results/*/state: enum ×3
     expected a, got string
     by #/components/schemas/Job
-  /results/*/shard: undocumented field
+  error: /results/*/shard: undocumented field
     expected a, got string
     by #/components/schemas/Job
 
@@ -103,10 +104,11 @@ to document what was seen, say why and add to the corrections:
 corrections
   correction 1: The pattern matches nothing.
     pattern by #/components/schemas/Job, recordings: 2
-  stale: correction 2: Both are seconds.
+  warning: stale correction 2: Both are seconds.
     no recording needs it at $.components.schemas.Job2
 
 4 recordings: 1 ok, 2 corrected by the overlay, 0 not in this SDK, 0 undocumented field, 1 violates, 0 unreadable; 0 skipped
+2 errors, 1 warning, 2 notes
 
 coverage
   v2 list: 200×4; never 401
@@ -117,17 +119,23 @@ coverage
 
 #[test]
 fn undocumented_fields_fail_where_the_documents_are_ours() {
-    for (verdict, strict, expected) in [
-        (Verdict::Ok, true, false),
-        (Verdict::Corrected, true, false),
-        (Verdict::NotInSdk, true, false),
-        (Verdict::Undocumented, true, true),
-        (Verdict::Undocumented, false, false),
-        (Verdict::Violates, false, true),
-        (Verdict::Unreadable, false, true),
+    for (verdict, rule, strict, expected) in [
+        (Verdict::Ok, None, true, false),
+        (Verdict::Corrected, None, true, false),
+        (Verdict::NotInSdk, None, true, false),
+        (Verdict::Undocumented, Some(Rule::Undocumented), true, true),
+        (
+            Verdict::Undocumented,
+            Some(Rule::Undocumented),
+            false,
+            false,
+        ),
+        (Verdict::Violates, Some(Rule::Type), false, true),
+        (Verdict::Unreadable, None, false, true),
     ] {
+        let findings = rule.map(|rule| ("/id", rule, 1));
         assert_eq!(
-            report(vec![judged(verdict, &[])], strict).failed(),
+            report(vec![judged(verdict, findings.as_slice())], strict).failed(),
             expected,
             "{verdict} {strict}"
         );
