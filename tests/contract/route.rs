@@ -53,6 +53,7 @@ impl Operation {
             && match target {
                 Target::Path(path) => self.path.is_match(path),
                 Target::Joined(joined) => self.joined.is_match(joined),
+                Target::Elsewhere(_) => false,
             }
     }
 }

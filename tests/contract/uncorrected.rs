@@ -90,16 +90,10 @@ fn recordings() -> Vec<Named> {
         } else {
             "application/json"
         };
-        let recording = Recording {
-            method: "GET".to_owned(),
-            target: Target::Path(format!(
-                "/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/clusters/Cluster0/backup{path}"
-            )),
-            envelope: false,
-            status,
-            media_type: Some(media_type.to_owned()),
-            body: body.as_bytes().to_vec(),
-        };
+        let target = Target::Path(format!(
+            "/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/clusters/Cluster0/backup{path}"
+        ));
+        let recording = Recording::of_answer("GET", target, status, media_type, body);
         (format!("{status}{path}"), Ok(recording))
     };
     ANSWERS.map(recorded).into()

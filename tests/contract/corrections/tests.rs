@@ -44,14 +44,9 @@ fn check(body: &str, verdict: Verdict, corrected: &[&str]) {
     let (upstream, overlay) = (text("upstream", UPSTREAM), text("overlay", OVERLAY));
     let mut corrections = Corrections::read(upstream, overlay, &selection, "2025-03-12").unwrap();
     let documents = [Document::of(corrections.whole[0].root.clone()).unwrap()];
-    let read = Ok(Recording {
-        method: "GET".to_owned(),
-        target: Target::Path("/jobs/1".to_owned()),
-        envelope: false,
-        status: 200,
-        media_type: Some("application/vnd.atlas.2023-01-01+json".to_owned()),
-        body: body.as_bytes().to_vec(),
-    });
+    let media_type = "application/vnd.atlas.2023-01-01+json";
+    let target = Target::Path("/jobs/1".to_owned());
+    let read = Ok(Recording::of_answer("GET", target, 200, media_type, body));
     let mut judged = judge(&documents, &keeps_everything, "a.http", &read);
     corrections.explain(&read, &mut judged);
     let found = judged.corrected.iter().map(|one| {

@@ -44,14 +44,10 @@ const JSON: &str = "application/json";
 fn recording(request: &str, status: u16, media_type: &str, body: &str) -> Recording {
     let (method, target) = request.split_once(' ').unwrap();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    Recording {
-        method: method.to_owned(),
-        target: Target::Path(format!("/api/atlas/v2{path}")),
-        envelope: query == "envelope=true",
-        status,
-        media_type: Some(media_type.to_owned()).filter(|name| !name.is_empty()),
-        body: body.as_bytes().to_vec(),
-    }
+    let target = Target::Path(format!("/api/atlas/v2{path}"));
+    let mut recording = Recording::of_answer(method, target, status, media_type, body);
+    recording.envelope = query == "envelope=true";
+    recording
 }
 
 /// An SDK that loses what is called `lost`, makes `1` of what is called `changed`, and refuses `refused`.
