@@ -66,11 +66,15 @@ pub enum Rule {
     Added,
     /// The SDK encodes the value that it decoded.
     Changed,
+    /// The state of a thing only moves forward, recording by recording.
+    State,
+    /// What was created is new, and what was read is what was asked for.
+    Identity,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Status,
         Self::MediaType,
         Self::Body,
@@ -91,6 +95,8 @@ impl Rule {
         Self::Lost,
         Self::Added,
         Self::Changed,
+        Self::State,
+        Self::Identity,
     ];
 
     /// Whether breaking the rule is a violation, and not merely news.
@@ -123,6 +129,8 @@ impl fmt::Display for Rule {
             Self::Lost => "SDK lost",
             Self::Added => "SDK added",
             Self::Changed => "SDK changed",
+            Self::State => "state",
+            Self::Identity => "identity",
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Contract verification: recorded answers of the service against the documents and through the SDK's types.
 //!
 //! A file becomes a [`recording`], its request finds an operation ([`route`]), the answer is held against the schema
-//! and through the SDK ([`verdict`]), then against the documents without one correction each ([`corrections`]), and all verdicts make a [`report`].
+//! and through the SDK ([`verdict`]), then against the documents without one correction each ([`corrections`]) and beside other recordings of the same thing ([`sequence`]), and all verdicts make a [`report`].
 //!
 //! Invariant: nothing here asks the network, the clock or the environment; the same files give the same report.
 #![forbid(unsafe_code)]
@@ -14,8 +14,10 @@ pub mod recording;
 pub mod report;
 mod round_trip;
 pub mod route;
+pub mod run;
 mod schema;
 pub mod sdk;
+pub mod sequence;
 pub mod severity;
 pub mod verdict;
 
@@ -49,6 +51,9 @@ pub enum Error {
         /// What is wrong with it.
         message: String,
     },
+    /// The order of states cannot be read.
+    #[error("sequences.toml: {0}")]
+    Sequences(String),
     /// There is nothing to judge, which must not pass for success.
     #[error("there are no recordings in {0}")]
     NoRecordings(String),

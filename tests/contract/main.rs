@@ -5,10 +5,11 @@
 use clap::Parser;
 use contract::corrections::Corrections;
 use contract::recording::read_folder;
-use contract::report::{Format, Report};
+use contract::report::Format;
 use contract::route::Document;
+use contract::run::Run;
+use contract::sequence::Sequences;
 use contract::severity::Severities;
-use contract::verdict::judge;
 use contract::{Error, sdk};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -75,28 +76,18 @@ fn run(arguments: Arguments) -> Result<bool, Error> {
         .iter()
         .map(|path| Document::read(path))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut corrections = if ours {
-        Some(Corrections::of_repository(root)?)
-    } else {
-        None
-    };
-    let mut judged = Vec::new();
+    let corrections = ours.then(|| Corrections::of_repository(root)).transpose()?;
+    let sequences = Sequences::new()?;
+    let mut run = Run::new(&documents, &sdk::round_trip, corrections, sequences);
     for folder in &folders {
         for (name, read) in read_folder(folder)? {
-            let mut one = judge(&documents, &sdk::round_trip, &name, &read);
-            if let Some(corrections) = &mut corrections {
-                corrections.explain(&read, &mut one);
-            }
-            judged.push(one);
+            run.judge(&name, &read);
         }
     }
-    if judged.is_empty() {
+    let Some(report) = run.report(severity) else {
         let folders = folders.iter().map(|folder| folder.display().to_string());
         return Err(Error::NoRecordings(folders.collect::<Vec<_>>().join(", ")));
-    }
-    let actions = corrections.map(|corrections| corrections.actions);
-    let actions = actions.unwrap_or_default();
-    let report = Report::new(&documents, &actions, judged, severity);
+    };
     print!("{}", report.text());
     if let Some((path, format)) = &arguments.report {
         report.write(path, *format)?;

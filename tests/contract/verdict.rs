@@ -182,6 +182,11 @@ impl<'a> Answer<'a> {
     }
 }
 
+/// The body of an answer, out of its envelope, where it has one that is JSON.
+pub(crate) fn with_body(recording: &Recording) -> Option<Value> {
+    Answer::of(recording).body?.ok()
+}
+
 /// Where no document has the operation: an error must still read as an error of the API.
 fn outside(documents: &[Document], answer: &Answer<'_>) -> Vec<Finding> {
     const API_ERROR: &str = "/components/schemas/ApiError";
