@@ -5,10 +5,11 @@
 //! Invariant: a correction is never told from what it looks like, only from what leaving it out does.
 
 use crate::Error;
+use crate::answer::{Answer, by_document};
 use crate::finding::Finding;
 use crate::recording::{Recording, Unreadable};
 use crate::route::{Document, Operation, find};
-use crate::verdict::{Answer, Class, Judged, Verdict, by_document, classes};
+use crate::verdict::{Class, Judged, Verdict, classes};
 use atlas_backup_generator::{Selection, Source, Target, Text, curated};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -9,7 +9,8 @@ use std::fmt;
 /// A disagreement at one place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {
-    /// JSON pointer in the body; empty for the answer as a whole.
+    /// JSON pointer in the answer's body, empty for the answer as a whole; or a place of the request, such as
+    /// `request query pageNum` or `request body /snapshotId`.
     pub at: String,
     /// The rule that does not hold.
     pub rule: Rule,
@@ -22,7 +23,7 @@ pub struct Finding {
     pub actual: String,
 }
 
-/// The rules of an answer. All but [`Undocumented`](Rule::Undocumented) and [`WriteOnly`](Rule::WriteOnly) are violations.
+/// The rules of a recording. All but [`Undocumented`](Rule::Undocumented) and [`WriteOnly`](Rule::WriteOnly) are violations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Rule {
@@ -58,6 +59,10 @@ pub enum Rule {
     Undocumented,
     /// A field that is for requests only does not come in an answer.
     WriteOnly,
+    /// A field that is for answers only is not in a request that was carried out.
+    ReadOnly,
+    /// The document has something against a request that the service calls malformed.
+    Accepted,
     /// The SDK decodes the body.
     Decode,
     /// The SDK encodes every field that it decoded.
@@ -74,7 +79,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Status,
         Self::MediaType,
         Self::Body,
@@ -91,6 +96,8 @@ impl Rule {
         Self::Branch,
         Self::Undocumented,
         Self::WriteOnly,
+        Self::ReadOnly,
+        Self::Accepted,
         Self::Decode,
         Self::Lost,
         Self::Added,
@@ -125,6 +132,8 @@ impl fmt::Display for Rule {
             Self::Branch => "branch",
             Self::Undocumented => "undocumented field",
             Self::WriteOnly => "writeOnly",
+            Self::ReadOnly => "readOnly",
+            Self::Accepted => "accepted",
             Self::Decode => "SDK cannot decode",
             Self::Lost => "SDK lost",
             Self::Added => "SDK added",

@@ -7,11 +7,13 @@
 #![forbid(unsafe_code)]
 
 pub mod advice;
+mod answer;
 pub mod corrections;
 pub mod finding;
 pub mod pointer;
 pub mod recording;
 pub mod report;
+mod request;
 mod round_trip;
 pub mod route;
 pub mod run;

@@ -96,6 +96,7 @@ impl Report {
             Verdict::Ok,
             Verdict::Corrected,
             Verdict::NotInSdk,
+            Verdict::NoOperation,
             Verdict::Undocumented,
             Verdict::Violates,
             Verdict::Unreadable,

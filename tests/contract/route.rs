@@ -33,6 +33,8 @@ pub struct Operation {
     pub id: String,
     /// JSON pointer of the operation in its document.
     pub pointer: String,
+    /// Its path, with the names of its parameters in braces.
+    pub template: String,
     /// The statuses it documents, sorted.
     pub statuses: BTreeSet<String>,
     method: String,
@@ -159,6 +161,7 @@ fn read_operation(template: &str, method: &str, operation: &Value) -> Result<Ope
         id: text("x-xgen-operation-id-override")
             .or_else(|| text("operationId"))
             .unwrap_or_else(|| format!("{method} {template}")),
+        template: template.to_owned(),
         pointer: format!("/paths/{}/{method}", crate::pointer::escape(template)),
         statuses: statuses
             .map(|statuses| statuses.keys().cloned().collect())

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a recording's body is let go of once it is judged, so that a run takes no more memory than its report.
 
+use crate::answer::with_body;
 use crate::corrections::Corrections;
 use crate::finding::Finding;
 use crate::recording::{Recording, Unreadable};
@@ -9,7 +10,7 @@ use crate::report::Report;
 use crate::route::Document;
 use crate::sequence::Sequences;
 use crate::severity::Severities;
-use crate::verdict::{Judged, RoundTrip, Verdict, classes, judge, with_body};
+use crate::verdict::{Judged, RoundTrip, Verdict, classes, judge};
 use std::mem;
 
 /// A run under way.

@@ -49,8 +49,10 @@ pub enum Kind {
 pub enum Whole {
     /// The file is no recording.
     Unreadable,
-    /// The document or the SDK does not have the operation.
+    /// The SDK does not have the operation.
     NotInSdk,
+    /// No document has the operation.
+    NoOperation,
     /// The recording is in order because of a correction.
     Corrected,
     /// No recording needs the correction.
@@ -105,6 +107,7 @@ impl Severities {
         let whole = match judged.verdict {
             Verdict::Unreadable => Some(Whole::Unreadable),
             Verdict::NotInSdk => Some(Whole::NotInSdk),
+            Verdict::NoOperation => Some(Whole::NoOperation),
             Verdict::Corrected => Some(Whole::Corrected),
             Verdict::Ok | Verdict::Undocumented | Verdict::Violates => None,
         };
@@ -130,6 +133,7 @@ mod tests {
         let whole = [
             Whole::Unreadable,
             Whole::NotInSdk,
+            Whole::NoOperation,
             Whole::Corrected,
             Whole::StaleCorrection,
         ];

@@ -107,7 +107,7 @@ corrections
   warning: stale correction 2: Both are seconds.
     no recording needs it at $.components.schemas.Job2
 
-4 recordings: 1 ok, 2 corrected by the overlay, 0 not in this SDK, 0 undocumented field, 1 violates, 0 unreadable; 0 skipped
+4 recordings: 1 ok, 2 corrected by the overlay, 0 not in this SDK, 0 no operation, 0 undocumented field, 1 violates, 0 unreadable; 0 skipped
 2 errors, 1 warning, 2 notes
 
 coverage

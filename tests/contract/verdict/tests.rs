@@ -280,11 +280,17 @@ fn places_that_differ_in_an_index_only_are_reported_once() {
 
 #[test]
 fn what_the_sdk_does_not_have_is_judged_as_far_as_it_goes() {
-    use Verdict::{NotInSdk, Violates};
+    use Verdict::{NoOperation, NotInSdk, Violates};
     for (request, status, body, verdict, findings) in [
         ("GET /unbuilt", 200, "{}", NotInSdk, &[][..]),
-        ("GET /flexJobs", 200, "{}", NotInSdk, &[]),
-        ("GET /flexJobs", 400, r#"{"errorCode":"A"}"#, NotInSdk, &[]),
+        ("GET /flexJobs", 200, "{}", NoOperation, &[]),
+        (
+            "GET /flexJobs",
+            400,
+            r#"{"errorCode":"A"}"#,
+            NoOperation,
+            &[],
+        ),
         (
             "GET /flexJobs",
             400,
@@ -301,5 +307,16 @@ fn what_the_sdk_does_not_have_is_judged_as_far_as_it_goes() {
             status,
             findings,
         );
+    }
+}
+
+#[test]
+fn what_went_elsewhere_is_for_no_operation_and_is_no_error_of_the_api() {
+    for target in [
+        Target::Elsewhere("fonts.example/api/atlas/v2/jobs".to_owned()),
+        Target::Path("/static/app.js".to_owned()),
+    ] {
+        let recording = Recording::of_answer("GET", target, 404, "text/html", "<html>");
+        check(recording, Verdict::NoOperation, 404, &[]);
     }
 }
