@@ -30,14 +30,14 @@ struct Arguments {
     /// How grave each kind of finding is, where it is not as tests/contract/severity.toml has it.
     #[arg(long, value_name = "FILE.toml")]
     severity: Option<PathBuf>,
-    /// Writes the report to a file as well: Markdown or JSON, by its extension.
-    #[arg(long, value_name = "FILE.{md,json}", value_parser = report_file)]
+    /// Writes the report to a file as well: Markdown, JSON, JUnit's XML or a page, by its extension.
+    #[arg(long, value_name = "FILE.{md,json,xml,html}", value_parser = report_file)]
     report: Option<(PathBuf, Format)>,
 }
 
 fn report_file(text: &str) -> Result<(PathBuf, Format), String> {
     let path = PathBuf::from(text);
-    let format = Format::of(&path).ok_or("the extension must be .md or .json")?;
+    let format = Format::of(&path).ok_or("the extension must be .md, .json, .xml or .html")?;
     Ok((path, format))
 }
 

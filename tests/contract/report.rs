@@ -1,13 +1,17 @@
-//! The report on all recordings: as text for a terminal or a phone, as Markdown, as JSON.
+//! The report on all recordings: as text for a terminal or a phone, as Markdown, as JSON, as JUnit's XML, as a page.
 //!
 //! Invariant: a file is written to a temporary beside it and renamed, so that no reader sees half of it.
 
+mod html;
+mod junit;
+mod text;
+
+use crate::Error;
 use crate::corrections::Action;
 use crate::finding::{Finding, Rule};
 use crate::route::Document;
 use crate::severity::{Kind, Severities, Severity, Whole};
 use crate::verdict::{Judged, Verdict};
-use crate::{Error, advice};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -69,6 +73,10 @@ pub enum Format {
     Markdown,
     /// `.json`
     Json,
+    /// JUnit's XML: `.xml`
+    Junit,
+    /// A page that needs nothing but itself: `.html`
+    Html,
 }
 
 impl Format {
@@ -78,6 +86,8 @@ impl Format {
         match path.extension()?.to_str()? {
             "md" => Some(Self::Markdown),
             "json" => Some(Self::Json),
+            "xml" => Some(Self::Junit),
+            "html" => Some(Self::Html),
             _ => None,
         }
     }
@@ -198,50 +208,6 @@ impl Report {
         )
     }
 
-    /// The report as text: what is not in order, the summary, the coverage.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let mut text = self.findings();
-        let actions = advice::actions(&self.recordings);
-        if !actions.is_empty() {
-            text += &format!(
-                "to document what was seen, say why and add to the corrections:\n{actions}\n"
-            );
-        }
-        if !self.corrections.is_empty() {
-            text += &format!("corrections\n{}\n", self.correction_lines());
-        }
-        format!(
-            "{text}{}\n\ncoverage\n{}",
-            self.summary(),
-            self.coverage_lines()
-        )
-    }
-
-    /// The report as Markdown.
-    #[must_use]
-    pub fn markdown(&self) -> String {
-        let block = |heading: &str, language: &str, content: &str| {
-            if content.is_empty() {
-                String::new()
-            } else {
-                format!("\n## {heading}\n\n```{language}\n{content}```\n")
-            }
-        };
-        format!(
-            "# Contract\n\n{}\n{}{}{}{}",
-            self.summary(),
-            block("Findings", "text", &self.findings()),
-            block(
-                "Overlay actions for undocumented fields",
-                "yaml",
-                &advice::actions(&self.recordings)
-            ),
-            block("Corrections", "text", &self.correction_lines()),
-            block("Coverage", "text", &self.coverage_lines()),
-        )
-    }
-
     /// Writes the report to a file.
     ///
     /// # Errors
@@ -253,6 +219,8 @@ impl Report {
         };
         let content = match format {
             Format::Markdown => self.markdown(),
+            Format::Junit => self.junit(),
+            Format::Html => self.html(),
             Format::Json => {
                 serde_json::to_string_pretty(self).map_err(|error| failed(&error))? + "\n"
             }
@@ -266,103 +234,6 @@ impl Report {
             .map_err(|error| failed(&error))?;
         file.persist(path).map_err(|error| failed(&error))?;
         Ok(())
-    }
-
-    fn findings(&self) -> String {
-        let mut text = String::new();
-        for judged in self
-            .recordings
-            .iter()
-            .filter(|judged| judged.verdict > Verdict::Corrected)
-        {
-            let status = judged.status.map(|status| status.to_string());
-            let about = judged.operation.clone().into_iter().chain(status);
-            let about = about.collect::<Vec<_>>().join(" ");
-            text += &format!("{}: {}\n", judged.verdict, judged.recording);
-            if !about.is_empty() {
-                text += &format!("  {about}\n");
-            }
-            for class in &judged.findings {
-                let finding = &class.finding;
-                let at = if finding.at.is_empty() {
-                    "the answer"
-                } else {
-                    &finding.at
-                };
-                let times = if class.count > 1 {
-                    format!(" ×{}", class.count)
-                } else {
-                    String::new()
-                };
-                text += &format!(
-                    "  {}: {at}: {}{times}\n    expected {}, got {}\n",
-                    self.severity.of_rule(finding.rule),
-                    finding.rule,
-                    finding.expected,
-                    finding.actual
-                );
-                if !finding.schema.is_empty() {
-                    text += &format!("    by #{}\n", finding.schema);
-                }
-            }
-        }
-        if text.is_empty() { text } else { text + "\n" }
-    }
-
-    /// Each correction, once, with the places that need it.
-    fn correction_lines(&self) -> String {
-        let mut lines = String::new();
-        for Correction { action, sites } in &self.corrections {
-            let Action { number, title, .. } = action;
-            let stale = match (
-                sites.as_slice(),
-                self.severity.of(Kind::Whole(Whole::StaleCorrection)),
-            ) {
-                ([], severity) => format!("{severity}: stale "),
-                _ => String::new(),
-            };
-            lines += &format!("  {stale}correction {number}: {title}\n");
-            for site in sites {
-                let (rule, schema, count) = (site.rule, &site.schema, site.recordings.len());
-                lines += &format!("    {rule} by #{schema}, recordings: {count}\n");
-            }
-            if sites.is_empty() {
-                lines += &format!("    no recording needs it at {}\n", action.target);
-            }
-        }
-        lines
-    }
-
-    fn coverage_lines(&self) -> String {
-        let mut lines = String::new();
-        for coverage in self
-            .coverage
-            .iter()
-            .filter(|coverage| !coverage.seen.is_empty())
-        {
-            let seen = coverage
-                .seen
-                .iter()
-                .map(|(status, count)| format!("{status}×{count}"));
-            let never = if coverage.never.is_empty() {
-                String::new()
-            } else {
-                format!("; never {}", coverage.never.join(" "))
-            };
-            lines += &format!(
-                "  {}: {}{never}\n",
-                coverage.operation,
-                seen.collect::<Vec<_>>().join(" ")
-            );
-        }
-        for coverage in self
-            .coverage
-            .iter()
-            .filter(|coverage| coverage.seen.is_empty())
-        {
-            lines += &format!("  {}: never seen\n", coverage.operation);
-        }
-        lines
     }
 }
 

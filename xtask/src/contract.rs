@@ -10,7 +10,7 @@ use std::process::ExitCode;
 #[derive(Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct ContractArgs {
-    /// `[--recordings DIR]… [--spec FILE] [--report FILE.{md,json}]`; see `--help`.
+    /// `[--recordings DIR]… [--spec FILE] [--severity FILE] [--report FILE.{md,json,xml,html}]`; see `--help`.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }

@@ -149,7 +149,12 @@ fn a_report_is_written_as_its_name_asks() {
         vec![judged(Verdict::Violates, &[("/id", Rule::Type, 1)])],
         true,
     );
-    for (name, start) in [("a.md", "# Contract\n"), ("a.json", "{\n")] {
+    for (name, start) in [
+        ("a.md", "# Contract\n"),
+        ("a.json", "{\n"),
+        ("a.xml", "<?xml"),
+        ("a.html", "<!doctype html>\n"),
+    ] {
         let path = folder.path().join(name);
         report.write(&path, Format::of(&path).unwrap()).unwrap();
         let content = std::fs::read_to_string(&path).unwrap();
@@ -160,8 +165,62 @@ fn a_report_is_written_as_its_name_asks() {
     }
     assert_eq!(
         std::fs::read_dir(folder.path()).unwrap().count(),
-        2,
+        4,
         "no temporary is left"
     );
     assert_eq!(Format::of(Path::new("a.pdf")), None);
+}
+
+/// What a recording, an operation or an answer may hold to break the place it is told in.
+const HOSTILE: &str = "</td><script>document.title='owned'</script>\"'&]]>\u{1}";
+
+fn hostile() -> Report {
+    let mut bad = judged(Verdict::Violates, &[("/id", Rule::Type, 1)]);
+    bad.recording = HOSTILE.to_owned();
+    bad.operation = Some(HOSTILE.to_owned());
+    for class in &mut bad.findings {
+        class.finding.at = HOSTILE.to_owned();
+        class.finding.actual = HOSTILE.to_owned();
+    }
+    report(
+        vec![judged(Verdict::Ok, &[]), corrected("jobs/get.http"), bad],
+        true,
+    )
+}
+
+#[test]
+fn junit_has_a_case_per_recording_and_per_correction() {
+    let xml = hostile().junit();
+    for expected in [
+        "<testsuite name=\"recordings\" tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"0\">",
+        "<testcase classname=\"v2 list\" name=\"jobs/list.http\"><system-out>ok</system-out></testcase>",
+        "<testsuite name=\"corrections\" tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"0\">",
+        "<failure message=\"violates\">violates\nerror: &lt;/td&gt;&lt;script&gt;",
+    ] {
+        assert!(xml.contains(expected), "{expected} in {xml}");
+    }
+    assert!(!xml.contains("<script>") && !xml.contains('\u{1}'), "{xml}");
+    let unreadable = report(
+        vec![judged(Verdict::Unreadable, &[("", Rule::Body, 1)])],
+        true,
+    )
+    .junit();
+    assert!(
+        unreadable.contains("failures=\"0\" errors=\"1\""),
+        "{unreadable}"
+    );
+}
+
+#[test]
+fn the_page_has_every_recording_and_no_script_but_its_own() {
+    let html = hostile().html();
+    assert_eq!(html.matches("<script>").count(), 1);
+    assert_eq!(html.matches("<tr><td data-head=\"severity\"").count(), 3);
+    for expected in [
+        "&lt;/td&gt;&lt;script&gt;document.title=&#39;owned&#39;",
+        "stale: no recording needs it",
+        "<summary>jobs/get.http</summary>",
+    ] {
+        assert!(html.contains(expected), "{expected}");
+    }
 }
