@@ -15,6 +15,7 @@ paths:
   /jobs/{id}:
     get:
       operationId: getJob
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
       responses:
         '200':
           content: {application/json: {schema: {type: object, properties: {id: {type: string}}}}}

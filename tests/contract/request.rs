@@ -122,8 +122,16 @@ impl<'a> Walk<'a> {
                 .and_then(|name| name.strip_suffix('}'));
             let Some(name) = name else { continue };
             let text = percent_decode_str(segment).decode_utf8_lossy().into_owned();
-            if let Some(parameter) = parameters.iter().find(|one| is(one, "path", name)) {
-                self.value(parameter, &format!("path {name}"), &[&text]);
+            let of = format!("path {name}");
+            match parameters.iter().find(|one| is(one, "path", name)) {
+                Some(parameter) => self.value(parameter, &of, &[&text]),
+                None => self.report(
+                    Rule::Document,
+                    &operation.pointer,
+                    &of,
+                    "a parameter",
+                    "none",
+                ),
             }
         }
     }

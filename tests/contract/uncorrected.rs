@@ -16,6 +16,9 @@ const UPSTREAM: &str = r"
 openapi: 3.0.1
 paths:
   /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports:
+    parameters:
+    - {name: groupId, in: path, required: true, schema: {type: string}}
+    - {name: clusterName, in: path, required: true, schema: {type: string}}
     get:
       operationId: listBackupExports
       responses:
@@ -27,6 +30,10 @@ paths:
                 properties: {results: {type: array, items: {$ref: '#/components/schemas/ExportJob'}}}
         '404': {$ref: '#/components/responses/notFound'}
   /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}:
+    parameters:
+    - {name: groupId, in: path, required: true, schema: {type: string}}
+    - {name: clusterName, in: path, required: true, schema: {type: string}}
+    - {name: restoreJobId, in: path, required: true, schema: {type: string}}
     get:
       operationId: getBackupRestoreJob
       responses:

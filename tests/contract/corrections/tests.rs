@@ -14,6 +14,7 @@ paths:
   /jobs/{id}:
     get:
       operationId: getJob
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
       responses:
         '200':
           content:

@@ -92,6 +92,19 @@ fn path_and_query_are_those_of_the_document() {
 }
 
 #[test]
+fn a_document_describes_every_parameter_of_a_path() {
+    let documents = [Document::parse(&DOCUMENT.replace("in: path", "in: header")).unwrap()];
+    let target = Target::Path("/api/atlas/v2/jobs/ab".to_owned());
+    let recording = Recording::of_answer("GET", target, 200, "application/json", "{}");
+    let judged = judge(&documents, &keeps_everything, "a", &Ok(recording));
+    assert_eq!(
+        judged.findings.first().unwrap().finding.at,
+        "request path id"
+    );
+    assert_eq!(judged.verdict, Verdict::Violates);
+}
+
+#[test]
 fn a_body_is_that_of_the_document_and_of_its_media_type() {
     const JSON: &str = "application/json";
     for (request, expected) in [

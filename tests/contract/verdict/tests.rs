@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 const DOCUMENT: &str = r"
 paths:
   /api/atlas/v2/jobs/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
     get:
       operationId: getJob
       responses:
