@@ -33,6 +33,9 @@ struct Arguments {
     /// Writes the report to a file as well: Markdown, JSON, JUnit's XML or a page, by its extension.
     #[arg(long, value_name = "FILE.{md,json,xml,html}", value_parser = report_file)]
     report: Option<(PathBuf, Format)>,
+    /// Says how much memory the run took at most, in kilobytes, on a line of its own; for measurements, on Linux.
+    #[arg(long, hide = true)]
+    peak: bool,
 }
 
 fn report_file(text: &str) -> Result<(PathBuf, Format), String> {
@@ -91,6 +94,14 @@ fn run(arguments: Arguments) -> Result<bool, Error> {
     print!("{}", report.text());
     if let Some((path, format)) = &arguments.report {
         report.write(path, *format)?;
+    }
+    if arguments.peak {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        println!(
+            "peak {}",
+            peak.unwrap_or("NaN").trim().trim_end_matches(" kB")
+        );
     }
     Ok(report.failed())
 }

@@ -106,7 +106,9 @@ impl Thing {
                     finding(Rule::State, expected, &after.state),
                 ));
             }
-            if after.created {
+            // Of one moment, it is the same creation recorded twice.
+            let again = before.created && before.date.is_some() && before.date == after.date;
+            if after.created && !again {
                 let expected = format!("a new {}", self.name);
                 let actual = format!("one that {} earlier recordings have", index + 1);
                 found.push((after.recording, finding(Rule::Identity, expected, &actual)));
@@ -319,6 +321,20 @@ mod tests {
         check(
             &[("v2 getBackupExport", Some(1), body("b"))],
             &["0/id identity: expected the export that was asked for, got b"],
+        );
+        check(
+            &[
+                ("v2 createBackupExport", Some(1), body("a")),
+                ("v2 createBackupExport", Some(1), body("a")),
+            ],
+            &[],
+        );
+        check(
+            &[
+                ("v2 createBackupExport", Some(1), body("a")),
+                ("v2 createBackupExport", Some(2), body("a")),
+            ],
+            &["1 identity: expected a new export, got one that 1 earlier recordings have"],
         );
         check(&[("v2 getBackupSchedule", Some(1), body("b"))], &[]);
     }
