@@ -45,7 +45,8 @@ impl<'a> Answer<'a> {
 }
 
 /// The body of an answer, out of its envelope, where it has one that is JSON.
-pub(crate) fn with_body(recording: &Recording) -> Option<Value> {
+#[must_use]
+pub fn body_of(recording: &Recording) -> Option<Value> {
     Answer::of(recording).body?.ok()
 }
 

@@ -7,14 +7,14 @@
 #![forbid(unsafe_code)]
 
 pub mod advice;
-mod answer;
+pub mod answer;
 pub mod corrections;
 pub mod finding;
 pub mod pointer;
 pub mod recording;
 pub mod report;
 mod request;
-mod round_trip;
+pub mod round_trip;
 pub mod route;
 pub mod run;
 mod schema;

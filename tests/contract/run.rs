@@ -2,7 +2,7 @@
 //!
 //! Invariant: a recording's body is let go of once it is judged, so that a run takes no more memory than its report.
 
-use crate::answer::with_body;
+use crate::answer::body_of;
 use crate::corrections::Corrections;
 use crate::finding::Finding;
 use crate::recording::{Recording, Unreadable};
@@ -49,7 +49,7 @@ impl<'a> Run<'a> {
         let number = self.judged.len();
         if let (Ok(recording), Some(operation), Some(200..=299)) =
             (read, &judged.operation, judged.status)
-            && let Some(body) = with_body(recording)
+            && let Some(body) = body_of(recording)
         {
             let wrong = self.sequences.see(number, operation, recording, &body);
             add(&mut judged, wrong);
