@@ -18,7 +18,7 @@ use crate::idempotency::Key;
 use crate::operation::{
     Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, Streamable,
 };
-use crate::pager::Items;
+use crate::pager::{Continuation, Items, Pages};
 use crate::response::Response;
 use crate::retry::{ExponentialBackoff, RetryPolicy};
 use crate::violations::Violations;
@@ -170,6 +170,30 @@ impl<E: Endpoint> Call<E> {
         Items::new(self.client, self.draft)
     }
 
+    /// Every page from this one on, as a stream.
+    pub fn pages(self) -> Pages<E>
+    where
+        E: Paged,
+    {
+        Pages::new(self.client, self.draft)
+    }
+
+    /// Goes on where another walk of the same list was: what it asked for in the query is asked for again, in place of
+    /// what is set here. [`Call::pages`] goes on with the whole page, [`Call::items`] with the next element of it.
+    pub fn continue_from(mut self, place: &Continuation) -> Self
+    where
+        E: Paged,
+    {
+        if place.operation != E::OPERATION.id {
+            let rule = format!("is a place in {}", place.operation);
+            self.draft.violations.push("continue_from", rule);
+            return self;
+        }
+        self.draft = self.draft.with_query(Some(&place.query));
+        self.draft.skip = place.skip;
+        self
+    }
+
     /// Decides about attempts of this call after the first, instead of the client's policy.
     pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
         self.draft.retry = Some(Arc::new(policy));
@@ -261,6 +285,8 @@ pub(crate) struct Draft {
     pub(crate) envelope: bool,
     /// Whether the body of a success is taken as it arrives.
     pub(crate) stream: bool,
+    /// How many elements of the page, of a list, are not given out.
+    pub(crate) skip: usize,
     pub(crate) key: Option<Key>,
     pub(crate) retry: Option<Arc<dyn RetryPolicy>>,
     pub(crate) timeout: Option<Duration>,
@@ -277,6 +303,7 @@ impl Draft {
             body: None,
             envelope: false,
             stream: false,
+            skip: 0,
             key: None,
             retry: None,
             timeout: None,
@@ -334,10 +361,31 @@ impl Draft {
         list
     }
 
+    /// The same call, in no more time than `limit`.
+    pub(crate) fn within(mut self, limit: Duration) -> Self {
+        self.timeout = Some(self.timeout.map_or(limit, |own| own.min(limit)));
+        self
+    }
+
     /// The same call with another query, which is already encoded.
     pub(crate) fn with_query(mut self, query: Option<&str>) -> Self {
-        self.query = query.map(str::to_owned).into_iter().collect();
+        let pairs = query.into_iter().flat_map(|query| query.split('&'));
+        let pairs = pairs.filter(|pair| !pair.is_empty());
+        self.query = pairs.map(str::to_owned).collect();
         self
+    }
+
+    /// The call for the page after this one, if this one has a number.
+    pub(crate) fn next_number(&self) -> Option<Self> {
+        let mut next = self.clone();
+        let pairs = next.query.iter_mut();
+        let mut numbers = pairs.filter_map(|pair| {
+            let number: u32 = pair.strip_prefix("pageNum=")?.parse().ok()?;
+            Some((pair, number))
+        });
+        let (pair, number) = numbers.next()?;
+        *pair = format!("pageNum={}", number.checked_add(1)?);
+        Some(next)
     }
 
     pub(crate) fn query(&self) -> String {

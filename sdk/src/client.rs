@@ -87,6 +87,10 @@ impl Client {
         &self.inner.wire
     }
 
+    pub(crate) fn operation_timeout(&self) -> Option<Duration> {
+        self.inner.operation_timeout
+    }
+
     #[cfg(feature = "blocking")]
     pub(crate) fn worker(&self) -> &crate::blocking::Worker {
         &self.inner.worker
@@ -101,6 +105,21 @@ impl Client {
         let client = self.clone();
         let operation = draft.operation;
         Box::pin(async move { trace::call(operation, client.run(draft)).await })
+    }
+
+    /// Whether the failure of something that may be asked twice could pass, and the budget pays for asking again.
+    pub(crate) fn may_ask_again(&self, error: &Error) -> bool {
+        let failure = Failure::of(error, None);
+        failure.is_some_and(|failure| failure.may_be_repeated(true)) && self.inner.budget.pay()
+    }
+
+    /// From 0 to 1. Without randomness 1: the longest wait can do no harm.
+    pub(crate) fn random(&self) -> f64 {
+        let mut bytes = [0; 4];
+        match self.inner.wire.randomness.fill(&mut bytes) {
+            Ok(()) => f64::from(u32::from_ne_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
+            Err(_) => 1.0,
+        }
     }
 
     pub(crate) async fn find_created(
@@ -157,7 +176,7 @@ impl Client {
                 failure,
                 idempotent: failed.idempotent || draft.key.is_some(),
                 elapsed: clock.now() - began,
-                random: inner.random(),
+                random: self.random(),
             });
             let retry = match decision {
                 RetryDecision::After(wait) if inner.budget.pay() => Some(wait),
@@ -211,15 +230,6 @@ impl Inner {
             answer
         };
         judge(operation, answer)
-    }
-
-    /// From 0 to 1. Without randomness 1: the longest wait can do no harm.
-    fn random(&self) -> f64 {
-        let mut bytes = [0; 4];
-        match self.wire.randomness.fill(&mut bytes) {
-            Ok(()) => f64::from(u32::from_ne_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
-            Err(_) => 1.0,
-        }
     }
 }
 

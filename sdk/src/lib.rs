@@ -36,6 +36,7 @@ mod trace;
 mod trace;
 mod transport;
 mod violations;
+mod wait;
 mod wire;
 
 pub use ambient::{Clock, OsRandomness, Randomness, SystemClock};
@@ -61,13 +62,14 @@ pub use operation::{
     Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, Streamable,
     decode_json,
 };
-pub use pager::Items;
+pub use pager::{Continuation, InvalidContinuation, Items, Pages};
 pub use patch::Patch;
 pub use response::{RateLimit, Response};
 pub use retry::{ExponentialBackoff, FailedAttempt, Failure, RetryDecision, RetryPolicy};
 pub use secret_url::SecretUrl;
 pub use transport::{BoxFuture, Transport, TransportError};
 pub use violations::{Violation, Violations};
+pub use wait::{Acceptor, Matcher, States, Wait, WaitError};
 
 // What is above is the runtime, which any generated API can be put on. What is below is the versions of this one.
 
@@ -77,6 +79,8 @@ mod generated {
     pub mod v2;
 }
 mod export_key;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod v1_handle;
 
 pub use generated::v2::{API_DATE, SPEC_SHA256};

@@ -1,13 +1,13 @@
 //! Walks a list page after page, by the links the service gives.
 //!
 //! Invariants: a link is followed only to this origin and this path, and only once; the count of
-//! elements, which is an estimate, decides nothing.
-use std::collections::HashSet;
+//! elements, which is an estimate, decides nothing; pages come in order, however they are fetched.
+use std::collections::{HashSet, VecDeque};
+use std::fmt;
 use std::future::poll_fn;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::{fmt, vec};
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -16,82 +16,239 @@ use percent_encoding::percent_decode_str;
 use crate::call::Draft;
 use crate::client::Client;
 use crate::error::Error;
-use crate::operation::{Answer, Paged};
+use crate::operation::{Answer, Endpoint, Operation, Paged};
 use crate::transport::BoxFuture;
 
-/// Every element of a list, fetched page by page as they are asked for. Memory holds one page.
+mod continuation;
+mod items;
+
+pub use continuation::{Continuation, InvalidContinuation};
+pub use items::Items;
+
+/// More pages than any list of backups has; beyond, the links are taken to lead nowhere.
+const MAX_PAGES: u32 = 100_000;
+
+/// Every page of a list from the one asked for on, fetched as they are asked for.
 ///
-/// A [`Stream`], with [`Items::try_next`] and [`Items::try_collect`] for those who need no more. After
-/// an error it ends.
-#[must_use = "nothing is fetched until an element is asked for"]
-pub struct Items<E: Paged> {
+/// A [`Stream`], with [`Pages::try_next`] for those who need no more. After an error it ends.
+///
+/// ```
+/// # use atlas_backup::{*, v2::*};
+/// # async fn example(client: &Client, project: &ObjectId, cluster: &ClusterName) -> Result<(), Error> {
+/// let mut pages = client.list_backup_exports(project, cluster).items_per_page(500).pages();
+/// while let Some(page) = pages.try_next().await? {
+///     println!("{} of about {:?}", page.results.len(), page.total_count);
+/// }
+/// # Ok(()) }
+/// ```
+#[must_use = "nothing is fetched until a page is asked for"]
+pub struct Pages<E: Paged> {
+    walk: Walk,
+    page: std::marker::PhantomData<fn() -> E>,
+}
+
+/// The part of a walk that does not depend on its types.
+struct Walk {
     client: Client,
-    page: vec::IntoIter<E::Item>,
-    then: Then,
+    /// The page that comes next, as long as nobody fetches it.
+    next: Option<Draft>,
+    /// The page that comes next and those after it, being fetched.
+    ahead: VecDeque<Fetch>,
+    /// The last page was good but its link is not.
+    astray: Option<Error>,
+    /// Nothing more is given out, whatever comes next.
+    over: bool,
+    /// How many pages are fetched before they are asked for.
+    prefetch: usize,
+    /// How many pages may still be fetched.
+    left: u32,
     /// Fingerprints and not the queries: eight bytes a page keep even the longest list small.
     seen: HashSet<u64>,
 }
 
-/// What comes after the page at hand.
-enum Then {
-    Fetch(Draft),
-    Wait(
-        Draft,
-        BoxFuture<'static, Result<http::Response<Bytes>, Error>>,
-    ),
-    /// The page is good but its link is not: its elements are given out before the error.
-    Fail(Error),
-    End,
+type Outcome = Result<http::Response<Bytes>, Error>;
+
+struct Fetch {
+    draft: Draft,
+    answer: BoxFuture<'static, Outcome>,
+    outcome: Option<Outcome>,
 }
 
-impl<E: Paged> Items<E> {
+impl<E: Paged> Pages<E> {
     pub(crate) fn new(client: Client, draft: Draft) -> Self {
-        let seen = HashSet::from([fingerprint(&draft.query())]);
-        Self {
+        let walk = Walk {
             client,
-            page: Vec::new().into_iter(),
-            then: Then::Fetch(draft),
-            seen,
+            seen: HashSet::from([fingerprint(&draft.query())]),
+            next: Some(draft),
+            ahead: VecDeque::new(),
+            astray: None,
+            over: false,
+            prefetch: 0,
+            left: MAX_PAGES,
+        };
+        Self {
+            walk,
+            page: std::marker::PhantomData,
         }
     }
 
-    /// The next element, or `None` after the last.
+    /// Fetches this many pages before they are asked for; none by default.
+    ///
+    /// With 1, the next page is fetched while this one is worked on. With more, pages are fetched at the same time, by their
+    /// numbers; they are given out in order, and only as far as the links lead, so that some are fetched in vain at
+    /// the end. Memory holds as many pages, and the service's rate limit counts them.
+    pub fn prefetch(mut self, pages: usize) -> Self {
+        self.walk.prefetch = pages;
+        self
+    }
+
+    /// How many pages are given out at most, 100,000 by default. One more is an error, not an end: nothing is left
+    /// out unnoticed. [`Pages::continuation`] then leads on.
+    pub fn max_pages(mut self, pages: u32) -> Self {
+        self.walk.left = pages;
+        self
+    }
+
+    /// From where another walk goes on, in this process or another: the page that comes next, or the one that
+    /// failed. `None` at the end. Kept as text and taken up by [`Call::continue_from`](crate::Call::continue_from).
+    pub fn continuation(&self) -> Option<Continuation> {
+        let next = self.walk.upcoming()?;
+        Some(Continuation::new(next, 0))
+    }
+
+    /// The next page, or `None` after the last.
     ///
     /// # Errors
     /// What [`Call::send`](crate::Call::send) fails with, or kind
-    /// [`Pagination`](crate::ErrorKind::Pagination) for a link that must not be followed.
-    pub async fn try_next(&mut self) -> Result<Option<E::Item>, Error> {
+    /// [`Pagination`](crate::ErrorKind::Pagination) for a link that must not be followed and for too many pages.
+    pub async fn try_next(&mut self) -> Result<Option<E::Output>, Error> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context))
             .await
             .transpose()
     }
 
-    /// All remaining elements.
-    ///
-    /// # Errors
-    /// The first failure, as [`Items::try_next`]; elements fetched before it are lost.
-    pub async fn try_collect(mut self) -> Result<Vec<E::Item>, Error> {
-        let mut all = Vec::new();
-        while let Some(item) = self.try_next().await? {
-            all.push(item);
-        }
-        Ok(all)
+    /// The next page, and the call for it.
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<E>, Error>>> {
+        let walk = &mut self.walk;
+        let Poll::Ready(arrived) = walk.poll_arrival(context) else {
+            return Poll::Pending;
+        };
+        let Some((draft, answer)) = arrived else {
+            return Poll::Ready(walk.astray.take().map(Err));
+        };
+        let page = answer.and_then(|answer| match E::Output::decode(answer.body()) {
+            Ok(page) => Ok(page),
+            Err(cause) => Err(Error::decode(E::OPERATION, answer, &cause)),
+        });
+        Poll::Ready(Some(match page {
+            Ok(page) => {
+                walk.turn(draft.clone(), E::next(&page));
+                walk.drive(context);
+                Ok((draft, page))
+            }
+            Err(error) => {
+                walk.stop_at(draft);
+                Err(error)
+            }
+        }))
+    }
+}
+
+type Page<E> = (Draft, <E as Endpoint>::Output);
+
+impl Walk {
+    /// The call for the page that comes next.
+    fn upcoming(&self) -> Option<&Draft> {
+        self.ahead
+            .front()
+            .map(|fetch| &fetch.draft)
+            .or(self.next.as_ref())
     }
 
-    /// Takes a page in and decides what comes after it.
-    fn turn(&mut self, draft: Draft, answer: http::Response<Bytes>) -> Result<(), Error> {
-        let page = match E::Output::decode(answer.body()) {
-            Ok(page) => page,
-            Err(cause) => return Err(Error::decode(draft.operation, answer, &cause)),
-        };
-        let next = E::next(&page);
-        self.page = E::items(page).into_iter();
-        if let Some(link) = next {
-            self.then = self
-                .follow(draft, &link)
-                .map_or_else(Then::Fail, Then::Fetch);
+    /// Brings on what is being fetched.
+    fn drive(&mut self, context: &mut Context<'_>) {
+        for fetch in &mut self.ahead {
+            if fetch.outcome.is_none()
+                && let Poll::Ready(outcome) = fetch.answer.as_mut().poll(context)
+            {
+                fetch.outcome = Some(outcome);
+            }
         }
-        Ok(())
+    }
+
+    /// The answer that is next in order, if one is to come, and its call.
+    fn poll_arrival(&mut self, context: &mut Context<'_>) -> Poll<Option<(Draft, Outcome)>> {
+        if self.over {
+            return Poll::Ready(None);
+        }
+        if let Some(draft) = self.next.take() {
+            if self.left == 0 {
+                let why = "there are more pages than are to be fetched";
+                let error = Error::pagination(draft.operation, why);
+                return Poll::Ready(Some((draft, Err(error))));
+            }
+            self.fetch(draft);
+        }
+        self.drive(context);
+        let Some(front) = self.ahead.front_mut() else {
+            return Poll::Ready(None);
+        };
+        let Some(outcome) = front.outcome.take() else {
+            return Poll::Pending;
+        };
+        self.left = self.left.saturating_sub(1);
+        let arrived = self.ahead.pop_front();
+        Poll::Ready(arrived.map(|fetch| (fetch.draft, outcome)))
+    }
+
+    /// Nothing more is given out; another walk can begin with this page.
+    fn stop_at(&mut self, draft: Draft) {
+        self.ahead.clear();
+        self.next = Some(draft);
+        self.over = true;
+    }
+
+    fn fetch(&mut self, draft: Draft) {
+        self.ahead.push_back(Fetch {
+            answer: self.client.execute(draft.clone()),
+            draft,
+            outcome: None,
+        });
+    }
+
+    /// Decides what comes after a page whose call was `draft`.
+    fn turn(&mut self, draft: Draft, link: Option<String>) {
+        let followed = link.map(|link| self.follow(draft, &link));
+        match followed {
+            Some(Ok(next)) => self.look_ahead(next),
+            None => self.ahead.clear(),
+            Some(Err(error)) => {
+                self.ahead.clear();
+                self.astray = Some(error);
+            }
+        }
+    }
+
+    /// What was fetched on the assumption of a number is kept if the link says the same, and more of it is fetched.
+    fn look_ahead(&mut self, next: Draft) {
+        let affordable = usize::try_from(self.left).unwrap_or(usize::MAX);
+        let depth = self.prefetch.min(affordable);
+        let assumed = self.ahead.front().map(|fetch| fetch.draft.query());
+        if assumed.as_deref().map(fingerprint) != Some(fingerprint(&next.query())) {
+            self.ahead.clear();
+            if depth == 0 {
+                self.next = Some(next);
+                return;
+            }
+            self.fetch(next);
+        }
+        while self.ahead.len() < depth {
+            let last = self.ahead.back();
+            let Some(after) = last.and_then(|last| last.draft.next_number()) else {
+                return;
+            };
+            self.fetch(after);
+        }
     }
 
     /// The call for the page a link leads to: the same call with the link's query. The link's path
@@ -115,45 +272,28 @@ impl<E: Paged> Items<E> {
     }
 }
 
-impl<E: Paged> Stream for Items<E> {
-    type Item = Result<E::Item, Error>;
+impl<E: Paged> Stream for Pages<E> {
+    type Item = Result<E::Output, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = self.get_mut();
-        loop {
-            if let Some(item) = this.page.next() {
-                return Poll::Ready(Some(Ok(item)));
-            }
-            match std::mem::replace(&mut this.then, Then::End) {
-                Then::End => return Poll::Ready(None),
-                Then::Fail(error) => return Poll::Ready(Some(Err(error))),
-                Then::Fetch(draft) => {
-                    let answer = this.client.execute(draft.clone());
-                    this.then = Then::Wait(draft, answer);
-                }
-                Then::Wait(draft, mut answer) => {
-                    let Poll::Ready(answer) = answer.as_mut().poll(context) else {
-                        this.then = Then::Wait(draft, answer);
-                        return Poll::Pending;
-                    };
-                    if let Err(error) = answer.and_then(|answer| this.turn(draft, answer)) {
-                        return Poll::Ready(Some(Err(error)));
-                    }
-                }
-            }
-        }
+        let page = self.get_mut().poll_page(context);
+        page.map(|page| page.map(|page| page.map(|(_, page)| page)))
     }
 }
 
-/// Elements are handed out by value and the pending answer is boxed: nothing here is pinned in place.
-impl<E: Paged> Unpin for Items<E> {}
+/// Pending answers are boxed: nothing here is pinned in place.
+impl<E: Paged> Unpin for Pages<E> {}
 
-impl<E: Paged> fmt::Debug for Items<E> {
+impl<E: Paged> fmt::Debug for Pages<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items")
-            .field("operation", &E::OPERATION.id)
-            .finish_non_exhaustive()
+        debug(f, "Pages", E::OPERATION)
     }
+}
+
+fn debug(f: &mut fmt::Formatter<'_>, name: &str, operation: &Operation) -> fmt::Result {
+    f.debug_struct(name)
+        .field("operation", &operation.id)
+        .finish_non_exhaustive()
 }
 
 /// Whether two paths name the same resource, however their segments are encoded.

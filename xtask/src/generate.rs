@@ -152,6 +152,10 @@ fn plan(root: &Path, format: Format) -> Result<Vec<Planned>, String> {
                 content: generated.curated,
             });
         }
+        planned.push(Planned {
+            path: format!("{GENERATED}/{}/requests.json", source.target.directory),
+            content: generated.requests,
+        });
         let files = generated.files.into_iter();
         planned.extend(files.map(|file| Planned {
             path: format!("{GENERATED}/{}", file.path),

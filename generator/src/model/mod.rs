@@ -7,6 +7,7 @@ pub(crate) mod naming;
 mod operations;
 mod paging;
 mod types;
+mod waits;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child, object, schema_name, walk};
@@ -49,6 +50,7 @@ pub(crate) struct Operation {
     pub(crate) optional: Vec<Parameter>,
     pub(crate) flags: Vec<&'static str>,
     pub(crate) paging: Option<Paging>,
+    pub(crate) waits: Vec<Wait>,
     pub(crate) body: Option<Type>,
     /// Whether a call without the body is one.
     pub(crate) body_optional: bool,
@@ -91,6 +93,23 @@ pub(crate) struct Paging {
     pub(crate) items_required: bool,
     pub(crate) links: String,
     pub(crate) largest_page: u64,
+}
+
+/// What can be waited for by asking an operation again and again.
+pub(crate) struct Wait {
+    pub(crate) method_name: String,
+    pub(crate) summary: String,
+    /// None of them: until there is nothing any more.
+    pub(crate) endings: Vec<Ending>,
+}
+
+/// What a field of the answer means for a wait.
+pub(crate) struct Ending {
+    pub(crate) field: String,
+    /// The runtime's name for it.
+    pub(crate) outcome: &'static str,
+    /// None of them: it has a value at all.
+    pub(crate) values: Vec<String>,
 }
 
 /// A type of the document.

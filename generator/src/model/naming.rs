@@ -15,6 +15,7 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
     (
         "crate",
         &[
+            "Acceptor",
             "Call",
             "Client",
             "ClusterName",
@@ -22,6 +23,7 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
             "Endpoint",
             "Enveloped",
             "Extra",
+            "Matcher",
             "ObjectId",
             "Operation",
             "Paged",
@@ -31,6 +33,7 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
             "SecretUrl",
             "Timestamp",
             "Violations",
+            "Wait",
         ],
     ),
     (

@@ -1,7 +1,7 @@
 //! Operations → rows and methods.
 
 use super::types::{undescribed, value_type};
-use super::{Operation, OperationDocs, Parameter, Place, naming, paging};
+use super::{Operation, OperationDocs, Parameter, Place, naming, paging, waits};
 use crate::diagnostic::Diagnostics;
 use crate::document::{
     SCHEMAS, child, flag, object, operation_name, schema_name, string, strings, type_key,
@@ -21,6 +21,7 @@ const FLAGS: [(&str, &str); 3] = [
 /// Methods of `Call`, which a query parameter's setter must not be called.
 const CALL_METHODS: [&str; 24] = [
     "body",
+    "continue_from",
     "envelope",
     "find_created",
     "header",
@@ -43,7 +44,6 @@ const CALL_METHODS: [&str; 24] = [
     "send_blocking",
     "stream",
     "timeout",
-    "wait",
 ];
 
 /// The paging parameters; the runtime sets them.
@@ -63,24 +63,19 @@ pub(super) fn operations(document: &Value, diagnostics: &mut Diagnostics) -> Vec
             );
             continue;
         };
-        let method_name = naming::snake(id);
-        if let Some(other) = taken.insert(method_name.clone(), id.to_owned()) {
-            diagnostics.report(
-                "name-collision",
-                &pointer,
-                format!("`{id}` and `{other}` are both called `{method_name}`"),
-                "rename one in the names overlay with `x-xgen-operation-id-override`",
-            );
+        let operation = operation(document, &pointer, path, method, raw, id, diagnostics);
+        let waits = operation.waits.iter().map(|wait| &wait.method_name);
+        for method_name in std::iter::once(&operation.method_name).chain(waits) {
+            if let Some(other) = taken.insert(method_name.clone(), id.to_owned()) {
+                diagnostics.report(
+                    "name-collision",
+                    &pointer,
+                    format!("`{id}` and `{other}` both have a method `{method_name}`"),
+                    "rename one in the names overlay with `x-xgen-operation-id-override`, or its wait in the behaviour overlay",
+                );
+            }
         }
-        operations.push(operation(
-            document,
-            &pointer,
-            path,
-            method,
-            raw,
-            id,
-            diagnostics,
-        ));
+        operations.push(operation);
     }
     operations
 }
@@ -121,6 +116,7 @@ fn operation(
         found
     });
     let paging = paging::paging(raw, page, document, pointer, diagnostics);
+    let waits = waits::waits(method, raw, page, document, pointer, diagnostics);
     let (arguments, optional) =
         parameters(raw, path, pointer, document, paging.is_some(), diagnostics);
     let flags = FLAGS
@@ -168,6 +164,7 @@ fn operation(
         optional,
         flags,
         paging,
+        waits,
         body: body.map(borrowed),
         body_optional: raw
             .get("requestBody")

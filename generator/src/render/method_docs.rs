@@ -2,7 +2,7 @@
 
 use super::text::docs;
 use crate::Target;
-use crate::model::Operation;
+use crate::model::{Operation, Wait};
 use quote::quote;
 
 /// The documentation of an operation's method, without comment signs.
@@ -26,7 +26,7 @@ pub(super) fn text(operation: &Operation, target: Target<'_>) -> String {
         text.truncate(text.trim_end().len());
         text.push_str(&format!("\nSee the [API page]({page}).\n\n"));
     }
-    text + &example(operation, target)
+    text + &operation_example(operation, target)
 }
 
 /// What is sent, whether it may be repeated, the role it needs, the errors the document knows.
@@ -63,8 +63,45 @@ fn body_type(body: &syn::Type, optional: bool) -> String {
     }
 }
 
-/// A call that compiles.
-fn example(operation: &Operation, target: Target<'_>) -> String {
+/// The documentation of the method that waits by asking `operation`.
+pub(super) fn wait(wait: &Wait, operation: &Operation, target: Target<'_>) -> String {
+    let said = |outcome: &str| {
+        let endings = wait
+            .endings
+            .iter()
+            .filter(|ending| ending.outcome == outcome);
+        let endings = endings.map(|ending| match ending.values.as_slice() {
+            [] => format!("`{}` has a value", ending.field),
+            values => format!("`{}` is `{}`", ending.field, values.join("` or `")),
+        });
+        endings.collect::<Vec<_>>().join(", or ")
+    };
+    let (success, failure) = (said("Success"), said("Failure"));
+    let end = match (success.as_str(), failure.as_str()) {
+        ("", _) => "Success: it is not found any more (404).".to_owned(),
+        (success, "") => format!("Success: {success}."),
+        (success, failure) => format!("Success: {success}. Failure: {failure}."),
+    };
+    let asks = &operation.method_name;
+    let facts = format!("{end} Asks [`{asks}`](Self::{asks}).");
+    // Not escaped like prose of the document: the link is meant, and names hold no markup.
+    let facts = super::text::wrapped(&facts);
+    let summary = docs(&format!("{}.", wait.summary.trim_end_matches('.')), "", "");
+    let (call, signature) = call(&wait.method_name, operation, target);
+    let body = match wait.endings.as_slice() {
+        [] => format!("{call}.await?;"),
+        _ => format!("let ended = {call}.await?;\nprintln!(\"{{ended:?}}\");"),
+    };
+    let result = "Result<(), Box<dyn std::error::Error>>";
+    format!(
+        "{}\n\n{facts}\n{}",
+        summary.trim(),
+        example(&signature, result, &body, target)
+    )
+}
+
+/// A call by the method `name`, and the parameters of a function that could make it.
+fn call(name: &str, operation: &Operation, target: Target<'_>) -> (String, String) {
     let arguments = operation.arguments.iter().map(|argument| {
         let value = &argument.argument;
         (
@@ -80,35 +117,48 @@ fn example(operation: &Operation, target: Target<'_>) -> String {
         .chain(body)
         .map(|(name, value)| (name, format!(", {name}: {value}")))
         .unzip();
-    let Target {
-        crate_name,
-        directory,
-        receiver,
-        ..
-    } = target;
     // Methods that are not the client's own are those of the handle it gives for their version.
-    let accessor = if receiver == "Client" {
-        String::new()
-    } else {
-        format!(".{directory}()")
+    let accessor = match target.receiver {
+        "Client" => String::new(),
+        _ => format!(".{}()", target.directory),
     };
-    let call = format!(
-        "client{accessor}.{}({})",
-        operation.method_name,
-        names.join(", ")
-    );
+    let call = format!("client{accessor}.{name}({})", names.join(", "));
+    (call, signature.concat())
+}
+
+/// A call that compiles, and what is done with its answer.
+fn operation_example(operation: &Operation, target: Target<'_>) -> String {
+    let (call, signature) = call(&operation.method_name, operation, target);
     let body = if operation.paging.is_some() {
         format!(
             "let mut items = {call}.items();\nwhile let Some(item) = items.try_next().await? {{\n    println!(\"{{item:?}}\");\n}}"
         )
+    } else if operation
+        .output
+        .as_ref()
+        .is_some_and(super::operations::is_bytes)
+    {
+        let body = format!(
+            "let mut body = {call}.stream().await?.into_body();\nwhile let Some(piece) = body.next().await {{\n    println!(\"{{}} bytes\", piece?.len());\n}}"
+        );
+        let result = "Result<(), Box<dyn std::error::Error>>";
+        return example(&signature, result, &body, target);
     } else if operation.output.is_some() {
         format!("let answer = {call}.await?;\nprintln!(\"{{answer:?}}\");")
     } else {
         format!("{call}.await?;")
     };
+    example(&signature, "Result<(), Error>", &body, target)
+}
+
+fn example(signature: &str, result: &str, body: &str, target: Target<'_>) -> String {
+    let Target {
+        crate_name,
+        directory,
+        ..
+    } = target;
     format!(
         "# Example\n```\n# use {crate_name}::{{*, {directory}::*}};\n\
-         # async fn example(client: &Client{}) -> Result<(), Error> {{\n{body}\n# Ok(()) }}\n```\n",
-        signature.concat()
+         # async fn example(client: &Client{signature}) -> {result} {{\n{body}\n# Ok(()) }}\n```\n"
     )
 }

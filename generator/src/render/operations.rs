@@ -3,14 +3,19 @@
 use super::text::{doc_attributes, item, table};
 use crate::Target;
 use crate::model::naming::ident;
-use crate::model::{Api, Operation, Paging, Parameter, Place};
+use crate::model::{Api, Operation, Paging, Parameter, Place, Wait};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// The methods of one module's operations, on `receiver`.
 pub(super) fn methods(operations: &[Operation], target: Target<'_>) -> String {
     let receiver_ident = ident(target.receiver);
-    let methods = operations.iter().map(|operation| method(operation, target));
+    let methods = operations.iter().map(|operation| {
+        let waits = operation.waits.iter();
+        let waits = waits.map(|wait| self::wait(wait, operation, target));
+        let method = method(operation, target);
+        quote!(#method #(#waits)*)
+    });
     item(quote! {
         impl #receiver_ident {
             #(#methods)*
@@ -20,18 +25,8 @@ pub(super) fn methods(operations: &[Operation], target: Target<'_>) -> String {
 
 fn method(operation: &Operation, target: Target<'_>) -> TokenStream {
     let (name, marker) = (ident(&operation.method_name), ident(&operation.marker));
-    let docs = super::method_docs::text(operation, target);
-    let docs = docs.lines().map(|line| {
-        if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
-        }
-    });
-    let parameters = operation.arguments.iter().map(|argument| {
-        let (name, value) = (ident(&argument.name), &argument.argument);
-        quote!(#name: #value)
-    });
+    let docs = doc_lines(&super::method_docs::text(operation, target));
+    let parameters = parameters(operation);
     let body_parameter = operation
         .body
         .as_ref()
@@ -48,17 +43,71 @@ fn method(operation: &Operation, target: Target<'_>) -> TokenStream {
             true => quote!(.optional_body(body)),
             false => quote!(.body(body)),
         });
-    let deprecated = operation
-        .deprecated
-        .as_ref()
-        .map(|note| quote!(#[deprecated(note = #note)]));
+    let deprecated = deprecated(operation);
     quote! {
-        #(#[doc = #docs])*
+        #docs
         #deprecated
         pub fn #name(&self, #(#parameters),*) -> Call<#marker> {
             Call::new(self)#(#fill)*#body
         }
     }
+}
+
+/// The method that waits by asking `operation`.
+fn wait(wait: &Wait, operation: &Operation, target: Target<'_>) -> TokenStream {
+    let (name, marker) = (ident(&wait.method_name), ident(&operation.marker));
+    let docs = doc_lines(&super::method_docs::wait(wait, operation, target));
+    let asks = ident(&operation.method_name);
+    let parameters = parameters(operation);
+    let arguments = operation
+        .arguments
+        .iter()
+        .map(|argument| ident(&argument.name));
+    let call = quote!(self.#asks(#(#arguments),*));
+    let (output, wait) = if wait.endings.is_empty() {
+        (quote!(Wait<#marker, ()>), quote!(Wait::until_gone(#call)))
+    } else {
+        let endings = wait.endings.iter().map(|ending| {
+            let (outcome, field, values) = (ident(ending.outcome), &ending.field, &ending.values);
+            let matcher = match values.as_slice() {
+                [] => quote!(Matcher::Present),
+                values => quote!(Matcher::Is(&[#(#values),*])),
+            };
+            quote!(Acceptor::#outcome(#field, #matcher))
+        });
+        let until = quote!(Wait::until(#call, &[#(#endings),*]));
+        (quote!(Wait<#marker>), until)
+    };
+    let deprecated = deprecated(operation);
+    let allowed = deprecated.is_some().then(|| quote!(#[allow(deprecated)]));
+    quote! {
+        #docs
+        #deprecated
+        #allowed
+        pub fn #name(&self, #(#parameters),*) -> #output {
+            #wait
+        }
+    }
+}
+
+fn doc_lines(text: &str) -> TokenStream {
+    let lines = text.lines().map(|line| match line {
+        "" => String::new(),
+        line => format!(" {line}"),
+    });
+    quote!(#(#[doc = #lines])*)
+}
+
+fn parameters(operation: &Operation) -> impl Iterator<Item = TokenStream> {
+    operation.arguments.iter().map(|argument| {
+        let (name, value) = (ident(&argument.name), &argument.argument);
+        quote!(#name: #value)
+    })
+}
+
+fn deprecated(operation: &Operation) -> Option<TokenStream> {
+    let note = operation.deprecated.as_ref()?;
+    Some(quote!(#[deprecated(note = #note)]))
 }
 
 /// The call of the runtime that puts a parameter in its place.
@@ -79,7 +128,7 @@ fn filled(parameter: &Parameter) -> TokenStream {
 }
 
 /// Whether an answer is bytes, which no contract reads as JSON.
-fn is_bytes(answer: &syn::Type) -> bool {
+pub(super) fn is_bytes(answer: &syn::Type) -> bool {
     let text = quote!(#answer).to_string();
     text == "Bytes" || text == "Option < Bytes >"
 }

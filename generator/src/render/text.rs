@@ -9,10 +9,24 @@ const WIDTH: usize = 110;
 
 /// `text` as a block of line comments led by `lead`, each line indented by `indent`. Empty text gives nothing.
 pub(super) fn docs(text: &str, lead: &str, indent: &str) -> String {
+    let escaped: Vec<_> = text.trim().lines().map(escape).collect();
+    wrap(&escaped.join("\n"), lead, indent)
+}
+
+/// Text that is markup already, in lines of the usual width.
+pub(super) fn wrapped(markup: &str) -> String {
+    let block = wrap(markup, "", "");
+    block
+        .lines()
+        .map(|line| format!("{}\n", line.trim_start()))
+        .collect()
+}
+
+fn wrap(text: &str, lead: &str, indent: &str) -> String {
     let mut block = String::new();
-    for paragraph in text.trim().lines() {
+    for paragraph in text.lines() {
         let mut line = String::new();
-        for word in escape(paragraph).split_whitespace() {
+        for word in paragraph.split_whitespace() {
             if !line.is_empty() && line.len() + word.len() >= WIDTH {
                 let _ = writeln!(block, "{indent}{lead} {line}");
                 line.clear();

@@ -17,7 +17,9 @@ mod exports;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
+mod jobs;
 mod pager;
+mod pages;
 mod retry;
 mod script;
 mod secrets;
@@ -25,4 +27,5 @@ mod service_account;
 mod stream;
 #[cfg(feature = "tracing")]
 mod trace;
+mod wait;
 mod world;

@@ -3,8 +3,8 @@
 //! The resource `collection_restore_jobs`.
 
 use crate::{
-    Call, Client, ClusterName, Endpoint, Enveloped, Extra, ObjectId, Operation, Pretty,
-    Request, Timestamp, Violations,
+    Acceptor, Call, Client, ClusterName, Endpoint, Enveloped, Extra, Matcher, ObjectId,
+    Operation, Pretty, Request, Timestamp, Violations, Wait,
 };
 use crate::json::{open_enum, paged, record, setters};
 use http::Method;
@@ -42,6 +42,8 @@ impl Client {
     ///
     /// Starts the job and returns at once. It takes a snapshot, the seconds, or both oplog numbers, and up to 100
     /// namespaces of each kind. `OVERWRITE_EXISTING` drops what it replaces, and what is written meanwhile is lost.
+    /// `wait_for_collection_restore_job` waits for its end. There is no place for an idempotency key: look at the
+    /// list before sending a lost call again.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs`; never repeated by
     /// itself once it may have been received. Role: Project Backup Recovery Operator. Documented errors: `400` `401`
@@ -94,6 +96,34 @@ impl Client {
             .path("groupId", group_id)
             .path("clusterName", cluster_name)
             .path("jobId", job_id)
+    }
+
+    /// Wait until a restore of databases or collections has ended.
+    ///
+    /// Success: `state` is `SUCCESSFUL`. Failure: `state` is `FAILED` or `CANCELED`. Asks
+    /// [`get_collection_restore_job`](Self::get_collection_restore_job).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, job_id: &ObjectId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let ended = client.wait_for_collection_restore_job(group_id, cluster_name, job_id).await?;
+    /// println!("{ended:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn wait_for_collection_restore_job(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        job_id: &ObjectId,
+    ) -> Wait<GetCollectionRestoreJob> {
+        Wait::until(
+            self.get_collection_restore_job(group_id, cluster_name, job_id),
+            &[
+                Acceptor::Success("state", Matcher::Is(&["SUCCESSFUL"])),
+                Acceptor::Failure("state", Matcher::Is(&["FAILED", "CANCELED"])),
+            ],
+        )
     }
 
     /// List the collections of a collection restore job.

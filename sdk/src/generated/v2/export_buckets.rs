@@ -4,7 +4,7 @@
 
 use crate::{
     Call, Client, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation, Pretty,
-    Request, Violations,
+    Request, Violations, Wait,
 };
 use crate::json::{paged, record, setters, tagged_union};
 use http::Method;
@@ -83,6 +83,25 @@ impl Client {
         Call::new(self)
             .path("groupId", group_id)
             .path("exportBucketId", export_bucket_id)
+    }
+
+    /// Wait until an export bucket is not known any more.
+    ///
+    /// Success: it is not found any more (404). Asks [`get_export_bucket`](Self::get_export_bucket).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, export_bucket_id: &ObjectId) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.wait_for_export_bucket_deletion(group_id, export_bucket_id).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn wait_for_export_bucket_deletion(
+        &self,
+        group_id: &ObjectId,
+        export_bucket_id: &ObjectId,
+    ) -> Wait<GetExportBucket, ()> {
+        Wait::until_gone(self.get_export_bucket(group_id, export_bucket_id))
     }
 
     /// Remove an export bucket from a project.

@@ -3,8 +3,8 @@
 //! The resource `exports`.
 
 use crate::{
-    Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation,
-    Pretty, Request, Timestamp,
+    Acceptor, Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, Matcher,
+    ObjectId, Operation, Pretty, Request, Timestamp, Wait,
 };
 use crate::json::{open_enum, paged, record, setters};
 use http::Method;
@@ -40,8 +40,8 @@ impl Client {
     /// Export a snapshot to a bucket.
     ///
     /// Queues the job and returns at once; nothing is in the bucket yet. Unknown snapshots, buckets and clusters are
-    /// refused with 404. Poll the job until its state is `Successful`, `Failed` or `Cancelled`; each call starts a
-    /// new job, so look at the list before sending a lost one again.
+    /// refused with 404. `wait_for_backup_export` waits for its end. Each call starts a new job: with
+    /// `idempotency_key`, a call whose answer was lost finds the job it started before it sends anything again.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; never repeated by itself
     /// once it may have been received. Role: Project Backup Export Operator. Documented errors: `400` `401` `403`
@@ -95,6 +95,34 @@ impl Client {
             .path("groupId", group_id)
             .path("clusterName", cluster_name)
             .path("exportId", export_id)
+    }
+
+    /// Wait until an export job has ended.
+    ///
+    /// Success: `state` is `Successful`. Failure: `state` is `Failed` or `Cancelled`. Asks
+    /// [`get_backup_export`](Self::get_backup_export).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, export_id: &ObjectId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let ended = client.wait_for_backup_export(group_id, cluster_name, export_id).await?;
+    /// println!("{ended:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn wait_for_backup_export(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        export_id: &ObjectId,
+    ) -> Wait<GetBackupExport> {
+        Wait::until(
+            self.get_backup_export(group_id, cluster_name, export_id),
+            &[
+                Acceptor::Success("state", Matcher::Is(&["Successful"])),
+                Acceptor::Failure("state", Matcher::Is(&["Failed", "Cancelled"])),
+            ],
+        )
     }
 }
 

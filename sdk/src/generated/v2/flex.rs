@@ -3,8 +3,8 @@
 //! The resource `flex`.
 
 use crate::{
-    Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation,
-    Pretty, Request, SecretUrl, Timestamp,
+    Acceptor, Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, Matcher,
+    ObjectId, Operation, Pretty, Request, SecretUrl, Timestamp, Wait,
 };
 use crate::json::{open_enum, paged, record};
 use http::Method;
@@ -66,8 +66,9 @@ impl Client {
 
     /// Restore a snapshot of a flex cluster.
     ///
-    /// Starts the restore into a flex or dedicated cluster, whose data it replaces, and returns at once. Poll the job
-    /// until its status is `COMPLETED` or `FAILED`.
+    /// Starts the restore into a flex or dedicated cluster, whose data it replaces, and returns at once.
+    /// `wait_for_flex_restore_job` waits for its end. There is no place for an idempotency key: look at the list
+    /// before sending a lost call again.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs`; never repeated by itself
     /// once it may have been received. Role: Project Backup Recovery Operator. Documented errors: `400` `401` `403`
@@ -117,6 +118,34 @@ impl Client {
             .path("groupId", group_id)
             .path("name", name)
             .path("restoreJobId", restore_job_id)
+    }
+
+    /// Wait until a restore job of a flex cluster has ended.
+    ///
+    /// Success: `status` is `COMPLETED`. Failure: `status` is `FAILED`. Asks
+    /// [`get_flex_restore_job`](Self::get_flex_restore_job).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, name: &ClusterName, restore_job_id: &ObjectId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let ended = client.wait_for_flex_restore_job(group_id, name, restore_job_id).await?;
+    /// println!("{ended:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn wait_for_flex_restore_job(
+        &self,
+        group_id: &ObjectId,
+        name: &ClusterName,
+        restore_job_id: &ObjectId,
+    ) -> Wait<GetFlexRestoreJob> {
+        Wait::until(
+            self.get_flex_restore_job(group_id, name, restore_job_id),
+            &[
+                Acceptor::Success("status", Matcher::Is(&["COMPLETED"])),
+                Acceptor::Failure("status", Matcher::Is(&["FAILED"])),
+            ],
+        )
     }
 
     /// List the snapshots of a flex cluster.
@@ -171,6 +200,34 @@ impl Client {
             .path("groupId", group_id)
             .path("name", name)
             .path("snapshotId", snapshot_id)
+    }
+
+    /// Wait until a snapshot of a flex cluster is complete.
+    ///
+    /// Success: `status` is `COMPLETED`. Failure: `status` is `FAILED`. Asks
+    /// [`get_flex_backup_snapshot`](Self::get_flex_backup_snapshot).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, name: &ClusterName, snapshot_id: &ObjectId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let ended = client.wait_for_flex_backup_snapshot(group_id, name, snapshot_id).await?;
+    /// println!("{ended:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn wait_for_flex_backup_snapshot(
+        &self,
+        group_id: &ObjectId,
+        name: &ClusterName,
+        snapshot_id: &ObjectId,
+    ) -> Wait<GetFlexBackupSnapshot> {
+        Wait::until(
+            self.get_flex_backup_snapshot(group_id, name, snapshot_id),
+            &[
+                Acceptor::Success("status", Matcher::Is(&["COMPLETED"])),
+                Acceptor::Failure("status", Matcher::Is(&["FAILED"])),
+            ],
+        )
     }
 }
 

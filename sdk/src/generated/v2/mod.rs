@@ -25,7 +25,7 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "12b580c9b3b397bc2906f007c9dc117b8fc3b0cc1c5708860b999cbbbc493897";
+pub const SPEC_SHA256: &str = "039fc5772cd8a7ef7b433bec7d3cdac1c26e8f14eca55ae092e85fbb47588381";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[

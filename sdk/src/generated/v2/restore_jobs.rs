@@ -3,8 +3,8 @@
 //! The resource `restore_jobs`.
 
 use crate::{
-    Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation,
-    Pretty, Request, SecretUrl, Timestamp, Violations,
+    Acceptor, Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, Matcher,
+    ObjectId, Operation, Pretty, Request, SecretUrl, Timestamp, Violations, Wait,
 };
 use crate::json::{open_enum, paged, record, setters};
 use http::Method;
@@ -42,7 +42,9 @@ impl Client {
     ///
     /// Starts the job and returns at once. `automated` wants a snapshot and a target, `download` only a snapshot,
     /// `pointInTime` a target and either the seconds or both oplog numbers. Restoring into a cluster replaces all its
-    /// data; a target that is paused (400) or being restored already (409) is refused.
+    /// data; a target that is paused (400) or being restored already (409) is refused. `wait_for_backup_restore_job`
+    /// waits for the end. There is no place for an idempotency key: look at the list before sending a lost call
+    /// again.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; never repeated by
     /// itself once it may have been received. Role: Project Backup Export Operator or Project Backup Recovery
@@ -96,6 +98,38 @@ impl Client {
             .path("groupId", group_id)
             .path("clusterName", cluster_name)
             .path("restoreJobId", restore_job_id)
+    }
+
+    /// Wait until a restore job has ended or, if it is a download, its links are there.
+    ///
+    /// Success: `deliveryUrl` has a value, or `finishedAt` has a value. Failure: `failed` is `true`, or `cancelled`
+    /// is `true`, or `expired` is `true`. Asks [`get_backup_restore_job`](Self::get_backup_restore_job).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, restore_job_id: &ObjectId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let ended = client.wait_for_backup_restore_job(group_id, cluster_name, restore_job_id).await?;
+    /// println!("{ended:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn wait_for_backup_restore_job(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        restore_job_id: &ObjectId,
+    ) -> Wait<GetBackupRestoreJob> {
+        Wait::until(
+            self.get_backup_restore_job(group_id, cluster_name, restore_job_id),
+            &[
+                Acceptor::Failure("failed", Matcher::Is(&["true"])),
+                Acceptor::Failure("cancelled", Matcher::Is(&["true"])),
+                Acceptor::Failure("expired", Matcher::Is(&["true"])),
+                Acceptor::Success("deliveryUrl", Matcher::Present),
+                Acceptor::Pending("deliveryType", Matcher::Is(&["download"])),
+                Acceptor::Success("finishedAt", Matcher::Present),
+            ],
+        )
     }
 
     /// Cancel a download.

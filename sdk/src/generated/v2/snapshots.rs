@@ -3,8 +3,8 @@
 //! The resource `snapshots`.
 
 use crate::{
-    Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation,
-    Pretty, Request, Timestamp, Violations,
+    Acceptor, Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, Matcher,
+    ObjectId, Operation, Pretty, Request, Timestamp, Violations, Wait,
 };
 use crate::json::{open_enum, paged, record, setters, tagged_union};
 use http::Method;
@@ -41,8 +41,9 @@ impl Client {
 
     /// Take a snapshot now.
     ///
-    /// Queues the snapshot and returns at once; poll it until its status is `completed` or `failed`. Wait for the one
-    /// asked for before (400), and look at the list before sending a lost call again.
+    /// Queues the snapshot and returns at once; `wait_for_backup_snapshot` waits for its end. Another one asked for
+    /// before that is refused (400). There is no place for an idempotency key: look at the list before sending a lost
+    /// call again.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots`; never repeated by itself
     /// once it may have been received. Role: Project Backup Creator. Documented errors: `400` `401` `403` `404` `429`
@@ -95,6 +96,57 @@ impl Client {
             .path("groupId", group_id)
             .path("clusterName", cluster_name)
             .path("snapshotId", snapshot_id)
+    }
+
+    /// Wait until a snapshot of a replica set is complete.
+    ///
+    /// Success: `status` is `completed`. Failure: `status` is `failed`. Asks
+    /// [`get_cluster_backup_snapshot`](Self::get_cluster_backup_snapshot).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let ended = client.wait_for_backup_snapshot(group_id, cluster_name, snapshot_id).await?;
+    /// println!("{ended:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn wait_for_backup_snapshot(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        snapshot_id: &ObjectId,
+    ) -> Wait<GetClusterBackupSnapshot> {
+        Wait::until(
+            self.get_cluster_backup_snapshot(group_id, cluster_name, snapshot_id),
+            &[
+                Acceptor::Success("status", Matcher::Is(&["completed"])),
+                Acceptor::Failure("status", Matcher::Is(&["failed"])),
+            ],
+        )
+    }
+
+    /// Wait until a snapshot of a replica set is gone.
+    ///
+    /// Success: it is not found any more (404). Asks
+    /// [`get_cluster_backup_snapshot`](Self::get_cluster_backup_snapshot).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.wait_for_backup_snapshot_deletion(group_id, cluster_name, snapshot_id).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn wait_for_backup_snapshot_deletion(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        snapshot_id: &ObjectId,
+    ) -> Wait<GetClusterBackupSnapshot, ()> {
+        Wait::until_gone(
+            self.get_cluster_backup_snapshot(group_id, cluster_name, snapshot_id),
+        )
     }
 
     /// Delete a snapshot of a replica set.
@@ -308,6 +360,57 @@ impl Client {
             .path("groupId", group_id)
             .path("clusterName", cluster_name)
             .path("snapshotId", snapshot_id)
+    }
+
+    /// Wait until a snapshot of a sharded cluster is complete.
+    ///
+    /// Success: `status` is `completed`. Failure: `status` is `failed`. Asks
+    /// [`get_backup_sharded_cluster`](Self::get_backup_sharded_cluster).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let ended = client.wait_for_backup_sharded_cluster(group_id, cluster_name, snapshot_id).await?;
+    /// println!("{ended:?}");
+    /// # Ok(()) }
+    /// ```
+    pub fn wait_for_backup_sharded_cluster(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        snapshot_id: &ObjectId,
+    ) -> Wait<GetBackupShardedCluster> {
+        Wait::until(
+            self.get_backup_sharded_cluster(group_id, cluster_name, snapshot_id),
+            &[
+                Acceptor::Success("status", Matcher::Is(&["completed"])),
+                Acceptor::Failure("status", Matcher::Is(&["failed"])),
+            ],
+        )
+    }
+
+    /// Wait until a snapshot of a sharded cluster is gone.
+    ///
+    /// Success: it is not found any more (404). Asks
+    /// [`get_backup_sharded_cluster`](Self::get_backup_sharded_cluster).
+    ///
+    /// # Example
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.wait_for_backup_sharded_cluster_deletion(group_id, cluster_name, snapshot_id).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn wait_for_backup_sharded_cluster_deletion(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        snapshot_id: &ObjectId,
+    ) -> Wait<GetBackupShardedCluster, ()> {
+        Wait::until_gone(
+            self.get_backup_sharded_cluster(group_id, cluster_name, snapshot_id),
+        )
     }
 
     /// Delete a snapshot of a sharded cluster.

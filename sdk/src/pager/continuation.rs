@@ -1,0 +1,69 @@
+//! A place in a list, as text.
+//!
+//! Must never carry more than a query: where it leads is the business of the call that takes it up.
+use std::fmt;
+use std::str::FromStr;
+
+use crate::call::Draft;
+
+/// A place in a list from which a walk goes on: see [`Items::continuation`](crate::Items::continuation) and
+/// [`Call::continue_from`](crate::Call::continue_from).
+///
+/// As text it can be kept in a file or a database. It holds no credentials and no identifiers, but what was asked for
+/// in the query.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Continuation {
+    pub(crate) operation: String,
+    /// How many elements of the page are behind.
+    pub(crate) skip: usize,
+    pub(crate) query: String,
+}
+
+impl Continuation {
+    pub(super) fn new(draft: &Draft, skip: usize) -> Self {
+        Self {
+            operation: draft.operation.id.to_owned(),
+            skip,
+            query: draft.query(),
+        }
+    }
+}
+
+impl fmt::Display for Continuation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}+{}?{}", self.operation, self.skip, self.query)
+    }
+}
+
+impl FromStr for Continuation {
+    type Err = InvalidContinuation;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (place, query) = text.split_once('?').ok_or(InvalidContinuation)?;
+        let (operation, skip) = place.split_once('+').ok_or(InvalidContinuation)?;
+        let printable = |text: &str| {
+            text.bytes()
+                .all(|byte| byte.is_ascii_graphic() && byte != b'#')
+        };
+        if operation.is_empty() || !printable(operation) || !printable(query) {
+            return Err(InvalidContinuation);
+        }
+        Ok(Self {
+            operation: operation.to_owned(),
+            skip: skip.parse().map_err(|_| InvalidContinuation)?,
+            query: query.to_owned(),
+        })
+    }
+}
+
+/// A text that is no place in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidContinuation;
+
+impl fmt::Display for InvalidContinuation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a place in a list; expected the text of an earlier continuation")
+    }
+}
+
+impl std::error::Error for InvalidContinuation {}

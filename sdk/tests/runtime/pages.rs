@@ -1,0 +1,278 @@
+//! Pages fetched ahead, walks that are taken up again, and walks that are too long.
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use atlas_backup::*;
+
+use crate::world::*;
+
+/// What a service of numbered pages is like.
+#[derive(Clone)]
+struct Numbered {
+    pages: u32,
+    /// Pages that have no elements.
+    empty: &'static [u32],
+    /// Pages whose link leads elsewhere than to the next number.
+    leaps: &'static [(u32, u32)],
+    /// Pages that fail, once.
+    fails: Arc<Mutex<BTreeSet<u32>>>,
+    /// Requests that were made, and those that were never answered because nobody waited any more.
+    asked: Arc<Mutex<Vec<u32>>>,
+    under_way: Arc<AtomicUsize>,
+    most_under_way: Arc<AtomicUsize>,
+}
+
+impl Numbered {
+    fn new(pages: u32) -> Self {
+        Self {
+            pages,
+            empty: &[],
+            leaps: &[],
+            fails: Arc::default(),
+            asked: Arc::default(),
+            under_way: Arc::default(),
+            most_under_way: Arc::default(),
+        }
+    }
+
+    fn client(&self) -> Client {
+        Client::builder()
+            .transport(self.clone())
+            .clock(HandClock::new())
+            .randomness(Sevens)
+            .credentials(Credentials::bearer("t"))
+            .build()
+            .unwrap()
+    }
+
+    fn asked(&self) -> Vec<u32> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    /// Two elements a page: `3a` and `3b`.
+    fn answer(&self, page: u32) -> Reply {
+        if self.fails.lock().unwrap().remove(&page) {
+            return reply(403, &[], "");
+        }
+        let leap = self.leaps.iter().find(|(from, _)| *from == page);
+        let next = leap.map_or(page + 1, |(_, to)| *to);
+        let link = format!("https://cloud.mongodb.com{PATH}?pageNum={next}&itemsPerPage=2");
+        let links = match next <= self.pages {
+            true => serde_json::json!([{ "rel": "next", "href": link }]),
+            false => serde_json::json!([]),
+        };
+        let results = match page > self.pages || self.empty.contains(&page) {
+            true => serde_json::json!([]),
+            false => {
+                serde_json::json!([{ "name": format!("{page}a") }, { "name": format!("{page}b") }])
+            }
+        };
+        reply(
+            200,
+            &[],
+            &serde_json::json!({ "results": results, "links": links }).to_string(),
+        )
+    }
+}
+
+impl Transport for Numbered {
+    fn send(&self, request: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        let query = request.uri().query().unwrap_or_default();
+        let number = query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("pageNum="));
+        let page: u32 = number.map_or(1, |number| number.parse().unwrap());
+        self.asked.lock().unwrap().push(page);
+        let now = self.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_under_way.fetch_max(now, Ordering::SeqCst);
+        Box::pin(async move {
+            // Odd pages are slow, so that answers overtake each other.
+            for _ in 0..if page.is_multiple_of(2) { 1 } else { 9 } {
+                tokio::task::yield_now().await;
+            }
+            self.under_way.fetch_sub(1, Ordering::SeqCst);
+            Ok(self.answer(page))
+        })
+    }
+}
+
+fn names(pages: impl IntoIterator<Item = u32>) -> Vec<String> {
+    let names = pages.into_iter();
+    names
+        .flat_map(|page| [format!("{page}a"), format!("{page}b")])
+        .collect()
+}
+
+async fn rest(mut items: Items<ListJobs>) -> Result<Vec<String>, (Vec<String>, Error)> {
+    let mut seen = Vec::new();
+    loop {
+        match items.try_next().await {
+            Ok(Some(job)) => seen.push(job.name),
+            Ok(None) => return Ok(seen),
+            Err(error) => return Err((seen, error)),
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_come_whole_and_in_order_however_many_are_fetched_ahead() {
+    for prefetch in [0, 1, 2, 5, 40] {
+        let mut service = Numbered::new(12);
+        service.empty = &[4, 5];
+        let mut pages = list(&service.client()).pages().prefetch(prefetch);
+        let mut seen = Vec::new();
+        while let Some(page) = pages.try_next().await.unwrap() {
+            seen.push(page.results.len());
+        }
+        assert_eq!(seen, [2, 2, 2, 0, 0, 2, 2, 2, 2, 2, 2, 2], "{prefetch}");
+        assert!(pages.continuation().is_none());
+
+        let all = rest(list(&service.client()).items().prefetch(prefetch))
+            .await
+            .unwrap();
+        assert_eq!(all, names((1..=12).filter(|page| ![4, 5].contains(page))));
+    }
+}
+
+#[tokio::test]
+async fn no_page_is_fetched_twice_and_no_more_at_once_than_allowed() {
+    for prefetch in [1, 2, 5] {
+        let service = Numbered::new(12);
+        rest(list(&service.client()).items().prefetch(prefetch))
+            .await
+            .unwrap();
+        let asked = service.asked();
+        let different: BTreeSet<u32> = asked.iter().copied().collect();
+        assert_eq!(different.len(), asked.len(), "{asked:?}");
+        // By number alone nobody knows where the end is.
+        let in_vain = asked.iter().filter(|page| **page > 12).count();
+        assert!(in_vain < prefetch, "{asked:?}");
+        let most = service.most_under_way.load(Ordering::SeqCst);
+        assert!(
+            most <= prefetch.max(1) && (prefetch < 2 || most > 1),
+            "{prefetch}: {most}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_next_page_is_asked_for_while_this_one_is_worked_on_and_not_before_without_leave() {
+    for (prefetch, asked) in [(0, vec![1]), (1, vec![1, 2]), (3, vec![1, 2, 3, 4])] {
+        let service = Numbered::new(9);
+        let mut items = list(&service.client()).items().prefetch(prefetch);
+        items.try_next().await.unwrap();
+        assert_eq!(service.asked(), asked);
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_says_otherwise_than_the_numbers_is_followed() {
+    let mut service = Numbered::new(9);
+    service.leaps = &[(2, 6)];
+    let all = rest(list(&service.client()).items().prefetch(3))
+        .await
+        .unwrap();
+    assert_eq!(all, names([1, 2, 6, 7, 8, 9]));
+}
+
+#[tokio::test]
+async fn a_walk_given_up_at_any_element_is_taken_up_by_another_one() {
+    let all = names(1..=4);
+    for given_up in 0..=all.len() {
+        for prefetch in [0, 3] {
+            let service = Numbered::new(4);
+            let mut items = list(&service.client()).items().prefetch(prefetch);
+            let mut seen = Vec::new();
+            for _ in 0..given_up {
+                seen.push(items.try_next().await.unwrap().unwrap().name);
+            }
+            let kept = items.continuation().map(|place| place.to_string());
+            drop(items);
+            if let Some(kept) = kept {
+                let place: Continuation = kept.parse().unwrap();
+                assert_eq!(place.to_string(), kept);
+                let again = list(&service.client()).continue_from(&place).items();
+                seen.extend(rest(again).await.unwrap());
+            }
+            assert_eq!(seen, all, "given up after {given_up}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_walk_that_failed_goes_on_with_the_page_that_failed() {
+    for prefetch in [0, 1, 4] {
+        let service = Numbered::new(5);
+        service.fails.lock().unwrap().insert(3);
+        let client = service.client();
+        let mut items = list(&client).items().prefetch(prefetch);
+        let mut seen = Vec::new();
+        let error = loop {
+            match items.try_next().await {
+                Ok(job) => seen.push(job.unwrap().name),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.status().unwrap().as_u16(), 403);
+        assert!(
+            items.try_next().await.unwrap().is_none(),
+            "an error ends the stream"
+        );
+        let place = items.continuation().unwrap();
+        seen.extend(
+            rest(list(&client).continue_from(&place).items())
+                .await
+                .unwrap(),
+        );
+        assert_eq!(seen, names(1..=5));
+    }
+}
+
+#[tokio::test]
+async fn too_many_pages_are_an_error_and_not_an_end_and_the_walk_can_go_on() {
+    for prefetch in [0, 3] {
+        let service = Numbered::new(5);
+        let client = service.client();
+        let mut items = list(&client).items().prefetch(prefetch).max_pages(2);
+        let mut seen = Vec::new();
+        let error = loop {
+            match items.try_next().await {
+                Ok(job) => seen.push(job.unwrap().name),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::Pagination);
+        assert_eq!(seen, names(1..=2));
+        assert_eq!(service.asked(), [1, 2]);
+        let place = items.continuation().unwrap();
+        let again = list(&client).continue_from(&place).items().max_pages(3);
+        assert_eq!(rest(again).await.unwrap(), names(3..=5));
+    }
+}
+
+#[tokio::test]
+async fn a_place_in_another_list_or_none_at_all_is_refused_unsent() {
+    let service = Numbered::new(2);
+    let place: Continuation = "listUsers+0?pageNum=2".parse().unwrap();
+    let error = rest(list(&service.client()).continue_from(&place).items())
+        .await
+        .unwrap_err()
+        .1;
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("listUsers"), "{error}");
+    assert!(service.asked().is_empty());
+    for text in [
+        "",
+        "listJobs",
+        "listJobs?a=b",
+        "+1?a=b",
+        "listJobs+x?a=b",
+        "listJobs+-1?",
+        "listJobs+0?a b",
+        "listJobs+0?a#b",
+        "listJobs+0?a\r\nb",
+    ] {
+        assert!(text.parse::<Continuation>().is_err(), "{text:?}");
+    }
+}

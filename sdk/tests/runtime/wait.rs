@@ -1,0 +1,271 @@
+//! Waits in virtual time: when they ask, what they take for an end, what they put up with.
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::Duration;
+
+use atlas_backup::*;
+
+use crate::script::*;
+use crate::world::*;
+
+const ENDINGS: &[Acceptor] = &[
+    Acceptor::Failure("failed", Matcher::Is(&["true"])),
+    Acceptor::Success("name", Matcher::Is(&["done", "skipped"])),
+    Acceptor::Failure("name", Matcher::Is(&["broken"])),
+    Acceptor::Success("links", Matcher::Present),
+    Acceptor::Pending("kind", Matcher::Is(&["slow"])),
+    Acceptor::Success("ended", Matcher::Present),
+];
+
+/// Answers with these bodies in turn, the last one for ever, and tells when it was asked.
+fn states(clock: &HandClock, bodies: &[&str]) -> (Service, Arc<Mutex<Vec<Duration>>>) {
+    let bodies: Mutex<VecDeque<String>> =
+        Mutex::new(bodies.iter().map(|body| (*body).to_owned()).collect());
+    let (moments, clock, began) = (Arc::default(), clock.clone(), clock.now());
+    let log: Arc<Mutex<Vec<Duration>>> = Arc::clone(&moments);
+    let service = Service::new(move |_| {
+        log.lock().unwrap().push(clock.now() - began);
+        let mut bodies = bodies.lock().unwrap();
+        let body = match bodies.len() {
+            1 => bodies[0].clone(),
+            _ => bodies.pop_front().unwrap(),
+        };
+        reply(200, &[], &body)
+    });
+    (service, moments)
+}
+
+fn client(service: &Service, clock: &HandClock) -> Client {
+    let builder = service.builder().clock(clock.clone()).randomness(Sevens);
+    builder.build().unwrap()
+}
+
+fn job(name: &str) -> String {
+    format!(r#"{{"name":"{name}"}}"#)
+}
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+#[tokio::test]
+async fn the_first_acceptor_that_applies_decides_and_nothing_else_ends_a_wait() {
+    for (fields, ended) in [
+        (r#""name":"done""#, Some(true)),
+        (r#""name":"DONE""#, Some(true)),
+        (r#""name":"broken""#, Some(false)),
+        (r#""name":"done","failed":true"#, Some(false)),
+        (r#""name":"x","failed":false"#, None),
+        (r#""name":"x","failed":"true""#, Some(false)),
+        (r#""name":"never heard of""#, None),
+        (r#""name":"x","links":["l"]"#, Some(true)),
+        (r#""name":"x","links":[]"#, None),
+        (r#""name":"x","links":null"#, None),
+        (r#""name":"x","links":"""#, None),
+        (r#""name":"x","ended":"2025-01-01""#, Some(true)),
+        (r#""name":"x","ended":0"#, Some(true)),
+        (r#""name":"x","ended":"2025-01-01","kind":"slow""#, None),
+        (r#""name":"x","kind":"slow","links":["l"]"#, Some(true)),
+        (r#""name":"x","kind":["slow"],"ended":1"#, Some(true)),
+    ] {
+        let service = Service::always(200, &format!("{{{fields}}}"));
+        let wait = Wait::until(get(&service.client()), ENDINGS).max_wait(Duration::ZERO);
+        let outcome = match wait.await {
+            Ok(_) => Some(true),
+            Err(WaitError::Failed(_)) => Some(false),
+            Err(WaitError::TimedOut { .. }) => None,
+            Err(other) => panic!("{fields}: {other}"),
+        };
+        assert_eq!(outcome, ended, "{fields}");
+        assert_eq!(service.log().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn pauses_grow_by_half_up_to_the_longest_and_chance_shortens_them_to_no_less_than_half() {
+    let clock = HandClock::new();
+    let mut bodies = vec![job("going"); 11];
+    bodies.push(job("done"));
+    let bodies: Vec<&str> = bodies.iter().map(String::as_str).collect();
+    let (service, moments) = states(&clock, &bodies);
+    let done = Wait::until(get(&client(&service, &clock)), ENDINGS).await;
+    assert_eq!(done.unwrap().name, "done");
+
+    let moments = moments.lock().unwrap().clone();
+    assert_eq!(moments[0], Duration::ZERO);
+    let chance = 0.5 + f64::from(0x0707_0707) / 4_294_967_296.0 / 2.0;
+    for (number, pair) in moments.windows(2).enumerate() {
+        let whole = (5.0 * 1.5_f64.powi(i32::try_from(number).unwrap())).min(60.0);
+        let pause = (pair[1] - pair[0]).as_secs_f64();
+        assert!((pause - whole * chance).abs() < 1e-6, "{number}: {pause}");
+    }
+    assert_eq!(moments.len(), 12);
+}
+
+#[tokio::test]
+async fn pauses_without_measure_are_none_that_break_a_wait() {
+    for pauses in [
+        Duration::ZERO..=Duration::MAX,
+        Duration::MAX..=Duration::MAX,
+        seconds(9)..=seconds(1),
+    ] {
+        let clock = HandClock::new();
+        let (service, _) = states(&clock, &[&job("going"), &job("done")]);
+        let wait = Wait::until(get(&client(&service, &clock)), ENDINGS).pauses(pauses);
+        assert_eq!(wait.await.unwrap().name, "done");
+    }
+}
+
+#[tokio::test]
+async fn the_last_poll_begins_when_the_time_is_over_and_its_state_is_told() {
+    for (limit, polls) in [(0, 1), (1, 2), (10, 4), (600, 25)] {
+        let clock = HandClock::new();
+        let (service, moments) = states(&clock, &[&job("queued"), &job("going")]);
+        let wait = Wait::until(get(&client(&service, &clock)), ENDINGS).max_wait(seconds(limit));
+        let error = wait.await.unwrap_err();
+        let WaitError::TimedOut {
+            last,
+            polls: asked,
+            elapsed,
+        } = &error
+        else {
+            panic!("{error}");
+        };
+        assert_eq!(
+            last.as_ref().unwrap().name,
+            if polls == 1 { "queued" } else { "going" }
+        );
+        assert_eq!((*asked, *elapsed), (polls, seconds(limit)));
+        assert_eq!(*moments.lock().unwrap().last().unwrap(), seconds(limit));
+        assert!(error.to_string().contains("can be waited for again"));
+    }
+}
+
+#[tokio::test]
+async fn failures_that_pass_are_waited_out_and_others_end_the_wait() {
+    const DOWN: Turn = status(503);
+    for (turns, outcome) in [
+        // Five attempts that fail are one poll that failed in passing.
+        (&[DOWN, DOWN, DOWN, DOWN, DOWN, DONE] as &[Turn], None),
+        (&[Turn::Connect, Turn::Reset, status(429), DONE], None),
+        (&[Turn::Hang, DONE], None),
+        (&[status(404)], Some(404)),
+        (&[GOING, status(403)], Some(403)),
+    ] {
+        let clock = HandClock::new();
+        let script = Script::new(turns);
+        let wait = Wait::until(get(&script.client(&clock)), ENDINGS);
+        match (wait.await, outcome) {
+            (Ok(job), None) => assert_eq!(job.name, "done"),
+            (Err(WaitError::Poll(error)), Some(status)) => {
+                assert_eq!(error.status().unwrap().as_u16(), status);
+            }
+            (other, _) => panic!("{turns:?}: {other:?}"),
+        }
+        assert_eq!(script.sent(), turns.len());
+    }
+}
+
+const GOING: Turn = Turn::Answer(200, &[], r#"{"name":"going"}"#);
+const DONE: Turn = Turn::Answer(200, &[], r#"{"name":"done"}"#);
+
+#[tokio::test]
+async fn a_service_that_stays_down_ends_the_wait_when_the_retry_budget_is_used_up() {
+    let service = Service::always(503, "");
+    let clock = HandClock::new();
+    let error = Wait::until(get(&client(&service, &clock)), ENDINGS)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, WaitError::Poll(_)));
+    // A hundred retries, those of the polls among them, and the attempts that were never one.
+    assert!(
+        (101..=121).contains(&service.log().len()),
+        "{}",
+        service.log().len()
+    );
+}
+
+#[tokio::test]
+async fn a_poll_without_an_answer_keeps_a_wait_no_longer_than_its_time_and_one_attempt() {
+    let script = Script::new(&[
+        GOING,
+        Turn::Hang,
+        Turn::Hang,
+        Turn::Hang,
+        Turn::Hang,
+        Turn::Hang,
+    ]);
+    let clock = HandClock::new();
+    let client = script
+        .builder(&clock)
+        .attempt_timeout(seconds(30))
+        .build()
+        .unwrap();
+    let wait = Wait::until(get(&client), ENDINGS).max_wait(seconds(20));
+    let error = wait.await.unwrap_err();
+    let WaitError::TimedOut { last, elapsed, .. } = error else {
+        panic!("{error}");
+    };
+    assert_eq!(last.unwrap().name, "going");
+    assert!(
+        (seconds(20)..=seconds(50)).contains(&elapsed),
+        "{elapsed:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_deletion_has_ended_when_nothing_is_found() {
+    let script = Script::new(&[GOING, status(503), GOING, status(404)]);
+    Wait::until_gone(get(&script.client(&HandClock::new())))
+        .await
+        .unwrap();
+    let script = Script::new(&[status(410)]);
+    let error = Wait::until_gone(get(&script.client(&HandClock::new())))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, WaitError::Poll(_)));
+}
+
+#[tokio::test]
+async fn every_state_is_shown_and_the_end_is_the_last_item() {
+    let clock = HandClock::new();
+    let (service, _) = states(&clock, &[&job("queued"), &job("going"), &job("done")]);
+    let mut seen = Vec::new();
+    let mut states_of = Wait::until(get(&client(&service, &clock)), ENDINGS).states();
+    while let Some(state) = states_of.try_next().await.unwrap() {
+        seen.push(state.name);
+    }
+    assert_eq!(seen, ["queued", "going", "done"]);
+    assert!(states_of.try_next().await.unwrap().is_none());
+
+    let script = Script::new(&[GOING, status(404)]);
+    let mut gone = Wait::until_gone(get(&script.client(&clock))).states();
+    assert_eq!(gone.try_next().await.unwrap().unwrap().name, "going");
+    assert!(gone.try_next().await.unwrap().is_none());
+
+    let (service, _) = states(&clock, &[&job("broken")]);
+    let mut failed = Wait::until(get(&client(&service, &clock)), ENDINGS).states();
+    assert!(matches!(failed.try_next().await, Err(WaitError::Failed(job)) if job.name == "broken"));
+    assert!(failed.try_next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_state_given_up_on_is_still_the_next_one() {
+    let clock = HandClock::new();
+    let (service, moments) = states(&clock, &[&job("going"), &job("done")]);
+    let mut states_of = Wait::until(get(&client(&service, &clock)), ENDINGS).states();
+    states_of.try_next().await.unwrap();
+    for _ in 0..1_000 {
+        let mut next = pin!(states_of.try_next());
+        let given_up =
+            std::future::poll_fn(|context| Poll::Ready(next.as_mut().poll(context).is_pending()));
+        if !given_up.await {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    // The pause went on across all those who gave up, and there was one.
+    assert_eq!(moments.lock().unwrap().len(), 2);
+}
