@@ -1,128 +1,101 @@
-//! Ways to tamper with a document. Each says what it changed, or nothing where it finds no place.
+//! Ways to tamper with a document.
 
-use crate::{places, removed};
-use atlas_backup_draw::Dice;
+use crate::removed;
 use serde_json::{Value, json};
 
-pub(crate) type Kind = fn(&mut Value, &mut Dice) -> Option<String>;
+/// A way to tamper, the places of a document where it can be done, and doing it.
+pub(crate) struct Kind {
+    pub(crate) what: &'static str,
+    pub(crate) fits: fn(&str, &Value) -> bool,
+    pub(crate) change: fn(&mut Value, &str) -> Option<()>,
+}
 
 pub(crate) const KINDS: [Kind; 10] = [
-    drop_a_property,
-    require_another,
-    change_a_type,
-    narrow_an_enum,
-    refuse_null,
-    narrow_a_pattern,
-    drop_a_status,
-    rename_a_media_type,
-    narrow_a_range,
-    drop_a_parameter,
+    Kind {
+        what: "without the property",
+        fits: |pointer, _| is_property(pointer),
+        change: without,
+    },
+    Kind {
+        what: "with another required field",
+        fits: |pointer, value| {
+            pointer.starts_with(SCHEMAS) && value.get("properties").is_some_and(Value::is_object)
+        },
+        change: |root, pointer| {
+            root.pointer_mut(pointer)?["required"] = json!(["aFieldOfNextYear"]);
+            Some(())
+        },
+    },
+    Kind {
+        what: "of another type",
+        fits: |pointer, value| is_property(pointer) && value.get("type").is_some(),
+        change: |root, pointer| {
+            let value = root.pointer_mut(pointer)?;
+            let is_boolean = value["type"] == json!("boolean");
+            value["type"] = json!(if is_boolean { "integer" } else { "boolean" });
+            Some(())
+        },
+    },
+    Kind {
+        what: "without the value",
+        fits: |pointer, value| {
+            pointer.starts_with(SCHEMAS) && pointer.contains("/enum/") && value.is_string()
+        },
+        change: without,
+    },
+    Kind {
+        what: "without",
+        fits: |pointer, value| pointer.ends_with("/nullable") && value == &json!(true),
+        change: without,
+    },
+    Kind {
+        what: "with a pattern that nothing matches",
+        fits: |pointer, value| pointer.ends_with("/pattern") && value.is_string(),
+        change: |root, pointer| {
+            *root.pointer_mut(pointer)? = json!("^never$");
+            Some(())
+        },
+    },
+    Kind {
+        what: "without the status",
+        fits: |pointer, _| is_in(pointer, "responses"),
+        change: without,
+    },
+    Kind {
+        what: "with another media type",
+        fits: |pointer, _| pointer.rsplit('/').nth(1) == Some("content"),
+        change: |root, pointer| {
+            let media = removed(root, pointer)?;
+            root.pointer_mut(pointer.rsplit_once('/')?.0)?["application/xml"] = media;
+            Some(())
+        },
+    },
+    Kind {
+        what: "at most -1",
+        fits: |pointer, value| is_property(pointer) && value.get("type") == Some(&json!("integer")),
+        change: |root, pointer| {
+            root.pointer_mut(pointer)?["maximum"] = json!(-1);
+            Some(())
+        },
+    },
+    Kind {
+        what: "without the parameter",
+        fits: |pointer, _| is_in(pointer, "parameters"),
+        change: without,
+    },
 ];
 
-/// A place whose pointer `fits`, by chance.
-fn place(root: &Value, dice: &mut Dice, fits: impl Fn(&str, &Value) -> bool) -> Option<String> {
-    let mut found = Vec::new();
-    places(root, "", &mut found);
-    found.retain(|(pointer, value)| fits(pointer, value));
-    (!found.is_empty()).then(|| found[dice.index(found.len())].0.clone())
-}
+const SCHEMAS: &str = "/components/schemas/";
 
 fn is_property(pointer: &str) -> bool {
-    pointer.starts_with("/components/schemas/") && pointer.rsplit('/').nth(1) == Some("properties")
+    pointer.starts_with(SCHEMAS) && pointer.rsplit('/').nth(1) == Some("properties")
 }
 
-fn drop_a_property(root: &mut Value, dice: &mut Dice) -> Option<String> {
-    let pointer = place(root, dice, |pointer, _| is_property(pointer))?;
-    removed(root, &pointer)?;
-    Some(format!("without {pointer}"))
+/// Whether the pointer is of a member of an operation's `part`.
+fn is_in(pointer: &str, part: &str) -> bool {
+    pointer.starts_with("/paths/") && pointer.rsplit('/').nth(1) == Some(part)
 }
 
-fn require_another(root: &mut Value, dice: &mut Dice) -> Option<String> {
-    let fits = |pointer: &str, value: &Value| {
-        pointer.starts_with("/components/schemas/")
-            && value.get("properties").is_some_and(Value::is_object)
-    };
-    let pointer = place(root, dice, fits)?;
-    root.pointer_mut(&pointer)?["required"] = json!(["aFieldOfNextYear"]);
-    Some(format!("requires aFieldOfNextYear {pointer}"))
-}
-
-fn change_a_type(root: &mut Value, dice: &mut Dice) -> Option<String> {
-    let fits = |pointer: &str, value: &Value| is_property(pointer) && value.get("type").is_some();
-    let pointer = place(root, dice, fits)?;
-    let value = root.pointer_mut(&pointer)?;
-    let other = if value["type"] == json!("boolean") {
-        "integer"
-    } else {
-        "boolean"
-    };
-    value["type"] = json!(other);
-    Some(format!("{other} {pointer}"))
-}
-
-fn narrow_an_enum(root: &mut Value, dice: &mut Dice) -> Option<String> {
-    let fits = |pointer: &str, value: &Value| {
-        pointer.starts_with("/components/schemas/")
-            && pointer.contains("/enum/")
-            && value.is_string()
-    };
-    let pointer = place(root, dice, fits)?;
-    let value = removed(root, &pointer)?;
-    Some(format!("without {value} {}", pointer.rsplit_once('/')?.0))
-}
-
-fn refuse_null(root: &mut Value, dice: &mut Dice) -> Option<String> {
-    let fits =
-        |pointer: &str, value: &Value| pointer.ends_with("/nullable") && value == &json!(true);
-    let pointer = place(root, dice, fits)?;
-    removed(root, &pointer)?;
-    Some(format!("without {pointer}"))
-}
-
-fn narrow_a_pattern(root: &mut Value, dice: &mut Dice) -> Option<String> {
-    let fits = |pointer: &str, value: &Value| pointer.ends_with("/pattern") && value.is_string();
-    let pointer = place(root, dice, fits)?;
-    *root.pointer_mut(&pointer)? = json!("^never$");
-    Some(format!("narrow {pointer}"))
-}
-
-fn drop_a_status(root: &mut Value, dice: &mut Dice) -> Option<String> {
-    let fits = |pointer: &str, _: &Value| {
-        pointer.rsplit('/').nth(1) == Some("responses") && pointer.starts_with("/paths/")
-    };
-    let pointer = place(root, dice, fits)?;
-    removed(root, &pointer)?;
-    Some(format!("without {pointer}"))
-}
-
-fn rename_a_media_type(root: &mut Value, dice: &mut Dice) -> Option<String> {
-    let pointer = place(root, dice, |pointer, _| {
-        pointer.rsplit('/').nth(1) == Some("content")
-    })?;
-    let media = removed(root, &pointer)?;
-    root.pointer_mut(pointer.rsplit_once('/')?.0)?["application/xml"] = media;
-    Some(format!("application/xml {pointer}"))
-}
-
-fn narrow_a_range(root: &mut Value, dice: &mut Dice) -> Option<String> {
-    let fits = |pointer: &str, value: &Value| {
-        is_property(pointer) && value.get("type").is_some_and(|kind| kind == "integer")
-    };
-    let pointer = place(root, dice, fits)?;
-    root.pointer_mut(&pointer)?["maximum"] = json!(-1);
-    Some(format!("at most -1 {pointer}"))
-}
-
-fn drop_a_parameter(root: &mut Value, dice: &mut Dice) -> Option<String> {
-    let fits = |pointer: &str, _: &Value| {
-        pointer.rsplit('/').nth(1) == Some("parameters") && pointer.starts_with("/paths/")
-    };
-    let pointer = place(root, dice, fits)?;
-    let parameter = removed(root, &pointer)?;
-    let name = parameter
-        .get("$ref")
-        .or(parameter.get("name"))?
-        .as_str()?
-        .to_owned();
-    Some(format!("without {name} {}", pointer.rsplit_once('/')?.0))
+fn without(root: &mut Value, pointer: &str) -> Option<()> {
+    removed(root, pointer).map(drop)
 }
