@@ -1,7 +1,8 @@
 //! Contract verification: recorded answers of the service against the documents and through the SDK's types.
 //!
-//! A file becomes a [`recording`], its request finds an operation ([`route`]), the answer is held against the schema
-//! and through the SDK ([`verdict`]), then against the documents without one correction each ([`corrections`]) and beside other recordings of the same thing ([`sequence`]), and all verdicts make a [`report`].
+//! A file becomes a [`recording`], its request finds an operation ([`route`]), request and answer are held against the
+//! document and the answer through the SDK ([`verdict`]), then against the document without one correction each
+//! ([`corrections`]) and beside other recordings of the same thing ([`sequence`]), and all verdicts make a [`report`].
 //!
 //! Invariant: nothing here asks the network, the clock or the environment; the same files give the same report.
 #![forbid(unsafe_code)]

@@ -1,8 +1,8 @@
 //! Recorded answers of the service, read from files. Three forms are understood:
 //!
 //! - `METHOD_path-with-slashes-as-underscores_N.snaphost`: the raw HTTP answer; the request is known by the file's name;
-//! - `*.http`: the raw HTTP request on lines that start with `>`, then the raw HTTP answer ([`http`]);
-//! - `*.har`: an HTTP Archive 1.2, each of its entries a recording ([`har`]).
+//! - `*.http`: the raw HTTP request on lines that start with `>`, then the raw HTTP answer;
+//! - `*.har`: an HTTP Archive 1.2, each of its entries a recording.
 //!
 //! Invariant: no file below a folder of recordings is skipped; one that cannot be read is an error with its name.
 

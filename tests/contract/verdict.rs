@@ -57,7 +57,7 @@ impl fmt::Display for Verdict {
 pub struct Judged {
     /// The file's path relative to its folder.
     pub recording: String,
-    /// The operation as in [`Operation::name`], where a document has it.
+    /// The operation as in [`crate::route::Operation::name`], where a document has it.
     pub operation: Option<String>,
     /// The status that was judged: of HTTP or, with `envelope=true`, of the envelope. None where the file is unreadable.
     pub status: Option<u16>,
