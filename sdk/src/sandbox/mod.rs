@@ -289,8 +289,14 @@ impl Sandbox {
         Exchange::Whole(answer)
     }
 
+    /// The service's dates are whole seconds.
+    fn now(&self) -> Timestamp {
+        let date = self.0.clock.date();
+        Timestamp::from_second(date.as_second()).unwrap_or(date)
+    }
+
     fn respond(&self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
-        let now = self.0.clock.date();
+        let now = self.now();
         let path = request.uri().path();
         let mut world = self.world();
         let (headers, body) = (request.headers(), request.body());
@@ -467,7 +473,7 @@ fn admit(
         return Err(Refusal::new(415, "UNSUPPORTED_MEDIA_TYPE", detail));
     }
     rules::check(
-        operation.id,
+        operation,
         version,
         &asked.path,
         &asked.query,

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use http::Method;
+use http::{Method, header};
 use percent_encoding::percent_decode_str;
 
 use super::asked::{Asked, Outcome, Refusal};
@@ -37,23 +37,26 @@ pub(super) fn find(
     method: &Method,
     path: &str,
 ) -> Result<(&'static Route, BTreeMap<&'static str, String>), Refusal> {
-    let mut known = false;
-    for route in ROUTES.iter() {
-        if let Some(parameters) = fits(route.operation.path, path) {
-            known = true;
-            if route.operation.method == *method {
-                return Ok((route, parameters));
-            }
-        }
+    let fitting = |route: &'static Route| Some((route, fits(route.operation.path, path)?));
+    let Some((first, parameters)) = ROUTES.iter().find_map(fitting) else {
+        return Err(Refusal::new(
+            404,
+            "RESOURCE_NOT_FOUND",
+            "There is no such resource.",
+        ));
+    };
+    let same = |route: &&&Route| route.operation.path == first.operation.path;
+    let there: Vec<&'static Route> = ROUTES.iter().filter(|route| same(&route)).collect();
+    if let Some(route) = there.iter().find(|route| route.operation.method == *method) {
+        return Ok((route, parameters));
     }
-    Err(match known {
-        true => Refusal::new(
-            405,
-            "METHOD_NOT_ALLOWED",
-            format!("{method} is not for this resource."),
-        ),
-        false => Refusal::new(404, "RESOURCE_NOT_FOUND", "There is no such resource."),
-    })
+    let allowed: Vec<&str> = there
+        .iter()
+        .map(|route| route.operation.method.as_str())
+        .collect();
+    let detail = format!("{method} is not for this resource.");
+    let refusal = Refusal::new(405, "METHOD_NOT_ALLOWED", detail);
+    Err(refusal.with(header::ALLOW, allowed.join(", ")))
 }
 
 fn fits(template: &'static str, path: &str) -> Option<BTreeMap<&'static str, String>> {

@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use http::Method;
 use regex_lite::Regex;
 use serde_json::Value;
 
 use super::asked::Refusal;
+use crate::operation::Operation;
 
 /// The requests of each version of the API, as generated from its document.
 static DOCUMENTS: LazyLock<[Value; 2]> = LazyLock::new(|| {
@@ -38,7 +40,7 @@ enum Wrong {
 
 /// The first rule a request breaks, in the service's words; a body that breaks several of them is told all.
 pub(super) fn check(
-    operation: &str,
+    operation: &Operation,
     version: usize,
     path: &BTreeMap<&'static str, String>,
     query: &[(String, String)],
@@ -47,10 +49,22 @@ pub(super) fn check(
     let Some(document) = DOCUMENTS.get(version) else {
         return Ok(Value::Null);
     };
-    let row = &document["operations"][operation];
-    let check = Check { document };
+    let row = &document["operations"][operation.id];
+    let check = Check {
+        document,
+        change: operation.method == Method::PATCH,
+    };
     for parameter in row["parameters"].as_array().into_iter().flatten() {
         let name = parameter["name"].as_str().unwrap_or_default();
+        let times = query.iter().filter(|(key, _)| key == name).count();
+        if times > 1 && parameter["in"] == "query" && parameter["schema"]["type"] != "array" {
+            return Err(Refusal::new(
+                400,
+                "VALIDATION_ERROR",
+                format!("{name} is given {times} times."),
+            )
+            .about(&[name]));
+        }
         let value = match parameter["in"].as_str() {
             Some("path") => path.get(name).map(String::as_str),
             Some("query") => query
@@ -118,6 +132,8 @@ fn refusal(mut faults: Vec<Fault>) -> Option<Refusal> {
 
 struct Check<'d> {
     document: &'d Value,
+    /// Whether the request changes something that is there.
+    change: bool,
 }
 
 impl<'d> Check<'d> {
@@ -140,7 +156,7 @@ impl<'d> Check<'d> {
             _ => Some(Value::String(text.to_owned())),
         };
         let mut faults = Vec::new();
-        match read {
+        match read.filter(|value: &Value| !value.is_null()) {
             Some(value) => self.value(&value, schema, name, true, 0, &mut faults),
             None => faults.push(rule_broken(name, "is of another type".to_owned())),
         }
@@ -194,7 +210,10 @@ impl<'d> Check<'d> {
             return faults.push(rule_broken(at, "nests too deep".to_owned()));
         }
         if value.is_null() {
-            // The service takes `null` for a field that is not there.
+            // A change takes `null` for what it clears.
+            if !self.change && schema["nullable"] != true {
+                faults.push(rule_broken(at, "cannot be null".to_owned()));
+            }
             return;
         }
         for part in schema["allOf"].as_array().into_iter().flatten() {
@@ -242,8 +261,23 @@ impl<'d> Check<'d> {
             }
             Value::Number(number) => {
                 let number = number.as_f64().unwrap_or_default();
-                let below = schema["minimum"].as_f64().filter(|least| number < *least);
-                let above = schema["maximum"].as_f64().filter(|most| number > *most);
+                #[allow(
+                    clippy::cast_precision_loss,
+                    reason = "the bounds are powers of two, less one at most"
+                )]
+                let (least, most) = match schema["format"].as_str() {
+                    Some("int32") => (Some(f64::from(i32::MIN)), Some(f64::from(i32::MAX))),
+                    Some("int64") => (Some(i64::MIN as f64), Some(i64::MAX as f64)),
+                    _ => (None, None),
+                };
+                let below = schema["minimum"]
+                    .as_f64()
+                    .or(least)
+                    .filter(|least| number < *least);
+                let above = schema["maximum"]
+                    .as_f64()
+                    .or(most)
+                    .filter(|most| number > *most);
                 if let Some(least) = below {
                     faults.push(rule_broken(at, format!("must be at least {least}")));
                 }
@@ -329,7 +363,8 @@ fn below(at: &str, name: &str) -> String {
 fn is_a(value: &Value, kind: &str) -> bool {
     match kind {
         "string" => value.is_string(),
-        "integer" => value.is_i64() || value.is_u64(),
+        // An integer beyond 64 bits is read as a number without a fraction.
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
         "number" => value.is_number(),
         "boolean" => value.is_boolean(),
         "array" => value.is_array(),

@@ -98,8 +98,10 @@ pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
         state,
         asked.now,
     );
+    let fresh = json!(state.id(asked.now));
     let schedule = &mut super::dedicated(state, asked)?.schedule;
-    let mine = schedule["policies"][0]["id"].clone();
+    let known = schedule["policies"][0]["id"].clone();
+    let mine = if known.is_null() { fresh } else { known };
     let policies = changed.get_mut("policies").and_then(Value::as_array_mut);
     for policy in policies
         .into_iter()

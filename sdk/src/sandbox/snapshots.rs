@@ -87,8 +87,7 @@ pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
     }
     let job = find(cluster, id, asked.now)?;
     if cluster.kind == ClusterKind::Sharded {
-        let detail = "Snapshots of sharded clusters have an endpoint of their own.";
-        return Err(Refusal::new(400, "INCORRECT_BACKUP_API_ENDPOINT", detail).about(&[id]));
+        return Err(unknown(id));
     }
     Ok(Reply::Json(view(asked, cluster, job)))
 }
@@ -194,8 +193,9 @@ pub(super) fn collection(state: &mut State, asked: &Asked<'_>) -> Outcome {
 
 /// The cluster whose snapshot, a completed one, is asked about.
 fn content<'s>(state: &'s mut State, asked: &Asked<'_>) -> Result<&'s Cluster, Refusal> {
+    let id = asked.path("snapshotId");
     let cluster = super::dedicated(state, asked)?;
-    completed(cluster, asked.path("snapshotId"), asked.now)?;
+    completed(cluster, id, asked.now).map_err(|_| unknown(id))?;
     Ok(cluster)
 }
 
