@@ -98,6 +98,15 @@ pub fn normalised(source: &Source<'_>) -> Result<Value, Diagnostics> {
     Ok(document)
 }
 
+/// The curated document of a source, as a value: what is there to judge answers by.
+///
+/// # Errors
+/// As [`generate`].
+pub fn curated(source: &Source<'_>) -> Result<Value, Diagnostics> {
+    let mut diagnostics = Diagnostics::about(source.curated);
+    curate(source, &mut |_, _| {}, &mut diagnostics).map(|(document, _)| document)
+}
+
 /// The stages, in order. Each is one call.
 fn pipeline(
     source: &Source<'_>,

@@ -149,6 +149,17 @@ impl Arguments {
     }
 }
 
+/// Decodes a body and encodes it again.
+pub type Back = fn(&[u8]) -> serde_json::Result<Value>;
+
+/// Decodes a body into `T` and encodes that again.
+///
+/// # Errors
+/// When the type does not take the body.
+pub fn back<T: DeserializeOwned + serde::Serialize>(body: &[u8]) -> serde_json::Result<Value> {
+    serde_json::to_value(serde_json::from_slice::<T>(body)?)
+}
+
 /// The HTTP client that never gets to send anything.
 ///
 /// # Errors
