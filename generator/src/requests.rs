@@ -70,28 +70,26 @@ fn resolved<'d>(value: &'d Value, document: &'d Value) -> &'d Value {
 
 /// Adds the names of all schemas that `value` reaches.
 fn reach(value: &Value, document: &Value, reached: &mut BTreeSet<String>) {
-    let mut open = Vec::new();
-    let mut name = |_: &str, map: &Map<String, Value>| {
-        let mapping = map.get("mapping").and_then(Value::as_object);
-        let mapped = mapping.into_iter().flat_map(Map::values);
-        let mapped = mapped.map(|reference| json!({ "$ref": reference }));
-        let own = map
-            .get("$ref")
-            .map(|reference| json!({ "$ref": reference }));
-        open.extend(
-            own.into_iter()
-                .chain(mapped)
-                .filter_map(|reference| schema_name(&reference).map(str::to_owned)),
-        );
-    };
-    walk(value, "", &mut name);
-    for name in open {
-        if reached.insert(name.clone())
-            && let Some(schema) = object(document, SCHEMAS).get(&name)
+    let mut open = named(value);
+    while let Some(name) = open.pop() {
+        if let Some(schema) = object(document, SCHEMAS).get(&name)
+            && reached.insert(name)
         {
-            reach(schema, document, reached);
+            open.extend(named(schema));
         }
     }
+}
+
+/// The names of the schemas that a value refers to itself.
+fn named(value: &Value) -> Vec<String> {
+    let mut references = Vec::new();
+    walk(value, "", &mut |_, map| {
+        let mapping = map.get("mapping").and_then(Value::as_object);
+        let mapped = mapping.into_iter().flat_map(Map::values);
+        references.extend(map.get("$ref").into_iter().chain(mapped).cloned());
+    });
+    let schema = |reference| schema_name(&json!({ "$ref": reference })).map(str::to_owned);
+    references.into_iter().filter_map(schema).collect()
 }
 
 /// A schema or a row without prose and extensions. Properties may be called what prose is called.
