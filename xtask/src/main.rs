@@ -6,6 +6,7 @@ mod bench;
 mod contract;
 mod generate;
 mod pull;
+mod record;
 mod standalone;
 mod workspace;
 
@@ -33,6 +34,8 @@ enum Command {
     Contract(contract::ContractArgs),
     /// Measures the generator and the SDK beside their peers.
     Bench(bench::Arguments),
+    /// Records traffic with the service, without its secrets.
+    Record(record::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Command::Pull(arguments) => pull::run(&arguments),
         Command::Bench(arguments) => return bench::run(arguments),
         Command::Contract(arguments) => return contract::run(arguments),
+        Command::Record(arguments) => return record::run(arguments),
     };
     match outcome {
         Ok(code) => code,
