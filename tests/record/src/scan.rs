@@ -52,7 +52,8 @@ const LOOKS: &[(&str, &str, &str)] = &[
 pub struct Scanner {
     looks: Vec<(&'static str, Regex, Option<Regex>)>,
     id: Regex,
-    run: Regex,
+    /// What a random text can be: a word, or all of a value.
+    runs: [Regex; 2],
 }
 
 impl Scanner {
@@ -69,7 +70,10 @@ impl Scanner {
         Ok(Self {
             looks: looks.collect::<Result<_, Error>>()?,
             id: regex("[0-9a-fA-F]+")?,
-            run: regex(r"[A-Za-z0-9+=_-]{24,}")?,
+            runs: [
+                regex(r"[A-Za-z0-9+_-]{24,}")?,
+                regex(r#""[A-Za-z0-9+/]{24,}={0,2}""#)?,
+            ],
         })
     }
 
@@ -94,9 +98,8 @@ impl Scanner {
             return Some("identifier");
         }
         let random = |found: &str| !aliases.is_stand_in(found) && looks_random(found);
-        let runs = self.run.find_iter(text);
-        runs.map(|found| found.as_str())
-            .any(random)
+        let mut runs = self.runs.iter().flat_map(|run| run.find_iter(text));
+        runs.any(|found| random(found.as_str().trim_matches('"')))
             .then_some("random text")
     }
 }

@@ -247,6 +247,7 @@ fn the_scanner_finds_what_no_rule_has_taken_out() {
         (GROUP, "identifier"),
         ("restore_5f0c1e2d3a4b5c6d7e8f9a0b", "identifier"),
         ("sK3yQ9vLx0PzWm7TbN4cRf8H", "random text"),
+        (r#"{"x":"sK3yQ9vL/x0PzWm7T/bN4cRf8H=="}"#, "random text"),
     ] {
         assert_eq!(
             scanner.finds(text, &Aliases::default()),
@@ -261,6 +262,7 @@ fn the_scanner_finds_what_no_rule_has_taken_out() {
         r#"{"access_token":"REDACTED"}"#,
         "/x?token=REDACTED",
         "CANNOT_RESTORE_COLLECTIONS_TO_TARGET",
+        "?includeCount=true&pointInTimeUtcSeconds=1773496800",
         "listBackupSnapshotDatabaseCollectionsOfClusters",
     ] {
         assert_eq!(scanner.finds(text, &Aliases::default()), None, "{text}");
@@ -286,4 +288,46 @@ fn rules_that_cannot_be_meant_are_refused() {
             .to_string();
         assert!(error.contains(why), "{error}");
     }
+}
+
+#[test]
+fn every_recording_there_is_can_be_redacted_and_is_clean_then() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../recordings");
+    let (mut redactor, scanner) = (redactor(), Scanner::new().unwrap());
+    let mut folders = vec![std::path::PathBuf::from(folder)];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            if path.extension().is_none_or(|extension| extension != "http") {
+                continue;
+            }
+            let recorded = atlas_backup::Recording::read(&path).unwrap();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let target = text.lines().next().unwrap().rsplit(' ').next().unwrap();
+            let redacted = redact(
+                &mut redactor,
+                target,
+                std::str::from_utf8(recorded.answer().body()).unwrap(),
+            );
+            let left = format!("{}\n{}", redacted.target, redacted.body);
+            assert_eq!(
+                scanner.finds(&left, redactor.aliases()),
+                None,
+                "{}",
+                path.display()
+            );
+            assert!(
+                !left.contains("Cluster0") && !left.contains("nightly"),
+                "{}: {left}",
+                path.display()
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 200, "{seen} recordings");
 }
