@@ -11,6 +11,7 @@ mod overlay;
 mod position;
 mod prose;
 mod render;
+mod requests;
 mod select;
 mod strip;
 mod types;
@@ -61,6 +62,8 @@ pub struct Target<'a> {
 pub struct Generated {
     /// The curated document as YAML.
     pub curated: String,
+    /// What requests must be, as JSON: `{operations: {ID: {parameters, body}}, components}`.
+    pub requests: String,
     /// The Rust files.
     pub files: Vec<File>,
     /// The modules among them, in alphabetical order.
@@ -95,6 +98,15 @@ pub fn normalised(source: &Source<'_>) -> Result<Value, Diagnostics> {
     Ok(document)
 }
 
+/// The curated document of a source, as a value: what is there to judge answers by.
+///
+/// # Errors
+/// As [`generate`].
+pub fn curated(source: &Source<'_>) -> Result<Value, Diagnostics> {
+    let mut diagnostics = Diagnostics::about(source.curated);
+    curate(source, &mut |_, _| {}, &mut diagnostics).map(|(document, _)| document)
+}
+
 /// The stages, in order. Each is one call.
 fn pipeline(
     source: &Source<'_>,
@@ -103,6 +115,7 @@ fn pipeline(
     let mut diagnostics = Diagnostics::about(source.curated);
     let (mut document, curated) = curate(source, stage, &mut diagnostics)?;
     let sha256 = sha256(&curated);
+    let requests = requests::requests(&document);
 
     normalise::normalise(&mut document, source.documented, &mut diagnostics)?;
     stage("normalise", format!("{} passes", normalise::PASSES.len()));
@@ -124,6 +137,7 @@ fn pipeline(
     let modules = api.modules.into_iter().map(|module| module.name).collect();
     Ok(Generated {
         curated,
+        requests,
         files,
         modules,
     })

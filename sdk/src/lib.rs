@@ -14,6 +14,8 @@ mod check;
 mod client;
 mod cluster_name;
 mod deadline;
+#[cfg(feature = "download")]
+mod download;
 mod envelope;
 mod error;
 mod error_code;
@@ -50,6 +52,8 @@ pub use byte_stream::ByteStream;
 pub use call::Call;
 pub use client::Client;
 pub use cluster_name::{ClusterName, InvalidClusterName};
+#[cfg(feature = "download")]
+pub use download::{Download, DownloadError, Downloaded, Progress};
 pub use error::{Error, ErrorKind};
 pub use error_code::AtlasErrorCode;
 pub use extra::Extra;
@@ -83,6 +87,8 @@ mod generated {
     pub mod v2;
 }
 mod export_key;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod v1_handle;
 
 pub use generated::v2::{API_DATE, SPEC_SHA256};
