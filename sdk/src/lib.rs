@@ -28,6 +28,8 @@ mod object_id;
 mod operation;
 mod pager;
 mod patch;
+#[cfg(feature = "replay")]
+mod replay;
 mod response;
 mod retry;
 mod secret_url;
@@ -68,6 +70,8 @@ pub use operation::{
 };
 pub use pager::{Continuation, InvalidContinuation, Items, Pages};
 pub use patch::Patch;
+#[cfg(feature = "replay")]
+pub use replay::{InvalidRecording, Recording, Replay, UnexpectedRequest, Unfinished};
 pub use response::{RateLimit, Response};
 pub use retry::{ExponentialBackoff, FailedAttempt, Failure, RetryDecision, RetryPolicy};
 pub use secret_url::SecretUrl;

@@ -3,7 +3,6 @@
 //! Invariant: nothing here depends on the SDK, so that `generate` still runs when a generated file is broken.
 
 mod bench;
-
 mod generate;
 mod program;
 mod pull;
@@ -36,6 +35,8 @@ enum Command {
     Sandbox(program::Arguments),
     /// Measures the generator and the SDK beside their peers.
     Bench(bench::Arguments),
+    /// Records traffic with the service, without its secrets.
+    Record(program::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Command::Pull(arguments) => pull::run(&arguments),
         Command::Bench(arguments) => return bench::run(arguments),
         Command::Contract(arguments) => return program::contract(arguments),
+        Command::Record(arguments) => return program::record(arguments),
         Command::Sandbox(arguments) => return program::sandbox(arguments),
     };
     match outcome {

@@ -27,3 +27,9 @@ pub(crate) fn sandbox(arguments: Arguments) -> ExitCode {
     let program = ["--package", "atlas-backup-sandbox"];
     workspace::run_program(&program, arguments.arguments)
 }
+
+/// Records traffic with the service.
+pub(crate) fn record(arguments: Arguments) -> ExitCode {
+    let program = ["--package", "atlas-backup-record"];
+    workspace::run_program(&program, arguments.arguments)
+}

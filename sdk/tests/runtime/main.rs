@@ -30,6 +30,8 @@ mod idempotency;
 mod jobs;
 mod pager;
 mod pages;
+#[cfg(feature = "replay")]
+mod replay;
 mod retry;
 mod script;
 mod secrets;
