@@ -12,6 +12,7 @@ mod overlay;
 mod position;
 mod prose;
 mod render;
+mod requests;
 mod select;
 mod strip;
 mod types;
@@ -63,6 +64,8 @@ pub struct Target<'a> {
 pub struct Generated {
     /// The curated document as YAML.
     pub curated: String,
+    /// What requests must be, as JSON: `{operations: {ID: {parameters, body}}, components}`.
+    pub requests: String,
     /// The Rust files.
     pub files: Vec<File>,
     /// The modules among them, in alphabetical order.
@@ -93,11 +96,17 @@ pub fn generate(
 pub fn normalised(source: &Source<'_>) -> Result<Value, Diagnostics> {
     let mut diagnostics = Diagnostics::about(source.curated);
     let mut document = curate(source, &mut |_, _| {}, &mut diagnostics)?.document;
-    if source.documented {
-        prose::check(&document, &mut diagnostics)?;
-    }
     normalise::normalise(&mut document, source.documented, &mut diagnostics)?;
     Ok(document)
+}
+
+/// The curated document of a source, as a value: what is there to judge answers by.
+///
+/// # Errors
+/// As [`generate`].
+pub fn curated(source: &Source<'_>) -> Result<Value, Diagnostics> {
+    let mut diagnostics = Diagnostics::about(source.curated);
+    curate(source, &mut |_, _| {}, &mut diagnostics).map(|curated| curated.document)
 }
 
 /// A curated document before it is complete.
@@ -119,8 +128,12 @@ pub fn preview(source: &Source<'_>) -> Result<Preview, Diagnostics> {
     let texts: Vec<_> = std::iter::once(source.document)
         .chain(source.overlays.iter().copied())
         .collect();
+    let source = Source {
+        documented: false,
+        ..source.clone()
+    };
     let mut diagnostics = Diagnostics::about(source.curated);
-    let curated = curate(source, &mut |_, _| {}, &mut diagnostics)
+    let curated = curate(&source, &mut |_, _| {}, &mut diagnostics)
         .map_err(|found| found.placed_in(&texts))?;
     let mut undocumented = Diagnostics::about(source.curated);
     // What is found is the answer, not a failure.
@@ -143,10 +156,8 @@ fn pipeline(
         text: curated,
         ..
     } = curate(source, stage, &mut diagnostics)?;
-    if source.documented {
-        prose::check(&document, &mut diagnostics)?;
-    }
     let sha256 = sha256(&curated);
+    let requests = requests::requests(&document);
 
     normalise::normalise(&mut document, source.documented, &mut diagnostics)?;
     stage("normalise", format!("{} passes", normalise::PASSES.len()));
@@ -168,6 +179,7 @@ fn pipeline(
     let modules = api.modules.into_iter().map(|module| module.name).collect();
     Ok(Generated {
         curated,
+        requests,
         files,
         modules,
     })
@@ -223,6 +235,9 @@ fn curate(
             report.push_str(&format!("; {count} operations have none by then: {names}"));
         }
         stage("versions", report);
+    }
+    if source.documented {
+        prose::check(&document, diagnostics)?;
     }
     let text = document::to_yaml(&document, &curated_notice(source))?;
     Ok(Curated {

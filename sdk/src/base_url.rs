@@ -31,11 +31,8 @@ impl BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return refuse("must not carry a query or a fragment");
         }
-        match url.scheme() {
-            "https" if url.has_host() => {}
-            "http" if is_loopback(&url) => {}
-            "http" => return refuse("must be https; http is for loopback hosts only"),
-            _ => return refuse("must be https"),
+        if let Some(why) = exposed(&url) {
+            return refuse(why);
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
         Ok(Self { url, text })
@@ -72,6 +69,16 @@ impl BaseUrl {
     pub(crate) fn same_origin(&self, link: &str) -> Option<Url> {
         let url = self.url.join(link).ok()?;
         (url.origin() == self.url.origin()).then_some(url)
+    }
+}
+
+/// Why a secret must not be sent to this address; `None` if it may.
+pub(crate) fn exposed(url: &Url) -> Option<&'static str> {
+    match url.scheme() {
+        "https" if url.has_host() => None,
+        "http" if is_loopback(url) => None,
+        "http" => Some("must be https; http is for loopback hosts only"),
+        _ => Some("must be https"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The client: what every call goes through, from a draft to a judged answer.
 //!
-//! Invariant: `execute` is the only way out, and its loop the only one that sends again.
+//! Invariant: `execute` is the only way to the service, and its loop the only one that sends to it again.
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -91,6 +91,34 @@ impl Client {
         self.inner.operation_timeout
     }
 
+    /// The wait before another attempt, by `policy` or else the client's; it is paid for. `None` if the failure stands.
+    pub(crate) fn again(
+        &self,
+        policy: Option<&dyn RetryPolicy>,
+        number: u32,
+        failure: Failure,
+        idempotent: bool,
+        elapsed: Duration,
+    ) -> Option<Duration> {
+        let policy = policy.unwrap_or(&*self.inner.retry);
+        let decision = policy.decide(&FailedAttempt {
+            number,
+            failure,
+            idempotent,
+            elapsed,
+            random: self.random(),
+        });
+        match decision {
+            RetryDecision::After(wait) if self.inner.budget.pay() => Some(wait),
+            RetryDecision::After(_) | RetryDecision::Stop => None,
+        }
+    }
+
+    /// What a success gives back to the retry budget.
+    pub(crate) fn earn(&self, retried: bool) {
+        self.inner.budget.earn(retried);
+    }
+
     #[cfg(feature = "blocking")]
     pub(crate) fn worker(&self) -> &crate::blocking::Worker {
         &self.inner.worker
@@ -148,7 +176,6 @@ impl Client {
             request.extensions_mut().insert(AsStream);
         }
         let limit = draft.timeout.or(inner.operation_timeout);
-        let policy = draft.retry.as_ref().unwrap_or(&inner.retry);
         let began = clock.now();
         let left = || limit.map(|limit| limit.saturating_sub(clock.now() - began));
         let mut number = 1;
@@ -160,7 +187,7 @@ impl Client {
             };
             let error = match trace::attempt(&inner.wire.base, operation, number, in_time).await {
                 Ok(answer) => {
-                    inner.budget.earn(number > 1);
+                    self.earn(number > 1);
                     return Ok(answer);
                 }
                 Err(error) => error.after(number),
@@ -171,17 +198,10 @@ impl Client {
             // It may be the one that asks for a token: then the request itself was not sent.
             let failed = error.operation().unwrap_or(operation);
             let sent = std::ptr::eq(failed, operation);
-            let decision = policy.decide(&FailedAttempt {
-                number,
-                failure,
-                idempotent: failed.idempotent || draft.key.is_some(),
-                elapsed: clock.now() - began,
-                random: self.random(),
-            });
-            let retry = match decision {
-                RetryDecision::After(wait) if inner.budget.pay() => Some(wait),
-                RetryDecision::After(_) | RetryDecision::Stop => None,
-            };
+            let policy = draft.retry.as_deref();
+            let idempotent = failed.idempotent || draft.key.is_some();
+            let elapsed = clock.now() - began;
+            let retry = self.again(policy, number, failure, idempotent, elapsed);
             let lost = draft
                 .key
                 .as_ref()

@@ -14,6 +14,8 @@ mod check;
 mod client;
 mod cluster_name;
 mod deadline;
+#[cfg(feature = "download")]
+mod download;
 mod envelope;
 mod error;
 mod error_code;
@@ -26,6 +28,8 @@ mod object_id;
 mod operation;
 mod pager;
 mod patch;
+#[cfg(feature = "replay")]
+mod replay;
 mod response;
 mod retry;
 mod secret_url;
@@ -48,6 +52,8 @@ pub use byte_stream::ByteStream;
 pub use call::Call;
 pub use client::Client;
 pub use cluster_name::{ClusterName, InvalidClusterName};
+#[cfg(feature = "download")]
+pub use download::{Download, DownloadError, Downloaded, Progress};
 pub use error::{Error, ErrorKind};
 pub use error_code::AtlasErrorCode;
 pub use extra::Extra;
@@ -64,6 +70,8 @@ pub use operation::{
 };
 pub use pager::{Continuation, InvalidContinuation, Items, Pages};
 pub use patch::Patch;
+#[cfg(feature = "replay")]
+pub use replay::{InvalidRecording, Recording, Replay, UnexpectedRequest, Unfinished};
 pub use response::{RateLimit, Response};
 pub use retry::{ExponentialBackoff, FailedAttempt, Failure, RetryDecision, RetryPolicy};
 pub use secret_url::SecretUrl;
@@ -79,6 +87,8 @@ mod generated {
     pub mod v2;
 }
 mod export_key;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod v1_handle;
 
 pub use generated::v2::{API_DATE, SPEC_SHA256};

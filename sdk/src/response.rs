@@ -124,7 +124,7 @@ pub(crate) fn sunset(headers: &HeaderMap) -> Option<Timestamp> {
 }
 
 /// A date as HTTP writes it, with a day of one digit too, and whatever weekday it claims.
-fn http_date(text: &str) -> Option<Timestamp> {
+pub(crate) fn http_date(text: &str) -> Option<Timestamp> {
     let parser = DateTimeParser::new().relaxed_weekday(true);
     parser.parse_timestamp(text.trim()).ok()
 }

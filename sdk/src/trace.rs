@@ -13,6 +13,8 @@ use tracing::field::Empty;
 use tracing::{Instrument as _, Span, debug, info_span, warn};
 
 use crate::base_url::BaseUrl;
+#[cfg(feature = "download")]
+use crate::download::{DownloadError, Downloaded};
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::response::{deprecation, is_deprecated, sunset};
@@ -112,6 +114,47 @@ pub(crate) fn retry(error: &Error, wait: Duration) {
         error.type = &*error_type(error),
         wait_seconds = wait.as_secs_f64(),
         "an attempt failed and is made again"
+    );
+}
+
+/// Runs a download, all its attempts included, in a span. It does not say from where: the host's name has a job's
+/// identifier in it.
+#[cfg(feature = "download")]
+pub(crate) async fn download(
+    download: impl Future<Output = Result<Downloaded, DownloadError>>,
+) -> Result<Downloaded, DownloadError> {
+    let span = info_span!(
+        target: TARGET,
+        "atlas_download",
+        otel.status_code = Empty,
+        error.type = Empty,
+        bytes = Empty,
+        attempts = Empty,
+    );
+    let outcome = download.instrument(span.clone()).await;
+    match &outcome {
+        Ok(whole) => {
+            span.record("bytes", whole.bytes);
+            span.record("attempts", whole.attempts);
+        }
+        Err(error) => {
+            span.record("otel.status_code", "ERROR");
+            span.record("error.type", error.name());
+        }
+    }
+    outcome
+}
+
+/// Another attempt of a download is coming.
+#[cfg(feature = "download")]
+pub(crate) fn download_retry(error: &DownloadError, attempts: u32, received: u64, wait: Duration) {
+    debug!(
+        target: TARGET,
+        attempts,
+        received,
+        error.type = error.name(),
+        wait_seconds = wait.as_secs_f64(),
+        "a download broke off and goes on"
     );
 }
 

@@ -13,7 +13,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends one request and collects its answer. Any status is an answer, not an error.
 ///
-/// An implementation must not follow redirects: the request carries credentials. It need not limit time, and must
+/// An implementation must not follow redirects: the request carries credentials. Its errors must not show the address,
+/// which may be a secret by itself. It need not limit time, and must
 /// not send anything twice: both are the client's business. A send that takes too long is dropped.
 pub trait Transport: Send + Sync + 'static {
     /// Sends the request once.

@@ -7,6 +7,8 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::base_url::BaseUrl;
+#[cfg(feature = "download")]
+use crate::download::{DownloadError, Downloaded};
 use crate::error::Error;
 use crate::operation::Operation;
 
@@ -29,6 +31,16 @@ pub(crate) fn attempt(
 }
 
 pub(crate) fn retry(_: &Error, _: Duration) {}
+
+#[cfg(feature = "download")]
+pub(crate) fn download(
+    download: impl Future<Output = Result<Downloaded, DownloadError>>,
+) -> impl Future<Output = Result<Downloaded, DownloadError>> {
+    download
+}
+
+#[cfg(feature = "download")]
+pub(crate) fn download_retry(_: &DownloadError, _: u32, _: u64, _: Duration) {}
 
 pub(crate) fn token_store(_: &std::io::Error) {}
 

@@ -124,6 +124,7 @@ mod tests {
             status: Some(200),
             verdict: Verdict::Undocumented,
             findings: vec![Class { finding, count: 1 }],
+            corrected: Vec::new(),
         }
     }
 

@@ -2,14 +2,15 @@
 //!
 //! Invariant: a finding says where (in the body and in the document), what was expected and what came instead.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 
 /// A disagreement at one place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {
-    /// JSON pointer in the body; empty for the answer as a whole.
+    /// JSON pointer in the answer's body, empty for the answer as a whole; or a place of the request, such as
+    /// `request query pageNum` or `request body /snapshotId`.
     pub at: String,
     /// The rule that does not hold.
     pub rule: Rule,
@@ -22,8 +23,8 @@ pub struct Finding {
     pub actual: String,
 }
 
-/// The rules of an answer. All but [`Undocumented`](Rule::Undocumented) and [`WriteOnly`](Rule::WriteOnly) are violations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+/// The rules of a recording. All but [`Undocumented`](Rule::Undocumented) and [`WriteOnly`](Rule::WriteOnly) are violations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Rule {
     /// The status is documented for the operation.
@@ -58,6 +59,10 @@ pub enum Rule {
     Undocumented,
     /// A field that is for requests only does not come in an answer.
     WriteOnly,
+    /// A field that is for answers only is not in a request that was carried out.
+    ReadOnly,
+    /// The document has something against a request that the service calls malformed.
+    Accepted,
     /// The SDK decodes the body.
     Decode,
     /// The SDK encodes every field that it decoded.
@@ -66,9 +71,41 @@ pub enum Rule {
     Added,
     /// The SDK encodes the value that it decoded.
     Changed,
+    /// The state of a thing only moves forward, recording by recording.
+    State,
+    /// What was created is new, and what was read is what was asked for.
+    Identity,
 }
 
 impl Rule {
+    /// Every rule.
+    pub const ALL: [Self; 24] = [
+        Self::Status,
+        Self::MediaType,
+        Self::Body,
+        Self::Document,
+        Self::Type,
+        Self::Nullable,
+        Self::Required,
+        Self::Enum,
+        Self::Pattern,
+        Self::Format,
+        Self::Range,
+        Self::Length,
+        Self::Discriminator,
+        Self::Branch,
+        Self::Undocumented,
+        Self::WriteOnly,
+        Self::ReadOnly,
+        Self::Accepted,
+        Self::Decode,
+        Self::Lost,
+        Self::Added,
+        Self::Changed,
+        Self::State,
+        Self::Identity,
+    ];
+
     /// Whether breaking the rule is a violation, and not merely news.
     #[must_use]
     pub fn is_violation(self) -> bool {
@@ -95,10 +132,14 @@ impl fmt::Display for Rule {
             Self::Branch => "branch",
             Self::Undocumented => "undocumented field",
             Self::WriteOnly => "writeOnly",
+            Self::ReadOnly => "readOnly",
+            Self::Accepted => "accepted",
             Self::Decode => "SDK cannot decode",
             Self::Lost => "SDK lost",
             Self::Added => "SDK added",
             Self::Changed => "SDK changed",
+            Self::State => "state",
+            Self::Identity => "identity",
         })
     }
 }

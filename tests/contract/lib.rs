@@ -1,20 +1,27 @@
 //! Contract verification: recorded answers of the service against the documents and through the SDK's types.
 //!
-//! A file becomes a [`recording`], its request finds an operation ([`route`]), the answer is held against the schema
-//! and through the SDK ([`verdict`]), and all verdicts make a [`report`].
+//! A file becomes a [`recording`], its request finds an operation ([`route`]), request and answer are held against the
+//! document and the answer through the SDK ([`verdict`]), then against the document without one correction each
+//! ([`corrections`]) and beside other recordings of the same thing ([`sequence`]), and all verdicts make a [`report`].
 //!
 //! Invariant: nothing here asks the network, the clock or the environment; the same files give the same report.
 #![forbid(unsafe_code)]
 
 pub mod advice;
+pub mod answer;
+pub mod corrections;
 pub mod finding;
 pub mod pointer;
 pub mod recording;
 pub mod report;
-mod round_trip;
+mod request;
+pub mod round_trip;
 pub mod route;
+pub mod run;
 mod schema;
 pub mod sdk;
+pub mod sequence;
+pub mod severity;
 pub mod verdict;
 
 use std::path::PathBuf;
@@ -39,6 +46,17 @@ pub enum Error {
         /// Why.
         message: String,
     },
+    /// A file does not say how grave findings are.
+    #[error("{}: {message}", path.display())]
+    Severity {
+        /// Which one.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The order of states cannot be read.
+    #[error("sequences.toml: {0}")]
+    Sequences(String),
     /// There is nothing to judge, which must not pass for success.
     #[error("there are no recordings in {0}")]
     NoRecordings(String),

@@ -3,10 +3,13 @@
 //! This file only reads the command line; what it finds out is decided in the library.
 
 use clap::Parser;
+use contract::corrections::Corrections;
 use contract::recording::read_folder;
-use contract::report::{Format, Report};
+use contract::report::Format;
 use contract::route::Document;
-use contract::verdict::judge;
+use contract::run::Run;
+use contract::sequence::Sequences;
+use contract::severity::Severities;
 use contract::{Error, sdk};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -24,14 +27,20 @@ struct Arguments {
     /// An OpenAPI 3.0 document to judge by, in place of the two curated ones. Undocumented fields are then only reported.
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
-    /// Writes the report to a file as well: Markdown or JSON, by its extension.
-    #[arg(long, value_name = "FILE.{md,json}", value_parser = report_file)]
+    /// How grave each kind of finding is, where it is not as tests/contract/severity.toml has it.
+    #[arg(long, value_name = "FILE.toml")]
+    severity: Option<PathBuf>,
+    /// Writes the report to a file as well: Markdown, JSON, JUnit's XML or a page, by its extension.
+    #[arg(long, value_name = "FILE.{md,json,xml,html}", value_parser = report_file)]
     report: Option<(PathBuf, Format)>,
+    /// Says how much memory the run took at most, in kilobytes, on a line of its own; for measurements, on Linux.
+    #[arg(long, hide = true)]
+    peak: bool,
 }
 
 fn report_file(text: &str) -> Result<(PathBuf, Format), String> {
     let path = PathBuf::from(text);
-    let format = Format::of(&path).ok_or("the extension must be .md or .json")?;
+    let format = Format::of(&path).ok_or("the extension must be .md, .json, .xml or .html")?;
     Ok((path, format))
 }
 
@@ -49,7 +58,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<bool, Error> {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = manifest.parent().unwrap_or(manifest);
-    let strict = arguments.spec.is_none();
+    let ours = arguments.spec.is_none();
     let specs = arguments.spec.map_or_else(
         || {
             vec![
@@ -65,26 +74,51 @@ fn run(arguments: Arguments) -> Result<bool, Error> {
         arguments.recordings
     };
 
+    let severity = severities(arguments.severity.as_deref(), ours)?;
     let documents = specs
         .iter()
         .map(|path| Document::read(path))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut judged = Vec::new();
+    let corrections = ours.then(|| Corrections::of_repository(root)).transpose()?;
+    let sequences = Sequences::new()?;
+    let mut run = Run::new(&documents, &sdk::round_trip, corrections, sequences);
     for folder in &folders {
         for (name, read) in read_folder(folder)? {
-            judged.push(judge(&documents, &sdk::round_trip, &name, &read));
+            run.judge(&name, &read);
         }
     }
-    if judged.is_empty() {
+    let Some(report) = run.report(severity) else {
         let folders = folders.iter().map(|folder| folder.display().to_string());
         return Err(Error::NoRecordings(folders.collect::<Vec<_>>().join(", ")));
-    }
-    let report = Report::new(&documents, judged, strict);
+    };
     print!("{}", report.text());
     if let Some((path, format)) = &arguments.report {
         report.write(path, *format)?;
     }
+    if arguments.peak {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        println!(
+            "peak {}",
+            peak.unwrap_or("NaN").trim().trim_end_matches(" kB")
+        );
+    }
     Ok(report.failed())
+}
+
+fn severities(path: Option<&Path>, ours: bool) -> Result<Severities, Error> {
+    let path = path.map(Path::to_owned);
+    let text = path.as_ref().map(|path| {
+        std::fs::read_to_string(path).map_err(|source| Error::Read {
+            path: path.clone(),
+            source,
+        })
+    });
+    let text = text.transpose()?;
+    Severities::read(text.as_deref(), ours).map_err(|message| Error::Severity {
+        path: path.unwrap_or_default(),
+        message,
+    })
 }
 
 fn default_folders(root: &Path) -> Vec<PathBuf> {

@@ -4,8 +4,11 @@
 
 use contract::recording::{Named, read_folder};
 use contract::route::{Document, find};
+use contract::run::Run;
 use contract::sdk::{round_trip, tolerant};
-use contract::verdict::{Verdict, judge};
+use contract::sequence::Sequences;
+use contract::severity::Severities;
+use contract::verdict::{Judged, Verdict};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -33,9 +36,19 @@ fn documents() -> Vec<Document> {
 #[test]
 fn every_recording_agrees_with_its_document_and_its_type() {
     let documents = documents();
+    let mut run = Run::new(&documents, &round_trip, None, Sequences::new().unwrap());
     for (name, read) in recordings() {
-        let judged = judge(&documents, &round_trip, &name, &read);
-        assert_eq!(judged.verdict, Verdict::Ok, "{name}: {:?}", judged.findings);
+        run.judge(&name, &read);
+    }
+    let report = run.report(Severities::read(None, true).unwrap()).unwrap();
+    for judged in report.recordings {
+        let Judged {
+            verdict,
+            findings,
+            recording,
+            ..
+        } = judged;
+        assert_eq!(verdict, Verdict::Ok, "{recording}: {findings:?}");
     }
 }
 

@@ -1,10 +1,17 @@
-//! The report on all recordings: as text for a terminal or a phone, as Markdown, as JSON.
+//! The report on all recordings: as text for a terminal or a phone, as Markdown, as JSON, as JUnit's XML, as a page.
 //!
 //! Invariant: a file is written to a temporary beside it and renamed, so that no reader sees half of it.
 
+mod html;
+mod junit;
+mod text;
+
+use crate::Error;
+use crate::corrections::Action;
+use crate::finding::{Finding, Rule};
 use crate::route::Document;
+use crate::severity::{Kind, Severities, Severity, Whole};
 use crate::verdict::{Judged, Verdict};
-use crate::{Error, advice};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -15,12 +22,37 @@ use std::path::Path;
 pub struct Report {
     /// How many recordings each verdict has.
     pub counts: BTreeMap<Verdict, usize>,
-    /// Whether an undocumented field is a failure: it is where the documents are ours to correct.
-    pub strict: bool,
+    /// How many findings there are of each severity.
+    pub severities: BTreeMap<Severity, usize>,
+    /// How grave each kind of finding is.
+    pub severity: Severities,
     /// Every recording, in the order read.
     pub recordings: Vec<Judged>,
     /// Every operation of the documents.
     pub coverage: Vec<Coverage>,
+    /// Every correction of the documents, where they are known.
+    pub corrections: Vec<Correction>,
+}
+
+/// A correction, and the places that need it.
+#[derive(Debug, Serialize)]
+pub struct Correction {
+    /// Which one.
+    #[serde(flatten)]
+    pub action: Action,
+    /// The places of the document that disagree with a recording without it; without any, it is stale.
+    pub sites: Vec<Site>,
+}
+
+/// A place of the document that disagrees with recordings, but for a correction.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Site {
+    /// JSON pointer in the document without the correction.
+    pub schema: String,
+    /// The rule that would not hold.
+    pub rule: Rule,
+    /// The recordings that show it, in the order read.
+    pub recordings: Vec<String>,
 }
 
 /// Which documented answers of an operation were recorded.
@@ -41,6 +73,10 @@ pub enum Format {
     Markdown,
     /// `.json`
     Json,
+    /// JUnit's XML: `.xml`
+    Junit,
+    /// A page that needs nothing but itself: `.html`
+    Html,
 }
 
 impl Format {
@@ -50,18 +86,27 @@ impl Format {
         match path.extension()?.to_str()? {
             "md" => Some(Self::Markdown),
             "json" => Some(Self::Json),
+            "xml" => Some(Self::Junit),
+            "html" => Some(Self::Html),
             _ => None,
         }
     }
 }
 
 impl Report {
-    /// Sums up what was judged against `documents`.
+    /// Sums up what was judged against `documents` and explained by `corrections`.
     #[must_use]
-    pub fn new(documents: &[Document], recordings: Vec<Judged>, strict: bool) -> Self {
+    pub fn new(
+        documents: &[Document],
+        corrections: &[Action],
+        recordings: Vec<Judged>,
+        severity: Severities,
+    ) -> Self {
         let all = [
             Verdict::Ok,
+            Verdict::Corrected,
             Verdict::NotInSdk,
+            Verdict::NoOperation,
             Verdict::Undocumented,
             Verdict::Violates,
             Verdict::Unreadable,
@@ -105,23 +150,41 @@ impl Report {
                 never,
             }
         });
-        Self {
+        let mut report = Self {
             counts,
-            strict,
+            severities: BTreeMap::new(),
+            severity,
             coverage: coverage.collect(),
+            corrections: needs(corrections, &recordings),
             recordings,
-        }
+        };
+        report.severities = report.count();
+        report
     }
 
-    /// Whether the contract is broken.
+    /// The corrections that no recording needs.
+    pub fn stale(&self) -> impl Iterator<Item = &Action> {
+        let unneeded = |correction: &&Correction| correction.sites.is_empty();
+        let stale = self.corrections.iter().filter(unneeded);
+        stale.map(|correction| &correction.action)
+    }
+
+    fn count(&self) -> BTreeMap<Severity, usize> {
+        let all = [Severity::Error, Severity::Warning, Severity::Note];
+        let mut counts = BTreeMap::from(all.map(|severity| (severity, 0)));
+        let recordings = self.recordings.iter();
+        let stale = self.severity.of(Kind::Whole(Whole::StaleCorrection));
+        let found = recordings
+            .flat_map(|judged| self.severity.of_recording(judged))
+            .chain(self.stale().map(|_| stale));
+        found.for_each(|severity| *counts.entry(severity).or_default() += 1);
+        counts
+    }
+
+    /// Whether the contract is broken: there is an error.
     #[must_use]
     pub fn failed(&self) -> bool {
-        let worst = if self.strict {
-            Verdict::Undocumented
-        } else {
-            Verdict::Violates
-        };
-        self.recordings.iter().any(|judged| judged.verdict >= worst)
+        self.severities.get(&Severity::Error) != Some(&0)
     }
 
     /// `23 recordings: 19 ok, 4 not in this SDK, …; 0 skipped`
@@ -133,46 +196,15 @@ impl Report {
             .map(|(verdict, count)| format!("{count} {verdict}"));
         let counts = counts.collect::<Vec<_>>().join(", ");
         // Every file read has a verdict, also one that is no recording.
-        format!("{} recordings: {counts}; 0 skipped", self.recordings.len())
-    }
-
-    /// The report as text: what is not in order, the summary, the coverage.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let mut text = self.findings();
-        let actions = advice::actions(&self.recordings);
-        if !actions.is_empty() {
-            text += &format!(
-                "to document what was seen, say why and add to the corrections:\n{actions}\n"
-            );
-        }
+        let severities = self.severities.iter().rev();
+        let severities = severities.map(|(severity, count)| match count {
+            1 => format!("1 {severity}"),
+            _ => format!("{count} {severity}s"),
+        });
         format!(
-            "{text}{}\n\ncoverage\n{}",
-            self.summary(),
-            self.coverage_lines()
-        )
-    }
-
-    /// The report as Markdown.
-    #[must_use]
-    pub fn markdown(&self) -> String {
-        let block = |heading: &str, language: &str, content: &str| {
-            if content.is_empty() {
-                String::new()
-            } else {
-                format!("\n## {heading}\n\n```{language}\n{content}```\n")
-            }
-        };
-        format!(
-            "# Contract\n\n{}\n{}{}{}",
-            self.summary(),
-            block("Findings", "text", &self.findings()),
-            block(
-                "Overlay actions for undocumented fields",
-                "yaml",
-                &advice::actions(&self.recordings)
-            ),
-            block("Coverage", "text", &self.coverage_lines()),
+            "{} recordings: {counts}; 0 skipped\n{}",
+            self.recordings.len(),
+            severities.collect::<Vec<_>>().join(", ")
         )
     }
 
@@ -187,6 +219,8 @@ impl Report {
         };
         let content = match format {
             Format::Markdown => self.markdown(),
+            Format::Junit => self.junit(),
+            Format::Html => self.html(),
             Format::Json => {
                 serde_json::to_string_pretty(self).map_err(|error| failed(&error))? + "\n"
             }
@@ -201,76 +235,34 @@ impl Report {
         file.persist(path).map_err(|error| failed(&error))?;
         Ok(())
     }
+}
 
-    fn findings(&self) -> String {
-        let mut text = String::new();
-        for judged in self
-            .recordings
-            .iter()
-            .filter(|judged| judged.verdict != Verdict::Ok)
-        {
-            let status = judged.status.map(|status| status.to_string());
-            let about = judged.operation.clone().into_iter().chain(status);
-            let about = about.collect::<Vec<_>>().join(" ");
-            text += &format!("{}: {}\n", judged.verdict, judged.recording);
-            if !about.is_empty() {
-                text += &format!("  {about}\n");
-            }
-            for class in &judged.findings {
-                let finding = &class.finding;
-                let at = if finding.at.is_empty() {
-                    "the answer"
-                } else {
-                    &finding.at
-                };
-                let times = if class.count > 1 {
-                    format!(" ×{}", class.count)
-                } else {
-                    String::new()
-                };
-                text += &format!(
-                    "  {at}: {}{times}\n    expected {}, got {}\n",
-                    finding.rule, finding.expected, finding.actual
-                );
-                if !finding.schema.is_empty() {
-                    text += &format!("    by #{}\n", finding.schema);
+fn needs(actions: &[Action], recordings: &[Judged]) -> Vec<Correction> {
+    let sites = |action: &Action| {
+        let mut sites: Vec<Site> = Vec::new();
+        for judged in recordings {
+            let corrected = judged.corrected.iter();
+            for corrected in corrected.filter(|one| one.action == action.number) {
+                let Finding { schema, rule, .. } = &corrected.class.finding;
+                let known = |site: &&mut Site| site.schema == *schema && site.rule == *rule;
+                match sites.iter_mut().find(known) {
+                    Some(site) if site.recordings.last() == Some(&judged.recording) => {}
+                    Some(site) => site.recordings.push(judged.recording.clone()),
+                    None => sites.push(Site {
+                        schema: schema.clone(),
+                        rule: *rule,
+                        recordings: vec![judged.recording.clone()],
+                    }),
                 }
             }
         }
-        if text.is_empty() { text } else { text + "\n" }
-    }
-
-    fn coverage_lines(&self) -> String {
-        let mut lines = String::new();
-        for coverage in self
-            .coverage
-            .iter()
-            .filter(|coverage| !coverage.seen.is_empty())
-        {
-            let seen = coverage
-                .seen
-                .iter()
-                .map(|(status, count)| format!("{status}×{count}"));
-            let never = if coverage.never.is_empty() {
-                String::new()
-            } else {
-                format!("; never {}", coverage.never.join(" "))
-            };
-            lines += &format!(
-                "  {}: {}{never}\n",
-                coverage.operation,
-                seen.collect::<Vec<_>>().join(" ")
-            );
-        }
-        for coverage in self
-            .coverage
-            .iter()
-            .filter(|coverage| coverage.seen.is_empty())
-        {
-            lines += &format!("  {}: never seen\n", coverage.operation);
-        }
-        lines
-    }
+        sites
+    };
+    let needed = |action: &Action| Correction {
+        action: action.clone(),
+        sites: sites(action),
+    };
+    actions.iter().map(needed).collect()
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use serde_json::{Number, Value};
 
 /// Where `after` differs from `before`, in the order of `before`.
-pub(crate) fn differences(before: &Value, after: &Value) -> Vec<Finding> {
+#[must_use]
+pub fn differences(before: &Value, after: &Value) -> Vec<Finding> {
     let mut found = Vec::new();
     compare(before, after, "", &mut found);
     found

@@ -33,6 +33,8 @@ pub struct Operation {
     pub id: String,
     /// JSON pointer of the operation in its document.
     pub pointer: String,
+    /// Its path, with the names of its parameters in braces.
+    pub template: String,
     /// The statuses it documents, sorted.
     pub statuses: BTreeSet<String>,
     method: String,
@@ -53,6 +55,7 @@ impl Operation {
             && match target {
                 Target::Path(path) => self.path.is_match(path),
                 Target::Joined(joined) => self.joined.is_match(joined),
+                Target::Elsewhere(_) => false,
             }
     }
 }
@@ -78,7 +81,14 @@ impl Document {
     /// # Errors
     /// Says what is wrong when the text is not YAML or has no `paths`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let root: Value = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+        Self::of(serde_saphyr::from_str(text).map_err(|error| error.to_string())?)
+    }
+
+    /// Takes a document that was read already.
+    ///
+    /// # Errors
+    /// Says what is wrong when it has no `paths`.
+    pub fn of(root: Value) -> Result<Self, String> {
         let paths = root
             .get("paths")
             .and_then(Value::as_object)
@@ -151,6 +161,7 @@ fn read_operation(template: &str, method: &str, operation: &Value) -> Result<Ope
         id: text("x-xgen-operation-id-override")
             .or_else(|| text("operationId"))
             .unwrap_or_else(|| format!("{method} {template}")),
+        template: template.to_owned(),
         pointer: format!("/paths/{}/{method}", crate::pointer::escape(template)),
         statuses: statuses
             .map(|statuses| statuses.keys().cloned().collect())

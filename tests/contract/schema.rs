@@ -1,4 +1,4 @@
-//! Whether a JSON value is what a schema of an OpenAPI 3.0 document says, as the body of an answer.
+//! Whether a JSON value is what a schema of an OpenAPI 3.0 document says, as the body of an answer or of a request.
 //!
 //! This is a walk over the document itself and not a conversion to JSON Schema, because a finding must name the place in
 //! the document that an overlay has to correct, and because fields no schema has must be found.
@@ -15,10 +15,25 @@ use serde_json::{Map, Value};
 
 pub(crate) use node::{Node, resolve};
 
+/// Which way a value went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// From the service.
+    Answer,
+    /// To the service.
+    Request,
+}
+
 /// What `body` has against the schema at `schema`, sorted.
-pub(crate) fn check<'a>(root: &'a Value, schema: &Node<'a>, body: &Value) -> Vec<Finding> {
+pub(crate) fn check<'a>(
+    root: &'a Value,
+    schema: &Node<'a>,
+    body: &Value,
+    direction: Direction,
+) -> Vec<Finding> {
     let mut walk = Walk {
         root,
+        direction,
         findings: Vec::new(),
     };
     walk.value(body, schema, "");
@@ -29,6 +44,7 @@ pub(crate) fn check<'a>(root: &'a Value, schema: &Node<'a>, body: &Value) -> Vec
 
 struct Walk<'a> {
     root: &'a Value,
+    direction: Direction,
     findings: Vec<Finding>,
 }
 
@@ -104,11 +120,11 @@ impl<'a> Walk<'a> {
         };
         for part in parts {
             for name in part.required().filter(|name| !fields.contains_key(*name)) {
-                // What is only for requests is required of requests only.
-                let write_only = declared(name)
+                // What is only for the other way is required only there.
+                let other_way = declared(name)
                     .iter()
-                    .any(|schema| self.is_write_only(schema));
-                if !write_only {
+                    .any(|schema| self.is_other_way(schema));
+                if !other_way {
                     self.report(
                         Rule::Required,
                         &part.pointer,
@@ -126,14 +142,12 @@ impl<'a> Walk<'a> {
             let at = format!("{at}/{}", escape(name));
             let schemas = declared(name);
             for schema in &schemas {
-                if self.is_write_only(schema) {
-                    self.report(
-                        Rule::WriteOnly,
-                        &schema.pointer,
-                        &at,
-                        "in requests only",
-                        type_name(value),
-                    );
+                if self.is_other_way(schema) {
+                    let (rule, expected) = match self.direction {
+                        Direction::Answer => (Rule::WriteOnly, "in requests only"),
+                        Direction::Request => (Rule::ReadOnly, "in answers only"),
+                    };
+                    self.report(rule, &schema.pointer, &at, expected, type_name(value));
                 }
                 self.value(value, schema, &at);
             }
@@ -162,8 +176,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn is_write_only(&self, schema: &Node<'a>) -> bool {
-        resolve(self.root, schema).is_ok_and(|schema| schema.says("writeOnly"))
+    /// Whether a field is only for values that go the other way.
+    fn is_other_way(&self, schema: &Node<'a>) -> bool {
+        let keyword = match self.direction {
+            Direction::Answer => "writeOnly",
+            Direction::Request => "readOnly",
+        };
+        resolve(self.root, schema).is_ok_and(|schema| schema.says(keyword))
     }
 
     /// Collects the schemas that `value` is held against: this one, what it is made of, and the branch or child that
@@ -268,6 +287,7 @@ impl<'a> Walk<'a> {
         for branch in branches {
             let mut walk = Walk {
                 root: self.root,
+                direction: self.direction,
                 findings: Vec::new(),
             };
             let mut parts = into.clone();

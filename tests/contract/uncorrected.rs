@@ -1,10 +1,13 @@
 //! Without the corrections, the upstream document must be seen to disagree with the service: were a disagreement to go
 //! unseen here, a correction that gets lost would go unseen too.
 
+#![allow(clippy::unwrap_used)]
+
 use contract::finding::Rule;
 use contract::recording::{Named, Recording, Target};
 use contract::report::Report;
 use contract::route::Document;
+use contract::severity::Severities;
 use contract::verdict::judge;
 use serde_json::Value;
 
@@ -13,6 +16,9 @@ const UPSTREAM: &str = r"
 openapi: 3.0.1
 paths:
   /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports:
+    parameters:
+    - {name: groupId, in: path, required: true, schema: {type: string}}
+    - {name: clusterName, in: path, required: true, schema: {type: string}}
     get:
       operationId: listBackupExports
       responses:
@@ -24,6 +30,10 @@ paths:
                 properties: {results: {type: array, items: {$ref: '#/components/schemas/ExportJob'}}}
         '404': {$ref: '#/components/responses/notFound'}
   /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}:
+    parameters:
+    - {name: groupId, in: path, required: true, schema: {type: string}}
+    - {name: clusterName, in: path, required: true, schema: {type: string}}
+    - {name: restoreJobId, in: path, required: true, schema: {type: string}}
     get:
       operationId: getBackupRestoreJob
       responses:
@@ -87,16 +97,10 @@ fn recordings() -> Vec<Named> {
         } else {
             "application/json"
         };
-        let recording = Recording {
-            method: "GET".to_owned(),
-            target: Target::Path(format!(
-                "/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/clusters/Cluster0/backup{path}"
-            )),
-            envelope: false,
-            status,
-            media_type: Some(media_type.to_owned()),
-            body: body.as_bytes().to_vec(),
-        };
+        let target = Target::Path(format!(
+            "/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/clusters/Cluster0/backup{path}"
+        ));
+        let recording = Recording::of_answer("GET", target, status, media_type, body);
         (format!("{status}{path}"), Ok(recording))
     };
     ANSWERS.map(recorded).into()
@@ -113,7 +117,12 @@ fn the_uncorrected_document_is_seen_to_disagree_with_the_service() {
     let judged = recordings()
         .into_iter()
         .map(|(name, read)| judge(&documents, &keeps_everything, &name, &read));
-    let report = Report::new(&documents, judged.collect(), false);
+    let report = Report::new(
+        &documents,
+        &[],
+        judged.collect(),
+        Severities::read(None, false).unwrap(),
+    );
     let classes = report.recordings.iter().flat_map(|judged| &judged.findings);
     let found = classes
         .map(|class| (class.finding.at.as_str(), class.finding.rule, class.count))

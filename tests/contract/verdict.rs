@@ -2,10 +2,11 @@
 //!
 //! Invariant: every recording gets a verdict; what cannot be judged is never taken for good.
 
-use crate::finding::{Finding, Rule, type_name};
+use crate::answer::{Answer, about_answer, by_document, outside};
+use crate::corrections::Corrected;
+use crate::finding::{Finding, Rule};
 use crate::recording::{Recording, Unreadable};
-use crate::route::{Document, Operation, find};
-use crate::schema::{Node, check, resolve};
+use crate::route::{Document, find};
 use crate::{pointer, round_trip};
 use serde::Serialize;
 use serde_json::Value;
@@ -17,9 +18,15 @@ pub enum Verdict {
     /// The document and the SDK agree with the answer.
     #[serde(rename = "ok")]
     Ok,
-    /// No document has the operation, or the SDK has no type for its answer; what could be checked is in order.
+    /// The document and the SDK agree with the answer, the document because of a correction.
+    #[serde(rename = "corrected by the overlay")]
+    Corrected,
+    /// The SDK has no type for the answer; what could be checked is in order.
     #[serde(rename = "not in this SDK")]
     NotInSdk,
+    /// No document has the operation; where the answer is an error of the API, it reads as one.
+    #[serde(rename = "no operation")]
+    NoOperation,
     /// The answer has a field that the document does not know.
     #[serde(rename = "undocumented field")]
     Undocumented,
@@ -35,7 +42,9 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Ok => "ok",
+            Self::Corrected => "corrected by the overlay",
             Self::NotInSdk => "not in this SDK",
+            Self::NoOperation => "no operation",
             Self::Undocumented => "undocumented field",
             Self::Violates => "violates",
             Self::Unreadable => "unreadable",
@@ -48,7 +57,7 @@ impl fmt::Display for Verdict {
 pub struct Judged {
     /// The file's path relative to its folder.
     pub recording: String,
-    /// The operation as in [`Operation::name`], where a document has it.
+    /// The operation as in [`crate::route::Operation::name`], where a document has it.
     pub operation: Option<String>,
     /// The status that was judged: of HTTP or, with `envelope=true`, of the envelope. None where the file is unreadable.
     pub status: Option<u16>,
@@ -56,6 +65,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// Why.
     pub findings: Vec<Class>,
+    /// What would be found as well, were it not for a correction.
+    pub corrected: Vec<Corrected>,
 }
 
 /// Findings of one recording that differ in an index only.
@@ -85,6 +96,7 @@ pub fn judge(
         status,
         verdict,
         findings: classes(findings),
+        corrected: Vec::new(),
     };
     let recording = match read {
         Ok(recording) => recording,
@@ -102,7 +114,7 @@ pub fn judge(
     let Some((document, operation)) = find(documents, &recording.method, &recording.target) else {
         let findings = outside(documents, &answer);
         let verdict = if findings.is_empty() {
-            Verdict::NotInSdk
+            Verdict::NoOperation
         } else {
             Verdict::Violates
         };
@@ -139,195 +151,7 @@ pub fn judge(
     )
 }
 
-/// A recorded answer, taken out of its envelope.
-struct Answer<'a> {
-    /// The status within the envelope, or else of HTTP.
-    status: u16,
-    recording: &'a Recording,
-    /// `None` where there is no body; an error where it is not JSON.
-    body: Option<Result<Value, serde_json::Error>>,
-}
-
-impl<'a> Answer<'a> {
-    fn of(recording: &'a Recording) -> Self {
-        let bytes = recording.body.as_slice();
-        let mut body = (!bytes.is_empty()).then(|| serde_json::from_slice::<Value>(bytes));
-        let mut status = recording.status;
-        if let (true, Some(Ok(Value::Object(fields)))) = (recording.envelope, &mut body)
-            && let Some(Ok(within)) = fields
-                .get("status")
-                .and_then(Value::as_u64)
-                .map(u16::try_from)
-        {
-            status = within;
-            fields.remove("status");
-            // Lists are their own envelope; a single object is in `content`.
-            if let Some(content) = fields.remove("content") {
-                body = Some(Ok(content));
-            }
-        }
-        Self {
-            status,
-            recording,
-            body,
-        }
-    }
-}
-
-/// Where no document has the operation: an error must still read as an error of the API.
-fn outside(documents: &[Document], answer: &Answer<'_>) -> Vec<Finding> {
-    const API_ERROR: &str = "/components/schemas/ApiError";
-    let api_error = documents
-        .iter()
-        .find_map(|document| Some((&document.root, document.root.pointer(API_ERROR)?)));
-    match (api_error, &answer.body) {
-        _ if answer.status < 400 => Vec::new(),
-        (_, None) => vec![about_answer(Rule::Body, API_ERROR, "an error", "no body")],
-        (_, Some(Err(error))) => vec![about_answer(
-            Rule::Body,
-            API_ERROR,
-            "JSON",
-            &error.to_string(),
-        )],
-        (None, _) => vec![about_answer(
-            Rule::Document,
-            API_ERROR,
-            "a schema of errors",
-            "none in any document",
-        )],
-        (Some((root, value)), Some(Ok(body))) => check(
-            root,
-            &Node {
-                pointer: API_ERROR.to_owned(),
-                value,
-            },
-            body,
-        ),
-    }
-}
-
-fn by_document(root: &Value, operation: &Operation, answer: &Answer<'_>) -> Vec<Finding> {
-    let responses = format!("{}/responses", operation.pointer);
-    let response = |status: u16| {
-        let keys = [
-            status.to_string(),
-            format!("{}XX", status / 100),
-            "default".to_owned(),
-        ];
-        keys.iter().find_map(|key| {
-            let pointer = format!("{responses}/{key}");
-            let value = root.pointer(&pointer)?;
-            resolve(root, &Node { pointer, value }).ok()
-        })
-    };
-    let Some(found) = response(answer.status) else {
-        let known = operation
-            .statuses
-            .iter()
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(", ");
-        return vec![about_answer(
-            Rule::Status,
-            &responses,
-            &known,
-            &answer.status.to_string(),
-        )];
-    };
-    let body = match &answer.body {
-        None if schemas(&found).next().is_some() => {
-            return vec![about_answer(
-                Rule::Body,
-                &found.pointer,
-                "a body",
-                "no body",
-            )];
-        }
-        None => return Vec::new(),
-        Some(Err(error)) => {
-            return vec![about_answer(
-                Rule::Body,
-                &found.pointer,
-                "JSON",
-                &error.to_string(),
-            )];
-        }
-        Some(Ok(body)) => body,
-    };
-    let media_type = answer.recording.media_type.as_deref().unwrap_or("none");
-    let named = schemas(&found).find(|(name, _)| name == media_type);
-    let sole = || {
-        schemas(&found)
-            .next()
-            .filter(|_| schemas(&found).count() == 1)
-    };
-    let mut findings = Vec::new();
-    // An envelope is labelled as the answer that HTTP says it is, whatever is in it.
-    let outer = (answer.status != answer.recording.status)
-        .then(|| response(answer.recording.status))
-        .flatten();
-    let labelled = outer.as_ref().unwrap_or(&found);
-    if !media_types(labelled).any(|name| name == media_type) {
-        let known = media_types(labelled).collect::<Vec<_>>().join(", ");
-        findings.push(about_answer(
-            Rule::MediaType,
-            &labelled.pointer,
-            &known,
-            media_type,
-        ));
-    }
-    match named.or_else(sole) {
-        Some((_, schema)) => findings.extend(check(root, &schema, body)),
-        // With several media types, the finding above says why no schema was chosen.
-        None if schemas(&found).next().is_some() => {}
-        None => findings.push(about_answer(
-            Rule::Body,
-            &found.pointer,
-            "no body",
-            type_name(body),
-        )),
-    }
-    findings
-}
-
-fn media_types<'a>(response: &Node<'a>) -> impl Iterator<Item = String> + use<'a> {
-    let content = response.value.get("content").and_then(Value::as_object);
-    content
-        .into_iter()
-        .flatten()
-        .map(|(name, _)| name.to_ascii_lowercase())
-}
-
-/// The media types of a response that have a schema, with it.
-fn schemas<'a>(response: &Node<'a>) -> impl Iterator<Item = (String, Node<'a>)> + use<'a> {
-    let content = response.value.get("content").and_then(Value::as_object);
-    let base = response.pointer.clone();
-    content
-        .into_iter()
-        .flatten()
-        .filter_map(move |(name, media)| {
-            let pointer = format!("{base}/content/{}/schema", pointer::escape(name));
-            Some((
-                name.to_ascii_lowercase(),
-                Node {
-                    pointer,
-                    value: media.get("schema")?,
-                },
-            ))
-        })
-}
-
-fn about_answer(rule: Rule, schema: &str, expected: &str, actual: &str) -> Finding {
-    Finding {
-        at: String::new(),
-        rule,
-        schema: schema.to_owned(),
-        expected: expected.to_owned(),
-        actual: actual.to_owned(),
-    }
-}
-
-fn classes(findings: Vec<Finding>) -> Vec<Class> {
+pub(crate) fn classes(findings: Vec<Finding>) -> Vec<Class> {
     let mut classes: Vec<Class> = Vec::new();
     for mut finding in findings {
         finding.at = pointer::class(&finding.at);

@@ -3,9 +3,9 @@
 //! Invariant: nothing here depends on the SDK, so that `generate` still runs when a generated file is broken.
 
 mod bench;
-mod contract;
 mod diff;
 mod generate;
+mod program;
 mod pull;
 mod standalone;
 mod workspace;
@@ -31,11 +31,15 @@ enum Command {
     /// Takes in a new upstream document: select, strip prose, pin.
     Pull(pull::Arguments),
     /// Judges recorded answers against the documents and through the SDK's types.
-    Contract(contract::ContractArgs),
+    Contract(program::Arguments),
     /// Compares two documents as a user of the SDK sees them, and names the version the difference asks for.
     Diff(diff::Arguments),
+    /// Plays the service at a socket, without an account.
+    Sandbox(program::Arguments),
     /// Measures the generator and the SDK beside their peers.
     Bench(bench::Arguments),
+    /// Records traffic with the service, without its secrets.
+    Record(program::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -44,7 +48,9 @@ fn main() -> ExitCode {
         Command::Pull(arguments) => pull::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Bench(arguments) => return bench::run(arguments),
-        Command::Contract(arguments) => return contract::run(arguments),
+        Command::Contract(arguments) => return program::contract(arguments),
+        Command::Record(arguments) => return program::record(arguments),
+        Command::Sandbox(arguments) => return program::sandbox(arguments),
     };
     match outcome {
         Ok(code) => code,

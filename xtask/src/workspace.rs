@@ -45,22 +45,34 @@ pub(crate) fn read(path: &Path) -> Result<String, String> {
 
 /// Runs a program of this workspace with the same terminal, and passes its verdict on.
 pub(crate) fn run_program(program: &[&str], arguments: Vec<OsString>) -> ExitCode {
-    let status = Command::new(env!("CARGO"))
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
         .args(["run", "--quiet"])
         .args(program)
         .arg("--manifest-path")
         .arg(root().join("Cargo.toml"))
         .arg("--")
-        .args(arguments)
-        .status();
-    match status {
-        Ok(status) if status.success() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
+        .args(arguments);
+    match verdict(&mut cargo) {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: cannot run cargo: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// In the place of this process, so that Ctrl-C has one to end, which may need a moment.
+#[cfg(unix)]
+fn verdict(program: &mut Command) -> std::io::Result<ExitCode> {
+    use std::os::unix::process::CommandExt as _;
+    Err(program.exec())
+}
+
+#[cfg(not(unix))]
+fn verdict(program: &mut Command) -> std::io::Result<ExitCode> {
+    let status = program.status()?;
+    Ok(ExitCode::from(u8::from(!status.success())))
 }
 
 /// What would have to change below `root` for the planned files, and only they, to be in `owned` directories.

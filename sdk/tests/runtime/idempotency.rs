@@ -17,17 +17,7 @@ fn export(client: &Client) -> Call<CreateBackupExport> {
     client.create_backup_export(&group, &cluster, &request)
 }
 
-/// SplitMix64.
-struct Chance(u64);
-
 impl Chance {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % end
-    }
-
     fn fate(&mut self, failures_in_ten: u64) -> Fate {
         if self.below(10) >= failures_in_ten {
             return Fate::Good;

@@ -1,6 +1,6 @@
 //! The runtime's behaviour, seen from outside: requests are recorded, answers are scripted.
 //!
-//! Must never open a connection but to loopback, and that in `http_transport` only.
+//! Must never open a connection but to loopback, and that in `http_transport` and `download_socket` only.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, missing_docs)]
 
 mod base_url;
@@ -10,7 +10,17 @@ mod blocking;
 mod call;
 mod cancel;
 mod credentials;
+#[cfg(feature = "download")]
+mod delivery;
 mod digest;
+#[cfg(feature = "download")]
+mod download;
+#[cfg(feature = "download")]
+mod download_file;
+#[cfg(feature = "download")]
+mod download_schedules;
+#[cfg(all(feature = "download", feature = "reqwest"))]
+mod download_socket;
 mod envelope;
 mod errors;
 mod exports;
@@ -20,6 +30,8 @@ mod idempotency;
 mod jobs;
 mod pager;
 mod pages;
+#[cfg(feature = "replay")]
+mod replay;
 mod retry;
 mod script;
 mod secrets;

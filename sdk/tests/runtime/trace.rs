@@ -1,6 +1,6 @@
 //! What calls tell `tracing`: OpenTelemetry's names, one warning for each deprecated operation, and no secret.
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use atlas_backup::{ClientBuilder, Credentials};
 use tracing_subscriber::filter::LevelFilter;
@@ -12,7 +12,7 @@ use crate::world::*;
 
 /// Everything that was told, as text.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Told(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Told {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
@@ -32,9 +32,15 @@ impl MakeWriter<'_> for Told {
     }
 }
 
+/// Of a single subscriber `tracing` believes that it listens on every thread: what another thread meets first is then
+/// told to nobody, ever.
+static SECOND: LazyLock<tracing::Dispatch> =
+    LazyLock::new(|| tracing::Dispatch::new(tracing_subscriber::registry()));
+
 impl Told {
     /// Listens on this thread until the guard is dropped.
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+    pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        LazyLock::force(&SECOND);
         let subscriber = tracing_subscriber::fmt()
             .with_writer(self.clone())
             .with_max_level(LevelFilter::TRACE)
@@ -44,7 +50,7 @@ impl Told {
         tracing::subscriber::set_default(subscriber)
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Must never compare figures of two runs: machines differ more than programs do.
 
+mod contract;
 mod decoding;
 mod generation;
 #[path = "../../differential/build/oracle.rs"]
@@ -33,6 +34,7 @@ fn main() -> Outcome<()> {
     let mut rows = Vec::new();
     rows.extend(generation::rows(&root)?);
     rows.extend(decoding::rows()?);
+    rows.extend(contract::rows(&root)?);
     print!("{}", row::table(&rows));
     if let Some(path) = arguments.json {
         row::write(&path, &rows)?;

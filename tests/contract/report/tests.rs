@@ -1,8 +1,10 @@
 //! What a report says and how it is written.
 
 use super::{Format, Report};
+use crate::corrections::{Action, Corrected};
 use crate::finding::{Finding, Rule};
 use crate::route::Document;
+use crate::severity::Severities;
 use crate::verdict::{Class, Judged, Verdict};
 use std::path::Path;
 
@@ -29,11 +31,39 @@ fn judged(verdict: Verdict, findings: &[(&str, Rule, usize)]) -> Judged {
         status: Some(200),
         verdict,
         findings: findings.iter().map(class).collect(),
+        corrected: Vec::new(),
+    }
+}
+
+/// In order by the first correction only, at two indexes of one place.
+fn corrected(recording: &str) -> Judged {
+    let mut judged = judged(Verdict::Ok, &[("/results/*/prefix", Rule::Pattern, 2)]);
+    let class = judged.findings.remove(0);
+    judged.verdict = Verdict::Corrected;
+    judged.recording = recording.to_owned();
+    judged.corrected = vec![Corrected { action: 1, class }];
+    judged
+}
+
+fn action(number: usize, title: &str) -> Action {
+    Action {
+        number,
+        target: format!("$.components.schemas.Job{number}"),
+        title: title.to_owned(),
     }
 }
 
 fn report(recordings: Vec<Judged>, strict: bool) -> Report {
-    Report::new(&[Document::parse(DOCUMENT).unwrap()], recordings, strict)
+    let actions = [
+        action(1, "The pattern matches nothing."),
+        action(2, "Both are seconds."),
+    ];
+    Report::new(
+        &[Document::parse(DOCUMENT).unwrap()],
+        &actions,
+        recordings,
+        Severities::read(None, strict).unwrap(),
+    )
 }
 
 #[test]
@@ -43,17 +73,22 @@ fn the_text_has_what_is_not_in_order_then_the_summary_then_the_coverage() {
         ("/results/*/shard", Rule::Undocumented, 1),
     ];
     let text = report(
-        vec![judged(Verdict::Ok, &[]), judged(Verdict::Violates, &broken)],
+        vec![
+            judged(Verdict::Ok, &[]),
+            corrected("jobs/get.http"),
+            corrected("jobs/other.http"),
+            judged(Verdict::Violates, &broken),
+        ],
         true,
     )
     .text();
     let expected = "\
 violates: jobs/list.http
   v2 list 200
-  /results/*/state: enum ×3
+  error: /results/*/state: enum ×3
     expected a, got string
     by #/components/schemas/Job
-  /results/*/shard: undocumented field
+  error: /results/*/shard: undocumented field
     expected a, got string
     by #/components/schemas/Job
 
@@ -66,10 +101,17 @@ to document what was seen, say why and add to the corrections:
       readOnly: true
       type: string
 
-2 recordings: 1 ok, 0 not in this SDK, 0 undocumented field, 1 violates, 0 unreadable; 0 skipped
+corrections
+  correction 1: The pattern matches nothing.
+    pattern by #/components/schemas/Job, recordings: 2
+  warning: stale correction 2: Both are seconds.
+    no recording needs it at $.components.schemas.Job2
+
+4 recordings: 1 ok, 2 corrected by the overlay, 0 not in this SDK, 0 no operation, 0 undocumented field, 1 violates, 0 unreadable; 0 skipped
+2 errors, 1 warning, 2 notes
 
 coverage
-  v2 list: 200×2; never 401
+  v2 list: 200×4; never 401
   v2 one: never seen
 ";
     assert_eq!(text, expected);
@@ -77,16 +119,23 @@ coverage
 
 #[test]
 fn undocumented_fields_fail_where_the_documents_are_ours() {
-    for (verdict, strict, expected) in [
-        (Verdict::Ok, true, false),
-        (Verdict::NotInSdk, true, false),
-        (Verdict::Undocumented, true, true),
-        (Verdict::Undocumented, false, false),
-        (Verdict::Violates, false, true),
-        (Verdict::Unreadable, false, true),
+    for (verdict, rule, strict, expected) in [
+        (Verdict::Ok, None, true, false),
+        (Verdict::Corrected, None, true, false),
+        (Verdict::NotInSdk, None, true, false),
+        (Verdict::Undocumented, Some(Rule::Undocumented), true, true),
+        (
+            Verdict::Undocumented,
+            Some(Rule::Undocumented),
+            false,
+            false,
+        ),
+        (Verdict::Violates, Some(Rule::Type), false, true),
+        (Verdict::Unreadable, None, false, true),
     ] {
+        let findings = rule.map(|rule| ("/id", rule, 1));
         assert_eq!(
-            report(vec![judged(verdict, &[])], strict).failed(),
+            report(vec![judged(verdict, findings.as_slice())], strict).failed(),
             expected,
             "{verdict} {strict}"
         );
@@ -100,7 +149,12 @@ fn a_report_is_written_as_its_name_asks() {
         vec![judged(Verdict::Violates, &[("/id", Rule::Type, 1)])],
         true,
     );
-    for (name, start) in [("a.md", "# Contract\n"), ("a.json", "{\n")] {
+    for (name, start) in [
+        ("a.md", "# Contract\n"),
+        ("a.json", "{\n"),
+        ("a.xml", "<?xml"),
+        ("a.html", "<!doctype html>\n"),
+    ] {
         let path = folder.path().join(name);
         report.write(&path, Format::of(&path).unwrap()).unwrap();
         let content = std::fs::read_to_string(&path).unwrap();
@@ -111,8 +165,62 @@ fn a_report_is_written_as_its_name_asks() {
     }
     assert_eq!(
         std::fs::read_dir(folder.path()).unwrap().count(),
-        2,
+        4,
         "no temporary is left"
     );
     assert_eq!(Format::of(Path::new("a.pdf")), None);
+}
+
+/// What a recording, an operation or an answer may hold to break the place it is told in.
+const HOSTILE: &str = "</td><script>document.title='owned'</script>\"'&]]>\u{1}";
+
+fn hostile() -> Report {
+    let mut bad = judged(Verdict::Violates, &[("/id", Rule::Type, 1)]);
+    bad.recording = HOSTILE.to_owned();
+    bad.operation = Some(HOSTILE.to_owned());
+    for class in &mut bad.findings {
+        class.finding.at = HOSTILE.to_owned();
+        class.finding.actual = HOSTILE.to_owned();
+    }
+    report(
+        vec![judged(Verdict::Ok, &[]), corrected("jobs/get.http"), bad],
+        true,
+    )
+}
+
+#[test]
+fn junit_has_a_case_per_recording_and_per_correction() {
+    let xml = hostile().junit();
+    for expected in [
+        "<testsuite name=\"recordings\" tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"0\">",
+        "<testcase classname=\"v2 list\" name=\"jobs/list.http\"><system-out>ok</system-out></testcase>",
+        "<testsuite name=\"corrections\" tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"0\">",
+        "<failure message=\"violates\">violates\nerror: &lt;/td&gt;&lt;script&gt;",
+    ] {
+        assert!(xml.contains(expected), "{expected} in {xml}");
+    }
+    assert!(!xml.contains("<script>") && !xml.contains('\u{1}'), "{xml}");
+    let unreadable = report(
+        vec![judged(Verdict::Unreadable, &[("", Rule::Body, 1)])],
+        true,
+    )
+    .junit();
+    assert!(
+        unreadable.contains("failures=\"0\" errors=\"1\""),
+        "{unreadable}"
+    );
+}
+
+#[test]
+fn the_page_has_every_recording_and_no_script_but_its_own() {
+    let html = hostile().html();
+    assert_eq!(html.matches("<script>").count(), 1);
+    assert_eq!(html.matches("<tr><td data-head=\"severity\"").count(), 3);
+    for expected in [
+        "&lt;/td&gt;&lt;script&gt;document.title=&#39;owned&#39;",
+        "stale: no recording needs it",
+        "<summary>jobs/get.http</summary>",
+    ] {
+        assert!(html.contains(expected), "{expected}");
+    }
 }

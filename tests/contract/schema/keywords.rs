@@ -6,6 +6,8 @@
 use crate::finding::Rule;
 use regex::Regex;
 use serde_json::Value;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// The rules of `schema` that `value`, which is not `null`, breaks, and what was expected instead.
 pub(super) fn broken(schema: &Value, value: &Value) -> Vec<(Rule, String)> {
@@ -28,10 +30,10 @@ pub(super) fn broken(schema: &Value, value: &Value) -> Vec<(Rule, String)> {
         broken.push((Rule::Enum, known.collect::<Vec<_>>().join(", ")));
     }
     if let (Some(pattern), Some(string)) = (text("pattern"), value.as_str()) {
-        match Regex::new(pattern) {
-            Ok(regex) if regex.is_match(string) => {}
-            Ok(_) => broken.push((Rule::Pattern, pattern.to_owned())),
-            Err(_) => broken.push((Rule::Document, format!("a readable pattern, not {pattern}"))),
+        match matches(pattern, string) {
+            Some(true) => {}
+            Some(false) => broken.push((Rule::Pattern, pattern.to_owned())),
+            None => broken.push((Rule::Document, format!("a readable pattern, not {pattern}"))),
         }
     }
     if let Some(format) = text("format")
@@ -42,6 +44,22 @@ pub(super) fn broken(schema: &Value, value: &Value) -> Vec<(Rule, String)> {
     broken.extend(out_of_range(schema, value).map(|expected| (Rule::Range, expected)));
     broken.extend(wrong_length(schema, value).map(|expected| (Rule::Length, expected)));
     broken
+}
+
+thread_local! {
+    /// Every pattern is compiled once; there are as many as the documents have.
+    static COMPILED: RefCell<HashMap<String, Option<Regex>>> = RefCell::default();
+}
+
+/// Whether `text` matches; `None` when the pattern cannot be read.
+fn matches(pattern: &str, text: &str) -> Option<bool> {
+    COMPILED.with_borrow_mut(|compiled| {
+        if !compiled.contains_key(pattern) {
+            compiled.insert(pattern.to_owned(), Regex::new(pattern).ok());
+        }
+        let regex = compiled.get(pattern)?.as_ref()?;
+        Some(regex.is_match(text))
+    })
 }
 
 fn is_of_type(value: &Value, name: &str) -> bool {
@@ -61,10 +79,8 @@ fn is_of_type(value: &Value, name: &str) -> bool {
 }
 
 fn is_of_format(value: &Value, format: &str) -> bool {
-    let matches = |pattern: &str| {
-        let text = value.as_str().unwrap_or_default();
-        Regex::new(pattern).is_ok_and(|regex| regex.is_match(text))
-    };
+    let matches =
+        |pattern: &str| matches(pattern, value.as_str().unwrap_or_default()) == Some(true);
     match (format, value) {
         // RFC 3339; the pattern refuses the shorter forms of ISO 8601, the parser refuses the 31st of February.
         ("date-time", Value::String(text)) => {

@@ -18,7 +18,7 @@ impl<'a> Node<'a> {
         self.value.get(key).map(|value| Node { pointer, value })
     }
 
-    pub(super) fn members(&self, keyword: &str) -> Vec<Node<'a>> {
+    pub(crate) fn members(&self, keyword: &str) -> Vec<Node<'a>> {
         let pointer = |index| format!("{}/{keyword}/{index}", self.pointer);
         let list = self
             .value
@@ -34,7 +34,7 @@ impl<'a> Node<'a> {
             .collect()
     }
 
-    pub(super) fn says(&self, keyword: &str) -> bool {
+    pub(crate) fn says(&self, keyword: &str) -> bool {
         self.value.get(keyword) == Some(&Value::Bool(true))
     }
 

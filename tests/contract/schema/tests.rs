@@ -1,6 +1,6 @@
 //! The rules of a schema, one case each, in `cases.yaml`.
 
-use super::{Node, check};
+use super::{Direction, Node, check};
 use serde_json::Value;
 
 /// Each case is a schema, a body and the findings as `rule place` lines; references lead to the `components` on top.
@@ -14,7 +14,7 @@ fn an_answer_is_held_to_every_rule_of_its_schema() {
             pointer: format!("/cases/{index}/schema"),
             value: &case["schema"],
         };
-        let found = check(&root, &schema, &case["body"]);
+        let found = check(&root, &schema, &case["body"], Direction::Answer);
         let found = found
             .iter()
             .map(|finding| format!("{} {}", finding.rule, finding.at))
@@ -37,7 +37,7 @@ fn a_finding_points_to_the_schema_that_an_overlay_has_to_correct() {
         value,
     };
     let body = serde_json::json!({"results": [{"kind": "cat", "purrs": 1, "age": 3}]});
-    let found = check(&root, &schema, &body);
+    let found = check(&root, &schema, &body, Direction::Answer);
     let places = found
         .iter()
         .map(|finding| (finding.at.as_str(), finding.schema.as_str()))
@@ -50,4 +50,49 @@ fn a_finding_points_to_the_schema_that_an_overlay_has_to_correct() {
         ),
     ];
     assert_eq!(places, expected);
+}
+
+#[test]
+fn what_is_only_for_answers_is_neither_required_of_a_request_nor_taken_in_one() {
+    let root = serde_json::json!({
+        "type": "object",
+        "required": ["id", "key", "name"],
+        "properties": {
+            "id": { "type": "string", "readOnly": true },
+            "key": { "type": "string", "writeOnly": true },
+            "name": { "type": "string" },
+        },
+    });
+    let schema = Node {
+        pointer: String::new(),
+        value: &root,
+    };
+    for (body, direction, expected) in [
+        (
+            serde_json::json!({ "name": "a" }),
+            Direction::Request,
+            &["required /key"][..],
+        ),
+        (
+            serde_json::json!({ "name": "a" }),
+            Direction::Answer,
+            &["required /id"],
+        ),
+        (
+            serde_json::json!({ "id": "1", "key": "2", "name": "a" }),
+            Direction::Request,
+            &["readOnly /id"],
+        ),
+        (
+            serde_json::json!({ "id": "1", "key": "2", "name": "a" }),
+            Direction::Answer,
+            &["writeOnly /key"],
+        ),
+    ] {
+        let found = check(&root, &schema, &body, direction);
+        let found = found
+            .iter()
+            .map(|finding| format!("{} {}", finding.rule, finding.at));
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{body} {direction:?}");
+    }
 }

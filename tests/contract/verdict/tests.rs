@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 const DOCUMENT: &str = r"
 paths:
   /api/atlas/v2/jobs/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
     get:
       operationId: getJob
       responses:
@@ -44,14 +45,10 @@ const JSON: &str = "application/json";
 fn recording(request: &str, status: u16, media_type: &str, body: &str) -> Recording {
     let (method, target) = request.split_once(' ').unwrap();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    Recording {
-        method: method.to_owned(),
-        target: Target::Path(format!("/api/atlas/v2{path}")),
-        envelope: query == "envelope=true",
-        status,
-        media_type: Some(media_type.to_owned()).filter(|name| !name.is_empty()),
-        body: body.as_bytes().to_vec(),
-    }
+    let target = Target::Path(format!("/api/atlas/v2{path}"));
+    let mut recording = Recording::of_answer(method, target, status, media_type, body);
+    recording.envelope = query == "envelope=true";
+    recording
 }
 
 /// An SDK that loses what is called `lost`, makes `1` of what is called `changed`, and refuses `refused`.
@@ -284,11 +281,17 @@ fn places_that_differ_in_an_index_only_are_reported_once() {
 
 #[test]
 fn what_the_sdk_does_not_have_is_judged_as_far_as_it_goes() {
-    use Verdict::{NotInSdk, Violates};
+    use Verdict::{NoOperation, NotInSdk, Violates};
     for (request, status, body, verdict, findings) in [
         ("GET /unbuilt", 200, "{}", NotInSdk, &[][..]),
-        ("GET /flexJobs", 200, "{}", NotInSdk, &[]),
-        ("GET /flexJobs", 400, r#"{"errorCode":"A"}"#, NotInSdk, &[]),
+        ("GET /flexJobs", 200, "{}", NoOperation, &[]),
+        (
+            "GET /flexJobs",
+            400,
+            r#"{"errorCode":"A"}"#,
+            NoOperation,
+            &[],
+        ),
         (
             "GET /flexJobs",
             400,
@@ -305,5 +308,16 @@ fn what_the_sdk_does_not_have_is_judged_as_far_as_it_goes() {
             status,
             findings,
         );
+    }
+}
+
+#[test]
+fn what_went_elsewhere_is_for_no_operation_and_is_no_error_of_the_api() {
+    for target in [
+        Target::Elsewhere("fonts.example/api/atlas/v2/jobs".to_owned()),
+        Target::Path("/static/app.js".to_owned()),
+    ] {
+        let recording = Recording::of_answer("GET", target, 404, "text/html", "<html>");
+        check(recording, Verdict::NoOperation, 404, &[]);
     }
 }

@@ -1,8 +1,9 @@
-//! Generates progenitor's client from the normalised document, and a function per operation that makes the same call with
-//! both clients.
+//! Generates progenitor's client from the normalised document, a function per operation that makes the same call with both
+//! clients, and progenitor's own types of the answers.
 //!
 //! Must never leave an operation out: what progenitor refuses fails the build.
 
+mod answers;
 mod calls;
 mod oracle;
 
@@ -49,13 +50,18 @@ fn main() -> Outcome<()> {
         fs::write(out.join(format!("{module}_oracle.rs")), client)?;
         fs::write(out.join(format!("{module}.json")), document.to_string())?;
         let calls = calls::calls(&document, &signatures, accessor)?;
+        let (types, table) = answers::answers(&document)?;
+        fs::write(out.join(format!("{module}_answers.rs")), types)?;
         library.push_str(&format!(
             "/// The calls of `{path}`.\npub mod {module} {{\n    /// Progenitor's client.\n    \
              #[allow(clippy::all, clippy::unwrap_used, missing_docs, unreachable_pub, unused_imports, dead_code)]\n    \
              #[path = {:?}]\n    pub mod oracle;\n    /// The normalised document.\n    \
-             pub const DOCUMENT: &str = include_str!({:?});\n{calls}}}\n",
+             pub const DOCUMENT: &str = include_str!({:?});\n    /// Progenitor's types of answers.\n    \
+             #[allow(clippy::all, clippy::unwrap_used, missing_docs, unreachable_pub, unused_imports, dead_code)]\n    \
+             #[path = {:?}]\n    pub mod answers;\n{calls}{table}}}\n",
             out.join(format!("{module}_oracle.rs")),
             out.join(format!("{module}.json")),
+            out.join(format!("{module}_answers.rs")),
         ));
     }
     fs::write(out.join("calls.rs"), library)?;

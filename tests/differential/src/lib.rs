@@ -99,6 +99,8 @@ pub struct Arguments {
     pub dice: Dice,
     /// The body, for operations that have one.
     pub body: Value,
+    /// Whether texts are such that careless clients break, and optional parameters are given at times.
+    pub hostile: bool,
 }
 
 /// Texts that a careless client breaks its request line with.
@@ -126,7 +128,8 @@ impl Arguments {
                 .filter_map(|_| char::from_digit(self.dice.roll(16) as u32, 16))
                 .collect(),
             "clusterName" | "CLUSTER-NAME" | "name" => format!("Cluster-{}", self.dice.roll(100)),
-            _ => self.dice.pick(&HOSTILE).to_owned(),
+            _ if self.hostile => self.dice.pick(&HOSTILE).to_owned(),
+            _ => HOSTILE[0].to_owned(),
         }
     }
 
@@ -142,8 +145,19 @@ impl Arguments {
 
     /// Whether an optional parameter is given.
     pub fn maybe(&mut self) -> bool {
-        self.dice.odds(2)
+        self.hostile && self.dice.odds(2)
     }
+}
+
+/// Decodes a body and encodes it again.
+pub type Back = fn(&[u8]) -> serde_json::Result<Value>;
+
+/// Decodes a body into `T` and encodes that again.
+///
+/// # Errors
+/// When the type does not take the body.
+pub fn back<T: DeserializeOwned + serde::Serialize>(body: &[u8]) -> serde_json::Result<Value> {
+    serde_json::to_value(serde_json::from_slice::<T>(body)?)
 }
 
 /// The HTTP client that never gets to send anything.

@@ -135,6 +135,7 @@ async fn differences(document: &str, calls: &[(&str, Both)]) -> BTreeSet<Differe
             let mut arguments = Arguments {
                 dice: Dice::new(seed),
                 body: Value::Null,
+                hostile: true,
             };
             if let Some(schema) = schema {
                 arguments.body = Draw::new(&document, Way::Sent, seed).value(schema, 4);

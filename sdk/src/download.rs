@@ -1,0 +1,187 @@
+//! Downloads: the archive behind a restore job's link, to a file or a writer, resumed where it broke off.
+//!
+//! Must never send a credential: whoever has the link may download, and the delivery host is not the service.
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use http::Uri;
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+use url::Url;
+
+use crate::base_url::exposed;
+use crate::client::Client;
+use crate::retry::{ExponentialBackoff, RetryPolicy};
+use crate::secret_url::SecretUrl;
+use crate::trace;
+
+mod content;
+mod error;
+mod fetch;
+mod part;
+mod sink;
+
+pub use error::DownloadError;
+use fetch::Fetch;
+use part::Part;
+use sink::Sink;
+
+/// How far a download is, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// How much is there; less than before after a new beginning.
+    pub received: u64,
+    /// How much there is in all, if the delivery host says so.
+    pub total: Option<u64>,
+}
+
+/// A download that is there as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Downloaded {
+    /// The length of the whole in bytes, what an earlier process received included.
+    pub bytes: u64,
+    /// How often the delivery host went on where an earlier request or process stopped.
+    pub resumed: u32,
+    /// How many requests were sent; 0 if an earlier process had received the whole.
+    pub attempts: u32,
+}
+
+type OnProgress<'a> = Box<dyn FnMut(Progress) + Send + 'a>;
+
+/// A download being put together: see [`Client::download`].
+#[must_use = "nothing is downloaded before `to` or `to_file`"]
+pub struct Download<'a> {
+    client: Client,
+    link: SecretUrl,
+    retry: Option<Arc<dyn RetryPolicy>>,
+    on_progress: Option<OnProgress<'a>>,
+    overwrite: bool,
+}
+
+impl Client {
+    /// Downloads what a restore job delivers: a link of `delivery_url` (valid for an hour) or a flex cluster's
+    /// `snapshot_url` (four hours). A link holds for the start of a request, not for its length.
+    ///
+    /// What breaks off is resumed by a range request (RFC 9110 section 14), if the delivery host gives the content an
+    /// entity tag or a settled date. The retry policy decides as about an idempotent call, and counts from the last
+    /// attempt that brought something. Silence for the client's [`attempt_timeout`] breaks an attempt off;
+    /// [`operation_timeout`] does not apply. The future may be dropped at any time.
+    ///
+    /// ```no_run
+    /// # async fn example(client: atlas_backup::Client, job: atlas_backup::v2::DiskBackupSnapshotRestoreJob) -> Result<(), atlas_backup::DownloadError> {
+    /// use atlas_backup::DownloadError;
+    /// for (number, link) in job.delivery_url.iter().flatten().enumerate() {
+    ///     let download = client
+    ///         .download(link)
+    ///         .on_progress(|now| eprint!("\r{} of {:?} bytes", now.received, now.total));
+    ///     match download.to_file(format!("restore-{number}.tar.gz")).await {
+    ///         Ok(whole) => eprintln!("\r{} bytes", whole.bytes),
+    ///         Err(DownloadError::Expired { .. }) => eprintln!("create another restore job"),
+    ///         Err(error) => return Err(error),
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// [`attempt_timeout`]: crate::ClientBuilder::attempt_timeout
+    /// [`operation_timeout`]: crate::ClientBuilder::operation_timeout
+    pub fn download<'a>(&self, link: &SecretUrl) -> Download<'a> {
+        Download {
+            client: self.clone(),
+            link: link.clone(),
+            retry: None,
+            on_progress: None,
+            overwrite: false,
+        }
+    }
+}
+
+impl<'a> Download<'a> {
+    /// Hears after every piece how far it is.
+    pub fn on_progress(mut self, hear: impl FnMut(Progress) + Send + 'a) -> Self {
+        self.on_progress = Some(Box::new(hear));
+        self
+    }
+
+    /// Decides about attempts of this download after the first, instead of the client's policy.
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.retry = Some(Arc::new(policy));
+        self
+    }
+
+    /// One attempt only.
+    pub fn no_retry(self) -> Self {
+        self.retry(ExponentialBackoff::default().max_attempts(1))
+    }
+
+    /// Whether [`Download::to_file`] may replace a file; by default it may not.
+    pub fn overwrite(mut self, overwrite: bool) -> Self {
+        self.overwrite = overwrite;
+        self
+    }
+
+    /// Downloads to a writer, and flushes it. What it was given cannot be taken back: should the content change, or
+    /// break off where it cannot be resumed, the download fails.
+    ///
+    /// # Errors
+    /// [`DownloadError`]. The writer then has the beginning of the content.
+    pub async fn to(
+        self,
+        mut writer: impl AsyncWrite + Send + Unpin,
+    ) -> Result<Downloaded, DownloadError> {
+        let uri = address(&self.link)?;
+        let fetch = Fetch::new(&self.client, uri, Sink::Writer(&mut writer));
+        let whole = trace::download(fetch.run(self.retry, self.on_progress)).await?;
+        let flushed = writer.flush().await;
+        flushed.map_err(DownloadError::io("flushing the writer"))?;
+        Ok(whole)
+    }
+
+    /// Downloads to a file, which is there when it is whole and not before. It is readable by its owner only (on Unix).
+    ///
+    /// Until then there are `.<name>.part` and `.<name>.part.json` beside it, from which a later call with the same link
+    /// goes on, in another process too, for as long as the delivery host has the same content. They hold no
+    /// link. After a power failure delete them, for what was not yet on disk may be missing in the midst of the part.
+    ///
+    /// # Errors
+    /// [`DownloadError`]. The destination is then as it was.
+    pub async fn to_file(self, path: impl AsRef<Path>) -> Result<Downloaded, DownloadError> {
+        let uri = address(&self.link)?;
+        let (mut part, left) = Part::open(path.as_ref(), self.overwrite, &self.link)?;
+        let fetch = Fetch::new(&self.client, uri, Sink::File(&mut part)).after(left);
+        match trace::download(fetch.run(self.retry, self.on_progress)).await {
+            Ok(whole) => part.finish(whole.bytes).await.map(|()| whole),
+            Err(error) => {
+                part.leave().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Where a link leads, if a secret may be sent there.
+fn address(link: &SecretUrl) -> Result<Uri, DownloadError> {
+    let unreadable = DownloadError::Link("cannot be read");
+    let Ok(url) = Url::parse(link.expose()) else {
+        return Err(unreadable);
+    };
+    if let Some(why) = exposed(&url) {
+        return Err(DownloadError::Link(why));
+    }
+    // An HTTP client would make a header of them.
+    if !url.username().is_empty() || url.password().is_some() {
+        let why = "must not carry a user name or password";
+        return Err(DownloadError::Link(why));
+    }
+    url.as_str().parse().map_err(|_| unreadable)
+}
+
+impl fmt::Debug for Download<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download")
+            .field("overwrite", &self.overwrite)
+            .finish_non_exhaustive()
+    }
+}

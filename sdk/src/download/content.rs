@@ -1,0 +1,187 @@
+//! Which content it is that is downloaded, and whether an answer continues it (RFC 9110 sections 8.8, 13.1.5 and 14).
+//!
+//! Must never take a validator for strong that is not: bytes of two contents would be put together.
+use std::time::Duration;
+
+use http::{HeaderMap, header};
+
+use crate::response::{http_date, text};
+
+/// How much older than the answer a content has to be for the second of its last change to tell it from all others.
+const SETTLED: Duration = Duration::from_secs(60);
+
+/// A content, by what the delivery host says of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Content {
+    /// As `If-Range` takes it: a strong entity tag, in its quotes, or the date of the last change.
+    pub(super) validator: Option<String>,
+    /// The length in bytes.
+    pub(super) total: Option<u64>,
+}
+
+impl Content {
+    /// What the headers of a whole answer say.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let length = text(headers, header::CONTENT_LENGTH.as_str());
+        Self {
+            validator: validator(headers),
+            total: length.and_then(|length| length.trim().parse().ok()),
+        }
+    }
+
+    /// Where the body of a partial answer ends, if it continues this content at `from`. The length is learned from it.
+    pub(super) fn continued(&mut self, headers: &HeaderMap, from: u64) -> Option<u64> {
+        let range = text(headers, header::CONTENT_RANGE.as_str())?;
+        let (range, total) = range.trim().strip_prefix("bytes ")?.split_once('/')?;
+        let (first, last) = range.split_once('-')?;
+        let (first, last, total): (u64, u64, u64) =
+            (first.parse().ok()?, last.parse().ok()?, total.parse().ok()?);
+        let sound = first == from && first <= last && last < total;
+        let same = self.total.is_none_or(|known| known == total) && !self.contradicted(headers);
+        if !(sound && same) {
+            return None;
+        }
+        self.total = Some(total);
+        Some(last + 1)
+    }
+
+    /// Whether an answer that there is nothing from `from` on (416) says that this is the end.
+    pub(super) fn ends(&self, headers: &HeaderMap, from: u64) -> bool {
+        let range = text(headers, header::CONTENT_RANGE.as_str());
+        let total = range.and_then(|range| range.trim().strip_prefix("bytes */")?.parse().ok());
+        total == Some(from) && self.total.is_none_or(|known| known == from)
+    }
+
+    /// A partial answer need not repeat the validator, but it must not name another.
+    fn contradicted(&self, headers: &HeaderMap) -> bool {
+        let Some(own) = &self.validator else {
+            return true;
+        };
+        let name = if own.starts_with('"') {
+            header::ETAG
+        } else {
+            header::LAST_MODIFIED
+        };
+        headers.get(name).is_some_and(|other| other != own)
+    }
+}
+
+fn validator(headers: &HeaderMap) -> Option<String> {
+    if headers.contains_key(header::ETAG) {
+        let tag = text(headers, header::ETAG.as_str())?;
+        return tag.starts_with('"').then(|| tag.to_owned());
+    }
+    let changed = text(headers, header::LAST_MODIFIED.as_str())?;
+    let answered = http_date(text(headers, header::DATE.as_str())?)?;
+    let age = answered.duration_since(http_date(changed)?);
+    let settled = Duration::try_from(age).is_ok_and(|age| age >= SETTLED);
+    settled.then(|| changed.to_owned())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use http::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        let pairs = pairs.iter().map(|(name, value)| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        });
+        pairs.collect()
+    }
+
+    #[test]
+    fn only_a_strong_validator_is_one() {
+        let date = ("date", "Sun, 01 Jun 2025 12:01:00 GMT");
+        let minute = ("last-modified", "Sun, 01 Jun 2025 12:00:00 GMT");
+        let second = ("last-modified", "Sun, 01 Jun 2025 12:00:59 GMT");
+        let later = ("last-modified", "Sun, 01 Jun 2025 12:05:00 GMT");
+        for (given, validator) in [
+            (&[("etag", "\"a\"")][..], Some("\"a\"")),
+            (&[("etag", "\"a\""), minute, date], Some("\"a\"")),
+            (&[("etag", "W/\"a\"")], None),
+            (&[("etag", "W/\"a\""), minute, date], None),
+            (&[("etag", "a")], None),
+            (&[minute, date], Some(minute.1)),
+            (&[second, date], None),
+            (&[later, date], None),
+            (&[minute], None),
+            (&[("last-modified", "yesterday"), date], None),
+            (&[date], None),
+            (&[], None),
+        ] {
+            let content = Content::of(&headers(given));
+            assert_eq!(content.validator.as_deref(), validator, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_begins_where_the_last_answer_ended_continues_it() {
+        let etag = ("etag", "\"a\"");
+        for (given, known, end) in [
+            (&[("content-range", "bytes 4-9/10")][..], Some(10), Some(10)),
+            (&[("content-range", "bytes 4-9/10"), etag], None, Some(10)),
+            (&[("content-range", "bytes 4-5/10"), etag], None, Some(6)),
+            (
+                &[("content-range", "bytes 4-9/10"), ("etag", "\"b\"")],
+                Some(10),
+                None,
+            ),
+            (
+                &[("content-range", "bytes 4-9/10"), ("etag", "W/\"a\"")],
+                None,
+                None,
+            ),
+            (&[("content-range", "bytes 4-9/10")], Some(11), None),
+            (&[("content-range", "bytes 3-9/10")], Some(10), None),
+            (&[("content-range", "bytes 5-9/10")], Some(10), None),
+            (&[("content-range", "bytes 4-10/10")], Some(10), None),
+            (&[("content-range", "bytes 4-3/10")], Some(10), None),
+            (&[("content-range", "bytes 4-9/*")], Some(10), None),
+            (
+                &[("content-range", "bytes 4-18446744073709551615/10")],
+                None,
+                None,
+            ),
+            (&[("content-range", "bytes 4-9")], Some(10), None),
+            (&[("content-range", "items 4-9/10")], Some(10), None),
+            (&[("content-range", "bytes */10")], Some(10), None),
+            (
+                &[("content-type", "multipart/byteranges; boundary=x")],
+                Some(10),
+                None,
+            ),
+        ] {
+            let mut content = Content {
+                validator: Some("\"a\"".to_owned()),
+                total: known,
+            };
+            assert_eq!(content.continued(&headers(given), 4), end, "{given:?}");
+            let learned = end.map(|_| 10).or(known);
+            assert_eq!(content.total, learned, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_more_is_the_end_only_if_the_length_says_so() {
+        for (given, known, end) in [
+            (&[("content-range", "bytes */4")][..], None, true),
+            (&[("content-range", "bytes */4")], Some(4), true),
+            (&[("content-range", "bytes */4")], Some(5), false),
+            (&[("content-range", "bytes */3")], None, false),
+            (&[("content-range", "bytes */*")], None, false),
+            (&[], None, false),
+        ] {
+            let content = Content {
+                validator: Some("\"a\"".to_owned()),
+                total: known,
+            };
+            assert_eq!(content.ends(&headers(given), 4), end, "{given:?}");
+        }
+    }
+}

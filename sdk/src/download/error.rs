@@ -1,0 +1,225 @@
+//! Why there is no download.
+//!
+//! Invariant: neither `Display` nor `Debug` shows the link, or any part of it.
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::error::Error;
+use crate::retry::Failure;
+use crate::transport::TransportError;
+
+/// A download that did not come to its end. Lengths are in bytes.
+///
+/// After any of these, [`Download::to_file`](crate::Download::to_file) goes on where it stopped when it is called again.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum DownloadError {
+    /// The link cannot be used; nothing was sent.
+    Link(&'static str),
+    /// There is a file at the destination, and [`overwrite`](crate::Download::overwrite) was not asked for.
+    Exists,
+    /// Another download to the same destination is under way, perhaps in another process.
+    Busy,
+    /// The delivery host does not know the link, or not any more (401, 403, 404, 410). Another restore job has a new
+    /// one.
+    Expired {
+        /// What the host answered.
+        status: StatusCode,
+    },
+    /// The delivery host redirects, which is not followed: the link would reach somebody else.
+    Redirect {
+        /// What the host answered.
+        status: StatusCode,
+    },
+    /// The delivery host answered with another failure.
+    Status {
+        /// What the host answered.
+        status: StatusCode,
+        /// How long it asks to wait, if it does.
+        retry_after: Option<Duration>,
+        /// How much was received.
+        received: u64,
+        /// How many requests were sent.
+        attempts: u32,
+    },
+    /// There was no connection, it broke off, or nothing came for as long as the client's
+    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout).
+    Transport {
+        /// What happened.
+        cause: TransportError,
+        /// How much was received.
+        received: u64,
+        /// How many requests were sent.
+        attempts: u32,
+    },
+    /// Asked for the rest, the delivery host sent the whole: the content has changed, or the host cannot resume. Only
+    /// of a writer, which cannot take back what it was given; a file is begun again.
+    Changed {
+        /// How much was written.
+        received: u64,
+    },
+    /// Asked for the rest, the delivery host sent something that does not continue what was received. None of it was
+    /// written.
+    Range {
+        /// How much was received.
+        received: u64,
+    },
+    /// The body ended early, or goes on beyond its end.
+    Length {
+        /// How much was received.
+        received: u64,
+        /// How much the host said there is.
+        expected: u64,
+    },
+    /// The destination cannot be read or written.
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// The client cannot wait here: see [`Client::block_on`](crate::Client#method.block_on).
+    Client(Error),
+}
+
+impl DownloadError {
+    pub(super) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { doing, source }
+    }
+
+    /// What traces call it.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Link(_) => "link",
+            Self::Exists => "exists",
+            Self::Busy => "busy",
+            Self::Expired { .. } => "expired",
+            Self::Redirect { .. } => "redirect",
+            Self::Status { .. } => "status",
+            Self::Transport { cause, .. } => match cause {
+                TransportError::Connect(_) => "connect",
+                TransportError::Timeout(_) => "timeout",
+                TransportError::Interrupted(_) => "transport",
+                TransportError::Unacceptable(_) => "unacceptable",
+            },
+            Self::Changed { .. } => "changed",
+            Self::Range { .. } => "range",
+            Self::Length { .. } => "length",
+            Self::Io { .. } => "io",
+            Self::Client(_) => "client",
+        }
+    }
+
+    /// What a retry policy is asked about; `None` if it would be the same again.
+    pub(super) fn failure(&self) -> Option<Failure> {
+        match self {
+            Self::Status {
+                status,
+                retry_after,
+                ..
+            } => Some(Failure::Status {
+                status: *status,
+                retry_after: *retry_after,
+            }),
+            Self::Transport { cause, .. } => match cause {
+                TransportError::Connect(_) => Some(Failure::Connect),
+                TransportError::Timeout(_) => Some(Failure::Timeout),
+                TransportError::Interrupted(_) => Some(Failure::Interrupted),
+                TransportError::Unacceptable(_) => None,
+            },
+            Self::Length { received, expected } if received < expected => {
+                Some(Failure::Interrupted)
+            }
+            Self::Range { .. } => Some(Failure::Interrupted),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for DownloadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Link(why) => write!(f, "nothing was downloaded: the link {why}"),
+            Self::Exists => f.write_str(
+                "nothing was downloaded: there is a file at the destination; name another, or allow to overwrite it",
+            ),
+            Self::Busy => f.write_str(
+                "nothing was downloaded: another download to this destination is under way; wait for it",
+            ),
+            Self::Expired { status } => write!(
+                f,
+                "the delivery host answered {}: the link has expired; create another restore job",
+                status.as_u16()
+            ),
+            Self::Redirect { status } => write!(
+                f,
+                "the delivery host answered {}: redirects are not followed; take the link from the restore job again",
+                status.as_u16()
+            ),
+            Self::Status {
+                status,
+                received,
+                attempts,
+                ..
+            } => write!(
+                f,
+                "the delivery host answered {} after {received} bytes, at request {attempts}; \
+                 try again as long as the link holds",
+                status.as_u16()
+            ),
+            Self::Transport {
+                cause,
+                received,
+                attempts,
+            } => {
+                let what = match cause {
+                    TransportError::Connect(_) => "there is no connection to the delivery host",
+                    TransportError::Timeout(_) => "nothing came from the delivery host in time",
+                    TransportError::Interrupted(_) => "the delivery host broke off",
+                    TransportError::Unacceptable(_) => "the delivery host's answer cannot be taken",
+                };
+                write!(
+                    f,
+                    "{what} after {received} bytes, at request {attempts}; try again as long as the link holds"
+                )
+            }
+            Self::Changed { received } => write!(
+                f,
+                "after {received} bytes the delivery host began from the start: the content has changed, or the host \
+                 cannot resume; discard what was written and download again, to a file if that goes on"
+            ),
+            Self::Range { received } => write!(
+                f,
+                "after {received} bytes the delivery host sent something else than the rest; \
+                 discard what was written and download again"
+            ),
+            Self::Length { received, expected } => write!(
+                f,
+                "the body ended after {received} of {expected} bytes, or goes on beyond them; download again"
+            ),
+            Self::Io { doing, source } => write!(f, "{doing} failed: {source}"),
+            Self::Client(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for DownloadError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Transport { cause, .. } => cause.source(),
+            Self::Io { source, .. } => source.source(),
+            Self::Client(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
+impl From<Error> for DownloadError {
+    fn from(error: Error) -> Self {
+        Self::Client(error)
+    }
+}

@@ -1,0 +1,219 @@
+//! The requests of a download: the whole, then what is missing of it, for as long as the retry policy says.
+//!
+//! Invariant: every byte that is written continues, in the same content, those before it.
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::response::Parts;
+use http::{Request, StatusCode, Uri, header};
+
+use super::content::Content;
+use super::error::DownloadError;
+use super::sink::Sink;
+use super::{Downloaded, OnProgress, Progress};
+use crate::client::Client;
+use crate::deadline::within;
+use crate::response::retry_after;
+use crate::retry::RetryPolicy;
+use crate::trace;
+use crate::transport::TransportError;
+
+pub(super) struct Fetch<'a> {
+    client: &'a Client,
+    uri: Uri,
+    sink: Sink<'a>,
+    content: Content,
+    received: u64,
+    resumed: u32,
+    attempts: u32,
+}
+
+impl<'a> Fetch<'a> {
+    pub(super) fn new(client: &'a Client, uri: Uri, sink: Sink<'a>) -> Self {
+        Self {
+            client,
+            uri,
+            sink,
+            content: Content::default(),
+            received: 0,
+            resumed: 0,
+            attempts: 0,
+        }
+    }
+
+    /// Goes on after what is there already: the first so many bytes of a content.
+    pub(super) fn after(mut self, (content, received): (Content, u64)) -> Self {
+        (self.content, self.received) = (content, received);
+        self
+    }
+
+    pub(super) async fn run(
+        mut self,
+        policy: Option<Arc<dyn RetryPolicy>>,
+        mut hear: Option<OnProgress<'_>>,
+    ) -> Result<Downloaded, DownloadError> {
+        let client = self.client;
+        let clock = &*client.wire().clock;
+        let (mut number, mut began, mut furthest) = (1, clock.now(), self.received);
+        while !self.is_whole() {
+            let Err(error) = self.attempt(&mut hear).await else {
+                client.earn(number > 1);
+                break;
+            };
+            // A new beginning brings nothing before it is past the old end, or this would never end.
+            if self.received > furthest {
+                client.earn(number > 1);
+                (number, began, furthest) = (1, clock.now(), self.received);
+            }
+            let failure = error.failure().filter(|_| self.can_go_on());
+            let wait = failure.and_then(|failure| {
+                let elapsed = clock.now() - began;
+                client.again(policy.as_deref(), number, failure, true, elapsed)
+            });
+            let Some(wait) = wait else { return Err(error) };
+            trace::download_retry(&error, self.attempts, self.received, wait);
+            clock.sleep(wait).await;
+            number += 1;
+        }
+        Ok(Downloaded {
+            bytes: self.received,
+            resumed: self.resumed,
+            attempts: self.attempts,
+        })
+    }
+
+    async fn attempt(&mut self, hear: &mut Option<OnProgress<'_>>) -> Result<(), DownloadError> {
+        let wire = self.client.wire();
+        let from = self.from();
+        let request = self.request(from)?;
+        self.attempts += 1;
+        let opening = wire.transport.open(request);
+        let opened = within(&*wire.clock, Some(wire.timeout), opening).await;
+        let late = || {
+            let cause = format!("nothing came within {:?}", wire.timeout);
+            Err(TransportError::Timeout(cause.into()))
+        };
+        let opened = opened.unwrap_or_else(late);
+        let (head, body) = opened.map_err(|cause| self.broken(cause))?.into_parts();
+        let Some(end) = self.accept(&head, from)? else {
+            return Ok(());
+        };
+        let mut body = body.within(wire.clock.clone(), wire.timeout);
+        while let Some(piece) = body.next().await {
+            let piece = match piece {
+                Ok(piece) => piece,
+                Err(_) if self.is_whole() => break,
+                Err(cause) => return Err(self.broken(cause)),
+            };
+            let received = self.received.saturating_add(piece.len() as u64);
+            if received > end {
+                let expected = end;
+                return Err(DownloadError::Length { received, expected });
+            }
+            self.sink.write(&piece).await?;
+            self.received = received;
+            if let Some(hear) = hear {
+                let total = self.content.total;
+                hear(Progress { received, total });
+            }
+        }
+        match self.content.total {
+            Some(expected) if self.received < expected => Err(DownloadError::Length {
+                received: self.received,
+                expected,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Where the next request starts. Only what can be told from any other content is continued.
+    fn from(&self) -> u64 {
+        match self.content.validator {
+            Some(_) => self.received,
+            None => 0,
+        }
+    }
+
+    fn can_go_on(&self) -> bool {
+        self.from() == self.received || self.sink.can_begin_again()
+    }
+
+    fn is_whole(&self) -> bool {
+        self.content.total == Some(self.received)
+    }
+
+    fn request(&self, from: u64) -> Result<Request<Bytes>, DownloadError> {
+        let user_agent = &self.client.wire().user_agent;
+        let mut builder = Request::get(&self.uri)
+            .header(header::USER_AGENT, user_agent)
+            .header(header::ACCEPT, "*/*")
+            .header(header::ACCEPT_ENCODING, "identity");
+        if let (1.., Some(validator)) = (from, &self.content.validator) {
+            builder = builder
+                .header(header::RANGE, format!("bytes={from}-"))
+                .header(header::IF_RANGE, validator);
+        }
+        let unsendable = |_| DownloadError::Link("cannot be requested");
+        builder.body(Bytes::new()).map_err(unsendable)
+    }
+
+    /// Where the body ends of an answer to a request from `from` on (`u64::MAX` if that is not known), or `None` if
+    /// there is nothing more to come.
+    fn accept(&mut self, head: &Parts, from: u64) -> Result<Option<u64>, DownloadError> {
+        let (status, headers) = (head.status, &head.headers);
+        match status {
+            StatusCode::OK => {
+                if self.received > 0 && !self.sink.can_begin_again() {
+                    return Err(DownloadError::Changed {
+                        received: self.received,
+                    });
+                }
+                // Until the sink is ready, no byte is of any content.
+                self.received = 0;
+                self.content = Content::of(headers);
+                self.sink.begin(&self.content)?;
+                Ok(Some(self.content.total.unwrap_or(u64::MAX)))
+            }
+            StatusCode::PARTIAL_CONTENT if from > 0 => {
+                let Some(end) = self.content.continued(headers, from) else {
+                    return Err(self.unfit());
+                };
+                self.resumed += 1;
+                Ok(Some(end))
+            }
+            StatusCode::RANGE_NOT_SATISFIABLE if from > 0 => {
+                if !self.content.ends(headers, from) {
+                    return Err(self.unfit());
+                }
+                Ok(None)
+            }
+            StatusCode::UNAUTHORIZED
+            | StatusCode::FORBIDDEN
+            | StatusCode::NOT_FOUND
+            | StatusCode::GONE => Err(DownloadError::Expired { status }),
+            _ if status.is_redirection() => Err(DownloadError::Redirect { status }),
+            _ => Err(DownloadError::Status {
+                status,
+                retry_after: retry_after(headers, Some(self.client.wire().clock.date())),
+                received: self.received,
+                attempts: self.attempts,
+            }),
+        }
+    }
+
+    /// What was received cannot be continued: by a file, the next request is for the whole again.
+    fn unfit(&mut self) -> DownloadError {
+        self.content = Content::default();
+        DownloadError::Range {
+            received: self.received,
+        }
+    }
+
+    fn broken(&self, cause: TransportError) -> DownloadError {
+        DownloadError::Transport {
+            cause,
+            received: self.received,
+            attempts: self.attempts,
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Where a download goes.
+//!
+//! Must never decide what is written: it says what can be taken back.
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+
+use super::content::Content;
+use super::error::DownloadError;
+use super::part::Part;
+
+pub(super) enum Sink<'a> {
+    Writer(&'a mut (dyn AsyncWrite + Send + Unpin)),
+    File(&'a mut Part),
+}
+
+impl Sink<'_> {
+    /// Whether what was written can be taken back.
+    pub(super) fn can_begin_again(&self) -> bool {
+        matches!(self, Self::File(_))
+    }
+
+    /// Makes ready for this content, from its first byte on.
+    pub(super) fn begin(&mut self, content: &Content) -> Result<(), DownloadError> {
+        match self {
+            Self::Writer(_) => Ok(()),
+            Self::File(part) => part.begin(content),
+        }
+    }
+
+    pub(super) async fn write(&mut self, piece: &[u8]) -> Result<(), DownloadError> {
+        match self {
+            Self::Writer(writer) => writer
+                .write_all(piece)
+                .await
+                .map_err(DownloadError::io("writing to the writer")),
+            Self::File(part) => part.write(piece).await,
+        }
+    }
+}

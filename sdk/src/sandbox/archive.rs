@@ -1,0 +1,118 @@
+//! What is behind the links of downloads: bytes that stand for an archive, in any range of them (RFC 9110 section 14).
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use jiff::Timestamp;
+
+use super::asked::{Refusal, refused};
+use super::state::{Job, State};
+use super::{flex, restores};
+
+/// Answers a request for the archive of the job `id`, whose link ends in `token`.
+pub(super) fn answer(
+    state: &State,
+    id: &str,
+    token: &str,
+    size: usize,
+    request: &http::Request<Bytes>,
+    now: Timestamp,
+) -> http::Response<Bytes> {
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        let detail = "Credentials must not be sent to the address of a download.";
+        return refused(&Refusal::new(400, "UNEXPECTED_ERROR", detail), now, false);
+    }
+    let clusters = state
+        .projects
+        .values()
+        .flat_map(|project| project.clusters.values());
+    let mut jobs = clusters.flat_map(|cluster| &cluster.restores);
+    let named = |job: &&Job| job.id == id && !job.text("token").is_empty();
+    let part = token
+        .rsplit_once('-')
+        .filter(|(_, part)| part.parse::<u8>().is_ok());
+    let job = jobs
+        .find(named)
+        .filter(|job| part.is_some_and(|(own, _)| own == job.text("token")));
+    let Some(job) = job else {
+        return refused(
+            &Refusal::new(404, "RESOURCE_NOT_FOUND", "There is no such archive."),
+            now,
+            false,
+        );
+    };
+    let expires = restores::expiry(job, now).or_else(|| flex::expiry(job));
+    if job.cancelled.is_some() || expires.is_none_or(|expires| now >= expires) {
+        let refusal = Refusal::new(403, "CANNOT_DOWNLOAD_EXPIRED_JOB", "The link has expired.");
+        return refused(&refusal, now, false);
+    }
+    let whole = content(job.text("snapshotId"), size);
+    let tag = format!("\"{}-{size}\"", job.text("snapshotId"));
+    ranged(request, &whole, &tag)
+}
+
+/// The bytes that stand for the archive of a snapshot, the same every time.
+fn content(snapshot: &str, size: usize) -> Bytes {
+    let mut state = snapshot
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |mixed, byte| {
+            (mixed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    let mut bytes = Vec::with_capacity(size + 8);
+    while bytes.len() < size {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        bytes.extend_from_slice(&(state >> 11).to_le_bytes());
+    }
+    bytes.truncate(size);
+    bytes.into()
+}
+
+fn ranged(request: &http::Request<Bytes>, whole: &Bytes, tag: &str) -> http::Response<Bytes> {
+    let mut answer = http::Response::new(whole.clone());
+    let headers = answer.headers_mut();
+    let mut set = |name, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    set(header::ETAG, tag);
+    set(header::ACCEPT_RANGES, "bytes");
+    set(header::CONTENT_TYPE, "application/gzip");
+    let given = |name| text(request.headers(), name);
+    let current = given(header::IF_RANGE).is_none_or(|validator| validator == tag);
+    let range = given(header::RANGE).filter(|_| current && request.method() == Method::GET);
+    let asked = range
+        .and_then(|range| range.strip_prefix("bytes="))
+        .and_then(|range| range.split_once('-'));
+    if let Some((first, last)) = asked {
+        let size = whole.len();
+        let bounds = match (first.parse::<usize>(), last.parse::<usize>()) {
+            (Ok(first), Ok(last)) => Some((first, last.saturating_add(1).min(size))),
+            (Ok(first), Err(_)) if last.is_empty() => Some((first, size)),
+            (Err(_), Ok(suffix)) if first.is_empty() => Some((size.saturating_sub(suffix), size)),
+            _ => None,
+        };
+        match bounds {
+            Some((from, to)) if from < to => {
+                set(
+                    header::CONTENT_RANGE,
+                    &format!("bytes {from}-{}/{size}", to - 1),
+                );
+                *answer.status_mut() = StatusCode::PARTIAL_CONTENT;
+                *answer.body_mut() = whole.slice(from..to);
+            }
+            Some(_) => {
+                set(header::CONTENT_RANGE, &format!("bytes */{size}"));
+                *answer.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
+                *answer.body_mut() = Bytes::new();
+            }
+            // A range that cannot be read is none.
+            None => {}
+        }
+    }
+    answer
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}

@@ -1,0 +1,96 @@
+//! Export buckets.
+use serde_json::{Value, json};
+
+use super::asked::{Asked, Outcome, Refusal, Reply};
+use super::state::State;
+
+pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    Ok(Reply::List(state.project(asked.project())?.buckets.clone()))
+}
+
+pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    Ok(Reply::Json(bucket(state, asked)?.clone()))
+}
+
+pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let id = state.id(asked.now);
+    let fact = |field: &str| asked.body.get(field).cloned().unwrap_or_default();
+    let made = match asked.text("cloudProvider") {
+        Some("AZURE") => {
+            let address = asked.text("serviceUrl").unwrap_or_default();
+            let container = address.trim_end_matches('/').rsplit('/').next();
+            json!({
+                "_id": id,
+                "bucketName": container.unwrap_or_default(),
+                "cloudProvider": "AZURE",
+                "roleId": fact("roleId"),
+                "serviceUrl": address,
+                "tenantId": "0f1e2d3c-4b5a-4697-8877-665544332211",
+            })
+        }
+        Some("GCP") => json!({
+            "_id": id,
+            "bucketName": fact("bucketName"),
+            "cloudProvider": "GCP",
+            "roleId": fact("roleId"),
+        }),
+        _ => json!({
+            "_id": id,
+            "bucketName": fact("bucketName"),
+            "cloudProvider": "AWS",
+            "iamRoleId": fact("iamRoleId"),
+            "requirePrivateNetworking": asked.body.get("requirePrivateNetworking") == Some(&json!(true)),
+        }),
+    };
+    let name = made["bucketName"].as_str().unwrap_or_default();
+    let good =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_".contains(&byte);
+    if !name.bytes().all(good) {
+        let detail = format!("{name} cannot be the name of a bucket.");
+        return Err(Refusal::new(400, "EXPORT_BUCKET_NAME_INVALID", detail).about(&[name]));
+    }
+    state.project(asked.project())?.buckets.push(made.clone());
+    Ok(Reply::Json(made))
+}
+
+pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let wanted = asked.body.get("requirePrivateNetworking").cloned();
+    let bucket = bucket(state, asked)?;
+    if bucket["cloudProvider"] != "AWS" {
+        let detail = "Private networking is for AWS buckets.";
+        return Err(
+            Refusal::new(400, "VALIDATION_ERROR", detail).about(&["requirePrivateNetworking"])
+        );
+    }
+    if let Some(wanted) = wanted.filter(Value::is_boolean) {
+        bucket["requirePrivateNetworking"] = wanted;
+    }
+    Ok(Reply::Json(bucket.clone()))
+}
+
+pub(super) fn delete(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    bucket(state, asked)?;
+    let id = asked.path("exportBucketId");
+    let project = state.project(asked.project())?;
+    let exports_to_it = |schedule: &Value| {
+        schedule["autoExportEnabled"] == true && schedule["export"]["exportBucketId"] == id
+    };
+    if project
+        .clusters
+        .values()
+        .any(|cluster| exports_to_it(&cluster.schedule))
+    {
+        let detail = "A backup schedule exports to this bucket.";
+        let in_use = Refusal::new(400, "EXPORT_BUCKET_DELETE_FAILED_BUCKET_IN_USE", detail);
+        return Err(in_use.about(&[id]));
+    }
+    project.buckets.retain(|bucket| bucket["_id"] != id);
+    Ok(Reply::Nothing)
+}
+
+fn bucket<'s>(state: &'s mut State, asked: &Asked<'_>) -> Result<&'s mut Value, Refusal> {
+    let id = asked.path("exportBucketId");
+    let buckets = &mut state.project(asked.project())?.buckets;
+    let found = buckets.iter_mut().find(|bucket| bucket["_id"] == id);
+    found.ok_or_else(|| Refusal::unknown("EXPORT_BUCKET_NOT_FOUND", "bucket", id))
+}

@@ -1,0 +1,118 @@
+//! Time that nobody has to wait for.
+//!
+//! Must never depend on the time of day: a sandbox begins at the same moment on every machine.
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use crate::ambient::{Clock, SystemClock};
+use crate::transport::BoxFuture;
+
+/// When every sandbox begins, in seconds since the Unix epoch: 14 March 2026, 02:00 UTC.
+const BEGINNING: i64 = 1_773_453_600;
+
+/// How long after the beginning of every sandbox a moment is.
+pub(super) fn since_beginning(moment: Timestamp) -> Duration {
+    let seconds = moment.as_second().saturating_sub(BEGINNING);
+    Duration::from_secs(u64::try_from(seconds).unwrap_or_default())
+}
+
+/// How often others get their turn before a wait may end.
+const TURNS: usize = 32;
+
+/// A clock that moves when it is told to, and to the end of the next wait once everybody waits: four hours of
+/// polling take no time.
+#[derive(Debug, Clone)]
+pub struct SandboxClock(Arc<Mutex<Moment>>);
+
+#[derive(Debug)]
+struct Moment {
+    origin: Instant,
+    passed: Duration,
+    /// The ends of all waits that are not over.
+    waits: Vec<Duration>,
+}
+
+impl SandboxClock {
+    pub(super) fn new(passed: Duration) -> Self {
+        Self(Arc::new(Mutex::new(Moment {
+            // Any moment will do to start from.
+            origin: SystemClock.now(),
+            passed,
+            waits: Vec::new(),
+        })))
+    }
+
+    /// Moves on.
+    pub fn advance(&self, by: Duration) {
+        let mut moment = self.moment();
+        moment.passed = moment.passed.saturating_add(by);
+    }
+
+    /// The time since the sandbox began.
+    #[must_use]
+    pub fn passed(&self) -> Duration {
+        self.moment().passed
+    }
+
+    fn moment(&self) -> MutexGuard<'_, Moment> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for SandboxClock {
+    fn now(&self) -> Instant {
+        let moment = self.moment();
+        let now = moment.origin.checked_add(moment.passed);
+        now.unwrap_or(moment.origin)
+    }
+
+    fn date(&self) -> Timestamp {
+        let beginning = Timestamp::from_second(BEGINNING).unwrap_or_default();
+        beginning.checked_add(self.passed()).unwrap_or(beginning)
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let until = self.passed().saturating_add(duration);
+        self.moment().waits.push(until);
+        let wait = Wait(self.clone(), until);
+        Box::pin(async move {
+            let mut turns = 0;
+            poll_fn(|context| {
+                turns += 1;
+                if turns > TURNS && wait.is_next() {
+                    return Poll::Ready(());
+                }
+                context.waker().wake_by_ref();
+                Poll::Pending
+            })
+            .await;
+        })
+    }
+}
+
+/// A wait that is not over. It ends by being dropped, too.
+struct Wait(SandboxClock, Duration);
+
+impl Wait {
+    /// Ends the wait if no other one ends before it.
+    fn is_next(&self) -> bool {
+        let mut moment = self.0.moment();
+        if moment.waits.iter().min() == Some(&self.1) {
+            moment.passed = moment.passed.max(self.1);
+        }
+        moment.passed >= self.1
+    }
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        let mut moment = self.0.moment();
+        if let Some(mine) = moment.waits.iter().position(|until| *until == self.1) {
+            moment.waits.swap_remove(mine);
+        }
+    }
+}

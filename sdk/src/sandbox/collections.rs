@@ -1,0 +1,192 @@
+//! Restores of databases and collections.
+use serde_json::{Map, Value, json};
+
+use super::asked::{Asked, Outcome, Refusal, Reply};
+use super::state::{Cluster, Job, Phase, Stages, State};
+use super::{restores, snapshots};
+
+const STAGES: Stages = &[
+    ("INITIALIZING", 60),
+    ("IN_PROGRESS", 300),
+    ("FINALIZING", 120),
+];
+
+/// How many documents each collection has.
+const DOCUMENTS: u64 = 4_467;
+
+pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    let jobs = cluster.collection_restores.iter().rev();
+    Ok(Reply::List(jobs.map(|job| view(asked, job)).collect()))
+}
+
+pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    Ok(Reply::Json(view(asked, find(cluster, asked)?)))
+}
+
+pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let number = |field: &str| asked.body.get(field).and_then(Value::as_i64);
+    let snapshot = asked.text("snapshotId");
+    let sources = [
+        snapshot.is_some(),
+        number("pointInTimeUtcSeconds").is_some(),
+        number("oplogTs").is_some(),
+    ];
+    match sources.iter().filter(|given| **given).count() {
+        1 => {}
+        0 => {
+            let detail = "snapshotId is missing.";
+            return Err(Refusal::new(400, "MISSING_ATTRIBUTE", detail).about(&["snapshotId"]));
+        }
+        _ => {
+            let detail = "What to restore from is said more than once.";
+            return Err(Refusal::new(400, "VALIDATION_ERROR", detail).about(&["snapshotId"]));
+        }
+    }
+    let cluster = super::dedicated(state, asked)?;
+    if let Some(snapshot) = snapshot {
+        snapshots::completed(cluster, snapshot, asked.now)?;
+    }
+    let going = |job: &&Job| matches!(job.phase(STAGES, asked.now), Phase::Going(..));
+    if cluster.collection_restores.iter().any(|job| going(&job)) {
+        let detail = "Another restore of this cluster is running.";
+        let name = asked.path("clusterName");
+        return Err(Refusal::new(409, "ATLAS_CLUSTER_RESTORE_IN_PROGRESS", detail).about(&[name]));
+    }
+    let namespaces = namespaces(asked, cluster);
+    let mut about = asked.body.clone();
+    restores::target(state, asked, &mut about)?;
+    if let Some(fields) = about.as_object_mut() {
+        fields.remove("targetDeploymentItemName");
+    }
+    about["namespaces"] = Value::Array(namespaces);
+    let job = state.job(asked.operation.id, asked.now, about, 0);
+    let view = view(asked, &job);
+    super::dedicated(state, asked)?
+        .collection_restores
+        .push(job);
+    Ok(Reply::Json(view))
+}
+
+/// Every collection that is to be restored: where from and, if that was said, where to.
+fn namespaces(asked: &Asked<'_>, cluster: &Cluster) -> Vec<Value> {
+    let list = |field: &str| {
+        let entries = asked.body.get(field).and_then(Value::as_array);
+        entries.cloned().unwrap_or_default()
+    };
+    let text = |entry: &Value, field: &str| entry[field].as_str().map(str::to_owned);
+    let mut all = Vec::new();
+    for entry in list("collections") {
+        let mut namespace = Map::new();
+        for field in ["sourceNamespace", "targetNamespace"] {
+            if let Some(name) = text(&entry, field) {
+                namespace.insert(field.to_owned(), json!(name));
+            }
+        }
+        all.push(Value::Object(namespace));
+    }
+    for entry in list("databases") {
+        let source = text(&entry, "sourceNamespace").unwrap_or_default();
+        for collection in cluster.databases.get(&source).into_iter().flatten() {
+            let mut namespace = json!({ "sourceNamespace": format!("{source}.{collection}") });
+            if let Some(target) = text(&entry, "targetNamespace") {
+                namespace["targetNamespace"] = json!(format!("{target}.{collection}"));
+            }
+            all.push(namespace);
+        }
+    }
+    all
+}
+
+pub(super) fn collections(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let all = restored(state, asked)?;
+    let fits = |collection: &Value| {
+        let filters = ["state", "sourceNamespace", "targetNamespace"];
+        filters.iter().all(|field| {
+            asked
+                .query(field)
+                .is_none_or(|wanted| collection[field].as_str() == Some(wanted))
+        })
+    };
+    Ok(Reply::List(all.into_iter().filter(fits).collect()))
+}
+
+pub(super) fn collection(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let wanted = asked.path("sourceNamespace");
+    let mut all = restored(state, asked)?.into_iter();
+    match all.find(|collection| collection["sourceNamespace"] == wanted) {
+        Some(found) => Ok(Reply::Json(found)),
+        None => Err(Refusal::unknown("RESOURCE_NOT_FOUND", "collection", wanted)),
+    }
+}
+
+/// The collections of a job, which are known once it is through with its beginning.
+fn restored(state: &mut State, asked: &Asked<'_>) -> Result<Vec<Value>, Refusal> {
+    let job = find(super::dedicated(state, asked)?, asked)?;
+    let phase = job.phase(STAGES, asked.now);
+    let (name, index, done) = match phase {
+        Phase::Going("INITIALIZING", _) => return Ok(Vec::new()),
+        Phase::Going("IN_PROGRESS", part) => {
+            ("IN_PROGRESS", "NOT_STARTED", DOCUMENTS * part / 1_000)
+        }
+        Phase::Going(..) => ("FINALIZING", "IN_PROGRESS", DOCUMENTS),
+        Phase::Succeeded(_) => ("SUCCESSFUL", "SUCCESSFUL", DOCUMENTS),
+        Phase::Failed(_) | Phase::Cancelled(_) => ("FAILED", "NOT_RESTORED", 0),
+    };
+    let namespaces = job.about["namespaces"].as_array().into_iter().flatten();
+    let collections = namespaces.map(|namespace| {
+        let mut collection = namespace.clone();
+        collection["indexStatus"] = json!({ "state": index });
+        collection["restoredDocuments"] = json!(done);
+        collection["state"] = json!(name);
+        collection["totalDocuments"] = json!(DOCUMENTS);
+        if name == "SUCCESSFUL" {
+            let target = namespace
+                .get("targetNamespace")
+                .unwrap_or(&namespace["sourceNamespace"]);
+            collection["effectiveTargetNamespace"] = target.clone();
+        }
+        collection
+    });
+    Ok(collections.collect())
+}
+
+fn find<'c>(cluster: &'c Cluster, asked: &Asked<'_>) -> Result<&'c Job, Refusal> {
+    let id = asked.path("jobId");
+    let found = cluster.collection_restores.iter().find(|job| job.id == id);
+    found.ok_or_else(|| Refusal::unknown("RESOURCE_NOT_FOUND", "restore", id))
+}
+
+fn view(asked: &Asked<'_>, job: &Job) -> Value {
+    let phase = job.phase(STAGES, asked.now);
+    let count = job.about["namespaces"].as_array().map_or(0, Vec::len) as u64;
+    let all = DOCUMENTS * count;
+    let (name, index, done, total) = match phase {
+        Phase::Going("INITIALIZING", _) => ("INITIALIZING", "NOT_STARTED", 0, 0),
+        Phase::Going("IN_PROGRESS", part) => {
+            ("IN_PROGRESS", "NOT_STARTED", all * part / 1_000, all)
+        }
+        Phase::Going(..) => ("FINALIZING", "IN_PROGRESS", all, all),
+        Phase::Succeeded(_) => ("SUCCESSFUL", "SUCCESSFUL", all, all),
+        Phase::Failed(_) => ("FAILED", "NOT_RESTORED", 0, all),
+        Phase::Cancelled(_) => ("CANCELED", "NOT_RESTORED", 0, all),
+    };
+    let mut view = job.about.clone();
+    if let Some(fields) = view.as_object_mut() {
+        fields.remove("namespaces");
+    }
+    view["createdAt"] = json!(job.begun);
+    view["id"] = json!(job.id);
+    view["indexStatus"] = json!({ "failedCollectionCount": 0, "state": index });
+    view["restoredDocuments"] = json!(done);
+    view["state"] = json!(name);
+    view["totalDocuments"] = json!(total);
+    if let Phase::Succeeded(end) | Phase::Failed(end) | Phase::Cancelled(end) = phase {
+        view["finishedAt"] = json!(end);
+    }
+    if let (Phase::Failed(_), Some(reason)) = (phase, &job.fails) {
+        view["errorMessage"] = json!(reason);
+    }
+    view
+}

@@ -1,0 +1,118 @@
+//! Export jobs.
+use serde_json::{Value, json};
+
+use super::asked::{Asked, Outcome, Refusal, Reply};
+use super::snapshots;
+use super::state::{Cluster, Job, Phase, Stages, State};
+
+const STAGES: Stages = &[("Queued", 30), ("InProgress", 870)];
+
+pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    let jobs = cluster.exports.iter().rev();
+    Ok(Reply::List(
+        jobs.map(|job| view(asked, cluster, job)).collect(),
+    ))
+}
+
+/// The same as v1.0 has it: there the reason of a failure is a text.
+pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    let jobs = cluster.exports.iter().rev().map(|job| {
+        let mut view = view(asked, cluster, job);
+        let reason = view
+            .as_object_mut()
+            .and_then(|fields| fields.remove("stateReason"));
+        if let Some(reason) = reason {
+            view["errMsg"] = reason["message"].clone();
+        }
+        view
+    });
+    Ok(Reply::List(jobs.collect()))
+}
+
+pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let id = asked.path("exportId");
+    let cluster = super::dedicated(state, asked)?;
+    match cluster.exports.iter().find(|job| job.id == id) {
+        Some(job) => Ok(Reply::Json(view(asked, cluster, job))),
+        None => Err(Refusal::unknown("RESOURCE_NOT_FOUND", "export", id)),
+    }
+}
+
+pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let (snapshot, bucket) = (
+        asked.text("snapshotId").unwrap_or_default(),
+        asked.text("exportBucketId").unwrap_or_default(),
+    );
+    let project = state.project(asked.project())?;
+    let organization = project.organization.clone();
+    if !project.buckets.iter().any(|known| known["_id"] == bucket) {
+        return Err(Refusal::unknown(
+            "EXPORT_BUCKET_NOT_FOUND",
+            "bucket",
+            bucket,
+        ));
+    }
+    let cluster = super::dedicated(state, asked)?;
+    let taken = snapshots::completed(cluster, snapshot, asked.now)?;
+    let parts = taken.parts.len().min(2);
+    let total: usize = cluster.databases.values().map(Vec::len).sum();
+    let prefix = format!(
+        "exported_snapshots/{organization}/{}/{}/{}/{}",
+        asked.project(),
+        asked.path("clusterName"),
+        taken.begun.strftime("%Y-%m-%dT%H%M"),
+        asked.now.as_second(),
+    );
+    let about = json!({
+        "customData": asked.body.get("customData").filter(|data| data.is_array()).cloned().unwrap_or_else(|| json!([])),
+        "exportBucketId": bucket,
+        "prefix": prefix,
+        "snapshotId": snapshot,
+        "total": total,
+    });
+    let job = state.job(asked.operation.id, asked.now, about, parts);
+    let cluster = super::dedicated(state, asked)?;
+    let view = view(asked, cluster, &job);
+    cluster.exports.push(job);
+    Ok(Reply::Json(view))
+}
+
+pub(super) fn view(asked: &Asked<'_>, cluster: &Cluster, job: &Job) -> Value {
+    let phase = job.phase(STAGES, asked.now);
+    let (name, exported) = match phase {
+        Phase::Going("Queued", _) => ("Queued", None),
+        Phase::Going(name, part) => (name, Some(part)),
+        Phase::Succeeded(_) => ("Successful", Some(1_000)),
+        Phase::Failed(_) => ("Failed", Some(100)),
+        Phase::Cancelled(_) => ("Cancelled", None),
+    };
+    let mut view = json!({
+        "createdAt": job.begun,
+        "customData": job.about["customData"],
+        "exportBucketId": job.about["exportBucketId"],
+        "id": job.id,
+        "prefix": job.about["prefix"],
+        "snapshotId": job.about["snapshotId"],
+        "state": name,
+    });
+    let total = job.about["total"].as_u64().unwrap_or_default();
+    if job.parts.is_empty() {
+        // How many there are is known once the job runs.
+        let (done, all) = exported.map_or((0, 0), |part| (total * part / 1_000, total));
+        view["exportStatus"] = json!({ "exportedCollections": done, "totalCollections": all });
+    } else {
+        let parts = job.parts.iter().zip(snapshots::replica_sets(cluster));
+        let parts = parts.map(|(id, name)| json!({ "exportId": id, "replicaSetName": name }));
+        view["components"] = parts.collect();
+    }
+    if let Phase::Succeeded(end) | Phase::Failed(end) | Phase::Cancelled(end) = phase {
+        view["finishedAt"] = json!(end);
+    }
+    if let (Phase::Failed(_), Some(reason)) = (phase, &job.fails) {
+        view["stateReason"] =
+            json!({ "errorCode": "EXPORT_BUCKET_ACCESS_DENIED", "message": reason });
+    }
+    view
+}

@@ -1,0 +1,593 @@
+//! The service, played in this process: every operation of the SDK, without an account.
+//!
+//! A [`Sandbox`] keeps projects, clusters and jobs in memory and answers as the service does: jobs go through their
+//! states on a clock that nobody has to wait for, digest and access tokens are checked, requests are held against the
+//! API's document, lists come in pages. What goes wrong is up to you: see [`Fault`].
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use atlas_backup::sandbox::Sandbox;
+//! use atlas_backup::v2::DiskBackupExportJobRequest;
+//!
+//! let sandbox = Sandbox::new();
+//! let client = sandbox.client().build()?;
+//! let (project, cluster) = (sandbox.project(), Sandbox::CLUSTER.parse()?);
+//! let request = DiskBackupExportJobRequest::new(sandbox.bucket(), sandbox.snapshot(Sandbox::CLUSTER)?);
+//! let job = client.create_backup_export(&project, &cluster, &request).await?;
+//! let job = client.wait_for_backup_export(&project, &cluster, &job.id.ok_or("no id")?).await?;
+//! assert!(job.finished_at.is_some());
+//! // A quarter of an hour, which took no time.
+//! assert!(sandbox.clock().passed().as_secs() > 14 * 60);
+//! # Ok(()) }
+//! ```
+
+mod archive;
+mod asked;
+mod buckets;
+mod builder;
+mod clock;
+mod collections;
+mod exports;
+mod faults;
+mod flex;
+mod gate;
+mod restores;
+mod routes;
+mod rules;
+mod schedules;
+mod server;
+mod snapshots;
+mod state;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, header};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use serde_json::Value;
+
+use self::asked::{Asked, Refusal, answer, refused};
+use self::gate::Gate;
+use self::state::{Cluster, State};
+use crate::ambient::{Clock, Randomness};
+use crate::auth::Credentials;
+use crate::builder::ClientBuilder;
+use crate::client::Client;
+use crate::error::Error;
+use crate::object_id::ObjectId;
+use crate::transport::{BoxFuture, Transport, TransportError};
+
+pub use builder::SandboxBuilder;
+pub use clock::SandboxClock;
+pub use faults::{Fault, FaultKind};
+pub use state::ClusterKind;
+
+/// The service, played in this process. Clones are the same one.
+#[derive(Clone)]
+pub struct Sandbox(Arc<Inner>);
+
+struct Inner {
+    world: Mutex<World>,
+    clock: Arc<dyn Clock>,
+    /// The same, if it is one that can be moved.
+    virtual_clock: SandboxClock,
+    origin: String,
+    /// Where archives are, with `{job}` in it.
+    downloads: String,
+    archive_size: usize,
+    project: ObjectId,
+    seed: u64,
+}
+
+struct World {
+    state: State,
+    gate: Gate,
+    faults: Vec<Fault>,
+    deprecated: BTreeMap<String, (Timestamp, Timestamp)>,
+    seen: Vec<Seen>,
+}
+
+/// A request that the sandbox has seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Seen {
+    /// The operation's name in the API, if it was for one.
+    pub operation: Option<&'static str>,
+    /// The method.
+    pub method: http::Method,
+    /// Path and query; of a download, the path only.
+    pub target: String,
+    /// The status it was answered with, whether the answer arrived or not.
+    pub status: u16,
+}
+
+/// How a request ends.
+enum Exchange {
+    Whole(http::Response<Bytes>),
+    /// Breaks off after so many bytes of the body.
+    Cut(http::Response<Bytes>, usize),
+    Reset,
+}
+
+impl Sandbox {
+    /// The replica set that is there from the beginning.
+    pub const CLUSTER: &'static str = "Cluster0";
+    /// The sharded cluster that is there from the beginning.
+    pub const SHARDED: &'static str = "Sharded0";
+    /// The flex cluster that is there from the beginning.
+    pub const FLEX: &'static str = "Flex0";
+    /// The public half of an API key that may do everything.
+    pub const PUBLIC_KEY: &'static str = "sandboxpub";
+    /// The private half of that key. It opens nothing but sandboxes.
+    pub const PRIVATE_KEY: &'static str = "00000000-0000-4000-8000-00000000cafe";
+    /// A service account that may do everything.
+    pub const CLIENT_ID: &'static str = "mdb_sa_id_000000000000000000000000";
+    /// The secret of that account. It opens nothing but sandboxes.
+    pub const CLIENT_SECRET: &'static str = "mdb_sa_sk_sandbox-only";
+
+    /// One project with three clusters, three days of snapshots, and an export bucket; the same every time.
+    #[must_use]
+    pub fn new() -> Self {
+        SandboxBuilder::default().open(State::new(0), Duration::ZERO)
+    }
+
+    /// A sandbox with settings.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    /// A client of this sandbox, with the API key that may do everything.
+    pub fn client(&self) -> ClientBuilder {
+        let unreachable = Client::builder().transport(self.clone());
+        let placed = match Client::builder().base_url(&self.0.origin) {
+            Ok(builder) => builder.transport(self.clone()),
+            // The origin was read when the sandbox was built.
+            Err(_) => unreachable,
+        };
+        placed
+            .clock(SharedClock(self.0.clock.clone()))
+            .randomness(Seeded(AtomicU64::new(self.0.seed)))
+            .credentials(Credentials::digest(Self::PUBLIC_KEY, Self::PRIVATE_KEY))
+    }
+
+    /// The project that is there from the beginning.
+    #[must_use]
+    pub fn project(&self) -> ObjectId {
+        self.0.project
+    }
+
+    /// The clock that the sandbox and its clients go by; with [`SandboxBuilder::real_time`] it stands still.
+    #[must_use]
+    pub fn clock(&self) -> SandboxClock {
+        self.0.virtual_clock.clone()
+    }
+
+    /// The newest complete snapshot of a cluster of the project.
+    ///
+    /// # Errors
+    /// When there is no such cluster, or no snapshot of it.
+    pub fn snapshot(&self, cluster: &str) -> Result<ObjectId, Error> {
+        let now = self.0.clock.date();
+        let mut world = self.world();
+        let cluster = world.state.cluster(&self.0.project.to_string(), cluster);
+        let cluster = cluster.map_err(|refusal| Error::configuration(refusal.detail))?;
+        let mut newest = cluster.snapshots.iter().rev();
+        let taken =
+            newest.find(|job| snapshots::taken(job, now).is_some() && job.deleted.is_none());
+        let id = taken.and_then(|job| job.id.parse().ok());
+        id.ok_or_else(|| Error::configuration("the cluster has no complete snapshot"))
+    }
+
+    /// The export bucket that is there from the beginning.
+    #[must_use]
+    pub fn bucket(&self) -> ObjectId {
+        builder::bucket_id(self.0.seed)
+    }
+
+    /// Lets something go wrong.
+    pub fn inject(&self, fault: Fault) {
+        self.world().faults.push(fault);
+    }
+
+    /// The service deprecates an operation's version since a date, and turns it off (410) at another.
+    pub fn deprecate(&self, operation: &str, since: Timestamp, sunset: Timestamp) {
+        let dates = (since, sunset);
+        self.world().deprecated.insert(operation.to_owned(), dates);
+    }
+
+    /// Every request so far.
+    #[must_use]
+    pub fn seen(&self) -> Vec<Seen> {
+        self.world().seen.clone()
+    }
+
+    /// Everything that is known here, as JSON; [`SandboxBuilder::restore`] goes on with it.
+    #[must_use]
+    pub fn save(&self) -> String {
+        let world = self.world();
+        let saved = builder::Saved {
+            passed: clock::since_beginning(self.0.clock.date()),
+            state: world.state.clone(),
+        };
+        serde_json::to_string_pretty(&saved).unwrap_or_default()
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.0.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers a request, faults included.
+    async fn exchange(&self, request: http::Request<Bytes>) -> Exchange {
+        let route = routes::find(request.method(), request.uri().path()).ok();
+        let operation = route.map_or("", |(route, _)| route.operation.id);
+        let due = match request.headers().contains_key(header::AUTHORIZATION) {
+            true => faults::due(&mut self.world().faults, operation),
+            false => Vec::new(),
+        };
+        let mut skew = 0;
+        for fault in &due {
+            match fault {
+                FaultKind::Latency { milliseconds } => {
+                    self.0
+                        .clock
+                        .sleep(Duration::from_millis(*milliseconds))
+                        .await;
+                }
+                FaultKind::ResetBefore => return Exchange::Reset,
+                FaultKind::Forget => self.world().gate.forget(),
+                FaultKind::ClockSkew { seconds } => skew = *seconds,
+                FaultKind::FailJob { reason } => self.world().state.doomed.push(state::Doom {
+                    operation: operation.to_owned(),
+                    reason: reason.clone(),
+                }),
+                FaultKind::Status {
+                    status,
+                    retry_after,
+                } => {
+                    let mut refusal =
+                        Refusal::new(*status, "UNEXPECTED_ERROR", "This was asked for.");
+                    if let Some(seconds) = retry_after {
+                        refusal = refusal.with(header::RETRY_AFTER, seconds.to_string());
+                    }
+                    let answer = refused(&refusal, self.0.clock.date(), false);
+                    self.note(&request, Some(operation), &answer);
+                    return Exchange::Whole(answer);
+                }
+                FaultKind::ResetAfter
+                | FaultKind::Truncate { .. }
+                | FaultKind::ContentType { .. } => {}
+            }
+        }
+        let mut answer = self.respond(&request);
+        if skew != 0 {
+            let wrong = self
+                .0
+                .clock
+                .date()
+                .checked_add(jiff::SignedDuration::from_secs(skew));
+            insert_date(&mut answer, header::DATE, wrong.unwrap_or_default());
+        }
+        for fault in due {
+            match fault {
+                FaultKind::ResetAfter => return Exchange::Reset,
+                FaultKind::Truncate { bytes } => return Exchange::Cut(answer, bytes),
+                FaultKind::ContentType { media_type } => {
+                    if let Ok(media_type) = HeaderValue::from_str(&media_type) {
+                        answer
+                            .headers_mut()
+                            .insert(header::CONTENT_TYPE, media_type);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Exchange::Whole(answer)
+    }
+
+    /// The service's dates are whole seconds.
+    fn now(&self) -> Timestamp {
+        let date = self.0.clock.date();
+        Timestamp::from_second(date.as_second()).unwrap_or(date)
+    }
+
+    fn respond(&self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let now = self.now();
+        let path = request.uri().path();
+        let mut world = self.world();
+        let (headers, body) = (request.headers(), request.body());
+        let (operation, answer) = match path {
+            "/api/oauth/token" => (None, world.gate.grant(headers, body, now)),
+            "/api/oauth/revoke" => (None, world.gate.revoke(headers, body, now)),
+            _ => match self.archive(&world.state, request, now) {
+                Some(answer) => (None, answer),
+                None => self.operate(&mut world, request, now),
+            },
+        };
+        drop(world);
+        self.note(request, operation, &answer);
+        answer
+    }
+
+    fn note(
+        &self,
+        request: &http::Request<Bytes>,
+        operation: Option<&str>,
+        answer: &http::Response<Bytes>,
+    ) {
+        let route = routes::find(request.method(), request.uri().path()).ok();
+        let known = route.map(|(route, _)| route.operation.id);
+        let target = match known {
+            Some(_) => request.uri().path_and_query().map(ToString::to_string),
+            // The path of a download holds its secret.
+            None => Some(
+                request
+                    .uri()
+                    .path()
+                    .split('/')
+                    .take(4)
+                    .collect::<Vec<_>>()
+                    .join("/"),
+            ),
+        };
+        self.world().seen.push(Seen {
+            operation: known.filter(|_| operation.is_some()),
+            method: request.method().clone(),
+            target: target.unwrap_or_default(),
+            status: answer.status().as_u16(),
+        });
+    }
+
+    /// The answer, if the request is for an archive.
+    fn archive(
+        &self,
+        state: &State,
+        request: &http::Request<Bytes>,
+        now: Timestamp,
+    ) -> Option<http::Response<Bytes>> {
+        let uri = request.uri();
+        let (before, after) = self.0.downloads.split_once("{job}")?;
+        let full = match uri.authority() {
+            Some(authority) => format!(
+                "{}://{authority}{}",
+                uri.scheme_str().unwrap_or("https"),
+                uri.path()
+            ),
+            None => format!("{}{}", self.0.origin, uri.path()),
+        };
+        let (job, rest) = full.strip_prefix(before)?.split_at_checked(24)?;
+        let token = rest
+            .strip_prefix(after)?
+            .strip_prefix('/')?
+            .split('/')
+            .next()?;
+        Some(archive::answer(
+            state,
+            job,
+            token,
+            self.0.archive_size,
+            request,
+            now,
+        ))
+    }
+
+    fn operate(
+        &self,
+        world: &mut World,
+        request: &http::Request<Bytes>,
+        now: Timestamp,
+    ) -> (Option<&'static str>, http::Response<Bytes>) {
+        let uri = request.uri();
+        let (route, path) = match routes::find(request.method(), uri.path()) {
+            Ok(found) => found,
+            Err(refusal) => return (None, refused(&refusal, now, false)),
+        };
+        let operation = route.operation;
+        let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+        let mut asked = Asked {
+            operation,
+            path,
+            query: query.into_owned().collect(),
+            body: Value::Null,
+            now,
+            origin: &self.0.origin,
+            target: uri.path(),
+        };
+        let mut left = None;
+        let outcome = admit(world, &asked, request, route.version, &mut left).and_then(|body| {
+            asked.body = body;
+            routes::carry_out(&mut world.state, &asked, &self.0.downloads)
+        });
+        let mut answer = answer(&asked, outcome);
+        let headers = answer.headers_mut();
+        // v1.0 never told what is left.
+        if let Some(left) = left.filter(|_| route.version == 0) {
+            headers.insert(
+                "ratelimit-limit",
+                HeaderValue::from(world.gate.limit.capacity),
+            );
+            headers.insert("ratelimit-remaining", HeaderValue::from(left));
+        }
+        if let Some((since, sunset)) = world.deprecated.get(operation.id) {
+            insert_date(&mut answer, HeaderName::from_static("deprecation"), *since);
+            insert_date(&mut answer, HeaderName::from_static("sunset"), *sunset);
+        }
+        (Some(operation.id), answer)
+    }
+}
+
+/// Whether a request may come to its operation, which then gets the body.
+fn admit(
+    world: &mut World,
+    asked: &Asked<'_>,
+    request: &http::Request<Bytes>,
+    version: usize,
+    left: &mut Option<u32>,
+) -> Result<Value, Refusal> {
+    let (headers, uri) = (request.headers(), request.uri());
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    let operation = asked.operation;
+    let caller = world
+        .gate
+        .authenticate(request.method(), target, headers, asked.now)?;
+    if !caller.may(operation.roles) {
+        let detail = format!("The role {} is needed.", operation.roles.join(" or "));
+        return Err(Refusal::new(401, "USER_UNAUTHORIZED", detail));
+    }
+    match world.gate.count(operation.id, asked.project(), asked.now) {
+        Ok(rest) => *left = Some(rest),
+        Err(wait) => {
+            *left = Some(0);
+            let seconds = wait.as_secs().to_string();
+            let detail = "The rate limit of this endpoint is used up.";
+            let limited = Refusal::new(429, "RATE_LIMITED_TOKEN_BUCKET", detail);
+            return Err(limited
+                .about(&[uri.path(), &seconds])
+                .with(header::RETRY_AFTER, seconds));
+        }
+    }
+    if world
+        .deprecated
+        .get(operation.id)
+        .is_some_and(|(_, sunset)| asked.now >= *sunset)
+    {
+        return Err(Refusal::new(
+            410,
+            "VERSION_GONE",
+            "This version of the operation was turned off.",
+        ));
+    }
+    let named = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    if !speaks(named(header::ACCEPT), operation.accept) {
+        let detail = format!("The operation answers {}.", operation.accept);
+        return Err(Refusal::new(406, "INVALID_VERSION_DATE", detail));
+    }
+    if let (Some(own), false) = (operation.content_type, request.body().is_empty())
+        && !speaks(named(header::CONTENT_TYPE), own)
+    {
+        let detail = format!("The operation takes {own}.");
+        return Err(Refusal::new(415, "UNSUPPORTED_MEDIA_TYPE", detail));
+    }
+    rules::check(
+        operation,
+        version,
+        &asked.path,
+        &asked.query,
+        request.body(),
+    )
+}
+
+/// Whether what is asked for is this dated media type, or a later one, which this is the newest before.
+fn speaks(asked: Option<&str>, own: &str) -> bool {
+    let dated = |media_type: &str| {
+        let date = media_type.trim().strip_prefix("application/vnd.atlas.")?;
+        Some(date.split_once('+')?.0.to_owned())
+    };
+    let Some(own_date) = dated(own) else {
+        return true;
+    };
+    let mut all = asked.unwrap_or_default().split(',');
+    all.any(|one| {
+        let one = one.split(';').next().unwrap_or_default();
+        dated(one).is_some_and(|date| date >= own_date && date.len() == own_date.len())
+    })
+}
+
+/// The cluster that is asked about, which is a dedicated one.
+fn dedicated<'s>(state: &'s mut State, asked: &Asked<'_>) -> Result<&'s mut Cluster, Refusal> {
+    let name = asked.path("clusterName");
+    let cluster = state.cluster(asked.project(), name)?;
+    if cluster.kind == ClusterKind::Flex {
+        let detail = format!("{name} is a flex cluster.");
+        return Err(
+            Refusal::new(400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", detail).about(&[name]),
+        );
+    }
+    Ok(cluster)
+}
+
+/// The cluster that is asked about, which is a flex one.
+fn flexible<'s>(state: &'s mut State, asked: &Asked<'_>) -> Result<&'s mut Cluster, Refusal> {
+    let name = asked.path("name");
+    let cluster = state.cluster(asked.project(), name)?;
+    if cluster.kind != ClusterKind::Flex {
+        let detail = format!("{name} is no flex cluster.");
+        return Err(
+            Refusal::new(400, "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API", detail).about(&[name]),
+        );
+    }
+    Ok(cluster)
+}
+
+fn insert_date(answer: &mut http::Response<Bytes>, name: HeaderName, date: Timestamp) {
+    let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&date);
+    if let Some(value) = text.ok().and_then(|text| HeaderValue::from_str(&text).ok()) {
+        answer.headers_mut().insert(name, value);
+    }
+}
+
+impl Transport for Sandbox {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        Box::pin(async move {
+            match self.exchange(request).await {
+                Exchange::Whole(answer) => Ok(answer),
+                Exchange::Cut(answer, bytes) if bytes >= answer.body().len() => Ok(answer),
+                Exchange::Cut(..) | Exchange::Reset => Err(TransportError::Interrupted(
+                    "the sandbox broke the connection".into(),
+                )),
+            }
+        })
+    }
+}
+
+/// A clock that is shared with a client.
+struct SharedClock(Arc<dyn Clock>);
+
+impl Clock for SharedClock {
+    fn now(&self) -> std::time::Instant {
+        self.0.now()
+    }
+
+    fn date(&self) -> Timestamp {
+        self.0.date()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.0.sleep(duration)
+    }
+}
+
+/// Randomness that is the same every time, so that retries and nonces are.
+struct Seeded(AtomicU64);
+
+impl Randomness for Seeded {
+    fn fill(&self, buffer: &mut [u8]) -> std::io::Result<()> {
+        for byte in buffer {
+            let step = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+            *byte = (step.wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 56) as u8;
+        }
+        Ok(())
+    }
+}
+
+impl Default for Sandbox {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("origin", &self.0.origin)
+            .field("seed", &self.0.seed)
+            .finish_non_exhaustive()
+    }
+}

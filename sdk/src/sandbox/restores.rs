@@ -1,0 +1,269 @@
+//! Restore jobs of dedicated clusters.
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::asked::{Asked, Outcome, Refusal, Reply};
+use super::snapshots;
+use super::state::{Cluster, ClusterKind, Job, Phase, Stages, State};
+
+const STAGES: Stages = &[("", 240)];
+
+/// How long the links of a download work, in seconds.
+const LINK: u64 = 60 * 60;
+
+/// How far back a point in time can be, in seconds.
+const WINDOW: i64 = 7 * 24 * 60 * 60;
+
+pub(super) fn list(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    let jobs = cluster.restores.iter().rev();
+    Ok(Reply::List(
+        jobs.map(|job| view(asked, job, downloads)).collect(),
+    ))
+}
+
+/// The same as v1.0 has it: without the wanted moment as an object, and with the moment of creation.
+pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    let jobs = cluster.restores.iter().rev().map(|job| {
+        let mut view = view(asked, job, downloads);
+        if let Some(fields) = view.as_object_mut() {
+            fields.remove("desiredTimestamp");
+            fields.remove("targetDeploymentItemName");
+        }
+        view["createdAt"] = json!(job.begun);
+        view
+    });
+    Ok(Reply::List(jobs.collect()))
+}
+
+pub(super) fn get(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    Ok(Reply::Json(view(asked, find(cluster, asked)?, downloads)))
+}
+
+pub(super) fn create(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
+    let kind = asked.text("deliveryType").unwrap_or_default();
+    let mut about = json!({ "deliveryType": kind });
+    let cluster = super::dedicated(state, asked)?;
+    let mut parts = 0;
+    if kind != "pointInTime" {
+        let snapshot = required(asked, "snapshotId")?;
+        let taken = snapshots::completed(cluster, snapshot, asked.now)?;
+        parts = taken.parts.len();
+        about["snapshotId"] = json!(snapshot);
+        about["timestamp"] = json!(snapshots::taken(taken, asked.now));
+        about["replicaSets"] = json!(snapshots::replica_sets(cluster));
+    }
+    if kind == "download" {
+        let unfinished = |job: &&Job| {
+            job.text("deliveryType") == "download"
+                && matches!(job.phase(STAGES, asked.now), Phase::Going(..))
+        };
+        if let Some(other) = cluster.restores.iter().find(unfinished) {
+            let detail = "Another download is being prepared.";
+            return Err(
+                Refusal::new(400, "CANNOT_DOWNLOAD_SNAPSHOT_CONCURRENTLY", detail)
+                    .about(&[&other.id]),
+            );
+        }
+        about["token"] = json!(format!("{:016x}", state.number()));
+    } else {
+        target(state, asked, &mut about)?;
+    }
+    if kind == "pointInTime" {
+        moment(asked, &mut about)?;
+    }
+    let job = state.job(asked.operation.id, asked.now, about, parts);
+    let view = view(asked, &job, downloads);
+    super::dedicated(state, asked)?.restores.push(job);
+    Ok(Reply::Json(view))
+}
+
+fn required<'a>(asked: &'a Asked<'_>, field: &str) -> Result<&'a str, Refusal> {
+    asked.text(field).ok_or_else(|| {
+        Refusal::new(400, "MISSING_ATTRIBUTE", format!("{field} is missing.")).about(&[field])
+    })
+}
+
+/// Where the data goes: a cluster of a project that can be reached, into which nothing else is being restored.
+pub(super) fn target(
+    state: &mut State,
+    asked: &Asked<'_>,
+    about: &mut Value,
+) -> Result<(), Refusal> {
+    let (project, name) = (
+        required(asked, "targetGroupId")?,
+        required(asked, "targetClusterName")?,
+    );
+    if !state.projects.contains_key(project) {
+        let detail = "The role does not reach the target project.";
+        return Err(Refusal::new(403, "CANNOT_RESTORE_TO_TARGET", detail).about(&[project]));
+    }
+    let stem = state.cluster(project, name)?.id.clone();
+    let into_it = |job: &Job| {
+        job.text("targetClusterName") == name
+            && job.text("targetGroupId") == project
+            && matches!(job.phase(STAGES, asked.now), Phase::Going(..))
+    };
+    let mut clusters = state
+        .projects
+        .values()
+        .flat_map(|project| project.clusters.values());
+    if clusters.any(|cluster| cluster.restores.iter().any(into_it)) {
+        let detail = "Another restore into this cluster is running.";
+        return Err(Refusal::new(409, "ATLAS_CLUSTER_RESTORE_IN_PROGRESS", detail).about(&[name]));
+    }
+    about["targetClusterName"] = json!(name);
+    about["targetGroupId"] = json!(project);
+    about["targetDeploymentItemName"] =
+        json!(format!("atlas-{}", stem.get(18..).unwrap_or_default()));
+    Ok(())
+}
+
+/// The moment to restore, which is given as seconds or as a position in the oplog, and lies within the last week.
+fn moment(asked: &Asked<'_>, about: &mut Value) -> Result<(), Refusal> {
+    let number = |field: &str| asked.body.get(field).and_then(Value::as_i64);
+    let oplog = number("oplogTs").zip(number("oplogInc"));
+    let seconds = match (number("pointInTimeUTCSeconds"), oplog) {
+        (Some(seconds), None) => {
+            about["pointInTimeUTCSeconds"] = json!(seconds);
+            about["desired"] = json!([seconds, 1]);
+            seconds
+        }
+        (None, Some((seconds, increment))) => {
+            about["oplogTs"] = json!(seconds);
+            about["oplogInc"] = json!(increment);
+            about["desired"] = json!([seconds, increment]);
+            seconds
+        }
+        (None, None) => {
+            let detail = "pointInTimeUTCSeconds is missing.";
+            return Err(
+                Refusal::new(400, "MISSING_ATTRIBUTE", detail).about(&["pointInTimeUTCSeconds"])
+            );
+        }
+        (Some(_), Some(_)) => {
+            let detail = "The moment is given twice.";
+            return Err(Refusal::new(400, "INVALID_PIT_RESTORE_TIME", detail).about(&["oplogTs"]));
+        }
+    };
+    let now = asked.now.as_second();
+    if !(now - WINDOW..=now).contains(&seconds) {
+        let detail = "The moment is outside of the restore window.";
+        return Err(
+            Refusal::new(400, "INVALID_PIT_RESTORE_TIME", detail).about(&[&seconds.to_string()])
+        );
+    }
+    Ok(())
+}
+
+pub(super) fn cancel(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    if cluster.kind == ClusterKind::Sharded {
+        let id = asked.path("restoreJobId");
+        if cluster
+            .restores
+            .iter()
+            .any(|job| job.parts.iter().any(|part| part == id))
+        {
+            let detail = "The job is a part of one of a cluster.";
+            let code = "ATLAS_BACKUP_CANCEL_SHARD_RESTORE_JOB_NOT_ALLOWED";
+            return Err(Refusal::new(405, code, detail).about(&[id]));
+        }
+    }
+    let id = find(cluster, asked)?.id.clone();
+    let jobs = cluster.restores.iter_mut();
+    for job in jobs.filter(|job| job.id == id) {
+        if job.text("deliveryType") != "download" {
+            let detail = "This restore is automated and runs to its end.";
+            return Err(Refusal::new(400, "CANNOT_CANCEL_AUTOMATED_RESTORE", detail));
+        }
+        job.cancelled = job.cancelled.or(Some(asked.now));
+    }
+    Ok(Reply::Nothing)
+}
+
+fn find<'c>(cluster: &'c Cluster, asked: &Asked<'_>) -> Result<&'c Job, Refusal> {
+    let id = asked.path("restoreJobId");
+    let found = cluster.restores.iter().find(|job| job.id == id);
+    found.ok_or_else(|| Refusal::unknown("RESTORE_JOB_NOT_FOUND", "restore", id))
+}
+
+/// When the links of a download stop working, if it has some.
+pub(super) fn expiry(job: &Job, now: Timestamp) -> Option<Timestamp> {
+    let ready = job.text("deliveryType") == "download"
+        && matches!(job.phase(STAGES, now), Phase::Succeeded(_));
+    ready.then(|| job.after(240 + LINK))
+}
+
+pub(super) fn view(asked: &Asked<'_>, job: &Job, downloads: &str) -> Value {
+    let phase = job.phase(STAGES, asked.now);
+    let download = job.text("deliveryType") == "download";
+    let expires = expiry(job, asked.now);
+    let expired = expires.is_some_and(|expires| asked.now >= expires);
+    let snapshot = job.text("snapshotId");
+    let mut own = vec![("self", format!("backup/restoreJobs/{}", job.id))];
+    if !snapshot.is_empty() {
+        own.push(("snapshot", format!("backup/snapshots/{snapshot}")));
+    }
+    let links = |index: usize| {
+        let host = downloads.replace("{job}", &job.id);
+        format!(
+            "{host}/{}-{index}/restore-{snapshot}.tar.gz",
+            job.text("token")
+        )
+    };
+    let ready = expires.is_some() && !expired;
+    let count = if ready { job.parts.len().max(1) } else { 0 };
+    let desired = match job.about["desired"].as_array().map(Vec::as_slice) {
+        Some([seconds, increment]) => {
+            let date = seconds
+                .as_i64()
+                .and_then(|seconds| Timestamp::from_second(seconds).ok());
+            json!({ "increment": increment, "time": seconds, "date": date })
+        }
+        _ => json!({ "increment": null, "time": null, "date": null }),
+    };
+    let mut view = json!({
+        "cancelled": matches!(phase, Phase::Cancelled(_)),
+        "deliveryType": job.about["deliveryType"],
+        "deliveryUrl": (0..count).map(links).collect::<Vec<_>>(),
+        "desiredTimestamp": desired,
+        "expired": expired,
+        "failed": matches!(phase, Phase::Failed(_)),
+        "id": job.id,
+        "links": asked.links(asked.path("clusterName"), &own),
+    });
+    let facts = [
+        "snapshotId",
+        "timestamp",
+        "targetClusterName",
+        "targetGroupId",
+        "targetDeploymentItemName",
+        "pointInTimeUTCSeconds",
+        "oplogTs",
+        "oplogInc",
+    ];
+    for fact in facts {
+        if let Some(value) = job.about.get(fact) {
+            view[fact] = value.clone();
+        }
+    }
+    if download && !job.parts.is_empty() {
+        let names = job.about["replicaSets"].as_array();
+        let parts = names.into_iter().flatten().enumerate();
+        let parts = parts.map(|(index, name)| {
+            json!({ "downloadUrl": ready.then(|| links(index)), "replicaSetName": name })
+        });
+        view["components"] = parts.collect();
+    }
+    if let Some(expires) = expires {
+        view["expiresAt"] = json!(expires);
+    }
+    // A download never gets a date of its end.
+    if let (Phase::Succeeded(end), false) = (phase, download) {
+        view["finishedAt"] = json!(end);
+    }
+    view
+}

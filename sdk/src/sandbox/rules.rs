@@ -1,0 +1,395 @@
+//! What a request must be, by the API's document.
+//!
+//! Must never know an operation: every rule comes from the data that was generated from the document.
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use http::Method;
+use regex_lite::Regex;
+use serde_json::Value;
+
+use super::asked::Refusal;
+use crate::operation::Operation;
+
+/// The requests of each version of the API, as generated from its document.
+static DOCUMENTS: LazyLock<[Value; 2]> = LazyLock::new(|| {
+    let read = |text: &str| serde_json::from_str(text).unwrap_or_default();
+    [
+        read(include_str!("../generated/v2/requests.json")),
+        read(include_str!("../generated/v1/requests.json")),
+    ]
+});
+
+/// How deep a body may nest; the deepest one of the document has a handful of levels.
+const DEEPEST: usize = 32;
+
+/// What is wrong with one place of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Fault {
+    at: String,
+    what: Wrong,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Wrong {
+    Missing,
+    /// This is none of the values there are.
+    Value(String),
+    Rule(String),
+}
+
+/// The first rule a request breaks, in the service's words; a body that breaks several of them is told all.
+pub(super) fn check(
+    operation: &Operation,
+    version: usize,
+    path: &BTreeMap<&'static str, String>,
+    query: &[(String, String)],
+    body: &[u8],
+) -> Result<Value, Refusal> {
+    let Some(document) = DOCUMENTS.get(version) else {
+        return Ok(Value::Null);
+    };
+    let row = &document["operations"][operation.id];
+    let check = Check {
+        document,
+        change: operation.method == Method::PATCH,
+    };
+    for parameter in row["parameters"].as_array().into_iter().flatten() {
+        let name = parameter["name"].as_str().unwrap_or_default();
+        let times = query.iter().filter(|(key, _)| key == name).count();
+        if times > 1 && parameter["in"] == "query" && parameter["schema"]["type"] != "array" {
+            return Err(Refusal::new(
+                400,
+                "VALIDATION_ERROR",
+                format!("{name} is given {times} times."),
+            )
+            .about(&[name]));
+        }
+        let value = match parameter["in"].as_str() {
+            Some("path") => path.get(name).map(String::as_str),
+            Some("query") => query
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.as_str()),
+            _ => continue,
+        };
+        check.parameter(name, parameter, value)?;
+    }
+    let expected = &row["body"];
+    if body.is_empty() {
+        return match expected["required"] == true {
+            true => Err(Refusal::new(400, "INVALID_JSON", "The body is missing.")),
+            false => Ok(Value::Null),
+        };
+    }
+    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+        return Err(Refusal::new(
+            400,
+            "INVALID_JSON",
+            "The body is not readable as JSON.",
+        ));
+    };
+    let mut faults = Vec::new();
+    check.value(&body, &expected["schema"], "", true, 0, &mut faults);
+    match refusal(faults) {
+        Some(refusal) => Err(refusal),
+        None => Ok(body),
+    }
+}
+
+fn refusal(mut faults: Vec<Fault>) -> Option<Refusal> {
+    faults.dedup();
+    let first = faults.first()?;
+    if let [Fault { at, what }] = faults.as_slice() {
+        match what {
+            Wrong::Missing => {
+                let missing = Refusal::new(400, "MISSING_ATTRIBUTE", format!("{at} is missing."));
+                return Some(missing.about(&[at]));
+            }
+            Wrong::Value(value) => {
+                let detail = format!("{value} is no value of {at}.");
+                return Some(Refusal::new(400, "INVALID_ENUM_VALUE", detail).about(&[value, at]));
+            }
+            Wrong::Rule(_) => {}
+        }
+    }
+    let detail = match faults.len() {
+        1 => "The body has a problem.".to_owned(),
+        count => format!("The body has {count} problems."),
+    };
+    let mut refusal = Refusal::new(400, "VALIDATION_ERROR", detail).about(&[&first.at]);
+    let fields = faults.into_iter().map(|fault| {
+        let what = match fault.what {
+            Wrong::Missing => "must be present".to_owned(),
+            Wrong::Value(value) => format!("cannot be {value}"),
+            Wrong::Rule(rule) => rule,
+        };
+        (fault.at, what)
+    });
+    refusal.fields = fields.collect();
+    Some(refusal)
+}
+
+struct Check<'d> {
+    document: &'d Value,
+    /// Whether the request changes something that is there.
+    change: bool,
+}
+
+impl<'d> Check<'d> {
+    /// A parameter, which comes as text whatever it is.
+    fn parameter(&self, name: &str, rule: &Value, value: Option<&str>) -> Result<(), Refusal> {
+        let Some(text) = value else {
+            return match rule["required"] == true {
+                true => Err(
+                    Refusal::new(400, "MISSING_ATTRIBUTE", format!("{name} is missing."))
+                        .about(&[name]),
+                ),
+                false => Ok(()),
+            };
+        };
+        let schema = self.resolved(&rule["schema"]);
+        let read = match schema["type"].as_str() {
+            Some("integer" | "number" | "boolean") => serde_json::from_str(text).ok(),
+            // Lists are repeated parameters; each one is an item.
+            Some("array") => return Ok(()),
+            _ => Some(Value::String(text.to_owned())),
+        };
+        let mut faults = Vec::new();
+        match read.filter(|value: &Value| !value.is_null()) {
+            Some(value) => self.value(&value, schema, name, true, 0, &mut faults),
+            None => faults.push(rule_broken(name, "is of another type".to_owned())),
+        }
+        let Some(mut refusal) = refusal(faults) else {
+            return Ok(());
+        };
+        // An identifier that cannot be one is as unknown as one that is nobody's.
+        if rule["in"] == "path" {
+            let code = match name {
+                "groupId" => "INVALID_GROUP_ID",
+                "snapshotId" => "INVALID_SNAPSHOT_ID",
+                "clusterName" => "CLUSTER_NOT_FOUND",
+                _ => "INVALID_JOB_ID",
+            };
+            refusal = Refusal::unknown(code, name, text);
+        }
+        Err(refusal)
+    }
+
+    fn resolved(&self, schema: &'d Value) -> &'d Value
+    where
+        Self: 'd,
+    {
+        let reference = schema["$ref"]
+            .as_str()
+            .and_then(|reference| reference.strip_prefix('#'));
+        match reference.and_then(|pointer| self.document.pointer(pointer)) {
+            Some(target) => target,
+            None => schema,
+        }
+    }
+
+    /// Holds `value` against a schema; `choose` is off where a kind that was chosen refers back to what it is a kind of.
+    fn value(
+        &self,
+        value: &Value,
+        schema: &Value,
+        at: &str,
+        choose: bool,
+        depth: usize,
+        faults: &mut Vec<Fault>,
+    ) {
+        let schema = match schema["$ref"]
+            .as_str()
+            .and_then(|reference| reference.strip_prefix('#'))
+        {
+            Some(pointer) => self.document.pointer(pointer).unwrap_or(&Value::Null),
+            None => schema,
+        };
+        if depth > DEEPEST {
+            return faults.push(rule_broken(at, "nests too deep".to_owned()));
+        }
+        if value.is_null() {
+            // A change takes `null` for what it clears.
+            if !self.change && schema["nullable"] != true {
+                faults.push(rule_broken(at, "cannot be null".to_owned()));
+            }
+            return;
+        }
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            self.value(value, part, at, false, depth + 1, faults);
+        }
+        if choose {
+            self.kind(value, schema, at, depth, faults);
+        }
+        let expected = schema["type"].as_str();
+        if let Some(expected) = expected.filter(|expected| !is_a(value, expected)) {
+            return faults.push(rule_broken(at, format!("must be of type {expected}")));
+        }
+        if let Some(values) = schema["enum"].as_array()
+            && !values.contains(value)
+        {
+            let told = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            return faults.push(Fault {
+                at: at.to_owned(),
+                what: Wrong::Value(told),
+            });
+        }
+        match value {
+            Value::String(text) => bounded(
+                text.chars().count(),
+                schema,
+                "Length",
+                "characters",
+                at,
+                faults,
+            ),
+            Value::Array(items) => {
+                bounded(items.len(), schema, "Items", "items", at, faults);
+                for (index, item) in items.iter().enumerate() {
+                    self.value(
+                        item,
+                        &schema["items"],
+                        &format!("{at}[{index}]"),
+                        true,
+                        depth + 1,
+                        faults,
+                    );
+                }
+            }
+            Value::Number(number) => {
+                let number = number.as_f64().unwrap_or_default();
+                #[allow(
+                    clippy::cast_precision_loss,
+                    reason = "the bounds are powers of two, less one at most"
+                )]
+                let (least, most) = match schema["format"].as_str() {
+                    Some("int32") => (Some(f64::from(i32::MIN)), Some(f64::from(i32::MAX))),
+                    Some("int64") => (Some(i64::MIN as f64), Some(i64::MAX as f64)),
+                    _ => (None, None),
+                };
+                let below = schema["minimum"]
+                    .as_f64()
+                    .or(least)
+                    .filter(|least| number < *least);
+                let above = schema["maximum"]
+                    .as_f64()
+                    .or(most)
+                    .filter(|most| number > *most);
+                if let Some(least) = below {
+                    faults.push(rule_broken(at, format!("must be at least {least}")));
+                }
+                if let Some(most) = above {
+                    faults.push(rule_broken(at, format!("must be at most {most}")));
+                }
+            }
+            Value::Object(fields) => {
+                for name in schema["required"].as_array().into_iter().flatten() {
+                    let name = name.as_str().unwrap_or_default();
+                    let known = &schema["properties"][name];
+                    let answered = known["readOnly"] == true;
+                    if !answered && fields.get(name).is_none_or(Value::is_null) {
+                        faults.push(Fault {
+                            at: below(at, name),
+                            what: Wrong::Missing,
+                        });
+                    }
+                }
+                for (name, value) in fields {
+                    let known = &schema["properties"][name.as_str()];
+                    // What only the service sets is passed over, and so is what the document does not know.
+                    if !known.is_null() && known["readOnly"] != true {
+                        self.value(value, known, &below(at, name), true, depth + 1, faults);
+                    }
+                }
+            }
+            Value::Null | Value::Bool(_) => {}
+        }
+        if let (Some(pattern), Value::String(text)) = (schema["pattern"].as_str(), value)
+            && Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text))
+        {
+            faults.push(rule_broken(at, format!("must match {pattern}")));
+        }
+    }
+
+    /// Of a union, the kind that the value says it is or, where none is named, any that it fits.
+    fn kind(&self, value: &Value, schema: &Value, at: &str, depth: usize, faults: &mut Vec<Fault>) {
+        let named = schema["discriminator"]["propertyName"].as_str();
+        let tag = named.and_then(|name| value[name].as_str());
+        let mapped = tag.and_then(|tag| schema["discriminator"]["mapping"][tag].as_str());
+        if let Some(reference) = mapped {
+            let kind = self.document.pointer(reference.trim_start_matches('#'));
+            return self.value(
+                value,
+                kind.unwrap_or(&Value::Null),
+                at,
+                false,
+                depth + 1,
+                faults,
+            );
+        }
+        let kinds = ["oneOf", "anyOf"]
+            .iter()
+            .find_map(|key| schema[*key].as_array());
+        if let Some(kinds) = kinds {
+            let fits = kinds.iter().any(|kind| {
+                let mut own = Vec::new();
+                self.value(value, kind, at, true, depth + 1, &mut own);
+                own.is_empty()
+            });
+            if !fits {
+                faults.push(rule_broken(at, "is none of the kinds there are".to_owned()));
+            }
+        }
+    }
+}
+
+fn rule_broken(at: &str, rule: String) -> Fault {
+    Fault {
+        at: at.to_owned(),
+        what: Wrong::Rule(rule),
+    }
+}
+
+fn below(at: &str, name: &str) -> String {
+    match at {
+        "" => name.to_owned(),
+        at => format!("{at}.{name}"),
+    }
+}
+
+fn is_a(value: &Value, kind: &str) -> bool {
+    match kind {
+        "string" => value.is_string(),
+        // An integer beyond 64 bits is read as a number without a fraction.
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => true,
+    }
+}
+
+fn bounded(size: usize, schema: &Value, what: &str, unit: &str, at: &str, faults: &mut Vec<Fault>) {
+    let bound = |side: &str| {
+        schema[format!("{side}{what}")]
+            .as_u64()
+            .and_then(|bound| usize::try_from(bound).ok())
+    };
+    let (least, most) = (
+        bound("min").unwrap_or(0),
+        bound("max").unwrap_or(usize::MAX),
+    );
+    if (least..=most).contains(&size) {
+        return;
+    }
+    let rule = match (least, most) {
+        (0, most) => format!("must have at most {most} {unit}"),
+        (least, usize::MAX) => format!("must have at least {least} {unit}"),
+        (least, most) => format!("must have {least} to {most} {unit}"),
+    };
+    faults.push(rule_broken(at, rule));
+}

@@ -1,0 +1,152 @@
+//! Backup schedules.
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::asked::{Asked, Outcome, Refusal, Reply};
+use super::state::State;
+
+/// The schedule every cluster begins with: frequency, interval, and how long what it takes is kept.
+const ITEMS: [(&str, u64, &str, u64); 4] = [
+    ("hourly", 6, "days", 7),
+    ("daily", 1, "days", 7),
+    ("weekly", 6, "weeks", 4),
+    ("monthly", 40, "months", 12),
+];
+
+/// What a change may set and the answer then shows.
+const SETTINGS: [&str; 11] = [
+    "autoCopySettingsEnabled",
+    "autoExportEnabled",
+    "copyPolicyItemsEnabled",
+    "copySettings",
+    "export",
+    "extraRetentionSettings",
+    "policies",
+    "referenceHourOfDay",
+    "referenceMinuteOfHour",
+    "restoreWindowDays",
+    "useOrgAndGroupNamesInExportPrefix",
+];
+
+pub(super) fn initial(state: &mut State, now: Timestamp) -> Value {
+    let items = ITEMS.map(|(frequency, interval, unit, value)| {
+        json!({
+            "frequencyInterval": interval,
+            "frequencyType": frequency,
+            "id": state.id(now),
+            "retentionUnit": unit,
+            "retentionValue": value,
+        })
+    });
+    let policy = json!({ "id": state.id(now), "policyItems": items });
+    json!({
+        "autoCopySettingsEnabled": false,
+        "autoExportEnabled": false,
+        "copyPolicyItemsEnabled": false,
+        "copySettings": [],
+        "extraRetentionSettings": [],
+        "policies": [policy],
+        "referenceHourOfDay": 2,
+        "referenceMinuteOfHour": 5,
+        "restoreWindowDays": 7,
+        "useOrgAndGroupNamesInExportPrefix": false,
+    })
+}
+
+pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    let mut view = cluster.schedule.clone();
+    let none = view["policies"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .all(|policy| policy["policyItems"].as_array().is_none_or(Vec::is_empty));
+    view["clusterId"] = json!(cluster.id);
+    view["clusterName"] = json!(asked.path("clusterName"));
+    view["links"] = asked.links(asked.path("clusterName"), &[]);
+    if !none {
+        let next = asked.now.checked_add(Duration::from_secs(3_600));
+        view["nextSnapshot"] = json!(next.unwrap_or(asked.now));
+    }
+    Ok(Reply::Json(view))
+}
+
+pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let export = asked
+        .body
+        .get("export")
+        .and_then(|export| export["exportBucketId"].as_str());
+    if let Some(bucket) = export {
+        let project = state.project(asked.project())?;
+        if !project.buckets.iter().any(|known| known["_id"] == bucket) {
+            return Err(Refusal::unknown(
+                "EXPORT_BUCKET_NOT_FOUND",
+                "bucket",
+                bucket,
+            ));
+        }
+    }
+    let mut changed = asked.body.clone();
+    super::dedicated(state, asked)?;
+    name_items(&mut changed, "policies", "policyItems", state, asked.now);
+    name_items(
+        &mut changed,
+        "copySettings",
+        "copyPolicyItems",
+        state,
+        asked.now,
+    );
+    let fresh = json!(state.id(asked.now));
+    let schedule = &mut super::dedicated(state, asked)?.schedule;
+    let known = schedule["policies"][0]["id"].clone();
+    let mine = if known.is_null() { fresh } else { known };
+    let policies = changed.get_mut("policies").and_then(Value::as_array_mut);
+    for policy in policies
+        .into_iter()
+        .flatten()
+        .filter(|policy| policy.is_object())
+    {
+        if policy["id"].is_null() {
+            policy["id"] = mine.clone();
+        } else if policy["id"] != mine {
+            let detail = "The policy is not that of the cluster.";
+            return Err(Refusal::new(400, "VALIDATION_ERROR", detail).about(&["policies"]));
+        }
+    }
+    for setting in SETTINGS {
+        match changed.get(setting) {
+            None | Some(Value::Null) => {}
+            Some(value) => schedule[setting] = value.clone(),
+        }
+    }
+    get(state, asked)
+}
+
+/// Gives the items of each entry of a list the identifiers they do not have.
+fn name_items(body: &mut Value, list: &str, items: &str, state: &mut State, now: Timestamp) {
+    let entries = body.get_mut(list).and_then(Value::as_array_mut);
+    for entry in entries.into_iter().flatten() {
+        let items = entry.get_mut(items).and_then(Value::as_array_mut);
+        for item in items.into_iter().flatten() {
+            if item.is_object() && item.get("id").is_none() {
+                item["id"] = json!(state.id(now));
+            }
+        }
+    }
+}
+
+pub(super) fn delete(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let schedule = &mut super::dedicated(state, asked)?.schedule;
+    let policies = schedule.get_mut("policies").and_then(Value::as_array_mut);
+    for policy in policies.into_iter().flatten() {
+        policy["policyItems"] = json!([]);
+    }
+    schedule["autoExportEnabled"] = json!(false);
+    schedule["copySettings"] = json!([]);
+    if let Some(fields) = schedule.as_object_mut() {
+        fields.remove("export");
+    }
+    get(state, asked)
+}

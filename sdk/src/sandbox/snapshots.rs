@@ -1,0 +1,352 @@
+//! Snapshots of dedicated clusters, and what is in them.
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::asked::{Asked, Outcome, Refusal, Reply};
+use super::state::{Cluster, ClusterKind, Job, Phase, Stages, State};
+
+pub(super) const STAGES: Stages = &[("queued", 20), ("inProgress", 520)];
+
+const DAY: u64 = 24 * 60 * 60;
+
+pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    let there = present(cluster, asked.now).filter(|_| cluster.kind == ClusterKind::ReplicaSet);
+    // A moment asks for the last snapshot before it.
+    let moment = asked
+        .number("pointInTimeUtcSeconds")
+        .or(asked.number("oplogTs"));
+    let views = match moment {
+        None => there.map(|job| view(asked, cluster, job)).collect(),
+        Some(seconds) => {
+            let before = |job: &&Job| job.after(540).as_second() <= seconds;
+            let last = there.filter(before).max_by_key(|job| job.begun);
+            last.map(|job| view(asked, cluster, job))
+                .into_iter()
+                .collect()
+        }
+    };
+    Ok(Reply::List(views))
+}
+
+pub(super) fn list_sharded(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    let there = present(cluster, asked.now).filter(|_| cluster.kind == ClusterKind::Sharded);
+    let views: Vec<Value> = there.map(|job| view(asked, cluster, job)).collect();
+    let own = format!("{}{}", asked.origin, asked.target);
+    // This list comes as a whole, whatever page is asked for.
+    Ok(Reply::Json(json!({
+        "links": [{ "href": own, "rel": "self" }],
+        "totalCount": views.len(),
+        "results": views,
+    })))
+}
+
+pub(super) fn take(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    let going = |job: &&Job| matches!(job.phase(STAGES, asked.now), Phase::Going(..));
+    if let Some(other) = cluster.snapshots.iter().find(going) {
+        let detail = "Another snapshot is being taken.";
+        return Err(Refusal::new(400, "UNFINISHED_ON_DEMAND_SNAPSHOT", detail).about(&[&other.id]));
+    }
+    let days = retention(asked.body.get("retentionInDays"))?;
+    let parts = if cluster.kind == ClusterKind::Sharded {
+        3
+    } else {
+        0
+    };
+    let mut about = json!({ "frequencyType": "ondemand", "retentionInDays": days });
+    if let Some(description) = asked.text("description") {
+        about["description"] = json!(description);
+    }
+    let job = state.job(asked.operation.id, asked.now, about, parts);
+    let cluster = super::dedicated(state, asked)?;
+    let view = view(asked, cluster, &job);
+    cluster.snapshots.push(job);
+    Ok(Reply::Json(view))
+}
+
+fn retention(days: Option<&Value>) -> Result<u64, Refusal> {
+    let days = days
+        .and_then(Value::as_u64)
+        .filter(|days| (1..=36_500).contains(days));
+    days.ok_or_else(|| {
+        let mut refusal = Refusal::new(400, "VALIDATION_ERROR", "The body has a problem.");
+        refusal.fields = vec![("retentionInDays".to_owned(), "must be present".to_owned())];
+        refusal.about(&["retentionInDays"])
+    })
+}
+
+pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let id = asked.path("snapshotId");
+    let cluster = super::dedicated(state, asked)?;
+    if let Some((whole, index)) = part(cluster, id) {
+        return Ok(Reply::Json(member(asked, cluster, whole, index)));
+    }
+    let job = find(cluster, id, asked.now)?;
+    if cluster.kind == ClusterKind::Sharded {
+        return Err(unknown(id));
+    }
+    Ok(Reply::Json(view(asked, cluster, job)))
+}
+
+pub(super) fn get_sharded(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    let job = find(cluster, asked.path("snapshotId"), asked.now)?;
+    if cluster.kind != ClusterKind::Sharded {
+        return Err(unknown(&job.id));
+    }
+    Ok(Reply::Json(view(asked, cluster, job)))
+}
+
+pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let id = asked.path("snapshotId");
+    let value = asked.body.get("retentionValue").and_then(Value::as_u64);
+    let cluster = super::dedicated(state, asked)?;
+    if part(cluster, id).is_some() {
+        let detail = "The snapshot is a part of one of a cluster.";
+        return Err(Refusal::new(403, "CANNOT_MODIFY_CLUSTER_SNAPSHOT", detail).about(&[id]));
+    }
+    let days = value
+        .zip(asked.text("retentionUnit"))
+        .and_then(|(value, unit)| {
+            let days = match unit.to_ascii_lowercase().as_str() {
+                "days" => 1,
+                "weeks" => 7,
+                "months" => 31,
+                "years" => 366,
+                _ => return None,
+            };
+            value
+                .checked_mul(days)
+                .filter(|days| (1..=36_500).contains(days))
+        });
+    let Some(days) = days else {
+        let detail = "The snapshot cannot be kept that long.";
+        let invalid = Refusal::new(400, "BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID", detail);
+        return Err(invalid.about(&["retentionValue"]));
+    };
+    let job = find(cluster, id, asked.now)?;
+    if matches!(job.phase(STAGES, asked.now), Phase::Going(..)) {
+        let detail = "The snapshot is still being taken.";
+        let going = Refusal::new(400, "CANNOT_MODIFY_IN_PROGRESS_SNAPSHOT_RETENTION", detail);
+        return Err(going.about(&[id]));
+    }
+    let jobs = cluster.snapshots.iter_mut();
+    for job in jobs.filter(|job| job.id == id) {
+        job.about["retentionInDays"] = json!(days);
+    }
+    let job = find(cluster, id, asked.now)?;
+    Ok(Reply::Json(view(asked, cluster, job)))
+}
+
+pub(super) fn delete(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let id = asked.path("snapshotId");
+    let cluster = super::dedicated(state, asked)?;
+    if part(cluster, id).is_some() {
+        let detail = "The snapshot is a part of one of a cluster.";
+        return Err(Refusal::new(403, "CANNOT_DELETE_FROM_CLUSTER_SNAPSHOT", detail).about(&[id]));
+    }
+    let job = find(cluster, id, asked.now)?;
+    if matches!(job.phase(STAGES, asked.now), Phase::Going(..)) {
+        let detail = "The snapshot is still being taken.";
+        return Err(Refusal::new(400, "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT", detail).about(&[id]));
+    }
+    let jobs = cluster.snapshots.iter_mut();
+    for job in jobs.filter(|job| job.id == id) {
+        job.deleted = job.deleted.or(Some(asked.now));
+    }
+    Ok(Reply::Nothing)
+}
+
+pub(super) fn databases(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let names = content(state, asked)?.databases.keys();
+    Ok(Reply::List(
+        names.map(|name| json!({ "name": name })).collect(),
+    ))
+}
+
+pub(super) fn database(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    collections_of(state, asked)?;
+    Ok(Reply::Json(json!({ "name": asked.path("databaseName") })))
+}
+
+pub(super) fn collections(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let names = collections_of(state, asked)?.iter();
+    Ok(Reply::List(
+        names.map(|name| json!({ "name": name })).collect(),
+    ))
+}
+
+pub(super) fn collection(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let name = asked.path("collectionName");
+    match collections_of(state, asked)?
+        .iter()
+        .any(|known| known == name)
+    {
+        true => Ok(Reply::Json(json!({ "name": name }))),
+        false => Err(Refusal::unknown("RESOURCE_NOT_FOUND", "collection", name)),
+    }
+}
+
+/// The cluster whose snapshot, a completed one, is asked about.
+fn content<'s>(state: &'s mut State, asked: &Asked<'_>) -> Result<&'s Cluster, Refusal> {
+    let id = asked.path("snapshotId");
+    let cluster = super::dedicated(state, asked)?;
+    completed(cluster, id, asked.now).map_err(|_| unknown(id))?;
+    Ok(cluster)
+}
+
+fn collections_of<'s>(state: &'s mut State, asked: &Asked<'_>) -> Result<&'s Vec<String>, Refusal> {
+    let name = asked.path("databaseName");
+    let databases = &content(state, asked)?.databases;
+    databases
+        .get(name)
+        .ok_or_else(|| Refusal::unknown("RESOURCE_NOT_FOUND", "database", name))
+}
+
+/// The snapshots that are not gone, the newest first.
+fn present(cluster: &Cluster, now: Timestamp) -> impl Iterator<Item = &Job> {
+    cluster
+        .snapshots
+        .iter()
+        .rev()
+        .filter(move |job| !job.is_gone(now))
+}
+
+fn unknown(id: &str) -> Refusal {
+    Refusal::unknown("SNAPSHOT_NOT_FOUND", "snapshot", id)
+}
+
+pub(super) fn find<'c>(cluster: &'c Cluster, id: &str, now: Timestamp) -> Result<&'c Job, Refusal> {
+    present(cluster, now)
+        .find(|job| job.id == id)
+        .ok_or_else(|| unknown(id))
+}
+
+/// A snapshot that something can be made of.
+pub(super) fn completed<'c>(
+    cluster: &'c Cluster,
+    id: &str,
+    now: Timestamp,
+) -> Result<&'c Job, Refusal> {
+    let job = find(cluster, id, now)?;
+    match job.phase(STAGES, now) {
+        Phase::Succeeded(_) => Ok(job),
+        _ => {
+            let code = "CANNOT_START_RESTORE_JOB_FOR_INCOMPLETE_CLUSTER_SNAPSHOT";
+            Err(Refusal::new(409, code, "The snapshot is still being taken.").about(&[id]))
+        }
+    }
+}
+
+/// The snapshot a part belongs to, and which part it is.
+fn part<'c>(cluster: &'c Cluster, id: &str) -> Option<(&'c Job, usize)> {
+    let mut snapshots = cluster.snapshots.iter();
+    snapshots.find_map(|job| Some((job, job.parts.iter().position(|part| part == id)?)))
+}
+
+/// The replica sets of a cluster, by name: its shards, and the one that holds its configuration.
+pub(super) fn replica_sets(cluster: &Cluster) -> Vec<String> {
+    let stem = cluster.id.get(18..).unwrap_or_default();
+    let names: &[&str] = match cluster.kind {
+        ClusterKind::Sharded => &["shard-0", "shard-1", "config-0"],
+        ClusterKind::ReplicaSet | ClusterKind::Flex => &["shard-0"],
+    };
+    names
+        .iter()
+        .map(|name| format!("atlas-{stem}-{name}"))
+        .collect()
+}
+
+/// When a snapshot was complete, if it is.
+pub(super) fn taken(job: &Job, now: Timestamp) -> Option<Timestamp> {
+    match job.phase(STAGES, now) {
+        Phase::Succeeded(end) | Phase::Failed(end) => Some(end),
+        Phase::Going(..) | Phase::Cancelled(_) => None,
+    }
+}
+
+fn view(asked: &Asked<'_>, cluster: &Cluster, job: &Job) -> Value {
+    let phase = job.phase(STAGES, asked.now);
+    let status = match phase {
+        Phase::Going(name, _) => name,
+        Phase::Succeeded(_) => "completed",
+        Phase::Failed(_) | Phase::Cancelled(_) => "failed",
+    };
+    let ended = taken(job, asked.now);
+    let days = job.about["retentionInDays"].as_u64().unwrap_or(7);
+    let since = ended.unwrap_or(job.begun);
+    let expires = since
+        .checked_add(Duration::from_secs(days * DAY))
+        .unwrap_or(since);
+    let sharded = cluster.kind == ClusterKind::Sharded;
+    let segment = if sharded {
+        "snapshots/shardedCluster"
+    } else {
+        "snapshots"
+    };
+    let own = [("self", format!("backup/{segment}/{}", job.id))];
+    let frequency = job.text("frequencyType");
+    let size = match phase {
+        Phase::Succeeded(_) => 4_186_517_504_u64 * replica_sets(cluster).len() as u64,
+        _ => 0,
+    };
+    let mut view = json!({
+        "expiresAt": expires,
+        "frequencyType": frequency,
+        "id": job.id,
+        "links": asked.links(asked.path("clusterName"), &own),
+        "policyItems": job.about.get("policyItems").cloned().unwrap_or_else(|| json!([])),
+        "snapshotType": if frequency == "ondemand" { "onDemand" } else { "scheduled" },
+        "status": status,
+        "storageSizeBytes": size,
+        "type": if sharded { "shardedCluster" } else { "replicaSet" },
+    });
+    if let Some(description) = job.about.get("description") {
+        view["description"] = description.clone();
+    }
+    if let Some(ended) = ended {
+        view["createdAt"] = json!(ended);
+    }
+    let begun = status != "queued";
+    if begun {
+        view["mongodVersion"] = json!("8.0.12");
+    }
+    if sharded {
+        let parts = if begun { job.parts.as_slice() } else { &[] };
+        let members = parts.iter().zip(replica_sets(cluster));
+        let members = members
+            .map(|(id, name)| json!({ "cloudProvider": "AWS", "id": id, "replicaSetName": name }));
+        view["configServerType"] = json!("DEDICATED");
+        view["members"] = members.collect();
+        view["snapshotIds"] = json!(parts);
+    } else {
+        view["copyRegions"] = json!([]);
+        view["replicaSetName"] = json!(replica_sets(cluster).first());
+        if ended.is_some() {
+            view["cloudProvider"] = json!("AWS");
+        }
+    }
+    view
+}
+
+/// One replica set of a sharded cluster's snapshot.
+fn member(asked: &Asked<'_>, cluster: &Cluster, whole: &Job, index: usize) -> Value {
+    let mut view = view(asked, cluster, whole);
+    let id = whole.parts.get(index).cloned().unwrap_or_default();
+    let own = [("self", format!("backup/snapshots/{id}"))];
+    view["links"] = asked.links(asked.path("clusterName"), &own);
+    view["id"] = json!(id);
+    view["type"] = json!("replicaSet");
+    view["replicaSetName"] = json!(replica_sets(cluster).get(index));
+    view["copyRegions"] = json!([]);
+    if let Some(fields) = view.as_object_mut() {
+        for field in ["configServerType", "members", "snapshotIds"] {
+            fields.remove(field);
+        }
+    }
+    view
+}

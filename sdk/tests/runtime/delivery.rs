@@ -1,0 +1,280 @@
+//! A delivery host that has one content at a time, and fails as it is told.
+//!
+//! Must never send a byte of another content than its answer's validator names.
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+
+use atlas_backup::*;
+use bytes::Bytes;
+use futures_core::Stream;
+
+use crate::world::*;
+
+pub(crate) const LINK: &str =
+    "https://restore-5f0c.example.net:27017/s3cr3t-token/restore-5f0d.tar.gz";
+
+pub(crate) fn link() -> SecretUrl {
+    LINK.to_owned().into()
+}
+
+/// The first `length` bytes of a version. Two versions differ in every byte.
+pub(crate) fn content(version: u64, length: usize) -> Vec<u8> {
+    let byte = |place: usize| (place * 31 + place / 7) as u8 ^ (version * 37) as u8;
+    (0..length).map(byte).collect()
+}
+
+/// By what the host tells its contents apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Tag,
+    Date,
+    WeakTag,
+    Nothing,
+}
+
+/// What becomes of one request. Numbers are the bytes of the body that come before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fate {
+    Good,
+    Break(usize),
+    /// Ends as if that was all.
+    Short(usize),
+    /// Nothing comes any more, not even an end.
+    Stall(usize),
+    Unreached,
+    /// Never answered.
+    Silent,
+    Status(u16),
+    /// The whole, whatever was asked for.
+    Whole,
+    /// Another part than was asked for.
+    Elsewhere,
+    /// Goes on beyond the end.
+    Surplus,
+    /// From now on there is another content.
+    Renewed,
+}
+
+type Fates = dyn FnMut() -> Fate + Send;
+
+#[derive(Clone)]
+pub(crate) struct Host {
+    pub(crate) clock: HandClock,
+    fates: Arc<Mutex<Fates>>,
+    version: Arc<Mutex<u64>>,
+    length: usize,
+    piece: usize,
+    mark: Mark,
+    tells_length: bool,
+    log: Arc<Mutex<Vec<Sent>>>,
+    stalled: Arc<AtomicBool>,
+}
+
+impl Host {
+    pub(crate) fn new(length: usize, fates: impl FnMut() -> Fate + Send + 'static) -> Self {
+        Self {
+            clock: HandClock::new(),
+            fates: Arc::new(Mutex::new(fates)),
+            version: Arc::default(),
+            length,
+            piece: 5,
+            mark: Mark::Tag,
+            tells_length: true,
+            log: Arc::default(),
+            stalled: Arc::default(),
+        }
+    }
+
+    /// Meets these fates; then all is well.
+    pub(crate) fn scripted(length: usize, fates: &[Fate]) -> Self {
+        let mut fates: VecDeque<_> = fates.iter().copied().collect();
+        Self::new(length, move || fates.pop_front().unwrap_or(Fate::Good))
+    }
+
+    pub(crate) fn marked(mut self, mark: Mark) -> Self {
+        self.mark = mark;
+        self
+    }
+
+    pub(crate) fn in_pieces_of(mut self, bytes: usize) -> Self {
+        self.piece = bytes;
+        self
+    }
+
+    pub(crate) fn without_length(mut self) -> Self {
+        self.tells_length = false;
+        self
+    }
+
+    pub(crate) fn builder(&self) -> ClientBuilder {
+        Client::builder()
+            .transport(self.clone())
+            .clock(self.clock.clone())
+            .randomness(Sevens)
+            .credentials(Credentials::bearer("tok-secret"))
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        self.builder().build().unwrap()
+    }
+
+    /// What there is now.
+    pub(crate) fn content(&self) -> Vec<u8> {
+        content(*self.version.lock().unwrap(), self.length)
+    }
+
+    pub(crate) fn renew(&self) {
+        *self.version.lock().unwrap() += 1;
+    }
+
+    pub(crate) fn log(&self) -> Vec<Sent> {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// `Range` and `If-Range` of each request.
+    pub(crate) fn ranges(&self) -> Vec<Option<(String, String)>> {
+        let log = self.log();
+        let ranges = log.iter().map(|sent| {
+            let (range, condition) = (header(sent, "range"), header(sent, "if-range"));
+            assert_eq!(range.is_some(), condition.is_some());
+            Some((range?.to_owned(), condition?.to_owned()))
+        });
+        ranges.collect()
+    }
+
+    /// Whether a body came to where it stalls, since this was last asked.
+    pub(crate) fn has_stalled(&self) -> bool {
+        self.stalled.swap(false, Ordering::Relaxed)
+    }
+
+    fn validator(&self) -> Option<(&'static str, String)> {
+        let version = *self.version.lock().unwrap();
+        match self.mark {
+            Mark::Tag => Some(("etag", format!("\"v{version}\""))),
+            Mark::WeakTag => Some(("etag", format!("W/\"v{version}\""))),
+            Mark::Date => {
+                let date = format!("Sun, 01 Jun 2025 12:{:02}:00 GMT", version % 60);
+                Some(("last-modified", date))
+            }
+            Mark::Nothing => None,
+        }
+    }
+
+    /// Where the answer starts, as RFC 9110 has it.
+    fn from(&self, sent: &Sent) -> Option<usize> {
+        let valid = self.validator().map(|(_, validator)| validator);
+        if header(sent, "if-range") != valid.as_deref() {
+            return None;
+        }
+        let from = header(sent, "range")?
+            .strip_prefix("bytes=")?
+            .strip_suffix('-')?;
+        Some(from.parse().unwrap())
+    }
+
+    fn answer(&self, sent: &Sent, fate: Fate) -> http::Response<ByteStream> {
+        let asked = self.from(sent).filter(|_| fate != Fate::Whole);
+        let (whole, length) = (self.content(), self.length);
+        let mut builder = http::Response::builder().header("date", "Mon, 02 Jun 2025 12:00:00 GMT");
+        if let Some((name, validator)) = self.validator() {
+            builder = builder.header(name, validator);
+        }
+        let beyond = asked.filter(|from| *from >= length);
+        if beyond.is_some() {
+            let builder = builder
+                .status(416)
+                .header("content-range", format!("bytes */{length}"));
+            let sorry = ByteStream::from(Bytes::from_static(b"not this page"));
+            return builder.body(sorry).unwrap();
+        }
+        let from = asked.unwrap_or_default();
+        let builder = match asked {
+            Some(from) => {
+                let first = from + usize::from(fate == Fate::Elsewhere);
+                let range = format!("bytes {first}-{}/{length}", length - 1);
+                builder.status(206).header("content-range", range)
+            }
+            None if self.tells_length => builder.header("content-length", length),
+            None => builder,
+        };
+        let mut body = whole[from..].to_vec();
+        let end = match fate {
+            Fate::Break(after) => End::Broken.at(&mut body, after),
+            Fate::Short(after) => End::Clean.at(&mut body, after),
+            Fate::Stall(after) => End::Never(self.stalled.clone()).at(&mut body, after),
+            Fate::Surplus => {
+                body.push(0);
+                End::Clean
+            }
+            _ => End::Clean,
+        };
+        let pieces = body.chunks(self.piece).map(Bytes::copy_from_slice);
+        let pieces = Pieces(pieces.collect::<Vec<_>>().into_iter(), end);
+        builder.body(ByteStream::new(pieces)).unwrap()
+    }
+}
+
+impl Transport for Host {
+    fn send(&self, _: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        Box::pin(async { unreachable!("a stream is asked for") })
+    }
+
+    fn open(
+        &self,
+        sent: Sent,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+        assert_eq!(sent.uri().to_string(), LINK);
+        self.log.lock().unwrap().push(sent.clone());
+        let fate = (self.fates.lock().unwrap())();
+        if fate == Fate::Renewed {
+            self.renew();
+        }
+        Box::pin(async move {
+            match fate {
+                Fate::Unreached => Err(TransportError::Connect("refused".into())),
+                Fate::Silent => std::future::pending().await,
+                Fate::Status(status) => {
+                    Ok(reply(status, &[("retry-after", "7")], "sorry").map(ByteStream::from))
+                }
+                _ => Ok(self.answer(&sent, fate)),
+            }
+        })
+    }
+}
+
+/// How a body ends.
+enum End {
+    Clean,
+    Broken,
+    Never(Arc<AtomicBool>),
+}
+
+impl End {
+    fn at(self, body: &mut Vec<u8>, after: usize) -> Self {
+        body.truncate(after);
+        self
+    }
+}
+
+struct Pieces(std::vec::IntoIter<Bytes>, End);
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(piece) = self.0.next() {
+            return Poll::Ready(Some(Ok(piece)));
+        }
+        match &self.1 {
+            End::Clean => Poll::Ready(None),
+            End::Broken => Poll::Ready(Some(Err(TransportError::Interrupted("reset".into())))),
+            End::Never(stalled) => {
+                stalled.store(true, Ordering::Relaxed);
+                Poll::Pending
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Downloads to a file: whole or not there, and continued by whoever comes next.
+use std::collections::BTreeSet;
+use std::future::poll_fn;
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::task::Poll;
+
+use atlas_backup::*;
+
+use crate::delivery::*;
+
+const LENGTH: usize = 23;
+
+/// A directory of its own, with the destination in it and what is beside that during a download.
+struct Place {
+    directory: tempfile::TempDir,
+    file: PathBuf,
+    part: PathBuf,
+    record: PathBuf,
+}
+
+impl Place {
+    fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let beside = |name: &str| directory.path().join(name);
+        let (file, part) = (beside("a.tar.gz"), beside(".a.tar.gz.part"));
+        let record = beside(".a.tar.gz.part.json");
+        Self {
+            directory,
+            file,
+            part,
+            record,
+        }
+    }
+
+    fn names(&self) -> BTreeSet<String> {
+        let entries = std::fs::read_dir(self.directory.path()).unwrap();
+        let name = |entry: std::io::Result<std::fs::DirEntry>| entry.unwrap().file_name();
+        entries
+            .map(|entry| name(entry).into_string().unwrap())
+            .collect()
+    }
+
+    /// Nothing but the file, which is whole.
+    fn has(&self, whole: &[u8]) {
+        assert_eq!(std::fs::read(&self.file).unwrap(), whole);
+        assert_eq!(self.names(), BTreeSet::from(["a.tar.gz".to_owned()]));
+    }
+}
+
+async fn download(host: &Host, file: &Path) -> Result<Downloaded, DownloadError> {
+    host.client().download(&link()).to_file(file).await
+}
+
+#[tokio::test]
+async fn wherever_one_process_stops_the_next_goes_on() {
+    for stop in 0..=LENGTH {
+        let place = Place::new();
+        let host = Host::scripted(LENGTH, &[Fate::Break(stop)]);
+        let client = host.client();
+        let first = client.download(&link()).no_retry().to_file(&place.file);
+        assert_eq!(first.await.is_ok(), stop == LENGTH, "{stop}");
+        if stop < LENGTH {
+            assert!(!place.file.exists());
+            assert_eq!(std::fs::read(&place.part).unwrap(), content(0, stop));
+            let record = std::fs::read_to_string(&place.record).unwrap();
+            assert!(record.contains("v0") && record.contains("23"));
+            assert!(!record.contains("s3cr3t") && !record.contains("example"));
+            let whole = download(&host, &place.file).await.unwrap();
+            let resumed = u32::from(stop > 0);
+            assert_eq!(
+                (whole.bytes, whole.resumed, whole.attempts),
+                (23, resumed, 1)
+            );
+        }
+        place.has(&host.content());
+    }
+}
+
+#[tokio::test]
+async fn a_content_that_changed_is_begun_again_from_its_start() {
+    for mark in [Mark::Tag, Mark::Date, Mark::WeakTag, Mark::Nothing] {
+        // Within one download, and between two.
+        let place = Place::new();
+        let host = Host::scripted(LENGTH, &[Fate::Break(9), Fate::Renewed]).marked(mark);
+        let whole = download(&host, &place.file).await.unwrap();
+        assert_eq!((whole.bytes, whole.resumed, whole.attempts), (23, 0, 2));
+        place.has(&content(1, LENGTH));
+
+        let place = Place::new();
+        let host = Host::scripted(LENGTH, &[Fate::Break(9)]).marked(mark);
+        let client = host.client();
+        let first = client.download(&link()).no_retry().to_file(&place.file);
+        first.await.unwrap_err();
+        // A part that nothing could go on with is not kept.
+        let kept = matches!(mark, Mark::Tag | Mark::Date);
+        assert_eq!(place.names().len(), if kept { 2 } else { 0 }, "{mark:?}");
+        host.renew();
+        download(&host, &place.file).await.unwrap();
+        place.has(&content(1, LENGTH));
+    }
+}
+
+#[tokio::test]
+async fn a_part_that_cannot_be_continued_is_given_up_for_a_new_one() {
+    for fates in [
+        &[Fate::Break(9), Fate::Elsewhere][..],
+        &[Fate::Break(9), Fate::Whole],
+        &[Fate::Break(9), Fate::Elsewhere, Fate::Break(3)],
+    ] {
+        let place = Place::new();
+        let host = Host::scripted(LENGTH, fates);
+        download(&host, &place.file).await.unwrap();
+        place.has(&host.content());
+    }
+}
+
+#[tokio::test]
+async fn the_record_of_a_content_does_not_outlive_its_part() {
+    let place = Place::new();
+    let tagged = Host::scripted(LENGTH, &[Fate::Break(9), Fate::Break(12)]);
+    let unmarked = tagged.clone().marked(Mark::Nothing);
+    for (host, left) in [(&tagged, 2), (&unmarked, 0)] {
+        let client = host.client();
+        let download = client.download(&link()).no_retry().to_file(&place.file);
+        download.await.unwrap_err();
+        assert_eq!(place.names().len(), left);
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_never_comes_further_is_not_asked_for_ever() {
+    let place = Place::new();
+    let host = Host::new(LENGTH, || Fate::Break(10)).marked(Mark::Nothing);
+    let error = download(&host, &place.file).await.unwrap_err();
+    assert!(
+        matches!(error, DownloadError::Transport { attempts: 5, .. }),
+        "{error:?}"
+    );
+    assert!(place.names().is_empty());
+}
+
+#[tokio::test]
+async fn the_part_of_another_link_and_a_spoilt_record_are_not_continued() {
+    let spoilt = |what, place: &Place| {
+        let record = std::fs::read_to_string(&place.record).unwrap();
+        let write = |record: &str| std::fs::write(&place.record, record).unwrap();
+        match what {
+            "no record" => std::fs::remove_file(&place.record).unwrap(),
+            "half a record" => write(&record[..record.len() / 2]),
+            "another link" => write(&record.replace("\"link\":\"", "\"link\":\"0")),
+            "too long a part" => std::fs::write(&place.part, [0; LENGTH + 1]).unwrap(),
+            _ => unreachable!(),
+        }
+    };
+    for what in [
+        "no record",
+        "half a record",
+        "another link",
+        "too long a part",
+    ] {
+        let place = Place::new();
+        let host = Host::scripted(LENGTH, &[Fate::Break(9)]);
+        let client = host.client();
+        let first = client.download(&link()).no_retry().to_file(&place.file);
+        first.await.unwrap_err();
+        // A link that cannot be followed leaves the part of this one as it is.
+        let bad = SecretUrl::from("http://example.net/".to_owned());
+        let refused = client.download(&bad).to_file(&place.file).await;
+        assert!(matches!(refused, Err(DownloadError::Link(_))));
+        assert!(place.part.exists() && place.record.exists());
+
+        spoilt(what, &place);
+        let whole = download(&host, &place.file).await.unwrap();
+        assert_eq!(
+            (whole.resumed, host.ranges()[1].clone()),
+            (0, None),
+            "{what}"
+        );
+        place.has(&host.content());
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_replaced_only_if_asked_and_only_by_a_whole_one() {
+    let place = Place::new();
+    std::fs::write(&place.file, "old").unwrap();
+    let host = Host::scripted(LENGTH, &[]);
+    let refused = download(&host, &place.file).await;
+    assert!(matches!(refused, Err(DownloadError::Exists)));
+    assert!(host.log().is_empty());
+    place.has(b"old");
+
+    let host = Host::scripted(LENGTH, &[Fate::Break(9), Fate::Whole, Fate::Break(3)]);
+    let client = host.client();
+    let download = client
+        .download(&link())
+        .overwrite(true)
+        .on_progress(|_| assert_eq!(std::fs::read(&place.file).unwrap(), b"old"));
+    download.to_file(&place.file).await.unwrap();
+    place.has(&host.content());
+
+    let directory = client.download(&link()).overwrite(true);
+    let directory = directory.to_file(place.directory.path()).await;
+    assert!(matches!(directory, Err(DownloadError::Exists)));
+}
+
+#[tokio::test]
+async fn what_appears_at_the_destination_meanwhile_is_kept_and_the_part_too() {
+    let place = Place::new();
+    let host = Host::scripted(LENGTH, &[]);
+    let client = host.client();
+    let appear = |_| std::fs::write(&place.file, "another").unwrap();
+    let first = client.download(&link()).on_progress(appear);
+    let error = first.to_file(&place.file).await.unwrap_err();
+    assert!(matches!(error, DownloadError::Exists));
+    assert_eq!(std::fs::read(&place.file).unwrap(), b"another");
+    // What is whole is not asked for again.
+    let second = client.download(&link()).overwrite(true);
+    let whole = second.to_file(&place.file).await.unwrap();
+    assert_eq!((whole.bytes, whole.attempts), (23, 0));
+    place.has(&host.content());
+}
+
+#[tokio::test]
+async fn a_failure_before_the_first_byte_leaves_nothing_behind() {
+    for fate in [Fate::Status(404), Fate::Status(400), Fate::Status(302)] {
+        let place = Place::new();
+        let host = Host::scripted(LENGTH, &[fate]);
+        download(&host, &place.file).await.unwrap_err();
+        assert!(place.names().is_empty(), "{:?}", place.names());
+    }
+    let nowhere = Path::new("/nowhere/at/all/a.tar.gz");
+    let host = Host::scripted(LENGTH, &[]);
+    for file in [nowhere, Path::new("/"), Path::new("")] {
+        let error = download(&host, file).await.unwrap_err();
+        assert!(matches!(error, DownloadError::Io { .. }), "{error:?}");
+    }
+    assert!(host.log().is_empty());
+}
+
+#[tokio::test]
+async fn a_dropped_download_can_be_continued_and_until_then_has_the_part_to_itself() {
+    const LARGE: usize = 1_000_000;
+    let place = Place::new();
+    let host = Host::scripted(LARGE, &[Fate::Stall(900_000)]).in_pieces_of(50_000);
+    let client = host.client();
+    {
+        let mut first = pin!(client.download(&link()).to_file(&place.file));
+        poll_fn(|context| {
+            assert!(first.as_mut().poll(context).is_pending());
+            context.waker().wake_by_ref();
+            if host.has_stalled() {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        })
+        .await;
+        let second = client.download(&link()).overwrite(true);
+        let second = second.to_file(&place.file).await;
+        assert!(matches!(second, Err(DownloadError::Busy)), "{second:?}");
+    }
+    assert!(!place.file.exists());
+    let whole = download(&host, &place.file).await.unwrap();
+    assert_eq!((whole.bytes, whole.resumed), (LARGE as u64, 1));
+    place.has(&host.content());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    download(&Host::scripted(LENGTH, &[]), &place.file)
+        .await
+        .unwrap();
+    let mode = std::fs::metadata(&place.file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}

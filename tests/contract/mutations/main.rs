@@ -1,0 +1,169 @@
+//! Whether the judge can be fooled: recordings and documents are changed at random places, and each change that changes
+//! the meaning must be seen. Those that are not are listed in `survivors.toml`, each with the reason.
+//!
+//! A change is drawn by what it is called and not by its number, so that a new recording or field leaves most others alone.
+//!
+//! Invariant: the changes are the same on every machine, and a survivor that is not listed fails the test as well as a
+//! listed one that does not survive.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod document;
+mod recording;
+
+use atlas_backup_draw::Dice;
+use contract::recording::{Recording, read_folder};
+use contract::route::Document;
+use contract::sdk::round_trip;
+use contract::verdict::{Verdict, judge};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// What survives, with the reason, by what was changed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Survivors {
+    recording: BTreeMap<String, String>,
+    document: BTreeMap<String, String>,
+}
+
+fn survivors() -> Survivors {
+    toml::from_str(include_str!("survivors.toml")).unwrap()
+}
+
+fn root() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn documents() -> [Document; 2] {
+    ["v2", "v1"].map(|version| {
+        Document::read(&root().join(format!("spec/{version}/curated.yaml"))).unwrap()
+    })
+}
+
+fn recordings() -> Vec<(String, Recording)> {
+    let read = read_folder(&root().join("tests/recordings")).unwrap();
+    read.into_iter()
+        .map(|(name, read)| (name, read.unwrap()))
+        .collect()
+}
+
+/// Every place in a value, with what is there.
+fn places<'a>(value: &'a Value, pointer: &str, found: &mut Vec<(String, &'a Value)>) {
+    let mut inside = |key: &str, inner: &'a Value| {
+        let pointer = format!("{pointer}/{}", contract::pointer::escape(key));
+        found.push((pointer.clone(), inner));
+        places(inner, &pointer, found);
+    };
+    match value {
+        Value::Object(map) => map.iter().for_each(|(key, inner)| inside(key, inner)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(index, inner)| inside(&index.to_string(), inner)),
+        _ => {}
+    }
+}
+
+/// Takes what a pointer leads to out of its object or list.
+fn removed(root: &mut Value, pointer: &str) -> Option<Value> {
+    let (parent, key) = pointer.rsplit_once('/')?;
+    let key = key.replace("~1", "/").replace("~0", "~");
+    match root.pointer_mut(parent)? {
+        Value::Object(map) => map.shift_remove(&key),
+        Value::Array(items) => Some(items.remove(key.parse().ok()?)),
+        _ => None,
+    }
+}
+
+/// What survived must be what the file lists.
+#[track_caller]
+fn compare(survived: BTreeSet<String>, mut listed: BTreeMap<String, String>) {
+    let unlisted = survived
+        .into_iter()
+        .filter(|one| listed.remove(one).is_none());
+    let unlisted = unlisted.collect::<Vec<_>>();
+    assert!(
+        unlisted.is_empty() && listed.is_empty(),
+        "survived and not listed: {unlisted:#?}\nlisted and did not survive: {:#?}",
+        listed.keys().collect::<Vec<_>>()
+    );
+}
+
+/// As many of the candidates as are wanted, by chance that hangs on their names only.
+fn drawn(
+    kind: &str,
+    mut candidates: Vec<(String, String)>,
+    wanted: usize,
+) -> Vec<(String, String)> {
+    let chance = |(name, place): &(String, String)| {
+        let text = [kind, name, place].join(" ");
+        // FNV-1a: one number for one text.
+        let seed = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        Dice::new(seed).roll(u64::MAX)
+    };
+    candidates.sort_by_cached_key(chance);
+    candidates.truncate(wanted);
+    candidates
+}
+
+#[test]
+fn a_recording_that_was_tampered_with_is_not_in_order() {
+    let (documents, recordings) = (documents(), recordings());
+    let words = recording::Words::of(&documents);
+    let (mut made, mut survived) = (0, BTreeSet::new());
+    for kind in recording::KINDS {
+        let candidates = recordings.iter().flat_map(|(name, read)| {
+            let places = (kind.places)(read, &words).into_iter();
+            places.map(move |place| (name.clone(), place))
+        });
+        for (name, place) in drawn(kind.what, candidates.collect(), 20) {
+            let (_, read) = recordings.iter().find(|(one, _)| *one == name).unwrap();
+            let mut changed = read.clone();
+            (kind.change)(&mut changed, &place).unwrap();
+            let judged = judge(&documents, &round_trip, &name, &Ok(changed));
+            if judged.verdict <= Verdict::NoOperation {
+                survived.insert(format!("{name}: {} {place}", kind.what));
+            }
+            made += 1;
+        }
+    }
+    assert_eq!(made, 200);
+    compare(survived, survivors().recording);
+}
+
+#[test]
+fn a_document_that_was_tampered_with_disagrees_with_a_recording() {
+    let (mut documents, recordings) = (documents(), recordings());
+    let keeps_everything = |_: &str, _: &str, body: &[u8]| Some(serde_json::from_slice(body));
+    let recordings = recordings.into_iter().map(|(name, read)| (name, Ok(read)));
+    let recordings = recordings.collect::<Vec<_>>();
+    let (mut made, mut survived) = (0, BTreeSet::new());
+    for kind in document::KINDS {
+        let mut found = Vec::new();
+        places(&documents[0].root, "", &mut found);
+        found.retain(|(pointer, value)| (kind.fits)(pointer, value));
+        let found = found
+            .into_iter()
+            .map(|(pointer, _)| (String::new(), pointer));
+        for (_, pointer) in drawn(kind.what, found.collect(), 10) {
+            let root = documents[0].root.clone();
+            (kind.change)(&mut documents[0].root, &pointer).unwrap();
+            let seen = recordings.iter().any(|(name, read)| {
+                let judged = judge(&documents, &keeps_everything, name, read);
+                judged.verdict > Verdict::NoOperation
+            });
+            if !seen {
+                survived.insert(format!("{} {pointer}", kind.what));
+            }
+            documents[0].root = root;
+            made += 1;
+        }
+    }
+    assert_eq!(made, 100);
+    compare(survived, survivors().document);
+}

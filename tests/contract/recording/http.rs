@@ -1,0 +1,237 @@
+//! The two forms of raw HTTP.
+//!
+//! An `.http` file is the request as it was sent, each of its lines after `> ` (or a lone `>`), and the answer as it came:
+//!
+//! ```text
+//! > POST /api/atlas/v2/groups/{id}/…?pretty=true
+//! > Accept: application/vnd.atlas.2023-01-01+json
+//! > Content-Type: application/vnd.atlas.2023-01-01+json
+//! >
+//! > {"snapshotId": "…"}
+//! HTTP/1.1 200 OK
+//! Content-Type: application/vnd.atlas.2023-01-01+json
+//!
+//! {"id": "…"}
+//! ```
+//!
+//! Must never take a file for a recording of which a part cannot be read.
+
+use super::{Recording, Request, Target, Unreadable, asks_for_envelope, essence, moment};
+
+/// Reads the form that has the request in its file name.
+pub(super) fn answer_only(stem: &str, answer: &str) -> Result<Recording, Unreadable> {
+    let (method, rest) = stem.split_once('_').ok_or(Unreadable::Name)?;
+    let (joined, number) = rest.rsplit_once('_').ok_or(Unreadable::Name)?;
+    let is =
+        |text: &str, rule: fn(&u8) -> bool| !text.is_empty() && text.as_bytes().iter().all(rule);
+    if joined.is_empty() || !is(method, u8::is_ascii_uppercase) || !is(number, u8::is_ascii_digit) {
+        return Err(Unreadable::Name);
+    }
+    parse_answer(method, Target::Joined(joined.to_owned()), None, answer)
+}
+
+/// Reads the form that has the request on lines of its own.
+pub(super) fn with_request(text: &str) -> Result<Recording, Unreadable> {
+    let is_request = |line: &&str| line.starts_with('>');
+    let mut sent = text.lines().take_while(is_request);
+    let line = sent.next().and_then(|line| line.strip_prefix("> "));
+    let (method, target) = line
+        .and_then(|line| line.split_once(' '))
+        .ok_or(Unreadable::RequestLine)?;
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    if !path.starts_with('/') {
+        return Err(Unreadable::RequestLine);
+    }
+    let mut sent = sent.filter_map(|line| {
+        let rest = line.strip_prefix('>')?;
+        Some(rest.strip_prefix(' ').unwrap_or(rest))
+    });
+    let mut request = Request {
+        query: url::form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect(),
+        ..Request::default()
+    };
+    for line in sent.by_ref().take_while(|line| !line.trim().is_empty()) {
+        let (name, value) = header(line)?;
+        if name.eq_ignore_ascii_case("content-type") {
+            request.media_type = Some(essence(value));
+        } else if name.eq_ignore_ascii_case("accept") {
+            request.accept = Some(value.trim().to_owned());
+        }
+    }
+    let body = sent.collect::<Vec<_>>().join("\n");
+    request.body = body.trim().as_bytes().to_vec();
+    let answer = text.split_inclusive('\n').skip_while(is_request);
+    let answer = answer.collect::<String>();
+    parse_answer(
+        method,
+        Target::Path(path.to_owned()),
+        Some(request),
+        &answer,
+    )
+}
+
+fn header(line: &str) -> Result<(&str, &str), Unreadable> {
+    line.split_once(':')
+        .ok_or_else(|| Unreadable::Header(line.to_owned()))
+}
+
+fn parse_answer(
+    method: &str,
+    target: Target,
+    request: Option<Request>,
+    answer: &str,
+) -> Result<Recording, Unreadable> {
+    let mut lines = answer.split_inclusive('\n');
+    let first = lines.next().unwrap_or_default().trim_end();
+    let status = first
+        .strip_prefix("HTTP/")
+        .and_then(|line| line.split_ascii_whitespace().nth(1)?.parse().ok())
+        .ok_or_else(|| Unreadable::StatusLine(first.to_owned()))?;
+    let (mut media_type, mut date) = (None, None);
+    for line in lines
+        .by_ref()
+        .map(str::trim_end)
+        .take_while(|line| !line.is_empty())
+    {
+        let (name, value) = header(line)?;
+        if name.eq_ignore_ascii_case("content-type") {
+            media_type = Some(essence(value));
+        } else if name.eq_ignore_ascii_case("date") {
+            date = moment(value);
+        }
+    }
+    let body = lines.collect::<String>().trim().as_bytes().to_vec();
+    Ok(Recording {
+        method: method.to_owned(),
+        target,
+        envelope: request
+            .as_ref()
+            .is_some_and(|request| asks_for_envelope(&request.query)),
+        request,
+        status,
+        date,
+        media_type,
+        body,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Recording, Request, Target, Unreadable};
+    use super::{answer_only, with_request};
+
+    #[test]
+    fn the_name_of_a_raw_answer_gives_method_and_path() {
+        let answer = "HTTP/2.0 404 Not Found\nContent-Type: application/json\n\n{}";
+        let cases = [
+            ("GET_api_v2_groups_1", Some(("GET", "api_v2_groups"))),
+            ("DELETE_api_v2_a_b_c_12", Some(("DELETE", "api_v2_a_b_c"))),
+            ("GET_api_v2_groups", None),
+            ("get_api_v2_1", None),
+            ("GET_1", None),
+            ("GET__1", None),
+            ("GET", None),
+            ("", None),
+        ];
+        for (stem, expected) in cases {
+            let expected = expected
+                .map(|(method, joined)| {
+                    let target = Target::Joined(joined.to_owned());
+                    Recording::of_answer(method, target, 404, "application/json", "{}")
+                })
+                .ok_or(Unreadable::Name);
+            assert_eq!(answer_only(stem, answer), expected, "{stem}");
+        }
+    }
+
+    #[test]
+    fn a_recording_of_ours_has_its_request_on_marked_lines() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let some = |text: &str| Some(text.to_owned());
+        let cases = [
+            (
+                "> GET /api/v2/x\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n{}\n",
+                Request::default(),
+                (200, "{}"),
+            ),
+            (
+                "> GET /api/v2/x?pretty=true&envelope=true&a=b%20c\n> Accept: a/b\nHTTP/1.1 200 OK\ncontent-TYPE:APPLICATION/json; charset=utf-8\n\n{\n}\n",
+                Request {
+                    query: vec![
+                        pair("pretty", "true"),
+                        pair("envelope", "true"),
+                        pair("a", "b c"),
+                    ],
+                    accept: some("a/b"),
+                    ..Request::default()
+                },
+                (200, "{\n}"),
+            ),
+            (
+                "> GET /api/v2/x?envelope=false\r\n> Content-Type: A/b;c\r\n>\r\n> {\r\n>   \"a\": 1}\r\nHTTP/1.1 204 No Content\r\nContent-Type: application/json\r\n\r\n",
+                Request {
+                    query: vec![pair("envelope", "false")],
+                    media_type: some("a/b"),
+                    body: b"{\n  \"a\": 1}".to_vec(),
+                    ..Request::default()
+                },
+                (204, ""),
+            ),
+            (
+                "> GET /api/v2/x\nHTTP/2 401\nContent-Type: application/json",
+                Request::default(),
+                (401, ""),
+            ),
+        ];
+        for (text, request, (status, body)) in cases {
+            let target = Target::Path("/api/v2/x".to_owned());
+            let mut expected =
+                Recording::of_answer("GET", target, status, "application/json", body);
+            expected.envelope = text.contains("envelope=true");
+            expected.request = Some(request);
+            assert_eq!(with_request(text), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_moment_of_an_answer_is_its_date() {
+        for (date, expected) in [
+            ("Date: Sat, 14 Mar 2026 02:12:40 GMT", Some(1_773_454_360)),
+            ("date: yesterday", None),
+            ("X-Date: Sat, 14 Mar 2026 02:12:40 GMT", None),
+        ] {
+            let read = with_request(&format!("> GET /x\nHTTP/1.1 200 OK\n{date}\n\n"));
+            assert_eq!(read.unwrap().date, expected, "{date}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_recording_says_why() {
+        let cases = [
+            ("HTTP/1.1 200 OK\n\n", Unreadable::RequestLine),
+            ("> GET\nHTTP/1.1 200 OK\n\n", Unreadable::RequestLine),
+            (
+                "> GET https://cloud.example/x\nHTTP/1.1 200 OK\n\n",
+                Unreadable::RequestLine,
+            ),
+            (
+                "> GET /x\n> nothing\nHTTP/1.1 200 OK\n\n",
+                Unreadable::Header("nothing".to_owned()),
+            ),
+            ("> GET /x\n{}", Unreadable::StatusLine("{}".to_owned())),
+            (
+                "> GET /x\nHTTP/1.1 fine\n\n",
+                Unreadable::StatusLine("HTTP/1.1 fine".to_owned()),
+            ),
+            (
+                "> GET /x\nHTTP/1.1 200 OK\n{\"a\"}\n",
+                Unreadable::Header("{\"a\"}".to_owned()),
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(with_request(text), Err(expected), "{text}");
+        }
+    }
+}

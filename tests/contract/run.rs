@@ -1,0 +1,84 @@
+//! A run: recordings in, one at a time, and the report on all of them out.
+//!
+//! Invariant: a recording's body is let go of once it is judged, so that a run takes no more memory than its report.
+
+use crate::answer::body_of;
+use crate::corrections::Corrections;
+use crate::finding::Finding;
+use crate::recording::{Recording, Unreadable};
+use crate::report::Report;
+use crate::route::Document;
+use crate::sequence::Sequences;
+use crate::severity::Severities;
+use crate::verdict::{Judged, RoundTrip, Verdict, classes, judge};
+use std::mem;
+
+/// A run under way.
+pub struct Run<'a> {
+    documents: &'a [Document],
+    sdk: RoundTrip<'a>,
+    corrections: Option<Corrections>,
+    sequences: Sequences,
+    judged: Vec<Judged>,
+}
+
+impl<'a> Run<'a> {
+    /// A run that has not judged anything yet. `corrections` are those of the first of the `documents`.
+    #[must_use]
+    pub fn new(
+        documents: &'a [Document],
+        sdk: RoundTrip<'a>,
+        corrections: Option<Corrections>,
+        sequences: Sequences,
+    ) -> Self {
+        Self {
+            documents,
+            sdk,
+            corrections,
+            sequences,
+            judged: Vec::new(),
+        }
+    }
+
+    /// Judges one recording.
+    pub fn judge(&mut self, name: &str, read: &Result<Recording, Unreadable>) {
+        let mut judged = judge(self.documents, self.sdk, name, read);
+        if let Some(corrections) = &mut self.corrections {
+            corrections.explain(read, &mut judged);
+        }
+        let number = self.judged.len();
+        if let (Ok(recording), Some(operation), Some(200..=299)) =
+            (read, &judged.operation, judged.status)
+            && let Some(body) = body_of(recording)
+        {
+            let wrong = self.sequences.see(number, operation, recording, &body);
+            add(&mut judged, wrong);
+        }
+        self.judged.push(judged);
+    }
+
+    /// Judges what only all recordings together show, and sums up. Nothing was judged when there is no report.
+    #[must_use]
+    pub fn report(mut self, severity: Severities) -> Option<Report> {
+        let sequences = mem::take(&mut self.sequences);
+        for (number, finding) in sequences.findings() {
+            if let Some(judged) = self.judged.get_mut(number) {
+                add(judged, Some(finding));
+            }
+        }
+        if self.judged.is_empty() {
+            return None;
+        }
+        let actions = self.corrections.map(|corrections| corrections.actions);
+        let actions = actions.unwrap_or_default();
+        Some(Report::new(self.documents, &actions, self.judged, severity))
+    }
+}
+
+/// Adds a violation to what was judged already.
+fn add(judged: &mut Judged, finding: Option<Finding>) {
+    if let Some(finding) = finding {
+        judged.verdict = judged.verdict.max(Verdict::Violates);
+        judged.findings.extend(classes(vec![finding]));
+    }
+}

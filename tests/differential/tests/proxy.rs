@@ -1,0 +1,240 @@
+//! Every operation of the SDK before a server that nobody here wrote: Prism, started from the curated documents, answers
+//! what the document allows and refuses the rest.
+//!
+//! Must never reach beyond loopback.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
+
+use atlas_backup::{BoxFuture, Client, Credentials, HttpTransport, Transport, TransportError};
+use atlas_backup_differential::{Arguments, Both, Capture, v1, v2};
+use atlas_backup_draw::{Dice, Draw, Way};
+use bytes::Bytes;
+use http::header::{ACCEPT, HeaderValue};
+use serde_json::Value;
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+
+/// How often the door is tried before Prism is given up on. Each try waits for the connection to be refused or not.
+const KNOCKS: u32 = 600;
+
+/// A server that ends with the test.
+struct Prism {
+    process: Child,
+    origin: String,
+}
+
+impl Prism {
+    fn serve(document: &str) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
+        let address = free.expect("a port is free");
+        let program = root.join("tests/referees/document/node_modules/.bin/prism");
+        let process = Command::new(&program)
+            .args([
+                "mock",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                &address.port().to_string(),
+            ])
+            .arg(root.join(document))
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| {
+                panic!(
+                    "{}: {error}; run `npm install --prefix tests/referees/document`",
+                    program.display()
+                )
+            });
+        let prism = Self {
+            process,
+            origin: format!("http://{address}"),
+        };
+        for _ in 0..KNOCKS {
+            if TcpStream::connect(address).is_ok() {
+                return prism;
+            }
+            std::thread::park_timeout(std::time::Duration::from_millis(100));
+        }
+        panic!("Prism did not open its door for {document}");
+    }
+}
+
+impl Drop for Prism {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What is made wrong of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wrong {
+    Nothing,
+    /// A version that the operation never had.
+    Version,
+    /// A project whose identifier cannot be one.
+    Project,
+    /// A body that is a list.
+    Body,
+}
+
+/// Sends requests, made wrong on the way, and keeps the statuses.
+#[derive(Clone)]
+struct Twisted {
+    wire: HttpTransport,
+    wrong: Wrong,
+    statuses: Arc<Mutex<Vec<u16>>>,
+}
+
+impl Transport for Twisted {
+    fn send(
+        &self,
+        mut request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        match self.wrong {
+            Wrong::Nothing => {}
+            Wrong::Version => {
+                let never = HeaderValue::from_static("application/vnd.atlas.1999-01-01+json");
+                request.headers_mut().insert(ACCEPT, never);
+            }
+            Wrong::Project => {
+                let uri = request.uri().to_string();
+                let (before, after) = uri.split_once("/groups/").expect("all is in projects");
+                let after = after.get(24..).unwrap_or_default();
+                *request.uri_mut() = format!("{before}/groups/nobodys{after}")
+                    .parse()
+                    .expect("an address");
+            }
+            Wrong::Body => *request.body_mut() = Bytes::from_static(b"[]"),
+        }
+        Box::pin(async move {
+            let answer = self.wire.send(request).await?;
+            let status = answer.status().as_u16();
+            self.statuses
+                .lock()
+                .expect("nobody panics here")
+                .push(status);
+            Ok(answer)
+        })
+    }
+}
+
+/// An operation of a document.
+fn operation<'d>(document: &'d Value, id: &str) -> Option<&'d Value> {
+    let items = document["paths"].as_object()?.values();
+    let mut operations = items.flat_map(|item| item.as_object().into_iter().flatten());
+    let named = |operation: &Value| {
+        let keys = ["x-xgen-operation-id-override", "operationId"];
+        keys.iter().find_map(|key| operation[*key].as_str()) == Some(id)
+    };
+    Some(operations.find(|(_, operation)| named(operation))?.1)
+}
+
+/// The schema of an operation's body.
+fn body<'d>(document: &'d Value, id: &str) -> Option<&'d Value> {
+    let content = operation(document, id)?.pointer("/requestBody/content")?;
+    content.as_object()?.values().next()?.get("schema")
+}
+
+/// Whether an operation answers a version: neither v1.0 nor what has no content does.
+fn has_versions(document: &Value, id: &str) -> bool {
+    let answer =
+        operation(document, id).and_then(|operation| operation.pointer("/responses/200/content"));
+    let content = answer.and_then(Value::as_object).into_iter().flatten();
+    content
+        .into_iter()
+        .any(|(media_type, _)| media_type.starts_with("application/vnd.atlas."))
+}
+
+/// Sends one request of an operation; its status, and what the SDK made of the answer.
+async fn ask(
+    prism: &Prism,
+    document: &Value,
+    (id, both): &(&str, Both),
+    wrong: Wrong,
+) -> (u16, Result<(), String>) {
+    let seed = id.bytes().map(u64::from).sum();
+    let schema = body(document, id);
+    let mut arguments = Arguments {
+        dice: Dice::new(seed),
+        body: schema.map_or(Value::Null, |schema| {
+            Draw::new(document, Way::Sent, seed).value(schema, 4)
+        }),
+        hostile: false,
+    };
+    let plain = HttpTransport::client_builder().map(|builder| builder.build());
+    let transport = Twisted {
+        wire: HttpTransport::new(plain.expect("trust roots").expect("a client")),
+        wrong,
+        statuses: Arc::default(),
+    };
+    let client = Client::builder()
+        .base_url(&prism.origin)
+        .expect("loopback may be plain")
+        .credentials(Credentials::bearer("token"))
+        .transport(transport.clone())
+        .build()
+        .expect("the client is fine");
+    let (ours, _) = both(&mut arguments, client, Capture::default())
+        .unwrap_or_else(|error| panic!("{id} {}: {error}", arguments.body));
+    let outcome = ours
+        .await
+        .map_err(|error| format!("{error}: {}", arguments.body));
+    let status = transport
+        .statuses
+        .lock()
+        .expect("nobody panics here")
+        .last()
+        .copied();
+    (
+        status.unwrap_or_else(|| panic!("{id} was not sent: {outcome:?}")),
+        outcome,
+    )
+}
+
+#[tokio::test]
+async fn prism_accepts_a_request_of_every_operation_and_refuses_what_is_wrong_with_it() {
+    let (mut accepted, mut refused) = (0, 0);
+    for (file, text, calls) in [
+        ("spec/v2/curated.yaml", v2::DOCUMENT, v2::CALLS),
+        ("spec/v1/curated.yaml", v1::DOCUMENT, v1::CALLS),
+    ] {
+        let prism = Prism::serve(file);
+        let document: Value = serde_json::from_str(text).expect("the document is JSON");
+        for call in calls {
+            let (status, outcome) = ask(&prism, &document, call, Wrong::Nothing).await;
+            assert!(
+                (200..300).contains(&status),
+                "{}: {status} {outcome:?}",
+                call.0
+            );
+            assert_eq!(
+                outcome,
+                Ok(()),
+                "{}: the SDK cannot read what Prism answers",
+                call.0
+            );
+            accepted += 1;
+            let mut wrongs = vec![Wrong::Project];
+            wrongs.extend(has_versions(&document, call.0).then_some(Wrong::Version));
+            wrongs.extend(body(&document, call.0).map(|_| Wrong::Body));
+            for wrong in wrongs {
+                let (status, outcome) = ask(&prism, &document, call, wrong).await;
+                assert!(
+                    (400..500).contains(&status),
+                    "{} {wrong:?}: {status}",
+                    call.0
+                );
+                assert!(outcome.is_err());
+                refused += 1;
+            }
+        }
+    }
+    println!(
+        "Prism accepted {accepted} requests, one of each operation, and refused {refused} wrong ones"
+    );
+    assert_eq!(accepted, v1::CALLS.len() + v2::CALLS.len());
+}
