@@ -20,6 +20,7 @@ pub struct Redactor {
     rules: Rules,
     aliases: Aliases,
     upstream: Regex,
+    parameter: Regex,
     word: Regex,
 }
 
@@ -61,6 +62,7 @@ impl Redactor {
                 r"(?i){}(?<after>[/?\x22\s]|$)",
                 regex::escape(upstream)
             ))?,
+            parameter: regex(r#"(?<name>[?&][A-Za-z_]+=)(?<value>[^&\s"'<>]+)"#)?,
             word: regex(r"[\p{L}\p{N}_.$-]+")?,
         })
     }
@@ -180,10 +182,35 @@ impl Redactor {
             .upstream
             .replace_all(text, format!("{SERVICE}${{after}}"))
             .into_owned();
+        text = self.parameters(&text);
         for index in 0..self.rules.patterns.len() {
             text = self.pattern(index, &text);
         }
         text
+    }
+
+    /// The parameters of a query that are named like a field.
+    fn parameters(&mut self, text: &str) -> String {
+        let Self {
+            rules,
+            aliases,
+            parameter,
+            ..
+        } = self;
+        let named = parameter.replace_all(text, |found: &regex::Captures<'_>| {
+            let name = found["name"]
+                .trim_start_matches(['?', '&'])
+                .trim_end_matches('=');
+            match rules.kind_of_field("", name) {
+                Some(kind) => {
+                    let stand_in =
+                        aliases.stand_in(kind, rules.template(kind), &decoded(&found["value"]));
+                    format!("{}{stand_in}", &found["name"])
+                }
+                None => found[0].to_owned(),
+            }
+        });
+        named.into_owned()
     }
 
     fn pattern(&mut self, index: usize, text: &str) -> String {
@@ -196,7 +223,7 @@ impl Redactor {
         else {
             return text.to_owned();
         };
-        let template = rules.kinds.get(kind).map_or("REDACTED", String::as_str);
+        let template = rules.template(kind);
         let (mut result, mut from) = (String::new(), 0);
         // What follows a part may be the beginning of the next match, so the search goes on behind the part.
         while let Some(found) = matches.captures_at(text, from) {
@@ -223,11 +250,7 @@ impl Redactor {
     }
 
     fn stand_in(&mut self, kind: &str, thing: &str) -> String {
-        let template = self
-            .rules
-            .kinds
-            .get(kind)
-            .map_or("REDACTED", String::as_str);
+        let template = self.rules.template(kind);
         self.aliases.stand_in(kind, template, thing)
     }
 }

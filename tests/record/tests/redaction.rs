@@ -118,8 +118,8 @@ fn each_thing_has_its_stand_in() {
             r#"{"prefix":"exported_snapshots/redacted-organisation-1/redacted-project-1/redacted-cluster-1/2026-03-14T0205/17"}"#,
         ),
         (
-            r#"{"href":"https://up.example.com/api/clusters/prod?pageNum=2"}"#,
-            r#"{"href":"https://cloud.mongodb.com/api/clusters/redacted-cluster-1?pageNum=2"}"#,
+            r#"{"href":"https://up.example.com/api/clusters/prod?pageNum=2&clusterName=prod"}"#,
+            r#"{"href":"https://cloud.mongodb.com/api/clusters/redacted-cluster-1?pageNum=2&clusterName=redacted-cluster-1"}"#,
         ),
         (
             "<p>prod of ann@corp.example</p>",
