@@ -15,6 +15,22 @@ pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
     ))
 }
 
+/// The same as v1.0 has it: there the reason of a failure is a text.
+pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    let jobs = cluster.exports.iter().rev().map(|job| {
+        let mut view = view(asked, cluster, job);
+        let reason = view
+            .as_object_mut()
+            .and_then(|fields| fields.remove("stateReason"));
+        if let Some(reason) = reason {
+            view["errMsg"] = reason["message"].clone();
+        }
+        view
+    });
+    Ok(Reply::List(jobs.collect()))
+}
+
 pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let id = asked.path("exportId");
     let cluster = super::dedicated(state, asked)?;

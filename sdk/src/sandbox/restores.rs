@@ -22,6 +22,21 @@ pub(super) fn list(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Out
     ))
 }
 
+/// The same as v1.0 has it: without the wanted moment as an object, and with the moment of creation.
+pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
+    let cluster = super::dedicated(state, asked)?;
+    let jobs = cluster.restores.iter().rev().map(|job| {
+        let mut view = view(asked, job, downloads);
+        if let Some(fields) = view.as_object_mut() {
+            fields.remove("desiredTimestamp");
+            fields.remove("targetDeploymentItemName");
+        }
+        view["createdAt"] = json!(job.begun);
+        view
+    });
+    Ok(Reply::List(jobs.collect()))
+}
+
 pub(super) fn get(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
     let cluster = super::dedicated(state, asked)?;
     Ok(Reply::Json(view(asked, find(cluster, asked)?, downloads)))

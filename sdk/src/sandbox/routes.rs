@@ -84,7 +84,10 @@ fn fits(template: &'static str, path: &str) -> Option<BTreeMap<&'static str, Str
 /// Lets the operation do its work. `downloads` is where archives are, with `{job}` in it.
 pub(super) fn carry_out(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
     state.project(asked.project())?;
+    let first = asked.operation.path.starts_with("/api/atlas/v1.0/");
     match asked.operation.id {
+        "listBackupExports" if first => exports::list_v1(state, asked),
+        "listBackupRestoreJobs" if first => restores::list_v1(state, asked, downloads),
         "listBackupExports" => exports::list(state, asked),
         "createBackupExport" => exports::create(state, asked),
         "getBackupExport" => exports::get(state, asked),

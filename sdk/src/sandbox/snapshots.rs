@@ -299,7 +299,7 @@ fn view(asked: &Asked<'_>, cluster: &Cluster, job: &Job) -> Value {
         "frequencyType": frequency,
         "id": job.id,
         "links": asked.links(asked.path("clusterName"), &own),
-        "policyItems": [],
+        "policyItems": job.about.get("policyItems").cloned().unwrap_or_else(|| json!([])),
         "snapshotType": if frequency == "ondemand" { "onDemand" } else { "scheduled" },
         "status": status,
         "storageSizeBytes": size,

@@ -210,12 +210,15 @@ impl State {
         now: Timestamp,
     ) {
         let id = self.id(now);
+        let schedule = super::schedules::initial(self, now);
+        let daily = schedule["policies"][0]["policyItems"][1]["id"].clone();
         let parts = if kind == ClusterKind::Sharded { 3 } else { 0 };
         let snapshots = (1..=3_u64).rev().map(|days| {
             let taken = now
                 .checked_sub(Duration::from_secs(days * 86_400))
                 .unwrap_or(now);
-            let about = json!({ "frequencyType": "daily", "retentionInDays": 7 });
+            let about =
+                json!({ "frequencyType": "daily", "policyItems": [daily], "retentionInDays": 7 });
             self.job("", taken, about, parts)
         });
         let snapshots = snapshots.collect();
@@ -227,7 +230,6 @@ impl State {
             let collections = collections.into_iter().map(str::to_owned).collect();
             (database.to_owned(), collections)
         });
-        let schedule = super::schedules::initial(self, now);
         let cluster = Cluster {
             id,
             kind,

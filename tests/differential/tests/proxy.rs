@@ -31,7 +31,7 @@ impl Prism {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
         let address = free.expect("a port is free");
         let program = root.join("tests/referees/document/node_modules/.bin/prism");
-        let mut process = Command::new(&program)
+        let process = Command::new(&program)
             .args([
                 "mock",
                 "--host",
@@ -48,14 +48,16 @@ impl Prism {
                     program.display()
                 )
             });
+        let prism = Self {
+            process,
+            origin: format!("http://{address}"),
+        };
         for _ in 0..KNOCKS {
             if TcpStream::connect(address).is_ok() {
-                let origin = format!("http://{address}");
-                return Self { process, origin };
+                return prism;
             }
             std::thread::park_timeout(std::time::Duration::from_millis(100));
         }
-        let _ = process.kill();
         panic!("Prism did not open its door for {document}");
     }
 }
@@ -163,7 +165,7 @@ async fn ask(
         }),
         hostile: false,
     };
-    let plain = HttpTransport::client_builder().and_then(|builder| Ok(builder.build()));
+    let plain = HttpTransport::client_builder().map(|builder| builder.build());
     let transport = Twisted {
         wire: HttpTransport::new(plain.expect("trust roots").expect("a client")),
         wrong,
