@@ -43,9 +43,9 @@ pub struct Redacted {
     pub body: String,
 }
 
-/// A body that is no text cannot be redacted.
+/// A body that is no text, or begins like JSON and is none, cannot be redacted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotText;
+pub struct Unreadable;
 
 impl Redactor {
     /// A redactor for a service at `upstream`, an origin.
@@ -70,8 +70,8 @@ impl Redactor {
     /// Takes out what the rules name.
     ///
     /// # Errors
-    /// When a body is no text.
-    pub fn redact(&mut self, exchange: &Exchange) -> Result<Redacted, NotText> {
+    /// When a body cannot be read, for then its fields cannot be told.
+    pub fn redact(&mut self, exchange: &Exchange) -> Result<Redacted, Unreadable> {
         let Answer {
             status,
             headers,
@@ -117,14 +117,17 @@ impl Redactor {
             .collect()
     }
 
-    fn body(&mut self, body: &[u8]) -> Result<String, NotText> {
+    fn body(&mut self, body: &[u8]) -> Result<String, Unreadable> {
         if let Ok(mut value) = serde_json::from_slice::<Value>(body) {
             // A sentence may name what a later field says to be a name.
             self.value("", "", None, &mut value.clone());
             self.value("", "", None, &mut value);
             return Ok(value.to_string());
         }
-        let text = std::str::from_utf8(body).map_err(|_| NotText)?;
+        let text = std::str::from_utf8(body).map_err(|_| Unreadable)?;
+        if text.trim_start().starts_with(['{', '[']) {
+            return Err(Unreadable);
+        }
         Ok(self.text(text))
     }
 

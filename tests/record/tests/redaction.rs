@@ -4,7 +4,7 @@
 use http::{HeaderMap, Method, StatusCode};
 use record::aliases::Aliases;
 use record::exchange::{Answer, Exchange};
-use record::redact::{NotText, Redacted, Redactor};
+use record::redact::{Redacted, Redactor, Unreadable};
 use record::rules::Rules;
 use record::scan::Scanner;
 
@@ -220,9 +220,19 @@ fn the_same_thing_is_the_same_in_paths_bodies_and_headers_of_a_run() {
 }
 
 #[test]
-fn a_body_that_is_no_text_cannot_be_redacted() {
-    let binary = exchange("/", &[], &[0x1f, 0x8b, 0xff]);
-    assert_eq!(redactor().redact(&binary), Err(NotText));
+fn a_body_that_cannot_be_read_cannot_be_redacted() {
+    let deep = [vec![b'['; 1000], vec![b']'; 1000]].concat();
+    for body in [
+        &[0x1f, 0x8b, 0xff][..],
+        b" {\"token\":\"x\"} {}",
+        b"{\"token\":\"x",
+        &deep,
+    ] {
+        assert_eq!(
+            redactor().redact(&exchange("/", &[], body)),
+            Err(Unreadable)
+        );
+    }
 }
 
 #[test]
