@@ -132,6 +132,11 @@ impl Diagnostics {
         });
     }
 
+    /// Adds the findings about another document.
+    pub(crate) fn extend(&mut self, others: Self) {
+        self.found.extend(others.found);
+    }
+
     /// Ends a stage: `Ok` when nothing was found, else everything found so far.
     ///
     /// # Errors

@@ -15,6 +15,9 @@ pub struct Text<'a> {
     pub text: &'a str,
 }
 
+/// The member by which a part remembers its pointer in the document as it was given, where somebody will ask.
+pub(crate) const ORIGIN: &str = "x-diff-origin";
+
 /// Where component schemas live.
 pub(crate) const SCHEMAS: &str = "/components/schemas";
 

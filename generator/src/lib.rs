@@ -4,6 +4,7 @@
 //! system, and the same input gives the same bytes on every machine.
 
 mod diagnostic;
+mod diff;
 mod document;
 mod model;
 mod normalise;
@@ -18,6 +19,7 @@ mod types;
 mod versions;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
+pub use diff::{Bump, Change, Class, DiffOptions, Direction, RULES, Rule, bump, diff};
 pub use document::Text;
 pub use render::File;
 pub use select::Selection;
@@ -93,7 +95,10 @@ pub fn generate(
 /// As [`generate`].
 pub fn normalised(source: &Source<'_>) -> Result<Value, Diagnostics> {
     let mut diagnostics = Diagnostics::about(source.curated);
-    let (mut document, _) = curate(source, &mut |_, _| {}, &mut diagnostics)?;
+    let mut document = curate(source, &mut |_, _| {}, &mut diagnostics)?.document;
+    if source.documented {
+        prose::check(&document, &mut diagnostics)?;
+    }
     normalise::normalise(&mut document, source.documented, &mut diagnostics)?;
     Ok(document)
 }
@@ -104,7 +109,39 @@ pub fn normalised(source: &Source<'_>) -> Result<Value, Diagnostics> {
 /// As [`generate`].
 pub fn curated(source: &Source<'_>) -> Result<Value, Diagnostics> {
     let mut diagnostics = Diagnostics::about(source.curated);
-    curate(source, &mut |_, _| {}, &mut diagnostics).map(|(document, _)| document)
+    curate(source, &mut |_, _| {}, &mut diagnostics).map(|curated| curated.document)
+}
+
+/// A curated document before it is complete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// The document as YAML.
+    pub curated: String,
+    /// The updates of overlays that change nothing, since the document says the same already.
+    pub idle: Diagnostics,
+    /// What nobody has described yet.
+    pub undocumented: Diagnostics,
+}
+
+/// What a source is curated to, described or not.
+///
+/// # Errors
+/// When an overlay does not apply, or as [`generate`] up to the stage of versions.
+pub fn preview(source: &Source<'_>) -> Result<Preview, Diagnostics> {
+    let texts: Vec<_> = std::iter::once(source.document)
+        .chain(source.overlays.iter().copied())
+        .collect();
+    let mut diagnostics = Diagnostics::about(source.curated);
+    let curated = curate(source, &mut |_, _| {}, &mut diagnostics)
+        .map_err(|found| found.placed_in(&texts))?;
+    let mut undocumented = Diagnostics::about(source.curated);
+    // What is found is the answer, not a failure.
+    let _ = prose::check(&curated.document, &mut undocumented);
+    Ok(Preview {
+        curated: curated.text,
+        idle: curated.idle.placed_in(&texts),
+        undocumented,
+    })
 }
 
 /// The stages, in order. Each is one call.
@@ -113,7 +150,14 @@ fn pipeline(
     stage: &mut dyn FnMut(&str, String),
 ) -> Result<Generated, Diagnostics> {
     let mut diagnostics = Diagnostics::about(source.curated);
-    let (mut document, curated) = curate(source, stage, &mut diagnostics)?;
+    let Curated {
+        mut document,
+        text: curated,
+        ..
+    } = curate(source, stage, &mut diagnostics)?;
+    if source.documented {
+        prose::check(&document, &mut diagnostics)?;
+    }
     let sha256 = sha256(&curated);
     let requests = requests::requests(&document);
 
@@ -143,12 +187,21 @@ fn pipeline(
     })
 }
 
-/// The first half of the stages: from the texts to the curated document, as a value and as YAML.
+/// A curated document.
+struct Curated {
+    document: Value,
+    /// The same as YAML.
+    text: String,
+    /// The updates of overlays that changed nothing.
+    idle: Diagnostics,
+}
+
+/// The first half of the stages: from the texts to the curated document.
 fn curate(
     source: &Source<'_>,
     stage: &mut dyn FnMut(&str, String),
     diagnostics: &mut Diagnostics,
-) -> Result<(Value, String), Diagnostics> {
+) -> Result<Curated, Diagnostics> {
     let mut document = document::load(source.document)?;
     document::check_version(&document, source.document.name)?;
     stage(
@@ -156,10 +209,18 @@ fn curate(
         format!("{} operations", document::operations(&document).count()),
     );
 
-    let mut actions = 0;
+    let (mut actions, mut idle) = (0, Diagnostics::default());
+    let mut refused = Diagnostics::default();
     for overlay in &source.overlays {
-        actions += overlay::apply(&mut document, *overlay)?;
+        match overlay::apply(&mut document, *overlay) {
+            Ok(applied) => {
+                actions += applied.actions;
+                idle.extend(applied.idle);
+            }
+            Err(found) => refused.extend(found),
+        }
     }
+    refused.check()?;
     stage("overlay", format!("{actions} actions"));
 
     let selected = select::select(&mut document, &source.selection, diagnostics)?;
@@ -167,6 +228,8 @@ fn curate(
 
     if let Some(date) = source.api_date {
         let resolved = versions::resolve(&mut document, date, &source.selection, diagnostics)?;
+        versions::check_sunsets(&document, date, diagnostics);
+        diagnostics.check()?;
         select::prune(&mut document);
         let mut report = format!("{} other versions dropped for {date}", resolved.dropped);
         if !resolved.absent.is_empty() {
@@ -175,11 +238,12 @@ fn curate(
         }
         stage("versions", report);
     }
-    if source.documented {
-        prose::check(&document, diagnostics)?;
-    }
-    let curated = document::to_yaml(&document, &curated_notice(source))?;
-    Ok((document, curated))
+    let text = document::to_yaml(&document, &curated_notice(source))?;
+    Ok(Curated {
+        document,
+        text,
+        idle,
+    })
 }
 
 fn curated_notice(source: &Source<'_>) -> String {

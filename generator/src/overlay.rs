@@ -9,8 +9,17 @@ use crate::document::{self, Text, child, flag, string};
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-/// Applies every action of `overlay`, in order; returns how many there were.
-pub(crate) fn apply(document: &mut Value, overlay: Text<'_>) -> Result<usize, Diagnostics> {
+/// What applying an overlay came to.
+pub(crate) struct Applied {
+    /// How many actions there were.
+    pub(crate) actions: usize,
+    /// The updates that changed nothing.
+    pub(crate) idle: Diagnostics,
+}
+
+/// Applies every action of `overlay`, in order.
+pub(crate) fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, Diagnostics> {
+    let mut idle = Diagnostics::about(overlay.name);
     let parsed = document::load(overlay)?;
     let mut diagnostics = Diagnostics::about(overlay.name);
     if string(&parsed, "overlay").is_none_or(|version| !version.starts_with("1.0")) {
@@ -27,18 +36,29 @@ pub(crate) fn apply(document: &mut Value, overlay: Text<'_>) -> Result<usize, Di
         .map_or(&[][..], Vec::as_slice);
     for (index, action) in actions.iter().enumerate() {
         let pointer = child("/actions", &index.to_string());
-        if let Err((code, message, help)) = run(document, action) {
-            diagnostics.report(code, pointer, message, help);
+        match run(document, action) {
+            Ok(true) => {}
+            Ok(false) => {
+                let target = string(action, "target").unwrap_or_default();
+                let message = format!("the document says of `{target}` what the action adds");
+                idle.report("overlay-action-idle", pointer, message, ADOPTED);
+            }
+            Err((code, message, help)) => diagnostics.report(code, pointer, message, help),
         }
     }
     diagnostics.check()?;
-    Ok(actions.len())
+    Ok(Applied {
+        actions: actions.len(),
+        idle,
+    })
 }
+
+const ADOPTED: &str = "upstream has adopted it: remove the action";
 
 type Refusal = (&'static str, String, &'static str);
 
-/// Applies one action.
-fn run(document: &mut Value, action: &Value) -> Result<(), Refusal> {
+/// Applies one action; whether that changed anything.
+fn run(document: &mut Value, action: &Value) -> Result<bool, Refusal> {
     let target = string(action, "target").unwrap_or_default();
     let path = JsonPath::parse(target).map_err(|error| {
         let message = format!("`{target}` is not a JSONPath: {error}");
@@ -61,7 +81,9 @@ fn run(document: &mut Value, action: &Value) -> Result<(), Refusal> {
             "the document no longer has it: remove the action, or point it at the new place",
         ));
     }
+    let mut changed = false;
     if flag(action, "remove") {
+        changed = true;
         // Last first, so that removing an element does not move the ones still to be removed.
         selected.reverse();
         for pointer in &selected {
@@ -70,7 +92,9 @@ fn run(document: &mut Value, action: &Value) -> Result<(), Refusal> {
     } else if let Some(update) = action.get("update") {
         for node in selected.iter().map(String::as_str) {
             if let Some(node) = document.pointer_mut(node) {
+                let before = node.clone();
                 merge(node, update);
+                changed |= before != *node;
             }
         }
     } else {
@@ -80,7 +104,7 @@ fn run(document: &mut Value, action: &Value) -> Result<(), Refusal> {
             "add `update:` with what to merge, or `remove: true`",
         ));
     }
-    Ok(())
+    Ok(changed)
 }
 
 /// Takes the node at `pointer` out of its parent.

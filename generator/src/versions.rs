@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{METHODS, child, operation_name, string};
 use crate::select::Selection;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// The API date that stands for what is not final yet.
 pub(crate) const PREVIEW: &str = "preview";
@@ -131,14 +132,6 @@ pub(crate) fn resolve(
                 (None, _) => {}
             }
             let Some(sunset) = sunset else { continue };
-            if api_date != PREVIEW && *sunset <= *api_date {
-                diagnostics.report(
-                    "past-sunset",
-                    &pointer,
-                    format!("the service turned the newest version of `{name}` off on {sunset}, which is not after {api_date}"),
-                    "take the operation out of the selection, or lower the API date",
-                );
-            }
             if let Some(operation) = operation.as_object_mut() {
                 operation.insert("x-sunset".to_owned(), Value::String(sunset));
             }
@@ -149,6 +142,42 @@ pub(crate) fn resolve(
     }
     diagnostics.check()?;
     Ok(resolved)
+}
+
+/// Refuses operations whose version is past its end by the API date.
+pub(crate) fn check_sunsets(document: &Value, api_date: &str, diagnostics: &mut Diagnostics) {
+    for (pointer, path, _, operation) in crate::document::operations(document) {
+        if let Some(sunset) = string(operation, "x-sunset")
+            && is_past(sunset, api_date)
+        {
+            let name = operation_name(operation).unwrap_or(path);
+            diagnostics.report(
+                "past-sunset",
+                &pointer,
+                format!("the service turned the newest version of `{name}` off on {sunset}, which is not after {api_date}"),
+                "take the operation out of the selection, or lower the API date",
+            );
+        }
+    }
+}
+
+/// Whether a sunset is not after the API date.
+pub(crate) fn is_past(sunset: &str, api_date: &str) -> bool {
+    api_date != PREVIEW && sunset <= api_date
+}
+
+/// The version in a media type's name: `2024-05-30` of `application/vnd.atlas.2024-05-30+json`.
+pub(crate) fn version(media_type: &str) -> Option<&str> {
+    dated(media_type).map(|dated| dated.date)
+}
+
+/// Every version there is in an operation.
+pub(crate) fn all(operation: &Value) -> BTreeSet<String> {
+    let mut versions = BTreeSet::new();
+    crate::document::walk(operation, "", &mut |_, map| {
+        versions.extend(map.keys().filter_map(|key| version(key)).map(str::to_owned));
+    });
+    versions
 }
 
 /// Visits the media types of the request and of each answer.

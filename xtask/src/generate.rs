@@ -89,41 +89,57 @@ pub(crate) fn carry_out(
     Ok(ExitCode::SUCCESS)
 }
 
+/// The overlays of the current API with their paths, in the order they apply.
+pub(crate) fn overlays(root: &Path) -> Result<Vec<(String, String)>, String> {
+    let mut paths = ["names", "corrections", "behaviour"]
+        .map(|name| format!("spec/v2/overlays/{name}.yaml"))
+        .to_vec();
+    paths.extend(workspace::files_below(root, "spec/v2/overlays/prose")?);
+    let mut texts = Vec::new();
+    for path in paths {
+        let text = workspace::read(&root.join(&path))?;
+        texts.push((path, text));
+    }
+    Ok(texts)
+}
+
+/// The document of the current API as the SDK is generated from it.
+pub(crate) fn v2<'a>(
+    upstream: &'a str,
+    overlays: &'a [(String, String)],
+    selection: &'a SelectionFile,
+) -> Source<'a> {
+    Source {
+        document: Text {
+            name: "spec/v2/upstream.yaml",
+            text: upstream,
+        },
+        overlays: overlays
+            .iter()
+            .map(|(name, text)| Text { name, text })
+            .collect(),
+        selection: Selection::Operations(selection.operations.clone()),
+        api_date: Some(&selection.api_date),
+        documented: true,
+        curated: "spec/v2/curated.yaml",
+        target: Target {
+            crate_name: "atlas_backup",
+            directory: "v2",
+            receiver: "Client",
+            features: false,
+        },
+    }
+}
+
 /// Every file the documents ask for.
 fn plan(root: &Path, format: Format) -> Result<Vec<Planned>, String> {
     let read = |path: &str| workspace::read(&root.join(path));
     let selection = selection(root)?;
     let upstream = read("spec/v2/upstream.yaml")?;
-    let mut overlays = ["names", "corrections", "behaviour"]
-        .map(|name| format!("spec/v2/overlays/{name}.yaml"))
-        .to_vec();
-    overlays.extend(workspace::files_below(root, "spec/v2/overlays/prose")?);
-    let mut texts = Vec::new();
-    for path in &overlays {
-        texts.push((path.as_str(), read(path)?));
-    }
+    let texts = overlays(root)?;
     let v1 = read("spec/v1/curated.yaml")?;
     let sources = [
-        Source {
-            document: Text {
-                name: "spec/v2/upstream.yaml",
-                text: &upstream,
-            },
-            overlays: texts
-                .iter()
-                .map(|(name, text)| Text { name, text })
-                .collect(),
-            selection: Selection::Operations(selection.operations),
-            api_date: Some(&selection.api_date),
-            documented: true,
-            curated: "spec/v2/curated.yaml",
-            target: Target {
-                crate_name: "atlas_backup",
-                directory: "v2",
-                receiver: "Client",
-                features: false,
-            },
-        },
+        v2(&upstream, &texts, &selection),
         Source {
             document: Text {
                 name: "spec/v1/curated.yaml",

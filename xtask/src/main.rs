@@ -3,6 +3,7 @@
 //! Invariant: nothing here depends on the SDK, so that `generate` still runs when a generated file is broken.
 
 mod bench;
+mod diff;
 mod generate;
 mod program;
 mod pull;
@@ -33,6 +34,8 @@ enum Command {
     Contract(program::Arguments),
     /// Plays the service at a socket, without an account.
     Sandbox(program::Arguments),
+    /// Compares two documents as a user of the SDK sees them, and names the version the difference asks for.
+    Diff(diff::Arguments),
     /// Measures the generator and the SDK beside their peers.
     Bench(bench::Arguments),
     /// Records traffic with the service, without its secrets.
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Pull(arguments) => pull::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Bench(arguments) => return bench::run(arguments),
         Command::Contract(arguments) => return program::contract(arguments),
         Command::Record(arguments) => return program::record(arguments),

@@ -4,7 +4,7 @@
 
 use crate::generate::{Format, carry_out, timed};
 use crate::workspace::{self, Planned};
-use atlas_backup_generator::{Selection, Source, Target, Text};
+use atlas_backup_generator::{Source, Target, Text};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -70,10 +70,7 @@ pub(crate) fn run(
             .iter()
             .map(|(name, text)| Text { name, text })
             .collect(),
-        selection: match arguments.select.as_str() {
-            "all" => Selection::All,
-            ids => Selection::Operations(ids.split(',').map(|id| id.trim().to_owned()).collect()),
-        },
+        selection: crate::diff::selection(&arguments.select),
         api_date: arguments.api_date.as_deref(),
         documented: false,
         curated: "openapi.yaml",

@@ -9,6 +9,9 @@ mod paging;
 mod types;
 mod waits;
 
+pub(crate) use operations::{media_of, operations};
+pub(crate) use types::tagged;
+
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child, object, schema_name, walk};
 use crate::types::FieldTypes;
@@ -96,6 +99,7 @@ pub(crate) struct Paging {
 }
 
 /// What can be waited for by asking an operation again and again.
+#[derive(PartialEq, Eq)]
 pub(crate) struct Wait {
     pub(crate) method_name: String,
     pub(crate) summary: String,
@@ -104,6 +108,7 @@ pub(crate) struct Wait {
 }
 
 /// What a field of the answer means for a wait.
+#[derive(PartialEq, Eq)]
 pub(crate) struct Ending {
     pub(crate) field: String,
     /// The runtime's name for it.

@@ -49,7 +49,7 @@ const CALL_METHODS: [&str; 24] = [
 /// The paging parameters; the runtime sets them.
 const PAGING: [&str; 2] = ["itemsPerPage", "pageNum"];
 
-pub(super) fn operations(document: &Value, diagnostics: &mut Diagnostics) -> Vec<Operation> {
+pub(crate) fn operations(document: &Value, diagnostics: &mut Diagnostics) -> Vec<Operation> {
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
     let mut operations = Vec::new();
     for (pointer, path, method, raw) in crate::document::operations(document) {
@@ -175,7 +175,7 @@ fn operation(
 }
 
 /// The media type of a request or answer that is used: JSON if it is among them.
-fn media_of(body: &Value) -> Option<(&String, &Value)> {
+pub(crate) fn media_of(body: &Value) -> Option<(&String, &Value)> {
     let content = object(body, "/content");
     let json = content.iter().find(|(name, _)| is_json(name));
     json.or_else(|| content.iter().next())

@@ -71,7 +71,8 @@ fn variants(schema: &Value, pointer: &str, numbered: bool, diagnostics: &mut Dia
     Shape::Enum(variants)
 }
 
-fn tagged(
+/// A union told apart by a property: its kinds, each with its variant.
+pub(crate) fn tagged(
     schema: &Value,
     name: &str,
     document: &Value,

@@ -3,7 +3,7 @@
 
 use super::{every_schema_of_document, schema_names};
 use crate::diagnostic::Diagnostics;
-use crate::document::{SCHEMAS, child, schema_name, string};
+use crate::document::{ORIGIN, SCHEMAS, child, schema_name, string};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -48,7 +48,11 @@ pub(super) fn inline(document: &mut Value, diagnostics: &mut Diagnostics) {
             let Some(alias) = schema_name(schema).and_then(|name| aliases.get(name)) else {
                 break;
             };
+            let origin = schema.get(ORIGIN).cloned();
             *schema = alias.clone();
+            if let (Some(origin), Some(schema)) = (origin, schema.as_object_mut()) {
+                schema.insert(ORIGIN.to_owned(), origin);
+            }
         }
     });
     if let Some(schemas) = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut) {

@@ -4,7 +4,9 @@
 
 use super::{each_inner, schema_names};
 use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, SCHEMAS, child, flag, object, operation_name, schema_name, string};
+use crate::document::{
+    METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, string,
+};
 use crate::model::naming;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -213,9 +215,24 @@ fn needs_type(schema: &Value) -> bool {
     string_enum || schema.get("properties").is_some() || schema.get("oneOf").is_some()
 }
 
-/// What two definitions must share to be one type.
-fn shape(definition: &Value) -> [Option<&Value>; 3] {
-    ["enum", "properties", "oneOf"].map(|key| definition.get(key))
+/// What two definitions must share to be one type. Where they stand is no part of it.
+fn shape(definition: &Value) -> [Option<Value>; 3] {
+    ["enum", "properties", "oneOf"].map(|key| {
+        let mut part = definition.get(key).cloned();
+        part.iter_mut().for_each(placeless);
+        part
+    })
+}
+
+fn placeless(part: &mut Value) {
+    match part {
+        Value::Object(map) => {
+            map.shift_remove(ORIGIN);
+            map.values_mut().for_each(placeless);
+        }
+        Value::Array(items) => items.iter_mut().for_each(placeless),
+        _ => {}
+    }
 }
 
 fn collision(name: &str, pointer: &str, diagnostics: &mut Diagnostics) {

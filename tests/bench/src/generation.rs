@@ -2,7 +2,9 @@
 
 use crate::row::{Row, Target as Aim, in_turn};
 use crate::{Outcome, oracle};
-use atlas_backup_generator::{Selection, Source, Target, Text, generate, normalised};
+use atlas_backup_generator::{
+    DiffOptions, Selection, Source, Target, Text, diff, generate, normalised,
+};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 use std::process::Command;
@@ -63,7 +65,43 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
         memory("peer")?,
         &Aim::Below(500.0),
     ));
+    rows.push(difference(&whole, operations)?);
     Ok(rows)
+}
+
+/// Comparing the large document with one that has lost a field in every copy; the peer only reads the two.
+fn difference(whole: &str, operations: usize) -> Outcome<Row> {
+    let changed = whole.replace("\"finishedAt\":", "\"endedAt\":");
+    let text = |name, text| Text { name, text };
+    let options = DiffOptions {
+        selection: Selection::All,
+        api_date: None,
+    };
+    let (ours, peer) = in_turn(
+        3,
+        || {
+            let changes = diff(text("old", whole), text("new", &changed), &options);
+            match changes.map_err(|found| found.to_string())?.len() {
+                0 => Err("the documents differ, and no change was found".into()),
+                _ => Ok(()),
+            }
+        },
+        || {
+            for text in [whole, changed.as_str()] {
+                serde_saphyr::from_str::<Value>(text)?;
+            }
+            Ok(())
+        },
+    )?;
+    Ok(Row::new(
+        "diff",
+        format!(
+            "seconds to compare two documents of {operations} operations; peer: only reading them"
+        ),
+        ours,
+        peer,
+        &Aim::Below(1.0),
+    ))
 }
 
 /// One run over the large document, in a process of its own; prints its peak of memory.
@@ -158,6 +196,13 @@ fn copies(slice: &Value) -> Value {
                         .map(|name| format!("k{copy}_{name}"))
                     {
                         operation[key] = json!(name);
+                    }
+                }
+                let waits = operation.get_mut("x-waits").and_then(Value::as_array_mut);
+                for wait in waits.into_iter().flatten() {
+                    if let Some(name) = wait["name"].as_str().map(|name| format!("{name}_k{copy}"))
+                    {
+                        wait["name"] = json!(name);
                     }
                 }
                 if let Some(module) = operation["x-rust-module"]

@@ -1,0 +1,273 @@
+//! Operations: which are which, and what they say of themselves.
+
+use super::rules::*;
+use super::side::{Operation, Side, Sides};
+use super::types::{Roots, prose};
+use super::{Changes, Place, bodies, parameters};
+use crate::document::{child, flag, string};
+use crate::model::Wait;
+use crate::versions;
+
+/// Two operations that are one, and where they are.
+pub(super) struct Paired<'s> {
+    pub(super) old: &'s Operation,
+    pub(super) new: &'s Operation,
+    pub(super) place: Place,
+    pub(super) sides: &'s Sides,
+}
+
+impl Paired<'_> {
+    /// The operation as Rust names it.
+    pub(super) fn item(&self) -> &str {
+        &self.new.model.method_name
+    }
+
+    /// The place of a member of the operation, as far as there is one.
+    pub(super) fn member(&self, key: &str) -> Place {
+        let of = |side: &Side, operation: &Operation| {
+            let pointer = child(&operation.pointer, key);
+            side.raw.pointer(&pointer).map(|_| pointer.clone())
+        };
+        let (old, new) = (of(&self.sides.old, self.old), of(&self.sides.new, self.new));
+        match (&old, &new) {
+            (None, None) => self.place.clone(),
+            _ => self.place.at(old, new),
+        }
+    }
+}
+
+/// Compares all operations; what types they name is compared by whoever gets the answer.
+pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
+    let mut roots = Roots::new();
+    let mut left: Vec<&Operation> = sides.new.operations.iter().collect();
+    let mut alone = Vec::new();
+    let mut pairs = Vec::new();
+    for old in &sides.old.operations {
+        match take(&mut left, |new| new.model.id == old.model.id) {
+            Some(new) => pairs.push((old, new)),
+            None => alone.push(old),
+        }
+    }
+    for old in alone {
+        match take(&mut left, |new| location(new) == location(old)) {
+            Some(new) => pairs.push((old, new)),
+            None => {
+                let mut place = Place::of(Some(old.pointer.clone()), None);
+                place.operations.insert(old.model.id.clone());
+                let reason = format!("`{}` is gone", old.model.id);
+                changes.add(OPERATION_REMOVED, place, &old.model.method_name, reason);
+            }
+        }
+    }
+    for new in left {
+        let mut place = Place::of(None, Some(new.pointer.clone()));
+        place.operations.insert(new.model.id.clone());
+        let reason = format!("`{}` is new", new.model.id);
+        changes.add(OPERATION_ADDED, place, &new.model.method_name, reason);
+    }
+    for (old, new) in pairs {
+        let mut place = Place::of(Some(old.pointer.clone()), Some(new.pointer.clone()));
+        place.operations.insert(new.model.id.clone());
+        let paired = Paired {
+            old,
+            new,
+            place,
+            sides,
+        };
+        identity(&paired, changes);
+        versions(&paired, changes);
+        behaviour(&paired, changes);
+        let mut named = parameters::compare(&paired, changes);
+        named.extend(bodies::compare(&paired, changes));
+        roots.push((new.model.id.clone(), named));
+    }
+    roots
+}
+
+fn take<'s>(
+    left: &mut Vec<&'s Operation>,
+    is_it: impl Fn(&Operation) -> bool,
+) -> Option<&'s Operation> {
+    let index = left.iter().position(|new| is_it(new))?;
+    Some(left.remove(index))
+}
+
+/// Method and path; what the parts of a path are called tells no paths apart.
+fn location(operation: &Operation) -> (&str, Vec<&str>) {
+    let segments = operation.model.path.split('/');
+    let nameless = segments.map(|segment| {
+        if segment.starts_with('{') {
+            "{}"
+        } else {
+            segment
+        }
+    });
+    (&operation.http_method, nameless.collect())
+}
+
+fn identity(paired: &Paired<'_>, changes: &mut Changes) {
+    let (old, new) = (&paired.old.model, &paired.new.model);
+    let mut add =
+        |rule, reason: String| changes.add(rule, paired.place.clone(), paired.item(), reason);
+    if old.method_name != new.method_name {
+        let reason = format!("`{}` is called `{}`", old.method_name, new.method_name);
+        add(OPERATION_RENAMED, reason);
+    }
+    if (&old.method, &old.path) != (&new.method, &new.path) {
+        add(
+            OPERATION_MOVED,
+            format!("it is `{} {}`", new.method, new.path),
+        );
+    }
+    if old.module != new.module {
+        let reason = format!("it is in `{}`, and was in `{}`", new.module, old.module);
+        add(OPERATION_REGROUPED, reason);
+    }
+    let (old, new) = (
+        paired.sides.old.object(paired.old),
+        paired.sides.new.object(paired.new),
+    );
+    match (flag(old, "deprecated"), flag(new, "deprecated")) {
+        (false, true) => add(OPERATION_DEPRECATED, "it is called deprecated".to_owned()),
+        (true, false) => add(
+            OPERATION_UNDEPRECATED,
+            "it is not called deprecated any more".to_owned(),
+        ),
+        _ => {}
+    }
+    prose(old, new, &paired.place, paired.item(), changes);
+}
+
+fn versions(paired: &Paired<'_>, changes: &mut Changes) {
+    let mut add =
+        |rule, reason: String| changes.add(rule, paired.place.clone(), paired.item(), reason);
+    let used = |operation: &Operation| -> Vec<String> {
+        let accepted = versions::version(&operation.model.accept);
+        let sent = operation.model.content_type.as_deref();
+        let used = accepted.into_iter().chain(sent.and_then(versions::version));
+        used.map(str::to_owned).collect()
+    };
+    let (old_used, new_used) = (used(paired.old), used(paired.new));
+    if old_used != new_used && !old_used.is_empty() && !new_used.is_empty() {
+        let newest = |used: &[String]| used.iter().max().cloned().unwrap_or_default();
+        let (old, new) = (newest(&old_used), newest(&new_used));
+        add(VERSION_CHANGED, format!("it speaks {new}, and spoke {old}"));
+    }
+    for version in paired.new.versions.difference(&paired.old.versions) {
+        if !new_used.contains(version) {
+            add(
+                VERSION_ADDED,
+                format!("there is a version {version}, which is not used"),
+            );
+        }
+    }
+    for version in paired.old.versions.difference(&paired.new.versions) {
+        if !old_used.contains(version) {
+            add(
+                VERSION_WITHDRAWN,
+                format!("there is no version {version} any more; it was not used"),
+            );
+        }
+    }
+    let sunset =
+        |side: &Side, operation| string(side.object(operation), "x-sunset").map(str::to_owned);
+    let (old, new) = (
+        sunset(&paired.sides.old, paired.old),
+        sunset(&paired.sides.new, paired.new),
+    );
+    if old == new {
+        return;
+    }
+    let date = paired.sides.api_date.as_deref();
+    let is_past = |sunset: &str| date.is_some_and(|date| versions::is_past(sunset, date));
+    match (old, new) {
+        (_, Some(new)) if is_past(&new) => {
+            add(SUNSET_PASSED, format!("its version ended on {new}"));
+        }
+        (Some(old), Some(new)) => add(
+            SUNSET_CHANGED,
+            format!("its version ends on {new}, not on {old}"),
+        ),
+        (None, Some(new)) => add(SUNSET_ANNOUNCED, format!("its version ends on {new}")),
+        (Some(_), None) => add(SUNSET_LIFTED, "its version has no end any more".to_owned()),
+        (None, None) => {}
+    }
+}
+
+fn behaviour(paired: &Paired<'_>, changes: &mut Changes) {
+    let (old, new) = (&paired.old.model, &paired.new.model);
+    let item = paired.item();
+    if old.roles != new.roles {
+        let reason = match new.roles.as_slice() {
+            [] => "it needs no role any more".to_owned(),
+            roles => format!("it needs the role `{}`", roles.join("` or `")),
+        };
+        changes.add(
+            ROLES_CHANGED,
+            paired.member("x-rolesRequirements"),
+            item,
+            reason,
+        );
+    }
+    if old.idempotent != new.idempotent {
+        let reason = match new.idempotent {
+            true => "it may be sent again when it is unknown whether it arrived",
+            false => "it is not sent again once it may have arrived",
+        };
+        changes.add(
+            IDEMPOTENCY_CHANGED,
+            paired.member("x-idempotent"),
+            item,
+            reason,
+        );
+    }
+    let waits = paired.member("x-waits");
+    let named = |waits: &[Wait], name: &str| waits.iter().any(|wait| wait.method_name == name);
+    for wait in &old.waits {
+        if !named(&new.waits, &wait.method_name) {
+            let place = waits.at(waits.old.clone(), None);
+            changes.add(
+                WAIT_REMOVED,
+                place,
+                &wait.method_name,
+                format!("`{}` is gone", wait.method_name),
+            );
+        }
+    }
+    for wait in &new.waits {
+        let name = &wait.method_name;
+        match old.waits.iter().find(|old| old.method_name == *name) {
+            None => {
+                let place = waits.at(None, waits.new.clone());
+                changes.add(WAIT_ADDED, place, name, format!("`{name}` is new"));
+            }
+            Some(old) if old.endings != wait.endings => {
+                let reason = format!("`{name}` ends by other values");
+                changes.add(WAIT_CHANGED, waits.clone(), name, reason);
+            }
+            Some(old) if old.summary != wait.summary => {
+                let reason = format!("the summary of `{name}` is another");
+                changes.add(PROSE_CHANGED, waits.clone(), name, reason);
+            }
+            Some(_) => {}
+        }
+    }
+    let pages = paired.place.clone();
+    match (&old.paging, &new.paging) {
+        (None, Some(_)) => changes.add(PAGES_ADDED, pages, item, "it comes in pages"),
+        (Some(_), None) => changes.add(
+            PAGES_REMOVED,
+            pages,
+            item,
+            "it does not come in pages any more",
+        ),
+        (Some(old), Some(new)) if old.items != new.items => {
+            let reason = format!(
+                "its items are in `{}`, and were in `{}`",
+                new.items, old.items
+            );
+            changes.add(PAGES_CHANGED, pages, item, reason);
+        }
+        _ => {}
+    }
+}

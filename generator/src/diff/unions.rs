@@ -1,0 +1,177 @@
+//! Enums and unions: their values and kinds.
+
+use super::rules::*;
+use super::side::{Side, Sides};
+use super::types::{Pair, Type};
+use super::{Changes, Place};
+use crate::diagnostic::Diagnostics;
+use crate::document::{SCHEMAS, child, object, string, strings};
+use crate::model::{Shape, naming, tagged};
+use serde_json::Value;
+
+/// Compares the values of an enum.
+pub(super) fn values(old: &Value, new: &Value, place: &Place, item: &str, changes: &mut Changes) {
+    let inside = |pointer: &Option<String>, index: usize| {
+        let list = pointer.as_ref().map(|pointer| child(pointer, "enum"));
+        list.map(|list| format!("{list}/{index}"))
+    };
+    let has = |schema: &Value, value: &str| strings(schema, "enum").any(|known| known == value);
+    for (index, value) in strings(old, "enum").enumerate() {
+        if !has(new, value) {
+            let place = place.at(inside(&place.old, index), None);
+            let item = format!("{item}::{}", naming::pascal(value));
+            changes.add(
+                ENUM_VALUE_REMOVED,
+                place,
+                &item,
+                format!("the value `{value}` is gone"),
+            );
+        }
+    }
+    for (index, value) in strings(new, "enum").enumerate() {
+        if !has(old, value) {
+            let place = place.at(None, inside(&place.new, index));
+            let item = format!("{item}::{}", naming::pascal(value));
+            changes.add(
+                ENUM_VALUE_ADDED,
+                place,
+                &item,
+                format!("the value `{value}` is new"),
+            );
+        }
+    }
+    let said = |schema: &Value| schema.get("x-enum-descriptions").cloned();
+    if said(old) != said(new) {
+        let reason = "the descriptions of its values are others";
+        changes.add(PROSE_CHANGED, place.clone(), item, reason);
+    }
+}
+
+/// One kind of a union.
+struct Kind {
+    variant: String,
+    value: Type,
+    /// What tells it apart from the others, if the union has a discriminator.
+    tags: Vec<String>,
+}
+
+fn kinds(key: &str, side: &Side) -> Vec<Kind> {
+    let (schema, name) = (side.schema(key), side.type_name(key));
+    if schema.get("discriminator").is_none() {
+        let members = schema.get("oneOf").and_then(Value::as_array);
+        let members = members.into_iter().flatten();
+        let values = members.map(|member| Type::of(member, side));
+        return values
+            .map(|value| Kind {
+                variant: value.name(side),
+                value,
+                tags: Vec::new(),
+            })
+            .collect();
+    }
+    let mut unheard = Diagnostics::about("");
+    let shape = tagged(schema, &name, &side.document, "", &mut unheard);
+    let Shape::Tagged { kinds, .. } = shape else {
+        return Vec::new();
+    };
+    let mapping = object(schema, "/discriminator/mapping");
+    let found = kinds.into_iter().filter_map(|kind| {
+        let target = mapping.get(kind.tags.first()?)?.as_str()?;
+        let key = target.rsplit('/').next()?.to_owned();
+        object(&side.document, SCHEMAS).get(&key)?;
+        Some(Kind {
+            variant: kind.variant,
+            value: Type::Named(key),
+            tags: kind.tags,
+        })
+    });
+    found.collect()
+}
+
+/// The kind that has become of another: one with a tag of it or, where there are no tags, of its type.
+fn successor<'k>(old: &Kind, new: &'k [Kind], sides: &Sides) -> Option<&'k Kind> {
+    let by_tag = new
+        .iter()
+        .find(|new| old.tags.iter().any(|tag| new.tags.contains(tag)));
+    let same = |new: &&Kind| Type::same(&old.value, &new.value, sides, &mut Vec::new());
+    by_tag.or_else(|| new.iter().find(same))
+}
+
+/// The types that kinds have.
+pub(super) fn pairs(pair: &Pair, sides: &Sides) -> Vec<Pair> {
+    let new = kinds(&pair.1, &sides.new);
+    let mut pairs = Vec::new();
+    for old in kinds(&pair.0, &sides.old) {
+        if let Some(new) = successor(&old, &new, sides) {
+            Type::same(&old.value, &new.value, sides, &mut pairs);
+        }
+    }
+    pairs
+}
+
+/// Compares the kinds of a union.
+pub(super) fn compare(
+    pair: &Pair,
+    place: &Place,
+    item: &str,
+    sides: &Sides,
+    changes: &mut Changes,
+) {
+    let tag = |schema: &Value| {
+        let discriminator = schema.get("discriminator")?;
+        string(discriminator, "propertyName").map(str::to_owned)
+    };
+    let (old_tag, new_tag) = (
+        tag(sides.old.schema(&pair.0)),
+        tag(sides.new.schema(&pair.1)),
+    );
+    if old_tag.is_some() != new_tag.is_some() {
+        let reason = match &new_tag {
+            Some(tag) => format!("its kinds are told apart by `{tag}`"),
+            None => "its kinds are not told apart by a field any more".to_owned(),
+        };
+        changes.add(UNION_FORM_CHANGED, place.clone(), item, reason);
+    } else if old_tag != new_tag {
+        let reason = format!(
+            "its kinds are told apart by `{}`",
+            new_tag.as_deref().unwrap_or_default()
+        );
+        changes.add(DISCRIMINATOR_CHANGED, place.clone(), item, reason);
+    }
+    let (old, new) = (kinds(&pair.0, &sides.old), kinds(&pair.1, &sides.new));
+    for kind in &old {
+        let item = format!("{item}::{}", kind.variant);
+        let Some(now) = successor(kind, &new, sides) else {
+            let reason = format!("the kind `{}` is gone", kind.variant);
+            changes.add(UNION_KIND_REMOVED, place.clone(), &item, reason);
+            continue;
+        };
+        if kind.variant != now.variant {
+            let reason = format!("the kind `{}` is called `{}`", kind.variant, now.variant);
+            changes.add(UNION_KIND_RENAMED, place.clone(), &item, reason);
+        }
+        if !Type::same(&kind.value, &now.value, sides, &mut Vec::new()) {
+            let (old, new) = (kind.value.name(&sides.old), now.value.name(&sides.new));
+            let reason = format!("the kind `{}` holds `{new}`, and held `{old}`", now.variant);
+            changes.add(UNION_KIND_CHANGED, place.clone(), &item, reason);
+        }
+        if old_tag.is_some() == new_tag.is_some() && kind.tags != now.tags {
+            let reason = format!(
+                "the kind `{}` is told by `{}`",
+                now.variant,
+                now.tags.join("`, `")
+            );
+            changes.add(DISCRIMINATOR_CHANGED, place.clone(), &item, reason);
+        }
+    }
+    for kind in &new {
+        if !old
+            .iter()
+            .any(|old| successor(old, &new, sides).is_some_and(|now| std::ptr::eq(now, kind)))
+        {
+            let item = format!("{item}::{}", kind.variant);
+            let reason = format!("the kind `{}` is new", kind.variant);
+            changes.add(UNION_KIND_ADDED, place.clone(), &item, reason);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Rules of the diff: each by a pair of documents, in both directions, and what holds of all of them.
+
+#![allow(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    clippy::panic,
+    reason = "tests read files and may fail loudly"
+)]
+
+use atlas_backup_generator::{
+    Bump, Change, Class, Diagnostics, DiffOptions, Direction, RULES, Selection, Text, bump, diff,
+};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn compared(old: &str, new: &str, selection: Selection) -> Result<Vec<Change>, Diagnostics> {
+    let text = |name, text| Text { name, text };
+    let options = DiffOptions {
+        selection,
+        api_date: Some("2025-03-12"),
+    };
+    diff(text("old.yaml", old), text("new.yaml", new), &options)
+}
+
+fn all(old: &Value, new: &Value) -> Vec<Change> {
+    compared(&old.to_string(), &new.to_string(), Selection::All)
+        .unwrap_or_else(|found| panic!("{found}"))
+}
+
+fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn value(text: &str) -> Value {
+    serde_saphyr::from_str(text).expect("it is YAML")
+}
+
+/// The YAML files of a directory, by their stems.
+fn documents(directory: &str) -> Vec<(String, String)> {
+    let mut found: Vec<_> = std::fs::read_dir(here(directory))
+        .expect("it is there")
+        .map(|entry| entry.expect("it is readable").path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "yaml")
+        })
+        .map(|path| {
+            let stem = path.file_stem().expect("files have names");
+            (stem.to_string_lossy().into_owned(), read(&path))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+fn rules(changes: &[Change]) -> BTreeSet<&str> {
+    changes.iter().map(|change| change.rule).collect()
+}
+
+#[test]
+fn every_rule_fires_on_its_pair_alone_or_with_the_companions_it_lists() {
+    let pairs = documents("tests/diff");
+    let named: BTreeSet<&str> = pairs.iter().map(|(rule, _)| rule.as_str()).collect();
+    assert_eq!(named, RULES.iter().map(|rule| rule.id).collect());
+    for (rule, text) in &pairs {
+        let pair = value(text);
+        let listed = |key: &str| -> BTreeSet<&str> {
+            let listed = pair[key].as_array().expect("it lists companions");
+            listed.iter().filter_map(Value::as_str).collect()
+        };
+        let mut expected = listed("also");
+        expected.insert(rule);
+        let there = all(&pair["old"], &pair["new"]);
+        assert_eq!(rules(&there), expected, "{rule}\n{there:#?}");
+        let back = all(&pair["new"], &pair["old"]);
+        assert_eq!(rules(&back), listed("back"), "{rule}, back\n{back:#?}");
+    }
+}
+
+#[test]
+fn pointers_lead_into_the_documents_that_were_given() {
+    for (rule, text) in documents("tests/diff") {
+        let pair = value(&text);
+        for change in all(&pair["old"], &pair["new"]) {
+            for (pointer, document) in [(&change.old, &pair["old"]), (&change.new, &pair["new"])] {
+                if let Some(pointer) = pointer {
+                    assert!(document.pointer(pointer).is_some(), "{rule}: {pointer}");
+                }
+            }
+            assert!(change.old.is_some() || change.new.is_some(), "{rule}");
+        }
+    }
+}
+
+#[test]
+fn the_table_of_rules_is_the_one_in_the_code() {
+    let text = read(&here("../spec/RULES.md"));
+    let rows: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    let expected: Vec<String> = RULES
+        .iter()
+        .map(|rule| {
+            let class = serde_json::to_string(&rule.class).expect("classes are names");
+            let class = class.trim_matches('"');
+            format!("| `{}` | {class} | {} | {} |", rule.id, rule.what, rule.why)
+        })
+        .collect();
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn a_document_does_not_differ_from_itself() {
+    let mut texts = documents("tests/corpus");
+    for path in ["v1/curated", "v2/curated", "v2/upstream"] {
+        texts.push((
+            path.to_owned(),
+            read(&here(&format!("../spec/{path}.yaml"))),
+        ));
+    }
+    assert!(texts.len() > 20, "the corpus is gone");
+    for (name, text) in texts {
+        let changes = compared(&text, &text, Selection::All);
+        let changes = changes.unwrap_or_else(|found| panic!("{name}:\n{found}"));
+        assert_eq!(changes, [], "{name}");
+        assert_eq!(bump(&changes), Bump::None);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_or_made_plain_ends_in_diagnostics() {
+    let good = documents("tests/corpus")
+        .pop()
+        .expect("there is a corpus")
+        .1;
+    for (name, text) in documents("tests/corpus/refused") {
+        for found in [
+            compared(&text, &good, Selection::All),
+            compared(&good, &text, Selection::All),
+        ] {
+            if let Err(found) = found {
+                assert!(!found.found().is_empty(), "{name}");
+            }
+        }
+    }
+    for hostile in [
+        "[".repeat(100_000),
+        format!("{}1{}", "{\"a\":".repeat(5_000), "}".repeat(5_000)),
+        "&a [*a]".to_owned(),
+        "openapi: 3.0.3\npaths: 7\ncomponents: [x]\ninfo: {title: {}}".to_owned(),
+        "openapi: 3.0.3\npaths: {/a: {get: {operationId: a, parameters: 5, responses: [], requestBody: {content: {x: 3}}}}}".to_owned(),
+        "openapi: 3.0.3\npaths: {/a: {get: {operationId: a, responses: {'200': {content: {application/json: {schema: 5}}}}}}}".to_owned(),
+    ] {
+        for (old, new) in [(&hostile, &good), (&good, &hostile), (&hostile, &hostile)] {
+            if let Err(found) = compared(old, new, Selection::All) {
+                assert!(!found.found().is_empty());
+            }
+        }
+    }
+    let unnamed = json!({"openapi": "3.0.3", "paths": {"/jobs": {"get": {"responses": {}}}}});
+    let found = compared(&unnamed.to_string(), &good, Selection::All);
+    assert_eq!(
+        found.expect_err("it has no name").found()[0].code,
+        "unnamed-operation"
+    );
+    let found = compared(&good, &good, Selection::Operations(vec!["nowhere".into()]));
+    assert_eq!(
+        found.expect_err("nobody has it").found()[0].code,
+        "unknown-operation"
+    );
+}
+
+/// Two lists of one type, which refers to itself.
+fn tree(fields: &Value) -> Value {
+    let list = |id: &str| {
+        let schema = json!({"$ref": "#/components/schemas/Node"});
+        let answer =
+            json!({"description": "It.", "content": {"application/json": {"schema": schema}}});
+        json!({"get": {"operationId": id, "responses": {"200": answer}}})
+    };
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Trees", "version": "1"},
+        "paths": {"/one": list("getOne"), "/other": list("getOther")},
+        "components": {"schemas": {"Node": {"type": "object", "properties": fields}}},
+    })
+}
+
+#[test]
+fn a_change_of_a_shared_recursive_type_is_told_once_with_every_operation_it_reaches() {
+    let node = json!({"$ref": "#/components/schemas/Node"});
+    let old = tree(&json!({"next": node, "name": {"type": "string"}}));
+    let new = tree(&json!({"next": node}));
+    let expected = Change {
+        rule: "field-removed",
+        class: Class::Breaking,
+        item: "Node::name".to_owned(),
+        reason: "the field is gone".to_owned(),
+        old: Some("/components/schemas/Node/properties/name".to_owned()),
+        new: None,
+        operations: vec!["getOne".to_owned(), "getOther".to_owned()],
+        direction: Some(Direction::Answer),
+    };
+    assert_eq!(all(&old, &new), [expected]);
+}
+
+#[test]
+fn an_inherited_field_is_told_once_at_its_ancestor() {
+    let heirs = |name: &Value| {
+        let heir = json!({"allOf": [{"$ref": "#/components/schemas/Base"}]});
+        let inner = json!({"one": {"$ref": "#/components/schemas/One"}, "other": {"$ref": "#/components/schemas/Other"}});
+        let mut document = tree(&inner);
+        let heir = |own: &str| {
+            let mut heir = heir.clone();
+            heir["properties"] = json!({own: {"type": "string"}});
+            heir
+        };
+        document["components"]["schemas"]["Base"] =
+            json!({"type": "object", "properties": {"name": name}});
+        document["components"]["schemas"]["One"] = heir("a");
+        document["components"]["schemas"]["Other"] = heir("b");
+        document
+    };
+    let changes = all(
+        &heirs(&json!({"type": "string"})),
+        &heirs(&json!({"type": "integer"})),
+    );
+    let pointers: Vec<_> = changes
+        .iter()
+        .map(|change| (change.rule, change.new.as_deref()))
+        .collect();
+    let base = Some("/components/schemas/Base/properties/name");
+    assert_eq!(pointers, [("field-type-changed", base)]);
+}
+
+#[test]
+fn a_selection_names_operations_of_either_document_and_follows_one_that_was_renamed() {
+    let old = tree(&json!({"name": {"type": "string"}}));
+    let mut new = old.clone();
+    new["paths"]["/one"]["get"]["operationId"] = json!("readOne");
+    new["paths"]["/other"]["get"]["operationId"] = json!("readOther");
+    for id in ["getOne", "readOne"] {
+        let selection = Selection::Operations(vec![id.to_owned()]);
+        let changes = compared(&old.to_string(), &new.to_string(), selection);
+        let changes = changes.unwrap_or_else(|found| panic!("{found}"));
+        assert_eq!(rules(&changes), BTreeSet::from(["operation-renamed"]));
+        assert_eq!(changes.len(), 1);
+        assert_eq!(bump(&changes), Bump::Major);
+    }
+}

@@ -1,0 +1,153 @@
+//! `cargo xtask diff`: what is different between two documents for users of the SDK, and which version that asks for.
+
+mod format;
+
+pub(crate) use format::{Format, formatted};
+
+use crate::workspace;
+use atlas_backup_generator::{Change, Class, DiffOptions, Selection, Text, diff};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The OpenAPI 3.0 document there was.
+    old: PathBuf,
+    /// The OpenAPI 3.0 document there is.
+    new: PathBuf,
+    /// How changes are printed: text for people, JSON for programs, Markdown for a comment on a pull request.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// The operations that are compared: `all`, or their ids in either document, separated by commas.
+    #[arg(long, value_name = "all|ID,…", default_value = "all")]
+    select: String,
+    /// The date whose versions are compared, for documents with dated media types; the newest ones if there is none.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    api_date: Option<String>,
+    /// Exits with 1 if there is a change of this class, or of a graver one.
+    #[arg(long, value_enum)]
+    fail_on: Option<Threshold>,
+}
+
+/// The gravest class that is let pass is the one below.
+#[derive(Clone, Copy, ValueEnum)]
+enum Threshold {
+    Breaking,
+    Feature,
+    Fix,
+}
+
+impl Threshold {
+    fn class(self) -> Class {
+        match self {
+            Self::Breaking => Class::Breaking,
+            Self::Feature => Class::Feature,
+            Self::Fix => Class::Fix,
+        }
+    }
+}
+
+/// The operations that `--select` names.
+pub(crate) fn selection(select: &str) -> Selection {
+    match select {
+        "all" => Selection::All,
+        ids => Selection::Operations(ids.split(',').map(|id| id.trim().to_owned()).collect()),
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+    let (old, new) = (
+        workspace::read(&arguments.old)?,
+        workspace::read(&arguments.new)?,
+    );
+    let (old_name, new_name) = (
+        arguments.old.display().to_string(),
+        arguments.new.display().to_string(),
+    );
+    let options = DiffOptions {
+        selection: selection(&arguments.select),
+        api_date: arguments.api_date.as_deref(),
+    };
+    let text = |name, text| Text { name, text };
+    let changes = diff(text(&old_name, &old), text(&new_name, &new), &options)
+        .map_err(|found| found.to_string())?;
+    print!("{}", formatted(&changes, arguments.format)?);
+    let fails = arguments
+        .fail_on
+        .is_some_and(|threshold| reaches(&changes, threshold.class()));
+    Ok(match fails {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
+    })
+}
+
+/// Whether a change is of a class, or of a graver one.
+fn reaches(changes: &[Change], class: Class) -> bool {
+    changes.iter().any(|change| change.class <= class)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Format, formatted, reaches, selection};
+    use atlas_backup_generator::{Change, Class, DiffOptions, Text, diff};
+
+    fn changes() -> Vec<Change> {
+        let text = |name, text| Text { name, text };
+        let options = DiffOptions {
+            selection: selection("all"),
+            api_date: Some("2025-03-12"),
+        };
+        let (old, new) = (
+            include_str!("example/old.yaml"),
+            include_str!("example/new.yaml"),
+        );
+        diff(text("old.yaml", old), text("new.yaml", new), &options).unwrap()
+    }
+
+    #[test]
+    fn changes_are_told_as_text_as_json_and_as_markdown() {
+        for (name, format) in [
+            ("text", Format::Text),
+            ("json", Format::Json),
+            ("markdown", Format::Markdown),
+        ] {
+            let told = formatted(&changes(), format).unwrap();
+            insta::with_settings!({
+                omit_expression => true,
+                prepend_module_to_snapshot => false,
+                snapshot_path => "example",
+            }, {
+                insta::assert_snapshot!(name, told);
+            });
+        }
+    }
+
+    #[test]
+    fn no_change_is_told_too() {
+        assert_eq!(formatted(&[], Format::Text).unwrap(), "bump: none\n");
+    }
+
+    #[test]
+    fn a_threshold_is_reached_by_its_class_and_by_graver_ones() {
+        let of_class = |class| -> Vec<Change> {
+            let changes = changes().into_iter();
+            changes.filter(|change| change.class == class).collect()
+        };
+        for (class, threshold, reached) in [
+            (Class::Breaking, Class::Breaking, true),
+            (Class::Breaking, Class::Fix, true),
+            (Class::Feature, Class::Breaking, false),
+            (Class::Feature, Class::Feature, true),
+            (Class::Docs, Class::Fix, false),
+        ] {
+            let changes = of_class(class);
+            assert!(!changes.is_empty(), "{class:?}");
+            assert_eq!(
+                reaches(&changes, threshold),
+                reached,
+                "{class:?} {threshold:?}"
+            );
+        }
+    }
+}
