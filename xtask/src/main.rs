@@ -32,10 +32,10 @@ enum Command {
     Pull(pull::Arguments),
     /// Judges recorded answers against the documents and through the SDK's types.
     Contract(program::Arguments),
-    /// Plays the service at a socket, without an account.
-    Sandbox(program::Arguments),
     /// Compares two documents as a user of the SDK sees them, and names the version the difference asks for.
     Diff(diff::Arguments),
+    /// Plays the service at a socket, without an account.
+    Sandbox(program::Arguments),
     /// Measures the generator and the SDK beside their peers.
     Bench(bench::Arguments),
     /// Records traffic with the service, without its secrets.
