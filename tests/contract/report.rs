@@ -9,6 +9,7 @@ mod text;
 use crate::Error;
 use crate::corrections::Action;
 use crate::finding::{Finding, Rule};
+use crate::places::Places;
 use crate::route::Document;
 use crate::severity::{Kind, Severities, Severity, Whole};
 use crate::verdict::{Judged, Verdict};
@@ -30,6 +31,8 @@ pub struct Report {
     pub recordings: Vec<Judged>,
     /// Every operation of the documents.
     pub coverage: Vec<Coverage>,
+    /// The fields and values of answers that recordings have.
+    pub places: Places,
     /// Every correction of the documents, where they are known.
     pub corrections: Vec<Correction>,
 }
@@ -62,6 +65,8 @@ pub struct Coverage {
     pub operation: String,
     /// Status and the number of recordings that have it.
     pub seen: BTreeMap<u16, usize>,
+    /// Media types of successes, which have the version in them, and the number of recordings that have it.
+    pub versions: BTreeMap<String, usize>,
     /// Documented statuses that no recording has.
     pub never: Vec<String>,
 }
@@ -147,6 +152,7 @@ impl Report {
             Coverage {
                 operation: name,
                 seen,
+                versions: BTreeMap::new(),
                 never,
             }
         });
@@ -155,6 +161,7 @@ impl Report {
             severities: BTreeMap::new(),
             severity,
             coverage: coverage.collect(),
+            places: Places::default(),
             corrections: needs(corrections, &recordings),
             recordings,
         };

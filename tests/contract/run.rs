@@ -5,12 +5,14 @@
 use crate::answer::body_of;
 use crate::corrections::Corrections;
 use crate::finding::Finding;
+use crate::places::Atlas;
 use crate::recording::{Recording, Unreadable};
 use crate::report::Report;
 use crate::route::Document;
 use crate::sequence::Sequences;
 use crate::severity::Severities;
 use crate::verdict::{Judged, RoundTrip, Verdict, classes, judge};
+use std::collections::BTreeMap;
 use std::mem;
 
 /// A run under way.
@@ -20,6 +22,9 @@ pub struct Run<'a> {
     corrections: Option<Corrections>,
     sequences: Sequences,
     judged: Vec<Judged>,
+    atlas: Atlas,
+    /// The media types that answers of each operation had.
+    versions: BTreeMap<String, BTreeMap<String, usize>>,
 }
 
 impl<'a> Run<'a> {
@@ -37,6 +42,8 @@ impl<'a> Run<'a> {
             corrections,
             sequences,
             judged: Vec::new(),
+            atlas: Atlas::of(documents),
+            versions: BTreeMap::new(),
         }
     }
 
@@ -51,6 +58,10 @@ impl<'a> Run<'a> {
             (read, &judged.operation, judged.status)
             && let Some(body) = body_of(recording)
         {
+            self.atlas.see(self.documents, operation, &body);
+            let media_type = recording.media_type.clone().unwrap_or_default();
+            let versions = self.versions.entry(operation.clone()).or_default();
+            *versions.entry(media_type).or_default() += 1;
             let wrong = self.sequences.see(number, operation, recording, &body);
             add(&mut judged, wrong);
         }
@@ -71,7 +82,15 @@ impl<'a> Run<'a> {
         }
         let actions = self.corrections.map(|corrections| corrections.actions);
         let actions = actions.unwrap_or_default();
-        Some(Report::new(self.documents, &actions, self.judged, severity))
+        let mut report = Report::new(self.documents, &actions, self.judged, severity);
+        report.places = self.atlas.places();
+        for coverage in &mut report.coverage {
+            coverage.versions = self
+                .versions
+                .remove(&coverage.operation)
+                .unwrap_or_default();
+        }
+        Some(report)
     }
 }
 

@@ -5,8 +5,10 @@
 use super::{Correction, Report};
 use crate::advice;
 use crate::corrections::Action;
+use crate::places::Places;
 use crate::severity::{Kind, Whole};
 use crate::verdict::{Class, Verdict};
+use std::collections::BTreeMap;
 
 impl Report {
     /// The report as text: what is not in order, the summary, the coverage.
@@ -128,6 +130,30 @@ impl Report {
         lines
     }
 
+    fn place_lines(&self) -> String {
+        let Places {
+            fields,
+            values,
+            never,
+        } = &self.places;
+        let mut lines = format!(
+            "  fields of answers: {} of {} seen; values of enums: {} of {}{}\n",
+            fields.seen,
+            fields.all,
+            values.seen,
+            values.all,
+            if never.is_empty() {
+                ""
+            } else {
+                "; never seen:"
+            },
+        );
+        for place in never {
+            lines += &format!("    {place}\n");
+        }
+        lines
+    }
+
     fn coverage_lines(&self) -> String {
         let mut lines = String::new();
         for coverage in self
@@ -145,9 +171,10 @@ impl Report {
                 format!("; never {}", coverage.never.join(" "))
             };
             lines += &format!(
-                "  {}: {}{never}\n",
+                "  {}: {}{}{never}\n",
                 coverage.operation,
-                seen.collect::<Vec<_>>().join(" ")
+                seen.collect::<Vec<_>>().join(" "),
+                dated(&coverage.versions),
             );
         }
         for coverage in self
@@ -157,6 +184,24 @@ impl Report {
         {
             lines += &format!("  {}: never seen\n", coverage.operation);
         }
+        if self.places.fields.all > 0 {
+            lines += &self.place_lines();
+        }
         lines
+    }
+}
+
+/// The versions among media types, in brackets.
+fn dated(versions: &BTreeMap<String, usize>) -> String {
+    let dates = versions.keys().filter_map(|media_type| {
+        let (date, _) = media_type
+            .strip_prefix("application/vnd.atlas.")?
+            .split_once('+')?;
+        Some(date)
+    });
+    let dates: Vec<&str> = dates.collect();
+    match dates.as_slice() {
+        [] => String::new(),
+        dates => format!(" ({})", dates.join(", ")),
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::Error;
 use crate::exchange::Exchange;
-use crate::redact::{NotText, Redacted, Redactor};
+use crate::redact::{Redacted, Redactor, Unreadable};
 use crate::rules::Rules;
 use crate::scan::Scanner;
 use std::fmt::{self, Write as _};
@@ -25,7 +25,7 @@ pub struct Summary {
     pub recorded: u64,
     /// Not written because it might hold a secret, or could not be.
     pub refused: u64,
-    /// Forwarded only: tokens and challenges, and what was too large, broke off or is no text.
+    /// Forwarded only: tokens and challenges, and what was too large, broke off or cannot be read.
     pub left_out: u64,
 }
 
@@ -125,7 +125,7 @@ impl Writer {
                 Passed::Whole(exchange) if exchange.is_challenge() => self.summary.left_out += 1,
                 Passed::Whole(exchange) => match self.redactor.redact(&exchange) {
                     Ok(redacted) => self.record(exchange.number, &redacted),
-                    Err(NotText) => self.leave_out(exchange.number, "its body is no text"),
+                    Err(Unreadable) => self.leave_out(exchange.number, "its body cannot be read"),
                 },
             }
         }

@@ -95,6 +95,8 @@ impl Proxy {
         let mut end = std::pin::pin!(end);
         loop {
             let stream = tokio::select! {
+                // In this order, so that the end is listened for before anything is served.
+                biased;
                 () = &mut end => break,
                 Some(_) = connections.join_next() => continue,
                 // A connection that fails before it begins is its client's to tell.

@@ -20,6 +20,7 @@ pub struct Redactor {
     rules: Rules,
     aliases: Aliases,
     upstream: Regex,
+    parameter: Regex,
     word: Regex,
 }
 
@@ -42,9 +43,9 @@ pub struct Redacted {
     pub body: String,
 }
 
-/// A body that is no text cannot be redacted.
+/// A body that is no text, or begins like JSON and is none, cannot be redacted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotText;
+pub struct Unreadable;
 
 impl Redactor {
     /// A redactor for a service at `upstream`, an origin.
@@ -61,6 +62,7 @@ impl Redactor {
                 r"(?i){}(?<after>[/?\x22\s]|$)",
                 regex::escape(upstream)
             ))?,
+            parameter: regex(r#"(?<name>[?&][A-Za-z_]+=)(?<value>[^&\s"'<>]+)"#)?,
             word: regex(r"[\p{L}\p{N}_.$-]+")?,
         })
     }
@@ -68,8 +70,8 @@ impl Redactor {
     /// Takes out what the rules name.
     ///
     /// # Errors
-    /// When a body is no text.
-    pub fn redact(&mut self, exchange: &Exchange) -> Result<Redacted, NotText> {
+    /// When a body cannot be read, for then its fields cannot be told.
+    pub fn redact(&mut self, exchange: &Exchange) -> Result<Redacted, Unreadable> {
         let Answer {
             status,
             headers,
@@ -115,14 +117,17 @@ impl Redactor {
             .collect()
     }
 
-    fn body(&mut self, body: &[u8]) -> Result<String, NotText> {
+    fn body(&mut self, body: &[u8]) -> Result<String, Unreadable> {
         if let Ok(mut value) = serde_json::from_slice::<Value>(body) {
             // A sentence may name what a later field says to be a name.
             self.value("", "", None, &mut value.clone());
             self.value("", "", None, &mut value);
             return Ok(value.to_string());
         }
-        let text = std::str::from_utf8(body).map_err(|_| NotText)?;
+        let text = std::str::from_utf8(body).map_err(|_| Unreadable)?;
+        if text.trim_start().starts_with(['{', '[']) {
+            return Err(Unreadable);
+        }
         Ok(self.text(text))
     }
 
@@ -180,10 +185,35 @@ impl Redactor {
             .upstream
             .replace_all(text, format!("{SERVICE}${{after}}"))
             .into_owned();
+        text = self.parameters(&text);
         for index in 0..self.rules.patterns.len() {
             text = self.pattern(index, &text);
         }
         text
+    }
+
+    /// The parameters of a query that are named like a field.
+    fn parameters(&mut self, text: &str) -> String {
+        let Self {
+            rules,
+            aliases,
+            parameter,
+            ..
+        } = self;
+        let named = parameter.replace_all(text, |found: &regex::Captures<'_>| {
+            let name = found["name"]
+                .trim_start_matches(['?', '&'])
+                .trim_end_matches('=');
+            match rules.kind_of_field("", name) {
+                Some(kind) => {
+                    let stand_in =
+                        aliases.stand_in(kind, rules.template(kind), &decoded(&found["value"]));
+                    format!("{}{stand_in}", &found["name"])
+                }
+                None => found[0].to_owned(),
+            }
+        });
+        named.into_owned()
     }
 
     fn pattern(&mut self, index: usize, text: &str) -> String {
@@ -196,7 +226,7 @@ impl Redactor {
         else {
             return text.to_owned();
         };
-        let template = rules.kinds.get(kind).map_or("REDACTED", String::as_str);
+        let template = rules.template(kind);
         let (mut result, mut from) = (String::new(), 0);
         // What follows a part may be the beginning of the next match, so the search goes on behind the part.
         while let Some(found) = matches.captures_at(text, from) {
@@ -223,11 +253,7 @@ impl Redactor {
     }
 
     fn stand_in(&mut self, kind: &str, thing: &str) -> String {
-        let template = self
-            .rules
-            .kinds
-            .get(kind)
-            .map_or("REDACTED", String::as_str);
+        let template = self.rules.template(kind);
         self.aliases.stand_in(kind, template, thing)
     }
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is taken out, and what stands there instead.
 #[derive(Debug)]
 pub struct Rules {
-    pub(crate) kinds: BTreeMap<String, String>,
+    kinds: BTreeMap<String, String>,
     pub(crate) words: BTreeSet<String>,
     pub(crate) answer_headers: Vec<String>,
     pub(crate) request_headers: Vec<String>,
@@ -141,5 +141,10 @@ impl Rules {
             .get(&format!("{parent}.{name}"))
             .or_else(|| self.fields.get(&name));
         kind.map(String::as_str)
+    }
+
+    /// What stands for a thing of this kind.
+    pub(crate) fn template(&self, kind: &str) -> &str {
+        self.kinds.get(kind).map_or("REDACTED", String::as_str)
     }
 }

@@ -4,7 +4,7 @@
 use http::{HeaderMap, Method, StatusCode};
 use record::aliases::Aliases;
 use record::exchange::{Answer, Exchange};
-use record::redact::{NotText, Redacted, Redactor};
+use record::redact::{Redacted, Redactor, Unreadable};
 use record::rules::Rules;
 use record::scan::Scanner;
 
@@ -118,8 +118,8 @@ fn each_thing_has_its_stand_in() {
             r#"{"prefix":"exported_snapshots/redacted-organisation-1/redacted-project-1/redacted-cluster-1/2026-03-14T0205/17"}"#,
         ),
         (
-            r#"{"href":"https://up.example.com/api/clusters/prod?pageNum=2"}"#,
-            r#"{"href":"https://cloud.mongodb.com/api/clusters/redacted-cluster-1?pageNum=2"}"#,
+            r#"{"href":"https://up.example.com/api/clusters/prod?pageNum=2&clusterName=prod"}"#,
+            r#"{"href":"https://cloud.mongodb.com/api/clusters/redacted-cluster-1?pageNum=2&clusterName=redacted-cluster-1"}"#,
         ),
         (
             "<p>prod of ann@corp.example</p>",
@@ -220,9 +220,19 @@ fn the_same_thing_is_the_same_in_paths_bodies_and_headers_of_a_run() {
 }
 
 #[test]
-fn a_body_that_is_no_text_cannot_be_redacted() {
-    let binary = exchange("/", &[], &[0x1f, 0x8b, 0xff]);
-    assert_eq!(redactor().redact(&binary), Err(NotText));
+fn a_body_that_cannot_be_read_cannot_be_redacted() {
+    let deep = [vec![b'['; 1000], vec![b']'; 1000]].concat();
+    for body in [
+        &[0x1f, 0x8b, 0xff][..],
+        b" {\"token\":\"x\"} {}",
+        b"{\"token\":\"x",
+        &deep,
+    ] {
+        assert_eq!(
+            redactor().redact(&exchange("/", &[], body)),
+            Err(Unreadable)
+        );
+    }
 }
 
 #[test]

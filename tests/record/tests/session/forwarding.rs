@@ -62,7 +62,7 @@ async fn what_is_forwarded_is_what_came() {
     let left = proxy.stop().await;
     assert_eq!(
         left.said,
-        ["request 1 is not recorded: its body is no text"]
+        ["request 1 is not recorded: its body cannot be read"]
     );
 }
 
