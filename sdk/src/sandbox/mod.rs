@@ -403,9 +403,11 @@ impl Sandbox {
             routes::carry_out(&mut world.state, &asked, &self.0.downloads)
         });
         let mut answer = answer(&asked, outcome);
+        let status = answer.status().as_u16();
         let headers = answer.headers_mut();
-        // v1.0 never told what is left.
-        if let Some(left) = left.filter(|_| route.version == 0) {
+        // v1.0 never told what is left, and neither do refusals of these kinds.
+        let tells = route.version == 0 && ![401, 403, 405, 406, 410, 415, 500].contains(&status);
+        if let Some(left) = left.filter(|_| tells) {
             headers.insert(
                 "ratelimit-limit",
                 HeaderValue::from(world.gate.limit.capacity),
