@@ -133,6 +133,8 @@ pub(crate) enum Shape {
         tag: String,
         kinds: Vec<Kind>,
         sent: bool,
+        /// The fields that every kind has and may lack, if it is received.
+        common: Vec<(String, Type)>,
     },
     /// A union told apart by what its JSON looks like: variant and type.
     Untagged(Vec<(String, Type)>),
@@ -200,6 +202,7 @@ pub(crate) fn build(
     let operations = operations::operations(document, diagnostics);
     let homes = homes(document, &operations);
     let mut types = types::types(document, fields, diagnostics);
+    types::find_common(&mut types);
     unique_names(&operations, &types, diagnostics);
     diagnostics.check()?;
     let mut modules: BTreeMap<String, Module> = BTreeMap::new();

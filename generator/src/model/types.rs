@@ -7,7 +7,7 @@ use crate::document::{SCHEMAS, child, flag, object, schema_name, string, strings
 use crate::types::FieldTypes;
 use quote::quote;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use syn::{Type, parse_quote};
 
 /// Every type of the document, with the name of the schema it comes from.
@@ -130,7 +130,52 @@ pub(crate) fn tagged(
     Shape::Tagged {
         tag: tag.unwrap_or_default().to_owned(),
         sent: kinds.iter().any(sent),
+        common: Vec::new(),
         kinds: kinds.into_iter().map(|(_, kind)| kind).collect(),
+    }
+}
+
+/// Notes, of each union that is received, the fields that all its kinds have.
+pub(super) fn find_common(types: &mut [(String, TypeDef)]) {
+    let plain = |field: &Field| {
+        !(field.required || field.patch || field.deprecated || field.constant.is_some())
+    };
+    let records: BTreeMap<String, Vec<(String, Type)>> = types
+        .iter()
+        .filter_map(|(_, definition)| match &definition.shape {
+            Shape::Record(record) => Some((definition.name.clone(), record)),
+            _ => None,
+        })
+        .map(|(name, record)| {
+            let fields = record.fields.iter().filter(|field| plain(field));
+            let fields = fields.map(|field| (field.name.clone(), field.value.clone()));
+            (name, fields.collect())
+        })
+        .collect();
+    for (_, definition) in types {
+        let Shape::Tagged {
+            kinds,
+            sent: false,
+            common,
+            ..
+        } = &mut definition.shape
+        else {
+            continue;
+        };
+        let mut of_kinds = kinds.iter().map(|kind| records.get(&kind.record));
+        let Some(Some(first)) = of_kinds.next() else {
+            continue;
+        };
+        common.clone_from(first);
+        for fields in of_kinds {
+            let same = |(name, value): &(String, Type)| {
+                let mut fields = fields.into_iter().flatten();
+                fields.any(|(other, of)| {
+                    other == name && quote!(#of).to_string() == quote!(#value).to_string()
+                })
+            };
+            common.retain(same);
+        }
     }
 }
 
