@@ -15,6 +15,7 @@ mod render;
 mod requests;
 mod select;
 mod strip;
+mod surface;
 mod types;
 mod versions;
 
@@ -23,6 +24,7 @@ pub use diff::{Bump, Change, Class, DiffOptions, Direction, RULES, Rule, bump, d
 pub use document::Text;
 pub use render::File;
 pub use select::Selection;
+pub use surface::{ApiChanges, api_path, compare_surfaces, surface};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
