@@ -311,8 +311,9 @@ pub fn pull(document: Text<'_>, selection: &Selection) -> Result<Pulled, Diagnos
     })
 }
 
-/// SHA-256 of a text, in lower-case hex.
-fn sha256(text: &str) -> String {
+/// SHA-256 of a text, in lower-case hex: of a curated document what the generated `SPEC_SHA256` says.
+#[must_use]
+pub fn sha256(text: &str) -> String {
     Sha256::digest(text)
         .iter()
         .map(|byte| format!("{byte:02x}"))

@@ -8,6 +8,7 @@ mod diff;
 mod generate;
 mod program;
 mod pull;
+mod release;
 mod standalone;
 mod workspace;
 
@@ -43,6 +44,8 @@ enum Command {
     Api(api::Arguments),
     /// Compares two documents as a user of the SDK sees them, and names the version the difference asks for.
     Diff(diff::Arguments),
+    /// The next version: changelog, migration guide, manifest; publishing is left to a person.
+    Release(release::Arguments),
     /// Measures the generator and the SDK beside their peers.
     Bench(bench::Arguments),
     /// Records traffic with the service, without its secrets.
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => generate::run(&root, &arguments),
         Command::Pull(arguments) => pull::run(&root, &arguments),
         Command::Api(arguments) => api::run(&root, &arguments),
+        Command::Release(arguments) => release::run(&root, &arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Bench(arguments) => return bench::run(arguments),
         Command::Contract(arguments) => return program::contract(arguments),

@@ -172,9 +172,8 @@ impl Printer<'_> {
                     }
                 }
                 TraitItem::Type(member) => {
-                    let text = compact(&member.bounds);
-                    let name = &member.ident;
-                    self.line(conditions, format!("pub type {path}::{name}: {text}"));
+                    let (name, of) = (&member.ident, bounded(compact(&member.bounds)));
+                    self.line(conditions, format!("pub type {path}::{name}{of}"));
                     required.push(name.to_string());
                 }
                 TraitItem::Const(member) => {
@@ -188,11 +187,11 @@ impl Printer<'_> {
             }
         }
         let generics = generic(&item.generics);
-        let above = compact(&item.supertraits);
+        let above = bounded(compact(&item.supertraits));
         let required = required.join(", ");
         self.line(
             conditions,
-            format!("pub trait {path}{generics}: {above} {{ {required} }}"),
+            format!("pub trait {path}{generics}{above} {{ {required} }}"),
         );
     }
 
@@ -343,6 +342,14 @@ fn bounds(generics: &Generics) -> String {
             let text = short(clause.to_token_stream());
             format!(" {}", text.trim_end_matches(','))
         }
+    }
+}
+
+/// Bounds as they follow a name; nothing for none.
+fn bounded(bounds: String) -> String {
+    match bounds.is_empty() {
+        true => bounds,
+        false => format!(": {bounds}"),
     }
 }
 
