@@ -101,9 +101,15 @@ fn pointers_lead_into_the_documents_that_were_given() {
 #[test]
 fn the_table_of_rules_is_the_one_in_the_code() {
     let text = read(&here("../spec/RULES.md"));
-    let rows: Vec<&str> = text
+    // What the third column says is compared with the generated code, in `surface.rs`.
+    let rows: Vec<String> = text
         .lines()
         .filter(|line| line.starts_with("| `"))
+        .map(|line| {
+            let mut cells: Vec<&str> = line.split(" | ").collect();
+            cells.remove(2);
+            cells.join(" | ")
+        })
         .collect();
     let expected: Vec<String> = RULES
         .iter()

@@ -17,8 +17,8 @@ pub(crate) struct Arguments {
     from: PathBuf,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
-    print!("{}", take_in(&workspace::root(), &arguments.from)?);
+pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
+    print!("{}", take_in(root, &arguments.from)?);
     Ok(ExitCode::SUCCESS)
 }
 

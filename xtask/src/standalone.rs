@@ -45,6 +45,7 @@ pub(crate) struct StandaloneArguments {
 }
 
 pub(crate) fn run(
+    root: &Path,
     arguments: &StandaloneArguments,
     spec: &Path,
     check: bool,
@@ -82,11 +83,11 @@ pub(crate) fn run(
         },
     };
     let generated = timed(&source, format)?;
-    let mut planned = runtime(&workspace::root(), &ident)?;
+    let mut planned = runtime(root, &ident)?;
     planned.push(Planned {
         path: "Cargo.toml".to_owned(),
         content: manifest(
-            &workspace::root(),
+            root,
             name,
             arguments.api_date.as_deref(),
             &generated.modules,
