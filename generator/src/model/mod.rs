@@ -133,8 +133,10 @@ pub(crate) enum Shape {
         tag: String,
         kinds: Vec<Kind>,
         sent: bool,
-        /// The fields that every kind has and may lack, if it is received.
+        /// The fields that every kind inherits from the base and may lack, if it is received.
         common: Vec<(String, Type)>,
+        /// The names on the wire of all that the base has.
+        inherited: Vec<String>,
     },
     /// A union told apart by what its JSON looks like: variant and type.
     Untagged(Vec<(String, Type)>),
