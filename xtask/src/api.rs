@@ -3,6 +3,7 @@
 //! Invariant: it is read from the sources alone, so that it can be told when the SDK does not compile.
 
 use crate::generate::carry_out;
+use crate::journal;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{File, surface};
 use clap::Args;
@@ -22,6 +23,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
+    journal::recover(root)?;
     let started = Instant::now();
     let planned = [Planned {
         path: PATH.to_owned(),

@@ -1,5 +1,6 @@
 //! `cargo xtask generate`: reads the documents, runs the generator, writes what changed or, with `--check`, says what would.
 
+use crate::journal;
 use crate::standalone;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{Generated, Selection, Source, Target, Text, generate};
@@ -55,6 +56,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
             arguments.format,
         );
     }
+    journal::recover(root)?;
     let started = Instant::now();
     let planned = plan(root, arguments.format)?;
     let owned = [format!("{GENERATED}/v1"), format!("{GENERATED}/v2")];
@@ -81,7 +83,7 @@ pub(crate) fn carry_out(
         println!("{changed} of {all} files are not as they should be; run this without `--check`");
         return Ok(ExitCode::FAILURE);
     } else {
-        workspace::apply(root, planned, &changes)?;
+        journal::apply(root, planned, &changes)?;
         println!("{changed} of {all} files written, {elapsed:.2} s; up to date");
     }
     Ok(ExitCode::SUCCESS)

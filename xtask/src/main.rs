@@ -6,6 +6,7 @@ mod api;
 mod bench;
 mod diff;
 mod generate;
+mod journal;
 mod program;
 mod pull;
 mod release;

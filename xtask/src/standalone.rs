@@ -3,6 +3,7 @@
 //! The crate gets a copy of the SDK's runtime: what stands in `sdk/src/lib.rs` above the line that says so.
 
 use crate::generate::{Format, carry_out, timed};
+use crate::journal;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{Source, Target, Text};
 use clap::Args;
@@ -104,6 +105,7 @@ pub(crate) fn run(
     }));
     std::fs::create_dir_all(out)
         .map_err(|error| format!("error: cannot create {}: {error}", out.display()))?;
+    journal::recover(out)?;
     carry_out(out, &planned, &["src".to_owned()], check, started)
 }
 

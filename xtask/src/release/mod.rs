@@ -10,6 +10,7 @@ mod version;
 
 use crate::api;
 use crate::generate;
+use crate::journal;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
     ApiChanges, Bump, Change, Class, DiffOptions, Selection, Text, bump, compare_surfaces, diff,
@@ -47,6 +48,7 @@ struct Release {
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
+    journal::recover(root)?;
     let Some(release) = plan(root)? else {
         println!("nothing to release: no document, no Rust API and no note has changed");
         return Ok(ExitCode::SUCCESS);
@@ -63,7 +65,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
         Bump::None => "first",
     };
     if !arguments.dry_run {
-        workspace::apply(root, &release.planned, &changes)?;
+        journal::apply(root, &release.planned, &changes)?;
     }
     println!(
         "{bump} release {}; publish it with `cargo publish --package atlas-backup`",
