@@ -1,5 +1,11 @@
-//! Processes that are ended from outside, and others that go on in their place.
-use crate::process::{Served, line_with, run, start};
+//! Processes that are ended from outside or cut off, and others that go on in their place.
+use std::time::Duration;
+
+use atlas_backup::v2::{DeliveryType, DiskBackupSnapshotRestoreJobRequest};
+use tokio::io::{AsyncReadExt as _, copy};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::process::{Served, folder, line_with, run, start};
 
 const NEVER: u32 = 1;
 
@@ -86,4 +92,66 @@ async fn a_second_nightly_export_is_the_first() {
     );
     assert_eq!(first.out.lines().last(), second.out.lines().last());
     assert_eq!(served.exports("Cluster0").await, 1);
+}
+
+/// Passes connections on to `to`, and breaks each off after so many bytes of answers.
+async fn breaks_off(listener: TcpListener, to: String, bytes: u64) {
+    loop {
+        let (client, _) = listener.accept().await.unwrap();
+        let service = TcpStream::connect(&to).await.unwrap();
+        tokio::spawn(async move {
+            let (mut asks, mut hears) = client.into_split();
+            let (answers, mut listens) = service.into_split();
+            let asking = tokio::spawn(async move { copy(&mut asks, &mut listens).await });
+            // Either side may be gone before the other.
+            let _ = copy(&mut answers.take(bytes), &mut hears).await;
+            asking.abort();
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_that_breaks_off_is_resumed() {
+    let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", proxy.local_addr().unwrap());
+    let served = Served::open(|sandbox| sandbox.origin(&origin).real_time(100)).await;
+    tokio::spawn(breaks_off(proxy, served.address(), 600_000));
+
+    let client = served.sandbox.client().build().unwrap();
+    let (project, cluster) = (served.sandbox.project(), "Cluster0".parse().unwrap());
+    let snapshot = served.sandbox.snapshot("Cluster0").unwrap();
+    let request =
+        DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download).snapshot_id(snapshot);
+    let job = client
+        .create_backup_restore_job(&project, &cluster, &request)
+        .await
+        .unwrap();
+    let job = job.id.unwrap();
+    let often = Duration::from_millis(100)..=Duration::from_millis(100);
+    let wait = client
+        .wait_for_backup_restore_job(&project, &cluster, &job)
+        .pauses(often);
+    wait.await.unwrap();
+
+    let folder = folder();
+    let mut download = served.example("restore_download");
+    download
+        .args(["--job", &job.to_string()])
+        .arg(folder.path());
+    let ended = run(&mut download);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(
+        ended
+            .out
+            .ends_with("restore-Cluster0-0.tar.gz: 1048576 bytes, resumed 1 times\n"),
+        "{ended:?}"
+    );
+    let again = run(&mut download);
+    assert_eq!(again.code, Some(0), "{again:?}");
+    assert!(
+        again
+            .out
+            .ends_with("restore-Cluster0-0.tar.gz: there already\n"),
+        "{again:?}"
+    );
 }

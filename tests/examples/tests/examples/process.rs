@@ -153,6 +153,11 @@ impl Served {
         Self { sandbox, origin }
     }
 
+    /// Host and port.
+    pub(crate) fn address(&self) -> String {
+        self.origin.trim_start_matches("http://").to_owned()
+    }
+
     pub(crate) fn example(&self, name: &str) -> Command {
         let mut command = example(name);
         command
