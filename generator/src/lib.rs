@@ -98,9 +98,6 @@ pub fn generate(
 pub fn normalised(source: &Source<'_>) -> Result<Value, Diagnostics> {
     let mut diagnostics = Diagnostics::about(source.curated);
     let mut document = curate(source, &mut |_, _| {}, &mut diagnostics)?.document;
-    if source.documented {
-        prose::check(&document, &mut diagnostics)?;
-    }
     normalise::normalise(&mut document, source.documented, &mut diagnostics)?;
     Ok(document)
 }
@@ -133,8 +130,12 @@ pub fn preview(source: &Source<'_>) -> Result<Preview, Diagnostics> {
     let texts: Vec<_> = std::iter::once(source.document)
         .chain(source.overlays.iter().copied())
         .collect();
+    let source = Source {
+        documented: false,
+        ..source.clone()
+    };
     let mut diagnostics = Diagnostics::about(source.curated);
-    let curated = curate(source, &mut |_, _| {}, &mut diagnostics)
+    let curated = curate(&source, &mut |_, _| {}, &mut diagnostics)
         .map_err(|found| found.placed_in(&texts))?;
     let mut undocumented = Diagnostics::about(source.curated);
     // What is found is the answer, not a failure.
@@ -157,9 +158,6 @@ fn pipeline(
         text: curated,
         ..
     } = curate(source, stage, &mut diagnostics)?;
-    if source.documented {
-        prose::check(&document, &mut diagnostics)?;
-    }
     let sha256 = sha256(&curated);
     let requests = requests::requests(&document);
 
@@ -239,6 +237,9 @@ fn curate(
             report.push_str(&format!("; {count} operations have none by then: {names}"));
         }
         stage("versions", report);
+    }
+    if source.documented {
+        prose::check(&document, diagnostics)?;
     }
     let text = document::to_yaml(&document, &curated_notice(source))?;
     Ok(Curated {

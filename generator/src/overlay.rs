@@ -53,6 +53,8 @@ pub(crate) fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, 
     })
 }
 
+const PHANTOM: &str = "the document no longer has it: take it out of the action, or give it a type";
+
 const ADOPTED: &str = "upstream has adopted it: remove the action";
 
 type Refusal = (&'static str, String, &'static str);
@@ -90,8 +92,12 @@ fn run(document: &mut Value, action: &Value) -> Result<bool, Refusal> {
             remove(document, pointer);
         }
     } else if let Some(update) = action.get("update") {
-        for node in selected.iter().map(String::as_str) {
-            if let Some(node) = document.pointer_mut(node) {
+        for pointer in selected.iter().map(String::as_str) {
+            if let Some(node) = document.pointer_mut(pointer) {
+                if let Some(name) = phantom(node, update, pointer.ends_with("/properties")) {
+                    let message = format!("`{target}` has no property `{name}` to describe");
+                    return Err(("overlay-target-missing", message, PHANTOM));
+                }
                 let before = node.clone();
                 merge(node, update);
                 changed |= before != *node;
@@ -105,6 +111,19 @@ fn run(document: &mut Value, action: &Value) -> Result<bool, Refusal> {
         ));
     }
     Ok(changed)
+}
+
+/// The property that an update has only words for, and that is not there: it would come into being without a type.
+fn phantom<'u>(node: &Value, update: &'u Value, named: bool) -> Option<&'u str> {
+    let is_word = |key: &String| key == "description" || key.starts_with("x-");
+    update
+        .as_object()?
+        .iter()
+        .find_map(|(key, update)| match (node.get(key), named) {
+            (Some(node), _) => phantom(node, update, !named && key == "properties"),
+            (None, true) if update.as_object()?.keys().all(is_word) => Some(key.as_str()),
+            (None, _) => None,
+        })
 }
 
 /// Takes the node at `pointer` out of its parent.

@@ -8,7 +8,8 @@
 )]
 
 use atlas_backup_generator::{
-    Bump, Change, Class, Diagnostics, DiffOptions, Direction, RULES, Selection, Text, bump, diff,
+    Bump, Change, Class, Diagnostics, DiffOptions, Direction, RULES, Selection, Source, Target,
+    Text, bump, diff, generate,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -258,5 +259,78 @@ fn a_selection_names_operations_of_either_document_and_follows_one_that_was_rena
         assert_eq!(rules(&changes), BTreeSet::from(["operation-renamed"]));
         assert_eq!(changes.len(), 1);
         assert_eq!(bump(&changes), Bump::Major);
+    }
+}
+
+/// The code generated from a document without its comments; what the generator says of a document it refuses.
+fn code(document: &Value) -> Result<String, String> {
+    let text = document.to_string();
+    let source = Source {
+        document: Text {
+            name: "document",
+            text: &text,
+        },
+        overlays: Vec::new(),
+        selection: Selection::All,
+        api_date: Some("2025-03-12"),
+        documented: false,
+        curated: "document",
+        target: Target {
+            crate_name: "pair",
+            directory: "api",
+            receiver: "Client",
+            features: true,
+        },
+    };
+    let generated = generate(&source, &mut |_, _| {}).map_err(|found| found.to_string())?;
+    let lines = generated.files.iter().flat_map(|file| file.content.lines());
+    let code = lines.filter(|line| {
+        let line = line.trim();
+        !line.starts_with("//")
+            && !line.contains("SPEC_SHA256")
+            && !line.contains("#[deprecated(note")
+    });
+    Ok(code.collect::<Vec<_>>().join("\n"))
+}
+
+/// Rules of which the compiler only gives a warning.
+const WARNINGS: [&str; 6] = [
+    "field-deprecated",
+    "field-undeprecated",
+    "operation-deprecated",
+    "operation-undeprecated",
+    "sunset-announced",
+    "sunset-lifted",
+];
+
+#[test]
+fn what_changes_no_line_of_code_is_documentation_and_what_takes_no_public_line_away_does_not_break()
+{
+    for (rule, text) in documents("tests/diff") {
+        let pair = value(&text);
+        let (old, new) = (code(&pair["old"]), code(&pair["new"]));
+        let class = RULES
+            .iter()
+            .find(|known| known.id == rule)
+            .expect("it is a rule")
+            .class;
+        if !WARNINGS.contains(&rule.as_str()) {
+            assert_eq!(old != new, class != Class::Docs, "{rule}");
+        }
+        let (Ok(old), Ok(new)) = (old, new) else {
+            assert_eq!(rule, "sunset-passed");
+            continue;
+        };
+        if class != Class::Breaking {
+            // What an argument is called is no part of the API.
+            let public = |code: &str| -> BTreeSet<String> {
+                let lines = code
+                    .lines()
+                    .map(|line| line.trim().replace("task_id:", "id:"));
+                lines.filter(|line| line.starts_with("pub ")).collect()
+            };
+            let gone: Vec<_> = public(&old).difference(&public(&new)).cloned().collect();
+            assert!(gone.is_empty(), "{rule}: {gone:#?}");
+        }
     }
 }

@@ -16,15 +16,6 @@ fn world() -> (Sandbox, Client, ObjectId, ClusterName) {
     (sandbox, client, project, Sandbox::CLUSTER.parse().unwrap())
 }
 
-/// The identifier and status of a snapshot, whatever it is of.
-fn facts(taken: DiskBackupSnapshot) -> (ObjectId, SnapshotStatus) {
-    match taken {
-        DiskBackupSnapshot::ReplicaSet(one) => (one.id.unwrap(), one.status.unwrap()),
-        DiskBackupSnapshot::ShardedCluster(whole) => (whole.id.unwrap(), whole.status.unwrap()),
-        other => panic!("{other:?}"),
-    }
-}
-
 fn cluster(name: &str) -> ClusterName {
     name.parse().unwrap()
 }
@@ -74,8 +65,8 @@ async fn a_snapshot_is_taken_exported_and_found_in_the_list() {
         )
         .await
         .unwrap();
-    let (id, status) = facts(taken);
-    assert_eq!(status, SnapshotStatus::Queued);
+    assert_eq!(taken.status(), Some(&SnapshotStatus::Queued));
+    let id = *taken.id().unwrap();
     // Nothing can be made of it yet, and another one cannot be taken.
     let early = DiskBackupExportJobRequest::new(sandbox.bucket(), id);
     let refused = client
@@ -329,7 +320,7 @@ async fn a_sharded_cluster_has_snapshots_of_parts() {
         .take_snapshots(&project, &name, &DiskBackupOnDemandSnapshotRequest::new(7))
         .await
         .unwrap();
-    let (id, _) = facts(taken);
+    let id = *taken.id().unwrap();
     let done = client
         .wait_for_backup_sharded_cluster(&project, &name, &id)
         .await

@@ -6,7 +6,7 @@ use crate::finding::{Finding, Rule, type_name};
 use crate::recording::{Recording, Target};
 use crate::route::{Document, Operation};
 use crate::schema::{Direction, Node, check, resolve};
-use crate::{pointer, request};
+use crate::{header, pointer, request};
 use serde_json::Value;
 
 /// A recorded answer, taken out of its envelope.
@@ -100,6 +100,7 @@ pub(crate) fn by_document(
     let body = answer.body.as_ref().and_then(|body| body.as_ref().ok());
     let mut findings = request::judge(root, operation, answer.recording, answer.status, body);
     findings.extend(answered(root, operation, answer));
+    findings.extend(header::judge(root, operation, answer.recording));
     findings
 }
 

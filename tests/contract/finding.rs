@@ -33,6 +33,8 @@ pub enum Rule {
     MediaType,
     /// There is a body where one is documented, and it is JSON.
     Body,
+    /// The headers of the API are documented, and are as documented.
+    Header,
     /// A `$ref`, a pattern or the like can be read.
     Document,
     /// `type`
@@ -79,10 +81,11 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Status,
         Self::MediaType,
         Self::Body,
+        Self::Header,
         Self::Document,
         Self::Type,
         Self::Nullable,
@@ -119,6 +122,7 @@ impl fmt::Display for Rule {
             Self::Status => "status",
             Self::MediaType => "media type",
             Self::Body => "body",
+            Self::Header => "header",
             Self::Document => "document",
             Self::Type => "type",
             Self::Nullable => "nullable",

@@ -11,6 +11,7 @@ pub mod advice;
 pub mod answer;
 pub mod corrections;
 pub mod finding;
+mod header;
 pub mod places;
 pub mod pointer;
 pub mod recording;

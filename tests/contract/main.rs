@@ -33,6 +33,9 @@ struct Arguments {
     /// Writes the report to a file as well: Markdown, JSON, JUnit's XML or a page, by its extension.
     #[arg(long, value_name = "FILE.{md,json,xml,html}", value_parser = report_file)]
     report: Option<(PathBuf, Format)>,
+    /// What programs nobody here wrote have judged, a line each, to stand in the report.
+    #[arg(long, value_name = "FILE.txt")]
+    referees: Option<PathBuf>,
     /// Says how much memory the run took at most, in kilobytes, on a line of its own; for measurements, on Linux.
     #[arg(long, hide = true)]
     peak: bool,
@@ -87,10 +90,14 @@ fn run(arguments: Arguments) -> Result<bool, Error> {
             run.judge(&name, &read);
         }
     }
-    let Some(report) = run.report(severity) else {
+    let Some(mut report) = run.report(severity) else {
         let folders = folders.iter().map(|folder| folder.display().to_string());
         return Err(Error::NoRecordings(folders.collect::<Vec<_>>().join(", ")));
     };
+    if let Some(path) = arguments.referees {
+        let said = std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
+        report.referees = said.lines().map(str::to_owned).collect();
+    }
     print!("{}", report.text());
     if let Some((path, format)) = &arguments.report {
         report.write(path, *format)?;

@@ -31,6 +31,8 @@ pub struct Recording {
     pub status: u16,
     /// When the service answered by its own clock (`Date`), in seconds since the epoch.
     pub date: Option<i64>,
+    /// The answer's headers, their names in lower case.
+    pub headers: Vec<(String, String)>,
     /// The answer's media type in lower case, without its parameters.
     pub media_type: Option<String>,
     /// The answer's body; empty when it is white space only.
@@ -78,6 +80,7 @@ impl Recording {
             request: None,
             status,
             date: None,
+            headers: Vec::new(),
             media_type: Some(media_type.to_owned()).filter(|name| !name.is_empty()),
             body: body.as_bytes().to_vec(),
         }

@@ -33,6 +33,8 @@ pub struct Report {
     pub coverage: Vec<Coverage>,
     /// The fields and values of answers that recordings have.
     pub places: Places,
+    /// What programs nobody here wrote have judged, a line each.
+    pub referees: Vec<String>,
     /// Every correction of the documents, where they are known.
     pub corrections: Vec<Correction>,
 }
@@ -162,6 +164,7 @@ impl Report {
             severity,
             coverage: coverage.collect(),
             places: Places::default(),
+            referees: Vec::new(),
             corrections: needs(corrections, &recordings),
             recordings,
         };

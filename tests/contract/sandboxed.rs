@@ -469,10 +469,10 @@ async fn refusals(client: &Client, sandbox: &Sandbox, project: &ObjectId) {
         .get_export_bucket(project, &nobody)
         .await
         .unwrap_err();
-    for status in [429, 500] {
+    for (status, retry_after) in [(429, Some(1)), (500, None)] {
         let once = FaultKind::Status {
             status,
-            retry_after: Some(1),
+            retry_after,
         };
         sandbox.inject(Fault::new(once));
         client.list_export_buckets(project).await.unwrap();

@@ -197,6 +197,20 @@ mod tests {
     }
 
     #[test]
+    fn a_field_that_is_described_and_gone_is_an_overlay_that_no_longer_applies() {
+        let repository = repository(|text| {
+            let (before, job) = text.split_once(PREFIX).unwrap();
+            let job = replaced(job, "        state:\n", "        status:\n");
+            format!("{before}{PREFIX}{job}")
+        });
+        let message = taken_in(repository.path()).unwrap_err();
+        assert!(
+            message.contains("has no property `state` to describe"),
+            "{message}"
+        );
+    }
+
+    #[test]
     fn a_correction_that_upstream_has_adopted_is_told() {
         let repository = repository(|text| text);
         let path = repository.path().join("spec/v2/overlays/names.yaml");

@@ -156,24 +156,30 @@ impl Place {
 
 /// The differences found so far.
 #[derive(Default)]
-struct Changes(BTreeMap<(Class, &'static str, Option<String>, Option<String>, String), Change>);
+struct Changes(BTreeMap<Key, Change>);
+
+/// What tells differences apart, in the order they are told in.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    class: Class,
+    rule: &'static str,
+    new: Option<String>,
+    old: Option<String>,
+    told: String,
+}
 
 impl Changes {
     /// Adds a difference, `reason` being what can be said of `item`. One that is known already only gets more operations.
     fn add(&mut self, rule: &Rule, place: Place, item: &str, reason: impl Into<String>) {
         let reason = reason.into();
-        // What is inherited is told of the first heir only: the pointers are those of the ancestor.
-        let told = match (&place.old, &place.new) {
-            (None, None) => item.to_owned(),
-            _ => reason.clone(),
+        // What is inherited is told of the first heir only, so what it is about is no part of the key.
+        let key = Key {
+            class: rule.class,
+            rule: rule.id,
+            new: place.new.clone(),
+            old: place.old.clone(),
+            told: reason.clone(),
         };
-        let key = (
-            rule.class,
-            rule.id,
-            place.new.clone(),
-            place.old.clone(),
-            told,
-        );
         let change = self.0.entry(key).or_insert_with(|| Change {
             rule: rule.id,
             class: rule.class,

@@ -129,9 +129,8 @@ fn selections(
     let mut places = BTreeSet::new();
     for name in wanted {
         let mut known = false;
-        for (_, path, method, operation) in [old.1, new.1]
-            .into_iter()
-            .flat_map(|raw| document::operations(raw))
+        for (_, path, method, operation) in
+            [old.1, new.1].into_iter().flat_map(document::operations)
         {
             if string(operation, "operationId") == Some(name)
                 || operation_name(operation) == Some(name)

@@ -133,6 +133,10 @@ pub(crate) enum Shape {
         tag: String,
         kinds: Vec<Kind>,
         sent: bool,
+        /// The fields that every kind inherits from the base and may lack, if it is received.
+        common: Vec<(String, Type)>,
+        /// The names on the wire of all that the base has.
+        inherited: Vec<String>,
     },
     /// A union told apart by what its JSON looks like: variant and type.
     Untagged(Vec<(String, Type)>),
@@ -200,6 +204,7 @@ pub(crate) fn build(
     let operations = operations::operations(document, diagnostics);
     let homes = homes(document, &operations);
     let mut types = types::types(document, fields, diagnostics);
+    types::find_common(&mut types);
     unique_names(&operations, &types, diagnostics);
     diagnostics.check()?;
     let mut modules: BTreeMap<String, Module> = BTreeMap::new();

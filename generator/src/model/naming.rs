@@ -39,6 +39,7 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
     (
         "crate::json",
         &[
+            "common_fields",
             "open_enum",
             "paged",
             "record",

@@ -41,7 +41,13 @@ pub(super) fn definition(definition: &TypeDef) -> String {
                     .map(|(variant, value, _)| format!("{variant} = {value:?}")),
             )
         }
-        Shape::Tagged { tag, kinds, sent } => {
+        Shape::Tagged {
+            tag,
+            kinds,
+            sent,
+            common,
+            ..
+        } => {
             let mut code = format!(
                 "{}#[derive(Clone, Debug, PartialEq)]\n#[non_exhaustive]\npub enum {name} {{\n",
                 docs(&definition.docs, "///", "")
@@ -60,6 +66,14 @@ pub(super) fn definition(definition: &TypeDef) -> String {
                 &format!("{name} by {tag:?}"),
                 entries,
             ));
+            if !common.is_empty() {
+                let variants: Vec<_> = kinds.iter().map(|kind| kind.variant.as_str()).collect();
+                let fields = common.iter().map(|(name, value)| {
+                    format!("{name}: {}", quote!(#value).to_string().replace(' ', ""))
+                });
+                let head = format!("{name} [{}]", variants.join(", "));
+                code.push_str(&table("common_fields", &head, fields));
+            }
             if *sent {
                 let variants = kinds.iter().map(|kind| ident(&kind.variant));
                 let ident = ident(name);

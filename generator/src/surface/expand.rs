@@ -6,7 +6,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Ident, Item, Token, Type, braced};
+use syn::{Ident, Item, Token, Type, braced, bracketed};
 
 /// The items a macro stands for; `None` for one that is not known, or not well formed.
 pub(super) fn expand(invocation: &syn::Macro) -> Option<Vec<Item>> {
@@ -31,6 +31,11 @@ pub(super) fn expand(invocation: &syn::Macro) -> Option<Vec<Item>> {
             quote! { impl From<Value> for #of {} #request #common }
         }
         "setters" => setters(&invocation.parse_body().ok()?),
+        "common_fields" => {
+            let CommonFields { of, fields } = invocation.parse_body().ok()?;
+            let (names, values): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
+            quote!(impl #of { #(pub fn #names(&self) -> Option<&#values> {})* })
+        }
         "paged" => {
             let Paged { of, item } = invocation.parse_body().ok()?;
             quote!(impl Paged for #of { type Item = #item; })
@@ -90,6 +95,30 @@ impl Parse for Setters {
                 .into_iter()
                 .map(|NamedType(name, value)| (name, value))
                 .collect(),
+        })
+    }
+}
+
+/// `Type [Variant, …] { field: Value, … }`.
+struct CommonFields {
+    of: Ident,
+    fields: Vec<(Ident, Type)>,
+}
+
+impl Parse for CommonFields {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let of = input.parse()?;
+        let (kinds, inner);
+        bracketed!(kinds in input);
+        Punctuated::<Ident, Token![,]>::parse_terminated(&kinds)?;
+        braced!(inner in input);
+        let fields = Punctuated::<NamedType, Token![,]>::parse_terminated(&inner)?;
+        let fields = fields
+            .into_iter()
+            .map(|NamedType(name, value)| (name, value));
+        Ok(Self {
+            of,
+            fields: fields.collect(),
         })
     }
 }

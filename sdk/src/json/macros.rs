@@ -151,6 +151,28 @@ macro_rules! tagged_union {
     };
 }
 
+/// `common_fields!(Type [Variant, …] { field: Type, … })` for a union whose records all have these optional fields.
+macro_rules! common_fields {
+    ($name:ident $kinds:tt { $($field:ident: $value:ty),* $(,)? }) => {
+        impl $name {
+            $($crate::json::common_field!($kinds $field: $value);)*
+        }
+    };
+}
+
+macro_rules! common_field {
+    ([$($kind:ident),*] $field:ident: $value:ty) => {
+        #[doc = concat!("The `", stringify!($field), "` of whichever kind this is; `None` of one that is not known.")]
+        #[must_use]
+        pub fn $field(&self) -> Option<&$value> {
+            match self {
+                $(Self::$kind(kind) => kind.$field.as_ref(),)*
+                Self::Unknown(_) => None,
+            }
+        }
+    };
+}
+
 /// `untagged_union!(Type { Variant(Type), … })` for an enum with these variants and `Unknown(Value)`; the first that
 /// fits is taken.
 macro_rules! untagged_union {
@@ -277,4 +299,7 @@ macro_rules! answer {
 
 #[cfg(feature = "contract")]
 pub(crate) use round_trips;
-pub(crate) use {answer, open_enum, paged, record, setters, tagged_union, union, untagged_union};
+pub(crate) use {
+    answer, common_field, common_fields, open_enum, paged, record, setters, tagged_union, union,
+    untagged_union,
+};

@@ -13,7 +13,8 @@ pub(crate) use fit::{Field, Key, read, strict};
 pub(crate) use fit::{Fit, FromJson};
 #[allow(unused_imports)]
 pub(crate) use macros::{
-    answer, open_enum, paged, record, setters, tagged_union, union, untagged_union,
+    answer, common_field, common_fields, open_enum, paged, record, setters, tagged_union, union,
+    untagged_union,
 };
 
 #[cfg(feature = "contract")]

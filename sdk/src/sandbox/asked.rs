@@ -220,7 +220,9 @@ pub(super) fn refused(refusal: &Refusal, now: Timestamp, pretty: bool) -> http::
     let body = refusal.body();
     let mut answer = response(refusal.status, "application/json", Some(&body), now, pretty);
     let headers = answer.headers_mut();
-    if let Ok(code) = HeaderValue::from_str(refusal.code) {
+    if let Ok(code) = HeaderValue::from_str(refusal.code)
+        && [400, 404, 409].contains(&refusal.status)
+    {
         headers.insert("x-error-code", code);
     }
     for (name, value) in &refusal.headers {

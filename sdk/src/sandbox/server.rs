@@ -10,7 +10,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-use super::{Exchange, Sandbox};
+use super::Sandbox;
+use super::service::Exchange;
 
 /// The largest request body that is read, in bytes.
 const LARGEST: usize = 16 * 1024 * 1024;

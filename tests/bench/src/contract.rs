@@ -94,7 +94,8 @@ fn copies(from: &Path, to: &Path) -> Outcome<Vec<PathBuf>> {
     let mut recordings = Vec::new();
     for folder in fs::read_dir(from)? {
         for file in fs::read_dir(folder?.path())? {
-            recordings.push(file?.path());
+            // Stories are folders of recordings that only agree with each other.
+            recordings.extend(Some(file?.path()).filter(|path| path.is_file()));
         }
     }
     recordings.sort();

@@ -137,6 +137,8 @@ pub(crate) const KINDS: [Kind; 10] = [
             // A refused request need not be well formed.
             Target::Path(path) if (200..300).contains(&read.status) => {
                 let ids = path.split('/').filter(|segment| segment.len() == 24);
+                // One of digits alone has no capitals.
+                let ids = ids.filter(|id| id.contains(char::is_lowercase));
                 ids.map(str::to_owned).collect()
             }
             _ => Vec::new(),

@@ -118,6 +118,11 @@ fn recording(entry: Value) -> Result<Recording, Unreadable> {
         }),
         status: response.status,
         date: header(&response.headers, "date").and_then(|date| moment(&date)),
+        headers: response
+            .headers
+            .iter()
+            .map(|pair| (pair.name.to_ascii_lowercase(), pair.value.clone()))
+            .collect(),
         media_type: answered
             .map(|value| essence(&value))
             .filter(|name| !name.is_empty()),

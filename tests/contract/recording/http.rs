@@ -89,7 +89,7 @@ fn parse_answer(
         .strip_prefix("HTTP/")
         .and_then(|line| line.split_ascii_whitespace().nth(1)?.parse().ok())
         .ok_or_else(|| Unreadable::StatusLine(first.to_owned()))?;
-    let (mut media_type, mut date) = (None, None);
+    let (mut media_type, mut date, mut headers) = (None, None, Vec::new());
     for line in lines
         .by_ref()
         .map(str::trim_end)
@@ -101,6 +101,7 @@ fn parse_answer(
         } else if name.eq_ignore_ascii_case("date") {
             date = moment(value);
         }
+        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
     let body = lines.collect::<String>().trim().as_bytes().to_vec();
     Ok(Recording {
@@ -112,6 +113,7 @@ fn parse_answer(
         request,
         status,
         date,
+        headers,
         media_type,
         body,
     })
@@ -121,6 +123,22 @@ fn parse_answer(
 mod tests {
     use super::super::{Recording, Request, Target, Unreadable};
     use super::{answer_only, with_request};
+
+    /// Without the headers, which have a test of their own.
+    fn bare(read: Result<Recording, Unreadable>) -> Result<Recording, Unreadable> {
+        read.map(|recording| Recording {
+            headers: Vec::new(),
+            ..recording
+        })
+    }
+
+    #[test]
+    fn every_header_of_an_answer_is_kept_by_its_name_in_lower_case() {
+        let text = "> GET /a\n> Accept: x\nHTTP/1.1 200 OK\nX-A:  b: c \nDate: d\r\n\n{}";
+        let headers = with_request(text).map(|recording| recording.headers);
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(headers, Ok(vec![pair("x-a", "b: c"), pair("date", "d")]));
+    }
 
     #[test]
     fn the_name_of_a_raw_answer_gives_method_and_path() {
@@ -142,7 +160,7 @@ mod tests {
                     Recording::of_answer(method, target, 404, "application/json", "{}")
                 })
                 .ok_or(Unreadable::Name);
-            assert_eq!(answer_only(stem, answer), expected, "{stem}");
+            assert_eq!(bare(answer_only(stem, answer)), expected, "{stem}");
         }
     }
 
@@ -191,7 +209,7 @@ mod tests {
                 Recording::of_answer("GET", target, status, "application/json", body);
             expected.envelope = text.contains("envelope=true");
             expected.request = Some(request);
-            assert_eq!(with_request(text), Ok(expected), "{text}");
+            assert_eq!(bare(with_request(text)), Ok(expected), "{text}");
         }
     }
 

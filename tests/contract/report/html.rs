@@ -40,6 +40,15 @@ impl Report {
             corrections.collect(),
             coverage.collect(),
         ];
+        let mut rest = String::new();
+        for (heading, lines) in [
+            ("Fields and values", self.place_lines()),
+            ("Referees", self.referee_lines()),
+        ] {
+            if !lines.is_empty() {
+                rest += &format!("<h2>{heading}</h2>\n<pre>{}</pre>\n", escaped(&lines));
+            }
+        }
         let summary = escaped(&self.summary()).replace('\n', "<br>");
         let recordings = table(
             "recordings",
@@ -59,7 +68,7 @@ impl Report {
              <h1>Contract</h1>\n<p>{summary}</p>\n<h2>Recordings</h2>\n\
              <p class=\"choose\"><label>Search <input id=\"search\" type=\"search\"></label>\n\
              <label>Verdict <select id=\"verdict\"><option value=\"\">all</option>{verdicts}</select></label> <output id=\"shown\"></output></p>\n\
-             {recordings}<h2>Corrections</h2>\n{corrections}<h2>Coverage</h2>\n{coverage}<script>{SCRIPT}</script>\n</body>\n</html>\n"
+             {recordings}<h2>Corrections</h2>\n{corrections}<h2>Coverage</h2>\n{coverage}{rest}<script>{SCRIPT}</script>\n</body>\n</html>\n"
         )
     }
 

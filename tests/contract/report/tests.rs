@@ -224,3 +224,21 @@ fn the_page_has_every_recording_and_no_script_but_its_own() {
         assert!(html.contains(expected), "{expected}");
     }
 }
+
+#[test]
+fn what_referees_and_places_have_to_say_stands_in_every_form_for_people() {
+    let mut report = report(Vec::new(), true);
+    report.referees = vec!["Judge <1>: 7 & more".to_owned()];
+    report.places.fields.all = 3;
+    report.places.never = vec!["#/components/schemas/A/properties/b".to_owned()];
+    for text in [report.text(), report.markdown()] {
+        assert!(text.contains("  Judge <1>: 7 & more\n"), "{text}");
+        assert!(text.contains("fields of answers: 0 of 3 seen"), "{text}");
+        assert!(
+            text.contains("    #/components/schemas/A/properties/b\n"),
+            "{text}"
+        );
+    }
+    let page = report.html();
+    assert!(page.contains("Judge &lt;1&gt;: 7 &amp; more"), "{page}");
+}

@@ -24,11 +24,15 @@ impl Report {
         if !self.corrections.is_empty() {
             text += &format!("corrections\n{}\n", self.correction_lines());
         }
-        format!(
+        let mut text = format!(
             "{text}{}\n\ncoverage\n{}",
             self.summary(),
             self.coverage_lines()
-        )
+        );
+        if !self.referees.is_empty() {
+            text += &format!("\nreferees\n{}", self.referee_lines());
+        }
+        text
     }
 
     /// The report as Markdown.
@@ -42,7 +46,7 @@ impl Report {
             }
         };
         format!(
-            "# Contract\n\n{}\n{}{}{}{}",
+            "# Contract\n\n{}\n{}{}{}{}{}",
             self.summary(),
             block("Findings", "text", &self.findings()),
             block(
@@ -52,6 +56,7 @@ impl Report {
             ),
             block("Corrections", "text", &self.correction_lines()),
             block("Coverage", "text", &self.coverage_lines()),
+            block("Referees", "text", &self.referee_lines()),
         )
     }
 
@@ -130,12 +135,20 @@ impl Report {
         lines
     }
 
-    fn place_lines(&self) -> String {
+    pub(super) fn referee_lines(&self) -> String {
+        let lines = self.referees.iter();
+        lines.map(|line| format!("  {line}\n")).collect()
+    }
+
+    pub(super) fn place_lines(&self) -> String {
         let Places {
             fields,
             values,
             never,
         } = &self.places;
+        if fields.all == 0 {
+            return String::new();
+        }
         let mut lines = format!(
             "  fields of answers: {} of {} seen; values of enums: {} of {}{}\n",
             fields.seen,
@@ -184,10 +197,7 @@ impl Report {
         {
             lines += &format!("  {}: never seen\n", coverage.operation);
         }
-        if self.places.fields.all > 0 {
-            lines += &self.place_lines();
-        }
-        lines
+        lines + &self.place_lines()
     }
 }
 

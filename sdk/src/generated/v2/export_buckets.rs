@@ -6,7 +6,7 @@ use crate::{
     Call, Client, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation, Pretty,
     Request, Violations, Wait,
 };
-use crate::json::{paged, record, setters, tagged_union};
+use crate::json::{common_fields, paged, record, setters, tagged_union};
 use http::Method;
 use serde_json::Value;
 use super::shared::{Link, CloudProvider};
@@ -442,6 +442,9 @@ tagged_union!(DiskBackupSnapshotExportBucketResponse by "cloudProvider" {
     Aws(DiskBackupSnapshotAwsExportBucketResponse) = "AWS",
     Azure(DiskBackupSnapshotAzureExportBucketResponse) = "AZURE",
     Gcp(DiskBackupSnapshotGcpExportBucketResponse) = "GCP",
+});
+common_fields!(DiskBackupSnapshotExportBucketResponse [Aws, Azure, Gcp] {
+    id: ObjectId, bucket_name: String, cloud_provider: CloudProvider, links: Vec<Link>,
 });
 
 /// A Google Cloud Storage bucket to register.

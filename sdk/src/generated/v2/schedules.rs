@@ -6,7 +6,7 @@ use crate::{
     Call, Client, ClusterName, Endpoint, Enveloped, Extra, ObjectId, Operation, Patch,
     Pretty, Request, Timestamp, Violations,
 };
-use crate::json::{open_enum, record, setters, tagged_union};
+use crate::json::{common_fields, open_enum, record, setters, tagged_union};
 use http::Method;
 use serde_json::Value;
 use super::shared::{Link, CloudProvider};
@@ -349,6 +349,9 @@ pub enum DiskBackupCopyPolicyItem {
 tagged_union!(DiskBackupCopyPolicyItem by "frequencyType" {
     TimeBased(DiskBackupTimeBasedCopyPolicyItem) = "daily" | "hourly" | "monthly" | "weekly" | "yearly",
     Ondemand(DiskBackupOnDemandCopyPolicyItem) = "ondemand",
+});
+common_fields!(DiskBackupCopyPolicyItem [TimeBased, Ondemand] {
+    frequency_type: PolicyFrequency, id: ObjectId,
 });
 
 /// Which snapshots are copied and how long the copies are kept.

@@ -6,7 +6,7 @@ use crate::{
     Acceptor, Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, Matcher,
     ObjectId, Operation, Pretty, Request, Timestamp, Violations, Wait,
 };
-use crate::json::{open_enum, paged, record, setters, tagged_union};
+use crate::json::{common_fields, open_enum, paged, record, setters, tagged_union};
 use http::Method;
 use serde_json::Value;
 use super::shared::{Link, CloudProvider};
@@ -928,6 +928,12 @@ pub enum DiskBackupSnapshot {
 tagged_union!(DiskBackupSnapshot by "type" {
     ReplicaSet(DiskBackupReplicaSet) = "replicaSet",
     ShardedCluster(DiskBackupShardedClusterSnapshot) = "shardedCluster",
+});
+common_fields!(DiskBackupSnapshot [ReplicaSet, ShardedCluster] {
+    created_at: Timestamp, description: String, expires_at: Timestamp, frequency_type: SnapshotFrequency,
+    id: ObjectId, links: Vec<Link>, master_key_uuid: String, mongod_version: String,
+    policy_items: Vec<ObjectId>, snapshot_type: SnapshotType, status: SnapshotStatus, storage_size_bytes: i64,
+    type_: SnapshotClusterType,
 });
 
 /// One page of collections in a snapshot.

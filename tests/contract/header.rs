@@ -1,0 +1,162 @@
+//! The headers of an answer that are the API's own.
+//!
+//! Must never judge a header that any server sends.
+
+use crate::answer::response;
+use crate::finding::{Finding, Rule};
+use crate::recording::Recording;
+use crate::route::Operation;
+use crate::schema::{Direction, Node, check, resolve};
+use serde_json::Value;
+
+/// The headers by which the service speaks of its API; where one comes, the document has to have it.
+const OWN: [&str; 6] = [
+    "deprecation",
+    "ratelimit-limit",
+    "ratelimit-remaining",
+    "retry-after",
+    "sunset",
+    "x-error-code",
+];
+
+/// What the headers of a recording have against the document.
+pub(crate) fn judge(root: &Value, operation: &Operation, recording: &Recording) -> Vec<Finding> {
+    let Some(answer) = response(root, operation, recording.status) else {
+        return Vec::new();
+    };
+    let declared = answer.get("headers");
+    let documented = |name: &str| -> Option<Node<'_>> {
+        let declared = declared.as_ref()?;
+        let mut names = declared.value.as_object()?.keys();
+        let key = names.find(|key| key.eq_ignore_ascii_case(name))?;
+        resolve(root, &declared.get(key)?).ok()
+    };
+    let mut findings = Vec::new();
+    for (name, value) in &recording.headers {
+        let Some(header) = documented(name) else {
+            if OWN.contains(&name.as_str()) {
+                findings.push(about(name, &answer.pointer, "no such header", value));
+            }
+            continue;
+        };
+        let Some(schema) = header.get("schema") else {
+            continue;
+        };
+        let wrong = check(
+            root,
+            &schema,
+            &typed(root, &schema, value),
+            Direction::Answer,
+        );
+        findings.extend(
+            wrong
+                .first()
+                .map(|wrong| about(name, &wrong.schema, &wrong.expected, value)),
+        );
+    }
+    let names = declared
+        .as_ref()
+        .and_then(|declared| declared.value.as_object());
+    for name in names.into_iter().flat_map(|headers| headers.keys()) {
+        let required = documented(name).filter(|header| header.says("required"));
+        let there = recording
+            .headers
+            .iter()
+            .any(|(known, _)| known.eq_ignore_ascii_case(name));
+        if let (Some(header), false) = (required, there) {
+            findings.push(about(
+                &name.to_ascii_lowercase(),
+                &header.pointer,
+                "present",
+                "absent",
+            ));
+        }
+    }
+    findings
+}
+
+/// A header as the type that its schema has.
+fn typed(root: &Value, schema: &Node<'_>, text: &str) -> Value {
+    let kind = resolve(root, schema)
+        .ok()
+        .and_then(|schema| schema.value["type"].as_str());
+    let read = match kind {
+        Some("integer" | "number" | "boolean") => serde_json::from_str(text.trim()).ok(),
+        _ => None,
+    };
+    read.unwrap_or_else(|| Value::from(text.trim()))
+}
+
+fn about(name: &str, schema: &str, expected: &str, actual: &str) -> Finding {
+    Finding {
+        at: format!("header {name}"),
+        rule: Rule::Header,
+        schema: schema.to_owned(),
+        expected: expected.to_owned(),
+        actual: actual.to_owned(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::recording::Target;
+    use crate::route::Document;
+
+    const DOCUMENT: &str = r##"
+openapi: 3.0.3
+info: {title: T, version: "1"}
+paths:
+  /api/atlas/v2/job:
+    get:
+      operationId: getJob
+      responses:
+        "200":
+          description: ok
+          headers:
+            RateLimit-Remaining: {schema: {type: integer, minimum: 0}}
+            X-Needed: {required: true, schema: {type: string}}
+        "404": {description: none}
+"##;
+
+    fn judged(status: u16, headers: &[(&str, &str)]) -> Vec<String> {
+        let document = Document::parse(DOCUMENT).unwrap();
+        let target = Target::Path("/api/atlas/v2/job".to_owned());
+        let mut recording = Recording::of_answer("GET", target, status, "", "");
+        let headers = headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        recording.headers = headers.collect();
+        let findings = judge(&document.root, &document.operations[0], &recording);
+        findings
+            .iter()
+            .map(|finding| format!("{}: {}", finding.at, finding.expected))
+            .collect()
+    }
+
+    #[test]
+    fn documented_headers_fit_needed_ones_are_there_and_the_apis_own_are_documented() {
+        let needed = ("x-needed", "y");
+        assert!(
+            judged(
+                200,
+                &[needed, ("ratelimit-remaining", "7"), ("server", "x")]
+            )
+            .is_empty()
+        );
+        assert_eq!(judged(200, &[]), ["header x-needed: present"]);
+        for wrong in ["-1", "many", ""] {
+            let found = judged(200, &[needed, ("ratelimit-remaining", wrong)]);
+            assert_eq!(found.len(), 1, "{wrong}: {found:?}");
+        }
+        assert_eq!(
+            judged(404, &[("x-error-code", "GONE"), ("date", "x")]),
+            ["header x-error-code: no such header"]
+        );
+        assert!(
+            judged(500, &[("x-error-code", "GONE")]).is_empty(),
+            "the status is told already"
+        );
+    }
+}
