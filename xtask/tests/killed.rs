@@ -13,6 +13,9 @@ use std::process::{Command, Stdio};
 /// How many moments there are for each command.
 const MOMENTS: u64 = 34;
 
+/// How many files a generation has to remove.
+const STALE: u64 = 1500;
+
 type Tree = BTreeMap<PathBuf, Vec<u8>>;
 
 fn here() -> PathBuf {
@@ -83,14 +86,28 @@ fn waiting(root: &Path) -> usize {
     fs::read_dir(root.join(".xtask-staged")).map_or(0, Iterator::count)
 }
 
-/// Kills a command when what waits has changed that often, or lets it end.
-fn killed(root: &Path, arguments: &[&str], after: u64) {
+/// Where a command is killed.
+enum Moment {
+    /// When what waits to be moved has changed that often.
+    Staged(u64),
+    /// When that file is gone.
+    Gone(PathBuf),
+}
+
+/// Kills a command at a moment, or lets it end.
+fn killed(root: &Path, arguments: &[&str], moment: &Moment) {
     let mut process = xtask(root, arguments).spawn().unwrap();
     let (mut seen, mut changes) = (0, 0);
-    while changes < after && process.try_wait().unwrap().is_none() {
-        let now = waiting(root);
-        changes += u64::from(now != seen);
-        seen = now;
+    let mut is_reached = || match moment {
+        Moment::Staged(after) => {
+            let now = waiting(root);
+            changes += u64::from(now != seen);
+            seen = now;
+            changes >= *after
+        }
+        Moment::Gone(path) => !root.join(path).exists(),
+    };
+    while !is_reached() && process.try_wait().unwrap().is_none() {
         std::thread::yield_now();
     }
     process.kill().unwrap();
@@ -105,30 +122,47 @@ fn drawn(seed: u64) -> u64 {
     bits ^ (bits >> 31)
 }
 
+/// How often a command that was killed left the tree as it was, complete, or between the two, before the next one ran.
+#[derive(Debug, Default)]
+struct Outcomes {
+    as_before: usize,
+    complete: usize,
+    between: usize,
+}
+
 /// Kills a command at each of its moments, in a repository prepared the same each time.
-fn at_every_moment(arguments: &[&str], prepare: impl Fn(&Path)) {
+fn at_every_moment(arguments: &[&str], prepare: impl Fn(&Path)) -> Outcomes {
     let whole = tempfile::tempdir().unwrap();
     prepare(whole.path());
     let before = tree(whole.path());
     assert!(xtask(whole.path(), arguments).status().unwrap().success());
     let after = tree(whole.path());
+    let goes: Vec<&PathBuf> = before
+        .keys()
+        .filter(|path| !after.contains_key(*path))
+        .collect();
     let moved = after
         .iter()
         .filter(|(path, content)| before.get(*path) != Some(content));
     let moved = moved.count() as u64;
     assert!(moved > 1, "{moved} files written");
-    let (mut as_before, mut complete) = (0, 0);
+    let mut outcomes = Outcomes::default();
     for seed in 0..MOMENTS {
         let one = tempfile::tempdir().unwrap();
         let root = one.path();
         prepare(root);
-        // The first moment is the beginning, the last the end.
+        let of = |count: u64| drawn(seed) % count;
         let moment = match seed {
-            0 => 0,
-            1 => u64::MAX,
-            seed => drawn(seed) % (2 * moved + 3),
+            // The first moment is the beginning, the second the end.
+            0 => Moment::Staged(0),
+            1 => Moment::Staged(u64::MAX),
+            seed if seed % 2 == 0 && !goes.is_empty() => {
+                Moment::Gone(goes[of(goes.len() as u64) as usize].clone())
+            }
+            _ => Moment::Staged(of(2 * moved + 3)),
         };
-        killed(root, arguments, moment);
+        killed(root, arguments, &moment);
+        outcomes.between += usize::from(root.join(".xtask-staged/journal.json").exists());
         // The next command has nothing to do of its own.
         assert!(
             !xtask(root, &["pull", "--from", "nowhere"])
@@ -137,22 +171,23 @@ fn at_every_moment(arguments: &[&str], prepare: impl Fn(&Path)) {
                 .success()
         );
         let found = tree(root);
-        as_before += usize::from(found == before);
-        complete += usize::from(found == after);
+        outcomes.as_before += usize::from(found == before);
+        outcomes.complete += usize::from(found == after);
         assert!(
             found == before || found == after,
-            "{arguments:?}, moment {moment} of seed {seed}"
+            "{arguments:?}, seed {seed}"
         );
     }
     assert!(
-        as_before > 0 && complete > 0,
-        "{as_before} as before, {complete} complete"
+        outcomes.as_before > 0 && outcomes.complete > 0,
+        "{outcomes:?}"
     );
+    outcomes
 }
 
 #[test]
 fn a_generation_that_is_killed_is_all_there_or_not_begun() {
-    at_every_moment(&["generate"], |root| {
+    let outcomes = at_every_moment(&["generate"], |root| {
         repository(root);
         let generated = root.join("sdk/src/generated/v2");
         for name in [
@@ -165,8 +200,12 @@ fn a_generation_that_is_killed_is_all_there_or_not_begun() {
             change(&generated.join(name), |text| text + "// old\n");
         }
         fs::remove_file(generated.join("snapshots.rs")).unwrap();
-        fs::write(generated.join("stale.rs"), "// old\n").unwrap();
+        // So many that moving and removing takes long enough to be killed within.
+        for number in 0..STALE {
+            fs::write(generated.join(format!("stale_{number}.rs")), "").unwrap();
+        }
     });
+    assert!(outcomes.between > 0, "{outcomes:?}");
 }
 
 #[test]
