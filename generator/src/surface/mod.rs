@@ -6,8 +6,10 @@
 //! Invariant: the same sources give the same lines in the same order; a line says all that a caller's code depends on.
 
 mod expand;
+mod items;
 mod modules;
 mod print;
+mod text;
 
 use crate::diff::Class;
 use crate::render::File;

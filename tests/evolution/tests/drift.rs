@@ -1,6 +1,7 @@
 //! The workflow that watches the service's document: its steps are run as CI runs them, in a copy of the documents.
 
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use serde_json::Value;
 use std::fs;
