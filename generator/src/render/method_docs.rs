@@ -3,6 +3,7 @@
 use super::text::docs;
 use crate::Target;
 use crate::model::{Operation, Wait};
+use crate::versions;
 use quote::quote;
 
 /// The documentation of an operation's method, without comment signs.
@@ -29,12 +30,16 @@ pub(super) fn text(operation: &Operation, target: Target<'_>) -> String {
     text + &operation_example(operation, target)
 }
 
-/// What is sent, whether it may be repeated, the role it needs, the errors the document knows.
+/// What is sent, whether it may be repeated, the version it speaks, the role it needs, the errors the document knows.
 fn facts(operation: &Operation) -> String {
     let repeat = if operation.idempotent {
         "safe to send again"
     } else {
         "never repeated by itself once it may have been received"
+    };
+    let version = match versions::version(&operation.accept) {
+        None => String::new(),
+        Some(version) => format!(" Version: {version}."),
     };
     let roles = match operation.roles.as_slice() {
         [] => String::new(),
@@ -51,7 +56,7 @@ fn facts(operation: &Operation) -> String {
         statuses => format!(" Documented errors: {}.", statuses.join(" ")),
     };
     let (method, path) = (&operation.method, &operation.path);
-    format!("Sends `{method} {path}`; {repeat}.{roles}{errors}")
+    format!("Sends `{method} {path}`; {repeat}.{version}{roles}{errors}")
 }
 
 /// How an example takes the body.

@@ -14,10 +14,11 @@ impl V1 {
     /// List the export jobs of a cluster.
     ///
     /// Returns the jobs page by page, running and ended ones alike. The path ends in a slash. New programs use the v2
-    /// operation of the same name.
+    /// operation of the same name. The v1.0 API has no dated versions, and its reference names no role.
     ///
     /// Sends `GET /api/atlas/v1.0/groups/{groupId}/clusters/{clusterName}/backup/exports/`; safe to send again.
     /// Documented errors: `401` `403` `404` `429` `500`.
+    /// See the [API page](https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/export/get-all-export-jobs/).
     ///
     /// # Example
     /// ```

@@ -15,10 +15,12 @@ impl V1 {
     /// List the restore jobs of a cluster.
     ///
     /// Returns the jobs page by page, the newest first. A download whose `deliveryUrl` is still empty is being made:
-    /// ask again later. New programs use the v2 operation of the same name.
+    /// ask again later. New programs use the v2 operation of the same name. The v1.0 API has no dated versions, and
+    /// its reference names no role.
     ///
     /// Sends `GET /api/atlas/v1.0/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; safe to send again.
     /// Documented errors: `401` `403` `404` `429` `500`.
+    /// See the [API page](https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/get-all-restore-jobs/).
     ///
     /// # Example
     /// ```

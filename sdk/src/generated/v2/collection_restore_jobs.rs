@@ -17,7 +17,7 @@ impl Client {
     /// Returns the jobs page by page; the total cannot be declined.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs`; safe to send again.
-    /// Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterCollectionRestoreJobs).
     ///
     /// # Example
@@ -46,8 +46,8 @@ impl Client {
     /// list before sending a lost call again.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs`; never repeated by
-    /// itself once it may have been received. Role: Project Backup Recovery Operator. Documented errors: `400` `401`
-    /// `403` `404` `409` `429` `500`.
+    /// itself once it may have been received. Version: 2025-03-12. Role: Project Backup Recovery Operator. Documented
+    /// errors: `400` `401` `403` `404` `409` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/createGroupClusterCollectionRestoreJob).
     ///
     /// # Example
@@ -75,7 +75,8 @@ impl Client {
     /// Returns the job as it stands; `SUCCESSFUL`, `FAILED` and `CANCELED` are final.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs/{jobId}`; safe to send
-    /// again. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429`
+    /// `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterCollectionRestoreJob).
     ///
     /// # Example
@@ -131,7 +132,8 @@ impl Client {
     /// Returns how far each collection has come, page by page; none while the job is `INITIALIZING`.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs/{jobId}/collections`;
-    /// safe to send again. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403`
+    /// `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterCollectionRestoreJobCollections).
     ///
     /// # Example
@@ -162,7 +164,8 @@ impl Client {
     ///
     /// Sends `GET
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs/{jobId}/collections/{sourceNamespace}`;
-    /// safe to send again. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403`
+    /// `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterCollectionRestoreJobCollection).
     ///
     /// # Example

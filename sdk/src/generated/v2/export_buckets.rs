@@ -16,8 +16,8 @@ impl Client {
     ///
     /// Returns the buckets of all cloud providers page by page. To see the region of an AWS bucket, get it alone.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; safe to send again. Role: Project Read Only.
-    /// Documented errors: `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; safe to send again. Version: 2024-05-30.
+    /// Role: Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupBackupExportBuckets).
     ///
     /// # Example
@@ -40,7 +40,8 @@ impl Client {
     /// role that may write to it. Refused for a name the provider does not allow (400) and for an unknown role (404).
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; never repeated by itself once it may have
-    /// been received. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// been received. Version: 2024-05-30. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404`
+    /// `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/createGroupBackupExportBucket).
     ///
     /// # Example
@@ -63,8 +64,8 @@ impl Client {
     ///
     /// Returns one bucket; an AWS bucket comes with its region.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Role:
-    /// Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Version:
+    /// 2024-05-30. Role: Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupBackupExportBucket).
     ///
     /// # Example
@@ -109,8 +110,8 @@ impl Client {
     /// Forgets the registration; the bucket at the cloud provider stays. Refused with 400 while a backup schedule
     /// exports to it: switch off automatic export on every cluster first.
     ///
-    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Role:
-    /// Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again.
+    /// Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/deleteGroupBackupExportBucket).
     ///
     /// # Example
@@ -134,8 +135,8 @@ impl Client {
     ///
     /// Changes how exports reach the bucket. All else about it is fixed: to change that, register the bucket anew.
     ///
-    /// Sends `PATCH /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Role:
-    /// Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `PATCH /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again.
+    /// Version: 2024-05-30. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/updateGroupBackupExportBucket).
     ///
     /// # Example

@@ -15,8 +15,8 @@ impl Client {
     ///
     /// Returns the jobs page by page, running and ended ones alike. The total is an estimate: follow `next`.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; safe to send again. Role:
-    /// Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; safe to send again. Version:
+    /// 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupExports).
     ///
     /// # Example
@@ -44,8 +44,8 @@ impl Client {
     /// `idempotency_key`, a call whose answer was lost finds the job it started before it sends anything again.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; never repeated by itself
-    /// once it may have been received. Role: Project Backup Export Operator. Documented errors: `400` `401` `403`
-    /// `404` `409` `429` `500`.
+    /// once it may have been received. Version: 2023-01-01. Role: Project Backup Export Operator. Documented errors:
+    /// `400` `401` `403` `404` `409` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/createGroupClusterBackupExport).
     ///
     /// # Example
@@ -74,7 +74,7 @@ impl Client {
     /// last.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports/{exportId}`; safe to send
-    /// again. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
+    /// again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupExport).
     ///
     /// # Example

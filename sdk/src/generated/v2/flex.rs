@@ -17,8 +17,8 @@ impl Client {
     /// credentials: whoever has it has the data.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/download`; never repeated by itself once
-    /// it may have been received. Role: Project Backup Export Operator. Documented errors: `400` `401` `403` `404`
-    /// `409` `429` `500`.
+    /// it may have been received. Version: 2024-11-13. Role: Project Backup Export Operator. Documented errors: `400`
+    /// `401` `403` `404` `409` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Snapshots/operation/downloadGroupFlexClusterBackup).
     ///
     /// # Example
@@ -42,8 +42,8 @@ impl Client {
     ///
     /// Returns the restores made from this cluster's snapshots page by page, downloads included.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs`; safe to send again. Role:
-    /// Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs`; safe to send again.
+    /// Version: 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Restore-Jobs/operation/listGroupFlexClusterBackupRestoreJobs).
     ///
     /// # Example
@@ -71,8 +71,8 @@ impl Client {
     /// before sending a lost call again.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs`; never repeated by itself
-    /// once it may have been received. Role: Project Backup Recovery Operator. Documented errors: `400` `401` `403`
-    /// `404` `409` `429` `500`.
+    /// once it may have been received. Version: 2024-11-13. Role: Project Backup Recovery Operator. Documented
+    /// errors: `400` `401` `403` `404` `409` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Restore-Jobs/operation/createGroupFlexClusterBackupRestoreJob).
     ///
     /// # Example
@@ -97,7 +97,7 @@ impl Client {
     /// Returns the job as it stands; `COMPLETED` and `FAILED` are final.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs/{restoreJobId}`; safe to send
-    /// again. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// again. Version: 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Restore-Jobs/operation/getGroupFlexClusterBackupRestoreJob).
     ///
     /// # Example
@@ -152,8 +152,8 @@ impl Client {
     ///
     /// Returns the snapshots page by page. Clusters that are not flex clusters are refused (400).
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots`; safe to send again. Role:
-    /// Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots`; safe to send again. Version:
+    /// 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Snapshots/operation/listGroupFlexClusterBackupSnapshots).
     ///
     /// # Example
@@ -179,7 +179,7 @@ impl Client {
     /// Returns the snapshot as it stands.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots/{snapshotId}`; safe to send
-    /// again. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// again. Version: 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Snapshots/operation/getGroupFlexClusterBackupSnapshot).
     ///
     /// # Example

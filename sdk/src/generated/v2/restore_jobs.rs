@@ -17,7 +17,7 @@ impl Client {
     /// downloads. Follow the `next` link for more: the total is an estimate.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; safe to send again.
-    /// Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
+    /// Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupRestoreJobs).
     ///
     /// # Example
@@ -47,8 +47,8 @@ impl Client {
     /// again.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; never repeated by
-    /// itself once it may have been received. Role: Project Backup Export Operator or Project Backup Recovery
-    /// Operator. Documented errors: `400` `401` `403` `404` `409` `429` `500`.
+    /// itself once it may have been received. Version: 2023-01-01. Role: Project Backup Export Operator or Project
+    /// Backup Recovery Operator. Documented errors: `400` `401` `403` `404` `409` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/createGroupClusterBackupRestoreJob).
     ///
     /// # Example
@@ -77,7 +77,8 @@ impl Client {
     /// `deliveryUrl` has entries; `failed`, `expired` and `cancelled` end either.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}`; safe to
-    /// send again. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
+    /// send again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429`
+    /// `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupRestoreJob).
     ///
     /// # Example
@@ -137,8 +138,8 @@ impl Client {
     /// Withdraws the download and its links. A restore into a cluster (400) or of one shard (405) cannot be stopped.
     ///
     /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}`; safe
-    /// to send again. Role: Project Backup Export Operator or Project Backup Recovery Operator. Documented errors:
-    /// `400` `401` `403` `404` `405` `429` `500`.
+    /// to send again. Version: 2023-01-01. Role: Project Backup Export Operator or Project Backup Recovery Operator.
+    /// Documented errors: `400` `401` `403` `404` `405` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/cancelGroupClusterBackupRestoreJob).
     ///
     /// # Example

@@ -16,8 +16,8 @@ impl Client {
     ///
     /// Returns when snapshots are taken, how long they are kept, and where they are copied and exported to.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again. Role:
-    /// Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again.
+    /// Version: 2024-08-05. Role: Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupSchedule).
     ///
     /// # Example
@@ -41,7 +41,7 @@ impl Client {
     /// Removes every rule of the schedule; the snapshots stay. Unlike other deletions, it returns what is left.
     ///
     /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again.
-    /// Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Version: 2024-08-05. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/deleteGroupClusterBackupSchedule).
     ///
     /// # Example
@@ -66,8 +66,8 @@ impl Client {
     /// send its rules along with their identifiers. Snapshots that exist keep their retention, unless
     /// `updateSnapshots` is set.
     ///
-    /// Sends `PATCH /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again. Role:
-    /// Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `PATCH /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again.
+    /// Version: 2024-08-05. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/updateGroupClusterBackupSchedule).
     ///
     /// # Example

@@ -17,8 +17,8 @@ impl Client {
     /// Returns the snapshots page by page; those of a sharded cluster have a list of their own. With a moment or an
     /// oplog position, returns only the last one before it.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots`; safe to send again. Role:
-    /// Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots`; safe to send again.
+    /// Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupSnapshots).
     ///
     /// # Example
@@ -46,8 +46,8 @@ impl Client {
     /// call again.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots`; never repeated by itself
-    /// once it may have been received. Role: Project Backup Creator. Documented errors: `400` `401` `403` `404` `429`
-    /// `500`.
+    /// once it may have been received. Version: 2023-01-01. Role: Project Backup Creator. Documented errors: `400`
+    /// `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/takeGroupClusterBackupSnapshots).
     ///
     /// # Example
@@ -75,7 +75,7 @@ impl Client {
     /// Returns the snapshot as it stands; its size and time are known once it is `completed`.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to send
-    /// again. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// again. Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupSnapshot).
     ///
     /// # Example
@@ -154,7 +154,8 @@ impl Client {
     /// Deletes one snapshot for good. Refused (400) while it is being taken.
     ///
     /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to
-    /// send again. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// send again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404`
+    /// `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/deleteGroupClusterBackupSnapshot).
     ///
     /// # Example
@@ -181,7 +182,8 @@ impl Client {
     /// Sets the retention of one snapshot, counted from when it was taken. Refused (400) while it is being taken.
     ///
     /// Sends `PATCH /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to
-    /// send again. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// send again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404`
+    /// `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/updateGroupClusterBackupSnapshot).
     ///
     /// # Example
@@ -211,7 +213,8 @@ impl Client {
     /// Returns the names page by page; a collection restore takes them as namespaces.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases`;
-    /// safe to send again. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403`
+    /// `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupSnapshotDatabases).
     ///
     /// # Example
@@ -242,7 +245,8 @@ impl Client {
     ///
     /// Sends `GET
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}`;
-    /// safe to send again. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
+    /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `401` `403` `404`
+    /// `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupSnapshotDatabase).
     ///
     /// # Example
@@ -273,7 +277,8 @@ impl Client {
     ///
     /// Sends `GET
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections`;
-    /// safe to send again. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403`
+    /// `404` `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupSnapshotDatabaseCollections).
     ///
     /// # Example
@@ -306,7 +311,8 @@ impl Client {
     ///
     /// Sends `GET
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections/{collectionName}`;
-    /// safe to send again. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
+    /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `401` `403` `404`
+    /// `429` `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupSnapshotDatabaseCollection).
     ///
     /// # Example
@@ -339,7 +345,8 @@ impl Client {
     ///
     /// Sends `GET
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}`; safe to
-    /// send again. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// send again. Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429`
+    /// `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupSnapshotShardedCluster).
     ///
     /// # Example
@@ -419,7 +426,8 @@ impl Client {
     ///
     /// Sends `DELETE
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}`; safe to
-    /// send again. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
+    /// send again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429`
+    /// `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/deleteGroupClusterBackupSnapshotShardedCluster).
     ///
     /// # Example
@@ -446,7 +454,8 @@ impl Client {
     /// Returns all of them at once, each with the snapshots of its shards.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedClusters`; safe to
-    /// send again. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// send again. Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429`
+    /// `500`.
     /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupSnapshotShardedClusters).
     ///
     /// # Example
