@@ -159,6 +159,25 @@ fn what_goes_breaks_what_comes_does_not_and_a_deprecation_may_go() {
     }
 }
 
+#[test]
+fn a_type_that_became_an_alias_of_another_is_still_there() {
+    let lines =
+        |lines: &[&str]| -> Vec<String> { lines.iter().map(|line| (*line).to_owned()).collect() };
+    let old = lines(&[
+        "pub fn it::get() -> Call<Get>",
+        "#[cfg(feature = \"a\")] pub struct it::Get",
+        "pub struct it::GetAll",
+    ]);
+    let mut new = lines(&[
+        "pub fn it::get() -> Call<Read>",
+        "#[cfg(feature = \"a\")] pub struct it::Read",
+        "pub struct it::GetAll",
+    ]);
+    assert_eq!(compare_surfaces(&old, &new).class(), Some(Class::Breaking));
+    new.push("#[cfg(feature = \"a\")] pub type it::Get = Read".to_owned());
+    assert_eq!(compare_surfaces(&old, &new).class(), Some(Class::Feature));
+}
+
 fn named(class: Option<Class>) -> &'static str {
     match class {
         Some(Class::Breaking) => "breaking",

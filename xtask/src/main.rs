@@ -55,7 +55,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let root = arguments.root.unwrap_or_else(workspace::root);
+    let elsewhere = arguments.root;
+    let root = elsewhere.clone().unwrap_or_else(workspace::root);
     let outcome = match arguments.command {
         Command::Generate(arguments) => generate::run(&root, &arguments),
         Command::Pull(arguments) => pull::run(&root, &arguments),
@@ -63,7 +64,7 @@ fn main() -> ExitCode {
         Command::Release(arguments) => release::run(&root, &arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Bench(arguments) => return bench::run(arguments),
-        Command::Contract(arguments) => return program::contract(arguments),
+        Command::Contract(arguments) => return program::contract(elsewhere, arguments),
         Command::Record(arguments) => return program::record(arguments),
         Command::Sandbox(arguments) => return program::sandbox(arguments),
     };

@@ -6,8 +6,10 @@
 //! Invariant: the same sources give the same lines in the same order; a line says all that a caller's code depends on.
 
 mod expand;
+mod items;
 mod modules;
 mod print;
+mod text;
 
 use crate::diff::Class;
 use crate::render::File;
@@ -52,9 +54,10 @@ pub fn surface(name: &str, files: &[File]) -> Result<Vec<String>, String> {
     Ok(lines)
 }
 
-/// Compares two public APIs as [`surface`] tells them.
+/// Compares two public APIs as [`surface`] tells them. A type that became an alias of another is that other.
 #[must_use]
 pub fn compare_surfaces(old: &[String], new: &[String]) -> ApiChanges {
+    let old = &renamed(old, new);
     let set = |lines: &[String]| lines.iter().cloned().collect::<BTreeSet<_>>();
     let (there, here) = (set(old), set(new));
     let of = |lines: &[String], other: &BTreeSet<String>| {
@@ -65,6 +68,42 @@ pub fn compare_surfaces(old: &[String], new: &[String]) -> ApiChanges {
         removed: of(old, &here),
         added: of(new, &there),
     }
+}
+
+/// The old lines as they are with the names that new aliases lead to.
+fn renamed(old: &[String], new: &[String]) -> Vec<String> {
+    let known: BTreeSet<&String> = old.iter().collect();
+    let aliases: Vec<(&str, &str)> = new
+        .iter()
+        .filter(|line| line.contains("pub type ") && !known.contains(line))
+        .filter_map(|line| {
+            let (_, target) = line.rsplit_once(" = ")?;
+            let name = api_path(line).rsplit("::").next()?;
+            let is_name = target.chars().all(char::is_alphanumeric);
+            is_name.then_some((name, target))
+        })
+        .collect();
+    let word = |word: &str| {
+        let alias = aliases.iter().find(|(name, _)| *name == word);
+        alias.map_or(word, |(_, target)| target).to_owned()
+    };
+    old.iter()
+        .map(|line| words(line).into_iter().map(word).collect())
+        .collect()
+}
+
+/// The words of a line, and what stands between them.
+fn words(line: &str) -> Vec<&str> {
+    let in_word = |sign: char| sign.is_alphanumeric() || sign == '_';
+    let mut words = Vec::new();
+    let mut rest = line;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|sign| in_word(sign) != in_word(first));
+        let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
+        words.push(word);
+        rest = after;
+    }
+    words
 }
 
 /// The path a line of a public API is about: `atlas_backup::Client::v1`. Of an implementation, the type's.

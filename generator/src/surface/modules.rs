@@ -3,10 +3,13 @@
 //! Invariant: a name is followed through `use` until it is defined or leaves the crate; a circle ends in nothing.
 
 use super::expand;
+use super::items::{
+    self, attributes, attributes_mut, is_public, is_test, leaves_of, name_of, public_name,
+};
 use crate::render::File;
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
-use syn::{Attribute, Item, UseTree, Visibility};
+use syn::{Attribute, Item};
 
 /// How many `use` a name is followed through.
 const DEEPEST: usize = 16;
@@ -96,8 +99,8 @@ impl Modules {
             }
             let name = inner.ident.to_string();
             let mut below = conditions.clone();
-            below.extend(self::conditions(&inner.attrs));
-            let child = [path.as_slice(), &[name.clone()]].concat();
+            below.extend(items::conditions(&inner.attrs));
+            let child = [path.as_slice(), std::slice::from_ref(&name)].concat();
             let (items, within) = match &inner.content {
                 Some((_, items)) => (items.clone(), format!("{directory}{name}/")),
                 None => {
@@ -137,7 +140,7 @@ impl Modules {
         }
         for item in &items {
             let mut conditions = conditions.clone();
-            conditions.extend(self::conditions(attributes(item)));
+            conditions.extend(items::conditions(attributes(item)));
             match item {
                 Item::Use(used) if is_public(&used.vis) => {
                     let mut leaves = Vec::new();
@@ -197,7 +200,11 @@ impl Modules {
     ) {
         let name = name.unwrap_or_else(|| definition.name.clone());
         let path = [path, &[name]].concat();
-        let inner = [definition.module.as_slice(), &[definition.name.clone()]].concat();
+        let inner = [
+            definition.module.as_slice(),
+            std::slice::from_ref(&definition.name),
+        ]
+        .concat();
         let is_shorter = self
             .public
             .get(definition)
@@ -314,103 +321,4 @@ fn file_of(
     found
         .cloned()
         .ok_or_else(|| format!("error: the module {name} has no file in {directory}"))
-}
-
-/// The paths a `use` names: to what, and under which name; no name for all that is there.
-fn leaves_of(
-    tree: &UseTree,
-    before: &mut Vec<String>,
-    leaves: &mut Vec<(Vec<String>, Option<String>)>,
-) {
-    match tree {
-        UseTree::Path(path) => {
-            before.push(path.ident.to_string());
-            leaves_of(&path.tree, before, leaves);
-            before.pop();
-        }
-        UseTree::Name(name) if name.ident == "self" => {
-            leaves.push((before.clone(), before.last().cloned()));
-        }
-        UseTree::Name(name) => {
-            let name = name.ident.to_string();
-            leaves.push(([before.as_slice(), &[name.clone()]].concat(), Some(name)));
-        }
-        UseTree::Rename(renamed) => {
-            let path = [before.as_slice(), &[renamed.ident.to_string()]].concat();
-            leaves.push((path, Some(renamed.rename.to_string())));
-        }
-        UseTree::Glob(_) => leaves.push((before.clone(), None)),
-        UseTree::Group(group) => {
-            for tree in &group.items {
-                leaves_of(tree, before, leaves);
-            }
-        }
-    }
-}
-
-pub(super) fn is_public(visibility: &Visibility) -> bool {
-    matches!(visibility, Visibility::Public(_))
-}
-
-fn name_of(item: &Item) -> Option<String> {
-    named(item).map(|(name, _)| name)
-}
-
-fn public_name(item: &Item) -> Option<String> {
-    named(item).and_then(|(name, public)| public.then_some(name))
-}
-
-fn named(item: &Item) -> Option<(String, bool)> {
-    let (ident, visibility) = match item {
-        Item::Const(item) => (&item.ident, &item.vis),
-        Item::Enum(item) => (&item.ident, &item.vis),
-        Item::Fn(item) => (&item.sig.ident, &item.vis),
-        Item::Mod(item) => (&item.ident, &item.vis),
-        Item::Static(item) => (&item.ident, &item.vis),
-        Item::Struct(item) => (&item.ident, &item.vis),
-        Item::Trait(item) => (&item.ident, &item.vis),
-        Item::Type(item) => (&item.ident, &item.vis),
-        _ => return None,
-    };
-    Some((ident.to_string(), is_public(visibility)))
-}
-
-pub(super) fn attributes(item: &Item) -> &[Attribute] {
-    match item {
-        Item::Const(item) => &item.attrs,
-        Item::Enum(item) => &item.attrs,
-        Item::Fn(item) => &item.attrs,
-        Item::Impl(item) => &item.attrs,
-        Item::Macro(item) => &item.attrs,
-        Item::Mod(item) => &item.attrs,
-        Item::Static(item) => &item.attrs,
-        Item::Struct(item) => &item.attrs,
-        Item::Trait(item) => &item.attrs,
-        Item::Type(item) => &item.attrs,
-        Item::Use(item) => &item.attrs,
-        _ => &[],
-    }
-}
-
-fn attributes_mut(item: &mut Item) -> Option<&mut Vec<Attribute>> {
-    match item {
-        Item::Fn(item) => Some(&mut item.attrs),
-        Item::Impl(item) => Some(&mut item.attrs),
-        _ => None,
-    }
-}
-
-/// The conditions of `#[cfg(…)]`.
-pub(super) fn conditions(attributes: &[Attribute]) -> BTreeSet<String> {
-    let lists = attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("cfg"))
-        .filter_map(|attribute| attribute.meta.require_list().ok());
-    lists
-        .map(|list| super::print::compact(&list.tokens))
-        .collect()
-}
-
-fn is_test(attributes: &[Attribute]) -> bool {
-    conditions(attributes).contains("test")
 }

@@ -15,6 +15,10 @@ const ADVICE: &[(&str, &str)] = &[
         "Call the method, and its marker type, by the new name.",
     ),
     (
+        "operation-earlier-name-removed",
+        "Call the method, and its marker type, by the name the deprecation told.",
+    ),
+    (
         "operation-regrouped",
         "Name what belongs to it by the version's module (`v2::Job`), or by the new module's name.",
     ),

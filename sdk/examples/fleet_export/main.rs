@@ -5,13 +5,10 @@
 //!
 //! A run has a name, and an export of it carries the label `RUN/CLUSTER`. A process looks for that label before it creates
 //! anything, so a run makes one export of a cluster, as long as no two processes have the same shard at the same time.
-use std::collections::BTreeMap;
 use std::error::Error;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::pin;
 use std::process::ExitCode;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,10 +16,14 @@ use atlas_backup::sandbox::{ClusterKind, Sandbox};
 use atlas_backup::v2::{DiskBackupExportJob, DiskBackupExportJobRequest};
 use atlas_backup::{Client, ClusterName, ExponentialBackoff, FileTokenStore, ObjectId, WaitError};
 use clap::{Parser, value_parser};
-use serde_json::json;
 use tokio::task::JoinSet;
 
+mod report;
+mod shard;
+#[path = "../shared/mod.rs"]
 mod shared;
+use report::Report;
+use shard::Shard;
 use shared::Outcome;
 
 /// Exports the newest snapshot of every cluster, once per run, and goes on past failures.
@@ -67,38 +68,6 @@ struct Arguments {
     dry_run: bool,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Shard {
-    index: usize,
-    of: usize,
-}
-
-impl FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (index, of) = match text.split_once('/') {
-            Some((index, of)) => (index.to_owned(), of),
-            None => {
-                let index = std::env::var("JOB_COMPLETION_INDEX");
-                (
-                    index.map_err(|_| "write I/N, or set JOB_COMPLETION_INDEX")?,
-                    text,
-                )
-            }
-        };
-        let number = |text: &str| text.parse().map_err(|_| format!("{text:?} is no number"));
-        let shard = Self {
-            index: number(&index)?,
-            of: number(of)?,
-        };
-        let inside = shard.index < shard.of;
-        inside
-            .then_some(shard)
-            .ok_or_else(|| format!("{} is not below {}", shard.index, shard.of))
-    }
-}
-
 fn seconds(text: &str) -> Result<Duration, Box<dyn Error + Send + Sync>> {
     Ok(Duration::try_from_secs_f64(text.parse()?)?)
 }
@@ -122,7 +91,7 @@ async fn run(arguments: Arguments) -> Outcome {
         }
     }
     if arguments.dry_run {
-        for cluster in share(all, arguments.shard) {
+        for cluster in arguments.shard.of_all(all) {
             println!("{cluster}");
         }
         return Ok(());
@@ -141,7 +110,7 @@ async fn run(arguments: Arguments) -> Outcome {
             .map(|name| name.parse())
             .collect::<Result<_, _>>()?;
     }
-    let clusters = share(all, arguments.shard);
+    let clusters = arguments.shard.of_all(all);
 
     let patient = ExponentialBackoff::default()
         .cap(Duration::from_secs(120))
@@ -164,10 +133,7 @@ async fn run(arguments: Arguments) -> Outcome {
         max_wait: Duration::from_secs(arguments.max_wait.saturating_mul(60)),
     });
 
-    let mut report = Report {
-        shard: arguments.shard,
-        ended: BTreeMap::new(),
-    };
+    let mut report = Report::new(fleet.run.clone(), arguments.shard, clusters.clone());
     let mut interrupted = pin!(shared::interrupted());
     let mut going = JoinSet::new();
     let mut left = clusters.iter().cloned();
@@ -194,13 +160,13 @@ async fn run(arguments: Arguments) -> Outcome {
             }
             Some(ended) = going.join_next() => {
                 let (cluster, outcome) = ended?;
-                report.ended.insert(cluster, outcome);
+                report.add(cluster, outcome);
             }
         }
     }
-    report.print(&fleet.run, &clusters);
+    report.print();
     if let Some(path) = &arguments.json {
-        write_whole(path, &report.json(&fleet.run, &clusters)?)?;
+        report.write(path)?;
     }
     match clusters.len() - report.exported() {
         0 => Ok(()),
@@ -208,16 +174,6 @@ async fn run(arguments: Arguments) -> Outcome {
             Err(format!("{missing} of {} clusters were not exported", clusters.len()).into())
         }
     }
-}
-
-/// Every N-th cluster of the fleet, whatever order it was named in, and each once.
-fn share(mut all: Vec<ClusterName>, shard: Shard) -> Vec<ClusterName> {
-    all.sort_by(|one, other| one.as_str().cmp(other.as_str()));
-    all.dedup();
-    all.into_iter()
-        .skip(shard.index)
-        .step_by(shard.of)
-        .collect()
 }
 
 /// What the exports of a run have in common.
@@ -252,7 +208,7 @@ impl Fleet {
             .client
             .wait_for_backup_export(&self.project, cluster, &id);
         match wait
-            .pauses(self.poll..=self.poll * 4)
+            .pauses(self.poll..=self.poll.saturating_mul(4))
             .max_wait(self.max_wait)
             .await
         {
@@ -289,79 +245,4 @@ impl Fleet {
         }
         Ok(None)
     }
-}
-
-struct Report {
-    shard: Shard,
-    ended: BTreeMap<String, Result<DiskBackupExportJob, String>>,
-}
-
-impl Report {
-    fn exported(&self) -> usize {
-        self.ended
-            .values()
-            .filter(|outcome| outcome.is_ok())
-            .count()
-    }
-
-    fn print(&self, run: &str, clusters: &[ClusterName]) {
-        let Shard { index, of } = self.shard;
-        println!(
-            "run {run}, shard {index}/{of}: {} of {} clusters exported",
-            self.exported(),
-            clusters.len()
-        );
-        let width = clusters
-            .iter()
-            .map(|cluster| cluster.as_str().len())
-            .max()
-            .unwrap_or_default()
-            .max(7);
-        println!(
-            "{:width$}  {:24}  {:>11}  OUTCOME",
-            "CLUSTER", "EXPORT", "COLLECTIONS"
-        );
-        for cluster in clusters {
-            let (id, collections, outcome) = match self.ended.get(cluster.as_str()) {
-                Some(Ok(job)) => {
-                    let status = job.export_status.clone().unwrap_or_default();
-                    (job.id, status.exported_collections, "exported")
-                }
-                Some(Err(why)) => (None, None, why.as_str()),
-                None => (None, None, "not ended"),
-            };
-            let id = id.map_or("-".to_owned(), |id| id.to_string());
-            let collections = collections.map_or("-".to_owned(), |number| number.to_string());
-            println!(
-                "{:width$}  {id:24}  {collections:>11}  {outcome}",
-                cluster.as_str()
-            );
-        }
-    }
-
-    fn json(&self, run: &str, clusters: &[ClusterName]) -> Outcome<String> {
-        let rows = clusters.iter().map(|cluster| match self.ended.get(cluster.as_str()) {
-            Some(Ok(job)) => json!({
-                "cluster": cluster, "outcome": "exported", "export": job.id, "snapshot": job.snapshot_id,
-                "prefix": job.prefix, "finishedAt": job.finished_at,
-            }),
-            Some(Err(why)) => json!({ "cluster": cluster, "outcome": "failed", "why": why }),
-            None => json!({ "cluster": cluster, "outcome": "not ended" }),
-        });
-        let rows: Vec<_> = rows.collect();
-        let Shard { index, of } = self.shard;
-        let report = json!({ "run": run, "shard": { "index": index, "of": of }, "clusters": rows });
-        Ok(serde_json::to_string_pretty(&report)?)
-    }
-}
-
-/// Whoever reads the file finds all of it, or what was there before.
-fn write_whole(path: &Path, text: &str) -> Outcome {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
-    file.persist(path)?;
-    Ok(())
 }
