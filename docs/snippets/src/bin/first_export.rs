@@ -1,0 +1,26 @@
+//! The guide's first program: exports a snapshot of the sandbox, and waits until it is in the bucket.
+use atlas_backup::sandbox::Sandbox;
+use atlas_backup::v2::DiskBackupExportJobRequest;
+use std::error::Error;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    // The service, in this process: a project, clusters, snapshots, a bucket.
+    let sandbox = Sandbox::new();
+    let client = sandbox.client().build()?;
+    let (project, cluster) = (sandbox.project(), Sandbox::CLUSTER.parse()?);
+    let (bucket, snapshot) = (sandbox.bucket(), sandbox.snapshot(Sandbox::CLUSTER)?);
+
+    let request = DiskBackupExportJobRequest::new(bucket, snapshot);
+    let job = client
+        .create_backup_export(&project, &cluster, &request)
+        .await?;
+    println!("the job is {:?}", job.state);
+
+    let id = job.id.ok_or("a job without an identifier")?;
+    let job = client
+        .wait_for_backup_export(&project, &cluster, &id)
+        .await?;
+    println!("exported to {}", job.prefix.unwrap_or_default());
+    Ok(())
+}

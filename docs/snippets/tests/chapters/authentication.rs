@@ -1,0 +1,98 @@
+//! Credentials, profiles, token stores.
+
+use super::Outcome;
+use atlas_backup::sandbox::Sandbox;
+use atlas_backup::{Client, Credentials, Error, ErrorKind, FileTokenStore, Profile};
+
+// ANCHOR: from_env
+fn from_environment() -> Result<Client, Error> {
+    Client::builder()
+        .credentials(Credentials::from_env()?)
+        .build()
+}
+// ANCHOR_END: from_env
+
+#[test]
+fn the_environment_has_credentials_or_an_error_says_which_are_missing() {
+    if let Err(error) = from_environment() {
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+    }
+}
+
+#[tokio::test]
+async fn all_three_schemes_are_understood() -> Outcome {
+    let sandbox = Sandbox::builder().access_token("a-token", &[]).build()?;
+    let (client_id, client_secret) = (Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
+    let (public_key, private_key, token) = (Sandbox::PUBLIC_KEY, Sandbox::PRIVATE_KEY, "a-token");
+    // ANCHOR: schemes
+    let account = Credentials::service_account(client_id, client_secret);
+    let key = Credentials::digest(public_key, private_key);
+    let bearer = Credentials::bearer(token);
+    // ANCHOR_END: schemes
+    for credentials in [account, key, bearer] {
+        let client = sandbox.client().credentials(credentials).build()?;
+        client.list_export_buckets(&sandbox.project()).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn clients_with_one_store_share_a_token() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let sandbox = Sandbox::new();
+    for _ in 0..2 {
+        let builder = sandbox.client();
+        let (directory, account) = (
+            folder.path(),
+            Credentials::service_account(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET),
+        );
+        // ANCHOR: store
+        let client = builder
+            .credentials(account)
+            .token_store(FileTokenStore::new(directory))
+            .build()?;
+        // ANCHOR_END: store
+        client.list_export_buckets(&sandbox.project()).await?;
+    }
+    let requests = sandbox
+        .seen()
+        .into_iter()
+        .filter(|seen| seen.target == "/api/oauth/token");
+    assert_eq!(requests.count(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_token_is_given_back() -> Outcome {
+    let sandbox = Sandbox::new();
+    let account = Credentials::service_account(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
+    let client = sandbox.client().credentials(account).build()?;
+    client.list_export_buckets(&sandbox.project()).await?;
+    // ANCHOR: revoke
+    client.revoke_token().await?;
+    // ANCHOR_END: revoke
+    assert!(
+        sandbox
+            .seen()
+            .iter()
+            .any(|seen| seen.target == "/api/oauth/revoke")
+    );
+    Ok(())
+}
+
+#[test]
+fn a_profile_is_credentials_and_a_service() -> Outcome {
+    let text =
+        "[nightly]\nclient_id = 'mdb_sa_id_0'\nclient_secret = 'secret'\nservice = 'cloudgov'\n";
+    // ANCHOR: profile
+    let profile = Profile::from_cli_config(text, "nightly")?;
+    let client = Client::builder().profile(profile)?.build()?;
+    // ANCHOR_END: profile
+    let (key, secret) = (Sandbox::PUBLIC_KEY, Sandbox::PRIVATE_KEY);
+    // ANCHOR: government
+    let government = Profile::government(Credentials::digest(key, secret));
+    // ANCHOR_END: government
+    assert_ne!(format!("{client:?}"), "");
+    assert!(!format!("{government:?}").contains(secret));
+    Ok(())
+}

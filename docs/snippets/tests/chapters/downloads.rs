@@ -1,0 +1,84 @@
+//! Downloads of restore jobs.
+
+use super::{Outcome, World};
+use atlas_backup::DownloadError;
+use atlas_backup::sandbox::{Fault, FaultKind};
+use atlas_backup::v2::{
+    DeliveryType, DiskBackupSnapshotRestoreJob, DiskBackupSnapshotRestoreJobRequest,
+};
+use std::path::Path;
+use std::time::Duration;
+
+async fn ready(world: &World) -> Result<DiskBackupSnapshotRestoreJob, Box<dyn std::error::Error>> {
+    let World {
+        client,
+        project,
+        cluster,
+        ..
+    } = world;
+    let snapshot = world.sandbox.snapshot("Cluster0")?;
+    // ANCHOR: job
+    let request =
+        DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download).snapshot_id(snapshot);
+    let job = client
+        .create_backup_restore_job(project, cluster, &request)
+        .await?;
+    let id = job.id.ok_or("a job without an identifier")?;
+    // A download is ready when its links are there. They hold for an hour.
+    let job = client
+        .wait_for_backup_restore_job(project, cluster, &id)
+        .await?;
+    // ANCHOR_END: job
+    Ok(job)
+}
+
+async fn fetch(
+    world: &World,
+    job: &DiskBackupSnapshotRestoreJob,
+    folder: &Path,
+) -> Result<Option<u64>, DownloadError> {
+    let client = &world.client;
+    let mut bytes = 0;
+    // ANCHOR: fetch
+    for (number, link) in job.delivery_url.iter().flatten().enumerate() {
+        let download = client
+            .download(link)
+            .on_progress(|now| println!("{} of {:?} bytes", now.received, now.total));
+        match download
+            .to_file(folder.join(format!("restore-{number}.tar.gz")))
+            .await
+        {
+            Ok(whole) => bytes += whole.bytes,
+            // The hour is over: another restore job has new links.
+            Err(DownloadError::Expired { .. }) => return Ok(None),
+            // Called again, it goes on where it stopped.
+            Err(error) => return Err(error),
+        }
+    }
+    // ANCHOR_END: fetch
+    Ok(Some(bytes))
+}
+
+#[tokio::test]
+async fn what_breaks_off_is_resumed() -> Outcome {
+    let (world, folder) = (World::new()?, tempfile::tempdir()?);
+    let job = ready(&world).await?;
+    world
+        .sandbox
+        .inject(Fault::new(FaultKind::Truncate { bytes: 1000 }));
+    assert_eq!(fetch(&world, &job, folder.path()).await?, Some(1024 * 1024));
+    assert_eq!(
+        std::fs::metadata(folder.path().join("restore-0.tar.gz"))?.len(),
+        1024 * 1024
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn after_an_hour_the_link_is_of_no_use() -> Outcome {
+    let (world, folder) = (World::new()?, tempfile::tempdir()?);
+    let job = ready(&world).await?;
+    world.sandbox.clock().advance(Duration::from_secs(3601));
+    assert_eq!(fetch(&world, &job, folder.path()).await?, None);
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! Many clusters, many processes.
+
+use super::Outcome;
+use atlas_backup::sandbox::{ClusterKind, Sandbox};
+use atlas_backup::v2::{DiskBackupExportJob, DiskBackupExportJobRequest};
+use atlas_backup::{Client, ClusterName, Error, ObjectId};
+
+// ANCHOR: shard
+/// The clusters of one process out of `shards`, counted from 0. No cluster is in two shards.
+fn shard(
+    clusters: &[ClusterName],
+    index: usize,
+    shards: usize,
+) -> impl Iterator<Item = &ClusterName> {
+    clusters.iter().skip(index).step_by(shards)
+}
+// ANCHOR_END: shard
+
+// ANCHOR: once
+/// Exports a snapshot once per run, however often the process that does it is started.
+async fn export(
+    client: &Client,
+    project: &ObjectId,
+    cluster: &ClusterName,
+    request: &DiskBackupExportJobRequest,
+    run: &str,
+) -> Result<DiskBackupExportJob, Error> {
+    let key = format!("{run}/{cluster}");
+    let call = || {
+        client
+            .create_backup_export(project, cluster, request)
+            .idempotency_key(&key)
+    };
+    match call().find_created().await? {
+        Some(job) => Ok(job),
+        None => call().await,
+    }
+}
+// ANCHOR_END: once
+
+#[tokio::test]
+async fn a_fleet_that_is_run_again_exports_nothing_twice() -> Outcome {
+    let sandbox = Sandbox::builder()
+        .cluster("Cluster1", ClusterKind::ReplicaSet)
+        .build()?;
+    let (client, project) = (sandbox.client().build()?, sandbox.project());
+    let clusters: Vec<ClusterName> = vec![
+        "Cluster0".parse()?,
+        "Cluster1".parse()?,
+        "Restored0".parse()?,
+    ];
+    let (mut errors, bucket, run) = (Vec::new(), sandbox.bucket(), "2026-03-14");
+    // The second shard is started twice, as Kubernetes does when its pod is lost.
+    for index in [0, 1, 1] {
+        // ANCHOR: loop
+        for cluster in shard(&clusters, index, 2) {
+            let request =
+                DiskBackupExportJobRequest::new(bucket, sandbox.snapshot(cluster.as_str())?);
+            if let Err(error) = export(&client, &project, cluster, &request, run).await {
+                // One cluster's failure is not the others'.
+                errors.push((cluster, error));
+            }
+        }
+        // ANCHOR_END: loop
+    }
+    assert!(errors.is_empty(), "{errors:?}");
+    for cluster in &clusters {
+        let jobs = client
+            .list_backup_exports(&project, cluster)
+            .items()
+            .try_collect()
+            .await?;
+        assert_eq!(jobs.len(), 1, "{cluster}");
+    }
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! The code of the guide's chapters, run against the sandbox. What a chapter shows stands between `ANCHOR` comments.
+
+mod authentication;
+mod downloads;
+mod errors;
+mod fleet;
+mod jobs;
+mod lists;
+mod retries;
+mod testing;
+mod tracing;
+mod v1;
+
+use atlas_backup::sandbox::Sandbox;
+use atlas_backup::v2::DiskBackupExportJobRequest;
+use atlas_backup::{Client, ClusterName, Error, ObjectId};
+
+/// How a chapter's code ends.
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// A sandbox, a client of it, and what is in it.
+struct World {
+    sandbox: Sandbox,
+    client: Client,
+    project: ObjectId,
+    cluster: ClusterName,
+}
+
+impl World {
+    fn new() -> Result<Self, Box<dyn std::error::Error>> {
+        let sandbox = Sandbox::new();
+        Ok(Self {
+            client: sandbox.client().build()?,
+            project: sandbox.project(),
+            cluster: Sandbox::CLUSTER.parse()?,
+            sandbox,
+        })
+    }
+
+    /// What exports the newest snapshot.
+    fn request(&self) -> Result<DiskBackupExportJobRequest, Error> {
+        let snapshot = self.sandbox.snapshot(Sandbox::CLUSTER)?;
+        Ok(DiskBackupExportJobRequest::new(
+            self.sandbox.bucket(),
+            snapshot,
+        ))
+    }
+}
