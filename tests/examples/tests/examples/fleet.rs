@@ -1,5 +1,8 @@
 //! A fleet that is exported by several processes, some of which are killed.
+use std::io::{BufRead as _, Read as _};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use atlas_backup::sandbox::{ClusterKind, Fault, FaultKind};
 
@@ -13,11 +16,9 @@ fn names() -> Vec<String> {
 async fn processes_that_are_killed_and_run_again_make_one_export_of_each_cluster() {
     let served = Served::open(|sandbox| {
         let clusters = names().into_iter();
-        let sandbox = clusters.fold(sandbox, |sandbox, name| {
+        clusters.fold(sandbox, |sandbox, name| {
             sandbox.cluster(&name, ClusterKind::ReplicaSet)
-        });
-        // An export takes a second.
-        sandbox.real_time(900)
+        })
     })
     .await;
     let folder = folder();
@@ -31,10 +32,10 @@ async fn processes_that_are_killed_and_run_again_make_one_export_of_each_cluster
             "3",
             "--run",
             "night",
-            "--concurrency",
-            "2",
             "--poll",
             "0.1",
+            "--max-wait",
+            "1",
         ]);
         command.arg("--clusters").arg(&list);
         command
@@ -46,7 +47,8 @@ async fn processes_that_are_killed_and_run_again_make_one_export_of_each_cluster
         command
     };
 
-    let mut first: Vec<_> = (0..3).map(|index| start(&mut shard(index))).collect();
+    let two_at_once = |index| start(shard(index).args(["--concurrency", "2"]));
+    let mut first: Vec<_> = (0..3).map(two_at_once).collect();
     for process in &mut first {
         line_with("has begun", &mut process.err);
     }
@@ -72,11 +74,23 @@ async fn processes_that_are_killed_and_run_again_make_one_export_of_each_cluster
             .after(1),
     );
     let second: Vec<_> = (0..3).map(|index| start(&mut shard(index))).collect();
-    for process in second {
-        let ended = process.end();
-        assert_eq!(ended.code, Some(0), "{ended:?}");
-        assert!(ended.out.contains("4 of 4 clusters exported"), "{ended:?}");
-    }
+    let begun = AtomicUsize::new(0);
+    std::thread::scope(|threads| {
+        for mut process in second {
+            let (sandbox, begun) = (&served.sandbox, &begun);
+            threads.spawn(move || {
+                for line in process.err.by_ref().lines().map(Result::unwrap) {
+                    if line.contains("has begun") && begun.fetch_add(1, Ordering::Relaxed) == 11 {
+                        // As long as an export takes.
+                        sandbox.clock().advance(Duration::from_secs(900));
+                    }
+                }
+                let ended = process.end();
+                assert_eq!(ended.code, Some(0), "{ended:?}");
+                assert!(ended.out.contains("4 of 4 clusters exported"), "{ended:?}");
+            });
+        }
+    });
     let third = run(&mut shard(1));
     assert_eq!(third.code, Some(0), "{third:?}");
     for name in names() {

@@ -7,11 +7,9 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::process::{Served, folder, line_with, run, start};
 
-const NEVER: u32 = 1;
-
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_export_is_told_how_to_go_on_and_another_process_does() {
-    let served = Served::open(|sandbox| sandbox.real_time(NEVER)).await;
+    let served = Served::open(|sandbox| sandbox).await;
     let snapshot = served.sandbox.snapshot("Cluster0").unwrap().to_string();
     let export = || {
         let mut command = served.example("export_snapshot");
@@ -42,7 +40,7 @@ async fn an_interrupted_export_is_told_how_to_go_on_and_another_process_does() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_restore_is_told_which_job_goes_on() {
-    let served = Served::open(|sandbox| sandbox.real_time(NEVER)).await;
+    let served = Served::open(|sandbox| sandbox).await;
     let mut restore = start(
         served
             .example("restore_automated")
@@ -60,7 +58,7 @@ async fn an_interrupted_restore_is_told_which_job_goes_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_setup_of_buckets_finds_those_of_the_first() {
-    let served = Served::open(|sandbox| sandbox.real_time(NEVER)).await;
+    let served = Served::open(|sandbox| sandbox).await;
     let role = "60f1e2d3c4b5a69788796a5b";
     let set_up = || {
         let mut command = served.example("export_bucket_setup");
@@ -82,7 +80,7 @@ async fn a_second_setup_of_buckets_finds_those_of_the_first() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_nightly_export_is_the_first() {
-    let served = Served::open(|sandbox| sandbox.real_time(NEVER)).await;
+    let served = Served::open(|sandbox| sandbox).await;
     let nightly = || run(served.example("nightly_export").arg("2026-03-14"));
     let (first, second) = (nightly(), nightly());
     assert_eq!(
@@ -114,7 +112,7 @@ async fn breaks_off(listener: TcpListener, to: String, bytes: u64) {
 async fn a_download_that_breaks_off_is_resumed() {
     let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", proxy.local_addr().unwrap());
-    let served = Served::open(|sandbox| sandbox.origin(&origin).real_time(100)).await;
+    let served = Served::open(|sandbox| sandbox.origin(&origin)).await;
     tokio::spawn(breaks_off(proxy, served.address(), 600_000));
 
     let client = served.sandbox.client().build().unwrap();
@@ -127,11 +125,7 @@ async fn a_download_that_breaks_off_is_resumed() {
         .await
         .unwrap();
     let job = job.id.unwrap();
-    let often = Duration::from_millis(100)..=Duration::from_millis(100);
-    let wait = client
-        .wait_for_backup_restore_job(&project, &cluster, &job)
-        .pauses(often);
-    wait.await.unwrap();
+    served.sandbox.clock().advance(Duration::from_secs(300));
 
     let folder = folder();
     let mut download = served.example("restore_download");

@@ -136,7 +136,7 @@ pub(crate) fn folder() -> TempDir {
     TempDir::new().unwrap()
 }
 
-/// A sandbox at a socket, and the environment that leads to it.
+/// A sandbox at a socket, whose time stands still unless a test moves it, and the environment that leads to it.
 pub(crate) struct Served {
     pub(crate) sandbox: Sandbox,
     origin: String,
