@@ -15,6 +15,7 @@ mod render;
 mod requests;
 mod select;
 mod strip;
+mod surface;
 mod types;
 mod versions;
 
@@ -23,6 +24,7 @@ pub use diff::{Bump, Change, Class, DiffOptions, Direction, RULES, Rule, bump, d
 pub use document::Text;
 pub use render::File;
 pub use select::Selection;
+pub use surface::{ApiChanges, api_path, compare_surfaces, surface};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -310,8 +312,9 @@ pub fn pull(document: Text<'_>, selection: &Selection) -> Result<Pulled, Diagnos
     })
 }
 
-/// SHA-256 of a text, in lower-case hex.
-fn sha256(text: &str) -> String {
+/// SHA-256 of a text, in lower-case hex: of a curated document what the generated `SPEC_SHA256` says.
+#[must_use]
+pub fn sha256(text: &str) -> String {
     Sha256::digest(text)
         .iter()
         .map(|byte| format!("{byte:02x}"))

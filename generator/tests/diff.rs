@@ -101,9 +101,15 @@ fn pointers_lead_into_the_documents_that_were_given() {
 #[test]
 fn the_table_of_rules_is_the_one_in_the_code() {
     let text = read(&here("../spec/RULES.md"));
-    let rows: Vec<&str> = text
+    // What the third column says is compared with the generated code, in `surface.rs`.
+    let rows: Vec<String> = text
         .lines()
         .filter(|line| line.starts_with("| `"))
+        .map(|line| {
+            let mut cells: Vec<&str> = line.split(" | ").collect();
+            cells.remove(2);
+            cells.join(" | ")
+        })
         .collect();
     let expected: Vec<String> = RULES
         .iter()
@@ -297,9 +303,9 @@ const WARNINGS: [&str; 6] = [
     "sunset-lifted",
 ];
 
+/// What public lines do is told by the API, in `surface.rs`.
 #[test]
-fn what_changes_no_line_of_code_is_documentation_and_what_takes_no_public_line_away_does_not_break()
-{
+fn what_changes_no_line_of_code_is_documentation_and_nothing_else_is() {
     for (rule, text) in documents("tests/diff") {
         let pair = value(&text);
         let (old, new) = (code(&pair["old"]), code(&pair["new"]));
@@ -310,21 +316,6 @@ fn what_changes_no_line_of_code_is_documentation_and_what_takes_no_public_line_a
             .class;
         if !WARNINGS.contains(&rule.as_str()) {
             assert_eq!(old != new, class != Class::Docs, "{rule}");
-        }
-        let (Ok(old), Ok(new)) = (old, new) else {
-            assert_eq!(rule, "sunset-passed");
-            continue;
-        };
-        if class != Class::Breaking {
-            // What an argument is called is no part of the API.
-            let public = |code: &str| -> BTreeSet<String> {
-                let lines = code
-                    .lines()
-                    .map(|line| line.trim().replace("task_id:", "id:"));
-                lines.filter(|line| line.starts_with("pub ")).collect()
-            };
-            let gone: Vec<_> = public(&old).difference(&public(&new)).cloned().collect();
-            assert!(gone.is_empty(), "{rule}: {gone:#?}");
         }
     }
 }

@@ -1,24 +1,49 @@
 //! Lists export jobs without asynchronous code.
 //!
-//! `cargo run --features blocking --example blocking -- PROJECT CLUSTER`, with credentials in the environment.
-use atlas_backup::{Client, ClusterName, Credentials, ObjectId};
+//! `cargo run -p atlas-backup --features blocking,sandbox --example blocking` plays it in the sandbox; with
+//! `MONGODB_ATLAS_*` in the environment it is real.
+use std::process::ExitCode;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [project, cluster] = &arguments[..] else {
-        return Err("usage: blocking PROJECT CLUSTER".into());
-    };
-    let (project, cluster): (ObjectId, ClusterName) = (project.parse()?, cluster.parse()?);
-    let client = Client::builder()
-        .credentials(Credentials::from_env()?)
-        .build()?;
+use atlas_backup::{ClusterName, sandbox::Sandbox, v2::DiskBackupExportJobRequest};
+use clap::Parser;
+
+mod shared;
+use shared::Outcome;
+
+/// Lists the export jobs of a cluster.
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    project: shared::Project,
+    /// The cluster's name
+    #[arg(long, value_name = "NAME", default_value = "Cluster0")]
+    cluster: ClusterName,
+}
+
+fn main() -> ExitCode {
+    shared::ended(list(Arguments::parse()))
+}
+
+fn list(arguments: Arguments) -> Outcome {
+    let service = arguments.project.service(Sandbox::builder())?;
+    let client = service.builder.build()?;
+    let (project, cluster) = (service.project, arguments.cluster);
+    if let Some(sandbox) = &service.sandbox {
+        // Or there would be nothing to list.
+        let snapshot = sandbox.snapshot(Sandbox::CLUSTER)?;
+        let request = DiskBackupExportJobRequest::new(sandbox.bucket(), snapshot);
+        client
+            .create_backup_export(&project, &cluster, &request)
+            .send_blocking()?;
+    }
     for job in client
         .list_backup_exports(&project, &cluster)
         .items_per_page(500)
         .items_blocking()
     {
         let job = job?;
-        println!("{:?}: {:?}", job.id, job.state);
+        let state = job.state.as_ref().map_or("?", |state| state.as_str());
+        println!("{}  {state}", job.id.ok_or("a job without an identifier")?);
     }
     client.block_on(client.revoke_token())?;
     Ok(())

@@ -1,32 +1,42 @@
 //! Downloads what a restore job delivers, and goes on where an earlier run of it stopped.
 //!
-//! `cargo run --features download --example download -- restore.tar.gz`, with the link in `ATLAS_DOWNLOAD_URL` or on
-//! the first line of standard input: other users of the machine see arguments. Exits with 0 when the file is there, 1
-//! when another run may help, 2 when it was called wrongly, 3 when the link has expired.
+//! `cargo run -p atlas-backup --features download,sandbox --example download -- restore.tar.gz`, with the link in
+//! `ATLAS_DOWNLOAD_URL` or on the first line of standard input: other users of the machine see arguments. With
+//! `--sandbox` the link is one of a sandbox. Exits with 0 when the file is there, 1 when another run may help, 2 when it
+//! was called wrongly, 3 when the link has expired.
 use std::fmt::Display;
 use std::io::{self, BufRead as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use atlas_backup::sandbox::Sandbox;
+use atlas_backup::v2::{DeliveryType, DiskBackupSnapshotRestoreJobRequest};
 use atlas_backup::{Client, Credentials, DownloadError, Progress, SecretUrl};
+use clap::Parser;
+
+mod shared;
+use shared::Outcome;
+
+/// Downloads what is behind a link in ATLAS_DOWNLOAD_URL, or else on standard input.
+#[derive(Parser)]
+struct Arguments {
+    /// Downloads an archive of a sandbox instead
+    #[arg(long)]
+    sandbox: bool,
+    /// Where to
+    file: PathBuf,
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    let [path] = &arguments[..] else {
-        let usage =
-            "usage: download FILE, with the link in ATLAS_DOWNLOAD_URL or on standard input";
-        return failed(usage, 2);
+    let arguments = Arguments::parse();
+    let prepared = if arguments.sandbox {
+        played().await
+    } else {
+        given()
     };
-    let link = match link() {
-        Ok(link) => link,
-        Err(error) => return failed(error, 2),
-    };
-    // A link is all that a download needs; a client that calls the service as well has credentials.
-    let client = match Client::builder()
-        .credentials(Credentials::bearer("none"))
-        .build()
-    {
-        Ok(client) => client,
+    let (client, link) = match prepared {
+        Ok(prepared) => prepared,
         Err(error) => return failed(error, 1),
     };
     let mut shown = None;
@@ -36,7 +46,7 @@ async fn main() -> ExitCode {
             eprint!("\r{percent} %, {} bytes", now.received);
         }
     });
-    match download.to_file(path).await {
+    match download.to_file(arguments.file).await {
         Ok(whole) => {
             eprintln!("\r{} bytes, resumed {} times", whole.bytes, whole.resumed);
             ExitCode::SUCCESS
@@ -47,13 +57,35 @@ async fn main() -> ExitCode {
     }
 }
 
-fn link() -> io::Result<SecretUrl> {
+/// A link is all that a download needs; a client that calls the service as well has credentials.
+fn given() -> Outcome<(Client, SecretUrl)> {
+    let client = Client::builder()
+        .credentials(Credentials::bearer("none"))
+        .build()?;
     if let Ok(link) = std::env::var("ATLAS_DOWNLOAD_URL") {
-        return Ok(link.into());
+        return Ok((client, link.into()));
     }
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
-    Ok(line.trim().to_owned().into())
+    Ok((client, line.trim().to_owned().into()))
+}
+
+/// The link of a restore job in a sandbox.
+async fn played() -> Outcome<(Client, SecretUrl)> {
+    let sandbox = Sandbox::new();
+    let client = sandbox.client().build()?;
+    let (project, cluster) = (sandbox.project(), Sandbox::CLUSTER.parse()?);
+    let request = DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download)
+        .snapshot_id(sandbox.snapshot(Sandbox::CLUSTER)?);
+    let job = client
+        .create_backup_restore_job(&project, &cluster, &request)
+        .await?;
+    let job = job.id.ok_or("a job without an identifier")?;
+    let job = client
+        .wait_for_backup_restore_job(&project, &cluster, &job)
+        .await?;
+    let link = job.delivery_url.into_iter().flatten().next();
+    Ok((client, link.ok_or("a job without a link")?))
 }
 
 /// How much is there; 0 where the length is not known.

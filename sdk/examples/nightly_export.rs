@@ -1,38 +1,72 @@
 //! Exports a snapshot once, however often this is run for a night, and through whatever the night brings.
 //!
-//! `cargo run --example nightly_export -- PROJECT CLUSTER BUCKET SNAPSHOT 2025-06-01`, with credentials in the
-//! environment; `RUST_LOG` is not read, everything of the SDK from INFO on is shown.
+//! `cargo run -p atlas-backup --features sandbox --example nightly_export` plays it in the sandbox; with
+//! `MONGODB_ATLAS_*` in the environment it is real. `RUST_LOG` is not read, everything of the SDK from INFO on is shown.
+use std::process::ExitCode;
 use std::time::Duration;
 
 use atlas_backup::v2::DiskBackupExportJobRequest;
-use atlas_backup::{Client, ClusterName, Credentials, ErrorKind, ExponentialBackoff, ObjectId};
+use atlas_backup::{ClusterName, ErrorKind, ExponentialBackoff, ObjectId, sandbox::Sandbox};
+use clap::Parser;
+
+mod shared;
+use shared::{Outcome, Resume};
+
+/// Exports a snapshot once a night, and does not wait for the export's end.
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    project: shared::Project,
+    /// The cluster's name
+    #[arg(long, value_name = "NAME", default_value = "Cluster0")]
+    cluster: ClusterName,
+    /// Where to; the first export bucket of the project unless given
+    #[arg(long, value_name = "ID")]
+    bucket: Option<ObjectId>,
+    /// The snapshot; the newest unless given
+    #[arg(long, value_name = "ID")]
+    snapshot: Option<ObjectId>,
+    /// The night's name; a second export of a snapshot by the same name is not made. The date unless given, UTC
+    night: Option<String>,
+}
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [project, cluster, bucket, snapshot, night] = &arguments[..] else {
-        return Err("usage: nightly_export PROJECT CLUSTER BUCKET SNAPSHOT NIGHT".into());
-    };
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
     // A span for each call and each attempt, and a warning should the service deprecate what is called.
     tracing_subscriber::fmt().init();
+    shared::run(|resume| export(arguments, resume)).await
+}
 
-    let client = Client::builder()
-        .credentials(Credentials::from_env()?)
+async fn export(arguments: Arguments, resume: Resume) -> Outcome {
+    let service = arguments.project.service(Sandbox::builder())?;
+    let patient = ExponentialBackoff::default()
+        .cap(Duration::from_secs(120))
+        .max_attempts(10);
+    let client = service
+        .builder
         .user_agent_suffix("nightly-export/1.0")
-        .retry(
-            ExponentialBackoff::default()
-                .cap(Duration::from_secs(120))
-                .max_attempts(10),
-        )
+        .retry(patient)
         .operation_timeout(Duration::from_secs(1800))
         .build()?;
-
-    let (project, cluster): (ObjectId, ClusterName) = (project.parse()?, cluster.parse()?);
-    let request = DiskBackupExportJobRequest::new(bucket.parse()?, snapshot.parse()?);
-    let export = || {
-        let call = client.create_backup_export(&project, &cluster, &request);
-        call.idempotency_key(night)
+    let (project, cluster) = (service.project, arguments.cluster);
+    let today = || service.clock.date().strftime("%Y-%m-%d").to_string();
+    let night = arguments.night.unwrap_or_else(today);
+    let bucket = shared::bucket(&client, &project, arguments.bucket).await?;
+    let snapshot = match arguments.snapshot {
+        Some(snapshot) => snapshot,
+        None => shared::newest_snapshot(&client, &project, &cluster).await?,
     };
+
+    let request = DiskBackupExportJobRequest::new(bucket, snapshot);
+    let export = || {
+        client
+            .create_backup_export(&project, &cluster, &request)
+            .idempotency_key(&night)
+    };
+    resume.by(format!(
+        "continue with --cluster {cluster} --bucket {bucket} --snapshot {snapshot} {night}"
+    ));
     // A run before this one may have come as far as this.
     let job = match export().find_created().await? {
         Some(job) => job,
@@ -47,6 +81,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             Err(error) => return Err(error.into()),
         },
     };
-    println!("{:?} is {:?}", job.id, job.state);
+    let state = job.state.as_ref().map_or("?", |state| state.as_str());
+    println!(
+        "export {} is {state}",
+        job.id.ok_or("a job without an identifier")?
+    );
     Ok(())
 }

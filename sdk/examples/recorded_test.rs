@@ -1,6 +1,7 @@
 //! Runs an application's code against recorded traffic, as a test of it would.
 //!
-//! `cargo run --features replay --example recorded_test`; nothing leaves the machine, and no time passes.
+//! `cargo run -p atlas-backup --features replay --example recorded_test`; nothing leaves the machine, and no time passes.
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,15 @@ use atlas_backup::v2::{
 use atlas_backup::{
     BoxFuture, Client, Clock, ClusterName, Credentials, ObjectId, Replay, Timestamp,
 };
+use clap::Parser;
+
+/// Runs an application's code against recordings.
+#[derive(Parser)]
+struct Arguments {
+    /// The recordings: a snapshot, its export, and the list of exports
+    #[arg(default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/recordings/stories/export"))]
+    recordings: PathBuf,
+}
 
 /// What is tested: it takes a snapshot, exports it, and tells how many collections were exported.
 async fn export(
@@ -68,11 +78,7 @@ impl Clock for Impatient {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let recordings = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../tests/recordings/stories/export"
-    );
-    let replay = Replay::from_dir(recordings)?;
+    let replay = Replay::from_dir(Arguments::parse().recordings)?;
     #[allow(
         clippy::disallowed_methods,
         reason = "any moment will do to start from"

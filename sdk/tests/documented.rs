@@ -5,8 +5,10 @@
 use std::fs;
 use std::path::Path;
 
+type Said = fn(&str) -> bool;
+
 /// What must be said of an operation, and how to tell that it is.
-const SAID: [(&str, fn(&str) -> bool); 7] = [
+const SAID: [(&str, Said); 7] = [
     ("what it does", |docs| {
         let summary = docs.split("\n\n").next().unwrap_or_default();
         summary.split(' ').count() > 1 && summary.ends_with('.')

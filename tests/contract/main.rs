@@ -36,6 +36,9 @@ struct Arguments {
     /// What programs nobody here wrote have judged, a line each, to stand in the report.
     #[arg(long, value_name = "FILE.txt")]
     referees: Option<PathBuf>,
+    /// The root of the repository, where it is not the one this was built in.
+    #[arg(long, hide = true, value_name = "DIR")]
+    root: Option<PathBuf>,
     /// Says how much memory the run took at most, in kilobytes, on a line of its own; for measurements, on Linux.
     #[arg(long, hide = true)]
     peak: bool,
@@ -60,7 +63,8 @@ fn main() -> ExitCode {
 /// Whether the contract is broken.
 fn run(arguments: Arguments) -> Result<bool, Error> {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = manifest.parent().unwrap_or(manifest);
+    let root = arguments.root.as_deref();
+    let root = root.or(manifest.parent()).unwrap_or(manifest);
     let ours = arguments.spec.is_none();
     let specs = arguments.spec.map_or_else(
         || {

@@ -1,5 +1,6 @@
 //! `cargo xtask generate`: reads the documents, runs the generator, writes what changed or, with `--check`, says what would.
 
+use crate::journal;
 use crate::standalone;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{Generated, Selection, Source, Target, Text, generate};
@@ -45,20 +46,21 @@ pub(crate) fn selection(root: &Path) -> Result<SelectionFile, String> {
         .map_err(|error| format!("error: {}: {error}", path.display()))
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
     if let Some(spec) = &arguments.standalone.spec {
         return standalone::run(
+            root,
             &arguments.standalone,
             spec,
             arguments.check,
             arguments.format,
         );
     }
-    let root = workspace::root();
+    journal::recover(root)?;
     let started = Instant::now();
-    let planned = plan(&root, arguments.format)?;
+    let planned = plan(root, arguments.format)?;
     let owned = [format!("{GENERATED}/v1"), format!("{GENERATED}/v2")];
-    carry_out(&root, &planned, &owned, arguments.check, started)
+    carry_out(root, &planned, &owned, arguments.check, started)
 }
 
 /// Writes what differs from the plan or, with `check`, says what would be written.
@@ -78,12 +80,10 @@ pub(crate) fn carry_out(
     if changes.is_empty() {
         println!("up to date: {all} files, {elapsed:.2} s");
     } else if check {
-        println!(
-            "{changed} of {all} files are not what the documents say; run `cargo xtask generate`"
-        );
+        println!("{changed} of {all} files are not as they should be; run this without `--check`");
         return Ok(ExitCode::FAILURE);
     } else {
-        workspace::apply(root, planned, &changes)?;
+        journal::apply(root, planned, &changes)?;
         println!("{changed} of {all} files written, {elapsed:.2} s; up to date");
     }
     Ok(ExitCode::SUCCESS)

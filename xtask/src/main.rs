@@ -2,15 +2,19 @@
 //!
 //! Invariant: nothing here depends on the SDK, so that `generate` still runs when a generated file is broken.
 
+mod api;
 mod bench;
 mod diff;
 mod generate;
+mod journal;
 mod program;
 mod pull;
+mod release;
 mod standalone;
 mod workspace;
 
 use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -20,6 +24,9 @@ use std::process::ExitCode;
     disable_help_subcommand = true
 )]
 struct Arguments {
+    /// The root of the repository, where it is not the one this was built in.
+    #[arg(long, global = true, hide = true, value_name = "DIR")]
+    root: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -32,10 +39,14 @@ enum Command {
     Pull(pull::Arguments),
     /// Judges recorded answers against the documents and through the SDK's types.
     Contract(program::Arguments),
-    /// Compares two documents as a user of the SDK sees them, and names the version the difference asks for.
-    Diff(diff::Arguments),
     /// Plays the service at a socket, without an account.
     Sandbox(program::Arguments),
+    /// Writes the public API of the SDK to `sdk/api.txt`.
+    Api(api::Arguments),
+    /// Compares two documents as a user of the SDK sees them, and names the version the difference asks for.
+    Diff(diff::Arguments),
+    /// The next version: changelog, migration guide, manifest; publishing is left to a person.
+    Release(release::Arguments),
     /// Measures the generator and the SDK beside their peers.
     Bench(bench::Arguments),
     /// Records traffic with the service, without its secrets.
@@ -43,12 +54,17 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
-        Command::Generate(arguments) => generate::run(&arguments),
-        Command::Pull(arguments) => pull::run(&arguments),
+    let arguments = Arguments::parse();
+    let elsewhere = arguments.root;
+    let root = elsewhere.clone().unwrap_or_else(workspace::root);
+    let outcome = match arguments.command {
+        Command::Generate(arguments) => generate::run(&root, &arguments),
+        Command::Pull(arguments) => pull::run(&root, &arguments),
+        Command::Api(arguments) => api::run(&root, &arguments),
+        Command::Release(arguments) => release::run(&root, &arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Bench(arguments) => return bench::run(arguments),
-        Command::Contract(arguments) => return program::contract(arguments),
+        Command::Contract(arguments) => return program::contract(elsewhere, arguments),
         Command::Record(arguments) => return program::record(arguments),
         Command::Sandbox(arguments) => return program::sandbox(arguments),
     };

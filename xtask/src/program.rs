@@ -6,6 +6,7 @@
 use crate::workspace;
 use clap::Args;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Args)]
@@ -16,10 +17,12 @@ pub(crate) struct Arguments {
     arguments: Vec<OsString>,
 }
 
-/// Judges recorded answers.
-pub(crate) fn contract(arguments: Arguments) -> ExitCode {
+/// Judges recorded answers, by the documents below another root if there is one.
+pub(crate) fn contract(root: Option<PathBuf>, arguments: Arguments) -> ExitCode {
     let program = ["--package", "atlas-backup-tests", "--bin", "contract"];
-    workspace::run_program(&program, arguments.arguments)
+    let root = root.map(|root| ["--root".into(), root.into_os_string()]);
+    let root = root.into_iter().flatten();
+    workspace::run_program(&program, root.chain(arguments.arguments).collect())
 }
 
 /// Plays the service.

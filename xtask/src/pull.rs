@@ -4,6 +4,7 @@
 
 use crate::diff::{Format, formatted};
 use crate::generate::{SelectionFile, overlays, selection, v2};
+use crate::journal;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{DiffOptions, Preview, Pulled, Selection, Text, diff, preview, pull};
 use clap::Args;
@@ -17,8 +18,9 @@ pub(crate) struct Arguments {
     from: PathBuf,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
-    print!("{}", take_in(&workspace::root(), &arguments.from)?);
+pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
+    journal::recover(root)?;
+    print!("{}", take_in(root, &arguments.from)?);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -42,7 +44,7 @@ fn take_in(root: &Path, from: &Path) -> Result<String, String> {
     let difference = difference(root, &coming, &wanted);
     let (summary, planned) = (summary(&pulled), planned(pulled));
     let changes = workspace::changes(root, &planned, &[])?;
-    workspace::apply(root, &planned, &changes)?;
+    journal::apply(root, &planned, &changes)?;
     let mut report: String = changes.iter().map(|change| format!("{change}\n")).collect();
     report.push_str(&difference);
     report.push_str(&to_do(&coming));

@@ -3,6 +3,7 @@
 //! The crate gets a copy of the SDK's runtime: what stands in `sdk/src/lib.rs` above the line that says so.
 
 use crate::generate::{Format, carry_out, timed};
+use crate::journal;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{Source, Target, Text};
 use clap::Args;
@@ -45,6 +46,7 @@ pub(crate) struct StandaloneArguments {
 }
 
 pub(crate) fn run(
+    root: &Path,
     arguments: &StandaloneArguments,
     spec: &Path,
     check: bool,
@@ -82,11 +84,11 @@ pub(crate) fn run(
         },
     };
     let generated = timed(&source, format)?;
-    let mut planned = runtime(&workspace::root(), &ident)?;
+    let mut planned = runtime(root, &ident)?;
     planned.push(Planned {
         path: "Cargo.toml".to_owned(),
         content: manifest(
-            &workspace::root(),
+            root,
             name,
             arguments.api_date.as_deref(),
             &generated.modules,
@@ -103,6 +105,7 @@ pub(crate) fn run(
     }));
     std::fs::create_dir_all(out)
         .map_err(|error| format!("error: cannot create {}: {error}", out.display()))?;
+    journal::recover(out)?;
     carry_out(out, &planned, &["src".to_owned()], check, started)
 }
 

@@ -1,8 +1,7 @@
-//! The files of the repository: where they are, and writing them whole or not at all.
+//! The files of the repository: where they are, and how they differ from what is planned.
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -123,61 +122,10 @@ pub(crate) fn files_below(root: &Path, directory: &str) -> Result<Vec<String>, S
     Ok(found)
 }
 
-/// Carries the changes out: every new content is first written beside its place, then all are renamed into it.
-pub(crate) fn apply(root: &Path, planned: &[Planned], changes: &[Change]) -> Result<(), String> {
-    let failed =
-        |path: &str, error: &dyn std::fmt::Display| format!("error: cannot write {path}: {error}");
-    let mut staged = Vec::new();
-    for change in changes {
-        let (Change::Create(path) | Change::Update(path)) = change else {
-            continue;
-        };
-        let Some(file) = planned.iter().find(|file| file.path == *path) else {
-            continue;
-        };
-        let target = root.join(path);
-        let directory = target.parent().unwrap_or(root);
-        fs::create_dir_all(directory).map_err(|error| failed(path, &error))?;
-        let mut temporary =
-            tempfile::NamedTempFile::new_in(directory).map_err(|error| failed(path, &error))?;
-        temporary
-            .write_all(file.content.as_bytes())
-            .map_err(|error| failed(path, &error))?;
-        temporary
-            .as_file()
-            .sync_all()
-            .map_err(|error| failed(path, &error))?;
-        staged.push((temporary, target, path));
-    }
-    for (temporary, target, path) in staged {
-        temporary
-            .persist(&target)
-            .map_err(|error| failed(path, &error))?;
-        make_readable(&target).map_err(|error| failed(path, &error))?;
-    }
-    for change in changes {
-        if let Change::Delete(path) = change {
-            fs::remove_file(root.join(path)).map_err(|error| failed(path, &error))?;
-        }
-    }
-    Ok(())
-}
-
-/// Temporary files are private to their owner; files of a repository are not.
-#[cfg(unix)]
-fn make_readable(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_: &Path) -> std::io::Result<()> {
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Change, Planned, apply, changes};
+    use super::{Change, Planned, changes};
+    use crate::journal::apply;
 
     #[test]
     fn a_stale_generated_file_is_deleted_and_a_right_one_left_alone() {

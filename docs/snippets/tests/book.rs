@@ -126,6 +126,23 @@ fn every_include_finds_its_code_and_every_anchor_is_shown() {
 }
 
 #[test]
+fn every_path_of_the_repository_that_is_named_is_there() {
+    let path = Regex::new(r"`((?:\.ci|deploy|docs|sdk|spec|tests|xtask)/[\w./-]*)`").unwrap();
+    let mut count = 0;
+    for (name, chapter) in chapters() {
+        for found in path.captures_iter(&chapter) {
+            assert!(
+                docs().join("..").join(&found[1]).exists(),
+                "{name}: {}",
+                &found[1]
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 8, "{count} paths");
+}
+
+#[test]
 fn no_code_is_wider_than_the_page() {
     let mut wide = Vec::new();
     for (name, chapter) in chapters() {

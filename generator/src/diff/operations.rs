@@ -49,7 +49,12 @@ pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
         }
     }
     for old in alone {
-        match take(&mut left, |new| location(new) == location(old)) {
+        let succeeds = |new: &Operation| {
+            let earlier = new.model.earlier.as_ref();
+            earlier.is_some_and(|earlier| earlier.id == old.model.id)
+        };
+        let successor = take(&mut left, succeeds);
+        match successor.or_else(|| take(&mut left, |new| location(new) == location(old))) {
             Some(new) => pairs.push((old, new)),
             None => {
                 let mut place = Place::of(Some(old.pointer.clone()), None);
@@ -109,9 +114,25 @@ fn identity(paired: &Paired<'_>, changes: &mut Changes) {
     let (old, new) = (&paired.old.model, &paired.new.model);
     let mut add =
         |rule, reason: String| changes.add(rule, paired.place.clone(), paired.item(), reason);
+    let earlier = new.earlier.as_ref().map(|earlier| &earlier.method_name);
     if old.method_name != new.method_name {
         let reason = format!("`{}` is called `{}`", old.method_name, new.method_name);
-        add(OPERATION_RENAMED, reason);
+        match earlier == Some(&old.method_name) {
+            true => add(OPERATION_RENAMED_KEPT, reason),
+            false => add(OPERATION_RENAMED, reason),
+        }
+    } else if let Some(earlier) = earlier
+        && old.earlier.is_none()
+    {
+        let reason = format!("it is called `{earlier}` too");
+        add(OPERATION_RENAMED_KEPT, reason);
+    }
+    if let Some(gone) = old.earlier.as_ref().map(|earlier| &earlier.method_name)
+        && earlier != Some(gone)
+        && new.method_name != *gone
+    {
+        let reason = format!("it is not called `{gone}` any more");
+        add(OPERATION_EARLIER_NAME_REMOVED, reason);
     }
     if (&old.method, &old.path) != (&new.method, &new.path) {
         add(

@@ -43,6 +43,8 @@ rules! {
     OPERATION_ADDED "operation-added" Feature "an operation is new" "a new method";
     OPERATION_REMOVED "operation-removed" Breaking "an operation is gone" "its method goes";
     OPERATION_RENAMED "operation-renamed" Breaking "the same method and path have another id" "the method and its marker type are called after the id";
+    OPERATION_RENAMED_KEPT "operation-renamed-kept" Feature "an operation has another id, and keeps its old name beside it" "the old method and marker type stay for a release, `#[deprecated]`";
+    OPERATION_EARLIER_NAME_REMOVED "operation-earlier-name-removed" Breaking "an operation has lost its old name" "the old method and marker type go";
     OPERATION_MOVED "operation-moved" Fix "the same id has another method or path" "the Rust method stays, and sends something else";
     OPERATION_REGROUPED "operation-regrouped" Breaking "an operation belongs to another module" "modules are public; in a crate of its own each is a cargo feature";
     OPERATION_DEPRECATED "operation-deprecated" Feature "an operation is called deprecated" "`#[deprecated]` warns, and breaks nothing";

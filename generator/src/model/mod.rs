@@ -59,6 +59,16 @@ pub(crate) struct Operation {
     pub(crate) body_optional: bool,
     pub(crate) output: Option<Type>,
     pub(crate) deprecated: Option<String>,
+    /// What it was called before, and can still be called.
+    pub(crate) earlier: Option<Earlier>,
+}
+
+/// An earlier name of an operation.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Earlier {
+    pub(crate) id: String,
+    pub(crate) method_name: String,
+    pub(crate) marker: String,
 }
 
 /// What the documentation of an operation says.
@@ -133,8 +143,10 @@ pub(crate) enum Shape {
         tag: String,
         kinds: Vec<Kind>,
         sent: bool,
-        /// The fields that every kind has and may lack, if it is received.
+        /// The fields that every kind inherits from the base and may lack, if it is received.
         common: Vec<(String, Type)>,
+        /// The names on the wire of all that the base has.
+        inherited: Vec<String>,
     },
     /// A union told apart by what its JSON looks like: variant and type.
     Untagged(Vec<(String, Type)>),
@@ -320,12 +332,14 @@ fn unique_names(
     let mut taken: BTreeMap<&str, String> = naming::runtime_names()
         .map(|name| (name, "a name of the runtime".to_owned()))
         .collect();
-    let markers = operations.iter().map(|operation| {
-        (
-            operation.marker.as_str(),
-            format!("the operation `{}`", operation.id),
-            "/paths".to_owned(),
-        )
+    let markers = operations.iter().flat_map(|operation| {
+        let earlier = operation.earlier.iter();
+        let earlier = earlier.map(|earlier| (&earlier.marker, &earlier.id));
+        let markers = std::iter::once((&operation.marker, &operation.id)).chain(earlier);
+        markers.map(|(marker, id)| {
+            let what = format!("the operation `{id}`");
+            (marker.as_str(), what, "/paths".to_owned())
+        })
     });
     let names = types.iter().map(|(key, definition)| {
         (

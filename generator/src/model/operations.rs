@@ -1,7 +1,7 @@
 //! Operations → rows and methods.
 
 use super::types::{undescribed, value_type};
-use super::{Operation, OperationDocs, Parameter, Place, naming, paging, waits};
+use super::{Earlier, Operation, OperationDocs, Parameter, Place, naming, paging, waits};
 use crate::diagnostic::Diagnostics;
 use crate::document::{
     SCHEMAS, child, flag, object, operation_name, schema_name, string, strings, type_key,
@@ -65,7 +65,9 @@ pub(crate) fn operations(document: &Value, diagnostics: &mut Diagnostics) -> Vec
         };
         let operation = operation(document, &pointer, path, method, raw, id, diagnostics);
         let waits = operation.waits.iter().map(|wait| &wait.method_name);
-        for method_name in std::iter::once(&operation.method_name).chain(waits) {
+        let earlier = operation.earlier.iter().map(|earlier| &earlier.method_name);
+        let own = std::iter::once(&operation.method_name);
+        for method_name in own.chain(waits).chain(earlier) {
             if let Some(other) = taken.insert(method_name.clone(), id.to_owned()) {
                 diagnostics.report(
                     "name-collision",
@@ -171,6 +173,11 @@ fn operation(
             .is_some_and(|body| !flag(body, "required")),
         output,
         deprecated: sunset.or(deprecated),
+        earlier: string(raw, "x-rust-renamed-from").map(|id| Earlier {
+            id: id.to_owned(),
+            method_name: naming::snake(id),
+            marker: naming::pascal(id),
+        }),
     }
 }
 

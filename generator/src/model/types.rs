@@ -131,50 +131,52 @@ pub(crate) fn tagged(
         tag: tag.unwrap_or_default().to_owned(),
         sent: kinds.iter().any(sent),
         common: Vec::new(),
+        inherited: strings(schema, "x-common").map(str::to_owned).collect(),
         kinds: kinds.into_iter().map(|(_, kind)| kind).collect(),
     }
 }
 
-/// Notes, of each union that is received, the fields that all its kinds have.
+/// Notes, of each union that is received, the fields that all its kinds have from its base.
 pub(super) fn find_common(types: &mut [(String, TypeDef)]) {
-    let plain = |field: &Field| {
+    let plain = |field: &&Field| {
         !(field.required || field.patch || field.deprecated || field.constant.is_some())
     };
-    let records: BTreeMap<String, Vec<(String, Type)>> = types
-        .iter()
-        .filter_map(|(_, definition)| match &definition.shape {
-            Shape::Record(record) => Some((definition.name.clone(), record)),
-            _ => None,
-        })
-        .map(|(name, record)| {
-            let fields = record.fields.iter().filter(|field| plain(field));
-            let fields = fields.map(|field| (field.name.clone(), field.value.clone()));
-            (name, fields.collect())
-        })
-        .collect();
+    let mut records: BTreeMap<String, Vec<(String, String, Type)>> = BTreeMap::new();
+    for (_, definition) in types.iter() {
+        if let Shape::Record(record) = &definition.shape {
+            let fields = record.fields.iter().filter(plain);
+            let fields =
+                fields.map(|field| (field.wire.clone(), field.name.clone(), field.value.clone()));
+            records.insert(definition.name.clone(), fields.collect());
+        }
+    }
     for (_, definition) in types {
         let Shape::Tagged {
             kinds,
             sent: false,
             common,
+            inherited,
             ..
         } = &mut definition.shape
         else {
             continue;
         };
-        let mut of_kinds = kinds.iter().map(|kind| records.get(&kind.record));
-        let Some(Some(first)) = of_kinds.next() else {
+        let of_kinds: Vec<_> = kinds
+            .iter()
+            .filter_map(|kind| records.get(&kind.record))
+            .collect();
+        let Some(first) = of_kinds.first().filter(|_| of_kinds.len() == kinds.len()) else {
             continue;
         };
-        common.clone_from(first);
-        for fields in of_kinds {
-            let same = |(name, value): &(String, Type)| {
-                let mut fields = fields.into_iter().flatten();
-                fields.any(|(other, of)| {
-                    other == name && quote!(#of).to_string() == quote!(#value).to_string()
-                })
+        let text = |value: &Type| quote!(#value).to_string();
+        for (wire, name, value) in first.iter().filter(|(wire, ..)| inherited.contains(wire)) {
+            let same = |fields: &&Vec<(String, String, Type)>| {
+                let mut fields = fields.iter();
+                fields.any(|(other, _, of)| other == wire && text(of) == text(value))
             };
-            common.retain(same);
+            if of_kinds.iter().all(same) {
+                common.push((name.clone(), value.clone()));
+            }
         }
     }
 }

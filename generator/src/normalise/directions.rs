@@ -84,7 +84,10 @@ fn request_names(document: &Value, differ: &BTreeSet<String>) -> BTreeMap<String
         taken.extend(names.map(|(key, schema)| naming::type_name(schema, key)));
         taken.extend(naming::runtime_names().map(str::to_owned));
         let markers = crate::document::operations(document);
-        taken.extend(markers.filter_map(|(_, _, _, raw)| operation_name(raw).map(naming::pascal)));
+        taken.extend(markers.flat_map(|(_, _, _, raw)| {
+            let names = [operation_name(raw), string(raw, "x-rust-renamed-from")];
+            names.into_iter().flatten().map(naming::pascal)
+        }));
     }
     let mut names = BTreeMap::new();
     for key in differ {

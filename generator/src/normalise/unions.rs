@@ -73,6 +73,16 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
             .pointer_mut(&pointer)
             .and_then(Value::as_object_mut)
         {
+            // What the base has, every kind to come will have too.
+            let properties = schema.get("properties").and_then(Value::as_object);
+            let common: Vec<_> = properties
+                .into_iter()
+                .flat_map(|fields| fields.keys())
+                .collect();
+            if !common.is_empty() {
+                let common = json!(common);
+                schema.insert("x-common".to_owned(), common);
+            }
             for key in ["type", "properties", "required", "allOf", "nullable"] {
                 schema.shift_remove(key);
             }

@@ -14,7 +14,8 @@ pub(super) fn methods(operations: &[Operation], target: Target<'_>) -> String {
         let waits = operation.waits.iter();
         let waits = waits.map(|wait| self::wait(wait, operation, target));
         let method = method(operation, target);
-        quote!(#method #(#waits)*)
+        let earlier = earlier_method(operation);
+        quote!(#method #(#waits)* #earlier)
     });
     item(quote! {
         impl #receiver_ident {
@@ -26,15 +27,7 @@ pub(super) fn methods(operations: &[Operation], target: Target<'_>) -> String {
 fn method(operation: &Operation, target: Target<'_>) -> TokenStream {
     let (name, marker) = (ident(&operation.method_name), ident(&operation.marker));
     let docs = doc_lines(&super::method_docs::text(operation, target));
-    let parameters = parameters(operation);
-    let body_parameter = operation
-        .body
-        .as_ref()
-        .map(|body| match operation.body_optional {
-            true => quote!(body: Option<&#body>),
-            false => quote!(body: &#body),
-        });
-    let parameters = parameters.chain(body_parameter);
+    let parameters = parameters(operation).chain(body_parameter(operation));
     let fill = operation.arguments.iter().map(filled);
     let body = operation
         .body
@@ -51,6 +44,37 @@ fn method(operation: &Operation, target: Target<'_>) -> TokenStream {
             Call::new(self)#(#fill)*#body
         }
     }
+}
+
+/// The method of an operation's earlier name.
+fn earlier_method(operation: &Operation) -> Option<TokenStream> {
+    let earlier = operation.earlier.as_ref()?;
+    let (name, marker) = (ident(&earlier.method_name), ident(&operation.marker));
+    let successor = ident(&operation.method_name);
+    let docs = format!(" The earlier name of [`{successor}`](Self::{successor}).");
+    let note = format!("it is called `{successor}` now");
+    let arguments = operation.arguments.iter();
+    let arguments = arguments.map(|argument| ident(&argument.name));
+    let arguments = arguments.chain(operation.body.as_ref().map(|_| ident("body")));
+    let parameters = parameters(operation).chain(body_parameter(operation));
+    let allowed = operation.deprecated.as_ref();
+    let allowed = allowed.map(|_| quote!(#[allow(deprecated)]));
+    Some(quote! {
+        #[doc = #docs]
+        #[deprecated(note = #note)]
+        #allowed
+        pub fn #name(&self, #(#parameters),*) -> Call<#marker> {
+            self.#successor(#(#arguments),*)
+        }
+    })
+}
+
+fn body_parameter(operation: &Operation) -> Option<TokenStream> {
+    let body = operation.body.as_ref()?;
+    Some(match operation.body_optional {
+        true => quote!(body: Option<&#body>),
+        false => quote!(body: &#body),
+    })
 }
 
 /// The method that waits by asking `operation`.
@@ -221,6 +245,17 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>) -> String {
         ));
     }
     code.push_str(&item(quote!(#setters)));
+    if let Some(earlier) = &operation.earlier {
+        let (name, successor) = (ident(&earlier.marker), &operation.marker);
+        let docs = format!(" The earlier name of [`{successor}`].");
+        let note = format!("it is called `{successor}` now");
+        code.push('\n');
+        code.push_str(&item(quote! {
+            #[doc = #docs]
+            #[deprecated(note = #note)]
+            pub type #name = #marker;
+        }));
+    }
     code
 }
 

@@ -46,6 +46,7 @@ pub(super) fn definition(definition: &TypeDef) -> String {
             kinds,
             sent,
             common,
+            ..
         } => {
             let mut code = format!(
                 "{}#[derive(Clone, Debug, PartialEq)]\n#[non_exhaustive]\npub enum {name} {{\n",

@@ -110,6 +110,8 @@ fn ranged(request: &http::Request<Bytes>, whole: &Bytes, tag: &str) -> http::Res
             None => {}
         }
     }
+    let length = HeaderValue::from(answer.body().len());
+    answer.headers_mut().insert(header::CONTENT_LENGTH, length);
     answer
 }
 

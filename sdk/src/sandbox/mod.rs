@@ -4,6 +4,9 @@
 //! states on a clock that nobody has to wait for, digest and access tokens are checked, requests are held against the
 //! API's document, lists come in pages. What goes wrong is up to you: see [`Fault`].
 //!
+//! It does not play access lists of addresses, encryption keys, private endpoints, copies in other regions, and indexes
+//! that fail to build. An archive that is downloaded is bytes that stand for one.
+//!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {

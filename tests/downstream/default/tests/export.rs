@@ -2,12 +2,16 @@ use atlas_backup::sandbox::Sandbox;
 use atlas_backup::v2::DiskBackupExportJobRequest;
 
 #[tokio::test]
-async fn a_snapshot_is_exported() {
+async fn what_is_built_without_the_sandbox_is_tested_with_it() {
     let sandbox = Sandbox::new();
     let client = sandbox.client().build().unwrap();
+    let (project, cluster) = (sandbox.project(), Sandbox::CLUSTER.parse().unwrap());
     let snapshot = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
     let request = DiskBackupExportJobRequest::new(sandbox.bucket(), snapshot);
-    let cluster = Sandbox::CLUSTER.parse().unwrap();
-    let prefix = downstream_default::export(&client, &sandbox.project(), &cluster, &request).await;
-    assert!(prefix.unwrap().contains("/Cluster0/"));
+    let job = client
+        .create_backup_export(&project, &cluster, &request)
+        .await
+        .unwrap();
+    let wait = client.wait_for_backup_export(&project, &cluster, &job.id.unwrap());
+    assert!(wait.await.unwrap().finished_at.is_some());
 }

@@ -1,0 +1,180 @@
+//! What the runtime's macros make of their tables, as far as it is public.
+//!
+//! Must never guess: a macro that is not known here is written out as it stands.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Ident, Item, Token, Type, braced, bracketed};
+
+/// The items a macro stands for; `None` for one that is not known, or not well formed.
+pub(super) fn expand(invocation: &syn::Macro) -> Option<Vec<Item>> {
+    let name = invocation.path.segments.last()?.ident.to_string();
+    let tokens = match name.as_str() {
+        "record" => serde_impls(first(&invocation.tokens)?),
+        "open_enum" => {
+            let of = first(&invocation.tokens)?;
+            let common = serde_impls(of.clone());
+            quote! {
+                impl #of { pub fn as_str(&self) -> &str {} }
+                impl From<&str> for #of {}
+                impl Display for #of {}
+                impl Request for #of {}
+                #common
+            }
+        }
+        "tagged_union" | "untagged_union" => {
+            let of = first(&invocation.tokens)?;
+            let request = (name == "untagged_union").then(|| quote!(impl Request for #of {}));
+            let common = serde_impls(of.clone());
+            quote! { impl From<Value> for #of {} #request #common }
+        }
+        "setters" => setters(&invocation.parse_body().ok()?),
+        "common_fields" => {
+            let CommonFields { of, fields } = invocation.parse_body().ok()?;
+            let (names, values): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
+            quote!(impl #of { #(pub fn #names(&self) -> Option<&#values> {})* })
+        }
+        "paged" => {
+            let Paged { of, item } = invocation.parse_body().ok()?;
+            quote!(impl Paged for #of { type Item = #item; })
+        }
+        "round_trips" => {
+            quote!(
+                pub fn round_trip(
+                    operation: &str,
+                    body: &[u8],
+                ) -> Option<serde_json::Result<RoundTrip>> {
+                }
+            )
+        }
+        "codes" => {
+            let Codes(names) = invocation.parse_body().ok()?;
+            quote!(impl AtlasErrorCode { #(pub const #names: Self = Self;)* })
+        }
+        "thread_local" => TokenStream::new(),
+        _ => return None,
+    };
+    Some(syn::parse2::<syn::File>(tokens).ok()?.items)
+}
+
+fn serde_impls(of: Ident) -> TokenStream {
+    quote! {
+        impl<'de> Deserialize<'de> for #of {}
+        impl Serialize for #of {}
+        impl Answer for #of {}
+    }
+}
+
+fn first(tokens: &TokenStream) -> Option<Ident> {
+    match tokens.clone().into_iter().next()? {
+        TokenTree::Ident(ident) => Some(ident),
+        _ => None,
+    }
+}
+
+/// `Type { field: Value, … }` or `Type changes { field: Value, … }`.
+struct Setters {
+    of: Ident,
+    changes: bool,
+    fields: Vec<(Ident, Type)>,
+}
+
+impl Parse for Setters {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let of = input.parse()?;
+        let changes = input.parse::<Option<Ident>>()?.is_some();
+        let inner;
+        braced!(inner in input);
+        let fields = Punctuated::<NamedType, Token![,]>::parse_terminated(&inner)?;
+        Ok(Self {
+            of,
+            changes,
+            fields: fields
+                .into_iter()
+                .map(|NamedType(name, value)| (name, value))
+                .collect(),
+        })
+    }
+}
+
+/// `Type [Variant, …] { field: Value, … }`.
+struct CommonFields {
+    of: Ident,
+    fields: Vec<(Ident, Type)>,
+}
+
+impl Parse for CommonFields {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let of = input.parse()?;
+        let (kinds, inner);
+        bracketed!(kinds in input);
+        Punctuated::<Ident, Token![,]>::parse_terminated(&kinds)?;
+        braced!(inner in input);
+        let fields = Punctuated::<NamedType, Token![,]>::parse_terminated(&inner)?;
+        let fields = fields
+            .into_iter()
+            .map(|NamedType(name, value)| (name, value));
+        Ok(Self {
+            of,
+            fields: fields.collect(),
+        })
+    }
+}
+
+struct NamedType(Ident, Type);
+
+impl Parse for NamedType {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.parse()?;
+        input.parse::<Token![:]>()?;
+        Ok(Self(name, input.parse()?))
+    }
+}
+
+fn setters(
+    Setters {
+        of,
+        changes,
+        fields,
+    }: &Setters,
+) -> TokenStream {
+    let methods = fields.iter().map(|(name, value)| match changes {
+        true => quote!(pub fn #name(self, value: impl Into<Patch<#value>>) -> Self {}),
+        false => quote!(pub fn #name(self, value: impl Into<#value>) -> Self {}),
+    });
+    quote!(impl #of { #(#methods)* })
+}
+
+/// `Type of Item { … }`.
+struct Paged {
+    of: Ident,
+    item: Type,
+}
+
+impl Parse for Paged {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let of = input.parse()?;
+        input.parse::<Ident>()?;
+        let item = input.parse()?;
+        input.parse::<TokenStream>()?;
+        Ok(Self { of, item })
+    }
+}
+
+/// `NAME: "meaning", …`.
+struct Codes(Vec<Ident>);
+
+impl Parse for Codes {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut names = Vec::new();
+        while !input.is_empty() {
+            names.push(input.parse()?);
+            input.parse::<Token![:]>()?;
+            input.parse::<syn::LitStr>()?;
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok(Self(names))
+    }
+}

@@ -1,0 +1,324 @@
+//! The modules of a crate, and what the names in them mean.
+//!
+//! Invariant: a name is followed through `use` until it is defined or leaves the crate; a circle ends in nothing.
+
+use super::expand;
+use super::items::{
+    self, attributes, attributes_mut, is_public, is_test, leaves_of, name_of, public_name,
+};
+use crate::render::File;
+use quote::ToTokens;
+use std::collections::{BTreeMap, BTreeSet};
+use syn::{Attribute, Item};
+
+/// How many `use` a name is followed through.
+const DEEPEST: usize = 16;
+
+/// A place where something is defined: its module, and its name there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Definition {
+    pub(super) module: Vec<String>,
+    pub(super) name: String,
+}
+
+/// Under which path something is public, and under which conditions.
+#[derive(Clone, Debug)]
+pub(super) struct Public {
+    pub(super) path: Vec<String>,
+    pub(super) conditions: BTreeSet<String>,
+}
+
+/// One module.
+pub(super) struct Module {
+    pub(super) items: Vec<Item>,
+    pub(super) conditions: BTreeSet<String>,
+}
+
+/// All modules of a crate.
+pub(super) struct Modules {
+    pub(super) name: String,
+    pub(super) all: BTreeMap<Vec<String>, Module>,
+    /// What is public, by where it is defined.
+    pub(super) public: BTreeMap<Definition, Public>,
+    /// What of other crates is public in this one: path here, path there, conditions.
+    pub(super) foreign: BTreeSet<(String, String, BTreeSet<String>)>,
+}
+
+impl Modules {
+    pub(super) fn read(name: &str, files: &[File]) -> Result<Self, String> {
+        let mut modules = Self {
+            name: name.to_owned(),
+            all: BTreeMap::new(),
+            public: BTreeMap::new(),
+            foreign: BTreeSet::new(),
+        };
+        let files: BTreeMap<&str, &str> = files
+            .iter()
+            .map(|file| (file.path.as_str(), file.content.as_str()))
+            .collect();
+        let root = parsed(&files, "lib.rs")?;
+        modules.add(&files, Vec::new(), "", root, BTreeSet::new())?;
+        modules.publish(&[], &[name.to_owned()], &BTreeSet::new(), 0);
+        Ok(modules)
+    }
+
+    /// Adds a module with all below it; `directory` is where files of its own modules are.
+    fn add(
+        &mut self,
+        files: &BTreeMap<&str, &str>,
+        path: Vec<String>,
+        directory: &str,
+        items: Vec<Item>,
+        conditions: BTreeSet<String>,
+    ) -> Result<(), String> {
+        let mut kept = Vec::new();
+        for item in items {
+            let inner = match &item {
+                Item::Mod(inner) => inner,
+                Item::Macro(written) => {
+                    match expand::expand(&written.mac) {
+                        Some(items) => kept.extend(items.into_iter().map(|mut item| {
+                            if let Some(attributes) = attributes_mut(&mut item) {
+                                attributes.extend(written.attrs.iter().cloned());
+                            }
+                            item
+                        })),
+                        None => kept.push(item),
+                    }
+                    continue;
+                }
+                _ => {
+                    if !is_test(attributes(&item)) {
+                        kept.push(item);
+                    }
+                    continue;
+                }
+            };
+            if is_test(&inner.attrs) {
+                continue;
+            }
+            let name = inner.ident.to_string();
+            let mut below = conditions.clone();
+            below.extend(items::conditions(&inner.attrs));
+            let child = [path.as_slice(), std::slice::from_ref(&name)].concat();
+            let (items, within) = match &inner.content {
+                Some((_, items)) => (items.clone(), format!("{directory}{name}/")),
+                None => {
+                    let file = file_of(files, directory, &name, &inner.attrs)?;
+                    (parsed(files, &file)?, format!("{directory}{name}/"))
+                }
+            };
+            // The other of two modules of one name is the one without a feature, and as private.
+            if !self.all.contains_key(&child) {
+                self.add(files, child, &within, items, below)?;
+            }
+            kept.push(item);
+        }
+        self.all.insert(
+            path,
+            Module {
+                items: kept,
+                conditions,
+            },
+        );
+        Ok(())
+    }
+
+    /// Notes what is public in a module that is public as `path`.
+    fn publish(
+        &mut self,
+        module: &[String],
+        path: &[String],
+        conditions: &BTreeSet<String>,
+        depth: usize,
+    ) {
+        let Some(items) = self.all.get(module).map(|module| module.items.clone()) else {
+            return;
+        };
+        if depth > DEEPEST {
+            return;
+        }
+        for item in &items {
+            let mut conditions = conditions.clone();
+            conditions.extend(items::conditions(attributes(item)));
+            match item {
+                Item::Use(used) if is_public(&used.vis) => {
+                    let mut leaves = Vec::new();
+                    leaves_of(&used.tree, &mut Vec::new(), &mut leaves);
+                    for (segments, name) in leaves {
+                        self.publish_use(module, path, &segments, name, &conditions, depth);
+                    }
+                }
+                _ => {
+                    let Some(name) = public_name(item) else {
+                        continue;
+                    };
+                    let definition = Definition {
+                        module: module.to_vec(),
+                        name,
+                    };
+                    self.publish_definition(&definition, path, None, &conditions, depth);
+                }
+            }
+        }
+    }
+
+    fn publish_use(
+        &mut self,
+        module: &[String],
+        path: &[String],
+        segments: &[String],
+        name: Option<String>,
+        conditions: &BTreeSet<String>,
+        depth: usize,
+    ) {
+        let found = self.resolve(module, segments, 0);
+        match (found, name) {
+            (Some(found), None) => {
+                let inner = [found.module.as_slice(), &[found.name]].concat();
+                self.publish(&inner, path, conditions, depth + 1);
+            }
+            (Some(found), Some(name)) => {
+                self.publish_definition(&found, path, Some(name), conditions, depth);
+            }
+            (None, name) => {
+                let name = name.unwrap_or_else(|| "*".to_owned());
+                let here = [path, &[name]].concat().join("::");
+                self.foreign
+                    .insert((here, segments.join("::"), conditions.clone()));
+            }
+        }
+    }
+
+    fn publish_definition(
+        &mut self,
+        definition: &Definition,
+        path: &[String],
+        name: Option<String>,
+        conditions: &BTreeSet<String>,
+        depth: usize,
+    ) {
+        let name = name.unwrap_or_else(|| definition.name.clone());
+        let path = [path, &[name]].concat();
+        let inner = [
+            definition.module.as_slice(),
+            std::slice::from_ref(&definition.name),
+        ]
+        .concat();
+        let is_shorter = self
+            .public
+            .get(definition)
+            .is_none_or(|known| (path.len(), &path) < (known.path.len(), &known.path));
+        if is_shorter {
+            let public = Public {
+                path: path.clone(),
+                conditions: conditions.clone(),
+            };
+            self.public.insert(definition.clone(), public);
+        }
+        self.publish(&inner, &path, conditions, depth + 1);
+    }
+
+    /// What a path means in a module; `None` if it leaves the crate.
+    pub(super) fn resolve(
+        &self,
+        module: &[String],
+        segments: &[String],
+        depth: usize,
+    ) -> Option<Definition> {
+        let (first, rest) = segments.split_first()?;
+        let mut module = module.to_vec();
+        let mut found = match first.as_str() {
+            "crate" => return self.resolve(&[], rest, depth),
+            "self" => return self.resolve(&module, rest, depth),
+            "super" => {
+                module.pop();
+                return match rest {
+                    [] => {
+                        let name = module.pop()?;
+                        Some(Definition { module, name })
+                    }
+                    rest => self.resolve(&module, rest, depth),
+                };
+            }
+            name => self.lookup(&module, name, depth)?,
+        };
+        for name in rest {
+            let inner = [found.module.as_slice(), &[found.name]].concat();
+            found = self.lookup(&inner, name, depth)?;
+        }
+        Some(found)
+    }
+
+    /// What a name means in a module.
+    fn lookup(&self, module: &[String], name: &str, depth: usize) -> Option<Definition> {
+        if depth > DEEPEST {
+            return None;
+        }
+        let items = &self.all.get(module)?.items;
+        if items
+            .iter()
+            .any(|item| name_of(item).as_deref() == Some(name))
+        {
+            return Some(Definition {
+                module: module.to_vec(),
+                name: name.to_owned(),
+            });
+        }
+        let mut leaves = Vec::new();
+        for item in items {
+            if let Item::Use(used) = item {
+                leaves_of(&used.tree, &mut Vec::new(), &mut leaves);
+            }
+        }
+        let named = leaves
+            .iter()
+            .find(|(_, leaf)| leaf.as_deref() == Some(name));
+        if let Some((segments, _)) = named {
+            return (segments.as_slice() != [name])
+                .then(|| self.resolve(module, segments, depth + 1))
+                .flatten();
+        }
+        let globs = leaves.iter().filter(|(_, leaf)| leaf.is_none());
+        let mut found = globs.filter_map(|(segments, _)| {
+            let glob = self.resolve(module, segments, depth + 1)?;
+            let inner = [glob.module.as_slice(), &[glob.name]].concat();
+            self.lookup(&inner, name, depth + 1)
+        });
+        found.next()
+    }
+}
+
+fn parsed(files: &BTreeMap<&str, &str>, path: &str) -> Result<Vec<Item>, String> {
+    let text = files
+        .get(path)
+        .ok_or_else(|| format!("error: there is no file {path}"))?;
+    let file = syn::parse_file(text).map_err(|error| format!("error: {path}: {error}"))?;
+    Ok(file.items)
+}
+
+fn file_of(
+    files: &BTreeMap<&str, &str>,
+    directory: &str,
+    name: &str,
+    attributes: &[Attribute],
+) -> Result<String, String> {
+    let given = attributes.iter().find_map(|attribute| {
+        let value = attribute.meta.require_name_value().ok()?;
+        let text = value.value.to_token_stream().to_string();
+        (value.path.is_ident("path")).then(|| text.trim_matches('"').to_owned())
+    });
+    let candidates = match given {
+        Some(given) => vec![format!("{directory}{given}")],
+        None => vec![
+            format!("{directory}{name}.rs"),
+            format!("{directory}{name}/mod.rs"),
+        ],
+    };
+    let found = candidates
+        .iter()
+        .find(|candidate| files.contains_key(candidate.as_str()));
+    found
+        .cloned()
+        .ok_or_else(|| format!("error: the module {name} has no file in {directory}"))
+}

@@ -1,0 +1,226 @@
+//! What the public API of a crate is, and that the rules of the diff say no less of a change than the API does.
+
+#![allow(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    clippy::panic,
+    reason = "tests read files and may fail loudly"
+)]
+
+use atlas_backup_generator::{
+    Class, File, RULES, Selection, Source, Target, Text, api_path, compare_surfaces, generate,
+    surface,
+};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+fn read(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn file(path: &str, content: &str) -> File {
+    File {
+        path: path.to_owned(),
+        content: content.to_owned(),
+    }
+}
+
+fn lines(files: &[(&str, &str)]) -> Vec<String> {
+    let files: Vec<_> = files
+        .iter()
+        .map(|(path, content)| file(path, content))
+        .collect();
+    surface("it", &files).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The public API of what is generated from a document; `None` if the generator refuses it.
+fn generated(document: &Value) -> Option<Vec<String>> {
+    let text = document.to_string();
+    let source = Source {
+        document: Text {
+            name: "old.yaml",
+            text: &text,
+        },
+        overlays: Vec::new(),
+        selection: Selection::All,
+        api_date: Some("2025-03-12"),
+        documented: false,
+        curated: "openapi.yaml",
+        target: Target {
+            crate_name: "it",
+            directory: "api",
+            receiver: "Client",
+            features: true,
+        },
+    };
+    let mut files = generate(&source, &mut |_, _| {}).ok()?.files;
+    files.push(file(
+        "lib.rs",
+        "mod client { pub struct Client; pub struct Call<E>(E); }\npub use client::{Call, Client};\npub mod api;",
+    ));
+    Some(surface("it", &files).unwrap_or_else(|error| panic!("{error}")))
+}
+
+#[test]
+fn an_api_is_what_can_be_named_from_outside_and_nothing_else() {
+    let found = lines(&[
+        (
+            "lib.rs",
+            "mod a; pub mod b; pub use a::Shown; pub use http::Method;\n\
+             #[cfg(feature = \"more\")] pub mod more { pub fn f(name: &str) {} }\n\
+             #[cfg(test)] mod tests { pub struct T; }",
+        ),
+        (
+            "a.rs",
+            "#[derive(Clone)] #[non_exhaustive] pub struct Shown { pub field: Option<crate::b::Kind>, hidden: u8 }\n\
+             pub struct Hidden;\n\
+             trait Private {}\n\
+             impl Private for Shown {}\n\
+             impl std::fmt::Display for Shown { fn fmt(&self) {} }\n\
+             impl Shown { pub fn get(&mut self, name: &str) -> crate::b::Kind { } fn own(&self) {} }\n\
+             impl Hidden { pub fn get(&self) {} }",
+        ),
+        (
+            "b.rs",
+            "use super::a::Shown;\n\
+             pub enum Kind { One, Two(u8) }\n\
+             impl From<Kind> for Shown { fn from(kind: Kind) -> Self {} }\n\
+             pub trait Open { type Item; fn asked(&self); fn given(&self) {} }\n\
+             impl Shown { #[deprecated] pub const fn old(self) {} }",
+        ),
+    ]);
+    let expected = [
+        "pub use it::Method = http::Method",
+        "#[non_exhaustive] pub struct it::Shown",
+        "impl Clone for it::Shown",
+        "impl Display for it::Shown",
+        "impl From<Kind> for it::Shown",
+        "pub it::Shown::field: Option<Kind>",
+        "pub fn it::Shown::get(&mut self, &str) -> Kind",
+        "#[deprecated] it::Shown::old",
+        "pub const fn it::Shown::old(self)",
+        "pub mod it::b",
+        "pub enum it::b::Kind { One, Two }",
+        "pub it::b::Kind::One",
+        "pub it::b::Kind::Two(u8)",
+        "pub trait it::b::Open { Item, asked }",
+        "pub type it::b::Open::Item",
+        "pub fn it::b::Open::asked(&self)",
+        "pub fn it::b::Open::given(&self)",
+        "#[cfg(feature = \"more\")] pub mod it::more",
+        "#[cfg(feature = \"more\")] pub fn it::more::f(&str)",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_line_is_about_a_path() {
+    for (line, path) in [
+        (
+            "pub fn it::Call<E>::page(self, u32) -> Self",
+            "it::Call<E>::page",
+        ),
+        (
+            "#[cfg(feature = \"a\")] pub it::Job::name: Option<String>",
+            "it::Job::name",
+        ),
+        ("impl<'de> Deserialize<'de> for it::Job", "it::Job"),
+        ("feature tracing", ""),
+    ] {
+        assert_eq!(api_path(line), path);
+    }
+}
+
+#[test]
+fn what_goes_breaks_what_comes_does_not_and_a_deprecation_may_go() {
+    let lines = |lines: &[&str]| {
+        lines
+            .iter()
+            .map(|line| (*line).to_owned())
+            .collect::<Vec<_>>()
+    };
+    for (old, new, class) in [
+        (
+            &["pub fn it::a()"][..],
+            &["pub fn it::a(u8)"][..],
+            Some(Class::Breaking),
+        ),
+        (
+            &["pub fn it::a()"],
+            &["pub fn it::a()", "pub fn it::b()"],
+            Some(Class::Feature),
+        ),
+        (&["#[deprecated] it::a"], &[], Some(Class::Fix)),
+        (&["pub fn it::a()"], &["pub fn it::a()"], None),
+    ] {
+        assert_eq!(compare_surfaces(&lines(old), &lines(new)).class(), class);
+    }
+}
+
+#[test]
+fn a_type_that_became_an_alias_of_another_is_still_there() {
+    let lines =
+        |lines: &[&str]| -> Vec<String> { lines.iter().map(|line| (*line).to_owned()).collect() };
+    let old = lines(&[
+        "pub fn it::get() -> Call<Get>",
+        "#[cfg(feature = \"a\")] pub struct it::Get",
+        "pub struct it::GetAll",
+    ]);
+    let mut new = lines(&[
+        "pub fn it::get() -> Call<Read>",
+        "#[cfg(feature = \"a\")] pub struct it::Read",
+        "pub struct it::GetAll",
+    ]);
+    assert_eq!(compare_surfaces(&old, &new).class(), Some(Class::Breaking));
+    new.push("#[cfg(feature = \"a\")] pub type it::Get = Read".to_owned());
+    assert_eq!(compare_surfaces(&old, &new).class(), Some(Class::Feature));
+}
+
+fn named(class: Option<Class>) -> &'static str {
+    match class {
+        Some(Class::Breaking) => "breaking",
+        Some(Class::Feature) => "feature",
+        Some(Class::Fix | Class::Docs) => "fix",
+        None => "none",
+    }
+}
+
+/// The pair of each rule is what the rule is about, so the API of its two sides says what the rule does to Rust code.
+#[test]
+fn the_rules_say_what_the_api_of_the_generated_code_says_or_more() {
+    let table = read("../spec/RULES.md");
+    let said: BTreeMap<&str, &str> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "))
+        .filter_map(|(rule, rest)| Some((rule, rest.split(" | ").nth(1)?)))
+        .collect();
+    let (mut wrong, mut graver) = (Vec::new(), Vec::new());
+    for rule in RULES {
+        let text = read(&format!("tests/diff/{}.yaml", rule.id));
+        let pair: Value = serde_saphyr::from_str(&text).expect("it is YAML");
+        let class = match (generated(&pair["old"]), generated(&pair["new"])) {
+            (Some(old), Some(new)) => named(compare_surfaces(&old, &new).class()),
+            // What the generator refuses has no API at all.
+            _ => "refused",
+        };
+        if said.get(rule.id) != Some(&class) {
+            wrong.push(format!(
+                "{}: {class}, {:?} in spec/RULES.md",
+                rule.id,
+                said.get(rule.id)
+            ));
+        }
+        let is_covered = match class {
+            "breaking" | "refused" => rule.class == Class::Breaking,
+            "feature" => rule.class <= Class::Feature,
+            _ => true,
+        };
+        if !is_covered {
+            graver.push(rule.id);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(graver, [] as [&str; 0]);
+}

@@ -1,0 +1,102 @@
+//! A retry policy of one's own, and what it decides when things go wrong.
+//!
+//! `cargo run -p atlas-backup --features sandbox --example custom_retry`: the sandbox fails by a script. With
+//! `MONGODB_ATLAS_*` in the environment, the policy decides about a real list, and nothing is created.
+use std::process::ExitCode;
+use std::time::Duration;
+
+use atlas_backup::sandbox::{Fault, FaultKind, Sandbox};
+use atlas_backup::v2::DiskBackupExportJobRequest;
+use atlas_backup::{FailedAttempt, Failure, RetryDecision, RetryPolicy};
+use clap::Parser;
+
+mod shared;
+use shared::{Outcome, Resume};
+
+/// Shows what a retry policy of one's own decides.
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    project: shared::Project,
+    /// How long the policy keeps trying, in seconds
+    #[arg(long, default_value_t = 300)]
+    patience: u64,
+}
+
+/// Tries for as long as it has patience, not so many times; waits longer each time, and at least what is asked for.
+struct Patience(Duration);
+
+impl RetryPolicy for Patience {
+    // What it decides follows from `failed` alone; that it talks is for show.
+    fn decide(&self, failed: &FailedAttempt) -> RetryDecision {
+        let step = Duration::from_secs(2) * failed.number;
+        let asked_for = match failed.failure {
+            Failure::Status { retry_after, .. } => retry_after.unwrap_or_default(),
+            _ => Duration::ZERO,
+        };
+        let wait = step.max(asked_for);
+        // Whether the service may have acted is not for a policy to judge anew: ask `may_be_repeated`.
+        let decision = if failed.may_be_repeated() && failed.elapsed + wait < self.0 {
+            RetryDecision::After(wait)
+        } else {
+            RetryDecision::Stop
+        };
+        let what = match failed.failure {
+            Failure::Status { status, .. } => status.to_string(),
+            other => format!("{other:?}"),
+        };
+        println!("  attempt {}: {what}: {decision:?}", failed.number);
+        decision
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    shared::run(|resume| retry(arguments, resume)).await
+}
+
+async fn retry(arguments: Arguments, _: Resume) -> Outcome {
+    let service = arguments.project.service(Sandbox::builder())?;
+    let policy = Patience(Duration::from_secs(arguments.patience));
+    let client = service.builder.retry(policy).build()?;
+    let project = service.project;
+    let status = |status, retry_after| FaultKind::Status {
+        status,
+        retry_after,
+    };
+
+    if let Some(sandbox) = &service.sandbox {
+        for fault in [
+            status(503, None),
+            status(429, Some(20)),
+            FaultKind::ResetBefore,
+        ] {
+            sandbox.inject(Fault::new(fault).of("listExportBuckets"));
+        }
+    }
+    println!("listing buckets, which may be repeated");
+    let buckets = client.list_export_buckets(&project).await?;
+    println!("  {} buckets", buckets.results.len());
+
+    let Some(sandbox) = &service.sandbox else {
+        return Ok(());
+    };
+    let cluster = Sandbox::CLUSTER.parse()?;
+    let request =
+        DiskBackupExportJobRequest::new(sandbox.bucket(), sandbox.snapshot(Sandbox::CLUSTER)?);
+    let export = || client.create_backup_export(&project, &cluster, &request);
+    let fault = Fault::new(status(503, None)).of("createBackupExport");
+
+    sandbox.inject(fault.clone());
+    println!("creating an export, which the service may have acted on");
+    match export().await {
+        Ok(_) => return Err("it was repeated".into()),
+        Err(error) => println!("  {}", shared::told(&error)),
+    }
+    sandbox.inject(fault);
+    println!("the same with an idempotency key, which makes it safe to repeat");
+    let job = export().idempotency_key("custom-retry").await?;
+    println!("  {}", job.id.ok_or("a job without an identifier")?);
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! Makes buckets of AWS, Azure and Google Cloud known to a project. What is known already is left alone, so this can be
+//! run at every deployment.
+//!
+//! `cargo run -p atlas-backup --features sandbox --example export_bucket_setup` plays it in the sandbox; with
+//! `MONGODB_ATLAS_*` in the environment it is real.
+use std::process::ExitCode;
+use std::str::FromStr;
+
+use atlas_backup::v2::{
+    DiskBackupSnapshotAwsExportBucketRequest as Aws,
+    DiskBackupSnapshotAzureExportBucketRequest as Azure,
+    DiskBackupSnapshotExportBucketRequest as Request,
+    DiskBackupSnapshotExportBucketResponse as Bucket,
+    DiskBackupSnapshotGcpExportBucketRequest as Gcp,
+};
+use atlas_backup::{ObjectId, sandbox::Sandbox};
+use clap::Parser;
+
+mod shared;
+use shared::{Outcome, Resume};
+
+/// Makes buckets known to a project; those it knows are left alone.
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    project: shared::Project,
+    /// An S3 bucket, and the Atlas identifier of the role that may write to it
+    #[arg(long, value_name = "NAME=ROLE")]
+    aws: Vec<Wanted>,
+    /// The URL of an Azure container, and the role
+    #[arg(long, value_name = "URL=ROLE")]
+    azure: Vec<Wanted>,
+    /// A Google Cloud Storage bucket, and the role
+    #[arg(long, value_name = "NAME=ROLE")]
+    gcp: Vec<Wanted>,
+}
+
+/// A bucket's name or URL, and the role that may write to it.
+#[derive(Clone)]
+struct Wanted {
+    name: String,
+    role: ObjectId,
+}
+
+impl FromStr for Wanted {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, role) = text
+            .rsplit_once('=')
+            .ok_or("there is no role: write NAME=ROLE")?;
+        let role = role.parse().map_err(|error| format!("the role: {error}"))?;
+        let name = name.to_owned();
+        Ok(Self { name, role })
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    shared::run(|resume| set_up(arguments, resume)).await
+}
+
+async fn set_up(mut arguments: Arguments, resume: Resume) -> Outcome {
+    let service = arguments.project.service(Sandbox::builder())?;
+    if arguments.aws.is_empty() && arguments.azure.is_empty() && arguments.gcp.is_empty() {
+        if service.sandbox.is_none() {
+            return Err(shared::usage("no bucket was named"));
+        }
+        // The first of these is known to every sandbox.
+        let role = "60f1e2d3c4b5a69788796a5b";
+        arguments
+            .aws
+            .push(format!("nightly-exports={role}").parse()?);
+        arguments
+            .azure
+            .push(format!("https://example.blob.core.windows.net/nightly={role}").parse()?);
+        arguments
+            .gcp
+            .push(format!("nightly-archive={role}").parse()?);
+    }
+    let client = service
+        .builder
+        .user_agent_suffix("export-bucket-setup/1.0")
+        .build()?;
+    resume.by("run this again: what is known by then is left alone");
+    let mut known = Vec::new();
+    let mut buckets = client.list_export_buckets(&service.project).items();
+    while let Some(bucket) = buckets.try_next().await? {
+        known.extend(identity(bucket));
+    }
+
+    let aws = arguments.aws.into_iter().map(|wanted| {
+        let request = Aws::new(wanted.name.clone(), wanted.role);
+        ("AWS", wanted, Request::Aws(request))
+    });
+    let azure = arguments.azure.into_iter().map(|wanted| {
+        let request = Azure::new(wanted.role, wanted.name.clone());
+        ("Azure", wanted, Request::Azure(request))
+    });
+    let gcp = arguments.gcp.into_iter().map(|wanted| {
+        let request = Gcp::new(wanted.name.clone(), wanted.role);
+        ("Google Cloud", wanted, Request::Gcp(request))
+    });
+    for (cloud, wanted, request) in aws.chain(azure).chain(gcp) {
+        let Wanted { name, role } = wanted;
+        let same =
+            |bucket: &&Known| bucket.cloud == cloud && trimmed(&bucket.name) == trimmed(&name);
+        match known.iter().find(same) {
+            Some(bucket) if bucket.role != Some(role) => {
+                println!(
+                    "{cloud} {name}: known already as {}, with another role, which is left alone",
+                    bucket.id
+                );
+            }
+            Some(bucket) => println!("{cloud} {name}: known already as {}", bucket.id),
+            None => {
+                let made = client
+                    .create_export_bucket(&service.project, &request)
+                    .await?;
+                let made = identity(made).ok_or("a bucket without an identifier")?;
+                println!("{cloud} {name}: now known as {}", made.id);
+                known.push(made);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A bucket by what tells it from others: at Azure its URL, else its name.
+struct Known {
+    cloud: &'static str,
+    name: String,
+    role: Option<ObjectId>,
+    id: ObjectId,
+}
+
+fn identity(bucket: Bucket) -> Option<Known> {
+    let (cloud, name, role, id) = match bucket {
+        Bucket::Aws(bucket) => ("AWS", bucket.bucket_name, bucket.iam_role_id, bucket.id),
+        Bucket::Azure(bucket) => ("Azure", bucket.service_url, bucket.role_id, bucket.id),
+        Bucket::Gcp(bucket) => (
+            "Google Cloud",
+            bucket.bucket_name,
+            bucket.role_id,
+            bucket.id,
+        ),
+        _ => return None,
+    };
+    let (name, id) = (name?, id?);
+    Some(Known {
+        cloud,
+        name,
+        role,
+        id,
+    })
+}
+
+fn trimmed(name: &str) -> &str {
+    name.trim_end_matches('/')
+}

@@ -1,0 +1,56 @@
+//! Prints the spans of calls, which have the names of OpenTelemetry's conventions for HTTP clients.
+//!
+//! `cargo run -p atlas-backup --features sandbox --example otel_tracing` plays it in the sandbox; with `MONGODB_ATLAS_*`
+//! in the environment it is real, and reads only.
+use std::process::ExitCode;
+
+use atlas_backup::sandbox::{Fault, FaultKind, Sandbox};
+use clap::Parser;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+mod shared;
+use shared::{Outcome, Resume};
+
+/// Prints a line for each call and each attempt, when it ends.
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    project: shared::Project,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // A span is told when it closes, with its fields: `otel.name`, `http.request.resend_count`, `error.type`, ….
+    tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_span_events(FmtSpan::CLOSE)
+        .init();
+    // To send them to a collector instead, add `tracing-opentelemetry`, `opentelemetry_sdk` and `opentelemetry-otlp` to
+    // your application, and put their layer in the place of the lines above. `otel.name`, `otel.kind` and
+    // `otel.status_code` become the name, kind and status of OpenTelemetry's span; the other fields its attributes.
+    //
+    //     let exporter = opentelemetry_otlp::SpanExporter::builder().with_tonic().build()?;
+    //     let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder().with_batch_exporter(exporter).build();
+    //     tracing_subscriber::registry()
+    //         .with(tracing_opentelemetry::layer().with_tracer(provider.tracer("backup")))
+    //         .init();
+    //     …
+    //     provider.shutdown()?; // before the process ends, or the last spans are lost
+    shared::run(|resume| list(arguments, resume)).await
+}
+
+async fn list(arguments: Arguments, _: Resume) -> Outcome {
+    let service = arguments.project.service(Sandbox::builder())?;
+    let client = service.builder.build()?;
+    if let Some(sandbox) = &service.sandbox {
+        let unavailable = FaultKind::Status {
+            status: 503,
+            retry_after: None,
+        };
+        sandbox.inject(Fault::new(unavailable).of("listExportBuckets"));
+    }
+    let buckets = client.list_export_buckets(&service.project).await?;
+    println!("{} buckets", buckets.results.len());
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! Restores the newest snapshot of a cluster into another cluster, and says how long it took.
+//!
+//! `cargo run -p atlas-backup --features sandbox --example restore_automated` plays it in the sandbox; with
+//! `MONGODB_ATLAS_*` in the environment it is real, and replaces what the other cluster holds.
+use std::process::ExitCode;
+
+use atlas_backup::v2::{DeliveryType, DiskBackupSnapshotRestoreJobRequest};
+use atlas_backup::{ClusterName, ObjectId, WaitError, sandbox::Sandbox};
+use clap::Parser;
+
+mod shared;
+use shared::{Outcome, Resume};
+
+/// Restores a snapshot into another cluster, whose data it replaces.
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    project: shared::Project,
+    /// The cluster whose snapshot it is
+    #[arg(long, value_name = "NAME", default_value = "Cluster0")]
+    cluster: ClusterName,
+    /// The cluster whose data is replaced; only the sandbox has a default
+    #[arg(long, value_name = "NAME")]
+    into: Option<ClusterName>,
+    /// Restores this snapshot instead of the newest
+    #[arg(long, value_name = "ID")]
+    snapshot: Option<ObjectId>,
+    /// Creates nothing, and waits for this restore job
+    #[arg(long, value_name = "ID", conflicts_with_all = ["into", "snapshot"])]
+    job: Option<ObjectId>,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    shared::run(|resume| restore(arguments, resume)).await
+}
+
+async fn restore(arguments: Arguments, resume: Resume) -> Outcome {
+    let service = arguments.project.service(Sandbox::builder())?;
+    let client = service
+        .builder
+        .user_agent_suffix("restore-automated/1.0")
+        .build()?;
+    let (project, cluster) = (service.project, arguments.cluster);
+    let began = service.clock.now();
+    let id = if let Some(job) = arguments.job {
+        job
+    } else {
+        let target: ClusterName = match (arguments.into, &service.sandbox) {
+            (Some(target), _) => target,
+            (None, Some(_)) => "Restored0".parse()?,
+            (None, None) => return Err(shared::usage("--into is needed")),
+        };
+        let snapshot = match arguments.snapshot {
+            Some(snapshot) => snapshot,
+            None => shared::newest_snapshot(&client, &project, &cluster).await?,
+        };
+        println!("restoring snapshot {snapshot} of {cluster} into {target}");
+        let request = DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Automated)
+            .snapshot_id(snapshot)
+            .target_group_id(project)
+            .target_cluster_name(target);
+        // A restore job carries no key: whether one was made has to be looked up.
+        resume.by(
+            "a job may be there; look before you run this again, and wait for it with --job ID",
+        );
+        let job = client
+            .create_backup_restore_job(&project, &cluster, &request)
+            .await?;
+        job.id.ok_or("a job without an identifier")?
+    };
+    println!("restore job {id}");
+    resume.by(format!(
+        "the restore goes on; wait for it with --cluster {cluster} --job {id}"
+    ));
+
+    match client
+        .wait_for_backup_restore_job(&project, &cluster, &id)
+        .await
+    {
+        Ok(job) => {
+            let passed = service.clock.now() - began;
+            let finished = job
+                .finished_at
+                .map_or(String::new(), |at| format!(", at {at}"));
+            println!("restored{finished}; waited for {:.0?}", passed);
+            Ok(())
+        }
+        Err(WaitError::Failed(job)) => {
+            resume.by("nothing goes on");
+            let cancelled = job.cancelled == Some(true);
+            Err(if cancelled {
+                "the restore was cancelled"
+            } else {
+                "the restore failed"
+            }
+            .into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}

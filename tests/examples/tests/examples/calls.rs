@@ -1,0 +1,88 @@
+//! How the examples are called, and how they are called wrongly.
+use crate::process::{ALL, example, run};
+
+#[test]
+fn every_example_says_what_it_does() {
+    for (name, _) in ALL {
+        let ended = run(example(name).arg("--help"));
+        assert_eq!(ended.code, Some(0), "{name}: {ended:?}");
+        assert!(ended.out.contains("Usage: "), "{name}: {ended:?}");
+    }
+}
+
+#[test]
+fn an_example_that_is_called_wrongly_exits_with_2() {
+    for (name, _) in ALL {
+        let ended = run(example(name).arg("--no-such-option"));
+        assert_eq!(ended.code, Some(2), "{name}: {ended:?}");
+    }
+    let wrong: [(&str, &[&str]); 9] = [
+        ("download", &[]),
+        ("export_bucket_setup", &["--aws", "no-role"]),
+        ("export_bucket_setup", &["--gcp", "name=not-an-identifier"]),
+        ("export_snapshot", &["--days", "0"]),
+        ("fleet_export", &["--shard", "3/3"]),
+        ("fleet_export", &["--shard", "2"]),
+        ("fleet_export", &["--concurrency", "0"]),
+        ("fleet_export", &["--poll", "-1"]),
+        ("restore_automated", &["--into", "no cluster's name"]),
+    ];
+    for (name, arguments) in wrong {
+        let ended = run(example(name).args(arguments));
+        assert_eq!(ended.code, Some(2), "{name} {arguments:?}: {ended:?}");
+    }
+}
+
+/// Those that talk to the service.
+fn callers() -> impl Iterator<Item = &'static str> {
+    let names = ALL.map(|(name, _)| name).into_iter();
+    names.filter(|name| !["download", "recorded_test"].contains(name))
+}
+
+#[test]
+fn credentials_without_a_project_are_a_wrong_call() {
+    for name in callers() {
+        let ended = run(example(name).env("MONGODB_ATLAS_ACCESS_TOKEN", "token"));
+        assert_eq!(ended.code, Some(2), "{name}: {ended:?}");
+        assert!(
+            ended.err.contains("--project is needed"),
+            "{name}: {ended:?}"
+        );
+    }
+}
+
+#[test]
+fn nothing_about_atlas_in_the_environment_leads_to_the_sandbox() {
+    for name in callers() {
+        for variable in [
+            "MONGODB_ATLAS_PUBLIC_KEY",
+            "MONGODB_ATLAS_PROJECT_ID",
+            "MONGODB_ATLAS_BASE_URL",
+        ] {
+            let ended = run(example(name).env(variable, "5f0c1e2d3a4b5c6d7e8f9a0b"));
+            assert_eq!(ended.code, Some(1), "{name}: {ended:?}");
+            assert!(
+                ended.err.contains("MONGODB_ATLAS_PRIVATE_KEY"),
+                "{name}: {ended:?}"
+            );
+            assert!(!ended.err.contains("sandbox"), "{name}: {ended:?}");
+        }
+    }
+}
+
+#[test]
+fn what_would_be_replaced_at_atlas_has_to_be_named() {
+    let atlas = |name| {
+        let mut command = example(name);
+        command.env("MONGODB_ATLAS_ACCESS_TOKEN", "token");
+        command.env("MONGODB_ATLAS_PROJECT_ID", "5f0c1e2d3a4b5c6d7e8f9a0b");
+        run(&mut command)
+    };
+    assert!(atlas("restore_automated").err.contains("--into is needed"));
+    assert!(
+        atlas("export_bucket_setup")
+            .err
+            .contains("no bucket was named")
+    );
+    assert!(atlas("fleet_export").err.contains("no cluster was named"));
+}

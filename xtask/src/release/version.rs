@@ -1,0 +1,83 @@
+//! The crate's version, `MAJOR.MINOR.PATCH+API-DATE`, and the one that comes after it.
+
+use atlas_backup_generator::Bump;
+use std::fmt;
+
+/// `MAJOR.MINOR.PATCH`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Version {
+    major: u64,
+    minor: u64,
+    patch: u64,
+}
+
+impl Version {
+    /// Reads a version; what follows a `+` is no part of its order, and dropped.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (numbers, _) = text.split_once('+').unwrap_or((text, ""));
+        let mut parts = numbers.split('.').map(str::parse);
+        let mut part = || parts.next()?.ok();
+        let version = Self {
+            major: part()?,
+            minor: part()?,
+            patch: part()?,
+        };
+        parts.next().is_none().then_some(version)
+    }
+
+    /// The next version. Before 1.0 Cargo reads `0.MINOR.PATCH`: what breaks raises the minor version, all else the patch.
+    pub(crate) fn after(self, bump: Bump) -> Self {
+        let Self {
+            major,
+            minor,
+            patch,
+        } = self;
+        let (major, minor, patch) = match (major, bump) {
+            (_, Bump::None) => (major, minor, patch),
+            (0, Bump::Major) => (0, minor + 1, 0),
+            (_, Bump::Major) => (major + 1, 0, 0),
+            (1.., Bump::Minor) => (major, minor + 1, 0),
+            (_, Bump::Minor | Bump::Patch) => (major, minor, patch + 1),
+        };
+        Self {
+            major,
+            minor,
+            patch,
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Version;
+    use atlas_backup_generator::Bump;
+
+    #[test]
+    fn before_1_0_what_breaks_raises_the_minor_version_and_all_else_the_patch() {
+        for (from, bump, to) in [
+            ("0.1.0+2025-03-12", Bump::Major, "0.2.0"),
+            ("0.1.3", Bump::Minor, "0.1.4"),
+            ("0.1.3", Bump::Patch, "0.1.4"),
+            ("1.2.3", Bump::Major, "2.0.0"),
+            ("1.2.3", Bump::Minor, "1.3.0"),
+            ("1.2.3", Bump::Patch, "1.2.4"),
+            ("1.2.3", Bump::None, "1.2.3"),
+        ] {
+            let next = Version::parse(from).unwrap().after(bump);
+            assert_eq!(next.to_string(), to, "{from} {bump:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_version_is_refused() {
+        for text in ["", "1.2", "1.2.3.4", "1.2.x"] {
+            assert_eq!(Version::parse(text), None, "{text}");
+        }
+    }
+}
