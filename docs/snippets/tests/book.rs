@@ -6,6 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// How many columns of code a page shows; `page.css` has its width.
+const PAGE: usize = 100;
+
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -120,6 +123,50 @@ fn every_include_finds_its_code_and_every_anchor_is_shown() {
             assert!(shown.contains(&named), "{named:?} is in no chapter");
         }
     }
+}
+
+#[test]
+fn every_path_of_the_repository_that_is_named_is_there() {
+    let path = Regex::new(r"`((?:\.ci|deploy|docs|sdk|spec|tests|xtask)/[\w./-]*)`").unwrap();
+    let mut count = 0;
+    for (name, chapter) in chapters() {
+        for found in path.captures_iter(&chapter) {
+            assert!(
+                docs().join("..").join(&found[1]).exists(),
+                "{name}: {}",
+                &found[1]
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 8, "{count} paths");
+}
+
+#[test]
+fn no_code_is_wider_than_the_page() {
+    let mut wide = Vec::new();
+    for (name, chapter) in chapters() {
+        for (file, part) in blocks(&chapter)
+            .iter()
+            .filter_map(|(_, code)| include(code))
+        {
+            let code = read(&file);
+            let (begin, end) = (
+                format!("// ANCHOR: {part}"),
+                format!("// ANCHOR_END: {part}"),
+            );
+            let mut inside = part.starts_with(|sign: char| sign.is_ascii_digit());
+            for line in code.lines() {
+                match line.trim() {
+                    line if line == begin => inside = true,
+                    line if line == end => inside = false,
+                    _ if inside && line.len() > PAGE => wide.push(format!("{name}: {line}")),
+                    _ => {}
+                }
+            }
+        }
+    }
+    assert_eq!(wide, Vec::<String>::new());
 }
 
 #[test]

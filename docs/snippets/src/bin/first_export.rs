@@ -1,4 +1,4 @@
-//! The guide's first program: exports a snapshot of the sandbox, and waits until it is in the bucket.
+//! The first program of the guide: exports a snapshot of the sandbox, and waits for its end.
 use atlas_backup::sandbox::Sandbox;
 use atlas_backup::v2::DiskBackupExportJobRequest;
 use std::error::Error;

@@ -92,20 +92,13 @@ async fn outcome(world: &World, export: &ObjectId) -> Result<String, Error> {
         ..
     } = world;
     // ANCHOR: outcome
-    let said = match client
-        .wait_for_backup_export(project, cluster, export)
-        .await
-    {
+    let wait = client.wait_for_backup_export(project, cluster, export);
+    let said = match wait.await {
         Ok(job) => format!("in the bucket under {:?}", job.prefix),
         // It ended otherwise. The last state says why.
         Err(WaitError::Failed(job)) => format!("{:?}: {:?}", job.state, job.state_reason),
         // It goes on all the same. Wait again later.
-        Err(WaitError::TimedOut { last, elapsed, .. }) => {
-            format!(
-                "after {elapsed:?} it is {:?}",
-                last.and_then(|job| job.state)
-            )
-        }
+        Err(WaitError::TimedOut { last, .. }) => format!("still {:?}", last.map(|job| job.state)),
         // Nobody could be asked. The job may go on.
         Err(WaitError::Poll(error)) => return Err(error),
         Err(other) => other.to_string(),

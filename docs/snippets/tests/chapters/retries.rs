@@ -2,7 +2,9 @@
 
 use super::{Outcome, World};
 use atlas_backup::sandbox::{Fault, FaultKind};
-use atlas_backup::{ErrorKind, ExponentialBackoff, FailedAttempt, RetryDecision, RetryPolicy};
+use atlas_backup::{
+    ErrorKind, ExponentialBackoff, FailedAttempt, Failure, RetryDecision, RetryPolicy,
+};
 use std::time::Duration;
 
 #[tokio::test]
@@ -41,13 +43,12 @@ async fn a_failure_that_passes_is_met_with_patience() -> Outcome {
 }
 
 // ANCHOR: own_policy
-/// Five attempts at the same pace, but none after a rate limit: another process may need the calls more.
+/// Five attempts at the same pace, but none after a 429: other processes may need the calls.
 struct Polite;
 
 impl RetryPolicy for Polite {
     fn decide(&self, failed: &FailedAttempt) -> RetryDecision {
-        let limited =
-            matches!(failed.failure, atlas_backup::Failure::Status { status, .. } if status == 429);
+        let limited = matches!(failed.failure, Failure::Status { status, .. } if status == 429);
         if failed.number < 5 && failed.may_be_repeated() && !limited {
             RetryDecision::After(Duration::from_secs(3))
         } else {
