@@ -70,6 +70,7 @@ fn an_api_is_what_can_be_named_from_outside_and_nothing_else() {
             "lib.rs",
             "mod a; pub mod b; pub use a::Shown; pub use http::Method;\n\
              #[cfg(feature = \"more\")] pub mod more { pub fn f(name: &str) {} }\n\
+             #[macro_export] macro_rules! shout { () => {} }\n\
              #[cfg(test)] mod tests { pub struct T; }",
         ),
         (
@@ -80,12 +81,18 @@ fn an_api_is_what_can_be_named_from_outside_and_nothing_else() {
              impl Private for Shown {}\n\
              impl std::fmt::Display for Shown { fn fmt(&self) {} }\n\
              impl Shown { pub fn get(&mut self, name: &str) -> crate::b::Kind { } fn own(&self) {} }\n\
+             pub struct Unit;\n\
              impl Hidden { pub fn get(&self) {} }",
         ),
         (
             "b.rs",
             "use super::a::Shown;\n\
-             pub enum Kind { One, Two(u8) }\n\
+             use std::{fmt::Display, io, time::Duration};\n\
+             pub use super::a::Unit as Also;\n\
+             pub enum Kind { One, #[non_exhaustive] Two(u8) }\n\
+             pub struct Of<T>(T) where T: Display;\n\
+             impl<T: Clone> Of<T> where T: Display { pub fn wait(&self, time: Duration) -> io::Result<Shown> where T: Copy {} }\n\
+             impl<T> From<T> for Of<T> where T: Copy { fn from(of: T) -> Self {} }\n\
              impl From<Kind> for Shown { fn from(kind: Kind) -> Self {} }\n\
              pub trait Open { type Item; fn asked(&self); fn given(&self) {} }\n\
              impl Shown { #[deprecated] pub const fn old(self) {} }",
@@ -96,21 +103,26 @@ fn an_api_is_what_can_be_named_from_outside_and_nothing_else() {
         "#[non_exhaustive] pub struct it::Shown",
         "impl Clone for it::Shown",
         "impl Display for it::Shown",
-        "impl From<Kind> for it::Shown",
-        "pub it::Shown::field: Option<Kind>",
-        "pub fn it::Shown::get(&mut self, &str) -> Kind",
+        "impl From<b::Kind> for it::Shown",
+        "pub it::Shown::field: Option<b::Kind>",
+        "pub fn it::Shown::get(&mut self, &str) -> b::Kind",
         "#[deprecated] it::Shown::old",
         "pub const fn it::Shown::old(self)",
         "pub mod it::b",
+        "pub struct it::b::Also;",
         "pub enum it::b::Kind { One, Two }",
         "pub it::b::Kind::One",
-        "pub it::b::Kind::Two(u8)",
+        "#[non_exhaustive] pub it::b::Kind::Two(u8)",
+        "impl<T> From<T> for it::b::Of<T> where T: Copy",
+        "pub struct it::b::Of<T> where T: Display",
+        "pub fn it::b::Of<T>::wait(&self, Duration) -> io::Result<Shown> where T: Copy, T: Display, T: Clone",
         "pub trait it::b::Open { Item, asked }",
         "pub type it::b::Open::Item",
         "pub fn it::b::Open::asked(&self)",
         "pub fn it::b::Open::given(&self)",
         "#[cfg(feature = \"more\")] pub mod it::more",
         "#[cfg(feature = \"more\")] pub fn it::more::f(&str)",
+        "pub macro it::shout",
     ];
     assert_eq!(found, expected);
 }
@@ -127,6 +139,7 @@ fn a_line_is_about_a_path() {
             "it::Job::name",
         ),
         ("impl<'de> Deserialize<'de> for it::Job", "it::Job"),
+        ("impl From<v2::Kind> for it::Job where T: a::B", "it::Job"),
         ("feature tracing", ""),
     ] {
         assert_eq!(api_path(line), path);
@@ -154,6 +167,16 @@ fn what_goes_breaks_what_comes_does_not_and_a_deprecation_may_go() {
         ),
         (&["#[deprecated] it::a"], &[], Some(Class::Fix)),
         (&["pub fn it::a()"], &["pub fn it::a()"], None),
+        (
+            &["#[cfg(feature = \"b\")] pub fn it::a()"],
+            &["pub fn it::a()"],
+            Some(Class::Feature),
+        ),
+        (
+            &["pub fn it::a()"],
+            &["#[cfg(feature = \"b\")] pub fn it::a()"],
+            Some(Class::Breaking),
+        ),
     ] {
         assert_eq!(compare_surfaces(&lines(old), &lines(new)).class(), class);
     }
@@ -164,17 +187,21 @@ fn a_type_that_became_an_alias_of_another_is_still_there() {
     let lines =
         |lines: &[&str]| -> Vec<String> { lines.iter().map(|line| (*line).to_owned()).collect() };
     let old = lines(&[
-        "pub fn it::get() -> Call<Get>",
-        "#[cfg(feature = \"a\")] pub struct it::Get",
-        "pub struct it::GetAll",
+        "pub fn it::get() -> Call<v2::Get>",
+        "pub use it::v2::jobs::Get = it::v2::Get",
+        "#[cfg(feature = \"a\")] pub struct it::v2::Get",
+        "pub struct it::v2::GetAll",
+        "pub struct it::v1::Get",
     ]);
     let mut new = lines(&[
-        "pub fn it::get() -> Call<Read>",
-        "#[cfg(feature = \"a\")] pub struct it::Read",
-        "pub struct it::GetAll",
+        "pub fn it::get() -> Call<v2::Read>",
+        "pub use it::v2::jobs::Get = it::v2::Get",
+        "#[cfg(feature = \"a\")] pub struct it::v2::Read",
+        "pub struct it::v2::GetAll",
+        "pub struct it::v1::Get",
     ]);
     assert_eq!(compare_surfaces(&old, &new).class(), Some(Class::Breaking));
-    new.push("#[cfg(feature = \"a\")] pub type it::Get = Read".to_owned());
+    new.push("#[cfg(feature = \"a\")] pub type it::v2::Get = v2::Read".to_owned());
     assert_eq!(compare_surfaces(&old, &new).class(), Some(Class::Feature));
 }
 

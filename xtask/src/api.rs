@@ -79,12 +79,13 @@ fn features(root: &Path) -> Result<Vec<String>, String> {
     for (name, parts) in features.into_iter().flatten() {
         lines.push(format!("feature {name}"));
         let parts = parts.as_array().into_iter().flatten();
-        if name == "default" {
-            lines.extend(
-                parts
-                    .filter_map(Value::as_str)
-                    .map(|on| format!("default feature {on}")),
-            );
+        for part in parts.filter_map(Value::as_str) {
+            match name.as_str() {
+                "default" => lines.push(format!("default feature {part}")),
+                // What features of dependencies are on is nobody's concern.
+                _ if part.contains([':', '/']) => {}
+                name => lines.push(format!("feature {name} with {part}")),
+            }
         }
     }
     lines.sort();

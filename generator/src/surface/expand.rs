@@ -19,16 +19,17 @@ pub(super) fn expand(invocation: &syn::Macro) -> Option<Vec<Item>> {
             quote! {
                 impl #of { pub fn as_str(&self) -> &str {} }
                 impl From<&str> for #of {}
-                impl Display for #of {}
-                impl Request for #of {}
+                impl std::fmt::Display for #of {}
+                impl crate::operation::Request for #of {}
                 #common
             }
         }
         "tagged_union" | "untagged_union" => {
             let of = first(&invocation.tokens)?;
-            let request = (name == "untagged_union").then(|| quote!(impl Request for #of {}));
+            let request = (name == "untagged_union")
+                .then(|| quote!(impl crate::operation::Request for #of {}));
             let common = serde_impls(of.clone());
-            quote! { impl From<Value> for #of {} #request #common }
+            quote! { impl From<serde_json::Value> for #of {} #request #common }
         }
         "setters" => setters(&invocation.parse_body().ok()?),
         "common_fields" => {
@@ -38,14 +39,14 @@ pub(super) fn expand(invocation: &syn::Macro) -> Option<Vec<Item>> {
         }
         "paged" => {
             let Paged { of, item } = invocation.parse_body().ok()?;
-            quote!(impl Paged for #of { type Item = #item; })
+            quote!(impl crate::operation::Paged for #of { type Item = #item; })
         }
         "round_trips" => {
             quote!(
                 pub fn round_trip(
                     operation: &str,
                     body: &[u8],
-                ) -> Option<serde_json::Result<RoundTrip>> {
+                ) -> Option<serde_json::Result<crate::RoundTrip>> {
                 }
             )
         }
@@ -61,9 +62,9 @@ pub(super) fn expand(invocation: &syn::Macro) -> Option<Vec<Item>> {
 
 fn serde_impls(of: Ident) -> TokenStream {
     quote! {
-        impl<'de> Deserialize<'de> for #of {}
-        impl Serialize for #of {}
-        impl Answer for #of {}
+        impl<'de> serde::Deserialize<'de> for #of {}
+        impl serde::Serialize for #of {}
+        impl crate::operation::Answer for #of {}
     }
 }
 
@@ -141,7 +142,7 @@ fn setters(
     }: &Setters,
 ) -> TokenStream {
     let methods = fields.iter().map(|(name, value)| match changes {
-        true => quote!(pub fn #name(self, value: impl Into<Patch<#value>>) -> Self {}),
+        true => quote!(pub fn #name(self, value: impl Into<crate::Patch<#value>>) -> Self {}),
         false => quote!(pub fn #name(self, value: impl Into<#value>) -> Self {}),
     });
     quote!(impl #of { #(#methods)* })

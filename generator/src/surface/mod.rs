@@ -60,55 +60,89 @@ pub fn compare_surfaces(old: &[String], new: &[String]) -> ApiChanges {
     let old = &renamed(old, new);
     let set = |lines: &[String]| lines.iter().cloned().collect::<BTreeSet<_>>();
     let (there, here) = (set(old), set(new));
-    let of = |lines: &[String], other: &BTreeSet<String>| {
-        let gone = lines.iter().filter(|line| !other.contains(*line));
-        gone.cloned().collect()
+    // What was there under a condition and is there without one has not gone.
+    let is_here = |line: &String| {
+        here.contains(line) || (line.starts_with("#[cfg(") && here.contains(unconditioned(line)))
+    };
+    let of = |lines: &[String], is_kept: &dyn Fn(&String) -> bool| {
+        let changed = lines.iter().filter(|line| !is_kept(line));
+        changed.cloned().collect()
     };
     ApiChanges {
-        removed: of(old, &here),
-        added: of(new, &there),
+        removed: of(old, &is_here),
+        added: of(new, &|line| there.contains(line)),
     }
 }
 
-/// The old lines as they are with the names that new aliases lead to.
+/// A line without the conditions under which it holds.
+fn unconditioned(line: &str) -> &str {
+    match line
+        .strip_prefix("#[cfg(")
+        .and_then(|rest| rest.split_once(")] "))
+    {
+        Some((_, rest)) => unconditioned(rest),
+        None => line,
+    }
+}
+
+/// The old lines as they are with the names that new aliases lead to, where they are not there as they were.
 fn renamed(old: &[String], new: &[String]) -> Vec<String> {
-    let known: BTreeSet<&String> = old.iter().collect();
+    let (known, here): (BTreeSet<_>, BTreeSet<_>) = (old.iter().collect(), new.iter().collect());
     let aliases: Vec<(&str, &str)> = new
         .iter()
         .filter(|line| line.contains("pub type ") && !known.contains(line))
         .filter_map(|line| {
             let (_, target) = line.rsplit_once(" = ")?;
-            let name = api_path(line).rsplit("::").next()?;
-            let is_name = target.chars().all(char::is_alphanumeric);
-            is_name.then_some((name, target))
+            let is_path = |sign: char| in_word(sign) || sign == ':';
+            target
+                .chars()
+                .all(is_path)
+                .then_some((api_path(line), target))
         })
         .collect();
-    let word = |word: &str| {
-        let alias = aliases.iter().find(|(name, _)| *name == word);
-        alias.map_or(word, |(_, target)| target).to_owned()
-    };
     old.iter()
-        .map(|line| words(line).into_iter().map(word).collect())
+        .map(|line| match here.contains(line) {
+            true => line.clone(),
+            false => aliases.iter().fold(line.clone(), |line, (alias, target)| {
+                with_target(&line, alias, target)
+            }),
+        })
         .collect()
 }
 
-/// The words of a line, and what stands between them.
-fn words(line: &str) -> Vec<&str> {
-    let in_word = |sign: char| sign.is_alphanumeric() || sign == '_';
-    let mut words = Vec::new();
-    let mut rest = line;
-    while let Some(first) = rest.chars().next() {
-        let end = rest.find(|sign| in_word(sign) != in_word(first));
-        let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
-        words.push(word);
+fn in_word(sign: char) -> bool {
+    sign.is_alphanumeric() || sign == '_'
+}
+
+/// A line with a path's target in its place: `it::a::Old` in definitions, `a::Old` elsewhere.
+fn with_target(line: &str, alias: &str, target: &str) -> String {
+    let Some((root, name)) = alias.split_once("::") else {
+        return line.to_owned();
+    };
+    let (mut text, mut rest) = (String::new(), line);
+    while let Some(at) = rest.find(name) {
+        let (before, after) = (&rest[..at], &rest[at + name.len()..]);
+        let starts = match before.strip_suffix("::") {
+            Some(above) => above.ends_with(root),
+            None => !(before.ends_with(in_word) || text.ends_with(in_word) && before.is_empty()),
+        };
+        text.push_str(before);
+        text.push_str(match starts && !after.starts_with(in_word) {
+            true => target,
+            false => name,
+        });
         rest = after;
     }
-    words
+    text + rest
 }
 
 /// The path a line of a public API is about: `atlas_backup::Client::v1`. Of an implementation, the type's.
 #[must_use]
 pub fn api_path(line: &str) -> &str {
+    let line = match line.split_once(" for ") {
+        Some((before, of)) if before.contains("impl") => of,
+        _ => line,
+    };
     let words = line.split(' ').skip_while(|word| !word.contains("::"));
     let start = words.clone().next().unwrap_or_default();
     let end = start.char_indices().find(|(at, sign)| match sign {

@@ -40,6 +40,8 @@ pub(super) struct Modules {
     pub(super) all: BTreeMap<Vec<String>, Module>,
     /// What is public, by where it is defined.
     pub(super) public: BTreeMap<Definition, Public>,
+    /// All paths under which it is, with their conditions.
+    pub(super) paths: BTreeMap<Definition, BTreeMap<String, BTreeSet<String>>>,
     /// What of other crates is public in this one: path here, path there, conditions.
     pub(super) foreign: BTreeSet<(String, String, BTreeSet<String>)>,
 }
@@ -50,6 +52,7 @@ impl Modules {
             name: name.to_owned(),
             all: BTreeMap::new(),
             public: BTreeMap::new(),
+            paths: BTreeMap::new(),
             foreign: BTreeSet::new(),
         };
         let files: BTreeMap<&str, &str> = files
@@ -205,6 +208,8 @@ impl Modules {
             std::slice::from_ref(&definition.name),
         ]
         .concat();
+        let paths = self.paths.entry(definition.clone()).or_default();
+        paths.insert(path.join("::"), conditions.clone());
         let is_shorter = self
             .public
             .get(definition)
@@ -248,6 +253,71 @@ impl Modules {
             found = self.lookup(&inner, name, depth)?;
         }
         Some(found)
+    }
+
+    /// The name under which what a path means in a module is known everywhere: of what is public here its path in this
+    /// crate, of what is from elsewhere the path there, which is short for the standard library.
+    pub(super) fn named(&self, module: &[String], segments: &[String]) -> Vec<String> {
+        match self.resolve(module, segments, 0) {
+            Some(definition) => match self.public.get(&definition) {
+                Some(public) => public.path.iter().skip(1).cloned().collect(),
+                None => vec![definition.name],
+            },
+            None => {
+                let path = self.elsewhere(module, segments, 0);
+                let first = path.first().map(String::as_str);
+                // Results and errors of several modules have one name.
+                let kept = match path.last().map(String::as_str) {
+                    Some("Error" | "Result") => 2,
+                    _ => 1,
+                };
+                match first {
+                    Some("std" | "core" | "alloc") if path.len() > 1 => {
+                        path[path.len().saturating_sub(kept).max(1)..].to_vec()
+                    }
+                    _ => path,
+                }
+            }
+        }
+    }
+
+    /// A path that leaves the crate as it is written there.
+    fn elsewhere(&self, module: &[String], segments: &[String], depth: usize) -> Vec<String> {
+        let Some((first, rest)) = segments.split_first() else {
+            return Vec::new();
+        };
+        if depth > DEEPEST {
+            return segments.to_vec();
+        }
+        match first.as_str() {
+            "crate" => return self.elsewhere(&[], rest, depth + 1),
+            "self" => return self.elsewhere(module, rest, depth + 1),
+            "super" => {
+                let above = module.split_last().map_or(module, |(_, above)| above);
+                return self.elsewhere(above, rest, depth + 1);
+            }
+            _ => {}
+        }
+        let inner = [module, std::slice::from_ref(first)].concat();
+        if self.all.contains_key(&inner) && !rest.is_empty() {
+            return self.elsewhere(&inner, rest, depth + 1);
+        }
+        let mut leaves = Vec::new();
+        for item in self.all.get(module).map_or(&[][..], |found| &found.items) {
+            if let Item::Use(used) = item {
+                leaves_of(&used.tree, &mut Vec::new(), &mut leaves);
+            }
+        }
+        let used = leaves.iter().find(|(path, leaf)| {
+            leaf.as_deref() == Some(first) && path.as_slice() != [first.as_str()]
+        });
+        match used {
+            Some((path, _)) => {
+                let whole = [path.as_slice(), rest].concat();
+                self.elsewhere(module, &whole, depth + 1)
+            }
+            None => segments.to_vec(),
+        }
     }
 
     /// What a name means in a module.

@@ -2,10 +2,11 @@
 
 use super::items::{attributes, conditions, is_public};
 use super::modules::{Definition, Modules, Public};
-use super::text::{bounded, bounds, compact, function, generic, head, shape, short, ty};
+use super::text::{Scope, compact};
 use quote::ToTokens;
 use std::collections::BTreeSet;
-use syn::{Attribute, ImplItem, Item, ItemImpl, ItemTrait, TraitItem};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Fields, ImplItem, Item, ItemImpl, ItemTrait, Token, TraitItem};
 
 /// How lines begin that say what is deprecated.
 pub(super) const DEPRECATED: &str = "#[deprecated]";
@@ -19,12 +20,24 @@ pub(super) fn lines(modules: &Modules) -> Vec<String> {
     for (here, there, conditions) in &modules.foreign {
         printer.line(conditions, format!("pub use {here} = {there}"));
     }
+    for (definition, public) in &modules.public {
+        let known = public.path.join("::");
+        let others = modules.paths.get(definition).into_iter().flatten();
+        for (path, conditions) in others.filter(|(path, _)| *path != &known) {
+            printer.line(conditions, format!("pub use {path} = {known}"));
+        }
+    }
     for (path, module) in &modules.all {
         for item in &module.items {
             let mut all = module.conditions.clone();
             all.extend(conditions(attributes(item)));
             match item {
                 Item::Impl(block) => printer.implementation(path, block, &all),
+                Item::Macro(written) if is_exported(&written.attrs) => {
+                    let name = written.ident.as_ref().map(ToString::to_string);
+                    let name = name.unwrap_or_default();
+                    printer.line(&all, format!("pub macro {}::{name}", modules.name));
+                }
                 Item::Macro(written) if written.ident.is_none() => {
                     let text = compact(&written.mac.to_token_stream());
                     printer.line(&all, format!("macro {}::{text}", modules.name));
@@ -41,7 +54,13 @@ struct Printer<'m> {
     lines: Vec<String>,
 }
 
-impl Printer<'_> {
+impl<'m> Printer<'m> {
+    /// The names of a module.
+    fn at(&self, module: &'m [String]) -> Scope<'m> {
+        let modules = self.modules;
+        Scope { modules, module }
+    }
+
     fn line(&mut self, conditions: &BTreeSet<String>, text: String) {
         let conditions = conditions
             .iter()
@@ -58,7 +77,8 @@ impl Printer<'_> {
         }
     }
 
-    fn item(&mut self, module: &[String], item: &Item, conditions: &BTreeSet<String>) {
+    fn item(&mut self, module: &'m [String], item: &Item, conditions: &BTreeSet<String>) {
+        let at = self.at(module);
         let name = match item {
             Item::Const(item) => &item.ident,
             Item::Enum(item) => &item.ident,
@@ -83,39 +103,38 @@ impl Printer<'_> {
         };
         let (path, conditions) = (path.join("::"), &(conditions | more));
         self.deprecation(attributes(item), &path);
-        let open = match has(attributes(item), "non_exhaustive") {
-            true => "#[non_exhaustive] ",
-            false => "",
-        };
+        let open = open_of(attributes(item));
         match item {
             Item::Const(item) => {
-                let of = ty(&item.ty);
+                let of = at.ty(&item.ty);
                 self.line(conditions, format!("pub const {path}: {of}"));
             }
             Item::Static(item) => {
-                let of = ty(&item.ty);
+                let of = at.ty(&item.ty);
                 self.line(conditions, format!("pub static {path}: {of}"));
             }
             Item::Type(item) => {
-                let (generics, of) = (compact(&item.generics), ty(&item.ty));
+                let (generics, of) = (at.generic(&item.generics), at.ty(&item.ty));
                 self.line(conditions, format!("pub type {path}{generics} = {of}"));
             }
             Item::Fn(item) => {
-                let text = function(&item.sig, &path);
+                let text = at.function(&item.sig, &path);
                 self.line(conditions, format!("pub {text}"));
             }
             Item::Mod(_) => self.line(conditions, format!("pub mod {path}")),
-            Item::Trait(item) => self.definition(item, &path, conditions),
+            Item::Trait(item) => self.definition(&at, item, &path, conditions),
             Item::Struct(item) => {
-                let generics = generic(&item.generics);
+                let generics = at.generic(&item.generics);
+                let asked = at.bounds(&item.generics);
                 let all_public = item.fields.iter().all(|field| is_public(&field.vis));
-                let whole = match all_public && open.is_empty() {
-                    true => shape(&item.fields),
-                    false => String::new(),
+                let whole = match (all_public && open.is_empty(), &item.fields) {
+                    (false, _) => String::new(),
+                    (true, Fields::Unit) => ";".to_owned(),
+                    (true, fields) => at.shape(fields),
                 };
                 self.line(
                     conditions,
-                    format!("{open}pub struct {path}{generics}{whole}"),
+                    format!("{open}pub struct {path}{generics}{whole}{asked}"),
                 );
                 for (index, field) in item.fields.iter().enumerate() {
                     if !is_public(&field.vis) {
@@ -125,14 +144,15 @@ impl Printer<'_> {
                         Some(name) => name.to_string(),
                         None => index.to_string(),
                     };
-                    let of = ty(&field.ty);
+                    let of = at.ty(&field.ty);
                     self.line(conditions, format!("pub {path}::{name}: {of}"));
                     self.deprecation(&field.attrs, &format!("{path}::{name}"));
                 }
-                self.derived(&item.attrs, &path, &generics, conditions);
+                self.derived(&at, &item.attrs, &path, &generics, conditions);
             }
             Item::Enum(item) => {
-                let generics = generic(&item.generics);
+                let generics = at.generic(&item.generics);
+                let asked = at.bounds(&item.generics);
                 let variants = item
                     .variants
                     .iter()
@@ -143,38 +163,46 @@ impl Printer<'_> {
                 };
                 self.line(
                     conditions,
-                    format!("{open}pub enum {path}{generics}{whole}"),
+                    format!("{open}pub enum {path}{generics}{whole}{asked}"),
                 );
                 for variant in &item.variants {
-                    let (name, of) = (&variant.ident, shape(&variant.fields));
-                    self.line(conditions, format!("pub {path}::{name}{of}"));
+                    let (name, of) = (&variant.ident, at.shape(&variant.fields));
+                    let open = open_of(&variant.attrs);
+                    self.line(conditions, format!("{open}pub {path}::{name}{of}"));
+                    self.deprecation(&variant.attrs, &format!("{path}::{name}"));
                 }
-                self.derived(&item.attrs, &path, &generics, conditions);
+                self.derived(&at, &item.attrs, &path, &generics, conditions);
             }
             _ => {}
         }
     }
 
     /// A trait with what has to be implemented; what has a body may be added at any time.
-    fn definition(&mut self, item: &ItemTrait, path: &str, conditions: &BTreeSet<String>) {
+    fn definition(
+        &mut self,
+        at: &Scope<'m>,
+        item: &ItemTrait,
+        path: &str,
+        conditions: &BTreeSet<String>,
+    ) {
         let mut required = Vec::new();
         for member in &item.items {
             match member {
                 TraitItem::Fn(member) => {
                     let name = member.sig.ident.to_string();
-                    let text = function(&member.sig, &format!("{path}::{name}"));
+                    let text = at.function(&member.sig, &format!("{path}::{name}"));
                     self.line(conditions, format!("pub {text}"));
                     if member.default.is_none() {
                         required.push(name);
                     }
                 }
                 TraitItem::Type(member) => {
-                    let (name, of) = (&member.ident, bounded(compact(&member.bounds)));
+                    let (name, of) = (&member.ident, at.bounded(&member.bounds));
                     self.line(conditions, format!("pub type {path}::{name}{of}"));
                     required.push(name.to_string());
                 }
                 TraitItem::Const(member) => {
-                    let (name, of) = (&member.ident, ty(&member.ty));
+                    let (name, of) = (&member.ident, at.ty(&member.ty));
                     self.line(conditions, format!("pub const {path}::{name}: {of}"));
                     if member.default.is_none() {
                         required.push(name.to_string());
@@ -183,17 +211,18 @@ impl Printer<'_> {
                 _ => {}
             }
         }
-        let generics = generic(&item.generics);
-        let above = bounded(compact(&item.supertraits));
+        let generics = at.generic(&item.generics);
+        let (above, asked) = (at.bounded(&item.supertraits), at.bounds(&item.generics));
         let required = required.join(", ");
         self.line(
             conditions,
-            format!("pub trait {path}{generics}{above} {{ {required} }}"),
+            format!("pub trait {path}{generics}{above}{asked} {{ {required} }}"),
         );
     }
 
     fn derived(
         &mut self,
+        at: &Scope<'m>,
         attributes: &[Attribute],
         path: &str,
         generics: &str,
@@ -204,7 +233,9 @@ impl Printer<'_> {
             .filter(|attribute| attribute.path().is_ident("derive"))
             .filter_map(|attribute| attribute.meta.require_list().ok());
         for list in lists {
-            for name in compact(&list.tokens).split(", ") {
+            let parser = Punctuated::<syn::Path, Token![,]>::parse_terminated;
+            for name in list.parse_args_with(parser).into_iter().flatten() {
+                let name = at.named(name.to_token_stream());
                 self.line(conditions, format!("impl {name} for {path}{generics}"));
             }
         }
@@ -212,11 +243,12 @@ impl Printer<'_> {
 
     fn implementation(
         &mut self,
-        module: &[String],
+        module: &'m [String],
         block: &ItemImpl,
         conditions: &BTreeSet<String>,
     ) {
-        let target = head(&block.self_ty);
+        let at = self.at(module);
+        let target = at.head(&block.self_ty);
         let definition = target
             .as_ref()
             .and_then(|(segments, _)| self.modules.resolve(module, segments, 0));
@@ -227,7 +259,7 @@ impl Printer<'_> {
                     None => return,
                 }
             }
-            _ => ty(&block.self_ty),
+            _ => at.ty(&block.self_ty),
         };
         match &block.trait_ {
             Some((name, _)) => {
@@ -241,10 +273,10 @@ impl Printer<'_> {
                 {
                     return;
                 }
-                let name = short(name.to_token_stream());
+                let name = at.named(name.to_token_stream());
                 let associated = block.items.iter().filter_map(|member| match member {
                     ImplItem::Type(member) => {
-                        Some(format!("{} = {}", member.ident, ty(&member.ty)))
+                        Some(format!("{} = {}", member.ident, at.ty(&member.ty)))
                     }
                     _ => None,
                 });
@@ -253,26 +285,34 @@ impl Printer<'_> {
                     true => String::new(),
                     false => format!(" {{ {associated} }}"),
                 };
-                let generics = generic(&block.generics);
-                self.line(conditions, format!("impl{generics} {name} for {of}{whole}"));
+                let generics = at.generic(&block.generics);
+                let asked = at.bounds(&block.generics);
+                self.line(
+                    conditions,
+                    format!("impl{generics} {name} for {of}{asked}{whole}"),
+                );
             }
-            None => self.members(block, &of, conditions),
+            None => self.members(&at, block, &of, conditions),
         }
     }
 
-    fn members(&mut self, block: &ItemImpl, of: &str, outer: &BTreeSet<String>) {
+    fn members(&mut self, at: &Scope<'m>, block: &ItemImpl, of: &str, outer: &BTreeSet<String>) {
+        let asked = at.conditions(&block.generics);
         for member in &block.items {
             match member {
                 ImplItem::Fn(member) if is_public(&member.vis) => {
                     let path = format!("{of}::{}", member.sig.ident);
                     let all = outer | &conditions(&member.attrs);
-                    let text = function(&member.sig, &path);
-                    let bounds = bounds(&block.generics);
-                    self.line(&all, format!("pub {text}{bounds}"));
+                    let text = at.function(&member.sig, &path);
+                    let asked = match &member.sig.generics.where_clause {
+                        Some(_) => asked.replacen(" where ", ", ", 1),
+                        None => asked.clone(),
+                    };
+                    self.line(&all, format!("pub {text}{asked}"));
                     self.deprecation(&member.attrs, &path);
                 }
                 ImplItem::Const(member) if is_public(&member.vis) => {
-                    let (name, of_type) = (&member.ident, ty(&member.ty));
+                    let (name, of_type) = (&member.ident, at.ty(&member.ty));
                     let all = outer | &conditions(&member.attrs);
                     self.line(&all, format!("pub const {of}::{name}: {of_type}"));
                 }
@@ -282,8 +322,19 @@ impl Printer<'_> {
     }
 }
 
-fn has(attributes: &[Attribute], name: &str) -> bool {
+/// What stands before something that may get more parts.
+fn open_of(attributes: &[Attribute]) -> &'static str {
+    match attributes
+        .iter()
+        .any(|attribute| attribute.path().is_ident("non_exhaustive"))
+    {
+        true => "#[non_exhaustive] ",
+        false => "",
+    }
+}
+
+fn is_exported(attributes: &[Attribute]) -> bool {
     attributes
         .iter()
-        .any(|attribute| attribute.path().is_ident(name))
+        .any(|attribute| attribute.path().is_ident("macro_export"))
 }

@@ -1,123 +1,175 @@
-//! Types, signatures and bounds as text.
+//! Types, signatures and bounds as text, read at a place of a crate.
 //!
-//! Invariant: neither the way a type is named nor what an argument is called makes a difference.
+//! Invariant: what an argument is called makes no difference, nor the way a type is named, but two types never look the same.
 
+use super::modules::Modules;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Fields, FnArg, Generics, ReturnType, Signature, Type};
+use syn::{Fields, FnArg, GenericParam, Generics, ReturnType, Signature, Type};
 
-/// The path of a type, and the arguments it is given.
-pub(super) fn head(of: &Type) -> Option<(Vec<String>, String)> {
-    let Type::Path(path) = of else {
-        return None;
-    };
-    let segments = path.path.segments.iter();
-    let arguments = path.path.segments.last().map(|last| &last.arguments);
-    Some((
-        segments.map(|segment| segment.ident.to_string()).collect(),
-        short(arguments.to_token_stream()),
-    ))
+/// Where a text is read: what its names mean depends on it.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'m> {
+    pub(super) modules: &'m Modules,
+    pub(super) module: &'m [String],
 }
 
-/// A signature without the names of its arguments.
-pub(super) fn function(signature: &Signature, path: &str) -> String {
-    let arguments = signature.inputs.iter().map(|argument| match argument {
-        FnArg::Receiver(receiver) => {
-            let mut receiver = receiver.clone();
-            receiver.attrs.clear();
-            // Whether the body may change its own copy is nobody's concern.
-            receiver.mutability = None;
-            compact(&receiver)
-        }
-        FnArg::Typed(argument) => ty(&argument.ty),
-    });
-    let arguments = arguments.collect::<Vec<_>>().join(", ");
-    let generics = generic(&signature.generics);
-    let bounds = bounds(&signature.generics);
-    let output = match &signature.output {
-        ReturnType::Default => String::new(),
-        ReturnType::Type(_, of) => format!(" -> {}", ty(of)),
-    };
-    let constness = signature.constness.map_or("", |_| "const ");
-    let asyncness = signature.asyncness.map_or("", |_| "async ");
-    format!("{constness}{asyncness}fn {path}{generics}({arguments}){output}{bounds}")
-}
-
-pub(super) fn generic(generics: &Generics) -> String {
-    match generics.params.is_empty() {
-        true => String::new(),
-        false => short(generics.to_token_stream()),
+impl Scope<'_> {
+    /// The path of a type, and the arguments it is given.
+    pub(super) fn head(&self, of: &Type) -> Option<(Vec<String>, String)> {
+        let Type::Path(path) = of else {
+            return None;
+        };
+        let segments = path.path.segments.iter();
+        let arguments = path.path.segments.last().map(|last| &last.arguments);
+        Some((
+            segments.map(|segment| segment.ident.to_string()).collect(),
+            // As a type of no name, so that the names in it are read.
+            arguments.map_or_else(String::new, |arguments| {
+                let text = self.named(quote!(_A #arguments));
+                text.trim_start_matches("_A").to_owned()
+            }),
+        ))
     }
-}
 
-pub(super) fn bounds(generics: &Generics) -> String {
-    match &generics.where_clause {
-        None => String::new(),
-        Some(clause) => {
-            let text = short(clause.to_token_stream());
-            format!(" {}", text.trim_end_matches(','))
-        }
-    }
-}
-
-/// Bounds as they follow a name; nothing for none.
-pub(super) fn bounded(bounds: String) -> String {
-    match bounds.is_empty() {
-        true => bounds,
-        false => format!(": {bounds}"),
-    }
-}
-
-pub(super) fn shape(fields: &Fields) -> String {
-    match fields {
-        Fields::Unit => String::new(),
-        Fields::Unnamed(fields) => {
-            let fields = fields.unnamed.iter().map(|field| ty(&field.ty));
-            format!("({})", fields.collect::<Vec<_>>().join(", "))
-        }
-        Fields::Named(fields) => {
-            let fields = fields.named.iter().map(|field| {
-                let name = field.ident.to_token_stream();
-                format!("{name}: {}", ty(&field.ty))
-            });
-            format!(" {{ {} }}", fields.collect::<Vec<_>>().join(", "))
-        }
-    }
-}
-
-pub(super) fn ty(of: &Type) -> String {
-    short(of.to_token_stream())
-}
-
-/// Tokens with paths short: which way a type is named is no part of an API.
-pub(super) fn short(tokens: TokenStream) -> String {
-    struct Shorten;
-    impl VisitMut for Shorten {
-        fn visit_path_mut(&mut self, path: &mut syn::Path) {
-            let is_module = |segment: &syn::PathSegment| {
-                segment.ident.to_string().starts_with(char::is_lowercase)
-            };
-            while path.segments.len() > 1 && path.segments.first().is_some_and(is_module) {
-                path.segments = path.segments.iter().skip(1).cloned().collect();
-                path.leading_colon = None;
+    /// A signature without the names of its arguments.
+    pub(super) fn function(&self, signature: &Signature, path: &str) -> String {
+        let arguments = signature.inputs.iter().map(|argument| match argument {
+            FnArg::Receiver(receiver) => {
+                let mut receiver = receiver.clone();
+                receiver.attrs.clear();
+                // Whether the body may change its own copy is nobody's concern.
+                receiver.mutability = None;
+                compact(&receiver)
             }
-            visit_mut::visit_path_mut(self, path);
+            FnArg::Typed(argument) => self.ty(&argument.ty),
+        });
+        let arguments = arguments.collect::<Vec<_>>().join(", ");
+        let generics = self.generic(&signature.generics);
+        let bounds = self.bounds(&signature.generics);
+        let output = match &signature.output {
+            ReturnType::Default => String::new(),
+            ReturnType::Type(_, of) => format!(" -> {}", self.ty(of)),
+        };
+        let constness = signature.constness.map_or("", |_| "const ");
+        let asyncness = signature.asyncness.map_or("", |_| "async ");
+        format!("{constness}{asyncness}fn {path}{generics}({arguments}){output}{bounds}")
+    }
+
+    pub(super) fn generic(&self, generics: &Generics) -> String {
+        match generics.params.is_empty() {
+            true => String::new(),
+            false => self.named(generics.to_token_stream()),
         }
     }
-    if let Ok(mut of) = syn::parse2::<Type>(tokens.clone()) {
-        Shorten.visit_type_mut(&mut of);
-        return compact(&of);
+
+    pub(super) fn bounds(&self, generics: &Generics) -> String {
+        match &generics.where_clause {
+            None => String::new(),
+            Some(clause) => {
+                let text = self.named(clause.to_token_stream());
+                format!(" {}", text.trim_end_matches(','))
+            }
+        }
     }
-    if let Ok(mut generics) = syn::parse2::<Generics>(tokens.clone()) {
-        Shorten.visit_generics_mut(&mut generics);
-        return compact(&generics);
+
+    /// All that is asked of the arguments of a block, wherever it is written.
+    pub(super) fn conditions(&self, generics: &Generics) -> String {
+        let mut whole = generics.clone();
+        let clause = whole.make_where_clause();
+        for parameter in &generics.params {
+            if let GenericParam::Type(parameter) = parameter
+                && !parameter.bounds.is_empty()
+            {
+                let (name, bounds) = (&parameter.ident, &parameter.bounds);
+                clause.predicates.push(syn::parse_quote!(#name: #bounds));
+            }
+        }
+        match clause.predicates.is_empty() {
+            true => String::new(),
+            false => self.bounds(&whole),
+        }
     }
-    if let Ok(mut clause) = syn::parse2::<syn::WhereClause>(tokens.clone()) {
-        Shorten.visit_where_clause_mut(&mut clause);
-        return compact(&clause);
+
+    pub(super) fn shape(&self, fields: &Fields) -> String {
+        match fields {
+            Fields::Unit => String::new(),
+            Fields::Unnamed(fields) => {
+                let fields = fields.unnamed.iter().map(|field| self.ty(&field.ty));
+                format!("({})", fields.collect::<Vec<_>>().join(", "))
+            }
+            Fields::Named(fields) => {
+                let fields = fields.named.iter().map(|field| {
+                    let name = field.ident.to_token_stream();
+                    format!("{name}: {}", self.ty(&field.ty))
+                });
+                format!(" {{ {} }}", fields.collect::<Vec<_>>().join(", "))
+            }
+        }
     }
-    compact(&quote!(#tokens))
+
+    pub(super) fn ty(&self, of: &Type) -> String {
+        self.named(of.to_token_stream())
+    }
+
+    /// Bounds as they follow a name; nothing for none.
+    pub(super) fn bounded(&self, bounds: &impl ToTokens) -> String {
+        // A clause of its own, so that the names in it are read.
+        let text = self.named(quote!(where _A: #bounds));
+        match text.trim_start_matches("where _A:").trim() {
+            "" => String::new(),
+            bounds => format!(": {bounds}"),
+        }
+    }
+
+    /// Tokens in which everything has the name that says where it is from.
+    pub(super) fn named(&self, tokens: TokenStream) -> String {
+        let mut names = Names(*self);
+        if let Ok(mut of) = syn::parse2::<Type>(tokens.clone()) {
+            names.visit_type_mut(&mut of);
+            return compact(&of);
+        }
+        if let Ok(mut generics) = syn::parse2::<Generics>(tokens.clone()) {
+            names.visit_generics_mut(&mut generics);
+            return compact(&generics);
+        }
+        if let Ok(mut clause) = syn::parse2::<syn::WhereClause>(tokens.clone()) {
+            names.visit_where_clause_mut(&mut clause);
+            return compact(&clause);
+        }
+        compact(&tokens)
+    }
+}
+
+/// Gives each path the name its meaning has.
+struct Names<'m>(Scope<'m>);
+
+impl VisitMut for Names<'_> {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        let segments: Vec<_> = path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string())
+            .collect();
+        let inner = path.segments.iter().rev().skip(1);
+        let last = path.segments.last().map(|last| last.arguments.clone());
+        if let (true, Some(last)) = (
+            inner.clone().all(|segment| segment.arguments.is_none()),
+            last,
+        ) {
+            let named = self.0.modules.named(self.0.module, &segments);
+            let segments = named
+                .iter()
+                .filter_map(|name| syn::parse_str::<syn::PathSegment>(name).ok());
+            path.leading_colon = None;
+            path.segments = segments.collect();
+            if let Some(segment) = path.segments.last_mut() {
+                segment.arguments = last;
+            }
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
 }
 
 /// Tokens as a person would space them.

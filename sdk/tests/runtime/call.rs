@@ -1,5 +1,5 @@
 //! What goes on the request line, into the headers and into the body.
-use atlas_backup::{Call, ErrorKind};
+use atlas_backup::{Call, ClusterName, Credentials, Error, ErrorKind, ObjectId};
 
 use crate::world::*;
 
@@ -215,4 +215,10 @@ fn calls_and_streams_can_cross_threads() {
     fn share<T: Clone + Send + Sync + 'static>(_: &T) {}
     share(&service.client());
     share(&service.client().v1());
+    fn shared<T: Clone + Send + Sync + 'static>() {}
+    shared::<Error>();
+    shared::<Credentials>();
+    shared::<ObjectId>();
+    shared::<ClusterName>();
+    shared::<atlas_backup::v2::DiskBackupExportJob>();
 }
