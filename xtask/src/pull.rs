@@ -16,16 +16,19 @@ pub(crate) struct Arguments {
     /// The upstream OpenAPI document.
     #[arg(long)]
     from: PathBuf,
+    /// Also writes the document that the SDK will be generated from, whether all of it is described yet or not.
+    #[arg(long, value_name = "FILE")]
+    preview: Option<PathBuf>,
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
     journal::recover(root)?;
-    print!("{}", take_in(root, &arguments.from)?);
+    print!("{}", take_in(root, arguments)?);
     Ok(ExitCode::SUCCESS)
 }
 
 /// Writes the document's facts and its pin; gives what there is to say about it.
-fn take_in(root: &Path, from: &Path) -> Result<String, String> {
+fn take_in(root: &Path, Arguments { from, preview: at }: &Arguments) -> Result<String, String> {
     let text = workspace::read(from)?;
     let name = from
         .file_name()
@@ -43,6 +46,10 @@ fn take_in(root: &Path, from: &Path) -> Result<String, String> {
     })?;
     let difference = difference(root, &coming, &wanted);
     let (summary, planned) = (summary(&pulled), planned(pulled));
+    if let Some(path) = at {
+        std::fs::write(path, &coming.curated)
+            .map_err(|error| format!("error: cannot write {}: {error}", path.display()))?;
+    }
     let changes = workspace::changes(root, &planned, &[])?;
     journal::apply(root, &planned, &changes)?;
     let mut report: String = changes.iter().map(|change| format!("{change}\n")).collect();
@@ -123,7 +130,7 @@ fn to_do(coming: &Preview) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::take_in;
+    use super::{Arguments, take_in};
     use crate::workspace;
     use std::path::Path;
 
@@ -151,7 +158,8 @@ mod tests {
     }
 
     fn taken_in(root: &Path) -> Result<String, String> {
-        take_in(root, &root.join("new.yaml"))
+        let (from, preview) = (root.join("new.yaml"), Some(root.join("coming.yaml")));
+        take_in(root, &Arguments { from, preview })
     }
 
     const PREFIX: &str = "    DiskBackupExportJob:\n      properties:\n";
@@ -177,7 +185,12 @@ mod tests {
         assert!(report.contains("bump: minor\n"), "{report}");
         let action = "- target: $.components.schemas.DiskBackupExportJob.properties.brandNew\n  update:\n    description: …\n";
         assert!(report.contains(action), "{report}");
-        assert!(read(repository.path(), "spec/v2/upstream.yaml").contains("brandNew"));
+        for written in ["spec/v2/upstream.yaml", "coming.yaml"] {
+            assert!(
+                read(repository.path(), written).contains("brandNew"),
+                "{written}"
+            );
+        }
     }
 
     #[test]

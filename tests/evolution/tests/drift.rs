@@ -77,45 +77,85 @@ impl Repository {
         self.0.path().join("repository")
     }
 
-    /// Runs the workflow with a document; what it would open a change with, and which steps failed.
-    fn watch(&self, upstream: &str) -> (Option<String>, Vec<String>) {
+    /// Runs the workflow with a document, as CI does.
+    fn watch(&self, upstream: &str) -> Watched {
         let (place, root) = (self.0.path(), self.root());
         let manifest = workspace().join("Cargo.toml");
-        // The commands are those of this repository, with the documents of the other.
+        // The commands are those of this repository, with the documents of the other. What is no command of it compiles
+        // the repository, of which only the documents are there.
         let (cargo, manifest) = (env!("CARGO"), manifest.display());
         let script = format!(
-            "shift\nexec '{cargo}' run --quiet --manifest-path '{manifest}' --package xtask -- --root \"$PWD\" \"$@\""
+            "[ \"$1\" = xtask ] || exit 0\nshift\n\
+             exec '{cargo}' run --quiet --manifest-path '{manifest}' --package xtask -- --root \"$PWD\" \"$@\""
         );
         program(&place.join("bin/cargo"), &script);
-        program(
-            &place.join("bin/gh"),
-            "while [ \"$1\" != --body-file ]; do shift; done\ncp \"$2\" \"$PWD/../opened.md\"",
-        );
+        // Keeps what is opened; there is an issue if there was one.
+        let script = "case \"$1 $2\" in 'issue list') [ ! -e ../issue.md ] || echo 7; exit;; esac\n\
+             kept=$([ \"$1\" = issue ] && echo issue || echo change)\necho \"$1 $2\" >> ../asked.txt\n\
+             while [ \"$1\" != --body-file ]; do shift; done\ncp \"$2\" \"../$kept.md\"";
+        program(&place.join("bin/gh"), script);
         let document = place.join("upstream.yaml");
         fs::write(&document, upstream).unwrap();
         let text = fs::read_to_string(workspace().join(".github/workflows/drift.yml")).unwrap();
         let workflow: Value = serde_saphyr::from_str(&text).unwrap();
         let path = std::env::var("PATH").unwrap();
-        let mut failed = Vec::new();
+        let mut failed = None;
         for step in workflow["jobs"]["drift"]["steps"].as_array().unwrap() {
             let Some(run) = step["run"].as_str() else {
                 continue;
             };
+            let due = match (step["if"].as_str(), &failed) {
+                (None, failed) => failed.is_none(),
+                (Some(condition), Some(id)) => {
+                    condition == format!("failure() && steps.{id}.outcome == 'failure'")
+                }
+                (Some(_), None) => false,
+            };
+            if !due {
+                continue;
+            }
             let mut command = Command::new("bash");
-            // As GitHub runs it.
-            command.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", run]);
+            match workflow["defaults"]["run"]["shell"].as_str() {
+                Some("bash") => command.args(["--noprofile", "--norc", "-eo", "pipefail"]),
+                shell => {
+                    assert_eq!(shell, None);
+                    command.arg("-e")
+                }
+            };
+            command.args(["-c", run]).current_dir(&root);
+            for (name, value) in workflow["env"].as_object().unwrap() {
+                command.env(name, value.as_str().unwrap());
+            }
             command.env("PATH", format!("{}:{path}", place.join("bin").display()));
             command.env("UPSTREAM", format!("file://{}", document.display()));
-            command.env("GITHUB_RUN_ID", "1").current_dir(&root);
             let output = command.output().unwrap();
             if !output.status.success() {
                 let said = String::from_utf8_lossy(&output.stderr);
-                assert!(step["continue-on-error"] == true, "{run}\n{said}");
-                failed.push(step["name"].as_str().unwrap().to_owned());
+                let id = step["id"].as_str();
+                failed = Some(id.unwrap_or_else(|| panic!("{run}\n{said}")).to_owned());
             }
         }
-        (fs::read_to_string(place.join("opened.md")).ok(), failed)
+        let read = |path: &str| fs::read_to_string(place.join(path)).ok();
+        Watched {
+            asked: read("asked.txt").unwrap_or_default(),
+            change: read("change.md"),
+            issue: read("issue.md"),
+            failed,
+        }
     }
+}
+
+/// What the workflow did.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Watched {
+    /// What it asked of `gh`, a line each, this time and before.
+    asked: String,
+    /// The change it opened.
+    change: Option<String>,
+    /// The issue it opened.
+    issue: Option<String>,
+    /// The step that failed.
+    failed: Option<String>,
 }
 
 fn upstream() -> String {
@@ -130,23 +170,30 @@ fn with_field(fields: &str) -> String {
     document.replacen(prefix, &format!("{prefix}{fields}"), 1)
 }
 
-#[test]
-fn a_document_that_has_not_changed_opens_nothing() {
-    let repository = Repository::new();
-    let (opened, failed) = repository.watch(&upstream());
-    assert_eq!((opened, failed), (None, Vec::new()));
+/// The document with a field of an export changed.
+fn with_nullable_prefix() -> String {
+    let (document, field) = (upstream(), "        prefix:\n");
+    assert!(document.contains(field));
+    document.replacen(field, &format!("{field}          nullable: true\n"), 1)
 }
 
 #[test]
-fn a_document_that_has_changed_opens_a_change_with_the_code_and_the_report() {
-    let document = upstream();
-    let field = "        prefix:\n";
-    assert!(document.contains(field));
-    let document = document.replacen(field, &format!("{field}          nullable: true\n"), 1);
+fn a_document_that_has_not_changed_opens_nothing() {
     let repository = Repository::new();
-    let (opened, failed) = repository.watch(&document);
-    assert_eq!(failed, [] as [&str; 0]);
-    let opened = opened.unwrap();
+    assert_eq!(repository.watch(&upstream()), Watched::default());
+}
+
+#[test]
+fn a_document_that_has_changed_opens_one_change_with_the_code_and_the_report() {
+    let repository = Repository::new();
+    let document = with_nullable_prefix();
+    let watched = repository.watch(&document);
+    assert_eq!(
+        (watched.failed.as_deref(), watched.issue.as_deref()),
+        (None, None)
+    );
+    assert_eq!(watched.asked, "pr create\n");
+    let opened = watched.change.unwrap();
     for part in [
         "### API changes: patch",
         "`nullable-changed`",
@@ -155,6 +202,7 @@ fn a_document_that_has_changed_opens_a_change_with_the_code_and_the_report() {
     ] {
         assert!(opened.contains(part), "{part}: {opened}");
     }
+    assert!(!opened.contains("not generated"), "{opened}");
     let changed = git(&repository.root(), &["diff", "--name-only", "HEAD~1"]);
     for path in [
         "spec/v2/upstream.yaml",
@@ -163,17 +211,58 @@ fn a_document_that_has_changed_opens_a_change_with_the_code_and_the_report() {
     ] {
         assert!(changed.contains(path), "{path}: {changed}");
     }
+    // A week later, with nobody having merged it.
+    git(
+        &repository.root(),
+        &["switch", "--quiet", "--detach", "HEAD~1"],
+    );
+    assert_eq!(repository.watch(&document).asked, "pr create\n");
 }
 
 #[test]
-fn what_nobody_has_described_yet_is_asked_for_in_the_change() {
+fn what_nobody_has_described_yet_is_asked_for_in_the_change_that_says_what_it_breaks() {
     let repository = Repository::new();
     let document = with_field("        brandNew:\n          type: string\n");
-    let (opened, failed) = repository.watch(&document);
-    assert_eq!(failed, ["Generate from it"]);
-    let opened = opened.unwrap();
-    assert!(
-        opened.contains("properties.brandNew\n  update:\n    description: …"),
-        "{opened}"
+    // A field that has to be there, in a body.
+    let (before, body) = document
+        .split_once("    DiskBackupExportJobRequest:\n")
+        .unwrap();
+    let body = body.replacen(
+        "properties:\n",
+        "properties:\n        zone:\n          type: string\n",
+        1,
     );
+    let body = body.replacen("required:\n", "required:\n      - zone\n", 1);
+    let document = format!("{before}    DiskBackupExportJobRequest:\n{body}");
+    let watched = repository.watch(&document);
+    assert_eq!(watched.failed, None);
+    let opened = watched.change.unwrap();
+    for part in [
+        "**The SDK is not generated from it yet.**",
+        "### API changes: major",
+        "`required-field-added`",
+        "properties.brandNew\n  update:\n    description: …",
+        "# Contract",
+    ] {
+        assert!(opened.contains(part), "{part}: {opened}");
+    }
+}
+
+#[test]
+fn a_document_that_an_overlay_does_not_fit_opens_one_issue_and_fails() {
+    let repository = Repository::new();
+    let before = git(&repository.root(), &["status", "--porcelain"]);
+    let document = upstream().replace("DiskBackupExportJob:", "ExportJob:");
+    let document = document.replace("DiskBackupExportJob\"", "ExportJob\"");
+    for asked in ["issue create\n", "issue create\nissue edit\n"] {
+        let watched = repository.watch(&document);
+        assert_eq!(
+            (watched.failed.as_deref(), watched.change),
+            (Some("pull"), None)
+        );
+        assert_eq!(watched.asked, asked);
+        let issue = watched.issue.unwrap();
+        assert!(issue.contains("overlay-target-missing"), "{issue}");
+    }
+    assert_eq!(before, git(&repository.root(), &["status", "--porcelain"]));
 }
