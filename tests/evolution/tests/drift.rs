@@ -3,29 +3,12 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use atlas_backup_repository::{self as repository, DOCUMENTS, copy};
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-fn workspace() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    here.canonicalize().unwrap()
-}
-
-fn copy(from: &Path, to: &Path) {
-    if from.is_dir() {
-        fs::create_dir_all(to).unwrap();
-        for entry in fs::read_dir(from).unwrap() {
-            let entry = entry.unwrap();
-            copy(&entry.path(), &to.join(entry.file_name()));
-        }
-    } else {
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(from, to).unwrap();
-    }
-}
 
 fn program(path: &Path, script: &str) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -53,17 +36,7 @@ impl Repository {
     fn new() -> Self {
         let place = tempfile::tempdir().unwrap();
         let root = place.path().join("repository");
-        for part in [
-            "spec",
-            "sdk/src",
-            "sdk/Cargo.toml",
-            "sdk/api.txt",
-            "tests/recordings",
-            "tests/contract",
-            ".gitignore",
-        ] {
-            copy(&workspace().join(part), &root.join(part));
-        }
+        copy(&DOCUMENTS, &root).unwrap();
         let remote = place.path().join("remote").display().to_string();
         git(place.path(), &["init", "--quiet", "--bare", &remote]);
         git(&root, &["init", "--quiet"]);
@@ -80,7 +53,7 @@ impl Repository {
     /// Runs the workflow with a document, as CI does.
     fn watch(&self, upstream: &str) -> Watched {
         let (place, root) = (self.0.path(), self.root());
-        let manifest = workspace().join("Cargo.toml");
+        let manifest = repository::root().join("Cargo.toml");
         // The commands are those of this repository, with the documents of the other. What is no command of it compiles
         // the repository, of which only the documents are there.
         let (cargo, manifest) = (env!("CARGO"), manifest.display());
@@ -96,7 +69,8 @@ impl Repository {
         program(&place.join("bin/gh"), script);
         let document = place.join("upstream.yaml");
         fs::write(&document, upstream).unwrap();
-        let text = fs::read_to_string(workspace().join(".github/workflows/drift.yml")).unwrap();
+        let text =
+            fs::read_to_string(repository::root().join(".github/workflows/drift.yml")).unwrap();
         let workflow: Value = serde_saphyr::from_str(&text).unwrap();
         let path = std::env::var("PATH").unwrap();
         let mut failed = None;
@@ -159,7 +133,7 @@ struct Watched {
 }
 
 fn upstream() -> String {
-    fs::read_to_string(workspace().join("spec/v2/upstream.yaml")).unwrap()
+    fs::read_to_string(repository::root().join("spec/v2/upstream.yaml")).unwrap()
 }
 
 /// The document with something put behind what begins the fields of an export.

@@ -1,0 +1,53 @@
+//! Parts of this repository, copied to where a test may change them.
+//!
+//! Must never write into the repository itself.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What the commands of `cargo xtask` read and write.
+pub const DOCUMENTS: [&str; 9] = [
+    ".gitignore",
+    "CHANGELOG.md",
+    "Cargo.lock",
+    "sdk/Cargo.toml",
+    "sdk/api.txt",
+    "sdk/src",
+    "spec",
+    "tests/contract",
+    "tests/recordings",
+];
+
+/// The root of the repository.
+#[must_use]
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
+}
+
+/// Copies parts of the repository, files or folders, to the same places below `to`.
+///
+/// # Errors
+/// When a part is not there, or cannot be written.
+pub fn copy(parts: &[&str], to: &Path) -> io::Result<()> {
+    parts
+        .iter()
+        .try_for_each(|part| copy_one(&root().join(part), &to.join(part)))
+}
+
+fn copy_one(from: &Path, to: &Path) -> io::Result<()> {
+    if from.is_dir() {
+        fs::create_dir_all(to)?;
+        for entry in fs::read_dir(from)? {
+            let entry = entry?;
+            copy_one(&entry.path(), &to.join(entry.file_name()))?;
+        }
+    } else {
+        if let Some(above) = to.parent() {
+            fs::create_dir_all(above)?;
+        }
+        fs::copy(from, to)?;
+    }
+    Ok(())
+}
