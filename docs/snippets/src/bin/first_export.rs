@@ -15,9 +15,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let job = client
         .create_backup_export(&project, &cluster, &request)
         .await?;
-    println!("the job is {:?}", job.state);
-
     let id = job.id.ok_or("a job without an identifier")?;
+    println!("export {id} has begun");
+
     let job = client
         .wait_for_backup_export(&project, &cluster, &id)
         .await?;
