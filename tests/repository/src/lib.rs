@@ -7,10 +7,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// What the commands of `cargo xtask` read and write.
-pub const DOCUMENTS: [&str; 9] = [
+pub const DOCUMENTS: [&str; 10] = [
     ".gitignore",
     "CHANGELOG.md",
     "Cargo.lock",
+    "Cargo.toml",
     "sdk/Cargo.toml",
     "sdk/api.txt",
     "sdk/src",
