@@ -141,7 +141,7 @@ fn operation(
         docs: OperationDocs {
             summary: string(raw, "summary").unwrap_or(id).to_owned(),
             description: string(raw, "description").unwrap_or_default().to_owned(),
-            page: string(raw, "x-xgen-docs-url").map(str::to_owned),
+            page: string(raw, "x-xgen-docs-url").map(page_now),
             errors: responses
                 .keys()
                 .filter(|status| !status.starts_with('2'))
@@ -386,4 +386,18 @@ fn argument_type(schema: &Value, document: &Value) -> Option<Type> {
         }
         _ => return None,
     })
+}
+
+/// The address of an operation's page. The document has one that the service's documentation has left: what tells its operations
+/// apart is a fragment, which a redirect does not see.
+fn page_now(known: &str) -> String {
+    const PAGES: &str =
+        "https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-";
+    match known
+        .split_once("/api-resources-spec/v2/#")
+        .and_then(|(_, place)| place.rsplit_once("/operation/"))
+    {
+        Some((_, id)) => format!("{PAGES}{}", id.to_lowercase()),
+        None => known.to_owned(),
+    }
 }

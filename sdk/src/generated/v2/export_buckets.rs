@@ -18,7 +18,7 @@ impl Client {
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; safe to send again. Version: 2024-05-30.
     /// Role: Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupBackupExportBuckets).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupbackupexportbuckets).
     ///
     /// # Example
     /// ```
@@ -42,7 +42,7 @@ impl Client {
     /// Sends `POST /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; never repeated by itself once it may have
     /// been received. Version: 2024-05-30. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404`
     /// `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/createGroupBackupExportBucket).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-creategroupbackupexportbucket).
     ///
     /// # Example
     /// ```
@@ -66,7 +66,7 @@ impl Client {
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Version:
     /// 2024-05-30. Role: Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupBackupExportBucket).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupbackupexportbucket).
     ///
     /// # Example
     /// ```
@@ -112,7 +112,7 @@ impl Client {
     ///
     /// Sends `DELETE /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again.
     /// Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/deleteGroupBackupExportBucket).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-deletegroupbackupexportbucket).
     ///
     /// # Example
     /// ```
@@ -137,7 +137,7 @@ impl Client {
     ///
     /// Sends `PATCH /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again.
     /// Version: 2024-05-30. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/updateGroupBackupExportBucket).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-updategroupbackupexportbucket).
     ///
     /// # Example
     /// ```

@@ -17,7 +17,7 @@ impl Client {
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; safe to send again. Version:
     /// 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupExports).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupclusterbackupexports).
     ///
     /// # Example
     /// ```
@@ -46,7 +46,7 @@ impl Client {
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; never repeated by itself
     /// once it may have been received. Version: 2023-01-01. Role: Project Backup Export Operator. Documented errors:
     /// `400` `401` `403` `404` `409` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/createGroupClusterBackupExport).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-creategroupclusterbackupexport).
     ///
     /// # Example
     /// ```
@@ -75,7 +75,7 @@ impl Client {
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports/{exportId}`; safe to send
     /// again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupExport).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclusterbackupexport).
     ///
     /// # Example
     /// ```

@@ -19,7 +19,7 @@ impl Client {
     /// Sends `POST /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/download`; never repeated by itself once
     /// it may have been received. Version: 2024-11-13. Role: Project Backup Export Operator. Documented errors: `400`
     /// `401` `403` `404` `409` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Snapshots/operation/downloadGroupFlexClusterBackup).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-downloadgroupflexclusterbackup).
     ///
     /// # Example
     /// ```
@@ -44,7 +44,7 @@ impl Client {
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs`; safe to send again.
     /// Version: 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Restore-Jobs/operation/listGroupFlexClusterBackupRestoreJobs).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupflexclusterbackuprestorejobs).
     ///
     /// # Example
     /// ```
@@ -73,7 +73,7 @@ impl Client {
     /// Sends `POST /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs`; never repeated by itself
     /// once it may have been received. Version: 2024-11-13. Role: Project Backup Recovery Operator. Documented
     /// errors: `400` `401` `403` `404` `409` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Restore-Jobs/operation/createGroupFlexClusterBackupRestoreJob).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-creategroupflexclusterbackuprestorejob).
     ///
     /// # Example
     /// ```
@@ -98,7 +98,7 @@ impl Client {
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs/{restoreJobId}`; safe to send
     /// again. Version: 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Restore-Jobs/operation/getGroupFlexClusterBackupRestoreJob).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupflexclusterbackuprestorejob).
     ///
     /// # Example
     /// ```
@@ -154,7 +154,7 @@ impl Client {
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots`; safe to send again. Version:
     /// 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Snapshots/operation/listGroupFlexClusterBackupSnapshots).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupflexclusterbackupsnapshots).
     ///
     /// # Example
     /// ```
@@ -180,7 +180,7 @@ impl Client {
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots/{snapshotId}`; safe to send
     /// again. Version: 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Flex-Snapshots/operation/getGroupFlexClusterBackupSnapshot).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupflexclusterbackupsnapshot).
     ///
     /// # Example
     /// ```

@@ -18,7 +18,7 @@ impl Client {
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again.
     /// Version: 2024-08-05. Role: Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupSchedule).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclusterbackupschedule).
     ///
     /// # Example
     /// ```
@@ -42,7 +42,7 @@ impl Client {
     ///
     /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again.
     /// Version: 2024-08-05. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/deleteGroupClusterBackupSchedule).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-deletegroupclusterbackupschedule).
     ///
     /// # Example
     /// ```
@@ -68,7 +68,7 @@ impl Client {
     ///
     /// Sends `PATCH /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again.
     /// Version: 2024-08-05. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/updateGroupClusterBackupSchedule).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-updategroupclusterbackupschedule).
     ///
     /// # Example
     /// ```

@@ -19,7 +19,7 @@ impl Client {
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots`; safe to send again.
     /// Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupSnapshots).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupclusterbackupsnapshots).
     ///
     /// # Example
     /// ```
@@ -48,7 +48,7 @@ impl Client {
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots`; never repeated by itself
     /// once it may have been received. Version: 2023-01-01. Role: Project Backup Creator. Documented errors: `400`
     /// `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/takeGroupClusterBackupSnapshots).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-takegroupclusterbackupsnapshots).
     ///
     /// # Example
     /// ```
@@ -76,7 +76,7 @@ impl Client {
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to send
     /// again. Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupSnapshot).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclusterbackupsnapshot).
     ///
     /// # Example
     /// ```
@@ -156,7 +156,7 @@ impl Client {
     /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to
     /// send again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404`
     /// `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/deleteGroupClusterBackupSnapshot).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-deletegroupclusterbackupsnapshot).
     ///
     /// # Example
     /// ```
@@ -184,7 +184,7 @@ impl Client {
     /// Sends `PATCH /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to
     /// send again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404`
     /// `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/updateGroupClusterBackupSnapshot).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-updategroupclusterbackupsnapshot).
     ///
     /// # Example
     /// ```
@@ -215,7 +215,7 @@ impl Client {
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases`;
     /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403`
     /// `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupSnapshotDatabases).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupclusterbackupsnapshotdatabases).
     ///
     /// # Example
     /// ```
@@ -247,7 +247,7 @@ impl Client {
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}`;
     /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `401` `403` `404`
     /// `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupSnapshotDatabase).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclusterbackupsnapshotdatabase).
     ///
     /// # Example
     /// ```
@@ -279,7 +279,7 @@ impl Client {
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections`;
     /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403`
     /// `404` `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupSnapshotDatabaseCollections).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupclusterbackupsnapshotdatabasecollections).
     ///
     /// # Example
     /// ```
@@ -313,7 +313,7 @@ impl Client {
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections/{collectionName}`;
     /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `401` `403` `404`
     /// `429` `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupSnapshotDatabaseCollection).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclusterbackupsnapshotdatabasecollection).
     ///
     /// # Example
     /// ```
@@ -347,7 +347,7 @@ impl Client {
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}`; safe to
     /// send again. Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429`
     /// `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/getGroupClusterBackupSnapshotShardedCluster).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclusterbackupsnapshotshardedcluster).
     ///
     /// # Example
     /// ```
@@ -428,7 +428,7 @@ impl Client {
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}`; safe to
     /// send again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429`
     /// `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/deleteGroupClusterBackupSnapshotShardedCluster).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-deletegroupclusterbackupsnapshotshardedcluster).
     ///
     /// # Example
     /// ```
@@ -456,7 +456,7 @@ impl Client {
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedClusters`; safe to
     /// send again. Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429`
     /// `500`.
-    /// See the [API page](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Backups/operation/listGroupClusterBackupSnapshotShardedClusters).
+    /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupclusterbackupsnapshotshardedclusters).
     ///
     /// # Example
     /// ```
