@@ -1,4 +1,6 @@
 #![doc = include_str!("../README.md")]
+// Says of each item which feature it needs, where a nightly compiler builds the documentation.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
