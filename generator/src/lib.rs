@@ -312,10 +312,10 @@ pub fn pull(document: Text<'_>, selection: &Selection) -> Result<Pulled, Diagnos
     })
 }
 
-/// SHA-256 of a text, in lower-case hex: of a curated document what the generated `SPEC_SHA256` says.
+/// SHA-256 of what a file holds, in lower-case hex: of a curated document what the generated `SPEC_SHA256` says.
 #[must_use]
-pub fn sha256(text: &str) -> String {
-    Sha256::digest(text)
+pub fn sha256(content: impl AsRef<[u8]>) -> String {
+    Sha256::digest(content)
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()

@@ -1,6 +1,6 @@
 //! `cargo xtask generate`: reads the documents, runs the generator, writes what changed or, with `--check`, says what would.
 
-use crate::journal;
+use crate::journal::{self, Tree};
 use crate::standalone;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{Generated, Selection, Source, Target, Text, generate};
@@ -56,35 +56,35 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
             arguments.format,
         );
     }
-    journal::recover(root)?;
+    let tree = journal::take_unless(arguments.check, root)?;
     let started = Instant::now();
     let planned = plan(root, arguments.format)?;
     let owned = [format!("{GENERATED}/v1"), format!("{GENERATED}/v2")];
-    carry_out(root, &planned, &owned, arguments.check, started)
+    carry_out(root, tree.as_ref(), &planned, &owned, started)
 }
 
-/// Writes what differs from the plan or, with `check`, says what would be written.
+/// Writes what differs from the plan or, without a tree to write, says what would be written.
 pub(crate) fn carry_out(
     root: &Path,
+    tree: Option<&Tree>,
     planned: &[Planned],
     owned: &[String],
-    check: bool,
     started: Instant,
 ) -> Result<ExitCode, String> {
     let changes = workspace::changes(root, planned, owned)?;
     for change in &changes {
-        println!("{}{change}", if check { "would " } else { "" });
+        println!("{}{change}", if tree.is_none() { "would " } else { "" });
     }
     let elapsed = started.elapsed().as_secs_f64();
     let (changed, all) = (changes.len(), planned.len());
     if changes.is_empty() {
         println!("up to date: {all} files, {elapsed:.2} s");
-    } else if check {
+    } else if let Some(tree) = tree {
+        tree.apply(planned, &changes)?;
+        println!("{changed} of {all} files written, {elapsed:.2} s; up to date");
+    } else {
         println!("{changed} of {all} files are not as they should be; run this without `--check`");
         return Ok(ExitCode::FAILURE);
-    } else {
-        journal::apply(root, planned, &changes)?;
-        println!("{changed} of {all} files written, {elapsed:.2} s; up to date");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,7 @@
 
 use crate::diff::{Format, formatted};
 use crate::generate::{SelectionFile, overlays, selection, v2};
-use crate::journal;
+use crate::journal::{self, Tree};
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{DiffOptions, Preview, Pulled, Selection, Text, diff, preview, pull};
 use clap::Args;
@@ -19,13 +19,13 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
-    journal::recover(root)?;
-    print!("{}", take_in(root, &arguments.from)?);
+    let tree = journal::take(root)?;
+    print!("{}", take_in(root, &tree, &arguments.from)?);
     Ok(ExitCode::SUCCESS)
 }
 
 /// Writes the document's facts and its pin; gives what there is to say about it.
-fn take_in(root: &Path, from: &Path) -> Result<String, String> {
+fn take_in(root: &Path, tree: &Tree, from: &Path) -> Result<String, String> {
     let text = workspace::read(from)?;
     let name = from
         .file_name()
@@ -44,7 +44,7 @@ fn take_in(root: &Path, from: &Path) -> Result<String, String> {
     let difference = difference(root, &coming, &wanted);
     let (summary, planned) = (summary(&pulled), planned(pulled));
     let changes = workspace::changes(root, &planned, &[])?;
-    journal::apply(root, &planned, &changes)?;
+    tree.apply(&planned, &changes)?;
     let mut report: String = changes.iter().map(|change| format!("{change}\n")).collect();
     report.push_str(&difference);
     report.push_str(&to_do(&coming));
@@ -124,6 +124,7 @@ fn to_do(coming: &Preview) -> String {
 #[cfg(test)]
 mod tests {
     use super::take_in;
+    use crate::journal;
     use crate::workspace;
     use std::path::Path;
 
@@ -151,7 +152,7 @@ mod tests {
     }
 
     fn taken_in(root: &Path) -> Result<String, String> {
-        take_in(root, &root.join("new.yaml"))
+        take_in(root, &journal::take(root)?, &root.join("new.yaml"))
     }
 
     const PREFIX: &str = "    DiskBackupExportJob:\n      properties:\n";

@@ -103,10 +103,12 @@ pub(crate) fn run(
         path: format!("src/{}", file.path),
         content: file.content,
     }));
-    std::fs::create_dir_all(out)
-        .map_err(|error| format!("error: cannot create {}: {error}", out.display()))?;
-    journal::recover(out)?;
-    carry_out(out, &planned, &["src".to_owned()], check, started)
+    if !check {
+        std::fs::create_dir_all(out)
+            .map_err(|error| format!("error: cannot create {}: {error}", out.display()))?;
+    }
+    let tree = journal::take_unless(check, out)?;
+    carry_out(out, tree.as_ref(), &planned, &["src".to_owned()], started)
 }
 
 /// The name of the crate in code.

@@ -125,7 +125,7 @@ pub(crate) fn files_below(root: &Path, directory: &str) -> Result<Vec<String>, S
 #[cfg(test)]
 mod tests {
     use super::{Change, Planned, changes};
-    use crate::journal::apply;
+    use crate::journal;
 
     #[test]
     fn a_stale_generated_file_is_deleted_and_a_right_one_left_alone() {
@@ -154,7 +154,8 @@ mod tests {
             Change::Delete("out/stale.rs".into()),
         ];
         assert_eq!(found, expected);
-        apply(root.path(), &planned, &found).unwrap();
+        let tree = journal::take(root.path()).unwrap();
+        tree.apply(&planned, &found).unwrap();
         assert_eq!(
             changes(root.path(), &planned, &["out".to_owned()]).unwrap(),
             []

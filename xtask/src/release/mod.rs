@@ -48,7 +48,7 @@ struct Release {
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
-    journal::recover(root)?;
+    let tree = journal::take_unless(arguments.dry_run, root)?;
     let Some(release) = plan(root)? else {
         println!("nothing to release: no document, no Rust API and no note has changed");
         return Ok(ExitCode::SUCCESS);
@@ -64,8 +64,8 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
         Bump::Patch => "fix",
         Bump::None => "first",
     };
-    if !arguments.dry_run {
-        journal::apply(root, &release.planned, &changes)?;
+    if let Some(tree) = tree {
+        tree.apply(&release.planned, &changes)?;
     }
     println!(
         "{bump} release {}; publish it with `cargo publish --package atlas-backup`",
