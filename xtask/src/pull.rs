@@ -3,13 +3,15 @@
 //! Invariant: a document that an overlay no longer fits leaves every file as it was.
 
 use crate::diff::{Format, formatted};
-use crate::generate::{SelectionFile, overlays, selection, v2};
+use crate::generate::{RELEASED, SelectionFile, overlays, selection, v2};
 use crate::journal::{self, Tree};
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{DiffOptions, Preview, Pulled, Selection, Text, diff, preview, pull};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+const UPSTREAM: &str = "spec/v2/upstream.yaml";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -35,10 +37,17 @@ fn take_in(root: &Path, tree: &Tree, from: &Path) -> Result<String, String> {
         name: &name,
         text: &text,
     };
-    let pulled = pull(document, &Selection::Operations(wanted.operations.clone()))
-        .map_err(|found| found.to_string())?;
+    let before = workspace::read_if_there(&root.join(UPSTREAM))?;
+    let before = before.as_deref().map(|text| Text {
+        name: UPSTREAM,
+        text,
+    });
+    let selected = Selection::Operations(wanted.operations.clone());
+    let pulled = pull(document, before, &selected).map_err(|found| found.to_string())?;
     let texts = overlays(root)?;
-    let coming = preview(&v2(&pulled.upstream, &texts, &wanted)).map_err(|found| {
+    let released = workspace::read_if_there(&root.join(RELEASED))?;
+    let source = v2(&pulled.upstream, &texts, &wanted, released.as_deref());
+    let coming = preview(&source).map_err(|found| {
         format!("{found}nothing is written: the overlays do not fit the document")
     })?;
     let difference = difference(root, &coming, &wanted);
@@ -66,7 +75,7 @@ fn planned(pulled: Pulled) -> [Planned; 2] {
     );
     [
         Planned {
-            path: "spec/v2/upstream.yaml".to_owned(),
+            path: UPSTREAM.to_owned(),
             content: pulled.upstream,
         },
         Planned {
@@ -179,6 +188,50 @@ mod tests {
         let action = "- target: $.components.schemas.DiskBackupExportJob.properties.brandNew\n  update:\n    description: …\n";
         assert!(report.contains(action), "{report}");
         assert!(read(repository.path(), "spec/v2/upstream.yaml").contains("brandNew"));
+    }
+
+    #[test]
+    fn an_operation_that_is_renamed_or_gone_is_told_with_what_to_do() {
+        let list = "listGroupClusterBackupExports";
+        let get = "getGroupClusterBackupExport";
+        let renamed = |text: String| {
+            replaced(
+                &text,
+                &format!("operationId: {get}\n"),
+                "operationId: readExport\n",
+            )
+        };
+        let gone = |text: String| {
+            let text = replaced(
+                &text,
+                &format!("operationId: {list}\n"),
+                "operationId: other\n",
+            );
+            replaced(&text, "/backup/exports\":", "/backup/others\":")
+        };
+        for (repository, expected) in [
+            (
+                repository(renamed),
+                [
+                    format!("`{get}` is called `readExport` now"),
+                    format!("write \"readExport\" for \"{get}\""),
+                ],
+            ),
+            (
+                repository(gone),
+                [
+                    format!("which was `{list}`"),
+                    format!("update: {{x-rust-removed: {{{list}: {{successor: …}}}}}}"),
+                ],
+            ),
+        ] {
+            let before = read(repository.path(), "spec/v2/upstream.yaml");
+            let message = taken_in(repository.path()).unwrap_err();
+            for expected in expected {
+                assert!(message.contains(&expected), "{expected}: {message}");
+            }
+            assert_eq!(read(repository.path(), "spec/v2/upstream.yaml"), before);
+        }
     }
 
     #[test]

@@ -42,6 +42,14 @@ pub(crate) fn read(path: &Path) -> Result<String, String> {
         .map_err(|error| format!("error: cannot read {}: {error}", path.display()))
 }
 
+/// Reads a file that need not be there.
+pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>, String> {
+    match path.try_exists() {
+        Ok(false) => Ok(None),
+        _ => read(path).map(Some),
+    }
+}
+
 /// Runs a program of this workspace with the same terminal, and passes its verdict on.
 pub(crate) fn run_program(program: &[&str], arguments: Vec<OsString>) -> ExitCode {
     let mut cargo = Command::new(env!("CARGO"));

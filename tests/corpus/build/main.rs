@@ -100,6 +100,7 @@ fn module(
         document: Text { name, text },
         overlays: Vec::new(),
         selection: Selection::All,
+        released: None,
         api_date: Some("2025-03-12"),
         documented: false,
         curated: name,
