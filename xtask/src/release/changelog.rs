@@ -65,12 +65,12 @@ pub(super) fn section(
 ) -> Result<String, String> {
     let mut text = match (changes, moved) {
         // That nothing differs is not said beside what does.
-        ([], Some(_)) => String::new(),
-        (changes, _) => formatted(changes, Format::Markdown)?,
+        ([], Some(moved)) => format!("{moved}\n"),
+        (changes, None) => formatted(changes, Format::Markdown)?,
+        (changes, Some(moved)) => {
+            format!("{moved}\n\n{}", formatted(changes, Format::Markdown)?)
+        }
     };
-    if let Some(moved) = moved {
-        text = format!("{moved}\n\n{text}");
-    }
     let (gone, new) = (api.removed.len(), api.added.len());
     if gone + new > 0 {
         text.push_str(&format!(

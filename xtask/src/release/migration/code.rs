@@ -25,8 +25,12 @@ impl Names<'_> {
         let first = named.first().copied().unwrap_or_default();
         let last = named.last().copied().unwrap_or_default();
         match change.rule {
-            "operation-removed" | "operation-kept-removed" | "sunset-passed" | "wait-removed" => {
-                self.gone(head)
+            "operation-removed" | "operation-kept-removed" | "sunset-passed" => self.gone(head),
+            "wait-removed" => {
+                let mut example = self.gone(head);
+                // The operation that it asked is still there.
+                example.before.truncate(1);
+                example
             }
             "operation-renamed" => self.renamed(first, head),
             "operation-earlier-name-removed" => self.renamed(first, head),
@@ -108,14 +112,8 @@ impl Names<'_> {
         let successor = before.and_then(|call| call.successor.as_deref());
         let after = successor.and_then(|name| Some((name, self.new.calls.get(name)?)));
         Example {
-            before: before
-                .map(|call| awaited(name, call, ""))
-                .into_iter()
-                .collect(),
-            after: after
-                .map(|(name, call)| awaited(name, call, ""))
-                .into_iter()
-                .collect(),
+            before: with_marker(name, before),
+            after: after.map_or_else(Vec::new, |(name, call)| with_marker(name, Some(call))),
             words: match after {
                 Some((name, _)) => format!("`{name}` replaces it."),
                 None => "Nothing replaces it.".to_owned(),
@@ -124,17 +122,9 @@ impl Names<'_> {
     }
 
     fn renamed(&self, before: &str, after: &str) -> Example {
-        let (old, new) = (self.old.calls.get(before), self.new.calls.get(after));
-        let lines = |name: &str, call: Option<&Call>| -> Vec<String> {
-            let lines = call.map(|call| {
-                let marker = format!("let call: Call<{}>;", call.marker);
-                [awaited(name, call, ""), marker]
-            });
-            lines.into_iter().flatten().collect()
-        };
         Example {
-            before: lines(before, old),
-            after: lines(after, new),
+            before: with_marker(before, self.old.calls.get(before)),
+            after: with_marker(after, self.new.calls.get(after)),
             words: String::new(),
         }
     }
@@ -159,7 +149,9 @@ impl Names<'_> {
             } else {
                 parameter
             };
-            for (lines, call) in [(&mut before, old), (&mut after, new)] {
+            for (lines, call, usage) in
+                [(&mut before, old, &self.old), (&mut after, new, &self.new)]
+            {
                 let typed = call.and_then(|call| {
                     let all = call.arguments.iter().chain(&call.setters);
                     let mut found = all.filter(|(name, _)| name == wanted);
@@ -169,7 +161,14 @@ impl Names<'_> {
                     let owned = value.strip_prefix('&');
                     let owned =
                         owned.filter(|owned| !owned.starts_with("str") && !owned.starts_with('['));
-                    lines.insert(0, format!("let {name}: {} = …;", owned.unwrap_or(value)));
+                    let owned = owned.unwrap_or(value);
+                    lines.insert(
+                        0,
+                        match built(owned, usage) {
+                            Some(built) => format!("let {name} = {built};"),
+                            None => format!("let {name}: {owned} = …;"),
+                        },
+                    );
                 }
             }
         }
@@ -338,6 +337,31 @@ impl Names<'_> {
             .filter(|change| change.rule.starts_with("operation-renamed"));
         let old = renames.find_map(|change| change.reason.strip_suffix(&called)?.strip_prefix('`'));
         old.unwrap_or(name).to_owned()
+    }
+}
+
+/// A call that is awaited, and the type that it has.
+fn with_marker(name: &str, call: Option<&Call>) -> Vec<String> {
+    let lines = call.map(|call| {
+        let marker = format!("let call: Call<{}>;", call.marker);
+        [awaited(name, call, ""), marker]
+    });
+    lines.into_iter().flatten().collect()
+}
+
+/// The constructor of a type that has one: of a union, that of its first kind.
+fn built(name: &str, usage: &Usage) -> Option<String> {
+    match usage.types.get(name)? {
+        Type::Record { new, .. } => Some(format!("{name}::new({})", new.as_ref()?.join(", "))),
+        Type::Union(kinds) => {
+            let (variant, holds) = kinds.first()?;
+            let inner = match usage.types.get(holds) {
+                Some(Type::Record { .. }) => built(holds, usage)?,
+                _ => "…".to_owned(),
+            };
+            Some(format!("{name}::{variant}({inner})"))
+        }
+        Type::Enum(_) => None,
     }
 }
 

@@ -136,6 +136,11 @@ fn is_about(line: &str, change: &Change) -> bool {
         .split([':', '(', ')'])
         .filter(|part| !part.is_empty());
     let head = parts.next().unwrap_or_default();
+    if change.rule == "type-renamed" {
+        // Wherever it is named.
+        let mut words = line.split(|sign: char| !sign.is_alphanumeric() && sign != '_');
+        return words.any(|word| word == head || backticked(&change.reason).any(|new| new == word));
+    }
     let names = |word: &str| segments.contains(&word) || segments.contains(&pascal(word).as_str());
     match parts.next() {
         None => names(head) || backticked(&change.reason).any(names),
