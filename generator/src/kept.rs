@@ -15,7 +15,7 @@ use crate::select::references;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// On the document: what becomes of operations that are gone, by their ids. Taken off, since it is no part of the API.
+/// On the document: what becomes of operations that are gone, by the ids they go by in the SDK. Taken off, since it is no part of the API.
 const TABLE: &str = "x-rust-removed";
 /// On an operation: it is carried over.
 pub(crate) const REMOVED: &str = "x-rust-removed";
@@ -105,7 +105,10 @@ pub(crate) fn keep(
             operation.insert("deprecated".to_owned(), Value::Bool(true));
             operation.insert(REMOVED.to_owned(), Value::Bool(true));
             if let Some(successor) = successor {
-                operation.insert(SUCCESSOR.to_owned(), json!(successor));
+                let chosen = document::operations(document)
+                    .find(|(.., new)| string(new, "operationId") == Some(successor));
+                let name = chosen.and_then(|(.., new)| operation_name(new));
+                operation.insert(SUCCESSOR.to_owned(), json!(name.unwrap_or(successor)));
             }
         }
         carry(document, &released, path, method, old);

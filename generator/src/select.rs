@@ -85,6 +85,7 @@ pub(crate) fn check_vanished(
             continue;
         };
         let verb = method.to_uppercase();
+        let name = operation_name(old).unwrap_or(id);
         let mut same_place = operations(document)
             .filter(|(_, other, verb, _)| *verb == method && nameless(other) == nameless(path));
         let now = same_place
@@ -108,7 +109,7 @@ pub(crate) fn check_vanished(
                 format!("there is no `{verb} {path}` any more, which was `{id}`"),
                 format!(
                     "take \"{id}\" out of the selection, and what is said of its path out of the overlays; the next release keeps the method, \
-                     deprecated. If another operation replaces it, add to the names overlay:\n- target: $\n  update: {{x-rust-removed: {{{id}: {{successor: …}}}}}}"
+                     deprecated. If another operation replaces it, add to the names overlay:\n- target: $\n  update: {{x-rust-removed: {{{name}: {{successor: …}}}}}}"
                 ),
             ),
         }

@@ -193,6 +193,8 @@ mod tests {
     #[test]
     fn an_operation_that_is_renamed_or_gone_is_told_with_what_to_do() {
         let list = "listGroupClusterBackupExports";
+        // What it goes by in the SDK.
+        let shown = "listBackupExports";
         let get = "getGroupClusterBackupExport";
         let renamed = |text: String| {
             replaced(
@@ -221,7 +223,7 @@ mod tests {
                 repository(gone),
                 [
                     format!("which was `{list}`"),
-                    format!("update: {{x-rust-removed: {{{list}: {{successor: …}}}}}}"),
+                    format!("update: {{x-rust-removed: {{{shown}: {{successor: …}}}}}}"),
                 ],
             ),
         ] {
