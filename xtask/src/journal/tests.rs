@@ -3,6 +3,8 @@
 use super::files::{Disk, Files};
 use super::{JOURNAL, LOCK, STAGED, apply, recover, take, whole};
 use crate::workspace::{self, Change, Planned};
+use atlas_backup_generator::sha256;
+use serde_json::json;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
@@ -209,28 +211,48 @@ fn a_file_that_was_changed_since_is_not_overwritten_and_nothing_else_is_written(
     }
 }
 
-#[test]
-fn a_journal_whose_contents_are_lost_or_that_leaves_the_root_is_refused() {
+/// A tree with a journal, and beside it a file that is none of its business.
+fn begun(journal: &serde_json::Value) -> tempfile::TempDir {
     let place = tempfile::tempdir().unwrap();
-    let root = &place.path().join("root");
-    write(root, "one", "old");
     write(place.path(), "outside", "old");
-    let (old, new) = (
-        atlas_backup_generator::sha256("old"),
-        atlas_backup_generator::sha256("new"),
-    );
-    let absolute = place.path().join("outside").display().to_string();
-    for path in ["one", "../outside", &absolute, ""] {
-        let journals = [
-            serde_json::json!({"writes": [{"path": path, "old": old, "new": new}], "deletes": []}),
-            serde_json::json!({"writes": [], "deletes": [{"path": path, "old": new}]}),
-        ];
-        for journal in journals {
-            write(root, &format!("{STAGED}/{JOURNAL}"), &journal.to_string());
+    write(place.path(), "root/one", "old");
+    let path = format!("root/{STAGED}/{JOURNAL}");
+    write(place.path(), &path, &journal.to_string());
+    place
+}
+
+#[test]
+fn a_journal_that_leaves_the_root_is_refused() {
+    let (old, new) = (sha256("old"), sha256("new"));
+    for path in ["../outside", "one/../../outside", "/outside", ""] {
+        for journal in [
+            json!({"writes": [{"path": path, "old": old, "new": new}], "deletes": []}),
+            json!({"writes": [], "deletes": [{"path": path, "old": old}]}),
+        ] {
+            let place = begun(&journal);
+            let root = place.path().join("root");
+            write(&root, &format!("{STAGED}/0"), "new");
             let before = files(place.path());
-            assert!(recover(root, &Disk).is_err(), "{path} {journal}");
+            let message = recover(&root, &Disk).unwrap_err();
+            assert!(message.contains("no file below the root"), "{message}");
             assert_eq!(files(place.path()), before);
         }
+    }
+}
+
+#[test]
+fn a_journal_whose_new_contents_are_lost_or_others_is_refused() {
+    let (old, new) = (sha256("old"), sha256("new"));
+    let journal = json!({"writes": [{"path": "one", "old": old, "new": new}], "deletes": []});
+    for staged in [None, Some("torn")] {
+        let place = begun(&journal);
+        let root = place.path().join("root");
+        if let Some(staged) = staged {
+            write(&root, &format!("{STAGED}/0"), staged);
+        }
+        let before = files(place.path());
+        assert!(recover(&root, &Disk).is_err(), "{staged:?}");
+        assert_eq!(files(place.path()), before);
     }
 }
 
