@@ -1,6 +1,7 @@
 //! A user's code before and after a breaking change: calls, constructors, fields and arms, with the names they have.
 
-use atlas_backup_generator::{Call, Change, Direction, FieldUse, Type, Usage};
+use super::expressions::{awaited, built, used, with_marker};
+use atlas_backup_generator::{Change, Direction, FieldUse, Type, Usage};
 
 /// What one change does to code.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -32,8 +33,7 @@ impl Names<'_> {
                 example.before.truncate(1);
                 example
             }
-            "operation-renamed" => self.renamed(first, head),
-            "operation-earlier-name-removed" => self.renamed(first, head),
+            "operation-renamed" | "operation-earlier-name-removed" => self.renamed(first, head),
             "operation-regrouped" => Example {
                 before: vec![format!("use atlas_backup::v2::{last}::*;")],
                 after: vec![format!("use atlas_backup::v2::{first}::*;")],
@@ -46,7 +46,6 @@ impl Names<'_> {
                 }
                 example
             }
-            "pages-changed" | "operation-moved" => Example::default(),
             "answer-type-changed" => self.answered(head),
             "parameter-renamed" => Example {
                 before: self.called(head, first).before,
@@ -102,6 +101,7 @@ impl Names<'_> {
                 ..Example::default()
             },
             "union-kind-changed" => self.kind(head, first),
+            // The same code does something else, which the advice says.
             _ => Example::default(),
         }
     }
@@ -121,6 +121,7 @@ impl Names<'_> {
         }
     }
 
+    /// A method and its marker type by both of its names.
     fn renamed(&self, before: &str, after: &str) -> Example {
         Example {
             before: with_marker(before, self.old.calls.get(before)),
@@ -179,6 +180,7 @@ impl Names<'_> {
         }
     }
 
+    /// What a call gives, before and after.
     fn answered(&self, name: &str) -> Example {
         let earlier = self.old_method(name);
         let line = |usage: &Usage, name: &str| {
@@ -298,6 +300,7 @@ impl Names<'_> {
         }
     }
 
+    /// The arm of a kind that holds another type.
     fn kind(&self, of: &str, variant: &str) -> Example {
         let arm = |found: Option<&Type>, of: &str| {
             let Some(Type::Union(kinds)) = found else {
@@ -338,88 +341,4 @@ impl Names<'_> {
         let old = renames.find_map(|change| change.reason.strip_suffix(&called)?.strip_prefix('`'));
         old.unwrap_or(name).to_owned()
     }
-}
-
-/// A call that is awaited, and the type that it has.
-fn with_marker(name: &str, call: Option<&Call>) -> Vec<String> {
-    let lines = call.map(|call| {
-        let marker = format!("let call: Call<{}>;", call.marker);
-        [awaited(name, call, ""), marker]
-    });
-    lines.into_iter().flatten().collect()
-}
-
-/// The constructor of a type that has one: of a union, that of its first kind.
-fn built(name: &str, usage: &Usage) -> Option<String> {
-    match usage.types.get(name)? {
-        Type::Record { new, .. } => Some(format!("{name}::new({})", new.as_ref()?.join(", "))),
-        Type::Union(kinds) => {
-            let (variant, holds) = kinds.first()?;
-            let inner = match usage.types.get(holds) {
-                Some(Type::Record { .. }) => built(holds, usage)?,
-                _ => "…".to_owned(),
-            };
-            Some(format!("{name}::{variant}({inner})"))
-        }
-        Type::Enum(_) => None,
-    }
-}
-
-/// A call that is awaited, with one thing set if it is no argument.
-fn awaited(name: &str, call: &Call, set: &str) -> String {
-    let arguments = call.arguments.iter().map(|(name, value)| {
-        if value.starts_with("Option<&") {
-            format!("Some(&{name})")
-        } else if value.starts_with('&') {
-            format!("&{name}")
-        } else {
-            name.clone()
-        }
-    });
-    let arguments: Vec<String> = arguments.collect();
-    let setter = call.setters.iter().find(|(name, _)| name == set);
-    let setter = setter.map_or_else(String::new, |(name, value)| {
-        let by_reference = if value.starts_with('&') { "&" } else { "" };
-        format!(".{name}({by_reference}{name})")
-    });
-    format!("client.{name}({}){setter}.await?;", arguments.join(", "))
-}
-
-/// Building a type where it can be built and that is asked for, else reading it.
-fn used(name: &str, found: Option<&Type>, builds: bool) -> Vec<String> {
-    match found {
-        Some(Type::Record {
-            new: Some(arguments),
-            ..
-        }) if builds => vec![format!("let it = {name}::new({});", arguments.join(", "))],
-        Some(Type::Record { fields, .. }) => {
-            let lines = fields
-                .iter()
-                .map(|FieldUse { name, value, .. }| format!("let {name}: {value} = it.{name};"));
-            std::iter::once(format!("let it: {name};"))
-                .chain(lines)
-                .collect()
-        }
-        Some(Type::Enum(variants)) => {
-            let arms = variants
-                .iter()
-                .map(|(variant, _)| format!("    {name}::{variant} => …,"));
-            matched(arms)
-        }
-        Some(Type::Union(kinds)) => {
-            let arms = kinds
-                .iter()
-                .map(|(variant, holds)| format!("    {name}::{variant}(it) => …, // {holds}"));
-            matched(arms)
-        }
-        None => Vec::new(),
-    }
-}
-
-fn matched(arms: impl Iterator<Item = String>) -> Vec<String> {
-    let ends = ["    _ => …,".to_owned(), "}".to_owned()];
-    std::iter::once("match it {".to_owned())
-        .chain(arms)
-        .chain(ends)
-        .collect()
 }

@@ -4,6 +4,7 @@
 
 mod advice;
 mod code;
+mod expressions;
 
 use super::sections::{headings, with_its_line_ends};
 use advice::ADVICE;
