@@ -154,6 +154,27 @@ pub(crate) fn strings<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &
         .filter_map(Value::as_str)
 }
 
+/// The strings under `key`: of a list, or the one.
+pub(crate) fn strings_or_one<'v>(
+    value: &'v Value,
+    key: &str,
+) -> impl Iterator<Item = &'v str> + use<'v> {
+    let one = string(value, key).into_iter();
+    let list = value.get(key).and_then(Value::as_array);
+    one.chain(list.into_iter().flatten().filter_map(Value::as_str))
+}
+
+/// The segments of a path; what parameters are called tells no paths apart.
+pub(crate) fn nameless(path: &str) -> Vec<&str> {
+    let segments = path.split('/');
+    segments
+        .map(|segment| match segment.starts_with('{') {
+            true => "{}",
+            false => segment,
+        })
+        .collect()
+}
+
 /// The pointer a local `$ref` leads to.
 pub(crate) fn reference(value: &Value) -> Option<&str> {
     string(value, "$ref").and_then(|target| target.strip_prefix('#'))

@@ -6,6 +6,7 @@
 mod diagnostic;
 mod diff;
 mod document;
+mod kept;
 mod model;
 mod normalise;
 mod overlay;
@@ -17,6 +18,7 @@ mod select;
 mod strip;
 mod surface;
 mod types;
+mod usage;
 mod versions;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
@@ -25,6 +27,7 @@ pub use document::Text;
 pub use render::File;
 pub use select::Selection;
 pub use surface::{ApiChanges, api_path, compare_surfaces, surface};
+pub use usage::{Call, FieldUse, Type, Usage, usage};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -38,6 +41,8 @@ pub struct Source<'a> {
     pub overlays: Vec<Text<'a>>,
     /// The operations wanted.
     pub selection: Selection,
+    /// The curated document of the last release: what it has beyond this one is kept, deprecated.
+    pub released: Option<Text<'a>>,
     /// The date whose versions are wanted (`YYYY-MM-DD`); `None` where the API has no dated versions.
     pub api_date: Option<&'a str>,
     /// Whether whatever has no description is a finding: yes for documents that are curated here.
@@ -85,6 +90,7 @@ pub fn generate(
     pipeline(source, stage).map_err(|found| {
         let texts: Vec<_> = std::iter::once(source.document)
             .chain(source.overlays.iter().copied())
+            .chain(source.released)
             .collect();
         found.placed_in(&texts)
     })
@@ -238,6 +244,12 @@ fn curate(
         }
         stage("versions", report);
     }
+
+    let kept = kept::keep(&mut document, source.released, diagnostics)?;
+    if source.released.is_some() {
+        stage("kept", told(&kept));
+    }
+
     if source.documented {
         prose::check(&document, diagnostics)?;
     }
@@ -247,6 +259,18 @@ fn curate(
         text,
         idle,
     })
+}
+
+fn told(kept: &kept::Kept) -> String {
+    let mut told = format!(
+        "{} of the last release, {} dropped",
+        kept.kept, kept.dropped
+    );
+    if !kept.idle.is_empty() {
+        let names = kept.idle.join(", ");
+        told.push_str(&format!("; to be taken out of `x-rust-removed`: {names}"));
+    }
+    told
 }
 
 fn curated_notice(source: &Source<'_>) -> String {
@@ -276,19 +300,30 @@ pub struct Pulled {
     pub operations: usize,
 }
 
-/// Takes in a new upstream document: the selected operations and what they reach, without a sentence of prose.
+/// Takes in a new upstream document: the selected operations and what they reach, without a sentence of prose. Beside the one
+/// there was `before`, a selected operation that vanished is told from one that never was.
 ///
 /// # Errors
 /// When the document is unreadable or lacks a selected operation.
-pub fn pull(document: Text<'_>, selection: &Selection) -> Result<Pulled, Diagnostics> {
+pub fn pull(
+    document: Text<'_>,
+    before: Option<Text<'_>>,
+    selection: &Selection,
+) -> Result<Pulled, Diagnostics> {
     let mut value = document::load(document)?;
     document::check_version(&value, document.name)?;
     let newest = versions::newest(&value).unwrap_or_default();
-    let operations = select::select(
-        &mut value,
-        selection,
-        &mut Diagnostics::about(document.name),
-    )?;
+    let mut diagnostics = Diagnostics::about(document.name);
+    if let Some(before) = before {
+        select::check_vanished(
+            &value,
+            &document::load(before)?,
+            selection,
+            &mut diagnostics,
+        );
+        diagnostics.check()?;
+    }
+    let operations = select::select(&mut value, selection, &mut diagnostics)?;
     strip::strip(&mut value);
     let fact = |pointer| {
         value
@@ -312,10 +347,10 @@ pub fn pull(document: Text<'_>, selection: &Selection) -> Result<Pulled, Diagnos
     })
 }
 
-/// SHA-256 of a text, in lower-case hex: of a curated document what the generated `SPEC_SHA256` says.
+/// SHA-256 of what a file holds, in lower-case hex: of a curated document what the generated `SPEC_SHA256` says.
 #[must_use]
-pub fn sha256(text: &str) -> String {
-    Sha256::digest(text)
+pub fn sha256(content: impl AsRef<[u8]>) -> String {
+    Sha256::digest(content)
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()

@@ -3,7 +3,7 @@
 //! Invariant: nothing that stays refers to anything that went.
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, child, object, operation_name, operations, string, walk};
+use crate::document::{METHODS, child, nameless, object, operation_name, operations, string, walk};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -21,12 +21,16 @@ impl Selection {
         let Self::Operations(wanted) = self else {
             return true;
         };
-        let names = [string(operation, "operationId"), operation_name(operation)];
-        names
+        names(operation)
             .into_iter()
             .flatten()
             .any(|name| wanted.iter().any(|wanted| wanted == name))
     }
+}
+
+/// What an operation can be selected by.
+fn names(operation: &Value) -> [Option<&str>; 2] {
+    [string(operation, "operationId"), operation_name(operation)]
 }
 
 /// Reduces `document` to the selection; returns how many operations stay.
@@ -60,6 +64,56 @@ pub(crate) fn select(
     }
     prune(document);
     Ok(operations(document).count())
+}
+
+/// Reports the selected operations that `before` has and `document` has not, by what has become of them.
+pub(crate) fn check_vanished(
+    document: &Value,
+    before: &Value,
+    selection: &Selection,
+    diagnostics: &mut Diagnostics,
+) {
+    let Selection::Operations(wanted) = selection else {
+        return;
+    };
+    for (_, path, method, old) in operations(before) {
+        let is_it =
+            |operation: &Value, name: &String| names(operation).contains(&Some(name.as_str()));
+        let mut selected = wanted.iter().filter(|name| is_it(old, name));
+        let is_there = |name: &&String| operations(document).any(|(.., new)| is_it(new, name));
+        let Some(id) = selected.find(|name| !is_there(name)) else {
+            continue;
+        };
+        let verb = method.to_uppercase();
+        let name = operation_name(old).unwrap_or(id);
+        let mut same_place = operations(document)
+            .filter(|(_, other, verb, _)| *verb == method && nameless(other) == nameless(path));
+        let now = same_place
+            .find_map(|(pointer, .., new)| Some((pointer, new, string(new, "operationId")?)));
+        match now {
+            Some((pointer, new, now)) => {
+                let method = match operation_name(old) == operation_name(new) {
+                    true => "its method keeps its name",
+                    false => "the next release has the old method too, deprecated",
+                };
+                diagnostics.report(
+                    "operation-renamed",
+                    pointer,
+                    format!("`{id}` is called `{now}` now (`{verb} {path}`)"),
+                    format!("in the selection write \"{now}\" for \"{id}\"; {method}"),
+                );
+            }
+            None => diagnostics.report(
+                "operation-gone",
+                "/paths",
+                format!("there is no `{verb} {path}` any more, which was `{id}`"),
+                format!(
+                    "take \"{id}\" out of the selection, and what is said of its path out of the overlays; the next release keeps the method, \
+                     deprecated. If another operation replaces it, add to the names overlay:\n- target: $\n  update: {{x-rust-removed: {{{name}: {{successor: …}}}}}}"
+                ),
+            ),
+        }
+    }
 }
 
 /// What the misspelt name may have meant.
@@ -135,7 +189,7 @@ fn reachable(document: &Value) -> BTreeSet<String> {
 }
 
 /// Appends the pointer of everything `value` refers to.
-fn references(value: &Value, found: &mut Vec<String>) {
+pub(crate) fn references(value: &Value, found: &mut Vec<String>) {
     walk(value, "", &mut |_, map| {
         let mapped = map
             .get("discriminator")

@@ -20,6 +20,7 @@ fn generated(document: &Path, api_date: &str) -> Result<Generated, Diagnostics> 
         document: Text { name, text: &text },
         overlays: Vec::new(),
         selection: Selection::All,
+        released: None,
         api_date: Some(api_date),
         documented: false,
         curated: name,

@@ -272,6 +272,7 @@ fn code(document: &Value) -> Result<String, String> {
         },
         overlays: Vec::new(),
         selection: Selection::All,
+        released: None,
         api_date: Some("2025-03-12"),
         documented: false,
         curated: "document",

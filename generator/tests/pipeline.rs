@@ -104,6 +104,7 @@ fn run(
             })
             .collect(),
         selection,
+        released: None,
         api_date: Some(api_date),
         documented: true,
         curated: "curated.yaml",
@@ -335,6 +336,7 @@ fn pull_keeps_facts_and_no_sentence() {
             name: "jobs.yaml",
             text: &document,
         },
+        None,
         &Selection::Operations(vec!["listJobs".into()]),
     )
     .unwrap();

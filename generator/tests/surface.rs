@@ -45,6 +45,7 @@ fn generated(document: &Value) -> Option<Vec<String>> {
         },
         overlays: Vec::new(),
         selection: Selection::All,
+        released: None,
         api_date: Some("2025-03-12"),
         documented: false,
         curated: "openapi.yaml",

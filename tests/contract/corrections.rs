@@ -246,6 +246,7 @@ fn source<'a>(
         document,
         overlays,
         selection: Selection::Operations(selection.to_vec()),
+        released: None,
         api_date: Some(api_date),
         // Only the facts are judged by.
         documented: false,

@@ -23,13 +23,13 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
-    journal::recover(root)?;
+    let tree = journal::take_unless(arguments.check, root)?;
     let started = Instant::now();
     let planned = [Planned {
         path: PATH.to_owned(),
         content: text(&lines(root)?),
     }];
-    carry_out(root, &planned, &[], arguments.check, started)
+    carry_out(root, tree.as_ref(), &planned, &[], started)
 }
 
 /// The API as it is kept.
@@ -95,12 +95,14 @@ fn features(root: &Path) -> Result<Vec<String>, String> {
 #[cfg(test)]
 mod tests {
     use super::{PATH, kept, lines};
+    use crate::journal;
     use crate::workspace;
     use atlas_backup_generator::compare_surfaces;
 
     #[test]
     fn the_public_api_is_the_one_that_was_reviewed() {
         let root = workspace::root();
+        journal::whole(&root).unwrap();
         let there = kept(&workspace::read(&root.join(PATH)).unwrap());
         let changes = compare_surfaces(&there, &lines(&root).unwrap());
         assert!(

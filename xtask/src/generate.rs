@@ -1,6 +1,6 @@
 //! `cargo xtask generate`: reads the documents, runs the generator, writes what changed or, with `--check`, says what would.
 
-use crate::journal;
+use crate::journal::{self, Tree};
 use crate::standalone;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{Generated, Selection, Source, Target, Text, generate};
@@ -12,6 +12,9 @@ use std::time::Instant;
 
 /// Where generated code goes.
 const GENERATED: &str = "sdk/src/generated";
+
+/// The curated document of the last release.
+pub(crate) const RELEASED: &str = "spec/v2/released.yaml";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -56,35 +59,39 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
             arguments.format,
         );
     }
-    journal::recover(root)?;
+    let tree = journal::take_unless(arguments.check, root)?;
     let started = Instant::now();
-    let planned = plan(root, arguments.format)?;
-    let owned = [format!("{GENERATED}/v1"), format!("{GENERATED}/v2")];
-    carry_out(root, &planned, &owned, arguments.check, started)
+    let planned = plan(root, arguments.format, &mut |line| println!("{line}"))?;
+    carry_out(root, tree.as_ref(), &planned, &owned(), started)
 }
 
-/// Writes what differs from the plan or, with `check`, says what would be written.
+/// The directories in which there is nothing but generated files.
+pub(crate) fn owned() -> [String; 2] {
+    ["v1", "v2"].map(|version| format!("{GENERATED}/{version}"))
+}
+
+/// Writes what differs from the plan or, without a tree to write, says what would be written.
 pub(crate) fn carry_out(
     root: &Path,
+    tree: Option<&Tree>,
     planned: &[Planned],
     owned: &[String],
-    check: bool,
     started: Instant,
 ) -> Result<ExitCode, String> {
     let changes = workspace::changes(root, planned, owned)?;
     for change in &changes {
-        println!("{}{change}", if check { "would " } else { "" });
+        println!("{}{change}", if tree.is_none() { "would " } else { "" });
     }
     let elapsed = started.elapsed().as_secs_f64();
     let (changed, all) = (changes.len(), planned.len());
     if changes.is_empty() {
         println!("up to date: {all} files, {elapsed:.2} s");
-    } else if check {
+    } else if let Some(tree) = tree {
+        tree.apply(planned, &changes)?;
+        println!("{changed} of {all} files written, {elapsed:.2} s; up to date");
+    } else {
         println!("{changed} of {all} files are not as they should be; run this without `--check`");
         return Ok(ExitCode::FAILURE);
-    } else {
-        journal::apply(root, planned, &changes)?;
-        println!("{changed} of {all} files written, {elapsed:.2} s; up to date");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -108,6 +115,7 @@ pub(crate) fn v2<'a>(
     upstream: &'a str,
     overlays: &'a [(String, String)],
     selection: &'a SelectionFile,
+    released: Option<&'a str>,
 ) -> Source<'a> {
     Source {
         document: Text {
@@ -119,6 +127,10 @@ pub(crate) fn v2<'a>(
             .map(|(name, text)| Text { name, text })
             .collect(),
         selection: Selection::Operations(selection.operations.clone()),
+        released: released.map(|text| Text {
+            name: RELEASED,
+            text,
+        }),
         api_date: Some(&selection.api_date),
         documented: true,
         curated: "spec/v2/curated.yaml",
@@ -131,15 +143,20 @@ pub(crate) fn v2<'a>(
     }
 }
 
-/// Every file the documents ask for.
-fn plan(root: &Path, format: Format) -> Result<Vec<Planned>, String> {
+/// Every file the documents ask for; `tell` hears what the generator says of its stages.
+pub(crate) fn plan(
+    root: &Path,
+    format: Format,
+    tell: &mut dyn FnMut(String),
+) -> Result<Vec<Planned>, String> {
     let read = |path: &str| workspace::read(&root.join(path));
     let selection = selection(root)?;
     let upstream = read("spec/v2/upstream.yaml")?;
     let texts = overlays(root)?;
+    let released = workspace::read_if_there(&root.join(RELEASED))?;
     let v1 = read("spec/v1/curated.yaml")?;
     let sources = [
-        v2(&upstream, &texts, &selection),
+        v2(&upstream, &texts, &selection, released.as_deref()),
         Source {
             document: Text {
                 name: "spec/v1/curated.yaml",
@@ -147,6 +164,7 @@ fn plan(root: &Path, format: Format) -> Result<Vec<Planned>, String> {
             },
             overlays: Vec::new(),
             selection: Selection::All,
+            released: None,
             api_date: None,
             documented: true,
             curated: "spec/v1/curated.yaml",
@@ -160,8 +178,8 @@ fn plan(root: &Path, format: Format) -> Result<Vec<Planned>, String> {
     ];
     let mut planned = Vec::new();
     for source in sources {
-        println!("{} ({})", source.curated, source.target.directory);
-        let generated = timed(&source, format)?;
+        tell(format!("{} ({})", source.curated, source.target.directory));
+        let generated = timed(&source, format, tell)?;
         if !source.overlays.is_empty() {
             planned.push(Planned {
                 path: source.curated.to_owned(),
@@ -181,14 +199,16 @@ fn plan(root: &Path, format: Format) -> Result<Vec<Planned>, String> {
     Ok(planned)
 }
 
-/// Runs the generator, printing each stage with what it counted and how long it took.
-pub(crate) fn timed(source: &Source<'_>, format: Format) -> Result<Generated, String> {
+/// Runs the generator, telling each stage with what it counted and how long it took.
+pub(crate) fn timed(
+    source: &Source<'_>,
+    format: Format,
+    tell: &mut dyn FnMut(String),
+) -> Result<Generated, String> {
     let mut last = Instant::now();
     let mut report = |name: &str, counts: String| {
-        println!(
-            "  {name:<10} {counts:<48} {:>6.1} ms",
-            last.elapsed().as_secs_f64() * 1e3
-        );
+        let elapsed = last.elapsed().as_secs_f64() * 1e3;
+        tell(format!("  {name:<10} {counts:<48} {elapsed:>6.1} ms"));
         last = Instant::now();
     };
     generate(source, &mut report).map_err(|diagnostics| {
@@ -220,7 +240,7 @@ mod tests {
     /// What a change of the generator or of a document does to the SDK is read in review as a diff of these.
     #[test]
     fn every_generated_file_is_as_it_was_reviewed() {
-        let planned = plan(&workspace::root(), Format::Text).unwrap();
+        let planned = plan(&workspace::root(), Format::Text, &mut |_| {}).unwrap();
         assert!(planned.len() > 7, "{} files", planned.len());
         for file in planned.iter().filter(|file| is_code(&file.path)) {
             let Some(name) = file.path.strip_prefix(GENERATED) else {
@@ -238,7 +258,7 @@ mod tests {
 
     #[test]
     fn no_generated_line_budget_is_exceeded() {
-        let planned = plan(&workspace::root(), Format::Text).unwrap();
+        let planned = plan(&workspace::root(), Format::Text, &mut |_| {}).unwrap();
         let generated = planned.iter().filter(|file| is_code(&file.path));
         let lines: usize = generated
             .clone()

@@ -57,6 +57,17 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let elsewhere = arguments.root;
     let root = elsewhere.clone().unwrap_or_else(workspace::root);
+    // What a program reads has to be of one piece.
+    let programs = |command: &Command| {
+        use Command::{Bench, Contract, Record, Sandbox};
+        matches!(command, Bench(_) | Contract(_) | Record(_) | Sandbox(_))
+    };
+    if programs(&arguments.command)
+        && let Err(message) = journal::whole(&root)
+    {
+        eprintln!("{message}");
+        return ExitCode::FAILURE;
+    }
     let outcome = match arguments.command {
         Command::Generate(arguments) => generate::run(&root, &arguments),
         Command::Pull(arguments) => pull::run(&root, &arguments),

@@ -3,13 +3,15 @@
 //! Invariant: a document that an overlay no longer fits leaves every file as it was.
 
 use crate::diff::{Format, formatted};
-use crate::generate::{SelectionFile, overlays, selection, v2};
-use crate::journal;
+use crate::generate::{RELEASED, SelectionFile, overlays, selection, v2};
+use crate::journal::{self, Tree};
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{DiffOptions, Preview, Pulled, Selection, Text, diff, preview, pull};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+const UPSTREAM: &str = "spec/v2/upstream.yaml";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -22,13 +24,17 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
-    journal::recover(root)?;
-    print!("{}", take_in(root, arguments)?);
+    let tree = journal::take(root)?;
+    print!("{}", take_in(root, &tree, arguments)?);
     Ok(ExitCode::SUCCESS)
 }
 
 /// Writes the document's facts and its pin; gives what there is to say about it.
-fn take_in(root: &Path, Arguments { from, preview: at }: &Arguments) -> Result<String, String> {
+fn take_in(
+    root: &Path,
+    tree: &Tree,
+    Arguments { from, preview: at }: &Arguments,
+) -> Result<String, String> {
     let text = workspace::read(from)?;
     let name = from
         .file_name()
@@ -38,10 +44,17 @@ fn take_in(root: &Path, Arguments { from, preview: at }: &Arguments) -> Result<S
         name: &name,
         text: &text,
     };
-    let pulled = pull(document, &Selection::Operations(wanted.operations.clone()))
-        .map_err(|found| found.to_string())?;
+    let before = workspace::read_if_there(&root.join(UPSTREAM))?;
+    let before = before.as_deref().map(|text| Text {
+        name: UPSTREAM,
+        text,
+    });
+    let selected = Selection::Operations(wanted.operations.clone());
+    let pulled = pull(document, before, &selected).map_err(|found| found.to_string())?;
     let texts = overlays(root)?;
-    let coming = preview(&v2(&pulled.upstream, &texts, &wanted)).map_err(|found| {
+    let released = workspace::read_if_there(&root.join(RELEASED))?;
+    let source = v2(&pulled.upstream, &texts, &wanted, released.as_deref());
+    let coming = preview(&source).map_err(|found| {
         format!("{found}nothing is written: the overlays do not fit the document")
     })?;
     let difference = difference(root, &coming, &wanted);
@@ -51,7 +64,7 @@ fn take_in(root: &Path, Arguments { from, preview: at }: &Arguments) -> Result<S
             .map_err(|error| format!("error: cannot write {}: {error}", path.display()))?;
     }
     let changes = workspace::changes(root, &planned, &[])?;
-    journal::apply(root, &planned, &changes)?;
+    tree.apply(&planned, &changes)?;
     let mut report: String = changes.iter().map(|change| format!("{change}\n")).collect();
     report.push_str(&difference);
     report.push_str(&to_do(&coming));
@@ -73,7 +86,7 @@ fn planned(pulled: Pulled) -> [Planned; 2] {
     );
     [
         Planned {
-            path: "spec/v2/upstream.yaml".to_owned(),
+            path: UPSTREAM.to_owned(),
             content: pulled.upstream,
         },
         Planned {
@@ -131,6 +144,7 @@ fn to_do(coming: &Preview) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Arguments, take_in};
+    use crate::journal;
     use crate::workspace;
     use std::path::Path;
 
@@ -159,7 +173,7 @@ mod tests {
 
     fn taken_in(root: &Path) -> Result<String, String> {
         let (from, preview) = (root.join("new.yaml"), Some(root.join("coming.yaml")));
-        take_in(root, &Arguments { from, preview })
+        take_in(root, &journal::take(root)?, &Arguments { from, preview })
     }
 
     const PREFIX: &str = "    DiskBackupExportJob:\n      properties:\n";
@@ -190,6 +204,52 @@ mod tests {
                 read(repository.path(), written).contains("brandNew"),
                 "{written}"
             );
+        }
+    }
+
+    #[test]
+    fn an_operation_that_is_renamed_or_gone_is_told_with_what_to_do() {
+        let list = "listGroupClusterBackupExports";
+        // What it goes by in the SDK.
+        let shown = "listBackupExports";
+        let get = "getGroupClusterBackupExport";
+        let renamed = |text: String| {
+            replaced(
+                &text,
+                &format!("operationId: {get}\n"),
+                "operationId: readExport\n",
+            )
+        };
+        let gone = |text: String| {
+            let text = replaced(
+                &text,
+                &format!("operationId: {list}\n"),
+                "operationId: other\n",
+            );
+            replaced(&text, "/backup/exports\":", "/backup/others\":")
+        };
+        for (repository, expected) in [
+            (
+                repository(renamed),
+                [
+                    format!("`{get}` is called `readExport` now"),
+                    format!("write \"readExport\" for \"{get}\""),
+                ],
+            ),
+            (
+                repository(gone),
+                [
+                    format!("which was `{list}`"),
+                    format!("update: {{x-rust-removed: {{{shown}: {{successor: …}}}}}}"),
+                ],
+            ),
+        ] {
+            let before = read(repository.path(), "spec/v2/upstream.yaml");
+            let message = taken_in(repository.path()).unwrap_err();
+            for expected in expected {
+                assert!(message.contains(&expected), "{expected}: {message}");
+            }
+            assert_eq!(read(repository.path(), "spec/v2/upstream.yaml"), before);
         }
     }
 

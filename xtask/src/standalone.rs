@@ -26,6 +26,9 @@ pub(crate) struct StandaloneArguments {
     /// An overlay to apply to it; may be given again.
     #[arg(long, value_name = "FILE", requires = "spec")]
     overlay: Vec<PathBuf>,
+    /// The `openapi.yaml` of the last release: operations it has and the document has not are kept, deprecated.
+    #[arg(long, value_name = "FILE", requires = "spec")]
+    released: Option<PathBuf>,
     /// The operations to generate: `all`, or their ids separated by commas.
     #[arg(
         long,
@@ -63,6 +66,10 @@ pub(crate) fn run(
     for path in &arguments.overlay {
         overlays.push((path.display().to_string(), workspace::read(path)?));
     }
+    let released = match &arguments.released {
+        Some(path) => Some((path.display().to_string(), workspace::read(path)?)),
+        None => None,
+    };
     let source = Source {
         document: Text {
             name: &spec,
@@ -73,6 +80,7 @@ pub(crate) fn run(
             .map(|(name, text)| Text { name, text })
             .collect(),
         selection: crate::diff::selection(&arguments.select),
+        released: released.as_ref().map(|(name, text)| Text { name, text }),
         api_date: arguments.api_date.as_deref(),
         documented: false,
         curated: "openapi.yaml",
@@ -83,7 +91,7 @@ pub(crate) fn run(
             features: true,
         },
     };
-    let generated = timed(&source, format)?;
+    let generated = timed(&source, format, &mut |line| println!("{line}"))?;
     let mut planned = runtime(root, &ident)?;
     planned.push(Planned {
         path: "Cargo.toml".to_owned(),
@@ -103,10 +111,12 @@ pub(crate) fn run(
         path: format!("src/{}", file.path),
         content: file.content,
     }));
-    std::fs::create_dir_all(out)
-        .map_err(|error| format!("error: cannot create {}: {error}", out.display()))?;
-    journal::recover(out)?;
-    carry_out(out, &planned, &["src".to_owned()], check, started)
+    if !check {
+        std::fs::create_dir_all(out)
+            .map_err(|error| format!("error: cannot create {}: {error}", out.display()))?;
+    }
+    let tree = journal::take_unless(check, out)?;
+    carry_out(out, tree.as_ref(), &planned, &["src".to_owned()], started)
 }
 
 /// The name of the crate in code.

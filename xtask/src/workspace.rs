@@ -42,6 +42,14 @@ pub(crate) fn read(path: &Path) -> Result<String, String> {
         .map_err(|error| format!("error: cannot read {}: {error}", path.display()))
 }
 
+/// Reads a file that need not be there.
+pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>, String> {
+    match path.try_exists() {
+        Ok(false) => Ok(None),
+        _ => read(path).map(Some),
+    }
+}
+
 /// Runs a program of this workspace with the same terminal, and passes its verdict on.
 pub(crate) fn run_program(program: &[&str], arguments: Vec<OsString>) -> ExitCode {
     let mut cargo = Command::new(env!("CARGO"));
@@ -125,7 +133,7 @@ pub(crate) fn files_below(root: &Path, directory: &str) -> Result<Vec<String>, S
 #[cfg(test)]
 mod tests {
     use super::{Change, Planned, changes};
-    use crate::journal::apply;
+    use crate::journal;
 
     #[test]
     fn a_stale_generated_file_is_deleted_and_a_right_one_left_alone() {
@@ -154,7 +162,8 @@ mod tests {
             Change::Delete("out/stale.rs".into()),
         ];
         assert_eq!(found, expected);
-        apply(root.path(), &planned, &found).unwrap();
+        let tree = journal::take(root.path()).unwrap();
+        tree.apply(&planned, &found).unwrap();
         assert_eq!(
             changes(root.path(), &planned, &["out".to_owned()]).unwrap(),
             []

@@ -4,8 +4,9 @@ use super::rules::*;
 use super::side::{Operation, Side, Sides};
 use super::types::{Roots, prose};
 use super::{Changes, Place, bodies, parameters};
-use crate::document::{child, flag, string};
-use crate::model::Wait;
+use crate::document::{child, flag, nameless, string};
+use crate::kept::{REMOVED, SUCCESSOR};
+use crate::model::{Earlier, Wait, naming};
 use crate::versions;
 
 /// Two operations that are one, and where they are.
@@ -50,8 +51,8 @@ pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
     }
     for old in alone {
         let succeeds = |new: &Operation| {
-            let earlier = new.model.earlier.as_ref();
-            earlier.is_some_and(|earlier| earlier.id == old.model.id)
+            let mut earlier = new.model.earlier.iter();
+            earlier.any(|earlier| earlier.id == old.model.id)
         };
         let successor = take(&mut left, succeeds);
         match successor.or_else(|| take(&mut left, |new| location(new) == location(old))) {
@@ -60,7 +61,11 @@ pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
                 let mut place = Place::of(Some(old.pointer.clone()), None);
                 place.operations.insert(old.model.id.clone());
                 let reason = format!("`{}` is gone", old.model.id);
-                changes.add(OPERATION_REMOVED, place, &old.model.method_name, reason);
+                let rule = match flag(sides.old.object(old), REMOVED) {
+                    true => OPERATION_KEPT_REMOVED,
+                    false => OPERATION_REMOVED,
+                };
+                changes.add(rule, place, &old.model.method_name, reason);
             }
         }
     }
@@ -99,40 +104,32 @@ fn take<'s>(
 
 /// Method and path; what the parts of a path are called tells no paths apart.
 fn location(operation: &Operation) -> (&str, Vec<&str>) {
-    let segments = operation.model.path.split('/');
-    let nameless = segments.map(|segment| {
-        if segment.starts_with('{') {
-            "{}"
-        } else {
-            segment
-        }
-    });
-    (&operation.http_method, nameless.collect())
+    (&operation.http_method, nameless(&operation.model.path))
 }
 
 fn identity(paired: &Paired<'_>, changes: &mut Changes) {
     let (old, new) = (&paired.old.model, &paired.new.model);
     let mut add =
         |rule, reason: String| changes.add(rule, paired.place.clone(), paired.item(), reason);
-    let earlier = new.earlier.as_ref().map(|earlier| &earlier.method_name);
+    let kept = |names: &[Earlier], name: &str| names.iter().any(|one| one.method_name == name);
     if old.method_name != new.method_name {
         let reason = format!("`{}` is called `{}`", old.method_name, new.method_name);
-        match earlier == Some(&old.method_name) {
+        match kept(&new.earlier, &old.method_name) {
             true => add(OPERATION_RENAMED_KEPT, reason),
             false => add(OPERATION_RENAMED, reason),
         }
-    } else if let Some(earlier) = earlier
-        && old.earlier.is_none()
-    {
-        let reason = format!("it is called `{earlier}` too");
-        add(OPERATION_RENAMED_KEPT, reason);
     }
-    if let Some(gone) = old.earlier.as_ref().map(|earlier| &earlier.method_name)
-        && earlier != Some(gone)
-        && new.method_name != *gone
-    {
-        let reason = format!("it is not called `{gone}` any more");
-        add(OPERATION_EARLIER_NAME_REMOVED, reason);
+    for Earlier { method_name, .. } in &new.earlier {
+        if !kept(&old.earlier, method_name) && old.method_name != *method_name {
+            let reason = format!("it is called `{method_name}` too");
+            add(OPERATION_RENAMED_KEPT, reason);
+        }
+    }
+    for Earlier { method_name, .. } in &old.earlier {
+        if !kept(&new.earlier, method_name) && new.method_name != *method_name {
+            let reason = format!("it is not called `{method_name}` any more");
+            add(OPERATION_EARLIER_NAME_REMOVED, reason);
+        }
     }
     if (&old.method, &old.path) != (&new.method, &new.path) {
         add(
@@ -148,7 +145,22 @@ fn identity(paired: &Paired<'_>, changes: &mut Changes) {
         paired.sides.old.object(paired.old),
         paired.sides.new.object(paired.new),
     );
+    let successor = |operation| match string(operation, SUCCESSOR) {
+        Some(successor) => format!("`{}` replaces it", naming::snake(successor)),
+        None => "nothing replaces it".to_owned(),
+    };
+    let is_kept = flag(new, REMOVED);
+    if is_kept && !flag(old, REMOVED) {
+        let reason = format!(
+            "it is gone, and its method is kept for now; {}",
+            successor(new)
+        );
+        add(OPERATION_REMOVED_KEPT, reason);
+    } else if is_kept && successor(old) != successor(new) {
+        add(PROSE_CHANGED, successor(new));
+    }
     match (flag(old, "deprecated"), flag(new, "deprecated")) {
+        (false, true) if is_kept => {}
         (false, true) => add(OPERATION_DEPRECATED, "it is called deprecated".to_owned()),
         (true, false) => add(
             OPERATION_UNDEPRECATED,

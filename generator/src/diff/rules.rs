@@ -45,6 +45,8 @@ rules! {
     OPERATION_RENAMED "operation-renamed" Breaking "the same method and path have another id" "the method and its marker type are called after the id";
     OPERATION_RENAMED_KEPT "operation-renamed-kept" Feature "an operation has another id, and keeps its old name beside it" "the old method and marker type stay for a release, `#[deprecated]`";
     OPERATION_EARLIER_NAME_REMOVED "operation-earlier-name-removed" Breaking "an operation has lost its old name" "the old method and marker type go";
+    OPERATION_REMOVED_KEPT "operation-removed-kept" Feature "an operation is gone, and is kept beside the document" "its method and types stay for a release, `#[deprecated]`";
+    OPERATION_KEPT_REMOVED "operation-kept-removed" Breaking "an operation that was only kept is gone" "its method goes";
     OPERATION_MOVED "operation-moved" Fix "the same id has another method or path" "the Rust method stays, and sends something else";
     OPERATION_REGROUPED "operation-regrouped" Breaking "an operation belongs to another module" "modules are public; in a crate of its own each is a cargo feature";
     OPERATION_DEPRECATED "operation-deprecated" Feature "an operation is called deprecated" "`#[deprecated]` warns, and breaks nothing";

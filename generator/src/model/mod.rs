@@ -60,7 +60,7 @@ pub(crate) struct Operation {
     pub(crate) output: Option<Type>,
     pub(crate) deprecated: Option<String>,
     /// What it was called before, and can still be called.
-    pub(crate) earlier: Option<Earlier>,
+    pub(crate) earlier: Vec<Earlier>,
 }
 
 /// An earlier name of an operation.

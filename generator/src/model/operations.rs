@@ -4,8 +4,10 @@ use super::types::{undescribed, value_type};
 use super::{Earlier, Operation, OperationDocs, Parameter, Place, naming, paging, waits};
 use crate::diagnostic::Diagnostics;
 use crate::document::{
-    SCHEMAS, child, flag, object, operation_name, schema_name, string, strings, type_key,
+    SCHEMAS, child, flag, object, operation_name, schema_name, string, strings, strings_or_one,
+    type_key,
 };
+use crate::kept::{REMOVED, RENAMED_FROM, SUCCESSOR};
 use quote::quote;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,6 +134,13 @@ fn operation(
         .unwrap_or("operations");
     let sunset =
         string(raw, "x-sunset").map(|date| format!("the service turns this version off on {date}"));
+    let removed = flag(raw, REMOVED).then(|| match string(raw, SUCCESSOR) {
+        Some(successor) => format!(
+            "it goes with the next breaking release; call `{}` instead",
+            naming::snake(successor)
+        ),
+        None => "it goes with the next breaking release, and nothing replaces it".to_owned(),
+    });
     let deprecated = flag(raw, "deprecated").then(|| "the service calls it deprecated".to_owned());
     Operation {
         id: id.to_owned(),
@@ -172,12 +181,14 @@ fn operation(
             .get("requestBody")
             .is_some_and(|body| !flag(body, "required")),
         output,
-        deprecated: sunset.or(deprecated),
-        earlier: string(raw, "x-rust-renamed-from").map(|id| Earlier {
-            id: id.to_owned(),
-            method_name: naming::snake(id),
-            marker: naming::pascal(id),
-        }),
+        deprecated: removed.or(sunset).or(deprecated),
+        earlier: strings_or_one(raw, RENAMED_FROM)
+            .map(|id| Earlier {
+                id: id.to_owned(),
+                method_name: naming::snake(id),
+                marker: naming::pascal(id),
+            })
+            .collect(),
     }
 }
 

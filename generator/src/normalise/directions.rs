@@ -6,7 +6,9 @@ use super::{each_inner, schema_names};
 use crate::diagnostic::Diagnostics;
 use crate::document::{
     METHODS, SCHEMAS, child, flag, object, operation_name, schema_name, schema_reference, string,
+    strings_or_one,
 };
+use crate::kept::RENAMED_FROM;
 use crate::model::naming;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,8 +87,11 @@ fn request_names(document: &Value, differ: &BTreeSet<String>) -> BTreeMap<String
         taken.extend(naming::runtime_names().map(str::to_owned));
         let markers = crate::document::operations(document);
         taken.extend(markers.flat_map(|(_, _, _, raw)| {
-            let names = [operation_name(raw), string(raw, "x-rust-renamed-from")];
-            names.into_iter().flatten().map(naming::pascal)
+            let earlier = strings_or_one(raw, RENAMED_FROM);
+            operation_name(raw)
+                .into_iter()
+                .chain(earlier)
+                .map(naming::pascal)
         }));
     }
     let mut names = BTreeMap::new();

@@ -3,7 +3,7 @@
 use super::text::{doc_attributes, item, table};
 use crate::Target;
 use crate::model::naming::ident;
-use crate::model::{Api, Operation, Paging, Parameter, Place, Wait};
+use crate::model::{Api, Earlier, Operation, Paging, Parameter, Place, Wait};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -14,8 +14,9 @@ pub(super) fn methods(operations: &[Operation], target: Target<'_>) -> String {
         let waits = operation.waits.iter();
         let waits = waits.map(|wait| self::wait(wait, operation, target));
         let method = method(operation, target);
-        let earlier = earlier_method(operation);
-        quote!(#method #(#waits)* #earlier)
+        let earlier = operation.earlier.iter();
+        let earlier = earlier.map(|earlier| earlier_method(earlier, operation));
+        quote!(#method #(#waits)* #(#earlier)*)
     });
     item(quote! {
         impl #receiver_ident {
@@ -47,8 +48,7 @@ fn method(operation: &Operation, target: Target<'_>) -> TokenStream {
 }
 
 /// The method of an operation's earlier name.
-fn earlier_method(operation: &Operation) -> Option<TokenStream> {
-    let earlier = operation.earlier.as_ref()?;
+fn earlier_method(earlier: &Earlier, operation: &Operation) -> TokenStream {
     let (name, marker) = (ident(&earlier.method_name), ident(&operation.marker));
     let successor = ident(&operation.method_name);
     let docs = format!(" The earlier name of [`{successor}`](Self::{successor}).");
@@ -59,14 +59,14 @@ fn earlier_method(operation: &Operation) -> Option<TokenStream> {
     let parameters = parameters(operation).chain(body_parameter(operation));
     let allowed = operation.deprecated.as_ref();
     let allowed = allowed.map(|_| quote!(#[allow(deprecated)]));
-    Some(quote! {
+    quote! {
         #[doc = #docs]
         #[deprecated(note = #note)]
         #allowed
         pub fn #name(&self, #(#parameters),*) -> Call<#marker> {
             self.#successor(#(#arguments),*)
         }
-    })
+    }
 }
 
 fn body_parameter(operation: &Operation) -> Option<TokenStream> {
@@ -245,7 +245,7 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>) -> String {
         ));
     }
     code.push_str(&item(quote!(#setters)));
-    if let Some(earlier) = &operation.earlier {
+    for earlier in &operation.earlier {
         let (name, successor) = (ident(&earlier.marker), &operation.marker);
         let docs = format!(" The earlier name of [`{successor}`].");
         let note = format!("it is called `{successor}` now");

@@ -142,6 +142,7 @@ fn source(text: &str) -> Source<'_> {
         },
         overlays: Vec::new(),
         selection: Selection::All,
+        released: None,
         api_date: None,
         documented: true,
         curated: "curated.yaml",

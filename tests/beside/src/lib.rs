@@ -56,6 +56,7 @@ pub fn module(out: &Path, name: &str, text: &str) -> Result<String, Box<dyn Erro
         document: Text { name, text },
         overlays: Vec::new(),
         selection: Selection::All,
+        released: None,
         api_date: Some("2025-03-12"),
         documented: false,
         curated: name,

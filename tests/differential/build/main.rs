@@ -35,6 +35,7 @@ fn main() -> Outcome<()> {
             },
             overlays: Vec::new(),
             selection: Selection::All,
+            released: None,
             api_date: None,
             documented: true,
             curated: path,

@@ -1,8 +1,10 @@
 //! The history: a document, and one file for each change it went through, with what that does to users of the SDK.
 //!
-//! A file says which rules of the diff fire, which version the next release has, and holds a *consumer*: code that compiles
-//! with the SDK before the change. Where it does not compile with the SDK after it, the file says with which errors.
+//! A file says which rules of the diff fire and of which classes, which version the next release has, and holds a *consumer*: code
+//! that compiles with the SDK before the change. Where it does not compile with the SDK after it, the file says with which errors,
+//! and holds the same code as the migration guide has it: that compiles.
 
+use atlas_backup_generator::{Selection, Source, Target, Text, curated};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -10,7 +12,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The API date every revision is generated for.
+/// The API date the history begins with.
 pub const API_DATE: &str = "2025-03-12";
 
 /// One change, in `history/NN_name.yaml`.
@@ -22,8 +24,18 @@ pub struct Step {
     pub name: String,
     /// The rules of the diff that fire.
     pub rules: BTreeSet<String>,
+    /// The classes of what fires.
+    pub classes: BTreeSet<String>,
     /// The version of the release that follows, without the API date.
     pub version: String,
+    /// Whether a person chose that version.
+    #[serde(default)]
+    pub declared: bool,
+    /// The API date from here on, where it moves.
+    pub api_date: Option<String>,
+    /// The operations that are taken out of the selection.
+    #[serde(default)]
+    pub unselected: BTreeSet<String>,
     /// Code of a user; it names the SDK `sdk`.
     pub consumer: String,
     /// The compiler's errors about the consumer after the change; none if it compiles.
@@ -32,21 +44,84 @@ pub struct Step {
     /// The compiler's lints that warn about the consumer after the change, and did not before.
     #[serde(default)]
     pub warns: BTreeSet<String>,
+    /// The consumer after the migration, where the change breaks it.
+    pub migrated: Option<String>,
     /// The change, as actions of an OpenAPI overlay.
+    #[serde(default)]
     pub actions: Vec<Value>,
 }
 
-impl Step {
-    /// The change as an overlay.
-    #[must_use]
-    pub fn overlay(&self) -> String {
+/// What the history has come to after some of its changes.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    /// The API date.
+    pub api_date: String,
+    /// All changes so far, as one overlay.
+    pub overlay: String,
+    /// The operations that are selected, by their ids.
+    pub operations: Vec<String>,
+}
+
+/// The base, and what each change makes of it.
+///
+/// # Errors
+/// When a change does not fit the document it is made to.
+pub fn revisions(base: &str, steps: &[Step]) -> io::Result<Vec<Revision>> {
+    let mut revisions = Vec::new();
+    let (mut actions, mut unselected) = (Vec::new(), BTreeSet::new());
+    let mut api_date = API_DATE.to_owned();
+    for step in std::iter::once(None).chain(steps.iter().map(Some)) {
+        if let Some(step) = step {
+            actions.extend(step.actions.iter().cloned());
+            unselected.extend(step.unselected.iter().cloned());
+            api_date = step.api_date.clone().unwrap_or(api_date);
+        }
         let overlay = serde_json::json!({
             "overlay": "1.0.0",
-            "info": {"title": self.name, "version": "1"},
-            "actions": self.actions,
+            "info": {"title": "History", "version": "1"},
+            "actions": actions,
         });
-        overlay.to_string()
+        let overlay = overlay.to_string();
+        let mut operations = operations(base, &overlay)?;
+        operations.retain(|id| !unselected.contains(id));
+        revisions.push(Revision {
+            api_date: api_date.clone(),
+            overlay,
+            operations,
+        });
     }
+    Ok(revisions)
+}
+
+/// The ids of all operations there are.
+fn operations(base: &str, overlay: &str) -> io::Result<Vec<String>> {
+    let source = Source {
+        document: Text {
+            name: "base.yaml",
+            text: base,
+        },
+        overlays: vec![Text {
+            name: "history",
+            text: overlay,
+        }],
+        selection: Selection::All,
+        released: None,
+        api_date: None,
+        documented: false,
+        curated: "history",
+        target: Target {
+            crate_name: "history",
+            directory: "api",
+            receiver: "Client",
+            features: false,
+        },
+    };
+    let document = curated(&source).map_err(|found| io::Error::other(found.to_string()))?;
+    let paths = document.get("paths").and_then(Value::as_object);
+    let items = paths.into_iter().flat_map(serde_json::Map::values);
+    let operations = items.filter_map(Value::as_object).flatten();
+    let ids = operations.filter_map(|(_, operation)| operation.get("operationId")?.as_str());
+    Ok(ids.map(str::to_owned).collect())
 }
 
 /// Where the history is.

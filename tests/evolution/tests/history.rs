@@ -5,8 +5,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use atlas_backup_evolution::{API_DATE, Step, history, steps};
-use atlas_backup_generator::{DiffOptions, Selection, Text, diff};
+use atlas_backup_evolution::{Revision, Step, history, revisions, steps};
+use atlas_backup_generator::{Change, DiffOptions, Selection, Text, diff};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -29,13 +29,33 @@ fn cargo(arguments: &[&str]) -> Output {
     output.unwrap()
 }
 
-/// Runs `cargo xtask`; what it printed.
-fn xtask(arguments: &[&str]) -> String {
-    let all = [&["run", "--quiet", "--package", "xtask", "--"], arguments].concat();
-    let output = cargo(&all);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {errors}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
+/// The messages of a run of cargo.
+fn messages(output: &Output) -> Vec<Value> {
+    let lines = String::from_utf8_lossy(&output.stdout);
+    let lines = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    lines.collect()
+}
+
+/// The commands of this repository, built once.
+struct Xtask(PathBuf);
+
+impl Xtask {
+    fn built() -> Self {
+        let output = cargo(&["build", "--package", "xtask", "--message-format", "json"]);
+        assert!(output.status.success(), "{output:?}");
+        let path = messages(&output)
+            .iter()
+            .find_map(|message| message["executable"].as_str().map(PathBuf::from));
+        Self(path.unwrap())
+    }
+
+    fn run(&self, arguments: &[&str]) {
+        let output = Command::new(&self.0).args(arguments).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {errors}");
+    }
 }
 
 fn write(path: &Path, content: &str) {
@@ -48,57 +68,63 @@ fn read(path: impl AsRef<Path>) -> String {
 }
 
 /// Generates every revision as a crate `rN` of its own: `r0` is the base, each other one change more.
-fn revisions(steps: &[Step]) -> Vec<PathBuf> {
+fn crates(xtask: &Xtask, revisions: &[Revision]) -> Vec<PathBuf> {
     let place = workplace();
-    let base = history().join("base.yaml");
-    let mut overlays = Vec::new();
-    let mut revisions = Vec::new();
-    for number in 0..=steps.len() {
-        if let Some(step) = number.checked_sub(1).and_then(|before| steps.get(before)) {
-            let overlay = place.join(format!("overlays/{}.yaml", step.name));
-            write(&overlay, &step.overlay());
-            overlays.extend(["--overlay".to_owned(), overlay.display().to_string()]);
-        }
+    let base = history().join("base.yaml").display().to_string();
+    let mut crates: Vec<PathBuf> = Vec::new();
+    for (number, revision) in revisions.iter().enumerate() {
+        let overlay = place.join(format!("overlays/{number}.yaml"));
+        write(&overlay, &revision.overlay);
         let (name, out) = (format!("r{number}"), place.join(format!("r{number}")));
-        let (spec, out_text) = (base.display().to_string(), out.display().to_string());
-        let mut arguments = vec!["generate", "--spec", &spec, "--api-date", API_DATE];
+        let (overlay, out_text) = (overlay.display().to_string(), out.display().to_string());
+        let selected = revision.operations.join(",");
+        let mut arguments = vec!["generate", "--spec", &base, "--overlay", &overlay];
+        arguments.extend(["--select", &selected, "--api-date", &revision.api_date]);
         arguments.extend(["--crate-name", &name, "--out", &out_text]);
-        arguments.extend(overlays.iter().map(String::as_str));
-        xtask(&arguments);
-        revisions.push(out);
-    }
-    revisions
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            write(&target, &read(&path));
+        // Each revision is a release, so the next one keeps what it has.
+        let released = crates.last().map(|last| last.join("openapi.yaml"));
+        let released = released.map(|path| path.display().to_string());
+        if let Some(released) = &released {
+            arguments.extend(["--released", released]);
         }
+        xtask.run(&arguments);
+        crates.push(out);
     }
+    crates
 }
 
-/// Puts a revision where the SDK is in a repository.
-fn check_in(revision: &Path, repository: &Path) {
-    copy(&revision.join("src"), &repository.join("sdk/src"));
-    let document = read(revision.join("openapi.yaml"));
-    write(&repository.join("spec/v2/curated.yaml"), &document);
+/// A repository before its first release, with the base as its document.
+fn repository() -> tempfile::TempDir {
+    let repository = tempfile::tempdir().unwrap();
+    let root = repository.path();
+    let none = "overlay: 1.0.0\ninfo: {title: None, version: '1'}\nactions: []\n";
+    for name in ["names", "behaviour", "prose/none"] {
+        write(&root.join(format!("spec/v2/overlays/{name}.yaml")), none);
+    }
+    let base = read(history().join("base.yaml"));
+    write(&root.join("spec/v2/upstream.yaml"), &base);
+    let old = "openapi: 3.0.3\ninfo: {title: Old, version: '1', description: Old.}\npaths: {}\n";
+    write(&root.join("spec/v1/curated.yaml"), old);
+    let manifest = "[package]\nname = \"atlas-backup\"\nversion = \"0.1.0+2025-03-12\"\n";
+    write(&root.join("sdk/Cargo.toml"), manifest);
+    let runtime = "mod generated { pub mod v1; pub mod v2; }\npub use generated::{v1, v2};\n\
+         pub mod client { pub struct Client; pub struct Call<E>(E); }\npub use client::{Call, Client};\n";
+    write(&root.join("sdk/src/lib.rs"), runtime);
+    let changelog = "# Changelog\n\n## Unreleased\n\n- The first one.\n";
+    write(&root.join("CHANGELOG.md"), changelog);
+    repository
 }
 
-/// The version in the manifest, without the API date.
-fn version(repository: &Path) -> String {
+/// The version in the manifest and the API date behind it.
+fn version(repository: &Path) -> (String, String) {
     let manifest = read(repository.join("sdk/Cargo.toml"));
     let line = manifest.lines().find(|line| line.starts_with("version"));
     let version = line.and_then(|line| line.split('"').nth(1)).unwrap();
-    version.trim_end_matches(&format!("+{API_DATE}")).to_owned()
+    let (version, api_date) = version.split_once('+').unwrap();
+    (version.to_owned(), api_date.to_owned())
 }
 
-fn rules(old: &Path, new: &Path) -> BTreeSet<String> {
+fn changes(old: &Path, new: &Path, api_date: &str) -> Vec<Change> {
     let (old, new) = (
         read(old.join("openapi.yaml")),
         read(new.join("openapi.yaml")),
@@ -106,37 +132,41 @@ fn rules(old: &Path, new: &Path) -> BTreeSet<String> {
     let text = |name, text| Text { name, text };
     let options = DiffOptions {
         selection: Selection::All,
-        api_date: Some(API_DATE),
+        api_date: Some(api_date),
     };
     let changes = diff(text("old", &old), text("new", &new), &options);
-    let changes = changes.unwrap_or_else(|found| panic!("{found}"));
-    changes
-        .iter()
-        .map(|change| change.rule.to_owned())
-        .collect()
+    changes.unwrap_or_else(|found| panic!("{found}"))
 }
 
-/// Releases every revision in one repository; each must have the version its step expects.
-fn release(steps: &[Step], revisions: &[PathBuf]) {
-    let repository = tempfile::tempdir().unwrap();
+/// Generates and releases every revision in one repository; each must have the version its step expects.
+fn release(xtask: &Xtask, steps: &[Step], revisions: &[Revision]) {
+    let repository = repository();
     let root = repository.path();
-    let selection = format!("api_date = \"{API_DATE}\"\noperations = []\n");
-    write(&root.join("spec/v2/selection.toml"), &selection);
-    let manifest = format!("[package]\nname = \"atlas-backup\"\nversion = \"0.1.0+{API_DATE}\"\n");
-    write(&root.join("sdk/Cargo.toml"), &manifest);
-    write(
-        &root.join("CHANGELOG.md"),
-        "# Changelog\n\n## Unreleased\n\n- The first one.\n",
-    );
     let place = root.display().to_string();
     for (number, revision) in revisions.iter().enumerate() {
-        check_in(revision, root);
-        xtask(&["--root", &place, "release"]);
-        let expected = match number.checked_sub(1).and_then(|before| steps.get(before)) {
+        let Revision {
+            api_date,
+            operations,
+            ..
+        } = revision;
+        let selection = format!("api_date = {api_date:?}\noperations = {operations:?}\n");
+        write(&root.join("spec/v2/selection.toml"), &selection);
+        let corrections = root.join("spec/v2/overlays/corrections.yaml");
+        write(&corrections, &revision.overlay);
+        xtask.run(&["--root", &place, "generate"]);
+        let step = number.checked_sub(1).and_then(|before| steps.get(before));
+        let mut arguments = vec!["--root", &place, "release"];
+        if let Some(step) = step.filter(|step| step.declared) {
+            arguments.extend(["--version", &step.version]);
+        }
+        xtask.run(&arguments);
+        let expected = match step {
             Some(step) => (step.name.as_str(), step.version.as_str()),
             None => ("base", "0.1.0"),
         };
-        assert_eq!((expected.0, version(root).as_str()), expected);
+        let (found, dated) = version(root);
+        assert_eq!((expected.0, found.as_str()), expected);
+        assert_eq!(dated, *api_date, "{}", expected.0);
     }
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("changelog", read(root.join("CHANGELOG.md")));
@@ -144,11 +174,30 @@ fn release(steps: &[Step], revisions: &[PathBuf]) {
     });
 }
 
-/// What the compiler says of each consumer: its errors and warnings by their codes.
-type Verdicts = BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)>;
+/// What the compiler says of a consumer: its errors and warnings by their codes, and whether it was compiled at all.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Verdict {
+    errors: BTreeSet<String>,
+    warnings: BTreeSet<String>,
+    is_compiled: bool,
+}
 
-/// Compiles every consumer with the revision before its step and the one after it, all in one run.
-fn compile(steps: &[Step]) -> Verdicts {
+/// The code of a step as it is compiled: beside which revision, by what name.
+fn consumers(steps: &[Step]) -> Vec<(String, usize, &str)> {
+    let mut consumers = Vec::new();
+    for (number, step) in steps.iter().enumerate() {
+        let name = |when: &str| format!("{}_{when}", step.name);
+        consumers.push((name("before"), number, step.consumer.as_str()));
+        consumers.push((name("after"), number + 1, step.consumer.as_str()));
+        if let Some(migrated) = &step.migrated {
+            consumers.push((name("migrated"), number + 1, migrated.as_str()));
+        }
+    }
+    consumers
+}
+
+/// Compiles every consumer, all in one run.
+fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
     let place = workplace().join("consumers");
     let mut manifest =
         "[package]\nname = \"consumers\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n"
@@ -167,58 +216,54 @@ fn compile(steps: &[Step]) -> Verdicts {
     );
     // What an earlier history left.
     let _ = fs::remove_dir_all(place.join("examples"));
-    let mut verdicts = Verdicts::new();
-    for (number, step) in steps.iter().enumerate() {
-        for (when, revision) in [("before", number), ("after", number + 1)] {
-            let code = format!(
-                "//! A user.\nuse r{revision} as sdk;\n{}\nfn main() {{}}\n",
-                step.consumer
-            );
-            let name = format!("{}_{when}", step.name);
-            write(&place.join(format!("examples/{name}.rs")), &code);
-            verdicts.insert(name, Default::default());
-        }
+    let mut verdicts = BTreeMap::new();
+    for (name, revision, code) in consumers(steps) {
+        let code = format!("//! A user.\nuse r{revision} as sdk;\n{code}\nfn main() {{}}\n");
+        write(&place.join(format!("examples/{name}.rs")), &code);
+        verdicts.insert(name, Verdict::default());
     }
     let manifest = place.join("Cargo.toml").display().to_string();
     let target = workplace().join("target").display().to_string();
-    let check = [
+    let output = cargo(&[
         "check",
         "--offline",
         "--examples",
         "--keep-going",
         "--message-format",
         "json",
-    ];
-    let output = cargo(
-        &[
-            &check[..],
-            &["--manifest-path", &manifest, "--target-dir", &target],
-        ]
-        .concat(),
-    );
-    for line in String::from_utf8_lossy(&output.stdout).lines() {
-        let message: Value = serde_json::from_str(line).unwrap();
-        if message["reason"] != "compiler-message" {
+        "--manifest-path",
+        &manifest,
+        "--target-dir",
+        &target,
+    ]);
+    for message in messages(&output) {
+        let Some(name) = message["target"]["name"].as_str() else {
+            continue;
+        };
+        let (kind, said) = (&message["reason"], &message["message"]);
+        let Some(verdict) = verdicts.get_mut(name) else {
+            // The revisions themselves are without a warning, whatever they keep.
+            assert!(kind != "compiler-message", "{name}: {}", said["rendered"]);
+            continue;
+        };
+        if kind == "compiler-artifact" {
+            verdict.is_compiled = true;
+        }
+        if kind != "compiler-message" {
             continue;
         }
-        let name = message["target"]["name"].as_str().unwrap();
-        let (level, code) = (
-            &message["message"]["level"],
-            message["message"]["code"]["code"].as_str(),
-        );
-        match (verdicts.get_mut(name), code) {
-            (Some(verdict), Some(code)) if level == "error" => verdict.0.insert(code.to_owned()),
-            (Some(verdict), Some(code)) if code != "dead_code" => verdict.1.insert(code.to_owned()),
-            (None, _) if level == "error" => panic!("{name}: {}", message["message"]["rendered"]),
-            _ => false,
-        };
+        // What has no code is counted by its words, but for the sum at the end.
+        let words = said["message"].as_str().unwrap();
+        let code = said["code"]["code"].as_str().unwrap_or(words);
+        match said["level"].as_str() {
+            _ if words.starts_with("aborting due to") || code == "dead_code" => {}
+            Some("error") => drop(verdict.errors.insert(code.to_owned())),
+            Some("warning") if !words.ends_with("warning emitted") => {
+                verdict.warnings.insert(code.to_owned());
+            }
+            _ => {}
+        }
     }
-    // Without a verdict on anything, nothing was compiled.
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        errors.contains("could not compile") || output.status.success(),
-        "{errors}"
-    );
     verdicts
 }
 
@@ -226,23 +271,41 @@ fn compile(steps: &[Step]) -> Verdicts {
 fn every_change_has_the_class_the_release_and_the_effect_on_users_that_it_says() {
     let steps = steps().unwrap();
     assert!(steps.len() >= 12, "the history is gone");
-    let revisions = revisions(&steps);
-    for (step, pair) in steps.iter().zip(revisions.windows(2)) {
-        let fired = rules(&pair[0], &pair[1]);
-        assert_eq!((&step.name, &fired), (&step.name, &step.rules));
-    }
-    release(&steps, &revisions);
-    let verdicts = compile(&steps);
-    for step in &steps {
-        let (before, after) = (
-            format!("{}_before", step.name),
-            format!("{}_after", step.name),
-        );
-        assert_eq!(verdicts[&before], Default::default(), "{before}");
+    let revisions = revisions(&read(history().join("base.yaml")), &steps).unwrap();
+    let xtask = Xtask::built();
+    let crates = crates(&xtask, &revisions);
+    for ((step, pair), revision) in steps.iter().zip(crates.windows(2)).zip(&revisions[1..]) {
+        let fired = changes(&pair[0], &pair[1], &revision.api_date);
+        let rules = fired.iter().map(|change| change.rule.to_owned()).collect();
+        assert_eq!((&step.name, &rules), (&step.name, &step.rules));
+        let classes = fired.iter().map(|change| {
+            let class = serde_json::to_value(change.class).unwrap();
+            class.as_str().unwrap().to_owned()
+        });
         assert_eq!(
-            verdicts[&after],
-            (step.fails.clone(), step.warns.clone()),
-            "{after}"
+            (&step.name, &classes.collect()),
+            (&step.name, &step.classes)
         );
+        let breaks = step.classes.contains("breaking");
+        assert_eq!(breaks, !step.fails.is_empty(), "{}", step.name);
+        assert_eq!(breaks, step.migrated.is_some(), "{}", step.name);
+    }
+    release(&xtask, &steps, &revisions);
+    let verdicts = compile(&steps);
+    let compiles = Verdict {
+        is_compiled: true,
+        ..Verdict::default()
+    };
+    for step in &steps {
+        let of = |when: &str| verdicts.get(&format!("{}_{when}", step.name));
+        assert_eq!(of("before"), Some(&compiles), "{}, before", step.name);
+        let expected = Verdict {
+            errors: step.fails.clone(),
+            warnings: step.warns.clone(),
+            is_compiled: step.fails.is_empty(),
+        };
+        assert_eq!(of("after"), Some(&expected), "{}, after", step.name);
+        let migrated = step.migrated.as_ref().map(|_| &compiles);
+        assert_eq!(of("migrated"), migrated, "{}, migrated", step.name);
     }
 }

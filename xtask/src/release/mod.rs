@@ -2,10 +2,11 @@
 //!
 //! The last release is remembered as its curated document and its public API, beside the documents. Publishing is left to a person.
 //!
-//! Invariant: all files are written, or none.
+//! Invariants: all files are written, or none; only what `cargo xtask generate` would write is released.
 
 mod changelog;
 mod migration;
+mod sections;
 mod version;
 
 use crate::api;
@@ -14,7 +15,6 @@ use crate::journal;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
     ApiChanges, Bump, Change, Class, DiffOptions, Selection, Text, bump, compare_surfaces, diff,
-    sha256,
 };
 use clap::Args;
 use std::path::Path;
@@ -23,7 +23,7 @@ use version::Version;
 
 const CURATED: &str = "spec/v2/curated.yaml";
 /// The curated document and the public API of the last release.
-const RELEASED: [&str; 2] = ["spec/v2/released.yaml", "spec/v2/released-api.txt"];
+const RELEASED: [&str; 2] = [generate::RELEASED, "spec/v2/released-api.txt"];
 const MANIFEST: &str = "sdk/Cargo.toml";
 const LOCK: &str = "Cargo.lock";
 const CHANGELOG: &str = "CHANGELOG.md";
@@ -34,12 +34,16 @@ pub(crate) struct Arguments {
     /// Writes nothing; prints what would be written.
     #[arg(long)]
     dry_run: bool,
+    /// This version instead of the next one, where it is higher: `1.0.0`, once the API is to be stable.
+    #[arg(long, value_name = "MAJOR.MINOR.PATCH")]
+    version: Option<String>,
 }
 
 /// A release to be.
 struct Release {
     version: String,
-    bump: Bump,
+    /// In one word, what kind of release it is.
+    kind: &'static str,
     /// What the changelog says of it.
     section: String,
     /// What users have to do; empty if nothing breaks.
@@ -48,45 +52,42 @@ struct Release {
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
-    journal::recover(root)?;
-    let Some(release) = plan(root)? else {
-        println!("nothing to release: no document, no Rust API and no note has changed");
+    let tree = journal::take_unless(arguments.dry_run, root)?;
+    let Some(release) = plan(root, arguments.version.as_deref())? else {
+        println!(
+            "nothing to release: no document, no API date, no Rust API and no note has changed"
+        );
         return Ok(ExitCode::SUCCESS);
     };
     print!("{}\n{}", release.section, release.migration);
     let changes = workspace::changes(root, &release.planned, &[])?;
     for change in &changes {
-        println!("{}{change}", if arguments.dry_run { "would " } else { "" });
+        println!("{}{change}", if tree.is_none() { "would " } else { "" });
     }
-    let bump = match release.bump {
-        Bump::Major => "breaking",
-        Bump::Minor => "feature",
-        Bump::Patch => "fix",
-        Bump::None => "first",
-    };
-    if !arguments.dry_run {
-        journal::apply(root, &release.planned, &changes)?;
+    if let Some(tree) = tree {
+        tree.apply(&release.planned, &changes)?;
     }
     println!(
-        "{bump} release {}; publish it with `cargo publish --package atlas-backup`",
-        release.version
+        "{} release {}; when `cargo publish --dry-run --package atlas-backup` passes, commit it, tag it, and publish it with \
+         `cargo publish --package atlas-backup`",
+        release.kind, release.version
     );
     Ok(ExitCode::SUCCESS)
 }
 
 /// What is to be written; `None` if nothing has changed since the last release.
-fn plan(root: &Path) -> Result<Option<Release>, String> {
+fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
     let read = |path: &str| workspace::read(&root.join(path));
-    let there = |path: &str| root.join(path).exists().then(|| read(path)).transpose();
+    let there = |path: &str| workspace::read_if_there(&root.join(path));
+    check_generated(root)?;
     let (curated, manifest, changelog) = (read(CURATED)?, read(MANIFEST)?, read(CHANGELOG)?);
-    check_generated(root, &curated)?;
     let lines = api::lines(root)?;
     let api_date = generate::selection(root)?.api_date;
     let (before, after) = released_version(&manifest)?;
     let last = Version::parse(before)
         .ok_or_else(|| format!("error: {MANIFEST}: `{before}` is no version"))?;
 
-    let known = there(RELEASED[0])?.zip(there(RELEASED[1])?);
+    let known = baseline(there(RELEASED[0])?, there(RELEASED[1])?, &changelog)?;
     let is_first = known.is_none();
     let (changes, api) = match &known {
         Some((document, surface)) => (
@@ -96,17 +97,24 @@ fn plan(root: &Path) -> Result<Option<Release>, String> {
         None => (Vec::new(), ApiChanges::default()),
     };
     let notes = changelog::notes(&changelog)?;
-    let bump = asked(&changes, &api, !notes.is_empty());
-    if !is_first && bump == Bump::None {
+    let moved = moved(before, &api_date).filter(|_| !is_first);
+    let bump = asked(&changes, &api, !notes.is_empty() || moved.is_some());
+    let asked = if is_first { last } else { last.after(bump) };
+    let next = chosen(wanted, asked)?;
+    if !is_first && next == last {
         return Ok(None);
     }
-    let next = if is_first { last } else { last.after(bump) };
     let version = format!("{next}+{api_date}");
-    let (section, migration) = match is_first {
-        true => (String::new(), String::new()),
-        false => (
-            changelog::section(&changes, &api)?,
-            migration::section(&last.to_string(), &next.to_string(), &changes, &api),
+    let (section, migration) = match &known {
+        None => (String::new(), String::new()),
+        Some((document, _)) => (
+            changelog::section(&changes, &api, moved.as_deref())?,
+            migration::section(
+                (&last.to_string(), document),
+                (&next.to_string(), &curated),
+                &changes,
+                &api,
+            )?,
         ),
     };
 
@@ -135,23 +143,95 @@ fn plan(root: &Path) -> Result<Option<Release>, String> {
         let guide = there(MIGRATION)?;
         planned.push(file(
             MIGRATION,
-            migration::with_section(guide.as_deref(), &migration),
+            migration::with_section(guide.as_deref(), &migration)?,
         ));
     }
     if let Some(lock) = there(LOCK)? {
-        let entry = |version: &str| format!("name = \"atlas-backup\"\nversion = \"{version}\"\n");
-        planned.push(file(
-            LOCK,
-            lock.replacen(&entry(before), &entry(&version), 1),
-        ));
+        planned.push(file(LOCK, locked(&lock, before, &version)?));
     }
     Ok(Some(Release {
         version,
-        bump: if is_first { Bump::None } else { bump },
+        kind: match bump {
+            _ if is_first => "first",
+            Bump::Major => "breaking",
+            Bump::Minor => "feature",
+            Bump::Patch => "fix",
+            Bump::None => "declared",
+        },
         section,
         migration,
         planned,
     }))
+}
+
+/// A release is of code that was generated from the documents beside it, and of nothing else.
+fn check_generated(root: &Path) -> Result<(), String> {
+    let planned = generate::plan(root, generate::Format::Text, &mut |_| {})?;
+    let changes = workspace::changes(root, &planned, &generate::owned())?;
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let changes: String = changes
+        .iter()
+        .map(|change| format!("would {change}\n"))
+        .collect();
+    Err(format!(
+        "error: the SDK is not what the documents say; run `cargo xtask generate`, review what it changes, and release then:\n{changes}"
+    ))
+}
+
+/// What is remembered of the last release; `None` if there was none.
+fn baseline(
+    document: Option<String>,
+    surface: Option<String>,
+    changelog: &str,
+) -> Result<Option<(String, String)>, String> {
+    let [document_path, surface_path] = RELEASED;
+    let lost = |missing: &str, why: String| {
+        Err(format!(
+            "error: {missing} is not there, and {why}: bring it back from the commit of the last release, since the next one is compared with it"
+        ))
+    };
+    match (document, surface, changelog::last(changelog)) {
+        (Some(document), Some(surface), _) => Ok(Some((document, surface))),
+        (Some(_), None, _) => lost(surface_path, format!("{document_path} is")),
+        (None, Some(_), _) => lost(document_path, format!("{surface_path} is")),
+        (None, None, Some(last)) => lost(document_path, format!("{CHANGELOG} tells of {last}")),
+        (None, None, None) => Ok(None),
+    }
+}
+
+/// What there is to say of another API date than that of the last release.
+fn moved(released: &str, api_date: &str) -> Option<String> {
+    let (_, last) = released.split_once('+')?;
+    (last != api_date).then(|| format!("The API date is {api_date}, and was {last}."))
+}
+
+/// The version of the release: the one that is asked for, or a higher one that a person wants.
+fn chosen(wanted: Option<&str>, asked: Version) -> Result<Version, String> {
+    let Some(text) = wanted else { return Ok(asked) };
+    let wanted = Version::parse(text)
+        .ok_or_else(|| format!("error: `{text}` is no version; write MAJOR.MINOR.PATCH"))?;
+    match wanted >= asked {
+        true => Ok(wanted),
+        false => Err(format!(
+            "error: {text} is too low: what has changed asks for {asked} at least"
+        )),
+    }
+}
+
+/// The lock file with the new version.
+fn locked(lock: &str, before: &str, version: &str) -> Result<String, String> {
+    let entry = |end: &str, version: &str| {
+        format!("name = \"atlas-backup\"{end}version = \"{version}\"{end}")
+    };
+    let end = if lock.contains("\r\n") { "\r\n" } else { "\n" };
+    match lock.contains(&entry(end, before)) {
+        true => Ok(lock.replacen(&entry(end, before), &entry(end, version), 1)),
+        false => Err(format!(
+            "error: {LOCK} has no entry of `atlas-backup` {before}, which {MANIFEST} has; run `cargo update --workspace`"
+        )),
+    }
 }
 
 /// The version in a manifest, and what stands behind it.
@@ -161,19 +241,19 @@ fn released_version(manifest: &str) -> Result<(&str, &str), String> {
     found.ok_or_else(|| format!("error: {MANIFEST} has no version"))
 }
 
-/// What changes of the document, of the Rust API, and notes by hand ask for: the gravest of the three.
-fn asked(changes: &[Change], api: &ApiChanges, has_notes: bool) -> Bump {
+/// What changes of the document, of the Rust API, and more (notes by hand, another API date) ask for: the gravest of the three.
+fn asked(changes: &[Change], api: &ApiChanges, has_more: bool) -> Bump {
     let of_api = match api.class() {
         Some(Class::Breaking) => Bump::Major,
         Some(Class::Feature) => Bump::Minor,
         Some(Class::Fix | Class::Docs) => Bump::Patch,
         None => Bump::None,
     };
-    let of_notes = match has_notes {
+    let of_more = match has_more {
         true => Bump::Patch,
         false => Bump::None,
     };
-    bump(changes).max(of_api).max(of_notes)
+    bump(changes).max(of_api).max(of_more)
 }
 
 fn compared(old: &str, new: &str, api_date: &str) -> Result<Vec<Change>, String> {
@@ -183,19 +263,6 @@ fn compared(old: &str, new: &str, api_date: &str) -> Result<Vec<Change>, String>
         api_date: Some(api_date),
     };
     diff(text(RELEASED[0], old), text(CURATED, new), &options).map_err(|found| found.to_string())
-}
-
-/// A release is of code that was generated from the document beside it.
-fn check_generated(root: &Path, curated: &str) -> Result<(), String> {
-    let pin = format!("SPEC_SHA256: &str = \"{}\"", sha256(curated));
-    for path in workspace::files_below(root, "sdk/src")? {
-        if path.ends_with("/mod.rs") && workspace::read(&root.join(path))?.contains(&pin) {
-            return Ok(());
-        }
-    }
-    Err(format!(
-        "error: the SDK was not generated from {CURATED} as it is; run `cargo xtask generate`"
-    ))
 }
 
 #[cfg(test)]

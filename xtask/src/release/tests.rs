@@ -1,11 +1,12 @@
 //! Releases of a small SDK, one after the other.
 
 use super::{Arguments, CHANGELOG, LOCK, MANIFEST, MIGRATION, RELEASED, plan, run};
-use crate::workspace;
-use atlas_backup_generator::{Selection, Source, Target, Text, generate};
+use crate::generate;
+use crate::workspace::{self, Planned};
 use std::fs;
 use std::path::Path;
 
+/// Documents as they are curated: with a word for everything.
 const DOCUMENT: &str = "\
 openapi: 3.0.3
 info: {title: Jobs, version: '1'}
@@ -14,36 +15,62 @@ paths:
     get:
       operationId: getJob
       tags: [jobs]
+      summary: Get it.
+      description: It.
       parameters:
-      - {name: id, in: path, required: true, schema: {type: string}}
+      - {name: id, in: path, required: true, description: Which., schema: {type: string}}
       responses:
         '200':
           description: It.
           content: {application/json: {schema: {$ref: '#/components/schemas/Job'}}}
+    delete:
+      operationId: deleteJob
+      tags: [jobs]
+      summary: Delete it.
+      description: For good.
+      parameters:
+      - {name: id, in: path, required: true, description: Which., schema: {type: string}}
+      responses:
+        '204': {description: Done.}
 components:
   schemas:
     Job:
       type: object
+      description: A job.
       properties:
-        name: {type: string}
+        name: {type: string, description: Its name.}
 ";
 
-const RUNTIME: &str = "pub mod client { pub struct Client; pub struct Call<E>(E); }\npub use client::{Call, Client};\npub mod api;\n";
+const NO_OVERLAY: &str = "overlay: 1.0.0\ninfo: {title: None, version: '1'}\nactions: []\n";
+
+const RUNTIME: &str = "pub mod client { pub struct Client; pub struct Call<E>(E); }\npub use client::{Call, Client};\n\
+     mod generated { pub mod v1; pub mod v2; }\npub use generated::{v1, v2};\n";
 
 struct Repository(tempfile::TempDir);
 
 impl Repository {
     fn new() -> Self {
         let it = Self(tempfile::tempdir().unwrap());
+        it.select("2025-03-12", &["getJob", "deleteJob"]);
         it.write(
-            "spec/v2/selection.toml",
-            "api_date = \"2025-03-12\"\noperations = []\n",
+            "spec/v1/curated.yaml",
+            "openapi: 3.0.3\ninfo: {title: Old, version: '1', description: Old.}\npaths: {}\n",
         );
+        for name in ["names", "corrections", "behaviour", "prose/none"] {
+            it.write(&format!("spec/v2/overlays/{name}.yaml"), NO_OVERLAY);
+        }
         it.write(MANIFEST, "[package]\nname = \"atlas-backup\"\nversion = \"0.1.0+2025-03-12\"\nedition = \"2024\"\n");
         it.write(LOCK, "[[package]]\nname = \"atlas-backup\"\nversion = \"0.1.0+2025-03-12\"\ndependencies = []\n");
         it.write(CHANGELOG, "# Changelog\n\n## Unreleased\n\n- All of it.\n");
         it.write("sdk/src/lib.rs", RUNTIME);
         it.document(DOCUMENT);
+        it
+    }
+
+    /// One that has had its first release.
+    fn released() -> Self {
+        let it = Self::new();
+        it.release(false);
         it
     }
 
@@ -61,34 +88,41 @@ impl Repository {
         workspace::read(&self.root().join(path)).unwrap()
     }
 
+    fn select(&self, api_date: &str, operations: &[&str]) {
+        let text = format!("api_date = {api_date:?}\noperations = {operations:?}\n");
+        self.write("spec/v2/selection.toml", &text);
+    }
+
     /// Generates the SDK from a document.
     fn document(&self, text: &str) {
-        let source = Source {
-            document: Text {
-                name: "curated.yaml",
-                text,
-            },
-            overlays: Vec::new(),
-            selection: Selection::All,
-            api_date: Some("2025-03-12"),
-            documented: false,
-            curated: "spec/v2/curated.yaml",
-            target: Target {
-                crate_name: "atlas_backup",
-                directory: "api",
-                receiver: "Client",
-                features: false,
-            },
-        };
-        let generated = generate(&source, &mut |_, _| {}).unwrap_or_else(|found| panic!("{found}"));
-        self.write("spec/v2/curated.yaml", &generated.curated);
-        for file in generated.files {
-            self.write(&format!("sdk/src/{}", file.path), &file.content);
+        self.write("spec/v2/upstream.yaml", text);
+        self.generate();
+    }
+
+    fn generate(&self) {
+        let planned = generate::plan(self.root(), generate::Format::Text, &mut |_| {});
+        for Planned { path, content } in planned.unwrap_or_else(|found| panic!("{found}")) {
+            self.write(&path, &content);
         }
     }
 
+    fn try_release(&self, dry_run: bool, version: Option<&str>) -> Result<(), String> {
+        let version = version.map(str::to_owned);
+        run(self.root(), &Arguments { dry_run, version }).map(|_| ())
+    }
+
     fn release(&self, dry_run: bool) {
-        run(self.root(), &Arguments { dry_run }).unwrap();
+        self.try_release(dry_run, None).unwrap();
+    }
+
+    /// A release is refused with a message that has all of this, and nothing is written.
+    fn refuses(&self, expected: &[&str]) {
+        let before = self.files();
+        let message = self.try_release(false, None).unwrap_err();
+        for expected in expected {
+            assert!(message.contains(expected), "{expected}: {message}");
+        }
+        assert_eq!(self.files(), before);
     }
 
     /// Every file there is, with its content.
@@ -114,8 +148,7 @@ impl Repository {
 
 #[test]
 fn the_first_release_has_the_version_there_is_and_is_remembered() {
-    let repository = Repository::new();
-    repository.release(false);
+    let repository = Repository::released();
     assert_eq!(repository.versions(), ["version = \"0.1.0+2025-03-12\""; 2]);
     assert!(
         repository
@@ -132,18 +165,16 @@ fn the_first_release_has_the_version_there_is_and_is_remembered() {
             .contains("pub fn atlas_backup::Client::get_job(&self, &str)")
     );
     assert!(
-        plan(repository.root()).unwrap().is_none(),
+        plan(repository.root(), None).unwrap().is_none(),
         "nothing has changed since"
     );
 }
 
 #[test]
 fn a_breaking_change_raises_the_minor_version_and_is_told_with_the_code_before_and_after() {
-    let repository = Repository::new();
-    repository.release(false);
-    let zone =
-        "      - {name: zone, in: query, required: true, schema: {type: string}}\n      responses:";
-    repository.document(&DOCUMENT.replace("      responses:", zone));
+    let repository = Repository::released();
+    let zone = "      - {name: zone, in: query, required: true, description: Where., schema: {type: string}}\n      responses:";
+    repository.document(&DOCUMENT.replacen("      responses:", zone, 1));
     repository.release(false);
     assert_eq!(repository.versions(), ["version = \"0.2.0+2025-03-12\""; 2]);
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
@@ -154,14 +185,10 @@ fn a_breaking_change_raises_the_minor_version_and_is_told_with_the_code_before_a
 
 #[test]
 fn a_release_takes_the_gravest_of_documents_rust_and_notes() {
-    let field = DOCUMENT.replace(
-        "name: {type: string}",
-        "name: {type: string}\n        more: {type: string}",
-    );
-    let prose = DOCUMENT.replace(
-        "name: {type: string}",
-        "name: {type: string, description: It.}",
-    );
+    let name = "        name: {type: string, description: Its name.}\n";
+    let more = format!("{name}        more: {{type: string, description: More.}}\n");
+    let field = DOCUMENT.replace(name, &more);
+    let prose = DOCUMENT.replace("Its name.", "What it is called.");
     let runtime = RUNTIME.replace("pub struct Client;", "pub struct Client { pub name: u8 }");
     for (document, runtime, note, version) in [
         (DOCUMENT, RUNTIME, "- Quicker.\n", "0.1.1"),
@@ -169,8 +196,7 @@ fn a_release_takes_the_gravest_of_documents_rust_and_notes() {
         (&field, RUNTIME, "", "0.1.1"),
         (&field, &runtime, "- Quicker.\n", "0.2.0"),
     ] {
-        let repository = Repository::new();
-        repository.release(false);
+        let repository = Repository::released();
         let changelog = repository.read(CHANGELOG);
         let noted = changelog.replacen("## Unreleased\n", &format!("## Unreleased\n\n{note}"), 1);
         repository.write(CHANGELOG, &noted);
@@ -192,12 +218,115 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
-fn code_that_was_not_generated_from_the_document_is_not_released() {
-    let repository = Repository::new();
-    let curated = repository.read("spec/v2/curated.yaml");
-    repository.write("spec/v2/curated.yaml", &(curated + "\n# more\n"));
-    let before = repository.files();
-    let message = run(repository.root(), &Arguments { dry_run: false }).unwrap_err();
-    assert!(message.contains("cargo xtask generate"), "{message}");
-    assert_eq!(repository.files(), before);
+fn only_what_generate_would_write_is_released() {
+    let prose = DOCUMENT.replace("Its name.", "What it is called.");
+    type Edit<'e> = &'e dyn Fn(&str) -> String;
+    let edits: [(&str, Edit<'_>); 4] = [
+        ("spec/v2/upstream.yaml", &|_| prose.clone()),
+        ("spec/v2/curated.yaml", &|text| format!("{text}\n# more\n")),
+        ("sdk/src/generated/v2/jobs.rs", &|text| {
+            format!("{text}\n// by hand\n")
+        }),
+        ("sdk/src/generated/v2/mod.rs", &|text| {
+            text.replace("SPEC_SHA256: &str = \"", "SPEC_SHA256: &str = \"0")
+        }),
+    ];
+    for (path, edit) in edits {
+        let repository = Repository::released();
+        repository.write(path, &edit(&repository.read(path)));
+        repository.refuses(&["run `cargo xtask generate`", "would update"]);
+    }
+    let repository = Repository::released();
+    repository.write("sdk/src/generated/v2/stale.rs", "");
+    repository.refuses(&["would delete sdk/src/generated/v2/stale.rs"]);
+}
+
+#[test]
+fn another_api_date_alone_is_a_release() {
+    let repository = Repository::released();
+    repository.select("2025-06-01", &["getJob", "deleteJob"]);
+    repository.generate();
+    repository.release(false);
+    assert_eq!(repository.versions(), ["version = \"0.1.1+2025-06-01\""; 2]);
+    assert!(repository.read(CHANGELOG).contains(
+        "## 0.1.1+2025-06-01\n\n<!-- generated by `cargo xtask release` -->\n\nThe API date is 2025-06-01, and was 2025-03-12.\n"
+    ));
+}
+
+#[test]
+fn a_release_that_is_half_remembered_is_not_taken_for_the_first() {
+    for gone in [&RELEASED[..1], &RELEASED[1..], &RELEASED[..]] {
+        let repository = Repository::released();
+        for path in gone {
+            fs::remove_file(repository.root().join(path)).unwrap();
+        }
+        repository.generate();
+        repository.refuses(&[gone[0], "is not there", "bring it back"]);
+    }
+}
+
+#[test]
+fn a_lock_file_without_the_released_version_is_refused() {
+    let repository = Repository::released();
+    let lock = repository.read(LOCK).replace("0.1.0", "0.0.9");
+    repository.write(LOCK, &lock);
+    repository.write("sdk/src/lib.rs", &format!("{RUNTIME}pub mod more {{}}\n"));
+    repository.refuses(&["Cargo.lock has no entry of `atlas-backup` 0.1.0+2025-03-12"]);
+    repository.write(LOCK, &lock.replace("0.0.9", "0.1.0").replace('\n', "\r\n"));
+    repository.release(false);
+    assert!(
+        repository
+            .read(LOCK)
+            .contains("\r\nversion = \"0.1.1+2025-03-12\"\r\n")
+    );
+}
+
+#[test]
+fn a_person_may_choose_a_higher_version_and_no_lower_one() {
+    let repository = Repository::released();
+    repository.try_release(false, Some("1.0.0")).unwrap();
+    assert_eq!(repository.versions(), ["version = \"1.0.0+2025-03-12\""; 2]);
+    let lines = format!("{RUNTIME}pub mod more {{}}\n");
+    repository.write("sdk/src/lib.rs", &lines);
+    for (version, expected) in [("1.0.1", "asks for 1.1.0"), ("1.0", "is no version")] {
+        let message = repository.try_release(false, Some(version)).unwrap_err();
+        assert!(message.contains(expected), "{message}");
+    }
+    repository.release(false);
+    assert_eq!(repository.versions(), ["version = \"1.1.0+2025-03-12\""; 2]);
+}
+
+#[test]
+fn an_operation_that_is_gone_is_deprecated_for_a_release_and_names_its_successor_in_the_guide() {
+    let repository = Repository::released();
+    repository.try_release(false, Some("1.0.0")).unwrap();
+    let names = |entry: &str| {
+        let action =
+            format!("actions: [{{target: $, update: {{x-rust-removed: {{deleteJob: {entry}}}}}}}]");
+        repository.write(
+            "spec/v2/overlays/names.yaml",
+            &NO_OVERLAY.replace("actions: []", &action),
+        );
+    };
+    repository.select("2025-03-12", &["getJob"]);
+    names("{successor: getJob}");
+    repository.generate();
+    repository.release(false);
+    assert_eq!(repository.versions()[0], "version = \"1.1.0+2025-03-12\"");
+    assert!(
+        repository
+            .read(CHANGELOG)
+            .contains("`operation-removed-kept`")
+    );
+    // As long as nobody says that it goes, it does not.
+    repository.generate();
+    assert!(plan(repository.root(), None).unwrap().is_none());
+
+    names("{drop: true}");
+    repository.generate();
+    repository.release(false);
+    assert_eq!(repository.versions()[0], "version = \"2.0.0+2025-03-12\"");
+    let guide = repository.read(MIGRATION);
+    let expected = "`get_job` replaces it.\n\n```rust,ignore\n// before\nclient.delete_job(&id).await?;\nlet call: Call<DeleteJob>;\n// after\nclient.get_job(&id).await?;\nlet call: Call<GetJob>;\n```\n";
+    assert!(guide.contains(expected), "{guide}");
 }

@@ -4,7 +4,7 @@ use atlas_backup_generator::Bump;
 use std::fmt;
 
 /// `MAJOR.MINOR.PATCH`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version {
     major: u64,
     minor: u64,

@@ -1,138 +1,56 @@
-//! What users have to change in their code: for each breaking change a word of advice, and the Rust there was and there is.
+//! What users have to change in their code: for each breaking change a word of advice, and their code before and after.
 //!
 //! Invariant: every line of the API that goes is told, whether a change of a document explains it or not.
 
-use atlas_backup_generator::{ApiChanges, Change, Class, api_path};
+mod advice;
+mod code;
+mod expressions;
 
-/// What to do about a breaking change, by its rule.
-const ADVICE: &[(&str, &str)] = &[
-    (
-        "operation-removed",
-        "Remove the call: the service does not answer it any more.",
-    ),
-    (
-        "operation-renamed",
-        "Call the method, and its marker type, by the new name.",
-    ),
-    (
-        "operation-earlier-name-removed",
-        "Call the method, and its marker type, by the name the deprecation told.",
-    ),
-    (
-        "operation-regrouped",
-        "Name what belongs to it by the version's module (`v2::Job`), or by the new module's name.",
-    ),
-    (
-        "sunset-passed",
-        "Remove the call: the service turns this version off.",
-    ),
-    (
-        "wait-removed",
-        "Ask for the state yourself, or wait for something else.",
-    ),
-    (
-        "pages-removed",
-        "Await the call once: its answer is the whole list.",
-    ),
-    ("pages-changed", "Look at what `items` gives now."),
-    ("required-parameter-added", "Pass the new argument."),
-    ("parameter-removed", "Leave the parameter out."),
-    (
-        "parameter-required",
-        "Pass it as an argument, and drop the setter.",
-    ),
-    (
-        "parameter-optional",
-        "Drop the argument, and call the setter if you need it.",
-    ),
-    ("parameter-type-changed", "Pass a value of the new type."),
-    ("parameter-renamed", "Call the setter by its new name."),
-    (
-        "parameters-reordered",
-        "Pass the arguments in the new order: the compiler may not tell you.",
-    ),
-    (
-        "body-added",
-        "Pass a body, or `None` where it is an `Option`.",
-    ),
-    ("body-removed", "Drop the last argument."),
-    ("body-required", "Pass the body itself, not an `Option`."),
-    ("body-optional", "Put the body into `Some`."),
-    ("body-type-changed", "Build a body of the new type."),
-    ("answer-type-changed", "Read the answer as the new type."),
-    ("type-renamed", "Name the type by its new name."),
-    ("type-kind-changed", "Build and read it as what it is now."),
-    (
-        "change-form-changed",
-        "Set fields through the setters, which take either form.",
-    ),
-    ("required-field-added", "Pass one argument more to `new`."),
-    (
-        "field-removed",
-        "Leave the field out; what the service still sends is in `extra`.",
-    ),
-    ("field-renamed", "Name the field by its new name."),
-    ("field-type-changed", "Read or set a value of the new type."),
-    ("field-required", "Pass it to `new`, and drop the setter."),
-    (
-        "field-optional",
-        "Drop the argument of `new`, and call the setter if you need it.",
-    ),
-    (
-        "fields-reordered",
-        "Pass the arguments of `new` in the new order: the compiler may not tell you.",
-    ),
-    ("tag-pinned", "Pass to `new` what it asks for now."),
-    (
-        "list-presence-changed",
-        "Read it with or without `Option`, as the field has it now.",
-    ),
-    (
-        "default-lost",
-        "Decode the value instead of taking its default.",
-    ),
-    ("field-read-only", "Do not send it; answers still have it."),
-    (
-        "field-write-only",
-        "Do not read it; requests still have it.",
-    ),
-    (
-        "enum-value-removed",
-        "Match the value as `Unknown`, should the service still send it.",
-    ),
-    (
-        "union-kind-removed",
-        "Match the kind as `Unknown`, should the service still send it.",
-    ),
-    ("union-kind-renamed", "Name the variant by its new name."),
-    ("union-kind-changed", "Read the variant as the new type."),
-    ("union-form-changed", "Match the variants there are now."),
-];
+use super::sections::{headings, with_its_line_ends};
+use advice::ADVICE;
+use atlas_backup_generator::{ApiChanges, Change, Class, Text, api_path, usage};
+use code::{Example, Names};
 
-/// The section for one release; empty if nothing breaks.
-pub(super) fn section(from: &str, to: &str, changes: &[Change], api: &ApiChanges) -> String {
+/// The section for one release; empty if nothing breaks. Each side is a version, and the curated document it was generated from.
+pub(super) fn section(
+    (from, old): (&str, &str),
+    (to, new): (&str, &str),
+    changes: &[Change],
+    api: &ApiChanges,
+) -> Result<String, String> {
     let breaking: Vec<_> = changes
         .iter()
         .filter(|change| change.class == Class::Breaking)
         .collect();
     if breaking.is_empty() && api.class() != Some(Class::Breaking) {
-        return String::new();
+        return Ok(String::new());
     }
+    let used = |name, text| usage(Text { name, text }).map_err(|found| found.to_string());
+    let names = Names {
+        old: used(super::RELEASED[0], old)?,
+        new: used(super::CURATED, new)?,
+        changes,
+    };
     let mut text = format!("## From {from} to {to}\n");
     let (mut before, mut after) = (essential(&api.removed), essential(&api.added));
     for change in breaking {
         let advice = ADVICE.iter().find(|(rule, _)| *rule == change.rule);
         let advice = advice.map_or("", |(_, advice)| advice);
         let reason = change.reason.replace(char::is_control, " ");
+        let example = names.example(change);
         text.push_str(&format!(
-            "\n### `{}`\n\n`{}`: {reason}. {advice}\n",
-            change.item, change.rule
+            "\n### `{}`\n\n`{}`: {reason}. {advice}{}\n",
+            change.item,
+            change.rule,
+            match example.words.as_str() {
+                "" => String::new(),
+                words => format!(" {words}"),
+            }
         ));
-        let about = |lines: &mut Vec<&str>| -> Vec<String> {
-            let of = lines.extract_if(.., |line| is_about(line, change));
-            of.map(str::to_owned).collect()
-        };
-        text.push_str(&compared(&about(&mut before), &about(&mut after)));
+        // What the change says, no line has to say again.
+        before.retain(|line| !is_about(line, change));
+        after.retain(|line| !is_about(line, change));
+        text.push_str(&shown(&example));
     }
     if !before.is_empty() {
         let same: Vec<_> = after
@@ -140,28 +58,43 @@ pub(super) fn section(from: &str, to: &str, changes: &[Change], api: &ApiChanges
             .filter(|line| before.iter().any(|old| api_path(old) == api_path(line)))
             .collect();
         text.push_str("\n### Elsewhere in the Rust API\n");
-        text.push_str(&compared(&owned(&before), &owned(&same)));
+        if same.is_empty() {
+            text.push_str("\nThese are gone, and nothing has their names.\n");
+        }
+        text.push_str(&shown(&Example {
+            before: owned(&before),
+            after: owned(&same),
+            words: String::new(),
+        }));
     }
-    text
+    Ok(text)
 }
 
 /// The guide with a section put before those of earlier releases.
-pub(super) fn with_section(guide: Option<&str>, section: &str) -> String {
+pub(super) fn with_section(guide: Option<&str>, section: &str) -> Result<String, String> {
     const HEAD: &str = "# Migration\n\nWhat to change in code that uses this crate, for each release that breaks some; the newest release first.\n";
-    let earlier = guide.and_then(|guide| guide.find("\n## ").map(|at| &guide[at..]));
-    format!("{HEAD}\n{section}{}", earlier.unwrap_or_default())
+    with_its_line_ends(guide.unwrap_or_default(), |guide| {
+        let earlier = headings(guide).first().map(|(at, _)| &guide[*at..]);
+        let space = if earlier.is_some() { "\n" } else { "" };
+        Ok(format!(
+            "{HEAD}\n{section}{space}{}",
+            earlier.unwrap_or_default()
+        ))
+    })
 }
 
 fn owned(lines: &[&str]) -> Vec<String> {
     lines.iter().map(|line| (*line).to_owned()).collect()
 }
 
-fn compared(before: &[String], after: &[String]) -> String {
-    if before.is_empty() && after.is_empty() {
+/// Code before and after; nothing where there is none, or where it is the same.
+fn shown(example: &Example) -> String {
+    let Example { before, after, .. } = example;
+    if before == after {
         return String::new();
     }
     let part = |name: &str, lines: &[String]| match lines {
-        [] => format!("// {name}: nothing\n"),
+        [] => String::new(),
         lines => format!("// {name}\n{}\n", lines.join("\n")),
     };
     format!(
@@ -204,6 +137,11 @@ fn is_about(line: &str, change: &Change) -> bool {
         .split([':', '(', ')'])
         .filter(|part| !part.is_empty());
     let head = parts.next().unwrap_or_default();
+    if change.rule == "type-renamed" {
+        // Wherever it is named.
+        let mut words = line.split(|sign: char| !sign.is_alphanumeric() && sign != '_');
+        return words.any(|word| word == head || backticked(&change.reason).any(|new| new == word));
+    }
     let names = |word: &str| segments.contains(&word) || segments.contains(&pascal(word).as_str());
     match parts.next() {
         None => names(head) || backticked(&change.reason).any(names),
@@ -233,7 +171,53 @@ fn pascal(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{ADVICE, section, with_section};
-    use atlas_backup_generator::{ApiChanges, Class, RULES};
+    use crate::workspace;
+    use atlas_backup_generator::{
+        ApiChanges, Change, Class, DiffOptions, RULES, Selection, Text, diff,
+    };
+
+    const EMPTY: &str = "openapi: 3.0.3\npaths: {}\n";
+
+    fn of(changes: &[Change], api: &ApiChanges) -> String {
+        section(("0.1.0", EMPTY), ("0.2.0", EMPTY), changes, api).unwrap()
+    }
+
+    /// A pair of documents that fires a rule.
+    #[derive(serde::Deserialize)]
+    struct Pair {
+        old: serde_json::Value,
+        new: serde_json::Value,
+    }
+
+    #[test]
+    fn every_breaking_change_is_told_with_code_of_users_or_in_words() {
+        let (mut guide, mut in_words) = (String::new(), Vec::new());
+        for rule in RULES.iter().filter(|rule| rule.class == Class::Breaking) {
+            let path = format!("generator/tests/diff/{}.yaml", rule.id);
+            let text = workspace::read(&workspace::root().join(path)).unwrap();
+            let pair: Pair = serde_saphyr::from_str(&text).unwrap();
+            let (old, new) = (pair.old.to_string(), pair.new.to_string());
+            let text = |text| Text { name: "it", text };
+            let options = DiffOptions {
+                selection: Selection::All,
+                api_date: Some("2025-03-12"),
+            };
+            let mut changes = diff(text(&old), text(&new), &options).unwrap();
+            changes.retain(|change| change.rule == rule.id);
+            let section = section(("1", &old), ("2", &new), &changes, &ApiChanges::default());
+            let section = section.unwrap();
+            let (_, told) = section.split_once('\n').unwrap();
+            guide.push_str(told);
+            if !told.contains("// before") {
+                in_words.push(rule.id);
+            }
+        }
+        // The code is the same: `items()` gives something else; the kinds of that pair keep their names.
+        assert_eq!(in_words, ["pages-changed", "union-form-changed"]);
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!("guide", guide);
+        });
+    }
 
     #[test]
     fn every_breaking_rule_has_its_advice() {
@@ -259,11 +243,12 @@ mod tests {
         let expected = "## From 0.1.0 to 0.2.0\n\n### Elsewhere in the Rust API\n\n```rust,ignore\n\
              // before\npub fn atlas_backup::Client::v1(&self) -> V1\npub struct atlas_backup::V1\n\
              // after\npub fn atlas_backup::Client::v1(self) -> V1\n```\n";
-        assert_eq!(section("0.1.0", "0.2.0", &[], &api), expected);
+        assert_eq!(of(&[], &api), expected);
         let guide = with_section(
             Some("# Migration\n\nOld.\n\n## From 0.0.1 to 0.1.0\n"),
             expected,
-        );
+        )
+        .unwrap();
         assert!(
             guide.ends_with("```\n\n## From 0.0.1 to 0.1.0\n"),
             "{guide}"
@@ -276,6 +261,6 @@ mod tests {
             removed: Vec::new(),
             added: vec!["pub fn atlas_backup::Client::more(&self)".to_owned()],
         };
-        assert_eq!(section("0.1.0", "0.1.1", &[], &api), "");
+        assert_eq!(of(&[], &api), "");
     }
 }

@@ -1,0 +1,250 @@
+//! What the last release had and the document has not stays, deprecated, until it is said to go.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
+
+use atlas_backup_generator::{
+    Diagnostics, DiffOptions, Generated, Selection, Source, Target, Text, diff, generate,
+};
+use serde_json::{Value, json};
+
+/// An API with these operations (`METHOD PATH` → id, type of the answer) and schemas.
+fn document(operations: &[(&str, &str, &str)], schemas: Value) -> Value {
+    let mut paths = json!({});
+    for (place, id, schema) in operations {
+        let (method, path) = place.split_once(' ').unwrap();
+        let schema = json!({"$ref": format!("#/components/schemas/{schema}")});
+        let answer =
+            json!({"description": "It.", "content": {"application/json": {"schema": schema}}});
+        paths[path][method] =
+            json!({"operationId": id, "tags": ["jobs"], "responses": {"200": answer}});
+        if path.contains('{') {
+            paths[path]["parameters"] = json!([
+                {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}
+            ]);
+        }
+    }
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Jobs", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    })
+}
+
+fn record(fields: &[&str]) -> Value {
+    let fields = fields
+        .iter()
+        .map(|field| ((*field).to_owned(), json!({"type": "string"})));
+    json!({"type": "object", "properties": fields.collect::<serde_json::Map<_, _>>()})
+}
+
+/// What is generated from a document after a release, `removed` being what an overlay says of operations that are gone.
+fn after(released: &str, document: &Value, removed: &Value) -> Result<Generated, Diagnostics> {
+    let text = document.to_string();
+    let overlay = json!({
+        "overlay": "1.0.0",
+        "actions": [{"target": "$", "update": {"x-rust-removed": removed}}],
+    });
+    let overlay = overlay.to_string();
+    let source = Source {
+        document: Text {
+            name: "new.yaml",
+            text: &text,
+        },
+        overlays: vec![Text {
+            name: "names.yaml",
+            text: &overlay,
+        }],
+        selection: Selection::All,
+        released: Some(Text {
+            name: "released.yaml",
+            text: released,
+        }),
+        api_date: None,
+        documented: false,
+        curated: "curated.yaml",
+        target: Target {
+            crate_name: "it",
+            directory: "api",
+            receiver: "Client",
+            features: false,
+        },
+    };
+    generate(&source, &mut |_, _| {})
+}
+
+fn code(generated: &Generated) -> String {
+    let files = generated.files.iter().map(|file| file.content.as_str());
+    files.collect()
+}
+
+/// The rules that fire between two curated documents.
+fn rules(old: &str, new: &str) -> Vec<&'static str> {
+    let text = |text| Text { name: "it", text };
+    let options = DiffOptions {
+        selection: Selection::All,
+        api_date: None,
+    };
+    let changes = diff(text(old), text(new), &options).unwrap_or_else(|found| panic!("{found}"));
+    changes.iter().map(|change| change.rule).collect()
+}
+
+/// The code of an item, with the attributes above it.
+fn item<'c>(code: &'c str, line: &str) -> &'c str {
+    let at = code.find(line).unwrap_or_else(|| panic!("{line}\n{code}"));
+    let start = code[..at].rfind("\n\n").unwrap_or_default();
+    let end = code[at..].find("\n    }").unwrap();
+    &code[start..at + end]
+}
+
+#[test]
+fn a_renamed_operation_keeps_each_of_its_names_until_one_is_said_to_go() {
+    let schemas = json!({"Job": record(&["name"])});
+    let named = |id| document(&[("get /jobs/{id}", id, "Job")], schemas.clone());
+    let first = named("getJob").to_string();
+    let second = after(&first, &named("readJob"), &json!({})).unwrap();
+    assert!(
+        item(&code(&second), "pub fn get_job(&self, id: &str)")
+            .contains("#[deprecated(note = \"it is called `read_job` now\")]")
+    );
+    assert_eq!(rules(&first, &second.curated), ["operation-renamed-kept"]);
+
+    // Nothing new: the same again, and a second rename keeps both.
+    let same = after(&second.curated, &named("readJob"), &json!({})).unwrap();
+    assert_eq!(same, second);
+    let third = after(&second.curated, &named("findJob"), &json!({})).unwrap();
+    for name in ["get_job", "read_job"] {
+        assert!(
+            item(&code(&third), &format!("pub fn {name}(")).contains("it is called `find_job` now")
+        );
+    }
+    let drop = json!({"getJob": {"drop": true}});
+    let fourth = after(&third.curated, &named("findJob"), &drop).unwrap();
+    assert!(!code(&fourth).contains("get_job"));
+    assert!(code(&fourth).contains("read_job"));
+    assert_eq!(
+        rules(&third.curated, &fourth.curated),
+        ["operation-earlier-name-removed"]
+    );
+    // What has gone does not come back, whether the table still names it or not.
+    assert_eq!(
+        after(&fourth.curated, &named("findJob"), &drop).unwrap(),
+        fourth
+    );
+}
+
+#[test]
+fn an_operation_that_is_gone_is_sent_as_before_and_says_what_replaces_it() {
+    let all = [
+        ("get /jobs/{id}", "getJob", "Job"),
+        ("get /queues/{id}", "getQueue", "Queue"),
+    ];
+    let released = document(
+        &all,
+        json!({
+            "Job": record(&["name"]),
+            "Queue": {"type": "object", "properties": {"of": {"$ref": "#/components/schemas/Job"}, "entry": {"$ref": "#/components/schemas/Entry"}}},
+            "Entry": record(&["at"]),
+        }),
+    )
+    .to_string();
+    let rest = document(&all[..1], json!({"Job": record(&["name", "more"])}));
+    for (removed, note) in [
+        (json!({}), "and nothing replaces it"),
+        (
+            json!({"getQueue": {"successor": "getJob"}}),
+            "call `get_job` instead",
+        ),
+    ] {
+        let next = after(&released, &rest, &removed).unwrap();
+        let code = code(&next);
+        let method = item(&code, "pub fn get_queue(&self, id: &str)");
+        assert!(method.contains(note), "{method}");
+        assert!(code.contains("path: \"/queues/{id}\""));
+        // What it needs comes along; what the document has is the document's.
+        assert!(code.contains("pub struct Queue") && code.contains("pub struct Entry"));
+        assert!(code.contains("pub more: Option<String>"));
+        assert_eq!(
+            rules(&released, &next.curated),
+            ["field-added", "operation-removed-kept"]
+        );
+        // It stays for as long as nobody says that it goes.
+        let same = after(&next.curated, &rest, &removed).unwrap();
+        assert_eq!(same, next);
+        let last = after(&next.curated, &rest, &json!({"getQueue": {"drop": true}})).unwrap();
+        assert_eq!(
+            rules(&next.curated, &last.curated),
+            ["operation-kept-removed"]
+        );
+        assert!(!last.curated.contains("Queue") && !last.curated.contains("Entry"));
+    }
+}
+
+#[test]
+fn what_the_document_calls_otherwise_and_rust_does_not_is_one_type() {
+    let released = document(
+        &[
+            ("get /jobs", "getJob", "ApiJob"),
+            ("get /queues", "getQueue", "Queue"),
+        ],
+        json!({
+            "ApiJob": {"type": "object", "x-rust-name": "Job", "properties": {"name": {"type": "string"}}},
+            "Queue": {"type": "object", "properties": {"first": {"$ref": "#/components/schemas/ApiJob"}}},
+        }),
+    );
+    let rest = document(
+        &[("get /jobs", "getJob", "Job")],
+        json!({"Job": record(&["name"])}),
+    );
+    let next = after(&released.to_string(), &rest, &json!({})).unwrap();
+    assert_eq!(code(&next).matches("pub struct Job ").count(), 1);
+    assert_eq!(
+        rules(&released.to_string(), &next.curated),
+        ["operation-removed-kept"]
+    );
+}
+
+#[test]
+fn an_operation_whose_place_another_has_taken_is_a_name_of_that_one() {
+    let schemas = json!({"Job": record(&["name"])});
+    let released = document(
+        &[
+            ("get /jobs", "listJobs", "Job"),
+            ("get /work", "listWork", "Job"),
+        ],
+        schemas.clone(),
+    );
+    let moved = document(&[("get /jobs", "listWork", "Job")], schemas);
+    let next = after(&released.to_string(), &moved, &json!({})).unwrap();
+    assert!(item(&code(&next), "pub fn list_jobs(&self)").contains("it is called `list_work` now"));
+}
+
+#[test]
+fn a_table_that_cannot_be_meant_is_refused() {
+    let schemas = json!({"Job": record(&["name"])});
+    let all = [
+        ("get /jobs", "listJobs", "Job"),
+        ("get /work", "listWork", "Job"),
+    ];
+    let released = document(&all, schemas.clone()).to_string();
+    let rest = document(&all[..1], schemas);
+    for (removed, expected) in [
+        (json!({"listWork": {"drop": true}}), "not-deprecated-yet"),
+        (
+            json!({"listWork": {"successor": "nowhere"}}),
+            "unknown-successor",
+        ),
+        (
+            json!({"listWork": {"successor": "listWork"}}),
+            "unknown-successor",
+        ),
+        (
+            json!({"listWork": {"replaced": "listJobs"}}),
+            "bad-removed-entry",
+        ),
+        (json!({"listWork": true}), "bad-removed-entry"),
+    ] {
+        let found = after(&released, &rest, &removed).unwrap_err();
+        assert_eq!(found.found()[0].code, expected, "{removed}");
+    }
+}
