@@ -22,6 +22,8 @@ pub(super) struct Asked<'a> {
     pub(super) origin: &'a str,
     /// The path as it was asked for.
     pub(super) target: &'a str,
+    /// The media type of the version that is asked for.
+    pub(super) media_type: String,
 }
 
 impl Asked<'_> {
@@ -163,9 +165,12 @@ impl Refusal {
             "detail": self.detail,
             "error": self.status,
             "errorCode": self.code,
-            "parameters": self.parameters,
             "reason": reason,
         });
+        // Who is not let in is told less, in more lines.
+        if self.status != 401 {
+            body["parameters"] = json!(self.parameters);
+        }
         if !self.fields.is_empty() {
             let fields = self.fields.iter();
             let fields = fields.map(|(field, what)| json!({ "field": field, "description": what }));
@@ -189,7 +194,7 @@ pub(super) fn answer(asked: &Asked<'_>, outcome: Outcome) -> http::Response<Byte
         }
         Err(refusal) => return refused(&refusal, asked.now, asked.flag("pretty")),
     };
-    let media_type = format!("{};charset=utf-8", asked.operation.accept);
+    let media_type = format!("{};charset=utf-8", asked.media_type);
     let json = json.map(|json| match asked.flag("envelope") {
         true => enveloped(json, status),
         false => json,
@@ -218,6 +223,7 @@ fn enveloped(json: Value, status: u16) -> Value {
 /// The answer to something that is refused.
 pub(super) fn refused(refusal: &Refusal, now: Timestamp, pretty: bool) -> http::Response<Bytes> {
     let body = refusal.body();
+    let pretty = pretty || refusal.status == 401;
     let mut answer = response(refusal.status, "application/json", Some(&body), now, pretty);
     let headers = answer.headers_mut();
     if let Ok(code) = HeaderValue::from_str(refusal.code)
@@ -250,9 +256,14 @@ pub(super) fn response(
     if let Ok(media_type) = HeaderValue::from_str(media_type) {
         headers.insert(header::CONTENT_TYPE, media_type);
     }
+    dated(&mut answer, now);
+    answer
+}
+
+/// Says when an answer was made.
+pub(super) fn dated(answer: &mut http::Response<Bytes>, now: Timestamp) {
     let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
     if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
-        headers.insert(header::DATE, date);
+        answer.headers_mut().insert(header::DATE, date);
     }
-    answer
 }

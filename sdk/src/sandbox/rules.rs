@@ -1,24 +1,16 @@
 //! What a request must be, by the API's document.
 //!
 //! Must never know an operation: every rule comes from the data that was generated from the document.
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use http::Method;
 use regex_lite::Regex;
 use serde_json::Value;
 
 use super::asked::Refusal;
+use super::document;
 use crate::operation::Operation;
-
-/// The requests of each version of the API, as generated from its document.
-static DOCUMENTS: LazyLock<[Value; 2]> = LazyLock::new(|| {
-    let read = |text: &str| serde_json::from_str(text).unwrap_or_default();
-    [
-        read(include_str!("../generated/v2/requests.json")),
-        read(include_str!("../generated/v1/requests.json")),
-    ]
-});
 
 /// How deep a body may nest; the deepest one of the document has a handful of levels.
 const DEEPEST: usize = 32;
@@ -46,9 +38,7 @@ pub(super) fn check(
     query: &[(String, String)],
     body: &[u8],
 ) -> Result<Value, Refusal> {
-    let Some(document) = DOCUMENTS.get(version) else {
-        return Ok(Value::Null);
-    };
+    let document = document::of(version);
     let row = &document["operations"][operation.id];
     let check = Check {
         document,
@@ -91,13 +81,14 @@ pub(super) fn check(
     };
     let mut faults = Vec::new();
     check.value(&body, &expected["schema"], "", true, 0, &mut faults);
-    match refusal(faults) {
+    match refusal(faults, "body") {
         Some(refusal) => Err(refusal),
         None => Ok(body),
     }
 }
 
-fn refusal(mut faults: Vec<Fault>) -> Option<Refusal> {
+/// `place` is what the faults are in.
+fn refusal(mut faults: Vec<Fault>, place: &str) -> Option<Refusal> {
     faults.dedup();
     let first = faults.first()?;
     if let [Fault { at, what }] = faults.as_slice() {
@@ -114,8 +105,8 @@ fn refusal(mut faults: Vec<Fault>) -> Option<Refusal> {
         }
     }
     let detail = match faults.len() {
-        1 => "The body has a problem.".to_owned(),
-        count => format!("The body has {count} problems."),
+        1 => format!("The {place} has a problem."),
+        count => format!("The {place} has {count} problems."),
     };
     let mut refusal = Refusal::new(400, "VALIDATION_ERROR", detail).about(&[&first.at]);
     let fields = faults.into_iter().map(|fault| {
@@ -149,18 +140,28 @@ impl<'d> Check<'d> {
             };
         };
         let schema = self.resolved(&rule["schema"]);
-        let read = match schema["type"].as_str() {
+        let read: Option<Value> = match schema["type"].as_str() {
             Some("integer" | "number" | "boolean") => serde_json::from_str(text).ok(),
             // Lists are repeated parameters; each one is an item.
             Some("array") => return Ok(()),
             _ => Some(Value::String(text.to_owned())),
         };
         let mut faults = Vec::new();
+        // The numbers of a query are as wide as the service's own, unless the document says more.
+        let narrow = schema["type"] == "integer" && schema["format"].is_null();
+        let wide = |value: &Value| {
+            value
+                .as_i64()
+                .is_none_or(|value| i32::try_from(value).is_err())
+        };
         match read.filter(|value: &Value| !value.is_null()) {
+            Some(value) if narrow && value.is_number() && wide(&value) => {
+                faults.push(rule_broken(name, "must be a 32-bit integer".to_owned()));
+            }
             Some(value) => self.value(&value, schema, name, true, 0, &mut faults),
             None => faults.push(rule_broken(name, "is of another type".to_owned())),
         }
-        let Some(mut refusal) = refusal(faults) else {
+        let Some(mut refusal) = refusal(faults, "query") else {
             return Ok(());
         };
         // An identifier that cannot be one is as unknown as one that is nobody's.
@@ -249,6 +250,14 @@ impl<'d> Check<'d> {
             Value::Array(items) => {
                 bounded(items.len(), schema, "Items", "items", at, faults);
                 for (index, item) in items.iter().enumerate() {
+                    // A change can clear a list, and nothing in it.
+                    if item.is_null() && schema["items"]["nullable"] != true {
+                        faults.push(rule_broken(
+                            &format!("{at}[{index}]"),
+                            "cannot be null".to_owned(),
+                        ));
+                        continue;
+                    }
                     self.value(
                         item,
                         &schema["items"],
@@ -307,8 +316,9 @@ impl<'d> Check<'d> {
             }
             Value::Null | Value::Bool(_) => {}
         }
+        // Dates and UUIDs are only ever answered, so that formats need no look.
         if let (Some(pattern), Value::String(text)) = (schema["pattern"].as_str(), value)
-            && Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text))
+            && !matches(pattern, text)
         {
             faults.push(rule_broken(at, format!("must match {pattern}")));
         }
@@ -344,6 +354,27 @@ impl<'d> Check<'d> {
             }
         }
     }
+}
+
+/// Whether a text is as a pattern wants it. Letters and digits of other scripts are taken for those of ours, which is all
+/// that the document's classes of Unicode ask for.
+fn matches(pattern: &str, text: &str) -> bool {
+    let ours = |letter: char| match letter {
+        _ if letter.is_ascii() => letter,
+        _ if letter.is_alphabetic() => 'a',
+        _ if letter.is_numeric() => '0',
+        other => other,
+    };
+    let unicode = pattern.contains(r"\p{");
+    let (pattern, text) = match unicode {
+        true => (
+            Cow::Owned(pattern.replace(r"\p{L}", "a-zA-Z").replace(r"\p{N}", "0-9")),
+            Cow::Owned(text.chars().map(ours).collect()),
+        ),
+        false => (Cow::Borrowed(pattern), Cow::Borrowed(text)),
+    };
+    // Which patterns there are is known, and that all of them can be read is tested.
+    Regex::new(&pattern).is_ok_and(|pattern| pattern.is_match(&text))
 }
 
 fn rule_broken(at: &str, rule: String) -> Fault {
@@ -392,4 +423,48 @@ fn bounded(size: usize, schema: &Value, what: &str, unit: &str, at: &str, faults
         (least, most) => format!("must have {least} to {most} {unit}"),
     };
     faults.push(rule_broken(at, rule));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn patterns<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
+        match value {
+            Value::Object(fields) => {
+                found.extend(fields.get("pattern").and_then(Value::as_str));
+                fields.values().for_each(|value| patterns(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| patterns(item, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_pattern_of_the_documents_is_held_against_texts() {
+        let mut found = Vec::new();
+        for api in [0, 1] {
+            patterns(document::of(api), &mut found);
+        }
+        found.sort_unstable();
+        found.dedup();
+        let right = ["5f0c1e2d3a4b5c6d7e8f9a0b", "Cluster0", "Zoë 1"];
+        for pattern in found.iter().filter(|pattern| !pattern.contains("vpce")) {
+            let fits = |text: &&str| matches(pattern, &text.replace(' ', "_").replace('_', ""));
+            assert!(right.iter().any(fits), "{pattern}");
+            assert!(!matches(pattern, "a\u{0}b"), "{pattern}");
+        }
+        let unicode = found
+            .iter()
+            .find(|pattern| pattern.contains(r"\p{"))
+            .unwrap();
+        for (text, fits) in [
+            ("größe", true),
+            ("日本٣", true),
+            ("a b", false),
+            ("a→b", false),
+        ] {
+            assert_eq!(matches(unicode, text), fits, "{text}");
+        }
+    }
 }
