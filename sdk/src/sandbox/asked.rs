@@ -24,6 +24,8 @@ pub(super) struct Asked<'a> {
     pub(super) target: &'a str,
     /// The media type of the version that is asked for.
     pub(super) media_type: String,
+    /// Whether the operation is one of v1.0.
+    pub(super) first: bool,
 }
 
 impl Asked<'_> {
@@ -127,6 +129,8 @@ pub(super) struct Refusal {
     /// Fields of the body, and what is wrong with them.
     pub(super) fields: Vec<(String, String)>,
     pub(super) headers: Vec<(HeaderName, String)>,
+    /// Told without what it is about, as v1.0 does and to who is not let in.
+    pub(super) terse: bool,
 }
 
 impl Refusal {
@@ -138,6 +142,7 @@ impl Refusal {
             parameters: Vec::new(),
             fields: Vec::new(),
             headers: Vec::new(),
+            terse: status == 401,
         }
     }
 
@@ -167,8 +172,7 @@ impl Refusal {
             "errorCode": self.code,
             "reason": reason,
         });
-        // Who is not let in is told less, in more lines.
-        if self.status != 401 {
+        if !self.terse {
             body["parameters"] = json!(self.parameters);
         }
         if !self.fields.is_empty() {
@@ -192,7 +196,10 @@ pub(super) fn answer(asked: &Asked<'_>, outcome: Outcome) -> http::Response<Byte
             };
             (status, json)
         }
-        Err(refusal) => return refused(&refusal, asked.now, asked.flag("pretty")),
+        Err(mut refusal) => {
+            refusal.terse |= asked.first;
+            return refused(&refusal, asked.now, asked.flag("pretty"));
+        }
     };
     let media_type = format!("{};charset=utf-8", asked.media_type);
     let json = json.map(|json| match asked.flag("envelope") {
@@ -223,11 +230,13 @@ fn enveloped(json: Value, status: u16) -> Value {
 /// The answer to something that is refused.
 pub(super) fn refused(refusal: &Refusal, now: Timestamp, pretty: bool) -> http::Response<Bytes> {
     let body = refusal.body();
+    // Who is not let in is told in more lines.
     let pretty = pretty || refusal.status == 401;
     let mut answer = response(refusal.status, "application/json", Some(&body), now, pretty);
     let headers = answer.headers_mut();
     if let Ok(code) = HeaderValue::from_str(refusal.code)
         && [400, 404, 409].contains(&refusal.status)
+        && !refusal.terse
     {
         headers.insert("x-error-code", code);
     }

@@ -22,16 +22,25 @@ pub(super) fn list(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Out
     ))
 }
 
-/// The same as v1.0 has it: without the wanted moment as an object, and with the moment of creation.
+/// The same as v1.0 has it: without the wanted moment as an object and without links, with the moment of creation, with
+/// addresses of downloads only, and with an end for what is restored into a cluster.
 pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
     let cluster = super::dedicated(state, asked)?;
     let jobs = cluster.restores.iter().rev().map(|job| {
         let mut view = view(asked, job, downloads);
+        let kind = job.text("deliveryType");
         if let Some(fields) = view.as_object_mut() {
             fields.remove("desiredTimestamp");
             fields.remove("targetDeploymentItemName");
+            if kind != "download" {
+                fields.remove("deliveryUrl");
+            }
+        }
+        if kind == "automated" {
+            view["expiresAt"] = json!(job.after(24 * LINK));
         }
         view["createdAt"] = json!(job.begun);
+        view["links"] = json!([]);
         view
     });
     Ok(Reply::List(jobs.collect()))

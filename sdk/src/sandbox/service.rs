@@ -82,8 +82,11 @@ impl Sandbox {
                     status,
                     retry_after,
                 } => {
-                    let mut refusal =
-                        Refusal::new(*status, "UNEXPECTED_ERROR", "This was asked for.");
+                    let code = match status {
+                        429 => "RATE_LIMITED",
+                        _ => "UNEXPECTED_ERROR",
+                    };
+                    let mut refusal = Refusal::new(*status, code, "This was asked for.");
                     if let Some(seconds) = retry_after {
                         refusal = refusal.with(header::RETRY_AFTER, seconds.to_string());
                     }
@@ -226,6 +229,7 @@ impl Sandbox {
             origin: &self.0.origin,
             target: uri.path(),
             media_type: operation.accept.to_owned(),
+            first: route.version != 0,
         };
         let mut told = Told::default();
         let outcome = admit(world, &mut asked, request, route.version, now, &mut told);

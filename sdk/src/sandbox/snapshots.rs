@@ -354,7 +354,8 @@ fn view(asked: &Asked<'_>, cluster: &Cluster, job: &Job) -> Value {
     if let Some(description) = job.about.get("description") {
         view["description"] = description.clone();
     }
-    if let Some(ended) = ended {
+    // A snapshot of a sharded cluster that failed was never made.
+    if let Some(ended) = ended.filter(|_| !sharded || status == "completed") {
         view["createdAt"] = json!(ended);
     }
     let begun = status != "queued";
@@ -389,6 +390,9 @@ fn member(asked: &Asked<'_>, cluster: &Cluster, whole: &Job, index: usize) -> Va
     view["type"] = json!("replicaSet");
     view["replicaSetName"] = json!(replica_sets(cluster).get(index));
     view["copyRegions"] = json!([]);
+    if view.get("createdAt").is_some() {
+        view["cloudProvider"] = json!("AWS");
+    }
     if let Some(fields) = view.as_object_mut() {
         for field in ["configServerType", "members", "snapshotIds"] {
             fields.remove(field);
