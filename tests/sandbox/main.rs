@@ -34,6 +34,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     if let Some(path) = &arguments.state {
         state::keep(&sandbox, path)?;
     }
+    let end = end()?;
     greet(&sandbox, &origin, arguments.speed)?;
     let keeping = async {
         match &arguments.state {
@@ -43,8 +44,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     };
     tokio::select! {
         served = sandbox.serve(listener) => served?,
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
-        ended = terminated() => ended?,
+        () = end => {}
         () = keeping => {}
     }
     if let Some(path) = &arguments.state {
@@ -54,17 +54,25 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Comes when whoever runs this wants it to end, as service managers do.
+/// Comes when whoever runs this wants it to end, by hand or as service managers do. It is heard from now on.
 #[cfg(unix)]
-async fn terminated() -> std::io::Result<()> {
+fn end() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    signal(SignalKind::terminate())?.recv().await;
-    Ok(())
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+    })
 }
 
 #[cfg(not(unix))]
-async fn terminated() -> std::io::Result<()> {
-    std::future::pending().await
+fn end() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
 
 fn open(arguments: &Arguments, origin: &str) -> Result<Sandbox, Box<dyn Error>> {

@@ -34,7 +34,8 @@ pub(crate) fn keep(sandbox: &Sandbox, path: &Path) -> Result<(), Box<dyn Error>>
 
 /// Keeps the sandbox as long as it runs. That it cannot, is told once each time it begins.
 pub(crate) async fn keep_on(sandbox: &Sandbox, path: &Path) {
-    let (mut known, mut told) = (sandbox.requests(), false);
+    // What was kept at the start had none of this process's requests.
+    let (mut known, mut told) = (0, false);
     loop {
         tokio::time::sleep(OFTEN).await;
         let requests = sandbox.requests();
