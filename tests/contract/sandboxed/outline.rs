@@ -163,7 +163,8 @@ impl Outlines {
                         .any(|other| other.places.contains_key(place))
                 };
                 let (at, of) = place;
-                if !recorded.places.contains_key(place) && !(is_repeated(at) && anywhere()) {
+                let known = recorded.places.contains_key(place) || (is_repeated(at) && anywhere());
+                if !known {
                     found.push(format!("{kind}: {at} ({of}) is played, and not recorded"));
                 }
             }
