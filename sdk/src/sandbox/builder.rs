@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::clock::SandboxClock;
-use super::gate::{Caller, DigestAlgorithm, Gate, Left, Login, RateLimit};
+use super::gate::{Caller, DigestAlgorithm, Gate, Login};
+use super::limits::{Left, RateLimit};
 use super::state::{Project, State};
 use super::{ClusterKind, Fault, Inner, Sandbox, World, faults};
 use crate::ambient::{Clock, SystemClock};
@@ -232,7 +233,7 @@ impl SandboxBuilder {
             state.add_cluster(&project, name, *kind, now);
         }
         let mut gate = Gate::new(self.callers, self.limit, self.algorithm);
-        gate.go_on(saved.left, clock.now());
+        gate.limits.go_on(saved.left, clock.now());
         let mut faults = saved.faults;
         faults.extend(self.faults);
         let world = World {

@@ -1,4 +1,4 @@
-//! Who may ask, and how often: digest, access tokens, roles, rate limits.
+//! Who may ask: digest, access tokens, roles.
 //!
 //! Must never trust the SDK's own arithmetic: what a digest has to be is computed here again. Everything here runs on the
 //! time that clients measure, which is not sped up.
@@ -12,11 +12,11 @@ use http::{HeaderMap, Method, header};
 use http_auth::parser::ChallengeParser;
 use jiff::Timestamp;
 use md5::{Digest as _, Md5};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::asked::{Refusal, response};
+use super::limits::{Limits, RateLimit};
 
 /// How long a nonce is good for.
 const NONCE: Duration = Duration::from_secs(5 * 60);
@@ -79,37 +79,14 @@ pub(super) enum Login {
     Token(String),
 }
 
-/// How many requests of one kind a project may make.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct RateLimit {
-    pub(super) capacity: u32,
-    pub(super) a_second: f64,
-}
-
-impl RateLimit {
-    /// How many requests come back, and in how many seconds, in whole numbers.
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "what does not fit is the largest number"
-    )]
-    pub(super) fn refill(self) -> (u64, u64) {
-        match self.a_second {
-            some if some >= 1.0 => (some as u64, 1),
-            some => (1, some.max(f64::MIN_POSITIVE).recip().ceil() as u64),
-        }
-    }
-}
-
 pub(super) struct Gate {
     pub(super) callers: Vec<Caller>,
-    pub(super) limit: RateLimit,
+    pub(super) limits: Limits,
     algorithm: DigestAlgorithm,
     nonces: BTreeMap<String, Nonce>,
     tokens: BTreeMap<String, Token>,
     /// When tokens were asked for, by account.
     grants: BTreeMap<String, Vec<Instant>>,
-    buckets: BTreeMap<(String, String), Bucket>,
     given: u64,
 }
 
@@ -124,29 +101,15 @@ struct Token {
     expires: Instant,
 }
 
-struct Bucket {
-    left: f64,
-    at: Instant,
-}
-
-/// What is left of one kind of requests of a project, as it is kept.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Left {
-    operation: String,
-    project: String,
-    left: f64,
-}
-
 impl Gate {
     pub(super) fn new(callers: Vec<Caller>, limit: RateLimit, algorithm: DigestAlgorithm) -> Self {
         Self {
             callers,
-            limit,
+            limits: Limits::new(limit),
             algorithm,
             nonces: BTreeMap::new(),
             tokens: BTreeMap::new(),
             grants: BTreeMap::new(),
-            buckets: BTreeMap::new(),
             given: 0,
         }
     }
@@ -357,64 +320,6 @@ impl Gate {
             .any(|caller| matches!(&caller.login, Login::Account { id: own, secret: right } if *own == id && *right == secret))
             .then_some(id)
     }
-
-    /// What is left of each kind of requests, to be kept.
-    pub(super) fn left(&self, now: Instant) -> Vec<Left> {
-        let buckets = self.buckets.iter();
-        let left = buckets.map(|((operation, project), bucket)| Left {
-            operation: operation.clone(),
-            project: project.clone(),
-            left: bucket.refilled(self.limit, now),
-        });
-        left.collect()
-    }
-
-    /// Goes on with what was left.
-    pub(super) fn go_on(&mut self, left: Vec<Left>, now: Instant) {
-        let buckets = left.into_iter().map(|kept| {
-            let bucket = Bucket {
-                left: kept.left,
-                at: now,
-            };
-            ((kept.operation, kept.project), bucket)
-        });
-        self.buckets = buckets.collect();
-    }
-
-    /// Takes one request from what a project may make of one kind; what is left, or how long to wait.
-    pub(super) fn count(
-        &mut self,
-        operation: &str,
-        project: &str,
-        now: Instant,
-    ) -> Result<u32, Duration> {
-        let RateLimit { capacity, a_second } = self.limit;
-        let key = (operation.to_owned(), project.to_owned());
-        let bucket = self.buckets.entry(key).or_insert(Bucket {
-            left: f64::from(capacity),
-            at: now,
-        });
-        bucket.left = bucket.refilled(self.limit, now);
-        bucket.at = now;
-        if bucket.left < 1.0 {
-            let wait = (1.0 - bucket.left) / a_second.max(f64::MIN_POSITIVE);
-            return Err(Duration::try_from_secs_f64(wait.ceil()).unwrap_or(Duration::MAX));
-        }
-        bucket.left -= 1.0;
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "at most the capacity"
-        )]
-        Ok(bucket.left as u32)
-    }
-}
-
-impl Bucket {
-    fn refilled(&self, limit: RateLimit, now: Instant) -> f64 {
-        let more = age(self.at, now).as_secs_f64() * limit.a_second;
-        (self.left + more).min(f64::from(limit.capacity))
-    }
 }
 
 enum Digested {
@@ -450,7 +355,7 @@ fn form(body: &[u8], name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-fn age(since: Instant, now: Instant) -> Duration {
+pub(super) fn age(since: Instant, now: Instant) -> Duration {
     now.saturating_duration_since(since)
 }
 

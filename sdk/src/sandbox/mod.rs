@@ -41,8 +41,10 @@ mod exports;
 mod faults;
 mod flex;
 mod gate;
+mod limits;
 mod media;
 mod names;
+mod patterns;
 mod restores;
 mod routes;
 mod rules;
@@ -246,7 +248,7 @@ impl Sandbox {
             state: world.state.clone(),
             faults: world.faults.clone(),
             deprecated: world.deprecated.clone(),
-            left: world.gate.left(self.0.clock.now()),
+            left: world.gate.limits.left(self.0.clock.now()),
         };
         serde_json::to_string_pretty(&saved).unwrap_or_default()
     }

@@ -241,7 +241,7 @@ impl Sandbox {
         // v1.0 never told what is left, and neither do refusals of these kinds.
         let tells = route.version == 0 && ![401, 403, 405, 406, 410, 415, 500].contains(&status);
         if let Some(left) = told.left.filter(|_| tells) {
-            let limit = HeaderValue::from(world.gate.limit.capacity);
+            let limit = HeaderValue::from(world.gate.limits.limit.capacity);
             headers.insert("ratelimit-limit", limit);
             headers.insert("ratelimit-remaining", HeaderValue::from(left));
         }
@@ -287,12 +287,13 @@ fn admit(
     let project = Some(asked.project()).filter(|id| world.state.projects.contains_key(*id));
     match world
         .gate
+        .limits
         .count(operation.id, project.unwrap_or_default(), now.at)
     {
         Ok(rest) => told.left = Some(rest),
         Err(wait) => {
             told.left = Some(0);
-            let limit = world.gate.limit;
+            let limit = world.gate.limits.limit;
             let detail = "The rate limit of this endpoint is used up.";
             let mut limited = Refusal::new(429, "RATE_LIMITED_TOKEN_BUCKET", detail);
             let (refill, seconds) = limit.refill();

@@ -8,9 +8,11 @@ mod faults;
 mod jobs;
 mod kept;
 mod requests;
+mod restores;
 mod schedules;
 #[cfg(feature = "reqwest")]
 mod socket;
+mod versions;
 
 use std::time::Duration;
 
@@ -85,3 +87,24 @@ fn open() -> Sandbox {
 
 const V2023: &str = "application/vnd.atlas.2023-01-01+json";
 const V2024: &str = "application/vnd.atlas.2024-05-30+json";
+
+/// Status and code of a refusal.
+fn code(error: &Error) -> (u16, &str) {
+    let status = error.status().map_or(0, |status| status.as_u16());
+    (
+        status,
+        error.error_code().map_or("", AtlasErrorCode::as_str),
+    )
+}
+
+/// What restores a snapshot into a cluster of the project.
+fn restore_into(
+    sandbox: &Sandbox,
+    target: &str,
+    snapshot: ObjectId,
+) -> DiskBackupSnapshotRestoreJobRequest {
+    DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Automated)
+        .snapshot_id(snapshot)
+        .target_cluster_name(cluster(target))
+        .target_group_id(sandbox.project())
+}
