@@ -56,7 +56,9 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>, downloads: &str) -> O
     let mut about = json!({ "deliveryType": kind });
     let cluster = super::dedicated(state, asked)?;
     let mut parts = 0;
-    if kind != "pointInTime" {
+    if kind == "pointInTime" {
+        moment(asked, &mut about)?;
+    } else {
         let snapshot = required(asked, "snapshotId")?;
         let taken = snapshots::completed(cluster, snapshot, asked.now)?;
         parts = taken.parts.len();
@@ -85,9 +87,6 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>, downloads: &str) -> O
             let detail = "The target is a cluster of another kind.";
             return Err(Refusal::new(403, "CANNOT_RESTORE_TO_TARGET", detail).about(&[name]));
         }
-    }
-    if kind == "pointInTime" {
-        moment(asked, &mut about)?;
     }
     let job = state.job(asked.operation.id, asked.now, about, parts);
     let view = view(asked, &job, downloads);

@@ -141,7 +141,10 @@ pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let Some(days) = days else {
         let detail = "The snapshot cannot be kept that long.";
         let invalid = Refusal::new(400, "BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID", detail);
-        return Err(invalid.about(&["retentionValue"]));
+        return Err(Refusal {
+            parameters: vec![json!(value)],
+            ..invalid
+        });
     };
     let job = find(cluster, id, asked.now)?;
     if matches!(job.phase(STAGES, asked.now), Phase::Going(..)) {

@@ -7,6 +7,7 @@ mod asking;
 mod keeper;
 mod not_played;
 mod outline;
+mod refused;
 
 use asking::ask_everything;
 use contract::recording::{Named, Recording, read_folder};
