@@ -146,16 +146,11 @@ impl<'d> Check<'d> {
             _ => Some(Value::String(text.to_owned())),
         };
         let mut faults = Vec::new();
-        // The numbers of a query are as wide as the service's own, unless the document says more.
-        let narrow = schema["type"] == "integer" && schema["format"].is_null();
-        let wide = |value: &Value| {
-            value
-                .as_i64()
-                .is_none_or(|value| i32::try_from(value).is_err())
-        };
-        match read.filter(|value: &Value| !value.is_null()) {
-            Some(value) if narrow && value.is_number() && wide(&value) => {
-                faults.push(rule_broken(name, "must be a 32-bit integer".to_owned()));
+        let whole = schema["type"] == "integer";
+        match read.filter(|value| !value.is_null()) {
+            // What a page's number is read as; the document has no end of it.
+            Some(value) if whole && value.is_number() && value.as_i64().is_none() => {
+                faults.push(rule_broken(name, "must be a 64-bit integer".to_owned()));
             }
             Some(value) => self.value(&value, schema, name, true, 0, &mut faults),
             None => faults.push(rule_broken(name, "is of another type".to_owned())),
