@@ -145,3 +145,33 @@ fn bare(value: &Value) -> Value {
         other => other.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_final_version_of_an_operation_is_named_with_its_end() {
+        let media = |date: &str| format!("application/vnd.atlas.{date}+json");
+        let document = json!({ "paths": { "/jobs": { "post": {
+            "operationId": "createJob",
+            "requestBody": { "content": { media("2024-05-30"): {}, media("2023-01-01"): {} } },
+            "responses": { "200": { "content": {
+                media("2023-01-01"): { "x-sunset": "2027-07-01" },
+                media("2024-05-30"): {},
+                media("preview"): {},
+                "application/json": {},
+            } } },
+        } } } });
+        let versions = versions(&document);
+        let all: Value = serde_json::from_str(&requests(&document, &versions)).unwrap();
+        assert_eq!(
+            all["operations"]["createJob"]["versions"],
+            json!([
+                { "date": "2023-01-01", "sunset": "2027-07-01" },
+                { "date": "2024-05-30", "sunset": null },
+            ])
+        );
+        assert_eq!(all["operations"]["createJob"]["operationId"], "createJob");
+    }
+}
