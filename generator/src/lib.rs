@@ -71,7 +71,7 @@ pub struct Target<'a> {
 pub struct Generated {
     /// The curated document as YAML.
     pub curated: String,
-    /// What requests must be, as JSON: `{operations: {ID: {parameters, body}}, components}`.
+    /// What requests must be, as JSON: `{operations: {ID: {operationId, versions, parameters, body}}, components}`.
     pub requests: String,
     /// The Rust files.
     pub files: Vec<File>,
@@ -162,10 +162,11 @@ fn pipeline(
     let Curated {
         mut document,
         text: curated,
+        versions,
         ..
     } = curate(source, stage, &mut diagnostics)?;
     let sha256 = sha256(&curated);
-    let requests = requests::requests(&document);
+    let requests = requests::requests(&document, &versions);
 
     normalise::normalise(&mut document, source.documented, &mut diagnostics)?;
     stage("normalise", format!("{} passes", normalise::PASSES.len()));
@@ -198,6 +199,8 @@ struct Curated {
     document: Value,
     /// The same as YAML.
     text: String,
+    /// Every version of each operation, of which the document has one.
+    versions: requests::Versions,
     /// The updates of overlays that changed nothing.
     idle: Diagnostics,
 }
@@ -232,6 +235,7 @@ fn curate(
     let selected = select::select(&mut document, &source.selection, diagnostics)?;
     stage("select", format!("{selected} operations"));
 
+    let versions = requests::versions(&document);
     if let Some(date) = source.api_date {
         let resolved = versions::resolve(&mut document, date, &source.selection, diagnostics)?;
         versions::check_sunsets(&document, date, diagnostics);
@@ -257,6 +261,7 @@ fn curate(
     Ok(Curated {
         document,
         text,
+        versions,
         idle,
     })
 }

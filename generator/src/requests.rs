@@ -1,10 +1,37 @@
-//! What a request must be, as data: parameters and bodies of every operation and the schemas they reach, without prose.
+//! What a request must be, as data: parameters and bodies of every operation, the schemas they reach, and all dated versions
+//! with the days they end, without prose.
 //!
 //! Must never say more than the document does: whoever stands in for the service validates by it.
 
 use crate::document::{SCHEMAS, object, operation_name, operations, schema_name, string, walk};
+use crate::versions::date_of;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The dated versions of each operation, oldest first, each with the day it ends, if that is known.
+pub(crate) type Versions = BTreeMap<String, BTreeMap<String, Option<String>>>;
+
+/// The versions in a document that still has all of them.
+pub(crate) fn versions(document: &Value) -> Versions {
+    let mut versions = Versions::new();
+    for (_, _, _, operation) in operations(document) {
+        let Some(name) = operation_name(operation) else {
+            continue;
+        };
+        let dates = versions.entry(name.to_owned()).or_default();
+        walk(operation, "", &mut |_, map| {
+            for (media_type, media) in map {
+                if let Some(date) = date_of(media_type) {
+                    let sunset = dates.entry(date.to_owned()).or_default();
+                    *sunset = sunset
+                        .take()
+                        .or(string(media, "x-sunset").map(str::to_owned));
+                }
+            }
+        });
+    }
+    versions
+}
 
 /// What a schema says to people only.
 const PROSE: [&str; 6] = [
@@ -17,13 +44,18 @@ const PROSE: [&str; 6] = [
 ];
 
 /// The requests of a curated document, as JSON.
-pub(crate) fn requests(document: &Value) -> String {
+pub(crate) fn requests(document: &Value, versions: &Versions) -> String {
     let mut reached = BTreeSet::new();
     let rows: Map<String, Value> = operations(document)
         .filter_map(|(_, _, _, raw)| {
-            let row = bare(&request(raw, document));
+            let mut row = bare(&request(raw, document));
             reach(&row, document, &mut reached);
-            Some((operation_name(raw)?.to_owned(), row))
+            let name = operation_name(raw)?;
+            row["operationId"] = json!(string(raw, "operationId"));
+            let dates = versions.get(name).into_iter().flatten();
+            let dates = dates.map(|(date, sunset)| json!({ "date": date, "sunset": sunset }));
+            row["versions"] = dates.collect();
+            Some((name.to_owned(), row))
         })
         .collect();
     let schemas: Map<String, Value> = reached
@@ -111,5 +143,35 @@ fn bare(value: &Value) -> Value {
         }
         Value::Array(items) => Value::Array(items.iter().map(bare).collect()),
         other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_final_version_of_an_operation_is_named_with_its_end() {
+        let media = |date: &str| format!("application/vnd.atlas.{date}+json");
+        let document = json!({ "paths": { "/jobs": { "post": {
+            "operationId": "createJob",
+            "requestBody": { "content": { media("2024-05-30"): {}, media("2023-01-01"): {} } },
+            "responses": { "200": { "content": {
+                media("2023-01-01"): { "x-sunset": "2027-07-01" },
+                media("2024-05-30"): {},
+                media("preview"): {},
+                "application/json": {},
+            } } },
+        } } } });
+        let versions = versions(&document);
+        let all: Value = serde_json::from_str(&requests(&document, &versions)).unwrap();
+        assert_eq!(
+            all["operations"]["createJob"]["versions"],
+            json!([
+                { "date": "2023-01-01", "sunset": "2027-07-01" },
+                { "date": "2024-05-30", "sunset": null },
+            ])
+        );
+        assert_eq!(all["operations"]["createJob"]["operationId"], "createJob");
     }
 }

@@ -44,6 +44,13 @@ fn dated(media_type: &str) -> Option<Dated<'_>> {
     })
 }
 
+/// The date of a final version in a media type's name.
+pub(crate) fn date_of(media_type: &str) -> Option<&str> {
+    dated(media_type)
+        .filter(Dated::is_final)
+        .map(|dated| dated.date)
+}
+
 /// Whether a text is `YYYY-MM-DD`.
 pub(crate) fn is_date(text: &str) -> bool {
     let shape = |(index, byte): (usize, u8)| match index {

@@ -72,7 +72,7 @@ async fn retry(arguments: Arguments, _: Resume) -> Outcome {
             status(429, Some(20)),
             FaultKind::ResetBefore,
         ] {
-            sandbox.inject(Fault::new(fault).of("listExportBuckets"));
+            sandbox.inject(Fault::new(fault).of("listExportBuckets"))?;
         }
     }
     println!("listing buckets, which may be repeated");
@@ -88,13 +88,13 @@ async fn retry(arguments: Arguments, _: Resume) -> Outcome {
     let export = || client.create_backup_export(&project, &cluster, &request);
     let fault = Fault::new(status(503, None)).of("createBackupExport");
 
-    sandbox.inject(fault.clone());
+    sandbox.inject(fault.clone())?;
     println!("creating an export, which the service may have acted on");
     match export().await {
         Ok(_) => return Err("it was repeated".into()),
         Err(error) => println!("  {}", shared::told(&error)),
     }
-    sandbox.inject(fault);
+    sandbox.inject(fault)?;
     println!("the same with an idempotency key, which makes it safe to repeat");
     let job = export().idempotency_key("custom-retry").await?;
     println!("  {}", job.id.ok_or("a job without an identifier")?);

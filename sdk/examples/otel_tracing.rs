@@ -48,7 +48,7 @@ async fn list(arguments: Arguments, _: Resume) -> Outcome {
             status: 503,
             retry_after: None,
         };
-        sandbox.inject(Fault::new(unavailable).of("listExportBuckets"));
+        sandbox.inject(Fault::new(unavailable).of("listExportBuckets"))?;
     }
     let buckets = client.list_export_buckets(&service.project).await?;
     println!("{} buckets", buckets.results.len());

@@ -235,8 +235,12 @@ impl<'m> Printer<'m> {
         for list in lists {
             let parser = Punctuated::<syn::Path, Token![,]>::parse_terminated;
             for name in list.parse_args_with(parser).into_iter().flatten() {
-                let name = at.named(name.to_token_stream());
-                self.line(conditions, format!("impl {name} for {path}{generics}"));
+                // As it would be written by hand.
+                let name = match at.named(name.to_token_stream()).as_str() {
+                    name @ ("Deserialize" | "serde::Deserialize") => format!("<'de> {name}<'de>"),
+                    name => format!(" {name}"),
+                };
+                self.line(conditions, format!("impl{name} for {path}{generics}"));
             }
         }
     }

@@ -3,7 +3,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
 
-use super::asked::{Refusal, refused};
+use super::asked::{Refusal, dated, refused};
 use super::state::{Job, State};
 use super::{flex, restores};
 
@@ -16,6 +16,11 @@ pub(super) fn answer(
     request: &http::Request<Bytes>,
     now: Timestamp,
 ) -> http::Response<Bytes> {
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        let detail = format!("{} is not for an archive.", request.method());
+        let refusal = Refusal::new(405, "METHOD_NOT_ALLOWED", detail);
+        return refused(&refusal.with(header::ALLOW, "GET, HEAD"), now, false);
+    }
     if request.headers().contains_key(header::AUTHORIZATION) {
         let detail = "Credentials must not be sent to the address of a download.";
         return refused(&Refusal::new(400, "UNEXPECTED_ERROR", detail), now, false);
@@ -26,12 +31,10 @@ pub(super) fn answer(
         .flat_map(|project| project.clusters.values());
     let mut jobs = clusters.flat_map(|cluster| &cluster.restores);
     let named = |job: &&Job| job.id == id && !job.text("token").is_empty();
-    let part = token
-        .rsplit_once('-')
-        .filter(|(_, part)| part.parse::<u8>().is_ok());
-    let job = jobs
-        .find(named)
-        .filter(|job| part.is_some_and(|(own, _)| own == job.text("token")));
+    let job = jobs.find(named).filter(|job| {
+        let parts = job.parts.len().max(1);
+        (0..parts).any(|part| token == format!("{}-{part}", job.text("token")))
+    });
     let Some(job) = job else {
         return refused(
             &Refusal::new(404, "RESOURCE_NOT_FOUND", "There is no such archive."),
@@ -46,7 +49,9 @@ pub(super) fn answer(
     }
     let whole = content(job.text("snapshotId"), size);
     let tag = format!("\"{}-{size}\"", job.text("snapshotId"));
-    ranged(request, &whole, &tag)
+    let mut answer = ranged(request, &whole, &tag);
+    dated(&mut answer, now);
+    answer
 }
 
 /// The bytes that stand for the archive of a snapshot, the same every time.
@@ -87,7 +92,9 @@ fn ranged(request: &http::Request<Bytes>, whole: &Bytes, tag: &str) -> http::Res
     if let Some((first, last)) = asked {
         let size = whole.len();
         let bounds = match (first.parse::<usize>(), last.parse::<usize>()) {
-            (Ok(first), Ok(last)) => Some((first, last.saturating_add(1).min(size))),
+            (Ok(first), Ok(last)) if first <= last => {
+                Some((first, last.saturating_add(1).min(size)))
+            }
             (Ok(first), Err(_)) if last.is_empty() => Some((first, size)),
             (Err(_), Ok(suffix)) if first.is_empty() => Some((size.saturating_sub(suffix), size)),
             _ => None,
@@ -112,6 +119,9 @@ fn ranged(request: &http::Request<Bytes>, whole: &Bytes, tag: &str) -> http::Res
     }
     let length = HeaderValue::from(answer.body().len());
     answer.headers_mut().insert(header::CONTENT_LENGTH, length);
+    if request.method() == Method::HEAD {
+        *answer.body_mut() = Bytes::new();
+    }
     answer
 }
 

@@ -22,6 +22,10 @@ pub(super) struct Asked<'a> {
     pub(super) origin: &'a str,
     /// The path as it was asked for.
     pub(super) target: &'a str,
+    /// The media type of the version that is asked for.
+    pub(super) media_type: String,
+    /// Whether the operation is one of v1.0.
+    pub(super) first: bool,
 }
 
 impl Asked<'_> {
@@ -125,6 +129,8 @@ pub(super) struct Refusal {
     /// Fields of the body, and what is wrong with them.
     pub(super) fields: Vec<(String, String)>,
     pub(super) headers: Vec<(HeaderName, String)>,
+    /// Told without what it is about, as v1.0 does and to who is not let in.
+    pub(super) terse: bool,
 }
 
 impl Refusal {
@@ -136,6 +142,7 @@ impl Refusal {
             parameters: Vec::new(),
             fields: Vec::new(),
             headers: Vec::new(),
+            terse: status == 401,
         }
     }
 
@@ -163,9 +170,11 @@ impl Refusal {
             "detail": self.detail,
             "error": self.status,
             "errorCode": self.code,
-            "parameters": self.parameters,
             "reason": reason,
         });
+        if !self.terse {
+            body["parameters"] = json!(self.parameters);
+        }
         if !self.fields.is_empty() {
             let fields = self.fields.iter();
             let fields = fields.map(|(field, what)| json!({ "field": field, "description": what }));
@@ -187,9 +196,12 @@ pub(super) fn answer(asked: &Asked<'_>, outcome: Outcome) -> http::Response<Byte
             };
             (status, json)
         }
-        Err(refusal) => return refused(&refusal, asked.now, asked.flag("pretty")),
+        Err(mut refusal) => {
+            refusal.terse |= asked.first;
+            return refused(&refusal, asked.now, asked.flag("pretty"));
+        }
     };
-    let media_type = format!("{};charset=utf-8", asked.operation.accept);
+    let media_type = format!("{};charset=utf-8", asked.media_type);
     let json = json.map(|json| match asked.flag("envelope") {
         true => enveloped(json, status),
         false => json,
@@ -218,10 +230,13 @@ fn enveloped(json: Value, status: u16) -> Value {
 /// The answer to something that is refused.
 pub(super) fn refused(refusal: &Refusal, now: Timestamp, pretty: bool) -> http::Response<Bytes> {
     let body = refusal.body();
+    // Who is not let in is told in more lines.
+    let pretty = pretty || refusal.status == 401;
     let mut answer = response(refusal.status, "application/json", Some(&body), now, pretty);
     let headers = answer.headers_mut();
     if let Ok(code) = HeaderValue::from_str(refusal.code)
         && [400, 404, 409].contains(&refusal.status)
+        && !refusal.terse
     {
         headers.insert("x-error-code", code);
     }
@@ -250,9 +265,14 @@ pub(super) fn response(
     if let Ok(media_type) = HeaderValue::from_str(media_type) {
         headers.insert(header::CONTENT_TYPE, media_type);
     }
+    dated(&mut answer, now);
+    answer
+}
+
+/// Says when an answer was made.
+pub(super) fn dated(answer: &mut http::Response<Bytes>, now: Timestamp) {
     let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
     if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
-        headers.insert(header::DATE, date);
+        answer.headers_mut().insert(header::DATE, date);
     }
-    answer
 }

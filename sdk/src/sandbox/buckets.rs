@@ -4,12 +4,19 @@ use serde_json::{Value, json};
 use super::asked::{Asked, Outcome, Refusal, Reply};
 use super::state::State;
 
+/// Where buckets of AWS are, which only the answer about a single one tells.
+const REGION: &str = "eu-central-1";
+
 pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
     Ok(Reply::List(state.project(asked.project())?.buckets.clone()))
 }
 
 pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    Ok(Reply::Json(bucket(state, asked)?.clone()))
+    let mut view = bucket(state, asked)?.clone();
+    if view["cloudProvider"] == "AWS" {
+        view["region"] = json!(REGION);
+    }
+    Ok(Reply::Json(view))
 }
 
 pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {

@@ -1,5 +1,5 @@
 //! What a sandbox begins with.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -8,23 +8,29 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::clock::SandboxClock;
-use super::gate::{Caller, Gate, Login, RateLimit};
+use super::gate::{Caller, DigestAlgorithm, Gate, Login};
+use super::limits::{Left, RateLimit};
 use super::state::{Project, State};
-use super::{ClusterKind, Fault, Inner, Sandbox, World};
+use super::{ClusterKind, Fault, Inner, Sandbox, World, faults};
 use crate::ambient::{Clock, SystemClock};
 use crate::base_url::BaseUrl;
 use crate::error::Error;
 use crate::object_id::ObjectId;
 use crate::transport::BoxFuture;
 
-const PROJECT: &str = "5f0c1e2d3a4b5c6d7e8f9a0b";
 const ORGANIZATION: &str = "5e9d0c1b2a3948576f6e5d4c";
 
 /// What [`Sandbox::save`] keeps.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Saved {
     pub(super) passed: Duration,
     pub(super) state: State,
+    /// What is still to go wrong.
+    pub(super) faults: Vec<Fault>,
+    pub(super) deprecated: BTreeMap<String, (Timestamp, Timestamp)>,
+    /// What is left of the rate limits.
+    pub(super) left: Vec<Left>,
 }
 
 /// The settings of a sandbox.
@@ -35,10 +41,11 @@ pub struct SandboxBuilder {
     origin: String,
     downloads: String,
     archive_size: usize,
-    clusters: Vec<(String, ClusterKind)>,
+    clusters: Vec<(ObjectId, String, ClusterKind)>,
     callers: Vec<Caller>,
     limit: RateLimit,
     faults: Vec<Fault>,
+    algorithm: DigestAlgorithm,
     speed: Option<u32>,
 }
 
@@ -59,7 +66,9 @@ impl Default for SandboxBuilder {
             origin: "https://cloud.mongodb.com".to_owned(),
             downloads: "https://restore-{job}.sandbox.invalid:27017".to_owned(),
             archive_size: 1024 * 1024,
-            clusters: clusters.map(|(name, kind)| (name.to_owned(), kind)).into(),
+            clusters: clusters
+                .map(|(name, kind)| (project(), name.to_owned(), kind))
+                .into(),
             callers: vec![
                 everything(Login::Key {
                     public: Sandbox::PUBLIC_KEY.to_owned(),
@@ -75,6 +84,7 @@ impl Default for SandboxBuilder {
                 a_second: 20.0,
             },
             faults: Vec::new(),
+            algorithm: DigestAlgorithm::default(),
             speed: None,
         }
     }
@@ -97,7 +107,22 @@ impl SandboxBuilder {
 
     /// Another cluster in the project, with three days of snapshots.
     pub fn cluster(mut self, name: &str, kind: ClusterKind) -> Self {
-        self.clusters.push((name.to_owned(), kind));
+        self.clusters.push((project(), name.to_owned(), kind));
+        self
+    }
+
+    /// Another project, with these clusters, their snapshots, and a bucket of its own, which has the same identifier in
+    /// every project.
+    pub fn project(mut self, id: ObjectId, clusters: &[(&str, ClusterKind)]) -> Self {
+        let clusters = clusters.iter();
+        self.clusters
+            .extend(clusters.map(|(name, kind)| (id, (*name).to_owned(), *kind)));
+        self
+    }
+
+    /// How digests are made; MD5 by default, as the service has it.
+    pub fn digest_algorithm(mut self, algorithm: DigestAlgorithm) -> Self {
+        self.algorithm = algorithm;
         self
     }
 
@@ -134,21 +159,22 @@ impl SandboxBuilder {
         self
     }
 
-    /// Goes by the machine's clock, so many times as fast, instead of one that nobody waits for. For programs in other
-    /// processes.
+    /// Goes by the machine's clock, for programs in other processes, with dates that pass so many times as fast; with 0 they
+    /// stand still until [`Sandbox::clock`] moves them.
+    ///
+    /// What such a program measures itself is never sped up: how long nonces and access tokens are good for, rate limits,
+    /// `Retry-After`, and delays.
     pub fn real_time(mut self, speed: u32) -> Self {
-        self.speed = Some(speed.max(1));
+        self.speed = Some(speed);
         self
     }
 
     /// What is to go wrong, as JSON: a list of [`Fault`]s.
     ///
     /// # Errors
-    /// When the text is no such list; the error says where.
+    /// When the text is no such list; the error says which entry is wrong, how, and what would be right.
     pub fn faults(mut self, json: &str) -> Result<Self, Error> {
-        let faults: Vec<Fault> = serde_json::from_str(json)
-            .map_err(|error| Error::configuration(format!("the faults cannot be read: {error}")))?;
-        self.faults.extend(faults);
+        self.faults.extend(faults::script(json)?);
         Ok(self)
     }
 
@@ -158,11 +184,11 @@ impl SandboxBuilder {
     /// When the origin cannot be one.
     pub fn build(self) -> Result<Sandbox, Error> {
         BaseUrl::parse(&self.origin)?;
-        let state = State::new(self.seed);
-        Ok(self.open(state, Duration::ZERO))
+        Ok(self.open(None))
     }
 
-    /// Opens the sandbox where another one was when it was [saved](Sandbox::save): its clusters and jobs, at its moment.
+    /// Opens the sandbox where another one was when it was [saved](Sandbox::save): its clusters and jobs, at its moment, with
+    /// what was left of its faults and rate limits. Callers, faults and limits of this builder are added; its clusters are not.
     ///
     /// # Errors
     /// When the text was not saved by a sandbox, or the origin cannot be one.
@@ -173,44 +199,50 @@ impl SandboxBuilder {
         })?;
         self.seed = saved.state.seed;
         self.clusters.clear();
-        Ok(self.open(saved.state, saved.passed))
+        Ok(self.open(Some(saved)))
     }
 
-    pub(super) fn open(self, mut state: State, passed: Duration) -> Sandbox {
-        let virtual_clock = SandboxClock::new(passed);
+    pub(super) fn open(self, saved: Option<Saved>) -> Sandbox {
+        let saved = saved.unwrap_or_else(|| Saved {
+            passed: Duration::ZERO,
+            state: State::new(self.seed),
+            faults: Vec::new(),
+            deprecated: BTreeMap::new(),
+            left: Vec::new(),
+        });
+        let mut state = saved.state;
+        let virtual_clock = SandboxClock::new(saved.passed);
+        // Whole seconds of no machine's time: what is there from the beginning is the same everywhere.
+        let now = virtual_clock.date();
         let clock: Arc<dyn Clock> = match self.speed {
             None => Arc::new(virtual_clock.clone()),
             Some(speed) => Arc::new(Hurried {
                 began: SystemClock.now(),
-                from: virtual_clock.date(),
+                from: virtual_clock.clone(),
                 speed,
             }),
         };
-        let now = clock.date();
-        if state.projects.is_empty() {
-            let bucket = json!({
-                "_id": bucket_id(self.seed),
-                "bucketName": "nightly-exports",
-                "cloudProvider": "AWS",
-                "iamRoleId": "60f1e2d3c4b5a69788796a5b",
-                "requirePrivateNetworking": false,
-            });
-            let project = Project {
+        for (project, name, kind) in &self.clusters {
+            let project = project.to_string();
+            let projects = &mut state.projects;
+            projects.entry(project.clone()).or_insert_with(|| Project {
                 organization: ORGANIZATION.to_owned(),
                 clusters: BTreeMap::new(),
-                buckets: vec![bucket],
-            };
-            state.projects.insert(PROJECT.to_owned(), project);
+                buckets: vec![bucket(self.seed)],
+            });
+            state.add_cluster(&project, name, *kind, now);
         }
-        for (name, kind) in &self.clusters {
-            state.add_cluster(PROJECT, name, *kind, now);
-        }
+        let mut gate = Gate::new(self.callers, self.limit, self.algorithm);
+        gate.limits.go_on(saved.left, clock.now());
+        let mut faults = saved.faults;
+        faults.extend(self.faults);
         let world = World {
             state,
-            gate: Gate::new(self.callers, self.limit),
-            faults: self.faults,
-            deprecated: BTreeMap::new(),
-            seen: Vec::new(),
+            gate,
+            faults,
+            deprecated: saved.deprecated,
+            seen: VecDeque::new(),
+            requests: 0,
         };
         Sandbox(Arc::new(Inner {
             world: Mutex::new(world),
@@ -219,7 +251,7 @@ impl SandboxBuilder {
             origin: self.origin,
             downloads: self.downloads,
             archive_size: self.archive_size,
-            project: PROJECT.parse().unwrap_or_else(|_| bucket_id(self.seed)),
+            project: project(),
             seed: self.seed,
         }))
     }
@@ -232,6 +264,23 @@ fn caller(login: Login, roles: &[&str]) -> Caller {
     }
 }
 
+/// The project that is there from the beginning: 5f0c1e2d3a4b5c6d7e8f9a0b.
+fn project() -> ObjectId {
+    ObjectId::from_bytes([
+        0x5f, 0x0c, 0x1e, 0x2d, 0x3a, 0x4b, 0x5c, 0x6d, 0x7e, 0x8f, 0x9a, 0x0b,
+    ])
+}
+
+fn bucket(seed: u64) -> serde_json::Value {
+    json!({
+        "_id": bucket_id(seed),
+        "bucketName": "nightly-exports",
+        "cloudProvider": "AWS",
+        "iamRoleId": "60f1e2d3c4b5a69788796a5b",
+        "requirePrivateNetworking": false,
+    })
+}
+
 /// The identifier of the bucket that is there from the beginning.
 pub(super) fn bucket_id(seed: u64) -> ObjectId {
     let mut bytes = [0x61, 0xa2, 0xb3, 0xc4, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -239,10 +288,10 @@ pub(super) fn bucket_id(seed: u64) -> ObjectId {
     ObjectId::from_bytes(bytes)
 }
 
-/// The machine's clock, so many times as fast.
+/// Dates that pass so many times as fast as the machine's, from where they were moved to. What is measured is not sped up.
 struct Hurried {
     began: Instant,
-    from: Timestamp,
+    from: SandboxClock,
     speed: u32,
 }
 
@@ -254,7 +303,8 @@ impl Clock for Hurried {
     fn date(&self) -> Timestamp {
         let passed = SystemClock.now().duration_since(self.began);
         let hurried = passed.saturating_mul(self.speed);
-        self.from.checked_add(hurried).unwrap_or(self.from)
+        let from = self.from.date();
+        from.checked_add(hurried).unwrap_or(from)
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {

@@ -48,13 +48,17 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
     if let Some(snapshot) = snapshot {
         snapshots::completed(cluster, snapshot, asked.now)?;
     }
+    let seconds = number("pointInTimeUtcSeconds").or(number("oplogTs"));
+    if let Some(seconds) = seconds {
+        restores::within_window(seconds, asked.now)?;
+    }
     let going = |job: &&Job| matches!(job.phase(STAGES, asked.now), Phase::Going(..));
     if cluster.collection_restores.iter().any(|job| going(&job)) {
         let detail = "Another restore of this cluster is running.";
         let name = asked.path("clusterName");
         return Err(Refusal::new(409, "ATLAS_CLUSTER_RESTORE_IN_PROGRESS", detail).about(&[name]));
     }
-    let namespaces = namespaces(asked, cluster);
+    let namespaces = namespaces(asked, cluster)?;
     let mut about = asked.body.clone();
     restores::target(state, asked, &mut about)?;
     if let Some(fields) = about.as_object_mut() {
@@ -70,14 +74,21 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
 }
 
 /// Every collection that is to be restored: where from and, if that was said, where to.
-fn namespaces(asked: &Asked<'_>, cluster: &Cluster) -> Vec<Value> {
+fn namespaces(asked: &Asked<'_>, cluster: &Cluster) -> Result<Vec<Value>, Refusal> {
     let list = |field: &str| {
         let entries = asked.body.get(field).and_then(Value::as_array);
         entries.cloned().unwrap_or_default()
     };
     let text = |entry: &Value, field: &str| entry[field].as_str().map(str::to_owned);
     let mut all = Vec::new();
+    let unknown = |what, name: &str| Err(Refusal::unknown("RESOURCE_NOT_FOUND", what, name));
     for entry in list("collections") {
+        let source = text(&entry, "sourceNamespace").unwrap_or_default();
+        let (database, collection) = source.split_once('.').unwrap_or((&source, ""));
+        let mut there = cluster.databases.get(database).into_iter().flatten();
+        if !there.any(|known| known == collection) {
+            return unknown("collection", &source);
+        }
         let mut namespace = Map::new();
         for field in ["sourceNamespace", "targetNamespace"] {
             if let Some(name) = text(&entry, field) {
@@ -88,7 +99,10 @@ fn namespaces(asked: &Asked<'_>, cluster: &Cluster) -> Vec<Value> {
     }
     for entry in list("databases") {
         let source = text(&entry, "sourceNamespace").unwrap_or_default();
-        for collection in cluster.databases.get(&source).into_iter().flatten() {
+        let Some(collections) = cluster.databases.get(&source) else {
+            return unknown("database", &source);
+        };
+        for collection in collections {
             let mut namespace = json!({ "sourceNamespace": format!("{source}.{collection}") });
             if let Some(target) = text(&entry, "targetNamespace") {
                 namespace["targetNamespace"] = json!(format!("{target}.{collection}"));
@@ -96,7 +110,7 @@ fn namespaces(asked: &Asked<'_>, cluster: &Cluster) -> Vec<Value> {
             all.push(namespace);
         }
     }
-    all
+    Ok(all)
 }
 
 pub(super) fn collections(state: &mut State, asked: &Asked<'_>) -> Outcome {

@@ -1,4 +1,5 @@
 //! Export jobs.
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome, Refusal, Reply};
@@ -6,6 +7,9 @@ use super::snapshots;
 use super::state::{Cluster, Job, Phase, Stages, State};
 
 const STAGES: Stages = &[("Queued", 30), ("InProgress", 870)];
+
+/// The operation that begins an export.
+const CREATE: &str = "createBackupExport";
 
 pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let cluster = super::dedicated(state, asked)?;
@@ -45,38 +49,58 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
         asked.text("snapshotId").unwrap_or_default(),
         asked.text("exportBucketId").unwrap_or_default(),
     );
-    let project = state.project(asked.project())?;
-    let organization = project.organization.clone();
-    if !project.buckets.iter().any(|known| known["_id"] == bucket) {
+    let data = asked.body.get("customData").filter(|data| data.is_array());
+    let data = data.cloned().unwrap_or_else(|| json!([]));
+    let cluster = super::dedicated(state, asked)?;
+    // There is no word of its own for an export of what was deleted.
+    if snapshots::find(cluster, snapshot, asked.now)?
+        .deleted
+        .is_some()
+    {
+        return Err(Refusal::unknown("SNAPSHOT_NOT_FOUND", "snapshot", snapshot));
+    }
+    let place = (asked.project(), asked.path("clusterName"));
+    begin(state, place, (snapshot, bucket), data, asked.now)?;
+    let cluster = super::dedicated(state, asked)?;
+    let begun = cluster.exports.last().map(|job| view(asked, cluster, job));
+    Ok(Reply::Json(begun.unwrap_or_default()))
+}
+
+/// Begins the export of a snapshot of a cluster of a project to a bucket.
+pub(super) fn begin(
+    state: &mut State,
+    (project, name): (&str, &str),
+    (snapshot, bucket): (&str, &str),
+    custom_data: Value,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let known = state.project(project)?;
+    let organization = known.organization.clone();
+    if !known.buckets.iter().any(|known| known["_id"] == bucket) {
         return Err(Refusal::unknown(
             "EXPORT_BUCKET_NOT_FOUND",
             "bucket",
             bucket,
         ));
     }
-    let cluster = super::dedicated(state, asked)?;
-    let taken = snapshots::completed(cluster, snapshot, asked.now)?;
+    let cluster = state.cluster(project, name)?;
+    let taken = snapshots::completed(cluster, snapshot, now)?;
     let parts = taken.parts.len().min(2);
     let total: usize = cluster.databases.values().map(Vec::len).sum();
-    let prefix = format!(
-        "exported_snapshots/{organization}/{}/{}/{}/{}",
-        asked.project(),
-        asked.path("clusterName"),
-        taken.begun.strftime("%Y-%m-%dT%H%M"),
-        asked.now.as_second(),
-    );
     let about = json!({
-        "customData": asked.body.get("customData").filter(|data| data.is_array()).cloned().unwrap_or_else(|| json!([])),
+        "customData": custom_data,
         "exportBucketId": bucket,
-        "prefix": prefix,
+        "prefix": format!(
+            "exported_snapshots/{organization}/{project}/{name}/{}/{}",
+            taken.begun.strftime("%Y-%m-%dT%H%M"),
+            now.as_second(),
+        ),
         "snapshotId": snapshot,
         "total": total,
     });
-    let job = state.job(asked.operation.id, asked.now, about, parts);
-    let cluster = super::dedicated(state, asked)?;
-    let view = view(asked, cluster, &job);
-    cluster.exports.push(job);
-    Ok(Reply::Json(view))
+    let job = state.job(CREATE, now, about, parts);
+    state.cluster(project, name)?.exports.push(job);
+    Ok(())
 }
 
 pub(super) fn view(asked: &Asked<'_>, cluster: &Cluster, job: &Job) -> Value {

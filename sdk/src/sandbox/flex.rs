@@ -5,13 +5,15 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome, Refusal, Reply};
-use super::state::{Cluster, Job, Phase, Stages, State};
+use super::state::{Cluster, ClusterKind, Job, Phase, Stages, State};
 
 const SNAPSHOT: Stages = &[("PENDING", 5), ("QUEUED", 5), ("RUNNING", 90)];
 const RESTORE: Stages = &[("PENDING", 10), ("QUEUED", 20), ("RUNNING", 60)];
 
 /// How long a restore stays known, and how long the link of a download works, in seconds.
 const KEPT: u64 = 6 * 60 * 60;
+/// How long a snapshot is kept, in seconds.
+const SNAPSHOT_KEPT: u64 = 8 * 24 * 60 * 60;
 const LINK: u64 = 4 * 60 * 60;
 
 pub(super) fn snapshots(state: &mut State, asked: &Asked<'_>) -> Outcome {
@@ -46,9 +48,14 @@ fn snapshot_view(job: &Job, now: Timestamp) -> Value {
     }
     if let Phase::Succeeded(end) = phase {
         view["finishTime"] = json!(end);
-        view["expiration"] = json!(job.after(8 * 24 * 60 * 60));
+        view["expiration"] = json!(expiration(job));
     }
     view
+}
+
+/// When a snapshot's time is over.
+pub(super) fn expiration(job: &Job) -> Timestamp {
+    job.after(SNAPSHOT_KEPT)
 }
 
 pub(super) fn restores(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
@@ -79,7 +86,10 @@ pub(super) fn create_restore(state: &mut State, asked: &Asked<'_>, downloads: &s
         let detail = "The role does not reach the target project.";
         return Err(Refusal::new(403, "CANNOT_RESTORE_TO_TARGET", detail).about(&[project]));
     }
-    state.cluster(project, target)?;
+    if state.cluster(project, target)?.kind == ClusterKind::Sharded {
+        let detail = format!("{target} is sharded.");
+        return Err(Refusal::new(403, "CANNOT_RESTORE_TO_TARGET", detail).about(&[target]));
+    }
     let cluster = super::flexible(state, asked)?;
     let going = |job: &Job| {
         job.text("targetDeploymentItemName") == target

@@ -1,8 +1,9 @@
-//! Who may ask, and how often: digest, access tokens, roles, rate limits.
+//! Who may ask: digest, access tokens, roles.
 //!
-//! Must never trust the SDK's own arithmetic: what a digest has to be is computed here again.
+//! Must never trust the SDK's own arithmetic: what a digest has to be is computed here again. Everything here runs on the
+//! time that clients measure, which is not sped up.
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -12,8 +13,10 @@ use http_auth::parser::ChallengeParser;
 use jiff::Timestamp;
 use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
+use sha2::Sha256;
 
 use super::asked::{Refusal, response};
+use super::limits::{Limits, RateLimit};
 
 /// How long a nonce is good for.
 const NONCE: Duration = Duration::from_secs(5 * 60);
@@ -22,7 +25,44 @@ const TOKEN: Duration = Duration::from_secs(60 * 60);
 const ACTIVE_TOKENS: usize = 100;
 const TOKENS_A_MINUTE: usize = 50;
 
+/// How many nonces are good at a time; more make the oldest useless.
+const NONCES: usize = 10_000;
+
 const REALM: &str = "MMS Public API";
+
+/// A moment: what the service's date is, and what a client measures time from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Now {
+    pub(super) date: Timestamp,
+    pub(super) at: Instant,
+}
+
+/// How a digest is made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DigestAlgorithm {
+    /// MD5, as the service asks for.
+    #[default]
+    Md5,
+    /// SHA-256.
+    Sha256,
+}
+
+impl DigestAlgorithm {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Md5 => "MD5",
+            Self::Sha256 => "SHA-256",
+        }
+    }
+
+    fn of(self, text: &str) -> String {
+        match self {
+            Self::Md5 => hex(&Md5::digest(text)),
+            Self::Sha256 => hex(&Sha256::digest(text)),
+        }
+    }
+}
 
 /// Somebody who may ask.
 #[derive(Clone)]
@@ -39,49 +79,37 @@ pub(super) enum Login {
     Token(String),
 }
 
-/// How many requests of one kind a project may make.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct RateLimit {
-    pub(super) capacity: u32,
-    pub(super) a_second: f64,
-}
-
 pub(super) struct Gate {
     pub(super) callers: Vec<Caller>,
-    pub(super) limit: RateLimit,
+    pub(super) limits: Limits,
+    algorithm: DigestAlgorithm,
     nonces: BTreeMap<String, Nonce>,
     tokens: BTreeMap<String, Token>,
     /// When tokens were asked for, by account.
-    grants: BTreeMap<String, Vec<Timestamp>>,
-    buckets: BTreeMap<(String, String), Bucket>,
+    grants: BTreeMap<String, Vec<Instant>>,
     given: u64,
 }
 
 struct Nonce {
-    given: Timestamp,
+    given: Instant,
     /// The counts that were used: each once.
     used: BTreeSet<String>,
 }
 
 struct Token {
     account: String,
-    expires: Timestamp,
-}
-
-struct Bucket {
-    left: f64,
-    at: Timestamp,
+    expires: Instant,
 }
 
 impl Gate {
-    pub(super) fn new(callers: Vec<Caller>, limit: RateLimit) -> Self {
+    pub(super) fn new(callers: Vec<Caller>, limit: RateLimit, algorithm: DigestAlgorithm) -> Self {
         Self {
             callers,
-            limit,
+            limits: Limits::new(limit),
+            algorithm,
             nonces: BTreeMap::new(),
             tokens: BTreeMap::new(),
             grants: BTreeMap::new(),
-            buckets: BTreeMap::new(),
             given: 0,
         }
     }
@@ -103,7 +131,7 @@ impl Gate {
         method: &Method,
         target: &str,
         headers: &HeaderMap,
-        now: Timestamp,
+        now: Instant,
     ) -> Result<Caller, Refusal> {
         let given = headers
             .get(header::AUTHORIZATION)
@@ -124,17 +152,25 @@ impl Gate {
         }
         let nonce = self.secret("nonce");
         let challenge = format!(
-            r#"Digest realm="{REALM}", domain="", nonce="{nonce}", algorithm=MD5, qop="auth", stale={stale}"#
+            r#"Digest realm="{REALM}", domain="", nonce="{nonce}", algorithm={}, qop="auth", stale={stale}"#,
+            self.algorithm.name()
         );
         let fresh = Nonce {
             given: now,
             used: BTreeSet::new(),
         };
+        self.nonces.retain(|_, nonce| age(nonce.given, now) < NONCE);
+        if self.nonces.len() >= NONCES {
+            let oldest = self.nonces.iter().min_by_key(|(_, nonce)| nonce.given);
+            if let Some(oldest) = oldest.map(|(nonce, _)| nonce.clone()) {
+                self.nonces.remove(&oldest);
+            }
+        }
         self.nonces.insert(nonce, fresh);
         Err(unauthorized().with(header::WWW_AUTHENTICATE, challenge))
     }
 
-    fn bearer(&self, token: &str, now: Timestamp) -> Option<Caller> {
+    fn bearer(&self, token: &str, now: Instant) -> Option<Caller> {
         let account = self.tokens.get(token).filter(|token| token.expires > now);
         let mut callers = self.callers.iter();
         let found = callers.find(|caller| match &caller.login {
@@ -145,7 +181,7 @@ impl Gate {
         found.cloned()
     }
 
-    fn digest(&mut self, method: &Method, target: &str, given: &str, now: Timestamp) -> Digested {
+    fn digest(&mut self, method: &Method, target: &str, given: &str, now: Instant) -> Digested {
         let parsed = ChallengeParser::new(given).next().and_then(Result::ok);
         let Some(parsed) = parsed else {
             return Digested::Wrong;
@@ -165,25 +201,32 @@ impl Gate {
             return Digested::Wrong;
         };
         let (nonce, count) = (part("nonce"), part("nc"));
-        let ours = md5(&format!("{}:{REALM}:{private}", part("username")));
-        let theirs = md5(&format!("{method}:{target}"));
-        let expected = md5(&format!(
+        let hash = |text: String| self.algorithm.of(&text);
+        let ours = hash(format!("{}:{REALM}:{private}", part("username")));
+        let theirs = hash(format!("{method}:{target}"));
+        let expected = hash(format!(
             "{ours}:{nonce}:{count}:{}:{}:{theirs}",
             part("cnonce"),
             part("qop")
         ));
-        if part("response") != expected || part("uri") != target || part("qop") != "auth" {
+        let counts = count.len() == 8 && count.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let named = match part("algorithm").as_str() {
+            "" => self.algorithm == DigestAlgorithm::Md5,
+            name => name.eq_ignore_ascii_case(self.algorithm.name()),
+        };
+        let told = part("uri") == target && part("qop") == "auth" && part("realm") == REALM;
+        if part("response") != expected || !told || !counts || !named {
             return Digested::Wrong;
         }
         let fresh = self
             .nonces
             .get_mut(&nonce)
             .filter(|nonce| age(nonce.given, now) < NONCE);
-        if fresh.is_some_and(|fresh| fresh.used.insert(count)) {
-            return Digested::Right(caller.clone());
+        // A count that comes again does not make the nonce useless for whoever counts on.
+        match fresh.is_some_and(|fresh| fresh.used.insert(count.to_ascii_lowercase())) {
+            true => Digested::Right(caller.clone()),
+            false => Digested::Stale,
         }
-        self.nonces.remove(&nonce);
-        Digested::Stale
     }
 
     /// Gives an access token out (RFC 6749 section 4.4).
@@ -191,14 +234,15 @@ impl Gate {
         &mut self,
         headers: &HeaderMap,
         body: &[u8],
-        now: Timestamp,
+        now: Now,
     ) -> http::Response<Bytes> {
+        let Now { date, at } = now;
         let Some(account) = self.account(headers) else {
             return oauth(
                 401,
                 "invalid_client",
                 "The client is not known, or its secret is wrong.",
-                now,
+                date,
             );
         };
         if form(body, "grant_type").as_deref() != Some("client_credentials") {
@@ -206,35 +250,35 @@ impl Gate {
                 400,
                 "unsupported_grant_type",
                 "Only client_credentials is.",
-                now,
+                date,
             );
         }
         let grants = self.grants.entry(account.clone()).or_default();
-        grants.retain(|grant| age(*grant, now) < Duration::from_secs(60));
+        grants.retain(|grant| age(*grant, at) < Duration::from_secs(60));
         if grants.len() >= TOKENS_A_MINUTE {
             let detail =
                 format!("Resource /api/oauth/token takes {TOKENS_A_MINUTE} requests a minute.");
             let mut refusal =
                 Refusal::new(429, "RATE_LIMITED", detail).with(header::RETRY_AFTER, "60");
             refusal.parameters = vec![json!("/api/oauth/token"), json!(TOKENS_A_MINUTE), json!(1)];
-            return super::asked::refused(&refusal, now, false);
+            return super::asked::refused(&refusal, date, false);
         }
-        grants.push(now);
-        self.tokens.retain(|_, token| token.expires > now);
+        grants.push(at);
+        self.tokens.retain(|_, token| token.expires > at);
         let active = self
             .tokens
             .values()
             .filter(|token| token.account == account);
         if active.count() >= ACTIVE_TOKENS {
-            return oauth(403, "access_denied", "Access Token limit reached.", now);
+            return oauth(403, "access_denied", "Access Token limit reached.", date);
         }
         let token = format!("sandbox-{}", self.secret("token"));
-        let expires = now.checked_add(TOKEN).unwrap_or(now);
+        let expires = at.checked_add(TOKEN).unwrap_or(at);
         self.tokens
             .insert(token.clone(), Token { account, expires });
         let body =
             json!({ "access_token": token, "expires_in": TOKEN.as_secs(), "token_type": "Bearer" });
-        response(200, "application/json", Some(&body), now, false)
+        response(200, "application/json", Some(&body), date, false)
     }
 
     /// Takes a token back (RFC 7009).
@@ -276,35 +320,6 @@ impl Gate {
             .any(|caller| matches!(&caller.login, Login::Account { id: own, secret: right } if *own == id && *right == secret))
             .then_some(id)
     }
-
-    /// Takes one request from what a project may make of one kind; what is left, or how long to wait.
-    pub(super) fn count(
-        &mut self,
-        operation: &str,
-        project: &str,
-        now: Timestamp,
-    ) -> Result<u32, Duration> {
-        let RateLimit { capacity, a_second } = self.limit;
-        let key = (operation.to_owned(), project.to_owned());
-        let bucket = self.buckets.entry(key).or_insert(Bucket {
-            left: f64::from(capacity),
-            at: now,
-        });
-        let refilled = age(bucket.at, now).as_secs_f64() * a_second;
-        bucket.left = (bucket.left + refilled).min(f64::from(capacity));
-        bucket.at = now;
-        if bucket.left < 1.0 {
-            let wait = (1.0 - bucket.left) / a_second.max(f64::MIN_POSITIVE);
-            return Err(Duration::try_from_secs_f64(wait.ceil()).unwrap_or(Duration::MAX));
-        }
-        bucket.left -= 1.0;
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "at most the capacity"
-        )]
-        Ok(bucket.left as u32)
-    }
 }
 
 enum Digested {
@@ -340,12 +355,8 @@ fn form(body: &[u8], name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-fn age(since: Timestamp, now: Timestamp) -> Duration {
-    Duration::try_from(now.duration_since(since)).unwrap_or_default()
-}
-
-fn md5(text: &str) -> String {
-    hex(&Md5::digest(text))
+pub(super) fn age(since: Instant, now: Instant) -> Duration {
+    now.saturating_duration_since(since)
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -4,7 +4,9 @@
 //! states on a clock that nobody has to wait for, digest and access tokens are checked, requests are held against the
 //! API's document, lists come in pages. What goes wrong is up to you: see [`Fault`].
 //!
-//! It does not play access lists of addresses, encryption keys, private endpoints, copies in other regions, and indexes
+//! Schedules are followed: snapshots are taken, and exported where that is on, as their time comes. Older versions of an
+//! operation are announced as deprecated, and refused (410) after their day; but they answer with the body of the newest, and take
+//! what it takes. It does not play access lists of addresses, encryption keys, private endpoints, copies in other regions, and indexes
 //! that fail to build. An archive that is downloaded is bytes that stand for one.
 //!
 //! ```
@@ -29,12 +31,20 @@ mod archive;
 mod asked;
 mod buckets;
 mod builder;
+mod calendar;
 mod clock;
 mod collections;
+mod control;
+mod cut;
+mod document;
 mod exports;
 mod faults;
 mod flex;
 mod gate;
+mod limits;
+mod media;
+mod names;
+mod patterns;
 mod restores;
 mod routes;
 mod rules;
@@ -44,7 +54,7 @@ mod service;
 mod snapshots;
 mod state;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -65,6 +75,7 @@ use crate::transport::BoxFuture;
 pub use builder::SandboxBuilder;
 pub use clock::SandboxClock;
 pub use faults::{Fault, FaultKind};
+pub use gate::DigestAlgorithm;
 pub use state::ClusterKind;
 
 /// The service, played in this process. Clones are the same one.
@@ -89,18 +100,20 @@ struct World {
     gate: Gate,
     faults: Vec<Fault>,
     deprecated: BTreeMap<String, (Timestamp, Timestamp)>,
-    seen: Vec<Seen>,
+    seen: VecDeque<Seen>,
+    /// How many requests there were.
+    requests: u64,
 }
 
 /// A request that the sandbox has seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Seen {
-    /// The operation's name in the API, if it was for one.
+    /// The operation's name in the API, or `download`, `token` or `revoke`; none of a request for nothing that there is.
     pub operation: Option<&'static str>,
     /// The method.
     pub method: http::Method,
-    /// Path and query; of a download, the path only.
+    /// Path and query; of a download `/downloads/` and its job, for the path is a secret.
     pub target: String,
     /// The status it was answered with, whether the answer arrived or not.
     pub status: u16,
@@ -125,7 +138,7 @@ impl Sandbox {
     /// One project with three clusters, three days of snapshots, and an export bucket; the same every time.
     #[must_use]
     pub fn new() -> Self {
-        SandboxBuilder::default().open(State::new(0), Duration::ZERO)
+        SandboxBuilder::default().open(None)
     }
 
     /// A sandbox with settings.
@@ -153,7 +166,8 @@ impl Sandbox {
         self.0.project
     }
 
-    /// The clock that the sandbox and its clients go by; with [`SandboxBuilder::real_time`] it stands still.
+    /// The clock that the sandbox and its clients go by. With [`SandboxBuilder::real_time`], dates pass by themselves; this
+    /// moves them further, and knows only of that.
     #[must_use]
     pub fn clock(&self) -> SandboxClock {
         self.0.virtual_clock.clone()
@@ -164,8 +178,9 @@ impl Sandbox {
     /// # Errors
     /// When there is no such cluster, or no snapshot of it.
     pub fn snapshot(&self, cluster: &str) -> Result<ObjectId, Error> {
-        let now = self.0.clock.date();
+        let now = self.now();
         let mut world = self.world();
+        calendar::catch_up(&mut world.state, now);
         let cluster = world.state.cluster(&self.0.project.to_string(), cluster);
         let cluster = cluster.map_err(|refusal| Error::configuration(refusal.detail))?;
         let mut newest = cluster.snapshots.iter().rev();
@@ -182,29 +197,58 @@ impl Sandbox {
     }
 
     /// Lets something go wrong.
-    pub fn inject(&self, fault: Fault) {
+    ///
+    /// # Errors
+    /// When that cannot happen: there is no such operation, or none that makes a job that could fail, a status is none of a
+    /// failure, or a media type none.
+    pub fn inject(&self, fault: Fault) -> Result<(), Error> {
+        let fault = fault.checked()?;
         self.world().faults.push(fault);
+        Ok(())
     }
 
-    /// The service deprecates an operation's version since a date, and turns it off (410) at another.
-    pub fn deprecate(&self, operation: &str, since: Timestamp, sunset: Timestamp) {
+    /// The service deprecates an operation since a date, and turns it off (410) at another, whatever the document says of its
+    /// versions.
+    ///
+    /// # Errors
+    /// When there is no such operation.
+    pub fn deprecate(
+        &self,
+        operation: &str,
+        since: Timestamp,
+        sunset: Timestamp,
+    ) -> Result<(), Error> {
+        let operation = names::read(operation)?.to_owned();
         let dates = (since, sunset);
-        self.world().deprecated.insert(operation.to_owned(), dates);
+        self.world().deprecated.insert(operation, dates);
+        Ok(())
     }
 
-    /// Every request so far.
+    /// The requests so far, of which the last 100,000 are remembered.
     #[must_use]
     pub fn seen(&self) -> Vec<Seen> {
-        self.world().seen.clone()
+        self.world().seen.iter().cloned().collect()
     }
 
-    /// Everything that is known here, as JSON; [`SandboxBuilder::restore`] goes on with it.
+    /// How many requests there were, those of other processes about the sandbox itself included.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.world().requests
+    }
+
+    /// What is here, as JSON: projects and jobs, the moment, what is left of faults and rate limits, and what is deprecated.
+    /// [`SandboxBuilder::restore`] goes on with it.
+    ///
+    /// Credentials are not among it, nor nonces and access tokens: clients are challenged again, and ask for new ones.
     #[must_use]
     pub fn save(&self) -> String {
         let world = self.world();
         let saved = builder::Saved {
             passed: clock::since_beginning(self.0.clock.date()),
             state: world.state.clone(),
+            faults: world.faults.clone(),
+            deprecated: world.deprecated.clone(),
+            left: world.gate.limits.left(self.0.clock.now()),
         };
         serde_json::to_string_pretty(&saved).unwrap_or_default()
     }

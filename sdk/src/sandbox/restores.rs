@@ -22,16 +22,25 @@ pub(super) fn list(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Out
     ))
 }
 
-/// The same as v1.0 has it: without the wanted moment as an object, and with the moment of creation.
+/// The same as v1.0 has it: without the wanted moment as an object and without links, with the moment of creation, with
+/// addresses of downloads only, and with an end for what is restored into a cluster.
 pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
     let cluster = super::dedicated(state, asked)?;
     let jobs = cluster.restores.iter().rev().map(|job| {
         let mut view = view(asked, job, downloads);
+        let kind = job.text("deliveryType");
         if let Some(fields) = view.as_object_mut() {
             fields.remove("desiredTimestamp");
             fields.remove("targetDeploymentItemName");
+            if kind != "download" {
+                fields.remove("deliveryUrl");
+            }
+        }
+        if kind == "automated" {
+            view["expiresAt"] = json!(job.after(24 * LINK));
         }
         view["createdAt"] = json!(job.begun);
+        view["links"] = json!([]);
         view
     });
     Ok(Reply::List(jobs.collect()))
@@ -47,7 +56,9 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>, downloads: &str) -> O
     let mut about = json!({ "deliveryType": kind });
     let cluster = super::dedicated(state, asked)?;
     let mut parts = 0;
-    if kind != "pointInTime" {
+    if kind == "pointInTime" {
+        moment(asked, &mut about)?;
+    } else {
         let snapshot = required(asked, "snapshotId")?;
         let taken = snapshots::completed(cluster, snapshot, asked.now)?;
         parts = taken.parts.len();
@@ -69,10 +80,13 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>, downloads: &str) -> O
         }
         about["token"] = json!(format!("{:016x}", state.number()));
     } else {
-        target(state, asked, &mut about)?;
-    }
-    if kind == "pointInTime" {
-        moment(asked, &mut about)?;
+        let own = cluster.kind;
+        let kind = target(state, asked, &mut about)?;
+        if kind != own {
+            let name = asked.text("targetClusterName").unwrap_or_default();
+            let detail = "The target is a cluster of another kind.";
+            return Err(Refusal::new(403, "CANNOT_RESTORE_TO_TARGET", detail).about(&[name]));
+        }
     }
     let job = state.job(asked.operation.id, asked.now, about, parts);
     let view = view(asked, &job, downloads);
@@ -86,12 +100,13 @@ fn required<'a>(asked: &'a Asked<'_>, field: &str) -> Result<&'a str, Refusal> {
     })
 }
 
-/// Where the data goes: a cluster of a project that can be reached, into which nothing else is being restored.
+/// Where the data goes: a dedicated cluster of a project that can be reached, into which nothing else is being restored.
+/// Tells what kind of cluster it is.
 pub(super) fn target(
     state: &mut State,
     asked: &Asked<'_>,
     about: &mut Value,
-) -> Result<(), Refusal> {
+) -> Result<ClusterKind, Refusal> {
     let (project, name) = (
         required(asked, "targetGroupId")?,
         required(asked, "targetClusterName")?,
@@ -100,7 +115,13 @@ pub(super) fn target(
         let detail = "The role does not reach the target project.";
         return Err(Refusal::new(403, "CANNOT_RESTORE_TO_TARGET", detail).about(&[project]));
     }
-    let stem = state.cluster(project, name)?.id.clone();
+    let (kind, stem) = {
+        let target = state.cluster(project, name)?;
+        (target.kind, target.id.clone())
+    };
+    if kind == ClusterKind::Flex {
+        return Err(super::service::is_flex(name));
+    }
     let into_it = |job: &Job| {
         job.text("targetClusterName") == name
             && job.text("targetGroupId") == project
@@ -118,44 +139,52 @@ pub(super) fn target(
     about["targetGroupId"] = json!(project);
     about["targetDeploymentItemName"] =
         json!(format!("atlas-{}", stem.get(18..).unwrap_or_default()));
-    Ok(())
+    Ok(kind)
 }
 
 /// The moment to restore, which is given as seconds or as a position in the oplog, and lies within the last week.
 fn moment(asked: &Asked<'_>, about: &mut Value) -> Result<(), Refusal> {
     let number = |field: &str| asked.body.get(field).and_then(Value::as_i64);
-    let oplog = number("oplogTs").zip(number("oplogInc"));
+    let oplog = (number("oplogTs"), number("oplogInc"));
     let seconds = match (number("pointInTimeUTCSeconds"), oplog) {
-        (Some(seconds), None) => {
+        (Some(seconds), (None, None)) => {
             about["pointInTimeUTCSeconds"] = json!(seconds);
             about["desired"] = json!([seconds, 1]);
             seconds
         }
-        (None, Some((seconds, increment))) => {
+        (None, (Some(seconds), Some(increment))) => {
             about["oplogTs"] = json!(seconds);
             about["oplogInc"] = json!(increment);
             about["desired"] = json!([seconds, increment]);
             seconds
         }
-        (None, None) => {
-            let detail = "pointInTimeUTCSeconds is missing.";
-            return Err(
-                Refusal::new(400, "MISSING_ATTRIBUTE", detail).about(&["pointInTimeUTCSeconds"])
-            );
+        (None, given) => {
+            let missing = match given {
+                (Some(_), _) => "oplogInc",
+                (None, Some(_)) => "oplogTs",
+                (None, None) => "pointInTimeUTCSeconds",
+            };
+            let detail = format!("{missing} is missing.");
+            return Err(Refusal::new(400, "MISSING_ATTRIBUTE", detail).about(&[missing]));
         }
-        (Some(_), Some(_)) => {
+        (Some(_), _) => {
             let detail = "The moment is given twice.";
             return Err(Refusal::new(400, "INVALID_PIT_RESTORE_TIME", detail).about(&["oplogTs"]));
         }
     };
-    let now = asked.now.as_second();
-    if !(now - WINDOW..=now).contains(&seconds) {
-        let detail = "The moment is outside of the restore window.";
-        return Err(
-            Refusal::new(400, "INVALID_PIT_RESTORE_TIME", detail).about(&[&seconds.to_string()])
-        );
+    within_window(seconds, asked.now)
+}
+
+/// Whether a moment is one that can be restored.
+pub(super) fn within_window(seconds: i64, now: Timestamp) -> Result<(), Refusal> {
+    let now = now.as_second();
+    if (now - WINDOW..=now).contains(&seconds) {
+        return Ok(());
     }
-    Ok(())
+    let detail = "The moment is outside of the restore window.";
+    let mut refusal = Refusal::new(400, "INVALID_PIT_RESTORE_TIME", detail);
+    refusal.parameters = vec![json!(seconds)];
+    Err(refusal)
 }
 
 pub(super) fn cancel(state: &mut State, asked: &Asked<'_>) -> Outcome {
@@ -179,7 +208,12 @@ pub(super) fn cancel(state: &mut State, asked: &Asked<'_>) -> Outcome {
             let detail = "This restore is automated and runs to its end.";
             return Err(Refusal::new(400, "CANNOT_CANCEL_AUTOMATED_RESTORE", detail));
         }
-        job.cancelled = job.cancelled.or(Some(asked.now));
+        // What has failed or expired stays so; links that still work stop working.
+        let over = expiry(job, asked.now).is_some_and(|expires| asked.now >= expires);
+        let failed = matches!(job.phase(STAGES, asked.now), Phase::Failed(_));
+        if !over && !failed {
+            job.cancelled = job.cancelled.or(Some(asked.now));
+        }
     }
     Ok(Reply::Nothing)
 }

@@ -2,23 +2,14 @@
 //!
 //! Must never know an operation: every rule comes from the data that was generated from the document.
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use http::Method;
-use regex_lite::Regex;
 use serde_json::Value;
 
 use super::asked::Refusal;
+use super::document;
+use super::patterns::matches;
 use crate::operation::Operation;
-
-/// The requests of each version of the API, as generated from its document.
-static DOCUMENTS: LazyLock<[Value; 2]> = LazyLock::new(|| {
-    let read = |text: &str| serde_json::from_str(text).unwrap_or_default();
-    [
-        read(include_str!("../generated/v2/requests.json")),
-        read(include_str!("../generated/v1/requests.json")),
-    ]
-});
 
 /// How deep a body may nest; the deepest one of the document has a handful of levels.
 const DEEPEST: usize = 32;
@@ -46,9 +37,7 @@ pub(super) fn check(
     query: &[(String, String)],
     body: &[u8],
 ) -> Result<Value, Refusal> {
-    let Some(document) = DOCUMENTS.get(version) else {
-        return Ok(Value::Null);
-    };
+    let document = document::of(version);
     let row = &document["operations"][operation.id];
     let check = Check {
         document,
@@ -91,13 +80,14 @@ pub(super) fn check(
     };
     let mut faults = Vec::new();
     check.value(&body, &expected["schema"], "", true, 0, &mut faults);
-    match refusal(faults) {
+    match refusal(faults, "body") {
         Some(refusal) => Err(refusal),
         None => Ok(body),
     }
 }
 
-fn refusal(mut faults: Vec<Fault>) -> Option<Refusal> {
+/// `place` is what the faults are in.
+fn refusal(mut faults: Vec<Fault>, place: &str) -> Option<Refusal> {
     faults.dedup();
     let first = faults.first()?;
     if let [Fault { at, what }] = faults.as_slice() {
@@ -114,8 +104,8 @@ fn refusal(mut faults: Vec<Fault>) -> Option<Refusal> {
         }
     }
     let detail = match faults.len() {
-        1 => "The body has a problem.".to_owned(),
-        count => format!("The body has {count} problems."),
+        1 => format!("The {place} has a problem."),
+        count => format!("The {place} has {count} problems."),
     };
     let mut refusal = Refusal::new(400, "VALIDATION_ERROR", detail).about(&[&first.at]);
     let fields = faults.into_iter().map(|fault| {
@@ -149,18 +139,23 @@ impl<'d> Check<'d> {
             };
         };
         let schema = self.resolved(&rule["schema"]);
-        let read = match schema["type"].as_str() {
+        let read: Option<Value> = match schema["type"].as_str() {
             Some("integer" | "number" | "boolean") => serde_json::from_str(text).ok(),
             // Lists are repeated parameters; each one is an item.
             Some("array") => return Ok(()),
             _ => Some(Value::String(text.to_owned())),
         };
         let mut faults = Vec::new();
-        match read.filter(|value: &Value| !value.is_null()) {
+        let whole = schema["type"] == "integer";
+        match read.filter(|value| !value.is_null()) {
+            // What a page's number is read as; the document has no end of it.
+            Some(value) if whole && value.is_number() && value.as_i64().is_none() => {
+                faults.push(rule_broken(name, "must be a 64-bit integer".to_owned()));
+            }
             Some(value) => self.value(&value, schema, name, true, 0, &mut faults),
             None => faults.push(rule_broken(name, "is of another type".to_owned())),
         }
-        let Some(mut refusal) = refusal(faults) else {
+        let Some(mut refusal) = refusal(faults, "query") else {
             return Ok(());
         };
         // An identifier that cannot be one is as unknown as one that is nobody's.
@@ -249,6 +244,14 @@ impl<'d> Check<'d> {
             Value::Array(items) => {
                 bounded(items.len(), schema, "Items", "items", at, faults);
                 for (index, item) in items.iter().enumerate() {
+                    // A change can clear a list, and nothing in it.
+                    if item.is_null() && schema["items"]["nullable"] != true {
+                        faults.push(rule_broken(
+                            &format!("{at}[{index}]"),
+                            "cannot be null".to_owned(),
+                        ));
+                        continue;
+                    }
                     self.value(
                         item,
                         &schema["items"],
@@ -307,8 +310,9 @@ impl<'d> Check<'d> {
             }
             Value::Null | Value::Bool(_) => {}
         }
+        // Dates and UUIDs are only ever answered, so that formats need no look.
         if let (Some(pattern), Value::String(text)) = (schema["pattern"].as_str(), value)
-            && Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text))
+            && !matches(pattern, text)
         {
             faults.push(rule_broken(at, format!("must match {pattern}")));
         }

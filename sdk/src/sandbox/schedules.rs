@@ -1,10 +1,9 @@
 //! Backup schedules.
-use std::time::Duration;
-
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome, Refusal, Reply};
+use super::calendar;
 use super::state::State;
 
 /// The schedule every cluster begins with: frequency, interval, and how long what it takes is kept.
@@ -48,7 +47,7 @@ pub(super) fn initial(state: &mut State, now: Timestamp) -> Value {
         "copySettings": [],
         "extraRetentionSettings": [],
         "policies": [policy],
-        "referenceHourOfDay": 2,
+        "referenceHourOfDay": 1,
         "referenceMinuteOfHour": 5,
         "restoreWindowDays": 7,
         "useOrgAndGroupNamesInExportPrefix": false,
@@ -58,17 +57,11 @@ pub(super) fn initial(state: &mut State, now: Timestamp) -> Value {
 pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let cluster = super::dedicated(state, asked)?;
     let mut view = cluster.schedule.clone();
-    let none = view["policies"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .all(|policy| policy["policyItems"].as_array().is_none_or(Vec::is_empty));
     view["clusterId"] = json!(cluster.id);
     view["clusterName"] = json!(asked.path("clusterName"));
     view["links"] = asked.links(asked.path("clusterName"), &[]);
-    if !none {
-        let next = asked.now.checked_add(Duration::from_secs(3_600));
-        view["nextSnapshot"] = json!(next.unwrap_or(asked.now));
+    if let Some(next) = calendar::next_snapshot(cluster, asked.now) {
+        view["nextSnapshot"] = json!(next);
     }
     Ok(Reply::Json(view))
 }

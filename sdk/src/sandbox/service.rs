@@ -1,18 +1,28 @@
 //! A request's way through the sandbox: faults, authentication, rules, the operation.
 //!
 //! Must never answer what the service would not, but for faults that were asked for.
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderValue, header};
 use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimePrinter;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::asked::{Asked, Refusal, answer, refused};
+use super::asked::{Asked, Refusal, answer, dated, refused};
+use super::cut::Cut;
+use super::gate::Now;
+use super::media::{self, Served};
+use super::routes::Route;
 use super::state::{self, Cluster, State};
-use super::{ClusterKind, FaultKind, Sandbox, Seen, World, archive, faults, routes, rules};
+use super::{
+    ClusterKind, FaultKind, Sandbox, Seen, World, archive, calendar, faults, names, routes, rules,
+};
+use crate::byte_stream::ByteStream;
 use crate::transport::{BoxFuture, Transport, TransportError};
+
+/// How many requests are remembered.
+const REMEMBERED: usize = 100_000;
 
 /// How a request ends.
 pub(super) enum Exchange {
@@ -22,42 +32,70 @@ pub(super) enum Exchange {
     Reset,
 }
 
+/// What a request is for.
+enum Subject {
+    Operation(&'static Route, BTreeMap<&'static str, String>),
+    Download { job: String, token: String },
+    Token,
+    Revoke,
+    Nothing(Refusal),
+}
+
+impl Subject {
+    fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Operation(route, _) => Some(route.operation.id),
+            Self::Download { .. } => Some(names::DOWNLOAD),
+            Self::Token => Some(names::TOKEN),
+            Self::Revoke => Some(names::REVOKE),
+            Self::Nothing(_) => None,
+        }
+    }
+}
+
 impl Sandbox {
     /// Answers a request, faults included.
     pub(super) async fn exchange(&self, request: http::Request<Bytes>) -> Exchange {
-        let route = routes::find(request.method(), request.uri().path()).ok();
-        let operation = route.map_or("", |(route, _)| route.operation.id);
-        let due = match request.headers().contains_key(header::AUTHORIZATION) {
-            true => faults::due(&mut self.world().faults, operation),
-            false => Vec::new(),
+        let subject = self.subject(&request);
+        // Without credentials, an operation is only asked for to be challenged.
+        let challenged = !request.headers().contains_key(header::AUTHORIZATION);
+        let due = match (&subject, subject.name()) {
+            (Subject::Operation(..), _) if challenged => Vec::new(),
+            (_, Some(name)) => faults::due(&mut self.world().faults, name),
+            (_, None) => Vec::new(),
         };
         let mut skew = 0;
         for fault in &due {
-            match fault {
+            match &fault.kind {
                 FaultKind::Latency { milliseconds } => {
-                    self.0
-                        .clock
-                        .sleep(Duration::from_millis(*milliseconds))
-                        .await;
+                    let clock = &self.0.clock;
+                    clock.sleep(Duration::from_millis(*milliseconds)).await;
                 }
                 FaultKind::ResetBefore => return Exchange::Reset,
                 FaultKind::Forget => self.world().gate.forget(),
                 FaultKind::ClockSkew { seconds } => skew = *seconds,
                 FaultKind::FailJob { reason } => self.world().state.doomed.push(state::Doom {
-                    operation: operation.to_owned(),
+                    operation: subject.name().unwrap_or_default().to_owned(),
                     reason: reason.clone(),
                 }),
                 FaultKind::Status {
                     status,
                     retry_after,
                 } => {
-                    let mut refusal =
-                        Refusal::new(*status, "UNEXPECTED_ERROR", "This was asked for.");
+                    let code = match status {
+                        429 => "RATE_LIMITED",
+                        _ => "UNEXPECTED_ERROR",
+                    };
+                    let mut refusal = Refusal::new(*status, code, "This was asked for.");
                     if let Some(seconds) = retry_after {
                         refusal = refusal.with(header::RETRY_AFTER, seconds.to_string());
                     }
-                    let answer = refused(&refusal, self.0.clock.date(), false);
-                    self.note(&request, Some(operation), &answer);
+                    let mut answer = refused(&refusal, self.0.clock.date(), false);
+                    if let Some(body) = &fault.body {
+                        *answer.body_mut() = body.body.clone().into();
+                        relabel(&mut answer, &body.media_type);
+                    }
+                    self.note(&request, &subject, &answer);
                     return Exchange::Whole(answer);
                 }
                 FaultKind::ResetAfter
@@ -65,26 +103,17 @@ impl Sandbox {
                 | FaultKind::ContentType { .. } => {}
             }
         }
-        let mut answer = self.respond(&request);
+        let mut answer = self.respond(&request, subject);
         if skew != 0 {
-            let wrong = self
-                .0
-                .clock
-                .date()
-                .checked_add(jiff::SignedDuration::from_secs(skew));
-            insert_date(&mut answer, header::DATE, wrong.unwrap_or_default());
+            let skew = jiff::SignedDuration::from_secs(skew);
+            let wrong = self.0.clock.date().checked_add(skew);
+            dated(&mut answer, wrong.unwrap_or_default());
         }
         for fault in due {
-            match fault {
+            match fault.kind {
                 FaultKind::ResetAfter => return Exchange::Reset,
                 FaultKind::Truncate { bytes } => return Exchange::Cut(answer, bytes),
-                FaultKind::ContentType { media_type } => {
-                    if let Ok(media_type) = HeaderValue::from_str(&media_type) {
-                        answer
-                            .headers_mut()
-                            .insert(header::CONTENT_TYPE, media_type);
-                    }
-                }
+                FaultKind::ContentType { media_type } => relabel(&mut answer, &media_type),
                 _ => {}
             }
         }
@@ -92,66 +121,29 @@ impl Sandbox {
     }
 
     /// The service's dates are whole seconds.
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         let date = self.0.clock.date();
         Timestamp::from_second(date.as_second()).unwrap_or(date)
     }
 
-    fn respond(&self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
-        let now = self.now();
+    fn subject(&self, request: &http::Request<Bytes>) -> Subject {
         let path = request.uri().path();
-        let mut world = self.world();
-        let (headers, body) = (request.headers(), request.body());
-        let (operation, answer) = match path {
-            "/api/oauth/token" => (None, world.gate.grant(headers, body, now)),
-            "/api/oauth/revoke" => (None, world.gate.revoke(headers, body, now)),
-            _ => match self.archive(&world.state, request, now) {
-                Some(answer) => (None, answer),
-                None => self.operate(&mut world, request, now),
-            },
-        };
-        drop(world);
-        self.note(request, operation, &answer);
-        answer
+        match path {
+            "/api/oauth/token" => return Subject::Token,
+            "/api/oauth/revoke" => return Subject::Revoke,
+            _ => {}
+        }
+        if let Some((job, token)) = self.link(request.uri()) {
+            return Subject::Download { job, token };
+        }
+        match routes::find(request.method(), path) {
+            Ok((route, parameters)) => Subject::Operation(route, parameters),
+            Err(refusal) => Subject::Nothing(refusal),
+        }
     }
 
-    fn note(
-        &self,
-        request: &http::Request<Bytes>,
-        operation: Option<&str>,
-        answer: &http::Response<Bytes>,
-    ) {
-        let route = routes::find(request.method(), request.uri().path()).ok();
-        let known = route.map(|(route, _)| route.operation.id);
-        let target = match known {
-            Some(_) => request.uri().path_and_query().map(ToString::to_string),
-            // The path of a download holds its secret.
-            None => Some(
-                request
-                    .uri()
-                    .path()
-                    .split('/')
-                    .take(4)
-                    .collect::<Vec<_>>()
-                    .join("/"),
-            ),
-        };
-        self.world().seen.push(Seen {
-            operation: known.filter(|_| operation.is_some()),
-            method: request.method().clone(),
-            target: target.unwrap_or_default(),
-            status: answer.status().as_u16(),
-        });
-    }
-
-    /// The answer, if the request is for an archive.
-    fn archive(
-        &self,
-        state: &State,
-        request: &http::Request<Bytes>,
-        now: Timestamp,
-    ) -> Option<http::Response<Bytes>> {
-        let uri = request.uri();
+    /// The job whose archive an address is for, and the secret in it.
+    fn link(&self, uri: &http::Uri) -> Option<(String, String)> {
         let (before, after) = self.0.downloads.split_once("{job}")?;
         let full = match uri.authority() {
             Some(authority) => format!(
@@ -162,143 +154,195 @@ impl Sandbox {
             None => format!("{}{}", self.0.origin, uri.path()),
         };
         let (job, rest) = full.strip_prefix(before)?.split_at_checked(24)?;
-        let token = rest
-            .strip_prefix(after)?
-            .strip_prefix('/')?
-            .split('/')
-            .next()?;
-        Some(archive::answer(
-            state,
-            job,
-            token,
-            self.0.archive_size,
-            request,
-            now,
-        ))
+        let rest = rest.strip_prefix(after)?.strip_prefix('/')?;
+        let token = rest.split('/').next()?;
+        Some((job.to_owned(), token.to_owned()))
+    }
+
+    fn respond(&self, request: &http::Request<Bytes>, subject: Subject) -> http::Response<Bytes> {
+        let now = Now {
+            date: self.now(),
+            at: self.0.clock.now(),
+        };
+        let mut world = self.world();
+        calendar::catch_up(&mut world.state, now.date);
+        let (headers, body) = (request.headers(), request.body());
+        let answer = match &subject {
+            Subject::Token => world.gate.grant(headers, body, now),
+            Subject::Revoke => world.gate.revoke(headers, body, now.date),
+            Subject::Download { job, token } => {
+                let size = self.0.archive_size;
+                archive::answer(&world.state, job, token, size, request, now.date)
+            }
+            Subject::Operation(route, path) => {
+                self.operate(&mut world, request, route, path.clone(), now)
+            }
+            Subject::Nothing(refusal) => refused(refusal, now.date, false),
+        };
+        drop(world);
+        self.note(request, &subject, &answer);
+        answer
+    }
+
+    fn note(
+        &self,
+        request: &http::Request<Bytes>,
+        subject: &Subject,
+        answer: &http::Response<Bytes>,
+    ) {
+        let uri = request.uri();
+        let target = match subject {
+            Subject::Operation(..) => uri.path_and_query().map(ToString::to_string),
+            // The path of a download holds its secret.
+            Subject::Download { job, .. } => Some(format!("/downloads/{job}")),
+            _ => Some(uri.path().to_owned()),
+        };
+        let mut world = self.world();
+        world.requests += 1;
+        if world.seen.len() == REMEMBERED {
+            world.seen.pop_front();
+        }
+        world.seen.push_back(Seen {
+            operation: subject.name(),
+            method: request.method().clone(),
+            target: target.unwrap_or_default(),
+            status: answer.status().as_u16(),
+        });
     }
 
     fn operate(
         &self,
         world: &mut World,
         request: &http::Request<Bytes>,
-        now: Timestamp,
-    ) -> (Option<&'static str>, http::Response<Bytes>) {
-        let uri = request.uri();
-        let (route, path) = match routes::find(request.method(), uri.path()) {
-            Ok(found) => found,
-            Err(refusal) => return (None, refused(&refusal, now, false)),
-        };
-        let operation = route.operation;
+        route: &'static Route,
+        path: BTreeMap<&'static str, String>,
+        now: Now,
+    ) -> http::Response<Bytes> {
+        let (operation, uri) = (route.operation, request.uri());
         let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
         let mut asked = Asked {
             operation,
             path,
             query: query.into_owned().collect(),
             body: Value::Null,
-            now,
+            now: now.date,
             origin: &self.0.origin,
             target: uri.path(),
+            media_type: operation.accept.to_owned(),
+            first: route.version != 0,
         };
-        let mut left = None;
-        let outcome = admit(world, &asked, request, route.version, &mut left).and_then(|body| {
-            asked.body = body;
-            routes::carry_out(&mut world.state, &asked, &self.0.downloads)
-        });
+        let mut told = Told::default();
+        let outcome = admit(world, &mut asked, request, route.version, now, &mut told);
+        let outcome =
+            outcome.and_then(|()| routes::carry_out(&mut world.state, &asked, &self.0.downloads));
         let mut answer = answer(&asked, outcome);
         let status = answer.status().as_u16();
         let headers = answer.headers_mut();
         // v1.0 never told what is left, and neither do refusals of these kinds.
         let tells = route.version == 0 && ![401, 403, 405, 406, 410, 415, 500].contains(&status);
-        if let Some(left) = left.filter(|_| tells) {
-            headers.insert(
-                "ratelimit-limit",
-                HeaderValue::from(world.gate.limit.capacity),
-            );
+        if let Some(left) = told.left.filter(|_| tells) {
+            let limit = HeaderValue::from(world.gate.limits.limit.capacity);
+            headers.insert("ratelimit-limit", limit);
             headers.insert("ratelimit-remaining", HeaderValue::from(left));
         }
-        if let Some((since, sunset)) = world.deprecated.get(operation.id) {
-            insert_date(&mut answer, HeaderName::from_static("deprecation"), *since);
-            insert_date(&mut answer, HeaderName::from_static("sunset"), *sunset);
+        for (name, date) in [("deprecation", told.deprecated), ("sunset", told.sunset)] {
+            let text = date.map(media::announced);
+            if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {
+                headers.insert(name, value);
+            }
         }
-        (Some(operation.id), answer)
+        answer
     }
+}
+
+/// What the headers of an answer tell, whether the request is refused or not.
+#[derive(Default)]
+struct Told {
+    /// How many more requests may come at once.
+    left: Option<u32>,
+    deprecated: Option<Timestamp>,
+    sunset: Option<Timestamp>,
 }
 
 /// Whether a request may come to its operation, which then gets the body.
 fn admit(
     world: &mut World,
-    asked: &Asked<'_>,
+    asked: &mut Asked<'_>,
     request: &http::Request<Bytes>,
     version: usize,
-    left: &mut Option<u32>,
-) -> Result<Value, Refusal> {
+    now: Now,
+    told: &mut Told,
+) -> Result<(), Refusal> {
     let (headers, uri) = (request.headers(), request.uri());
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     let operation = asked.operation;
     let caller = world
         .gate
-        .authenticate(request.method(), target, headers, asked.now)?;
+        .authenticate(request.method(), target, headers, now.at)?;
     if !caller.may(operation.roles) {
         let detail = format!("The role {} is needed.", operation.roles.join(" or "));
         return Err(Refusal::new(401, "USER_UNAUTHORIZED", detail));
     }
-    match world.gate.count(operation.id, asked.project(), asked.now) {
-        Ok(rest) => *left = Some(rest),
+    // What is no project has no share of its own.
+    let project = Some(asked.project()).filter(|id| world.state.projects.contains_key(*id));
+    match world
+        .gate
+        .limits
+        .count(operation.id, project.unwrap_or_default(), now.at)
+    {
+        Ok(rest) => told.left = Some(rest),
         Err(wait) => {
-            *left = Some(0);
-            let seconds = wait.as_secs().to_string();
+            told.left = Some(0);
+            let limit = world.gate.limits.limit;
             let detail = "The rate limit of this endpoint is used up.";
-            let limited = Refusal::new(429, "RATE_LIMITED_TOKEN_BUCKET", detail);
-            return Err(limited
-                .about(&[uri.path(), &seconds])
-                .with(header::RETRY_AFTER, seconds));
+            let mut limited = Refusal::new(429, "RATE_LIMITED_TOKEN_BUCKET", detail);
+            let (refill, seconds) = limit.refill();
+            limited.parameters = vec![
+                json!(uri.path()),
+                json!(wait.as_secs()),
+                json!(limit.capacity),
+                json!(refill),
+                json!(seconds),
+            ];
+            return Err(limited.with(header::RETRY_AFTER, wait.as_secs().to_string()));
         }
     }
-    if world
-        .deprecated
-        .get(operation.id)
-        .is_some_and(|(_, sunset)| asked.now >= *sunset)
-    {
-        return Err(Refusal::new(
-            410,
-            "VERSION_GONE",
-            "This version of the operation was turned off.",
-        ));
+    let Served {
+        media_type,
+        mut deprecated,
+        mut sunset,
+    } = media::accepted(headers, operation, version)?;
+    asked.media_type = media_type;
+    if let Some((since, end)) = world.deprecated.get(operation.id) {
+        (deprecated, sunset) = (Some(*since), Some(*end));
     }
-    let named = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    if !speaks(named(header::ACCEPT), operation.accept) {
-        let detail = format!("The operation answers {}.", operation.accept);
-        return Err(Refusal::new(406, "INVALID_VERSION_DATE", detail));
+    (told.deprecated, told.sunset) = (deprecated, sunset);
+    if sunset.is_some_and(|sunset| asked.now >= sunset) {
+        let detail = "This version of the operation was turned off.";
+        return Err(Refusal::new(410, "VERSION_GONE", detail));
     }
-    if let (Some(own), false) = (operation.content_type, request.body().is_empty())
-        && !speaks(named(header::CONTENT_TYPE), own)
-    {
+    let given = headers.get(header::CONTENT_TYPE);
+    let given = given.and_then(|value| value.to_str().ok());
+    if !request.body().is_empty() && !media::takes(given, operation, version) {
+        let own = operation.content_type.unwrap_or_default();
         let detail = format!("The operation takes {own}.");
         return Err(Refusal::new(415, "UNSUPPORTED_MEDIA_TYPE", detail));
     }
-    rules::check(
-        operation,
-        version,
-        &asked.path,
-        &asked.query,
-        request.body(),
-    )
+    let (path, query) = (&asked.path, &asked.query);
+    asked.body = rules::check(operation, version, path, query, request.body())?;
+    Ok(())
 }
 
-/// Whether what is asked for is this dated media type, or a later one, which this is the newest before.
-fn speaks(asked: Option<&str>, own: &str) -> bool {
-    let dated = |media_type: &str| {
-        let date = media_type.trim().strip_prefix("application/vnd.atlas.")?;
-        Some(date.split_once('+')?.0.to_owned())
-    };
-    let Some(own_date) = dated(own) else {
-        return true;
-    };
-    let mut all = asked.unwrap_or_default().split(',');
-    all.any(|one| {
-        let one = one.split(';').next().unwrap_or_default();
-        dated(one).is_some_and(|date| date >= own_date && date.len() == own_date.len())
-    })
+fn relabel(answer: &mut http::Response<Bytes>, media_type: &str) {
+    if let Ok(media_type) = HeaderValue::from_str(media_type) {
+        let headers = answer.headers_mut();
+        headers.insert(header::CONTENT_TYPE, media_type);
+    }
+}
+
+pub(super) fn is_flex(name: &str) -> Refusal {
+    let detail = format!("{name} is a flex cluster.");
+    Refusal::new(400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", detail).about(&[name])
 }
 
 /// The cluster that is asked about, which is a dedicated one.
@@ -309,10 +353,7 @@ pub(super) fn dedicated<'s>(
     let name = asked.path("clusterName");
     let cluster = state.cluster(asked.project(), name)?;
     if cluster.kind == ClusterKind::Flex {
-        let detail = format!("{name} is a flex cluster.");
-        return Err(
-            Refusal::new(400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", detail).about(&[name]),
-        );
+        return Err(is_flex(name));
     }
     Ok(cluster)
 }
@@ -333,13 +374,6 @@ pub(super) fn flexible<'s>(
     Ok(cluster)
 }
 
-fn insert_date(answer: &mut http::Response<Bytes>, name: HeaderName, date: Timestamp) {
-    let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&date);
-    if let Some(value) = text.ok().and_then(|text| HeaderValue::from_str(&text).ok()) {
-        answer.headers_mut().insert(name, value);
-    }
-}
-
 impl Transport for Sandbox {
     fn send(
         &self,
@@ -349,10 +383,27 @@ impl Transport for Sandbox {
             match self.exchange(request).await {
                 Exchange::Whole(answer) => Ok(answer),
                 Exchange::Cut(answer, bytes) if bytes >= answer.body().len() => Ok(answer),
-                Exchange::Cut(..) | Exchange::Reset => Err(TransportError::Interrupted(
-                    "the sandbox broke the connection".into(),
-                )),
+                Exchange::Cut(..) | Exchange::Reset => Err(broken()),
             }
         })
     }
+
+    fn open(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+        Box::pin(async move {
+            match self.exchange(request).await {
+                Exchange::Whole(answer) => Ok(answer.map(ByteStream::from)),
+                Exchange::Cut(answer, bytes) => {
+                    Ok(answer.map(|body| ByteStream::new(Cut::new(&body, bytes))))
+                }
+                Exchange::Reset => Err(broken()),
+            }
+        })
+    }
+}
+
+fn broken() -> TransportError {
+    TransportError::Interrupted("the sandbox broke the connection".into())
 }

@@ -46,7 +46,10 @@ pub(super) fn list_sharded(state: &mut State, asked: &Asked<'_>) -> Outcome {
 
 pub(super) fn take(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let cluster = super::dedicated(state, asked)?;
-    let going = |job: &&Job| matches!(job.phase(STAGES, asked.now), Phase::Going(..));
+    let going = |job: &&Job| {
+        job.text("frequencyType") == "ondemand"
+            && matches!(job.phase(STAGES, asked.now), Phase::Going(..))
+    };
     if let Some(other) = cluster.snapshots.iter().find(going) {
         let detail = "Another snapshot is being taken.";
         return Err(Refusal::new(400, "UNFINISHED_ON_DEMAND_SNAPSHOT", detail).about(&[&other.id]));
@@ -68,15 +71,40 @@ pub(super) fn take(state: &mut State, asked: &Asked<'_>) -> Outcome {
     Ok(Reply::Json(view))
 }
 
+/// How long a snapshot is kept, in days.
+const KEPT: std::ops::RangeInclusive<u64> = 1..=36_500;
+
 fn retention(days: Option<&Value>) -> Result<u64, Refusal> {
-    let days = days
-        .and_then(Value::as_u64)
-        .filter(|days| (1..=36_500).contains(days));
-    days.ok_or_else(|| {
+    let wrong = |what: String| {
         let mut refusal = Refusal::new(400, "VALIDATION_ERROR", "The body has a problem.");
-        refusal.fields = vec![("retentionInDays".to_owned(), "must be present".to_owned())];
-        refusal.about(&["retentionInDays"])
-    })
+        refusal.fields = vec![("retentionInDays".to_owned(), what)];
+        Err(refusal.about(&["retentionInDays"]))
+    };
+    let Some(days) = days.and_then(Value::as_f64) else {
+        return wrong("must be present".to_owned());
+    };
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "what is not within the range is refused, and the document has integers only"
+    )]
+    let whole = days as u64;
+    match KEPT.contains(&whole) && days >= 1.0 {
+        true => Ok(whole),
+        false => wrong(format!("must be {} to {}", KEPT.start(), KEPT.end())),
+    }
+}
+
+/// A retention in days.
+pub(super) fn days(value: Option<u64>, unit: Option<&str>) -> Option<u64> {
+    let days = match unit?.to_ascii_lowercase().as_str() {
+        "days" => 1,
+        "weeks" => 7,
+        "months" => 31,
+        "years" => 366,
+        _ => return None,
+    };
+    value?.checked_mul(days).filter(|days| KEPT.contains(days))
 }
 
 pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
@@ -104,29 +132,19 @@ pub(super) fn get_sharded(state: &mut State, asked: &Asked<'_>) -> Outcome {
 pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let id = asked.path("snapshotId");
     let value = asked.body.get("retentionValue").and_then(Value::as_u64);
+    let days = days(value, asked.text("retentionUnit"));
     let cluster = super::dedicated(state, asked)?;
     if part(cluster, id).is_some() {
         let detail = "The snapshot is a part of one of a cluster.";
         return Err(Refusal::new(403, "CANNOT_MODIFY_CLUSTER_SNAPSHOT", detail).about(&[id]));
     }
-    let days = value
-        .zip(asked.text("retentionUnit"))
-        .and_then(|(value, unit)| {
-            let days = match unit.to_ascii_lowercase().as_str() {
-                "days" => 1,
-                "weeks" => 7,
-                "months" => 31,
-                "years" => 366,
-                _ => return None,
-            };
-            value
-                .checked_mul(days)
-                .filter(|days| (1..=36_500).contains(days))
-        });
     let Some(days) = days else {
         let detail = "The snapshot cannot be kept that long.";
         let invalid = Refusal::new(400, "BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID", detail);
-        return Err(invalid.about(&["retentionValue"]));
+        return Err(Refusal {
+            parameters: vec![json!(value)],
+            ..invalid
+        });
     };
     let job = find(cluster, id, asked.now)?;
     if matches!(job.phase(STAGES, asked.now), Phase::Going(..)) {
@@ -213,7 +231,22 @@ fn present(cluster: &Cluster, now: Timestamp) -> impl Iterator<Item = &Job> {
         .snapshots
         .iter()
         .rev()
-        .filter(move |job| !job.is_gone(now))
+        .filter(move |job| !is_gone(job, now))
+}
+
+/// Whether nobody sees a snapshot any more: it was deleted a while ago, or its time is over.
+pub(super) fn is_gone(job: &Job, now: Timestamp) -> bool {
+    let over = !matches!(job.phase(STAGES, now), Phase::Going(..)) && now >= expires(job, now);
+    job.is_gone(now) || over
+}
+
+/// When a snapshot's time is over.
+fn expires(job: &Job, now: Timestamp) -> Timestamp {
+    let days = job.about["retentionInDays"].as_u64().unwrap_or(7);
+    let since = ended(job, now).unwrap_or(job.begun);
+    since
+        .checked_add(Duration::from_secs(days * DAY))
+        .unwrap_or(Timestamp::MAX)
 }
 
 fn unknown(id: &str) -> Refusal {
@@ -233,14 +266,26 @@ pub(super) fn completed<'c>(
     now: Timestamp,
 ) -> Result<&'c Job, Refusal> {
     let job = find(cluster, id, now)?;
-    match job.phase(STAGES, now) {
-        Phase::Succeeded(_) => Ok(job),
-        _ => {
-            let code = "CANNOT_START_RESTORE_JOB_FOR_INCOMPLETE_CLUSTER_SNAPSHOT";
-            Err(Refusal::new(409, code, "The snapshot is still being taken.").about(&[id]))
-        }
+    let refused = |code, detail: &str| Err(Refusal::new(409, code, detail).about(&[id]));
+    let phase = job.phase(STAGES, now);
+    match (job.deleted, cluster.kind) {
+        (Some(_), ClusterKind::Sharded) => refused(
+            "CANNOT_START_RESTORE_JOB_FOR_DELETED_CLUSTER_SNAPSHOT",
+            "The snapshot was deleted.",
+        ),
+        (Some(_), _) => refused(
+            "CANNOT_START_RESTORE_JOB_FOR_DELETED_SNAPSHOT",
+            "The snapshot was deleted.",
+        ),
+        (None, _) => match phase {
+            Phase::Succeeded(_) => Ok(job),
+            Phase::Going(..) => refused(INCOMPLETE, "The snapshot is still being taken."),
+            Phase::Failed(_) | Phase::Cancelled(_) => refused(INCOMPLETE, "The snapshot failed."),
+        },
     }
 }
+
+const INCOMPLETE: &str = "CANNOT_START_RESTORE_JOB_FOR_INCOMPLETE_CLUSTER_SNAPSHOT";
 
 /// The snapshot a part belongs to, and which part it is.
 fn part<'c>(cluster: &'c Cluster, id: &str) -> Option<(&'c Job, usize)> {
@@ -264,6 +309,14 @@ pub(super) fn replica_sets(cluster: &Cluster) -> Vec<String> {
 /// When a snapshot was complete, if it is.
 pub(super) fn taken(job: &Job, now: Timestamp) -> Option<Timestamp> {
     match job.phase(STAGES, now) {
+        Phase::Succeeded(end) => Some(end),
+        Phase::Going(..) | Phase::Failed(_) | Phase::Cancelled(_) => None,
+    }
+}
+
+/// When there was nothing more to do about a snapshot, if that is so.
+fn ended(job: &Job, now: Timestamp) -> Option<Timestamp> {
+    match job.phase(STAGES, now) {
         Phase::Succeeded(end) | Phase::Failed(end) => Some(end),
         Phase::Going(..) | Phase::Cancelled(_) => None,
     }
@@ -276,12 +329,8 @@ fn view(asked: &Asked<'_>, cluster: &Cluster, job: &Job) -> Value {
         Phase::Succeeded(_) => "completed",
         Phase::Failed(_) | Phase::Cancelled(_) => "failed",
     };
-    let ended = taken(job, asked.now);
-    let days = job.about["retentionInDays"].as_u64().unwrap_or(7);
-    let since = ended.unwrap_or(job.begun);
-    let expires = since
-        .checked_add(Duration::from_secs(days * DAY))
-        .unwrap_or(since);
+    let ended = ended(job, asked.now);
+    let expires = expires(job, asked.now);
     let sharded = cluster.kind == ClusterKind::Sharded;
     let segment = if sharded {
         "snapshots/shardedCluster"
@@ -308,7 +357,8 @@ fn view(asked: &Asked<'_>, cluster: &Cluster, job: &Job) -> Value {
     if let Some(description) = job.about.get("description") {
         view["description"] = description.clone();
     }
-    if let Some(ended) = ended {
+    // A snapshot of a sharded cluster that failed was never made.
+    if let Some(ended) = ended.filter(|_| !sharded || status == "completed") {
         view["createdAt"] = json!(ended);
     }
     let begun = status != "queued";
@@ -343,6 +393,9 @@ fn member(asked: &Asked<'_>, cluster: &Cluster, whole: &Job, index: usize) -> Va
     view["type"] = json!("replicaSet");
     view["replicaSetName"] = json!(replica_sets(cluster).get(index));
     view["copyRegions"] = json!([]);
+    if view.get("createdAt").is_some() {
+        view["cloudProvider"] = json!("AWS");
+    }
     if let Some(fields) = view.as_object_mut() {
         for field in ["configServerType", "members", "snapshotIds"] {
             fields.remove(field);

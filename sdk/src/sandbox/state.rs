@@ -56,6 +56,8 @@ pub(super) struct Cluster {
     pub(super) restores: Vec<Job>,
     pub(super) collection_restores: Vec<Job>,
     pub(super) schedule: Value,
+    /// Until when the schedule has been followed.
+    pub(super) scheduled: Timestamp,
 }
 
 /// Something that takes time.
@@ -239,6 +241,7 @@ impl State {
             restores: Vec::new(),
             collection_restores: Vec::new(),
             schedule,
+            scheduled: now,
         };
         if let Some(project) = self.projects.get_mut(project) {
             project.clusters.insert(name.to_owned(), cluster);

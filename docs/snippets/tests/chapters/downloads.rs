@@ -63,14 +63,20 @@ async fn fetch(
 async fn what_breaks_off_is_resumed() -> Outcome {
     let (world, folder) = (World::new()?, tempfile::tempdir()?);
     let job = ready(&world).await?;
-    world
-        .sandbox
-        .inject(Fault::new(FaultKind::Truncate { bytes: 1000 }));
+    let cut = FaultKind::Truncate { bytes: 1000 };
+    world.sandbox.inject(Fault::new(cut).of("download"))?;
     assert_eq!(fetch(&world, &job, folder.path()).await?, Some(1024 * 1024));
     assert_eq!(
         std::fs::metadata(folder.path().join("restore-0.tar.gz"))?.len(),
         1024 * 1024
     );
+    // The second request asked for what the first one did not bring (206, partial content).
+    let seen = world.sandbox.seen();
+    let downloads = seen
+        .iter()
+        .filter(|seen| seen.operation == Some("download"));
+    let statuses: Vec<u16> = downloads.map(|seen| seen.status).collect();
+    assert_eq!(statuses, [200, 206]);
     Ok(())
 }
 

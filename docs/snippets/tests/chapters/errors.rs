@@ -117,7 +117,7 @@ async fn advice_follows_the_kind() -> Outcome {
     ] {
         world
             .sandbox
-            .inject(Fault::new(fault).of("createBackupExport"));
+            .inject(Fault::new(fault).of("createBackupExport"))?;
         let call = client
             .create_backup_export(project, cluster, &world.request()?)
             .no_retry();

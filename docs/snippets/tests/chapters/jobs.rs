@@ -77,7 +77,7 @@ async fn a_wait_tells_how_it_ended() -> Outcome {
     let reason = "The role may not write to the bucket.".to_owned();
     world
         .sandbox
-        .inject(Fault::new(FaultKind::FailJob { reason }).of("createBackupExport"));
+        .inject(Fault::new(FaultKind::FailJob { reason }).of("createBackupExport"))?;
     let export = started(&world).await?;
     let said = outcome(&world, &export).await?;
     assert!(said.contains("may not write"), "{said}");

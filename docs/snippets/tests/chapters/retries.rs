@@ -16,7 +16,7 @@ async fn a_failure_that_passes_is_met_with_patience() -> Outcome {
     };
     world
         .sandbox
-        .inject(Fault::new(unavailable).of("listExportBuckets").times(6));
+        .inject(Fault::new(unavailable).of("listExportBuckets").times(6))?;
     let builder = world.sandbox.client();
     // ANCHOR: policy
     let client = builder
@@ -65,7 +65,7 @@ async fn a_policy_of_ones_own_decides() -> Outcome {
         status: 429,
         retry_after: None,
     };
-    world.sandbox.inject(Fault::new(limited));
+    world.sandbox.inject(Fault::new(limited))?;
     let call = world
         .client
         .list_export_buckets(&world.project)
@@ -82,7 +82,7 @@ async fn a_job_is_created_once() -> Outcome {
     let world = World::new()?;
     world
         .sandbox
-        .inject(Fault::new(FaultKind::ResetAfter).of("createBackupExport"));
+        .inject(Fault::new(FaultKind::ResetAfter).of("createBackupExport"))?;
     let request = world.request()?;
     let World {
         client,
@@ -117,7 +117,7 @@ async fn without_a_key_a_lost_answer_is_told() -> Outcome {
     let world = World::new()?;
     world
         .sandbox
-        .inject(Fault::new(FaultKind::ResetAfter).of("createBackupExport"));
+        .inject(Fault::new(FaultKind::ResetAfter).of("createBackupExport"))?;
     let call = world
         .client
         .create_backup_export(&world.project, &world.cluster, &world.request()?);

@@ -30,7 +30,7 @@ async fn a_lost_answer_makes_no_second_job() -> Outcome {
     let sandbox = Sandbox::new();
     let client = sandbox.client().build()?;
     // The service acts on the first request, and its answer is lost.
-    sandbox.inject(Fault::new(FaultKind::ResetAfter).of("createBackupExport"));
+    sandbox.inject(Fault::new(FaultKind::ResetAfter).of("createBackupExport"))?;
 
     let snapshot = sandbox.snapshot(Sandbox::CLUSTER)?;
     let request = DiskBackupExportJobRequest::new(sandbox.bucket(), snapshot);

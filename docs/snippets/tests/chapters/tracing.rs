@@ -50,7 +50,7 @@ async fn calls_and_attempts_are_heard_and_no_secret_is() -> Outcome {
     };
     world
         .sandbox
-        .inject(Fault::new(status).of("listExportBuckets"));
+        .inject(Fault::new(status).of("listExportBuckets"))?;
     world.client.list_export_buckets(&world.project).await?;
     drop(guard);
     let heard = heard.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -68,11 +68,14 @@ async fn processes_that_are_killed_and_run_again_make_one_export_of_each_cluster
     assert!(folder.path().join("2.json").exists() && !folder.path().join("0.json").exists());
 
     // An answer is lost, too.
-    served.sandbox.inject(
-        Fault::new(FaultKind::ResetAfter)
-            .of("createBackupExport")
-            .after(1),
-    );
+    served
+        .sandbox
+        .inject(
+            Fault::new(FaultKind::ResetAfter)
+                .of("createBackupExport")
+                .after(1),
+        )
+        .unwrap();
     let second: Vec<_> = (0..3).map(|index| start(&mut shard(index))).collect();
     let begun = AtomicUsize::new(0);
     std::thread::scope(|threads| {

@@ -1,93 +1,22 @@
-//! The sandbox is true to the service: what it answers passes the contract as recordings do, for every operation, and has
-//! the outline that recordings have.
+//! Everything that can be asked of the sandbox, in many of the states it can be in.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+mod refusals;
+mod states;
 
+use crate::keeper::Keeper;
 use atlas_backup::sandbox::{Fault, FaultKind, Sandbox};
 use atlas_backup::v2::*;
-use atlas_backup::{BoxFuture, Client, ClusterName, ObjectId, Transport, TransportError};
-use bytes::Bytes;
-use contract::recording::{Named, Recording, Unreadable, read_folder};
-use contract::route::{Document, Operation, find};
-use contract::run::Run;
-use contract::sdk::round_trip;
-use contract::sequence::Sequences;
-use contract::severity::Severities;
-use contract::verdict::{Judged, Verdict};
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use atlas_backup::{Client, ClusterName, ObjectId};
 use std::time::Duration;
 
-/// Passes requests on to the sandbox and keeps what was said, as recordings have it.
-#[derive(Clone)]
-struct Keeper {
-    sandbox: Sandbox,
-    folder: Arc<tempfile::TempDir>,
-    kept: Arc<Mutex<usize>>,
-}
-
-impl Transport for Keeper {
-    fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
-        let target = request.uri().path_and_query().unwrap().to_string();
-        let mut text = format!("> {} {target}\n", request.method());
-        for name in ["accept", "content-type"] {
-            if let Some(value) = request.headers().get(name) {
-                let _ = writeln!(text, "> {name}: {}", value.to_str().unwrap());
-            }
-        }
-        text.push_str(">\n");
-        if !request.body().is_empty() {
-            let _ = writeln!(text, "> {}", String::from_utf8_lossy(request.body()));
-        }
-        Box::pin(async move {
-            let answer = self.sandbox.send(request).await?;
-            let status = answer.status();
-            let _ = writeln!(
-                text,
-                "HTTP/1.1 {} {}",
-                status.as_u16(),
-                status.canonical_reason().unwrap()
-            );
-            for (name, value) in answer.headers() {
-                let _ = writeln!(text, "{name}: {}", value.to_str().unwrap());
-            }
-            let _ = write!(text, "\n{}", String::from_utf8_lossy(answer.body()));
-            let mut kept = self.kept.lock().unwrap();
-            *kept += 1;
-            let file = self.folder.path().join(format!("{:04}.http", *kept));
-            std::fs::write(file, text).unwrap();
-            Ok(answer)
-        })
-    }
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_owned()
-}
-
-fn documents() -> Vec<Document> {
-    let read =
-        |version| Document::read(&root().join(format!("spec/{version}/curated.yaml"))).unwrap();
-    ["v2", "v1"].map(read).into()
-}
-
 /// Everything that can be asked of the sandbox, in many of the states it can be in.
-async fn ask_everything() -> Keeper {
-    let sandbox = Sandbox::new();
-    let keeper = Keeper {
-        sandbox: sandbox.clone(),
-        folder: Arc::new(tempfile::tempdir().unwrap()),
-        kept: Arc::default(),
-    };
+pub(crate) async fn ask_everything() -> Keeper {
+    let sandbox = Sandbox::builder()
+        .access_token("open-sesame", &[])
+        .access_token("reader", &["Project Read Only"])
+        .build()
+        .unwrap();
+    let keeper = Keeper::of(&sandbox);
     let client = sandbox.client().transport(keeper.clone()).build().unwrap();
     let project = sandbox.project();
     buckets(&client, &project).await;
@@ -97,7 +26,8 @@ async fn ask_everything() -> Keeper {
     schedules(&client, &sandbox, &project).await;
     collections(&client, &sandbox, &project).await;
     flex(&client, &sandbox, &project).await;
-    refusals(&client, &sandbox, &project).await;
+    states::everything(&client, &sandbox, &project).await;
+    refusals::everything(&keeper, &client, &sandbox, &project).await;
     keeper
 }
 
@@ -240,7 +170,9 @@ async fn exports(
             let doom = FaultKind::FailJob {
                 reason: reason.clone(),
             };
-            sandbox.inject(Fault::new(doom).of("createBackupExport"));
+            sandbox
+                .inject(Fault::new(doom).of("createBackupExport"))
+                .unwrap();
         }
         let job = client
             .create_backup_export(project, name, &request)
@@ -277,7 +209,11 @@ async fn restores(
     name: &ClusterName,
     snapshot: ObjectId,
 ) {
-    let target: ClusterName = "Restored0".parse().unwrap();
+    // A cluster is restored into one of its kind.
+    let target: ClusterName = match name.as_str() {
+        Sandbox::SHARDED => name.clone(),
+        _ => "Restored0".parse().unwrap(),
+    };
     let into = |kind| {
         DiskBackupSnapshotRestoreJobRequest::new(kind)
             .target_cluster_name(target.clone())
@@ -384,7 +320,8 @@ async fn collections(client: &Client, sandbox: &Sandbox, project: &ObjectId) {
         if fails {
             let reason = "The target cluster has no room for the data.".to_owned();
             sandbox
-                .inject(Fault::new(FaultKind::FailJob { reason }).of("createCollectionRestoreJob"));
+                .inject(Fault::new(FaultKind::FailJob { reason }).of("createCollectionRestoreJob"))
+                .unwrap();
         }
         let job = client
             .create_collection_restore_job(project, &name, &request)
@@ -448,182 +385,4 @@ async fn flex(client: &Client, sandbox: &Sandbox, project: &ObjectId) {
         .try_collect()
         .await
         .unwrap();
-}
-
-async fn refusals(client: &Client, sandbox: &Sandbox, project: &ObjectId) {
-    let name: ClusterName = Sandbox::CLUSTER.parse().unwrap();
-    let nobody: ObjectId = "5f0c1e2d3a4b5c6d7e8f9fff".parse().unwrap();
-    client
-        .get_backup_export(project, &name, &nobody)
-        .await
-        .unwrap_err();
-    client
-        .list_backup_exports(&nobody, &name)
-        .await
-        .unwrap_err();
-    client
-        .list_backup_exports(project, &"Gone0".parse().unwrap())
-        .await
-        .unwrap_err();
-    client
-        .get_export_bucket(project, &nobody)
-        .await
-        .unwrap_err();
-    for (status, retry_after) in [(429, Some(1)), (500, None)] {
-        let once = FaultKind::Status {
-            status,
-            retry_after,
-        };
-        sandbox.inject(Fault::new(once));
-        client.list_export_buckets(project).await.unwrap();
-    }
-}
-
-#[tokio::test]
-async fn what_the_sandbox_answers_passes_the_contract_for_every_operation() {
-    let keeper = ask_everything().await;
-    let documents = documents();
-    let mut run = Run::new(&documents, &round_trip, None, Sequences::new().unwrap());
-    for (name, read) in read_folder(keeper.folder.path()).unwrap() {
-        run.judge(&name, &read);
-    }
-    let report = run.report(Severities::read(None, true).unwrap()).unwrap();
-    let mut answered = BTreeSet::new();
-    for judged in &report.recordings {
-        let Judged {
-            verdict,
-            findings,
-            recording,
-            operation,
-            ..
-        } = judged;
-        let text = std::fs::read_to_string(keeper.folder.path().join(recording)).unwrap();
-        assert_eq!(*verdict, Verdict::Ok, "{findings:?}\n{text}");
-        answered.extend(operation.clone());
-    }
-    let all: BTreeSet<String> = documents
-        .iter()
-        .flat_map(|document| document.operations.iter().map(|operation| operation.name()))
-        .collect();
-    assert_eq!(answered, all);
-    assert!(report.recordings.len() > 200, "{}", report.recordings.len());
-}
-
-/// What recordings have and the sandbox does not play, or is not asked here: encryption keys, private endpoints, copies in
-/// other regions, indexes that fail, collections of a moment.
-const NOT_PLAYED: [&str; 17] = [
-    "v2 collection/indexStatus/errorMessage",
-    "v2 collection/indexStatus/failedIndexes/*/key/number",
-    "v2 collection/indexStatus/failedIndexes/*/name",
-    "v2 collection/indexStatus/failedIndexes/*/unique",
-    "v2 collectionRestoreJob/collectionSuffix",
-    "v2 collectionRestoreJob/oplogInc",
-    "v2 collectionRestoreJob/oplogTs",
-    "v2 collectionRestoreJob/pointInTimeUtcSeconds",
-    "v2 exportBucket/region",
-    "v2 restoreJob/privateDownloadDeliveryUrls/*/deliveryUrl",
-    "v2 restoreJob/privateDownloadDeliveryUrls/*/endpointId",
-    "v2 schedule/copySettings/*/frequencies/*",
-    "v2 schedule/copySettings/*/lastNumberOfSnapshots",
-    "v2 schedule/extraRetentionSettings/*/frequencyType",
-    "v2 schedule/extraRetentionSettings/*/retentionDays",
-    "v2 snapshot/copyRegions/*",
-    "v2 snapshot/masterKeyUUID",
-];
-
-/// What an operation is about, whether it answers one or a page of them.
-fn resource(operation: &Operation) -> String {
-    let mut rows = OPERATIONS.iter().filter(|row| row.id == operation.id);
-    let path = rows.next().map_or("", |row| row.path);
-    let mut words = path.split('/').filter(|segment| !segment.starts_with('{'));
-    let flex = if path.contains("/flexClusters/") {
-        "flex "
-    } else {
-        ""
-    };
-    let last = words.rfind(|word| !word.is_empty()).unwrap_or_default();
-    format!("{} {flex}{}", operation.api, last.trim_end_matches('s'))
-}
-
-/// The outline of every resource: places, with `*` for each index, and the types that are there.
-fn outlines(
-    documents: &[Document],
-    recordings: Vec<Named>,
-) -> BTreeMap<String, BTreeSet<(String, &'static str)>> {
-    let mut outlines: BTreeMap<String, BTreeSet<_>> = BTreeMap::new();
-    for (name, read) in recordings {
-        let recording: Result<Recording, Unreadable> = read;
-        let recording = recording.unwrap_or_else(|error| panic!("{name}: {error}"));
-        let Some((_, operation)) = find(documents, &recording.method, &recording.target) else {
-            panic!("{name} is for no operation");
-        };
-        let body: Value = serde_json::from_slice(&recording.body).unwrap_or_default();
-        let enveloped =
-            body.get("content").is_some() || body.get("status").is_some_and(Value::is_u64);
-        if (200..300).contains(&recording.status) && !enveloped {
-            let page = body.get("results").and_then(Value::as_array);
-            let places = outlines.entry(resource(operation)).or_default();
-            match page {
-                Some(results) => results
-                    .iter()
-                    .for_each(|result| outline(result, "", places)),
-                None => outline(&body, "", places),
-            }
-        }
-    }
-    outlines
-}
-
-fn outline(value: &Value, at: &str, places: &mut BTreeSet<(String, &'static str)>) {
-    let kind = match value {
-        // Null and a list of nothing say nothing about what is there otherwise.
-        Value::Null => return,
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(items) => {
-            items
-                .iter()
-                .for_each(|item| outline(item, &format!("{at}/*"), places));
-            return;
-        }
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                outline(value, &format!("{at}/{name}"), places);
-            }
-            return;
-        }
-    };
-    places.insert((at.to_owned(), kind));
-}
-
-#[tokio::test]
-async fn answers_of_the_sandbox_and_of_the_service_have_the_same_outline() {
-    let documents = documents();
-    let keeper = ask_everything().await;
-    let ours = outlines(&documents, read_folder(keeper.folder.path()).unwrap());
-    let theirs = outlines(
-        &documents,
-        read_folder(&root().join("tests/recordings")).unwrap(),
-    );
-    let mut missing = Vec::new();
-    for (resource, recorded) in theirs
-        .iter()
-        .filter(|(resource, _)| resource.starts_with("v2 "))
-    {
-        let played = ours
-            .get(resource)
-            .unwrap_or_else(|| panic!("{resource} is not played"));
-        let invented: Vec<_> = played.difference(recorded).collect();
-        assert!(
-            invented.is_empty(),
-            "{resource} has what no recording has: {invented:?}"
-        );
-        missing.extend(
-            recorded
-                .difference(played)
-                .map(|(place, _)| format!("{resource}{place}")),
-        );
-    }
-    assert_eq!(missing, NOT_PLAYED);
 }

@@ -1,0 +1,98 @@
+//! What other processes may do to a sandbox at a socket: move its clock, let things go wrong, see what was asked.
+//!
+//! At `/sandbox/…`, which the service does not have, and without credentials. It is never counted, met by a fault, or seen.
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, header};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::asked::response;
+use super::{Sandbox, clock, faults};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Advance {
+    advance_seconds: u64,
+}
+
+impl Sandbox {
+    /// The answer, if the request is about the sandbox itself.
+    pub(super) fn control(&self, request: &http::Request<Bytes>) -> Option<http::Response<Bytes>> {
+        let what = request.uri().path().strip_prefix("/sandbox/")?;
+        let (method, body) = (request.method(), request.body());
+        let said = match (what, method.as_str()) {
+            ("clock", "GET") => Ok(self.told()),
+            ("clock", "POST") => serde_json::from_slice(body)
+                .map_err(|error| format!("send {{\"advanceSeconds\": 3600}}: {error}"))
+                .map(|Advance { advance_seconds }| {
+                    self.clock().advance(Duration::from_secs(advance_seconds));
+                    self.told()
+                }),
+            ("faults", "GET") => Ok(json!(self.world().faults)),
+            ("faults", "POST") => faults::script(&String::from_utf8_lossy(body))
+                .map_err(|error| error.to_string())
+                .map(|more| {
+                    let mut world = self.world();
+                    world.faults.extend(more);
+                    json!(world.faults)
+                }),
+            ("faults", "DELETE") => {
+                self.world().faults.clear();
+                Ok(json!([]))
+            }
+            ("seen", "GET") => Ok(self
+                .seen()
+                .iter()
+                .map(|seen| {
+                    json!({
+                        "operation": seen.operation,
+                        "method": seen.method.as_str(),
+                        "target": seen.target,
+                        "status": seen.status,
+                    })
+                })
+                .collect()),
+            (known, _) => return Some(self.misused(known)),
+        };
+        if *method != Method::GET {
+            self.world().requests += 1;
+        }
+        Some(match said {
+            Ok(json) => self.say(200, &json),
+            Err(error) => self.say(400, &json!({ "error": error })),
+        })
+    }
+
+    fn misused(&self, what: &str) -> http::Response<Bytes> {
+        let allowed = match what {
+            "clock" => "GET, POST",
+            "faults" => "GET, POST, DELETE",
+            "seen" => "GET",
+            _ => {
+                let error = "there are /sandbox/clock, /sandbox/faults and /sandbox/seen";
+                return self.say(404, &json!({ "error": error }));
+            }
+        };
+        let mut answer = self.say(405, &json!({ "error": format!("use {allowed}") }));
+        let allowed = http::HeaderValue::from_static(allowed);
+        answer.headers_mut().insert(header::ALLOW, allowed);
+        answer
+    }
+
+    fn told(&self) -> Value {
+        let now = self.0.clock.date();
+        json!({ "now": now, "passedSeconds": clock::since_beginning(now).as_secs() })
+    }
+
+    fn say(&self, status: u16, json: &Value) -> http::Response<Bytes> {
+        response(
+            status,
+            "application/json",
+            Some(json),
+            self.0.clock.date(),
+            false,
+        )
+    }
+}

@@ -1,0 +1,89 @@
+//! A body that may break off.
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http_body::{Body, Frame, SizeHint};
+
+use crate::transport::TransportError;
+
+/// What arrives of a body, and what happens then.
+pub(super) struct Cut {
+    left: Bytes,
+    /// How long the body says it is.
+    length: u64,
+    breaks: Break,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Break {
+    Never,
+    /// Others have their turn before: what is there has to be sent first.
+    Soon,
+    Now,
+}
+
+impl Cut {
+    /// As much of a body as `bytes` says.
+    pub(super) fn new(body: &Bytes, bytes: usize) -> Self {
+        let breaks = match bytes < body.len() {
+            true => Break::Soon,
+            false => Break::Never,
+        };
+        Self {
+            left: body.slice(..bytes.min(body.len())),
+            length: body.len() as u64,
+            breaks,
+        }
+    }
+
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, io::Error>>> {
+        let piece = std::mem::take(&mut self.left);
+        if !piece.is_empty() {
+            return Poll::Ready(Some(Ok(piece)));
+        }
+        match self.breaks {
+            Break::Never => Poll::Ready(None),
+            Break::Soon => {
+                self.breaks = Break::Now;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Break::Now => {
+                self.breaks = Break::Never;
+                Poll::Ready(Some(Err(io::Error::other("a break was asked for"))))
+            }
+        }
+    }
+}
+
+impl Stream for Cut {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_piece(context)
+            .map_err(|error| TransportError::Interrupted(error.into()))
+    }
+}
+
+impl Body for Cut {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        self.poll_piece(context).map_ok(Frame::data)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.length)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.length == 0
+    }
+}

@@ -1,0 +1,141 @@
+//! The archives behind the links of downloads.
+use super::*;
+
+const SIZE: usize = 10_000;
+
+/// A sandbox, and the link to an archive of it.
+async fn linked() -> (Sandbox, Client, SecretUrl) {
+    let sandbox = Sandbox::builder().archive_size(SIZE).build().unwrap();
+    let client = sandbox.client().build().unwrap();
+    let (project, name) = (sandbox.project(), cluster(Sandbox::CLUSTER));
+    let snapshot = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
+    let request =
+        DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download).snapshot_id(snapshot);
+    let job = client
+        .create_backup_restore_job(&project, &name, &request)
+        .await
+        .unwrap();
+    let job = client
+        .wait_for_backup_restore_job(&project, &name, &job.id.unwrap())
+        .await
+        .unwrap();
+    (sandbox, client, job.delivery_url.unwrap().remove(0))
+}
+
+async fn downloaded(client: &Client, link: &SecretUrl) -> Result<Vec<u8>, DownloadError> {
+    let mut bytes = Vec::new();
+    client.download(link).to(&mut bytes).await?;
+    Ok(bytes)
+}
+
+#[tokio::test]
+async fn a_download_that_breaks_off_is_continued_where_it_ended() {
+    let (sandbox, client, link) = linked().await;
+    let whole = downloaded(&client, &link).await.unwrap();
+    let before = sandbox.seen().len();
+    let cut = Fault::new(FaultKind::Truncate { bytes: 1_000 }).of("download");
+    sandbox.inject(cut).unwrap();
+    assert_eq!(downloaded(&client, &link).await.unwrap(), whole);
+    let seen = sandbox.seen().split_off(before);
+    let asked: Vec<_> = seen
+        .iter()
+        .map(|seen| (seen.operation, seen.status))
+        .collect();
+    assert_eq!(asked, [(Some("download"), 200), (Some("download"), 206)]);
+    assert!(!format!("{seen:?}").contains(link.expose().rsplit('/').nth(1).unwrap()));
+}
+
+#[tokio::test]
+async fn faults_without_a_name_pass_downloads_over() {
+    let (sandbox, client, link) = linked().await;
+    sandbox.inject(Fault::new(FaultKind::ResetBefore)).unwrap();
+    downloaded(&client, &link).await.unwrap();
+    assert_eq!(sandbox.seen().last().unwrap().status, 200);
+    let refused = client
+        .list_export_buckets(&sandbox.project())
+        .no_retry()
+        .await;
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::Transport);
+}
+
+#[tokio::test]
+async fn an_archive_is_given_in_any_range() {
+    let (sandbox, _, link) = linked().await;
+    let link = link.expose();
+    let ask = async |method, headers: &[(&str, &str)]| {
+        raw(&sandbox, method, link, headers, "").await.unwrap()
+    };
+    let whole = ask("GET", &[]).await;
+    let tag = whole.headers()["etag"].to_str().unwrap().to_owned();
+    assert!(whole.headers().contains_key("date"));
+    for (range, condition, status, from, to, told) in [
+        ("bytes=0-99", None, 206, 0, 100, "bytes 0-99/10000"),
+        (
+            "bytes=9990-",
+            None,
+            206,
+            9_990,
+            SIZE,
+            "bytes 9990-9999/10000",
+        ),
+        ("bytes=-10", None, 206, 9_990, SIZE, "bytes 9990-9999/10000"),
+        (
+            "bytes=9990-99999",
+            None,
+            206,
+            9_990,
+            SIZE,
+            "bytes 9990-9999/10000",
+        ),
+        (
+            "bytes=0-99",
+            Some(tag.as_str()),
+            206,
+            0,
+            100,
+            "bytes 0-99/10000",
+        ),
+        ("bytes=0-99", Some("\"another\""), 200, 0, SIZE, ""),
+        ("bytes=5-2", None, 200, 0, SIZE, ""),
+        ("bytes=five-", None, 200, 0, SIZE, ""),
+        ("lines=1-2", None, 200, 0, SIZE, ""),
+        ("bytes=10000-", None, 416, 0, 0, "bytes */10000"),
+    ] {
+        let mut headers = vec![("range", range)];
+        headers.extend(condition.map(|condition| ("if-range", condition)));
+        let answer = ask("GET", &headers).await;
+        assert_eq!(answer.status(), status, "{range} {condition:?}");
+        assert_eq!(answer.body(), &whole.body().slice(from..to), "{range}");
+        let range = answer.headers().get("content-range");
+        assert_eq!(range.map_or("", |range| range.to_str().unwrap()), told);
+    }
+    let head = ask("HEAD", &[]).await;
+    assert_eq!(
+        (head.body().len(), &head.headers()["content-length"]),
+        (0, &whole.headers()["content-length"])
+    );
+    let posted = ask("POST", &[]).await;
+    assert_eq!(
+        (
+            posted.status().as_u16(),
+            posted.headers()["allow"].to_str().unwrap()
+        ),
+        (405, "GET, HEAD")
+    );
+    let elsewhere = link.replace("-0/", "-1/");
+    assert_eq!(
+        raw(&sandbox, "GET", &elsewhere, &[], "")
+            .await
+            .unwrap()
+            .status(),
+        404
+    );
+    assert_eq!(
+        ask("GET", &[("authorization", "Bearer mine")])
+            .await
+            .status(),
+        400
+    );
+    sandbox.clock().advance(Duration::from_secs(3_600));
+    assert_eq!(ask("GET", &[]).await.status(), 403);
+}

@@ -1,0 +1,105 @@
+//! What schedules do by themselves as time passes.
+use super::*;
+
+const HOUR: u64 = 60 * 60;
+
+async fn snapshots(
+    client: &Client,
+    project: &ObjectId,
+    name: &ClusterName,
+) -> Vec<(String, String)> {
+    let all = client
+        .list_backup_snapshots(project, name)
+        .items()
+        .try_collect()
+        .await
+        .unwrap();
+    let told = all.iter().map(|snapshot| {
+        // An identifier begins with its moment.
+        let id = snapshot.id.unwrap().to_string();
+        let begun = i64::from_str_radix(&id[..8], 16).unwrap();
+        let begun = Timestamp::from_second(begun).unwrap();
+        (
+            snapshot.frequency_type.as_ref().unwrap().to_string(),
+            begun.to_string(),
+        )
+    });
+    told.collect()
+}
+
+#[tokio::test]
+async fn snapshots_are_taken_when_their_time_comes_and_go_when_it_is_over() {
+    let (sandbox, client, project, name) = world();
+    let schedule = client.get_backup_schedule(&project, &name).await.unwrap();
+    assert_eq!(
+        schedule.next_snapshot.unwrap().to_string(),
+        "2026-03-14T07:05:00Z"
+    );
+    sandbox.clock().advance(Duration::from_secs(24 * HOUR));
+    let taken = snapshots(&client, &project, &name).await;
+    let expected = [
+        ("daily", "2026-03-15T01:05:00Z"),
+        ("hourly", "2026-03-14T19:05:00Z"),
+        ("hourly", "2026-03-14T13:05:00Z"),
+        ("hourly", "2026-03-14T07:05:00Z"),
+        ("daily", "2026-03-13T02:00:00Z"),
+        ("daily", "2026-03-12T02:00:00Z"),
+        ("daily", "2026-03-11T02:00:00Z"),
+    ];
+    assert_eq!(
+        taken,
+        expected.map(|(kind, begun)| (kind.to_owned(), begun.to_owned()))
+    );
+    // A year later, there are those of the last week, four weeks and twelve months.
+    sandbox
+        .clock()
+        .advance(Duration::from_secs(365 * 24 * HOUR));
+    let kept = snapshots(&client, &project, &name).await;
+    let count = |kind: &str| kept.iter().filter(|(own, _)| own == kind).count();
+    assert_eq!((count("weekly"), count("monthly")), (4, 12));
+    assert!(count("hourly") <= 21 && count("daily") <= 7, "{kept:?}");
+    let flex = client
+        .list_flex_backup_snapshots(&project, &cluster(Sandbox::FLEX))
+        .await
+        .unwrap();
+    assert_eq!(flex.results.len(), 8);
+}
+
+#[tokio::test]
+async fn a_schedule_exports_what_it_takes_where_that_is_on() {
+    let (sandbox, client, project, name) = world();
+    let item = DiskBackupPolicyItemRequest::new(1, PolicyFrequency::Daily, RetentionUnit::Days, 7);
+    let policy = DiskBackupSnapshotSchedulePolicyRequest::new(vec![item]);
+    let export = AutoExportPolicyRequest::new()
+        .export_bucket_id(sandbox.bucket())
+        .frequency_type(ExportFrequency::Daily);
+    let change = DiskBackupSnapshotScheduleRequest::new(vec![policy])
+        .auto_export_enabled(true)
+        .export(export);
+    client
+        .update_backup_schedule(&project, &name, &change)
+        .await
+        .unwrap();
+    sandbox.clock().advance(Duration::from_secs(24 * HOUR));
+    let jobs = client
+        .list_backup_exports(&project, &name)
+        .await
+        .unwrap()
+        .results;
+    assert_eq!(jobs.len(), 1);
+    let newest = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
+    assert_eq!(jobs[0].snapshot_id, Some(newest));
+    // The snapshot was complete nine minutes after it began.
+    assert_eq!(
+        jobs[0].created_at.unwrap().to_string(),
+        "2026-03-15T01:14:00Z"
+    );
+    client
+        .delete_cluster_backup_schedule(&project, &name)
+        .await
+        .unwrap();
+    sandbox.clock().advance(Duration::from_secs(48 * HOUR));
+    assert_eq!(sandbox.snapshot(Sandbox::CLUSTER).unwrap(), newest);
+    let schedule = client.get_backup_schedule(&project, &name).await.unwrap();
+    assert_eq!(schedule.next_snapshot, None);
+}

@@ -1,0 +1,303 @@
+//! The outline of answers: what is there, whatever it says; of the service's and the sandbox's, held against each other.
+//!
+//! Answers are compared with answers of the same operation in the same state. Errors are compared by status and code, since
+//! each is the same wherever it comes from.
+
+use contract::recording::{Named, Recording};
+use contract::route::{Document, find};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which answers are compared with which: operation and state.
+type Kind = (String, String);
+
+/// A place in an answer, with `*` for each index, and the type of what is there.
+type Place = (String, &'static str);
+
+/// What the answers of one kind have.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Outline {
+    answers: usize,
+    places: BTreeMap<Place, usize>,
+}
+
+const ERROR: &str = "error";
+
+/// How the states begin of what is no answer about a single thing.
+const FORMS: [&str; 3] = ["enveloped", "listed", "page"];
+
+/// Of how many states to know what is in all others as well.
+const FEW: usize = 3;
+
+/// What an answer only repeats of the request, in whatever state it is.
+const REPEATED: [&str; 14] = [
+    "/collectionSuffix",
+    "/collections",
+    "/copySettings",
+    "/customData",
+    "/databases",
+    "/description",
+    "/desiredTimestamp",
+    "/extraRetentionSettings",
+    "/oplogInc",
+    "/oplogTs",
+    "/pointInTimeUTCSeconds",
+    "/pointInTimeUtcSeconds",
+    "/policyItems",
+    "/snapshotId",
+];
+
+fn is_repeated(at: &str) -> bool {
+    REPEATED.iter().any(|field| at.starts_with(field))
+}
+
+impl Outline {
+    fn add(&mut self, places: BTreeSet<Place>) {
+        self.answers += 1;
+        for place in places {
+            *self.places.entry(place).or_default() += 1;
+        }
+    }
+
+    /// What is in every answer, whatever type it is of.
+    fn always(&self) -> BTreeSet<&str> {
+        let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+        for ((at, _), count) in &self.places {
+            *times.entry(at).or_default() += count;
+        }
+        let every = times
+            .into_iter()
+            .filter(|(_, count)| *count >= self.answers);
+        every.map(|(at, _)| at).collect()
+    }
+}
+
+/// The outlines of recordings.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Outlines(BTreeMap<Kind, Outline>);
+
+impl Outlines {
+    pub(crate) fn of(documents: &[Document], recordings: Vec<Named>) -> Self {
+        let mut outlines = Self::default();
+        for (name, read) in recordings {
+            let recording = read.unwrap_or_else(|error| panic!("{name}: {error}"));
+            let found = find(documents, &recording.method, &recording.target);
+            let (_, operation) = found.unwrap_or_else(|| panic!("{name} is for no operation"));
+            outlines.note(&operation.name(), &recording);
+        }
+        outlines
+    }
+
+    pub(crate) fn note(&mut self, operation: &str, recording: &Recording) {
+        let body: Value = serde_json::from_slice(&recording.body).unwrap_or_default();
+        let mut add =
+            |operation: &str, kind: String, value: &Value, recording: Option<&Recording>| {
+                let mut places = BTreeSet::new();
+                outline(value, "", &mut places);
+                if let Some(recording) = recording {
+                    surroundings(recording, &mut places);
+                }
+                let kind = (operation.to_owned(), kind);
+                self.0.entry(kind).or_default().add(places);
+            };
+        if recording.status >= 400 {
+            let code = body["errorCode"].as_str().unwrap_or_default();
+            let kind = format!("{} {code}", recording.status);
+            let error = match operation.starts_with("v1.0 ") {
+                true => "v1.0 error",
+                false => ERROR,
+            };
+            return add(error, kind, &body, Some(recording));
+        }
+        if recording.envelope {
+            let mut shell = body.clone();
+            for inside in ["content", "results", "links"] {
+                if let Some(value) = shell.get_mut(inside) {
+                    *value = Value::Bool(true);
+                }
+            }
+            return add(operation, "enveloped".to_owned(), &shell, Some(recording));
+        }
+        let Some(results) = body.get("results").and_then(Value::as_array) else {
+            return add(operation, state(&body), &body, Some(recording));
+        };
+        // Of v1.0 there is only what its documentation shows, which is too little to tell states apart.
+        let few = operation.starts_with("v1.0 ");
+        for result in results {
+            let state = if few { String::new() } else { state(result) };
+            add(operation, format!("listed {state}"), result, None);
+        }
+        let mut page = body.clone();
+        page["results"] = Value::Bool(true);
+        // The next page is what the last one has none of.
+        let next = body.to_string().contains(r#""rel":"next""#);
+        add(
+            operation,
+            format!("page{}", if next { " and next" } else { "" }),
+            &page,
+            Some(recording),
+        );
+    }
+
+    /// What `self`, of the service, and `ours` do not have in common, one line each.
+    pub(crate) fn differences(&self, ours: &Self) -> Vec<String> {
+        let mut found = Vec::new();
+        for ((operation, state), recorded) in &self.0 {
+            let kind = format!("{operation} {state}").trim_end().to_owned();
+            let Some(played) = ours.0.get(&(operation.clone(), state.clone())) else {
+                found.push(format!("{kind}: not played"));
+                continue;
+            };
+            let always = played.always();
+            let missing = recorded.always();
+            let missing = missing.difference(&always).filter(|at| !is_repeated(at));
+            for at in missing {
+                found.push(format!(
+                    "{kind}: {at} is always recorded, and not always played"
+                ));
+            }
+            for place in played.places.keys() {
+                let anywhere = || {
+                    self.0
+                        .values()
+                        .any(|other| other.places.contains_key(place))
+                };
+                let (at, of) = place;
+                let known = recorded.places.contains_key(place) || (is_repeated(at) && anywhere());
+                if !known {
+                    found.push(format!("{kind}: {at} ({of}) is played, and not recorded"));
+                }
+            }
+        }
+        // In a state that is not recorded, there is what all others have, and nothing that none of them has.
+        for ((operation, state), played) in &ours.0 {
+            if self.0.contains_key(&(operation.clone(), state.clone())) {
+                continue;
+            }
+            let form = |state: &str| FORMS.iter().find(|form| state.starts_with(**form)).copied();
+            let alike = |(other, own): &Kind| other == operation && form(own) == form(state);
+            let others: Vec<&Outline> = self
+                .0
+                .iter()
+                .filter(|(kind, _)| alike(kind))
+                .map(|(_, outline)| outline)
+                .collect();
+            let kind = format!("{operation} {state}").trim_end().to_owned();
+            let Some(first) = others.first().filter(|_| !operation.ends_with(ERROR)) else {
+                found.push(format!("{kind}: not recorded"));
+                continue;
+            };
+            for (at, of) in played.places.keys() {
+                let place = (at.clone(), *of);
+                let known = |outline: &Outline| outline.places.contains_key(&place);
+                let repeated = is_repeated(at) && self.0.values().any(known);
+                if !others.iter().any(|outline| known(outline)) && !repeated {
+                    found.push(format!(
+                        "{kind}: {at} ({of}) is played, and recorded in no state"
+                    ));
+                }
+            }
+            // Lists show what is over, mostly, and a state or two say nothing about others.
+            if others.len() < FEW || form(state).is_some() {
+                continue;
+            }
+            let always = played.always();
+            let every = first.always();
+            for at in every.difference(&always).filter(|at| !is_repeated(at)) {
+                if others.iter().all(|outline| outline.always().contains(at)) {
+                    found.push(format!(
+                        "{kind}: {at} is recorded in every state, and not always played"
+                    ));
+                }
+            }
+        }
+        // What is recorded sometimes is played sometimes.
+        let ever = |outlines: &Self| -> BTreeSet<(String, String)> {
+            let all = outlines
+                .0
+                .iter()
+                .filter(|((operation, _), _)| !operation.ends_with(ERROR));
+            all.flat_map(|((operation, _), outline)| {
+                let places = outline.places.keys();
+                places.map(|(at, _)| (operation.clone(), at.clone()))
+            })
+            .collect()
+        };
+        for (operation, at) in ever(self).difference(&ever(ours)) {
+            found.push(format!("{operation}: {at} is recorded, and never played"));
+        }
+        found
+    }
+}
+
+/// What tells answers of one operation apart: the state of a job, the kind of a thing.
+fn state(body: &Value) -> String {
+    let mut words = Vec::new();
+    let mut word = |field: &str| {
+        if let Some(text) = body[field].as_str() {
+            words.push(text.to_owned());
+        }
+    };
+    for field in ["deliveryType", "state", "status", "type"] {
+        word(field);
+    }
+    if body.get("_id").is_some() {
+        word("cloudProvider");
+    }
+    if body.get("components").is_some() {
+        words.push("in parts".to_owned());
+    }
+    for flag in ["cancelled", "expired", "failed"] {
+        if body[flag] == true {
+            words.push(flag.to_owned());
+        }
+    }
+    if body.get("deliveryType").is_some() && body.get("finishedAt").is_some() {
+        words.push("finished".to_owned());
+    }
+    if body["deliveryUrl"]
+        .as_array()
+        .is_some_and(|links| !links.is_empty())
+    {
+        words.push("ready".to_owned());
+    }
+    words.join(" ")
+}
+
+/// What is around a body: headers, and of an error how it is laid out.
+fn surroundings(recording: &Recording, places: &mut BTreeSet<Place>) {
+    for (name, _) in &recording.headers {
+        places.insert((format!("header {name}"), "header"));
+    }
+    let lines = recording.body.contains(&b'\n');
+    if recording.status >= 400 {
+        places.insert((
+            "layout".to_owned(),
+            if lines { "lines" } else { "one line" },
+        ));
+    }
+}
+
+fn outline(value: &Value, at: &str, places: &mut BTreeSet<Place>) {
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(items) => {
+            for item in items {
+                outline(item, &format!("{at}/*"), places);
+            }
+            "list"
+        }
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                outline(value, &format!("{at}/{name}"), places);
+            }
+            "object"
+        }
+    };
+    if !at.is_empty() {
+        places.insert((at.to_owned(), kind));
+    }
+}

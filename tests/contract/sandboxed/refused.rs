@@ -1,0 +1,82 @@
+//! Requests that the service was recorded to refuse for themselves, whatever there is: the sandbox refuses them alike.
+
+use crate::recorded;
+use atlas_backup::Transport as _;
+use atlas_backup::sandbox::Sandbox;
+use bytes::Bytes;
+use contract::recording::{Recording, Target};
+use serde_json::Value;
+
+const STATE: &str = "refused because of what is there, which the sandbox is brought to elsewhere";
+const UNSAID: &str = "one thing is missing; the service says so in two ways, and the document does not say when in which";
+
+/// What is refused otherwise, and why.
+const OTHERWISE: [(&str, &str); 10] = [
+    ("errors/400_bad_request_detail.http", UNSAID),
+    ("errors/400_bucket_in_use.http", STATE),
+    ("errors/400_cannot_cancel_automated_restore.http", STATE),
+    ("errors/400_delete_snapshot_in_progress.http", STATE),
+    ("errors/400_parameters_null.http", STATE),
+    ("errors/400_schedule_retention_too_short.http", STATE),
+    ("errors/400_take_snapshot_without_retention.http", UNSAID),
+    ("errors/400_unfinished_on_demand_snapshot.http", STATE),
+    ("errors/400_update_not_aws.http", STATE),
+    ("errors/400_update_snapshot_in_progress.http", STATE),
+];
+
+/// The same request to the sandbox, and what it answers.
+async fn asked(sandbox: &Sandbox, recording: &Recording) -> (u16, Value) {
+    let Target::Path(path) = &recording.target else {
+        panic!("{recording:?}");
+    };
+    let said = recording.request.clone().unwrap();
+    let query: Vec<_> = said
+        .query
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let request = http::Request::builder()
+        .method(recording.method.as_str())
+        .uri(format!(
+            "https://cloud.mongodb.com{path}?{}",
+            query.join("&")
+        ))
+        .header("authorization", "Bearer open-sesame")
+        .header("accept", said.accept.unwrap_or_default())
+        .header("content-type", said.media_type.unwrap_or_default())
+        .body(Bytes::from(said.body))
+        .unwrap();
+    let answer = sandbox.send(request).await.unwrap();
+    let body = serde_json::from_slice(answer.body()).unwrap_or_default();
+    (answer.status().as_u16(), body)
+}
+
+#[tokio::test]
+async fn a_request_that_is_wrong_by_itself_is_refused_as_the_service_refuses_it() {
+    let sandbox = Sandbox::builder()
+        .access_token("open-sesame", &[])
+        .build()
+        .unwrap();
+    // What is said in words is nobody's business.
+    let told = |status: u16, body: &Value| {
+        let said = ["errorCode", "parameters", "badRequestDetail"].map(|field| body[field].clone());
+        (status, said)
+    };
+    let (mut alike, mut otherwise) = (0, Vec::new());
+    for (name, read) in recorded() {
+        let recording = read.unwrap();
+        if recording.status != 400 {
+            continue;
+        }
+        let (status, body) = asked(&sandbox, &recording).await;
+        let recorded = serde_json::from_slice(&recording.body).unwrap();
+        if told(status, &body) == told(recording.status, &recorded) {
+            alike += 1;
+        } else {
+            otherwise.push((name, format!("{status} {body} instead of {recorded}")));
+        }
+    }
+    let names: Vec<&str> = otherwise.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, OTHERWISE.map(|(name, _)| name), "{otherwise:#?}");
+    assert!(alike > 10, "{alike}");
+}
