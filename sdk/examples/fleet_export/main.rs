@@ -30,6 +30,10 @@ use shared::{Outcome, Outspoken, Run};
 
 /// Exports the newest snapshot of every cluster, once per run, and goes on past failures.
 #[derive(Parser)]
+#[command(
+    after_help = "Exits with 0 when all are exported, 1 when another try may get further, 2 when it was called wrongly, 3 when all \
+that is missing are exports that the service gave up."
+)]
 struct Arguments {
     #[command(flatten)]
     project: shared::Project,
