@@ -157,8 +157,10 @@ async fn export(arguments: Arguments, run: Run) -> Outcome {
     );
     run.at_end(move || {
         let report = report.lock().unwrap_or_else(PoisonError::into_inner);
+        // First the file, for whoever reads the table may stop.
+        let written = arguments.json.map_or(Ok(()), |path| report.write(&path));
         report.print();
-        arguments.json.map_or(Ok(()), |path| report.write(&path))
+        written
     });
     let (mut going, mut left) = (JoinSet::new(), clusters.iter().cloned());
     loop {
