@@ -4,11 +4,13 @@
 //! `MONGODB_ATLAS_*` in the environment it is real.
 use std::process::ExitCode;
 
-use atlas_backup::{ClusterName, sandbox::Sandbox, v2::DiskBackupExportJobRequest};
+use atlas_backup::{
+    Client, ClusterName, ObjectId, sandbox::Sandbox, v2::DiskBackupExportJobRequest,
+};
 use clap::Parser;
 
 mod shared;
-use shared::Outcome;
+use shared::{Outcome, Run};
 
 /// Lists the export jobs of a cluster.
 #[derive(Parser)]
@@ -25,7 +27,9 @@ fn main() -> ExitCode {
 }
 
 fn list(arguments: Arguments) -> Outcome {
-    let service = arguments.project.service(Sandbox::builder())?;
+    let service = arguments
+        .project
+        .service(&Run::default(), Sandbox::builder())?;
     let client = service.builder.build()?;
     let (project, cluster) = (service.project, arguments.cluster);
     if let Some(sandbox) = &service.sandbox {
@@ -36,8 +40,25 @@ fn list(arguments: Arguments) -> Outcome {
             .create_backup_export(&project, &cluster, &request)
             .send_blocking()?;
     }
+    // However it ends, the access token is given back: a service account may have a hundred.
+    let interrupted = client.clone();
+    std::thread::spawn(move || {
+        let given_back = interrupted.block_on(async {
+            shared::interrupted().await;
+            interrupted.revoke_token().await
+        });
+        let outcome = given_back.map_err(Into::into);
+        shared::ended(outcome.and(Err("interrupted".into())));
+        std::process::exit(1);
+    });
+    let printed = print(&client, &project, &cluster);
+    client.block_on(client.revoke_token())?;
+    printed
+}
+
+fn print(client: &Client, project: &ObjectId, cluster: &ClusterName) -> Outcome {
     for job in client
-        .list_backup_exports(&project, &cluster)
+        .list_backup_exports(project, cluster)
         .items_per_page(500)
         .items_blocking()
     {
@@ -45,6 +66,5 @@ fn list(arguments: Arguments) -> Outcome {
         let state = job.state.as_ref().map_or("?", |state| state.as_str());
         println!("{}  {state}", job.id.ok_or("a job without an identifier")?);
     }
-    client.block_on(client.revoke_token())?;
     Ok(())
 }

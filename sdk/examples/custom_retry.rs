@@ -11,7 +11,7 @@ use atlas_backup::{FailedAttempt, Failure, RetryDecision, RetryPolicy};
 use clap::Parser;
 
 mod shared;
-use shared::{Outcome, Resume};
+use shared::{Outcome, Run};
 
 /// Shows what a retry policy of one's own decides.
 #[derive(Parser)]
@@ -53,13 +53,13 @@ impl RetryPolicy for Patience {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    shared::run(|resume| retry(arguments, resume)).await
+    shared::run(|run| retry(arguments, run)).await
 }
 
-async fn retry(arguments: Arguments, _: Resume) -> Outcome {
-    let service = arguments.project.service(Sandbox::builder())?;
+async fn retry(arguments: Arguments, run: Run) -> Outcome {
+    let service = arguments.project.service(&run, Sandbox::builder())?;
     let policy = Patience(Duration::from_secs(arguments.patience));
-    let client = service.builder.retry(policy).build()?;
+    let client = run.client(service.builder.retry(policy))?;
     let project = service.project;
     let status = |status, retry_after| FaultKind::Status {
         status,

@@ -17,7 +17,7 @@ use atlas_backup::{ObjectId, sandbox::Sandbox};
 use clap::Parser;
 
 mod shared;
-use shared::{Outcome, Resume};
+use shared::{Outcome, Run};
 
 /// Makes buckets known to a project; those it knows are left alone.
 #[derive(Parser)]
@@ -58,11 +58,11 @@ impl FromStr for Wanted {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    shared::run(|resume| set_up(arguments, resume)).await
+    shared::run(|run| set_up(arguments, run)).await
 }
 
-async fn set_up(mut arguments: Arguments, resume: Resume) -> Outcome {
-    let service = arguments.project.service(Sandbox::builder())?;
+async fn set_up(mut arguments: Arguments, run: Run) -> Outcome {
+    let service = arguments.project.service(&run, Sandbox::builder())?;
     if arguments.aws.is_empty() && arguments.azure.is_empty() && arguments.gcp.is_empty() {
         if service.sandbox.is_none() {
             return Err(shared::usage("no bucket was named"));
@@ -79,11 +79,8 @@ async fn set_up(mut arguments: Arguments, resume: Resume) -> Outcome {
             .gcp
             .push(format!("nightly-archive={role}").parse()?);
     }
-    let client = service
-        .builder
-        .user_agent_suffix("export-bucket-setup/1.0")
-        .build()?;
-    resume.by("run this again: what is known by then is left alone");
+    let client = run.client(service.builder.user_agent_suffix("export-bucket-setup/1.0"))?;
+    run.says("run this again: what is known by then is left alone");
     let mut known = Vec::new();
     let mut buckets = client.list_export_buckets(&service.project).items();
     while let Some(bucket) = buckets.try_next().await? {

@@ -5,13 +5,14 @@
 use std::process::ExitCode;
 
 use atlas_backup::v2::{
-    DiskBackupExportJobRequest, DiskBackupOnDemandSnapshotRequest, DiskBackupSnapshot,
+    DiskBackupExportJob, DiskBackupExportJobRequest, DiskBackupOnDemandSnapshotRequest,
+    DiskBackupSnapshot, SnapshotStatus,
 };
 use atlas_backup::{Client, ClusterName, ObjectId, WaitError, sandbox::Sandbox};
 use clap::Parser;
 
 mod shared;
-use shared::{Bar, Outcome, Resume};
+use shared::{Outcome, Run, Service};
 
 /// Takes a snapshot of a cluster, exports it to a bucket, and lists the cluster's exports.
 #[derive(Parser)]
@@ -24,7 +25,7 @@ struct Arguments {
     /// Where to; the first export bucket of the project unless given
     #[arg(long, value_name = "ID")]
     bucket: Option<ObjectId>,
-    /// Exports this snapshot instead of a new one; an export of it that there is already is waited for
+    /// Exports this snapshot instead of a new one, once it is complete; an export of it that there is already is waited for
     #[arg(long, value_name = "ID")]
     snapshot: Option<ObjectId>,
     /// How many days a new snapshot is kept
@@ -35,21 +36,49 @@ struct Arguments {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    shared::run(|resume| export(arguments, resume)).await
+    shared::run(|run| export(arguments, run)).await
 }
 
-async fn export(arguments: Arguments, resume: Resume) -> Outcome {
-    let service = arguments.project.service(Sandbox::builder())?;
-    let client = service
-        .builder
-        .user_agent_suffix("export-snapshot/1.0")
-        .build()?;
-    let (project, cluster) = (service.project, arguments.cluster);
+async fn export(arguments: Arguments, run: Run) -> Outcome {
+    let Service {
+        builder,
+        clock,
+        project,
+        ..
+    } = arguments.project.service(&run, Sandbox::builder())?;
+    let client = run.client(builder.user_agent_suffix("export-snapshot/1.0"))?;
+    let cluster = arguments.cluster;
     let bucket = shared::bucket(&client, &project, arguments.bucket).await?;
     let snapshot = match arguments.snapshot {
         Some(snapshot) => snapshot,
-        None => take(&client, &project, &cluster, arguments.days, &resume).await?,
+        None => {
+            run.says(
+                "a snapshot may have been begun; it is kept for as many days as were asked for",
+            );
+            let snapshot = take(&client, &project, &cluster, arguments.days).await?;
+            println!("snapshot {snapshot} of {cluster}");
+            snapshot
+        }
     };
+    let same = format!("--cluster {cluster} --bucket {bucket} --snapshot {snapshot}");
+
+    run.goes_on(
+        "unless it failed, the snapshot goes on; wait for it and export it with",
+        &same,
+    );
+    let shown = |status: &Option<SnapshotStatus>| {
+        let status = status.as_ref().map_or("?", |status| status.as_str());
+        (format!("snapshot {status}"), 0, None)
+    };
+    let wait = client.wait_for_backup_snapshot(&project, &cluster, &snapshot);
+    match shared::watch(&*clock, wait.states(), |state| shown(&state.status)).await {
+        // What is no snapshot of a replica set may be one of a sharded cluster.
+        Err(WaitError::Poll(error)) if error.is_not_found() => {
+            let wait = client.wait_for_backup_sharded_cluster(&project, &cluster, &snapshot);
+            shared::watch(&*clock, wait.states(), |state| shown(&state.status)).await?;
+        }
+        waited => drop(waited?),
+    }
 
     // The key is the snapshot's name: however often this is run, there is one export of it.
     let key = format!("export-{snapshot}");
@@ -59,44 +88,37 @@ async fn export(arguments: Arguments, resume: Resume) -> Outcome {
             .create_backup_export(&project, &cluster, &request)
             .idempotency_key(&key)
     };
-    resume.by(format!(
-        "continue with --cluster {cluster} --bucket {bucket} --snapshot {snapshot}"
-    ));
+    run.goes_on(
+        "there may be an export already; find it, or make it, with",
+        &same,
+    );
     let job = match create().find_created().await? {
         Some(job) => job,
         None => create().await?,
     };
     let id = job.id.ok_or("a job without an identifier")?;
     println!("export {id} of snapshot {snapshot}");
-    resume.by(format!(
-        "the export goes on; wait for it with --cluster {cluster} --bucket {bucket} --snapshot {snapshot}"
-    ));
-
-    let mut bar = Bar::default();
-    let mut states = client
+    run.goes_on("the export goes on; wait for it with", &same);
+    let states = client
         .wait_for_backup_export(&project, &cluster, &id)
         .states();
-    loop {
-        match states.try_next().await {
-            Ok(Some(job)) => {
-                let state = job.state.as_ref().map_or("?", |state| state.as_str());
-                let status = job.export_status.unwrap_or_default();
-                let count =
-                    |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok());
-                let done = count(status.exported_collections).unwrap_or_default();
-                bar.show(state, done, count(status.total_collections));
-            }
-            Ok(None) => break,
-            Err(WaitError::Failed(job)) => {
-                resume.by("nothing goes on; a new export needs a new snapshot, or another key");
-                let reason = job.state_reason.and_then(|reason| reason.message);
-                let reason = reason.unwrap_or_else(|| "no reason was given".to_owned());
-                return Err(format!("the export ended in {:?}: {reason}", job.state).into());
-            }
-            Err(error) => return Err(error.into()),
+    let shown = |job: &DiskBackupExportJob| {
+        let state = job.state.as_ref().map_or("?", |state| state.as_str());
+        let status = job.export_status.clone().unwrap_or_default();
+        let count = |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok());
+        let done = count(status.exported_collections).unwrap_or_default();
+        (state.to_owned(), done, count(status.total_collections))
+    };
+    match shared::watch(&*clock, states, shown).await {
+        Err(WaitError::Failed(job)) => {
+            run.says("nothing goes on; a new export needs a new snapshot, or another key");
+            let state = job.state.as_ref().map_or("?", |state| state.as_str());
+            let reason = job.state_reason.and_then(|reason| reason.message);
+            let reason = reason.unwrap_or_else(|| "no reason was given".to_owned());
+            return Err(format!("the export ended, {state}: {reason}").into());
         }
-    }
-    bar.end();
+        waited => waited?,
+    };
 
     println!("exports of {cluster}, the newest first:");
     let mut jobs = client.list_backup_exports(&project, &cluster).items();
@@ -113,28 +135,13 @@ async fn take(
     project: &ObjectId,
     cluster: &ClusterName,
     days: i64,
-    resume: &Resume,
 ) -> Outcome<ObjectId> {
     let request = DiskBackupOnDemandSnapshotRequest::new(days).description("before its export");
     let taken = client.take_snapshots(project, cluster, &request).await?;
-    let id = match &taken {
+    let id = match taken {
         DiskBackupSnapshot::ReplicaSet(snapshot) => snapshot.id,
         DiskBackupSnapshot::ShardedCluster(snapshot) => snapshot.id,
         _ => None,
     };
-    let id = id.ok_or("a snapshot without an identifier")?;
-    println!("snapshot {id} of {cluster}");
-    resume.by(format!(
-        "the snapshot goes on; once it is complete, export it with --snapshot {id}"
-    ));
-    if let DiskBackupSnapshot::ShardedCluster(_) = taken {
-        client
-            .wait_for_backup_sharded_cluster(project, cluster, &id)
-            .await?;
-    } else {
-        client
-            .wait_for_backup_snapshot(project, cluster, &id)
-            .await?;
-    }
-    Ok(id)
+    Ok(id.ok_or("a snapshot without an identifier")?)
 }

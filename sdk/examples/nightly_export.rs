@@ -10,7 +10,7 @@ use atlas_backup::{ClusterName, ErrorKind, ExponentialBackoff, ObjectId, sandbox
 use clap::Parser;
 
 mod shared;
-use shared::{Outcome, Resume};
+use shared::{Outcome, Outspoken, Run};
 
 /// Exports a snapshot once a night, and does not wait for the export's end.
 #[derive(Parser)]
@@ -35,20 +35,20 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // A span for each call and each attempt, and a warning should the service deprecate what is called.
     tracing_subscriber::fmt().init();
-    shared::run(|resume| export(arguments, resume)).await
+    shared::run(|run| export(arguments, run)).await
 }
 
-async fn export(arguments: Arguments, resume: Resume) -> Outcome {
-    let service = arguments.project.service(Sandbox::builder())?;
+async fn export(arguments: Arguments, run: Run) -> Outcome {
+    let service = arguments.project.service(&run, Sandbox::builder())?;
     let patient = ExponentialBackoff::default()
         .cap(Duration::from_secs(120))
         .max_attempts(10);
-    let client = service
+    let builder = service
         .builder
         .user_agent_suffix("nightly-export/1.0")
-        .retry(patient)
-        .operation_timeout(Duration::from_secs(1800))
-        .build()?;
+        .retry(Outspoken(patient))
+        .operation_timeout(Duration::from_secs(1800));
+    let client = run.client(builder)?;
     let (project, cluster) = (service.project, arguments.cluster);
     let today = || service.clock.date().strftime("%Y-%m-%d").to_string();
     let night = arguments.night.unwrap_or_else(today);
@@ -64,9 +64,11 @@ async fn export(arguments: Arguments, resume: Resume) -> Outcome {
             .create_backup_export(&project, &cluster, &request)
             .idempotency_key(&night)
     };
-    resume.by(format!(
-        "continue with --cluster {cluster} --bucket {bucket} --snapshot {snapshot} {night}"
-    ));
+    let night_again = shared::quoted(&night);
+    run.goes_on(
+        "there may be an export already; find it, or make it, with",
+        format!("--cluster {cluster} --bucket {bucket} --snapshot {snapshot} -- {night_again}"),
+    );
     // A run before this one may have come as far as this.
     let job = match export().find_created().await? {
         Some(job) => job,

@@ -9,7 +9,7 @@ use clap::Parser;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 mod shared;
-use shared::{Outcome, Resume};
+use shared::{Outcome, Run};
 
 /// Prints a line for each call and each attempt, when it ends.
 #[derive(Parser)]
@@ -37,12 +37,12 @@ async fn main() -> ExitCode {
     //         .init();
     //     …
     //     provider.shutdown()?; // before the process ends, or the last spans are lost
-    shared::run(|resume| list(arguments, resume)).await
+    shared::run(|run| list(arguments, run)).await
 }
 
-async fn list(arguments: Arguments, _: Resume) -> Outcome {
-    let service = arguments.project.service(Sandbox::builder())?;
-    let client = service.builder.build()?;
+async fn list(arguments: Arguments, run: Run) -> Outcome {
+    let service = arguments.project.service(&run, Sandbox::builder())?;
+    let client = run.client(service.builder)?;
     if let Some(sandbox) = &service.sandbox {
         let unavailable = FaultKind::Status {
             status: 503,

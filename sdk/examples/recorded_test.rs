@@ -2,49 +2,37 @@
 //!
 //! `cargo run -p atlas-backup --features replay --example recorded_test`; nothing leaves the machine, and no time passes.
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use atlas_backup::v2::{
-    DiskBackupExportJobRequest, DiskBackupOnDemandSnapshotRequest, DiskBackupSnapshot,
-};
+use atlas_backup::v2::DiskBackupExportJobRequest;
 use atlas_backup::{
     BoxFuture, Client, Clock, ClusterName, Credentials, ObjectId, Replay, Timestamp,
 };
 use clap::Parser;
 
-/// Runs an application's code against recordings.
+/// Runs an application's code against recordings, and says whether it went as recorded.
 #[derive(Parser)]
 struct Arguments {
-    /// The recordings: a snapshot, its export, and the list of exports
-    #[arg(default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/recordings/stories/export"))]
+    /// The recordings, a folder of them: an export is created, asked for, and successful
+    #[arg(default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/recordings"))]
     recordings: PathBuf,
 }
 
-/// What is tested: it takes a snapshot, exports it, and tells how many collections were exported.
-async fn export(
-    client: &Client,
-    project: &ObjectId,
-    cluster: &ClusterName,
-    bucket: ObjectId,
-) -> Result<Option<i64>, Box<dyn std::error::Error>> {
-    let wanted = DiskBackupOnDemandSnapshotRequest::new(7);
-    let DiskBackupSnapshot::ReplicaSet(taken) =
-        client.take_snapshots(project, cluster, &wanted).await?
-    else {
-        return Err("not a replica set".into());
-    };
-    let snapshot = taken.id.ok_or("a snapshot without an identifier")?;
-    client
-        .wait_for_backup_snapshot(project, cluster, &snapshot)
-        .await?;
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// What is tested: it exports a snapshot, and tells how many collections were exported.
+async fn export(client: &Client, bucket: ObjectId, snapshot: ObjectId) -> Outcome<Option<i64>> {
+    let (project, cluster): (ObjectId, ClusterName) =
+        ("5f0c1e2d3a4b5c6d7e8f9a0b".parse()?, "Cluster0".parse()?);
     let wanted = DiskBackupExportJobRequest::new(bucket, snapshot);
     let job = client
-        .create_backup_export(project, cluster, &wanted)
+        .create_backup_export(&project, &cluster, &wanted)
         .await?;
     let job = job.id.ok_or("a job without an identifier")?;
     let ended = client
-        .wait_for_backup_export(project, cluster, &job)
+        .wait_for_backup_export(&project, &cluster, &job)
         .await?;
     Ok(ended
         .export_status
@@ -76,9 +64,9 @@ impl Clock for Impatient {
     }
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let replay = Replay::from_dir(Arguments::parse().recordings)?;
+/// The test.
+async fn test(recordings: PathBuf) -> Outcome {
+    let replay = Replay::from_dir(recordings)?;
     #[allow(
         clippy::disallowed_methods,
         reason = "any moment will do to start from"
@@ -89,29 +77,28 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .transport(replay.clone())
         .clock(clock)
         .build()?;
-
-    let (project, cluster): (ObjectId, ClusterName) =
-        ("5f0c1e2d3a4b5c6d7e8f9a0b".parse()?, "Cluster0".parse()?);
-    let exported = export(
-        &client,
-        &project,
-        &cluster,
+    let (bucket, snapshot) = (
         "61a2b3c4d5e6f708192a3b4c".parse()?,
-    )
-    .await?;
-    assert_eq!(exported, Some(48));
-
-    // The list that was recorded afterwards is all that is left.
-    for name in replay.unused() {
-        println!("not used: {name}");
-    }
-    let jobs = client
-        .list_backup_exports(&project, &cluster)
-        .items_per_page(2);
-    let mut jobs = jobs.items();
-    while let Some(job) = jobs.try_next().await? {
-        println!("{:?}: {:?}", job.id, job.state);
-    }
+        "69b4c1d2e3f40516273850a4".parse()?,
+    );
+    let exported = export(&client, bucket, snapshot).await;
+    // First, for it says what was asked that was not recorded.
     replay.finish()?;
+    let exported = exported?;
+    if exported != Some(48) {
+        return Err(format!("48 collections were expected, and {exported:?} exported").into());
+    }
+    println!("48 collections were exported, and every recording was used");
     Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match test(Arguments::parse().recordings).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -4,12 +4,14 @@
 //! `MONGODB_ATLAS_*` in the environment it is real, and replaces what the other cluster holds.
 use std::process::ExitCode;
 
-use atlas_backup::v2::{DeliveryType, DiskBackupSnapshotRestoreJobRequest};
+use atlas_backup::v2::{
+    DeliveryType, DiskBackupSnapshotRestoreJob, DiskBackupSnapshotRestoreJobRequest,
+};
 use atlas_backup::{ClusterName, ObjectId, WaitError, sandbox::Sandbox};
 use clap::Parser;
 
 mod shared;
-use shared::{Outcome, Resume};
+use shared::{Outcome, Run, Service};
 
 /// Restores a snapshot into another cluster, whose data it replaces.
 #[derive(Parser)]
@@ -33,21 +35,23 @@ struct Arguments {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    shared::run(|resume| restore(arguments, resume)).await
+    shared::run(|run| restore(arguments, run)).await
 }
 
-async fn restore(arguments: Arguments, resume: Resume) -> Outcome {
-    let service = arguments.project.service(Sandbox::builder())?;
-    let client = service
-        .builder
-        .user_agent_suffix("restore-automated/1.0")
-        .build()?;
-    let (project, cluster) = (service.project, arguments.cluster);
-    let began = service.clock.now();
+async fn restore(arguments: Arguments, run: Run) -> Outcome {
+    let Service {
+        builder,
+        clock,
+        project,
+        sandbox,
+    } = arguments.project.service(&run, Sandbox::builder())?;
+    let client = run.client(builder.user_agent_suffix("restore-automated/1.0"))?;
+    let cluster = arguments.cluster;
+    let began = clock.now();
     let id = if let Some(job) = arguments.job {
         job
     } else {
-        let target: ClusterName = match (arguments.into, &service.sandbox) {
+        let target: ClusterName = match (arguments.into, sandbox) {
             (Some(target), _) => target,
             (None, Some(_)) => "Restored0".parse()?,
             (None, None) => return Err(shared::usage("--into is needed")),
@@ -62,7 +66,7 @@ async fn restore(arguments: Arguments, resume: Resume) -> Outcome {
             .target_group_id(project)
             .target_cluster_name(target);
         // A restore job carries no key: whether one was made has to be looked up.
-        resume.by(
+        run.says(
             "a job may be there; look before you run this again, and wait for it with --job ID",
         );
         let job = client
@@ -71,24 +75,33 @@ async fn restore(arguments: Arguments, resume: Resume) -> Outcome {
         job.id.ok_or("a job without an identifier")?
     };
     println!("restore job {id}");
-    resume.by(format!(
-        "the restore goes on; wait for it with --cluster {cluster} --job {id}"
-    ));
+    run.goes_on(
+        "the restore goes on; wait for it with",
+        format!("--cluster {cluster} --job {id}"),
+    );
 
-    match client
+    let states = client
         .wait_for_backup_restore_job(&project, &cluster, &id)
-        .await
-    {
+        .states();
+    let shown = |job: &DiskBackupSnapshotRestoreJob| {
+        let done = job.finished_at.is_some();
+        let what = if done {
+            "the data is restored"
+        } else {
+            "the data is being restored"
+        };
+        (what.to_owned(), 0, None)
+    };
+    match shared::watch(&*clock, states, shown).await {
         Ok(job) => {
-            let passed = service.clock.now() - began;
-            let finished = job
-                .finished_at
-                .map_or(String::new(), |at| format!(", at {at}"));
+            let passed = clock.now() - began;
+            let finished = job.and_then(|job| job.finished_at);
+            let finished = finished.map_or(String::new(), |at| format!(", at {at}"));
             println!("restored{finished}; waited for {:.0?}", passed);
             Ok(())
         }
         Err(WaitError::Failed(job)) => {
-            resume.by("nothing goes on");
+            run.says("nothing goes on");
             let cancelled = job.cancelled == Some(true);
             Err(if cancelled {
                 "the restore was cancelled"

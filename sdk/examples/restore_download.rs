@@ -4,13 +4,16 @@
 //! `MONGODB_ATLAS_*` in the environment it is real.
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use atlas_backup::v2::{DeliveryType, DiskBackupSnapshotRestoreJobRequest};
-use atlas_backup::{ClusterName, DownloadError, ObjectId, sandbox::Sandbox};
+use atlas_backup::v2::{
+    DeliveryType, DiskBackupSnapshotRestoreJob, DiskBackupSnapshotRestoreJobRequest,
+};
+use atlas_backup::{ClusterName, DownloadError, ObjectId, WaitError, sandbox::Sandbox};
 use clap::Parser;
 
 mod shared;
-use shared::{Bar, Outcome, Resume};
+use shared::{Bar, Outcome, Run, Service};
 
 /// Downloads a snapshot as an archive, one for each shard.
 #[derive(Parser)]
@@ -37,16 +40,38 @@ struct Arguments {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    shared::run(|resume| download(arguments, resume)).await
+    shared::run(|run| download(arguments, run)).await
 }
 
-async fn download(arguments: Arguments, resume: Resume) -> Outcome {
-    let service = arguments.project.service(Sandbox::builder())?;
-    let client = service
-        .builder
-        .user_agent_suffix("restore-download/1.0")
-        .build()?;
-    let (project, cluster) = (service.project, arguments.cluster);
+async fn download(arguments: Arguments, run: Run) -> Outcome {
+    let Service {
+        builder,
+        clock,
+        project,
+        ..
+    } = arguments.project.service(&run, Sandbox::builder())?;
+    let client = run.client(builder.user_agent_suffix("restore-download/1.0"))?;
+    let cluster = arguments.cluster;
+    let overwrite = if arguments.overwrite {
+        "--overwrite "
+    } else {
+        ""
+    };
+    let to = format!(
+        "{overwrite}{}",
+        shared::quoted(&arguments.directory.to_string_lossy())
+    );
+    let path = |number| {
+        let name = format!("restore-{cluster}-{number}.tar.gz");
+        arguments.directory.join(name)
+    };
+    // Before hours are spent on an archive that has no place.
+    if !arguments.directory.is_dir() {
+        return Err(shared::usage("the directory is not there"));
+    }
+    if arguments.job.is_none() && !arguments.overwrite && path(0).exists() {
+        return Err(DownloadError::Exists.into());
+    }
     let id = if let Some(job) = arguments.job {
         job
     } else {
@@ -56,19 +81,41 @@ async fn download(arguments: Arguments, resume: Resume) -> Outcome {
         };
         let request =
             DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download).snapshot_id(snapshot);
-        resume.by("a job may be there; look before you run this again, and go on with --job ID");
+        run.says("a job may be there; look before you run this again, and go on with --job ID");
         let job = client
             .create_backup_restore_job(&project, &cluster, &request)
             .await?;
-        println!("the archive of snapshot {snapshot} is being made");
         job.id.ok_or("a job without an identifier")?
     };
     println!("restore job {id}");
-    resume.by(format!("the job goes on, and a part that was downloaded is kept; go on with --cluster {cluster} --job {id}"));
+    run.goes_on(
+        "the job goes on, and a part that was downloaded is kept; go on with",
+        format!("--cluster {cluster} --job {id} {to}"),
+    );
 
-    let job = client
+    let states = client
         .wait_for_backup_restore_job(&project, &cluster, &id)
-        .await?;
+        .states();
+    let shown = |job: &DiskBackupSnapshotRestoreJob| {
+        let snapshot = job
+            .snapshot_id
+            .map_or(String::new(), |id| format!(" of snapshot {id}"));
+        (format!("the archive{snapshot} is made"), 0, None)
+    };
+    let again = |snapshot: Option<ObjectId>| {
+        let of = snapshot.map_or(String::new(), |id| format!(" --snapshot {id}"));
+        run.goes_on(
+            "have the archive made once more with",
+            format!("--cluster {cluster}{of} {to}"),
+        );
+    };
+    let job = match shared::watch(&*clock, states, shown).await {
+        Err(WaitError::Failed(job)) => {
+            again(job.snapshot_id);
+            return Err("the job failed, was cancelled, or its links have run out".into());
+        }
+        waited => waited?.ok_or("a job without a state")?,
+    };
     if let Some(until) = job.expires_at {
         println!("the links work until {until}");
     }
@@ -84,17 +131,16 @@ async fn download(arguments: Arguments, resume: Resume) -> Outcome {
         delivered
     };
     if links.is_empty() {
+        again(job.snapshot_id);
         return Err("the job has no links: they were used, or ran out".into());
     }
     for (number, link) in links.iter().enumerate() {
-        let path = arguments
-            .directory
-            .join(format!("restore-{cluster}-{number}.tar.gz"));
+        let path = path(number);
         let mut bar = Bar::default();
         let download = client
             .download(link)
             .overwrite(arguments.overwrite)
-            .on_progress(|now| bar.show("bytes", now.received, now.total));
+            .on_progress(|now| bar.show("bytes", now.received, now.total, Duration::ZERO));
         let downloaded = match download.to_file(&path).await {
             // An earlier run of this has downloaded it.
             Err(DownloadError::Exists) if arguments.job.is_some() => {
@@ -102,7 +148,7 @@ async fn download(arguments: Arguments, resume: Resume) -> Outcome {
                 continue;
             }
             Err(error @ DownloadError::Expired { .. }) => {
-                resume.by("run this again without --job");
+                again(job.snapshot_id);
                 return Err(error.into());
             }
             downloaded => downloaded?,

@@ -24,7 +24,7 @@ pub use credentials::Credentials;
 use credentials::Scheme;
 use nonce::DigestSession;
 pub use profile::Profile;
-pub use store::{FileTokenStore, StoredToken, TokenKey, TokenStore};
+pub use store::{FileTokenStore, StoredToken, TokenKey, TokenStore, TokenTurn};
 use token::TokenCache;
 
 /// The state of one client's authentication, shared by its clones.

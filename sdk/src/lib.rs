@@ -46,7 +46,9 @@ mod wait;
 mod wire;
 
 pub use ambient::{Clock, OsRandomness, Randomness, SystemClock};
-pub use auth::{Credentials, FileTokenStore, Profile, StoredToken, TokenKey, TokenStore};
+pub use auth::{
+    Credentials, FileTokenStore, Profile, StoredToken, TokenKey, TokenStore, TokenTurn,
+};
 #[cfg(feature = "blocking")]
 pub use blocking::BlockingItems;
 pub use builder::ClientBuilder;

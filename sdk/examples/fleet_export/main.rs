@@ -5,11 +5,13 @@
 //!
 //! A run has a name, and an export of it carries the label `RUN/CLUSTER`. A process looks for that label before it creates
 //! anything, so a run makes one export of a cluster, as long as no two processes have the same shard at the same time.
+//!
+//! Exits with 0 when every cluster of the process is exported, 1 when another process may get further, 2 when it was
+//! called wrongly, 3 when all that is missing are exports that the service gave up: the same run makes no others.
 use std::error::Error;
-use std::path::PathBuf;
-use std::pin::pin;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use atlas_backup::sandbox::{ClusterKind, Sandbox};
@@ -22,12 +24,16 @@ mod report;
 mod shard;
 #[path = "../shared/mod.rs"]
 mod shared;
-use report::Report;
+use report::{Ending, Report};
 use shard::Shard;
-use shared::Outcome;
+use shared::{Outcome, Outspoken, Run};
 
 /// Exports the newest snapshot of every cluster, once per run, and goes on past failures.
 #[derive(Parser)]
+#[command(
+    after_help = "Exits with 0 when all are exported, 1 when another try may get further, 2 when it was called wrongly, 3 when all \
+that is missing are exports that the service gave up."
+)]
 struct Arguments {
     #[command(flatten)]
     project: shared::Project,
@@ -74,21 +80,14 @@ fn seconds(text: &str) -> Result<Duration, Box<dyn Error + Send + Sync>> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::ended(run(Arguments::parse()).await)
+    let arguments = Arguments::parse();
+    shared::run(|run| export(arguments, run)).await
 }
 
-async fn run(arguments: Arguments) -> Outcome {
-    let mut all = arguments.named.clone();
+async fn export(arguments: Arguments, run: Run) -> Outcome {
+    let mut all = arguments.named;
     if let Some(path) = &arguments.clusters {
-        let cannot = |error| format!("{} cannot be read: {error}", path.display());
-        let text = std::fs::read_to_string(path).map_err(cannot)?;
-        let lines = text.lines().map(str::trim);
-        for name in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            all.push(
-                name.parse()
-                    .map_err(|error| format!("{}: {name:?}: {error}", path.display()))?,
-            );
-        }
+        all.extend(listed(path)?);
     }
     if arguments.dry_run {
         for cluster in arguments.shard.of_all(all) {
@@ -100,7 +99,7 @@ async fn run(arguments: Arguments) -> Outcome {
     let sandbox = demo.iter().fold(Sandbox::builder(), |sandbox, name| {
         sandbox.cluster(name, ClusterKind::ReplicaSet)
     });
-    let service = arguments.project.service(sandbox)?;
+    let service = arguments.project.service(&run, sandbox)?;
     if all.is_empty() {
         if service.sandbox.is_none() {
             return Err(shared::usage("no cluster was named"));
@@ -110,70 +109,92 @@ async fn run(arguments: Arguments) -> Outcome {
             .map(|name| name.parse())
             .collect::<Result<_, _>>()?;
     }
+    if let Some(path) = &arguments.json {
+        // Before hours have passed.
+        report::can_be_written(path).map_err(shared::usage)?;
+    }
     let clusters = arguments.shard.of_all(all);
 
     let patient = ExponentialBackoff::default()
         .cap(Duration::from_secs(120))
         .max_attempts(10);
-    let mut builder = service
+    let builder = service
         .builder
         .user_agent_suffix("fleet-export/1.0")
-        .retry(patient);
-    if let Some(directory) = &arguments.token_store {
-        builder = builder.token_store(FileTokenStore::new(directory));
-    }
-    let client = builder.build()?;
+        .retry(Outspoken(patient));
+    let client = match arguments.token_store {
+        // The token is the other processes', too: it is not given back.
+        Some(directory) => builder
+            .token_store(FileTokenStore::new(directory))
+            .build()?,
+        None => run.client(builder)?,
+    };
     let today = || service.clock.date().strftime("%Y-%m-%d").to_string();
+    let name = arguments.run.unwrap_or_else(today);
+    let report = Arc::new(Mutex::new(Report::new(
+        name.clone(),
+        arguments.shard,
+        &clusters,
+    )));
     let fleet = Arc::new(Fleet {
         bucket: shared::bucket(&client, &service.project, arguments.bucket).await?,
         client,
         project: service.project,
-        run: arguments.run.clone().unwrap_or_else(today),
+        run: name.clone(),
         poll: arguments.poll,
         max_wait: Duration::from_secs(arguments.max_wait.saturating_mul(60)),
+        report: report.clone(),
     });
 
-    let mut report = Report::new(fleet.run.clone(), arguments.shard, clusters.clone());
-    let mut interrupted = pin!(shared::interrupted());
-    let mut going = JoinSet::new();
-    let mut left = clusters.iter().cloned();
+    let mut same: Vec<_> = std::env::args().skip(1).collect();
+    if !same.iter().any(|word| word.starts_with("--run")) {
+        same.splice(..0, ["--run".to_owned(), name]);
+    }
+    let same: Vec<_> = same.iter().map(|word| shared::quoted(word)).collect();
+    run.goes_on(
+        "exports that have begun go on; wait for them with",
+        same.join(" "),
+    );
+    run.at_end(move || {
+        let report = report.lock().unwrap_or_else(PoisonError::into_inner);
+        // First the file, for whoever reads the table may stop.
+        let written = arguments.json.map_or(Ok(()), |path| report.write(&path));
+        report.print();
+        written
+    });
+    let (mut going, mut left) = (JoinSet::new(), clusters.iter().cloned());
     loop {
         while going.len() < usize::from(arguments.concurrency)
             && let Some(cluster) = left.next()
         {
             let fleet = fleet.clone();
             going.spawn(async move {
-                let outcome = fleet.export(&cluster).await;
-                (
-                    cluster.to_string(),
-                    outcome.map_err(|error| shared::told(&*error)),
-                )
+                let ending = fleet.export(&cluster).await;
+                fleet.tell(|report| report.ended(&cluster, ending));
             });
         }
-        if going.is_empty() {
-            break;
-        }
-        tokio::select! {
-            () = &mut interrupted => {
-                eprintln!("interrupted: exports that have begun go on; wait for them with --run {}", fleet.run);
-                break;
-            }
-            Some(ended) = going.join_next() => {
-                let (cluster, outcome) = ended?;
-                report.add(cluster, outcome);
-            }
+        match going.join_next().await {
+            Some(ended) => ended?,
+            None => break,
         }
     }
-    report.print();
-    if let Some(path) = &arguments.json {
-        report.write(path)?;
+    if fleet.tell(|report| report.is_for_good()) {
+        run.says("nothing goes on; a run of another name makes other exports");
     }
-    match clusters.len() - report.exported() {
-        0 => Ok(()),
-        missing => {
-            Err(format!("{missing} of {} clusters were not exported", clusters.len()).into())
-        }
-    }
+    fleet.tell(|report| report.outcome())
+}
+
+/// The clusters of a file.
+fn listed(path: &Path) -> Outcome<Vec<ClusterName>> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| shared::usage(format!("{} cannot be read: {error}", path.display())))?;
+    let lines = text.lines().map(str::trim).enumerate();
+    let names = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let parsed = names.map(|(at, name)| {
+        let wrong = |error| format!("{}:{}: {name:?}: {error}", path.display(), at + 1);
+        name.parse().map_err(|error| shared::usage(wrong(error)))
+    });
+    parsed.collect()
 }
 
 /// What the exports of a run have in common.
@@ -184,11 +205,32 @@ struct Fleet {
     run: String,
     poll: Duration,
     max_wait: Duration,
+    report: Arc<Mutex<Report>>,
 }
 
 impl Fleet {
+    fn tell<T>(&self, what: impl FnOnce(&mut Report) -> T) -> T {
+        what(&mut self.report.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Exports a cluster, or waits for the export that an earlier process of this run began.
-    async fn export(&self, cluster: &ClusterName) -> Outcome<DiskBackupExportJob> {
+    async fn export(&self, cluster: &ClusterName) -> Ending {
+        match self.wait(cluster).await {
+            Ok(()) => Ending::Exported,
+            Err(error) => match error.downcast::<WaitError<DiskBackupExportJob>>() {
+                Ok(error) => match *error {
+                    WaitError::Failed(job) => {
+                        self.tell(|report| report.seen(cluster, job));
+                        Ending::GivenUp
+                    }
+                    error => Ending::failed(&error),
+                },
+                Err(error) => Ending::failed(&*error),
+            },
+        }
+    }
+
+    async fn wait(&self, cluster: &ClusterName) -> Outcome {
         let key = format!("{}/{cluster}", self.run);
         let job = match self.begun(cluster, &key).await? {
             Some(job) => job,
@@ -204,23 +246,17 @@ impl Fleet {
         };
         let id = job.id.ok_or("a job without an identifier")?;
         eprintln!("{cluster}: export {id} has begun");
-        let wait = self
+        self.tell(|report| report.seen(cluster, job));
+        let mut states = self
             .client
-            .wait_for_backup_export(&self.project, cluster, &id);
-        match wait
+            .wait_for_backup_export(&self.project, cluster, &id)
             .pauses(self.poll..=self.poll.saturating_mul(4))
             .max_wait(self.max_wait)
-            .await
-        {
-            Err(WaitError::Failed(job)) => {
-                let reason = job
-                    .state_reason
-                    .and_then(|reason| reason.message)
-                    .unwrap_or_default();
-                Err(format!("export {id} failed: {reason}").into())
-            }
-            waited => Ok(waited?),
+            .states();
+        while let Some(job) = states.try_next().await? {
+            self.tell(|report| report.seen(cluster, job));
         }
+        Ok(())
     }
 
     /// The export of this run, whichever snapshot it is of: a newer one may have been taken since. (`find_created`

@@ -1,44 +1,159 @@
-//! What became of each cluster: a table, and JSON.
+//! What became of each cluster: a line when it ends, a table at the end, and JSON.
 //!
-//! Must never leave a cluster out.
-use std::collections::BTreeMap;
+//! Must never leave a cluster out, nor an export that has begun.
+use std::error::Error;
+use std::io;
 use std::path::Path;
 
 use atlas_backup::ClusterName;
 use atlas_backup::v2::DiskBackupExportJob;
 use serde_json::{Value, json};
+use tempfile::NamedTempFile;
 
 use crate::shard::Shard;
-use crate::shared::Outcome;
+use crate::shared::{self, Outcome};
 
 /// The clusters of a process, and how their exports ended.
 pub(crate) struct Report {
     run: String,
     shard: Shard,
-    clusters: Vec<ClusterName>,
-    ended: BTreeMap<String, Result<DiskBackupExportJob, String>>,
+    rows: Vec<Row>,
 }
 
-impl Report {
-    pub(crate) fn new(run: String, shard: Shard, clusters: Vec<ClusterName>) -> Self {
-        let ended = BTreeMap::new();
-        Self {
-            run,
-            shard,
-            clusters,
-            ended,
+struct Row {
+    cluster: ClusterName,
+    /// As it was last seen.
+    job: Option<DiskBackupExportJob>,
+    ending: Option<Ending>,
+}
+
+/// How it ended for a cluster.
+pub(crate) enum Ending {
+    Exported,
+    /// The service gave the export up.
+    GivenUp,
+    /// Something else went wrong; an export that had begun goes on.
+    Failed {
+        why: String,
+        /// What the service calls it, if it was the service.
+        code: Option<String>,
+    },
+}
+
+impl Ending {
+    pub(crate) fn failed(error: &(dyn Error + 'static)) -> Self {
+        let mut causes = std::iter::successors(Some(error), |error| (*error).source());
+        let refused = causes.find_map(|cause| cause.downcast_ref::<atlas_backup::Error>());
+        Self::Failed {
+            why: shared::told(error),
+            code: refused.and_then(|error| Some(error.error_code()?.as_str().to_owned())),
+        }
+    }
+}
+
+impl Row {
+    /// One word, and why.
+    fn outcome(&self) -> (&'static str, Option<String>) {
+        match &self.ending {
+            None => ("not ended", None),
+            Some(Ending::Exported) => ("exported", None),
+            Some(Ending::GivenUp) => {
+                let reason = self.job.as_ref().and_then(|job| job.state_reason.as_ref());
+                ("given up", reason.and_then(|reason| reason.message.clone()))
+            }
+            Some(Ending::Failed { why, .. }) => ("failed", Some(why.clone())),
         }
     }
 
-    pub(crate) fn add(&mut self, cluster: String, outcome: Result<DiskBackupExportJob, String>) {
-        self.ended.insert(cluster, outcome);
+    fn told(&self) -> String {
+        match self.outcome() {
+            (outcome, None) => outcome.to_owned(),
+            (outcome, Some(why)) => format!("{outcome}: {why}"),
+        }
     }
 
-    pub(crate) fn exported(&self) -> usize {
-        self.ended
-            .values()
-            .filter(|outcome| outcome.is_ok())
-            .count()
+    fn id(&self) -> Option<String> {
+        Some(self.job.as_ref()?.id?.to_string())
+    }
+
+    fn json(&self) -> Value {
+        let (outcome, why) = self.outcome();
+        let mut row = json!({ "cluster": self.cluster, "outcome": outcome });
+        let mut add = |name: &str, value: Value| {
+            if !value.is_null() {
+                row[name] = value;
+            }
+        };
+        add("why", json!(why));
+        if let Some(Ending::Failed { code, .. }) = &self.ending {
+            add("errorCode", json!(code));
+        }
+        if let Some(job) = &self.job {
+            add("export", json!(job.id));
+            add("state", json!(job.state));
+            add("snapshot", json!(job.snapshot_id));
+            add("prefix", json!(job.prefix));
+            add("finishedAt", json!(job.finished_at));
+        }
+        row
+    }
+}
+
+impl Report {
+    pub(crate) fn new(run: String, shard: Shard, clusters: &[ClusterName]) -> Self {
+        let row = |cluster: &ClusterName| Row {
+            cluster: cluster.clone(),
+            job: None,
+            ending: None,
+        };
+        let rows = clusters.iter().map(row).collect();
+        Self { run, shard, rows }
+    }
+
+    fn row(&mut self, cluster: &ClusterName) -> Option<&mut Row> {
+        self.rows.iter_mut().find(|row| row.cluster == *cluster)
+    }
+
+    pub(crate) fn seen(&mut self, cluster: &ClusterName, job: DiskBackupExportJob) {
+        if let Some(row) = self.row(cluster) {
+            row.job = Some(job);
+        }
+    }
+
+    /// Keeps how it ended, and says so.
+    pub(crate) fn ended(&mut self, cluster: &ClusterName, ending: Ending) {
+        let ended = self.rows.iter().filter(|row| row.ending.is_some()).count() + 1;
+        let all = self.rows.len();
+        if let Some(row) = self.row(cluster) {
+            row.ending = Some(ending);
+            let export = row
+                .id()
+                .map_or(String::new(), |id| format!("export {id}: "));
+            eprintln!("{ended}/{all} {cluster}: {export}{}", row.told());
+        }
+    }
+
+    fn exported(&self) -> usize {
+        let exported = |row: &&Row| matches!(row.ending, Some(Ending::Exported));
+        self.rows.iter().filter(exported).count()
+    }
+
+    /// Whether all that is missing are exports that the service gave up.
+    pub(crate) fn is_for_good(&self) -> bool {
+        let left = |row: &&Row| !matches!(row.ending, Some(Ending::Exported));
+        let mut left = self.rows.iter().filter(left).peekable();
+        left.peek().is_some() && left.all(|row| matches!(row.ending, Some(Ending::GivenUp)))
+    }
+
+    /// An error if clusters are missing.
+    pub(crate) fn outcome(&self) -> Outcome {
+        let (all, missing) = (self.rows.len(), self.rows.len() - self.exported());
+        let what = format!("{missing} of {all} clusters were not exported");
+        match missing {
+            0 => Ok(()),
+            _ if self.is_for_good() => Err(shared::for_good(what)),
+            _ => Err(what.into()),
+        }
     }
 
     pub(crate) fn print(&self) {
@@ -46,59 +161,54 @@ impl Report {
         println!(
             "run {run}, shard {index}/{of}: {} of {} clusters exported",
             self.exported(),
-            self.clusters.len()
+            self.rows.len()
         );
-        let width = self
-            .clusters
-            .iter()
-            .map(|cluster| cluster.as_str().len())
-            .max()
-            .unwrap_or_default()
-            .max(7);
+        let lengths = self.rows.iter().map(|row| row.cluster.as_str().len());
+        let width = lengths.max().unwrap_or_default().max(7);
         println!(
             "{:width$}  {:24}  {:>11}  OUTCOME",
             "CLUSTER", "EXPORT", "COLLECTIONS"
         );
-        for cluster in &self.clusters {
-            let (id, collections, outcome) = match self.ended.get(cluster.as_str()) {
-                Some(Ok(job)) => {
-                    let status = job.export_status.clone().unwrap_or_default();
-                    (job.id, status.exported_collections, "exported")
-                }
-                Some(Err(why)) => (None, None, why.as_str()),
-                None => (None, None, "not ended"),
-            };
-            let id = id.map_or("-".to_owned(), |id| id.to_string());
+        for row in &self.rows {
+            let status = row.job.as_ref().and_then(|job| job.export_status.as_ref());
+            let collections = status.and_then(|status| status.exported_collections);
             let collections = collections.map_or("-".to_owned(), |number| number.to_string());
             println!(
-                "{:width$}  {id:24}  {collections:>11}  {outcome}",
-                cluster.as_str()
+                "{:width$}  {:24}  {collections:>11}  {}",
+                row.cluster.as_str(),
+                row.id().as_deref().unwrap_or("-"),
+                row.told()
             );
         }
     }
 
-    fn json(&self) -> Value {
-        let rows = self.clusters.iter().map(|cluster| match self.ended.get(cluster.as_str()) {
-            Some(Ok(job)) => json!({
-                "cluster": cluster, "outcome": "exported", "export": job.id, "snapshot": job.snapshot_id,
-                "prefix": job.prefix, "finishedAt": job.finished_at,
-            }),
-            Some(Err(why)) => json!({ "cluster": cluster, "outcome": "failed", "why": why }),
-            None => json!({ "cluster": cluster, "outcome": "not ended" }),
-        });
-        let rows: Vec<_> = rows.collect();
-        let (run, Shard { index, of }) = (&self.run, self.shard);
-        json!({ "run": run, "shard": { "index": index, "of": of }, "clusters": rows })
-    }
-
     /// Writes it as JSON. Whoever reads the file finds all of it, or what was there before.
     pub(crate) fn write(&self, path: &Path) -> Outcome {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-        serde_json::to_writer_pretty(&mut file, &self.json())?;
+        let rows: Vec<_> = self.rows.iter().map(Row::json).collect();
+        let (run, Shard { index, of }) = (&self.run, self.shard);
+        let report = json!({ "run": run, "shard": { "index": index, "of": of }, "clusters": rows });
+        let mut file = beside(path)?;
+        serde_json::to_writer_pretty(&mut file, &report)?;
         file.persist(path)?;
         Ok(())
     }
+}
+
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+}
+
+/// Whether a report can be written there, or why not.
+pub(crate) fn can_be_written(path: &Path) -> Result<(), String> {
+    if path.is_dir() {
+        return Err(format!(
+            "{} is a directory, not a file for the report",
+            path.display()
+        ));
+    }
+    let cannot = |error| format!("{} cannot be written: {error}", path.display());
+    beside(path).map(drop).map_err(cannot)
 }

@@ -1,19 +1,23 @@
-//! What the examples have in common: the service they talk to, a bar, and how they end.
+//! What the examples have in common: the service they talk to, how far they are, and how they end.
 //!
 //! Must never show a secret, nor take the sandbox for Atlas: any `MONGODB_ATLAS_*` variable means Atlas.
-#![allow(dead_code, reason = "no example needs all of it")]
+#![allow(dead_code, unused_imports, reason = "no example needs all of it")]
 
-use std::cell::RefCell;
 use std::error::Error;
-use std::fmt;
 use std::io::IsTerminal as _;
-use std::process::ExitCode;
-use std::rc::Rc;
 
 use atlas_backup::sandbox::{Sandbox, SandboxBuilder};
 use atlas_backup::v2::DiskBackupSnapshotExportBucketResponse as Bucket;
 use atlas_backup::v2::SnapshotStatus;
-use atlas_backup::{Client, ClientBuilder, Clock, ClusterName, ObjectId, Profile, SystemClock};
+use atlas_backup::{
+    Client, ClientBuilder, Clock, ClusterName, ExponentialBackoff, FailedAttempt, Failure,
+    ObjectId, Profile, RetryDecision, RetryPolicy, SystemClock,
+};
+
+mod bar;
+mod run;
+pub(crate) use bar::{Bar, watch};
+pub(crate) use run::{Run, ended, for_good, interrupted, quoted, run, told, usage};
 
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -38,13 +42,14 @@ pub(crate) struct Service {
 impl Project {
     /// Atlas (or whatever `MONGODB_ATLAS_BASE_URL` says) if the environment has anything to say about it, else a sandbox
     /// in this process, where nobody waits.
-    pub(crate) fn service(&self, sandbox: SandboxBuilder) -> Outcome<Service> {
+    pub(crate) fn service(&self, run: &Run, sandbox: SandboxBuilder) -> Outcome<Service> {
         let named = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("MONGODB_ATLAS_");
         if std::env::vars_os().any(|(name, _)| named(&name)) {
             let builder = Client::builder().profile(Profile::from_env()?)?;
             let project = self.project.ok_or_else(|| usage("--project is needed"))?;
+            run.of(project);
             return Ok(Service {
-                builder,
+                builder: builder.retry(Outspoken(ExponentialBackoff::default())),
                 clock: Box::new(SystemClock),
                 project,
                 sandbox: None,
@@ -53,7 +58,9 @@ impl Project {
         eprintln!("no MONGODB_ATLAS_* in the environment: this is the sandbox, nothing is real");
         let sandbox = sandbox.build()?;
         Ok(Service {
-            builder: sandbox.client(),
+            builder: sandbox
+                .client()
+                .retry(Outspoken(ExponentialBackoff::default())),
             clock: Box::new(sandbox.clock()),
             project: self.project.unwrap_or(sandbox.project()),
             sandbox: Some(sandbox),
@@ -104,119 +111,29 @@ pub(crate) async fn newest_snapshot(
     Ok(id.ok_or("the cluster has no complete snapshot")?)
 }
 
-/// How far something is, on standard error: a bar on a terminal, else a line for each step of it.
-#[derive(Default)]
-pub(crate) struct Bar(String);
+/// A policy that says what it decides, so that nobody waits for a service that is gone without knowing it.
+pub(crate) struct Outspoken<P>(pub(crate) P);
 
-impl Bar {
-    const WIDTH: usize = 30;
-
-    /// Without a total there is no bar.
-    pub(crate) fn show(&mut self, what: &str, done: u64, total: Option<u64>) {
-        let (mut bar, mut count) = (String::new(), String::new());
-        if let Some(total) = total.filter(|total| *total > 0) {
-            let full = u128::from(done) * Self::WIDTH as u128 / u128::from(total);
-            let full = "#".repeat(Self::WIDTH.min(full as usize));
-            bar = format!("[{full:-<0$}] ", Self::WIDTH);
-            count = format!("{done}/{total} ");
+impl<P: RetryPolicy> RetryPolicy for Outspoken<P> {
+    fn decide(&self, failed: &FailedAttempt) -> RetryDecision {
+        let decision = self.0.decide(failed);
+        if let RetryDecision::After(wait) = decision {
+            let what = match failed.failure {
+                Failure::Status { status, .. } => format!("the service answers {status}"),
+                Failure::Connect => "the service cannot be reached".to_owned(),
+                Failure::Timeout => "the service does not answer".to_owned(),
+                _ => "the connection broke off".to_owned(),
+            };
+            let over = if std::io::stderr().is_terminal() {
+                "\r\x1b[K"
+            } else {
+                ""
+            };
+            eprintln!(
+                "{over}{what} (attempt {}); again in {wait:.1?}",
+                failed.number
+            );
         }
-        let step = format!("{bar}{what}");
-        if std::io::stderr().is_terminal() {
-            eprint!("\r\x1b[K{bar}{count}{what}");
-        } else if self.0 != step {
-            eprintln!("{bar}{count}{what}");
-        }
-        self.0 = step;
-    }
-
-    /// Leaves the bar as it is.
-    pub(crate) fn end(&self) {
-        if std::io::stderr().is_terminal() {
-            eprintln!();
-        }
+        decision
     }
 }
-
-/// What goes on at the service without this process, and how to come back to it.
-#[derive(Clone, Default)]
-pub(crate) struct Resume(Rc<RefCell<String>>);
-
-impl Resume {
-    pub(crate) fn by(&self, how: impl Into<String>) {
-        self.0.replace(how.into());
-    }
-}
-
-/// Runs an example until it ends or is interrupted, and says then how to continue.
-pub(crate) async fn run<F: Future<Output = Outcome>>(
-    example: impl FnOnce(Resume) -> F,
-) -> ExitCode {
-    let resume = Resume::default();
-    let outcome = tokio::select! {
-        outcome = example(resume.clone()) => outcome,
-        () = interrupted() => Err("interrupted".into()),
-    };
-    let how = resume.0.take();
-    if outcome.is_err() && !how.is_empty() {
-        eprintln!("\n{how}");
-    }
-    ended(outcome)
-}
-
-/// 0 if it is done, 2 if it was called wrongly, else 1.
-pub(crate) fn ended(outcome: Outcome) -> ExitCode {
-    let Err(error) = outcome else {
-        return ExitCode::SUCCESS;
-    };
-    eprintln!("error: {}", told(&*error));
-    ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
-}
-
-/// An error with all its causes.
-pub(crate) fn told(mut error: &dyn Error) -> String {
-    let mut told = error.to_string();
-    while let Some(cause) = error.source() {
-        told = format!("{told}: {cause}");
-        error = cause;
-    }
-    told
-}
-
-/// Comes back when the process is to end: Ctrl-C, or SIGTERM as Kubernetes sends it.
-pub(crate) async fn interrupted() {
-    let control_c = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminated) => terminated.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = control_c => {}
-        _ = terminated => {}
-    }
-}
-
-/// The example was called wrongly.
-#[derive(Debug)]
-pub(crate) struct Usage(&'static str);
-
-pub(crate) fn usage(what: &'static str) -> Box<dyn Error + Send + Sync> {
-    Box::new(Usage(what))
-}
-
-impl fmt::Display for Usage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; see --help", self.0)
-    }
-}
-
-impl Error for Usage {}

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a token reaches a store, and the header of a request to its own service, and nothing else.
 use std::fmt;
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::ambient::{OsRandomness, Randomness as _};
 use crate::transport::BoxFuture;
 
 /// Whose token it is: a service account at one service.
@@ -67,6 +69,23 @@ impl fmt::Debug for StoredToken {
     }
 }
 
+/// The turn to ask for a token, until it is dropped.
+pub struct TokenTurn(#[allow(dead_code, reason = "it is kept to be dropped")] Box<dyn Send + Sync>);
+
+impl TokenTurn {
+    /// A turn that lasts as long as `kept`, a lock for example.
+    #[must_use]
+    pub fn new(kept: impl Send + Sync + 'static) -> Self {
+        Self(Box::new(kept))
+    }
+}
+
+impl fmt::Debug for TokenTurn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenTurn")
+    }
+}
+
 /// Keeps access tokens, so that short-lived processes share one: the service allows few token requests a minute and 100
 /// active tokens for a service account.
 ///
@@ -84,9 +103,18 @@ pub trait TokenStore: Send + Sync + 'static {
 
     /// Keeps none any more.
     fn forget<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, io::Result<()>>;
+
+    /// The turn to ask for a token under `key`, and `None` while another process has it: of many that find no token one
+    /// asks, and the others look for what it keeps, for ten seconds at most. By default it is everybody's turn.
+    fn turn<'a>(&'a self, _key: &'a TokenKey) -> BoxFuture<'a, io::Result<Option<TokenTurn>>> {
+        Box::pin(async { Ok(Some(TokenTurn::new(()))) })
+    }
 }
 
 /// Keeps tokens in a directory, a file for each service account, readable by its owner only (on Unix).
+///
+/// The directory may be one that many machines share. A lock file beside the token lets one process ask for a token and
+/// the others wait for it; where files cannot be locked, each asks.
 ///
 /// ```
 /// # fn main() -> Result<(), atlas_backup::Error> {
@@ -121,15 +149,15 @@ impl FileTokenStore {
         Self(directory.into())
     }
 
-    /// The file of one service account. Its name tells neither the account nor the service.
-    fn file(&self, key: &TokenKey) -> PathBuf {
+    /// A file of one service account. Its name tells neither the account nor the service.
+    fn file(&self, key: &TokenKey, ending: &str) -> PathBuf {
         let digest = Sha256::digest(format!("{}\n{}", key.base_url, key.client_id));
         let name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.0.join(format!("{name}.json"))
+        self.0.join(format!("{name}.{ending}"))
     }
 
     fn read(&self, key: &TokenKey) -> io::Result<Option<StoredToken>> {
-        let text = match std::fs::read(self.file(key)) {
+        let text = match std::fs::read(self.file(key, "json")) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
@@ -142,30 +170,51 @@ impl FileTokenStore {
 
     fn write(&self, key: &TokenKey, token: &StoredToken) -> io::Result<()> {
         std::fs::create_dir_all(&self.0)?;
-        let file = self.file(key);
-        let beside = file.with_extension(format!("{}.new", std::process::id()));
+        // Every container's first process has the same number, so chance has to tell them apart.
+        let mut chance = [0; 8];
+        OsRandomness.fill(&mut chance)?;
+        let beside = self.file(key, &format!("{:016x}.new", u64::from_ne_bytes(chance)));
         let kept = Kept {
             access_token: token.expose().to_owned(),
             expires: token.expires,
         };
-        let written = write_private(&beside, &serde_json::to_vec(&kept)?)
-            .and_then(|()| std::fs::rename(&beside, &file));
+        let written = write_new(&beside, &serde_json::to_vec(&kept)?)
+            .and_then(|()| std::fs::rename(&beside, self.file(key, "json")));
         if written.is_err() {
             // What is half written must not stay; that it cannot be removed is no worse.
             let _ = std::fs::remove_file(&beside);
         }
         written
     }
+
+    fn lock(&self, key: &TokenKey) -> io::Result<Option<TokenTurn>> {
+        std::fs::create_dir_all(&self.0)?;
+        // It stays: who removed it could have another process lock a file that is gone.
+        let file = private().create(true).open(self.file(key, "lock"))?;
+        match File::try_lock(&file) {
+            Ok(()) => Ok(Some(TokenTurn::new(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            // Nobody else can lock it either.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                Ok(Some(TokenTurn::new(())))
+            }
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
 }
 
-/// Writes a file that nobody but its owner may read, from its first byte on.
-fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
-    use std::io::Write as _;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+/// To write a file that nobody but its owner may read, from its first byte on.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    options
+}
+
+fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
+    use std::io::Write as _;
+    let mut file = private().create_new(true).open(path)?;
     file.write_all(content)?;
     file.sync_all()
 }
@@ -185,10 +234,14 @@ impl TokenStore for FileTokenStore {
 
     fn forget<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, io::Result<()>> {
         Box::pin(async {
-            match std::fs::remove_file(self.file(key)) {
+            match std::fs::remove_file(self.file(key, "json")) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
                 _ => Ok(()),
             }
         })
+    }
+
+    fn turn<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, io::Result<Option<TokenTurn>>> {
+        Box::pin(async { self.lock(key) })
     }
 }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 use url::form_urlencoded;
 
-use super::store::{StoredToken, TokenKey, TokenStore};
+use super::store::{StoredToken, TokenKey, TokenStore, TokenTurn};
 use super::{sensitive, unusable};
 use crate::error::Error;
 use crate::operation::Operation;
@@ -42,6 +42,9 @@ const fn form(id: &'static str, path: &'static str) -> Operation {
 
 /// How long before its end a token is renewed, so that none runs out on the way.
 const MARGIN: Duration = Duration::from_secs(60);
+/// How often is looked for a token that another process asks for, and for how long.
+const LOOKS: Duration = Duration::from_millis(250);
+const PATIENCE: Duration = Duration::from_secs(10);
 /// The documented life of a token, for an answer that does not tell.
 const LIFE: u64 = 3600;
 
@@ -145,9 +148,9 @@ impl TokenCache {
     async fn token(&self, wire: &Wire, refused: Option<&Token>) -> Result<Token, Error> {
         let ended = self.requests.load(Ordering::Relaxed);
         let mut held = self.held.lock().await;
-        let now = wire.clock.now();
         let fit = |token: &Token| {
-            now < token.renew_at && refused.is_none_or(|refused| refused.header != token.header)
+            wire.clock.now() < token.renew_at
+                && refused.is_none_or(|refused| refused.header != token.header)
         };
         if let Some(token) = held.token.as_ref().filter(|token| fit(token)) {
             return Ok(token.clone());
@@ -158,16 +161,18 @@ impl TokenCache {
         {
             return Err(error.clone());
         }
-        held.token = self.stored(wire).await.filter(fit);
-        if let Some(token) = &held.token {
-            return Ok(token.clone());
-        }
-        let requested = self.request(wire, now).await;
+        let turn = match self.stored_or_turn(wire, fit).await {
+            Ok(token) => return Ok(held.token.insert(token).clone()),
+            Err(turn) => turn,
+        };
+        held.token = None;
+        let requested = self.request(wire, wire.clock.now()).await;
         let number = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
         match requested {
             Ok((token, life)) => {
                 held.token = Some(token.clone());
                 self.keep(wire, &token, life).await;
+                drop(turn);
                 Ok(token)
             }
             Err(error) => {
@@ -197,6 +202,39 @@ impl TokenCache {
             Duration::try_from(life).ok()?,
             wire.clock.now(),
         )
+    }
+
+    /// A fit token that another process left or is about to leave, else the turn to ask for one; no turn where there is
+    /// no store, and where the one whose turn it is takes too long.
+    async fn stored_or_turn(
+        &self,
+        wire: &Wire,
+        fit: impl Fn(&Token) -> bool,
+    ) -> Result<Token, Option<TokenTurn>> {
+        let Some(store) = &self.store else {
+            return Err(None);
+        };
+        let (key, began) = (self.key(wire), wire.clock.now());
+        let mut turn = None;
+        loop {
+            // Once more with the turn: the one before may have kept a token.
+            if let Some(token) = self.stored(wire).await.filter(&fit) {
+                return Ok(token);
+            }
+            if turn.is_some() || wire.clock.now() - began >= PATIENCE {
+                return Err(turn);
+            }
+            turn = match store.turn(&key).await {
+                Ok(turn) => turn,
+                Err(error) => {
+                    trace::token_store(&error);
+                    return Err(None);
+                }
+            };
+            if turn.is_none() {
+                wire.clock.sleep(LOOKS).await;
+            }
+        }
     }
 
     async fn keep(&self, wire: &Wire, token: &Token, life: Duration) {

@@ -1,8 +1,14 @@
 //! Access tokens: one request for all who wait, renewed early, once upon a refusal.
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use atlas_backup::{Client, Credentials, ErrorKind, FileTokenStore};
+use atlas_backup::{
+    BoxFuture, Client, Clock as _, Credentials, ErrorKind, FileTokenStore, StoredToken, Timestamp,
+    TokenKey, TokenStore,
+};
 
 use crate::world::*;
 
@@ -234,31 +240,116 @@ async fn a_token_another_process_renewed_is_taken_before_a_new_one_is_asked_for(
     assert_eq!(token_requests(&service), 3);
 }
 
+/// The token's file and the lock beside it, which is all that there is.
+fn kept(directory: &Path) -> (PathBuf, PathBuf) {
+    let files = std::fs::read_dir(directory).unwrap();
+    let mut files: Vec<_> = files.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let [token, lock] = files.try_into().unwrap();
+    assert_eq!(
+        (token.extension().unwrap(), lock.extension().unwrap()),
+        ("json".as_ref(), "lock".as_ref())
+    );
+    (token, lock)
+}
+
+#[tokio::test]
+async fn processes_that_start_at_once_make_one_token_request() {
+    let (service, clock) = (service(|_| 200), HandClock::new());
+    let directory = tempfile::tempdir().unwrap();
+    let calls = (0..6).map(|_| {
+        let store = FileTokenStore::new(directory.path());
+        tokio::spawn(get(&process(&service, &clock, &store)).into_future())
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(token_requests(&service), 1);
+}
+
+#[tokio::test]
+async fn a_process_that_keeps_its_turn_for_long_is_not_waited_for() {
+    let (service, clock) = (service(|_| 200), HandClock::new());
+    let directory = tempfile::tempdir().unwrap();
+    let store = FileTokenStore::new(directory.path());
+    get(&process(&service, &clock, &store)).await.unwrap();
+    let (token, lock) = kept(directory.path());
+    std::fs::remove_file(token).unwrap();
+    let lock = std::fs::File::options().write(true).open(lock).unwrap();
+    lock.lock().unwrap();
+    let began = clock.now();
+    get(&process(&service, &clock, &store)).await.unwrap();
+    assert_eq!(token_requests(&service), 2);
+    assert_eq!(clock.now() - began, Duration::from_secs(10));
+}
+
+/// Tells the key of its client's account.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Option<TokenKey>>>);
+
+impl TokenStore for Told {
+    fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, io::Result<Option<StoredToken>>> {
+        *self.0.lock().unwrap() = Some(key.clone());
+        Box::pin(async { Ok(None) })
+    }
+
+    fn put<'a>(&'a self, _: &'a TokenKey, _: &'a StoredToken) -> BoxFuture<'a, io::Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn forget<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, io::Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn processes_of_one_number_that_keep_tokens_at_once_do_not_meet() {
+    let (service, told) = (service(|_| 200), Told::default());
+    let credentials = Credentials::service_account("mdb_sa_id_1", "secret");
+    let builder = service.builder().credentials(credentials);
+    get(&builder.token_store(told.clone()).build().unwrap())
+        .await
+        .unwrap();
+    let key = told.0.lock().unwrap().clone().unwrap();
+
+    let directory = tempfile::tempdir().unwrap();
+    let keeping = (0..8).map(|number: usize| {
+        let (store, key) = (FileTokenStore::new(directory.path()), key.clone());
+        tokio::spawn(async move {
+            let token = StoredToken::new(number.to_string().repeat(1000), Timestamp::UNIX_EPOCH);
+            for _ in 0..20 {
+                store.put(&key, &token).await.unwrap();
+                assert_eq!(store.get(&key).await.unwrap().unwrap().expose().len(), 1000);
+            }
+        })
+    });
+    for kept in keeping.collect::<Vec<_>>() {
+        kept.await.unwrap();
+    }
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+}
+
 #[tokio::test]
 async fn a_store_keeps_tokens_to_their_owner_and_its_failures_to_itself() {
     let (service, clock) = (service(|_| 200), HandClock::new());
     let directory = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(directory.path());
     get(&process(&service, &clock, &store)).await.unwrap();
-    let files: Vec<_> = std::fs::read_dir(directory.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    assert_eq!(files.len(), 1, "{files:?}");
-    assert!(!files[0].to_string_lossy().contains("mdb_sa_id_1"));
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        assert_eq!(
-            files[0].metadata().unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+    let (token, lock) = kept(directory.path());
+    for file in [&token, &lock] {
+        assert!(!file.to_string_lossy().contains("mdb_sa_id_1"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = file.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{file:?}");
+        }
     }
-    std::fs::write(&files[0], "no token").unwrap();
+    std::fs::write(&token, "no token").unwrap();
     get(&process(&service, &clock, &store)).await.unwrap();
     assert_eq!(token_requests(&service), 2);
 
-    let nowhere = FileTokenStore::new(files[0].join("not a directory"));
+    let nowhere = FileTokenStore::new(token.join("not a directory"));
     get(&process(&service, &clock, &nowhere)).await.unwrap();
     assert_eq!(token_requests(&service), 3);
 }

@@ -1,8 +1,12 @@
 //! Many clusters, many processes.
 
+use std::time::Duration;
+
 use super::Outcome;
 use atlas_backup::sandbox::{ClusterKind, Sandbox};
-use atlas_backup::v2::{DiskBackupExportJob, DiskBackupExportJobRequest};
+use atlas_backup::v2::{
+    DiskBackupExportJob, DiskBackupExportJobRequest, DiskBackupOnDemandSnapshotRequest,
+};
 use atlas_backup::{Client, ClusterName, Error, ObjectId};
 
 // ANCHOR: shard
@@ -17,7 +21,7 @@ fn shard(
 // ANCHOR_END: shard
 
 // ANCHOR: once
-/// Exports a snapshot once per run, however often the process that does it is started.
+/// Exports a cluster once per run, however often the process that does it is started.
 async fn export(
     client: &Client,
     project: &ObjectId,
@@ -26,15 +30,20 @@ async fn export(
     run: &str,
 ) -> Result<DiskBackupExportJob, Error> {
     let key = format!("{run}/{cluster}");
-    let call = || {
-        client
-            .create_backup_export(project, cluster, request)
-            .idempotency_key(&key)
-    };
-    match call().find_created().await? {
-        Some(job) => Ok(job),
-        None => call().await,
+    // An export of this run, whichever snapshot it is of: a newer one may have been taken since.
+    let mut jobs = client.list_backup_exports(project, cluster).items();
+    while let Some(job) = jobs.try_next().await? {
+        let mut labels = job.custom_data.iter().flatten();
+        if labels.any(|label| {
+            label.key.as_deref() == Some("idempotencyKey") && label.value.as_deref() == Some(&key)
+        }) {
+            return Ok(job);
+        }
     }
+    client
+        .create_backup_export(project, cluster, request)
+        .idempotency_key(&key)
+        .await
 }
 // ANCHOR_END: once
 
@@ -62,6 +71,12 @@ async fn a_fleet_that_is_run_again_exports_nothing_twice() -> Outcome {
             }
         }
         // ANCHOR_END: loop
+        // A snapshot every hour.
+        for cluster in &clusters {
+            let wanted = DiskBackupOnDemandSnapshotRequest::new(1);
+            client.take_snapshots(&project, cluster, &wanted).await?;
+        }
+        sandbox.clock().advance(Duration::from_secs(3600));
     }
     assert!(errors.is_empty(), "{errors:?}");
     for cluster in &clusters {

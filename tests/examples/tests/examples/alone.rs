@@ -1,6 +1,9 @@
 //! Each example without any setup, which is in its own sandbox.
 use crate::process::{Ended, example, folder, run};
 
+/// In the crate, so that the example runs where there is nothing but it.
+const RECORDINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sdk/examples/recordings");
+
 fn done(name: &str, arguments: &[&str]) -> Ended {
     let folder = folder();
     let ended = run(example(name).args(arguments).current_dir(&folder));
@@ -16,6 +19,10 @@ fn a_snapshot_is_taken_exported_and_listed() {
         ended
             .err
             .contains("[##############################] 5/5 Successful"),
+        "{ended:?}"
+    );
+    assert!(
+        ended.err.contains("snapshot inProgress, after 0:00:"),
         "{ended:?}"
     );
     assert!(
@@ -36,6 +43,10 @@ fn a_restore_says_how_long_it_took() {
     let ended = done("restore_automated", &[]);
     assert!(
         ended.out.contains("of Cluster0 into Restored0"),
+        "{ended:?}"
+    );
+    assert!(
+        ended.err.contains("the data is restored, after 0:04:"),
         "{ended:?}"
     );
     let line = ended.out.lines().last().unwrap();
@@ -113,6 +124,10 @@ fn a_fleet_is_exported_and_reported() {
         "{ended:?}"
     );
     assert_eq!(ended.out.matches("  exported\n").count(), 12);
+    let told = |line: &&str| line.ends_with(": exported");
+    let last = ended.err.lines().rfind(told).unwrap();
+    assert!(last.starts_with("12/12 Fleet"), "{ended:?}");
+    assert_eq!(ended.err.lines().filter(told).count(), 12, "{ended:?}");
     let report: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     assert_eq!(report["run"], "2026-03-14");
     let rows = report["clusters"].as_array().unwrap();
@@ -135,6 +150,7 @@ fn a_fleet_goes_on_past_a_cluster_that_fails() {
         .find(|line| line.starts_with("NoSuch"))
         .unwrap();
     assert!(line.contains("CLUSTER_NOT_FOUND"), "{line}");
+    assert!(ended.err.contains("/3 NoSuch: failed: "), "{ended:?}");
     assert!(
         ended
             .err
@@ -204,7 +220,41 @@ fn a_link_of_the_sandbox_is_downloaded() {
 
 #[test]
 fn recorded_traffic_is_enough_for_a_test() {
-    let recordings = concat!(env!("CARGO_MANIFEST_DIR"), "/../recordings/stories/export");
-    let ended = done("recorded_test", &[recordings]);
-    assert!(ended.out.contains("Successful"), "{ended:?}");
+    let ended = done("recorded_test", &[RECORDINGS]);
+    assert_eq!(
+        ended.out,
+        "48 collections were exported, and every recording was used\n"
+    );
+}
+
+#[test]
+fn what_is_no_recording_is_told_in_words() {
+    let folder = folder();
+    std::fs::write(folder.path().join("1_broken.http"), "> GET\n").unwrap();
+    let ended = run(example("recorded_test").arg(folder.path()));
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(
+        ended.err.starts_with("error: ") && ended.err.contains("1_broken.http"),
+        "{ended:?}"
+    );
+    assert!(!ended.err.contains('{'), "{ended:?}");
+}
+
+#[test]
+fn the_recordings_of_the_example_are_those_of_the_story() {
+    let own = std::fs::read_dir(RECORDINGS).unwrap();
+    let mut own: Vec<_> = own.map(|file| file.unwrap().path()).collect();
+    own.sort();
+    assert_eq!(own.len(), 5);
+    let story = concat!(env!("CARGO_MANIFEST_DIR"), "/../recordings/stories/export");
+    let of_story: Vec<_> = std::fs::read_dir(story)
+        .unwrap()
+        .map(|file| std::fs::read(file.unwrap().path()).unwrap())
+        .collect();
+    for file in own {
+        assert!(
+            of_story.contains(&std::fs::read(&file).unwrap()),
+            "{file:?}"
+        );
+    }
 }

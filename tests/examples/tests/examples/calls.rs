@@ -16,7 +16,7 @@ fn an_example_that_is_called_wrongly_exits_with_2() {
         let ended = run(example(name).arg("--no-such-option"));
         assert_eq!(ended.code, Some(2), "{name}: {ended:?}");
     }
-    let wrong: [(&str, &[&str]); 9] = [
+    let wrong: [(&str, &[&str]); 13] = [
         ("download", &[]),
         ("export_bucket_setup", &["--aws", "no-role"]),
         ("export_bucket_setup", &["--gcp", "name=not-an-identifier"]),
@@ -25,7 +25,11 @@ fn an_example_that_is_called_wrongly_exits_with_2() {
         ("fleet_export", &["--shard", "2"]),
         ("fleet_export", &["--concurrency", "0"]),
         ("fleet_export", &["--poll", "-1"]),
+        ("fleet_export", &["--clusters", "no-such-file"]),
+        ("fleet_export", &["--json", "no-such-folder/report.json"]),
+        ("fleet_export", &["--json", "/"]),
         ("restore_automated", &["--into", "no cluster's name"]),
+        ("restore_download", &["no-such-folder"]),
     ];
     for (name, arguments) in wrong {
         let ended = run(example(name).args(arguments));

@@ -1,9 +1,13 @@
 //! What `deploy/kubernetes` says, held against the example it runs.
+use std::io::{BufRead as _, Read as _};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::process::{example, folder, run};
+use atlas_backup::sandbox::Sandbox;
+
+use crate::process::{Served, example, folder, run, start};
 
 fn path(name: &str) -> PathBuf {
     PathBuf::from(concat!(
@@ -128,6 +132,66 @@ fn everything_a_job_refers_to_is_there() {
         .values()
     {
         assert_eq!(value, "", "a secret is in the repository");
+    }
+}
+
+#[test]
+fn processes_share_a_token_on_a_volume_that_many_nodes_write_to() {
+    let (job, claim) = (manifest("job.yaml"), manifest("tokens.yaml"));
+    let pod = &job["spec"]["template"]["spec"];
+    let volume = pod["volumes"].as_array().unwrap();
+    let volume = volume
+        .iter()
+        .find(|volume| volume["name"] == "tokens")
+        .unwrap();
+    let claimed = &volume["persistentVolumeClaim"]["claimName"];
+    assert_eq!(*claimed, claim["metadata"]["name"]);
+    assert_eq!(strings(&claim["spec"]["accessModes"]), ["ReadWriteMany"]);
+    assert!(strings(&container(&job["spec"])["args"]).contains(&"--token-store=/tokens"));
+}
+
+#[test]
+fn a_process_that_would_end_alike_does_not_come_again() {
+    let job = &manifest("job.yaml")["spec"];
+    let rule = &job["podFailurePolicy"]["rules"][0];
+    assert_eq!(rule["action"], "FailIndex");
+    let codes = &rule["onExitCodes"];
+    assert_eq!(codes["containerName"], container(job)["name"]);
+    assert_eq!(codes["values"], serde_json::json!([2, 3]));
+}
+
+/// The fleet of one cluster, with a token that has these roles, where the bucket is named as in the ConfigMap.
+async fn code_with(roles: &[&str]) -> Option<i32> {
+    let served = Served::open(|sandbox| sandbox.access_token("of-the-job", roles)).await;
+    let mut command = served.example("fleet_export");
+    command
+        .env_remove("MONGODB_ATLAS_CLIENT_ID")
+        .env_remove("MONGODB_ATLAS_CLIENT_SECRET")
+        .env("MONGODB_ATLAS_ACCESS_TOKEN", "of-the-job")
+        .env("FLEET_BUCKET", served.sandbox.bucket().to_string());
+    let mut process = start(command.args([Sandbox::CLUSTER, "--poll", "0.1"]));
+    for line in process.err.by_ref().lines().map(Result::unwrap) {
+        if line.contains("has begun") {
+            served.sandbox.clock().advance(Duration::from_secs(900));
+        }
+    }
+    process.end().code
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_roles_of_the_service_account_are_enough_and_none_too_many() {
+    let text = text("secret.yaml");
+    let lines = text.lines().filter_map(|line| line.strip_prefix("# - "));
+    let roles: Vec<_> = lines.map(|line| line.split(" (").next().unwrap()).collect();
+    assert_eq!(roles.len(), 3, "{roles:?}");
+    assert_eq!(code_with(&roles).await, Some(0));
+    for spared in &roles {
+        let others: Vec<_> = roles
+            .iter()
+            .filter(|role| *role != spared)
+            .copied()
+            .collect();
+        assert_eq!(code_with(&others).await, Some(1), "without {spared}");
     }
 }
 

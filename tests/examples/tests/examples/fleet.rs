@@ -1,12 +1,15 @@
 //! A fleet that is exported by several processes, some of which are killed.
 use std::io::{BufRead as _, Read as _};
+use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use atlas_backup::sandbox::{ClusterKind, Fault, FaultKind};
 
-use crate::process::{Served, example, folder, line_with, run, start};
+use serde_json::{Value, json};
+
+use crate::process::{Ended, Running, Served, example, folder, line_with, run, start};
 
 fn names() -> Vec<String> {
     (0..12).map(|number| format!("Fleet{number:02}")).collect()
@@ -60,12 +63,23 @@ async fn processes_that_are_killed_and_run_again_make_one_export_of_each_cluster
     assert_eq!((ended[0].code, ended[1].code), (None, None));
     assert_eq!(ended[2].code, Some(1), "{:?}", ended[2]);
     assert!(
-        ended[2].err.contains("wait for them with --run night"),
+        ended[2].err.contains("exports that have begun go on"),
         "{:?}",
         ended[2]
     );
-    assert!(ended[2].out.contains("not ended"), "{:?}", ended[2]);
-    assert!(folder.path().join("2.json").exists() && !folder.path().join("0.json").exists());
+    // What has begun can be found again.
+    let rows = report(&folder.path().join("2.json"));
+    let begun = |row: &&Value| row["outcome"] == "not ended" && row["export"].is_string();
+    let row = rows.iter().find(begun).unwrap();
+    assert!(
+        ended[2].out.contains(row["export"].as_str().unwrap()),
+        "{row} {:?}",
+        ended[2]
+    );
+    assert!(!folder.path().join("0.json").exists());
+
+    // A newer snapshot is no reason for another export.
+    served.snapshots(&names()).await;
 
     // An answer is lost, too.
     served
@@ -94,27 +108,109 @@ async fn processes_that_are_killed_and_run_again_make_one_export_of_each_cluster
             });
         }
     });
-    let third = run(&mut shard(1));
+    let third = run(&mut ended[2].hint(&shard(2)));
     assert_eq!(third.code, Some(0), "{third:?}");
     for name in names() {
         assert_eq!(served.exports(&name).await, 1, "{name}");
     }
     let mut seen = Vec::new();
     for index in 0..3 {
-        let text = std::fs::read(folder.path().join(format!("{index}.json"))).unwrap();
-        let report: serde_json::Value = serde_json::from_slice(&text).unwrap();
-        let rows = report["clusters"].as_array().unwrap();
-        seen.extend(
-            rows.iter()
-                .map(|row| row["cluster"].as_str().unwrap().to_owned()),
+        let rows = report(&folder.path().join(format!("{index}.json")));
+        assert!(
+            rows.iter().all(|row| row["outcome"] == "exported"),
+            "{rows:?}"
         );
+        let cluster = |row: &Value| row["cluster"].as_str().unwrap().to_owned();
+        seen.extend(rows.iter().map(cluster));
     }
     seen.sort();
     assert_eq!(seen, names());
-    let tokens = std::fs::read_dir(folder.path().join("tokens"))
-        .unwrap()
-        .count();
-    assert_eq!(tokens, 1, "the processes share one token");
+    // Seven processes, of which three started at once.
+    assert_eq!(served.answered("/api/oauth/token"), 1);
+    assert_eq!(served.answered("/api/oauth/revoke"), 0);
+}
+
+/// The rows of a report.
+fn report(path: &Path) -> Vec<Value> {
+    let report: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    report["clusters"].as_array().unwrap().clone()
+}
+
+/// Lets time pass whenever the process says a line with these words, until it ends.
+fn ends_with_time(
+    served: &Served,
+    mut process: Running,
+    words: &str,
+    seconds: u64,
+) -> (usize, Ended) {
+    let (mut times, mut told) = (0, String::new());
+    for line in process.err.by_ref().lines().map(Result::unwrap) {
+        if line.contains(words) {
+            served.sandbox.clock().advance(Duration::from_secs(seconds));
+            times += 1;
+        }
+        told += &format!("{line}\n");
+    }
+    let mut ended = process.end();
+    ended.err = told;
+    (times, ended)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fleet_is_exported_within_a_low_rate_limit() {
+    let served = Served::open(|sandbox| {
+        let clusters = names().into_iter();
+        let sandbox = clusters.fold(sandbox, |sandbox, name| {
+            sandbox.cluster(&name, ClusterKind::ReplicaSet)
+        });
+        sandbox.rate_limit(20, 5.0)
+    })
+    .await;
+    let mut command = served.example("fleet_export");
+    let process = start(command.args(["--poll", "0.05"]).args(names()));
+    let (refused, ended) = ends_with_time(&served, process, "429 Too Many Requests", 60);
+    assert!(refused > 0, "{ended:?}");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(
+        ended.out.contains("12 of 12 clusters exported"),
+        "{ended:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_that_the_service_gives_up_ends_the_process_for_good() {
+    let served = Served::open(|sandbox| sandbox).await;
+    let fails = FaultKind::FailJob {
+        reason: "the bucket is gone".to_owned(),
+    };
+    served
+        .sandbox
+        .inject(Fault::new(fails).of("createBackupExport"));
+    let folder = folder();
+    let json = folder.path().join("report.json");
+    let run = |clusters: &[&str]| {
+        let mut command = served.example("fleet_export");
+        command.args(["--run", "night", "--poll", "0.1", "--json"]);
+        start(command.arg(&json).args(clusters))
+    };
+    let (_, ended) = ends_with_time(&served, run(&["Cluster0"]), "has begun", 900);
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    assert!(ended.err.contains("a run of another name"), "{ended:?}");
+    let row = &report(&json)[0];
+    assert_eq!(
+        (&row["outcome"], &row["state"]),
+        (&json!("given up"), &json!("Failed"))
+    );
+    assert_eq!(row["why"], "the bucket is gone");
+    let line = ended.out.lines().last().unwrap();
+    assert!(line.contains(row["export"].as_str().unwrap()), "{line}");
+    assert!(line.ends_with("given up: the bucket is gone"), "{line}");
+
+    // The same run makes no other; what else is missing may be there another time.
+    let ended = run(&["Cluster0", "NoSuch"]).end();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert_eq!(served.exports("Cluster0").await, 1);
+    assert_eq!(report(&json)[1]["errorCode"], "CLUSTER_NOT_FOUND");
 }
 
 #[test]

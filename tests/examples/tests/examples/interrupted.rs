@@ -1,59 +1,201 @@
 //! Processes that are ended from outside or cut off, and others that go on in their place.
 use std::time::Duration;
 
-use atlas_backup::v2::{DeliveryType, DiskBackupSnapshotRestoreJobRequest};
+use atlas_backup::sandbox::{Fault, FaultKind};
+use atlas_backup::v2::{
+    DeliveryType, DiskBackupSnapshotAwsExportBucketRequest, DiskBackupSnapshotExportBucketRequest,
+    DiskBackupSnapshotExportBucketResponse, DiskBackupSnapshotRestoreJobRequest,
+};
 use tokio::io::{AsyncReadExt as _, copy};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::process::{Served, folder, line_with, run, start};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_interrupted_export_is_told_how_to_go_on_and_another_process_does() {
+async fn an_interrupted_export_goes_on_by_the_command_that_it_says() {
     let served = Served::open(|sandbox| sandbox).await;
-    let snapshot = served.sandbox.snapshot("Cluster0").unwrap().to_string();
-    let export = || {
-        let mut command = served.example("export_snapshot");
-        command.args(["--snapshot", &snapshot]);
-        command
+    let other = served.sandbox.client().build().unwrap();
+    let role = "60f1e2d3c4b5a69788796a5b".parse().unwrap();
+    let bucket = DiskBackupSnapshotAwsExportBucketRequest::new("another", role);
+    let bucket = DiskBackupSnapshotExportBucketRequest::Aws(bucket);
+    let made = other
+        .create_export_bucket(&served.sandbox.project(), &bucket)
+        .await;
+    let DiskBackupSnapshotExportBucketResponse::Aws(bucket) = made.unwrap() else {
+        panic!("a bucket of another cloud");
     };
-    let mut first = start(&mut export());
-    let begun = line_with("export ", &mut first.out);
-    line_with("Queued", &mut first.err);
+    let bucket = bucket.id.unwrap().to_string();
+
+    let mut command = served.example("export_snapshot");
+    command.args(["--cluster", "Sharded0", "--bucket", &bucket]);
+    let mut first = start(&mut command);
+    let snapshot = line_with("snapshot ", &mut first.out);
+    line_with("snapshot queued", &mut first.err);
     first.signal("INT");
     let ended = first.end();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.err.contains("the snapshot goes on"), "{ended:?}");
+
+    served.sandbox.clock().advance(Duration::from_secs(600));
+    let mut second = start(&mut ended.hint(&command));
+    let begun = line_with("export ", &mut second.out);
+    assert!(
+        snapshot.contains(begun.rsplit(' ').next().unwrap()),
+        "{snapshot}: {begun}"
+    );
+    line_with("Queued", &mut second.err);
+    second.signal("INT");
+    let ended = second.end();
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(
         ended
             .err
-            .contains("the export goes on; wait for it with --cluster Cluster0"),
-        "{ended:?}"
-    );
-    assert!(
-        ended.err.contains(&format!("--snapshot {snapshot}")),
+            .contains("the export goes on; wait for it with:\n"),
         "{ended:?}"
     );
 
-    let mut second = start(&mut export());
-    assert_eq!(line_with("export ", &mut second.out), begun);
+    served.sandbox.clock().advance(Duration::from_secs(900));
+    let third = run(&mut ended.hint(&command));
+    assert_eq!(third.code, Some(0), "{third:?}");
+    assert!(third.out.starts_with(&begun), "{third:?}");
+    assert_eq!(served.exports("Sharded0").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_restore_goes_on_by_the_command_that_it_says() {
+    let served = Served::open(|sandbox| sandbox).await;
+    let mut command = served.example("restore_automated");
+    let mut restore = start(command.args(["--into", "Restored0"]));
+    let job = line_with("restore job ", &mut restore.out);
+    restore.signal("TERM");
+    let ended = restore.end();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    served.sandbox.clock().advance(Duration::from_secs(3600));
+    let restored = run(&mut ended.hint(&command));
+    assert_eq!(restored.code, Some(0), "{restored:?}");
+    assert!(restored.out.starts_with(&job), "{restored:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_download_goes_on_to_where_it_was_told() {
+    let served = Served::open(|sandbox| sandbox).await;
+    let folder = folder();
+    let directory = folder.path().join("the night's archives");
+    std::fs::create_dir(&directory).unwrap();
+    let mut command = served.example("restore_download");
+    let mut download = start(command.arg(&directory));
+    line_with("is made", &mut download.err);
+    download.signal("INT");
+    let ended = download.end();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    served.sandbox.clock().advance(Duration::from_secs(300));
+    let downloaded = run(&mut ended.hint(&command));
+    assert_eq!(downloaded.code, Some(0), "{downloaded:?}");
+    assert!(directory.join("restore-Cluster0-0.tar.gz").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nightly_export_that_is_refused_goes_on_by_the_command_that_it_says() {
+    let served = Served::open(|sandbox| sandbox).await;
+    let refusal = FaultKind::Status {
+        status: 403,
+        retry_after: None,
+    };
+    served
+        .sandbox
+        .inject(Fault::new(refusal).of("createBackupExport"));
+    let mut command = served.example("nightly_export");
+    let ended = run(command.arg("the 14th, 'Pi'"));
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let again = run(&mut ended.hint(&command));
+    assert_eq!(again.code, Some(0), "{again:?}");
+    let once_more = run(&mut command);
+    assert_eq!(once_more.out.lines().last(), again.out.lines().last());
     assert_eq!(served.exports("Cluster0").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_interrupted_restore_is_told_which_job_goes_on() {
+async fn however_an_example_ends_its_access_token_is_given_back() {
     let served = Served::open(|sandbox| sandbox).await;
-    let mut restore = start(
-        served
-            .example("restore_automated")
-            .args(["--into", "Restored0"]),
-    );
-    let job = line_with("restore job ", &mut restore.out);
-    let job = job.trim_start_matches("restore job ");
-    restore.signal("TERM");
-    let ended = restore.end();
+    let folder = folder();
+    let ended: [(&str, &[&str], i32); 7] = [
+        ("blocking", &[], 0),
+        ("blocking", &["--cluster", "NoSuch"], 1),
+        ("custom_retry", &[], 0),
+        (
+            "export_bucket_setup",
+            &["--aws", "nightly=60f1e2d3c4b5a69788796a5b"],
+            0,
+        ),
+        ("fleet_export", &["NoSuch"], 1),
+        ("nightly_export", &[], 0),
+        ("otel_tracing", &[], 0),
+    ];
+    for (name, arguments, code) in ended {
+        let ended = run(served.example(name).args(arguments));
+        assert_eq!(ended.code, Some(code), "{name}: {ended:?}");
+    }
+    let interrupted: [(&str, &[&str], &str); 4] = [
+        ("export_snapshot", &[], "snapshot queued"),
+        ("fleet_export", &["Cluster0"], "has begun"),
+        (
+            "restore_automated",
+            &["--into", "Restored0"],
+            "is being restored",
+        ),
+        ("restore_download", &[], "is made"),
+    ];
+    for (name, arguments, line) in interrupted {
+        let mut command = served.example(name);
+        let mut process = start(command.args(arguments).current_dir(&folder));
+        line_with(line, &mut process.err);
+        process.signal("INT");
+        let ended = process.end();
+        assert_eq!(ended.code, Some(1), "{name}: {ended:?}");
+    }
+    assert_eq!(served.answered("/api/oauth/token"), 11);
+    assert_eq!(served.answered("/api/oauth/revoke"), 11);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_can_be_ended_from_its_first_call_on() {
+    let served = Served::open(|sandbox| sandbox).await;
+    let slow = FaultKind::Latency {
+        milliseconds: 600_000,
+    };
+    served
+        .sandbox
+        .inject(Fault::new(slow).of("listExportBuckets"));
+    let process = start(served.example("fleet_export").arg("Cluster0"));
+    while served.answered("/api/oauth/token") == 0 {
+        tokio::task::yield_now().await;
+    }
+    process.signal("TERM");
+    let ended = process.end();
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.err.contains(&format!(
-        "the restore goes on; wait for it with --cluster Cluster0 --job {job}"
-    )));
+    assert!(ended.err.ends_with("error: interrupted\n"), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_is_down_is_spoken_of() {
+    let served = Served::open(|sandbox| sandbox).await;
+    let down = FaultKind::Status {
+        status: 503,
+        retry_after: None,
+    };
+    for (name, cluster) in [
+        ("export_snapshot", "--cluster=Cluster0"),
+        ("fleet_export", "Cluster0"),
+    ] {
+        served
+            .sandbox
+            .inject(Fault::new(down.clone()).of("listExportBuckets"));
+        let mut process = start(served.example(name).arg(cluster));
+        line_with(
+            "the service answers 503 Service Unavailable (attempt 1); again in",
+            &mut process.err,
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,10 @@
 //! An example as a process, and a sandbox at a socket for it.
 use std::io::{BufRead as _, BufReader, Read};
 use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
+use std::time::Duration;
 
 use atlas_backup::sandbox::{Sandbox, SandboxBuilder};
+use atlas_backup::v2::DiskBackupOnDemandSnapshotRequest;
 use tempfile::TempDir;
 
 pub(crate) const ALL: [(&str, &str); 11] = [
@@ -123,6 +125,25 @@ impl Drop for Running {
     }
 }
 
+impl Ended {
+    /// The command that it says to go on with, as a shell reads it, with the environment of another.
+    pub(crate) fn hint(&self, environment: &Command) -> Command {
+        let hint = self.err.lines().find_map(|line| line.strip_prefix("  "));
+        let hint = hint.unwrap_or_else(|| panic!("no command: {self:?}"));
+        let mut command = Command::new("sh");
+        // In the place of the shell, so that signals reach it.
+        command.arg("-c").arg(format!("exec {hint}"));
+        for (name, value) in environment.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.stdin(Stdio::null());
+        command
+    }
+}
+
 /// The first line that has these words in it.
 pub(crate) fn line_with(words: &str, from: &mut impl std::io::BufRead) -> String {
     let found = from
@@ -169,6 +190,28 @@ impl Served {
                 self.sandbox.project().to_string(),
             );
         command
+    }
+
+    /// How many requests to a path were answered well.
+    pub(crate) fn answered(&self, path: &str) -> usize {
+        let seen = self.sandbox.seen().into_iter();
+        seen.filter(|seen| seen.target == path && seen.status == 200)
+            .count()
+    }
+
+    /// Takes a snapshot of each of these clusters, and waits for it.
+    pub(crate) async fn snapshots(&self, clusters: &[String]) {
+        let client = self.sandbox.client().build().unwrap();
+        let (project, wanted) = (
+            self.sandbox.project(),
+            DiskBackupOnDemandSnapshotRequest::new(1),
+        );
+        for cluster in clusters {
+            let cluster = cluster.parse().unwrap();
+            let taken = client.take_snapshots(&project, &cluster, &wanted).await;
+            taken.unwrap();
+        }
+        self.sandbox.clock().advance(Duration::from_secs(600));
     }
 
     /// How many exports of a cluster there are.
