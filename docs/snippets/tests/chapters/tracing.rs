@@ -29,6 +29,9 @@ impl io::Write for Heard {
 async fn calls_and_attempts_are_heard_and_no_secret_is() -> Outcome {
     let world = World::new()?;
     let heard = Heard::default();
+    // Of a single subscriber `tracing` believes that it listens on every thread: what another test meets first would then be told
+    // to nobody.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let writer = {
         let heard = heard.clone();
         move || heard.clone()

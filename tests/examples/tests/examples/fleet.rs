@@ -185,7 +185,8 @@ async fn an_export_that_the_service_gives_up_ends_the_process_for_good() {
     };
     served
         .sandbox
-        .inject(Fault::new(fails).of("createBackupExport"));
+        .inject(Fault::new(fails).of("createBackupExport"))
+        .unwrap();
     let folder = folder();
     let json = folder.path().join("report.json");
     let run = |clusters: &[&str]| {

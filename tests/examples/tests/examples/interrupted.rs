@@ -103,7 +103,8 @@ async fn a_nightly_export_that_is_refused_goes_on_by_the_command_that_it_says() 
     };
     served
         .sandbox
-        .inject(Fault::new(refusal).of("createBackupExport"));
+        .inject(Fault::new(refusal).of("createBackupExport"))
+        .unwrap();
     let mut command = served.example("nightly_export");
     let ended = run(command.arg("the 14th, 'Pi'"));
     assert_eq!(ended.code, Some(1), "{ended:?}");
@@ -165,7 +166,8 @@ async fn a_process_can_be_ended_from_its_first_call_on() {
     };
     served
         .sandbox
-        .inject(Fault::new(slow).of("listExportBuckets"));
+        .inject(Fault::new(slow).of("listExportBuckets"))
+        .unwrap();
     let process = start(served.example("fleet_export").arg("Cluster0"));
     while served.answered("/api/oauth/token") == 0 {
         tokio::task::yield_now().await;
@@ -189,7 +191,8 @@ async fn a_service_that_is_down_is_spoken_of() {
     ] {
         served
             .sandbox
-            .inject(Fault::new(down.clone()).of("listExportBuckets"));
+            .inject(Fault::new(down.clone()).of("listExportBuckets"))
+            .unwrap();
         let mut process = start(served.example(name).arg(cluster));
         line_with(
             "the service answers 503 Service Unavailable (attempt 1); again in",
