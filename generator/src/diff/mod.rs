@@ -5,6 +5,7 @@
 //!
 //! Invariant: pointers lead into the documents as they were given. A difference is told once, with every operation it reaches.
 
+mod accessors;
 mod bodies;
 mod constraints;
 mod operations;

@@ -3,7 +3,7 @@
 use super::rules::*;
 use super::side::{Side, Sides};
 use super::types::{Pair, Type};
-use super::{Changes, Place};
+use super::{Changes, Place, accessors};
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child, object, string, strings};
 use crate::model::{Shape, naming, tagged};
@@ -56,7 +56,7 @@ struct Kind {
 }
 
 fn kinds(key: &str, side: &Side) -> Vec<Kind> {
-    let (schema, name) = (side.schema(key), side.type_name(key));
+    let schema = side.schema(key);
     if schema.get("discriminator").is_none() {
         let members = schema.get("oneOf").and_then(Value::as_array);
         let members = members.into_iter().flatten();
@@ -69,9 +69,7 @@ fn kinds(key: &str, side: &Side) -> Vec<Kind> {
             })
             .collect();
     }
-    let mut unheard = Diagnostics::about("");
-    let shape = tagged(schema, &name, &side.document, "", &mut unheard);
-    let Shape::Tagged { kinds, .. } = shape else {
+    let Some(Shape::Tagged { kinds, .. }) = shape(key, side) else {
         return Vec::new();
     };
     let mapping = object(schema, "/discriminator/mapping");
@@ -88,13 +86,25 @@ fn kinds(key: &str, side: &Side) -> Vec<Kind> {
     found.collect()
 }
 
-/// The kind that has become of another: one with a tag of it or, where there are no tags, of its type.
+/// A union told apart by a property, as it is generated.
+pub(super) fn shape(key: &str, side: &Side) -> Option<Shape> {
+    let schema = side.schema(key);
+    schema.get("discriminator")?;
+    // What is wrong with it is told by whoever generates it.
+    let mut unheard = Diagnostics::about("");
+    let name = side.type_name(key);
+    Some(tagged(schema, &name, &side.document, "", &mut unheard))
+}
+
+/// The kind that has become of another: one with a tag of it, of its type or, if neither is left, of its name.
 fn successor<'k>(old: &Kind, new: &'k [Kind], sides: &Sides) -> Option<&'k Kind> {
     let by_tag = new
         .iter()
         .find(|new| old.tags.iter().any(|tag| new.tags.contains(tag)));
     let same = |new: &&Kind| Type::same(&old.value, &new.value, sides, &mut Vec::new());
-    by_tag.or_else(|| new.iter().find(same))
+    let by_type = || new.iter().find(same);
+    let by_name = || new.iter().find(|new| new.variant == old.variant);
+    by_tag.or_else(by_type).or_else(by_name)
 }
 
 /// The types that kinds have.
@@ -174,4 +184,5 @@ pub(super) fn compare(
             changes.add(UNION_KIND_ADDED, place.clone(), &item, reason);
         }
     }
+    accessors::compare(pair, place, item, sides, changes);
 }

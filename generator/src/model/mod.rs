@@ -2,6 +2,7 @@
 //!
 //! Invariant: two things that would get one name in one scope are a diagnostic here, never a silent reuse.
 
+mod accessors;
 mod checks;
 pub(crate) mod naming;
 mod operations;
@@ -9,6 +10,7 @@ mod paging;
 mod types;
 mod waits;
 
+pub(crate) use accessors::Accessor;
 pub(crate) use operations::{media_of, operations};
 pub(crate) use types::tagged;
 
@@ -143,10 +145,8 @@ pub(crate) enum Shape {
         tag: String,
         kinds: Vec<Kind>,
         sent: bool,
-        /// The fields that every kind inherits from the base and may lack, if it is received.
-        common: Vec<(String, Type)>,
-        /// The names on the wire of all that the base has.
-        inherited: Vec<String>,
+        /// What it can be asked for whichever kind it is, if it is received.
+        accessors: Vec<Accessor>,
     },
     /// A union told apart by what its JSON looks like: variant and type.
     Untagged(Vec<(String, Type)>),
@@ -214,7 +214,6 @@ pub(crate) fn build(
     let operations = operations::operations(document, diagnostics);
     let homes = homes(document, &operations);
     let mut types = types::types(document, fields, diagnostics);
-    types::find_common(&mut types);
     unique_names(&operations, &types, diagnostics);
     diagnostics.check()?;
     let mut modules: BTreeMap<String, Module> = BTreeMap::new();
