@@ -1,6 +1,6 @@
 //! `cargo xtask pull`: takes in a new upstream document, as bare facts, pinned, and says what that changes.
 //!
-//! Invariant: a document that an overlay no longer fits leaves every file as it was.
+//! Invariant: a document that an overlay no longer fits, or that no code can be generated from, leaves every file as it was.
 
 use crate::diff::{Format, formatted};
 use crate::generate::{SelectionFile, overlays, selection, v2};
@@ -39,9 +39,9 @@ fn take_in(root: &Path, from: &Path) -> Result<String, String> {
         .map_err(|found| found.to_string())?;
     let texts = overlays(root)?;
     let coming = preview(&v2(&pulled.upstream, &texts, &wanted)).map_err(|found| {
-        format!("{found}nothing is written: the overlays do not fit the document")
+        format!("{found}nothing is written: mend the overlays so that the SDK can be generated")
     })?;
-    let difference = difference(root, &coming, &wanted);
+    let difference = difference(root, &coming, &wanted)?;
     let (summary, planned) = (summary(&pulled), planned(pulled));
     let changes = workspace::changes(root, &planned, &[])?;
     journal::apply(root, &planned, &changes)?;
@@ -77,9 +77,9 @@ fn planned(pulled: Pulled) -> [Planned; 2] {
 }
 
 /// What the SDK's users will see of it: the curated document there is beside the one to come.
-fn difference(root: &Path, coming: &Preview, wanted: &SelectionFile) -> String {
+fn difference(root: &Path, coming: &Preview, wanted: &SelectionFile) -> Result<String, String> {
     let Ok(there) = workspace::read(&root.join("spec/v2/curated.yaml")) else {
-        return "there is no curated document yet to compare with\n".to_owned();
+        return Ok("there is no curated document yet to compare with\n".to_owned());
     };
     let text = |name, text| Text { name, text };
     let options = DiffOptions {
@@ -91,21 +91,25 @@ fn difference(root: &Path, coming: &Preview, wanted: &SelectionFile) -> String {
         text("the document to come", &coming.curated),
         &options,
     );
-    match changes {
-        Ok(changes) => formatted(&changes, Format::Text).unwrap_or_else(|error| error),
-        Err(found) => format!("{found}what it changes cannot be told before that is mended\n"),
-    }
+    let changes = changes
+        .map_err(|found| format!("{found}nothing is written: the two cannot be compared"))?;
+    formatted(&changes, Format::Text)
 }
 
 /// What there is to do before `generate` is content.
 fn to_do(coming: &Preview) -> String {
     let mut report = String::new();
-    for idle in coming.idle.found() {
-        let line = idle.place.as_ref().map(|place| format!(":{}", place.line));
-        let place = format!("{}{}", idle.document, line.unwrap_or_default());
+    for found in coming.adopted.found() {
+        let line = found.place.as_ref().map(|place| format!(":{}", place.line));
+        let place = format!("{}{}", found.document, line.unwrap_or_default());
+        let part = if found.code == "overlay-action-partly-idle" {
+            "partly "
+        } else {
+            ""
+        };
         report.push_str(&format!(
-            "adopted: {}\n  --> {place}\n  help: {}\n",
-            idle.message, idle.help
+            "{part}adopted: {}\n  --> {place}\n  help: {}\n",
+            found.message, found.help
         ));
     }
     let undocumented = coming.undocumented.found();

@@ -19,7 +19,10 @@ pub(super) fn compare(
     sides: &Sides,
     changes: &mut Changes,
 ) {
-    let (old, new) = (accessors(&pair.0, &sides.old), accessors(&pair.1, &sides.new));
+    let (old, new) = (
+        accessors(&pair.0, &sides.old),
+        accessors(&pair.1, &sides.new),
+    );
     for was in &old {
         let item = format!("{item}::{}", was.name);
         let still = fields(&pair.1, &was.wire, &sides.new);
@@ -75,13 +78,20 @@ fn is_same(was: &Accessor, is: &Accessor, pair: &Pair, sides: &Sides) -> bool {
     );
     // Only where the kinds already differed can another of their types be the most common one.
     let same = |one: &Type, other: &Type| Type::same(one, other, sides, &mut Vec::new());
-    let kept = before.iter().all(|old| after.iter().any(|new| same(old, new)));
+    let kept = before
+        .iter()
+        .all(|old| after.iter().any(|new| same(old, new)));
     let given = |types: &[Type], accessor: &Accessor, side: &Side| {
         let value = &accessor.value;
         let text = quote::quote!(#value).to_string().replace(' ', "");
-        types.iter().position(|of| of.name(side).replace(' ', "") == text)
+        types
+            .iter()
+            .position(|of| of.name(side).replace(' ', "") == text)
     };
-    match (given(&before, was, &sides.old), given(&after, is, &sides.new)) {
+    match (
+        given(&before, was, &sides.old),
+        given(&after, is, &sides.new),
+    ) {
         (Some(old), Some(new)) => !kept || same(&before[old], &after[new]),
         _ => true,
     }

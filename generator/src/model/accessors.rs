@@ -21,7 +21,11 @@ pub(crate) struct Accessor {
 }
 
 /// The accessors of a union: of each field of its base, what most of its kinds make of it; of as many, the first.
-pub(super) fn accessors(union: &Value, kinds: &[(&Value, Kind)], document: &Value) -> Vec<Accessor> {
+pub(super) fn accessors(
+    union: &Value,
+    kinds: &[(&Value, Kind)],
+    document: &Value,
+) -> Vec<Accessor> {
     let mut accessors = Vec::new();
     for wire in strings(union, "x-common") {
         let mut found: Vec<Accessor> = Vec::new();
@@ -31,7 +35,8 @@ pub(super) fn accessors(union: &Value, kinds: &[(&Value, Kind)], document: &Valu
             };
             let name = naming::field_name(property, wire);
             let deprecated = flag(property, "deprecated");
-            let same = |known: &&mut Accessor| known.name == name && text(&known.value) == text(&value);
+            let same =
+                |known: &&mut Accessor| known.name == name && text(&known.value) == text(&value);
             match found.iter_mut().find(same) {
                 Some(known) => {
                     known.deprecated &= deprecated;
@@ -47,7 +52,9 @@ pub(super) fn accessors(union: &Value, kinds: &[(&Value, Kind)], document: &Valu
             }
         }
         let most = found.iter().map(|accessor| accessor.variants.len()).max();
-        let chosen = found.into_iter().find(|accessor| Some(accessor.variants.len()) == most);
+        let chosen = found
+            .into_iter()
+            .find(|accessor| Some(accessor.variants.len()) == most);
         accessors.extend(chosen);
     }
     accessors

@@ -34,6 +34,8 @@ pub(crate) struct Module {
     pub(crate) docs: String,
     pub(crate) operations: Vec<Operation>,
     pub(crate) types: Vec<TypeDef>,
+    /// The names of the shared types that its operations lead to.
+    pub(crate) shared: Vec<String>,
 }
 
 /// One operation: its row of data and its method.
@@ -212,7 +214,7 @@ pub(crate) fn build(
     diagnostics: &mut Diagnostics,
 ) -> Result<Api, Diagnostics> {
     let operations = operations::operations(document, diagnostics);
-    let homes = homes(document, &operations);
+    let reached = reached_from(document, &operations);
     let mut types = types::types(document, fields, diagnostics);
     unique_names(&operations, &types, diagnostics);
     diagnostics.check()?;
@@ -223,8 +225,20 @@ pub(crate) fn build(
             .push(operation);
     }
     for (key, definition) in types.drain(..) {
-        let home = homes.get(&key).map_or(SHARED, String::as_str);
-        module(&mut modules, home, document).types.push(definition);
+        // The one module that reaches it is its home.
+        let from: Vec<&String> = reached.get(&key).into_iter().flatten().collect();
+        match from.as_slice() {
+            [home] => module(&mut modules, home, document).types.push(definition),
+            all => {
+                for from in all {
+                    let name = definition.name.clone();
+                    module(&mut modules, from, document).shared.push(name);
+                }
+                module(&mut modules, SHARED, document)
+                    .types
+                    .push(definition);
+            }
+        }
     }
     let said = ["/info/description", "/info/title"].into_iter();
     let docs = said
@@ -237,7 +251,7 @@ pub(crate) fn build(
     })
 }
 
-/// The module of types that more than one resource uses.
+/// The module of types that more than one resource uses. The modules of these resources have them too.
 pub(crate) const SHARED: &str = "shared";
 
 fn module<'m>(
@@ -250,6 +264,7 @@ fn module<'m>(
         docs: module_docs(document, name),
         operations: Vec::new(),
         types: Vec::new(),
+        shared: Vec::new(),
     })
 }
 
@@ -279,9 +294,12 @@ fn module_docs(document: &Value, name: &str) -> String {
         .map_or_else(|| format!("The resource `{name}`."), str::to_owned)
 }
 
-/// The one module whose operations reach a type, by schema name; types reached from several have none.
-fn homes(document: &Value, operations: &[Operation]) -> BTreeMap<String, String> {
-    let mut reached_from: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+/// The modules whose operations reach a type, by schema name.
+pub(crate) fn reached_from<'o>(
+    document: &Value,
+    operations: impl IntoIterator<Item = &'o Operation>,
+) -> BTreeMap<String, BTreeSet<String>> {
+    let mut reached_from: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for ((_, _, _, raw), operation) in crate::document::operations(document).zip(operations) {
         let mut open = inside(raw);
         let mut seen = BTreeSet::new();
@@ -293,18 +311,11 @@ fn homes(document: &Value, operations: &[Operation]) -> BTreeMap<String, String>
             }
         }
         for name in seen {
-            reached_from
-                .entry(name)
-                .or_default()
-                .insert(&operation.module);
+            let from = reached_from.entry(name).or_default();
+            from.insert(operation.module.clone());
         }
     }
-    let single = reached_from
-        .into_iter()
-        .filter(|(_, modules)| modules.len() == 1);
-    single
-        .filter_map(|(name, modules)| Some((name, (*modules.first()?).to_owned())))
-        .collect()
+    reached_from
 }
 
 /// The types a value names.
