@@ -230,7 +230,11 @@ fn curate(
         }
     }
     refused.check()?;
-    stage("overlay", format!("{actions} actions"));
+    let idle = match adopted.found().len() {
+        0 => String::new(),
+        count => format!(", {count} of them adopted by upstream: `pull` names them"),
+    };
+    stage("overlay", format!("{actions} actions{idle}"));
 
     let selected = select::select(&mut document, &source.selection, diagnostics)?;
     stage("select", format!("{selected} operations"));

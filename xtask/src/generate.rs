@@ -132,7 +132,7 @@ pub(crate) fn v2<'a>(
 }
 
 /// Every file the documents ask for.
-fn plan(root: &Path, format: Format) -> Result<Vec<Planned>, String> {
+pub(crate) fn plan(root: &Path, format: Format) -> Result<Vec<Planned>, String> {
     let read = |path: &str| workspace::read(&root.join(path));
     let selection = selection(root)?;
     let upstream = read("spec/v2/upstream.yaml")?;

@@ -128,13 +128,16 @@ fn to_do(coming: &Preview) -> String {
 #[cfg(test)]
 mod tests {
     use super::take_in;
+    use crate::generate::{Format, plan, selection, v2};
     use crate::workspace;
+    use atlas_backup_generator::{Selection, Source, curated};
+    use serde_json::{Value, json};
     use std::path::Path;
 
     /// A repository of its own with the documents there are, and an upstream document beside it.
     fn repository(upstream: impl FnOnce(String) -> String) -> tempfile::TempDir {
         let (here, there) = (workspace::root(), tempfile::tempdir().unwrap());
-        for path in workspace::files_below(&here, "spec/v2").unwrap() {
+        for path in workspace::files_below(&here, "spec").unwrap() {
             let target = there.path().join(&path);
             std::fs::create_dir_all(target.parent().unwrap()).unwrap();
             std::fs::copy(here.join(&path), target).unwrap();
@@ -142,6 +145,23 @@ mod tests {
         let text = upstream(read(&here, "spec/v2/upstream.yaml"));
         std::fs::write(there.path().join("new.yaml"), text).unwrap();
         there
+    }
+
+    /// The same with a change of the document as a value.
+    fn changed(change: impl FnOnce(&mut Value) -> Option<()>) -> tempfile::TempDir {
+        repository(|text| {
+            let wanted = selection(&workspace::root()).unwrap();
+            let source = Source {
+                overlays: Vec::new(),
+                selection: Selection::All,
+                api_date: None,
+                documented: false,
+                ..v2(&text, &[], &wanted)
+            };
+            let mut document = curated(&source).unwrap();
+            change(&mut document).expect("the document has it");
+            document.to_string()
+        })
     }
 
     fn read(root: &Path, path: &str) -> String {
@@ -225,5 +245,164 @@ mod tests {
         let report = taken_in(repository.path()).unwrap();
         assert!(report.contains("adopted: "), "{report}");
         assert!(report.contains("remove the action"), "{report}");
+    }
+
+    fn list<'d>(document: &'d mut Value, pointer: &str) -> Option<&'d mut Vec<Value>> {
+        document.pointer_mut(pointer)?.as_array_mut()
+    }
+
+    /// What a correction is about, what upstream makes of it, and what is said of that.
+    type Adoption = (
+        &'static str,
+        fn(&mut Value) -> Option<()>,
+        &'static [&'static str],
+    );
+
+    const ADOPTIONS: &[Adoption] = &[
+        (
+            "a value in each of three enums",
+            |document| {
+                for schema in [
+                    "DiskBackupSnapshot",
+                    "DiskBackupReplicaSet",
+                    "DiskBackupShardedClusterSnapshot",
+                ] {
+                    let pointer =
+                        format!("/components/schemas/{schema}/properties/frequencyType/enum");
+                    list(document, &pointer)?.push(json!("ondemand"));
+                }
+                Some(())
+            },
+            &[
+                "\nadopted: the document says of `$.components.schemas['DiskBackupSnapshot'",
+                "remove the action\n",
+            ],
+        ),
+        (
+            "a value in one of three enums",
+            |document| {
+                let pointer =
+                    "/components/schemas/DiskBackupSnapshot/properties/frequencyType/enum";
+                list(document, pointer)?.push(json!("ondemand"));
+                Some(())
+            },
+            &[
+                "partly adopted: the document has \"ondemand\" at /components/schemas/DiskBackupSnapshot/properties/frequencyType/enum, which",
+                "take it out of the action\n",
+            ],
+        ),
+        (
+            "one of two values",
+            |document| {
+                let pointer =
+                    "/components/schemas/AutoExportPolicyView/properties/frequencyType/enum";
+                list(document, pointer)?.push(json!("daily"));
+                Some(())
+            },
+            &[
+                "partly adopted: the document has \"daily\" at /components/schemas/AutoExportPolicyView/",
+            ],
+        ),
+        (
+            "a required field",
+            |document| {
+                let pointer = "/components/schemas/FlexBackupRestoreJobCreate20241113/required";
+                list(document, pointer)?.push(json!("targetProjectId"));
+                Some(())
+            },
+            &[
+                "\nadopted: the document says of `$.components.schemas.FlexBackupRestoreJobCreate20241113.required`",
+            ],
+        ),
+        (
+            "a field that the correction describes as well",
+            |document| {
+                let job = document
+                    .pointer_mut("/components/schemas/DiskBackupSnapshotRestoreJob/properties")?;
+                job["targetDeploymentItemName"] = json!({"type": "string", "readOnly": true});
+                Some(())
+            },
+            &[
+                "\nadopted: ",
+                "remove the action, and move what it describes to the prose\n",
+            ],
+        ),
+        (
+            "one of several facts",
+            |document| {
+                let date = document
+                    .pointer_mut("/components/schemas/ApiBSONTimestampView/properties/date")?;
+                date["nullable"] = json!(true);
+                Some(())
+            },
+            &[
+                "partly adopted: the document has true at /components/schemas/ApiBSONTimestampView/properties/date/nullable, which",
+            ],
+        ),
+        (
+            "something removed",
+            |document| {
+                let request =
+                    document.pointer_mut("/components/schemas/DiskBackupExportJobRequest")?;
+                request.as_object_mut()?.shift_remove("nullable").map(drop)
+            },
+            &[
+                "\nadopted: the document has no `$.components.schemas.DiskBackupExportJobRequest.nullable`, which the action removes\n",
+            ],
+        ),
+    ];
+
+    #[test]
+    fn what_upstream_has_adopted_of_a_correction_is_told_and_the_sdk_is_generated_all_the_same() {
+        for (what, change, expected) in ADOPTIONS {
+            let repository = changed(change);
+            let report =
+                taken_in(repository.path()).unwrap_or_else(|error| panic!("{what}: {error}"));
+            for expected in *expected {
+                assert!(report.contains(expected), "{what}: {report}");
+            }
+            assert_eq!(report.matches("adopted: ").count(), 1, "{what}: {report}");
+            let planned = plan(repository.path(), Format::Text);
+            planned.unwrap_or_else(|error| panic!("{what}: {error}"));
+        }
+    }
+
+    #[test]
+    fn a_document_that_no_code_can_be_made_of_leaves_every_file_as_it_was() {
+        type Damage = (&'static str, fn(&mut Value) -> Option<()>);
+        const DAMAGES: &[Damage] = &[
+            ("unresolved-reference", |document| {
+                let base = document
+                    .pointer_mut("/components/schemas/DiskBackupSnapshot/discriminator/mapping")?;
+                base["replicaSet"] = json!("#/components/schemas/Nothing");
+                Some(())
+            }),
+            ("unresolved-reference", |document| {
+                let job =
+                    document.pointer_mut("/components/schemas/DiskBackupExportJob/properties")?;
+                job["brandNew"] = json!({"$ref": "#/components/schemas/Nothing"});
+                Some(())
+            }),
+            ("name-collision", |document| {
+                let job =
+                    document.pointer_mut("/components/schemas/DiskBackupExportJob/properties")?;
+                job["snapshot_id"] = json!({"type": "string"});
+                Some(())
+            }),
+            ("name-collision", |document| {
+                let pointer = "/components/schemas/DiskBackupExportJob/properties/state/enum";
+                list(document, pointer)?.push(json!("IN_PROGRESS"));
+                Some(())
+            }),
+        ];
+        for (code, damage) in DAMAGES {
+            let repository = changed(damage);
+            let files = ["spec/v2/upstream.yaml", "spec/v2/source.toml"];
+            let before = files.map(|path| read(repository.path(), path));
+            let message = taken_in(repository.path()).unwrap_err();
+            assert!(message.contains(code), "{message}");
+            assert!(message.contains("nothing is written"), "{message}");
+            assert_eq!(before, files.map(|path| read(repository.path(), path)));
+        }
     }
 }

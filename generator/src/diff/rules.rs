@@ -84,7 +84,7 @@ rules! {
     SUCCESS_STATUS_CHANGED "success-status-changed" Fix "other statuses are successes" "calls judge answers otherwise; the type of what they give has a rule of its own";
     ERROR_STATUS_CHANGED "error-status-changed" Docs "other errors are documented" "errors have one type, whatever is documented";
     TYPE_RENAMED "type-renamed" Breaking "the same shape has another name" "types are public; those of nameless schemas too, since their place names them";
-    TYPE_REGROUPED "type-regrouped" Breaking "operations of one module less lead to a type" "the module, or the one of what is shared, does not have it any more; `v2` has it";
+    TYPE_REGROUPED "type-regrouped" Breaking "operations of one module less lead to a type" "the module, or the one of what is shared, does not have it any more; the version's module does";
     TYPE_KIND_CHANGED "type-kind-changed" Breaking "a record, enum or union became another of these" "a struct is no enum";
     CHANGE_FORM_CHANGED "change-form-changed" Breaking "a body describes a change, or does not any more" "`Option` becomes `Patch`, or the reverse";
     FIELD_ADDED "field-added" Feature "a field is new" "structs are `#[non_exhaustive]`; requests get a setter";

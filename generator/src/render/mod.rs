@@ -77,7 +77,17 @@ fn index(api: &Api, target: Target<'_>, pins: Pins<'_>) -> String {
     }
     text.push('\n');
     for module in &api.modules {
-        text.push_str(&format!("{}pub use {}::*;\n", gate(module), module.name));
+        // Modules have what they share, too; only where all of them may be off is there more to name.
+        let allow = match (module.name == SHARED, target.features) {
+            (true, false) => continue,
+            (true, true) => "#[allow(unused_imports, unreachable_pub)]\n",
+            (false, _) => "",
+        };
+        text.push_str(&format!(
+            "{}{allow}pub use {}::*;\n",
+            gate(module),
+            module.name
+        ));
     }
     if let Some(date) = pins.api_date {
         text.push_str(&format!("\n/// The API date this code was generated for: each operation speaks its newest version up to then.\npub const API_DATE: &str = {date:?};\n"));
