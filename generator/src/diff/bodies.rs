@@ -93,8 +93,12 @@ fn answer(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Dir
         let reason = format!("it gives {new_form}, and gave {old_form}");
         changes.add(ANSWER_TYPE_CHANGED, place.clone(), paired.item(), reason);
     }
-    if family(&old.accept) != family(&new.accept) && old.output.is_some() && new.output.is_some() {
-        let reason = format!("it gives `{}`, and gave `{}`", new.accept, old.accept);
+    if family(&old.accept) != family(&new.accept) && old_form == new_form {
+        // What has no body has a media type all the same: the one that is asked for.
+        let reason = format!(
+            "it asks for `{}`, and asked for `{}`",
+            new.accept, old.accept
+        );
         changes.add(MEDIA_TYPE_CHANGED, place.clone(), paired.item(), reason);
     }
     let value = |side: &Side, operation: &Operation| {

@@ -9,6 +9,7 @@ mod accessors;
 mod bodies;
 mod constraints;
 mod operations;
+mod pairing;
 mod parameters;
 mod records;
 mod rules;

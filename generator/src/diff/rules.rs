@@ -71,6 +71,9 @@ rules! {
     PARAMETER_OPTIONAL "parameter-optional" Breaking "a parameter may be left out now" "an argument becomes a setter";
     PARAMETER_TYPE_CHANGED "parameter-type-changed" Breaking "a parameter has another type" "so has its argument";
     PARAMETER_RENAMED "parameter-renamed" Breaking "a parameter has another name in Rust" "its setter is called otherwise; names of arguments are no API";
+    PARAMETER_RESPELLED "parameter-respelled" Fix "a parameter has another name on the wire, and in Rust the same or none" "the call looks the same";
+    ARGUMENT_RENAMED "argument-renamed" Docs "an argument is called otherwise" "arguments are told apart by their order; what the parts of a path are called is not sent";
+    RUNTIME_PARAMETER_CHANGED "runtime-parameter-changed" Docs "what the runtime sends by itself (`envelope`, `pretty`, `includeCount`, pages) is described otherwise" "it is sent as the caller asks for it, whatever the document says";
     PARAMETER_MOVED "parameter-moved" Fix "a parameter goes into another part of the request" "the call looks the same";
     PARAMETER_STYLE_CHANGED "parameter-style-changed" Fix "a list is written into the query in another way" "the call looks the same";
     PARAMETERS_REORDERED "parameters-reordered" Breaking "what has to be there comes in another order" "arguments are told apart by their order";
@@ -91,6 +94,7 @@ rules! {
     REQUIRED_FIELD_ADDED "required-field-added" Breaking "requests have a new field that has to be there" "`new` takes one argument more";
     FIELD_REMOVED "field-removed" Breaking "a field is gone" "so is the struct's, and its setter";
     FIELD_RENAMED "field-renamed" Breaking "a field has another name in Rust" "code names it";
+    FIELD_RESPELLED "field-respelled" Fix "a field has another name in JSON, and the same in Rust" "code names it as before";
     FIELD_TYPE_CHANGED "field-type-changed" Breaking "a field has another type" "so has the struct's";
     FIELD_REQUIRED "field-required" Breaking "a field of requests has to be there now" "`new` takes one argument more";
     FIELD_OPTIONAL "field-optional" Breaking "a field of requests may be left out now" "`new` takes one argument less";
@@ -114,6 +118,8 @@ rules! {
     ANSWER_CONSTRAINT_CHANGED "answer-constraint-changed" Docs "answers promise other bounds" "answers are not checked";
     ENUM_VALUE_ADDED "enum-value-added" Feature "an enum has a new value" "enums are `#[non_exhaustive]`, and unknown values are kept";
     ENUM_VALUE_REMOVED "enum-value-removed" Breaking "an enum has lost a value" "code names its variant";
+    ENUM_VALUE_RENAMED "enum-value-renamed" Breaking "a value has another, similar name" "code names its variant";
+    ENUM_VALUE_RESPELLED "enum-value-respelled" Fix "a value is spelt otherwise in JSON, and the same in Rust" "code names its variant as before";
     UNION_KIND_ADDED "union-kind-added" Feature "a union has a new kind" "unions are `#[non_exhaustive]`, and unknown kinds are kept";
     UNION_KIND_REMOVED "union-kind-removed" Breaking "a union has lost a kind" "code names its variant";
     UNION_KIND_RENAMED "union-kind-renamed" Breaking "a kind of a union has another name" "code names its variant";

@@ -3,7 +3,7 @@
 use super::rules::*;
 use super::side::{Side, Sides};
 use super::types::{Pair, Type};
-use super::{Changes, Place, accessors};
+use super::{Changes, Place, accessors, pairing};
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child, object, string, strings};
 use crate::model::{Shape, naming, tagged};
@@ -15,30 +15,38 @@ pub(super) fn values(old: &Value, new: &Value, place: &Place, item: &str, change
         let list = pointer.as_ref().map(|pointer| child(pointer, "enum"));
         list.map(|list| format!("{list}/{index}"))
     };
-    let has = |schema: &Value, value: &str| strings(schema, "enum").any(|known| known == value);
-    for (index, value) in strings(old, "enum").enumerate() {
-        if !has(new, value) {
-            let place = place.at(inside(&place.old, index), None);
-            let item = format!("{item}::{}", naming::pascal(value));
-            changes.add(
-                ENUM_VALUE_REMOVED,
-                place,
-                &item,
-                format!("the value `{value}` is gone"),
-            );
-        }
+    let listed = |schema| -> Vec<(usize, &str)> { strings(schema, "enum").enumerate().collect() };
+    let (mut gone, mut come) = (listed(old), listed(new));
+    let variant = |value: &str| naming::pascal(value);
+    pairing::take(&mut gone, &mut come, |old, new| old.1 == new.1);
+    let respelled = pairing::take(&mut gone, &mut come, |old, new| {
+        variant(old.1) == variant(new.1)
+    });
+    let renamed = pairing::take(&mut gone, &mut come, |old, new| {
+        pairing::are_similar(&naming::snake(old.1), &naming::snake(new.1))
+    });
+    let mut add = |rule, old: Option<(usize, &str)>, new: Option<(usize, &str)>, reason| {
+        let at = |pointer, value: Option<(usize, &str)>| inside(pointer, value?.0);
+        let place = place.at(at(&place.old, old), at(&place.new, new));
+        let value = new.or(old).map(|(_, value)| variant(value));
+        let item = format!("{item}::{}", value.unwrap_or_default());
+        changes.add(rule, place, &item, reason);
+    };
+    for (old, new) in respelled {
+        let reason = format!("`{}` is spelt `{}` in JSON", old.1, new.1);
+        add(ENUM_VALUE_RESPELLED, Some(old), Some(new), reason);
     }
-    for (index, value) in strings(new, "enum").enumerate() {
-        if !has(old, value) {
-            let place = place.at(None, inside(&place.new, index));
-            let item = format!("{item}::{}", naming::pascal(value));
-            changes.add(
-                ENUM_VALUE_ADDED,
-                place,
-                &item,
-                format!("the value `{value}` is new"),
-            );
-        }
+    for (old, new) in renamed {
+        let reason = format!("`{}` is called `{}`", variant(old.1), variant(new.1));
+        add(ENUM_VALUE_RENAMED, Some(old), Some(new), reason);
+    }
+    for old in gone {
+        let reason = format!("the value `{}` is gone", old.1);
+        add(ENUM_VALUE_REMOVED, Some(old), None, reason);
+    }
+    for new in come {
+        let reason = format!("the value `{}` is new", new.1);
+        add(ENUM_VALUE_ADDED, None, Some(new), reason);
     }
     let said = |schema: &Value| schema.get("x-enum-descriptions").cloned();
     if said(old) != said(new) {

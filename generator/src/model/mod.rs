@@ -11,7 +11,7 @@ mod types;
 mod waits;
 
 pub(crate) use accessors::Accessor;
-pub(crate) use operations::{media_of, operations};
+pub(crate) use operations::{is_runtimes, media_of, operations};
 pub(crate) use types::tagged;
 
 use crate::diagnostic::Diagnostics;
