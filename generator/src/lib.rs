@@ -3,6 +3,7 @@
 //! Invariant: this crate is pure. Text goes in, files and diagnostics come out; it reads no clock, no network and no file
 //! system, and the same input gives the same bytes on every machine.
 
+mod beside;
 mod diagnostic;
 mod diff;
 mod document;
@@ -19,6 +20,7 @@ mod surface;
 mod types;
 mod versions;
 
+pub use beside::{Unselected, unselected};
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
 pub use diff::{Bump, Change, Class, DiffOptions, Direction, RULES, Rule, bump, diff};
 pub use document::Text;

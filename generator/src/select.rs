@@ -17,7 +17,7 @@ pub enum Selection {
 }
 
 impl Selection {
-    fn wants(&self, operation: &Value) -> bool {
+    pub(crate) fn wants(&self, operation: &Value) -> bool {
         let Self::Operations(wanted) = self else {
             return true;
         };

@@ -52,7 +52,7 @@ pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
     pairs.extend(pairing::take(&mut gone, &mut come, |old, new| {
         location(new) == location(old)
     }));
-    pairs.extend(moved(&mut gone, &mut come));
+    pairs.extend(moved(&mut gone, &mut come, sides));
     for old in gone {
         let mut place = Place::of(Some(old.pointer.clone()), None);
         place.operations.insert(old.model.id.clone());
@@ -89,34 +89,34 @@ pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
 fn moved<'s>(
     gone: &mut Vec<&'s Operation>,
     come: &mut Vec<&'s Operation>,
+    sides: &Sides,
 ) -> Vec<(&'s Operation, &'s Operation)> {
-    let shape = |operation: &'s Operation| {
-        let text = |value: &Option<syn::Type>| quote::quote!(#value).to_string();
-        let model = &operation.model;
-        let types = (text(&model.body), text(&model.output));
-        (&operation.http_method, end(operation), types)
-    };
-    let mut shapes: BTreeMap<_, (Vec<&'s Operation>, Vec<&'s Operation>)> = BTreeMap::new();
-    for old in gone.iter() {
-        shapes.entry(shape(old)).or_default().0.push(old);
-    }
+    let mut like: BTreeMap<_, Vec<&Operation>> = BTreeMap::new();
     for new in come.iter() {
-        shapes.entry(shape(new)).or_default().1.push(new);
+        like.entry((&new.http_method, end(new)))
+            .or_default()
+            .push(new);
     }
-    let only = shapes.into_iter().filter_map(|((_, _, types), found)| {
-        let ([old], [new]) = (found.0.as_slice(), found.1.as_slice()) else {
-            return None;
-        };
-        let has_types = types != (String::new(), String::new());
-        let (was, is) = (&old.model.method_name, &new.model.method_name);
-        (has_types || pairing::are_similar(was, is)).then_some((*old, *new))
-    });
-    let pairs: Vec<_> = only.collect();
-    let is_old = |one: &Operation| pairs.iter().any(|(old, _)| old.pointer == one.pointer);
-    let is_new = |one: &Operation| pairs.iter().any(|(_, new)| new.pointer == one.pointer);
-    gone.retain(|old| !is_old(old));
-    come.retain(|new| !is_new(new));
-    pairs
+    let is_same = |old: &Operation, new: &Operation| {
+        let similar = || pairing::are_similar(&old.model.method_name, &new.model.method_name);
+        bodies::are_same(old, new, sides).unwrap_or_else(similar)
+    };
+    let mut found: Vec<(&str, &str)> = Vec::new();
+    for old in gone.iter() {
+        let like = like.get(&(&old.http_method, end(old)));
+        let same = like.into_iter().flatten().filter(|new| is_same(old, new));
+        found.extend(same.map(|new| (old.pointer.as_str(), new.pointer.as_str())));
+    }
+    let is_only = |(old, new): &(&str, &str)| {
+        let others = found
+            .iter()
+            .filter(|(one, other)| one == old || other == new);
+        others.count() == 1
+    };
+    pairing::take(gone, come, |old, new| {
+        let pair = (old.pointer.as_str(), new.pointer.as_str());
+        found.contains(&pair) && is_only(&pair)
+    })
 }
 
 /// The last word of a path and what follows it.

@@ -113,6 +113,21 @@ pub(super) fn sides(
     })
 }
 
+/// Refuses to compare nothing, by a date before every version.
+pub(super) fn check(sides: &Sides, name: &str) -> Result<(), Diagnostics> {
+    let mut diagnostics = Diagnostics::about(name);
+    let is_empty = |side: &Side| side.operations.is_empty();
+    let has_any = |side: &Side| document::operations(&side.raw).next().is_some();
+    if is_empty(&sides.old) && is_empty(&sides.new) && (has_any(&sides.old) || has_any(&sides.new))
+    {
+        let date = sides.api_date.as_deref().unwrap_or(versions::PREVIEW);
+        let message = format!("no operation of either document has a version by {date}");
+        let help = "take a later API date, or leave it out to compare the newest versions";
+        diagnostics.report("nothing-to-compare", "/paths", message, help);
+    }
+    diagnostics.check()
+}
+
 /// Does the same with both documents at the same time.
 fn at_once<T: Send>(
     old: impl FnOnce() -> Result<T, Diagnostics> + Send,
