@@ -31,11 +31,17 @@ pub(super) fn compare(
                 let reason = format!("the method `{}` is gone", was.name);
                 changes.add(UNION_ACCESSOR_REMOVED, place.clone(), &item, reason);
             }
-            Some(is) if !is_same(was, is, pair, sides) => {
-                let reason = format!("the method `{}` gives another type", was.name);
-                changes.add(UNION_ACCESSOR_REMOVED, place.clone(), &item, reason);
+            Some(is) => {
+                let (old, new) = (
+                    Type::of(&was.property, &sides.old),
+                    Type::of(&is.property, &sides.new),
+                );
+                if !Type::same(&old, &new, sides, &mut Vec::new()) {
+                    let reason = format!("the method `{}` gives another type", was.name);
+                    changes.add(UNION_ACCESSOR_REMOVED, place.clone(), &item, reason);
+                }
             }
-            _ => {}
+            None => {}
         }
     }
     for is in &new {
@@ -64,35 +70,4 @@ fn fields<'s>(key: &str, wire: &str, side: &'s Side) -> Vec<&'s Value> {
     records
         .filter_map(|record| object(record, "/properties").get(wire))
         .collect()
-}
-
-/// Whether an accessor gives what it gave, or a type that one of the fields now has instead.
-fn is_same(was: &Accessor, is: &Accessor, pair: &Pair, sides: &Sides) -> bool {
-    let types = |key: &str, wire: &str, side: &Side| -> Vec<Type> {
-        let fields = fields(key, wire, side).into_iter();
-        fields.map(|field| Type::of(field, side)).collect()
-    };
-    let (before, after) = (
-        types(&pair.0, &was.wire, &sides.old),
-        types(&pair.1, &is.wire, &sides.new),
-    );
-    // Only where the kinds already differed can another of their types be the most common one.
-    let same = |one: &Type, other: &Type| Type::same(one, other, sides, &mut Vec::new());
-    let kept = before
-        .iter()
-        .all(|old| after.iter().any(|new| same(old, new)));
-    let given = |types: &[Type], accessor: &Accessor, side: &Side| {
-        let value = &accessor.value;
-        let text = quote::quote!(#value).to_string().replace(' ', "");
-        types
-            .iter()
-            .position(|of| of.name(side).replace(' ', "") == text)
-    };
-    match (
-        given(&before, was, &sides.old),
-        given(&after, is, &sides.new),
-    ) {
-        (Some(old), Some(new)) => !kept || same(&before[old], &after[new]),
-        _ => true,
-    }
 }

@@ -87,20 +87,23 @@ fn matched<'s>(paired: &Paired<'s>) -> (Both<'s>, Vec<Parameter<'s>>, Vec<Parame
     let sides = paired.sides;
     let mut gone = declared(paired.old, &sides.old);
     let mut come = declared(paired.new, &sides.new);
+    // A setter that the runtime takes over is gone.
+    let stays = |old: &Parameter<'_>, new: &Parameter<'_>| old.is_runtimes || !new.is_runtimes;
     let mut both = pairing::take(&mut gone, &mut come, |old, new| {
-        (new.name, new.location) == (old.name, old.location)
+        (new.name, new.location) == (old.name, old.location) && stays(old, new)
     });
     // One of the path is known by where in the path it is.
     let in_path = |one: &Parameter<'_>| one.location == "path";
     both.extend(pairing::take(&mut gone, &mut come, |old, new| {
         in_path(old) && in_path(new)
     }));
+    let is_alike = |old: &Parameter<'_>, new: &Parameter<'_>| old.is_runtimes == new.is_runtimes;
     // One that kept its name has moved.
     both.extend(pairing::take(&mut gone, &mut come, |old, new| {
-        !in_path(old) && !in_path(new) && old.name == new.name
+        !in_path(old) && !in_path(new) && old.name == new.name && is_alike(old, new)
     }));
     both.extend(pairing::take(&mut gone, &mut come, |old, new| {
-        old.location == new.location && old.setter() == new.setter()
+        old.location == new.location && old.setter() == new.setter() && is_alike(old, new)
     }));
     let same_type = |old: &Parameter<'_>, new: &Parameter<'_>| {
         let (old, new) = (
@@ -111,12 +114,14 @@ fn matched<'s>(paired: &Paired<'s>) -> (Both<'s>, Vec<Parameter<'s>>, Vec<Parame
     };
     both.extend(pairing::take(&mut gone, &mut come, |old, new| {
         old.location == new.location
+            && is_alike(old, new)
             && same_type(old, new)
             && pairing::are_similar(&old.setter(), &new.setter())
     }));
     if let ([_], [_]) = (gone.as_slice(), come.as_slice()) {
         both.extend(pairing::take(&mut gone, &mut come, |old, new| {
-            old.location == new.location && old.index == new.index && same_type(old, new)
+            let in_place = old.location == new.location && old.index == new.index;
+            in_place && is_alike(old, new) && same_type(old, new)
         }));
     }
     (both, gone, come)

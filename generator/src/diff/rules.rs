@@ -126,7 +126,7 @@ rules! {
     UNION_KIND_CHANGED "union-kind-changed" Breaking "a kind of a union holds another type" "so does its variant";
     UNION_FORM_CHANGED "union-form-changed" Breaking "a union got a discriminator, or lost it" "variants are named otherwise";
     UNION_ACCESSOR_ADDED "union-accessor-added" Feature "what kinds of a union had by themselves is of their base now" "the union has a method for it";
-    UNION_ACCESSOR_REMOVED "union-accessor-removed" Breaking "what kinds of a union have is not of their base any more, or of another type in most" "the union loses its method for it, or the method gives another type";
+    UNION_ACCESSOR_REMOVED "union-accessor-removed" Breaking "what kinds of a union have is not of their base any more, or is of another type" "the union loses its method for it, or the method gives another type";
     DISCRIMINATOR_CHANGED "discriminator-changed" Fix "the kinds of a union are told apart by another field or other values" "the variants stay";
     PROSE_CHANGED "prose-changed" Docs "a summary or description is another" "only documentation changes";
     INFO_CHANGED "info-changed" Docs "the document's title, version or description is another" "only documentation changes";

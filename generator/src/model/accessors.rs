@@ -14,6 +14,8 @@ pub(crate) struct Accessor {
     pub(crate) wire: String,
     pub(crate) name: String,
     pub(crate) value: Type,
+    /// What the document says of it where it is met first.
+    pub(crate) property: Value,
     /// Whether every kind that has it calls it deprecated.
     pub(crate) deprecated: bool,
     /// The variants that have it.
@@ -46,6 +48,7 @@ pub(super) fn accessors(
                     wire: wire.to_owned(),
                     name,
                     value,
+                    property: property.clone(),
                     deprecated,
                     variants: vec![kind.variant.clone()],
                 }),

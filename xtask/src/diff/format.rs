@@ -138,7 +138,7 @@ fn span(text: &str) -> String {
 /// A sentence with code in it as Markdown: what a document says is code, and no markup.
 fn prose(reason: &str) -> String {
     let mut parts: Vec<String> = reason.split('`').map(str::to_owned).collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         // A backtick alone opens nothing.
         parts = vec![reason.replace('`', "'")];
     }
