@@ -209,7 +209,7 @@ fn a_change_of_a_shared_recursive_type_is_told_once_with_every_operation_it_reac
         class: Class::Breaking,
         item: "Node::name".to_owned(),
         reason: "the field is gone".to_owned(),
-        why: "so is the struct's, and its setter",
+        why: "the struct loses it, and its setter",
         old: Some("/components/schemas/Node/properties/name".to_owned()),
         new: None,
         operations: vec!["getOne".to_owned(), "getOther".to_owned()],

@@ -109,16 +109,16 @@ const ADVICE: &[(&str, &str)] = &[
         "Name the variant by its new name; the old value reads as `Unknown`, should the service still send it.",
     ),
     (
-        "union-accessor-removed",
-        "Match the kinds, and read the field of each.",
-    ),
-    (
         "union-kind-removed",
         "Match the kind as `Unknown`, should the service still send it.",
     ),
     ("union-kind-renamed", "Name the variant by its new name."),
     ("union-kind-changed", "Read the variant as the new type."),
     ("union-form-changed", "Match the variants there are now."),
+    (
+        "union-accessor-removed",
+        "Match the kinds, and read the field of each.",
+    ),
 ];
 
 /// The section for one release; empty if nothing breaks.
