@@ -3,7 +3,7 @@
 //! Invariant: nothing that stays refers to anything that went.
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, child, object, operation_name, operations, string, walk};
+use crate::document::{METHODS, child, each_object, object, operation_name, operations, string};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -136,7 +136,7 @@ fn reachable(document: &Value) -> BTreeSet<String> {
 
 /// Appends the pointer of everything `value` refers to.
 fn references(value: &Value, found: &mut Vec<String>) {
-    walk(value, "", &mut |_, map| {
+    each_object(value, &mut |map| {
         let mapped = map
             .get("discriminator")
             .and_then(|discriminator| discriminator.get("mapping"))

@@ -15,7 +15,7 @@ pub(crate) use operations::{is_runtimes, media_of, operations};
 pub(crate) use types::tagged;
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{SCHEMAS, child, object, schema_name, walk};
+use crate::document::{SCHEMAS, child, each_object, object};
 use crate::types::FieldTypes;
 use proc_macro2::TokenStream;
 use serde_json::Value;
@@ -299,36 +299,35 @@ pub(crate) fn reached_from<'o>(
     document: &Value,
     operations: impl IntoIterator<Item = &'o Operation>,
 ) -> BTreeMap<String, BTreeSet<String>> {
-    let mut reached_from: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let schemas = object(document, SCHEMAS).iter();
+    let named: BTreeMap<&str, BTreeSet<&str>> = schemas
+        .map(|(key, schema)| (key.as_str(), inside(schema)))
+        .collect();
+    let mut open: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for ((_, _, _, raw), operation) in crate::document::operations(document).zip(operations) {
-        let mut open = inside(raw);
-        let mut seen = BTreeSet::new();
-        while let Some(name) = open.pop() {
-            if seen.insert(name.clone())
-                && let Some(schema) = object(document, SCHEMAS).get(&name)
-            {
-                open.extend(inside(schema));
+        open.entry(&operation.module)
+            .or_default()
+            .extend(inside(raw));
+    }
+    let mut reached_from: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (module, mut open) in open {
+        while let Some(name) = open.pop_first() {
+            let from = reached_from.entry(name.to_owned()).or_default();
+            if from.insert(module.to_owned()) {
+                open.extend(named.get(name).into_iter().flatten());
             }
-        }
-        for name in seen {
-            let from = reached_from.entry(name).or_default();
-            from.insert(operation.module.clone());
         }
     }
     reached_from
 }
 
 /// The types a value names.
-fn inside(value: &Value) -> Vec<String> {
-    let mut names = Vec::new();
-    walk(value, "", &mut |_, map| {
-        let lifted = map.get("x-rust-type").and_then(Value::as_str);
-        let referred = map
-            .get("$ref")
-            .is_some()
-            .then(|| Value::Object(map.clone()));
-        let referred = referred.as_ref().and_then(schema_name).map(str::to_owned);
-        names.extend(lifted.map(str::to_owned).into_iter().chain(referred));
+fn inside(value: &Value) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    each_object(value, &mut |map| {
+        let text = |key: &str| map.get(key).and_then(Value::as_str);
+        names.extend(text("x-rust-type"));
+        names.extend(text("$ref").and_then(|target| target.strip_prefix("#/components/schemas/")));
     });
     names
 }
