@@ -115,7 +115,10 @@ pub(crate) fn to_yaml(value: &Value, comment: &str) -> Result<String, Diagnostic
 
 /// `pointer` extended by one reference token, escaped as RFC 6901 asks.
 pub(crate) fn child(pointer: &str, token: &str) -> String {
-    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
+    match token.contains(['~', '/']) {
+        true => format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1")),
+        false => [pointer, "/", token].concat(),
+    }
 }
 
 /// The object at `pointer`, or an empty one.
@@ -193,6 +196,18 @@ pub(crate) fn type_key(value: &Value) -> Option<&str> {
 /// The reference to a component schema.
 pub(crate) fn schema_reference(name: &str) -> String {
     format!("#{SCHEMAS}/{name}")
+}
+
+/// Calls `visit` for every object in `value`, parents first.
+pub(crate) fn each_object<'v>(value: &'v Value, visit: &mut impl FnMut(&'v Map<String, Value>)) {
+    match value {
+        Value::Object(map) => {
+            visit(map);
+            map.values().for_each(|inner| each_object(inner, visit));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| each_object(inner, visit)),
+        _ => {}
+    }
 }
 
 /// Calls `visit` for every object in `value`, with its pointer, parents first.

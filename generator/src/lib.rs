@@ -3,6 +3,7 @@
 //! Invariant: this crate is pure. Text goes in, files and diagnostics come out; it reads no clock, no network and no file
 //! system, and the same input gives the same bytes on every machine.
 
+mod beside;
 mod diagnostic;
 mod diff;
 mod document;
@@ -21,6 +22,7 @@ mod types;
 mod usage;
 mod versions;
 
+pub use beside::{Unselected, unselected};
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
 pub use diff::{Bump, Change, Class, DiffOptions, Direction, RULES, Rule, bump, diff};
 pub use document::Text;
@@ -122,33 +124,36 @@ pub fn curated(source: &Source<'_>) -> Result<Value, Diagnostics> {
 pub struct Preview {
     /// The document as YAML.
     pub curated: String,
-    /// The updates of overlays that change nothing, since the document says the same already.
-    pub idle: Diagnostics,
+    /// The actions of overlays, or the parts of them (`overlay-action-partly-idle`), that change nothing, since the document
+    /// says the same already.
+    pub adopted: Diagnostics,
     /// What nobody has described yet.
     pub undocumented: Diagnostics,
 }
 
-/// What a source is curated to, described or not.
+/// What a source is curated to, described or not. All the code is made too, so that what comes of it can be generated.
 ///
 /// # Errors
-/// When an overlay does not apply, or as [`generate`] up to the stage of versions.
+/// As [`generate`], but for what has no description.
 pub fn preview(source: &Source<'_>) -> Result<Preview, Diagnostics> {
     let texts: Vec<_> = std::iter::once(source.document)
         .chain(source.overlays.iter().copied())
         .collect();
-    let source = Source {
+    let undescribed = Source {
         documented: false,
         ..source.clone()
     };
     let mut diagnostics = Diagnostics::about(source.curated);
-    let curated = curate(&source, &mut |_, _| {}, &mut diagnostics)
+    let curated = curate(&undescribed, &mut |_, _| {}, &mut diagnostics)
+        .map_err(|found| found.placed_in(&texts))?;
+    code(&curated, source, &mut |_, _| {}, &mut diagnostics)
         .map_err(|found| found.placed_in(&texts))?;
     let mut undocumented = Diagnostics::about(source.curated);
     // What is found is the answer, not a failure.
     let _ = prose::check(&curated.document, &mut undocumented);
     Ok(Preview {
         curated: curated.text,
-        idle: curated.idle.placed_in(&texts),
+        adopted: curated.adopted.placed_in(&texts),
         undocumented,
     })
 }
@@ -159,39 +164,44 @@ fn pipeline(
     stage: &mut dyn FnMut(&str, String),
 ) -> Result<Generated, Diagnostics> {
     let mut diagnostics = Diagnostics::about(source.curated);
-    let Curated {
-        mut document,
-        text: curated,
-        versions,
-        ..
-    } = curate(source, stage, &mut diagnostics)?;
-    let sha256 = sha256(&curated);
-    let requests = requests::requests(&document, &versions);
+    let curated = curate(source, stage, &mut diagnostics)?;
+    let requests = requests::requests(&curated.document, &curated.versions);
+    let (files, modules) = code(&curated, source, stage, &mut diagnostics)?;
+    Ok(Generated {
+        curated: curated.text,
+        requests,
+        files,
+        modules,
+    })
+}
 
-    normalise::normalise(&mut document, source.documented, &mut diagnostics)?;
+/// The second half of the stages: from the curated document to the code, and the names of its modules.
+fn code(
+    curated: &Curated,
+    source: &Source<'_>,
+    stage: &mut dyn FnMut(&str, String),
+    diagnostics: &mut Diagnostics,
+) -> Result<(Vec<File>, Vec<String>), Diagnostics> {
+    let mut document = curated.document.clone();
+    normalise::normalise(&mut document, source.documented, diagnostics)?;
     stage("normalise", format!("{} passes", normalise::PASSES.len()));
 
-    let fields = types::field_types(&document, &mut diagnostics)?;
+    let fields = types::field_types(&document, diagnostics)?;
     stage("types", format!("{} records", fields.len()));
 
-    let api = model::build(&document, &fields, &mut diagnostics)?;
+    let api = model::build(&document, &fields, diagnostics)?;
     stage("model", format!("{} modules", api.modules.len()));
 
     let pins = render::Pins {
         document: source.curated,
         api_date: source.api_date,
-        sha256: &sha256,
+        sha256: &sha256(&curated.text),
     };
     let files = render::render(&api, source.target, pins);
     let lines: usize = files.iter().map(|file| file.content.lines().count()).sum();
     stage("render", format!("{} files, {lines} lines", files.len()));
     let modules = api.modules.into_iter().map(|module| module.name).collect();
-    Ok(Generated {
-        curated,
-        requests,
-        files,
-        modules,
-    })
+    Ok((files, modules))
 }
 
 /// A curated document.
@@ -201,8 +211,8 @@ struct Curated {
     text: String,
     /// Every version of each operation, of which the document has one.
     versions: requests::Versions,
-    /// The updates of overlays that changed nothing.
-    idle: Diagnostics,
+    /// What of the overlays changed nothing.
+    adopted: Diagnostics,
 }
 
 /// The first half of the stages: from the texts to the curated document.
@@ -218,19 +228,23 @@ fn curate(
         format!("{} operations", document::operations(&document).count()),
     );
 
-    let (mut actions, mut idle) = (0, Diagnostics::default());
+    let (mut actions, mut adopted) = (0, Diagnostics::default());
     let mut refused = Diagnostics::default();
     for overlay in &source.overlays {
         match overlay::apply(&mut document, *overlay) {
             Ok(applied) => {
                 actions += applied.actions;
-                idle.extend(applied.idle);
+                adopted.extend(applied.adopted);
             }
             Err(found) => refused.extend(found),
         }
     }
     refused.check()?;
-    stage("overlay", format!("{actions} actions"));
+    let idle = match adopted.found().len() {
+        0 => String::new(),
+        count => format!(", {count} of them adopted by upstream: `pull` names them"),
+    };
+    stage("overlay", format!("{actions} actions{idle}"));
 
     let selected = select::select(&mut document, &source.selection, diagnostics)?;
     stage("select", format!("{selected} operations"));
@@ -262,7 +276,7 @@ fn curate(
         document,
         text,
         versions,
-        idle,
+        adopted,
     })
 }
 

@@ -1,11 +1,14 @@
 //! OpenAPI Overlay Specification 1.0: actions whose `target` is an RFC 9535 JSONPath, and which
 //! either `update` (merge) or `remove` what it selects.
 //!
-//! Invariant: an action that selects nothing is a diagnostic, so that a correction upstream has
-//! made obsolete is noticed and not carried along.
+//! Invariant: an action that selects nothing is a diagnostic, and one that changes nothing is told, so that a correction
+//! upstream has made obsolete is noticed and not carried along.
+
+mod adopted;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Text, child, flag, string};
+use adopted::Effect;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
@@ -13,13 +16,13 @@ use serde_json_path::JsonPath;
 pub(crate) struct Applied {
     /// How many actions there were.
     pub(crate) actions: usize,
-    /// The updates that changed nothing.
-    pub(crate) idle: Diagnostics,
+    /// The actions, or parts of them, that change nothing: upstream has adopted them.
+    pub(crate) adopted: Diagnostics,
 }
 
 /// Applies every action of `overlay`, in order.
 pub(crate) fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, Diagnostics> {
-    let mut idle = Diagnostics::about(overlay.name);
+    let mut adopted = Diagnostics::about(overlay.name);
     let parsed = document::load(overlay)?;
     let mut diagnostics = Diagnostics::about(overlay.name);
     if string(&parsed, "overlay").is_none_or(|version| !version.starts_with("1.0")) {
@@ -36,32 +39,25 @@ pub(crate) fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, 
         .map_or(&[][..], Vec::as_slice);
     for (index, action) in actions.iter().enumerate() {
         let pointer = child("/actions", &index.to_string());
-        match run(document, action) {
-            Ok(true) => {}
-            Ok(false) => {
-                let target = string(action, "target").unwrap_or_default();
-                let message = format!("the document says of `{target}` what the action adds");
-                idle.report("overlay-action-idle", pointer, message, ADOPTED);
-            }
+        let target = string(action, "target").unwrap_or_default();
+        match run(document, action, target) {
+            Ok(effect) => effect.report(target, &pointer, &mut adopted),
             Err((code, message, help)) => diagnostics.report(code, pointer, message, help),
         }
     }
     diagnostics.check()?;
     Ok(Applied {
         actions: actions.len(),
-        idle,
+        adopted,
     })
 }
 
 const PHANTOM: &str = "the document no longer has it: take it out of the action, or give it a type";
 
-const ADOPTED: &str = "upstream has adopted it: remove the action";
-
 type Refusal = (&'static str, String, &'static str);
 
-/// Applies one action; whether that changed anything.
-fn run(document: &mut Value, action: &Value) -> Result<bool, Refusal> {
-    let target = string(action, "target").unwrap_or_default();
+/// Applies one action.
+fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Refusal> {
     let path = JsonPath::parse(target).map_err(|error| {
         let message = format!("`{target}` is not a JSONPath: {error}");
         (
@@ -70,12 +66,13 @@ fn run(document: &mut Value, action: &Value) -> Result<bool, Refusal> {
             "see RFC 9535; quote names with slashes: $.paths['/a/b'].get",
         )
     })?;
-    let mut selected: Vec<String> = path
-        .query_located(document)
-        .locations()
-        .map(serde_json_path::NormalizedPath::to_json_pointer)
-        .collect();
-    if selected.is_empty() {
+    let mut selected = located(&path, document);
+    let mut effect = Effect::default();
+    let removes = flag(action, "remove");
+    if removes {
+        effect.removals(target, document);
+    }
+    if selected.is_empty() && !effect.is_adopted() {
         let message = format!("`{target}` selects nothing");
         return Err((
             "overlay-target-missing",
@@ -83,12 +80,11 @@ fn run(document: &mut Value, action: &Value) -> Result<bool, Refusal> {
             "the document no longer has it: remove the action, or point it at the new place",
         ));
     }
-    let mut changed = false;
-    if flag(action, "remove") {
-        changed = true;
+    if removes {
         // Last first, so that removing an element does not move the ones still to be removed.
         selected.reverse();
         for pointer in &selected {
+            effect.changes();
             remove(document, pointer);
         }
     } else if let Some(update) = action.get("update") {
@@ -98,9 +94,8 @@ fn run(document: &mut Value, action: &Value) -> Result<bool, Refusal> {
                     let message = format!("`{target}` has no property `{name}` to describe");
                     return Err(("overlay-target-missing", message, PHANTOM));
                 }
-                let before = node.clone();
+                effect.update(node, update, pointer);
                 merge(node, update);
-                changed |= before != *node;
             }
         }
     } else {
@@ -110,7 +105,16 @@ fn run(document: &mut Value, action: &Value) -> Result<bool, Refusal> {
             "add `update:` with what to merge, or `remove: true`",
         ));
     }
-    Ok(changed)
+    Ok(effect)
+}
+
+/// The pointers of what a path selects.
+fn located(path: &JsonPath, document: &Value) -> Vec<String> {
+    let found = path.query_located(document);
+    found
+        .locations()
+        .map(serde_json_path::NormalizedPath::to_json_pointer)
+        .collect()
 }
 
 /// The property that an update has only words for, and that is not there: it would come into being without a type.
@@ -149,7 +153,8 @@ fn remove(document: &mut Value, pointer: &str) {
     }
 }
 
-/// Merges as the specification says: objects deeply, arrays by appending, the rest by replacing.
+/// Merges as the specification says: objects deeply, arrays by appending, the rest by replacing. What an array has already
+/// is not appended once more: upstream has adopted it, and lists of names and values hold each once.
 fn merge(node: &mut Value, update: &Value) {
     match (node, update) {
         (Value::Object(node), Value::Object(update)) => {
@@ -162,8 +167,18 @@ fn merge(node: &mut Value, update: &Value) {
                 }
             }
         }
-        (Value::Array(node), Value::Array(update)) => node.extend(update.iter().cloned()),
-        (Value::Array(node), value) => node.push(value.clone()),
+        (Value::Array(node), Value::Array(update)) => {
+            for item in update {
+                append(node, item);
+            }
+        }
+        (Value::Array(node), item) => append(node, item),
         (node, value) => *node = value.clone(),
+    }
+}
+
+fn append(list: &mut Vec<Value>, item: &Value) {
+    if !list.contains(item) {
+        list.push(item.clone());
     }
 }

@@ -3,7 +3,9 @@
 //!
 //! Must never say more than the document does: whoever stands in for the service validates by it.
 
-use crate::document::{SCHEMAS, object, operation_name, operations, schema_name, string, walk};
+use crate::document::{
+    SCHEMAS, each_object, object, operation_name, operations, schema_name, string,
+};
 use crate::versions::date_of;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +21,7 @@ pub(crate) fn versions(document: &Value) -> Versions {
             continue;
         };
         let dates = versions.entry(name.to_owned()).or_default();
-        walk(operation, "", &mut |_, map| {
+        each_object(operation, &mut |map| {
             for (media_type, media) in map {
                 if let Some(date) = date_of(media_type) {
                     let sunset = dates.entry(date.to_owned()).or_default();
@@ -115,7 +117,7 @@ fn reach(value: &Value, document: &Value, reached: &mut BTreeSet<String>) {
 /// The names of the schemas that a value refers to itself.
 fn named(value: &Value) -> Vec<String> {
     let mut references = Vec::new();
-    walk(value, "", &mut |_, map| {
+    each_object(value, &mut |map| {
         let mapping = map.get("mapping").and_then(Value::as_object);
         let mapped = mapping.into_iter().flat_map(Map::values);
         references.extend(map.get("$ref").into_iter().chain(mapped).cloned());

@@ -3,7 +3,9 @@
 //! Invariant: nothing that stays refers to anything that went.
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, child, nameless, object, operation_name, operations, string, walk};
+use crate::document::{
+    METHODS, child, each_object, nameless, object, operation_name, operations, string,
+};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -17,7 +19,7 @@ pub enum Selection {
 }
 
 impl Selection {
-    fn wants(&self, operation: &Value) -> bool {
+    pub(crate) fn wants(&self, operation: &Value) -> bool {
         let Self::Operations(wanted) = self else {
             return true;
         };
@@ -190,7 +192,7 @@ fn reachable(document: &Value) -> BTreeSet<String> {
 
 /// Appends the pointer of everything `value` refers to.
 pub(crate) fn references(value: &Value, found: &mut Vec<String>) {
-    walk(value, "", &mut |_, map| {
+    each_object(value, &mut |map| {
         let mapped = map
             .get("discriminator")
             .and_then(|discriminator| discriminator.get("mapping"))

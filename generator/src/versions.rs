@@ -63,7 +63,7 @@ pub(crate) fn is_date(text: &str) -> bool {
 /// The date of the newest final media type anywhere in the document.
 pub(crate) fn newest(document: &Value) -> Option<String> {
     let mut newest: Option<String> = None;
-    crate::document::walk(document, "", &mut |_, map| {
+    crate::document::each_object(document, &mut |map| {
         let versions = map.keys().filter_map(|key| dated(key));
         for date in versions.filter(Dated::is_final).map(|dated| dated.date) {
             if newest.as_deref().is_none_or(|known| known < date) {
@@ -181,7 +181,7 @@ pub(crate) fn version(media_type: &str) -> Option<&str> {
 /// Every version there is in an operation.
 pub(crate) fn all(operation: &Value) -> BTreeSet<String> {
     let mut versions = BTreeSet::new();
-    crate::document::walk(operation, "", &mut |_, map| {
+    crate::document::each_object(operation, &mut |map| {
         versions.extend(map.keys().filter_map(|key| version(key)).map(str::to_owned));
     });
     versions

@@ -209,6 +209,7 @@ fn a_change_of_a_shared_recursive_type_is_told_once_with_every_operation_it_reac
         class: Class::Breaking,
         item: "Node::name".to_owned(),
         reason: "the field is gone".to_owned(),
+        why: "the struct loses it, and its setter",
         old: Some("/components/schemas/Node/properties/name".to_owned()),
         new: None,
         operations: vec!["getOne".to_owned(), "getOther".to_owned()],
@@ -262,6 +263,217 @@ fn a_selection_names_operations_of_either_document_and_follows_one_that_was_rena
     }
 }
 
+/// One thing of a document, as it was and as it is, and what is told of it: rules and reasons.
+type Told = (Value, Value, &'static [(&'static str, &'static str)]);
+
+fn check_told(told: &[Told], document: impl Fn(&Value) -> Value) {
+    for (was, is, expected) in told {
+        let changes = all(&document(was), &document(is));
+        let found: Vec<_> = changes
+            .iter()
+            .map(|change| (change.rule, change.reason.as_str()))
+            .collect();
+        assert_eq!(found, *expected, "{was} {is}");
+    }
+}
+
+#[test]
+fn a_field_that_is_called_otherwise_is_told_with_both_names() {
+    let (text, number) = (json!({"type": "string"}), json!({"type": "integer"}));
+    let told: [Told; 6] = [
+        (
+            json!({"a": text, "region": text}),
+            json!({"a": text, "regionName": text}),
+            &[("field-renamed", "`region` is called `region_name`")],
+        ),
+        (
+            json!({"a": number, "zone": text}),
+            json!({"a": number, "place": text}),
+            &[("field-renamed", "`zone` is called `place`")],
+        ),
+        (
+            json!({"region": text}),
+            json!({"regionName": number}),
+            &[
+                ("field-removed", "the field is gone"),
+                ("field-added", "the field is new"),
+            ],
+        ),
+        (
+            json!({"zone": text, "area": text}),
+            json!({"place": text, "spot": text}),
+            &[
+                ("field-removed", "the field is gone"),
+                ("field-removed", "the field is gone"),
+                ("field-added", "the field is new"),
+                ("field-added", "the field is new"),
+            ],
+        ),
+        (
+            json!({"zoneId": text}),
+            json!({"zoneID": number}),
+            &[
+                ("field-type-changed", "`String` became `i64`"),
+                ("field-respelled", "`zoneId` is spelt `zoneID` in JSON"),
+            ],
+        ),
+        (
+            json!({"state": {"type": "string", "enum": ["InProgress", "Daily"]}}),
+            json!({"state": {"type": "string", "enum": ["IN_PROGRESS", "Weekly"]}}),
+            &[
+                ("enum-value-removed", "the value `Daily` is gone"),
+                ("enum-value-added", "the value `Weekly` is new"),
+                (
+                    "enum-value-respelled",
+                    "`InProgress` is spelt `IN_PROGRESS` in JSON",
+                ),
+            ],
+        ),
+    ];
+    check_told(&told, tree);
+}
+
+#[test]
+fn arguments_of_a_request_keep_their_order_however_they_are_spelt() {
+    let document = |required: &Value| {
+        let text = json!({"type": "string"});
+        let mut document = tree(&json!({"name": text}));
+        let properties: serde_json::Map<String, Value> = required
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|name| Some((name.as_str()?.to_owned(), text.clone())))
+            .collect();
+        let body = json!({"type": "object", "required": required, "properties": properties});
+        document["components"]["schemas"]["Ask"] = body;
+        let schema = json!({"$ref": "#/components/schemas/Ask"});
+        document["paths"]["/one"]["post"] = json!({
+            "operationId": "ask",
+            "requestBody": {"required": true, "content": {"application/json": {"schema": schema}}},
+            "responses": {"204": {"description": "Done."}},
+        });
+        document
+    };
+    let told: [Told; 2] = [
+        (
+            json!(["aId", "b"]),
+            json!(["aID", "b"]),
+            &[("field-respelled", "`aId` is spelt `aID` in JSON")],
+        ),
+        (
+            json!(["aId", "b"]),
+            json!(["b", "aID"]),
+            &[
+                ("fields-reordered", "`new` takes `b`, `aID` in this order"),
+                ("field-respelled", "`aId` is spelt `aID` in JSON"),
+            ],
+        ),
+    ];
+    check_told(&told, document);
+}
+
+#[test]
+fn what_is_told_of_an_operation_is_what_is_different_in_it() {
+    let answer = |version: &str| {
+        let schema = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+        json!({"200": {"description": "It.", "content": {version: {"schema": schema}}}})
+    };
+    let body = |version: &str| {
+        let schema = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+        json!({"content": {version: {"schema": schema}}})
+    };
+    let query = |name: &str| json!([{"name": name, "in": "query", "schema": {"type": "string"}}]);
+    let (first, second) = (
+        "application/vnd.atlas.2023-01-01+json",
+        "application/vnd.atlas.2024-01-01+json",
+    );
+    let done = json!({"204": {"description": "Done."}});
+    let dated = json!({"204": {"description": "Done.", "content": {first: {}}}});
+    let told: [Told; 7] = [
+        (
+            json!({"/v2/jobs": {"put": {"operationId": "setJob", "requestBody": body(first), "responses": done}}}),
+            json!({"/v3/jobs": {"put": {"operationId": "writeJob", "requestBody": body(first), "responses": done}}}),
+            &[
+                ("operation-renamed", "`set_job` is called `write_job`"),
+                ("type-renamed", "it is called `WriteJobRequest`"),
+                ("operation-moved", "it is `PUT /v3/jobs`"),
+            ],
+        ),
+        (
+            json!({"/v2/jobs": {"delete": {"operationId": "deleteJob", "responses": done}}}),
+            json!({"/v3/jobs": {"delete": {"operationId": "deleteOneJob", "responses": done}}}),
+            &[
+                (
+                    "operation-renamed",
+                    "`delete_job` is called `delete_one_job`",
+                ),
+                ("operation-moved", "it is `DELETE /v3/jobs`"),
+            ],
+        ),
+        (
+            json!({"/v2/jobs": {"delete": {"operationId": "deleteJob", "responses": done}}}),
+            json!({"/v3/jobs": {"delete": {"operationId": "stop", "responses": done}}}),
+            &[
+                ("operation-removed", "`deleteJob` is gone"),
+                ("operation-added", "`stop` is new"),
+            ],
+        ),
+        (
+            json!({"/jobs": {"delete": {"operationId": "deleteJob", "responses": dated}}}),
+            json!({"/jobs": {"delete": {"operationId": "deleteJob", "responses": done}}}),
+            &[(
+                "media-type-changed",
+                "it asks for `application/json`, and asked for `application/vnd.atlas.2023-01-01+json`",
+            )],
+        ),
+        (
+            json!({"/jobs": {"put": {"operationId": "setJob", "requestBody": body(first), "responses": answer(first)}}}),
+            json!({"/jobs": {"put": {"operationId": "setJob", "requestBody": body(second), "responses": answer(first)}}}),
+            &[(
+                "version-changed",
+                "its body speaks 2024-01-01, and spoke 2023-01-01",
+            )],
+        ),
+        (
+            json!({"/jobs": {"put": {"operationId": "setJob", "requestBody": body(first), "responses": answer(first)}}}),
+            json!({"/jobs": {"put": {"operationId": "setJob", "requestBody": body(second), "responses": answer(second)}}}),
+            &[(
+                "version-changed",
+                "it speaks 2024-01-01, and spoke 2023-01-01",
+            )],
+        ),
+        (
+            json!({"/jobs": {"get": {"operationId": "listJobs", "parameters": query("state"), "responses": done}}}),
+            json!({"/jobs": {"get": {"operationId": "listJobs", "parameters": query("jobState"), "responses": done}}}),
+            &[("parameter-renamed", "`state` is called `job_state`")],
+        ),
+    ];
+    check_told(
+        &told,
+        |paths| json!({"openapi": "3.0.3", "info": {"title": "Jobs", "version": "1"}, "paths": paths}),
+    );
+}
+
+#[test]
+fn a_date_by_which_there_is_nothing_is_an_error() {
+    let text = read(&here("../spec/v2/curated.yaml"));
+    for (date, code) in [
+        ("1999-01-01", "nothing-to-compare"),
+        ("tomorrow", "bad-api-date"),
+    ] {
+        let document = Text {
+            name: "curated.yaml",
+            text: &text,
+        };
+        let options = DiffOptions {
+            selection: Selection::All,
+            api_date: Some(date),
+        };
+        let found = diff(document, document, &options).expect_err("there is nothing");
+        assert_eq!(found.found()[0].code, code);
+    }
+}
+
 /// The code generated from a document without its comments; what the generator says of a document it refuses.
 fn code(document: &Value) -> Result<String, String> {
     let text = document.to_string();
@@ -294,8 +506,9 @@ fn code(document: &Value) -> Result<String, String> {
     Ok(code.collect::<Vec<_>>().join("\n"))
 }
 
-/// Rules of which the compiler only gives a warning.
-const WARNINGS: [&str; 6] = [
+/// Rules of which the compiler only gives a warning, or sees what no call depends on.
+const UNSEEN: [&str; 7] = [
+    "argument-renamed",
     "field-deprecated",
     "field-undeprecated",
     "operation-deprecated",
@@ -315,7 +528,7 @@ fn what_changes_no_line_of_code_is_documentation_and_nothing_else_is() {
             .find(|known| known.id == rule)
             .expect("it is a rule")
             .class;
-        if !WARNINGS.contains(&rule.as_str()) {
+        if !UNSEEN.contains(&rule.as_str()) {
             assert_eq!(old != new, class != Class::Docs, "{rule}");
         }
     }

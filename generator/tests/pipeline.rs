@@ -270,7 +270,7 @@ fn what_cannot_be_carried_is_a_diagnostic_that_says_where_and_what_to_do() {
         (
             "target",
             JOBS.into(),
-            Some("overlay: 1.0.0\nactions: [{target: \"$.paths['/gone']\", remove: true}]"),
+            Some("overlay: 1.0.0\nactions: [{target: \"$.paths['/gone'].get\", remove: true}]"),
             "overlay-target-missing",
             "/actions/0",
         ),

@@ -73,7 +73,7 @@ fn main() -> ExitCode {
         Command::Pull(arguments) => pull::run(&root, &arguments),
         Command::Api(arguments) => api::run(&root, &arguments),
         Command::Release(arguments) => release::run(&root, &arguments),
-        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Diff(arguments) => return diff::run(&arguments),
         Command::Bench(arguments) => return bench::run(arguments),
         Command::Contract(arguments) => return program::contract(elsewhere, arguments),
         Command::Record(arguments) => return program::record(arguments),

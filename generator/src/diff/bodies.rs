@@ -54,8 +54,6 @@ fn request(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Di
         (false, true) => add(BODY_OPTIONAL, "its body may be left out now"),
         _ => {}
     }
-    let body =
-        |side: &Side, operation: &Operation| schema_of(side.object(operation).get("requestBody"));
     let (old, new) = (
         body(&paired.sides.old, paired.old),
         body(&paired.sides.new, paired.new),
@@ -93,15 +91,14 @@ fn answer(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Dir
         let reason = format!("it gives {new_form}, and gave {old_form}");
         changes.add(ANSWER_TYPE_CHANGED, place.clone(), paired.item(), reason);
     }
-    if family(&old.accept) != family(&new.accept) && old.output.is_some() && new.output.is_some() {
-        let reason = format!("it gives `{}`, and gave `{}`", new.accept, old.accept);
+    if family(&old.accept) != family(&new.accept) && old_form == new_form {
+        // What has no body has a media type all the same: the one that is asked for.
+        let reason = format!(
+            "it asks for `{}`, and asked for `{}`",
+            new.accept, old.accept
+        );
         changes.add(MEDIA_TYPE_CHANGED, place.clone(), paired.item(), reason);
     }
-    let value = |side: &Side, operation: &Operation| {
-        let responses = object(side.object(operation), "/responses").iter();
-        let mut successes = responses.filter(|(status, _)| status.starts_with('2'));
-        successes.find_map(|(_, response)| schema_of(Some(response)))
-    };
     let is_value = |form: &str| form.starts_with("a value");
     let (old, new) = (
         value(&paired.sides.old, paired.old),
@@ -119,6 +116,34 @@ fn answer(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Dir
             pairs,
         );
     }
+}
+
+/// Whether two operations take and give the same types; `None` where neither takes or gives any.
+pub(super) fn are_same(old: &Operation, new: &Operation, sides: &Sides) -> Option<bool> {
+    let of = |side, operation| [body(side, operation), value(side, operation)];
+    let (old, new) = (of(&sides.old, old), of(&sides.new, new));
+    let same = |(old, new): (&Option<Value>, &Option<Value>)| match (old, new) {
+        (None, None) => true,
+        (Some(old), Some(new)) => {
+            let (old, new) = (Type::of(old, &sides.old), Type::of(new, &sides.new));
+            Type::same(&old, &new, sides, &mut Vec::new())
+        }
+        _ => false,
+    };
+    let has_any = old.iter().chain(&new).any(Option::is_some);
+    has_any.then(|| old.iter().zip(&new).all(same))
+}
+
+/// What an operation takes.
+fn body(side: &Side, operation: &Operation) -> Option<Value> {
+    schema_of(side.object(operation).get("requestBody"))
+}
+
+/// What the first success with a body gives.
+fn value(side: &Side, operation: &Operation) -> Option<Value> {
+    let responses = object(side.object(operation), "/responses").iter();
+    let mut successes = responses.filter(|(status, _)| status.starts_with('2'));
+    successes.find_map(|(_, response)| schema_of(Some(response)))
 }
 
 /// The schema of the media type that is used.

@@ -5,9 +5,11 @@
 //!
 //! Invariant: pointers lead into the documents as they were given. A difference is told once, with every operation it reaches.
 
+mod accessors;
 mod bodies;
 mod constraints;
 mod operations;
+mod pairing;
 mod parameters;
 mod records;
 mod rules;
@@ -46,6 +48,8 @@ pub struct Change {
     pub item: String,
     /// What happened, in one sentence without a full stop.
     pub reason: String,
+    /// Why the change has its class, as the rule says it.
+    pub why: &'static str,
     /// JSON pointer (RFC 6901) into the old document; `None` for what is new.
     pub old: Option<String>,
     /// JSON pointer (RFC 6901) into the new document; `None` for what is gone.
@@ -96,13 +100,14 @@ pub fn bump(changes: &[Change]) -> Bump {
 /// Compares two documents: breaking changes first, then by rule and place.
 ///
 /// # Errors
-/// When one of the documents is unreadable, or cannot be made plain.
+/// When one of the documents is unreadable, or cannot be made plain, and when there is nothing to compare by the date.
 pub fn diff(
     old: Text<'_>,
     new: Text<'_>,
     options: &DiffOptions<'_>,
 ) -> Result<Vec<Change>, Diagnostics> {
     let sides = side::sides(old, new, options)?;
+    side::check(&sides, new.name)?;
     let mut changes = Changes::default();
     info(&sides.old.raw, &sides.new.raw, &mut changes);
     let roots = operations::compare(&sides, &mut changes);
@@ -185,6 +190,7 @@ impl Changes {
             class: rule.class,
             item: item.to_owned(),
             reason,
+            why: rule.why,
             old: place.old,
             new: place.new,
             operations: Vec::new(),

@@ -3,11 +3,12 @@
 use super::rules::*;
 use super::side::{Operation, Side, Sides};
 use super::types::{Roots, prose};
-use super::{Changes, Place, bodies, parameters};
+use super::{Changes, Place, bodies, pairing, parameters};
 use crate::document::{child, flag, nameless, string};
 use crate::kept::{REMOVED, SUCCESSOR};
 use crate::model::{Earlier, Wait, naming};
 use crate::versions;
+use std::collections::BTreeMap;
 
 /// Two operations that are one, and where they are.
 pub(super) struct Paired<'s> {
@@ -40,36 +41,30 @@ impl Paired<'_> {
 /// Compares all operations; what types they name is compared by whoever gets the answer.
 pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
     let mut roots = Roots::new();
-    let mut left: Vec<&Operation> = sides.new.operations.iter().collect();
-    let mut alone = Vec::new();
-    let mut pairs = Vec::new();
-    for old in &sides.old.operations {
-        match take(&mut left, |new| new.model.id == old.model.id) {
-            Some(new) => pairs.push((old, new)),
-            None => alone.push(old),
-        }
-    }
-    for old in alone {
-        let succeeds = |new: &Operation| {
-            let mut earlier = new.model.earlier.iter();
-            earlier.any(|earlier| earlier.id == old.model.id)
+    let mut gone: Vec<&Operation> = sides.old.operations.iter().collect();
+    let mut come: Vec<&Operation> = sides.new.operations.iter().collect();
+    let mut pairs = pairing::take(&mut gone, &mut come, |old, new| {
+        new.model.id == old.model.id
+    });
+    pairs.extend(pairing::take(&mut gone, &mut come, |old, new| {
+        let mut earlier = new.model.earlier.iter();
+        earlier.any(|earlier| earlier.id == old.model.id)
+    }));
+    pairs.extend(pairing::take(&mut gone, &mut come, |old, new| {
+        location(new) == location(old)
+    }));
+    pairs.extend(moved(&mut gone, &mut come, sides));
+    for old in gone {
+        let mut place = Place::of(Some(old.pointer.clone()), None);
+        place.operations.insert(old.model.id.clone());
+        let reason = format!("`{}` is gone", old.model.id);
+        let rule = match flag(sides.old.object(old), REMOVED) {
+            true => OPERATION_KEPT_REMOVED,
+            false => OPERATION_REMOVED,
         };
-        let successor = take(&mut left, succeeds);
-        match successor.or_else(|| take(&mut left, |new| location(new) == location(old))) {
-            Some(new) => pairs.push((old, new)),
-            None => {
-                let mut place = Place::of(Some(old.pointer.clone()), None);
-                place.operations.insert(old.model.id.clone());
-                let reason = format!("`{}` is gone", old.model.id);
-                let rule = match flag(sides.old.object(old), REMOVED) {
-                    true => OPERATION_KEPT_REMOVED,
-                    false => OPERATION_REMOVED,
-                };
-                changes.add(rule, place, &old.model.method_name, reason);
-            }
-        }
+        changes.add(rule, place, &old.model.method_name, reason);
     }
-    for new in left {
+    for new in come {
         let mut place = Place::of(None, Some(new.pointer.clone()));
         place.operations.insert(new.model.id.clone());
         let reason = format!("`{}` is new", new.model.id);
@@ -94,12 +89,46 @@ pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
     roots
 }
 
-fn take<'s>(
-    left: &mut Vec<&'s Operation>,
-    is_it: impl Fn(&Operation) -> bool,
-) -> Option<&'s Operation> {
-    let index = left.iter().position(|new| is_it(new))?;
-    Some(left.remove(index))
+/// Takes out of both lists what is the same under a new name at a new place: the method, the end of the path, the body and
+/// the answer are as they were, and nothing else is like it. Where there are no types to go by, the names have to be similar.
+fn moved<'s>(
+    gone: &mut Vec<&'s Operation>,
+    come: &mut Vec<&'s Operation>,
+    sides: &Sides,
+) -> Vec<(&'s Operation, &'s Operation)> {
+    let mut like: BTreeMap<_, Vec<&Operation>> = BTreeMap::new();
+    for new in come.iter() {
+        like.entry((&new.http_method, end(new)))
+            .or_default()
+            .push(new);
+    }
+    let is_same = |old: &Operation, new: &Operation| {
+        let similar = || pairing::are_similar(&old.model.method_name, &new.model.method_name);
+        bodies::are_same(old, new, sides).unwrap_or_else(similar)
+    };
+    let mut found: Vec<(&str, &str)> = Vec::new();
+    for old in gone.iter() {
+        let like = like.get(&(&old.http_method, end(old)));
+        let same = like.into_iter().flatten().filter(|new| is_same(old, new));
+        found.extend(same.map(|new| (old.pointer.as_str(), new.pointer.as_str())));
+    }
+    let is_only = |(old, new): &(&str, &str)| {
+        let others = found
+            .iter()
+            .filter(|(one, other)| one == old || other == new);
+        others.count() == 1
+    };
+    pairing::take(gone, come, |old, new| {
+        let pair = (old.pointer.as_str(), new.pointer.as_str());
+        found.contains(&pair) && is_only(&pair)
+    })
+}
+
+/// The last word of a path and what follows it.
+fn end(operation: &Operation) -> Vec<&str> {
+    let (_, mut segments) = location(operation);
+    let last = segments.iter().rposition(|segment| *segment != "{}");
+    segments.split_off(last.unwrap_or_default())
 }
 
 /// Method and path; what the parts of a path are called tells no paths apart.
@@ -131,7 +160,7 @@ fn identity(paired: &Paired<'_>, changes: &mut Changes) {
             add(OPERATION_EARLIER_NAME_REMOVED, reason);
         }
     }
-    if (&old.method, &old.path) != (&new.method, &new.path) {
+    if location(paired.old) != location(paired.new) {
         add(
             OPERATION_MOVED,
             format!("it is `{} {}`", new.method, new.path),
@@ -168,24 +197,49 @@ fn identity(paired: &Paired<'_>, changes: &mut Changes) {
         ),
         _ => {}
     }
+    if string(old, "x-xgen-docs-url") != string(new, "x-xgen-docs-url") {
+        let reason = "its page is another";
+        changes.add(PROSE_CHANGED, paired.place.clone(), paired.item(), reason);
+    }
     prose(old, new, &paired.place, paired.item(), changes);
 }
 
 fn versions(paired: &Paired<'_>, changes: &mut Changes) {
     let mut add =
         |rule, reason: String| changes.add(rule, paired.place.clone(), paired.item(), reason);
-    let used = |operation: &Operation| -> Vec<String> {
-        let accepted = versions::version(&operation.model.accept);
-        let sent = operation.model.content_type.as_deref();
-        let used = accepted.into_iter().chain(sent.and_then(versions::version));
-        used.map(str::to_owned).collect()
+    let spoken = |operation: &Operation| {
+        let model = &operation.model;
+        let sent = model.content_type.as_deref().and_then(versions::version);
+        (
+            versions::version(&model.accept).map(str::to_owned),
+            sent.map(str::to_owned),
+        )
     };
-    let (old_used, new_used) = (used(paired.old), used(paired.new));
-    if old_used != new_used && !old_used.is_empty() && !new_used.is_empty() {
-        let newest = |used: &[String]| used.iter().max().cloned().unwrap_or_default();
-        let (old, new) = (newest(&old_used), newest(&new_used));
-        add(VERSION_CHANGED, format!("it speaks {new}, and spoke {old}"));
+    let ((old_answer, old_body), (new_answer, new_body)) = (spoken(paired.old), spoken(paired.new));
+    let changed = |old: &Option<String>, new: &Option<String>| {
+        let (old, new) = old
+            .as_ref()
+            .zip(new.as_ref())
+            .filter(|(old, new)| old != new)?;
+        Some(format!("speaks {new}, and spoke {old}"))
+    };
+    let answer = changed(&old_answer, &new_answer);
+    let body = changed(&old_body, &new_body);
+    let told = match answer == body || new_body.is_none() {
+        true => vec![("it", answer)],
+        false => vec![("its answer", answer), ("its body", body)],
+    };
+    let told = told
+        .into_iter()
+        .filter_map(|(what, told)| Some(format!("{what} {}", told?)));
+    let told: Vec<String> = told.collect();
+    if !told.is_empty() {
+        add(VERSION_CHANGED, told.join("; "));
     }
+    let used = |answer: Option<String>, body: Option<String>| -> Vec<String> {
+        answer.into_iter().chain(body).collect()
+    };
+    let (old_used, new_used) = (used(old_answer, old_body), used(new_answer, new_body));
     for version in paired.new.versions.difference(&paired.old.versions) {
         if !new_used.contains(version) {
             add(

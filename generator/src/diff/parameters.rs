@@ -5,8 +5,9 @@ use super::records::listed;
 use super::rules::*;
 use super::side::{Operation, Side, origin};
 use super::types::{Pair, Type, prose};
-use super::{Changes, Direction, Place, constraints};
+use super::{Changes, Direction, Place, constraints, pairing};
 use crate::document::{flag, string};
+use crate::model::{is_runtimes, naming};
 use serde_json::Value;
 
 /// A parameter of one side.
@@ -15,19 +16,36 @@ struct Parameter<'s> {
     name: &'s str,
     location: &'s str,
     required: bool,
+    /// Whether the runtime sends it by itself.
+    is_runtimes: bool,
+    index: usize,
     pointer: Option<String>,
+}
+
+impl<'s> Parameter<'s> {
+    fn schema(&self) -> &'s Value {
+        self.value.get("schema").unwrap_or(&Value::Null)
+    }
+
+    /// What it is called in Rust.
+    fn setter(&self) -> String {
+        naming::field_name(self.value, self.name)
+    }
 }
 
 fn declared<'s>(operation: &Operation, side: &'s Side) -> Vec<Parameter<'s>> {
     let listed = side.object(operation).get("parameters");
     let listed = listed.and_then(Value::as_array).into_iter().flatten();
-    let declared = listed.map(|value| {
+    let declared = listed.enumerate().map(|(index, value)| {
         let location = string(value, "in").unwrap_or_default();
+        let name = string(value, "name").unwrap_or_default();
         Parameter {
             value,
-            name: string(value, "name").unwrap_or_default(),
+            name,
             location,
             required: location == "path" || flag(value, "required"),
+            is_runtimes: is_runtimes(name, location, operation.model.paging.is_some()),
+            index,
             pointer: origin(value),
         }
     });
@@ -36,36 +54,15 @@ fn declared<'s>(operation: &Operation, side: &'s Side) -> Vec<Parameter<'s>> {
 
 /// Compares the parameters of two operations; gives the types they name.
 pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, Direction)> {
-    let old = declared(paired.old, &paired.sides.old);
-    let mut left = declared(paired.new, &paired.sides.new);
-    let mut gone = Vec::new();
-    let mut both = Vec::new();
-    for old in old {
-        let same = |new: &Parameter<'_>| (new.name, new.location) == (old.name, old.location);
-        match left.iter().position(same) {
-            Some(index) => both.push((old, left.remove(index))),
-            None => gone.push(old),
-        }
-    }
-    // One that kept its name has moved, and one of the path is known by where in the path it is.
+    let (both, gone, come) = matched(paired);
     for old in gone {
-        let moved = |new: &Parameter<'_>| match (old.location, new.location) {
-            ("path", "path") => true,
-            ("path", _) | (_, "path") => false,
-            _ => new.name == old.name,
-        };
-        match left.iter().position(moved) {
-            Some(index) => both.push((old, left.remove(index))),
-            None => {
-                let place = at(paired, old.pointer.clone(), None);
-                let reason = format!("the {} parameter `{}` is gone", old.location, old.name);
-                changes.add(PARAMETER_REMOVED, place, &item(paired, &old), reason);
-            }
-        }
+        let place = at(paired, old.pointer.clone(), None);
+        let reason = format!("the {} parameter `{}` is gone", old.location, old.name);
+        changes.add(PARAMETER_REMOVED, place, &item(paired, &old), reason);
     }
-    for new in left {
+    for new in come {
         let place = at(paired, None, new.pointer.clone());
-        let (rule, tail) = match new.required {
+        let (rule, tail) = match new.required && !new.is_runtimes {
             true => (REQUIRED_PARAMETER_ADDED, ", and has to be there"),
             false => (PARAMETER_ADDED, ""),
         };
@@ -83,6 +80,53 @@ pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, 
         .collect()
 }
 
+type Both<'s> = Vec<(Parameter<'s>, Parameter<'s>)>;
+
+/// The parameters of both operations, those that are gone, and those that have come.
+fn matched<'s>(paired: &Paired<'s>) -> (Both<'s>, Vec<Parameter<'s>>, Vec<Parameter<'s>>) {
+    let sides = paired.sides;
+    let mut gone = declared(paired.old, &sides.old);
+    let mut come = declared(paired.new, &sides.new);
+    // A setter that the runtime takes over is gone.
+    let stays = |old: &Parameter<'_>, new: &Parameter<'_>| old.is_runtimes || !new.is_runtimes;
+    let mut both = pairing::take(&mut gone, &mut come, |old, new| {
+        (new.name, new.location) == (old.name, old.location) && stays(old, new)
+    });
+    // One of the path is known by where in the path it is.
+    let in_path = |one: &Parameter<'_>| one.location == "path";
+    both.extend(pairing::take(&mut gone, &mut come, |old, new| {
+        in_path(old) && in_path(new)
+    }));
+    let is_alike = |old: &Parameter<'_>, new: &Parameter<'_>| old.is_runtimes == new.is_runtimes;
+    // One that kept its name has moved.
+    both.extend(pairing::take(&mut gone, &mut come, |old, new| {
+        !in_path(old) && !in_path(new) && old.name == new.name && is_alike(old, new)
+    }));
+    both.extend(pairing::take(&mut gone, &mut come, |old, new| {
+        old.location == new.location && old.setter() == new.setter() && is_alike(old, new)
+    }));
+    let same_type = |old: &Parameter<'_>, new: &Parameter<'_>| {
+        let (old, new) = (
+            Type::of(old.schema(), &sides.old),
+            Type::of(new.schema(), &sides.new),
+        );
+        Type::same(&old, &new, sides, &mut Vec::new())
+    };
+    both.extend(pairing::take(&mut gone, &mut come, |old, new| {
+        old.location == new.location
+            && is_alike(old, new)
+            && same_type(old, new)
+            && pairing::are_similar(&old.setter(), &new.setter())
+    }));
+    if let ([_], [_]) = (gone.as_slice(), come.as_slice()) {
+        both.extend(pairing::take(&mut gone, &mut come, |old, new| {
+            let in_place = old.location == new.location && old.index == new.index;
+            in_place && is_alike(old, new) && same_type(old, new)
+        }));
+    }
+    (both, gone, come)
+}
+
 fn at(paired: &Paired<'_>, old: Option<String>, new: Option<String>) -> Place {
     let mut place = paired.place.at(old, new);
     place.direction = Some(Direction::Request);
@@ -90,11 +134,7 @@ fn at(paired: &Paired<'_>, old: Option<String>, new: Option<String>) -> Place {
 }
 
 fn item(paired: &Paired<'_>, parameter: &Parameter<'_>) -> String {
-    format!(
-        "{}::{}",
-        paired.item(),
-        crate::model::naming::field_name(parameter.value, parameter.name)
-    )
+    format!("{}::{}", paired.item(), parameter.setter())
 }
 
 fn parameter(
@@ -113,19 +153,34 @@ fn parameter(
         );
         add(PARAMETER_MOVED, reason);
     }
+    if old.is_runtimes && new.is_runtimes {
+        if old.required != new.required || old.schema().get("type") != new.schema().get("type") {
+            let presence = if new.required {
+                "has to be there"
+            } else {
+                "may be left out"
+            };
+            let of_type = string(new.schema(), "type").unwrap_or("anything");
+            let reason = format!("it {presence}, and is of the type `{of_type}`");
+            add(RUNTIME_PARAMETER_CHANGED, reason);
+        }
+        prose(old.value, new.value, &place, &item, changes);
+        return Vec::new();
+    }
     match (old.required, new.required) {
         (false, true) => add(PARAMETER_REQUIRED, "it has to be there now".to_owned()),
         (true, false) => add(PARAMETER_OPTIONAL, "it may be left out now".to_owned()),
-        (false, false) => {
-            let setter = |parameter: &Parameter<'_>| {
-                crate::model::naming::field_name(parameter.value, parameter.name)
-            };
-            let (old, new) = (setter(old), setter(new));
-            if old != new {
-                add(PARAMETER_RENAMED, format!("`{old}` is called `{new}`"));
-            }
-        }
-        (true, true) => {}
+        (true, true) | (false, false) => {}
+    }
+    let (setter, now) = (old.setter(), new.setter());
+    let is_argument = old.required && new.required;
+    if setter != now && !is_argument {
+        add(PARAMETER_RENAMED, format!("`{setter}` is called `{now}`"));
+    } else if old.name != new.name && new.location != "path" {
+        let reason = format!("`{}` is sent as `{}`", old.name, new.name);
+        add(PARAMETER_RESPELLED, reason);
+    } else if setter != now {
+        add(ARGUMENT_RENAMED, format!("`{setter}` is called `{now}`"));
     }
     let style = |parameter: &Parameter<'_>| {
         let style = string(parameter.value, "style")
@@ -143,16 +198,14 @@ fn parameter(
         add(PARAMETER_STYLE_CHANGED, reason);
     }
     prose(old.value, new.value, &place, &item, changes);
-    let none = Value::Null;
-    let schema = |parameter: &Parameter<'_>| parameter.value.get("schema").unwrap_or(&none).clone();
-    let (old, new) = (schema(old), schema(new));
+    let (old, new) = (old.schema(), new.schema());
     let (old_type, new_type) = (
-        Type::of(&old, &paired.sides.old),
-        Type::of(&new, &paired.sides.new),
+        Type::of(old, &paired.sides.old),
+        Type::of(new, &paired.sides.new),
     );
     let mut pairs = Vec::new();
     match Type::same(&old_type, &new_type, paired.sides, &mut pairs) {
-        true => constraints::compare(&old, &new, &place, &item, changes),
+        true => constraints::compare(old, new, &place, &item, changes),
         false => {
             let (old, new) = (
                 old_type.name(&paired.sides.old),

@@ -3,21 +3,88 @@
 use super::rules::*;
 use super::side::{Side, Sides, origin};
 use super::types::{Pair, Type, prose};
-use super::{Changes, Direction, Place, constraints};
+use super::{Changes, Direction, Place, constraints, pairing};
 use crate::document::{child, flag, object, reference, string, strings};
 use crate::model::naming;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The types that fields of the same wire name have.
+/// A field of one side.
+#[derive(Clone, Copy)]
+struct Field<'s> {
+    wire: &'s str,
+    schema: &'s Value,
+    index: usize,
+}
+
+impl Field<'_> {
+    fn name(&self) -> String {
+        naming::field_name(self.schema, self.wire)
+    }
+}
+
+/// The fields of two records: those of both, those that are gone, those that have come.
+struct Fields<'s> {
+    both: Vec<(Field<'s>, Field<'s>)>,
+    gone: Vec<Field<'s>>,
+    come: Vec<Field<'s>>,
+}
+
+fn fields<'s>(old: &'s Value, new: &'s Value, sides: &Sides) -> Fields<'s> {
+    let listed = |schema: &'s Value| -> Vec<Field<'s>> {
+        let fields = object(schema, "/properties").iter().enumerate();
+        let fields = fields.map(|(index, (wire, schema))| Field {
+            wire,
+            schema,
+            index,
+        });
+        fields.collect()
+    };
+    let (mut gone, mut come) = (listed(old), listed(new));
+    let mut both = pairing::take(&mut gone, &mut come, |old, new| old.wire == new.wire);
+    // What is still there, for the other direction only, was not renamed.
+    let is_in = |raw: &Value, field: &Field<'_>| {
+        let pointer = origin(field.schema);
+        pointer.is_some_and(|pointer| raw.pointer(&pointer).is_some())
+    };
+    let (stays, mut left): (Vec<_>, Vec<_>) =
+        gone.into_iter().partition(|old| is_in(&sides.new.raw, old));
+    let (was, mut new): (Vec<_>, Vec<_>) =
+        come.into_iter().partition(|new| is_in(&sides.old.raw, new));
+    let same_type = |old: &Field<'_>, new: &Field<'_>| {
+        let (old, new) = (
+            Type::of(old.schema, &sides.old),
+            Type::of(new.schema, &sides.new),
+        );
+        Type::same(&old, &new, sides, &mut Vec::new())
+    };
+    both.extend(pairing::take(&mut left, &mut new, |old, new| {
+        old.name() == new.name()
+    }));
+    both.extend(pairing::take(&mut left, &mut new, |old, new| {
+        same_type(old, new) && pairing::are_similar(&old.name(), &new.name())
+    }));
+    if let ([_], [_]) = (left.as_slice(), new.as_slice()) {
+        both.extend(pairing::take(&mut left, &mut new, |old, new| {
+            same_type(old, new) && old.index == new.index
+        }));
+    }
+    Fields {
+        both,
+        gone: stays.into_iter().chain(left).collect(),
+        come: was.into_iter().chain(new).collect(),
+    }
+}
+
+/// The types that the fields of both have.
 pub(super) fn pairs(old: &Value, new: &Value, sides: &Sides) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    let new = object(new, "/properties");
-    for (wire, old) in object(old, "/properties") {
-        if let Some(new) = new.get(wire) {
-            let (old, new) = (Type::of(old, &sides.old), Type::of(new, &sides.new));
-            Type::same(&old, &new, sides, &mut pairs);
-        }
+    for (old, new) in fields(old, new, sides).both {
+        let (old, new) = (
+            Type::of(old.schema, &sides.old),
+            Type::of(new.schema, &sides.new),
+        );
+        Type::same(&old, &new, sides, &mut pairs);
     }
     pairs
 }
@@ -39,7 +106,7 @@ pub(super) fn compare(
         };
         changes.add(CHANGE_FORM_CHANGED, place.clone(), &name, reason);
     }
-    let (old_fields, new_fields) = (object(old, "/properties"), object(new, "/properties"));
+    let fields = fields(old, new, sides);
     let record = Record {
         name,
         direction,
@@ -49,21 +116,19 @@ pub(super) fn compare(
         sides,
     };
     if sent {
-        record.order(old, new, changes);
+        record.order(old, new, &fields, changes);
     } else if has_default(old) && !has_default(new) {
         let reason = "it has no `Default` any more";
         changes.add(DEFAULT_LOST, place.clone(), &record.name, reason);
     }
-    for (wire, old) in old_fields {
-        match new_fields.get(wire) {
-            Some(new) => record.field(wire, old, new, changes),
-            None => record.removed(wire, old, changes),
-        }
+    for (old, new) in &fields.both {
+        record.field(old, new, changes);
     }
-    for (wire, new) in new_fields {
-        if !old_fields.contains_key(wire) {
-            record.added(wire, new, changes);
-        }
+    for old in &fields.gone {
+        record.removed(old.wire, old.schema, changes);
+    }
+    for new in &fields.come {
+        record.added(new.wire, new.schema, changes);
     }
 }
 
@@ -83,7 +148,7 @@ impl Record<'_> {
     }
 
     /// The arguments of `new` that were there before have to come in the order they had.
-    fn order(&self, old: &Value, new: &Value, changes: &mut Changes) {
+    fn order(&self, old: &Value, new: &Value, both: &Fields<'_>, changes: &mut Changes) {
         let asked = |schema, required: &BTreeSet<&str>| -> Vec<String> {
             let fields = object(schema, "/properties").iter();
             let asked = fields
@@ -94,6 +159,12 @@ impl Record<'_> {
             asked(old, &self.old_required),
             asked(new, &self.new_required),
         );
+        for wire in &mut old {
+            let mut both = both.both.iter();
+            if let Some((_, now)) = both.find(|(was, _)| was.wire == wire.as_str()) {
+                now.wire.clone_into(wire);
+            }
+        }
         old.retain(|wire| new.contains(wire));
         new.retain(|wire| old.contains(wire));
         if old != new {
@@ -148,16 +219,22 @@ impl Record<'_> {
         changes.add(rule, place, &self.item(wire, new), reason);
     }
 
-    fn field(&self, wire: &str, old: &Value, new: &Value, changes: &mut Changes) {
+    fn field(&self, was: &Field<'_>, is: &Field<'_>, changes: &mut Changes) {
+        let (old, new) = (was.schema, is.schema);
         let place = self.place.at(
-            self.pointer(&self.place.old, wire, old),
-            self.pointer(&self.place.new, wire, new),
+            self.pointer(&self.place.old, was.wire, old),
+            self.pointer(&self.place.new, is.wire, new),
         );
-        let item = self.item(wire, new);
+        let item = self.item(is.wire, new);
         let mut add = |rule, reason: String| changes.add(rule, place.clone(), &item, reason);
-        let (old_name, name) = (naming::field_name(old, wire), naming::field_name(new, wire));
+        let (old_name, name) = (was.name(), is.name());
         if old_name != name {
             add(FIELD_RENAMED, format!("`{old_name}` is called `{name}`"));
+        } else if was.wire != is.wire {
+            add(
+                FIELD_RESPELLED,
+                format!("`{}` is spelt `{}` in JSON", was.wire, is.wire),
+            );
         }
         let (old_type, new_type) = (
             Type::of(old, &self.sides.old),
@@ -172,8 +249,8 @@ impl Record<'_> {
             add(FIELD_TYPE_CHANGED, format!("`{old}` became `{new}`"));
         }
         let required = (
-            self.old_required.contains(wire),
-            self.new_required.contains(wire),
+            self.old_required.contains(was.wire),
+            self.new_required.contains(is.wire),
         );
         let list = matches!(new_type, Type::List(_));
         let rule = match (self.direction, required) {

@@ -40,7 +40,7 @@ macro_rules! rules {
 }
 
 rules! {
-    OPERATION_ADDED "operation-added" Feature "an operation is new" "a new method";
+    OPERATION_ADDED "operation-added" Feature "an operation is new" "there is a method more";
     OPERATION_REMOVED "operation-removed" Breaking "an operation is gone" "its method goes";
     OPERATION_RENAMED "operation-renamed" Breaking "the same method and path have another id" "the method and its marker type are called after the id";
     OPERATION_RENAMED_KEPT "operation-renamed-kept" Feature "an operation has another id, and keeps its old name beside it" "the old method and marker type stay for a release, `#[deprecated]`";
@@ -60,19 +60,22 @@ rules! {
     SUNSET_PASSED "sunset-passed" Breaking "the end of the version in use is not after the API date" "the service turns it off, and the generator refuses it";
     ROLES_CHANGED "roles-changed" Fix "an operation needs other roles" "the table of operations says so; no signature does";
     IDEMPOTENCY_CHANGED "idempotency-changed" Fix "an operation may, or may not, be sent twice" "retries change, no signature does";
-    WAIT_ADDED "wait-added" Feature "there is something new to wait for" "a new method";
+    WAIT_ADDED "wait-added" Feature "there is something new to wait for" "there is a method more";
     WAIT_REMOVED "wait-removed" Breaking "there is something less to wait for" "its method goes";
     WAIT_CHANGED "wait-changed" Fix "a wait ends by other values" "the same method ends at another time";
     PAGES_ADDED "pages-added" Feature "a list comes in pages" "`items` and `pages` are new";
     PAGES_REMOVED "pages-removed" Breaking "a list does not come in pages any more" "`items` and `pages` go";
     PAGES_CHANGED "pages-changed" Breaking "a page keeps its items elsewhere" "`items` gives other items";
-    PARAMETER_ADDED "parameter-added" Feature "a parameter that may be left out is new" "a new setter";
+    PARAMETER_ADDED "parameter-added" Feature "a parameter that may be left out is new" "the call has a setter more";
     REQUIRED_PARAMETER_ADDED "required-parameter-added" Breaking "a parameter that has to be there is new" "the method takes one argument more";
     PARAMETER_REMOVED "parameter-removed" Breaking "a parameter is gone" "its setter or argument goes";
     PARAMETER_REQUIRED "parameter-required" Breaking "a parameter has to be there now" "a setter becomes an argument";
     PARAMETER_OPTIONAL "parameter-optional" Breaking "a parameter may be left out now" "an argument becomes a setter";
-    PARAMETER_TYPE_CHANGED "parameter-type-changed" Breaking "a parameter has another type" "so has its argument";
+    PARAMETER_TYPE_CHANGED "parameter-type-changed" Breaking "a parameter has another type" "its argument has it too";
     PARAMETER_RENAMED "parameter-renamed" Breaking "a parameter has another name in Rust" "its setter is called otherwise; names of arguments are no API";
+    PARAMETER_RESPELLED "parameter-respelled" Fix "a parameter has another name on the wire, and in Rust the same or none" "the call looks the same";
+    ARGUMENT_RENAMED "argument-renamed" Docs "an argument is called otherwise" "arguments are told apart by their order; what the parts of a path are called is not sent";
+    RUNTIME_PARAMETER_CHANGED "runtime-parameter-changed" Docs "what the runtime sends by itself (`envelope`, `pretty`, `includeCount`, pages) is described otherwise" "it is sent as the caller asks for it, whatever the document says";
     PARAMETER_MOVED "parameter-moved" Fix "a parameter goes into another part of the request" "the call looks the same";
     PARAMETER_STYLE_CHANGED "parameter-style-changed" Fix "a list is written into the query in another way" "the call looks the same";
     PARAMETERS_REORDERED "parameters-reordered" Breaking "what has to be there comes in another order" "arguments are told apart by their order";
@@ -80,19 +83,21 @@ rules! {
     BODY_REMOVED "body-removed" Breaking "an operation takes no body any more" "the method takes one argument less";
     BODY_REQUIRED "body-required" Breaking "a body has to be there now" "`Option<&T>` becomes `&T`";
     BODY_OPTIONAL "body-optional" Breaking "a body may be left out now" "`&T` becomes `Option<&T>`";
-    BODY_TYPE_CHANGED "body-type-changed" Breaking "a body has another type" "so has its argument";
+    BODY_TYPE_CHANGED "body-type-changed" Breaking "a body has another type" "its argument has it too";
     ANSWER_TYPE_CHANGED "answer-type-changed" Breaking "a call gives another type, or nothing, or bytes" "`Output` is another type";
     MEDIA_TYPE_CHANGED "media-type-changed" Fix "a body has another media type, the version aside" "the call looks the same";
     SUCCESS_STATUS_CHANGED "success-status-changed" Fix "other statuses are successes" "calls judge answers otherwise; the type of what they give has a rule of its own";
     ERROR_STATUS_CHANGED "error-status-changed" Docs "other errors are documented" "errors have one type, whatever is documented";
     TYPE_RENAMED "type-renamed" Breaking "the same shape has another name" "types are public; those of nameless schemas too, since their place names them";
+    TYPE_REGROUPED "type-regrouped" Breaking "operations of one module less lead to a type" "the module, or the one of what is shared, does not have it any more; the version's module does";
     TYPE_KIND_CHANGED "type-kind-changed" Breaking "a record, enum or union became another of these" "a struct is no enum";
     CHANGE_FORM_CHANGED "change-form-changed" Breaking "a body describes a change, or does not any more" "`Option` becomes `Patch`, or the reverse";
     FIELD_ADDED "field-added" Feature "a field is new" "structs are `#[non_exhaustive]`; requests get a setter";
     REQUIRED_FIELD_ADDED "required-field-added" Breaking "requests have a new field that has to be there" "`new` takes one argument more";
-    FIELD_REMOVED "field-removed" Breaking "a field is gone" "so is the struct's, and its setter";
+    FIELD_REMOVED "field-removed" Breaking "a field is gone" "the struct loses it, and its setter";
     FIELD_RENAMED "field-renamed" Breaking "a field has another name in Rust" "code names it";
-    FIELD_TYPE_CHANGED "field-type-changed" Breaking "a field has another type" "so has the struct's";
+    FIELD_RESPELLED "field-respelled" Fix "a field has another name in JSON, and the same in Rust" "code names it as before";
+    FIELD_TYPE_CHANGED "field-type-changed" Breaking "a field has another type" "the field of the struct has it too";
     FIELD_REQUIRED "field-required" Breaking "a field of requests has to be there now" "`new` takes one argument more";
     FIELD_OPTIONAL "field-optional" Breaking "a field of requests may be left out now" "`new` takes one argument less";
     FIELDS_REORDERED "fields-reordered" Breaking "the fields of requests that have to be there come in another order" "arguments of `new` are told apart by their order";
@@ -115,11 +120,15 @@ rules! {
     ANSWER_CONSTRAINT_CHANGED "answer-constraint-changed" Docs "answers promise other bounds" "answers are not checked";
     ENUM_VALUE_ADDED "enum-value-added" Feature "an enum has a new value" "enums are `#[non_exhaustive]`, and unknown values are kept";
     ENUM_VALUE_REMOVED "enum-value-removed" Breaking "an enum has lost a value" "code names its variant";
+    ENUM_VALUE_RENAMED "enum-value-renamed" Breaking "a value has another, similar name" "code names its variant";
+    ENUM_VALUE_RESPELLED "enum-value-respelled" Fix "a value is spelt otherwise in JSON, and the same in Rust" "code names its variant as before";
     UNION_KIND_ADDED "union-kind-added" Feature "a union has a new kind" "unions are `#[non_exhaustive]`, and unknown kinds are kept";
     UNION_KIND_REMOVED "union-kind-removed" Breaking "a union has lost a kind" "code names its variant";
     UNION_KIND_RENAMED "union-kind-renamed" Breaking "a kind of a union has another name" "code names its variant";
-    UNION_KIND_CHANGED "union-kind-changed" Breaking "a kind of a union holds another type" "so does its variant";
+    UNION_KIND_CHANGED "union-kind-changed" Breaking "a kind of a union holds another type" "its variant holds it too";
     UNION_FORM_CHANGED "union-form-changed" Breaking "a union got a discriminator, or lost it" "variants are named otherwise";
+    UNION_ACCESSOR_ADDED "union-accessor-added" Feature "what kinds of a union had by themselves is of their base now" "the union has a method for it";
+    UNION_ACCESSOR_REMOVED "union-accessor-removed" Breaking "what kinds of a union have is not of their base any more, or is of another type" "the union loses its method for it, or the method gives another type";
     DISCRIMINATOR_CHANGED "discriminator-changed" Fix "the kinds of a union are told apart by another field or other values" "the variants stay";
     PROSE_CHANGED "prose-changed" Docs "a summary or description is another" "only documentation changes";
     INFO_CHANGED "info-changed" Docs "the document's title, version or description is another" "only documentation changes";

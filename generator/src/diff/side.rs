@@ -8,7 +8,7 @@ use crate::normalise;
 use crate::select::{self, Selection};
 use crate::versions;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A document as it is compared.
 pub(super) struct Side {
@@ -20,6 +20,8 @@ pub(super) struct Side {
     pub(super) operations: Vec<Operation>,
     /// The Rust names of its types.
     pub(super) names: BTreeSet<String>,
+    /// The modules that lead to a type, by schema key.
+    modules: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// Both documents, ready to be compared.
@@ -53,6 +55,22 @@ impl Side {
         object(&self.document, SCHEMAS)
             .get(key)
             .unwrap_or(&Value::Null)
+    }
+
+    /// The modules that have a type.
+    pub(super) fn modules(&self, key: &str) -> BTreeSet<&str> {
+        let from = self.modules.get(key).into_iter().flatten();
+        let mut modules: BTreeSet<&str> = from.map(String::as_str).collect();
+        if modules.len() > 1 {
+            modules.insert(model::SHARED);
+        }
+        modules
+    }
+
+    /// Whether an operation belongs to the module.
+    pub(super) fn has_module(&self, name: &str) -> bool {
+        let mut operations = self.operations.iter();
+        operations.any(|operation| operation.model.module == name)
     }
 
     /// The Rust name of the type that the schema `key` becomes.
@@ -93,6 +111,21 @@ pub(super) fn sides(
         new: side(new, new_raw, other)?,
         api_date,
     })
+}
+
+/// Refuses to compare nothing, by a date before every version.
+pub(super) fn check(sides: &Sides, name: &str) -> Result<(), Diagnostics> {
+    let mut diagnostics = Diagnostics::about(name);
+    let is_empty = |side: &Side| side.operations.is_empty();
+    let has_any = |side: &Side| document::operations(&side.raw).next().is_some();
+    if is_empty(&sides.old) && is_empty(&sides.new) && (has_any(&sides.old) || has_any(&sides.new))
+    {
+        let date = sides.api_date.as_deref().unwrap_or(versions::PREVIEW);
+        let message = format!("no operation of either document has a version by {date}");
+        let help = "take a later API date, or leave it out to compare the newest versions";
+        diagnostics.report("nothing-to-compare", "/paths", message, help);
+    }
+    diagnostics.check()
 }
 
 /// Does the same with both documents at the same time.
@@ -281,7 +314,12 @@ fn side(text: Text<'_>, raw: Value, document: Value) -> Result<Side, Diagnostics
     let names = names
         .map(|(key, schema)| naming::type_name(schema, key))
         .collect();
+    let modules = model::reached_from(
+        &document,
+        operations.iter().map(|operation| &operation.model),
+    );
     Ok(Side {
+        modules,
         raw,
         document,
         operations,

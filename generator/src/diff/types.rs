@@ -2,10 +2,11 @@
 //!
 //! Invariant: a pair of types is compared once for each direction, however many fields lead to it and however they recurse.
 
-use super::rules::{PROSE_CHANGED, TYPE_KIND_CHANGED, TYPE_RENAMED};
+use super::rules::{PROSE_CHANGED, TYPE_KIND_CHANGED, TYPE_REGROUPED, TYPE_RENAMED};
 use super::side::{Side, Sides, origin};
 use super::{Changes, Direction, Place, records, unions};
 use crate::document::{SCHEMAS, object, string, strings, type_key};
+use crate::model::SHARED;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -169,6 +170,15 @@ fn definition(
     if old_name != name {
         let reason = format!("it is called `{name}`");
         changes.add(TYPE_RENAMED, place.clone(), &old_name, reason);
+    }
+    let has_it = sides.new.modules(&pair.1);
+    for module in sides.old.modules(&pair.0) {
+        // Where a whole module goes, its operations say so.
+        let is_there = module == SHARED || sides.new.has_module(module);
+        if is_there && !has_it.contains(module) {
+            let reason = format!("`{module}` does not have it any more");
+            changes.add(TYPE_REGROUPED, place.clone(), &name, reason);
+        }
     }
     if kind(old) != kind(new) {
         let reason = format!("it was {} and is {}", kind(old), kind(new));

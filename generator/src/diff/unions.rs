@@ -3,7 +3,7 @@
 use super::rules::*;
 use super::side::{Side, Sides};
 use super::types::{Pair, Type};
-use super::{Changes, Place};
+use super::{Changes, Place, accessors, pairing};
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child, object, string, strings};
 use crate::model::{Shape, naming, tagged};
@@ -15,30 +15,38 @@ pub(super) fn values(old: &Value, new: &Value, place: &Place, item: &str, change
         let list = pointer.as_ref().map(|pointer| child(pointer, "enum"));
         list.map(|list| format!("{list}/{index}"))
     };
-    let has = |schema: &Value, value: &str| strings(schema, "enum").any(|known| known == value);
-    for (index, value) in strings(old, "enum").enumerate() {
-        if !has(new, value) {
-            let place = place.at(inside(&place.old, index), None);
-            let item = format!("{item}::{}", naming::pascal(value));
-            changes.add(
-                ENUM_VALUE_REMOVED,
-                place,
-                &item,
-                format!("the value `{value}` is gone"),
-            );
-        }
+    let listed = |schema| -> Vec<(usize, &str)> { strings(schema, "enum").enumerate().collect() };
+    let (mut gone, mut come) = (listed(old), listed(new));
+    let variant = |value: &str| naming::pascal(value);
+    pairing::take(&mut gone, &mut come, |old, new| old.1 == new.1);
+    let respelled = pairing::take(&mut gone, &mut come, |old, new| {
+        variant(old.1) == variant(new.1)
+    });
+    let renamed = pairing::take(&mut gone, &mut come, |old, new| {
+        pairing::are_similar(&naming::snake(old.1), &naming::snake(new.1))
+    });
+    let mut add = |rule, old: Option<(usize, &str)>, new: Option<(usize, &str)>, reason| {
+        let at = |pointer, value: Option<(usize, &str)>| inside(pointer, value?.0);
+        let place = place.at(at(&place.old, old), at(&place.new, new));
+        let value = new.or(old).map(|(_, value)| variant(value));
+        let item = format!("{item}::{}", value.unwrap_or_default());
+        changes.add(rule, place, &item, reason);
+    };
+    for (old, new) in respelled {
+        let reason = format!("`{}` is spelt `{}` in JSON", old.1, new.1);
+        add(ENUM_VALUE_RESPELLED, Some(old), Some(new), reason);
     }
-    for (index, value) in strings(new, "enum").enumerate() {
-        if !has(old, value) {
-            let place = place.at(None, inside(&place.new, index));
-            let item = format!("{item}::{}", naming::pascal(value));
-            changes.add(
-                ENUM_VALUE_ADDED,
-                place,
-                &item,
-                format!("the value `{value}` is new"),
-            );
-        }
+    for (old, new) in renamed {
+        let reason = format!("`{}` is called `{}`", variant(old.1), variant(new.1));
+        add(ENUM_VALUE_RENAMED, Some(old), Some(new), reason);
+    }
+    for old in gone {
+        let reason = format!("the value `{}` is gone", old.1);
+        add(ENUM_VALUE_REMOVED, Some(old), None, reason);
+    }
+    for new in come {
+        let reason = format!("the value `{}` is new", new.1);
+        add(ENUM_VALUE_ADDED, None, Some(new), reason);
     }
     let said = |schema: &Value| schema.get("x-enum-descriptions").cloned();
     if said(old) != said(new) {
@@ -56,7 +64,7 @@ struct Kind {
 }
 
 fn kinds(key: &str, side: &Side) -> Vec<Kind> {
-    let (schema, name) = (side.schema(key), side.type_name(key));
+    let schema = side.schema(key);
     if schema.get("discriminator").is_none() {
         let members = schema.get("oneOf").and_then(Value::as_array);
         let members = members.into_iter().flatten();
@@ -69,9 +77,7 @@ fn kinds(key: &str, side: &Side) -> Vec<Kind> {
             })
             .collect();
     }
-    let mut unheard = Diagnostics::about("");
-    let shape = tagged(schema, &name, &side.document, "", &mut unheard);
-    let Shape::Tagged { kinds, .. } = shape else {
+    let Some(Shape::Tagged { kinds, .. }) = shape(key, side) else {
         return Vec::new();
     };
     let mapping = object(schema, "/discriminator/mapping");
@@ -88,13 +94,25 @@ fn kinds(key: &str, side: &Side) -> Vec<Kind> {
     found.collect()
 }
 
-/// The kind that has become of another: one with a tag of it or, where there are no tags, of its type.
+/// A union told apart by a property, as it is generated.
+pub(super) fn shape(key: &str, side: &Side) -> Option<Shape> {
+    let schema = side.schema(key);
+    schema.get("discriminator")?;
+    // What is wrong with it is told by whoever generates it.
+    let mut unheard = Diagnostics::about("");
+    let name = side.type_name(key);
+    Some(tagged(schema, &name, &side.document, "", &mut unheard))
+}
+
+/// The kind that has become of another: one with a tag of it, of its type or, if neither is left, of its name.
 fn successor<'k>(old: &Kind, new: &'k [Kind], sides: &Sides) -> Option<&'k Kind> {
     let by_tag = new
         .iter()
         .find(|new| old.tags.iter().any(|tag| new.tags.contains(tag)));
     let same = |new: &&Kind| Type::same(&old.value, &new.value, sides, &mut Vec::new());
-    by_tag.or_else(|| new.iter().find(same))
+    let by_type = || new.iter().find(same);
+    let by_name = || new.iter().find(|new| new.variant == old.variant);
+    by_tag.or_else(by_type).or_else(by_name)
 }
 
 /// The types that kinds have.
@@ -174,4 +192,5 @@ pub(super) fn compare(
             changes.add(UNION_KIND_ADDED, place.clone(), &item, reason);
         }
     }
+    accessors::compare(pair, place, item, sides, changes);
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: two things that would get one name in one scope are a diagnostic here, never a silent reuse.
 
+mod accessors;
 mod checks;
 pub(crate) mod naming;
 mod operations;
@@ -9,11 +10,12 @@ mod paging;
 mod types;
 mod waits;
 
-pub(crate) use operations::{media_of, operations};
+pub(crate) use accessors::Accessor;
+pub(crate) use operations::{is_runtimes, media_of, operations};
 pub(crate) use types::tagged;
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{SCHEMAS, child, object, schema_name, walk};
+use crate::document::{SCHEMAS, child, each_object, object};
 use crate::types::FieldTypes;
 use proc_macro2::TokenStream;
 use serde_json::Value;
@@ -32,6 +34,8 @@ pub(crate) struct Module {
     pub(crate) docs: String,
     pub(crate) operations: Vec<Operation>,
     pub(crate) types: Vec<TypeDef>,
+    /// The names of the shared types that its operations lead to.
+    pub(crate) shared: Vec<String>,
 }
 
 /// One operation: its row of data and its method.
@@ -143,10 +147,8 @@ pub(crate) enum Shape {
         tag: String,
         kinds: Vec<Kind>,
         sent: bool,
-        /// The fields that every kind inherits from the base and may lack, if it is received.
-        common: Vec<(String, Type)>,
-        /// The names on the wire of all that the base has.
-        inherited: Vec<String>,
+        /// What it can be asked for whichever kind it is, if it is received.
+        accessors: Vec<Accessor>,
     },
     /// A union told apart by what its JSON looks like: variant and type.
     Untagged(Vec<(String, Type)>),
@@ -212,9 +214,8 @@ pub(crate) fn build(
     diagnostics: &mut Diagnostics,
 ) -> Result<Api, Diagnostics> {
     let operations = operations::operations(document, diagnostics);
-    let homes = homes(document, &operations);
+    let reached = reached_from(document, &operations);
     let mut types = types::types(document, fields, diagnostics);
-    types::find_common(&mut types);
     unique_names(&operations, &types, diagnostics);
     diagnostics.check()?;
     let mut modules: BTreeMap<String, Module> = BTreeMap::new();
@@ -224,8 +225,20 @@ pub(crate) fn build(
             .push(operation);
     }
     for (key, definition) in types.drain(..) {
-        let home = homes.get(&key).map_or(SHARED, String::as_str);
-        module(&mut modules, home, document).types.push(definition);
+        // The one module that reaches it is its home.
+        let from: Vec<&String> = reached.get(&key).into_iter().flatten().collect();
+        match from.as_slice() {
+            [home] => module(&mut modules, home, document).types.push(definition),
+            all => {
+                for from in all {
+                    let name = definition.name.clone();
+                    module(&mut modules, from, document).shared.push(name);
+                }
+                module(&mut modules, SHARED, document)
+                    .types
+                    .push(definition);
+            }
+        }
     }
     let said = ["/info/description", "/info/title"].into_iter();
     let docs = said
@@ -238,7 +251,7 @@ pub(crate) fn build(
     })
 }
 
-/// The module of types that more than one resource uses.
+/// The module of types that more than one resource uses. The modules of these resources have them too.
 pub(crate) const SHARED: &str = "shared";
 
 fn module<'m>(
@@ -251,6 +264,7 @@ fn module<'m>(
         docs: module_docs(document, name),
         operations: Vec::new(),
         types: Vec::new(),
+        shared: Vec::new(),
     })
 }
 
@@ -280,45 +294,40 @@ fn module_docs(document: &Value, name: &str) -> String {
         .map_or_else(|| format!("The resource `{name}`."), str::to_owned)
 }
 
-/// The one module whose operations reach a type, by schema name; types reached from several have none.
-fn homes(document: &Value, operations: &[Operation]) -> BTreeMap<String, String> {
-    let mut reached_from: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+/// The modules whose operations reach a type, by schema name.
+pub(crate) fn reached_from<'o>(
+    document: &Value,
+    operations: impl IntoIterator<Item = &'o Operation>,
+) -> BTreeMap<String, BTreeSet<String>> {
+    let schemas = object(document, SCHEMAS).iter();
+    let named: BTreeMap<&str, BTreeSet<&str>> = schemas
+        .map(|(key, schema)| (key.as_str(), inside(schema)))
+        .collect();
+    let mut open: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for ((_, _, _, raw), operation) in crate::document::operations(document).zip(operations) {
-        let mut open = inside(raw);
-        let mut seen = BTreeSet::new();
-        while let Some(name) = open.pop() {
-            if seen.insert(name.clone())
-                && let Some(schema) = object(document, SCHEMAS).get(&name)
-            {
-                open.extend(inside(schema));
+        open.entry(&operation.module)
+            .or_default()
+            .extend(inside(raw));
+    }
+    let mut reached_from: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (module, mut open) in open {
+        while let Some(name) = open.pop_first() {
+            let from = reached_from.entry(name.to_owned()).or_default();
+            if from.insert(module.to_owned()) {
+                open.extend(named.get(name).into_iter().flatten());
             }
         }
-        for name in seen {
-            reached_from
-                .entry(name)
-                .or_default()
-                .insert(&operation.module);
-        }
     }
-    let single = reached_from
-        .into_iter()
-        .filter(|(_, modules)| modules.len() == 1);
-    single
-        .filter_map(|(name, modules)| Some((name, (*modules.first()?).to_owned())))
-        .collect()
+    reached_from
 }
 
 /// The types a value names.
-fn inside(value: &Value) -> Vec<String> {
-    let mut names = Vec::new();
-    walk(value, "", &mut |_, map| {
-        let lifted = map.get("x-rust-type").and_then(Value::as_str);
-        let referred = map
-            .get("$ref")
-            .is_some()
-            .then(|| Value::Object(map.clone()));
-        let referred = referred.as_ref().and_then(schema_name).map(str::to_owned);
-        names.extend(lifted.map(str::to_owned).into_iter().chain(referred));
+fn inside(value: &Value) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    each_object(value, &mut |map| {
+        let text = |key: &str| map.get(key).and_then(Value::as_str);
+        names.extend(text("x-rust-type"));
+        names.extend(text("$ref").and_then(|target| target.strip_prefix("#/components/schemas/")));
     });
     names
 }

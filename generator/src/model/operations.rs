@@ -286,9 +286,7 @@ fn parameters(
         let pointer = format!("{pointer}/parameters/{index}");
         let wire = string(raw, "name").unwrap_or_default();
         let location = string(raw, "in").unwrap_or_default();
-        let runtime =
-            FLAGS.iter().any(|(name, _)| *name == wire) || (paged && PAGING.contains(&wire));
-        if location == "query" && runtime {
+        if is_runtimes(wire, location, paged) {
             continue;
         }
         let schema = raw.get("schema").unwrap_or(&Value::Null);
@@ -347,6 +345,12 @@ fn parameters(
     }
     arguments.extend(required);
     (arguments, optional)
+}
+
+/// Whether the runtime sends a parameter by itself, so that no call has an argument or setter of its own for it.
+pub(crate) fn is_runtimes(wire: &str, location: &str, paged: bool) -> bool {
+    let is_flag = FLAGS.iter().any(|(name, _)| *name == wire);
+    location == "query" && (is_flag || (paged && PAGING.contains(&wire)))
 }
 
 /// Where a parameter goes and, if it is a list, how it is written.

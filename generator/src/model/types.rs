@@ -1,5 +1,6 @@
 //! Component schemas → types.
 
+use super::accessors::accessors;
 use super::checks::{checked, checks};
 use super::{Direction, Field, Kind, Record, Shape, TypeDef, naming};
 use crate::diagnostic::Diagnostics;
@@ -7,7 +8,7 @@ use crate::document::{SCHEMAS, child, flag, object, schema_name, string, strings
 use crate::types::FieldTypes;
 use quote::quote;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use syn::{Type, parse_quote};
 
 /// Every type of the document, with the name of the schema it comes from.
@@ -127,57 +128,15 @@ pub(crate) fn tagged(
     let tag = schema
         .get("discriminator")
         .and_then(|discriminator| string(discriminator, "propertyName"));
+    let sent = kinds.iter().any(sent);
     Shape::Tagged {
         tag: tag.unwrap_or_default().to_owned(),
-        sent: kinds.iter().any(sent),
-        common: Vec::new(),
-        inherited: strings(schema, "x-common").map(str::to_owned).collect(),
+        sent,
+        accessors: match sent {
+            true => Vec::new(),
+            false => accessors(schema, &kinds, document),
+        },
         kinds: kinds.into_iter().map(|(_, kind)| kind).collect(),
-    }
-}
-
-/// Notes, of each union that is received, the fields that all its kinds have from its base.
-pub(super) fn find_common(types: &mut [(String, TypeDef)]) {
-    let plain = |field: &&Field| {
-        !(field.required || field.patch || field.deprecated || field.constant.is_some())
-    };
-    let mut records: BTreeMap<String, Vec<(String, String, Type)>> = BTreeMap::new();
-    for (_, definition) in types.iter() {
-        if let Shape::Record(record) = &definition.shape {
-            let fields = record.fields.iter().filter(plain);
-            let fields =
-                fields.map(|field| (field.wire.clone(), field.name.clone(), field.value.clone()));
-            records.insert(definition.name.clone(), fields.collect());
-        }
-    }
-    for (_, definition) in types {
-        let Shape::Tagged {
-            kinds,
-            sent: false,
-            common,
-            inherited,
-            ..
-        } = &mut definition.shape
-        else {
-            continue;
-        };
-        let of_kinds: Vec<_> = kinds
-            .iter()
-            .filter_map(|kind| records.get(&kind.record))
-            .collect();
-        let Some(first) = of_kinds.first().filter(|_| of_kinds.len() == kinds.len()) else {
-            continue;
-        };
-        let text = |value: &Type| quote!(#value).to_string();
-        for (wire, name, value) in first.iter().filter(|(wire, ..)| inherited.contains(wire)) {
-            let same = |fields: &&Vec<(String, String, Type)>| {
-                let mut fields = fields.iter();
-                fields.any(|(other, _, of)| other == wire && text(of) == text(value))
-            };
-            if of_kinds.iter().all(same) {
-                common.push((name.clone(), value.clone()));
-            }
-        }
     }
 }
 

@@ -224,7 +224,7 @@ fn each_media(document: &mut Value, way: Way, visit: &mut dyn FnMut(&mut Value))
 fn names_inside(schema: Option<&Value>) -> Vec<String> {
     let mut names = Vec::new();
     if let Some(schema) = schema {
-        crate::document::walk(schema, "", &mut |_, map| {
+        crate::document::each_object(schema, &mut |map| {
             let referred = map
                 .get("$ref")
                 .and_then(Value::as_str)

@@ -77,7 +77,17 @@ fn index(api: &Api, target: Target<'_>, pins: Pins<'_>) -> String {
     }
     text.push('\n');
     for module in &api.modules {
-        text.push_str(&format!("{}pub use {}::*;\n", gate(module), module.name));
+        // Modules have what they share, too; only where all of them may be off is there more to name.
+        let allow = match (module.name == SHARED, target.features) {
+            (true, false) => continue,
+            (true, true) => "#[allow(unused_imports, unreachable_pub)]\n",
+            (false, _) => "",
+        };
+        text.push_str(&format!(
+            "{}{allow}pub use {}::*;\n",
+            gate(module),
+            module.name
+        ));
     }
     if let Some(date) = pins.api_date {
         text.push_str(&format!("\n/// The API date this code was generated for: each operation speaks its newest version up to then.\npub const API_DATE: &str = {date:?};\n"));
@@ -101,22 +111,18 @@ fn imports(body: &str, receiver: &str, module: &Module, modules: &[Module]) -> S
     }
     let mut lines = String::new();
     let mut import = |from: &str, names: &mut dyn Iterator<Item = &str>| {
-        let names: Vec<&str> = names.filter(|name| words.contains(*name)).collect();
-        match names.as_slice() {
-            [] => {}
-            [name] => lines.push_str(&format!("use {from}::{name};\n")),
-            names => lines.push_str(&item(
-                format!("use {from}::{{{}}};", names.join(", "))
-                    .parse()
-                    .unwrap_or_default(),
-            )),
-        }
+        lines.push_str(&uses(
+            "use",
+            from,
+            names.filter(|name| words.contains(*name)),
+        ));
     };
     for (from, names) in VOCABULARY {
         let own = (from == "crate" && !names.contains(&receiver)).then_some(receiver);
         import(from, &mut names.iter().copied().chain(own));
     }
-    for other in modules.iter().filter(|other| other.name != module.name) {
+    let others = modules.iter();
+    for other in others.filter(|other| other.name != module.name && other.name != SHARED) {
         import(
             &format!("super::{}", other.name),
             &mut other
@@ -125,5 +131,21 @@ fn imports(body: &str, receiver: &str, module: &Module, modules: &[Module]) -> S
                 .map(|definition| definition.name.as_str()),
         );
     }
-    lines
+    // What is shared stays in each module that leads to it, wherever it is defined.
+    let shared = module.shared.iter().map(String::as_str);
+    lines + &uses("pub use", &format!("super::{SHARED}"), shared)
+}
+
+/// One `use` of all names, if there are any.
+fn uses<'n>(keyword: &str, from: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<&str> = names.collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [name] => format!("{keyword} {from}::{name};\n"),
+        names => item(
+            format!("{keyword} {from}::{{{}}};", names.join(", "))
+                .parse()
+                .unwrap_or_default(),
+        ),
+    }
 }

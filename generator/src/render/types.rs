@@ -45,8 +45,7 @@ pub(super) fn definition(definition: &TypeDef) -> String {
             tag,
             kinds,
             sent,
-            common,
-            ..
+            accessors,
         } => {
             let mut code = format!(
                 "{}#[derive(Clone, Debug, PartialEq)]\n#[non_exhaustive]\npub enum {name} {{\n",
@@ -66,12 +65,19 @@ pub(super) fn definition(definition: &TypeDef) -> String {
                 &format!("{name} by {tag:?}"),
                 entries,
             ));
-            if !common.is_empty() {
-                let variants: Vec<_> = kinds.iter().map(|kind| kind.variant.as_str()).collect();
-                let fields = common.iter().map(|(name, value)| {
-                    format!("{name}: {}", quote!(#value).to_string().replace(' ', ""))
+            // A table for each run of fields that the same kinds have.
+            for fields in accessors.chunk_by(|one, other| one.variants == other.variants) {
+                let variants = fields.first().map(|field| field.variants.join(", "));
+                let head = format!("{name} [{}]", variants.unwrap_or_default());
+                let fields = fields.iter().map(|field| {
+                    let deprecated = match field.deprecated {
+                        true => "#[deprecated] ",
+                        false => "",
+                    };
+                    let value = &field.value;
+                    let value = quote!(#value).to_string().replace(' ', "");
+                    format!("{deprecated}{}: {value}", field.name)
                 });
-                let head = format!("{name} [{}]", variants.join(", "));
                 code.push_str(&table("common_fields", &head, fields));
             }
             if *sent {

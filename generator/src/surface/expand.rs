@@ -6,7 +6,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Ident, Item, Token, Type, braced, bracketed};
+use syn::{Attribute, Ident, Item, Token, Type, braced, bracketed};
 
 /// The items a macro stands for; `None` for one that is not known, or not well formed.
 pub(super) fn expand(invocation: &syn::Macro) -> Option<Vec<Item>> {
@@ -34,8 +34,10 @@ pub(super) fn expand(invocation: &syn::Macro) -> Option<Vec<Item>> {
         "setters" => setters(&invocation.parse_body().ok()?),
         "common_fields" => {
             let CommonFields { of, fields } = invocation.parse_body().ok()?;
-            let (names, values): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
-            quote!(impl #of { #(pub fn #names(&self) -> Option<&#values> {})* })
+            let methods = fields.into_iter().map(|NamedType(attributes, name, value)| {
+                quote!(#(#attributes)* pub fn #name(&self) -> Option<&#value> {})
+            });
+            quote!(impl #of { #(#methods)* })
         }
         "paged" => {
             let Paged { of, item } = invocation.parse_body().ok()?;
@@ -94,16 +96,16 @@ impl Parse for Setters {
             changes,
             fields: fields
                 .into_iter()
-                .map(|NamedType(name, value)| (name, value))
+                .map(|NamedType(_, name, value)| (name, value))
                 .collect(),
         })
     }
 }
 
-/// `Type [Variant, …] { field: Value, … }`.
+/// `Type [Variant, …] { #[deprecated] field: Value, … }`.
 struct CommonFields {
     of: Ident,
-    fields: Vec<(Ident, Type)>,
+    fields: Vec<NamedType>,
 }
 
 impl Parse for CommonFields {
@@ -114,23 +116,21 @@ impl Parse for CommonFields {
         Punctuated::<Ident, Token![,]>::parse_terminated(&kinds)?;
         braced!(inner in input);
         let fields = Punctuated::<NamedType, Token![,]>::parse_terminated(&inner)?;
-        let fields = fields
-            .into_iter()
-            .map(|NamedType(name, value)| (name, value));
         Ok(Self {
             of,
-            fields: fields.collect(),
+            fields: fields.into_iter().collect(),
         })
     }
 }
 
-struct NamedType(Ident, Type);
+struct NamedType(Vec<Attribute>, Ident, Type);
 
 impl Parse for NamedType {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
         let name = input.parse()?;
         input.parse::<Token![:]>()?;
-        Ok(Self(name, input.parse()?))
+        Ok(Self(attributes, name, input.parse()?))
     }
 }
 

@@ -151,23 +151,27 @@ macro_rules! tagged_union {
     };
 }
 
-/// `common_fields!(Type [Variant, …] { field: Type, … })` for a union whose records all have these optional fields.
+/// `common_fields!(Type [Variant, …] { field: Type, … })` for a union, the records of whose variants have these optional
+/// fields.
 macro_rules! common_fields {
-    ($name:ident $kinds:tt { $($field:ident: $value:ty),* $(,)? }) => {
+    ($name:ident $kinds:tt { $($(#[$meta:meta])* $field:ident: $value:ty),* $(,)? }) => {
         impl $name {
-            $($crate::json::common_field!($kinds $field: $value);)*
+            $($crate::json::common_field!($kinds $(#[$meta])* $field: $value);)*
         }
     };
 }
 
 macro_rules! common_field {
-    ([$($kind:ident),*] $field:ident: $value:ty) => {
-        #[doc = concat!("The `", stringify!($field), "` of whichever kind this is; `None` of one that is not known.")]
+    ([$($kind:ident),*] $(#[$meta:meta])* $field:ident: $value:ty) => {
+        #[doc = concat!("The `", stringify!($field), "` of whichever kind this is; `None` of one that is not known or has none.")]
+        $(#[$meta])*
+        #[allow(deprecated)]
         #[must_use]
         pub fn $field(&self) -> Option<&$value> {
             match self {
-                $(Self::$kind(kind) => kind.$field.as_ref(),)*
-                Self::Unknown(_) => None,
+                // A field may be boxed in one kind, and not in another.
+                $(Self::$kind(kind) => kind.$field.as_ref().map(|value| -> &$value { value }),)*
+                _ => None,
             }
         }
     };

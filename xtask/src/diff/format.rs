@@ -57,12 +57,21 @@ fn text(changes: &[Change]) -> String {
         text.push_str(&format!("{name} ({})\n", of_class.len()));
         for change in of_class {
             let Change {
-                rule, item, reason, ..
+                rule,
+                item,
+                reason,
+                why,
+                ..
             } = change;
             let (way, pointer) = (way(change), pointer(change));
-            let line = format!("  {rule:<24} {item}: {reason}{way}  {pointer}");
-            text.push_str(&printable(&line));
-            text.push('\n');
+            let lines = [
+                format!("  {rule:<24} {item}: {reason}{way}; {why}"),
+                format!("  {:<24} {pointer}", ""),
+            ];
+            for line in lines {
+                text.push_str(&printable(&line));
+                text.push('\n');
+            }
         }
         text.push('\n');
     }
@@ -91,12 +100,13 @@ fn markdown(changes: &[Change]) -> String {
         });
         for change in of_class {
             let Change {
-                rule, item, reason, ..
+                rule, reason, why, ..
             } = change;
             let (way, operations) = (way(change), operations(change));
+            let (item, reason) = (span(&change.item), prose(reason));
             let lines = [
-                format!("- `{item}`: {reason}{way}"),
-                format!("  `{rule}`{operations}"),
+                format!("- {item}: {reason}{way}; {why}"),
+                format!("  `{rule}`{operations}, {}", at(change)),
             ];
             for line in lines {
                 text.push_str(&printable(&line));
@@ -115,12 +125,52 @@ fn printable(line: &str) -> String {
     line.replace(char::is_control, " ")
 }
 
+/// A text as code in Markdown, whatever is in it.
+fn span(text: &str) -> String {
+    let longest = text.split(|sign| sign != '`').map(str::len).max();
+    let fence = "`".repeat(longest.unwrap_or_default() + 1);
+    match text.starts_with('`') || text.ends_with('`') {
+        true => format!("{fence} {text} {fence}"),
+        false => format!("{fence}{text}{fence}"),
+    }
+}
+
+/// A sentence with code in it as Markdown: what a document says is code, and no markup.
+fn prose(reason: &str) -> String {
+    let mut parts: Vec<String> = reason.split('`').map(str::to_owned).collect();
+    if parts.len().is_multiple_of(2) {
+        // A backtick alone opens nothing.
+        parts = vec![reason.replace('`', "'")];
+    }
+    for outside in parts.iter_mut().step_by(2) {
+        *outside = outside.replace('&', "&amp;").replace('<', "&lt;");
+    }
+    let mut text = String::new();
+    for (index, part) in parts.iter().enumerate() {
+        match index % 2 {
+            0 => text.push_str(part),
+            // Nothing between backticks would open a longer fence.
+            _ if part.is_empty() => text.push_str("\"\""),
+            _ => text.push_str(&format!("`{part}`")),
+        }
+    }
+    text
+}
+
 fn way(change: &Change) -> &'static str {
     match change.direction {
         Some(Direction::Request) => " (requests)",
         Some(Direction::Answer) => " (answers)",
         Some(Direction::Both) => " (requests and answers)",
         None => "",
+    }
+}
+
+/// The same as Markdown.
+fn at(change: &Change) -> String {
+    match (&change.new, &change.old) {
+        (None, Some(old)) => format!("in the old document at {}", span(old)),
+        _ => format!("at {}", span(&pointer(change))),
     }
 }
 
@@ -139,7 +189,7 @@ fn operations(change: &Change) -> String {
         .operations
         .iter()
         .take(NAMED)
-        .map(|id| format!("`{id}`"))
+        .map(|id| span(id))
         .collect();
     match change.operations.len().saturating_sub(NAMED) {
         _ if named.is_empty() => String::new(),

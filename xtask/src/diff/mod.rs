@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     /// The date whose versions are compared, for documents with dated media types; the newest ones if there is none.
     #[arg(long, value_name = "YYYY-MM-DD")]
     api_date: Option<String>,
-    /// Exits with 1 if there is a change of this class, or of a graver one.
+    /// Exits with 1 if there is a change of this class, or of a graver one; with 2 if the documents cannot be compared.
     #[arg(long, value_enum)]
     fail_on: Option<Threshold>,
 }
@@ -56,7 +56,17 @@ pub(crate) fn selection(select: &str) -> Selection {
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+/// What could not be compared is told apart from what `--fail-on` found.
+const UNREADABLE: u8 = 2;
+
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    compare(arguments).unwrap_or_else(|message| {
+        eprintln!("{message}");
+        ExitCode::from(UNREADABLE)
+    })
+}
+
+fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
     let (old, new) = (
         workspace::read(&arguments.old)?,
         workspace::read(&arguments.new)?,
@@ -121,6 +131,39 @@ mod tests {
                 insta::assert_snapshot!(name, told);
             });
         }
+    }
+
+    #[test]
+    fn what_a_document_says_is_no_markup() {
+        let text = |name, text| Text { name, text };
+        let options = DiffOptions {
+            selection: selection("all"),
+            api_date: None,
+        };
+        let document = |values: &str| {
+            format!(
+                "openapi: 3.0.3\ninfo: {{title: It, version: '1'}}\npaths: {{/a: {{get: {{operationId: a, responses: {{'200': \
+                 {{description: It., content: {{application/json: {{schema: {{type: object, properties: {{'`b`': {{type: string, enum: \
+                 {values}}}}}}}}}}}}}}}}}}}}}\n"
+            )
+        };
+        let (old, new) = (
+            document("[x]"),
+            document("[x, '`</details>`', '```', '<b>']"),
+        );
+        let changes = diff(text("old.yaml", &old), text("new.yaml", &new), &options).unwrap();
+        assert_eq!(changes.len(), 3);
+        let told = formatted(&changes, Format::Markdown).unwrap();
+        // What is left without the code in it.
+        let outside: Vec<&str> = told
+            .lines()
+            .flat_map(|line| line.split('`').step_by(2))
+            .collect();
+        let outside = outside.concat();
+        assert!(
+            !outside.contains("</details>") && !outside.contains("<b>"),
+            "{told}"
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::{
 };
 use crate::json::{open_enum, paged, record};
 use http::Method;
-use super::shared::Link;
+pub use super::shared::Link;
 
 impl V1 {
     /// List the export jobs of a cluster.

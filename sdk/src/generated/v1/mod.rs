@@ -8,7 +8,6 @@ pub mod shared;
 
 pub use exports::*;
 pub use restore_jobs::*;
-pub use shared::*;
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
 pub const SPEC_SHA256: &str = "00a9837ad5be19ab42dc3f827a6d2e5c7efc621eac83dd4ca9f57700f421954a";

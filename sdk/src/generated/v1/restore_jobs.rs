@@ -9,7 +9,7 @@ use crate::{
 use crate::json::{open_enum, paged, record, untagged_union};
 use http::Method;
 use serde_json::Value;
-use super::shared::Link;
+pub use super::shared::Link;
 
 impl V1 {
     /// List the restore jobs of a cluster.

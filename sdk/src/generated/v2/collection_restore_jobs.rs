@@ -9,7 +9,7 @@ use crate::{
 use crate::json::{open_enum, paged, record, setters};
 use http::Method;
 use serde_json::Value;
-use super::shared::Link;
+pub use super::shared::Link;
 
 impl Client {
     /// List the collection restore jobs of a cluster.

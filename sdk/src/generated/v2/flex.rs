@@ -8,7 +8,7 @@ use crate::{
 };
 use crate::json::{open_enum, paged, record};
 use http::Method;
-use super::shared::Link;
+pub use super::shared::Link;
 
 impl Client {
     /// Download a snapshot of a flex cluster.

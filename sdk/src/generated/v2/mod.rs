@@ -18,7 +18,6 @@ pub use exports::*;
 pub use flex::*;
 pub use restore_jobs::*;
 pub use schedules::*;
-pub use shared::*;
 pub use snapshots::*;
 
 /// The API date this code was generated for: each operation speaks its newest version up to then.

@@ -9,7 +9,7 @@ use crate::{
 use crate::json::{common_fields, open_enum, record, setters, tagged_union};
 use http::Method;
 use serde_json::Value;
-use super::shared::{Link, CloudProvider};
+pub use super::shared::{Link, CloudProvider};
 
 impl Client {
     /// Get the backup schedule of a cluster.

@@ -9,7 +9,7 @@ use crate::{
 use crate::json::{common_fields, open_enum, paged, record, setters, tagged_union};
 use http::Method;
 use serde_json::Value;
-use super::shared::{Link, CloudProvider};
+pub use super::shared::{Link, CloudProvider};
 
 impl Client {
     /// List the snapshots of a replica set.

@@ -61,6 +61,10 @@ pub(super) const ADVICE: &[(&str, &str)] = &[
     ("body-type-changed", "Build a body of the new type."),
     ("answer-type-changed", "Read the answer as the new type."),
     ("type-renamed", "Name the type by its new name."),
+    (
+        "type-regrouped",
+        "Name the type by the version's module (`v2::Job`), or by another module that has it.",
+    ),
     ("type-kind-changed", "Build and read it as what it is now."),
     (
         "change-form-changed",
@@ -101,10 +105,18 @@ pub(super) const ADVICE: &[(&str, &str)] = &[
         "Match the value as `Unknown`, should the service still send it.",
     ),
     (
+        "enum-value-renamed",
+        "Name the variant by its new name; the old value reads as `Unknown`, should the service still send it.",
+    ),
+    (
         "union-kind-removed",
         "Match the kind as `Unknown`, should the service still send it.",
     ),
     ("union-kind-renamed", "Name the variant by its new name."),
     ("union-kind-changed", "Read the variant as the new type."),
     ("union-form-changed", "Match the variants there are now."),
+    (
+        "union-accessor-removed",
+        "Match the kinds, and read the field of each.",
+    ),
 ];

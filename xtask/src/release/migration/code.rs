@@ -59,6 +59,11 @@ impl Names<'_> {
                 self.called(head, member)
             }
             "type-renamed" => self.used(head, last),
+            "type-regrouped" => Example {
+                before: vec![format!("use atlas_backup::v2::{first}::{head};")],
+                after: vec![format!("use atlas_backup::v2::{head};")],
+                ..Example::default()
+            },
             "type-kind-changed" | "union-form-changed" => self.used(&self.old_type(head), head),
             "default-lost" => Example {
                 before: vec![format!("let it = {head}::default();")],
@@ -90,6 +95,11 @@ impl Names<'_> {
                 )],
                 ..Example::default()
             },
+            "enum-value-renamed" => Example {
+                before: vec![format!("{head}::{first} => …,")],
+                after: vec![format!("{head}::{last} => …,")],
+                ..Example::default()
+            },
             "union-kind-removed" => Example {
                 before: vec![format!("{head}::{member}(kind) => …,")],
                 after: vec![format!("{head}::Unknown(value) => …,")],
@@ -101,6 +111,11 @@ impl Names<'_> {
                 ..Example::default()
             },
             "union-kind-changed" => self.kind(head, first),
+            "union-accessor-removed" => Example {
+                before: vec![format!("let {member} = it.{member}();")],
+                after: used(head, self.new.types.get(head), false),
+                ..Example::default()
+            },
             // The same code does something else, which the advice says.
             _ => Example::default(),
         }

@@ -1,0 +1,65 @@
+//! What a document has beside the selected operations: candidates for the selection.
+//!
+//! Must never name what could not be generated: operations without a version by the date, or past their end.
+
+use crate::diagnostic::Diagnostics;
+use crate::document::{self, Text, flag, operation_name, string, strings};
+use crate::select::Selection;
+use crate::versions;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// An operation nobody selected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unselected {
+    /// Its `operationId`, as a selection names it.
+    pub id: String,
+    /// Its method and path.
+    pub place: String,
+}
+
+/// The operations under the tags and paths of selected ones that are not selected, in document order. What is deprecated
+/// is left out.
+///
+/// # Errors
+/// When the document is unreadable.
+pub fn unselected(
+    text: Text<'_>,
+    selection: &Selection,
+    api_date: Option<&str>,
+) -> Result<Vec<Unselected>, Diagnostics> {
+    let mut value = document::load(text)?;
+    document::check_version(&value, text.name)?;
+    if let Some(date) = api_date {
+        let mut diagnostics = Diagnostics::about(text.name);
+        versions::resolve(&mut value, date, &Selection::All, &mut diagnostics)?;
+    }
+    let selected = || document::operations(&value).filter(|(.., value)| selection.wants(value));
+    let paths: BTreeSet<&str> = selected().map(|(_, path, ..)| path).collect();
+    let tags: BTreeSet<&str> = selected()
+        .flat_map(|(.., value)| strings(value, "tags"))
+        .collect();
+    let is_beside = |path: &str, operation: &Value| {
+        let below = |selected: &&str| {
+            let rest = path.strip_prefix(*selected);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        strings(operation, "tags").any(|tag| tags.contains(tag)) || paths.iter().any(below)
+    };
+    let is_over = |operation: &Value| {
+        let sunset = string(operation, "x-sunset").zip(api_date);
+        flag(operation, "deprecated")
+            || sunset.is_some_and(|(sunset, date)| versions::is_past(sunset, date))
+    };
+    let beside = document::operations(&value).filter(|(_, path, _, operation)| {
+        !selection.wants(operation) && is_beside(path, operation) && !is_over(operation)
+    });
+    let named = beside.filter_map(|(_, path, method, operation)| {
+        let id = string(operation, "operationId").or_else(|| operation_name(operation))?;
+        Some(Unselected {
+            id: id.to_owned(),
+            place: format!("{} {path}", method.to_uppercase()),
+        })
+    });
+    Ok(named.collect())
+}

@@ -1,0 +1,61 @@
+//! Which of what is gone has become which of what is new.
+//!
+//! Must never pair two things of different types by their names: that would be advice nobody can follow.
+
+/// Takes the pairs that are the same thing out of both lists: each of `gone` with the first of `come` that it is.
+pub(super) fn take<T>(
+    gone: &mut Vec<T>,
+    come: &mut Vec<T>,
+    is_same: impl Fn(&T, &T) -> bool,
+) -> Vec<(T, T)> {
+    let mut pairs = Vec::new();
+    for old in std::mem::take(gone) {
+        match come.iter().position(|new| is_same(&old, new)) {
+            Some(index) => pairs.push((old, come.remove(index))),
+            None => gone.push(old),
+        }
+    }
+    pairs
+}
+
+/// Whether two names, in `snake_case`, are about the same: one has all words of the other, they share most, or they are one
+/// word spelt in two ways.
+pub(super) fn are_similar(one: &str, other: &str) -> bool {
+    let words = |name: &str| -> Vec<String> {
+        let words = name.split('_').filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    };
+    let (one_words, other_words) = (words(one), words(other));
+    let shared = one_words.iter().filter(|word| other_words.contains(word));
+    let (shared, fewest) = (shared.count(), one_words.len().min(other_words.len()));
+    let most = one_words.len().max(other_words.len());
+    let begin = one
+        .bytes()
+        .zip(other.bytes())
+        .take_while(|(one, other)| one == other);
+    let begin = begin.count();
+    (shared > 0 && (shared == fewest || 2 * shared > most))
+        || (most == 1 && 3 * begin >= 2 * one.len().max(other.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::are_similar;
+
+    #[test]
+    fn names_are_similar_by_their_words_and_by_how_they_begin() {
+        for (one, other, similar) in [
+            ("region", "region_name", true),
+            ("export_bucket_id", "bucket_id", true),
+            ("cancelled", "canceled", true),
+            ("state", "status", true),
+            ("snapshot_id", "export_id", false),
+            ("name", "note", false),
+            ("daily", "weekly", false),
+            ("", "", false),
+        ] {
+            assert_eq!(are_similar(one, other), similar, "{one} {other}");
+            assert_eq!(are_similar(other, one), similar, "{other} {one}");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Which actions, or parts of them, say what the document says by itself: upstream has adopted them.
+//!
+//! What is compared are facts, one by one, at each place an action selects. Words are no facts: a correction that describes
+//! what it adds is adopted without them.
+
+use super::located;
+use crate::diagnostic::Diagnostics;
+use crate::document::child;
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+/// What an action came to.
+#[derive(Default)]
+pub(super) struct Effect {
+    /// The facts that were there, or gone, already.
+    adopted: Vec<String>,
+    /// Whether a fact changed.
+    changed: bool,
+    /// Whether a word did.
+    worded: bool,
+    /// Whether it removes.
+    removes: bool,
+}
+
+/// Members that say something about the others.
+const WORDS: [&str; 4] = [
+    "description",
+    "summary",
+    "x-enum-descriptions",
+    "x-evidence",
+];
+
+/// Members whose own members have names somebody chose.
+const NAMES: [&str; 8] = [
+    "content",
+    "headers",
+    "mapping",
+    "parameters",
+    "properties",
+    "requestBodies",
+    "responses",
+    "schemas",
+];
+
+impl Effect {
+    pub(super) fn is_adopted(&self) -> bool {
+        !self.adopted.is_empty()
+    }
+
+    pub(super) fn changes(&mut self) {
+        self.changed = true;
+    }
+
+    /// Notes what an update is about to do to a node.
+    pub(super) fn update(&mut self, node: &Value, update: &Value, pointer: &str) {
+        let is_named = pointer
+            .rsplit('/')
+            .next()
+            .is_some_and(|last| NAMES.contains(&last));
+        self.facts(Some(node), update, pointer, is_named);
+    }
+
+    /// The facts of an update, one by one.
+    fn facts(&mut self, node: Option<&Value>, update: &Value, pointer: &str, named: bool) {
+        match update {
+            Value::Object(members) if !members.is_empty() => {
+                for (key, inner) in members {
+                    let there = node.and_then(|node| node.get(key));
+                    if !named && WORDS.contains(&key.as_str()) {
+                        self.worded |= there != Some(inner);
+                        continue;
+                    }
+                    let named = !named && NAMES.contains(&key.as_str());
+                    self.facts(there, inner, &child(pointer, key), named);
+                }
+            }
+            Value::Array(items) if node.is_none_or(Value::is_array) => {
+                for item in items {
+                    self.fact(is_in(node, item), item, pointer);
+                }
+            }
+            item if node.is_some_and(Value::is_array) => {
+                self.fact(is_in(node, item), item, pointer)
+            }
+            value => self.fact(node == Some(value), value, pointer),
+        }
+    }
+
+    fn fact(&mut self, is_there: bool, value: &Value, pointer: &str) {
+        match is_there {
+            true => self.adopted.push(format!("{value} at {pointer}")),
+            false => self.changed = true,
+        }
+    }
+
+    /// Notes what a removal has nothing to do about: what is gone from a place that is still there.
+    pub(super) fn removals(&mut self, target: &str, document: &Value) {
+        self.removes = true;
+        let Some((parent, names)) = named_last(target) else {
+            return;
+        };
+        let Ok(parent) = JsonPath::parse(parent) else {
+            return;
+        };
+        for pointer in located(&parent, document) {
+            let Some(Value::Object(members)) = document.pointer(&pointer) else {
+                continue;
+            };
+            let gone = names.iter().filter(|name| !members.contains_key(*name));
+            self.adopted.extend(gone.map(|name| child(&pointer, name)));
+        }
+    }
+
+    /// Says what of the action upstream has adopted.
+    pub(super) fn report(self, target: &str, pointer: &str, adopted: &mut Diagnostics) {
+        let facts = self.adopted.join(", ");
+        let (whole, part) = match self.removes {
+            true => (
+                format!("the document has no `{target}`, which the action removes"),
+                format!("the document has no {facts}, which the action on `{target}` removes"),
+            ),
+            false => (
+                format!("the document says of `{target}` what the action adds"),
+                format!("the document has {facts}, which the action on `{target}` adds"),
+            ),
+        };
+        // An action of words alone is idle if the document has the same words.
+        let is_idle = !self.changed && (self.is_adopted() || !self.worded);
+        if is_idle {
+            let help = match self.worded {
+                true => {
+                    "upstream has adopted it: remove the action, and move what it describes to the prose"
+                }
+                false => "upstream has adopted it: remove the action",
+            };
+            adopted.report("overlay-action-idle", pointer, whole, help);
+        } else if self.is_adopted() {
+            let help = "upstream has adopted that part: take it out of the action";
+            adopted.report("overlay-action-partly-idle", pointer, part, help);
+        }
+    }
+}
+
+fn is_in(list: Option<&Value>, item: &Value) -> bool {
+    let list = list.and_then(Value::as_array);
+    list.is_some_and(|list| list.contains(item))
+}
+
+/// The path without its last segment, and the names that one selects: `$.a['b','c']` → `$.a`, `b` and `c`. `None` if it
+/// selects by anything else.
+fn named_last(path: &str) -> Option<(&str, Vec<String>)> {
+    let (mut last, mut quote, mut depth, mut escaped) = (None, None, 0_usize, false);
+    for (at, sign) in path.char_indices() {
+        match (sign, quote) {
+            _ if escaped => escaped = false,
+            ('\\', Some(_)) => escaped = true,
+            (sign, Some(open)) if sign == open => quote = None,
+            (_, Some(_)) => {}
+            ('\'' | '"', None) if depth > 0 => quote = Some(sign),
+            ('[', None) => {
+                if depth == 0 {
+                    last = Some(at);
+                }
+                depth += 1;
+            }
+            (']', None) => depth = depth.checked_sub(1)?,
+            ('.', None) if depth == 0 => last = Some(at),
+            _ => {}
+        }
+    }
+    let (parent, segment) = path.split_at(last?);
+    // `..` reaches any depth.
+    if parent.ends_with('.') {
+        return None;
+    }
+    let names = match segment.trim_end().strip_prefix('.') {
+        Some("*") => return None,
+        Some(name) => vec![name.to_owned()],
+        None => quoted(segment.trim_end().strip_prefix('[')?.strip_suffix(']')?)?,
+    };
+    Some((parent, names))
+}
+
+/// The names of a list of quoted ones.
+fn quoted(list: &str) -> Option<Vec<String>> {
+    let (mut names, mut rest) = (Vec::new(), list.trim());
+    loop {
+        let quote = rest
+            .chars()
+            .next()
+            .filter(|sign| matches!(sign, '\'' | '"'))?;
+        let (name, after) = rest.get(1..)?.split_once(quote)?;
+        // What is escaped in names is not worth a parser of its own.
+        if name.contains('\\') {
+            return None;
+        }
+        names.push(name.to_owned());
+        rest = match after.trim_start() {
+            "" => return Some(names),
+            after => after.strip_prefix(',')?.trim_start(),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named_last;
+
+    #[test]
+    fn the_last_segment_of_a_path_is_told_from_the_rest_where_it_names_members() {
+        for (path, expected) in [
+            ("$.a.b", Some(("$.a", vec!["b"]))),
+            (
+                "$.paths['/a.b/{c}'].get",
+                Some(("$.paths['/a.b/{c}']", vec!["get"])),
+            ),
+            ("$.a[ 'b', \"c]\" ]", Some(("$.a", vec!["b", "c]"]))),
+            ("$.a['b'][0]", None),
+            ("$.a[?@.b == 'c']", None),
+            ("$.a..b", None),
+            ("$..['b']", None),
+            ("$.a.*", None),
+            ("$", None),
+        ] {
+            let found = named_last(path);
+            let found = found.as_ref().map(|(parent, names)| {
+                (
+                    *parent,
+                    names.iter().map(String::as_str).collect::<Vec<_>>(),
+                )
+            });
+            assert_eq!(found, expected, "{path}");
+        }
+    }
+}

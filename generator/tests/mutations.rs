@@ -1,0 +1,597 @@
+//! Changes nobody thought of: the curated document with one thing drawn at random changed in it. What the diff says of the
+//! change is no less than what the public API of the generated code says.
+
+#![allow(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    clippy::panic,
+    reason = "tests read files and may fail loudly"
+)]
+
+use atlas_backup_generator::{
+    DiffOptions, File, Selection, Source, Target, Text, compare_surfaces, curated, diff, generate,
+    surface,
+};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// How many mutations are drawn of each kind in each part of the document; kinds with fewer places use all they have.
+const OF_EACH: usize = 2;
+
+/// The parts of the document, by the modules their operations are in: small ones are judged sooner, and have shared types.
+const PARTS: [&[&str]; 4] = [
+    &["exports", "export_buckets"],
+    &["restore_jobs", "schedules"],
+    &["snapshots"],
+    &["flex", "collection_restore_jobs"],
+];
+
+const API_DATE: &str = "2025-03-12";
+
+/// A way to change a document, the places of one where it can be done, and doing it.
+struct Kind {
+    what: &'static str,
+    fits: fn(&str, &Value) -> bool,
+    change: fn(&mut Value, &str) -> Option<()>,
+}
+
+const SCHEMAS: &str = "/components/schemas/";
+
+fn is_schema(pointer: &str) -> bool {
+    pointer.starts_with(SCHEMAS) && pointer.matches('/').count() == 3
+}
+
+fn is_property(pointer: &str) -> bool {
+    pointer.starts_with(SCHEMAS) && parent(pointer).ends_with("/properties")
+}
+
+fn is_operation(pointer: &str) -> bool {
+    pointer.starts_with("/paths/") && pointer.matches('/').count() == 3
+}
+
+fn is_in(pointer: &str, key: &str) -> bool {
+    parent(pointer).rsplit('/').next() == Some(key)
+}
+
+fn is_parameter(pointer: &str, value: &Value) -> bool {
+    value.get("in").is_some() && (is_in(pointer, "parameters") || pointer.contains("/parameters/"))
+}
+
+fn parent(pointer: &str) -> &str {
+    pointer.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+fn key(pointer: &str) -> String {
+    let token = pointer.rsplit('/').next().unwrap_or_default();
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+fn remove(root: &mut Value, pointer: &str) -> Option<Value> {
+    match root.pointer_mut(parent(pointer))? {
+        Value::Object(map) => map.shift_remove(&key(pointer)),
+        Value::Array(items) => Some(items.remove(key(pointer).parse().ok()?)),
+        _ => None,
+    }
+}
+
+/// Gives the member another name, in its place.
+fn rename(root: &mut Value, pointer: &str, name: &str) -> Option<()> {
+    let map = root.pointer_mut(parent(pointer))?.as_object_mut()?;
+    let old = key(pointer);
+    let renamed = std::mem::take(map).into_iter().map(|(key, value)| {
+        let key = if key == old { name.to_owned() } else { key };
+        (key, value)
+    });
+    *map = renamed.collect();
+    Some(())
+}
+
+fn set(root: &mut Value, pointer: &str, key: &str, value: Value) -> Option<()> {
+    let map = root.pointer_mut(pointer)?.as_object_mut()?;
+    map.insert(key.to_owned(), value);
+    Some(())
+}
+
+/// Sets a flag that is not set, and the reverse.
+fn toggle(root: &mut Value, pointer: &str, key: &str) -> Option<()> {
+    let is = root.pointer(pointer)?.get(key) == Some(&json!(true));
+    set(root, pointer, key, json!(!is))
+}
+
+/// The list of required fields beside a property.
+fn required<'r>(root: &'r mut Value, property: &str) -> Option<&'r mut Vec<Value>> {
+    let schema = root
+        .pointer_mut(parent(parent(property)))?
+        .as_object_mut()?;
+    let list = schema.entry("required").or_insert_with(|| json!([]));
+    list.as_array_mut()
+}
+
+const KINDS: &[Kind] = &[
+    Kind {
+        what: "without the property",
+        fits: |pointer, _| is_property(pointer),
+        change: |root, pointer| {
+            let name = json!(key(pointer));
+            required(root, pointer)?.retain(|known| *known != name);
+            remove(root, pointer).map(drop)
+        },
+    },
+    Kind {
+        what: "with a property more",
+        fits: |pointer, value| is_schema(pointer) && value.get("properties").is_some(),
+        change: |root, pointer| {
+            let properties = format!("{pointer}/properties");
+            set(root, &properties, "ofNextYear", json!({"type": "string"}))
+        },
+    },
+    Kind {
+        what: "with a required property more",
+        fits: |pointer, value| is_schema(pointer) && value.get("properties").is_some(),
+        change: |root, pointer| {
+            let properties = format!("{pointer}/properties");
+            set(
+                root,
+                &properties,
+                "ofNextYear",
+                json!({"type": "array", "items": {"type": "string"}}),
+            )?;
+            required(root, &format!("{properties}/ofNextYear"))?.push(json!("ofNextYear"));
+            Some(())
+        },
+    },
+    Kind {
+        what: "required, or not any more",
+        fits: |pointer, _| is_property(pointer),
+        change: |root, pointer| {
+            let name = json!(key(pointer));
+            let list = required(root, pointer)?;
+            match list.contains(&name) {
+                true => list.retain(|known| *known != name),
+                false => list.push(name),
+            }
+            Some(())
+        },
+    },
+    Kind {
+        what: "spelt otherwise",
+        fits: |pointer, _| is_property(pointer),
+        change: |root, pointer| {
+            let name = key(pointer);
+            let new = match name.contains("Id") {
+                true => name.replace("Id", "ID"),
+                false => format!("{name}_"),
+            };
+            let list = required(root, pointer)?;
+            for known in list.iter_mut().filter(|known| **known == json!(name)) {
+                *known = json!(new);
+            }
+            rename(root, pointer, &new)
+        },
+    },
+    Kind {
+        what: "called otherwise",
+        fits: |pointer, _| is_property(pointer),
+        change: |root, pointer| {
+            let name = key(pointer);
+            let list = required(root, pointer)?;
+            for known in list.iter_mut().filter(|known| **known == json!(name)) {
+                *known = json!("ofNextYear");
+            }
+            rename(root, pointer, "ofNextYear")
+        },
+    },
+    Kind {
+        what: "of another type",
+        fits: |pointer, value| is_property(pointer) && value.get("type").is_some(),
+        change: |root, pointer| {
+            let is_boolean = root.pointer(pointer)?["type"] == json!("boolean");
+            *root.pointer_mut(pointer)? = match is_boolean {
+                true => json!({"type": "integer"}),
+                false => json!({"type": "boolean"}),
+            };
+            Some(())
+        },
+    },
+    Kind {
+        what: "read-only, or not any more",
+        fits: |pointer, _| is_property(pointer),
+        change: |root, pointer| toggle(root, pointer, "readOnly"),
+    },
+    Kind {
+        what: "write-only, or not any more",
+        fits: |pointer, _| is_property(pointer),
+        change: |root, pointer| toggle(root, pointer, "writeOnly"),
+    },
+    Kind {
+        what: "deprecated, or not any more",
+        fits: |pointer, value| {
+            is_property(pointer) || is_operation(pointer) || is_parameter(pointer, value)
+        },
+        change: |root, pointer| toggle(root, pointer, "deprecated"),
+    },
+    Kind {
+        what: "nullable, or not any more",
+        fits: |pointer, _| is_property(pointer) || is_schema(pointer),
+        change: |root, pointer| toggle(root, pointer, "nullable"),
+    },
+    Kind {
+        what: "first",
+        fits: |pointer, _| is_property(pointer),
+        change: |root, pointer| {
+            let moved = remove(root, pointer)?;
+            let map = root.pointer_mut(parent(pointer))?.as_object_mut()?;
+            let first = (key(pointer), moved);
+            *map = std::iter::once(first).chain(std::mem::take(map)).collect();
+            Some(())
+        },
+    },
+    Kind {
+        what: "without the value",
+        fits: |pointer, value| is_in(pointer, "enum") && value.is_string(),
+        change: |root, pointer| remove(root, pointer).map(drop),
+    },
+    Kind {
+        what: "with a value more",
+        fits: |pointer, value| pointer.ends_with("/enum") && value[0].is_string(),
+        change: |root, pointer| {
+            root.pointer_mut(pointer)?
+                .as_array_mut()?
+                .push(json!("ofNextYear"));
+            Some(())
+        },
+    },
+    Kind {
+        what: "with the value spelt otherwise",
+        fits: |pointer, value| is_in(pointer, "enum") && value.is_string(),
+        change: |root, pointer| {
+            let value = root.pointer_mut(pointer)?;
+            *value = json!(format!("{}_", value.as_str()?));
+            Some(())
+        },
+    },
+    Kind {
+        what: "no enum any more",
+        fits: |pointer, value| pointer.ends_with("/enum") && value.is_array(),
+        change: |root, pointer| remove(root, pointer).map(drop),
+    },
+    Kind {
+        what: "with another bound",
+        fits: |pointer, value| is_property(pointer) && value.get("type").is_some(),
+        change: |root, pointer| set(root, pointer, "maxLength", json!(7)),
+    },
+    Kind {
+        what: "with another pattern",
+        fits: |pointer, value| value.is_string() && pointer.ends_with("/pattern"),
+        change: |root, pointer| {
+            *root.pointer_mut(pointer)? = json!("^x$");
+            Some(())
+        },
+    },
+    Kind {
+        what: "with another format",
+        fits: |pointer, value| value.is_string() && pointer.ends_with("/format"),
+        change: |root, pointer| {
+            *root.pointer_mut(pointer)? = json!("other");
+            Some(())
+        },
+    },
+    Kind {
+        what: "called otherwise in Rust",
+        fits: |pointer, value| is_schema(pointer) || is_property(pointer) && value.is_object(),
+        change: |root, pointer| {
+            let name = if is_schema(pointer) {
+                "x-rust-name"
+            } else {
+                "x-rust-field"
+            };
+            set(root, pointer, name, json!("OfNextYear"))
+        },
+    },
+    Kind {
+        what: "a reference to another schema",
+        fits: |pointer, value| {
+            let target = value.get("$ref").and_then(Value::as_str);
+            !pointer.contains("mapping") && target.is_some_and(|to| to.contains("/schemas/"))
+        },
+        change: |root, pointer| set(root, pointer, "$ref", json!("#/components/schemas/Link")),
+    },
+    Kind {
+        what: "without the kind",
+        fits: |pointer, _| is_in(pointer, "mapping"),
+        change: |root, pointer| remove(root, pointer).map(drop),
+    },
+    Kind {
+        what: "with a kind more, which has nothing but its tag",
+        fits: |pointer, _| pointer.ends_with("/discriminator/mapping"),
+        change: |root, pointer| {
+            let kind = json!({"type": "object", "properties": {"ofNextYear": {"type": "string"}}});
+            set(root, "/components/schemas", "OfNextYear", kind)?;
+            set(
+                root,
+                pointer,
+                "ofNextYear",
+                json!("#/components/schemas/OfNextYear"),
+            )
+        },
+    },
+    Kind {
+        what: "told apart by nothing",
+        fits: |pointer, _| pointer.ends_with("/discriminator"),
+        change: |root, pointer| remove(root, pointer).map(drop),
+    },
+    Kind {
+        what: "without what it inherits",
+        fits: |pointer, value| is_in(pointer, "allOf") && value.get("$ref").is_some(),
+        change: |root, pointer| remove(root, pointer).map(drop),
+    },
+    Kind {
+        what: "without the parameter",
+        fits: is_parameter,
+        change: |root, pointer| match parent(pointer) {
+            "/components/parameters" => set(root, pointer, "name", json!("ofNextYear")),
+            _ => remove(root, pointer).map(drop),
+        },
+    },
+    Kind {
+        what: "with a parameter more",
+        fits: |pointer, value| pointer.ends_with("/parameters") && value.is_array(),
+        change: |root, pointer| {
+            let more = json!({"name": "ofNextYear", "in": "query", "schema": {"type": "string"}});
+            root.pointer_mut(pointer)?.as_array_mut()?.push(more);
+            Some(())
+        },
+    },
+    Kind {
+        what: "with a required parameter more",
+        fits: |pointer, value| pointer.ends_with("/parameters") && value.is_array(),
+        change: |root, pointer| {
+            let more = json!({"name": "of-next-year", "in": "header", "required": true, "schema": {"type": "string"}});
+            root.pointer_mut(pointer)?.as_array_mut()?.insert(0, more);
+            Some(())
+        },
+    },
+    Kind {
+        what: "a parameter that has to be there, or not any more",
+        fits: is_parameter,
+        change: |root, pointer| toggle(root, pointer, "required"),
+    },
+    Kind {
+        what: "a parameter of another type",
+        fits: is_parameter,
+        change: |root, pointer| set(root, pointer, "schema", json!({"type": "integer"})),
+    },
+    Kind {
+        what: "a parameter spelt otherwise",
+        fits: is_parameter,
+        change: |root, pointer| {
+            let name = root.pointer(pointer)?["name"].as_str()?.to_owned();
+            set(root, pointer, "name", json!(format!("{name}_")))
+        },
+    },
+    Kind {
+        what: "without the operation",
+        fits: |pointer, _| is_operation(pointer),
+        change: |root, pointer| remove(root, pointer).map(drop),
+    },
+    Kind {
+        what: "an operation of another name",
+        fits: |pointer, _| is_operation(pointer),
+        change: |root, pointer| {
+            set(
+                root,
+                pointer,
+                "x-xgen-operation-id-override",
+                json!("doOfNextYear"),
+            )
+        },
+    },
+    Kind {
+        what: "an operation of another name at another path",
+        fits: |pointer, _| is_operation(pointer),
+        change: |root, pointer| {
+            set(
+                root,
+                pointer,
+                "x-xgen-operation-id-override",
+                json!("doOfNextYear"),
+            )?;
+            let operation = remove(root, pointer)?;
+            let path = key(parent(pointer)).replace("/v2/", "/v3/");
+            let item = json!({key(pointer): operation});
+            set(root, "/paths", &path, item)
+        },
+    },
+    Kind {
+        what: "an operation of another module",
+        fits: |pointer, _| is_operation(pointer),
+        change: |root, pointer| set(root, pointer, "x-rust-module", json!("exports")),
+    },
+    Kind {
+        what: "an operation with an end",
+        fits: |pointer, _| is_operation(pointer),
+        change: |root, pointer| set(root, pointer, "x-sunset", json!("2027-01-01")),
+    },
+    Kind {
+        what: "without the body, or with one that may be left out",
+        fits: |pointer, _| pointer.ends_with("/requestBody"),
+        change: |root, pointer| toggle(root, pointer, "required"),
+    },
+    Kind {
+        what: "without the body",
+        fits: |pointer, _| pointer.ends_with("/requestBody"),
+        change: |root, pointer| remove(root, pointer).map(drop),
+    },
+    Kind {
+        what: "without what it answers",
+        fits: |pointer, _| pointer.contains("/responses/2") && pointer.ends_with("/content"),
+        change: |root, pointer| remove(root, pointer).map(drop),
+    },
+    Kind {
+        what: "without the status",
+        fits: |pointer, _| is_in(pointer, "responses") && pointer.starts_with("/paths/"),
+        change: |root, pointer| remove(root, pointer).map(drop),
+    },
+    Kind {
+        what: "without what the SDK knows of it",
+        fits: |pointer, _| {
+            let known = [
+                "x-waits",
+                "x-pagination",
+                "x-idempotent",
+                "x-rolesRequirements",
+                "x-patch",
+            ];
+            known.iter().any(|key| pointer.ends_with(key))
+        },
+        change: |root, pointer| remove(root, pointer).map(drop),
+    },
+];
+
+/// Every pointer of a document, in its order.
+fn pointers(value: &Value, pointer: &str, found: &mut Vec<String>) {
+    found.push(pointer.to_owned());
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                pointers(inner, &format!("{pointer}/{key}"), found);
+            }
+        }
+        Value::Array(items) => {
+            for (index, inner) in items.iter().enumerate() {
+                pointers(inner, &format!("{pointer}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A document that is curated already.
+fn source<'a>(text: &'a str, selection: Selection) -> Source<'a> {
+    Source {
+        document: Text {
+            name: "document",
+            text,
+        },
+        overlays: Vec::new(),
+        selection,
+        released: None,
+        api_date: Some(API_DATE),
+        documented: false,
+        curated: "document",
+        target: Target {
+            crate_name: "it",
+            directory: "api",
+            receiver: "Client",
+            features: false,
+        },
+    }
+}
+
+/// The public API of what is generated from a document; `None` if the generator refuses it.
+fn api(text: &str) -> Option<Vec<String>> {
+    let mut files = generate(&source(text, Selection::All), &mut |_, _| {})
+        .ok()?
+        .files;
+    files.push(File {
+        path: "lib.rs".to_owned(),
+        content: "mod client { pub struct Client; pub struct Call<E>(E); }\npub use client::{Call, Client};\npub mod api;".to_owned(),
+    });
+    Some(surface("it", &files).unwrap_or_else(|error| panic!("{error}")))
+}
+
+/// The operations of some modules, and what they reach.
+fn part(text: &str, modules: &[&str]) -> Value {
+    let whole: Value = serde_saphyr::from_str(text).expect("it is YAML");
+    let items = whole["paths"].as_object().into_iter().flatten();
+    let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    let ids = operations
+        .filter(|(_, operation)| {
+            operation["x-rust-module"]
+                .as_str()
+                .is_some_and(|name| modules.contains(&name))
+        })
+        .filter_map(|(_, operation)| operation["operationId"].as_str())
+        .map(str::to_owned);
+    curated(&source(text, Selection::Operations(ids.collect())))
+        .unwrap_or_else(|found| panic!("{found}"))
+}
+
+/// What the diff and the API say of a mutant, where the diff says less.
+fn judged(before: &Value, there: &[String], kind: &Kind, pointer: &str) -> Option<String> {
+    let mut after = before.clone();
+    (kind.change)(&mut after, pointer)?;
+    let (before, after) = (before.to_string(), after.to_string());
+    // What the generator refuses is never released, and what no line tells no API can say.
+    let lines = compare_surfaces(there, &api(&after)?);
+    let class = lines.class()?;
+    let options = DiffOptions {
+        selection: Selection::All,
+        api_date: Some(API_DATE),
+    };
+    let side = |name, text| Text { name, text };
+    let told = diff(side("old", &before), side("new", &after), &options)
+        .unwrap_or_else(|found| panic!("{} {pointer}\n{found}", kind.what));
+    let gravest = told.iter().map(|change| change.class).min();
+    let is_less = gravest.is_none_or(|gravest| gravest > class);
+    is_less.then(|| format!("{}: {pointer}\n{told:#?}\n{lines:#?}", kind.what))
+}
+
+/// The next of a sequence of numbers that look random (splitmix64).
+fn draw(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut number = *state;
+    number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}
+
+#[test]
+fn the_diff_says_no_less_of_any_change_than_the_api_does() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/v2/curated.yaml");
+    let text = std::fs::read_to_string(path).expect("it is there");
+    let drawn = std::sync::atomic::AtomicUsize::new(0);
+    let of_part = |number: usize| -> Vec<String> {
+        let before = part(&text, PARTS[number]);
+        let there = api(&before.to_string()).expect("it is generated");
+        let mut all = Vec::new();
+        pointers(&before, "", &mut all);
+        let (mut state, mut less) = (number as u64, Vec::new());
+        for kind in KINDS {
+            let mut places: Vec<&String> = all
+                .iter()
+                .filter(|pointer| {
+                    let value = before.pointer(pointer);
+                    value.is_some_and(|value| (kind.fits)(pointer, value))
+                })
+                .collect();
+            for _ in 0..OF_EACH.min(places.len()) {
+                let index = draw(&mut state) % places.len() as u64;
+                let pointer = places.swap_remove(usize::try_from(index).expect("it is small"));
+                less.extend(judged(&before, &there, kind, pointer));
+                drawn.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            }
+        }
+        less
+    };
+    let less: Vec<String> = std::thread::scope(|scope| {
+        let parts = (0..PARTS.len()).map(|number| {
+            let of_part = &of_part;
+            scope.spawn(move || of_part(number))
+        });
+        let parts: Vec<_> = parts.collect();
+        let joined = parts
+            .into_iter()
+            .map(|part| part.join().expect("it is judged"));
+        joined.flatten().collect()
+    });
+    let drawn = drawn.into_inner();
+    assert!(drawn > 200, "{drawn} mutants");
+    assert!(
+        less.is_empty(),
+        "{} of {drawn}\n{}",
+        less.len(),
+        less.join("\n\n")
+    );
+}
