@@ -98,8 +98,8 @@ fn greet(sandbox: &Sandbox, origin: &str, speed: u32) -> Result<(), Box<dyn Erro
         "listening on {origin}, {pace}; Ctrl-C ends it\n\n\
          export MONGODB_ATLAS_BASE_URL={origin}\n\
          export MONGODB_ATLAS_PUBLIC_KEY={}\n\
-         export MONGODB_ATLAS_PRIVATE_KEY={}\n\n\
-         project   {}\n\
+         export MONGODB_ATLAS_PRIVATE_KEY={}\n\
+         export MONGODB_ATLAS_PROJECT_ID={}\n\n\
          clusters  {} {} {}\n\
          bucket    {}\n\
          snapshot  {} (of {})",

@@ -6,6 +6,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use atlas_backup_repository::copy_tree;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -21,18 +22,6 @@ const MODULES: usize = 16;
 const NO_OVERLAY: &str = "overlay: 1.0.0\ninfo: {title: None, version: '1'}\nactions: []\n";
 
 type Tree = BTreeMap<PathBuf, Vec<u8>>;
-
-fn copy(from: &Path, to: &Path) {
-    if from.is_dir() {
-        fs::create_dir_all(to).unwrap();
-        for entry in fs::read_dir(from).unwrap() {
-            let entry = entry.unwrap();
-            copy(&entry.path(), &to.join(entry.file_name()));
-        }
-    } else {
-        fs::copy(from, to).unwrap();
-    }
-}
 
 fn write(root: &Path, path: &str, content: &str) {
     let path = root.join(path);
@@ -193,7 +182,7 @@ fn at_every_moment(arguments: &[&str], writes: &[&str], prepare: impl Fn(&Path))
     prepare(template.path());
     let before = tree(template.path());
     let whole = tempfile::tempdir().unwrap();
-    copy(template.path(), whole.path());
+    copy_tree(template.path(), whole.path()).unwrap();
     succeeds(whole.path(), arguments);
     let after = tree(whole.path());
     let mut changed: Vec<&PathBuf> = before.keys().chain(after.keys()).collect();
@@ -208,7 +197,7 @@ fn at_every_moment(arguments: &[&str], writes: &[&str], prepare: impl Fn(&Path))
     for seed in 0..MOMENTS {
         let one = tempfile::tempdir().unwrap();
         let root = one.path();
-        copy(template.path(), root);
+        copy_tree(template.path(), root).unwrap();
         let of = |count: u64| drawn(seed) % count;
         let moment = match seed % 4 {
             // The first moment is the beginning, the second the end.

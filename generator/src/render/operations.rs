@@ -210,6 +210,7 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>) -> String {
     let mut code = item(quote! {
         #[doc = #docs]
         #[derive(Debug)]
+        #[non_exhaustive]
         pub struct #marker;
         impl Endpoint for #marker {
             type Output = #output;

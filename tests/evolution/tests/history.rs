@@ -7,6 +7,7 @@
 
 use atlas_backup_evolution::{Revision, Step, history, revisions, steps};
 use atlas_backup_generator::{Change, DiffOptions, Selection, Text, diff};
+use atlas_backup_repository::root;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -19,13 +20,9 @@ fn workplace() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("evolution")
 }
 
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
 fn cargo(arguments: &[&str]) -> Output {
     let mut cargo = Command::new(env!("CARGO"));
-    let output = cargo.args(arguments).current_dir(workspace()).output();
+    let output = cargo.args(arguments).current_dir(root()).output();
     output.unwrap()
 }
 
@@ -210,10 +207,7 @@ fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
     }
     write(&place.join("Cargo.toml"), &manifest);
     write(&place.join("src/lib.rs"), "");
-    write(
-        &place.join("Cargo.lock"),
-        &read(workspace().join("Cargo.lock")),
-    );
+    write(&place.join("Cargo.lock"), &read(root().join("Cargo.lock")));
     // What an earlier history left.
     let _ = fs::remove_dir_all(place.join("examples"));
     let mut verdicts = BTreeMap::new();

@@ -7,6 +7,7 @@
 
 use atlas_backup_beside::module;
 use atlas_backup_evolution::{API_DATE, history};
+use atlas_backup_repository::root;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,11 +15,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const SIDES: [&str; 2] = ["old", "new"];
-
-fn workspace() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    here.canonicalize().unwrap()
-}
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -32,7 +28,7 @@ fn succeeded(output: Output) -> String {
 
 /// The two documents of each rule.
 fn pairs() -> BTreeMap<String, [String; 2]> {
-    let folder = workspace().join("generator/tests/diff");
+    let folder = root().join("generator/tests/diff");
     let paths = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path());
@@ -62,14 +58,8 @@ fn generate(place: &Path, pairs: &BTreeMap<String, [String; 2]>) -> BTreeSet<Str
         generate.args(["run", "--quiet", "--package", "xtask", "--", "generate"]);
         generate.arg("--spec").arg(history().join("base.yaml"));
         generate.args(["--api-date", API_DATE, "--crate-name", "pairs", "--out"]);
-        succeeded(
-            generate
-                .arg(&out)
-                .current_dir(workspace())
-                .output()
-                .unwrap(),
-        );
-        fs::copy(workspace().join("Cargo.lock"), out.join("Cargo.lock")).unwrap();
+        succeeded(generate.arg(&out).current_dir(root()).output().unwrap());
+        fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).unwrap();
     }
     for (rule, documents) in pairs {
         let name = module_of(rule);
@@ -145,7 +135,7 @@ fn judged(place: &Path) -> String {
 
 /// The column *API* of the table, by rule.
 fn said() -> BTreeMap<String, String> {
-    let table = read(&workspace().join("spec/RULES.md"));
+    let table = read(&root().join("spec/RULES.md"));
     let rows = table.lines().filter_map(|line| line.strip_prefix("| `"));
     let rows = rows.filter_map(|row| {
         let (rule, rest) = row.split_once("` | ")?;

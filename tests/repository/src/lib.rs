@@ -1,4 +1,4 @@
-//! Parts of this repository, copied to where a test may change them.
+//! Parts of this repository, and of others, copied to where a test may change them.
 //!
 //! Must never write into the repository itself.
 
@@ -34,15 +34,19 @@ pub fn root() -> PathBuf {
 pub fn copy(parts: &[&str], to: &Path) -> io::Result<()> {
     parts
         .iter()
-        .try_for_each(|part| copy_one(&root().join(part), &to.join(part)))
+        .try_for_each(|part| copy_tree(&root().join(part), &to.join(part)))
 }
 
-fn copy_one(from: &Path, to: &Path) -> io::Result<()> {
+/// Copies a file or a folder with all below it.
+///
+/// # Errors
+/// When it is not there, or cannot be written.
+pub fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
     if from.is_dir() {
         fs::create_dir_all(to)?;
         for entry in fs::read_dir(from)? {
             let entry = entry?;
-            copy_one(&entry.path(), &to.join(entry.file_name()))?;
+            copy_tree(&entry.path(), &to.join(entry.file_name()))?;
         }
     } else {
         if let Some(above) = to.parent() {

@@ -41,6 +41,7 @@ impl V1 {
 
 /// The operation behind [`V1::list_backup_exports`](crate::V1::list_backup_exports).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ListBackupExports;
 impl Endpoint for ListBackupExports {
     type Output = PaginatedBackupExportJobs;

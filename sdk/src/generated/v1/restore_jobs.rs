@@ -43,6 +43,7 @@ impl V1 {
 
 /// The operation behind [`V1::list_backup_restore_jobs`](crate::V1::list_backup_restore_jobs).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ListBackupRestoreJobs;
 impl Endpoint for ListBackupRestoreJobs {
     type Output = PaginatedBackupRestoreJobs;

@@ -193,6 +193,7 @@ impl Client {
 
 /// The operation behind [`Client::list_collection_restore_jobs`](crate::Client::list_collection_restore_jobs).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ListCollectionRestoreJobs;
 impl Endpoint for ListCollectionRestoreJobs {
     type Output = PaginatedCollectionRestoreJobs;
@@ -213,6 +214,7 @@ paged!(ListCollectionRestoreJobs of CollectionRestoreJob { items: |page| page.re
 
 /// The operation behind [`Client::create_collection_restore_job`](crate::Client::create_collection_restore_job).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct CreateCollectionRestoreJob;
 impl Endpoint for CreateCollectionRestoreJob {
     type Output = CollectionRestoreJob;
@@ -232,6 +234,7 @@ impl Pretty for CreateCollectionRestoreJob {}
 
 /// The operation behind [`Client::get_collection_restore_job`](crate::Client::get_collection_restore_job).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct GetCollectionRestoreJob;
 impl Endpoint for GetCollectionRestoreJob {
     type Output = CollectionRestoreJob;
@@ -251,6 +254,7 @@ impl Pretty for GetCollectionRestoreJob {}
 
 /// The operation behind [`Client::list_restore_job_collections`](crate::Client::list_restore_job_collections).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ListRestoreJobCollections;
 impl Endpoint for ListRestoreJobCollections {
     type Output = PaginatedRestoreJobCollections;
@@ -287,6 +291,7 @@ impl Call<ListRestoreJobCollections> {
 
 /// The operation behind [`Client::get_restore_job_collection`](crate::Client::get_restore_job_collection).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct GetRestoreJobCollection;
 impl Endpoint for GetRestoreJobCollection {
     type Output = RestoreJobCollection;

@@ -162,6 +162,7 @@ impl Client {
 
 /// The operation behind [`Client::list_export_buckets`](crate::Client::list_export_buckets).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ListExportBuckets;
 impl Endpoint for ListExportBuckets {
     type Output = PaginatedBackupExportBuckets;
@@ -183,6 +184,7 @@ paged!(ListExportBuckets of DiskBackupSnapshotExportBucketResponse { items: |pag
 
 /// The operation behind [`Client::create_export_bucket`](crate::Client::create_export_bucket).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct CreateExportBucket;
 impl Endpoint for CreateExportBucket {
     type Output = DiskBackupSnapshotExportBucketResponse;
@@ -202,6 +204,7 @@ impl Pretty for CreateExportBucket {}
 
 /// The operation behind [`Client::get_export_bucket`](crate::Client::get_export_bucket).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct GetExportBucket;
 impl Endpoint for GetExportBucket {
     type Output = DiskBackupSnapshotExportBucketResponse;
@@ -220,6 +223,7 @@ impl Enveloped for GetExportBucket {}
 
 /// The operation behind [`Client::delete_export_bucket`](crate::Client::delete_export_bucket).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct DeleteExportBucket;
 impl Endpoint for DeleteExportBucket {
     type Output = ();
@@ -238,6 +242,7 @@ impl Enveloped for DeleteExportBucket {}
 
 /// The operation behind [`Client::update_backup_export_bucket`](crate::Client::update_backup_export_bucket).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct UpdateBackupExportBucket;
 impl Endpoint for UpdateBackupExportBucket {
     type Output = DiskBackupSnapshotAwsExportBucketResponse;

@@ -128,6 +128,7 @@ impl Client {
 
 /// The operation behind [`Client::list_backup_exports`](crate::Client::list_backup_exports).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ListBackupExports;
 impl Endpoint for ListBackupExports {
     type Output = PaginatedBackupExportJobs;
@@ -149,6 +150,7 @@ paged!(ListBackupExports of DiskBackupExportJob { items: |page| page.results, li
 
 /// The operation behind [`Client::create_backup_export`](crate::Client::create_backup_export).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct CreateBackupExport;
 impl Endpoint for CreateBackupExport {
     type Output = DiskBackupExportJob;
@@ -167,6 +169,7 @@ impl Enveloped for CreateBackupExport {}
 
 /// The operation behind [`Client::get_backup_export`](crate::Client::get_backup_export).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct GetBackupExport;
 impl Endpoint for GetBackupExport {
     type Output = DiskBackupExportJob;

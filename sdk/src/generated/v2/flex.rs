@@ -233,6 +233,7 @@ impl Client {
 
 /// The operation behind [`Client::download_flex_backup`](crate::Client::download_flex_backup).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct DownloadFlexBackup;
 impl Endpoint for DownloadFlexBackup {
     type Output = FlexBackupRestoreJob;
@@ -252,6 +253,7 @@ impl Pretty for DownloadFlexBackup {}
 
 /// The operation behind [`Client::list_flex_restore_jobs`](crate::Client::list_flex_restore_jobs).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ListFlexRestoreJobs;
 impl Endpoint for ListFlexRestoreJobs {
     type Output = PaginatedFlexBackupRestoreJobs;
@@ -273,6 +275,7 @@ paged!(ListFlexRestoreJobs of FlexBackupRestoreJob { items: |page| page.results,
 
 /// The operation behind [`Client::create_flex_restore_job`](crate::Client::create_flex_restore_job).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct CreateFlexRestoreJob;
 impl Endpoint for CreateFlexRestoreJob {
     type Output = FlexBackupRestoreJob;
@@ -292,6 +295,7 @@ impl Pretty for CreateFlexRestoreJob {}
 
 /// The operation behind [`Client::get_flex_restore_job`](crate::Client::get_flex_restore_job).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct GetFlexRestoreJob;
 impl Endpoint for GetFlexRestoreJob {
     type Output = FlexBackupRestoreJob;
@@ -311,6 +315,7 @@ impl Pretty for GetFlexRestoreJob {}
 
 /// The operation behind [`Client::list_flex_backup_snapshots`](crate::Client::list_flex_backup_snapshots).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ListFlexBackupSnapshots;
 impl Endpoint for ListFlexBackupSnapshots {
     type Output = PaginatedFlexBackupSnapshots;
@@ -332,6 +337,7 @@ paged!(ListFlexBackupSnapshots of FlexBackupSnapshot { items: |page| page.result
 
 /// The operation behind [`Client::get_flex_backup_snapshot`](crate::Client::get_flex_backup_snapshot).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct GetFlexBackupSnapshot;
 impl Endpoint for GetFlexBackupSnapshot {
     type Output = FlexBackupSnapshot;

@@ -164,6 +164,7 @@ impl Client {
 
 /// The operation behind [`Client::list_backup_restore_jobs`](crate::Client::list_backup_restore_jobs).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ListBackupRestoreJobs;
 impl Endpoint for ListBackupRestoreJobs {
     type Output = PaginatedBackupRestoreJobs;
@@ -185,6 +186,7 @@ paged!(ListBackupRestoreJobs of DiskBackupSnapshotRestoreJob { items: |page| pag
 
 /// The operation behind [`Client::create_backup_restore_job`](crate::Client::create_backup_restore_job).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct CreateBackupRestoreJob;
 impl Endpoint for CreateBackupRestoreJob {
     type Output = DiskBackupSnapshotRestoreJob;
@@ -204,6 +206,7 @@ impl Pretty for CreateBackupRestoreJob {}
 
 /// The operation behind [`Client::get_backup_restore_job`](crate::Client::get_backup_restore_job).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct GetBackupRestoreJob;
 impl Endpoint for GetBackupRestoreJob {
     type Output = DiskBackupSnapshotRestoreJob;
@@ -223,6 +226,7 @@ impl Pretty for GetBackupRestoreJob {}
 
 /// The operation behind [`Client::cancel_backup_restore_job`](crate::Client::cancel_backup_restore_job).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct CancelBackupRestoreJob;
 impl Endpoint for CancelBackupRestoreJob {
     type Output = ();

@@ -93,6 +93,7 @@ impl Client {
 
 /// The operation behind [`Client::get_backup_schedule`](crate::Client::get_backup_schedule).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct GetBackupSchedule;
 impl Endpoint for GetBackupSchedule {
     type Output = DiskBackupSnapshotSchedule;
@@ -112,6 +113,7 @@ impl Pretty for GetBackupSchedule {}
 
 /// The operation behind [`Client::delete_cluster_backup_schedule`](crate::Client::delete_cluster_backup_schedule).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct DeleteClusterBackupSchedule;
 impl Endpoint for DeleteClusterBackupSchedule {
     type Output = DiskBackupSnapshotSchedule;
@@ -130,6 +132,7 @@ impl Enveloped for DeleteClusterBackupSchedule {}
 
 /// The operation behind [`Client::update_backup_schedule`](crate::Client::update_backup_schedule).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct UpdateBackupSchedule;
 impl Endpoint for UpdateBackupSchedule {
     type Output = DiskBackupSnapshotSchedule;

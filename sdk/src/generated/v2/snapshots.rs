@@ -477,6 +477,7 @@ impl Client {
 
 /// The operation behind [`Client::list_backup_snapshots`](crate::Client::list_backup_snapshots).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ListBackupSnapshots;
 impl Endpoint for ListBackupSnapshots {
     type Output = PaginatedBackupSnapshots;
@@ -514,6 +515,7 @@ impl Call<ListBackupSnapshots> {
 
 /// The operation behind [`Client::take_snapshots`](crate::Client::take_snapshots).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct TakeSnapshots;
 impl Endpoint for TakeSnapshots {
     type Output = DiskBackupSnapshot;
@@ -533,6 +535,7 @@ impl Pretty for TakeSnapshots {}
 
 /// The operation behind [`Client::get_cluster_backup_snapshot`](crate::Client::get_cluster_backup_snapshot).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct GetClusterBackupSnapshot;
 impl Endpoint for GetClusterBackupSnapshot {
     type Output = DiskBackupReplicaSet;
@@ -552,6 +555,7 @@ impl Pretty for GetClusterBackupSnapshot {}
 
 /// The operation behind [`Client::delete_cluster_backup_snapshot`](crate::Client::delete_cluster_backup_snapshot).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct DeleteClusterBackupSnapshot;
 impl Endpoint for DeleteClusterBackupSnapshot {
     type Output = ();
@@ -571,6 +575,7 @@ impl Pretty for DeleteClusterBackupSnapshot {}
 
 /// The operation behind [`Client::update_backup_snapshot`](crate::Client::update_backup_snapshot).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct UpdateBackupSnapshot;
 impl Endpoint for UpdateBackupSnapshot {
     type Output = DiskBackupReplicaSet;
@@ -590,6 +595,7 @@ impl Pretty for UpdateBackupSnapshot {}
 
 /// The operation behind [`Client::list_backup_snapshot_databases`](crate::Client::list_backup_snapshot_databases).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ListBackupSnapshotDatabases;
 impl Endpoint for ListBackupSnapshotDatabases {
     type Output = PaginatedBackupDatabases;
@@ -611,6 +617,7 @@ paged!(ListBackupSnapshotDatabases of DiskBackupDatabaseResponse { items: |page|
 
 /// The operation behind [`Client::get_backup_snapshot_database`](crate::Client::get_backup_snapshot_database).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct GetBackupSnapshotDatabase;
 impl Endpoint for GetBackupSnapshotDatabase {
     type Output = DiskBackupDatabaseResponse;
@@ -630,6 +637,7 @@ impl Pretty for GetBackupSnapshotDatabase {}
 
 /// The operation behind [`Client::list_snapshot_database_collections`](crate::Client::list_snapshot_database_collections).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ListSnapshotDatabaseCollections;
 impl Endpoint for ListSnapshotDatabaseCollections {
     type Output = PaginatedBackupCollections;
@@ -651,6 +659,7 @@ paged!(ListSnapshotDatabaseCollections of DiskBackupCollectionResponse { items: 
 
 /// The operation behind [`Client::get_snapshot_database_collection`](crate::Client::get_snapshot_database_collection).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct GetSnapshotDatabaseCollection;
 impl Endpoint for GetSnapshotDatabaseCollection {
     type Output = DiskBackupCollectionResponse;
@@ -670,6 +679,7 @@ impl Pretty for GetSnapshotDatabaseCollection {}
 
 /// The operation behind [`Client::get_backup_sharded_cluster`](crate::Client::get_backup_sharded_cluster).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct GetBackupShardedCluster;
 impl Endpoint for GetBackupShardedCluster {
     type Output = DiskBackupShardedClusterSnapshot;
@@ -689,6 +699,7 @@ impl Pretty for GetBackupShardedCluster {}
 
 /// The operation behind [`Client::delete_backup_sharded_cluster`](crate::Client::delete_backup_sharded_cluster).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct DeleteBackupShardedCluster;
 impl Endpoint for DeleteBackupShardedCluster {
     type Output = ();
@@ -708,6 +719,7 @@ impl Pretty for DeleteBackupShardedCluster {}
 
 /// The operation behind [`Client::list_backup_sharded_clusters`](crate::Client::list_backup_sharded_clusters).
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ListBackupShardedClusters;
 impl Endpoint for ListBackupShardedClusters {
     type Output = PaginatedBackupShardedClusters;
