@@ -33,7 +33,7 @@ const HELD: [(&str, Held); 25] = [
     ("cargo insta review", Person),
     (
         "cargo publish --package atlas-backup",
-        Ci("cargo package --package atlas-backup"),
+        Ci("cargo publish --dry-run --package atlas-backup"),
     ),
     (
         "cargo run -p atlas-backup --features blocking,download,replay,sandbox --example NAME",
@@ -118,8 +118,8 @@ const HELD: [(&str, Held); 25] = [
         Run("release --dry-run", "would update CHANGELOG.md"),
     ),
     (
-        "cargo xtask release [--dry-run]",
-        Run("release --dry-run", "would update CHANGELOG.md"),
+        "cargo xtask release [--dry-run] [--version VERSION]",
+        Run("release --dry-run --version 1.0.0", "would update CHANGELOG.md"),
     ),
     (
         "cargo xtask sandbox",
@@ -150,7 +150,7 @@ const HELD: [(&str, Held); 25] = [
         ),
     ),
     (
-        "cargo xtask sandbox [--listen ADDR] [--speed N] [--seed N] [--faults FILE] [--state FILE]",
+        "cargo xtask sandbox [--listen ADDR] [--speed N] [--seed N] [--faults FILE] [--state FILE] …",
         Serve(
             "sandbox --listen 127.0.0.1:0 --speed 60 --seed 7 --faults faults.json --state state.json",
             "listening on http://127.0.0.1:",
