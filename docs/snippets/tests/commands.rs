@@ -119,7 +119,10 @@ const HELD: [(&str, Held); 25] = [
     ),
     (
         "cargo xtask release [--dry-run] [--version VERSION]",
-        Run("release --dry-run --version 1.0.0", "would update CHANGELOG.md"),
+        Run(
+            "release --dry-run --version 1.0.0",
+            "would update CHANGELOG.md",
+        ),
     ),
     (
         "cargo xtask sandbox",

@@ -1,0 +1,357 @@
+//! What `pull` takes in, refuses and says, in copies of the documents there are.
+
+use super::{Arguments, take_in};
+use crate::generate::{Format, plan, selection, v2};
+use crate::journal;
+use crate::workspace;
+use atlas_backup_generator::{Selection, Source, curated};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// A repository of its own with the documents there are, and an upstream document beside it.
+fn repository(upstream: impl FnOnce(String) -> String) -> tempfile::TempDir {
+    let (here, there) = (workspace::root(), tempfile::tempdir().unwrap());
+    for path in workspace::files_below(&here, "spec").unwrap() {
+        let target = there.path().join(&path);
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::copy(here.join(&path), target).unwrap();
+    }
+    let text = upstream(read(&here, "spec/v2/upstream.yaml"));
+    std::fs::write(there.path().join("new.yaml"), text).unwrap();
+    there
+}
+
+/// The same with a change of the document as a value.
+fn changed(change: impl FnOnce(&mut Value) -> Option<()>) -> tempfile::TempDir {
+    repository(|text| {
+        let wanted = selection(&workspace::root()).unwrap();
+        let source = Source {
+            overlays: Vec::new(),
+            selection: Selection::All,
+            api_date: None,
+            documented: false,
+            ..v2(&text, &[], &wanted, None)
+        };
+        let mut document = curated(&source).unwrap();
+        change(&mut document).expect("the document has it");
+        document.to_string()
+    })
+}
+
+fn read(root: &Path, path: &str) -> String {
+    workspace::read(&root.join(path)).unwrap()
+}
+
+/// The text with something else in place of `what`, which it has to have.
+fn replaced(text: &str, what: &str, by: &str) -> String {
+    assert!(text.contains(what), "{what}");
+    text.replacen(what, by, 1)
+}
+
+fn taken_in(root: &Path) -> Result<String, String> {
+    let (from, preview) = (root.join("new.yaml"), Some(root.join("coming.yaml")));
+    take_in(root, &journal::take(root)?, &Arguments { from, preview })
+}
+
+const PREFIX: &str = "    DiskBackupExportJob:\n      properties:\n";
+
+#[test]
+fn the_document_there_is_asks_for_no_new_version() {
+    let repository = repository(|text| text);
+    let report = taken_in(repository.path()).unwrap();
+    assert!(report.contains("bump: none\n"), "{report}");
+    assert!(!report.contains("undocumented"), "{report}");
+    assert!(!report.contains("adopted"), "{report}");
+}
+
+#[test]
+fn a_new_field_is_told_and_ready_to_be_described() {
+    let field = format!("{PREFIX}        brandNew:\n          type: string\n");
+    let repository = repository(|text| replaced(&text, PREFIX, &field));
+    let report = taken_in(repository.path()).unwrap();
+    assert!(
+        report.contains("DiskBackupExportJob::brand_new: the field is new"),
+        "{report}"
+    );
+    assert!(report.contains("bump: minor\n"), "{report}");
+    let action = "- target: $.components.schemas.DiskBackupExportJob.properties.brandNew\n  update:\n    description: …\n";
+    assert!(report.contains(action), "{report}");
+    for written in ["spec/v2/upstream.yaml", "coming.yaml"] {
+        assert!(
+            read(repository.path(), written).contains("brandNew"),
+            "{written}"
+        );
+    }
+}
+
+#[test]
+fn an_operation_that_is_renamed_or_gone_is_told_with_what_to_do() {
+    let list = "listGroupClusterBackupExports";
+    // What it goes by in the SDK.
+    let shown = "listBackupExports";
+    let get = "getGroupClusterBackupExport";
+    let renamed = |text: String| {
+        replaced(
+            &text,
+            &format!("operationId: {get}\n"),
+            "operationId: readExport\n",
+        )
+    };
+    let gone = |text: String| {
+        let text = replaced(
+            &text,
+            &format!("operationId: {list}\n"),
+            "operationId: other\n",
+        );
+        replaced(&text, "/backup/exports\":", "/backup/others\":")
+    };
+    for (repository, expected) in [
+        (
+            repository(renamed),
+            [
+                format!("`{get}` is called `readExport` now"),
+                format!("write \"readExport\" for \"{get}\""),
+            ],
+        ),
+        (
+            repository(gone),
+            [
+                format!("which was `{list}`"),
+                format!("update: {{x-rust-removed: {{{shown}: {{successor: …}}}}}}"),
+            ],
+        ),
+    ] {
+        let before = read(repository.path(), "spec/v2/upstream.yaml");
+        let message = taken_in(repository.path()).unwrap_err();
+        for expected in expected {
+            assert!(message.contains(&expected), "{expected}: {message}");
+        }
+        assert_eq!(read(repository.path(), "spec/v2/upstream.yaml"), before);
+    }
+}
+
+#[test]
+fn an_overlay_that_no_longer_applies_leaves_every_file_as_it_was() {
+    let repository = repository(|text| {
+        text.replace("DiskBackupExportJob:", "ExportJob:")
+            .replace("DiskBackupExportJob\"", "ExportJob\"")
+    });
+    let files = ["spec/v2/upstream.yaml", "spec/v2/source.toml"];
+    let before = files.map(|path| read(repository.path(), path));
+    let message = taken_in(repository.path()).unwrap_err();
+    assert!(message.contains("overlay-target-missing"), "{message}");
+    for overlay in ["names.yaml", "prose/exports.yaml"] {
+        assert!(message.contains(overlay), "{overlay}: {message}");
+    }
+    assert_eq!(before, files.map(|path| read(repository.path(), path)));
+}
+
+#[test]
+fn a_field_that_is_described_and_gone_is_an_overlay_that_no_longer_applies() {
+    let repository = repository(|text| {
+        let (before, job) = text.split_once(PREFIX).unwrap();
+        let job = replaced(job, "        state:\n", "        status:\n");
+        format!("{before}{PREFIX}{job}")
+    });
+    let message = taken_in(repository.path()).unwrap_err();
+    assert!(
+        message.contains("has no property `state` to describe"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_correction_that_upstream_has_adopted_is_told() {
+    let repository = repository(|text| text);
+    let path = repository.path().join("spec/v2/overlays/names.yaml");
+    let names = std::fs::read_to_string(&path).unwrap();
+    let action = "\n- target: $.components.schemas.DiskBackupExportJob\n  update: {type: object}\n";
+    std::fs::write(&path, names + action).unwrap();
+    let report = taken_in(repository.path()).unwrap();
+    assert!(report.contains("adopted: "), "{report}");
+    assert!(report.contains("remove the action"), "{report}");
+}
+
+fn list<'d>(document: &'d mut Value, pointer: &str) -> Option<&'d mut Vec<Value>> {
+    document.pointer_mut(pointer)?.as_array_mut()
+}
+
+/// What a correction is about, what upstream makes of it, and what is said of that.
+type Adoption = (
+    &'static str,
+    fn(&mut Value) -> Option<()>,
+    &'static [&'static str],
+);
+
+const ADOPTIONS: &[Adoption] = &[
+    (
+        "a value in each of three enums",
+        |document| {
+            for schema in [
+                "DiskBackupSnapshot",
+                "DiskBackupReplicaSet",
+                "DiskBackupShardedClusterSnapshot",
+            ] {
+                let pointer = format!("/components/schemas/{schema}/properties/frequencyType/enum");
+                list(document, &pointer)?.push(json!("ondemand"));
+            }
+            Some(())
+        },
+        &[
+            "\nadopted: the document says of `$.components.schemas['DiskBackupSnapshot'",
+            "remove the action\n",
+        ],
+    ),
+    (
+        "a value in one of three enums",
+        |document| {
+            let pointer = "/components/schemas/DiskBackupSnapshot/properties/frequencyType/enum";
+            list(document, pointer)?.push(json!("ondemand"));
+            Some(())
+        },
+        &[
+            "partly adopted: the document has \"ondemand\" at /components/schemas/DiskBackupSnapshot/properties/frequencyType/enum, which",
+            "take it out of the action\n",
+        ],
+    ),
+    (
+        "one of two values",
+        |document| {
+            let pointer = "/components/schemas/AutoExportPolicyView/properties/frequencyType/enum";
+            list(document, pointer)?.push(json!("daily"));
+            Some(())
+        },
+        &[
+            "partly adopted: the document has \"daily\" at /components/schemas/AutoExportPolicyView/",
+        ],
+    ),
+    (
+        "a required field",
+        |document| {
+            let pointer = "/components/schemas/FlexBackupRestoreJobCreate20241113/required";
+            list(document, pointer)?.push(json!("targetProjectId"));
+            Some(())
+        },
+        &[
+            "\nadopted: the document says of `$.components.schemas.FlexBackupRestoreJobCreate20241113.required`",
+        ],
+    ),
+    (
+        "a field that the correction describes as well",
+        |document| {
+            let job = document
+                .pointer_mut("/components/schemas/DiskBackupSnapshotRestoreJob/properties")?;
+            job["targetDeploymentItemName"] = json!({"type": "string", "readOnly": true});
+            Some(())
+        },
+        &[
+            "\nadopted: ",
+            "remove the action, and move what it describes to the prose\n",
+        ],
+    ),
+    (
+        "one of several facts",
+        |document| {
+            let date =
+                document.pointer_mut("/components/schemas/ApiBSONTimestampView/properties/date")?;
+            date["nullable"] = json!(true);
+            Some(())
+        },
+        &[
+            "partly adopted: the document has true at /components/schemas/ApiBSONTimestampView/properties/date/nullable, which",
+        ],
+    ),
+    (
+        "something removed",
+        |document| {
+            let request = document.pointer_mut("/components/schemas/DiskBackupExportJobRequest")?;
+            request.as_object_mut()?.shift_remove("nullable").map(drop)
+        },
+        &[
+            "\nadopted: the document has no `$.components.schemas.DiskBackupExportJobRequest.nullable`, which the action removes\n",
+        ],
+    ),
+];
+
+#[test]
+fn what_upstream_has_adopted_of_a_correction_is_told_and_the_sdk_is_generated_all_the_same() {
+    for (what, change, expected) in ADOPTIONS {
+        let repository = changed(change);
+        let report = taken_in(repository.path()).unwrap_or_else(|error| panic!("{what}: {error}"));
+        for expected in *expected {
+            assert!(report.contains(expected), "{what}: {report}");
+        }
+        assert_eq!(report.matches("adopted: ").count(), 1, "{what}: {report}");
+        let planned = plan(repository.path(), Format::Text, &mut |_| {});
+        planned.unwrap_or_else(|error| panic!("{what}: {error}"));
+    }
+}
+
+#[test]
+fn versions_and_operations_beside_those_in_use_are_told_once() {
+    let repository = changed(|document| {
+        let exports =
+            "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1clusters~1{clusterName}~1backup~1exports";
+        let list = document.pointer_mut(&format!("{exports}/get"))?;
+        let content = list
+            .pointer_mut("/responses/200/content")?
+            .as_object_mut()?;
+        let schema = content.values().next()?.clone();
+        content.insert("application/vnd.atlas.2099-01-01+json".to_owned(), schema);
+        let mut new = document.pointer(&format!("{exports}/get"))?.clone();
+        new["operationId"] = json!("listEveryExport");
+        let mut over = new.clone();
+        over["operationId"] = json!("listOldExports");
+        over["deprecated"] = json!(true);
+        let paths = document.pointer_mut("/paths")?;
+        paths["/of/next/year"] = json!({"get": new, "post": over});
+        Some(())
+    });
+    let report = taken_in(repository.path()).unwrap();
+    let version = "list_backup_exports: there is a version 2099-01-01, which is not used\n";
+    let candidate = "spec/v2/selection.toml:\n    \"listEveryExport\", # GET /of/next/year\n";
+    assert!(report.contains(version), "{report}");
+    assert!(report.contains(candidate), "{report}");
+    assert!(!report.contains("listOldExports"), "{report}");
+    assert!(report.contains("bump: none\n"), "{report}");
+    let again = taken_in(repository.path()).unwrap();
+    assert!(!again.contains("there is a version"), "{again}");
+    assert!(!again.contains("listEveryExport"), "{again}");
+}
+
+#[test]
+fn a_document_that_no_code_can_be_made_of_leaves_every_file_as_it_was() {
+    type Damage = (&'static str, fn(&mut Value) -> Option<()>);
+    const DAMAGES: &[Damage] = &[
+        ("unresolved-reference", |document| {
+            let base = document
+                .pointer_mut("/components/schemas/DiskBackupSnapshot/discriminator/mapping")?;
+            base["replicaSet"] = json!("#/components/schemas/Nothing");
+            Some(())
+        }),
+        ("unresolved-reference", |document| {
+            let job = document.pointer_mut("/components/schemas/DiskBackupExportJob/properties")?;
+            job["brandNew"] = json!({"$ref": "#/components/schemas/Nothing"});
+            Some(())
+        }),
+        ("name-collision", |document| {
+            let job = document.pointer_mut("/components/schemas/DiskBackupExportJob/properties")?;
+            job["snapshot_id"] = json!({"type": "string"});
+            Some(())
+        }),
+        ("name-collision", |document| {
+            let pointer = "/components/schemas/DiskBackupExportJob/properties/state/enum";
+            list(document, pointer)?.push(json!("IN_PROGRESS"));
+            Some(())
+        }),
+    ];
+    for (code, damage) in DAMAGES {
+        let repository = changed(damage);
+        let files = ["spec/v2/upstream.yaml", "spec/v2/source.toml"];
+        let before = files.map(|path| read(repository.path(), path));
+        let message = taken_in(repository.path()).unwrap_err();
+        assert!(message.contains(code), "{message}");
+        assert!(message.contains("nothing is written"), "{message}");
+        assert_eq!(before, files.map(|path| read(repository.path(), path)));
+    }
+}
