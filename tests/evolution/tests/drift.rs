@@ -62,10 +62,25 @@ impl Repository {
              exec '{cargo}' run --quiet --manifest-path '{manifest}' --package xtask -- --root \"$PWD\" \"$@\""
         );
         program(&place.join("bin/cargo"), &script);
-        // Keeps what is opened; there is an issue if there was one.
-        let script = "case \"$1 $2\" in 'issue list') [ ! -e ../issue.md ] || echo 7; exit;; esac\n\
-             kept=$([ \"$1\" = issue ] && echo issue || echo change)\necho \"$1 $2\" >> ../asked.txt\n\
-             while [ \"$1\" != --body-file ]; do shift; done\ncp \"$2\" \"../$kept.md\"";
+        // Keeps what is opened, and knows it afterwards; opens no change where that is forbidden.
+        let script = r#"
+case "$1 $2" in
+"issue list") [ ! -e ../issue.md ] || echo 7; exit ;;
+"pr list")
+    for word; do if [ "$before" = --head ]; then head=$word; fi; before=$word; done
+    [ -z "$head" ] || grep -sx "$head" ../heads.txt || true
+    [ -n "$head" ] || [ ! -e ../change.md ] || echo 8
+    exit ;;
+esac
+echo "$1 $2" >> ../asked.txt
+case "$1 $2" in
+"issue close") rm ../issue.md; exit ;;
+"pr comment") exit ;;
+"pr create") [ ! -e ../forbidden ] || exit 1; git branch --show-current >> ../heads.txt; kept=change ;;
+*) kept=issue ;;
+esac
+while [ "$1" != --body-file ]; do shift; done
+cp "$2" "../$kept.md""#;
         program(&place.join("bin/gh"), script);
         let document = place.join("upstream.yaml");
         fs::write(&document, upstream).unwrap();
@@ -186,11 +201,48 @@ fn a_document_that_has_changed_opens_one_change_with_the_code_and_the_report() {
         assert!(changed.contains(path), "{path}: {changed}");
     }
     // A week later, with nobody having merged it.
+    let back = || {
+        git(
+            &repository.root(),
+            &["switch", "--quiet", "--detach", "HEAD~1"],
+        )
+    };
+    back();
+    assert_eq!(repository.watch(&document).asked, "pr create\n");
+    // A week later still, with another document.
+    git(&repository.root(), &["checkout", "--quiet", "--", "."]);
+    let newer = with_field("        brandNew:\n          type: string\n");
+    assert_eq!(
+        repository.watch(&newer).asked,
+        "pr create\npr create\npr comment\n"
+    );
+}
+
+#[test]
+fn a_change_that_could_not_be_opened_is_opened_by_the_next_run() {
+    let repository = Repository::new();
+    let forbidden = repository.root().join("../forbidden");
+    fs::write(&forbidden, "").unwrap();
+    let document = with_nullable_prefix();
+    let watched = repository.watch(&document);
+    assert_eq!(
+        (watched.failed.as_deref(), watched.change),
+        (Some("open"), None)
+    );
+    fs::remove_file(forbidden).unwrap();
     git(
         &repository.root(),
         &["switch", "--quiet", "--detach", "HEAD~1"],
     );
-    assert_eq!(repository.watch(&document).asked, "pr create\n");
+    let branches = git(
+        &repository.root(),
+        &["branch", "--list", "drift-*", "--format=%(refname:short)"],
+    );
+    git(
+        &repository.root(),
+        &["branch", "--quiet", "-D", branches.trim()],
+    );
+    assert!(repository.watch(&document).change.is_some());
 }
 
 #[test]
@@ -236,7 +288,12 @@ fn a_document_that_an_overlay_does_not_fit_opens_one_issue_and_fails() {
         );
         assert_eq!(watched.asked, asked);
         let issue = watched.issue.unwrap();
-        assert!(issue.contains("overlay-target-missing"), "{issue}");
+        for part in ["overlay-target-missing", "### API changes: ", "ExportJob"] {
+            assert!(issue.contains(part), "{part}: {issue}");
+        }
     }
     assert_eq!(before, git(&repository.root(), &["status", "--porcelain"]));
+    // The document fits again.
+    let watched = repository.watch(&upstream());
+    assert_eq!((watched.issue, watched.failed), (None, None));
 }
