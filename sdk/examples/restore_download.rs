@@ -70,7 +70,11 @@ async fn download(arguments: Arguments, run: Run) -> Outcome {
         return Err(shared::usage("the directory is not there"));
     }
     if arguments.job.is_none() && !arguments.overwrite && path(0).exists() {
-        return Err(DownloadError::Exists.into());
+        return Err(format!(
+            "there is a file at {}; name another directory, or say --overwrite",
+            path(0).display()
+        )
+        .into());
     }
     let id = if let Some(job) = arguments.job {
         job

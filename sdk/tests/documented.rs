@@ -141,3 +141,11 @@ fn every_library_that_users_get_has_its_reason_in_the_architecture() {
     });
     assert_eq!(lacks.collect::<Vec<_>>(), [] as [&str; 0]);
 }
+
+#[test]
+fn the_front_page_of_the_crate_is_that_of_the_repository() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let [ours, whole] =
+        ["README.md", "../README.md"].map(|path| fs::read_to_string(here.join(path)).unwrap());
+    assert_eq!(ours, whole);
+}

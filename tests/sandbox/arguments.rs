@@ -2,6 +2,7 @@
 
 use atlas_backup::sandbox::{ClusterKind, DigestAlgorithm, Sandbox, SandboxBuilder};
 use clap::{Parser, ValueEnum};
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -82,9 +83,21 @@ fn key(text: &str) -> Result<Key, String> {
         return Err("write it as reader,secret,Project Read Only".to_owned());
     };
     let roles: Vec<String> = parts.collect();
-    match roles.iter().all(String::is_empty) {
-        true => Err("name a role: a key without roles may do everything".to_owned()),
-        false => Ok(Key {
+    if roles.iter().all(String::is_empty) {
+        return Err("name a role: a key without roles may do everything".to_owned());
+    }
+    let operations = atlas_backup::v2::OPERATIONS.iter();
+    let known: BTreeSet<&str> = operations.flat_map(|row| row.roles).copied().collect();
+    let owns = |role: &str| role.ends_with(" Owner");
+    match roles
+        .iter()
+        .find(|role| !known.contains(role.as_str()) && !owns(role))
+    {
+        Some(role) => Err(format!(
+            "no operation needs the role {role}; there are {}, and owners",
+            Vec::from_iter(known).join(", ")
+        )),
+        None => Ok(Key {
             public,
             private,
             roles,

@@ -100,12 +100,17 @@ fn greet(sandbox: &Sandbox, origin: &str, speed: u32) -> Result<(), Box<dyn Erro
          export MONGODB_ATLAS_PUBLIC_KEY={}\n\
          export MONGODB_ATLAS_PRIVATE_KEY={}\n\
          export MONGODB_ATLAS_PROJECT_ID={}\n\n\
-         clusters  {} {} {}\n\
+         or, in the place of the keys, a service account:\n\n\
+         export MONGODB_ATLAS_CLIENT_ID={}\n\
+         export MONGODB_ATLAS_CLIENT_SECRET={}\n\n\
+         clusters  {} {} {}, and those of --cluster\n\
          bucket    {}\n\
          snapshot  {} (of {})",
         Sandbox::PUBLIC_KEY,
         Sandbox::PRIVATE_KEY,
         sandbox.project(),
+        Sandbox::CLIENT_ID,
+        Sandbox::CLIENT_SECRET,
         Sandbox::CLUSTER,
         Sandbox::SHARDED,
         Sandbox::FLEX,

@@ -152,6 +152,10 @@ fn what_cannot_be_done_is_said_before_anything_is_served() {
         (vec!["--rate-limit", "5"], "write it as 100,5"),
         (vec!["--rate-limit", "5,0"], "0 is no number above 0"),
         (vec!["--api-key", "reader,secret"], "name a role"),
+        (
+            vec!["--api-key", "reader,secret,Projekt"],
+            "no operation needs the role Projekt; there are Project Backup ",
+        ),
     ] {
         let output = program(&arguments).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();

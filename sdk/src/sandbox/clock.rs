@@ -20,6 +20,9 @@ pub(super) fn since_beginning(moment: Timestamp) -> Duration {
     Duration::from_secs(u64::try_from(seconds).unwrap_or_default())
 }
 
+/// Where time ends, since the beginning: well before dates do.
+const LATEST: Duration = Duration::from_secs(1_000 * 365 * 86_400);
+
 /// How often others get their turn before a wait may end.
 const TURNS: usize = 32;
 
@@ -46,10 +49,10 @@ impl SandboxClock {
         })))
     }
 
-    /// Moves on.
+    /// Moves on, but never more than a thousand years from where every sandbox begins.
     pub fn advance(&self, by: Duration) {
         let mut moment = self.moment();
-        moment.passed = moment.passed.saturating_add(by);
+        moment.passed = moment.passed.saturating_add(by).min(LATEST);
     }
 
     /// The time since the sandbox began.
@@ -102,9 +105,9 @@ impl Wait {
     fn is_next(&self) -> bool {
         let mut moment = self.0.moment();
         if moment.waits.iter().min() == Some(&self.1) {
-            moment.passed = moment.passed.max(self.1);
+            moment.passed = moment.passed.max(self.1.min(LATEST));
         }
-        moment.passed >= self.1
+        moment.passed >= self.1.min(LATEST)
     }
 }
 

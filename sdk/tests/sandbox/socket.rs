@@ -142,6 +142,19 @@ async fn other_processes_move_the_clock_inject_faults_and_see_requests() {
     assert_eq!(ask("DELETE", "/sandbox/seen", "").await.0, 405);
     assert_eq!(ask("GET", "/sandbox/nothing", "").await.0, 404);
     assert_eq!(sandbox.seen().len(), 1);
+
+    // Time does not go back, however far it is sent.
+    let (status, end) = ask(
+        "POST",
+        "/sandbox/clock",
+        r#"{"advanceSeconds": 99999999999999}"#,
+    )
+    .await;
+    assert_eq!(
+        (status, &end["passedSeconds"]),
+        (200, &json!(31_536_000_000_u64))
+    );
+    assert_eq!(ask("POST", "/sandbox/clock", hour).await, (200, end));
 }
 
 #[tokio::test]

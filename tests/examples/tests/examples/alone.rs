@@ -77,9 +77,10 @@ fn a_restore_is_downloaded_to_files_one_for_each_shard() {
     let again = run(example("restore_download").arg(folder.path()));
     assert_eq!(again.code, Some(1), "{again:?}");
     assert!(
-        again.err.contains("there is a file at the destination"),
+        again.err.contains("there is a file at ") && again.err.contains("say --overwrite"),
         "{again:?}"
     );
+    assert!(!again.out.contains("restore job"), "{again:?}");
     let replaced = run(example("restore_download")
         .arg("--overwrite")
         .arg(folder.path()));
