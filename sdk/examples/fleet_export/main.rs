@@ -89,6 +89,15 @@ async fn export(arguments: Arguments, run: Run) -> Outcome {
     if let Some(path) = &arguments.clusters {
         all.extend(listed(path)?);
     }
+    if arguments.dry_run {
+        if all.is_empty() {
+            return Err(shared::usage("no cluster was named"));
+        }
+        for cluster in arguments.shard.of_all(all) {
+            println!("{cluster}");
+        }
+        return Ok(());
+    }
     let demo: Vec<String> = (0..12).map(|number| format!("Fleet{number:02}")).collect();
     let sandbox = demo.iter().fold(Sandbox::builder(), |sandbox, name| {
         sandbox.cluster(name, ClusterKind::ReplicaSet)
@@ -102,12 +111,6 @@ async fn export(arguments: Arguments, run: Run) -> Outcome {
             .iter()
             .map(|name| name.parse())
             .collect::<Result<_, _>>()?;
-    }
-    if arguments.dry_run {
-        for cluster in arguments.shard.of_all(all) {
-            println!("{cluster}");
-        }
-        return Ok(());
     }
     if let Some(path) = &arguments.json {
         // Before hours have passed.

@@ -16,7 +16,7 @@ fn an_example_that_is_called_wrongly_exits_with_2() {
         let ended = run(example(name).arg("--no-such-option"));
         assert_eq!(ended.code, Some(2), "{name}: {ended:?}");
     }
-    let wrong: [(&str, &[&str]); 13] = [
+    let wrong: [(&str, &[&str]); 14] = [
         ("download", &[]),
         ("export_bucket_setup", &["--aws", "no-role"]),
         ("export_bucket_setup", &["--gcp", "name=not-an-identifier"]),
@@ -29,6 +29,7 @@ fn an_example_that_is_called_wrongly_exits_with_2() {
         ("fleet_export", &["--json", "no-such-folder/report.json"]),
         ("fleet_export", &["--json", "/"]),
         ("restore_automated", &["--into", "no cluster's name"]),
+        ("fleet_export", &["--dry-run"]),
         ("restore_download", &["no-such-folder"]),
     ];
     for (name, arguments) in wrong {
