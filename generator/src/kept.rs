@@ -15,7 +15,8 @@ use crate::select::references;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// On the document: what becomes of operations that are gone, by the ids they go by in the SDK. Taken off, since it is no part of the API.
+/// On the document: what becomes of operations that are gone, by the ids they go by in the SDK or went by in the document. Taken off,
+/// since it is no part of the API.
 const TABLE: &str = "x-rust-removed";
 /// On an operation: it is carried over.
 pub(crate) const REMOVED: &str = "x-rust-removed";
@@ -37,6 +38,8 @@ pub(crate) struct Kept {
 
 /// An entry of the table.
 struct Entry {
+    /// The id as the table has it.
+    key: String,
     successor: Option<String>,
     drop: bool,
 }
@@ -47,21 +50,20 @@ pub(crate) fn keep(
     released: Option<Text<'_>>,
     diagnostics: &mut Diagnostics,
 ) -> Result<Kept, Diagnostics> {
-    let table = table(document, diagnostics);
+    let released = released.map(document::load).transpose()?;
+    let table = table(document, released.as_ref(), diagnostics);
     diagnostics.check()?;
-    let released = match released {
-        Some(text) => document::load(text)?,
-        None => json!({}),
-    };
+    let released = released.unwrap_or_else(|| json!({}));
     let mut kept = Kept::default();
     let mut unused: BTreeSet<&String> = table.keys().collect();
     let mut goes = |id: &str, was_kept: bool, diagnostics: &mut Diagnostics| {
-        let drop = table.get(id).is_some_and(|entry| entry.drop);
+        let entry = table.get(id).filter(|entry| entry.drop);
+        let drop = entry.is_some();
         unused.retain(|unused| *unused != id);
-        if drop && !was_kept {
+        if let (Some(entry), false) = (entry, was_kept) {
             diagnostics.report(
                 "not-deprecated-yet",
-                child(&format!("/{TABLE}"), id),
+                child(&format!("/{TABLE}"), &entry.key),
                 format!("`{id}` would go without having been deprecated in a release"),
                 "leave out `drop`: the next release has it deprecated, and one after that may drop it",
             );
@@ -105,9 +107,7 @@ pub(crate) fn keep(
             operation.insert("deprecated".to_owned(), Value::Bool(true));
             operation.insert(REMOVED.to_owned(), Value::Bool(true));
             if let Some(successor) = successor {
-                let chosen = document::operations(document)
-                    .find(|(.., new)| string(new, "operationId") == Some(successor));
-                let name = chosen.and_then(|(.., new)| operation_name(new));
+                let name = called(document, successor).and_then(operation_name);
                 operation.insert(SUCCESSOR.to_owned(), json!(name.unwrap_or(successor)));
             }
         }
@@ -120,32 +120,87 @@ pub(crate) fn keep(
             usize::from(flag(operation, REMOVED)) + strings_or_one(operation, RENAMED_FROM).count()
         })
         .sum();
-    kept.idle = unused.into_iter().cloned().collect();
+    let idle = unused.into_iter().filter_map(|id| table.get(id));
+    kept.idle = idle.map(|entry| entry.key.clone()).collect();
     Ok(kept)
 }
 
-/// Takes the table off the document.
-fn table(document: &mut Value, diagnostics: &mut Diagnostics) -> BTreeMap<String, Entry> {
+/// Takes the table off the document; by the ids of the SDK, as far as the last release has the operations.
+fn table(
+    document: &mut Value,
+    released: Option<&Value>,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, Entry> {
     let table = document
         .as_object_mut()
         .and_then(|document| document.shift_remove(TABLE));
     let mut entries = BTreeMap::new();
-    for (id, entry) in table.iter().filter_map(Value::as_object).flatten() {
-        let keys = entry.as_object().into_iter().flat_map(Map::keys);
-        let is_known = |key: &String| ["successor", "drop"].contains(&key.as_str());
-        if !entry.is_object() || !keys.clone().all(is_known) {
+    for (key, entry) in table.iter().filter_map(Value::as_object).flatten() {
+        let pointer = child(&format!("/{TABLE}"), key);
+        let is_readable = |(name, value): (&String, &Value)| match name.as_str() {
+            "successor" => value.is_string(),
+            "drop" => value.is_boolean(),
+            _ => false,
+        };
+        let is_entry = |entry: &Map<String, Value>| entry.iter().all(is_readable);
+        if !entry.as_object().is_some_and(is_entry) {
             diagnostics.report(
                 "bad-removed-entry",
-                child(&format!("/{TABLE}"), id),
-                format!("what becomes of `{id}` is not readable"),
+                &pointer,
+                format!("what becomes of `{key}` is not readable"),
                 "write `{successor: newId}` where another operation replaces it, `{drop: true}` for it to go",
             );
         }
-        let successor = string(entry, "successor").map(str::to_owned);
         let drop = flag(entry, "drop");
-        entries.insert(id.clone(), Entry { successor, drop });
+        let id = released.map(|released| released_id(released, key));
+        // What has gone is no part of the last release either, so an entry by which something goes may be one that is done with.
+        if id == Some(None) && !drop {
+            diagnostics.report(
+                "unknown-removed-id",
+                &pointer,
+                format!("the last release has no operation `{key}`"),
+                "write the id that the operation has in the SDK (`Operation::id`), or its `operationId`; or take the entry out",
+            );
+        }
+        let successor = string(entry, "successor").map(str::to_owned);
+        if let Some(successor) = successor.as_deref()
+            && called(document, successor).is_none()
+        {
+            no_successor(successor, child(&pointer, "successor"), diagnostics);
+        }
+        let id = id.flatten().unwrap_or(key).to_owned();
+        let key = key.clone();
+        let said = Entry {
+            key,
+            successor,
+            drop,
+        };
+        if let Some(other) = entries.insert(id, said) {
+            diagnostics.report(
+                "bad-removed-entry",
+                pointer,
+                format!("`{}` is the same operation", other.key),
+                "leave one of the two entries out",
+            );
+        }
     }
     entries
+}
+
+/// What the SDK calls an operation of the last release by: the same, or its name there if the document called it so.
+fn released_id<'i>(released: &'i Value, id: &'i str) -> Option<&'i str> {
+    let is_earlier = |operation: &Value| strings_or_one(operation, RENAMED_FROM).any(|it| it == id);
+    match document::operations(released).any(|(.., operation)| is_earlier(operation)) {
+        true => Some(id),
+        false => called(released, id).and_then(operation_name),
+    }
+}
+
+/// The operation that the SDK calls so, or else the document.
+fn called<'v>(document: &'v Value, id: &str) -> Option<&'v Value> {
+    let all = || document::operations(document).map(|(.., operation)| operation);
+    let by_name = all().find(|operation| operation_name(operation) == Some(id));
+    by_name.or_else(|| all().find(|operation| string(operation, "operationId") == Some(id)))
 }
 
 /// Adds names that an operation can be called by.
@@ -266,12 +321,16 @@ fn check_successors(document: &Value, diagnostics: &mut Diagnostics) {
         let is_it =
             |other: &Value| operation_name(other) == Some(successor) && !flag(other, REMOVED);
         if !document::operations(document).any(|(_, _, _, other)| is_it(other)) {
-            diagnostics.report(
-                "unknown-successor",
-                child(&pointer, SUCCESSOR),
-                format!("`{successor}` is to replace an operation, and is none"),
-                "name an operation that is selected, or leave out `successor`",
-            );
+            no_successor(successor, child(&pointer, SUCCESSOR), diagnostics);
         }
     }
+}
+
+fn no_successor(successor: &str, pointer: String, diagnostics: &mut Diagnostics) {
+    diagnostics.report(
+        "unknown-successor",
+        pointer,
+        format!("`{successor}` is to replace an operation, and is none"),
+        "name an operation that is selected, or leave out `successor`",
+    );
 }

@@ -169,7 +169,7 @@ fn shape(shape: &Shape) -> Type {
                 .map(|kind| (kind.variant.clone(), kind.record.clone()))
                 .collect(),
         ),
-        Shape::Untagged(variants) => Type::Union(
+        Shape::Untagged { variants, .. } => Type::Union(
             variants
                 .iter()
                 .map(|(variant, value)| (variant.clone(), written(value)))

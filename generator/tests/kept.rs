@@ -243,8 +243,48 @@ fn a_table_that_cannot_be_meant_is_refused() {
             "bad-removed-entry",
         ),
         (json!({"listWork": true}), "bad-removed-entry"),
+        (json!({"listWork": {"drop": "yes"}}), "bad-removed-entry"),
+        (json!({"listWork": {"successor": 1}}), "bad-removed-entry"),
+        (
+            json!({"list_work": {"successor": "listJobs"}}),
+            "unknown-removed-id",
+        ),
+        // What is not carried over has to name what there is, too.
+        (
+            json!({"listJobs": {"successor": "nowhere"}}),
+            "unknown-successor",
+        ),
     ] {
         let found = after(&released, &rest, &removed).unwrap_err();
         assert_eq!(found.found()[0].code, expected, "{removed}");
     }
+}
+
+#[test]
+fn an_operation_that_is_gone_can_be_named_as_the_sdk_or_as_the_document_calls_it() {
+    let schemas = json!({"Job": record(&["name"])});
+    let all = [
+        ("get /jobs", "listJobs", "Job"),
+        ("get /work", "listGroupWork", "Job"),
+    ];
+    let mut released = document(&all, schemas.clone());
+    released["paths"]["/work"]["get"]["x-xgen-operation-id-override"] = json!("listWork");
+    let mut rest = document(&all[..1], schemas);
+    rest["paths"]["/jobs"]["get"]["x-xgen-operation-id-override"] = json!("findJobs");
+    released["paths"]["/jobs"] = rest["paths"]["/jobs"].clone();
+    let released = released.to_string();
+    for (id, successor) in [("listWork", "findJobs"), ("listGroupWork", "listJobs")] {
+        let next = after(&released, &rest, &json!({id: {"successor": successor}})).unwrap();
+        let code = code(&next);
+        assert!(item(&code, "pub fn list_work(&self)").contains("call `find_jobs` instead"));
+        let last = after(&next.curated, &rest, &json!({id: {"drop": true}})).unwrap();
+        assert_eq!(
+            rules(&next.curated, &last.curated),
+            ["operation-kept-removed"]
+        );
+    }
+    let twice =
+        json!({"listWork": {"successor": "listJobs"}, "listGroupWork": {"successor": "listJobs"}});
+    let found = after(&released, &rest, &twice).unwrap_err();
+    assert_eq!(found.found()[0].code, "bad-removed-entry");
 }

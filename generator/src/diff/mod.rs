@@ -171,19 +171,25 @@ struct Key {
     new: Option<String>,
     old: Option<String>,
     told: String,
+    of: String,
 }
 
 impl Changes {
     /// Adds a difference, `reason` being what can be said of `item`. One that is known already only gets more operations.
     fn add(&mut self, rule: &Rule, place: Place, item: &str, reason: impl Into<String>) {
         let reason = reason.into();
-        // What is inherited is told of the first heir only, so what it is about is no part of the key.
+        // What is inherited is told of the first heir only, so what it is about is no part of the key; but what is sent and what
+        // is received of one schema are two types, each of which is built or read otherwise when it becomes another kind.
         let key = Key {
             class: rule.class,
             rule: rule.id,
             new: place.new.clone(),
             old: place.old.clone(),
             told: reason.clone(),
+            of: match rule.id == rules::TYPE_KIND_CHANGED.id {
+                true => item.to_owned(),
+                false => String::new(),
+            },
         };
         let change = self.0.entry(key).or_insert_with(|| Change {
             rule: rule.id,

@@ -7,17 +7,14 @@ use quote::quote;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The sent records that have something to check, directly or inside.
+/// The sent records and unions that have something to check, directly or inside.
 pub(super) fn checked(document: &Value) -> BTreeSet<String> {
     let mut checked = BTreeSet::new();
     loop {
         let before = checked.len();
         for (key, schema) in object(document, SCHEMAS) {
             let sent = string(schema, "x-direction").is_some_and(|direction| direction != "answer");
-            let any = object(schema, "/properties")
-                .values()
-                .any(|property| !checks(property, document, &checked).is_empty());
-            if sent && any {
+            if sent && has_checks(schema, document, &checked) {
                 checked.insert(key.clone());
             }
         }
@@ -27,12 +24,37 @@ pub(super) fn checked(document: &Value) -> BTreeSet<String> {
     }
 }
 
+/// Whether there is something to check about a value: about a union, if there is about one of its kinds.
+fn has_checks(schema: &Value, document: &Value, checked: &BTreeSet<String>) -> bool {
+    if schema.get("discriminator").is_some() {
+        let mut kinds = object(schema, "/discriminator/mapping").values();
+        return kinds.any(|target| {
+            let key = target.as_str().and_then(|target| target.rsplit('/').next());
+            key.is_some_and(|key| checked.contains(key))
+        });
+    }
+    if let Some(kinds) = schema.get("oneOf").and_then(Value::as_array) {
+        return kinds.iter().any(|kind| is_checked(kind, document, checked));
+    }
+    let mut properties = object(schema, "/properties").values();
+    properties.any(|property| !checks(property, document, checked).is_empty())
+}
+
+/// Whether a kind of an untagged union has checks of its own, or is a list of what has.
+pub(super) fn is_checked(kind: &Value, document: &Value, checked: &BTreeSet<String>) -> bool {
+    let items = kind.get("items");
+    names_checked(kind, document, checked)
+        || items.is_some_and(|items| names_checked(items, document, checked))
+}
+
+fn names_checked(schema: &Value, document: &Value, checked: &BTreeSet<String>) -> bool {
+    type_key(schema)
+        .is_some_and(|key| object(document, SCHEMAS).contains_key(key) && checked.contains(key))
+}
+
 /// What there is to check about a property before it is sent.
 pub(super) fn checks(property: &Value, document: &Value, checked: &BTreeSet<String>) -> Vec<Check> {
-    let inner = |schema: &Value| {
-        type_key(schema)
-            .is_some_and(|key| object(document, SCHEMAS).contains_key(key) && checked.contains(key))
-    };
+    let inner = |schema: &Value| names_checked(schema, document, checked);
     if inner(property) {
         return vec![Check::Inner];
     }

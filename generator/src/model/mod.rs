@@ -150,8 +150,13 @@ pub(crate) enum Shape {
         /// What it can be asked for whichever kind it is, if it is received.
         accessors: Vec<Accessor>,
     },
-    /// A union told apart by what its JSON looks like: variant and type.
-    Untagged(Vec<(String, Type)>),
+    /// A union told apart by what its JSON looks like.
+    Untagged {
+        /// Variant and type.
+        variants: Vec<(String, Type)>,
+        /// The variants that have something to check before they are sent.
+        checked: Vec<String>,
+    },
 }
 
 /// One kind of a tagged union.

@@ -136,10 +136,10 @@ fn operation(
         string(raw, "x-sunset").map(|date| format!("the service turns this version off on {date}"));
     let removed = flag(raw, REMOVED).then(|| match string(raw, SUCCESSOR) {
         Some(successor) => format!(
-            "it goes with the next breaking release; call `{}` instead",
+            "it goes with a later breaking release; call `{}` instead",
             naming::snake(successor)
         ),
-        None => "it goes with the next breaking release, and nothing replaces it".to_owned(),
+        None => "it goes with a later breaking release, and nothing replaces it".to_owned(),
     });
     let deprecated = flag(raw, "deprecated").then(|| "the service calls it deprecated".to_owned());
     Operation {

@@ -1,7 +1,7 @@
 //! Component schemas → types.
 
 use super::accessors::accessors;
-use super::checks::{checked, checks};
+use super::checks::{checked, checks, is_checked};
 use super::{Direction, Field, Kind, Record, Shape, TypeDef, naming};
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child, flag, object, schema_name, string, strings};
@@ -29,7 +29,7 @@ pub(super) fn types(
         } else if schema.get("discriminator").is_some() {
             tagged(schema, &name, document, &pointer, diagnostics)
         } else if schema.get("oneOf").is_some() {
-            untagged(schema, document, &pointer, diagnostics)
+            untagged(schema, document, &checked, &pointer, diagnostics)
         } else {
             record(
                 schema,
@@ -124,17 +124,20 @@ pub(crate) fn tagged(
             diagnostics.report("name-collision", pointer, message, help);
         }
     }
-    let sent = |(record, _): &(&Value, Kind)| string(record, "x-direction") == Some("request");
+    let goes = |ways: [&str; 2]| {
+        let mut directions = kinds.iter().map(|(kind, _)| string(kind, "x-direction"));
+        directions.any(|direction| direction.is_some_and(|way| ways.contains(&way)))
+    };
+    let (sent, received) = (goes(["request", "both"]), goes(["answer", "both"]));
     let tag = schema
         .get("discriminator")
         .and_then(|discriminator| string(discriminator, "propertyName"));
-    let sent = kinds.iter().any(sent);
     Shape::Tagged {
         tag: tag.unwrap_or_default().to_owned(),
         sent,
-        accessors: match sent {
-            true => Vec::new(),
-            false => accessors(schema, &kinds, document),
+        accessors: match received {
+            true => accessors(schema, &kinds, document),
+            false => Vec::new(),
         },
         kinds: kinds.into_iter().map(|(_, kind)| kind).collect(),
     }
@@ -167,10 +170,12 @@ fn distinct_part(kind: &str, union: &str) -> String {
 fn untagged(
     schema: &Value,
     document: &Value,
+    checked: &BTreeSet<String>,
     pointer: &str,
     diagnostics: &mut Diagnostics,
 ) -> Shape {
     let mut variants: Vec<(String, Type)> = Vec::new();
+    let mut with_checks = Vec::new();
     for (index, member) in schema
         .get("oneOf")
         .and_then(Value::as_array)
@@ -190,9 +195,15 @@ fn untagged(
                 continue;
             }
         };
+        if is_checked(member, document, checked) {
+            with_checks.push(name.clone());
+        }
         variants.push((name, value));
     }
-    Shape::Untagged(variants)
+    Shape::Untagged {
+        variants,
+        checked: with_checks,
+    }
 }
 
 /// The variant and type of a union's member.

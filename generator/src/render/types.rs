@@ -96,7 +96,7 @@ pub(super) fn definition(definition: &TypeDef) -> String {
             }
             code
         }
-        Shape::Untagged(variants) => {
+        Shape::Untagged { variants, checked } => {
             let mut code = format!(
                 "{}#[derive(Clone, Debug, PartialEq)]\n#[non_exhaustive]\npub enum {name} {{\n",
                 docs(&definition.docs, "///", "")
@@ -111,7 +111,11 @@ pub(super) fn definition(definition: &TypeDef) -> String {
             let entries = variants.iter().map(|(variant, value)| {
                 format!("{variant}({})", quote!(#value).to_string().replace(' ', ""))
             });
-            code + &table("untagged_union", name, entries)
+            let head = match checked.as_slice() {
+                [] => name.clone(),
+                checked => format!("{name} checks [{}]", checked.join(", ")),
+            };
+            code + &table("untagged_union", &head, entries)
         }
     }
 }

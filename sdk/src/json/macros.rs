@@ -178,9 +178,9 @@ macro_rules! common_field {
 }
 
 /// `untagged_union!(Type { Variant(Type), … })` for an enum with these variants and `Unknown(Value)`; the first that
-/// fits is taken.
+/// fits is taken. `untagged_union!(Type checks [Variant, …] { … })` where these have something to check before they are sent.
 macro_rules! untagged_union {
-    ($name:ident { $($variant:ident($kind:ty)),* $(,)? }) => {
+    ($name:ident $(checks [$($checked:ident),*])? { $($variant:ident($kind:ty)),* $(,)? }) => {
         impl From<serde_json::Value> for $name {
             fn from(value: serde_json::Value) -> Self {
                 $(if let Ok($crate::json::Fit::Is(read)) = <$crate::json::Fit<$kind> as serde::Deserialize>::deserialize(&value) {
@@ -190,7 +190,14 @@ macro_rules! untagged_union {
             }
         }
 
-        impl $crate::operation::Request for $name {}
+        impl $crate::operation::Request for $name {
+            $(fn check(&self, violations: &mut $crate::violations::Violations) {
+                match self {
+                    $(Self::$checked(kind) => kind.check(violations),)*
+                    _ => {}
+                }
+            })?
+        }
 
         $crate::json::union!($name { $($variant),* });
     };

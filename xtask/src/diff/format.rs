@@ -32,7 +32,7 @@ struct Report<'c> {
 pub(crate) fn formatted(changes: &[Change], format: Format) -> Result<String, String> {
     Ok(match format {
         Format::Text => text(changes),
-        Format::Markdown => markdown(changes),
+        Format::Markdown => markdown(changes, bump_name(changes)),
         Format::Json => {
             let report = Report {
                 bump: bump(changes),
@@ -78,9 +78,17 @@ fn text(changes: &[Change]) -> String {
     text + &format!("bump: {}\n", bump_name(changes))
 }
 
+/// The changes of a release, as Markdown: its version says already what they asked for, so the foremost class of them heads them.
+pub(crate) fn of_release(changes: &[Change]) -> String {
+    let mut classes = CLASSES.iter();
+    let foremost = classes.find(|(class, ..)| changes.iter().any(|change| change.class == *class));
+    let foremost = foremost.map_or_else(|| "none".to_owned(), |(.., name)| name.to_lowercase());
+    markdown(changes, &foremost)
+}
+
 /// Short lines, one thing each: long tables cannot be read on a phone.
-fn markdown(changes: &[Change]) -> String {
-    let mut text = format!("### API changes: {}\n", bump_name(changes));
+fn markdown(changes: &[Change], head: &str) -> String {
+    let mut text = format!("### API changes: {head}\n");
     if changes.is_empty() {
         text.push_str("\nNo change that a user of the SDK would see.\n");
     }

@@ -2,7 +2,7 @@
 
 mod format;
 
-pub(crate) use format::{Format, formatted};
+pub(crate) use format::{Format, formatted, of_release};
 
 use crate::workspace;
 use atlas_backup_generator::{Change, Class, DiffOptions, Selection, Text, diff};

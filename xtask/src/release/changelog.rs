@@ -3,7 +3,7 @@
 //! Invariant: what was written by hand stays as it is.
 
 use super::sections::{headings, with_its_line_ends};
-use crate::diff::{Format, formatted};
+use crate::diff::of_release;
 use atlas_backup_generator::{ApiChanges, Change};
 
 /// Where what is not released yet stands.
@@ -58,18 +58,12 @@ pub(super) fn released(changelog: &str, version: &str, generated: &str) -> Resul
 }
 
 /// What changed since the last release, as Markdown.
-pub(super) fn section(
-    changes: &[Change],
-    api: &ApiChanges,
-    moved: Option<&str>,
-) -> Result<String, String> {
+pub(super) fn section(changes: &[Change], api: &ApiChanges, moved: Option<&str>) -> String {
     let mut text = match (changes, moved) {
         // That nothing differs is not said beside what does.
         ([], Some(moved)) => format!("{moved}\n"),
-        (changes, None) => formatted(changes, Format::Markdown)?,
-        (changes, Some(moved)) => {
-            format!("{moved}\n\n{}", formatted(changes, Format::Markdown)?)
-        }
+        (changes, None) => of_release(changes),
+        (changes, Some(moved)) => format!("{moved}\n\n{}", of_release(changes)),
     };
     let (gone, new) = (api.removed.len(), api.added.len());
     if gone + new > 0 {
@@ -77,7 +71,7 @@ pub(super) fn section(
             "\nLines of the Rust API (`sdk/api.txt`): {gone} gone, {new} new.\n"
         ));
     }
-    Ok(text)
+    text
 }
 
 #[cfg(test)]

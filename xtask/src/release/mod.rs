@@ -108,7 +108,7 @@ fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
     let (section, migration) = match &known {
         None => (String::new(), String::new()),
         Some((document, _)) => (
-            changelog::section(&changes, &api, moved.as_deref())?,
+            changelog::section(&changes, &api, moved.as_deref()),
             migration::section(
                 (&last.to_string(), document),
                 (&next.to_string(), &curated),

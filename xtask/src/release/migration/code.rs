@@ -1,6 +1,6 @@
 //! A user's code before and after a breaking change: calls, constructors, fields and arms, with the names they have.
 
-use super::expressions::{awaited, built, used, with_marker};
+use super::expressions::{awaited, built, constructed, used, with_marker};
 use atlas_backup_generator::{Change, Direction, FieldUse, Type, Usage};
 
 /// What one change does to code.
@@ -64,7 +64,8 @@ impl Names<'_> {
                 after: vec![format!("use atlas_backup::v2::{head};")],
                 ..Example::default()
             },
-            "type-kind-changed" | "union-form-changed" => self.used(&self.old_type(head), head),
+            "type-kind-changed" => self.kind_changed(head, change.direction),
+            "union-form-changed" => self.used(&self.old_type(head), head),
             "default-lost" => Example {
                 before: vec![format!("let it = {head}::default();")],
                 after: vec![format!(
@@ -218,6 +219,27 @@ impl Names<'_> {
         Example {
             before: used(before, self.old.types.get(before), true),
             after: used(after, self.new.types.get(after), true),
+            words: String::new(),
+        }
+    }
+
+    /// How a type that has become another kind of type is built if it is sent, and read if it is received.
+    fn kind_changed(&self, name: &str, direction: Option<Direction>) -> Example {
+        let lines = |name: &str, usage: &Usage| {
+            let read = |lines: &[String]| match direction {
+                Some(Direction::Request) if !lines.is_empty() => Vec::new(),
+                _ => used(name, usage.types.get(name), false),
+            };
+            let mut lines = match direction {
+                Some(Direction::Answer) => Vec::new(),
+                _ => constructed(name, usage),
+            };
+            lines.extend(read(&lines));
+            lines
+        };
+        Example {
+            before: lines(&self.old_type(name), &self.old),
+            after: lines(name, &self.new),
             words: String::new(),
         }
     }

@@ -15,16 +15,30 @@ pub(super) fn with_marker(name: &str, call: Option<&Call>) -> Vec<String> {
 pub(super) fn built(name: &str, usage: &Usage) -> Option<String> {
     match usage.types.get(name)? {
         Type::Record { new, .. } => Some(format!("{name}::new({})", new.as_ref()?.join(", "))),
-        Type::Union(kinds) => {
-            let (variant, holds) = kinds.first()?;
-            let inner = match usage.types.get(holds) {
-                Some(Type::Record { .. }) => built(holds, usage)?,
-                _ => "…".to_owned(),
-            };
-            Some(format!("{name}::{variant}({inner})"))
-        }
+        Type::Union(kinds) => built_kind(name, kinds.first()?, usage),
         Type::Enum(_) => None,
     }
+}
+
+/// The constructors of a type: of a union, those of all its kinds.
+pub(super) fn constructed(name: &str, usage: &Usage) -> Vec<String> {
+    let all: Vec<_> = match usage.types.get(name) {
+        Some(Type::Union(kinds)) => {
+            let kinds = kinds.iter().map(|kind| built_kind(name, kind, usage));
+            kinds.flatten().collect()
+        }
+        _ => built(name, usage).into_iter().collect(),
+    };
+    let lines = all.iter().map(|built| format!("let it = {built};"));
+    lines.collect()
+}
+
+fn built_kind(name: &str, (variant, holds): &(String, String), usage: &Usage) -> Option<String> {
+    let inner = match usage.types.get(holds) {
+        Some(Type::Record { .. }) => built(holds, usage)?,
+        _ => "…".to_owned(),
+    };
+    Some(format!("{name}::{variant}({inner})"))
 }
 
 /// A call that is awaited, with one thing set if it is no argument.

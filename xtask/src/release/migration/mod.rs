@@ -220,6 +220,61 @@ mod tests {
     }
 
     #[test]
+    fn a_type_that_is_split_by_kinds_is_told_as_it_is_sent_and_as_it_is_received() {
+        let body = serde_json::json!({"content": {"application/json": {
+            "schema": {"$ref": "#/components/schemas/Bucket"}
+        }}});
+        let record = |fields: &[&str]| {
+            let all = ["cloud", "name"].iter().chain(fields);
+            let string = serde_json::json!({"type": "string"});
+            let properties: serde_json::Map<_, _> = all
+                .clone()
+                .map(|field| ((*field).to_owned(), string.clone()))
+                .collect();
+            let required: Vec<_> = all.collect();
+            serde_json::json!({"type": "object", "required": required, "properties": properties})
+        };
+        let document = |schemas: serde_json::Value| {
+            let mut answer = body.clone();
+            answer["description"] = "It.".into();
+            let operation = serde_json::json!({
+                "operationId": "addBucket", "tags": ["buckets"],
+                "requestBody": body, "responses": {"200": answer},
+            });
+            let paths = serde_json::json!({"/buckets": {"post": operation}});
+            serde_json::json!({
+                "openapi": "3.0.3", "info": {"title": "It", "version": "1"},
+                "paths": paths, "components": {"schemas": schemas},
+            })
+            .to_string()
+        };
+        let old = document(serde_json::json!({"Bucket": record(&[])}));
+        let new = document(serde_json::json!({
+            "Bucket": {"type": "object", "discriminator": {"propertyName": "cloud", "mapping": {
+                "AWS": "#/components/schemas/AwsBucket", "AZURE": "#/components/schemas/AzureBucket",
+            }}},
+            "AwsBucket": record(&["role"]),
+            "AzureBucket": record(&["account"]),
+        }));
+        let text = |text| Text { name: "it", text };
+        let options = DiffOptions {
+            selection: Selection::All,
+            api_date: None,
+        };
+        let changes = diff(text(&old), text(&new), &options).unwrap();
+        let told = section(("1", &old), ("2", &new), &changes, &ApiChanges::default()).unwrap();
+        for expected in [
+            "// before\nlet it = BucketRequest::new(cloud, name);\n// after\n\
+             let it = BucketRequest::Aws(AwsBucketRequest::new(cloud, name, role));\n\
+             let it = BucketRequest::Azure(AzureBucketRequest::new(cloud, name, account));\n```",
+            "// before\nlet it: Bucket;\nlet cloud: Option<String> = it.cloud;\n\
+             let name: Option<String> = it.name;\n// after\nmatch it {\n    Bucket::Aws(it)",
+        ] {
+            assert!(told.contains(expected), "{told}");
+        }
+    }
+
+    #[test]
     fn every_breaking_rule_has_its_advice() {
         let breaking = RULES.iter().filter(|rule| rule.class == Class::Breaking);
         let breaking: Vec<_> = breaking.map(|rule| rule.id).collect();

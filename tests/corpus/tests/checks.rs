@@ -1,0 +1,33 @@
+//! What is sent is checked wherever it is: in unions too, and in what they are in.
+
+use atlas_backup_corpus::corpus_checked_unions::{
+    Copy, FarCopy, Job, LongForm, NearCopy, Part, Shared, Whole,
+};
+use atlas_backup_corpus::{Request, Violations};
+
+#[test]
+fn the_kind_that_a_union_holds_is_checked_inside_of_what_is_sent() {
+    let near = |days| Copy::Near(NearCopy::new("near").days(days));
+    let far = Copy::Far(FarCopy::new("far"));
+    let told = |job: &Job| {
+        let mut violations = Violations::default();
+        job.check(&mut violations);
+        let fields = violations
+            .iter()
+            .map(|violation| violation.field().to_owned());
+        fields.collect::<Vec<_>>()
+    };
+    let job = Job::new().copies(vec![far, near(5), near(6)]);
+    assert_eq!(told(&job), ["copies/2/days"]);
+    assert_eq!(
+        told(&Job::new().part(Part::Whole(Whole::new(0)))),
+        ["part/share"]
+    );
+    assert_eq!(
+        told(&Job::new().part(Part::List(vec![near(0)]))),
+        ["part/0/days"]
+    );
+    assert_eq!(told(&Job::new().part(Part::Integer(0))), [""; 0]);
+    let form = Shared::Long(LongForm::new().pages(1));
+    assert_eq!(told(&Job::new().shared(form)), ["shared/pages"]);
+}
