@@ -150,10 +150,13 @@ fn an_operation_that_is_gone_is_sent_as_before_and_says_what_replaces_it() {
     .to_string();
     let rest = document(&all[..1], json!({"Job": record(&["name", "more"])}));
     for (removed, note) in [
-        (json!({}), "and nothing replaces it"),
+        (
+            json!({}),
+            "it goes with a later breaking release, and nothing replaces it",
+        ),
         (
             json!({"getQueue": {"successor": "getJob"}}),
-            "call `get_job` instead",
+            "it goes with a later breaking release; call `get_job` instead",
         ),
     ] {
         let next = after(&released, &rest, &removed).unwrap();
