@@ -119,21 +119,21 @@ fn with_target(line: &str, alias: &str, target: &str) -> String {
     let Some((root, name)) = alias.split_once("::") else {
         return line.to_owned();
     };
-    let (mut text, mut rest) = (String::new(), line);
-    while let Some(at) = rest.find(name) {
-        let (before, after) = (&rest[..at], &rest[at + name.len()..]);
+    let (mut text, mut done) = (String::new(), 0);
+    for (at, _) in line.match_indices(name) {
+        let (before, after) = (&line[..at], &line[at + name.len()..]);
         let starts = match before.strip_suffix("::") {
             Some(above) => above.ends_with(root),
-            None => !(before.ends_with(in_word) || text.ends_with(in_word) && before.is_empty()),
+            None => !before.ends_with(in_word),
         };
-        text.push_str(before);
+        text.push_str(&line[done..at]);
         text.push_str(match starts && !after.starts_with(in_word) {
             true => target,
             false => name,
         });
-        rest = after;
+        done = at + name.len();
     }
-    text + rest
+    text + &line[done..]
 }
 
 /// The path a line of a public API is about: `atlas_backup::Client::v1`. Of an implementation, the type's.

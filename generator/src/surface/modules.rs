@@ -38,10 +38,8 @@ pub(super) struct Module {
 pub(super) struct Modules {
     pub(super) name: String,
     pub(super) all: BTreeMap<Vec<String>, Module>,
-    /// What is public, by where it is defined.
-    pub(super) public: BTreeMap<Definition, Public>,
-    /// All paths under which it is, with their conditions.
-    pub(super) paths: BTreeMap<Definition, BTreeMap<String, BTreeSet<String>>>,
+    /// What is public, by where it is defined: each path once, the one it is known by first.
+    pub(super) public: BTreeMap<Definition, Vec<Public>>,
     /// What of other crates is public in this one: path here, path there, conditions.
     pub(super) foreign: BTreeSet<(String, String, BTreeSet<String>)>,
 }
@@ -52,7 +50,6 @@ impl Modules {
             name: name.to_owned(),
             all: BTreeMap::new(),
             public: BTreeMap::new(),
-            paths: BTreeMap::new(),
             foreign: BTreeSet::new(),
         };
         let files: BTreeMap<&str, &str> = files
@@ -62,6 +59,12 @@ impl Modules {
         let root = parsed(&files, "lib.rs")?;
         modules.add(&files, Vec::new(), "", root, BTreeSet::new())?;
         modules.publish(&[], &[name.to_owned()], &BTreeSet::new(), 0);
+        for paths in modules.public.values_mut() {
+            paths.sort_by(|one, other| {
+                (one.path.len(), &one.path).cmp(&(other.path.len(), &other.path))
+            });
+            paths.dedup_by(|one, other| one.path == other.path);
+        }
         Ok(modules)
     }
 
@@ -208,20 +211,19 @@ impl Modules {
             std::slice::from_ref(&definition.name),
         ]
         .concat();
-        let paths = self.paths.entry(definition.clone()).or_default();
-        paths.insert(path.join("::"), conditions.clone());
-        let is_shorter = self
-            .public
-            .get(definition)
-            .is_none_or(|known| (path.len(), &path) < (known.path.len(), &known.path));
-        if is_shorter {
-            let public = Public {
+        self.public
+            .entry(definition.clone())
+            .or_default()
+            .push(Public {
                 path: path.clone(),
                 conditions: conditions.clone(),
-            };
-            self.public.insert(definition.clone(), public);
-        }
+            });
         self.publish(&inner, &path, conditions, depth + 1);
+    }
+
+    /// The path that something is known by; `None` if it is not public.
+    pub(super) fn known(&self, definition: &Definition) -> Option<&Public> {
+        self.public.get(definition)?.first()
     }
 
     /// What a path means in a module; `None` if it leaves the crate.
@@ -259,7 +261,7 @@ impl Modules {
     /// crate, of what is from elsewhere the path there, which is short for the standard library.
     pub(super) fn named(&self, module: &[String], segments: &[String]) -> Vec<String> {
         match self.resolve(module, segments, 0) {
-            Some(definition) => match self.public.get(&definition) {
+            Some(definition) => match self.known(&definition) {
                 Some(public) => public.path.iter().skip(1).cloned().collect(),
                 None => vec![definition.name],
             },

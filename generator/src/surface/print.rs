@@ -20,10 +20,13 @@ pub(super) fn lines(modules: &Modules) -> Vec<String> {
     for (here, there, conditions) in &modules.foreign {
         printer.line(conditions, format!("pub use {here} = {there}"));
     }
-    for (definition, public) in &modules.public {
-        let known = public.path.join("::");
-        let others = modules.paths.get(definition).into_iter().flatten();
-        for (path, conditions) in others.filter(|(path, _)| *path != &known) {
+    for paths in modules.public.values() {
+        let Some((known, others)) = paths.split_first() else {
+            continue;
+        };
+        let known = known.path.join("::");
+        for Public { path, conditions } in others {
+            let path = path.join("::");
             printer.line(conditions, format!("pub use {path} = {known}"));
         }
     }
@@ -97,7 +100,7 @@ impl<'m> Printer<'m> {
         let Some(Public {
             path,
             conditions: more,
-        }) = self.modules.public.get(&definition)
+        }) = self.modules.known(&definition)
         else {
             return;
         };
@@ -257,12 +260,10 @@ impl<'m> Printer<'m> {
             .as_ref()
             .and_then(|(segments, _)| self.modules.resolve(module, segments, 0));
         let of = match (definition, target) {
-            (Some(definition), Some((_, arguments))) => {
-                match self.modules.public.get(&definition) {
-                    Some(public) => format!("{}{arguments}", public.path.join("::")),
-                    None => return,
-                }
-            }
+            (Some(definition), Some((_, arguments))) => match self.modules.known(&definition) {
+                Some(public) => format!("{}{arguments}", public.path.join("::")),
+                None => return,
+            },
             _ => at.ty(&block.self_ty),
         };
         match &block.trait_ {
@@ -273,7 +274,7 @@ impl<'m> Printer<'m> {
                     .map(|segment| segment.ident.to_string())
                     .collect();
                 if let Some(definition) = self.modules.resolve(module, &segments, 0)
-                    && !self.modules.public.contains_key(&definition)
+                    && self.modules.known(&definition).is_none()
                 {
                     return;
                 }
