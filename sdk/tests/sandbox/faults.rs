@@ -198,10 +198,7 @@ async fn a_job_is_only_doomed_by_a_request_that_makes_one() {
         .create_backup_export(&project, &name, &wrong)
         .await
         .unwrap_err();
-    let right = DiskBackupExportJobRequest::new(
-        sandbox.bucket(),
-        sandbox.snapshot(Sandbox::CLUSTER).unwrap(),
-    );
+    let right = newest_exported(&sandbox);
     let job = client
         .create_backup_export(&project, &name, &right)
         .await

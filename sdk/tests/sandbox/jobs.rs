@@ -70,10 +70,7 @@ async fn a_job_that_is_to_fail_fails_with_its_reason() {
     sandbox
         .inject(Fault::new(FaultKind::FailJob { reason }).of("createBackupExport"))
         .unwrap();
-    let request = DiskBackupExportJobRequest::new(
-        sandbox.bucket(),
-        sandbox.snapshot(Sandbox::CLUSTER).unwrap(),
-    );
+    let request = newest_exported(&sandbox);
     let job = client
         .create_backup_export(&project, &cluster, &request)
         .await
@@ -98,10 +95,7 @@ async fn a_lost_answer_leaves_one_job() {
     sandbox
         .inject(Fault::new(FaultKind::ResetAfter).of("createBackupExport"))
         .unwrap();
-    let request = DiskBackupExportJobRequest::new(
-        sandbox.bucket(),
-        sandbox.snapshot(Sandbox::CLUSTER).unwrap(),
-    );
+    let request = newest_exported(&sandbox);
     let job = client
         .create_backup_export(&project, &cluster, &request)
         .idempotency_key("nightly")

@@ -5,10 +5,7 @@ use super::*;
 async fn story(sandbox: &Sandbox) -> String {
     let client = sandbox.client().build().unwrap();
     let (project, cluster) = (sandbox.project(), cluster(Sandbox::CLUSTER));
-    let request = DiskBackupExportJobRequest::new(
-        sandbox.bucket(),
-        sandbox.snapshot(Sandbox::CLUSTER).unwrap(),
-    );
+    let request = newest_exported(sandbox);
     let job = client
         .create_backup_export(&project, &cluster, &request)
         .await
@@ -31,10 +28,7 @@ async fn the_same_seed_tells_the_same_story_and_another_one_another() {
 #[tokio::test]
 async fn a_saved_sandbox_goes_on_where_it_was() {
     let (sandbox, client, project, name) = world();
-    let request = DiskBackupExportJobRequest::new(
-        sandbox.bucket(),
-        sandbox.snapshot(Sandbox::CLUSTER).unwrap(),
-    );
+    let request = newest_exported(&sandbox);
     let job = client
         .create_backup_export(&project, &name, &request)
         .await

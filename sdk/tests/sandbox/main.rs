@@ -35,6 +35,12 @@ fn cluster(name: &str) -> ClusterName {
     name.parse().unwrap()
 }
 
+/// The request to export the newest snapshot of the replica set.
+fn newest_exported(sandbox: &Sandbox) -> DiskBackupExportJobRequest {
+    let snapshot = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
+    DiskBackupExportJobRequest::new(sandbox.bucket(), snapshot)
+}
+
 /// The address of something in the project.
 fn url(sandbox: &Sandbox, path: &str) -> String {
     format!(

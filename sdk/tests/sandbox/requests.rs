@@ -4,10 +4,7 @@ use super::*;
 #[tokio::test]
 async fn lists_come_in_pages_with_links_that_lead_on() {
     let (sandbox, client, project, cluster) = world();
-    let request = DiskBackupExportJobRequest::new(
-        sandbox.bucket(),
-        sandbox.snapshot(Sandbox::CLUSTER).unwrap(),
-    );
+    let request = newest_exported(&sandbox);
     for _ in 0..7 {
         client
             .create_backup_export(&project, &cluster, &request)
