@@ -10,7 +10,8 @@ use crate::transport::BoxFuture;
 
 /// Time: every wait of a client and every decision about age goes through it.
 pub trait Clock: Send + Sync + 'static {
-    /// The present moment. Must never go backwards.
+    /// The present moment. Must never go backwards. It is also asked while a future is woken, so a clock of your own wakes
+    /// nothing while it holds a lock that this needs.
     fn now(&self) -> Instant;
 
     /// The date, for comparison with dates the service sends and tokens other processes left.

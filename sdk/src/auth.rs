@@ -15,6 +15,7 @@ use crate::wire::Wire;
 
 mod credentials;
 mod digest;
+mod flight;
 mod nonce;
 mod profile;
 mod store;
@@ -49,8 +50,8 @@ impl Authentication {
                 client_secret,
             } => Self::ServiceAccount(TokenCache::new(client_id, &client_secret, store)?),
             Scheme::Bearer(token) => {
-                let text = format!("Bearer {}", token.expose_secret());
-                Self::Bearer(sensitive(&text).ok_or_else(|| unusable("access token"))?)
+                let header = bearer(token.expose_secret());
+                Self::Bearer(header.ok_or_else(|| unusable("access token"))?)
             }
         })
     }
@@ -59,7 +60,7 @@ impl Authentication {
     /// that remains is an answer like any other.
     pub(crate) async fn send(
         &self,
-        wire: &Wire,
+        wire: &Arc<Wire>,
         operation: &'static Operation,
         mut request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, Error> {
@@ -75,7 +76,7 @@ impl Authentication {
         }
     }
 
-    pub(crate) async fn revoke(&self, wire: &Wire) -> Result<(), Error> {
+    pub(crate) async fn revoke(&self, wire: &Arc<Wire>) -> Result<(), Error> {
         match self {
             Self::ServiceAccount(tokens) => tokens.revoke(wire).await,
             Self::Digest(_) | Self::Bearer(_) => Ok(()),
@@ -98,6 +99,12 @@ fn sensitive(text: &str) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(text).ok()?;
     value.set_sensitive(true);
     Some(value)
+}
+
+/// The header for an access token; `None` if the token is empty, or no header can carry it.
+fn bearer(token: &str) -> Option<HeaderValue> {
+    let usable = !token.trim().is_empty();
+    usable.then(|| sensitive(&format!("Bearer {token}")))?
 }
 
 fn unusable(what: &str) -> Error {

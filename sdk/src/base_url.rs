@@ -64,11 +64,10 @@ impl BaseUrl {
         self.url.path().trim_end_matches('/')
     }
 
-    /// Reads a link of an answer, which may be relative; `None` if it is unreadable or leaves
-    /// this origin (scheme, host and port).
-    pub(crate) fn same_origin(&self, link: &str) -> Option<Url> {
+    /// Reads a link of an answer, which may be relative; `None` if it is unreadable or no link of the web.
+    pub(crate) fn join(&self, link: &str) -> Option<Url> {
         let url = self.url.join(link).ok()?;
-        (url.origin() == self.url.origin()).then_some(url)
+        matches!(url.scheme(), "http" | "https").then_some(url)
     }
 }
 

@@ -3,8 +3,10 @@
 //! Must never decide anything about a call: it waits for it.
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::coop::poll_proceed;
 
 use crate::call::Call;
 use crate::client::Client;
@@ -20,7 +22,7 @@ pub(crate) struct Worker(Mutex<Option<Arc<Runtime>>>);
 
 impl Worker {
     fn runtime(&self) -> Result<Arc<Runtime>, Error> {
-        if Handle::try_current().is_ok() {
+        if is_task() {
             let why = "a blocking call was made from asynchronous code, which it would hold up; await the call instead";
             return Err(Error::configuration(why));
         }
@@ -36,6 +38,24 @@ impl Worker {
             .map_err(|error| Error::configuration(format!("no thread can be started: {error}")))?;
         Ok(held.insert(Arc::new(runtime)).clone())
     }
+}
+
+/// Whether this thread is polling a task of tokio's, rather than being one where blocking is allowed. Tokio says neither,
+/// but a task may only do so much before it has to yield, and `spawn_blocking` has no such limit.
+fn is_task() -> bool {
+    /// More than any task may do at once.
+    const MUCH: usize = 1_024;
+    if Handle::try_current().is_err() {
+        return false;
+    }
+    let mut context = Context::from_waker(Waker::noop());
+    (0..MUCH).any(|_| match poll_proceed(&mut context) {
+        Poll::Ready(unit) => {
+            unit.made_progress();
+            false
+        }
+        Poll::Pending => true,
+    })
 }
 
 impl Drop for Worker {
@@ -61,7 +81,7 @@ impl Client {
     ///
     /// # Errors
     /// Those of what is waited for, and kind [`Configuration`](crate::ErrorKind::Configuration) in asynchronous code,
-    /// where nothing is sent.
+    /// where nothing is sent. Within `tokio::task::spawn_blocking` it may be called.
     pub fn block_on<T, E: From<Error>>(
         &self,
         work: impl IntoFuture<Output = Result<T, E>>,

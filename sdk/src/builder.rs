@@ -21,6 +21,7 @@ use crate::wire::Wire;
 #[cfg(feature = "reqwest")]
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+const MAX_ELEMENTS: usize = 50_000;
 
 /// Makes a [`Client`]. Only the credentials have no default.
 ///
@@ -43,6 +44,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     attempt_timeout: Duration,
     operation_timeout: Option<Duration>,
+    max_elements: usize,
     retry: Arc<dyn RetryPolicy>,
     token_store: Option<Arc<dyn TokenStore>>,
     clock: Arc<dyn Clock>,
@@ -68,6 +70,7 @@ impl Default for ClientBuilder {
             connect_timeout: CONNECT_TIMEOUT,
             attempt_timeout: ATTEMPT_TIMEOUT,
             operation_timeout: None,
+            max_elements: MAX_ELEMENTS,
             retry: Arc::new(ExponentialBackoff::default()),
             token_store: None,
             clock: Arc::new(SystemClock),
@@ -139,6 +142,17 @@ impl ClientBuilder {
     /// the number of attempts. [`Call::timeout`](crate::Call::timeout) sets it for one call.
     pub fn operation_timeout(mut self, timeout: Duration) -> Self {
         self.operation_timeout = Some(timeout);
+        self
+    }
+
+    /// How many elements the JSON of a response may have: the items of all its lists, and its fields that this SDK version
+    /// does not know. 50,000 by default, a hundred times what a page has; a response with more is an error of kind
+    /// [`Decode`](crate::ErrorKind::Decode).
+    ///
+    /// It bounds memory where `HttpTransport::max_body` does not, since an element of a few bytes can take a kilobyte
+    /// when it is decoded. With the defaults a response takes at most about 100 MB.
+    pub fn max_elements(mut self, elements: usize) -> Self {
+        self.max_elements = elements;
         self
     }
 
@@ -223,6 +237,7 @@ impl ClientBuilder {
             authentication,
             self.retry,
             self.operation_timeout,
+            self.max_elements,
         ))
     }
 }

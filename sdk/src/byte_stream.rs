@@ -5,14 +5,15 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 
 use crate::ambient::Clock;
-use crate::transport::{BoxFuture, TransportError};
+use crate::deadline::Deadline;
+use crate::transport::TransportError;
 
 type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
 
@@ -47,13 +48,25 @@ impl ByteStream {
         Ok(body.freeze())
     }
 
+    /// The first `limit` bytes, or all if there are fewer. The rest is not read.
+    pub(crate) async fn beginning(mut self, limit: usize) -> Result<Bytes, TransportError> {
+        let mut body = BytesMut::new();
+        while body.len() < limit
+            && let Some(piece) = self.next().await
+        {
+            let piece = piece?;
+            body.extend_from_slice(&piece[..piece.len().min(limit - body.len())]);
+        }
+        Ok(body.freeze())
+    }
+
     /// The same, with an error when nothing comes for `limit`.
     pub(crate) fn within(self, clock: Arc<dyn Clock>, limit: Duration) -> Self {
         Self::new(Impatient {
             pieces: Some(self),
             clock,
             limit,
-            timer: None,
+            deadline: None,
         })
     }
 }
@@ -95,7 +108,8 @@ struct Impatient {
     pieces: Option<ByteStream>,
     clock: Arc<dyn Clock>,
     limit: Duration,
-    timer: Option<BoxFuture<'static, ()>>,
+    /// Of the piece that is waited for.
+    deadline: Option<Deadline>,
 }
 
 impl Stream for Impatient {
@@ -106,21 +120,19 @@ impl Stream for Impatient {
         let Some(pieces) = &mut this.pieces else {
             return Poll::Ready(None);
         };
-        if let Poll::Ready(piece) = Pin::new(pieces).poll_next(context) {
-            this.timer = None;
-            if !matches!(piece, Some(Ok(_))) {
-                this.pieces = None;
-            }
-            return Poll::Ready(piece);
-        }
-        let timer = this
-            .timer
-            .get_or_insert_with(|| this.clock.sleep(this.limit));
-        timer.as_mut().poll(context).map(|()| {
-            this.pieces = None;
+        let deadline = this
+            .deadline
+            .get_or_insert_with(|| Deadline::new(&this.clock, this.limit));
+        let next = deadline.poll(context, |context| Pin::new(pieces).poll_next(context));
+        let piece = ready!(next).unwrap_or_else(|| {
             let cause = format!("nothing came for {:?}", this.limit);
             Some(Err(TransportError::Timeout(cause.into())))
-        })
+        });
+        this.deadline = None;
+        if !matches!(piece, Some(Ok(_))) {
+            this.pieces = None;
+        }
+        Poll::Ready(piece)
     }
 }
 

@@ -14,9 +14,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::byte_stream::{ByteStream, Streamed};
 use crate::client::Client;
 use crate::error::Error;
-use crate::idempotency::Key;
+use crate::idempotency::{Key, LOOK_UP_FOR};
 use crate::operation::{
-    Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, Streamable,
+    Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, Streamable,
 };
 use crate::pager::{Continuation, Items, Pages};
 use crate::response::Response;
@@ -218,11 +218,7 @@ impl<E: Endpoint> Call<E> {
     /// [`Error`] with the kind that [`ErrorKind`](crate::ErrorKind) describes; nothing was sent if
     /// the kind is `InvalidRequest`.
     pub async fn send(self) -> Result<Response<E::Output>, Error> {
-        let answer = self.client.execute(self.draft).await?;
-        match E::Output::decode(answer.body()) {
-            Ok(output) => Ok(Response::new(answer, output)),
-            Err(cause) => Err(Error::decode(E::OPERATION, answer, &cause)),
-        }
+        self.client.execute(self.draft).await?.decode::<E>()
     }
 }
 
@@ -246,7 +242,7 @@ impl<E: Endpoint<Output: Streamable>> Call<E> {
     /// As [`Call::send`].
     pub async fn stream(mut self) -> Result<Response<ByteStream>, Error> {
         self.draft.stream = true;
-        let mut answer = self.client.execute(self.draft).await?;
+        let mut answer = self.client.execute(self.draft).await?.answer;
         let streamed = answer.extensions_mut().remove::<Streamed>();
         let body = streamed.and_then(|streamed| streamed.take());
         let body = body.unwrap_or_else(|| ByteStream::from(std::mem::take(answer.body_mut())));
@@ -288,6 +284,8 @@ pub(crate) struct Draft {
     /// How many elements of the page, of a list, are not given out.
     pub(crate) skip: usize,
     pub(crate) key: Option<Key>,
+    /// For how long is looked for what a lost request created.
+    pub(crate) look_up_for: Duration,
     pub(crate) retry: Option<Arc<dyn RetryPolicy>>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) violations: Violations,
@@ -305,6 +303,7 @@ impl Draft {
             stream: false,
             skip: 0,
             key: None,
+            look_up_for: LOOK_UP_FOR,
             retry: None,
             timeout: None,
             violations: Violations::default(),

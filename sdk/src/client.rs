@@ -6,17 +6,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::auth::Authentication;
 use crate::builder::ClientBuilder;
 use crate::byte_stream::AsStream;
 use crate::call::Draft;
-use crate::deadline::within;
+use crate::deadline::Stopwatch;
 use crate::envelope;
-use crate::error::Error;
-use crate::idempotency::SETTLING;
-use crate::operation::Operation;
-use crate::retry::{FailedAttempt, Failure, RetryBudget, RetryDecision, RetryPolicy};
+use crate::error::{Error, ErrorKind};
+use crate::idempotency::{Key, Sought};
+use crate::json;
+use crate::operation::{Answer as _, Endpoint, Operation};
+use crate::response::Response;
+use crate::retry::{
+    FailedAttempt, Failure, Payment, Retry, RetryBudget, RetryDecision, RetryPolicy,
+};
 use crate::trace;
 use crate::transport::{BoxFuture, TransportError};
 use crate::wire::Wire;
@@ -38,11 +44,13 @@ pub struct Client {
 }
 
 struct Inner {
-    wire: Wire,
+    wire: Arc<Wire>,
     authentication: Authentication,
     retry: Arc<dyn RetryPolicy>,
     budget: RetryBudget,
     operation_timeout: Option<Duration>,
+    /// How many elements an answer may have.
+    max_elements: usize,
     deprecations: trace::Deprecations,
     #[cfg(feature = "blocking")]
     worker: crate::blocking::Worker,
@@ -59,14 +67,16 @@ impl Client {
         authentication: Authentication,
         retry: Arc<dyn RetryPolicy>,
         operation_timeout: Option<Duration>,
+        max_elements: usize,
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
-                wire,
+                wire: Arc::new(wire),
                 authentication,
                 retry,
                 budget: RetryBudget::full(),
                 operation_timeout,
+                max_elements,
                 deprecations: trace::Deprecations::default(),
                 #[cfg(feature = "blocking")]
                 worker: crate::blocking::Worker::default(),
@@ -80,10 +90,11 @@ impl Client {
     /// # Errors
     /// When the service cannot be reached or refuses; the token is forgotten here all the same.
     pub async fn revoke_token(&self) -> Result<(), Error> {
-        self.inner.authentication.revoke(&self.inner.wire).await
+        let revoked = self.inner.authentication.revoke(&self.inner.wire).await;
+        revoked.map_err(|error| error.after(1))
     }
 
-    pub(crate) fn wire(&self) -> &Wire {
+    pub(crate) fn wire(&self) -> &Arc<Wire> {
         &self.inner.wire
     }
 
@@ -91,7 +102,7 @@ impl Client {
         self.inner.operation_timeout
     }
 
-    /// The wait before another attempt, by `policy` or else the client's; it is paid for. `None` if the failure stands.
+    /// Another attempt, by `policy` or else the client's; it is paid for. `None` if the failure stands.
     pub(crate) fn again(
         &self,
         policy: Option<&dyn RetryPolicy>,
@@ -99,7 +110,7 @@ impl Client {
         failure: Failure,
         idempotent: bool,
         elapsed: Duration,
-    ) -> Option<Duration> {
+    ) -> Option<Retry> {
         let policy = policy.unwrap_or(&*self.inner.retry);
         let decision = policy.decide(&FailedAttempt {
             number,
@@ -109,8 +120,11 @@ impl Client {
             random: self.random(),
         });
         match decision {
-            RetryDecision::After(wait) if self.inner.budget.pay() => Some(wait),
-            RetryDecision::After(_) | RetryDecision::Stop => None,
+            RetryDecision::After(wait) => {
+                let payment = self.inner.budget.pay()?;
+                Some(Retry { wait, payment })
+            }
+            RetryDecision::Stop => None,
         }
     }
 
@@ -126,19 +140,19 @@ impl Client {
 
     /// Builds, authorises, sends, judges, and does so again as long as the retry policy says. The one asynchronous
     /// body of all operations, and boxed here, so that the generic layer above it stays small.
-    pub(crate) fn execute(
-        &self,
-        draft: Draft,
-    ) -> BoxFuture<'static, Result<http::Response<Bytes>, Error>> {
+    pub(crate) fn execute(&self, draft: Draft) -> BoxFuture<'static, Result<Success, Error>> {
         let client = self.clone();
         let operation = draft.operation;
         Box::pin(async move { trace::call(operation, client.run(draft)).await })
     }
 
-    /// Whether the failure of something that may be asked twice could pass, and the budget pays for asking again.
-    pub(crate) fn may_ask_again(&self, error: &Error) -> bool {
-        let failure = Failure::of(error, None);
-        failure.is_some_and(|failure| failure.may_be_repeated(true)) && self.inner.budget.pay()
+    /// Pays for asking again, if the failure of something that may be asked twice could pass.
+    pub(crate) fn may_ask_again(&self, error: &Error) -> Option<Payment> {
+        let failure = Failure::of(error, None)?;
+        if !failure.may_be_repeated(true) {
+            return None;
+        }
+        self.inner.budget.pay()
     }
 
     /// From 0 to 1. Without randomness 1: the longest wait can do no harm.
@@ -150,10 +164,7 @@ impl Client {
         }
     }
 
-    pub(crate) async fn find_created(
-        &self,
-        mut draft: Draft,
-    ) -> Result<Option<http::Response<Bytes>>, Error> {
+    pub(crate) async fn find_created(&self, mut draft: Draft) -> Result<Option<Success>, Error> {
         draft.target()?;
         let Some(key) = &draft.key else {
             return Err(Error::unsendable(
@@ -161,13 +172,22 @@ impl Client {
                 "there is no idempotency key",
             ));
         };
-        key.find(self, &draft).await
+        let found = key.find(self, &draft).await?;
+        Ok(found.map(|answer| self.success(answer, 1)))
     }
 
-    async fn run(&self, mut draft: Draft) -> Result<http::Response<Bytes>, Error> {
+    fn success(&self, answer: http::Response<Bytes>, attempts: u32) -> Success {
+        Success {
+            answer,
+            attempts,
+            max_elements: self.inner.max_elements,
+        }
+    }
+
+    async fn run(&self, mut draft: Draft) -> Result<Success, Error> {
         let inner = &*self.inner;
         let target = draft.target()?;
-        let (operation, clock) = (draft.operation, &*inner.wire.clock);
+        let (operation, clock) = (draft.operation, &inner.wire.clock);
         let headers = std::mem::take(&mut draft.headers);
         let mut request = inner
             .wire
@@ -176,23 +196,31 @@ impl Client {
             request.extensions_mut().insert(AsStream);
         }
         let limit = draft.timeout.or(inner.operation_timeout);
-        let began = clock.now();
-        let left = || limit.map(|limit| limit.saturating_sub(clock.now() - began));
+        let mut time = Stopwatch::start(clock);
         let mut number = 1;
         loop {
+            let left = limit.map(|limit| limit.saturating_sub(time.elapsed()));
             let attempt = inner.attempt(operation, request.clone(), draft.envelope);
             let in_time = async {
-                let outcome = within(clock, left(), attempt).await;
+                let outcome = time.within(left, attempt).await;
                 outcome.unwrap_or_else(|| Err(overdue(operation, limit)))
             };
-            let error = match trace::attempt(&inner.wire.base, operation, number, in_time).await {
-                Ok(answer) => {
+            let outcome = trace::attempt(&inner.wire.base, operation, number, in_time).await;
+            let outcome = outcome.and_then(|answer| {
+                let success = self.success(answer, number);
+                match &draft.key {
+                    Some(key) => key.readable(success),
+                    None => Ok(success),
+                }
+            });
+            let error = match outcome {
+                Ok(success) => {
                     self.earn(number > 1);
-                    return Ok(answer);
+                    return Ok(success);
                 }
                 Err(error) => error.after(number),
             };
-            let Some(failure) = Failure::of(&error, Some(clock.date())) else {
+            let Some(failure) = failure(&error, &draft, clock.date()) else {
                 return Err(error);
             };
             // It may be the one that asks for a token: then the request itself was not sent.
@@ -200,35 +228,112 @@ impl Client {
             let sent = std::ptr::eq(failed, operation);
             let policy = draft.retry.as_deref();
             let idempotent = failed.idempotent || draft.key.is_some();
-            let elapsed = clock.now() - began;
-            let retry = self.again(policy, number, failure, idempotent, elapsed);
+            let retry = self.again(policy, number, failure, idempotent, time.elapsed());
+            let wait = retry.as_ref().map(|retry| retry.wait);
             let lost = draft
                 .key
                 .as_ref()
                 .filter(|_| sent && failure.is_ambiguous());
-            let wait = match lost {
-                Some(_) => Some(retry.unwrap_or_default().max(SETTLING)),
-                None => retry,
-            };
-            match wait {
-                Some(wait) if left().is_none_or(|left| wait < left) => {
-                    trace::retry(&error, wait);
-                    clock.sleep(wait).await;
-                }
-                _ => return Err(error),
-            }
             if let Some(key) = lost {
-                match within(clock, left(), key.find(self, &draft)).await {
-                    Some(Ok(Some(found))) => return Ok(found),
-                    Some(Ok(None)) => {}
-                    Some(Err(_)) | None => return Err(error),
+                match self.look_up(key, &draft, wait, limit, &mut time).await {
+                    Sought::Found(answer) => return Ok(self.success(answer, number)),
+                    Sought::Nothing => {}
+                    Sought::Unknown => return Err(error),
                 }
             }
-            if retry.is_none() {
+            let Some(retry) = retry else {
                 return Err(error);
+            };
+            if lost.is_none() {
+                if limit.is_some_and(|limit| time.elapsed().saturating_add(retry.wait) >= limit) {
+                    return Err(error);
+                }
+                trace::retry(&error, retry.wait);
+                time.sleep(retry.wait).await;
             }
+            retry.payment.spend();
             number += 1;
         }
+    }
+
+    /// Looks for what a request created whose outcome is unknown, at growing distances: the service may take a while to
+    /// finish with the request, and to list what came of it. It takes at least as long as the `wait` before a retry.
+    async fn look_up(
+        &self,
+        key: &Key,
+        draft: &Draft,
+        wait: Option<Duration>,
+        limit: Option<Duration>,
+        time: &mut Stopwatch<'_>,
+    ) -> Sought {
+        let window = draft.look_up_for.max(wait.unwrap_or_default());
+        let (mut waited, mut pause) = (Duration::ZERO, FIRST_LOOK_UP.min(window));
+        loop {
+            let left = limit.map(|limit| limit.saturating_sub(time.elapsed()));
+            if left.is_some_and(|left| pause >= left) {
+                return Sought::Unknown;
+            }
+            time.sleep(pause).await;
+            waited += pause;
+            let left = left.map(|left| left.saturating_sub(pause));
+            match time.within(left, key.find(self, draft)).await {
+                Some(Ok(Some(found))) => return Sought::Found(found),
+                Some(Ok(None)) if waited >= window => return Sought::Nothing,
+                Some(Ok(None)) => pause = pause.saturating_mul(2).min(window - waited),
+                Some(Err(_)) | None => return Sought::Unknown,
+            }
+        }
+    }
+}
+
+/// How long after an attempt whose outcome is unknown the first look-up comes; each later one takes twice as long.
+const FIRST_LOOK_UP: Duration = Duration::from_secs(5);
+
+/// How an attempt failed, if that could pass. A success that cannot be read is a failure of calls with a key: what it
+/// created can be looked up.
+fn failure(error: &Error, draft: &Draft, date: Timestamp) -> Option<Failure> {
+    if draft.key.is_some() && error.kind() == ErrorKind::Decode {
+        return Some(Failure::Unreadable);
+    }
+    Failure::of(error, Some(date))
+}
+
+/// The answer of a call that succeeded, its body not decoded yet.
+pub(crate) struct Success {
+    pub(crate) answer: http::Response<Bytes>,
+    pub(crate) attempts: u32,
+    max_elements: usize,
+}
+
+impl Success {
+    /// The body as any JSON.
+    pub(crate) fn json(&self, operation: &'static Operation) -> Result<Value, Error> {
+        let value = json::counted(self.max_elements, || json::value(self.answer.body()));
+        value.map_err(|cause| {
+            Error::decode(operation, self.answer.clone(), &cause).after(self.attempts)
+        })
+    }
+
+    /// Decodes the body.
+    pub(crate) fn decode<E: Endpoint>(self) -> Result<Response<E::Output>, Error> {
+        let body = self.answer.body();
+        match json::counted(self.max_elements, || E::Output::decode(body)) {
+            Ok(output) => Ok(Response::new(self.answer, output)),
+            Err(cause) => Err(self.unreadable(E::OPERATION, &cause)),
+        }
+    }
+
+    /// The same success, if its body can be decoded.
+    pub(crate) fn readable<E: Endpoint>(self) -> Result<Self, Error> {
+        let body = self.answer.body();
+        match json::counted(self.max_elements, || E::Output::decode(body)) {
+            Ok(_) => Ok(self),
+            Err(cause) => Err(self.unreadable(E::OPERATION, &cause)),
+        }
+    }
+
+    fn unreadable(self, operation: &'static Operation, cause: &serde_json::Error) -> Error {
+        Error::decode(operation, self.answer, cause).after(self.attempts)
     }
 }
 
@@ -245,7 +350,7 @@ impl Inner {
             .await?;
         self.deprecations.notice(operation, answer.headers());
         let answer = if envelope {
-            envelope::open(answer)
+            json::counted(self.max_elements, || envelope::open(answer))
         } else {
             answer
         };
@@ -253,7 +358,7 @@ impl Inner {
     }
 }
 
-fn overdue(operation: &'static Operation, limit: Option<Duration>) -> Error {
+pub(crate) fn overdue(operation: &'static Operation, limit: Option<Duration>) -> Error {
     let cause = format!("the call took longer than {:?}", limit.unwrap_or_default());
     Error::transport(operation, TransportError::Timeout(cause.into()))
 }

@@ -6,6 +6,8 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 
+use crate::json;
+
 /// The answer as it would have been without the envelope, with the envelope's status.
 pub(crate) fn open(answer: http::Response<Bytes>) -> http::Response<Bytes> {
     let Some((status, content)) = read(answer.body()) else {
@@ -17,7 +19,9 @@ pub(crate) fn open(answer: http::Response<Bytes>) -> http::Response<Bytes> {
 }
 
 fn read(body: &[u8]) -> Option<(StatusCode, Bytes)> {
-    let mut fields: serde_json::Map<String, Value> = serde_json::from_slice(body).ok()?;
+    let Ok(Value::Object(mut fields)) = json::value(body) else {
+        return None;
+    };
     // A resource may have a `status` of its own, but as a word, not as a number.
     let status = fields.get("status")?.as_u64()?;
     let status = StatusCode::from_u16(u16::try_from(status).ok()?).ok()?;

@@ -1,6 +1,6 @@
 //! The one error type: what was tried, what the service said, and what the caller can do with it.
 //!
-//! Invariant: neither `Display`, `Debug` nor the source chain shows a body, a header or an address.
+//! Invariant: neither `Display`, `Debug` nor the source chain shows a body, a header or more of an address than its host.
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::error_code::AtlasErrorCode;
 use crate::operation::Operation;
+use crate::printable::Printable;
 use crate::response::{RateLimit, retry_after};
 use crate::retry::Failure;
 use crate::transport::TransportError;
@@ -34,6 +35,8 @@ struct Inner {
     said: body::Said,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     attempts: u32,
+    /// Whether it is another request that failed, which this one waited for.
+    unsent: bool,
 }
 
 #[derive(Clone)]
@@ -109,7 +112,8 @@ impl Error {
         self.0.said.code.as_ref()
     }
 
-    /// The service's sentence about this failure (`detail`, or the OAuth `error_description`).
+    /// The service's sentence about this failure (`detail`, or the OAuth `error_description`), as it came: it may hold
+    /// control characters and addresses, which the display of the error does not.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         self.0.said.detail.as_deref()
@@ -140,7 +144,8 @@ impl Error {
         retry_after(self.headers()?, None)
     }
 
-    /// How many attempts were made, of which this is how the last one failed; 0 if nothing was sent.
+    /// How many attempts the call made; 0 if it failed before it made any, so that nothing was sent. For a response that
+    /// cannot be decoded and for a page's link that cannot be followed, the attempts up to that response.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -209,7 +214,28 @@ impl Error {
             said,
             source: None,
             attempts: 0,
+            unsent: false,
         }))
+    }
+
+    /// The same failure, as that of a call that waited for the request that failed and was not sent itself.
+    pub(crate) fn unsent(mut self, operation: &'static Operation) -> Self {
+        self.0.operation = Some(operation);
+        self.0.unsent = true;
+        self
+    }
+
+    /// Whether the request itself certainly was not sent.
+    pub(crate) fn is_unsent(&self) -> bool {
+        self.0.unsent
+    }
+
+    /// Whether a certificate was refused, as it would be again.
+    pub(crate) fn is_untrusted(&self) -> bool {
+        let cause = self.0.source.as_deref();
+        cause.is_some_and(|cause| {
+            matches!(cause.downcast_ref(), Some(TransportError::Untrusted(_)))
+        })
     }
 
     pub(crate) fn after(mut self, attempts: u32) -> Self {
@@ -254,7 +280,7 @@ impl Error {
 
     pub(crate) fn transport(operation: &'static Operation, cause: TransportError) -> Self {
         let kind = match cause {
-            TransportError::Connect(_) => ErrorKind::Connect,
+            TransportError::Connect(_) | TransportError::Untrusted(_) => ErrorKind::Connect,
             TransportError::Timeout(_) => ErrorKind::Timeout,
             TransportError::Interrupted(_) => ErrorKind::Transport,
             TransportError::Unacceptable(_) => ErrorKind::Decode,
@@ -291,8 +317,11 @@ impl Error {
         cause: &serde_json::Error,
     ) -> Self {
         // serde quotes the value it stumbled over, and a value may be a download address.
-        let cause = body::without_addresses(&cause.to_string());
-        let said = body::Said::sentence(format!("the answer cannot be read: {cause}"));
+        let cause = cause.to_string();
+        let said = body::Said::sentence(format!(
+            "the answer cannot be read: {}",
+            Printable(&cause)
+        ));
         let mut error = Self::new(ErrorKind::Decode, Some(operation), said);
         error.0.answer = Some(answer.into());
         error
@@ -309,6 +338,9 @@ impl From<http::Response<Bytes>> for Answered {
         }
     }
 }
+
+/// How many violations are displayed.
+const MOST_VIOLATIONS: usize = 10;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -331,18 +363,19 @@ impl fmt::Display for Error {
         let status = self.status().and_then(|status| status.canonical_reason());
         let mut joint = "";
         if let Some(text) = said.detail.as_deref().or(said.reason.as_deref()) {
-            // One line, and no address: a sentence of the service is not ours to trust.
-            let words: Vec<_> = text.split_whitespace().collect();
-            f.write_str(&body::without_addresses(&words.join(" ")))?;
+            write!(f, "{}", Printable(text))?;
             joint = "; ";
         } else if said.violations.is_empty() {
             f.write_str(status.unwrap_or("no reason given"))?;
         }
-        for violation in &said.violations {
+        for violation in said.violations.iter().take(MOST_VIOLATIONS) {
             write!(f, "{joint}{violation}")?;
             joint = "; ";
         }
-        Ok(())
+        match said.violations.len().saturating_sub(MOST_VIOLATIONS) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
     }
 }
 

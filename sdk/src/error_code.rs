@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::printable::Printable;
+
 /// The service's word for what went wrong, finer than the HTTP status.
 ///
 /// The set is open: a code without a constant here is kept as it came, and compares with text.
@@ -20,7 +22,7 @@ impl AtlasErrorCode {
         Self(Cow::Owned(code.to_owned()))
     }
 
-    /// The code as the service spells it.
+    /// The code as the service spells it. `Display` escapes what is not to be printed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -29,7 +31,7 @@ impl AtlasErrorCode {
 
 impl fmt::Display for AtlasErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        Printable(&self.0).fmt(f)
     }
 }
 

@@ -11,6 +11,7 @@ use http_body::Body as _;
 use crate::byte_stream::ByteStream;
 use crate::error::Error;
 use crate::transport::{BoxFuture, Transport, TransportError};
+use crate::wire::LARGEST_FAILURE;
 
 /// The default transport.
 #[derive(Debug, Clone)]
@@ -20,8 +21,9 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// The largest body that is collected unless said otherwise: 64 MiB.
-    pub const MAX_BODY: usize = 64 * 1024 * 1024;
+    /// The largest body of a success that is collected unless said otherwise: 8 MiB, which is 16 KiB for each element of
+    /// the largest page.
+    pub const MAX_BODY: usize = 8 * 1024 * 1024;
 
     /// Sends through `client`, best one of [`HttpTransport::client_builder`]: an answer that came by
     /// a redirect is refused.
@@ -33,7 +35,10 @@ impl HttpTransport {
         }
     }
 
-    /// Limits the body, in bytes, so that no answer can exhaust memory.
+    /// Limits the body of a success, in bytes; a larger one is an error of kind [`Decode`](crate::ErrorKind::Decode). Of the
+    /// body of a failure only the first mebibyte is read.
+    ///
+    /// What a body becomes in memory is limited by [`ClientBuilder::max_elements`](crate::ClientBuilder::max_elements).
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
@@ -94,7 +99,11 @@ impl Transport for HttpTransport {
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         Box::pin(async {
             let (parts, body) = self.exchange(request).await?.into_parts();
-            let body = body.collect(self.max_body).await?;
+            let body = if parts.status.is_success() {
+                body.collect(self.max_body).await?
+            } else {
+                body.beginning(LARGEST_FAILURE).await?
+            };
             Ok(http::Response::from_parts(parts, body))
         })
     }
@@ -152,10 +161,20 @@ fn secured(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Er
 
 fn judge(error: reqwest::Error) -> TransportError {
     let (connect, timeout) = (error.is_connect() || error.is_builder(), error.is_timeout());
+    let untrusted = connect && is_about_certificates(&error);
     let cause = error.without_url().into();
     match (connect, timeout) {
+        (true, _) if untrusted => TransportError::Untrusted(cause),
         (true, _) => TransportError::Connect(cause),
         (false, true) => TransportError::Timeout(cause),
         (false, false) => TransportError::Interrupted(cause),
     }
+}
+
+/// Whether a connection was refused for a certificate, by either side. No TLS library tells it by type through another
+/// library's errors, but each says so.
+fn is_about_certificates(error: &(dyn std::error::Error + 'static)) -> bool {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    let mut texts = causes.map(|cause| cause.to_string().to_ascii_lowercase());
+    texts.any(|text| text.contains("certificate"))
 }

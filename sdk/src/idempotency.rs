@@ -9,17 +9,18 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::call::{Call, Draft};
-use crate::client::Client;
+use crate::client::{Client, Success};
 use crate::error::Error;
-use crate::operation::{Answer as _, Endpoint, Operation, Paged};
+use crate::operation::{Endpoint, Operation, Paged};
 use crate::pager::Items;
+use crate::response::Response;
 use crate::transport::BoxFuture;
 
 /// The label that carries the key.
 const LABEL: &str = "idempotencyKey";
 
-/// How long the service has, after an attempt whose outcome is unknown, to finish with it and list what came of it.
-pub(crate) const SETTLING: Duration = Duration::from_secs(5);
+/// For how long is looked for what a lost request created, unless said otherwise.
+pub(crate) const LOOK_UP_FOR: Duration = Duration::from_secs(60);
 
 /// An operation whose request can carry an idempotency key: see [`Call::idempotency_key`].
 pub trait Keyed: Endpoint {
@@ -37,13 +38,14 @@ impl<E: Keyed> Call<E> {
     ///
     /// The key is sent, kept and listed by the service as a label, `customData` with the key `idempotencyKey`; for an
     /// export it so also ends up in the bucket, in the `.complete` file. The operation then counts as idempotent. When the
-    /// outcome of an attempt is unknown (the answer was lost, did not come in time, or was a 500, 502, 503 or 504), the
-    /// list is looked through before anything is sent again, and after the last attempt too; what is found there is the
-    /// answer, as listed and without headers. If the list cannot be had, the failure stands and nothing is sent again:
-    /// a key is of use only with a role that may list.
+    /// outcome of an attempt is unknown (the response was lost, could not be read, did not come in time, or was a 500, 502,
+    /// 503 or 504), the list is looked through before anything is sent again, and after the last attempt too; what is found
+    /// there is the output, as listed and without headers. If the list cannot be had, the failure stands and nothing is
+    /// sent again: a key is of use only with a role that may list.
     ///
-    /// A look-up comes no sooner than five seconds after the attempt, for the service to finish with it. A service that
-    /// takes longer from receiving a request to listing the result can still create two: it has no notion of the key.
+    /// The SDK creates a second time only if the first request is not in the list a minute after its outcome became
+    /// unknown: it looks after 5, 15, 35 and 60 seconds. [`Call::look_up_for`] sets another bound. A service that takes
+    /// longer than that to list a request can still create two, since it does not know the key.
     ///
     /// The first attempt is not preceded by a look-up. A program that may have been here before its restart asks first,
     /// with [`Call::find_created`].
@@ -70,18 +72,22 @@ impl<E: Keyed> Call<E> {
         self
     }
 
+    /// Sets for how long a request with an [idempotency key](Call::idempotency_key) whose outcome is unknown is looked for
+    /// in the list before it is sent again; one minute by default. With zero there is one look-up, at once.
+    pub fn look_up_for(mut self, window: Duration) -> Self {
+        self.draft.look_up_for = window;
+        self
+    }
+
     /// Looks for what an earlier call with the same [`Call::idempotency_key`] created. Creates nothing.
     ///
     /// # Errors
     /// Those of the list, and kind `InvalidRequest` without a key.
     pub async fn find_created(self) -> Result<Option<E::Output>, Error> {
-        let Some(answer) = self.client.find_created(self.draft).await? else {
+        let Some(found) = self.client.find_created(self.draft).await? else {
             return Ok(None);
         };
-        match E::Output::decode(answer.body()) {
-            Ok(output) => Ok(Some(output)),
-            Err(cause) => Err(Error::decode(E::OPERATION, answer, &cause)),
-        }
+        found.decode::<E>().map(Response::into_body).map(Some)
     }
 }
 
@@ -94,6 +100,16 @@ pub(crate) struct Key {
     list: &'static Operation,
     page: u32,
     find: fn(Client, Draft, Mark) -> Found,
+    readable: fn(Success) -> Result<Success, Error>,
+}
+
+/// What looking for a lost request came to.
+pub(crate) enum Sought {
+    Found(http::Response<Bytes>),
+    /// It is not in the list.
+    Nothing,
+    /// The list could not be had.
+    Unknown,
 }
 
 type Found = BoxFuture<'static, Result<Option<Value>, Error>>;
@@ -113,7 +129,13 @@ impl Key {
             list: E::List::OPERATION,
             page: E::List::MAX_ITEMS_PER_PAGE,
             find: |client, list, mark| Box::pin(find::<E::List>(client, list, mark)),
+            readable: Success::readable::<E>,
         }
+    }
+
+    /// The same success, if its body can be decoded.
+    pub(crate) fn readable(&self, success: Success) -> Result<Success, Error> {
+        (self.readable)(success)
     }
 
     /// Puts the key into the body. `None` if there is no body that could carry it.

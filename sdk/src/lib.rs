@@ -30,6 +30,7 @@ mod object_id;
 mod operation;
 mod pager;
 mod patch;
+mod printable;
 #[cfg(feature = "replay")]
 mod replay;
 mod response;

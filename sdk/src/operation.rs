@@ -4,6 +4,7 @@
 use serde::Serialize;
 use serde::de::{DeserializeOwned, Error as _};
 
+use crate::json;
 use crate::violations::Violations;
 
 /// One operation of the API, as a row of static data.
@@ -61,7 +62,7 @@ impl Answer for () {
 /// When the body is not UTF-8, or not JSON of the shape of `T`.
 pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
     let text = std::str::from_utf8(body).map_err(serde_json::Error::custom)?;
-    serde_json::from_str(text)
+    json::from_text(text)
 }
 
 /// A request body, which knows its own rules.

@@ -1,6 +1,6 @@
 //! Walks a list page after page, by the links the service gives.
 //!
-//! Invariants: a link is followed only to this origin and this path, and only once; the count of
+//! Invariants: of a link to this path only the query is used, at the client's own base URL, and only once; the count of
 //! elements, which is an estimate, decides nothing; pages come in order, however they are fetched.
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -8,15 +8,16 @@ use std::future::poll_fn;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use bytes::Bytes;
 use futures_core::Stream;
 use percent_encoding::percent_decode_str;
 
 use crate::call::Draft;
-use crate::client::Client;
+use crate::client::{Client, Success};
 use crate::error::Error;
-use crate::operation::{Answer, Endpoint, Operation, Paged};
+use crate::operation::{Endpoint, Operation, Paged};
+use crate::response::Response;
 use crate::transport::BoxFuture;
 
 mod continuation;
@@ -27,6 +28,9 @@ pub use items::Items;
 
 /// More pages than any list of backups has; beyond, the links are taken to lead nowhere.
 const MAX_PAGES: u32 = 100_000;
+
+/// More pages are not fetched ahead: each is held in memory until it is asked for.
+const MAX_PREFETCH: usize = 16;
 
 /// Every page of a list from the one asked for on, fetched as they are asked for.
 ///
@@ -66,7 +70,7 @@ struct Walk {
     seen: HashSet<u64>,
 }
 
-type Outcome = Result<http::Response<Bytes>, Error>;
+type Outcome = Result<Success, Error>;
 
 struct Fetch {
     draft: Draft,
@@ -96,9 +100,9 @@ impl<E: Paged> Pages<E> {
     ///
     /// With 1, the next page is fetched while this one is worked on. With more, pages are fetched at the same time, by their
     /// numbers; they are given out in order, and only as far as the links lead, so that some are fetched in vain at
-    /// the end. Memory holds as many pages, and the service's rate limit counts them.
+    /// the end. Memory holds as many pages, and the service's rate limit counts them. More than 16 are not fetched ahead.
     pub fn prefetch(mut self, pages: usize) -> Self {
-        self.walk.prefetch = pages;
+        self.walk.prefetch = pages.min(MAX_PREFETCH);
         self
     }
 
@@ -136,13 +140,14 @@ impl<E: Paged> Pages<E> {
         let Some((draft, answer)) = arrived else {
             return Poll::Ready(walk.astray.take().map(Err));
         };
-        let page = answer.and_then(|answer| match E::Output::decode(answer.body()) {
-            Ok(page) => Ok(page),
-            Err(cause) => Err(Error::decode(E::OPERATION, answer, &cause)),
+        let page = answer.and_then(|success| {
+            let attempts = success.attempts;
+            let page = success.decode::<E>().map(Response::into_body)?;
+            Ok((page, attempts))
         });
         Poll::Ready(Some(match page {
-            Ok(page) => {
-                walk.turn(draft.clone(), E::next(&page));
+            Ok((page, attempts)) => {
+                walk.turn(draft.clone(), E::next(&page), attempts);
                 walk.drive(context);
                 Ok((draft, page))
             }
@@ -157,6 +162,12 @@ impl<E: Paged> Pages<E> {
 type Page<E> = (Draft, <E as Endpoint>::Output);
 
 impl Walk {
+    /// How long a call of this walk may take.
+    fn limit(&self) -> Option<Duration> {
+        let own = self.upcoming().and_then(|draft| draft.timeout);
+        own.or(self.client.operation_timeout())
+    }
+
     /// The call for the page that comes next.
     fn upcoming(&self) -> Option<&Draft> {
         self.ahead
@@ -201,6 +212,14 @@ impl Walk {
         Poll::Ready(arrived.map(|fetch| (fetch.draft, outcome)))
     }
 
+    /// Nothing more is given out; another walk can begin with the page that comes next.
+    fn stop(&mut self) {
+        let first = self.ahead.pop_front().map(|fetch| fetch.draft);
+        self.next = first.or(self.next.take());
+        self.ahead.clear();
+        self.over = true;
+    }
+
     /// Nothing more is given out; another walk can begin with this page.
     fn stop_at(&mut self, draft: Draft) {
         self.ahead.clear();
@@ -216,15 +235,15 @@ impl Walk {
         });
     }
 
-    /// Decides what comes after a page whose call was `draft`.
-    fn turn(&mut self, draft: Draft, link: Option<String>) {
+    /// Decides what comes after a page whose call was `draft`, and which took so many attempts.
+    fn turn(&mut self, draft: Draft, link: Option<String>, attempts: u32) {
         let followed = link.map(|link| self.follow(draft, &link));
         match followed {
             Some(Ok(next)) => self.look_ahead(next),
             None => self.ahead.clear(),
             Some(Err(error)) => {
                 self.ahead.clear();
-                self.astray = Some(error);
+                self.astray = Some(error.after(attempts));
             }
         }
     }
@@ -251,15 +270,17 @@ impl Walk {
         }
     }
 
-    /// The call for the page a link leads to: the same call with the link's query. The link's path
-    /// is compared and then dropped, so that nothing but a query is taken from an answer.
+    /// The call for the page a link leads to: the same call with the link's query. The link's path is compared and then
+    /// dropped, so that nothing but a query is taken from an answer; it is sent where every call is sent, so that a
+    /// proxy in front of the service may leave the service's own address in the links.
     fn follow(&mut self, draft: Draft, link: &str) -> Result<Draft, Error> {
         let refuse = |why| Err(Error::pagination(draft.operation, why));
         let base = &self.client.wire().base;
-        let Some(url) = base.same_origin(link) else {
-            return refuse("the next link leads to another origin, or cannot be read");
+        let Some(url) = base.join(link) else {
+            return refuse("the next link cannot be read");
         };
-        if !same_path(url.path(), &format!("{}{}", base.path(), draft.path)) {
+        let prefixed = format!("{}{}", base.path(), draft.path);
+        if !(same_path(url.path(), &prefixed) || same_path(url.path(), &draft.path)) {
             return refuse("the next link leads to another path");
         }
         if !self

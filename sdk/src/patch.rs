@@ -3,7 +3,6 @@
 use crate::json::{Field, FromJson};
 use serde::de::Error;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
 /// A field of a request that changes something: left alone unless it is set, or cleared.
 ///
@@ -71,8 +70,8 @@ impl<T: FromJson> Field for Patch<T> {
         Some(Self::Null)
     }
 
-    fn misfit<E: Error>(_: &'static str, value: &Value) -> Result<Self, E> {
-        Ok(T::salvage(value).map_or(Self::Leave, Self::Set))
+    fn misfit<E: Error>(_: &'static str) -> Result<Self, E> {
+        Ok(Self::Leave)
     }
 
     fn out(&self) -> Option<&Self> {

@@ -99,12 +99,24 @@ impl RateLimit {
 /// one from `date`.
 pub(crate) fn retry_after(headers: &HeaderMap, date: Option<Timestamp>) -> Option<Duration> {
     let after = text(headers, header::RETRY_AFTER.as_str())?.trim();
-    if let Ok(seconds) = after.parse() {
-        return Some(Duration::from_secs(seconds));
+    if let Some(wait) = seconds(after) {
+        return Some(wait);
     }
     let from = text(headers, header::DATE.as_str()).and_then(http_date);
     let wait = http_date(after)?.duration_since(from.or(date)?);
     Some(Duration::try_from(wait).unwrap_or(Duration::ZERO))
+}
+
+/// A number of seconds; a fraction counts as a whole one, and more than can be counted as the most that can.
+fn seconds(text: &str) -> Option<Duration> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let more = u64::from(fraction.bytes().any(|digit| digit != b'0'));
+    let whole: u64 = whole.parse().unwrap_or(u64::MAX);
+    Some(Duration::from_secs(whole.saturating_add(more)))
 }
 
 pub(crate) fn is_deprecated(headers: &HeaderMap) -> bool {

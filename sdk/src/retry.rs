@@ -1,6 +1,7 @@
 //! Whether a failed attempt is made again: a pure decision, and the budget it is paid from.
 //!
 //! Must never wait, send, or read a clock or chance: what a decision depends on is given.
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -70,10 +71,12 @@ impl FailedAttempt {
 /// | Failure | The service acted | Sent again |
 /// |---|---|---|
 /// | no connection (TCP or TLS) | no | every operation |
+/// | a certificate was refused | no | never |
 /// | 429 Too Many Requests | no | every operation |
 /// | 500, 502, 503, 504 | perhaps | idempotent operations |
 /// | no answer in time | perhaps | idempotent operations |
 /// | the exchange broke off | perhaps | idempotent operations |
+/// | a success that cannot be read, of a call with an idempotency key | perhaps | after a look-up |
 /// | any other status | it decided | never |
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -84,6 +87,9 @@ pub enum Failure {
     Timeout,
     /// The exchange broke off.
     Interrupted,
+    /// The service answered with a success that cannot be read. Only calls with an
+    /// [idempotency key](crate::Call::idempotency_key) are retried after it.
+    Unreadable,
     /// The service answered with a failure.
     Status {
         /// The status.
@@ -112,6 +118,8 @@ impl Failure {
     /// Reads a failure off an error; `None` if nobody was asked, or the answer is at fault.
     pub(crate) fn of(error: &Error, date: Option<Timestamp>) -> Option<Self> {
         match error.kind() {
+            ErrorKind::Connect if error.is_untrusted() => None,
+            _ if error.is_unsent() => Some(Self::Connect),
             ErrorKind::Connect => Some(Self::Connect),
             ErrorKind::Timeout => Some(Self::Timeout),
             ErrorKind::Transport => Some(Self::Interrupted),
@@ -141,7 +149,7 @@ impl Failure {
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } => *retry_after,
-            Self::Connect | Self::Timeout | Self::Interrupted => None,
+            _ => None,
         }
     }
 
@@ -149,7 +157,7 @@ impl Failure {
     fn acted(&self) -> Option<Acted> {
         match self {
             Self::Connect => Some(Acted::No),
-            Self::Timeout | Self::Interrupted => Some(Acted::Perhaps),
+            Self::Timeout | Self::Interrupted | Self::Unreadable => Some(Acted::Perhaps),
             Self::Status { status, .. } => PASSING
                 .iter()
                 .find_map(|(passing, acted)| (passing == status).then_some(*acted)),
@@ -242,7 +250,8 @@ impl RetryPolicy for ExponentialBackoff {
 
 /// What all retries of a client are paid from, so that a service in trouble is not burdened by every caller's
 /// full number of attempts. The figures are those of the AWS SDKs' standard mode.
-pub(crate) struct RetryBudget(AtomicU32);
+#[derive(Clone)]
+pub(crate) struct RetryBudget(Arc<AtomicU32>);
 
 const CAPACITY: u32 = 500;
 const RETRY: u32 = 5;
@@ -250,26 +259,56 @@ const SUCCESS: u32 = 1;
 
 impl RetryBudget {
     pub(crate) fn full() -> Self {
-        Self(AtomicU32::new(CAPACITY))
+        Self(Arc::new(AtomicU32::new(CAPACITY)))
     }
 
-    /// Whether there was enough left for a retry, which is then paid.
-    pub(crate) fn pay(&self) -> bool {
+    /// The payment for a retry, if there was enough left for one.
+    pub(crate) fn pay(&self) -> Option<Payment> {
         let paid = |left: u32| left.checked_sub(RETRY);
-        self.0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, paid)
-            .is_ok()
+        let paid = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, paid);
+        paid.ok().map(|_| Payment(Some(self.clone())))
     }
 
     /// A success gives back what its last retry cost, or a little if it took none.
     pub(crate) fn earn(&self, retried: bool) {
-        let earned = if retried { RETRY } else { SUCCESS };
+        self.fill(if retried { RETRY } else { SUCCESS });
+    }
+
+    fn fill(&self, earned: u32) {
         let filled = |left: u32| (left < CAPACITY).then(|| (left + earned).min(CAPACITY));
         // An error says that it was full.
         let _ = self
             .0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, filled);
     }
+}
+
+/// The payment for a retry. It goes back to the budget unless it is spent: a call that is dropped during the wait, or
+/// ends for another reason, has made no retry.
+#[must_use = "a payment that is dropped goes back"]
+pub(crate) struct Payment(Option<RetryBudget>);
+
+impl Payment {
+    /// The retry is being made.
+    pub(crate) fn spend(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Payment {
+    fn drop(&mut self) {
+        if let Some(budget) = &self.0 {
+            budget.fill(RETRY);
+        }
+    }
+}
+
+/// A retry that was decided on and paid for.
+pub(crate) struct Retry {
+    pub(crate) wait: Duration,
+    pub(crate) payment: Payment,
 }
 
 #[cfg(test)]
@@ -379,12 +418,21 @@ mod tests {
     #[test]
     fn a_budget_pays_a_hundred_retries_and_successes_refill_it() {
         let budget = RetryBudget::full();
-        assert!((0..100).all(|_| budget.pay()) && !budget.pay());
+        let spend = || budget.pay().map(Payment::spend).is_some();
+        assert!((0..100).all(|_| spend()) && !spend());
         budget.earn(true);
-        assert!(budget.pay() && !budget.pay());
+        assert!(spend() && !spend());
         (0..5).for_each(|_| budget.earn(false));
-        assert!(budget.pay() && !budget.pay());
+        assert!(spend() && !spend());
         (0..9_999).for_each(|_| budget.earn(true));
-        assert!((0..100).all(|_| budget.pay()) && !budget.pay());
+        assert!((0..100).all(|_| spend()) && !spend());
+    }
+
+    #[test]
+    fn a_payment_that_is_not_spent_goes_back() {
+        let budget = RetryBudget::full();
+        for _ in 0..1_000 {
+            assert!(budget.pay().is_some());
+        }
     }
 }

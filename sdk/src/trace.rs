@@ -25,10 +25,10 @@ const TARGET: &str = "atlas_backup";
 type Outcome = Result<http::Response<Bytes>, Error>;
 
 /// Runs a call, all its attempts included, in a span.
-pub(crate) async fn call(
+pub(crate) async fn call<T>(
     operation: &'static Operation,
-    call: impl Future<Output = Outcome>,
-) -> Outcome {
+    call: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
     let span = info_span!(
         target: TARGET,
         "atlas_call",
@@ -76,12 +76,12 @@ pub(crate) async fn attempt(
     outcome
 }
 
-fn record(span: &Span, outcome: &Outcome) {
+fn record<T>(span: &Span, outcome: &Result<T, Error>) {
     let Err(error) = outcome else { return };
     span.record("otel.status_code", "ERROR");
     span.record("error.type", &*error_type(error));
     if let Some(code) = error.error_code() {
-        span.record("atlas.error_code", code.as_str());
+        span.record("atlas.error_code", code.to_string());
     }
 }
 

@@ -14,10 +14,10 @@ use crate::operation::Operation;
 
 type Outcome = Result<http::Response<Bytes>, Error>;
 
-pub(crate) fn call(
+pub(crate) fn call<T>(
     _: &'static Operation,
-    call: impl Future<Output = Outcome>,
-) -> impl Future<Output = Outcome> {
+    call: impl Future<Output = Result<T, Error>>,
+) -> impl Future<Output = Result<T, Error>> {
     call
 }
 

@@ -3,6 +3,8 @@
 //! Must never hold the value that was refused: it may be a secret.
 use std::fmt;
 
+use crate::printable::Printable;
+
 /// One field and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
@@ -36,7 +38,7 @@ impl fmt::Display for Violation {
         } else {
             &self.field
         };
-        write!(f, "{field} {}", self.description)
+        write!(f, "{} {}", Printable(field), Printable(&self.description))
     }
 }
 

@@ -5,16 +5,19 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_core::Stream;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use crate::call::{Call, Draft};
-use crate::client::Client;
+use crate::client::{Client, Success};
+use crate::deadline::Stopwatch;
 use crate::error::Error;
-use crate::operation::{Answer, Endpoint};
+use crate::operation::Endpoint;
+use crate::response::retry_after;
+use crate::retry::Payment;
 use crate::transport::BoxFuture;
 
 /// How a wait ends unless said otherwise: no backup or restore is known to take a day.
@@ -124,7 +127,7 @@ impl<T> From<Error> for WaitError<T> {
 ///
 /// ```
 /// # use atlas_backup::{*, v2::*};
-/// # use std::time::Duration;
+/// # use std::time::{Duration, Instant};
 /// # async fn example(client: &Client, project: &ObjectId, cluster: &ClusterName, export: &ObjectId) -> Result<(), Error> {
 /// let wait = client.wait_for_backup_export(project, cluster, export).max_wait(Duration::from_secs(4 * 60 * 60));
 /// match wait.await {
@@ -285,7 +288,14 @@ struct Watch<E: Endpoint> {
     max_wait: Duration,
     pauses: RangeInclusive<Duration>,
     polls: u32,
-    began: Option<std::time::Instant>,
+    began: Option<Instant>,
+    /// The time since then in which nobody waited.
+    rested: Duration,
+    resting_since: Option<Instant>,
+    /// How long the service asked to wait, when it was asked last.
+    asked: Duration,
+    /// For asking again after a failure.
+    payment: Option<Payment>,
     last: Option<E::Output>,
 }
 
@@ -303,6 +313,10 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
             pauses: PAUSES,
             polls: 0,
             began: None,
+            rested: Duration::ZERO,
+            resting_since: None,
+            asked: Duration::ZERO,
+            payment: None,
             last: None,
         }
     }
@@ -314,47 +328,79 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
         })
     }
 
+    /// The time in which somebody waited.
+    fn elapsed(&self) -> Duration {
+        let now = self.client.wire().clock.now();
+        let passed = self.began.map(|began| now.saturating_duration_since(began));
+        passed.unwrap_or_default().saturating_sub(self.rested)
+    }
+
+    fn left(&self) -> Duration {
+        self.max_wait.saturating_sub(self.elapsed())
+    }
+
     /// Pauses, unless this is the first time, and asks until an answer is there.
     async fn poll(&mut self) -> Polled<E::Output> {
-        let wire_timeout = self.client.wire().timeout;
+        let wire = self.client.wire().clone();
+        let now = wire.clock.now();
+        self.began.get_or_insert(now);
+        if let Some(since) = self.resting_since.take() {
+            self.rested += now.saturating_duration_since(since);
+        }
         loop {
-            let clock = self.client.wire().clock.clone();
-            let began = *self.began.get_or_insert_with(|| clock.now());
-            let left = || self.max_wait.saturating_sub(clock.now() - began);
             if self.polls > 0 {
-                if left().is_zero() {
+                let left = self.left();
+                if left.is_zero() {
                     return Err(WaitError::TimedOut {
                         last: self.last.take(),
                         polls: self.polls,
-                        elapsed: clock.now() - began,
+                        elapsed: self.elapsed(),
                     });
                 }
-                clock.sleep(self.pause().min(left())).await;
+                let pause = self.pause().max(self.asked).min(left);
+                let mut time = Stopwatch::start(&wire.clock);
+                time.sleep(pause).await;
+                self.rested += time.rested();
+                if let Some(payment) = self.payment.take() {
+                    payment.spend();
+                }
             }
             // A last poll has its chance even if it begins at the last moment.
-            let draft = self.draft.clone().within(left().max(wire_timeout));
+            let draft = self.draft.clone().within(self.left().max(wire.timeout));
             self.polls = self.polls.saturating_add(1);
             let error = match self.client.execute(draft).await {
-                Ok(answer) => return self.judge(answer),
+                Ok(success) => {
+                    self.asked = self.asked_by(success.answer.headers());
+                    self.resting_since = Some(wire.clock.now());
+                    return self.judge(success);
+                }
                 Err(error) => error,
             };
             if self.acceptors.is_none() && error.status() == Some(StatusCode::NOT_FOUND) {
                 return Ok(Seen::Ended(None));
             }
-            if !self.client.may_ask_again(&error) {
+            self.asked = error
+                .headers()
+                .map_or(Duration::ZERO, |headers| self.asked_by(headers));
+            // Who asks to be left alone for longer than this wait lasts is not asked again.
+            self.payment = match self.asked <= self.left() {
+                true => self.client.may_ask_again(&error),
+                false => None,
+            };
+            if self.payment.is_none() {
                 return Err(WaitError::Poll(error));
             }
         }
     }
 
-    fn judge(&mut self, answer: http::Response<bytes::Bytes>) -> Polled<E::Output> {
-        let state = match E::Output::decode(answer.body()) {
-            Ok(state) => state,
-            Err(cause) => {
-                return Err(WaitError::Poll(Error::decode(E::OPERATION, answer, &cause)));
-            }
-        };
-        let json: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    fn asked_by(&self, headers: &HeaderMap) -> Duration {
+        let date = self.client.wire().clock.date();
+        retry_after(headers, Some(date)).unwrap_or_default()
+    }
+
+    fn judge(&mut self, success: Success) -> Polled<E::Output> {
+        let json = success.json(E::OPERATION)?;
+        let state = success.decode::<E>()?.into_body();
         let applies = |field: &str, matcher: Matcher| {
             matcher.applies(json.get(field).unwrap_or(&Value::Null))
         };

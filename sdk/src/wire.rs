@@ -15,8 +15,8 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::transport::{Transport, TransportError};
 
-/// What is read of a failure where a stream was asked for, in bytes.
-const LARGEST_FAILURE: usize = 1024 * 1024;
+/// What is read of the body of a failure, in bytes.
+pub(crate) const LARGEST_FAILURE: usize = 1024 * 1024;
 
 pub(crate) struct Wire {
     pub(crate) base: BaseUrl,
@@ -64,7 +64,7 @@ impl Wire {
             let cause = format!("nothing came within {:?}", self.timeout);
             Err(TransportError::Timeout(cause.into()))
         };
-        within(&*self.clock, Some(self.timeout), exchange)
+        within(&self.clock, self.timeout, exchange)
             .await
             .unwrap_or_else(late)
             .map_err(|error| Error::transport(operation, error))
@@ -80,7 +80,7 @@ impl Wire {
         }
         let (parts, body) = self.transport.open(request).await?.into_parts();
         if !parts.status.is_success() {
-            let body = body.collect(LARGEST_FAILURE).await?;
+            let body = body.beginning(LARGEST_FAILURE).await?;
             return Ok(http::Response::from_parts(parts, body));
         }
         let mut answer = http::Response::from_parts(parts, Bytes::new());

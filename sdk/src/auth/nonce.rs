@@ -9,9 +9,11 @@ use http::{StatusCode, header};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::digest::{Answer, Challenge, hex};
+use super::flight::Flight;
 use super::{sensitive, unusable};
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::transport::BoxFuture;
 use crate::wire::{Wire, request_line};
 
 /// How often one call answers a challenge at most: with the kept nonce, with the fresh one that
@@ -21,10 +23,10 @@ const ATTEMPTS: u32 = 3;
 pub(crate) struct DigestSession {
     user: String,
     password: SecretString,
+    /// The nonce for the next call.
     current: Mutex<Option<Arc<Nonce>>>,
-    /// Held by the one call that fetches the first challenge, so that the others wait for it
-    /// rather than ask for their own.
-    probing: tokio::sync::Mutex<()>,
+    /// The request without authorisation that brings the first challenge, for all calls that need one.
+    probe: Flight<Probe>,
 }
 
 struct Nonce {
@@ -34,10 +36,13 @@ struct Nonce {
     used: AtomicU32,
 }
 
-/// What sending without a nonce came to.
+/// What sending without authorisation came to.
+#[derive(Clone)]
 enum Probe {
     Challenged(Arc<Nonce>),
-    Answered(http::Response<Bytes>),
+    /// Another answer than a challenge that can be met.
+    Answered(Box<http::Response<Bytes>>),
+    Failed(Error),
 }
 
 impl DigestSession {
@@ -48,18 +53,17 @@ impl DigestSession {
         if password.expose_secret().is_empty() {
             return Err(unusable("private key"));
         }
-        let (current, probing) = (Mutex::new(None), tokio::sync::Mutex::new(()));
         Ok(Self {
             user,
             password,
-            current,
-            probing,
+            current: Mutex::default(),
+            probe: Flight::default(),
         })
     }
 
     pub(super) async fn send(
         &self,
-        wire: &Wire,
+        wire: &Arc<Wire>,
         operation: &'static Operation,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, Error> {
@@ -67,55 +71,66 @@ impl DigestSession {
         let mut fresh = kept.is_none();
         let mut nonce = match kept {
             Some(nonce) => nonce,
-            None => match self.probe(wire, operation, &request).await? {
+            None => match self.challenged(wire, operation, &request).await {
                 Probe::Challenged(nonce) => nonce,
-                Probe::Answered(answer) => return Ok(answer),
+                Probe::Answered(answer) => return Ok(*answer),
+                Probe::Failed(error) => return Err(error),
             },
         };
+        // A fresh nonce is this call's own until the call is done: a server may take each one once.
+        let mut own = false;
         let mut attempt = 1;
         loop {
-            let answer = wire
-                .send(operation, self.authorise(&nonce, &request)?)
-                .await?;
+            let authorised = self.authorise(&nonce, &request)?;
+            let answer = wire.send(operation, authorised).await?;
             if answer.status() != StatusCode::UNAUTHORIZED {
-                if let Some(challenge) = nonce.challenge.announced(answer.headers()) {
-                    self.keep(wire, challenge)?;
+                match nonce.challenge.announced(answer.headers()) {
+                    Some(announced) => self.publish(Nonce::of(wire, announced)?),
+                    None if own => self.publish(nonce),
+                    None => {}
                 }
                 return Ok(answer);
             }
+            // A refused fresh nonce that no other call has used means wrong credentials unless the server says `stale`.
+            // Any other may just have run out, which not every server says.
+            let first = fresh && nonce.used.load(Ordering::Relaxed) == 1;
             let challenge = Challenge::strongest(answer.headers());
-            // A refused fresh nonce means wrong credentials unless the server says `stale`. A kept
-            // one may just have run out, which not every server says.
-            match challenge.filter(|challenge| !fresh || challenge.stale) {
-                Some(challenge) if attempt < ATTEMPTS => nonce = self.keep(wire, challenge)?,
-                _ => {
-                    self.forget(&nonce);
-                    return Ok(answer);
-                }
+            self.forget(&nonce);
+            match challenge.filter(|challenge| challenge.stale || !first) {
+                Some(challenge) if attempt < ATTEMPTS => nonce = Nonce::of(wire, challenge)?,
+                _ => return Ok(answer),
             }
-            fresh = true;
+            (fresh, own) = (true, true);
             attempt += 1;
         }
     }
 
-    /// Sends without authorisation to be challenged, unless another call has been meanwhile.
-    async fn probe(
+    /// Sends without authorisation to be challenged, or waits for the challenge that another call is about to get.
+    async fn challenged(
         &self,
-        wire: &Wire,
+        wire: &Arc<Wire>,
         operation: &'static Operation,
         request: &http::Request<Bytes>,
-    ) -> Result<Probe, Error> {
-        let _turn = self.probing.lock().await;
-        if let Some(nonce) = self.current() {
-            return Ok(Probe::Challenged(nonce));
-        }
-        let answer = wire.send(operation, request.clone()).await?;
-        if answer.status() != StatusCode::UNAUTHORIZED {
-            return Ok(Probe::Answered(answer));
-        }
-        match Challenge::strongest(answer.headers()) {
-            Some(challenge) => Ok(Probe::Challenged(self.keep(wire, challenge)?)),
-            None => Ok(Probe::Answered(answer)),
+    ) -> Probe {
+        let mut asked = false;
+        let known = || self.current().map(Probe::Challenged);
+        let own = || probe(wire.clone(), operation, request.clone());
+        let start = || {
+            asked = true;
+            Box::pin(own()) as BoxFuture<'static, Probe>
+        };
+        match self.probe.join(known, start).await {
+            Probe::Challenged(nonce) => {
+                let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+                current.get_or_insert_with(|| nonce.clone());
+                drop(current);
+                Probe::Challenged(nonce)
+            }
+            // The answer is to another request: this one may be sent without authorisation as well.
+            Probe::Answered(_) if !asked => own().await,
+            // Another request failed. This one was not sent.
+            Probe::Failed(error) if !asked => Probe::Failed(error.unsent(operation)),
+            outcome => outcome,
         }
     }
 
@@ -147,18 +162,9 @@ impl DigestSession {
             .clone()
     }
 
-    fn keep(&self, wire: &Wire, challenge: Challenge) -> Result<Arc<Nonce>, Error> {
-        let mut random = [0; 16];
-        wire.randomness
-            .fill(&mut random)
-            .map_err(|error| Error::credentials(format!("no randomness for a digest: {error}")))?;
-        let nonce = Arc::new(Nonce {
-            challenge,
-            cnonce: hex(&random),
-            used: AtomicU32::new(0),
-        });
-        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(nonce.clone());
-        Ok(nonce)
+    /// Offers a nonce to the calls to come.
+    fn publish(&self, nonce: Arc<Nonce>) {
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(nonce);
     }
 
     /// Drops a refused nonce, unless another call has replaced it already.
@@ -170,5 +176,39 @@ impl DigestSession {
         {
             *current = None;
         }
+    }
+}
+
+impl Nonce {
+    fn of(wire: &Wire, challenge: Challenge) -> Result<Arc<Self>, Error> {
+        let mut random = [0; 16];
+        wire.randomness
+            .fill(&mut random)
+            .map_err(|error| Error::credentials(format!("no randomness for a digest: {error}")))?;
+        Ok(Arc::new(Self {
+            challenge,
+            cnonce: hex(&random),
+            used: AtomicU32::new(0),
+        }))
+    }
+}
+
+async fn probe(
+    wire: Arc<Wire>,
+    operation: &'static Operation,
+    request: http::Request<Bytes>,
+) -> Probe {
+    let answer = match wire.send(operation, request).await {
+        Ok(answer) => answer,
+        Err(error) => return Probe::Failed(error),
+    };
+    let challenge = match answer.status() {
+        StatusCode::UNAUTHORIZED => Challenge::strongest(answer.headers()),
+        _ => None,
+    };
+    match challenge.map(|challenge| Nonce::of(&wire, challenge)) {
+        Some(Ok(nonce)) => Probe::Challenged(nonce),
+        Some(Err(error)) => Probe::Failed(error),
+        None => Probe::Answered(Box::new(answer)),
     }
 }

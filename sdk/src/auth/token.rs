@@ -2,8 +2,7 @@
 //!
 //! Invariant: at most one token request is under way, because the service limits how often tokens
 //! may be asked for and how many may be active.
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
@@ -12,14 +11,16 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, StatusCode, header};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
-use tokio::sync::Mutex;
+use serde_json::Value;
 use url::form_urlencoded;
 
+use super::flight::Flight;
 use super::store::{StoredToken, TokenKey, TokenStore, TokenTurn};
-use super::{sensitive, unusable};
+use super::{bearer, sensitive, unusable};
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::trace;
+use crate::transport::BoxFuture;
 use crate::wire::Wire;
 
 /// RFC 6749 section 4.4.2.
@@ -46,23 +47,20 @@ const MARGIN: Duration = Duration::from_secs(60);
 const LOOKS: Duration = Duration::from_millis(250);
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The documented life of a token, for an answer that does not tell.
-const LIFE: u64 = 3600;
+const LIFE: Duration = Duration::from_secs(3600);
+/// No token is taken to last longer: more than any clock can count would be an end in the past.
+const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
 
-pub(crate) struct TokenCache {
+pub(crate) struct TokenCache(Arc<Cache>);
+
+struct Cache {
     client_id: String,
     /// The id and secret, ready for the token endpoint.
     basic: HeaderValue,
     store: Option<Arc<dyn TokenStore>>,
-    held: Mutex<Held>,
-    /// How many requests for a token have come to an end.
-    requests: AtomicU64,
-}
-
-#[derive(Default)]
-struct Held {
-    token: Option<Token>,
-    /// How the last request failed, and which one that was.
-    failed: Option<(u64, Error)>,
+    held: Mutex<Option<Token>>,
+    /// The request for a token, for all calls that need one.
+    renewal: Flight<Result<Token, Error>>,
 }
 
 #[derive(Clone)]
@@ -75,7 +73,7 @@ struct Token {
 impl Token {
     /// A token that lasts for `life` from `now` on; `None` if no header can carry it.
     fn new(text: &str, life: Duration, now: Instant) -> Option<Self> {
-        let header = sensitive(&format!("Bearer {text}"))?;
+        let header = bearer(text)?;
         // A short-lived token keeps most of its life.
         let used = life.saturating_sub(MARGIN.min(life / 10));
         Some(Self {
@@ -84,13 +82,36 @@ impl Token {
             renew_at: now.checked_add(used).unwrap_or(now),
         })
     }
+
+    /// Whether it does not end soon, and is not the one that was refused.
+    fn is_fit(&self, wire: &Wire, refused: Option<&Self>) -> bool {
+        wire.clock.now() < self.renew_at
+            && refused.is_none_or(|refused| refused.header != self.header)
+    }
 }
 
 #[derive(Deserialize)]
 struct Granted {
     access_token: SecretText,
     token_type: String,
-    expires_in: Option<u64>,
+    /// In seconds, documented as an integer.
+    #[serde(default)]
+    expires_in: Value,
+}
+
+impl Granted {
+    /// How long the token lasts. Some servers write the seconds with a fraction, or as text.
+    fn life(&self) -> Duration {
+        let seconds = match &self.expires_in {
+            Value::Number(seconds) => seconds.as_f64(),
+            Value::String(seconds) => seconds.trim().parse().ok(),
+            _ => None,
+        };
+        let life = seconds.map(|seconds: f64| {
+            Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(LONGEST_LIFE)
+        });
+        life.unwrap_or(LIFE).min(LONGEST_LIFE)
+    }
 }
 
 /// Text that is secret from the moment it is read.
@@ -119,18 +140,18 @@ impl TokenCache {
         let pair = format!("{}:{}", encode(&client_id), encode(secret.expose_secret()));
         let basic = sensitive(&format!("Basic {}", BASE64_STANDARD.encode(pair)));
         let basic = basic.ok_or_else(|| unusable("service account's id or secret"))?;
-        Ok(Self {
+        Ok(Self(Arc::new(Cache {
             client_id,
             basic,
             store,
             held: Mutex::default(),
-            requests: AtomicU64::new(0),
-        })
+            renewal: Flight::default(),
+        })))
     }
 
     pub(super) async fn send(
         &self,
-        wire: &Wire,
+        wire: &Arc<Wire>,
         operation: &'static Operation,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, Error> {
@@ -140,46 +161,69 @@ impl TokenCache {
             return Ok(answer);
         }
         // Revoked elsewhere, or the clocks disagree. One renewal; a second refusal stands.
-        let token = self.token(wire, Some(&token)).await?;
+        let token = self.token(wire, Some(token)).await?;
         wire.send(operation, authorised(&request, &token)).await
     }
 
     /// The held token, or a new one if it is about to end or is the one `refused`.
-    async fn token(&self, wire: &Wire, refused: Option<&Token>) -> Result<Token, Error> {
-        let ended = self.requests.load(Ordering::Relaxed);
-        let mut held = self.held.lock().await;
-        let fit = |token: &Token| {
-            wire.clock.now() < token.renew_at
-                && refused.is_none_or(|refused| refused.header != token.header)
+    async fn token(&self, wire: &Arc<Wire>, refused: Option<Token>) -> Result<Token, Error> {
+        let cache = &self.0;
+        let known = || {
+            let held = cache.held().clone();
+            held.filter(|token| token.is_fit(wire, refused.as_ref()))
+                .map(Ok)
         };
-        if let Some(token) = held.token.as_ref().filter(|token| fit(token)) {
-            return Ok(token.clone());
+        let renew = || {
+            let (cache, wire, refused) = (cache.clone(), wire.clone(), refused.clone());
+            let renewed = async move { cache.renew(&wire, refused).await };
+            Box::pin(renewed) as BoxFuture<'static, _>
+        };
+        // No request is under way as a rule, and then nobody has to be asked.
+        match known() {
+            Some(token) => token,
+            None => cache.renewal.join(known, renew).await,
         }
-        // The request that this call waited for failed; another would fail as well, and count.
-        if let Some((request, error)) = &held.failed
-            && *request > ended
+    }
+
+    pub(super) async fn revoke(&self, wire: &Arc<Wire>) -> Result<(), Error> {
+        let cache = &self.0;
+        let held = cache.held().take();
+        let token = match held {
+            Some(token) => Some(token),
+            None => cache.stored(wire).await,
+        };
+        let Some(token) = token else { return Ok(()) };
+        if let Some(store) = &cache.store
+            && let Err(error) = store.forget(&cache.key(wire)).await
         {
-            return Err(error.clone());
+            trace::token_store(&error);
         }
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("token", token.text.expose_secret())
+            .append_pair("token_type_hint", "access_token")
+            .finish();
+        cache.post(wire, &REVOKE_TOKEN, form).await.map(drop)
+    }
+}
+
+impl Cache {
+    fn held(&self) -> MutexGuard<'_, Option<Token>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A fit token that another process left, or a new one.
+    async fn renew(&self, wire: &Wire, refused: Option<Token>) -> Result<Token, Error> {
+        let fit = |token: &Token| token.is_fit(wire, refused.as_ref());
         let turn = match self.stored_or_turn(wire, fit).await {
-            Ok(token) => return Ok(held.token.insert(token).clone()),
+            Ok(token) => return Ok(self.held().insert(token).clone()),
             Err(turn) => turn,
         };
-        held.token = None;
-        let requested = self.request(wire, wire.clock.now()).await;
-        let number = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
-        match requested {
-            Ok((token, life)) => {
-                held.token = Some(token.clone());
-                self.keep(wire, &token, life).await;
-                drop(turn);
-                Ok(token)
-            }
-            Err(error) => {
-                held.failed = Some((number, error.clone()));
-                Err(error)
-            }
-        }
+        *self.held() = None;
+        let (token, life) = self.request(wire, wire.clock.now()).await?;
+        *self.held() = Some(token.clone());
+        self.keep(wire, &token, life).await;
+        drop(turn);
+        Ok(token)
     }
 
     fn key(&self, wire: &Wire) -> TokenKey {
@@ -264,29 +308,9 @@ impl TokenCache {
         if !granted.token_type.eq_ignore_ascii_case("bearer") {
             return Err(useless());
         }
-        let life = Duration::from_secs(granted.expires_in.unwrap_or(LIFE));
+        let life = granted.life();
         let token = Token::new(granted.access_token.0.expose_secret(), life, now);
         Ok((token.ok_or_else(useless)?, life))
-    }
-
-    pub(super) async fn revoke(&self, wire: &Wire) -> Result<(), Error> {
-        let mut held = self.held.lock().await;
-        let token = match held.token.take() {
-            Some(token) => Some(token),
-            None => self.stored(wire).await,
-        };
-        drop(held);
-        let Some(token) = token else { return Ok(()) };
-        if let Some(store) = &self.store
-            && let Err(error) = store.forget(&self.key(wire)).await
-        {
-            trace::token_store(&error);
-        }
-        let form = form_urlencoded::Serializer::new(String::new())
-            .append_pair("token", token.text.expose_secret())
-            .append_pair("token_type_hint", "access_token")
-            .finish();
-        self.post(wire, &REVOKE_TOKEN, form).await.map(drop)
     }
 
     async fn post(

@@ -102,6 +102,7 @@ impl DownloadError {
             Self::Status { .. } => "status",
             Self::Transport { cause, .. } => match cause {
                 TransportError::Connect(_) => "connect",
+                TransportError::Untrusted(_) => "untrusted",
                 TransportError::Timeout(_) => "timeout",
                 TransportError::Interrupted(_) => "transport",
                 TransportError::Unacceptable(_) => "unacceptable",
@@ -129,7 +130,7 @@ impl DownloadError {
                 TransportError::Connect(_) => Some(Failure::Connect),
                 TransportError::Timeout(_) => Some(Failure::Timeout),
                 TransportError::Interrupted(_) => Some(Failure::Interrupted),
-                TransportError::Unacceptable(_) => None,
+                TransportError::Unacceptable(_) | TransportError::Untrusted(_) => None,
             },
             Self::Length { received, expected } if received < expected => {
                 Some(Failure::Interrupted)
@@ -178,6 +179,7 @@ impl fmt::Display for DownloadError {
             } => {
                 let what = match cause {
                     TransportError::Connect(_) => "there is no connection to the delivery host",
+                    TransportError::Untrusted(_) => "a certificate was refused between here and the delivery host",
                     TransportError::Timeout(_) => "nothing came from the delivery host in time",
                     TransportError::Interrupted(_) => "the delivery host broke off",
                     TransportError::Unacceptable(_) => "the delivery host's answer cannot be taken",

@@ -66,13 +66,16 @@ impl<'a> Fetch<'a> {
                 (number, began, furthest) = (1, clock.now(), self.received);
             }
             let failure = error.failure().filter(|_| self.can_go_on());
-            let wait = failure.and_then(|failure| {
+            let retry = failure.and_then(|failure| {
                 let elapsed = clock.now() - began;
                 client.again(policy.as_deref(), number, failure, true, elapsed)
             });
-            let Some(wait) = wait else { return Err(error) };
-            trace::download_retry(&error, self.attempts, self.received, wait);
-            clock.sleep(wait).await;
+            let Some(retry) = retry else {
+                return Err(error);
+            };
+            trace::download_retry(&error, self.attempts, self.received, retry.wait);
+            clock.sleep(retry.wait).await;
+            retry.payment.spend();
             number += 1;
         }
         Ok(Downloaded {
@@ -88,7 +91,7 @@ impl<'a> Fetch<'a> {
         let request = self.request(from)?;
         self.attempts += 1;
         let opening = wire.transport.open(request);
-        let opened = within(&*wire.clock, Some(wire.timeout), opening).await;
+        let opened = within(&wire.clock, wire.timeout, opening).await;
         let late = || {
             let cause = format!("nothing came within {:?}", wire.timeout);
             Err(TransportError::Timeout(cause.into()))

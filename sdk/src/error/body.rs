@@ -5,8 +5,12 @@ use http::HeaderMap;
 use serde_json::Value;
 
 use crate::error_code::AtlasErrorCode;
+use crate::json;
 use crate::response::text;
 use crate::violations::Violation;
+
+/// No failure has more to say.
+const MOST_ELEMENTS: usize = 10_000;
 
 #[derive(Default, Clone)]
 pub(super) struct Said {
@@ -28,7 +32,7 @@ impl Said {
 
     /// The fields of Atlas (`errorCode`, `detail`, …) or else of OAuth (RFC 6749 section 5.2).
     pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Self {
-        let body: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
+        let body = json::counted(MOST_ELEMENTS, || json::value(body)).unwrap_or_default();
         let word = |name: &str| body.get(name).and_then(Value::as_str);
         let code = word("errorCode").or_else(|| text(headers, "x-error-code"));
         Self {
@@ -58,18 +62,4 @@ fn violation(entry: &Value) -> Option<Violation> {
     field.or(description)?;
     let text = |word: Option<&str>| word.unwrap_or_default().to_owned();
     Some(Violation::new(text(field), text(description)))
-}
-
-/// The text with every address cut after its scheme: download addresses are secrets.
-pub(super) fn without_addresses(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("://") {
-        kept.push_str(before);
-        kept.push_str("://…");
-        // Rather too much is cut than too little: brackets and commas may be part of an address.
-        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '`' | '<' | '>' | '\\');
-        rest = after.find(ends).map_or("", |end| &after[end..]);
-    }
-    kept + rest
 }

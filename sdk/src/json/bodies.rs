@@ -14,14 +14,14 @@ use std::collections::BTreeMap;
 
 /// Reads a whole body.
 fn whole<T: FromJson>(body: &[u8]) -> Result<T, serde_json::Error> {
-    let odd = match decode_json::<Fit<T>>(body)? {
+    let kept = match decode_json::<Fit<T>>(body)? {
         Fit::Is(value) => return Ok(value),
-        Fit::Null => Value::Null,
-        Fit::Not(value) => value,
+        Fit::Null => T::absent(),
+        Fit::Partly(part, _) => Some(part),
+        Fit::Not(_) => None,
     };
     #[cfg(feature = "contract")]
     super::fit::UNREAD.with_borrow_mut(|unread| unread.push(""));
-    let kept = T::salvage(&odd).or_else(|| odd.is_null().then(T::absent).flatten());
     kept.ok_or_else(|| {
         serde_json::Error::custom("the body is of another kind than the document says")
     })

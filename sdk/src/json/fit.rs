@@ -1,5 +1,6 @@
 //! Whether a JSON value fits the type a document promises.
 
+use super::count::{count, uncounted};
 use crate::extra::Extra;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
@@ -15,8 +16,20 @@ pub(crate) enum Fit<T> {
     Is(T),
     /// It is `null`.
     Null,
+    /// It is a list of which some items fit, and these are they; the list is kept as it came.
+    Partly(T, Value),
     /// It is something else, kept as it came.
     Not(Value),
+}
+
+impl Fit<Value> {
+    /// Any JSON value is a JSON value.
+    pub(crate) fn into_value(self) -> Value {
+        match self {
+            Self::Is(value) | Self::Partly(_, value) | Self::Not(value) => value,
+            Self::Null => Value::Null,
+        }
+    }
 }
 
 impl<T> Fit<T> {
@@ -25,6 +38,7 @@ impl<T> Fit<T> {
         match self {
             Self::Is(value) => Fit::Is(convert(value)),
             Self::Null => Fit::Null,
+            Self::Partly(part, value) => Fit::Partly(convert(part), value),
             Self::Not(value) => Fit::Not(value),
         }
     }
@@ -35,12 +49,6 @@ pub(crate) trait FromJson: Serialize + Sized {
     /// What an absent or `null` value stands for, where the type has such a value: lists are empty then.
     #[must_use]
     fn absent() -> Option<Self> {
-        None
-    }
-
-    /// What of a value that does not fit as a whole can still be used: the items of a list that do fit.
-    #[must_use]
-    fn salvage(_value: &Value) -> Option<Self> {
         None
     }
 
@@ -79,7 +87,7 @@ pub(crate) trait FromJson: Serialize + Sized {
     /// # Errors
     /// Of the JSON text only.
     fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
-        Value::deserialize(serde::de::value::SeqAccessDeserializer::new(items)).map(Fit::Not)
+        Ok(Fit::Not(Value::of_seq(items)?.into_value()))
     }
 
     /// Reads an object.
@@ -87,7 +95,7 @@ pub(crate) trait FromJson: Serialize + Sized {
     /// # Errors
     /// Of the JSON text only.
     fn of_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Fit<Self>, A::Error> {
-        Value::deserialize(serde::de::value::MapAccessDeserializer::new(entries)).map(Fit::Not)
+        Ok(Fit::Not(Value::of_map(entries)?.into_value()))
     }
 }
 
@@ -148,7 +156,9 @@ pub(crate) fn strict<'de, T: FromJson, D: Deserializer<'de>>(
         Fit::Is(value) => Ok(value),
         Fit::Null => T::absent()
             .ok_or_else(|| D::Error::custom(format_args!("null where {expected} is needed"))),
-        Fit::Not(_) => Err(D::Error::custom(format_args!("not {expected}"))),
+        Fit::Partly(..) | Fit::Not(_) => {
+            Err(D::Error::custom(format_args!("not {expected}")))
+        }
     }
 }
 
@@ -165,7 +175,7 @@ pub(crate) trait Field: Sized {
     fn missing<E: Error>(name: &'static str) -> Result<Self, E>;
 
     /// The field of an object whose value does not fit.
-    fn misfit<E: Error>(name: &'static str, value: &Value) -> Result<Self, E>;
+    fn misfit<E: Error>(name: &'static str) -> Result<Self, E>;
 
     /// The field of an object that has it as `null`, where that is not the same as not having it.
     fn null() -> Option<Self> {
@@ -188,8 +198,8 @@ impl<T: FromJson> Field for T {
         T::absent().ok_or_else(|| E::missing_field(name))
     }
 
-    fn misfit<E: Error>(name: &'static str, value: &Value) -> Result<T, E> {
-        T::salvage(value).or_else(T::absent).ok_or_else(|| {
+    fn misfit<E: Error>(name: &'static str) -> Result<T, E> {
+        T::absent().ok_or_else(|| {
             E::custom(format_args!(
                 "the value of `{name}` is of another kind than the document says"
             ))
@@ -213,8 +223,8 @@ impl<T: FromJson> Field for Option<T> {
         Ok(None)
     }
 
-    fn misfit<E: Error>(_: &'static str, value: &Value) -> Result<Self, E> {
-        Ok(T::salvage(value))
+    fn misfit<E: Error>(_: &'static str) -> Result<Self, E> {
+        Ok(None)
     }
 
     fn out(&self) -> Option<&T> {
@@ -237,14 +247,27 @@ pub(crate) fn read<'de, F: Field, A: MapAccess<'de>>(
     Ok(match entries.next_value::<Fit<F::Value>>()? {
         Fit::Is(value) => Some(F::present(value)),
         Fit::Null => F::null(),
+        Fit::Partly(part, value) => {
+            keep(name, value, extra);
+            Some(F::present(part))
+        }
         Fit::Not(value) => {
-            let field = F::misfit(name, &value)?;
-            #[cfg(feature = "contract")]
-            UNREAD.with_borrow_mut(|unread| unread.push(name));
-            extra.insert(name.to_owned(), value);
-            Some(field)
+            keep(name, value, extra);
+            Some(F::misfit(name)?)
         }
     })
+}
+
+fn keep(name: &'static str, value: Value, extra: &mut Extra) {
+    #[cfg(feature = "contract")]
+    UNREAD.with_borrow_mut(|unread| unread.push(name));
+    extra.insert(name.to_owned(), value);
+}
+
+/// Reads the value of an entry that no type knows.
+pub(crate) fn kept<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<Value, A::Error> {
+    count()?;
+    Ok(entries.next_value::<Fit<Value>>()?.into_value())
 }
 
 /// The name of an object's entry, borrowed from the text where it can be.
@@ -269,29 +292,38 @@ impl<'de> Deserialize<'de> for Key<'de> {
     }
 }
 
-/// Reads the items of a list; the first that does not fit makes the list a misfit, with all its items kept.
+/// Reads the items of a list. From the first that does not fit on, all of them are kept as they came, too.
 pub(crate) fn list<'de, T: FromJson, A: SeqAccess<'de>>(
     mut items: A,
 ) -> Result<Fit<Vec<T>>, A::Error> {
     let mut list = Vec::with_capacity(items.size_hint().unwrap_or(0));
-    while let Some(item) = items.next_element::<Fit<T>>()? {
-        let odd = match item {
-            Fit::Is(value) => {
-                list.push(value);
-                continue;
-            }
-            Fit::Null => Value::Null,
-            Fit::Not(value) => value,
+    let odd = loop {
+        let Some(item) = items.next_element::<Fit<T>>()? else {
+            return Ok(Fit::Is(list));
         };
-        let mut kept = Vec::with_capacity(list.len() + 1);
-        for value in &list {
-            kept.push(serde_json::to_value(value).map_err(A::Error::custom)?);
+        count()?;
+        match item {
+            Fit::Is(value) => list.push(value),
+            Fit::Null => break Value::Null,
+            Fit::Partly(part, value) => {
+                list.push(part);
+                break value;
+            }
+            Fit::Not(value) => break value,
         }
-        kept.push(odd);
-        while let Some(value) = items.next_element()? {
-            kept.push(value);
-        }
-        return Ok(Fit::Not(Value::Array(kept)));
+    };
+    let mut kept = Vec::with_capacity(list.len() + 1);
+    for value in &list {
+        kept.push(serde_json::to_value(value).map_err(A::Error::custom)?);
     }
-    Ok(Fit::Is(list))
+    kept.push(odd);
+    while let Some(value) = items.next_element::<Fit<Value>>()? {
+        count()?;
+        let value = value.into_value();
+        if let Ok(Fit::Is(item) | Fit::Partly(item, _)) = uncounted(|| Fit::deserialize(&value)) {
+            list.push(item);
+        }
+        kept.push(value);
+    }
+    Ok(Fit::Partly(list, Value::Array(kept)))
 }

@@ -14,7 +14,7 @@ macro_rules! record {
                 while let Some($crate::json::Key(name)) = entries.next_key()? {
                     match name.as_ref() {
                         $($wire => $field = $crate::json::read(&mut entries, $wire, &mut extra)?,)*
-                        _ => extra.insert(name.into_owned(), entries.next_value()?),
+                        _ => extra.insert(name.into_owned(), $crate::json::kept(&mut entries)?),
                     }
                 }
                 Ok($crate::json::Fit::Is(Self {
@@ -139,10 +139,10 @@ macro_rules! tagged_union {
     ($name:ident by $tag:literal { $($variant:ident($kind:ty) = $($value:literal)|+),* $(,)? }) => {
         impl From<serde_json::Value> for $name {
             fn from(value: serde_json::Value) -> Self {
-                let read = match value.get($tag).and_then(serde_json::Value::as_str) {
+                let read = $crate::json::uncounted(|| match value.get($tag).and_then(serde_json::Value::as_str) {
                     $(Some($($value)|+) => <$kind as serde::Deserialize>::deserialize(&value).map(Self::$variant).ok(),)*
                     _ => None,
-                };
+                });
                 read.unwrap_or(Self::Unknown(value))
             }
         }
@@ -183,7 +183,9 @@ macro_rules! untagged_union {
     ($name:ident $(checks [$($checked:ident),*])? { $($variant:ident($kind:ty)),* $(,)? }) => {
         impl From<serde_json::Value> for $name {
             fn from(value: serde_json::Value) -> Self {
-                $(if let Ok($crate::json::Fit::Is(read)) = <$crate::json::Fit<$kind> as serde::Deserialize>::deserialize(&value) {
+                $(if let Ok($crate::json::Fit::Is(read)) =
+                    $crate::json::uncounted(|| <$crate::json::Fit<$kind> as serde::Deserialize>::deserialize(&value))
+                {
                     return Self::$variant(read);
                 })*
                 Self::Unknown(value)

@@ -1,15 +1,20 @@
 //! Open on the way in: how JSON becomes the generated types, and goes back.
 //!
-//! Invariant: an answer that is a JSON object of the right outline always decodes. A value the SDK does not know or
-//! cannot read (a new enum value, a malformed identifier, a string where a number was promised) costs that one field,
-//! never the answer: it is kept as it came in [`Extra`](crate::Extra) and goes back out unchanged. `null` reads as absent.
+//! Invariant: an answer that is a JSON object of the right outline always decodes, up to the client's bound of elements
+//! and 127 levels of nesting. A value the SDK does not know or cannot read (a new enum value, a malformed identifier, a
+//! string where a number was promised) costs that one field, never the answer: it is kept as it came in
+//! [`Extra`](crate::Extra) and goes back out unchanged. `null` reads as absent. Only what no JSON value can hold changes:
+//! a number beyond any float becomes the string of its digits, half of a surrogate pair becomes U+FFFD.
 
 mod bodies;
+mod count;
 mod fit;
 mod macros;
+mod repair;
 mod scalars;
 
-pub(crate) use fit::{Field, Key, read, strict};
+pub(crate) use count::{counted, uncounted};
+pub(crate) use fit::{Field, Key, kept, read, strict};
 pub(crate) use fit::{Fit, FromJson};
 #[allow(unused_imports)]
 pub(crate) use macros::{
@@ -19,6 +24,19 @@ pub(crate) use macros::{
 
 #[cfg(feature = "contract")]
 pub(crate) use macros::round_trips;
+
+/// Reads JSON text. What the parser alone refuses is repaired and read again.
+pub(crate) fn from_text<T: serde::de::DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    serde_json::from_str(text).or_else(|error| match repair::repaired(text) {
+        Some(repaired) => count::recounted(|| serde_json::from_str(&repaired)),
+        None => Err(error),
+    })
+}
+
+/// Reads any JSON value, with its elements counted.
+pub(crate) fn value(body: &[u8]) -> serde_json::Result<serde_json::Value> {
+    crate::operation::decode_json(body).map(Fit::into_value)
+}
 
 /// What contract verification learns of a body that went through a type.
 #[cfg(feature = "contract")]

@@ -1,8 +1,8 @@
 //! The JSON values that Rust, and the crates we use, have types for.
 
-use super::fit::{Fit, FromJson, list};
+use super::count::count;
+use super::fit::{Fit, FromJson, kept, list};
 use crate::Timestamp;
-use serde::Deserialize;
 use serde::de::{MapAccess, SeqAccess};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -81,14 +81,19 @@ impl FromJson for Value {
         Fit::Is(value.into())
     }
 
-    fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
-        list::<Self, A>(items).map(|items| items.map(Self::Array))
+    fn of_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Fit<Self>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element::<Fit<Self>>()? {
+            count()?;
+            list.push(item.into_value());
+        }
+        Ok(Fit::Is(Self::Array(list)))
     }
 
     fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Fit<Self>, A::Error> {
         let mut map = serde_json::Map::new();
-        while let Some((name, value)) = entries.next_entry()? {
-            map.insert(name, value);
+        while let Some(name) = entries.next_key()? {
+            map.insert(name, kept(&mut entries)?);
         }
         Ok(Fit::Is(Self::Object(map)))
     }
@@ -97,18 +102,6 @@ impl FromJson for Value {
 impl<T: FromJson> FromJson for Vec<T> {
     fn absent() -> Option<Self> {
         Some(Self::new())
-    }
-
-    fn salvage(value: &Value) -> Option<Self> {
-        let items = value.as_array()?.iter();
-        Some(
-            items
-                .filter_map(|item| match Fit::deserialize(item) {
-                    Ok(Fit::Is(item)) => Some(item),
-                    _ => None,
-                })
-                .collect(),
-        )
     }
 
     fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
@@ -131,6 +124,7 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
         let mut map = Self::new();
         let mut odd = serde_json::Map::new();
         while let Some((name, value)) = entries.next_entry::<String, Fit<T>>()? {
+            count()?;
             match value {
                 Fit::Is(value) => {
                     map.insert(name, value);
@@ -138,7 +132,7 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
                 Fit::Null => {
                     odd.insert(name, Value::Null);
                 }
-                Fit::Not(value) => {
+                Fit::Partly(_, value) | Fit::Not(value) => {
                     odd.insert(name, value);
                 }
             }

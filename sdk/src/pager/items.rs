@@ -3,14 +3,16 @@
 //! Must never give an element before those of the pages in front of it.
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
 use std::{fmt, vec};
 
 use futures_core::Stream;
 
-use super::{Continuation, Pages, debug};
+use super::{Continuation, Page, Pages, debug};
 use crate::call::Draft;
-use crate::client::Client;
+use crate::client::{Client, overdue};
+use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::operation::Paged;
 
@@ -27,7 +29,16 @@ pub struct Items<E: Paged> {
     place: Option<(Draft, usize)>,
     /// How many elements of the first page another walk has given out.
     skip: usize,
+    /// How many pages in a row had no elements.
+    empty: u32,
+    /// How long they took.
+    searched: Duration,
+    /// Of the page that is being fetched, since when.
+    deadline: Option<(Instant, Deadline)>,
 }
+
+/// More pages without elements in a row are taken for links that lead nowhere.
+const MAX_EMPTY_PAGES: u32 = 100;
 
 impl<E: Paged> Items<E> {
     pub(crate) fn new(client: Client, draft: Draft) -> Self {
@@ -37,6 +48,9 @@ impl<E: Paged> Items<E> {
             page: Vec::new().into_iter(),
             place: None,
             skip,
+            empty: 0,
+            searched: Duration::ZERO,
+            deadline: None,
         }
     }
 
@@ -86,7 +100,9 @@ impl<E: Paged> Items<E> {
     ///
     /// # Errors
     /// What [`Call::send`](crate::Call::send) fails with, or kind
-    /// [`Pagination`](crate::ErrorKind::Pagination) for a link that must not be followed and for too many pages.
+    /// [`Pagination`](crate::ErrorKind::Pagination) for a link that must not be followed, for too many pages, and for 100
+    /// pages in a row without an element. An [`operation_timeout`](crate::ClientBuilder::operation_timeout) limits the time
+    /// to the next element, however many pages it takes.
     pub async fn try_next(&mut self) -> Result<Option<E::Item>, Error> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context))
             .await
@@ -116,21 +132,51 @@ impl<E: Paged> Stream for Items<E> {
                 if let Some((_, given)) = &mut this.place {
                     *given += 1;
                 }
+                (this.empty, this.searched) = (0, Duration::ZERO);
                 this.pages.walk.drive(context);
                 return Poll::Ready(Some(Ok(item)));
             }
-            match this.pages.poll_page(context) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(None) => return Poll::Ready(None),
-                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
-                Poll::Ready(Some(Ok((draft, page)))) => {
+            match ready!(this.poll_page(context)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok((draft, page))) => {
                     this.page = E::items(page).into_iter();
                     let skipped = std::mem::take(&mut this.skip).min(this.page.len());
                     this.page.by_ref().take(skipped).for_each(drop);
                     this.place = Some((draft, skipped));
+                    this.empty += 1;
                 }
             }
         }
+    }
+}
+
+impl<E: Paged> Items<E> {
+    /// The next page, unless the search for an element takes too long or leads from one empty page to the next.
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<E>, Error>>> {
+        let pages = &mut self.pages;
+        if self.empty >= MAX_EMPTY_PAGES && pages.walk.upcoming().is_some() {
+            self.empty = 0;
+            pages.walk.stop();
+            let why = "the last 100 pages had no elements, and there is a link to another one";
+            return Poll::Ready(Some(Err(Error::pagination(E::OPERATION, why))));
+        }
+        let Some(limit) = pages.walk.limit() else {
+            return pages.poll_page(context);
+        };
+        let clock = pages.walk.client.wire().clock.clone();
+        let (began, deadline) = self.deadline.get_or_insert_with(|| {
+            let left = limit.saturating_sub(self.searched);
+            (clock.now(), Deadline::new(&clock, left))
+        });
+        let page = ready!(deadline.poll(context, |context| pages.poll_page(context)));
+        self.searched += clock.now().saturating_duration_since(*began);
+        self.searched = self.searched.saturating_sub(deadline.rested());
+        self.deadline = None;
+        Poll::Ready(page.unwrap_or_else(|| {
+            pages.walk.stop();
+            Some(Err(overdue(E::OPERATION, Some(limit))))
+        }))
     }
 }
 

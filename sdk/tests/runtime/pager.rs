@@ -1,7 +1,8 @@
 //! Lists: every page, by the service's links, and never astray.
 use std::pin::Pin;
+use std::time::Duration;
 
-use atlas_backup::{Error, ErrorKind};
+use atlas_backup::{BoxFuture, Clock as _, Error, ErrorKind, Transport, TransportError};
 use futures_core::Stream;
 
 use crate::world::*;
@@ -79,11 +80,9 @@ async fn every_page_is_walked_and_an_empty_one_does_not_end_it() {
 #[tokio::test]
 async fn a_link_astray_is_refused_after_the_good_page_and_nothing_is_sent() {
     for astray in [
-        "https://evil.example/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs?pageNum=2",
-        "http://cloud.mongodb.com/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs?pageNum=2",
-        "https://cloud.mongodb.com:8443/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs?pageNum=2",
-        "https://cloud.mongodb.com@evil.example/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs",
-        "//evil.example/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs?pageNum=2",
+        "https://evil.example/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/users?pageNum=2",
+        "https://evil.example/prefix/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs?pageNum=2",
+        "ftp://cloud.mongodb.com/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs?pageNum=2",
         "https://cloud.mongodb.com/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/users?pageNum=2",
         "https://cloud.mongodb.com/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs/../users",
         "https://cloud.mongodb.com/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b%2Fjobs",
@@ -99,6 +98,103 @@ async fn a_link_astray_is_refused_after_the_good_page_and_nothing_is_sent() {
         assert!(!error.to_string().contains("evil"), "{error}");
         assert_eq!(service.log().len(), 1, "{astray}");
     }
+}
+
+#[tokio::test]
+async fn of_a_link_with_another_host_only_the_query_is_used() {
+    for (base, sent) in [
+        ("https://cloud.mongodb.com", PATH.to_owned()),
+        ("https://proxy.example/atlas", format!("/atlas{PATH}")),
+    ] {
+        for link in [
+            "https://cloud.mongodb.com/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs?p=2",
+            "https://service.example:8443/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs?p=2",
+            "http://user:secret@service.example/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs?p=2",
+            "//service.example/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs?p=2",
+        ] {
+            let service = Service::new(move |sent| match sent.uri().query() {
+                None => reply(200, &[], &page(&["a"], Some(link))),
+                Some(_) => reply(200, &[], &page(&["b"], None)),
+            });
+            let client = service.builder().base_url(base).unwrap().build().unwrap();
+            let jobs = list(&client).items().try_collect().await.unwrap();
+            assert_eq!(jobs.len(), 2, "{link}");
+            let origins = service.log();
+            let host = base.split('/').nth(2);
+            assert!(origins.iter().all(|sent| sent.uri().host() == host), "{link}");
+            assert_eq!(service.targets()[1], format!("{sent}?p=2"), "{link}");
+        }
+    }
+}
+
+/// A list of so many pages without an element before the last one, which has one.
+fn sparse(empty: usize) -> Service {
+    Service::new(move |sent| {
+        let query = sent.uri().query().unwrap_or("p=0");
+        let number: usize = query.trim_start_matches("p=").parse().unwrap();
+        if number == empty {
+            return reply(200, &[], &page(&["a"], None));
+        }
+        let next = format!("https://cloud.mongodb.com{PATH}?p={}", number + 1);
+        reply(200, &[], &page(&[], Some(&next)))
+    })
+}
+
+#[tokio::test]
+async fn a_hundred_pages_without_an_element_end_the_walk() {
+    let (names, error) = walk(&sparse(99)).await;
+    assert!(names == ["a"] && error.is_none());
+    let endless = sparse(usize::MAX);
+    let (names, error) = walk(&endless).await;
+    assert_eq!(error.unwrap().kind(), ErrorKind::Pagination);
+    assert!(names.is_empty());
+    assert_eq!(endless.log().len(), 100);
+}
+
+#[tokio::test]
+async fn a_walk_that_ended_at_empty_pages_can_go_on_after_them() {
+    let service = sparse(150);
+    let client = service.client();
+    let mut items = list(&client).items();
+    items.try_next().await.unwrap_err();
+    let place = items.continuation().unwrap();
+    let rest = list(&client).continue_from(&place).items().try_collect().await;
+    assert_eq!(rest.unwrap().len(), 1);
+    assert_eq!(service.log().len(), 151);
+}
+
+#[tokio::test]
+async fn an_operation_timeout_limits_the_time_to_the_next_element() {
+    let clock = HandClock::new();
+    let slow = Slow(sparse(usize::MAX), clock.clone());
+    let client = slow.0.builder().transport(slow.clone()).clock(clock.clone());
+    let client = client.operation_timeout(Duration::from_secs(30)).build().unwrap();
+    let began = clock.now();
+    let error = list(&client).items().try_next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(clock.now() - began, Duration::from_secs(30));
+    assert_eq!(slow.0.log().len(), 8);
+}
+
+/// Every answer takes four seconds.
+#[derive(Clone)]
+struct Slow(Service, HandClock);
+
+impl Transport for Slow {
+    fn send(&self, request: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        Box::pin(async move {
+            let answer = self.0.send(request).await;
+            self.1.sleep(Duration::from_secs(4)).await;
+            answer
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_cannot_be_followed_tells_the_attempts_of_its_page() {
+    let service = Service::always(200, &page(&["a"], Some("https://elsewhere.example/")));
+    let (_, error) = walk(&service).await;
+    assert_eq!(error.unwrap().attempts(), 1);
 }
 
 #[tokio::test]

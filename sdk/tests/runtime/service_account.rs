@@ -188,6 +188,8 @@ async fn a_useless_grant_is_a_credentials_error_that_hides_it() {
         r#"{"access_token":"hidden","token_type":"mac"}"#,
         r#"{"access_token":["hidden"],"token_type":"bearer"}"#,
         "{\"access_token\":\"hid\\nden\",\"token_type\":\"bearer\"}",
+        r#"{"access_token":"","token_type":"bearer"}"#,
+        r#"{"access_token":"  ","token_type":"bearer"}"#,
     ] {
         let service = Service::always(200, body);
         let error = get(&client(&service, &HandClock::new())).await.unwrap_err();
@@ -354,16 +356,26 @@ async fn a_store_keeps_tokens_to_their_owner_and_its_failures_to_itself() {
     assert_eq!(token_requests(&service), 3);
 }
 
+fn gated(service: &Service, gate: &Gate) -> Client {
+    let credentials = Credentials::service_account("mdb_sa_id_1", "secret");
+    let builder = service.builder().transport(gate.clone());
+    let clock = Stopped(HandClock::new());
+    builder.clock(clock).credentials(credentials).build().unwrap()
+}
+
 #[tokio::test]
 async fn a_refused_token_request_is_the_answer_of_all_who_waited_for_it() {
     let service = Service::new(|_| {
         let limit = r#"{"error":"access_denied","error_description":"Access Token limit reached"}"#;
         reply(403, &[], limit)
     });
-    let client = client(&service, &HandClock::new());
+    let gate = Gate::closed(&service);
+    let client = gated(&service, &gate);
     let calls: Vec<_> = (0..64)
         .map(|_| tokio::spawn(get(&client).into_future()))
         .collect();
+    settle().await;
+    gate.pass(2);
     for call in calls {
         let error = call.await.unwrap().unwrap_err();
         assert!(error.is_token_limit(), "{error}");
@@ -372,4 +384,51 @@ async fn a_refused_token_request_is_the_answer_of_all_who_waited_for_it() {
     assert_eq!(token_requests(&service), 1);
     get(&client).await.unwrap_err();
     assert_eq!(token_requests(&service), 2);
+}
+
+#[tokio::test]
+async fn a_token_request_goes_on_when_the_call_that_made_it_rests_or_is_dropped() {
+    let service = service(|_| 200);
+    let gate = Gate::closed(&service);
+    let client = gated(&service, &gate);
+    let mut resting = get(&client).into_future();
+    std::future::poll_fn(|context| {
+        assert!(resting.as_mut().poll(context).is_pending());
+        std::task::Poll::Ready(())
+    })
+    .await;
+    gate.pass(2);
+    // It has the only token request under way and is not polled any more.
+    get(&client).await.unwrap();
+    drop(resting);
+    assert_eq!(token_requests(&service), 1);
+}
+
+#[tokio::test]
+async fn a_life_that_is_odd_is_read_and_one_without_end_is_a_day() {
+    for (life, requests) in [
+        ("3600", 1),
+        (r#""3600""#, 1),
+        ("3600.5", 1),
+        ("18446744073709551615", 1),
+        ("1e300", 1),
+        ("null", 1),
+        ("{}", 1),
+        ("-1", 3),
+        (r#""30""#, 2),
+    ] {
+        let grant = format!(r#"{{"access_token":"t","token_type":"Bearer","expires_in":{life}}}"#);
+        let service = Service::new(move |sent| match sent.uri().path() {
+            "/api/oauth/token" => reply(200, &[], &grant),
+            _ => reply(200, &[], r#"{"name":"x"}"#),
+        });
+        let clock = HandClock::new();
+        let client = client(&service, &clock);
+        for _ in 0..2 {
+            get(&client).await.unwrap();
+        }
+        clock.advance(Duration::from_secs(60));
+        get(&client).await.unwrap();
+        assert_eq!(token_requests(&service), requests, "{life}");
+    }
 }

@@ -137,6 +137,54 @@ impl Clock for HandClock {
     }
 }
 
+/// A clock that stands still: no wait ever ends.
+pub(crate) struct Stopped(pub(crate) HandClock);
+
+impl Clock for Stopped {
+    fn now(&self) -> Instant {
+        self.0.now()
+    }
+
+    fn date(&self) -> Timestamp {
+        self.0.date()
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// A transport that sends what it is given leave to send.
+#[derive(Clone)]
+pub(crate) struct Gate(Service, Arc<tokio::sync::Semaphore>);
+
+impl Gate {
+    pub(crate) fn closed(service: &Service) -> Self {
+        Self(service.clone(), Arc::new(tokio::sync::Semaphore::new(0)))
+    }
+
+    /// Lets so many requests pass.
+    pub(crate) fn pass(&self, requests: usize) {
+        self.1.add_permits(requests);
+    }
+}
+
+impl Transport for Gate {
+    fn send(&self, request: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        Box::pin(async move {
+            self.1.acquire().await.unwrap().forget();
+            self.0.send(request).await
+        })
+    }
+}
+
+/// Gives everything else its turn.
+pub(crate) async fn settle() {
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// A wait that is not over. It ends by being dropped, too.
 struct Wait(HandClock, Instant);
 
