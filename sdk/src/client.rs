@@ -225,7 +225,7 @@ impl Client {
             };
             // It may be the one that asks for a token: then the request itself was not sent.
             let failed = error.operation().unwrap_or(operation);
-            let sent = std::ptr::eq(failed, operation);
+            let sent = failed.id == operation.id;
             let policy = draft.retry.as_deref();
             let idempotent = failed.idempotent || draft.key.is_some();
             let retry = self.again(policy, number, failure, idempotent, time.elapsed());

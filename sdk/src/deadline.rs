@@ -17,9 +17,7 @@ pub(crate) async fn within<F: Future>(
     limit: Duration,
     future: F,
 ) -> Option<F::Output> {
-    Stopwatch::start(clock)
-        .within(Some(limit), future)
-        .await
+    Stopwatch::start(clock).within(Some(limit), future).await
 }
 
 /// The end of a wait for one future, which is polled through [`Deadline::poll`].

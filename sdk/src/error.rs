@@ -233,9 +233,8 @@ impl Error {
     /// Whether a certificate was refused, as it would be again.
     pub(crate) fn is_untrusted(&self) -> bool {
         let cause = self.0.source.as_deref();
-        cause.is_some_and(|cause| {
-            matches!(cause.downcast_ref(), Some(TransportError::Untrusted(_)))
-        })
+        cause
+            .is_some_and(|cause| matches!(cause.downcast_ref(), Some(TransportError::Untrusted(_))))
     }
 
     pub(crate) fn after(mut self, attempts: u32) -> Self {
@@ -318,10 +317,8 @@ impl Error {
     ) -> Self {
         // serde quotes the value it stumbled over, and a value may be a download address.
         let cause = cause.to_string();
-        let said = body::Said::sentence(format!(
-            "the answer cannot be read: {}",
-            Printable(&cause)
-        ));
+        let said =
+            body::Said::sentence(format!("the answer cannot be read: {}", Printable(&cause)));
         let mut error = Self::new(ErrorKind::Decode, Some(operation), said);
         error.0.answer = Some(answer.into());
         error

@@ -71,7 +71,8 @@ struct Line<'f, 'b> {
 
 impl Write for Line<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        text.chars().try_for_each(|character| self.write_char(character))
+        text.chars()
+            .try_for_each(|character| self.write_char(character))
     }
 
     fn write_char(&mut self, character: char) -> fmt::Result {
@@ -106,20 +107,29 @@ mod tests {
             ("INVALID_GROUP_ID", "INVALID_GROUP_ID"),
             (" two\r\n lines\tand\u{2028}more ", "two lines and more"),
             ("red \u{1b}[31m bell\u{7}", r"red \u{1b}[31m bell\u{7}"),
-            ("a\u{202e}b\u{2066}c\u{200b}", r"a\u{202e}b\u{2066}c\u{200b}"),
+            (
+                "a\u{202e}b\u{2066}c\u{200b}",
+                r"a\u{202e}b\u{2066}c\u{200b}",
+            ),
             ("Grüße, 世界", "Grüße, 世界"),
             (
                 "get https://restore.example.net:27017/s3cret/a.tar.gz?t=1 now",
                 "get https://restore.example.net:27017/… now",
             ),
-            ("at \"https://h.example/s3cret\" or", "at \"https://h.example/…\" or"),
+            (
+                "at \"https://h.example/s3cret\" or",
+                "at \"https://h.example/…\" or",
+            ),
             ("https://user:s3cret@h.example", "https://h.example"),
             ("https://h.example#s3cret", "https://h.example/…"),
             (r"https:\/\/h.example\/s3cret", "https://h.example/…"),
             (r"https:\\h.example\s3cret", "https://h.example/…"),
             ("https%3A%2F%2fh.example%2Fs3cret", "https%3A//h.example/…"),
             ("//h.example/s3cret", "//h.example/…"),
-            ("x,https://a.example/s3cret,https://b.example/s3cret", "x,https://a.example/…"),
+            (
+                "x,https://a.example/s3cret,https://b.example/s3cret",
+                "x,https://a.example/…",
+            ),
             ("and/or 1/2", "and/or 1/2"),
             ("", ""),
         ] {
@@ -129,7 +139,11 @@ mod tests {
 
     #[test]
     fn long_text_is_cut() {
-        for text in ["x".repeat(20_000_000), "\u{1b}".repeat(20_000_000), "x ".repeat(10_000_000)] {
+        for text in [
+            "x".repeat(20_000_000),
+            "\u{1b}".repeat(20_000_000),
+            "x ".repeat(10_000_000),
+        ] {
             let printed = Printable(&text).to_string();
             assert!(printed.ends_with('…'), "{}", printed.len());
             assert_eq!(printed.chars().count(), LONGEST);

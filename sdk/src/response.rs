@@ -137,8 +137,13 @@ pub(crate) fn sunset(headers: &HeaderMap) -> Option<Timestamp> {
 
 /// A date as HTTP writes it, with a day of one digit too, and whatever weekday it claims.
 pub(crate) fn http_date(text: &str) -> Option<Timestamp> {
-    let parser = DateTimeParser::new().relaxed_weekday(true);
-    parser.parse_timestamp(text.trim()).ok()
+    let parse = |text: &str| {
+        let parser = DateTimeParser::new().relaxed_weekday(true);
+        parser.parse_timestamp(text).ok()
+    };
+    let text = text.trim();
+    // The last two days of the year 9999, with which servers say "never", are beyond what a timestamp can hold.
+    parse(text).or_else(|| parse(&text.replacen(" 9999 ", " 9998 ", 1)))
 }
 
 pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

@@ -156,9 +156,7 @@ pub(crate) fn strict<'de, T: FromJson, D: Deserializer<'de>>(
         Fit::Is(value) => Ok(value),
         Fit::Null => T::absent()
             .ok_or_else(|| D::Error::custom(format_args!("null where {expected} is needed"))),
-        Fit::Partly(..) | Fit::Not(_) => {
-            Err(D::Error::custom(format_args!("not {expected}")))
-        }
+        Fit::Partly(..) | Fit::Not(_) => Err(D::Error::custom(format_args!("not {expected}"))),
     }
 }
 

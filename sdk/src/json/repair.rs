@@ -14,7 +14,9 @@ pub(super) fn repaired(text: &str) -> Option<String> {
             b'-' | b'0'..=b'9' => {
                 let length = bytes[at..]
                     .iter()
-                    .take_while(|byte| matches!(byte, b'+' | b'-' | b'.' | b'0'..=b'9' | b'e' | b'E'))
+                    .take_while(|byte| {
+                        matches!(byte, b'+' | b'-' | b'.' | b'0'..=b'9' | b'e' | b'E')
+                    })
                     .count();
                 let number = &text[at..at + length];
                 if number.parse().is_ok_and(f64::is_infinite) {
@@ -76,11 +78,23 @@ mod tests {
     fn only_numbers_beyond_floats_and_lone_surrogates_are_replaced() {
         let huge = "9".repeat(400);
         for (text, fixed) in [
-            (r#"{"a":1e400,"b":[-1E+999]}"#.to_owned(), Some(r#"{"a":"1e400","b":["-1E+999"]}"#.to_owned())),
+            (
+                r#"{"a":1e400,"b":[-1E+999]}"#.to_owned(),
+                Some(r#"{"a":"1e400","b":["-1E+999"]}"#.to_owned()),
+            ),
             (format!("[{huge},1]"), Some(format!(r#"["{huge}",1]"#))),
-            (r#"["\ud800","x\uDC00y"]"#.to_owned(), Some("[\"\u{fffd}\",\"x\u{fffd}y\"]".to_owned())),
-            (r#"["\ud800\ud800\udc00"]"#.to_owned(), Some("[\"\u{fffd}\\ud800\\udc00\"]".to_owned())),
-            (r#"["\ud83d\ude00","1e400","\\ud800",1e308,"é\"1e999"]"#.to_owned(), None),
+            (
+                r#"["\ud800","x\uDC00y"]"#.to_owned(),
+                Some("[\"\u{fffd}\",\"x\u{fffd}y\"]".to_owned()),
+            ),
+            (
+                r#"["\ud800\ud800\udc00"]"#.to_owned(),
+                Some("[\"\u{fffd}\\ud800\\udc00\"]".to_owned()),
+            ),
+            (
+                r#"["\ud83d\ude00","1e400","\\ud800",1e308,"é\"1e999"]"#.to_owned(),
+                None,
+            ),
             (r#"["\ud8"#.to_owned(), None),
             (r#"["\"#.to_owned(), None),
             (String::new(), None),

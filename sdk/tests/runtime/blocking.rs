@@ -94,3 +94,21 @@ fn a_connection_closed_between_calls_is_not_used_for_the_next() {
         wait.recv().unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_blocking_call_within_spawn_blocking_is_made() {
+    let client = service().client();
+    let task = tokio::task::spawn_blocking(move || get(&client).send_blocking());
+    assert_eq!(task.await.unwrap().unwrap().body().name, "x");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_blocking_call_in_a_task_is_refused_and_within_block_in_place_made() {
+    let client = service().client();
+    let task = tokio::spawn(async move {
+        let error = get(&client).send_blocking().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        tokio::task::block_in_place(|| get(&client).send_blocking())
+    });
+    assert_eq!(task.await.unwrap().unwrap().body().name, "x");
+}

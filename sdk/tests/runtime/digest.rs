@@ -1,9 +1,11 @@
 //! HTTP Digest over a scripted server: what a challenge costs, and when it is answered.
 use std::collections::HashSet;
 use std::sync::Mutex;
+use std::time::Duration;
 
-use atlas_backup::{Client, Credentials};
+use atlas_backup::{Client, Clock as _, Credentials, ErrorKind};
 
+use crate::script::*;
 use crate::world::*;
 
 const OK: &str = r#"{"name":"x"}"#;
@@ -213,4 +215,114 @@ async fn an_abandoned_challenge_does_not_block_the_next_call() {
     .await;
     drop(abandoned);
     get(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn in_an_outage_every_call_fails_when_its_attempt_is_over() {
+    let (script, clock) = (Script::new(&[Turn::Hang; 100]), HandClock::new());
+    let builder = script
+        .builder(&clock)
+        .credentials(Credentials::digest("abcdwxyz", "private"));
+    let client = builder
+        .attempt_timeout(Duration::from_secs(1))
+        .build()
+        .unwrap();
+    let began = clock.now();
+    let calls: Vec<_> = (0..10)
+        .map(|_| tokio::spawn(get(&client).no_retry().into_future()))
+        .collect();
+    for call in calls {
+        let error = call.await.unwrap().unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+        assert_eq!(error.operation().unwrap().id, "getJob");
+    }
+    assert_eq!(clock.now() - began, Duration::from_secs(1));
+    assert_eq!(script.sent(), 1);
+}
+
+#[tokio::test]
+async fn a_request_that_only_waited_for_a_challenge_is_sent_later_whatever_it_does() {
+    let script = Script::new(&[Turn::Hang, CHALLENGE, GOOD]);
+    let builder = script.builder(&HandClock::new());
+    let client = builder.credentials(Credentials::digest("abcdwxyz", "private"));
+    let client = client.build().unwrap();
+    let asks = tokio::spawn(get(&client).no_retry().into_future());
+    // It is not idempotent, but was never sent.
+    let waits = tokio::spawn(post(&client).into_future());
+    assert_eq!(asks.await.unwrap().unwrap_err().kind(), ErrorKind::Timeout);
+    waits.await.unwrap().unwrap();
+    assert_eq!(script.sent(), 3);
+}
+
+const CHALLENGE: Turn = Turn::Answer(
+    401,
+    &[(
+        "WWW-Authenticate",
+        r#"Digest realm="r", nonce="n1", qop="auth""#,
+    )],
+    "",
+);
+
+#[tokio::test]
+async fn calls_that_wait_for_a_challenge_go_on_when_the_one_that_asked_rests() {
+    let service = Service::new(|sent| match answers(sent, "n1") {
+        true => reply(200, &[], OK),
+        false => challenge("n1", false),
+    });
+    let gate = Gate::closed(&service);
+    let credentials = Credentials::digest("abcdwxyz", "private");
+    let builder = service
+        .builder()
+        .transport(gate.clone())
+        .credentials(credentials);
+    let client = builder.clock(Stopped(HandClock::new())).build().unwrap();
+    let mut resting = get(&client).into_future();
+    std::future::poll_fn(|context| {
+        assert!(resting.as_mut().poll(context).is_pending());
+        std::task::Poll::Ready(())
+    })
+    .await;
+    gate.pass(2);
+    get(&client).await.unwrap();
+    assert_eq!(service.log().len(), 2);
+}
+
+/// Takes every nonce once, and says of a refusal that the nonce is stale, or does not.
+fn once_only(says_stale: bool) -> Service {
+    let open = Mutex::new((0_u32, HashSet::new()));
+    Service::new(move |sent| {
+        let (issued, open) = &mut *open.lock().unwrap();
+        let value = header(sent, "authorization").unwrap_or_default();
+        let nonce = value.split("nonce=\"").nth(1);
+        let nonce = nonce
+            .and_then(|rest| rest.split('"').next())
+            .unwrap_or_default();
+        if open.remove(nonce) {
+            return reply(200, &[], OK);
+        }
+        *issued += 1;
+        open.insert(format!("n{issued}"));
+        challenge(&format!("n{issued}"), says_stale && !value.is_empty())
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_server_that_takes_a_nonce_once_serves_many_calls_at_once() {
+    for says_stale in [true, false] {
+        for _ in 0..20 {
+            let service = once_only(says_stale);
+            let client = client(&service);
+            let calls: Vec<_> = (0..20)
+                .map(|_| tokio::spawn(get(&client).no_retry().into_future()))
+                .collect();
+            for call in calls {
+                call.await.unwrap().unwrap();
+            }
+            for _ in 0..3 {
+                get(&client).await.unwrap();
+            }
+            // At most three exchanges a call: with the shared nonce, with a challenge, with the nonce of that.
+            assert!(service.log().len() <= 3 * 23, "{}", service.log().len());
+        }
+    }
 }

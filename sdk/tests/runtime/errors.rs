@@ -3,10 +3,12 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use atlas_backup::{
-    AtlasErrorCode, BoxFuture, Client, Credentials, ErrorKind, Transport, TransportError,
+    AtlasErrorCode, BoxFuture, Client, Credentials, ErrorKind, Transport, TransportError, Wait,
+    WaitError,
 };
 use serde_json::json;
 
+use crate::script::*;
 use crate::world::*;
 
 async fn failure(
@@ -182,4 +184,92 @@ async fn a_transport_failure_tells_whether_the_service_saw_the_request() {
             assert!(error.source().unwrap().source().is_some());
         }
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_decoded_tells_how_many_attempts_were_made() {
+    const ODD: Turn = Turn::Answer(200, &[], r#"{"name":7}"#);
+    for (turns, attempts) in [(&[ODD][..], 1), (&[status(503), status(502), ODD], 3)] {
+        let script = Script::new(turns);
+        let client = script.client(&HandClock::new());
+        let error = create(&client, "one").await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::Decode, attempts)
+        );
+
+        let script = Script::new(turns);
+        let mut items = list(&script.client(&HandClock::new())).items();
+        let error = items.try_next().await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::Decode, attempts)
+        );
+
+        let script = Script::new(turns);
+        let client = script.client(&HandClock::new());
+        let wait = Wait::until(get(&client), &[]).await;
+        let Err(WaitError::Poll(error)) = wait else {
+            panic!("{wait:?}")
+        };
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::Decode, attempts)
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_was_sent_if_there_was_no_attempt() {
+    let script = Script::new(&[]);
+    let error = create(&script.client(&HandClock::new()), "")
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::InvalidRequest, 0)
+    );
+    let script = Script::new(&[status(500)]);
+    let builder = script.builder(&HandClock::new());
+    let client = builder.credentials(Credentials::service_account("id", "secret"));
+    let client = client.build().unwrap();
+    assert!(client.revoke_token().await.is_ok());
+    assert_eq!(script.sent(), 0);
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_given_back_was_attempted_once() {
+    let token = r#"{"access_token":"tok-1","token_type":"Bearer","expires_in":3600}"#;
+    let token: &'static str = Box::leak(token.to_owned().into_boxed_str());
+    let script = Script::new(&[Turn::Answer(200, &[], token), GOOD, status(500)]);
+    let builder = script.builder(&HandClock::new());
+    let client = builder.credentials(Credentials::service_account("id", "secret"));
+    let client = client.build().unwrap();
+    get(&client).await.unwrap();
+    assert_eq!(client.revoke_token().await.unwrap_err().attempts(), 1);
+}
+
+#[tokio::test]
+async fn what_the_service_says_is_printed_as_one_short_line_without_controls_or_addresses() {
+    let hostile = r"a\n\u001b[2J\u202eb https://restore.example/s3cr3t/a.tar.gz";
+    let fields = format!(r#"{{"field":"{hostile}","description":"{hostile}"}}"#);
+    let fields = vec![fields; 300].join(",");
+    let body = format!(
+        r#"{{"errorCode":"{hostile}","detail":"{hostile}{}","badRequestDetail":{{"fields":[{fields}]}}}}"#,
+        "x".repeat(100_000)
+    );
+    let error = failure(400, &[], Box::leak(body.into_boxed_str())).await;
+    for text in [
+        error.to_string(),
+        format!("{error:?}"),
+        error.error_code().unwrap().to_string(),
+    ] {
+        assert!(!text.contains(['\n', '\u{1b}', '\u{202e}']), "{text}");
+        assert!(!text.contains("s3cr3t"), "{text}");
+        assert!(text.len() < 6_000, "{}", text.len());
+    }
+    assert!(error.to_string().ends_with("; and 290 more"));
+    // What came is there for who wants it.
+    assert!(error.detail().unwrap().len() > 100_000);
+    assert_eq!(error.violations().len(), 300);
 }

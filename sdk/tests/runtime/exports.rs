@@ -39,6 +39,14 @@ pub(crate) enum Fate {
     },
     /// Decided against.
     Refused,
+    /// Answered with a success that is no job.
+    Garbled {
+        acted: bool,
+    },
+    /// Broken off after the service acted, and listed so much later.
+    Listed {
+        seconds: u64,
+    },
 }
 
 type Fates = dyn FnMut(&Sent) -> Fate + Send;
@@ -52,6 +60,8 @@ pub(crate) struct Exports {
     coming: Arc<Mutex<Vec<(Instant, Value)>>>,
     fates: Arc<Mutex<Fates>>,
     pub(crate) log: Arc<Mutex<Vec<(http::Method, Fate)>>>,
+    /// When the first page of the list was asked for.
+    looks: Arc<Mutex<Vec<Instant>>>,
 }
 
 fn job(number: usize, snapshot: &str, labels: Value) -> Value {
@@ -78,7 +88,15 @@ impl Exports {
             coming: Arc::default(),
             fates: Arc::new(Mutex::new(fates)),
             log: Arc::default(),
+            looks: Arc::default(),
         }
+    }
+
+    /// When the list was looked at, in seconds since the beginning.
+    pub(crate) fn looked_at(&self) -> Vec<u64> {
+        let looks = self.looks.lock().unwrap();
+        let since = |look: &Instant| (*look - self.clock.began()).as_secs();
+        looks.iter().map(since).collect()
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -117,6 +135,9 @@ impl Exports {
 
     fn act(&self, request: &Sent) -> Value {
         if request.method() == http::Method::GET {
+            if request.uri().query() == Some("itemsPerPage=500") {
+                self.looks.lock().unwrap().push(self.clock.now());
+            }
             return self.page(request.uri().query().unwrap());
         }
         let job = self.create(request);
@@ -178,6 +199,16 @@ impl Exports {
             Fate::Silent { acted } => {
                 let _ = acted.then(|| self.act(request));
                 None
+            }
+            Fate::Garbled { acted } => {
+                let _ = acted.then(|| self.act(request));
+                Some(Ok(reply(200, &[], "<html>")))
+            }
+            Fate::Listed { seconds } => {
+                let due = now + Duration::from_secs(seconds);
+                let job = self.create(request);
+                self.coming.lock().unwrap().push((due, job));
+                Some(Err(TransportError::Interrupted("reset".into())))
             }
             Fate::Late => {
                 if request.method() == http::Method::POST {

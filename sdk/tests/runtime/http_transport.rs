@@ -93,3 +93,37 @@ async fn failures_are_told_apart() {
         assert_eq!(get(&client).no_retry().await.unwrap_err().kind(), kind);
     }
 }
+
+/// Sends a head with this status and then a body of so many bytes.
+async fn serve_large(status: &'static str, bytes: usize) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let _ = socket.read(&mut [0; 4096]).await;
+            let head = format!("HTTP/1.1 {status}\r\nContent-Length: {bytes}\r\n\r\n");
+            let _ = socket.write_all(head.as_bytes()).await;
+            let _ = socket.write_all(&vec![b' '; bytes]).await;
+        }
+    });
+    base
+}
+
+#[tokio::test]
+async fn of_a_failure_a_mebibyte_is_read_and_its_status_stands() {
+    let base = serve_large("503 Service Unavailable", 60_000_000).await;
+    let error = get(&builder(&base).build().unwrap())
+        .no_retry()
+        .await
+        .unwrap_err();
+    assert_eq!(error.status().unwrap(), 503);
+    assert!(error.is_retryable());
+    assert_eq!(error.raw_body().unwrap().len(), 1024 * 1024);
+}
+
+#[tokio::test]
+async fn a_success_is_read_up_to_eight_mebibytes() {
+    let base = serve_large("200 OK", 8 * 1024 * 1024 + 1).await;
+    let error = get(&builder(&base).build().unwrap()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
+}

@@ -1,5 +1,6 @@
 //! Creating once: whatever becomes of requests and answers, a key stands for one job.
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use atlas_backup::v2::{BackupLabel, CreateBackupExport, DiskBackupExportJobRequest};
 use atlas_backup::{Call, Client, ClusterName, ErrorKind, ObjectId};
@@ -214,4 +215,82 @@ async fn the_key_goes_beside_the_callers_labels_once() {
         .await
         .unwrap_err();
     assert_eq!(error.violations()[0].field(), "idempotencyKey");
+}
+
+#[tokio::test]
+async fn a_success_that_cannot_be_decoded_is_looked_up() {
+    let exports = Exports::new(fates(&[
+        Fate::Garbled { acted: true },
+        Fate::Good,
+        Fate::Good,
+    ]));
+    let job = export(&exports.client())
+        .idempotency_key(KEY)
+        .await
+        .unwrap();
+    assert_eq!(exports.created(), [job.id.unwrap()]);
+    assert_eq!(exports.count(http::Method::POST), 1);
+}
+
+#[tokio::test]
+async fn a_success_that_cannot_be_decoded_is_an_error_without_a_key() {
+    let exports = Exports::new(|_| Fate::Garbled { acted: true });
+    let error = export(&exports.client()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
+    assert_eq!(exports.count(http::Method::POST), 1);
+}
+
+#[tokio::test]
+async fn a_job_that_is_listed_within_a_minute_is_created_once() {
+    for seconds in [0, 4, 8, 20, 36, 59] {
+        let mut first = true;
+        let exports = Exports::new(move |_| match std::mem::take(&mut first) {
+            true => Fate::Listed { seconds },
+            false => Fate::Good,
+        });
+        let job = export(&exports.client())
+            .idempotency_key(KEY)
+            .await
+            .unwrap();
+        assert_eq!(exports.created(), [job.id.unwrap()], "{seconds} s");
+        assert_eq!(exports.count(http::Method::POST), 1, "{seconds} s");
+    }
+}
+
+#[tokio::test]
+async fn look_ups_come_at_growing_distances_and_then_the_request_is_sent_again() {
+    for (window, looks) in [
+        (None, &[5, 15, 35, 60][..]),
+        (Some(7), &[5, 7]),
+        (Some(300), &[5, 15, 35, 75, 155, 300]),
+        (Some(0), &[0]),
+    ] {
+        let mut first = true;
+        let exports = Exports::new(move |_| match std::mem::take(&mut first) {
+            true => Fate::Reset { acted: false },
+            false => Fate::Good,
+        });
+        let mut call = export(&exports.client()).idempotency_key(KEY);
+        if let Some(window) = window {
+            call = call.look_up_for(Duration::from_secs(window));
+        }
+        call.await.unwrap();
+        assert_eq!(exports.created().len(), 1);
+        assert_eq!(exports.count(http::Method::POST), 2);
+        // Each look is at two pages.
+        assert_eq!(exports.looked_at(), looks, "{window:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_whose_time_ends_before_the_look_ups_do_sends_nothing_again() {
+    let exports = Exports::new(|sent| match *sent.method() {
+        http::Method::POST => Fate::Reset { acted: false },
+        _ => Fate::Good,
+    });
+    let call = export(&exports.client()).idempotency_key(KEY);
+    let error = call.timeout(Duration::from_secs(20)).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
+    assert_eq!(exports.count(http::Method::POST), 1);
+    assert_eq!(exports.looked_at(), [5, 15]);
 }

@@ -121,7 +121,10 @@ async fn of_a_link_with_another_host_only_the_query_is_used() {
             assert_eq!(jobs.len(), 2, "{link}");
             let origins = service.log();
             let host = base.split('/').nth(2);
-            assert!(origins.iter().all(|sent| sent.uri().host() == host), "{link}");
+            assert!(
+                origins.iter().all(|sent| sent.uri().host() == host),
+                "{link}"
+            );
             assert_eq!(service.targets()[1], format!("{sent}?p=2"), "{link}");
         }
     }
@@ -158,7 +161,11 @@ async fn a_walk_that_ended_at_empty_pages_can_go_on_after_them() {
     let mut items = list(&client).items();
     items.try_next().await.unwrap_err();
     let place = items.continuation().unwrap();
-    let rest = list(&client).continue_from(&place).items().try_collect().await;
+    let rest = list(&client)
+        .continue_from(&place)
+        .items()
+        .try_collect()
+        .await;
     assert_eq!(rest.unwrap().len(), 1);
     assert_eq!(service.log().len(), 151);
 }
@@ -167,8 +174,15 @@ async fn a_walk_that_ended_at_empty_pages_can_go_on_after_them() {
 async fn an_operation_timeout_limits_the_time_to_the_next_element() {
     let clock = HandClock::new();
     let slow = Slow(sparse(usize::MAX), clock.clone());
-    let client = slow.0.builder().transport(slow.clone()).clock(clock.clone());
-    let client = client.operation_timeout(Duration::from_secs(30)).build().unwrap();
+    let client = slow
+        .0
+        .builder()
+        .transport(slow.clone())
+        .clock(clock.clone());
+    let client = client
+        .operation_timeout(Duration::from_secs(30))
+        .build()
+        .unwrap();
     let began = clock.now();
     let error = list(&client).items().try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);

@@ -2,6 +2,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use atlas_backup::*;
 
@@ -275,4 +276,46 @@ async fn a_place_in_another_list_or_none_at_all_is_refused_unsent() {
     ] {
         assert!(text.parse::<Continuation>().is_err(), "{text:?}");
     }
+}
+
+#[tokio::test]
+async fn a_page_fetched_ahead_is_kept_however_long_its_consumer_rests() {
+    let numbered = Numbered::new(6);
+    let service = {
+        let numbered = numbered.clone();
+        Service::new(move |sent| {
+            let query = sent.uri().query().unwrap_or_default();
+            let number = query
+                .split('&')
+                .find_map(|pair| pair.strip_prefix("pageNum="));
+            numbered.answer(number.map_or(1, |number| number.parse().unwrap()))
+        })
+    };
+    let (gate, clock) = (Gate::closed(&service), HandClock::new());
+    let builder = service
+        .builder()
+        .transport(gate.clone())
+        .clock(Stopped(clock.clone()));
+    let client = builder
+        .attempt_timeout(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    let mut pages = list(&client).no_retry().pages().prefetch(1);
+    gate.pass(1);
+    let mut seen = 0;
+    while let Some(page) = pages.try_next().await.unwrap() {
+        seen += page.results.len();
+        // The response is there in time, but nobody asks for it before its time is long over.
+        gate.pass(1);
+        clock.advance(Duration::from_secs(1));
+    }
+    assert_eq!((seen, service.log().len()), (12, 6));
+}
+
+#[tokio::test]
+async fn no_more_than_sixteen_pages_are_fetched_ahead() {
+    let service = Numbered::new(60);
+    let mut items = list(&service.client()).items().prefetch(usize::MAX);
+    items.try_next().await.unwrap();
+    assert_eq!(service.asked().len(), 17);
 }

@@ -110,6 +110,7 @@ async fn retry_after_is_a_floor_in_seconds_and_as_a_date() {
         ),
         // Without the answer's own date, it counts from the client's: the hand clock begins in 1970.
         (&[("Retry-After", "Thu, 1 Jan 1970 00:00:40 GMT")], 40),
+        (&[("Retry-After", "16.25")], 17),
         (&[("Retry-After", "soon")], 0),
     ] {
         let script = Script::new(&[Turn::Answer(429, headers, ""), GOOD]);
@@ -260,4 +261,50 @@ async fn neither_a_challenge_nor_a_renewed_token_is_a_retry() {
         .build()
         .unwrap();
     get(&client).no_retry().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_call_dropped_while_it_waits_for_a_retry_pays_for_none() {
+    let script = Script::new(&[status(503); 1_000]);
+    let client = script.client(&HandClock::new());
+    for sent in 1..=500 {
+        let mut call = get(&client).into_future();
+        std::future::poll_fn(|context| {
+            while script.sent() < sent {
+                assert!(call.as_mut().poll(context).is_pending());
+            }
+            std::task::Poll::Ready(())
+        })
+        .await;
+    }
+    get(&client).await.unwrap_err();
+    assert_eq!(script.sent(), 505);
+}
+
+#[tokio::test]
+async fn a_retry_after_beyond_reason_ends_a_call_however_long_it_is() {
+    for after in [
+        "3600",
+        "18446744073709551615",
+        "18446744073709551616",
+        "99999999999999999999999999999999999999999999",
+        "301.5",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+    ] {
+        let headers: &'static [_] = Box::leak(Box::new([("Retry-After", after)]));
+        let script = Script::new(&[Turn::Answer(429, headers, "")]);
+        let clock = HandClock::new();
+        let began = clock.now();
+        let error = get(&script.client(&clock)).await.unwrap_err();
+        assert_eq!((error.attempts(), clock.now()), (1, began), "{after}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_certificate_is_not_retried() {
+    let script = Script::new(&[Turn::Untrusted, GOOD]);
+    let error = get(&script.client(&HandClock::new())).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 1));
+    assert!(!error.is_retryable());
+    assert!(error.to_string().contains("certificate"), "{error}");
 }

@@ -13,6 +13,8 @@ use crate::world::*;
 pub(crate) enum Turn {
     Answer(u16, &'static [(&'static str, &'static str)], &'static str),
     Connect,
+    /// A certificate is refused.
+    Untrusted,
     Reset,
     /// Nothing ever comes.
     Hang,
@@ -68,6 +70,7 @@ impl Transport for Script {
             match turn.expect("no request beyond the script's end") {
                 Turn::Answer(status, headers, body) => Ok(reply(status, headers, body)),
                 Turn::Connect => Err(TransportError::Connect("refused".into())),
+                Turn::Untrusted => Err(TransportError::Untrusted("expired".into())),
                 Turn::Reset => Err(TransportError::Interrupted("reset".into())),
                 Turn::Hang => std::future::pending().await,
             }

@@ -360,7 +360,11 @@ fn gated(service: &Service, gate: &Gate) -> Client {
     let credentials = Credentials::service_account("mdb_sa_id_1", "secret");
     let builder = service.builder().transport(gate.clone());
     let clock = Stopped(HandClock::new());
-    builder.clock(clock).credentials(credentials).build().unwrap()
+    builder
+        .clock(clock)
+        .credentials(credentials)
+        .build()
+        .unwrap()
 }
 
 #[tokio::test]

@@ -269,3 +269,48 @@ async fn a_state_given_up_on_is_still_the_next_one() {
     // The pause went on across all those who gave up, and there was one.
     assert_eq!(moments.lock().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn a_wait_asks_no_sooner_than_the_service_says() {
+    const LIMITED: Turn = Turn::Answer(429, &[("Retry-After", "3600")], "");
+    const LATER: Turn = Turn::Answer(200, &[("Retry-After", "600")], r#"{"name":"going"}"#);
+    for (turns, waited) in [
+        (&[LIMITED, DONE][..], 3_600),
+        (&[LATER, DONE], 600),
+        (&[LATER, LIMITED, LATER, DONE], 4_800),
+    ] {
+        let (script, clock) = (Script::new(turns), HandClock::new());
+        let began = clock.now();
+        Wait::until(get(&script.client(&clock)), ENDINGS)
+            .await
+            .unwrap();
+        assert_eq!(clock.now() - began, seconds(waited), "{turns:?}");
+        assert_eq!(script.sent(), turns.len());
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_asks_for_more_time_than_a_wait_has_ends_it() {
+    let script = Script::new(&[Turn::Answer(429, &[("Retry-After", "3600")], "")]);
+    let clock = HandClock::new();
+    let began = clock.now();
+    let wait = Wait::until(get(&script.client(&clock)), ENDINGS).max_wait(seconds(3_599));
+    let Err(WaitError::Poll(error)) = wait.await else {
+        panic!("it goes on")
+    };
+    assert_eq!(error.retry_after(), Some(seconds(3_600)));
+    assert_eq!((script.sent(), clock.now()), (1, began));
+}
+
+#[tokio::test]
+async fn time_in_which_nobody_waits_does_not_count() {
+    let (script, clock) = (Script::new(&[GOING, GOING, DONE]), HandClock::new());
+    let wait = Wait::until(get(&script.client(&clock)), ENDINGS).max_wait(seconds(60));
+    let mut states = wait.states();
+    let mut seen = 0;
+    while states.try_next().await.unwrap().is_some() {
+        seen += 1;
+        clock.advance(seconds(3_600));
+    }
+    assert_eq!(seen, 3);
+}

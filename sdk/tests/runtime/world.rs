@@ -108,6 +108,10 @@ impl HandClock {
         }
     }
 
+    pub(crate) fn began(&self) -> Instant {
+        self.began
+    }
+
     pub(crate) fn advance(&self, by: Duration) {
         *self.now.lock().unwrap() += by;
     }
