@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use atlas_backup::decode_json;
 use atlas_backup::v2::{
     DiskBackupExportJob, DiskBackupSnapshotExportBucketResponse as Bucket,
     DiskBackupSnapshotRestoreJob, ExportState, PaginatedBackupExportJobs,
@@ -172,4 +173,53 @@ fn debug_shows_neither_delivery_urls_nor_values_nobody_knows() {
         "{shown}"
     );
     assert_eq!(serde_json::to_value(job).unwrap(), body);
+}
+
+#[test]
+fn numbers_beyond_floats_and_halves_of_surrogate_pairs_cost_no_answer() {
+    let digits = "7".repeat(400);
+    for (odd, kept) in [
+        ("1e400", json!("1e400")),
+        ("-1E+999", json!("-1E+999")),
+        (&*digits, json!(digits)),
+        (r#""\ud800""#, json!("\u{fffd}")),
+        (
+            r#"["a",{"b":[1e999,"\udfff"]}]"#,
+            json!(["a", { "b": ["1e999", "\u{fffd}"] }]),
+        ),
+    ] {
+        // In a field that is not known, in fields of every type, and in a list.
+        let text = format!(
+            r#"{{"new":{odd},"state":"Queued","createdAt":{odd},"exportStatus":{{"exportedCollections":{odd}}},
+                "components":[{odd},{{"replicaSetName":"shard-0"}}]}}"#
+        );
+        let job: DiskBackupExportJob = decode_json(text.as_bytes()).unwrap();
+        assert_eq!(job.state, Some(ExportState::Queued), "{odd}");
+        assert_eq!(job.extra.get("new"), Some(&kept), "{odd}");
+        assert_eq!(job.extra.get("createdAt"), Some(&kept), "{odd}");
+        let status = job.export_status.unwrap();
+        assert_eq!(
+            status.extra.get("exportedCollections"),
+            Some(&kept),
+            "{odd}"
+        );
+        assert_eq!(job.components.unwrap().len(), 1, "{odd}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_no_json_is_refused_as_it_came() {
+    for text in [
+        "",
+        "{",
+        r#"{"new":1e400"#,
+        r#"{"new":1e400,}"#,
+        r#"{"new":"\ud800}"#,
+        "nope 1e400",
+    ] {
+        assert!(
+            decode_json::<DiskBackupExportJob>(text.as_bytes()).is_err(),
+            "{text}"
+        );
+    }
 }

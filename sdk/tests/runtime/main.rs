@@ -7,6 +7,7 @@ mod base_url;
 mod bearer;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod bounds;
 mod call;
 mod cancel;
 mod credentials;

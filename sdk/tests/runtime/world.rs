@@ -3,6 +3,7 @@
 //! Must never depend on the time of day or on chance.
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use atlas_backup::*;
@@ -141,7 +142,7 @@ impl Clock for HandClock {
     }
 }
 
-/// A clock that stands still: no wait ever ends.
+/// A clock that stands still unless it is moved by hand.
 pub(crate) struct Stopped(pub(crate) HandClock);
 
 impl Clock for Stopped {
@@ -153,8 +154,12 @@ impl Clock for Stopped {
         self.0.date()
     }
 
-    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(std::future::pending())
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let (clock, until) = (self.0.clone(), self.now() + duration);
+        Box::pin(std::future::poll_fn(move |_| match clock.now() < until {
+            true => Poll::Pending,
+            false => Poll::Ready(()),
+        }))
     }
 }
 
