@@ -62,7 +62,8 @@ impl Answer for () {
 /// When the body is not UTF-8, or not JSON of the shape of `T`.
 pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
     let text = std::str::from_utf8(body).map_err(serde_json::Error::custom)?;
-    json::from_text(text)
+    // RFC 8259 section 8.1: a mark of the byte order may be passed over.
+    json::from_text(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
 /// A request body, which knows its own rules.

@@ -223,3 +223,14 @@ fn an_answer_that_is_no_json_is_refused_as_it_came() {
         );
     }
 }
+
+#[test]
+fn unknown_fields_may_be_nested_127_levels_deep_and_a_byte_order_mark_is_passed_over() {
+    let nested = |levels: usize| {
+        let (open, close) = ("[".repeat(levels - 1), "]".repeat(levels - 1));
+        format!("\u{feff}{{\"new\":{open}{close}}}")
+    };
+    let job: DiskBackupExportJob = decode_json(nested(127).as_bytes()).unwrap();
+    assert!(job.extra.get("new").unwrap().is_array());
+    assert!(decode_json::<DiskBackupExportJob>(nested(128).as_bytes()).is_err());
+}

@@ -4,7 +4,7 @@ use super::count::{count, uncounted};
 use crate::extra::Extra;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -143,7 +143,35 @@ impl<'de, T: FromJson> Visitor<'de> for FitVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Fit<T>, A::Error> {
-        T::of_map(entries)
+        Ok(match T::of_map(entries)? {
+            Fit::Not(Value::Object(map)) => match spelled_number(&map) {
+                Some(number) => of_number(number),
+                None => Fit::Not(Value::Object(map)),
+            },
+            fit => fit,
+        })
+    }
+}
+
+/// The number that an object stands for. Where any crate of an application turns on `serde_json`'s feature
+/// `arbitrary_precision`, its parser gives numbers as objects with one entry of this name.
+pub(super) fn spelled_number(map: &Map<String, Value>) -> Option<Number> {
+    let text = match map.len() {
+        1 => map.get("$serde_json::private::Number")?.as_str()?,
+        _ => return None,
+    };
+    text.parse().ok()
+}
+
+fn of_number<T: FromJson>(number: Number) -> Fit<T> {
+    if let Some(number) = number.as_i64() {
+        T::of_integer(number)
+    } else if let Some(number) = number.as_u64() {
+        T::of_unsigned(number)
+    } else if let Some(number) = number.as_f64().filter(|number| number.is_finite()) {
+        T::of_float(number)
+    } else {
+        Fit::Not(Value::Number(number))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The JSON values that Rust, and the crates we use, have types for.
 
 use super::count::count;
-use super::fit::{Fit, FromJson, kept, list};
+use super::fit::{Fit, FromJson, kept, list, spelled_number};
 use crate::Timestamp;
 use serde::de::{MapAccess, SeqAccess};
 use serde_json::Value;
@@ -95,7 +95,8 @@ impl FromJson for Value {
         while let Some(name) = entries.next_key()? {
             map.insert(name, kept(&mut entries)?);
         }
-        Ok(Fit::Is(Self::Object(map)))
+        let number = spelled_number(&map).map(Self::Number);
+        Ok(Fit::Is(number.unwrap_or(Self::Object(map))))
     }
 }
 
