@@ -122,7 +122,7 @@ const CASES: [Case; 13] = [
         ask: |base| outage(base, Credentials::service_account("mdb_sa_id_1", "secret")),
     },
     Case {
-        name: "6 pages fetched ahead, attempts of 300 ms, 1 s of work a page",
+        name: "6 pages of 500 jobs fetched ahead, attempts of 300 ms, 1 s of work a page",
         serve: pages,
         ask: rest,
     },
@@ -270,13 +270,18 @@ fn pages(mut socket: TcpStream, requests: &AtomicUsize) -> Outcome<()> {
             6.. => String::new(),
             _ => format!(r#"{{"rel":"next","href":"{path}?pageNum={}"}}"#, number + 1),
         };
-        let results = array(&export_job(), 20 * export_job().len());
+        let results = array(&export_job(), 500 * export_job().len());
         let body = format!(r#"{{"results":{results},"links":[{link}]}}"#);
+        let length = body.len();
         write!(
             socket,
-            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
+            "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n"
         )?;
+        // As over a network, a body takes a while.
+        for piece in body.as_bytes().chunks(32_768) {
+            thread::sleep(Duration::from_millis(5));
+            socket.write_all(piece)?;
+        }
     }
 }
 
