@@ -12,6 +12,8 @@ use crate::auth::{Authentication, Credentials, Profile, TokenStore};
 use crate::base_url::{self, BaseUrl};
 use crate::client::Client;
 use crate::error::Error;
+#[cfg(feature = "download")]
+use crate::file_system::{FileSystem, OsFileSystem};
 #[cfg(feature = "reqwest")]
 use crate::http_transport::HttpTransport;
 use crate::retry::{ExponentialBackoff, RetryPolicy};
@@ -47,6 +49,8 @@ pub struct ClientBuilder {
     token_store: Option<Arc<dyn TokenStore>>,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
+    #[cfg(feature = "download")]
+    files: Arc<dyn FileSystem>,
 }
 
 /// How requests leave.
@@ -72,6 +76,8 @@ impl Default for ClientBuilder {
             token_store: None,
             clock: Arc::new(SystemClock),
             randomness: Arc::new(OsRandomness),
+            #[cfg(feature = "download")]
+            files: Arc::new(OsFileSystem),
         }
     }
 }
@@ -178,6 +184,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Replaces the file system that downloads are written to, for tests.
+    #[cfg(feature = "download")]
+    pub fn file_system(mut self, files: impl FileSystem) -> Self {
+        self.files = Arc::new(files);
+        self
+    }
+
     /// Makes the client. Sends nothing.
     ///
     /// # Errors
@@ -219,6 +232,8 @@ impl ClientBuilder {
                 timeout: self.attempt_timeout,
                 clock: self.clock,
                 randomness: self.randomness,
+                #[cfg(feature = "download")]
+                files: self.files,
             },
             authentication,
             self.retry,

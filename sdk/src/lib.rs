@@ -22,6 +22,8 @@ mod envelope;
 mod error;
 mod error_code;
 mod extra;
+#[cfg(feature = "download")]
+mod file_system;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
@@ -30,6 +32,7 @@ mod object_id;
 mod operation;
 mod pager;
 mod patch;
+mod regular_file;
 #[cfg(feature = "replay")]
 mod replay;
 mod response;
@@ -61,6 +64,8 @@ pub use download::{Download, DownloadError, Downloaded, Progress};
 pub use error::{Error, ErrorKind};
 pub use error_code::AtlasErrorCode;
 pub use extra::Extra;
+#[cfg(feature = "download")]
+pub use file_system::{FileSystem, OpenFile, OsFileSystem, PathKind};
 #[cfg(feature = "reqwest")]
 pub use http_transport::HttpTransport;
 pub use idempotency::Keyed;

@@ -26,6 +26,8 @@ pub(crate) struct Wire {
     pub(crate) timeout: Duration,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
+    #[cfg(feature = "download")]
+    pub(crate) files: Arc<dyn crate::file_system::FileSystem>,
 }
 
 impl Wire {

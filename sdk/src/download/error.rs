@@ -21,6 +21,9 @@ pub enum DownloadError {
     Link(&'static str),
     /// There is a file at the destination, and [`overwrite`](crate::Download::overwrite) was not asked for.
     Exists,
+    /// There is something else than a regular file at the destination, and it is not replaced: a symbolic link, a
+    /// directory, a FIFO, a socket or a device.
+    NotAFile,
     /// Another download to the same destination is under way, perhaps in another process.
     Busy,
     /// The delivery host does not know the link, or not any more (401, 403, 404, 410). Another restore job has a new
@@ -96,6 +99,7 @@ impl DownloadError {
         match self {
             Self::Link(_) => "link",
             Self::Exists => "exists",
+            Self::NotAFile => "not_a_file",
             Self::Busy => "busy",
             Self::Expired { .. } => "expired",
             Self::Redirect { .. } => "redirect",
@@ -146,6 +150,10 @@ impl fmt::Display for DownloadError {
             Self::Link(why) => write!(f, "nothing was downloaded: the link {why}"),
             Self::Exists => f.write_str(
                 "nothing was downloaded: there is a file at the destination; name another, or allow to overwrite it",
+            ),
+            Self::NotAFile => f.write_str(
+                "nothing was downloaded: at the destination is a symbolic link, a directory or a device, which is not \
+                 replaced; name another",
             ),
             Self::Busy => f.write_str(
                 "nothing was downloaded: another download to this destination is under way; wait for it",

@@ -95,7 +95,7 @@ impl<'a> Fetch<'a> {
         };
         let opened = opened.unwrap_or_else(late);
         let (head, body) = opened.map_err(|cause| self.broken(cause))?.into_parts();
-        let Some(end) = self.accept(&head, from)? else {
+        let Some(end) = self.accept(&head, from).await? else {
             return Ok(());
         };
         let mut body = body.within(wire.clock.clone(), wire.timeout);
@@ -159,7 +159,7 @@ impl<'a> Fetch<'a> {
 
     /// Where the body ends of an answer to a request from `from` on (`u64::MAX` if that is not known), or `None` if
     /// there is nothing more to come.
-    fn accept(&mut self, head: &Parts, from: u64) -> Result<Option<u64>, DownloadError> {
+    async fn accept(&mut self, head: &Parts, from: u64) -> Result<Option<u64>, DownloadError> {
         let (status, headers) = (head.status, &head.headers);
         match status {
             StatusCode::OK => {
@@ -171,7 +171,7 @@ impl<'a> Fetch<'a> {
                 // Until the sink is ready, no byte is of any content.
                 self.received = 0;
                 self.content = Content::of(headers);
-                self.sink.begin(&self.content)?;
+                self.sink.begin(&self.content).await?;
                 Ok(Some(self.content.total.unwrap_or(u64::MAX)))
             }
             StatusCode::PARTIAL_CONTENT if from > 0 => {

@@ -22,8 +22,13 @@ pub(crate) fn link() -> SecretUrl {
 
 /// The first `length` bytes of a version. Two versions differ in every byte.
 pub(crate) fn content(version: u64, length: usize) -> Vec<u8> {
+    /// After which the bytes recur, and long enough that no piece in the wrong place goes unseen.
+    const PERIOD: usize = 7 * 256;
     let byte = |place: usize| (place * 31 + place / 7) as u8 ^ (version * 37) as u8;
-    (0..length).map(byte).collect()
+    let period: Vec<u8> = (0..PERIOD.min(length)).map(byte).collect();
+    let mut content = period.repeat(length / PERIOD + 1);
+    content.truncate(length);
+    content
 }
 
 /// By what the host tells its contents apart.

@@ -14,9 +14,15 @@ mod credentials;
 mod delivery;
 mod digest;
 #[cfg(feature = "download")]
+mod disk;
+#[cfg(feature = "download")]
 mod download;
 #[cfg(feature = "download")]
+mod download_faults;
+#[cfg(feature = "download")]
 mod download_file;
+#[cfg(all(feature = "download", unix))]
+mod download_full;
 #[cfg(feature = "download")]
 mod download_schedules;
 #[cfg(all(feature = "download", feature = "reqwest"))]
