@@ -194,6 +194,14 @@ impl OpenFile for OsFile {
     }
 }
 
+impl Drop for OsFile {
+    /// A process that is just being started has a copy of the file, which would keep the lock until the other program
+    /// runs.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
 /// What is made is for its owner only: it is somebody's data.
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();

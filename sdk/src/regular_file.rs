@@ -65,3 +65,61 @@ fn irregular() -> io::Error {
         "there is something else than a regular file in its place; remove it",
     )
 }
+
+#[cfg(all(test, unix, any(feature = "cli-profile", feature = "replay")))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn only_regular_files_are_opened_and_links_only_where_somebody_else_keeps_the_file() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        fs::write(at("file"), "content").unwrap();
+        symlink(at("file"), at("link")).unwrap();
+        symlink(at("fifo"), at("link to a fifo")).unwrap();
+        symlink(at("nothing"), at("dangling")).unwrap();
+        let made = Command::new("mkfifo").arg(at("fifo")).status().unwrap();
+        assert!(made.success());
+        let _socket = UnixListener::bind(at("socket")).unwrap();
+        fs::create_dir(at("directory")).unwrap();
+
+        let invalid = Some(io::ErrorKind::InvalidInput);
+        let missing = Some(io::ErrorKind::NotFound);
+        for (name, own, foreign) in [
+            ("file", None, None),
+            ("link", invalid, None),
+            ("link to a fifo", invalid, invalid),
+            ("fifo", invalid, invalid),
+            ("socket", invalid, invalid),
+            ("directory", invalid, invalid),
+            ("/dev/null", invalid, invalid),
+            ("dangling", invalid, missing),
+            ("nothing", missing, missing),
+        ] {
+            for options in [
+                OpenOptions::new().read(true),
+                OpenOptions::new().read(true).write(true),
+                OpenOptions::new().write(true),
+            ] {
+                let opened = open_own(&at(name), options);
+                assert_eq!(opened.err().map(|error| error.kind()), own, "{name}");
+            }
+            let read = read(&at(name));
+            assert_eq!(read.err().map(|error| error.kind()), foreign, "{name}");
+            let replaced = refuse_other(&at(name)).err().map(|error| error.kind());
+            assert_eq!(
+                replaced,
+                own.filter(|kind| Some(*kind) == invalid),
+                "{name}"
+            );
+        }
+        let made = open_own(&at("dangling"), OpenOptions::new().write(true).create(true));
+        assert!(made.is_err() && !at("nothing").exists());
+        assert_eq!(fs::read_to_string(at("file")).unwrap(), "content");
+    }
+}
