@@ -121,7 +121,7 @@ impl ClientBuilder {
     /// Sends through an HTTP client of your own, for its proxies, roots and pools.
     ///
     /// Start from [`HttpTransport::client_builder`], or take care that it follows no redirect: an
-    /// answer that came by one is refused. [`ClientBuilder::attempt_timeout`] applies to it,
+    /// answer that came by one is refused; and that it does not decompress: see [`HttpTransport::new`]. [`ClientBuilder::attempt_timeout`] applies to it,
     /// [`ClientBuilder::connect_timeout`] does not.
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {

@@ -24,7 +24,9 @@ impl HttpTransport {
     pub const MAX_BODY: usize = 64 * 1024 * 1024;
 
     /// Sends through `client`, best one of [`HttpTransport::client_builder`]: an answer that came by
-    /// a redirect is refused.
+    /// a redirect is refused. A client of another builder must not decompress either (`no_gzip` and its like, where a
+    /// crate turns on such a feature of `reqwest`), which shows in no answer: a download would be stored decompressed,
+    /// and could not be resumed.
     #[must_use]
     pub fn new(client: reqwest::Client) -> Self {
         Self {
@@ -41,7 +43,7 @@ impl HttpTransport {
     }
 
     /// The HTTP client that a [`Client`](crate::Client) uses by default, for settings of your own:
-    /// TLS with the trust roots of the platform, and no redirects.
+    /// TLS with the trust roots of the platform, no redirects and no decompression.
     ///
     /// TLS is that of the feature `rustls`, else that of `native-tls`; with neither, only `http` to this machine works.
     /// Proxies are those of the environment (`HTTPS_PROXY`, `NO_PROXY` and their like), unless set here.
@@ -64,7 +66,13 @@ impl HttpTransport {
     /// # Errors
     /// When the platform's trust roots cannot be read.
     pub fn client_builder() -> Result<reqwest::ClientBuilder, Error> {
-        let builder = secured(reqwest::Client::builder())?;
+        // Any crate of the application can turn decompression on for all clients of the process.
+        let builder = reqwest::Client::builder()
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
+            .no_zstd();
+        let builder = secured(builder)?;
         Ok(builder.redirect(reqwest::redirect::Policy::none()))
     }
 

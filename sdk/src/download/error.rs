@@ -70,6 +70,9 @@ pub enum DownloadError {
         /// How much was received.
         received: u64,
     },
+    /// The delivery host sends the content encoded, compressed for example, though only `identity` was asked for. None of
+    /// it was written: it would not be the archive, and could not be resumed.
+    Encoded,
     /// The body ended early, or goes on beyond its end.
     Length {
         /// How much was received.
@@ -112,6 +115,7 @@ impl DownloadError {
             },
             Self::Changed { .. } => "changed",
             Self::Range { .. } => "range",
+            Self::Encoded => "encoded",
             Self::Length { .. } => "length",
             Self::Io { .. } => "io",
             Self::Client(_) => "client",
@@ -204,6 +208,10 @@ impl fmt::Display for DownloadError {
                 f,
                 "after {received} bytes the delivery host sent something else than the rest; \
                  discard what was written and download again"
+            ),
+            Self::Encoded => f.write_str(
+                "the delivery host sends the content encoded (`Content-Encoding`), though that was not asked for; \
+                 look for a proxy that compresses",
             ),
             Self::Length { received, expected } => write!(
                 f,

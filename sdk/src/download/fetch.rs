@@ -16,7 +16,7 @@ use crate::deadline::within;
 use crate::response::retry_after;
 use crate::retry::RetryPolicy;
 use crate::trace;
-use crate::transport::TransportError;
+use crate::transport::{TransportError, is_encoded};
 
 pub(super) struct Fetch<'a> {
     client: &'a Client,
@@ -161,6 +161,9 @@ impl<'a> Fetch<'a> {
     /// there is nothing more to come.
     async fn accept(&mut self, head: &Parts, from: u64) -> Result<Option<u64>, DownloadError> {
         let (status, headers) = (head.status, &head.headers);
+        if status.is_success() && is_encoded(headers) {
+            return Err(DownloadError::Encoded);
+        }
         match status {
             StatusCode::OK => {
                 if self.received > 0 && !self.sink.can_begin_again() {

@@ -61,6 +61,8 @@ pub(crate) enum Fate {
     Surplus,
     /// From now on there is another content.
     Renewed,
+    /// Compressed, or said to be so.
+    Encoded,
 }
 
 type Fates = dyn FnMut() -> Fate + Send;
@@ -186,6 +188,9 @@ impl Host {
         let mut builder = http::Response::builder().header("date", "Mon, 02 Jun 2025 12:00:00 GMT");
         if let Some((name, validator)) = self.validator() {
             builder = builder.header(name, validator);
+        }
+        if fate == Fate::Encoded {
+            builder = builder.header("content-encoding", "gzip");
         }
         let beyond = asked.filter(|from| *from >= length);
         if beyond.is_some() {
