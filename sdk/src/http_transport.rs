@@ -46,6 +46,9 @@ impl HttpTransport {
     /// TLS with the trust roots of the platform, no redirects and no decompression.
     ///
     /// TLS is that of the feature `rustls`, else that of `native-tls`; with neither, only `http` to this machine works.
+    /// With the feature `rustls`, `reqwest`'s own builder panics in [`build`](reqwest::ClientBuilder::build) unless the
+    /// process has a default provider of cryptography; this one brings its own.
+    ///
     /// Proxies are those of the environment (`HTTPS_PROXY`, `NO_PROXY` and their like), unless set here.
     ///
     /// ```
