@@ -24,6 +24,8 @@ mod download_file;
 #[cfg(all(feature = "download", unix))]
 mod download_full;
 #[cfg(feature = "download")]
+mod download_limits;
+#[cfg(feature = "download")]
 mod download_schedules;
 #[cfg(all(feature = "download", feature = "reqwest"))]
 mod download_socket;
