@@ -212,10 +212,7 @@ impl ClientBuilder {
             #[cfg(feature = "reqwest")]
             Route::Http(client) => Arc::new(HttpTransport::new(client)),
             #[cfg(feature = "reqwest")]
-            Route::Default => {
-                let client = http_client(self.connect_timeout, base.is_loopback())?;
-                Arc::new(HttpTransport::new(client))
-            }
+            Route::Default => Arc::new(HttpTransport::by_default(self.connect_timeout)?),
             #[cfg(not(feature = "reqwest"))]
             Route::Default => {
                 let why =
@@ -240,20 +237,6 @@ impl ClientBuilder {
             self.operation_timeout,
         ))
     }
-}
-
-#[cfg(feature = "reqwest")]
-fn http_client(connect_timeout: Duration, loopback: bool) -> Result<reqwest::Client, Error> {
-    let builder = HttpTransport::client_builder()?.connect_timeout(connect_timeout);
-    // Plain http is allowed to this machine because nobody else sees it; a proxy would.
-    let builder = if loopback {
-        builder.no_proxy()
-    } else {
-        builder
-    };
-    builder
-        .build()
-        .map_err(|error| Error::configuration(format!("the HTTP client cannot be set up: {error}")))
 }
 
 fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {

@@ -1,6 +1,6 @@
 //! The runtime's behaviour, seen from outside: requests are recorded, answers are scripted.
 //!
-//! Must never open a connection but to loopback, and that in `http_transport` and `download_socket` only.
+//! Must never open a connection but to loopback, and that in `http_transport`, `download_socket` and `proxies` only.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, missing_docs)]
 
 mod base_url;
@@ -38,6 +38,8 @@ mod idempotency;
 mod jobs;
 mod pager;
 mod pages;
+#[cfg(all(feature = "download", feature = "rustls"))]
+mod proxies;
 #[cfg(feature = "replay")]
 mod replay;
 mod retry;
