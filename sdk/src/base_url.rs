@@ -53,12 +53,6 @@ impl BaseUrl {
         self.url.port_or_known_default()
     }
 
-    /// Whether requests stay on this machine.
-    #[cfg(feature = "reqwest")]
-    pub(crate) fn is_loopback(&self) -> bool {
-        is_loopback(&self.url)
-    }
-
     /// The path that comes before every operation path; empty for a bare origin.
     pub(crate) fn path(&self) -> &str {
         self.url.path().trim_end_matches('/')
@@ -81,7 +75,8 @@ pub(crate) fn exposed(url: &Url) -> Option<&'static str> {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether a request to this address stays on this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -12,6 +12,8 @@ use crate::auth::{Authentication, Credentials, Profile, TokenStore};
 use crate::base_url::{self, BaseUrl};
 use crate::client::Client;
 use crate::error::Error;
+#[cfg(feature = "download")]
+use crate::file_system::{FileSystem, OsFileSystem};
 #[cfg(feature = "reqwest")]
 use crate::http_transport::HttpTransport;
 use crate::retry::{ExponentialBackoff, RetryPolicy};
@@ -49,6 +51,8 @@ pub struct ClientBuilder {
     token_store: Option<Arc<dyn TokenStore>>,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
+    #[cfg(feature = "download")]
+    files: Arc<dyn FileSystem>,
 }
 
 /// How requests leave.
@@ -75,6 +79,8 @@ impl Default for ClientBuilder {
             token_store: None,
             clock: Arc::new(SystemClock),
             randomness: Arc::new(OsRandomness),
+            #[cfg(feature = "download")]
+            files: Arc::new(OsFileSystem),
         }
     }
 }
@@ -118,7 +124,7 @@ impl ClientBuilder {
     /// Sends through an HTTP client of your own, for its proxies, roots and pools.
     ///
     /// Start from [`HttpTransport::client_builder`], or take care that it follows no redirect: an
-    /// answer that came by one is refused. [`ClientBuilder::attempt_timeout`] applies to it,
+    /// answer that came by one is refused; and that it does not decompress: see [`HttpTransport::new`]. [`ClientBuilder::attempt_timeout`] applies to it,
     /// [`ClientBuilder::connect_timeout`] does not.
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
@@ -192,6 +198,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Replaces the file system that downloads are written to, for tests.
+    #[cfg(feature = "download")]
+    pub fn file_system(mut self, files: impl FileSystem) -> Self {
+        self.files = Arc::new(files);
+        self
+    }
+
     /// Makes the client. Sends nothing.
     ///
     /// # Errors
@@ -213,10 +226,7 @@ impl ClientBuilder {
             #[cfg(feature = "reqwest")]
             Route::Http(client) => Arc::new(HttpTransport::new(client)),
             #[cfg(feature = "reqwest")]
-            Route::Default => {
-                let client = http_client(self.connect_timeout, base.is_loopback())?;
-                Arc::new(HttpTransport::new(client))
-            }
+            Route::Default => Arc::new(HttpTransport::by_default(self.connect_timeout)?),
             #[cfg(not(feature = "reqwest"))]
             Route::Default => {
                 let why =
@@ -233,6 +243,8 @@ impl ClientBuilder {
                 timeout: self.attempt_timeout,
                 clock: self.clock,
                 randomness: self.randomness,
+                #[cfg(feature = "download")]
+                files: self.files,
             },
             authentication,
             self.retry,
@@ -240,20 +252,6 @@ impl ClientBuilder {
             self.max_elements,
         ))
     }
-}
-
-#[cfg(feature = "reqwest")]
-fn http_client(connect_timeout: Duration, loopback: bool) -> Result<reqwest::Client, Error> {
-    let builder = HttpTransport::client_builder()?.connect_timeout(connect_timeout);
-    // Plain http is allowed to this machine because nobody else sees it; a proxy would.
-    let builder = if loopback {
-        builder.no_proxy()
-    } else {
-        builder
-    };
-    builder
-        .build()
-        .map_err(|error| Error::configuration(format!("the HTTP client cannot be set up: {error}")))
 }
 
 fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::Uri;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
@@ -18,13 +19,17 @@ use crate::trace;
 mod content;
 mod error;
 mod fetch;
+mod pace;
 mod part;
 mod sink;
+mod writer;
 
 pub use error::DownloadError;
-use fetch::Fetch;
+use fetch::{Fetch, Limits};
+use pace::Pace;
 use part::Part;
 use sink::Sink;
+use writer::Writer;
 
 /// How far a download is, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +63,7 @@ pub struct Download<'a> {
     retry: Option<Arc<dyn RetryPolicy>>,
     on_progress: Option<OnProgress<'a>>,
     overwrite: bool,
+    limits: Limits,
 }
 
 impl Client {
@@ -66,7 +72,8 @@ impl Client {
     ///
     /// What breaks off is resumed by a range request (RFC 9110 section 14), if the delivery host gives the content an
     /// entity tag or a settled date. The retry policy decides as about an idempotent call, and counts from the last
-    /// attempt that brought something. Silence for the client's [`attempt_timeout`] breaks an attempt off;
+    /// attempt that brought something. An attempt that stalls is broken off ([`Download::min_throughput`]); neither size nor
+    /// time is limited unless said so ([`Download::max_bytes`], [`Download::max_time`]), and the client's
     /// [`operation_timeout`] does not apply. The future may be dropped at any time.
     ///
     /// ```no_run
@@ -85,7 +92,6 @@ impl Client {
     /// # Ok(()) }
     /// ```
     ///
-    /// [`attempt_timeout`]: crate::ClientBuilder::attempt_timeout
     /// [`operation_timeout`]: crate::ClientBuilder::operation_timeout
     pub fn download<'a>(&self, link: &SecretUrl) -> Download<'a> {
         Download {
@@ -94,6 +100,7 @@ impl Client {
             retry: None,
             on_progress: None,
             overwrite: false,
+            limits: Limits::default(),
         }
     }
 }
@@ -116,6 +123,32 @@ impl<'a> Download<'a> {
         self.retry(ExponentialBackoff::default().max_attempts(1))
     }
 
+    /// Refuses a content of more bytes, with [`DownloadError::TooLarge`]: before anything of it is written where the
+    /// delivery host says its length, else when it comes. Unlimited by default.
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.limits.bytes = Some(bytes);
+        self
+    }
+
+    /// Ends the download with [`DownloadError::Overdue`] when its last byte has not come after this time, further
+    /// attempts and the waits between them included. Unlimited by default.
+    pub fn max_time(mut self, limit: Duration) -> Self {
+        self.limits.time = Some(limit);
+        self
+    }
+
+    /// Breaks an attempt off, as a timeout, when fewer than `bytes` come while the delivery host is waited for as long
+    /// as `window`. The time that writing takes does not count. By default 1 KiB a second, over the client's
+    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) (60 seconds): 60 KiB in a minute. `bytes` of 1 means
+    /// that only silence is a stall.
+    ///
+    /// An attempt that stalled and had brought less than `bytes` counts as one that brought nothing.
+    pub fn min_throughput(mut self, bytes: u64, window: Duration) -> Self {
+        let bytes = bytes.max(1);
+        self.limits.pace = Some(Pace { bytes, window });
+        self
+    }
+
     /// Whether [`Download::to_file`] may replace a file; by default it may not.
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = overwrite;
@@ -132,7 +165,7 @@ impl<'a> Download<'a> {
         mut writer: impl AsyncWrite + Send + Unpin,
     ) -> Result<Downloaded, DownloadError> {
         let uri = address(&self.link)?;
-        let fetch = Fetch::new(&self.client, uri, Sink::Writer(&mut writer));
+        let fetch = Fetch::new(&self.client, uri, Sink::Writer(&mut writer)).within(self.limits);
         let whole = trace::download(fetch.run(self.retry, self.on_progress)).await?;
         let flushed = writer.flush().await;
         flushed.map_err(DownloadError::io("flushing the writer"))?;
@@ -143,18 +176,27 @@ impl<'a> Download<'a> {
     ///
     /// Until then there are `.<name>.part` and `.<name>.part.json` beside it, from which a later call with the same link
     /// goes on, in another process too, for as long as the delivery host has the same content. They hold no
-    /// link. After a power failure delete them, for what was not yet on disk may be missing in the midst of the part.
+    /// link. A later call goes on where this one ended or was dropped; after a process was killed, or the power failed, at
+    /// most 32 MiB before. A record that is damaged is reported to `tracing`, and the download begins again.
+    ///
+    /// Only regular files are replaced, and only if [`Download::overwrite`] allows it: a symbolic link at the destination
+    /// is refused like a directory or a device, with [`DownloadError::NotAFile`].
+    ///
+    /// Dropping the future waits until what was received is on disk.
     ///
     /// # Errors
     /// [`DownloadError`]. The destination is then as it was.
     pub async fn to_file(self, path: impl AsRef<Path>) -> Result<Downloaded, DownloadError> {
         let uri = address(&self.link)?;
-        let (mut part, left) = Part::open(path.as_ref(), self.overwrite, &self.link)?;
-        let fetch = Fetch::new(&self.client, uri, Sink::File(&mut part)).after(left);
+        let files = self.client.wire().files.clone();
+        let (part, left) = Part::open(files, path.as_ref(), self.overwrite, &self.link)?;
+        let mut file = Writer::new(part, left.1);
+        let fetch = Fetch::new(&self.client, uri, Sink::File(&mut file));
+        let fetch = fetch.after(left).within(self.limits);
         match trace::download(fetch.run(self.retry, self.on_progress)).await {
-            Ok(whole) => part.finish(whole.bytes).await.map(|()| whole),
+            Ok(whole) => file.finish(whole.bytes).await.map(|()| whole),
             Err(error) => {
-                part.leave().await;
+                file.leave().await;
                 Err(error)
             }
         }

@@ -3,11 +3,13 @@
 //! Must never follow a redirect, repeat a request or read credentials.
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
 use http_body::Body as _;
 
+use crate::base_url::is_loopback;
 use crate::byte_stream::ByteStream;
 use crate::error::Error;
 use crate::transport::{BoxFuture, Transport, TransportError};
@@ -17,6 +19,8 @@ use crate::wire::LARGEST_FAILURE;
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     client: reqwest::Client,
+    /// For this very machine, which no proxy has to hear of.
+    direct: Option<reqwest::Client>,
     max_body: usize,
 }
 
@@ -26,11 +30,15 @@ impl HttpTransport {
     pub const MAX_BODY: usize = 8 * 1024 * 1024;
 
     /// Sends through `client`, best one of [`HttpTransport::client_builder`]: an answer that came by
-    /// a redirect is refused.
+    /// a redirect is refused. A client of another builder must not decompress either (`no_gzip` and its like, where a
+    /// crate turns on such a feature of `reqwest`), which shows in no answer: a download would be stored decompressed,
+    /// and could not be resumed. Its proxies are its own business: plain `http`, which is for this machine only, goes
+    /// through them whole unless it has `no_proxy`.
     #[must_use]
     pub fn new(client: reqwest::Client) -> Self {
         Self {
             client,
+            direct: None,
             max_body: Self::MAX_BODY,
         }
     }
@@ -46,10 +54,15 @@ impl HttpTransport {
     }
 
     /// The HTTP client that a [`Client`](crate::Client) uses by default, for settings of your own:
-    /// TLS with the trust roots of the platform, and no redirects.
+    /// TLS with the trust roots of the platform, no redirects and no decompression.
     ///
     /// TLS is that of the feature `rustls`, else that of `native-tls`; with neither, only `http` to this machine works.
-    /// Proxies are those of the environment (`HTTPS_PROXY`, `NO_PROXY` and their like), unless set here.
+    /// With the feature `rustls`, `reqwest`'s own builder panics in [`build`](reqwest::ClientBuilder::build) unless the
+    /// process has a default provider of cryptography; this one brings its own.
+    ///
+    /// Proxies are those of the environment (`HTTPS_PROXY`, `NO_PROXY` and their like), unless set here. A proxy learns
+    /// host and port of what goes by `https` (the method `CONNECT`), and all of what goes by `http`. A
+    /// [`Client`](crate::Client) that was given no HTTP client asks this machine without any.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -69,8 +82,21 @@ impl HttpTransport {
     /// # Errors
     /// When the platform's trust roots cannot be read.
     pub fn client_builder() -> Result<reqwest::ClientBuilder, Error> {
-        let builder = secured(reqwest::Client::builder())?;
-        Ok(builder.redirect(reqwest::redirect::Policy::none()))
+        Ok(builder(Tls::of_platform()?))
+    }
+
+    /// The transport of a client that was given none.
+    pub(crate) fn by_default(connect_timeout: Duration) -> Result<Self, Error> {
+        let tls = Tls::of_platform()?;
+        let build = |builder: reqwest::ClientBuilder| {
+            let built = builder.connect_timeout(connect_timeout).build();
+            let why = |error| format!("the HTTP client cannot be set up: {error}");
+            built.map_err(|error| Error::configuration(why(error)))
+        };
+        Ok(Self {
+            direct: Some(build(builder(tls.clone()).no_proxy())?),
+            ..Self::new(build(builder(tls))?)
+        })
     }
 
     async fn exchange(
@@ -79,7 +105,11 @@ impl HttpTransport {
     ) -> Result<http::Response<ByteStream>, TransportError> {
         let request = reqwest::Request::try_from(request).map_err(judge)?;
         let asked = request.url().clone();
-        let mut answer = self.client.execute(request).await.map_err(judge)?;
+        let client = match &self.direct {
+            Some(direct) if is_loopback(&asked) => direct,
+            _ => &self.client,
+        };
+        let mut answer = client.execute(request).await.map_err(judge)?;
         if *answer.url() != asked {
             let cause = "the HTTP client followed a redirect; it must not";
             return Err(TransportError::Unacceptable(cause.into()));
@@ -138,25 +168,57 @@ impl Stream for Pieces {
     }
 }
 
+/// What all clients of the SDK have in common.
+fn builder(tls: Tls) -> reqwest::ClientBuilder {
+    // Any crate of the application can turn decompression on for all clients of the process.
+    let plain = reqwest::Client::builder()
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd();
+    tls.secure(plain)
+        .redirect(reqwest::redirect::Policy::none())
+}
+
 #[cfg(feature = "rustls")]
-fn secured(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    use rustls_platform_verifier::BuilderVerifierExt as _;
-    // The provider is named here, because installing one process-wide is the application's right.
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(|config| config.with_platform_verifier())
-        .map_err(|error| Error::configuration(format!("TLS cannot be set up: {error}")))?
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(builder.tls_backend_preconfigured(config))
+#[derive(Clone)]
+struct Tls(rustls::ClientConfig);
+
+#[cfg(feature = "rustls")]
+impl Tls {
+    fn of_platform() -> Result<Self, Error> {
+        use rustls_platform_verifier::BuilderVerifierExt as _;
+        // The provider is named here, because installing one process-wide is the application's right.
+        let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .and_then(|config| config.with_platform_verifier())
+            .map_err(|error| Error::configuration(format!("TLS cannot be set up: {error}")))?
+            .with_no_client_auth();
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(Self(config))
+    }
+
+    fn secure(self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+        builder.tls_backend_preconfigured(self.0)
+    }
 }
 
 #[cfg(not(feature = "rustls"))]
-fn secured(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    #[cfg(feature = "native-tls")]
-    let builder = builder.tls_backend_native();
-    Ok(builder)
+#[derive(Clone)]
+struct Tls;
+
+#[cfg(not(feature = "rustls"))]
+impl Tls {
+    fn of_platform() -> Result<Self, Error> {
+        Ok(Self)
+    }
+
+    fn secure(self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+        #[cfg(feature = "native-tls")]
+        let builder = builder.tls_backend_native();
+        builder
+    }
 }
 
 fn judge(error: reqwest::Error) -> TransportError {

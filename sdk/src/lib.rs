@@ -22,6 +22,8 @@ mod envelope;
 mod error;
 mod error_code;
 mod extra;
+#[cfg(feature = "download")]
+mod file_system;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
@@ -31,6 +33,7 @@ mod operation;
 mod pager;
 mod patch;
 mod printable;
+mod regular_file;
 #[cfg(feature = "replay")]
 mod replay;
 mod response;
@@ -62,6 +65,8 @@ pub use download::{Download, DownloadError, Downloaded, Progress};
 pub use error::{Error, ErrorKind};
 pub use error_code::AtlasErrorCode;
 pub use extra::Extra;
+#[cfg(feature = "download")]
+pub use file_system::{FileSystem, OpenFile, OsFileSystem, PathKind};
 #[cfg(feature = "reqwest")]
 pub use http_transport::HttpTransport;
 pub use idempotency::Keyed;

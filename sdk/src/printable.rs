@@ -7,6 +7,9 @@ use std::fmt::{self, Display, Write};
 /// No text is printed longer than this, in characters.
 const LONGEST: usize = 400;
 
+/// No more of a text is looked at, in bytes: what is beyond would hardly be printed.
+const MOST_READ: usize = 16 * 1024;
+
 /// Text of the service. Displays with runs of white space as one space, with control characters and those that change the
 /// direction of text or cannot be seen escaped, with addresses reduced to their host, and cut after 400 characters.
 pub(crate) struct Printable<'a>(pub(crate) &'a str);
@@ -14,14 +17,15 @@ pub(crate) struct Printable<'a>(pub(crate) &'a str);
 impl Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = Line { f, left: LONGEST };
-        for (index, word) in self.0.split_whitespace().enumerate() {
-            if line.left == 0 {
-                return Ok(());
-            }
+        let read = &self.0[..self.0.floor_char_boundary(MOST_READ)];
+        for (index, word) in read.split_whitespace().enumerate() {
             if index > 0 {
                 line.write_char(' ')?;
             }
             write(&mut line, word)?;
+        }
+        if read.len() < self.0.len() {
+            line.write_char('…')?;
         }
         Ok(())
     }
@@ -148,5 +152,7 @@ mod tests {
             assert!(printed.ends_with('…'), "{}", printed.len());
             assert_eq!(printed.chars().count(), LONGEST);
         }
+        let address = format!("https://h.example/{} now", "s3cret/".repeat(100_000));
+        assert_eq!(Printable(&address).to_string(), "https://h.example/……");
     }
 }

@@ -3,6 +3,7 @@
 use crate::json::{Fit, FromJson, strict};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use url::{Origin, Url};
 
 /// A link that lets whoever has it download a snapshot: the token is in the path.
 ///
@@ -35,12 +36,11 @@ impl From<String> for SecretUrl {
 
 impl fmt::Debug for SecretUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let origin = self.0.split_once("://").and_then(|(scheme, rest)| {
-            let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?;
-            Some((scheme, host))
-        });
-        match origin {
-            Some((scheme, host)) => write!(f, "SecretUrl({scheme}://{host}/…)"),
+        // Read as the HTTP client reads it: who split it otherwise could take a part of the path for the host.
+        let url = Url::parse(&self.0).ok();
+        let origin = url.map(|url| url.origin());
+        match origin.filter(Origin::is_tuple) {
+            Some(origin) => write!(f, "SecretUrl({}/…)", origin.ascii_serialization()),
             None => f.write_str("SecretUrl(…)"),
         }
     }
@@ -61,5 +61,48 @@ impl<'de> Deserialize<'de> for SecretUrl {
 impl Serialize for SecretUrl {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_scheme_host_and_port_and_nothing_else() {
+        for (link, shown) in [
+            ("https://h.example/s3cr3t", "https://h.example/…"),
+            (
+                "https://h.example:27017/s3cr3t",
+                "https://h.example:27017/…",
+            ),
+            ("https://h.example:443/s3cr3t", "https://h.example/…"),
+            ("https://h.example\\s3cr3t/a", "https://h.example/…"),
+            ("https:\\\\h.example\\s3cr3t", "https://h.example/…"),
+            ("https:h.example/s3cr3t", "https://h.example/…"),
+            ("https:///h.example/s3cr3t", "https://h.example/…"),
+            ("https://h.ex\tample\n/s3cr3t", "https://h.example/…"),
+            (" https://h.example?s3cr3t", "https://h.example/…"),
+            ("https://h.example#s3cr3t", "https://h.example/…"),
+            ("https://s3cr3t@h.example/", "https://h.example/…"),
+            (
+                "https://u:s3cr3t@h.example\\@i.example/",
+                "https://h.example/…",
+            ),
+            ("HTTPS://H.EXAMPLE/s3cr3t", "https://h.example/…"),
+            ("http://[::1]:80/s3cr3t", "http://[::1]/…"),
+            ("other://s3cr3t/path", "…"),
+            ("data:s3cr3t", "…"),
+            ("https://", "…"),
+            ("s3cr3t", "…"),
+            ("", "…"),
+        ] {
+            let url = SecretUrl::from(link.to_owned());
+            assert_eq!(
+                format!("{url:?}"),
+                format!("SecretUrl({shown})"),
+                "{link:?}"
+            );
+        }
     }
 }

@@ -158,6 +158,15 @@ pub(crate) fn download_retry(error: &DownloadError, attempts: u32, received: u64
     );
 }
 
+/// A part cannot be continued, for nobody can say what it is a part of.
+#[cfg(feature = "download")]
+pub(crate) fn download_record_damaged() {
+    warn!(
+        target: TARGET,
+        "the record of an earlier download (`.NAME.part.json`) is damaged; the download begins again"
+    );
+}
+
 /// A token store failed, which costs a token request.
 pub(crate) fn token_store(error: &std::io::Error) {
     // The text of the error may name a path, and is the store's own.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::pin::Pin;
 
 use bytes::Bytes;
+use http::{HeaderMap, header};
 
 use crate::byte_stream::ByteStream;
 
@@ -16,6 +17,10 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// An implementation must not follow redirects: the request carries credentials. Its errors must not show the address,
 /// which may be a secret by itself. It need not limit time, and must
 /// not send anything twice: both are the client's business. A send that takes too long is dropped.
+///
+/// Requests accept `identity` as their only content coding, and a body that comes encoded all the same is refused. An
+/// implementation that decodes bodies removes `Content-Encoding`; it cannot resume downloads, whose offsets count
+/// encoded bytes.
 pub trait Transport: Send + Sync + 'static {
     /// Sends the request once.
     fn send(
@@ -60,6 +65,12 @@ impl TransportError {
     pub fn is_unsent(&self) -> bool {
         matches!(self, Self::Connect(_) | Self::Untrusted(_))
     }
+}
+
+/// Whether a body is in another form than the one asked for, such as compressed (RFC 9110 section 8.4).
+pub(crate) fn is_encoded(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(header::CONTENT_ENCODING).iter();
+    codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 impl fmt::Display for TransportError {

@@ -42,6 +42,9 @@ pub(crate) fn download(
 #[cfg(feature = "download")]
 pub(crate) fn download_retry(_: &DownloadError, _: u32, _: u64, _: Duration) {}
 
+#[cfg(feature = "download")]
+pub(crate) fn download_record_damaged() {}
+
 pub(crate) fn token_store(_: &std::io::Error) {}
 
 #[derive(Default)]

@@ -13,7 +13,7 @@ use crate::byte_stream::{AsStream, Streamed};
 use crate::deadline::within;
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::transport::{Transport, TransportError};
+use crate::transport::{Transport, TransportError, is_encoded};
 
 /// What is read of the body of a failure, in bytes.
 pub(crate) const LARGEST_FAILURE: usize = 1024 * 1024;
@@ -26,6 +26,8 @@ pub(crate) struct Wire {
     pub(crate) timeout: Duration,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
+    #[cfg(feature = "download")]
+    pub(crate) files: Arc<dyn crate::file_system::FileSystem>,
 }
 
 impl Wire {
@@ -41,6 +43,10 @@ impl Wire {
             .method(&operation.method)
             .uri(format!("{}{target}", self.base.as_str()))
             .header(header::ACCEPT, HeaderValue::from_static(operation.accept))
+            .header(
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static("identity"),
+            )
             .header(header::USER_AGENT, &self.user_agent);
         if let (Some(_), Some(content_type)) = (&body, operation.content_type) {
             builder = builder.header(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -76,9 +82,18 @@ impl Wire {
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         if request.extensions().get::<AsStream>().is_none() {
-            return self.transport.send(request).await;
+            let answer = self.transport.send(request).await?;
+            let readable = answer.body().is_empty() || !answer.status().is_success();
+            return if readable || !is_encoded(answer.headers()) {
+                Ok(answer)
+            } else {
+                Err(encoded())
+            };
         }
         let (parts, body) = self.transport.open(request).await?.into_parts();
+        if parts.status.is_success() && is_encoded(&parts.headers) {
+            return Err(encoded());
+        }
         if !parts.status.is_success() {
             let body = body.beginning(LARGEST_FAILURE).await?;
             return Ok(http::Response::from_parts(parts, body));
@@ -88,6 +103,12 @@ impl Wire {
         answer.extensions_mut().insert(Streamed::new(body));
         Ok(answer)
     }
+}
+
+fn encoded() -> TransportError {
+    let cause = "the body is encoded (`Content-Encoding`), though only `identity` was asked for; \
+                 make the service, or the proxy before it, send it as it is";
+    TransportError::Unacceptable(cause.into())
 }
 
 /// What a digest is computed over: the method, and path and query as they stand on the request line.

@@ -91,7 +91,11 @@ impl Profile {
                 "this user has no home directory with a configuration of the Atlas CLI",
             ));
         };
-        let text = std::fs::read_to_string(&path).map_err(|error| {
+        let read = crate::regular_file::read(&path).and_then(|bytes| {
+            String::from_utf8(bytes)
+                .map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, "not UTF-8"))
+        });
+        let text = read.map_err(|error| {
             Error::credentials(format!(
                 "the Atlas CLI's configuration {} cannot be read: {error}",
                 path.display()

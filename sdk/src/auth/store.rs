@@ -3,7 +3,7 @@
 //! Invariant: a token reaches a store, and the header of a request to its own service, and nothing else.
 use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -12,7 +12,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::ambient::{OsRandomness, Randomness as _};
+use crate::regular_file;
 use crate::transport::BoxFuture;
+
+/// No kept token is larger, in bytes.
+const LARGEST: u64 = 1024 * 1024;
 
 /// Whose token it is: a service account at one service.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -157,8 +161,11 @@ impl FileTokenStore {
     }
 
     fn read(&self, key: &TokenKey) -> io::Result<Option<StoredToken>> {
-        let text = match std::fs::read(self.file(key, "json")) {
-            Ok(text) => text,
+        let mut options = OpenOptions::new();
+        let opened = regular_file::open_own(&self.file(key, "json"), options.read(true));
+        let mut text = Vec::new();
+        match opened {
+            Ok(file) => _ = file.take(LARGEST).read_to_end(&mut text)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
@@ -178,8 +185,10 @@ impl FileTokenStore {
             access_token: token.expose().to_owned(),
             expires: token.expires,
         };
+        let place = self.file(key, "json");
         let written = write_new(&beside, &serde_json::to_vec(&kept)?)
-            .and_then(|()| std::fs::rename(&beside, self.file(key, "json")));
+            .and_then(|()| regular_file::refuse_other(&place))
+            .and_then(|()| std::fs::rename(&beside, &place));
         if written.is_err() {
             // What is half written must not stay; that it cannot be removed is no worse.
             let _ = std::fs::remove_file(&beside);
@@ -190,7 +199,8 @@ impl FileTokenStore {
     fn lock(&self, key: &TokenKey) -> io::Result<Option<TokenTurn>> {
         std::fs::create_dir_all(&self.0)?;
         // It stays: who removed it could have another process lock a file that is gone.
-        let file = private().create(true).open(self.file(key, "lock"))?;
+        let lock = self.file(key, "lock");
+        let file = regular_file::open_own(&lock, private().create(true).truncate(false))?;
         match File::try_lock(&file) {
             Ok(()) => Ok(Some(TokenTurn::new(file))),
             Err(TryLockError::WouldBlock) => Ok(None),

@@ -21,6 +21,9 @@ pub enum DownloadError {
     Link(&'static str),
     /// There is a file at the destination, and [`overwrite`](crate::Download::overwrite) was not asked for.
     Exists,
+    /// There is something else than a regular file at the destination, and it is not replaced: a symbolic link, a
+    /// directory, a FIFO, a socket or a device.
+    NotAFile,
     /// Another download to the same destination is under way, perhaps in another process.
     Busy,
     /// The delivery host does not know the link, or not any more (401, 403, 404, 410). Another restore job has a new
@@ -45,8 +48,8 @@ pub enum DownloadError {
         /// How many requests were sent.
         attempts: u32,
     },
-    /// There was no connection, it broke off, or nothing came for as long as the client's
-    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout).
+    /// There was no connection, it broke off, or too little came
+    /// ([`min_throughput`](crate::Download::min_throughput)).
     Transport {
         /// What happened.
         cause: TransportError,
@@ -66,6 +69,25 @@ pub enum DownloadError {
     Range {
         /// How much was received.
         received: u64,
+    },
+    /// The delivery host sends the content encoded, compressed for example, though only `identity` was asked for. None of
+    /// it was written: it would not be the archive, and could not be resumed.
+    Encoded,
+    /// The content is larger than [`max_bytes`](crate::Download::max_bytes).
+    TooLarge {
+        /// What was allowed.
+        limit: u64,
+        /// How much there is, if the delivery host says so.
+        total: Option<u64>,
+    },
+    /// The download was not done within [`max_time`](crate::Download::max_time).
+    Overdue {
+        /// What was allowed.
+        limit: Duration,
+        /// How much was received.
+        received: u64,
+        /// How many requests were sent.
+        attempts: u32,
     },
     /// The body ended early, or goes on beyond its end.
     Length {
@@ -96,6 +118,7 @@ impl DownloadError {
         match self {
             Self::Link(_) => "link",
             Self::Exists => "exists",
+            Self::NotAFile => "not_a_file",
             Self::Busy => "busy",
             Self::Expired { .. } => "expired",
             Self::Redirect { .. } => "redirect",
@@ -109,6 +132,9 @@ impl DownloadError {
             },
             Self::Changed { .. } => "changed",
             Self::Range { .. } => "range",
+            Self::Encoded => "encoded",
+            Self::TooLarge { .. } => "too_large",
+            Self::Overdue { .. } => "overdue",
             Self::Length { .. } => "length",
             Self::Io { .. } => "io",
             Self::Client(_) => "client",
@@ -148,6 +174,10 @@ impl fmt::Display for DownloadError {
             Self::Exists => f.write_str(
                 "nothing was downloaded: there is a file at the destination; name another, or allow to overwrite it",
             ),
+            Self::NotAFile => f.write_str(
+                "nothing was downloaded: at the destination is a symbolic link, a directory or a device, which is not \
+                 replaced; name another",
+            ),
             Self::Busy => f.write_str(
                 "nothing was downloaded: another download to this destination is under way; wait for it",
             ),
@@ -180,7 +210,7 @@ impl fmt::Display for DownloadError {
                 let what = match cause {
                     TransportError::Connect(_) => "there is no connection to the delivery host",
                     TransportError::Untrusted(_) => "a certificate was refused between here and the delivery host",
-                    TransportError::Timeout(_) => "nothing came from the delivery host in time",
+                    TransportError::Timeout(_) => "too little came from the delivery host in time",
                     TransportError::Interrupted(_) => "the delivery host broke off",
                     TransportError::Unacceptable(_) => "the delivery host's answer cannot be taken",
                 };
@@ -198,6 +228,30 @@ impl fmt::Display for DownloadError {
                 f,
                 "after {received} bytes the delivery host sent something else than the rest; \
                  discard what was written and download again"
+            ),
+            Self::Encoded => f.write_str(
+                "the delivery host sends the content encoded (`Content-Encoding`), though that was not asked for; \
+                 look for a proxy that compresses",
+            ),
+            Self::TooLarge {
+                limit,
+                total: Some(total),
+            } => write!(
+                f,
+                "there are {total} bytes, and {limit} are allowed; allow more (`max_bytes`)"
+            ),
+            Self::TooLarge { limit, total: None } => write!(
+                f,
+                "there are more than the {limit} bytes that are allowed; allow more (`max_bytes`)"
+            ),
+            Self::Overdue {
+                limit,
+                received,
+                attempts,
+            } => write!(
+                f,
+                "after {limit:?}, {received} bytes had come by {attempts} requests; allow more time (`max_time`), \
+                 or go on with another call as long as the link holds"
             ),
             Self::Length { received, expected } => write!(
                 f,

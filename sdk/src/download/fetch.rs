@@ -2,6 +2,7 @@
 //!
 //! Invariant: every byte that is written continues, in the same content, those before it.
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::response::Parts;
@@ -9,19 +10,29 @@ use http::{Request, StatusCode, Uri, header};
 
 use super::content::Content;
 use super::error::DownloadError;
+use super::pace::{Meter, Pace};
 use super::sink::Sink;
 use super::{Downloaded, OnProgress, Progress};
 use crate::client::Client;
-use crate::deadline::within;
+use crate::deadline::{Stopwatch, within};
 use crate::response::retry_after;
-use crate::retry::RetryPolicy;
+use crate::retry::{Failure, RetryPolicy};
 use crate::trace;
-use crate::transport::TransportError;
+use crate::transport::{TransportError, is_encoded};
+
+/// What a download may take.
+#[derive(Default, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) bytes: Option<u64>,
+    pub(super) time: Option<Duration>,
+    pub(super) pace: Option<Pace>,
+}
 
 pub(super) struct Fetch<'a> {
     client: &'a Client,
     uri: Uri,
     sink: Sink<'a>,
+    limits: Limits,
     content: Content,
     received: u64,
     resumed: u32,
@@ -34,6 +45,7 @@ impl<'a> Fetch<'a> {
             client,
             uri,
             sink,
+            limits: Limits::default(),
             content: Content::default(),
             received: 0,
             resumed: 0,
@@ -47,11 +59,34 @@ impl<'a> Fetch<'a> {
         self
     }
 
+    pub(super) fn within(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     pub(super) async fn run(
         mut self,
         policy: Option<Arc<dyn RetryPolicy>>,
+        hear: Option<OnProgress<'_>>,
+    ) -> Result<Downloaded, DownloadError> {
+        let (clock, limit) = (self.client.wire().clock.clone(), self.limits.time);
+        let mut time = Stopwatch::start(&clock);
+        let in_time = time.within(limit, self.whole(policy, hear)).await;
+        in_time.unwrap_or_else(|| {
+            Err(DownloadError::Overdue {
+                limit: limit.unwrap_or_default(),
+                received: self.received,
+                attempts: self.attempts,
+            })
+        })
+    }
+
+    async fn whole(
+        &mut self,
+        policy: Option<Arc<dyn RetryPolicy>>,
         mut hear: Option<OnProgress<'_>>,
     ) -> Result<Downloaded, DownloadError> {
+        self.fits(self.received, self.content.total)?;
         let client = self.client;
         let clock = &*client.wire().clock;
         let (mut number, mut began, mut furthest) = (1, clock.now(), self.received);
@@ -60,11 +95,16 @@ impl<'a> Fetch<'a> {
                 client.earn(number > 1);
                 break;
             };
-            // A new beginning brings nothing before it is past the old end, or this would never end.
-            if self.received > furthest {
+            // A new beginning brings nothing before it is past the old end, nor does a trickle, or this would never end.
+            let least = match error.failure() {
+                Some(Failure::Timeout) => self.pace().bytes,
+                _ => 1,
+            };
+            if self.received >= furthest.saturating_add(least) {
                 client.earn(number > 1);
-                (number, began, furthest) = (1, clock.now(), self.received);
+                (number, began) = (1, clock.now());
             }
+            furthest = furthest.max(self.received);
             let failure = error.failure().filter(|_| self.can_go_on());
             let retry = failure.and_then(|failure| {
                 let elapsed = clock.now() - began;
@@ -98,11 +138,11 @@ impl<'a> Fetch<'a> {
         };
         let opened = opened.unwrap_or_else(late);
         let (head, body) = opened.map_err(|cause| self.broken(cause))?.into_parts();
-        let Some(end) = self.accept(&head, from)? else {
+        let Some(end) = self.accept(&head, from).await? else {
             return Ok(());
         };
-        let mut body = body.within(wire.clock.clone(), wire.timeout);
-        while let Some(piece) = body.next().await {
+        let (mut body, mut meter) = (body, Meter::new(self.pace()));
+        while let Some(piece) = meter.next(&mut body, &wire.clock).await {
             let piece = match piece {
                 Ok(piece) => piece,
                 Err(_) if self.is_whole() => break,
@@ -113,6 +153,7 @@ impl<'a> Fetch<'a> {
                 let expected = end;
                 return Err(DownloadError::Length { received, expected });
             }
+            self.fits(received, self.content.total)?;
             self.sink.write(&piece).await?;
             self.received = received;
             if let Some(hear) = hear {
@@ -127,6 +168,22 @@ impl<'a> Fetch<'a> {
             }),
             _ => Ok(()),
         }
+    }
+
+    /// Whether so many bytes may have come, of so many in all if that is known.
+    fn fits(&self, bytes: u64, total: Option<u64>) -> Result<(), DownloadError> {
+        match self.limits.bytes {
+            Some(limit) if bytes.max(total.unwrap_or_default()) > limit => {
+                Err(DownloadError::TooLarge { limit, total })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What an attempt has to bring, and in which time.
+    fn pace(&self) -> Pace {
+        let silence = self.client.wire().timeout;
+        self.limits.pace.unwrap_or(Pace::within(silence))
     }
 
     /// Where the next request starts. Only what can be told from any other content is continued.
@@ -162,8 +219,11 @@ impl<'a> Fetch<'a> {
 
     /// Where the body ends of an answer to a request from `from` on (`u64::MAX` if that is not known), or `None` if
     /// there is nothing more to come.
-    fn accept(&mut self, head: &Parts, from: u64) -> Result<Option<u64>, DownloadError> {
+    async fn accept(&mut self, head: &Parts, from: u64) -> Result<Option<u64>, DownloadError> {
         let (status, headers) = (head.status, &head.headers);
+        if status.is_success() && is_encoded(headers) {
+            return Err(DownloadError::Encoded);
+        }
         match status {
             StatusCode::OK => {
                 if self.received > 0 && !self.sink.can_begin_again() {
@@ -171,16 +231,19 @@ impl<'a> Fetch<'a> {
                         received: self.received,
                     });
                 }
+                let content = Content::of(headers);
+                self.fits(0, content.total)?;
                 // Until the sink is ready, no byte is of any content.
                 self.received = 0;
-                self.content = Content::of(headers);
-                self.sink.begin(&self.content)?;
+                self.content = content;
+                self.sink.begin(&self.content).await?;
                 Ok(Some(self.content.total.unwrap_or(u64::MAX)))
             }
             StatusCode::PARTIAL_CONTENT if from > 0 => {
                 let Some(end) = self.content.continued(headers, from) else {
                     return Err(self.unfit());
                 };
+                self.fits(end, self.content.total)?;
                 self.resumed += 1;
                 Ok(Some(end))
             }

@@ -1,55 +1,84 @@
 //! The unfinished file beside a destination, and the record by which it can be continued.
 //!
-//! Invariant: a part holds the beginning of one content, that of its record. What tokio does on other threads can outlive
-//! a dropped download; so a new beginning is a new file, and whatever has to do with a name is done at once.
+//! Invariant: the bytes of a part up to its record's last line are the beginning of the record's content, and on disk,
+//! whenever the process is killed or the power fails; nothing beyond them is ever used. After the first failed write
+//! nothing more is written.
 use std::ffi::OsString;
-use std::fs::{self, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use tokio::fs::File;
-use tokio::io::{AsyncWriteExt as _, BufWriter};
 
 use super::content::Content;
 use super::error::DownloadError;
+use crate::file_system::{FileSystem, OpenFile, PathKind};
 use crate::secret_url::SecretUrl;
+use crate::trace;
 
-/// What is written to disk at once, in bytes: pieces come smaller than a disk likes them.
-const BUFFER: usize = 256 * 1024;
+/// After how many bytes what was written is brought to disk and noted: so much at most is received again after a kill.
+const CHECKPOINT: u64 = 32 * 1024 * 1024;
 
 /// No record is larger, in bytes.
-const LARGEST_RECORD: u64 = 64 * 1024;
+const LARGEST_RECORD: usize = 4 * 1024 * 1024;
 
 const RECORDING: &str = "recording the download beside the destination";
-const WRITING: &str = "writing the part beside the destination";
+pub(super) const WRITING: &str = "writing the part beside the destination";
 const LOOKING: &str = "looking at the destination";
 const FINISHING: &str = "putting the file in place";
 
 pub(super) struct Part {
+    files: Arc<dyn FileSystem>,
     destination: PathBuf,
     overwrite: bool,
     path: PathBuf,
-    record_path: PathBuf,
-    /// Locked as long as this lives, so that a part has one writer.
-    record: fs::File,
     link: String,
+    record: Record,
     /// `None` before there is a part.
-    file: Option<BufWriter<File>>,
+    body: Option<Body>,
+}
+
+/// The file beside the part, locked as long as it is open, so that a part has one writer. Its first line is a
+/// [`Beginning`]; each other one is a length that was on disk before it was written.
+struct Record {
+    path: PathBuf,
+    file: Box<dyn OpenFile>,
+    /// Where the next line goes; 0 if it is the record of no part.
+    end: u64,
 }
 
 /// What is kept of a content. Validators of two links cannot be compared, so its link is known by a digest.
 #[derive(Serialize, Deserialize)]
-struct Record {
+struct Beginning {
     link: String,
     validator: String,
     total: Option<u64>,
 }
 
+struct Body {
+    file: Box<dyn OpenFile>,
+    /// So many bytes were taken by successful writes, one after the other.
+    written: u64,
+    /// So many bytes are on disk and, if there is a record, in that.
+    kept: u64,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Good,
+    /// A write failed: what comes after `written` is unknown.
+    Torn,
+    /// The disk did not take what it was given. Anything may be missing, for after a failed sync the next one may
+    /// succeed without it.
+    Lost,
+}
+
 impl Part {
     /// Takes over what an earlier download left: so many bytes of a content.
     pub(super) fn open(
+        files: Arc<dyn FileSystem>,
         destination: &Path,
         overwrite: bool,
         link: &SecretUrl,
@@ -65,166 +94,298 @@ impl Part {
             destination.with_file_name(hidden)
         };
         let (path, record_path) = (beside(".part"), beside(".part.json"));
-        refuse_existing(destination, overwrite)?;
-        let record = locked(&record_path)?;
+        refuse_existing(&*files, destination, overwrite)?;
+        let locked = files.lock(&record_path);
+        let Some(file) = locked.map_err(DownloadError::io(RECORDING))? else {
+            return Err(DownloadError::Busy);
+        };
         let digest = Sha256::digest(link.expose());
         let mut part = Self {
+            files,
             destination: destination.to_owned(),
             overwrite,
             path,
-            record_path,
-            record,
             link: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-            file: None,
+            record: Record {
+                path: record_path,
+                file,
+                end: 0,
+            },
+            body: None,
         };
-        let left = part.take_over().map_err(DownloadError::io(WRITING))?;
+        let left = part.take_over()?;
         Ok((part, left.unwrap_or_default()))
     }
 
-    fn take_over(&mut self) -> io::Result<Option<(Content, u64)>> {
-        let known = serde_json::from_reader((&self.record).take(LARGEST_RECORD)).ok();
-        let Some(record) = known.filter(|record: &Record| record.link == self.link) else {
+    fn take_over(&mut self) -> Result<Option<(Content, u64)>, DownloadError> {
+        let read = self.record.read().map_err(DownloadError::io(RECORDING))?;
+        let Some((beginning, kept)) = read.filter(|(beginning, _)| beginning.link == self.link)
+        else {
             return Ok(None);
         };
-        let mut file = match OpenOptions::new().write(true).open(&self.path) {
+        let mut file = match self.files.open(&self.path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
+            Err(error) => return Err(DownloadError::io(WRITING)(error)),
         };
-        let length = file.seek(SeekFrom::End(0))?;
-        if length == 0 || record.total.is_some_and(|total| length > total) {
+        let length = file.len().map_err(DownloadError::io(WRITING))?;
+        if kept == 0 || length < kept || beginning.total.is_some_and(|total| length > total) {
             return Ok(None);
         }
-        self.file = Some(buffered(file));
+        if length > kept {
+            file.truncate(kept).map_err(DownloadError::io(WRITING))?;
+        }
+        self.body = Some(Body {
+            file,
+            written: kept,
+            kept,
+            state: State::Good,
+        });
         let content = Content {
-            validator: Some(record.validator),
-            total: record.total,
+            validator: Some(beginning.validator),
+            total: beginning.total,
         };
-        Ok(Some((content, length)))
+        Ok(Some((content, kept)))
     }
 
     /// Makes a new part for this content.
     pub(super) fn begin(&mut self, content: &Content) -> Result<(), DownloadError> {
-        self.file = None;
-        remove(&self.path).map_err(DownloadError::io(WRITING))?;
-        // While there is no part, the record is of none.
-        self.keep(content).map_err(DownloadError::io(RECORDING))?;
-        let made = private().write(true).create_new(true).open(&self.path);
-        self.file = Some(buffered(made.map_err(DownloadError::io(WRITING))?));
+        self.body = None;
+        // A new beginning is a new file, and the record is changed while there is none.
+        remove(&*self.files, &self.path).map_err(DownloadError::io(WRITING))?;
+        let recorded = self.record.begin(&self.link, content);
+        recorded.map_err(DownloadError::io(RECORDING))?;
+        let made = self.files.create(&self.path);
+        let file = made.map_err(|error| {
+            self.record.end = 0;
+            DownloadError::io(WRITING)(error)
+        })?;
+        self.body = Some(Body {
+            file,
+            written: 0,
+            kept: 0,
+            state: State::Good,
+        });
         Ok(())
     }
 
-    fn keep(&mut self, content: &Content) -> io::Result<()> {
-        self.record.set_len(0)?;
-        let Some(validator) = content.validator.clone() else {
-            return Ok(());
-        };
-        let record = Record {
-            link: self.link.clone(),
-            validator,
-            total: content.total,
-        };
-        self.record.rewind()?;
-        self.record.write_all(&serde_json::to_vec(&record)?)
+    /// Writes what comes after the first `at` bytes, which have been written before.
+    pub(super) fn write(&mut self, at: u64, bytes: &[u8]) -> Result<(), DownloadError> {
+        let body = good(&mut self.body)?;
+        if at != body.written {
+            let gap = io::Error::other("what comes before it was not written");
+            return Err(DownloadError::io(WRITING)(gap));
+        }
+        // Until it has succeeded, it has failed.
+        body.state = State::Torn;
+        let written = write_all(&mut *body.file, &mut body.written, bytes);
+        written.map_err(DownloadError::io(WRITING))?;
+        body.state = State::Good;
+        if body.written - body.kept >= CHECKPOINT && self.record.end > 0 {
+            self.keep()?;
+        }
+        Ok(())
     }
 
-    pub(super) async fn write(&mut self, piece: &[u8]) -> Result<(), DownloadError> {
-        let Some(file) = &mut self.file else {
-            let none = io::Error::other("there is no part");
-            return Err(DownloadError::io(WRITING)(none));
+    /// Brings what was written to disk, and says so in the record.
+    pub(super) fn keep(&mut self) -> Result<(), DownloadError> {
+        let Some(body) = &mut self.body else {
+            return Ok(());
         };
-        let written = file.write_all(piece).await;
-        written.map_err(DownloadError::io(WRITING))
+        if body.kept == body.written {
+            return Ok(());
+        }
+        let mut synced = body.file.sync();
+        if synced.is_ok() && body.kept == 0 {
+            // The name must not lead to an older part.
+            synced = self.files.sync_directory(directory(&self.path));
+        }
+        synced.map_err(|error| {
+            body.state = State::Lost;
+            DownloadError::io(WRITING)(error)
+        })?;
+        if self.record.end > 0 {
+            let noted = self.record.note(body.written);
+            noted.map_err(DownloadError::io(RECORDING))?;
+        }
+        body.kept = body.written;
+        Ok(())
     }
 
     /// Puts the part, which has so many bytes, in the place of the destination.
-    pub(super) async fn finish(mut self, expected: u64) -> Result<(), DownloadError> {
-        if let Some(mut file) = self.file.take() {
-            let received = written(&mut file)
-                .await
-                .map_err(DownloadError::io(WRITING))?;
-            if received != expected {
-                return Err(DownloadError::Length { received, expected });
-            }
+    pub(super) fn finish(mut self, expected: u64) -> Result<(), DownloadError> {
+        if let Err(error) = self.place(expected) {
+            self.leave();
+            return Err(error);
         }
-        refuse_existing(&self.destination, self.overwrite)?;
-        let placed = fs::rename(&self.path, &self.destination);
-        placed.map_err(DownloadError::io(FINISHING))?;
         // The file is there: what fails from here on is no failure of the download.
-        let _ = remove(&self.record_path);
-        #[cfg(unix)]
-        if let Ok(directory) = fs::File::open(directory(&self.destination)) {
-            let _ = File::from_std(directory).sync_all().await;
-        }
+        let _ = remove(&*self.files, &self.record.path);
         Ok(())
     }
 
+    fn place(&mut self, expected: u64) -> Result<(), DownloadError> {
+        self.keep()?;
+        let body = good(&mut self.body)?;
+        let received = body.file.len().map_err(DownloadError::io(WRITING))?;
+        if received != expected || body.written != expected {
+            // Somebody else has written to it.
+            body.state = State::Lost;
+            return Err(DownloadError::Length { received, expected });
+        }
+        refuse_existing(&*self.files, &self.destination, self.overwrite)?;
+        let placed = self.files.rename(&self.path, &self.destination);
+        placed.map_err(DownloadError::io(FINISHING))
+    }
+
+    /// Makes sure that the destination's name is not lost.
+    pub(super) fn sync_names(&self) -> impl FnOnce() -> io::Result<()> + Send + 'static {
+        let (files, destination) = (self.files.clone(), self.destination.clone());
+        move || files.sync_directory(directory(&destination))
+    }
+
     /// Leaves the part for a later download, unless none could go on with it.
-    pub(super) async fn leave(mut self) {
-        let recorded = self.record.metadata().map_or(true, |file| file.len() > 0);
-        // The download has failed already; what is not written is downloaded again.
-        let _ = match self.file.take() {
-            Some(mut file) if recorded => file.flush().await,
-            Some(_) => remove(&self.path),
-            None => Ok(()),
-        };
-        if !recorded {
-            let _ = remove(&self.record_path);
+    ///
+    /// The download has failed already, so nothing that fails here is told: what is not kept is received again.
+    pub(super) fn leave(mut self) {
+        if self
+            .body
+            .as_ref()
+            .is_some_and(|body| body.state != State::Lost)
+        {
+            let _ = self.keep();
+        }
+        let resumable =
+            |body: &Body| self.record.end > 0 && body.kept > 0 && body.state != State::Lost;
+        if let Some(body) = self.body.take_if(|body| !resumable(body)) {
+            drop(body);
+            if remove(&*self.files, &self.path).is_err() {
+                let _ = self.record.file.truncate(0);
+                return;
+            }
+            self.record.end = 0;
+        }
+        if self.record.end == 0 {
+            let _ = remove(&*self.files, &self.record.path);
         }
     }
 }
 
-fn buffered(file: fs::File) -> BufWriter<File> {
-    BufWriter::with_capacity(BUFFER, File::from_std(file))
+impl Record {
+    /// What it says: of which content a part is the beginning, and how much of it is on disk.
+    fn read(&mut self) -> io::Result<Option<(Beginning, u64)>> {
+        let text = read_all(&mut *self.file)?;
+        self.end = text.len() as u64;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let mut lines = text.split_inclusive(|byte| *byte == b'\n');
+        let mut whole = lines.by_ref().take_while(|line| line.ends_with(b"\n"));
+        let first = whole.next();
+        let beginning = first.and_then(|line| Some((line, serde_json::from_slice(line).ok()?)));
+        let Some((line, beginning)) = beginning else {
+            trace::download_record_damaged();
+            return Ok(None);
+        };
+        let (mut end, mut kept) = (line.len() as u64, 0);
+        // What comes after the last length was not written whole.
+        for line in whole {
+            match serde_json::from_slice(line) {
+                Ok(length) if length > kept => kept = length,
+                _ => break,
+            }
+            end += line.len() as u64;
+        }
+        self.end = end;
+        Ok(Some((beginning, kept)))
+    }
+
+    fn begin(&mut self, link: &str, content: &Content) -> io::Result<()> {
+        self.end = 0;
+        self.file.truncate(0)?;
+        let Some(validator) = content.validator.clone() else {
+            return Ok(());
+        };
+        let beginning = serde_json::to_string(&Beginning {
+            link: link.to_owned(),
+            validator,
+            total: content.total,
+        })?;
+        self.append(&format!("{beginning}\n"))
+    }
+
+    fn note(&mut self, length: u64) -> io::Result<()> {
+        self.append(&format!("{length}\n"))
+    }
+
+    /// Appended and not replaced, so that a line is there as a whole or not at all, and the one before stays true.
+    fn append(&mut self, line: &str) -> io::Result<()> {
+        let mut end = self.end;
+        write_all(&mut *self.file, &mut end, line.as_bytes())?;
+        self.end = end;
+        Ok(())
+    }
 }
 
-/// Writes everything to disk, and tells the length it has there.
-async fn written(file: &mut BufWriter<File>) -> io::Result<u64> {
-    file.flush().await?;
-    file.get_ref().sync_all().await?;
-    Ok(file.get_ref().metadata().await?.len())
+fn good(body: &mut Option<Body>) -> Result<&mut Body, DownloadError> {
+    body.as_mut()
+        .filter(|body| body.state == State::Good)
+        .ok_or_else(|| {
+            let none = io::Error::other("an earlier write has failed");
+            DownloadError::io(WRITING)(none)
+        })
 }
 
-fn refuse_existing(destination: &Path, overwrite: bool) -> Result<(), DownloadError> {
-    match fs::symlink_metadata(destination) {
-        Ok(there) if overwrite && !there.is_dir() => Ok(()),
-        Ok(_) => Err(DownloadError::Exists),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+/// Writes everything at `end`, which moves on with what was taken.
+fn write_all(file: &mut dyn OpenFile, end: &mut u64, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match file.write(*end, bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(taken) => {
+                bytes = bytes.get(taken..).unwrap_or_default();
+                *end += taken as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// The content of a record; nothing of one that is too large to be one.
+fn read_all(file: &mut dyn OpenFile) -> io::Result<Vec<u8>> {
+    let (mut content, mut buffer) = (Vec::new(), [0; 8 * 1024]);
+    while content.len() <= LARGEST_RECORD {
+        match file.read(content.len() as u64, &mut buffer) {
+            Ok(0) => break,
+            Ok(read) => content.extend_from_slice(buffer.get(..read).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(content)
+}
+
+fn refuse_existing(
+    files: &dyn FileSystem,
+    destination: &Path,
+    overwrite: bool,
+) -> Result<(), DownloadError> {
+    match files.kind(destination) {
+        Ok(None) => Ok(()),
+        Ok(Some(PathKind::File)) if overwrite => Ok(()),
+        Ok(Some(PathKind::Other)) if overwrite => Err(DownloadError::NotAFile),
+        Ok(Some(_)) => Err(DownloadError::Exists),
         Err(error) => Err(DownloadError::io(LOOKING)(error)),
     }
 }
 
-fn locked(path: &Path) -> Result<fs::File, DownloadError> {
-    let opened = private()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path);
-    let file = opened.map_err(DownloadError::io(RECORDING))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(DownloadError::Busy),
-        Err(TryLockError::Error(error)) => Err(DownloadError::io(RECORDING)(error)),
-    }
-}
-
-/// What is made is for its owner only: it is somebody's data.
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
+fn remove(files: &dyn FileSystem, path: &Path) -> io::Result<()> {
+    match files.remove(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
 }
 
-#[cfg(unix)]
 fn directory(file: &Path) -> &Path {
     match file.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

@@ -5,11 +5,11 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::content::Content;
 use super::error::DownloadError;
-use super::part::Part;
+use super::writer::Writer;
 
 pub(super) enum Sink<'a> {
     Writer(&'a mut (dyn AsyncWrite + Send + Unpin)),
-    File(&'a mut Part),
+    File(&'a mut Writer),
 }
 
 impl Sink<'_> {
@@ -19,10 +19,10 @@ impl Sink<'_> {
     }
 
     /// Makes ready for this content, from its first byte on.
-    pub(super) fn begin(&mut self, content: &Content) -> Result<(), DownloadError> {
+    pub(super) async fn begin(&mut self, content: &Content) -> Result<(), DownloadError> {
         match self {
             Self::Writer(_) => Ok(()),
-            Self::File(part) => part.begin(content),
+            Self::File(file) => file.begin(content).await,
         }
     }
 
@@ -32,7 +32,7 @@ impl Sink<'_> {
                 .write_all(piece)
                 .await
                 .map_err(DownloadError::io("writing to the writer")),
-            Self::File(part) => part.write(piece).await,
+            Self::File(file) => file.write(piece).await,
         }
     }
 }

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 
+use crate::regular_file;
+
 /// A request, as far as it is known, and what the service answered. `Debug` shows the request only.
 #[derive(Clone)]
 pub struct Recording {
@@ -73,7 +75,7 @@ impl Recording {
         if extension != "http" && extension != "snaphost" {
             return Err(named("neither an .http nor a .snaphost file".to_owned()));
         }
-        let bytes = fs::read(file).map_err(|error| named(error.to_string()))?;
+        let bytes = regular_file::read(file).map_err(|error| named(error.to_string()))?;
         let recording = if extension == "http" {
             Self::parse_exchange(&bytes)
         } else {

@@ -222,3 +222,31 @@ fn calls_and_streams_can_cross_threads() {
     shared::<ClusterName>();
     shared::<atlas_backup::v2::DiskBackupExportJob>();
 }
+
+#[tokio::test]
+async fn an_encoded_answer_is_refused_as_such_and_one_was_not_asked_for() {
+    for (status, coding, body, kind) in [
+        (200, "gzip", "\u{1f}compressed", Some(ErrorKind::Decode)),
+        (200, "br", r#"{"name":"x"}"#, Some(ErrorKind::Decode)),
+        (200, "identity", r#"{"name":"x"}"#, None),
+        // Its status says more than its body could.
+        (503, "gzip", "\u{1f}compressed", Some(ErrorKind::Api)),
+    ] {
+        let service = Service::new(move |_| reply(status, &[("content-encoding", coding)], body));
+        let outcome = get(&service.client()).no_retry().await;
+        let error = outcome.err();
+        assert_eq!(error.as_ref().map(|error| error.kind()), kind, "{coding}");
+        if kind == Some(ErrorKind::Decode) {
+            let source = error.as_ref().and_then(std::error::Error::source);
+            let said = std::iter::successors(source, |cause| cause.source());
+            assert!(
+                said.last()
+                    .unwrap()
+                    .to_string()
+                    .contains("Content-Encoding")
+            );
+        }
+        let sent = service.log().remove(0);
+        assert_eq!(header(&sent, "accept-encoding"), Some("identity"));
+    }
+}

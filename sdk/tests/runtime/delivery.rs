@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use atlas_backup::*;
 use bytes::Bytes;
@@ -22,8 +23,13 @@ pub(crate) fn link() -> SecretUrl {
 
 /// The first `length` bytes of a version. Two versions differ in every byte.
 pub(crate) fn content(version: u64, length: usize) -> Vec<u8> {
+    /// After which the bytes recur, and long enough that no piece in the wrong place goes unseen.
+    const PERIOD: usize = 7 * 256;
     let byte = |place: usize| (place * 31 + place / 7) as u8 ^ (version * 37) as u8;
-    (0..length).map(byte).collect()
+    let period: Vec<u8> = (0..PERIOD.min(length)).map(byte).collect();
+    let mut content = period.repeat(length / PERIOD + 1);
+    content.truncate(length);
+    content
 }
 
 /// By what the host tells its contents apart.
@@ -56,6 +62,8 @@ pub(crate) enum Fate {
     Surplus,
     /// From now on there is another content.
     Renewed,
+    /// Compressed, or said to be so.
+    Encoded,
 }
 
 type Fates = dyn FnMut() -> Fate + Send;
@@ -69,6 +77,7 @@ pub(crate) struct Host {
     piece: usize,
     mark: Mark,
     tells_length: bool,
+    every: Option<Duration>,
     log: Arc<Mutex<Vec<Sent>>>,
     stalled: Arc<AtomicBool>,
 }
@@ -83,6 +92,7 @@ impl Host {
             piece: 5,
             mark: Mark::Tag,
             tells_length: true,
+            every: None,
             log: Arc::default(),
             stalled: Arc::default(),
         }
@@ -101,6 +111,12 @@ impl Host {
 
     pub(crate) fn in_pieces_of(mut self, bytes: usize) -> Self {
         self.piece = bytes;
+        self
+    }
+
+    /// One piece after the other, with so much time before each.
+    pub(crate) fn every(mut self, time: Duration) -> Self {
+        self.every = Some(time);
         self
     }
 
@@ -182,6 +198,9 @@ impl Host {
         if let Some((name, validator)) = self.validator() {
             builder = builder.header(name, validator);
         }
+        if fate == Fate::Encoded {
+            builder = builder.header("content-encoding", "gzip");
+        }
         let beyond = asked.filter(|from| *from >= length);
         if beyond.is_some() {
             let builder = builder
@@ -212,7 +231,13 @@ impl Host {
             _ => End::Clean,
         };
         let pieces = body.chunks(self.piece).map(Bytes::copy_from_slice);
-        let pieces = Pieces(pieces.collect::<Vec<_>>().into_iter(), end);
+        let pieces = Pieces {
+            pieces: pieces.collect::<Vec<_>>().into_iter(),
+            end,
+            clock: self.clock.clone(),
+            every: self.every,
+            wait: None,
+        };
         builder.body(ByteStream::new(pieces)).unwrap()
     }
 }
@@ -259,16 +284,28 @@ impl End {
     }
 }
 
-struct Pieces(std::vec::IntoIter<Bytes>, End);
+struct Pieces {
+    pieces: std::vec::IntoIter<Bytes>,
+    end: End,
+    clock: HandClock,
+    every: Option<Duration>,
+    wait: Option<BoxFuture<'static, ()>>,
+}
 
 impl Stream for Pieces {
     type Item = Result<Bytes, TransportError>;
 
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if let Some(piece) = self.0.next() {
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        if let (Some(every), 1..) = (this.every, this.pieces.len()) {
+            let wait = this.wait.get_or_insert_with(|| this.clock.sleep(every));
+            std::task::ready!(wait.as_mut().poll(context));
+            this.wait = None;
+        }
+        if let Some(piece) = this.pieces.next() {
             return Poll::Ready(Some(Ok(piece)));
         }
-        match &self.1 {
+        match &this.end {
             End::Clean => Poll::Ready(None),
             End::Broken => Poll::Ready(Some(Err(TransportError::Interrupted("reset".into())))),
             End::Never(stalled) => {

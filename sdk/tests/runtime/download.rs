@@ -203,6 +203,23 @@ async fn failures_are_told_apart_and_retried_as_those_of_any_idempotent_call() {
 }
 
 #[tokio::test]
+async fn an_encoded_content_is_refused_with_nothing_of_it_written() {
+    for (fates, requests, written_so_far) in [
+        (&[Fate::Encoded][..], 1, 0),
+        (&[Fate::Break(9), Fate::Encoded], 2, 9),
+    ] {
+        let host = Host::scripted(LENGTH, fates);
+        let (outcome, written) = download(&host).await;
+        let error = outcome.unwrap_err();
+        assert!(matches!(error, DownloadError::Encoded), "{error:?}");
+        assert_eq!(
+            (host.log().len(), written),
+            (requests, content(0, written_so_far))
+        );
+    }
+}
+
+#[tokio::test]
 async fn retry_after_is_waited_for() {
     let host = Host::scripted(LENGTH, &[Fate::Status(429)]);
     let began = host.clock.now();

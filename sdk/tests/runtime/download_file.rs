@@ -62,10 +62,14 @@ async fn wherever_one_process_stops_the_next_goes_on() {
         assert_eq!(first.await.is_ok(), stop == LENGTH, "{stop}");
         if stop < LENGTH {
             assert!(!place.file.exists());
-            assert_eq!(std::fs::read(&place.part).unwrap(), content(0, stop));
-            let record = std::fs::read_to_string(&place.record).unwrap();
-            assert!(record.contains("v0") && record.contains("23"));
-            assert!(!record.contains("s3cr3t") && !record.contains("example"));
+            if stop > 0 {
+                assert_eq!(std::fs::read(&place.part).unwrap(), content(0, stop));
+                let record = std::fs::read_to_string(&place.record).unwrap();
+                assert!(record.contains("v0") && record.contains("23"));
+                assert!(!record.contains("s3cr3t") && !record.contains("example"));
+            } else {
+                assert!(place.names().is_empty());
+            }
             let whole = download(&host, &place.file).await.unwrap();
             let resumed = u32::from(stop > 0);
             assert_eq!(
@@ -202,7 +206,7 @@ async fn a_file_is_replaced_only_if_asked_and_only_by_a_whole_one() {
 
     let directory = client.download(&link()).overwrite(true);
     let directory = directory.to_file(place.directory.path()).await;
-    assert!(matches!(directory, Err(DownloadError::Exists)));
+    assert!(matches!(directory, Err(DownloadError::NotAFile)));
 }
 
 #[tokio::test]
@@ -277,4 +281,121 @@ async fn a_file_is_for_its_owner_only() {
         .unwrap();
     let mode = std::fs::metadata(&place.file).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[cfg(unix)]
+fn fifo(path: &Path) {
+    let made = std::process::Command::new("mkfifo").arg(path).status();
+    assert!(made.unwrap().success());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_no_file_at_the_destination_is_not_replaced_and_nothing_is_asked_for() {
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    let precious = place.directory.path().join("precious");
+    std::fs::write(&precious, "precious").unwrap();
+    let link_to = place.directory.path().join("link");
+    symlink(&precious, &link_to).unwrap();
+    let pipe = place.directory.path().join("fifo");
+    fifo(&pipe);
+    let host = Host::scripted(LENGTH, &[]);
+    let before = place.names();
+    for destination in [
+        &link_to,
+        &pipe,
+        Path::new("/dev/null"),
+        place.directory.path(),
+    ] {
+        for overwrite in [false, true] {
+            let client = host.client();
+            let download = client.download(&link()).overwrite(overwrite);
+            let error = download.to_file(destination).await.unwrap_err();
+            let fits = match overwrite {
+                true => matches!(error, DownloadError::NotAFile),
+                false => matches!(error, DownloadError::Exists),
+            };
+            assert!(fits, "{}: {error:?}", destination.display());
+        }
+    }
+    assert!(host.log().is_empty());
+    assert_eq!(place.names(), before);
+    assert_eq!(std::fs::read(&precious).unwrap(), b"precious");
+
+    // What comes there meanwhile is kept, too.
+    let appear = |_| symlink(&precious, &place.file).unwrap_or_default();
+    let client = host.client();
+    let download = client.download(&link()).overwrite(true).on_progress(appear);
+    let error = download.to_file(&place.file).await.unwrap_err();
+    assert!(matches!(error, DownloadError::NotAFile), "{error:?}");
+    assert!(place.file.is_symlink());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_no_file_beside_the_destination_is_neither_followed_nor_waited_for() {
+    use std::os::unix::fs::symlink;
+    for beside in ["record", "part"] {
+        for kind in ["link", "dangling", "fifo", "directory"] {
+            let place = Place::new();
+            let precious = place.directory.path().join("precious");
+            std::fs::write(&precious, "precious").unwrap();
+            let host = Host::scripted(LENGTH, &[Fate::Break(9)]);
+            let client = host.client();
+            let first = client.download(&link()).no_retry().to_file(&place.file);
+            first.await.unwrap_err();
+            let at = match beside {
+                "record" => &place.record,
+                _ => &place.part,
+            };
+            std::fs::remove_file(at).unwrap();
+            match kind {
+                "link" => symlink(&precious, at).unwrap(),
+                "dangling" => symlink(place.directory.path().join("nothing"), at).unwrap(),
+                "fifo" => fifo(at),
+                _ => std::fs::create_dir(at).unwrap(),
+            }
+            let before = place.names();
+            let error = download(&host, &place.file).await.unwrap_err();
+            let DownloadError::Io { source, .. } = &error else {
+                panic!("{error:?}");
+            };
+            let invalid = source.kind() == std::io::ErrorKind::InvalidInput;
+            assert!(invalid, "{beside} {kind}: {error}");
+            assert_eq!((host.log().len(), place.names()), (1, before));
+            assert_eq!(std::fs::read(&precious).unwrap(), b"precious");
+        }
+    }
+}
+
+#[cfg(feature = "tracing")]
+#[tokio::test]
+async fn a_damaged_record_is_named_and_one_of_another_link_or_an_interrupted_line_is_not() {
+    for (damage, named) in [
+        ("{\"link\":", true),
+        ("", false),
+        ("whole", false),
+        ("line", false),
+    ] {
+        let place = Place::new();
+        let host = Host::scripted(LENGTH, &[Fate::Break(9)]);
+        let client = host.client();
+        let first = client.download(&link()).no_retry().to_file(&place.file);
+        first.await.unwrap_err();
+        let record = std::fs::read_to_string(&place.record).unwrap();
+        let written = match damage {
+            "whole" => record,
+            "line" => record + "1",
+            _ => damage.to_owned(),
+        };
+        std::fs::write(&place.record, written).unwrap();
+        let told = crate::trace::Told::default();
+        let _listening = told.listen();
+        let whole = download(&host, &place.file).await.unwrap();
+        let resumed = u32::from(damage == "whole" || damage == "line");
+        assert_eq!(whole.resumed, resumed, "{damage}");
+        assert_eq!(told.text().contains("is damaged"), named, "{damage}");
+        place.has(&host.content());
+    }
 }

@@ -1,6 +1,6 @@
 //! The runtime's behaviour, seen from outside: requests are recorded, answers are scripted.
 //!
-//! Must never open a connection but to loopback, and that in `http_transport` and `download_socket` only.
+//! Must never open a connection but to loopback, and that in `http_transport`, `download_socket` and `proxies` only.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, missing_docs)]
 
 mod base_url;
@@ -15,9 +15,17 @@ mod credentials;
 mod delivery;
 mod digest;
 #[cfg(feature = "download")]
+mod disk;
+#[cfg(feature = "download")]
 mod download;
 #[cfg(feature = "download")]
+mod download_faults;
+#[cfg(feature = "download")]
 mod download_file;
+#[cfg(all(feature = "download", unix))]
+mod download_full;
+#[cfg(feature = "download")]
+mod download_limits;
 #[cfg(feature = "download")]
 mod download_schedules;
 #[cfg(all(feature = "download", feature = "reqwest"))]
@@ -31,6 +39,8 @@ mod idempotency;
 mod jobs;
 mod pager;
 mod pages;
+#[cfg(all(feature = "download", feature = "rustls"))]
+mod proxies;
 #[cfg(feature = "replay")]
 mod replay;
 mod retry;

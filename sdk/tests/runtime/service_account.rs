@@ -367,6 +367,39 @@ fn gated(service: &Service, gate: &Gate) -> Client {
         .unwrap()
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_no_file_in_the_place_of_a_token_or_its_lock_is_neither_followed_nor_waited_for_nor_replaced()
+ {
+    use std::os::unix::fs::symlink;
+    for spoilt in ["token", "lock"] {
+        for kind in ["link", "fifo"] {
+            let (service, clock) = (service(|_| 200), HandClock::new());
+            let directory = tempfile::tempdir().unwrap();
+            let store = FileTokenStore::new(directory.path());
+            get(&process(&service, &clock, &store)).await.unwrap();
+            let (token, lock) = kept(directory.path());
+            let at = if spoilt == "token" { token } else { lock };
+            let elsewhere = tempfile::NamedTempFile::new().unwrap();
+            std::fs::copy(&at, &elsewhere).unwrap();
+            let before = std::fs::read(&elsewhere).unwrap();
+            std::fs::remove_file(&at).unwrap();
+            if kind == "link" {
+                symlink(&elsewhere, &at).unwrap();
+            } else {
+                let made = std::process::Command::new("mkfifo").arg(&at).status();
+                assert!(made.unwrap().success());
+            }
+            // Beyond the token's end, so that another one is asked for.
+            clock.advance(Duration::from_secs(3600));
+            get(&process(&service, &clock, &store)).await.unwrap();
+            assert_eq!(token_requests(&service), 2, "{spoilt} {kind}");
+            assert!(!std::fs::symlink_metadata(&at).unwrap().is_file());
+            assert_eq!(std::fs::read(&elsewhere).unwrap(), before);
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_refused_token_request_is_the_answer_of_all_who_waited_for_it() {
     let service = Service::new(|_| {

@@ -1,0 +1,125 @@
+//! Opens regular files, and refuses what may stand in their place: a FIFO, a socket, a device, a directory.
+//!
+//! Invariant: opening never waits, and nothing is truncated.
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+/// Opens a file that the SDK has made itself, so a symbolic link in its place is refused too.
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidInput`] unless it is a regular file, and those of the system.
+pub(crate) fn open_own(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|there| there.is_symlink());
+    // Elsewhere than on Unix no flag refuses a link, so that there is a moment between looking and opening.
+    if cfg!(not(unix)) && is_link(path) {
+        return Err(irregular());
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    open(path, options).map_err(|error| if is_link(path) { irregular() } else { error })
+}
+
+/// Reads a file that somebody else keeps: symbolic links are followed, as a mounted secret is one.
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidInput`] unless it leads to a regular file, and those of the system.
+#[cfg(any(feature = "cli-profile", feature = "replay"))]
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    let mut content = Vec::new();
+    io::Read::read_to_end(&mut open(path, &options)?, &mut content)?;
+    Ok(content)
+}
+
+/// Refuses to replace anything but a regular file; there need be nothing.
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidInput`], and those of the system.
+pub(crate) fn refuse_other(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(there) if !there.is_file() => Err(irregular()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn open(path: &Path, options: &OpenOptions) -> io::Result<File> {
+    match options.open(path) {
+        Ok(file) if file.metadata()?.is_file() => Ok(file),
+        Ok(_) => Err(irregular()),
+        // Some of what is no file cannot be opened at all.
+        Err(error) => Err(match fs::metadata(path) {
+            Ok(there) if !there.is_file() => irregular(),
+            _ => error,
+        }),
+    }
+}
+
+fn irregular() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::InvalidInput,
+        "there is something else than a regular file in its place; remove it",
+    )
+}
+
+#[cfg(all(test, unix, any(feature = "cli-profile", feature = "replay")))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn only_regular_files_are_opened_and_links_only_where_somebody_else_keeps_the_file() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        fs::write(at("file"), "content").unwrap();
+        symlink(at("file"), at("link")).unwrap();
+        symlink(at("fifo"), at("link to a fifo")).unwrap();
+        symlink(at("nothing"), at("dangling")).unwrap();
+        let made = Command::new("mkfifo").arg(at("fifo")).status().unwrap();
+        assert!(made.success());
+        let _socket = UnixListener::bind(at("socket")).unwrap();
+        fs::create_dir(at("directory")).unwrap();
+
+        let invalid = Some(io::ErrorKind::InvalidInput);
+        let missing = Some(io::ErrorKind::NotFound);
+        for (name, own, foreign) in [
+            ("file", None, None),
+            ("link", invalid, None),
+            ("link to a fifo", invalid, invalid),
+            ("fifo", invalid, invalid),
+            ("socket", invalid, invalid),
+            ("directory", invalid, invalid),
+            ("/dev/null", invalid, invalid),
+            ("dangling", invalid, missing),
+            ("nothing", missing, missing),
+        ] {
+            for options in [
+                OpenOptions::new().read(true),
+                OpenOptions::new().read(true).write(true),
+                OpenOptions::new().write(true),
+            ] {
+                let opened = open_own(&at(name), options);
+                assert_eq!(opened.err().map(|error| error.kind()), own, "{name}");
+            }
+            let read = read(&at(name));
+            assert_eq!(read.err().map(|error| error.kind()), foreign, "{name}");
+            let replaced = refuse_other(&at(name)).err().map(|error| error.kind());
+            assert_eq!(
+                replaced,
+                own.filter(|kind| Some(*kind) == invalid),
+                "{name}"
+            );
+        }
+        let made = open_own(&at("dangling"), OpenOptions::new().write(true).create(true));
+        assert!(made.is_err() && !at("nothing").exists());
+        assert_eq!(fs::read_to_string(at("file")).unwrap(), "content");
+    }
+}

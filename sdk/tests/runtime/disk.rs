@@ -1,0 +1,285 @@
+//! A disk in memory that fails where it is told to, and loses what no sync has made safe when the power fails.
+//!
+//! Must never be kinder than a real one: what is not synced may be there, missing or zeros, names and contents alike.
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use atlas_backup::{FileSystem, OpenFile, PathKind};
+
+use crate::world::Chance;
+
+/// What becomes of one operation, or of all from one on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Fails once, with no effect.
+    Fails(io::ErrorKind),
+    /// A write takes one byte; anything else is done.
+    Short,
+    /// A write takes half and reports a failure; anything else fails with no effect.
+    Torn,
+    /// From here on everything fails that needs space.
+    Full,
+    /// From here on nothing has any effect: the process was killed.
+    Killed,
+}
+
+impl Fault {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Fails(io::ErrorKind::StorageFull),
+        Self::Fails(io::ErrorKind::Other),
+        Self::Short,
+        Self::Torn,
+        Self::Full,
+        Self::Killed,
+    ];
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Disk(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    names: BTreeMap<PathBuf, usize>,
+    safe_names: BTreeMap<PathBuf, usize>,
+    files: Vec<Contents>,
+    operations: Vec<&'static str>,
+    fault: Option<(usize, Fault)>,
+}
+
+#[derive(Default)]
+struct Contents {
+    now: Vec<u8>,
+    safe: Vec<u8>,
+    locked: bool,
+}
+
+impl Disk {
+    /// Fails at the operation of this number from now on, counted from 0.
+    pub(crate) fn fails(&self, operation: usize, fault: Fault) {
+        let mut state = self.0.lock().unwrap();
+        let at = state.operations.len() + operation;
+        state.fault = Some((at, fault));
+    }
+
+    pub(crate) fn is_well_again(&self) {
+        self.0.lock().unwrap().fault = None;
+    }
+
+    pub(crate) fn operations(&self) -> Vec<&'static str> {
+        self.0.lock().unwrap().operations.clone()
+    }
+
+    pub(crate) fn read(&self, path: &Path) -> Option<Vec<u8>> {
+        let state = self.0.lock().unwrap();
+        Some(state.files[*state.names.get(path)?].now.clone())
+    }
+
+    /// Puts a file there, safely.
+    pub(crate) fn put(&self, path: &Path, content: &[u8]) {
+        let mut state = self.0.lock().unwrap();
+        let number = state.files.len();
+        state.files.push(Contents {
+            now: content.to_vec(),
+            safe: content.to_vec(),
+            locked: false,
+        });
+        state.names.insert(path.to_owned(), number);
+        state.safe_names.insert(path.to_owned(), number);
+    }
+
+    pub(crate) fn names(&self) -> Vec<PathBuf> {
+        self.0.lock().unwrap().names.keys().cloned().collect()
+    }
+
+    /// The power fails and comes back: of what is not safe, chance keeps some.
+    pub(crate) fn loses_power(&self, chance: &mut Chance) {
+        let state = &mut *self.0.lock().unwrap();
+        let both = state.names.keys().chain(state.safe_names.keys());
+        let paths: Vec<_> = both.cloned().collect();
+        for path in paths {
+            if chance.below(2) == 0 {
+                match state.safe_names.get(&path) {
+                    Some(number) => state.names.insert(path, *number),
+                    None => state.names.remove(&path),
+                };
+            }
+        }
+        state.safe_names = state.names.clone();
+        for file in &mut state.files {
+            let length = file.now.len();
+            match chance.below(4) {
+                0 => {}
+                1 => file.now = file.safe.clone(),
+                // Its length was written, and its content was not.
+                2 => {
+                    file.now = file.safe.clone();
+                    file.now.resize(length, 0);
+                }
+                _ => {
+                    let kept = file.safe.len().min(length);
+                    let more = chance.below((length - kept) as u64 + 1) as usize;
+                    file.now.truncate(kept + more);
+                }
+            }
+            file.safe = file.now.clone();
+        }
+    }
+}
+
+impl State {
+    /// What becomes of this operation.
+    fn fate(&mut self, name: &'static str) -> io::Result<Option<Fault>> {
+        let number = self.operations.len();
+        self.operations.push(name);
+        let needs_space = matches!(name, "create" | "lock" | "write" | "sync" | "rename");
+        match self.fault {
+            Some((at, Fault::Full)) if number >= at && needs_space => {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            Some((at, Fault::Killed)) if number >= at => Err(io::Error::other("killed")),
+            Some((at, Fault::Fails(kind))) if number == at => Err(kind.into()),
+            Some((at, Fault::Torn)) if number == at && name != "write" => {
+                Err(io::Error::other("an input or output error"))
+            }
+            Some((at, fault)) if number == at => Ok(Some(fault)),
+            _ => Ok(None),
+        }
+    }
+
+    fn number(&self, path: &Path) -> io::Result<usize> {
+        let number = self.names.get(path).copied();
+        number.ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn create(&mut self, path: &Path) -> usize {
+        self.files.push(Contents::default());
+        self.names.insert(path.to_owned(), self.files.len() - 1);
+        self.files.len() - 1
+    }
+}
+
+impl FileSystem for Disk {
+    fn kind(&self, path: &Path) -> io::Result<Option<PathKind>> {
+        let mut state = self.0.lock().unwrap();
+        state.fate("kind")?;
+        Ok(state.names.contains_key(path).then_some(PathKind::File))
+    }
+
+    fn lock(&self, path: &Path) -> io::Result<Option<Box<dyn OpenFile>>> {
+        let mut state = self.0.lock().unwrap();
+        state.fate("lock")?;
+        let number = state.number(path).unwrap_or_else(|_| state.create(path));
+        if std::mem::replace(&mut state.files[number].locked, true) {
+            return Ok(None);
+        }
+        Ok(Some(Box::new(Open(self.clone(), number, true))))
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn OpenFile>> {
+        let mut state = self.0.lock().unwrap();
+        state.fate("open")?;
+        Ok(Box::new(Open(self.clone(), state.number(path)?, false)))
+    }
+
+    fn create(&self, path: &Path) -> io::Result<Box<dyn OpenFile>> {
+        let mut state = self.0.lock().unwrap();
+        state.fate("create")?;
+        if state.names.contains_key(path) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        Ok(Box::new(Open(self.clone(), state.create(path), false)))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let mut state = self.0.lock().unwrap();
+        state.fate("rename")?;
+        let number = state.number(from)?;
+        state.names.remove(from);
+        state.names.insert(to.to_owned(), number);
+        Ok(())
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        let mut state = self.0.lock().unwrap();
+        state.fate("remove")?;
+        state.number(path)?;
+        state.names.remove(path);
+        Ok(())
+    }
+
+    fn sync_directory(&self, _: &Path) -> io::Result<()> {
+        let mut state = self.0.lock().unwrap();
+        state.fate("sync_directory")?;
+        state.safe_names = state.names.clone();
+        Ok(())
+    }
+}
+
+/// An open file by its number, and whether it is locked.
+struct Open(Disk, usize, bool);
+
+impl OpenFile for Open {
+    fn len(&mut self) -> io::Result<u64> {
+        let mut state = self.0.0.lock().unwrap();
+        state.fate("len")?;
+        Ok(state.files[self.1].now.len() as u64)
+    }
+
+    fn read(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut state = self.0.0.lock().unwrap();
+        state.fate("read")?;
+        let rest = &state.files[self.1].now[offset as usize..];
+        let read = rest.len().min(buffer.len());
+        buffer[..read].copy_from_slice(&rest[..read]);
+        Ok(read)
+    }
+
+    fn write(&mut self, offset: u64, bytes: &[u8]) -> io::Result<usize> {
+        let mut state = self.0.0.lock().unwrap();
+        let fault = state.fate("write")?;
+        let taken = match fault {
+            Some(Fault::Short) => 1,
+            Some(Fault::Torn) => bytes.len() / 2,
+            _ => bytes.len(),
+        };
+        let (now, end) = (&mut state.files[self.1].now, offset as usize + taken);
+        now.resize(now.len().max(end), 0);
+        now[offset as usize..end].copy_from_slice(&bytes[..taken]);
+        if fault == Some(Fault::Torn) {
+            return Err(io::Error::other("an input or output error"));
+        }
+        Ok(taken)
+    }
+
+    fn truncate(&mut self, length: u64) -> io::Result<()> {
+        let mut state = self.0.0.lock().unwrap();
+        state.fate("truncate")?;
+        state.files[self.1].now.truncate(length as usize);
+        Ok(())
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        let mut state = self.0.0.lock().unwrap();
+        let fate = state.fate("sync").map(drop);
+        let file = &mut state.files[self.1];
+        if fate.is_err() {
+            // The system forgets what it could not write, and the next sync succeeds.
+            let length = file.now.len();
+            file.now.clone_from(&file.safe);
+            file.now.resize(length, 0);
+        } else {
+            file.safe.clone_from(&file.now);
+        }
+        fate
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if self.2 {
+            self.0.0.lock().unwrap().files[self.1].locked = false;
+        }
+    }
+}

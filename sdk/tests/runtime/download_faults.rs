@@ -1,0 +1,206 @@
+//! Downloads to a disk that fails: every operation in turn, each in every way, and what the next download makes of it.
+use std::future::poll_fn;
+use std::path::Path;
+use std::pin::pin;
+use std::task::Poll;
+
+use atlas_backup::*;
+
+use crate::delivery::*;
+use crate::disk::*;
+use crate::world::*;
+
+/// Two writes: the first when the buffer is full, the second at the end.
+const LENGTH: usize = 300_000;
+const PIECE: usize = 140_000;
+
+const FILE: &str = "backups/a.tar.gz";
+const OLD: &[u8] = b"what was there before";
+
+/// What happens between the delivery host and the disk, in up to two downloads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Story {
+    Smooth,
+    /// Breaks off, is left, and is resumed by the second download.
+    Resumed,
+    /// Breaks off; the second download finds another content.
+    Changed,
+    /// As before, but within one download.
+    ChangedMeanwhile,
+    /// Is dropped in the middle, and resumed by the second download.
+    Dropped,
+    /// Breaks off, and the content has no validator.
+    Unmarked,
+    /// Replaces a file.
+    Overwriting,
+}
+
+const STORIES: [Story; 7] = [
+    Story::Smooth,
+    Story::Resumed,
+    Story::Changed,
+    Story::ChangedMeanwhile,
+    Story::Dropped,
+    Story::Unmarked,
+    Story::Overwriting,
+];
+
+struct Scene {
+    disk: Disk,
+    host: Host,
+    story: Story,
+}
+
+impl Scene {
+    fn new(story: Story) -> Self {
+        let middle = LENGTH - 10_000;
+        let fates: &[Fate] = match story {
+            Story::Smooth | Story::Overwriting => &[],
+            Story::Resumed | Story::Unmarked => &[Fate::Break(middle)],
+            Story::Changed | Story::ChangedMeanwhile => &[Fate::Break(middle), Fate::Renewed],
+            Story::Dropped => &[Fate::Stall(middle)],
+        };
+        let mark = match story {
+            Story::Unmarked => Mark::Nothing,
+            _ => Mark::Tag,
+        };
+        let disk = Disk::default();
+        if story == Story::Overwriting {
+            disk.put(Path::new(FILE), OLD);
+        }
+        Self {
+            disk,
+            host: Host::scripted(LENGTH, fates)
+                .marked(mark)
+                .in_pieces_of(PIECE),
+            story,
+        }
+    }
+
+    fn client(&self) -> Client {
+        let builder = self.host.builder();
+        builder.file_system(self.disk.clone()).build().unwrap()
+    }
+
+    /// One download. `None` if it was dropped.
+    async fn download(&self, once: bool) -> Option<Result<Downloaded, DownloadError>> {
+        let client = self.client();
+        let download = client.download(&link()).overwrite(self.was_there());
+        let download = if once { download.no_retry() } else { download };
+        let mut running = pin!(download.to_file(FILE));
+        let drops = self.story == Story::Dropped;
+        let outcome = poll_fn(|context| match running.as_mut().poll(context) {
+            Poll::Pending if drops && self.host.has_stalled() => Poll::Ready(None),
+            outcome => outcome.map(Some),
+        });
+        outcome.await
+    }
+
+    fn was_there(&self) -> bool {
+        self.story == Story::Overwriting
+    }
+
+    /// The downloads of the story; whether the file is there now.
+    async fn play(&self) -> bool {
+        let twice = !matches!(
+            self.story,
+            Story::Smooth | Story::ChangedMeanwhile | Story::Overwriting
+        );
+        for once in [true, false].iter().skip(usize::from(!twice)) {
+            match self.download(*once).await {
+                Some(Ok(whole)) => {
+                    assert_eq!(whole.bytes, LENGTH as u64);
+                    self.is_whole();
+                    return true;
+                }
+                Some(Err(error)) => {
+                    let typed = matches!(
+                        error,
+                        DownloadError::Io { .. } | DownloadError::Transport { .. }
+                    );
+                    assert!(typed, "{error:?}");
+                }
+                None => {}
+            }
+            self.is_untouched();
+        }
+        false
+    }
+
+    fn is_whole(&self) {
+        let there = self.disk.read(Path::new(FILE));
+        assert!(there.as_deref() == Some(&self.host.content()[..]));
+    }
+
+    fn is_untouched(&self) {
+        let there = self.disk.read(Path::new(FILE));
+        assert_eq!(there.as_deref(), self.was_there().then_some(OLD));
+    }
+
+    /// With a disk that is well again, it comes to its end, and leaves nothing else behind.
+    async fn ends_well(&self) -> Downloaded {
+        self.disk.is_well_again();
+        let client = self.client();
+        let download = client.download(&link()).overwrite(self.was_there());
+        let whole = download.to_file(FILE).await.unwrap();
+        self.is_whole();
+        assert_eq!(self.disk.names(), [Path::new(FILE)]);
+        whole
+    }
+}
+
+/// How many operations the story has, with a disk that is well.
+async fn operations(story: Story) -> Vec<&'static str> {
+    let scene = Scene::new(story);
+    assert!(scene.play().await, "{story:?}");
+    scene.disk.operations()
+}
+
+#[tokio::test]
+async fn whichever_operation_of_the_disk_fails_a_file_is_whole_or_not_there_and_the_next_download_has_it()
+ {
+    let (mut runs, mut resumed) = (0, 0);
+    for story in STORIES {
+        let operations = operations(story).await;
+        for (number, name) in operations.iter().enumerate() {
+            for fault in Fault::ALL {
+                println!("{story:?}: {fault:?} at {number} ({name})");
+                let scene = Scene::new(story);
+                scene.disk.fails(number, fault);
+                runs += 1;
+                if !scene.play().await {
+                    let whole = scene.ends_well().await;
+                    resumed += u32::from(whole.attempts == 0) + whole.resumed;
+                }
+            }
+        }
+    }
+    println!("{runs} runs, {resumed} taken up again");
+    assert!(runs > 700 && resumed > 150);
+}
+
+#[tokio::test]
+async fn whenever_the_power_fails_the_next_download_ends_in_one_content() {
+    let mut resumed = 0;
+    for story in STORIES {
+        for number in 0..=operations(story).await.len() {
+            for seed in 0..8 {
+                println!("{story:?}: the power fails at {number}, seed {seed}");
+                let scene = Scene::new(story);
+                scene.disk.fails(number, Fault::Killed);
+                scene.play().await;
+                scene.disk.loses_power(&mut Chance(seed));
+                let there = scene.disk.read(Path::new(FILE));
+                let is_new = there.as_deref() == Some(&scene.host.content()[..]);
+                let is_old = there.as_deref() == scene.was_there().then_some(OLD);
+                assert!(is_new || is_old);
+                if is_new && !scene.was_there() {
+                    continue;
+                }
+                resumed += scene.ends_well().await.resumed;
+            }
+        }
+    }
+    println!("{resumed} resumed");
+    assert!(resumed > 40);
+}

@@ -1,0 +1,78 @@
+//! A crate that turns on `reqwest/gzip`: archives are stored as they are, and what comes encoded is refused.
+use atlas_backup::{Client, Credentials, DownloadError, ErrorKind, HttpTransport, SecretUrl};
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
+
+/// `{"results":[],"totalCount":0}` by gzip.
+const PACKED: &[u8] = &[
+    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 42, 74, 45, 46, 205, 41, 41, 86, 178, 138, 142, 213,
+    81, 42, 201, 47, 73, 204, 113, 206, 47, 205, 43, 81, 178, 50, 168, 5, 0, 43, 172, 55, 224, 29,
+    0, 0, 0,
+];
+
+/// Answers each request with the packed bytes: an archive, or something encoded where the path says so.
+fn serve() -> std::io::Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let url = format!("http://{}", listener.local_addr()?);
+    thread::spawn(move || -> std::io::Result<()> {
+        loop {
+            let (mut socket, _) = listener.accept()?;
+            let mut request = [0; 4096];
+            let length = socket.read(&mut request)?;
+            let request = String::from_utf8_lossy(&request[..length]).to_lowercase();
+            assert!(
+                request.contains("accept-encoding: identity\r\n"),
+                "{request}"
+            );
+            let coding = match request.contains("archive") {
+                true => "",
+                false => "Content-Encoding: gzip\r\n",
+            };
+            write!(
+                socket,
+                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n{coding}\r\n",
+                PACKED.len()
+            )?;
+            socket.write_all(PACKED)?;
+        }
+    });
+    Ok(url)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let url = serve()?;
+    // A client with settings of its own, and the one of every process.
+    for own in [false, true] {
+        let mut builder = Client::builder()
+            .base_url(&url)?
+            .credentials(Credentials::bearer("token"));
+        if own {
+            builder = builder.http_client(HttpTransport::client_builder()?.no_proxy().build()?);
+        }
+        let client = builder.build()?;
+        let link = |name: &str| SecretUrl::from(format!("{url}/{name}"));
+
+        let mut written = Vec::new();
+        let archive = link("archive.tar.gz");
+        client.download(&archive).to(&mut written).await?;
+        assert_eq!(written, PACKED);
+
+        let mut written = Vec::new();
+        let encoded = link("encoded");
+        let refused = client.download(&encoded).to(&mut written).await;
+        assert!(
+            matches!(refused, Err(DownloadError::Encoded)),
+            "{refused:?}"
+        );
+        assert!(written.is_empty());
+
+        let project = "5f0c1e2d3a4b5c6d7e8f9a0b".parse()?;
+        let refused = client.list_export_buckets(&project).no_retry().await;
+        let kind = refused.err().map(|error| error.kind());
+        assert_eq!(kind, Some(ErrorKind::Decode));
+    }
+    println!("a crate with `reqwest/gzip`: ok");
+    Ok(())
+}
