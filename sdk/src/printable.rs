@@ -17,7 +17,9 @@ pub(crate) struct Printable<'a>(pub(crate) &'a str);
 impl Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = Line { f, left: LONGEST };
-        let read = &self.0[..self.0.floor_char_boundary(MOST_READ)];
+        let mut ends = (0..=self.0.len().min(MOST_READ)).rev();
+        let end = ends.find(|end| self.0.is_char_boundary(*end));
+        let read = &self.0[..end.unwrap_or_default()];
         for (index, word) in read.split_whitespace().enumerate() {
             if index > 0 {
                 line.write_char(' ')?;
