@@ -3,13 +3,17 @@
 //! Invariant: an answer that is a JSON object of the right outline always decodes. A value the SDK does not know or
 //! cannot read (a new enum value, a malformed identifier, a string where a number was promised) costs that one field,
 //! never the answer: it is kept as it came in [`Extra`](crate::Extra) and goes back out unchanged. `null` reads as absent.
+//!
+//! Invariant: in a request nothing is made up and nothing is set aside. A required field that is missing or `null` is an
+//! error, a list too, and so is a value that does not fit; only fields that the SDK does not know are kept in `Extra`. Types that go both ways
+//! have no required field, since those with one become two types, and are read as answers are.
 
 mod bodies;
 mod fit;
 mod macros;
 mod scalars;
 
-pub(crate) use fit::{Field, Key, read, strict};
+pub(crate) use fit::{Field, Key, Way, read, strict};
 pub(crate) use fit::{Fit, FromJson};
 #[allow(unused_imports)]
 pub(crate) use macros::{
@@ -18,7 +22,7 @@ pub(crate) use macros::{
 };
 
 #[cfg(feature = "contract")]
-pub(crate) use macros::round_trips;
+pub(crate) use macros::{request_round_trips, round_trips};
 
 /// What contract verification learns of a body that went through a type.
 #[cfg(feature = "contract")]
