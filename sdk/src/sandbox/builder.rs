@@ -153,7 +153,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// How large archives are, in bytes; 1 MiB by default.
+    /// How large archives are, in bytes; 1 MiB by default, and 1,560 at least. They take no memory, however large they are.
     pub fn archive_size(mut self, bytes: usize) -> Self {
         self.archive_size = bytes;
         self

@@ -13,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::Sandbox;
 use super::asked::{Refusal, refused};
+use super::content::Content;
 use super::cut::Cut;
 use super::service::Exchange;
 use crate::ambient::{Clock, SystemClock};
@@ -100,7 +101,7 @@ impl Sandbox {
             }
         }
         let unbroken =
-            |answer: http::Response<Bytes>| answer.map(|body| Cut::new(&body, usize::MAX));
+            |answer: http::Response<Bytes>| answer.map(|body| Cut::whole(Content::from(body)));
         if size > LARGEST {
             let detail = format!("A body may have {LARGEST} bytes.");
             let refusal = Refusal::new(413, "PAYLOAD_TOO_LARGE", detail);
@@ -111,8 +112,8 @@ impl Sandbox {
             return Ok(unbroken(answer));
         }
         match self.exchange(request).await {
-            Exchange::Whole(answer) => Ok(unbroken(answer)),
-            Exchange::Cut(answer, bytes) => Ok(answer.map(|body| Cut::new(&body, bytes))),
+            Exchange::Whole(answer) => Ok(answer.map(Cut::whole)),
+            Exchange::Cut(answer, bytes) => Ok(answer.map(|body| Cut::new(body, bytes))),
             Exchange::Reset => Err(io::Error::other("a reset was asked for")),
         }
     }
