@@ -56,10 +56,11 @@ impl Nonces {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ambient::{Clock as _, SystemClock};
 
     #[test]
     fn each_count_of_a_nonce_is_good_once_in_any_order_until_the_nonce_is_old() {
-        let (mut nonces, began) = (Nonces::default(), Instant::now());
+        let (mut nonces, began) = (Nonces::default(), SystemClock.now());
         nonces.give("a".to_owned(), began);
         for (count, good) in [(1, true), (3, true), (2, true), (3, false), (4, true)] {
             assert_eq!(nonces.count("a", count, began), good, "{count}");
@@ -71,7 +72,7 @@ mod tests {
 
     #[test]
     fn what_is_remembered_is_bounded_by_number_and_by_age() {
-        let (mut nonces, began) = (Nonces::default(), Instant::now());
+        let (mut nonces, began) = (Nonces::default(), SystemClock.now());
         for number in 0..=MOST {
             nonces.give(number.to_string(), began);
         }
