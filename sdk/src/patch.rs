@@ -1,6 +1,6 @@
 //! Fields of a change: what to leave alone is not what to clear.
 
-use crate::json::{Field, FromJson};
+use crate::json::{Field, FromJson, Way};
 use serde::de::Error;
 use serde::{Serialize, Serializer};
 
@@ -62,7 +62,7 @@ impl<T: FromJson> Field for Patch<T> {
         Self::Set(value)
     }
 
-    fn missing<E: Error>(_: &'static str) -> Result<Self, E> {
+    fn missing<E: Error>(_: &'static str, _: Way) -> Result<Self, E> {
         Ok(Self::Leave)
     }
 

@@ -4,8 +4,11 @@
 //! - `*.http`: the raw HTTP request on lines that start with `>`, then the raw HTTP answer;
 //! - `*.har`: an HTTP Archive 1.2, each of its entries a recording.
 //!
+//! Answers whose `Content-Encoding` is gzip or deflate are decoded; another coding makes a recording unreadable.
+//!
 //! Invariant: no file below a folder of recordings is skipped; one that cannot be read is an error with its name.
 
+mod coding;
 mod har;
 mod http;
 
@@ -99,6 +102,15 @@ pub enum Unreadable {
     /// The file is not readable as UTF-8 text.
     #[error("not readable as text: {0}")]
     Text(String),
+    /// A body is in a content coding that is not known here.
+    #[error("the body is encoded as {0:?}: record it without, or as gzip or deflate")]
+    Coding(String),
+    /// A body is not of the coding that its `Content-Encoding` names.
+    #[error("the body cannot be decoded as its Content-Encoding says: {0}")]
+    Encoded(String),
+    /// A body is larger than what is read, in bytes.
+    #[error("the body has more than {0} bytes once it is decoded")]
+    TooLarge(u64),
     /// An `.http` file does not start with a request line.
     #[error("no request line such as `> GET /api/atlas/v2/…` at the top")]
     RequestLine,
@@ -171,9 +183,10 @@ fn read(file: &Path, name: &str) -> Vec<Named> {
             .to_owned()
     };
     let text = || fs::read_to_string(file).map_err(|error| Unreadable::Text(error.to_string()));
+    let bytes = || fs::read(file).map_err(|error| Unreadable::Text(error.to_string()));
     let read = match part(file.extension()).as_str() {
-        "http" => text().and_then(|text| http::with_request(&text)),
-        "snaphost" => text().and_then(|text| http::answer_only(&part(file.file_stem()), &text)),
+        "http" => bytes().and_then(|bytes| http::with_request(&bytes)),
+        "snaphost" => bytes().and_then(|bytes| http::answer_only(&part(file.file_stem()), &bytes)),
         "har" => match text().and_then(|text| har::entries(&text)) {
             Ok(entries) => {
                 let named = |(index, read)| (format!("{name}#{}", index + 1), read);
@@ -232,6 +245,8 @@ mod tests {
         fs::write(folder.path().join("e.har"), r#"{"log":{"entries":[{}]}}"#).unwrap();
         fs::write(folder.path().join("f.har"), "{}").unwrap();
         fs::write(folder.path().join("d.http"), [0xff]).unwrap();
+        let brotli = b"> GET /api\nHTTP/1.1 200 OK\nContent-Encoding: br\n\n\xff\xfe";
+        fs::write(folder.path().join("d_brotli.http"), brotli).unwrap();
         let read = read_folder(folder.path()).unwrap();
         let names = read
             .iter()
@@ -246,6 +261,7 @@ mod tests {
                 ("b/GET_api_10.snaphost", true),
                 ("c.txt", false),
                 ("d.http", false),
+                ("d_brotli.http", false),
                 ("e.har#1", false),
                 ("f.har", false)
             ]

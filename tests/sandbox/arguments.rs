@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
     /// Another API key with these roles only, such as reader,secret,"Project Read Only"; may be repeated.
     #[arg(long, value_name = "PUBLIC,PRIVATE,ROLE[,ROLE]", value_parser = key)]
     api_key: Vec<Key>,
-    /// Another cluster, such as Orders0=replica-set; may be repeated.
+    /// Another cluster, such as Orders0=replica-set; may be repeated. Where the file of --state goes on, it has to be in it.
     #[arg(long, value_name = "NAME=KIND", value_parser = cluster)]
     cluster: Vec<(String, ClusterKind)>,
     /// How large archives are, in bytes.

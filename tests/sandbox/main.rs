@@ -4,6 +4,8 @@
 
 mod arguments;
 mod state;
+#[path = "../termination.rs"]
+mod termination;
 
 use arguments::Arguments;
 use atlas_backup::sandbox::Sandbox;
@@ -34,7 +36,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     if let Some(path) = &arguments.state {
         state::keep(&sandbox, path)?;
     }
-    let end = end()?;
+    let end = termination::termination()?;
     greet(&sandbox, &origin, arguments.speed)?;
     let keeping = async {
         match &arguments.state {
@@ -52,27 +54,6 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         println!("kept in {}", path.display());
     }
     Ok(())
-}
-
-/// Comes when whoever runs this wants it to end, by hand or as service managers do. It is heard from now on.
-#[cfg(unix)]
-fn end() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    let mut terminated = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupted.recv() => {}
-            _ = terminated.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn end() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
 }
 
 fn open(arguments: &Arguments, origin: &str) -> Result<Sandbox, Box<dyn Error>> {

@@ -108,6 +108,60 @@ fn a_sandbox_that_is_told_to_end_keeps_its_state_and_goes_on_with_it() {
     // Of two faults, one is left.
     assert_eq!(again.ask("GET", "/sandbox/faults", "", "").1[0]["times"], 1);
     assert!(again.signal("-INT").status.success());
+    // What began without a cluster goes on without it.
+    let unknown = ["--state", file, "--cluster", "Orders0=sharded"];
+    let refused = program(&unknown).output().unwrap();
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(!refused.status.success(), "{said}");
+    assert!(
+        said.contains("state.json: the saved sandbox has no cluster Orders0 of this kind"),
+        "{said}"
+    );
+}
+
+/// The most memory that a process has had, in MiB.
+#[cfg(target_os = "linux")]
+fn peak(process: &Child) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kibibytes = line.unwrap().trim().trim_end_matches(" kB");
+    kibibytes.parse::<u64>().unwrap() / 1024
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn many_large_bodies_at_a_time_take_no_more_memory_than_there_is_room_for() {
+    const SIZE: usize = 4 * 1024 * 1024;
+    let served = Served::start(&[]);
+    let body = vec![b' '; SIZE];
+    let head = format!(
+        "POST /api/oauth/token HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {SIZE}\r\n\r\n"
+    );
+    // All of them are there but for their ends before the first is answered.
+    let mut sockets = Vec::new();
+    std::thread::scope(|scope| {
+        let send = || {
+            let mut socket = TcpStream::connect(&served.address).unwrap();
+            socket.write_all(head.as_bytes()).unwrap();
+            socket.write_all(&body[1..]).unwrap();
+            socket
+        };
+        let threads: Vec<_> = (0..100).map(|_| scope.spawn(send)).collect();
+        sockets.extend(threads.into_iter().map(|thread| thread.join().unwrap()));
+    });
+    let mut refused = 0;
+    for mut socket in sockets {
+        socket.write_all(b" ").unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        refused += usize::from(answer.starts_with("HTTP/1.1 503 "));
+    }
+    // Sixteen have room, and a few more by then are still on their way.
+    assert!((50..100).contains(&refused), "{refused} are refused");
+    let peak = peak(&served.child);
+    assert!(peak < 160, "{peak} MiB");
+
+    served.signal("-TERM");
 }
 
 #[cfg(unix)]
@@ -149,6 +203,14 @@ fn what_cannot_be_done_is_said_before_anything_is_served() {
             "huge is none of replica-set, sharded, flex",
         ),
         (vec!["--cluster", "-"], "cluster name"),
+        (
+            vec!["--cluster", "Cluster0=flex"],
+            "a second cluster Cluster0 in project",
+        ),
+        (
+            vec!["--cluster", "Orders0", "--cluster", "Orders0=sharded"],
+            "a second cluster Orders0 in project",
+        ),
         (vec!["--rate-limit", "5"], "write it as 100,5"),
         (vec!["--rate-limit", "5,0"], "0 is no number above 0"),
         (vec!["--api-key", "reader,secret"], "name a role"),

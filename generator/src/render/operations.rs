@@ -301,8 +301,15 @@ pub(super) fn round_trips(api: &Api) -> String {
         }
         Some(format!("{:?}: {}", operation.id, operation.marker))
     });
+    let operations = api.modules.iter().flat_map(|module| &module.operations);
+    let requests = operations.filter_map(|operation| {
+        let body = operation.body.as_ref()?;
+        let body = quote!(#body).to_string().replace(' ', "");
+        Some(format!("{:?}: {body}", operation.id))
+    });
     format!(
-        "#[cfg(feature = \"contract\")]\n{}",
-        table("crate::json::round_trips", "", entries)
+        "#[cfg(feature = \"contract\")]\n{}\n#[cfg(feature = \"contract\")]\n{}",
+        table("crate::json::round_trips", "", entries),
+        table("crate::json::request_round_trips", "", requests)
     )
 }

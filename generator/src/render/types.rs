@@ -16,7 +16,11 @@ pub(super) fn definition(definition: &TypeDef) -> String {
                 .fields
                 .iter()
                 .map(|field| format!("{}: {:?}", field.name, field.wire));
-            code + &table("record", name, entries) + &setters(name, record)
+            let head = match record.direction {
+                Direction::Sent => format!("{name} sent"),
+                Direction::Both | Direction::Received => name.clone(),
+            };
+            code + &table("record", &head, entries) + &setters(name, record)
         }
         Shape::Enum(variants) => {
             let mut code = format!(

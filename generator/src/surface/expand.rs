@@ -52,6 +52,15 @@ pub(super) fn expand(invocation: &syn::Macro) -> Option<Vec<Item>> {
                 }
             )
         }
+        "request_round_trips" => {
+            quote!(
+                pub fn round_trip_request(
+                    operation: &str,
+                    body: &[u8],
+                ) -> Option<serde_json::Result<serde_json::Value>> {
+                }
+            )
+        }
         "codes" => {
             let Codes(names) = invocation.parse_body().ok()?;
             quote!(impl AtlasErrorCode { #(pub const #names: Self = Self;)* })

@@ -188,6 +188,15 @@ pub(crate) fn strict<'de, T: FromJson, D: Deserializer<'de>>(
     }
 }
 
+/// Which way the records of a type go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// To the service, and never back: what the document says of a field is asked for.
+    Sent,
+    /// From the service, which is not always as documented; types that go both ways are read like this too.
+    Received,
+}
+
 /// How a field of a record holds its value: always (`T`), if there is one (`Option<T>`), or as a change
 /// ([`Patch<T>`](crate::Patch)).
 pub(crate) trait Field: Sized {
@@ -198,9 +207,9 @@ pub(crate) trait Field: Sized {
     fn present(value: Self::Value) -> Self;
 
     /// The field of an object that does not have it.
-    fn missing<E: Error>(name: &'static str) -> Result<Self, E>;
+    fn missing<E: Error>(name: &'static str, way: Way) -> Result<Self, E>;
 
-    /// The field of an object whose value does not fit.
+    /// The field of an answer whose value does not fit.
     fn misfit<E: Error>(name: &'static str) -> Result<Self, E>;
 
     /// The field of an object that has it as `null`, where that is not the same as not having it.
@@ -220,16 +229,17 @@ impl<T: FromJson> Field for T {
         value
     }
 
-    fn missing<E: Error>(name: &'static str) -> Result<T, E> {
-        T::absent().ok_or_else(|| E::missing_field(name))
+    fn missing<E: Error>(name: &'static str, way: Way) -> Result<T, E> {
+        let empty = match way {
+            // An empty list in a change is an order to empty it, which nobody gave.
+            Way::Sent => None,
+            Way::Received => T::absent(),
+        };
+        empty.ok_or_else(|| E::missing_field(name))
     }
 
     fn misfit<E: Error>(name: &'static str) -> Result<T, E> {
-        T::absent().ok_or_else(|| {
-            E::custom(format_args!(
-                "the value of `{name}` is of another kind than the document says"
-            ))
-        })
+        T::absent().ok_or_else(|| unfit(name))
     }
 
     fn out(&self) -> Option<&T> {
@@ -245,7 +255,7 @@ impl<T: FromJson> Field for Option<T> {
         Some(value)
     }
 
-    fn missing<E: Error>(_: &'static str) -> Result<Self, E> {
+    fn missing<E: Error>(_: &'static str, _: Way) -> Result<Self, E> {
         Ok(None)
     }
 
@@ -264,15 +274,25 @@ std::thread_local! {
     pub(crate) static UNREAD: std::cell::RefCell<Vec<&'static str>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
-/// Reads the value of a record's field. What does not fit goes to `extra`, where the field can do without.
+/// The error of a field whose value is of another kind.
+fn unfit<E: Error>(name: &'static str) -> E {
+    E::custom(format_args!(
+        "the value of `{name}` is of another kind than the document says"
+    ))
+}
+
+/// Reads the value of a record's field. A value that does not fit is an error in a request; in an answer it goes to
+/// `extra`, where the field can do without.
 pub(crate) fn read<'de, F: Field, A: MapAccess<'de>>(
     entries: &mut A,
     name: &'static str,
+    way: Way,
     extra: &mut Extra,
 ) -> Result<Option<F>, A::Error> {
     Ok(match entries.next_value::<Fit<F::Value>>()? {
         Fit::Is(value) => Some(F::present(value)),
         Fit::Null => F::null(),
+        Fit::Partly(..) | Fit::Not(_) if way == Way::Sent => return Err(unfit(name)),
         Fit::Partly(part, value) => {
             keep(name, value, extra);
             Some(F::present(part))

@@ -3,9 +3,12 @@
 // Which of them a crate uses depends on the document it is generated from.
 #![allow(unused_macros, unused_imports)]
 
-/// `record!(Type { field: "wireName", … })` for a struct with these fields and `extra`.
+/// `record!(Type { field: "wireName", … })` for a struct with these fields and `extra`; `record!(Type sent { … })` for
+/// one that only requests have.
 macro_rules! record {
-    ($name:ident { $($field:ident: $wire:literal),* $(,)? }) => {
+    ($name:ident { $($fields:tt)* }) => { $crate::json::record!(@Received $name { $($fields)* }); };
+    ($name:ident sent { $($fields:tt)* }) => { $crate::json::record!(@Sent $name { $($fields)* }); };
+    (@$way:ident $name:ident { $($field:ident: $wire:literal),* $(,)? }) => {
         impl $crate::json::FromJson for $name {
             #[allow(deprecated)]
             fn of_map<'de, A: serde::de::MapAccess<'de>>(mut entries: A) -> Result<$crate::json::Fit<Self>, A::Error> {
@@ -13,14 +16,14 @@ macro_rules! record {
                 let mut extra = $crate::extra::Extra::default();
                 while let Some($crate::json::Key(name)) = entries.next_key()? {
                     match name.as_ref() {
-                        $($wire => $field = $crate::json::read(&mut entries, $wire, &mut extra)?,)*
+                        $($wire => $field = $crate::json::read(&mut entries, $wire, $crate::json::Way::$way, &mut extra)?,)*
                         _ => extra.insert(name.into_owned(), $crate::json::kept(&mut entries)?),
                     }
                 }
                 Ok($crate::json::Fit::Is(Self {
                     $($field: match $field {
                         Some(value) => value,
-                        None => $crate::json::Field::missing($wire)?,
+                        None => $crate::json::Field::missing($wire, $crate::json::Way::$way)?,
                     },)*
                     extra,
                 }))
@@ -299,6 +302,27 @@ macro_rules! round_trips {
     };
 }
 
+/// `request_round_trips!({ "operation": Type, … })` for the operations whose request bodies are JSON.
+#[cfg(feature = "contract")]
+macro_rules! request_round_trips {
+    ({ $($operation:literal: $body:ty),* $(,)? }) => {
+        /// Decodes a request body of an operation and encodes it again; `None` for an operation without a body.
+        ///
+        /// # Errors
+        /// What `serde_json` says of a body that is not the operation's.
+        #[allow(unused_imports, unused_variables, reason = "there may be no operation with a body")]
+        pub fn round_trip_request(operation: &str, body: &[u8]) -> Option<serde_json::Result<serde_json::Value>> {
+            use serde_json::Value;
+            use std::collections::BTreeMap;
+            use $crate::{ClusterName, ObjectId, Timestamp};
+            match operation {
+                $($operation => Some(serde_json::from_slice::<Box<$body>>(body).and_then(serde_json::to_value)),)*
+                _ => None,
+            }
+        }
+    };
+}
+
 /// What is a whole answer by itself.
 macro_rules! answer {
     ($name:ident) => {
@@ -310,9 +334,9 @@ macro_rules! answer {
     };
 }
 
-#[cfg(feature = "contract")]
-pub(crate) use round_trips;
 pub(crate) use {
     answer, common_field, common_fields, open_enum, paged, record, setters, tagged_union, union,
     untagged_union,
 };
+#[cfg(feature = "contract")]
+pub(crate) use {request_round_trips, round_trips};

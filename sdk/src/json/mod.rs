@@ -5,6 +5,10 @@
 //! string where a number was promised) costs that one field, never the answer: it is kept as it came in
 //! [`Extra`](crate::Extra) and goes back out unchanged. `null` reads as absent. Only what no JSON value can hold changes:
 //! a number beyond any float becomes the string of its digits, half of a surrogate pair becomes U+FFFD.
+//!
+//! Invariant: in a request nothing is made up and nothing is set aside. A required field that is missing or `null` is an
+//! error, a list too, and so is a value that does not fit; only fields that the SDK does not know are kept in `Extra`. Types that go both ways
+//! have no required field, since those with one become two types, and are read as answers are.
 
 mod bodies;
 mod count;
@@ -14,7 +18,7 @@ mod repair;
 mod scalars;
 
 pub(crate) use count::{counted, uncounted};
-pub(crate) use fit::{Field, Key, kept, read, strict};
+pub(crate) use fit::{Field, Key, Way, kept, read, strict};
 pub(crate) use fit::{Fit, FromJson};
 #[allow(unused_imports)]
 pub(crate) use macros::{
@@ -23,7 +27,7 @@ pub(crate) use macros::{
 };
 
 #[cfg(feature = "contract")]
-pub(crate) use macros::round_trips;
+pub(crate) use macros::{request_round_trips, round_trips};
 
 /// Reads JSON text. What the parser alone refuses is repaired and read again.
 pub(crate) fn from_text<T: serde::de::DeserializeOwned>(text: &str) -> serde_json::Result<T> {

@@ -1,10 +1,12 @@
-//! What is behind the links of downloads: bytes that stand for an archive, in any range of them (RFC 9110 section 14).
+//! What is behind the links of downloads: an archive, in any range of its bytes (RFC 9110 section 14).
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
 
 use super::asked::{Refusal, dated, refused};
+use super::content::Content;
 use super::state::{Job, State};
+use super::tar_gz::TarGz;
 use super::{flex, restores};
 
 /// Answers a request for the archive of the job `id`, whose link ends in `token`.
@@ -15,15 +17,16 @@ pub(super) fn answer(
     size: usize,
     request: &http::Request<Bytes>,
     now: Timestamp,
-) -> http::Response<Bytes> {
+) -> http::Response<Content> {
+    let refused = |refusal: &Refusal| refused(refusal, now, false).map(Content::from);
     if ![Method::GET, Method::HEAD].contains(request.method()) {
         let detail = format!("{} is not for an archive.", request.method());
         let refusal = Refusal::new(405, "METHOD_NOT_ALLOWED", detail);
-        return refused(&refusal.with(header::ALLOW, "GET, HEAD"), now, false);
+        return refused(&refusal.with(header::ALLOW, "GET, HEAD"));
     }
     if request.headers().contains_key(header::AUTHORIZATION) {
         let detail = "Credentials must not be sent to the address of a download.";
-        return refused(&Refusal::new(400, "UNEXPECTED_ERROR", detail), now, false);
+        return refused(&Refusal::new(400, "UNEXPECTED_ERROR", detail));
     }
     let clusters = state
         .projects
@@ -36,44 +39,24 @@ pub(super) fn answer(
         (0..parts).any(|part| token == format!("{}-{part}", job.text("token")))
     });
     let Some(job) = job else {
-        return refused(
-            &Refusal::new(404, "RESOURCE_NOT_FOUND", "There is no such archive."),
-            now,
-            false,
-        );
+        let detail = "There is no such archive.";
+        return refused(&Refusal::new(404, "RESOURCE_NOT_FOUND", detail));
     };
     let expires = restores::expiry(job, now).or_else(|| flex::expiry(job));
     if job.cancelled.is_some() || expires.is_none_or(|expires| now >= expires) {
         let refusal = Refusal::new(403, "CANNOT_DOWNLOAD_EXPIRED_JOB", "The link has expired.");
-        return refused(&refusal, now, false);
+        return refused(&refusal);
     }
-    let whole = content(job.text("snapshotId"), size);
-    let tag = format!("\"{}-{size}\"", job.text("snapshotId"));
+    let whole = TarGz::new(job.text("snapshotId"), size as u64);
+    let tag = format!("\"{}-{}\"", job.text("snapshotId"), whole.size());
     let mut answer = ranged(request, &whole, &tag);
     dated(&mut answer, now);
     answer
 }
 
-/// The bytes that stand for the archive of a snapshot, the same every time.
-fn content(snapshot: &str, size: usize) -> Bytes {
-    let mut state = snapshot
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |mixed, byte| {
-            (mixed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-    let mut bytes = Vec::with_capacity(size + 8);
-    while bytes.len() < size {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        bytes.extend_from_slice(&(state >> 11).to_le_bytes());
-    }
-    bytes.truncate(size);
-    bytes.into()
-}
-
-fn ranged(request: &http::Request<Bytes>, whole: &Bytes, tag: &str) -> http::Response<Bytes> {
-    let mut answer = http::Response::new(whole.clone());
+fn ranged(request: &http::Request<Bytes>, whole: &TarGz, tag: &str) -> http::Response<Content> {
+    let size = whole.size();
+    let mut answer = http::Response::new(Content::Archive(whole.clone(), 0..size));
     let headers = answer.headers_mut();
     let mut set = |name, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -90,8 +73,7 @@ fn ranged(request: &http::Request<Bytes>, whole: &Bytes, tag: &str) -> http::Res
         .and_then(|range| range.strip_prefix("bytes="))
         .and_then(|range| range.split_once('-'));
     if let Some((first, last)) = asked {
-        let size = whole.len();
-        let bounds = match (first.parse::<usize>(), last.parse::<usize>()) {
+        let bounds = match (first.parse::<u64>(), last.parse::<u64>()) {
             (Ok(first), Ok(last)) if first <= last => {
                 Some((first, last.saturating_add(1).min(size)))
             }
@@ -106,12 +88,12 @@ fn ranged(request: &http::Request<Bytes>, whole: &Bytes, tag: &str) -> http::Res
                     &format!("bytes {from}-{}/{size}", to - 1),
                 );
                 *answer.status_mut() = StatusCode::PARTIAL_CONTENT;
-                *answer.body_mut() = whole.slice(from..to);
+                *answer.body_mut() = Content::Archive(whole.clone(), from..to);
             }
             Some(_) => {
                 set(header::CONTENT_RANGE, &format!("bytes */{size}"));
                 *answer.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
-                *answer.body_mut() = Bytes::new();
+                *answer.body_mut() = Content::default();
             }
             // A range that cannot be read is none.
             None => {}
@@ -120,7 +102,7 @@ fn ranged(request: &http::Request<Bytes>, whole: &Bytes, tag: &str) -> http::Res
     let length = HeaderValue::from(answer.body().len());
     answer.headers_mut().insert(header::CONTENT_LENGTH, length);
     if request.method() == Method::HEAD {
-        *answer.body_mut() = Bytes::new();
+        *answer.body_mut() = Content::default();
     }
     answer
 }

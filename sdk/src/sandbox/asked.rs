@@ -20,6 +20,8 @@ pub(super) struct Asked<'a> {
     pub(super) now: Timestamp,
     /// Scheme and authority that links begin with.
     pub(super) origin: &'a str,
+    /// Where archives are, with `{job}` in it.
+    pub(super) downloads: &'a str,
     /// The path as it was asked for.
     pub(super) target: &'a str,
     /// The media type of the version that is asked for.
@@ -270,7 +272,7 @@ pub(super) fn response(
 }
 
 /// Says when an answer was made.
-pub(super) fn dated(answer: &mut http::Response<Bytes>, now: Timestamp) {
+pub(super) fn dated<B>(answer: &mut http::Response<B>, now: Timestamp) {
     let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
     if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
         answer.headers_mut().insert(header::DATE, date);

@@ -25,10 +25,9 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let made = match asked.text("cloudProvider") {
         Some("AZURE") => {
             let address = asked.text("serviceUrl").unwrap_or_default();
-            let container = address.trim_end_matches('/').rsplit('/').next();
             json!({
                 "_id": id,
-                "bucketName": container.unwrap_or_default(),
+                "bucketName": container(asked.text("bucketName"), address)?,
                 "cloudProvider": "AZURE",
                 "roleId": fact("roleId"),
                 "serviceUrl": address,
@@ -58,6 +57,18 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
     }
     state.project(asked.project())?.buckets.push(made.clone());
     Ok(Reply::Json(made))
+}
+
+/// The container of an Azure bucket: the one that is named, or what the path of the service's address ends in.
+fn container<'a>(named: Option<&'a str>, address: &'a str) -> Result<&'a str, Refusal> {
+    let (_, rest) = address.split_once("://").unwrap_or_default();
+    let (_, path) = rest.split_once('/').unwrap_or_default();
+    let last = path.trim_end_matches('/').rsplit('/').next();
+    let found = named.or(last.filter(|last| !last.is_empty()));
+    found.ok_or_else(|| {
+        let detail = "Neither bucketName nor serviceUrl names the container.";
+        Refusal::new(400, "MISSING_ATTRIBUTE", detail).about(&["bucketName"])
+    })
 }
 
 pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {

@@ -1,5 +1,5 @@
 //! What a sandbox begins with.
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -153,7 +153,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// How large archives are, in bytes; 1 MiB by default.
+    /// How large archives are, in bytes; 1 MiB by default, and 1,560 at least. They take no memory, however large they are.
     pub fn archive_size(mut self, bytes: usize) -> Self {
         self.archive_size = bytes;
         self
@@ -181,22 +181,40 @@ impl SandboxBuilder {
     /// Opens the sandbox.
     ///
     /// # Errors
-    /// When the origin cannot be one.
+    /// When the origin cannot be one, or two clusters of a project have one name.
     pub fn build(self) -> Result<Sandbox, Error> {
         BaseUrl::parse(&self.origin)?;
+        let mut names = BTreeSet::new();
+        for (project, name, _) in &self.clusters {
+            if !names.insert((project, name)) {
+                let what =
+                    format!("a second cluster {name} in project {project}: name it otherwise");
+                return Err(Error::configuration(what));
+            }
+        }
         Ok(self.open(None))
     }
 
     /// Opens the sandbox where another one was when it was [saved](Sandbox::save): its clusters and jobs, at its moment, with
-    /// what was left of its faults and rate limits. Callers, faults and limits of this builder are added; its clusters are not.
+    /// what was left of its faults and rate limits. Callers, faults and limits of this builder are added; its clusters have
+    /// to be there already.
     ///
     /// # Errors
-    /// When the text was not saved by a sandbox, or the origin cannot be one.
+    /// When the text was not saved by a sandbox, or by one without a cluster of this builder, or the origin cannot be one.
     pub fn restore(mut self, saved: &str) -> Result<Sandbox, Error> {
         BaseUrl::parse(&self.origin)?;
         let saved: Saved = serde_json::from_str(saved).map_err(|error| {
             Error::configuration(format!("the saved sandbox cannot be read: {error}"))
         })?;
+        for (project, name, kind) in &self.clusters {
+            let project = saved.state.projects.get(&project.to_string());
+            let known = project.and_then(|project| project.clusters.get(name));
+            if known.is_none_or(|cluster| cluster.kind != *kind) {
+                return Err(Error::configuration(format!(
+                    "the saved sandbox has no cluster {name} of this kind: clusters are added where a sandbox begins"
+                )));
+            }
+        }
         self.seed = saved.state.seed;
         self.clusters.clear();
         Ok(self.open(Some(saved)))

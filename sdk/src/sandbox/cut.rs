@@ -7,11 +7,12 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Body, Frame, SizeHint};
 
+use super::content::Content;
 use crate::transport::TransportError;
 
 /// What arrives of a body, and what happens then.
 pub(super) struct Cut {
-    left: Bytes,
+    left: Content,
     /// How long the body says it is.
     length: u64,
     breaks: Break,
@@ -26,21 +27,31 @@ enum Break {
 }
 
 impl Cut {
-    /// As much of a body as `bytes` says.
-    pub(super) fn new(body: &Bytes, bytes: usize) -> Self {
-        let breaks = match bytes < body.len() {
-            true => Break::Soon,
-            false => Break::Never,
-        };
+    /// All of a body.
+    pub(super) fn whole(body: Content) -> Self {
         Self {
-            left: body.slice(..bytes.min(body.len())),
-            length: body.len() as u64,
-            breaks,
+            length: body.len(),
+            left: body,
+            breaks: Break::Never,
+        }
+    }
+
+    /// As much of a body as `bytes` says.
+    pub(super) fn new(mut body: Content, bytes: usize) -> Self {
+        let (length, bytes) = (body.len(), bytes as u64);
+        body.truncate(bytes);
+        Self {
+            left: body,
+            length,
+            breaks: match bytes < length {
+                true => Break::Soon,
+                false => Break::Never,
+            },
         }
     }
 
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, io::Error>>> {
-        let piece = std::mem::take(&mut self.left);
+        let piece = self.left.piece();
         if !piece.is_empty() {
             return Poll::Ready(Some(Ok(piece)));
         }

@@ -6,7 +6,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use super::{media, names};
+use super::{media, names, routes};
 use crate::error::Error;
 
 /// Something that goes wrong with the next requests of an operation, or of all operations of the API. Requests that only wait
@@ -166,7 +166,7 @@ impl Fault {
                 "a fault that comes 0 times never comes: `times` is at least 1".to_owned(),
             );
         }
-        let makes_one = |name: &String| names::MAKE_JOBS.contains(&name.as_str());
+        let makes_one = |name: &String| routes::that_make_jobs().any(|one| one == name);
         match &self.kind {
             FaultKind::Status { status, .. }
                 if !(400..=599).contains(status) || StatusCode::from_u16(*status).is_err() =>
@@ -179,9 +179,11 @@ impl Fault {
                 if self.operation.as_ref().is_some_and(|name| !makes_one(name)) =>
             {
                 let name = self.operation.as_deref().unwrap_or_default();
+                let mut jobs: Vec<_> = routes::that_make_jobs().collect();
+                jobs.sort_unstable();
                 return wrong(format!(
                     "`{name}` makes no job that could fail: name one of {}",
-                    names::MAKE_JOBS.join(", ")
+                    jobs.join(", ")
                 ));
             }
             _ => {}
@@ -274,7 +276,7 @@ pub(super) fn due(faults: &mut Vec<Fault>, subject: &str) -> Vec<Due> {
             None => !names::OTHERS.contains(&subject),
         };
         let waits = matches!(fault.kind, FaultKind::FailJob { .. });
-        if !meant || (waits && !names::MAKE_JOBS.contains(&subject)) {
+        if !meant || (waits && routes::that_make_jobs().all(|one| one != subject)) {
             continue;
         }
         if fault.after > 0 {

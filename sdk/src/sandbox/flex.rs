@@ -58,24 +58,22 @@ pub(super) fn expiration(job: &Job) -> Timestamp {
     job.after(SNAPSHOT_KEPT)
 }
 
-pub(super) fn restores(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
+pub(super) fn restores(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let cluster = super::flexible(state, asked)?;
     let jobs = cluster.restores.iter().rev();
-    Ok(Reply::List(
-        jobs.map(|job| view(asked, job, downloads)).collect(),
-    ))
+    Ok(Reply::List(jobs.map(|job| view(asked, job)).collect()))
 }
 
-pub(super) fn restore(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
+pub(super) fn restore(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let id = asked.path("restoreJobId");
     let cluster = super::flexible(state, asked)?;
     match cluster.restores.iter().find(|job| job.id == id) {
-        Some(job) => Ok(Reply::Json(view(asked, job, downloads))),
+        Some(job) => Ok(Reply::Json(view(asked, job))),
         None => Err(Refusal::unknown("RESTORE_JOB_NOT_FOUND", "restore", id)),
     }
 }
 
-pub(super) fn create_restore(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
+pub(super) fn create_restore(state: &mut State, asked: &Asked<'_>) -> Outcome {
     // The document calls it optional, the service does not.
     let project = asked.text("targetProjectId").ok_or_else(|| {
         let detail = "targetProjectId is missing.";
@@ -106,20 +104,16 @@ pub(super) fn create_restore(state: &mut State, asked: &Asked<'_>, downloads: &s
         "targetDeploymentItemName": target,
         "targetProjectId": project,
     });
-    begin(state, asked, about, downloads)
+    begin(state, asked, about)
 }
 
-pub(super) fn download(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
+pub(super) fn download(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let token = format!("{:016x}", state.number());
-    begin(
-        state,
-        asked,
-        json!({ "deliveryType": "DOWNLOAD", "token": token }),
-        downloads,
-    )
+    let about = json!({ "deliveryType": "DOWNLOAD", "token": token });
+    begin(state, asked, about)
 }
 
-fn begin(state: &mut State, asked: &Asked<'_>, mut about: Value, downloads: &str) -> Outcome {
+fn begin(state: &mut State, asked: &Asked<'_>, mut about: Value) -> Outcome {
     let id = asked.text("snapshotId").unwrap_or_default();
     let taken = find_snapshot(super::flexible(state, asked)?, id)?;
     let Phase::Succeeded(end) = taken.phase(SNAPSHOT, asked.now) else {
@@ -131,7 +125,7 @@ fn begin(state: &mut State, asked: &Asked<'_>, mut about: Value, downloads: &str
     about["projectId"] = json!(asked.project());
     about["instanceName"] = json!(asked.path("name"));
     let job = state.job(asked.operation.id, asked.now, about, 0);
-    let view = view(asked, &job, downloads);
+    let view = view(asked, &job);
     super::flexible(state, asked)?.restores.push(job);
     Ok(Reply::Json(view))
 }
@@ -141,7 +135,7 @@ pub(super) fn expiry(job: &Job) -> Option<Timestamp> {
     (job.text("deliveryType") == "DOWNLOAD").then(|| job.after(LINK))
 }
 
-fn view(asked: &Asked<'_>, job: &Job, downloads: &str) -> Value {
+fn view(asked: &Asked<'_>, job: &Job) -> Value {
     let mut view = job.about.clone();
     if let Some(fields) = view.as_object_mut() {
         fields.remove("token");
@@ -150,7 +144,7 @@ fn view(asked: &Asked<'_>, job: &Job, downloads: &str) -> Value {
     view["restoreScheduledDate"] = json!(job.begun);
     if let Some(expires) = expiry(job) {
         // The archive is there already: the link comes at once.
-        let host = downloads.replace("{job}", &job.id);
+        let host = asked.downloads.replace("{job}", &job.id);
         let link = format!(
             "{host}/{}-0/{}.tgz",
             job.text("token"),

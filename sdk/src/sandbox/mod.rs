@@ -7,7 +7,7 @@
 //! Schedules are followed: snapshots are taken, and exported where that is on, as their time comes. Older versions of an
 //! operation are announced as deprecated, and refused (410) after their day; but they answer with the body of the newest, and take
 //! what it takes. It does not play access lists of addresses, encryption keys, private endpoints, copies in other regions, and indexes
-//! that fail to build. An archive that is downloaded is bytes that stand for one.
+//! that fail to build. An archive that is downloaded is a gzipped tar file, as from the service, of made-up contents.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -34,6 +34,7 @@ mod builder;
 mod calendar;
 mod clock;
 mod collections;
+mod content;
 mod control;
 mod cut;
 mod document;
@@ -44,8 +45,10 @@ mod gate;
 mod limits;
 mod media;
 mod names;
+mod nonces;
 mod patterns;
 mod restores;
+mod room;
 mod routes;
 mod rules;
 mod schedules;
@@ -53,6 +56,7 @@ mod server;
 mod service;
 mod snapshots;
 mod state;
+mod tar_gz;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -14,15 +14,6 @@ pub(super) const REVOKE: &str = "revoke";
 /// What can be asked for without being an operation of the API.
 pub(super) const OTHERS: [&str; 3] = [DOWNLOAD, TOKEN, REVOKE];
 
-/// The operations that make a job which can fail.
-pub(super) const MAKE_JOBS: [&str; 5] = [
-    "createBackupExport",
-    "createBackupRestoreJob",
-    "createCollectionRestoreJob",
-    "createFlexRestoreJob",
-    "takeSnapshots",
-];
-
 /// How many letters may differ in a name that was meant.
 const NEAR: usize = 4;
 

@@ -14,20 +14,18 @@ const LINK: u64 = 60 * 60;
 /// How far back a point in time can be, in seconds.
 const WINDOW: i64 = 7 * 24 * 60 * 60;
 
-pub(super) fn list(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
+pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let cluster = super::dedicated(state, asked)?;
     let jobs = cluster.restores.iter().rev();
-    Ok(Reply::List(
-        jobs.map(|job| view(asked, job, downloads)).collect(),
-    ))
+    Ok(Reply::List(jobs.map(|job| view(asked, job)).collect()))
 }
 
 /// The same as v1.0 has it: without the wanted moment as an object and without links, with the moment of creation, with
 /// addresses of downloads only, and with an end for what is restored into a cluster.
-pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
+pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let cluster = super::dedicated(state, asked)?;
     let jobs = cluster.restores.iter().rev().map(|job| {
-        let mut view = view(asked, job, downloads);
+        let mut view = view(asked, job);
         let kind = job.text("deliveryType");
         if let Some(fields) = view.as_object_mut() {
             fields.remove("desiredTimestamp");
@@ -46,12 +44,12 @@ pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>, downloads: &str) -> 
     Ok(Reply::List(jobs.collect()))
 }
 
-pub(super) fn get(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
+pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let cluster = super::dedicated(state, asked)?;
-    Ok(Reply::Json(view(asked, find(cluster, asked)?, downloads)))
+    Ok(Reply::Json(view(asked, find(cluster, asked)?)))
 }
 
-pub(super) fn create(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
+pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let kind = asked.text("deliveryType").unwrap_or_default();
     let mut about = json!({ "deliveryType": kind });
     let cluster = super::dedicated(state, asked)?;
@@ -89,7 +87,7 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>, downloads: &str) -> O
         }
     }
     let job = state.job(asked.operation.id, asked.now, about, parts);
-    let view = view(asked, &job, downloads);
+    let view = view(asked, &job);
     super::dedicated(state, asked)?.restores.push(job);
     Ok(Reply::Json(view))
 }
@@ -231,7 +229,7 @@ pub(super) fn expiry(job: &Job, now: Timestamp) -> Option<Timestamp> {
     ready.then(|| job.after(240 + LINK))
 }
 
-pub(super) fn view(asked: &Asked<'_>, job: &Job, downloads: &str) -> Value {
+pub(super) fn view(asked: &Asked<'_>, job: &Job) -> Value {
     let phase = job.phase(STAGES, asked.now);
     let download = job.text("deliveryType") == "download";
     let expires = expiry(job, asked.now);
@@ -242,7 +240,7 @@ pub(super) fn view(asked: &Asked<'_>, job: &Job, downloads: &str) -> Value {
         own.push(("snapshot", format!("backup/snapshots/{snapshot}")));
     }
     let links = |index: usize| {
-        let host = downloads.replace("{job}", &job.id);
+        let host = asked.downloads.replace("{job}", &job.id);
         format!(
             "{host}/{}-{index}/restore-{snapshot}.tar.gz",
             job.text("token")

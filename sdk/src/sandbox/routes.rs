@@ -1,37 +1,126 @@
 //! Which operation a request is for, and what answers it.
 //!
 //! Must never hold a rule about requests: those come from the document.
+//! Invariant: operations are known by method and path, which is what the service keeps; their names may change.
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use http::{Method, header};
 use percent_encoding::percent_decode_str;
 
+use self::Part::{MakesJob, Plays};
 use super::asked::{Asked, Outcome, Refusal};
 use super::state::State;
 use super::{buckets, collections, exports, flex, restores, schedules, snapshots};
 use crate::operation::Operation;
 use crate::{v1, v2};
 
+/// What plays an operation.
+type Play = fn(&mut State, &Asked<'_>) -> Outcome;
+
+#[derive(Clone, Copy)]
+enum Part {
+    Plays(Play),
+    /// Makes a job, which can be made to fail.
+    MakesJob(Play),
+}
+
+/// Method, path below the project, and what plays the operation that is there.
+type Played = (Method, &'static str, Part);
+
+/// The versions of the API in the order of their documents: where their projects are, their operations, and what plays
+/// them.
+fn versions() -> [(
+    &'static str,
+    &'static [&'static Operation],
+    &'static [Played],
+); 2] {
+    [
+        ("/api/atlas/v2/groups/{groupId}", v2::OPERATIONS, &V2),
+        ("/api/atlas/v1.0/groups/{groupId}", v1::OPERATIONS, &V1),
+    ]
+}
+
+#[rustfmt::skip]
+static V2: [Played; 38] = [
+    (Method::GET, "/backup/exportBuckets", Plays(buckets::list)),
+    (Method::POST, "/backup/exportBuckets", Plays(buckets::create)),
+    (Method::GET, "/backup/exportBuckets/{exportBucketId}", Plays(buckets::get)),
+    (Method::PATCH, "/backup/exportBuckets/{exportBucketId}", Plays(buckets::update)),
+    (Method::DELETE, "/backup/exportBuckets/{exportBucketId}", Plays(buckets::delete)),
+    (Method::GET, "/clusters/{clusterName}/backup/exports", Plays(exports::list)),
+    (Method::POST, "/clusters/{clusterName}/backup/exports", MakesJob(exports::create)),
+    (Method::GET, "/clusters/{clusterName}/backup/exports/{exportId}", Plays(exports::get)),
+    (Method::GET, "/clusters/{clusterName}/backup/restoreJobs", Plays(restores::list)),
+    (Method::POST, "/clusters/{clusterName}/backup/restoreJobs", MakesJob(restores::create)),
+    (Method::GET, "/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}", Plays(restores::get)),
+    (Method::DELETE, "/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}", Plays(restores::cancel)),
+    (Method::GET, "/clusters/{clusterName}/backup/schedule", Plays(schedules::get)),
+    (Method::PATCH, "/clusters/{clusterName}/backup/schedule", Plays(schedules::update)),
+    (Method::DELETE, "/clusters/{clusterName}/backup/schedule", Plays(schedules::delete)),
+    (Method::GET, "/clusters/{clusterName}/backup/snapshots", Plays(snapshots::list)),
+    (Method::POST, "/clusters/{clusterName}/backup/snapshots", MakesJob(snapshots::take)),
+    (Method::GET, "/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}", Plays(snapshots::get_sharded)),
+    (Method::DELETE, "/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}", Plays(snapshots::delete)),
+    (Method::GET, "/clusters/{clusterName}/backup/snapshots/shardedClusters", Plays(snapshots::list_sharded)),
+    (Method::GET, "/clusters/{clusterName}/backup/snapshots/{snapshotId}", Plays(snapshots::get)),
+    (Method::PATCH, "/clusters/{clusterName}/backup/snapshots/{snapshotId}", Plays(snapshots::update)),
+    (Method::DELETE, "/clusters/{clusterName}/backup/snapshots/{snapshotId}", Plays(snapshots::delete)),
+    (Method::GET, "/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases", Plays(snapshots::databases)),
+    (Method::GET, "/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}", Plays(snapshots::database)),
+    (Method::GET, "/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections", Plays(snapshots::collections)),
+    (Method::GET, "/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections/{collectionName}", Plays(snapshots::collection)),
+    (Method::GET, "/clusters/{clusterName}/collectionRestoreJobs", Plays(collections::list)),
+    (Method::POST, "/clusters/{clusterName}/collectionRestoreJobs", MakesJob(collections::create)),
+    (Method::GET, "/clusters/{clusterName}/collectionRestoreJobs/{jobId}", Plays(collections::get)),
+    (Method::GET, "/clusters/{clusterName}/collectionRestoreJobs/{jobId}/collections", Plays(collections::collections)),
+    (Method::GET, "/clusters/{clusterName}/collectionRestoreJobs/{jobId}/collections/{sourceNamespace}", Plays(collections::collection)),
+    (Method::POST, "/flexClusters/{name}/backup/download", Plays(flex::download)),
+    (Method::GET, "/flexClusters/{name}/backup/restoreJobs", Plays(flex::restores)),
+    (Method::POST, "/flexClusters/{name}/backup/restoreJobs", MakesJob(flex::create_restore)),
+    (Method::GET, "/flexClusters/{name}/backup/restoreJobs/{restoreJobId}", Plays(flex::restore)),
+    (Method::GET, "/flexClusters/{name}/backup/snapshots", Plays(flex::snapshots)),
+    (Method::GET, "/flexClusters/{name}/backup/snapshots/{snapshotId}", Plays(flex::snapshot)),
+];
+
+#[rustfmt::skip]
+static V1: [Played; 2] = [
+    (Method::GET, "/clusters/{clusterName}/backup/exports/", Plays(exports::list_v1)),
+    (Method::GET, "/clusters/{clusterName}/backup/restoreJobs", Plays(restores::list_v1)),
+];
+
 /// An operation at its path, and which version of the API it is of: an index into the documents.
 pub(super) struct Route {
     pub(super) operation: &'static Operation,
     pub(super) version: usize,
+    /// None of an operation that the sandbox does not play.
+    part: Option<Part>,
 }
 
 /// Paths with more words of their own come first, so that none is taken for a parameter.
 static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
-    let of = |operations: &[&'static Operation], version| -> Vec<Route> {
-        let routes = operations
-            .iter()
-            .map(|operation| Route { operation, version });
-        routes.collect()
-    };
-    let mut routes = of(v2::OPERATIONS, 0);
-    routes.extend(of(v1::OPERATIONS, 1));
+    let mut routes = Vec::new();
+    for (version, (project, operations, played)) in versions().into_iter().enumerate() {
+        routes.extend(operations.iter().map(|operation| {
+            let mut parts = played.iter().filter(|(method, path, _)| {
+                operation.method == *method && operation.path.strip_prefix(project) == Some(*path)
+            });
+            Route {
+                operation,
+                version,
+                part: parts.next().map(|(_, _, part)| *part),
+            }
+        }));
+    }
     routes.sort_by_key(|route| route.operation.path.matches('{').count());
     routes
 });
+
+/// The names of the operations that make a job which can fail.
+pub(super) fn that_make_jobs() -> impl Iterator<Item = &'static str> {
+    let make = |route: &&Route| matches!(route.part, Some(MakesJob(_)));
+    ROUTES.iter().filter(make).map(|route| route.operation.id)
+}
 
 pub(super) fn find(
     method: &Method,
@@ -81,56 +170,56 @@ fn fits(template: &'static str, path: &str) -> Option<BTreeMap<&'static str, Str
     given.next().is_none().then_some(parameters)
 }
 
-/// Lets the operation do its work. `downloads` is where archives are, with `{job}` in it.
-pub(super) fn carry_out(state: &mut State, asked: &Asked<'_>, downloads: &str) -> Outcome {
+/// Lets the operation do its work.
+pub(super) fn carry_out(state: &mut State, asked: &Asked<'_>, route: &Route) -> Outcome {
     state.project(asked.project())?;
-    let first = asked.operation.path.starts_with("/api/atlas/v1.0/");
-    match asked.operation.id {
-        "listBackupExports" if first => exports::list_v1(state, asked),
-        "listBackupRestoreJobs" if first => restores::list_v1(state, asked, downloads),
-        "listBackupExports" => exports::list(state, asked),
-        "createBackupExport" => exports::create(state, asked),
-        "getBackupExport" => exports::get(state, asked),
-        "listExportBuckets" => buckets::list(state, asked),
-        "createExportBucket" => buckets::create(state, asked),
-        "getExportBucket" => buckets::get(state, asked),
-        "updateBackupExportBucket" => buckets::update(state, asked),
-        "deleteExportBucket" => buckets::delete(state, asked),
-        "listBackupRestoreJobs" => restores::list(state, asked, downloads),
-        "createBackupRestoreJob" => restores::create(state, asked, downloads),
-        "getBackupRestoreJob" => restores::get(state, asked, downloads),
-        "cancelBackupRestoreJob" => restores::cancel(state, asked),
-        "listBackupSnapshots" => snapshots::list(state, asked),
-        "takeSnapshots" => snapshots::take(state, asked),
-        "getClusterBackupSnapshot" => snapshots::get(state, asked),
-        "updateBackupSnapshot" => snapshots::update(state, asked),
-        "deleteClusterBackupSnapshot" | "deleteBackupShardedCluster" => {
-            snapshots::delete(state, asked)
+    match route.part {
+        Some(Plays(play) | MakesJob(play)) => play(state, asked),
+        None => {
+            let detail = format!("The sandbox has no {}.", route.operation.id);
+            Err(Refusal::new(501, "UNEXPECTED_ERROR", detail))
         }
-        "listBackupShardedClusters" => snapshots::list_sharded(state, asked),
-        "getBackupShardedCluster" => snapshots::get_sharded(state, asked),
-        "listBackupSnapshotDatabases" => snapshots::databases(state, asked),
-        "getBackupSnapshotDatabase" => snapshots::database(state, asked),
-        "listSnapshotDatabaseCollections" => snapshots::collections(state, asked),
-        "getSnapshotDatabaseCollection" => snapshots::collection(state, asked),
-        "getBackupSchedule" => schedules::get(state, asked),
-        "updateBackupSchedule" => schedules::update(state, asked),
-        "deleteClusterBackupSchedule" => schedules::delete(state, asked),
-        "listFlexBackupSnapshots" => flex::snapshots(state, asked),
-        "getFlexBackupSnapshot" => flex::snapshot(state, asked),
-        "listFlexRestoreJobs" => flex::restores(state, asked, downloads),
-        "createFlexRestoreJob" => flex::create_restore(state, asked, downloads),
-        "getFlexRestoreJob" => flex::restore(state, asked, downloads),
-        "downloadFlexBackup" => flex::download(state, asked, downloads),
-        "listCollectionRestoreJobs" => collections::list(state, asked),
-        "createCollectionRestoreJob" => collections::create(state, asked),
-        "getCollectionRestoreJob" => collections::get(state, asked),
-        "listRestoreJobCollections" => collections::collections(state, asked),
-        "getRestoreJobCollection" => collections::collection(state, asked),
-        other => Err(Refusal::new(
-            501,
-            "UNEXPECTED_ERROR",
-            format!("The sandbox has no {other}."),
-        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Operations that the sandbox answers with 501.
+    const NOT_PLAYED: [(Method, &str); 0] = [];
+
+    #[test]
+    fn every_operation_is_played_or_listed_and_every_entry_is_an_operation() {
+        let is = |operation: &Operation, method: &Method, path: &str| {
+            operation.method == *method && operation.path == path
+        };
+        for Route {
+            operation, part, ..
+        } in ROUTES.iter()
+        {
+            let listed = NOT_PLAYED
+                .iter()
+                .any(|(method, path)| is(operation, method, path));
+            assert_ne!(part.is_some(), listed, "{operation:?}");
+        }
+        for (project, operations, played) in versions() {
+            for (method, path, _) in played {
+                let path = format!("{project}{path}");
+                let there = operations.iter().any(|row| is(row, method, &path));
+                assert!(there, "there is no {method} {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_operation_has_its_rules_in_the_document() {
+        for Route {
+            operation, version, ..
+        } in ROUTES.iter()
+        {
+            let rules = &super::super::document::of(*version)["operations"][operation.id];
+            assert!(rules.is_object(), "{operation:?}");
+        }
     }
 }

@@ -1,30 +1,60 @@
 //! The sandbox at a socket, for programs that are not in this process.
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Context;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
+use http::header;
 use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 
 use super::Sandbox;
 use super::asked::{Refusal, refused};
+use super::content::Content;
 use super::cut::Cut;
+use super::room::{Held, Room};
 use super::service::Exchange;
 use crate::ambient::{Clock, SystemClock};
 
-/// The largest request body that is read, in bytes.
-const LARGEST: usize = 16 * 1024 * 1024;
+/// The largest request body that is read, in bytes: much more than any has, and little enough to be read as JSON, which
+/// can take 16 times as much.
+const LARGEST: usize = 4 * 1024 * 1024;
+
+/// The largest head of a request, in bytes; more is answered with 431.
+const LARGEST_HEAD: usize = 64 * 1024;
 
 /// How much of a body that is too large is passed over, so that its sender gets to read the answer.
-const PASSED_OVER: usize = 16 * LARGEST;
+const PASSED_OVER: usize = 64 * LARGEST;
 
 /// How long to wait where no connection can be taken, for want of files for example.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// What clients can take of the server, all together.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    /// How many connections there are at a time; more wait to be taken.
+    connections: usize,
+    /// How long the head of a request may take, or be waited for.
+    head: Duration,
+    /// How long a body may take.
+    body: Duration,
+    /// How many bytes of bodies are held at a time.
+    bodies: usize,
+}
+
+/// So many connections that files for other things are left where a process may have 1,024.
+const BOUNDS: Bounds = Bounds {
+    connections: 512,
+    head: Duration::from_secs(30),
+    body: Duration::from_secs(60),
+    bodies: 16 * LARGEST,
+};
 
 /// Where connections come from.
 trait Accept: Send {
@@ -53,14 +83,26 @@ impl Sandbox {
     /// # Ok(()) }
     /// ```
     ///
+    /// What clients can take is bounded: 512 connections at a time (more wait), 30 seconds for the head of a request or the
+    /// wait for one, 60 seconds and 4 MiB for a body, and 64 MiB for all bodies that are held at a time; beyond that, a
+    /// request is answered with 503.
+    ///
     /// # Errors
     /// When the socket is none that takes connections. A connection that cannot be taken is no error: the next one is.
     pub async fn serve(&self, listener: TcpListener) -> io::Result<()> {
-        self.serve_what(listener, &SystemClock).await
+        self.serve_what(listener, &SystemClock, BOUNDS).await
     }
 
-    async fn serve_what(&self, mut listener: impl Accept, clock: &dyn Clock) -> io::Result<()> {
+    async fn serve_what(
+        &self,
+        mut listener: impl Accept,
+        clock: &dyn Clock,
+        bounds: Bounds,
+    ) -> io::Result<()> {
+        let connections = Arc::new(Semaphore::new(bounds.connections));
+        let room = Room::of(bounds.bodies);
         loop {
+            let permit = connections.clone().acquire_owned().await;
             let socket = match listener.next().await {
                 Ok(socket) => socket,
                 Err(error) if error.kind() == io::ErrorKind::InvalidInput => return Err(error),
@@ -69,14 +111,19 @@ impl Sandbox {
                     continue;
                 }
             };
-            let sandbox = self.clone();
+            let (sandbox, room) = (self.clone(), room.clone());
             tokio::spawn(async move {
-                let service = service_fn(|request| sandbox.over_http(request));
-                let connection = hyper::server::conn::http1::Builder::new();
+                let service = service_fn(|request| sandbox.over_http(request, &room, bounds.body));
+                let mut connection = hyper::server::conn::http1::Builder::new();
+                connection
+                    .timer(TokioTimer::new())
+                    .header_read_timeout(bounds.head)
+                    .max_buf_size(LARGEST_HEAD);
                 // A connection that breaks is its client's business, or a fault that was asked for.
                 let _ = connection
                     .serve_connection(TokioIo::new(socket), service)
                     .await;
+                drop(permit);
             });
         }
     }
@@ -84,43 +131,67 @@ impl Sandbox {
     async fn over_http(
         &self,
         request: http::Request<Incoming>,
+        room: &Room,
+        limit: Duration,
     ) -> Result<http::Response<Cut>, io::Error> {
-        let (parts, mut body) = request.into_parts();
-        let (mut whole, mut size) = (BytesMut::new(), 0);
-        let frame =
-            |body: &mut Incoming, context: &mut Context<'_>| Pin::new(body).poll_frame(context);
-        while let Some(next) = std::future::poll_fn(|context| frame(&mut body, context)).await {
-            if let Ok(piece) = next.map_err(io::Error::other)?.into_data() {
-                size += piece.len();
-                if size <= LARGEST {
-                    whole.extend_from_slice(&piece);
-                } else if size > PASSED_OVER {
-                    return Err(io::Error::other("the body has no end"));
-                }
-            }
-        }
+        let (parts, body) = request.into_parts();
         let unbroken =
-            |answer: http::Response<Bytes>| answer.map(|body| Cut::new(&body, usize::MAX));
-        if size > LARGEST {
-            let detail = format!("A body may have {LARGEST} bytes.");
-            let refusal = Refusal::new(413, "PAYLOAD_TOO_LARGE", detail);
-            return Ok(unbroken(refused(&refusal, self.0.clock.date(), false)));
-        }
-        let request = http::Request::from_parts(parts, whole.freeze());
+            |answer: http::Response<Bytes>| answer.map(|body| Cut::whole(Content::from(body)));
+        let read = tokio::time::timeout(limit, body_of(body, room)).await;
+        let late = |_| {
+            let detail = format!("A body may take {} seconds.", limit.as_secs());
+            Ok(Err(Refusal::new(408, "REQUEST_TIMEOUT", detail)))
+        };
+        let mut held = match read.unwrap_or_else(late)? {
+            Ok(held) => held,
+            Err(refusal) => {
+                return Ok(unbroken(refused(&refusal, self.0.clock.date(), false)));
+            }
+        };
+        let request = http::Request::from_parts(parts, held.whole());
         if let Some(answer) = self.control(&request) {
             return Ok(unbroken(answer));
         }
         match self.exchange(request).await {
-            Exchange::Whole(answer) => Ok(unbroken(answer)),
-            Exchange::Cut(answer, bytes) => Ok(answer.map(|body| Cut::new(&body, bytes))),
+            Exchange::Whole(answer) => Ok(answer.map(Cut::whole)),
+            Exchange::Cut(answer, bytes) => Ok(answer.map(|body| Cut::new(body, bytes))),
             Exchange::Reset => Err(io::Error::other("a reset was asked for")),
         }
     }
 }
 
+/// Reads a body to its end. What is too large, or has no room, is passed over.
+async fn body_of(mut body: Incoming, room: &Room) -> io::Result<Result<Held, Refusal>> {
+    let (mut held, mut size) = (Ok(room.body()), 0);
+    let frame = |body: &mut Incoming, context: &mut Context<'_>| Pin::new(body).poll_frame(context);
+    while let Some(next) = std::future::poll_fn(|context| frame(&mut body, context)).await {
+        let Ok(piece) = next.map_err(io::Error::other)?.into_data() else {
+            continue;
+        };
+        size += piece.len();
+        if size > PASSED_OVER {
+            return Err(io::Error::other("the body has no end"));
+        }
+        let Ok(kept) = &mut held else {
+            continue;
+        };
+        if kept.len() + piece.len() > LARGEST {
+            let detail = format!("A body may have {LARGEST} bytes.");
+            held = Err(Refusal::new(413, "PAYLOAD_TOO_LARGE", detail));
+        } else if !kept.add(&piece, LARGEST) {
+            let detail = "There are too many bodies at a time.";
+            let busy = Refusal::new(503, "UNEXPECTED_ERROR", detail);
+            held = Err(busy.with(header::RETRY_AFTER, "1"));
+        }
+    }
+    Ok(held)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::SocketAddr;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     /// Nothing but these.
     struct Errors(Vec<io::Error>);
@@ -140,9 +211,107 @@ mod tests {
             io::ErrorKind::InvalidInput.into(),
         ]);
         let clock = sandbox.clock();
-        let ended = sandbox.serve_what(errors, &clock).await;
+        let ended = sandbox.serve_what(errors, &clock, BOUNDS).await;
         let kind = ended.map_err(|error| error.kind());
         assert_eq!(kind, Err(io::ErrorKind::InvalidInput));
         assert_eq!(clock.passed(), 2 * PAUSE);
+    }
+
+    /// A sandbox at a socket, and where that is.
+    async fn served(bounds: Bounds) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            let sandbox = Sandbox::new();
+            sandbox.serve_what(listener, &SystemClock, bounds).await
+        });
+        address
+    }
+
+    async fn connected(address: SocketAddr, text: &str) -> TcpStream {
+        let mut socket = TcpStream::connect(address).await.unwrap();
+        socket.write_all(text.as_bytes()).await.unwrap();
+        socket
+    }
+
+    /// What comes until the connection ends.
+    async fn rest(mut socket: TcpStream) -> String {
+        let mut answer = Vec::new();
+        // Who is given up may be told so by a reset.
+        let _ = socket.read_to_end(&mut answer).await;
+        String::from_utf8(answer).unwrap()
+    }
+
+    const CLOCK: &str =
+        "GET /sandbox/clock HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+
+    fn posted(length: usize) -> String {
+        format!(
+            "POST /api/oauth/token HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
+        )
+    }
+
+    #[tokio::test]
+    async fn half_a_head_and_a_connection_that_rests_end_and_others_are_served() {
+        let address = served(Bounds {
+            connections: 8,
+            head: Duration::from_millis(100),
+            ..BOUNDS
+        })
+        .await;
+        let mut waiting = Vec::new();
+        for text in ["GET /sandbox/clock HTTP/1.1\r\nhost: loc", ""].repeat(10) {
+            waiting.push(connected(address, text).await);
+        }
+        let rests = CLOCK.replace("close", "keep-alive");
+        waiting.push(connected(address, &rests).await);
+        let answer = rest(connected(address, CLOCK).await).await;
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+        let mut answers = Vec::new();
+        for socket in waiting {
+            answers.push(rest(socket).await);
+        }
+        let rested = answers.pop().unwrap();
+        assert!(rested.starts_with("HTTP/1.1 200 "), "{rested}");
+        assert!(answers.iter().all(|answer| !answer.contains(" 200 ")));
+    }
+
+    #[tokio::test]
+    async fn half_a_body_is_refused_after_a_while() {
+        let address = served(Bounds {
+            body: Duration::from_millis(100),
+            ..BOUNDS
+        })
+        .await;
+        let answer = rest(connected(address, &(posted(10) + "half")).await).await;
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+        assert!(answer.contains("REQUEST_TIMEOUT"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn bodies_have_room_together_and_are_refused_beyond_it() {
+        const SIZE: usize = 1_000;
+        let address = served(Bounds {
+            bodies: SIZE,
+            ..BOUNDS
+        })
+        .await;
+        let body = "x".repeat(SIZE);
+        let whole = posted(SIZE) + &body;
+        let mut first = connected(address, &whole[..whole.len() - 1]).await;
+        // Until the first one has arrived, there is room for another.
+        loop {
+            let answer = rest(connected(address, &whole).await).await;
+            if answer.starts_with("HTTP/1.1 503 ") {
+                assert!(answer.contains("retry-after: 1\r\n"), "{answer}");
+                break;
+            }
+            assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+        }
+        first.write_all(b"x").await.unwrap();
+        let answer = rest(first).await;
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+        let answer = rest(connected(address, &whole).await).await;
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
     }
 }

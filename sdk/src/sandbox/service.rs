@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Refusal, answer, dated, refused};
+use super::content::Content;
 use super::cut::Cut;
 use super::gate::Now;
 use super::media::{self, Served};
@@ -26,9 +27,9 @@ const REMEMBERED: usize = 100_000;
 
 /// How a request ends.
 pub(super) enum Exchange {
-    Whole(http::Response<Bytes>),
+    Whole(http::Response<Content>),
     /// Breaks off after so many bytes of the body.
-    Cut(http::Response<Bytes>, usize),
+    Cut(http::Response<Content>, usize),
     Reset,
 }
 
@@ -95,8 +96,8 @@ impl Sandbox {
                         *answer.body_mut() = body.body.clone().into();
                         relabel(&mut answer, &body.media_type);
                     }
-                    self.note(&request, &subject, &answer);
-                    return Exchange::Whole(answer);
+                    self.note(&request, &subject, answer.status());
+                    return Exchange::Whole(answer.map(Content::from));
                 }
                 FaultKind::ResetAfter
                 | FaultKind::Truncate { .. }
@@ -159,7 +160,7 @@ impl Sandbox {
         Some((job.to_owned(), token.to_owned()))
     }
 
-    fn respond(&self, request: &http::Request<Bytes>, subject: Subject) -> http::Response<Bytes> {
+    fn respond(&self, request: &http::Request<Bytes>, subject: Subject) -> http::Response<Content> {
         let now = Now {
             date: self.now(),
             at: self.0.clock.now(),
@@ -168,28 +169,26 @@ impl Sandbox {
         calendar::catch_up(&mut world.state, now.date);
         let (headers, body) = (request.headers(), request.body());
         let answer = match &subject {
-            Subject::Token => world.gate.grant(headers, body, now),
-            Subject::Revoke => world.gate.revoke(headers, body, now.date),
+            Subject::Token => world.gate.grant(headers, body, now).map(Content::from),
+            Subject::Revoke => world
+                .gate
+                .revoke(headers, body, now.date)
+                .map(Content::from),
             Subject::Download { job, token } => {
                 let size = self.0.archive_size;
                 archive::answer(&world.state, job, token, size, request, now.date)
             }
-            Subject::Operation(route, path) => {
-                self.operate(&mut world, request, route, path.clone(), now)
-            }
-            Subject::Nothing(refusal) => refused(refusal, now.date, false),
+            Subject::Operation(route, path) => self
+                .operate(&mut world, request, route, path.clone(), now)
+                .map(Content::from),
+            Subject::Nothing(refusal) => refused(refusal, now.date, false).map(Content::from),
         };
         drop(world);
-        self.note(request, &subject, &answer);
+        self.note(request, &subject, answer.status());
         answer
     }
 
-    fn note(
-        &self,
-        request: &http::Request<Bytes>,
-        subject: &Subject,
-        answer: &http::Response<Bytes>,
-    ) {
+    fn note(&self, request: &http::Request<Bytes>, subject: &Subject, status: StatusCode) {
         let uri = request.uri();
         let target = match subject {
             Subject::Operation(..) => uri.path_and_query().map(ToString::to_string),
@@ -206,7 +205,7 @@ impl Sandbox {
             operation: subject.name(),
             method: request.method().clone(),
             target: target.unwrap_or_default(),
-            status: answer.status().as_u16(),
+            status: status.as_u16(),
         });
     }
 
@@ -227,14 +226,14 @@ impl Sandbox {
             body: Value::Null,
             now: now.date,
             origin: &self.0.origin,
+            downloads: &self.0.downloads,
             target: uri.path(),
             media_type: operation.accept.to_owned(),
             first: route.version != 0,
         };
         let mut told = Told::default();
         let outcome = admit(world, &mut asked, request, route.version, now, &mut told);
-        let outcome =
-            outcome.and_then(|()| routes::carry_out(&mut world.state, &asked, &self.0.downloads));
+        let outcome = outcome.and_then(|()| routes::carry_out(&mut world.state, &asked, route));
         let mut answer = answer(&asked, outcome);
         let status = answer.status().as_u16();
         let headers = answer.headers_mut();
@@ -333,7 +332,7 @@ fn admit(
     Ok(())
 }
 
-fn relabel(answer: &mut http::Response<Bytes>, media_type: &str) {
+fn relabel<B>(answer: &mut http::Response<B>, media_type: &str) {
     if let Ok(media_type) = HeaderValue::from_str(media_type) {
         let headers = answer.headers_mut();
         headers.insert(header::CONTENT_TYPE, media_type);
@@ -381,8 +380,10 @@ impl Transport for Sandbox {
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         Box::pin(async move {
             match self.exchange(request).await {
-                Exchange::Whole(answer) => Ok(answer),
-                Exchange::Cut(answer, bytes) if bytes >= answer.body().len() => Ok(answer),
+                Exchange::Whole(answer) => Ok(answer.map(Content::whole)),
+                Exchange::Cut(answer, bytes) if bytes as u64 >= answer.body().len() => {
+                    Ok(answer.map(Content::whole))
+                }
                 Exchange::Cut(..) | Exchange::Reset => Err(broken()),
             }
         })
@@ -394,9 +395,12 @@ impl Transport for Sandbox {
     ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
         Box::pin(async move {
             match self.exchange(request).await {
-                Exchange::Whole(answer) => Ok(answer.map(ByteStream::from)),
+                Exchange::Whole(answer) => Ok(answer.map(|body| match body {
+                    Content::Bytes(bytes) => ByteStream::from(bytes),
+                    archive => ByteStream::new(Cut::whole(archive)),
+                })),
                 Exchange::Cut(answer, bytes) => {
-                    Ok(answer.map(|body| ByteStream::new(Cut::new(&body, bytes))))
+                    Ok(answer.map(|body| ByteStream::new(Cut::new(body, bytes))))
                 }
                 Exchange::Reset => Err(broken()),
             }

@@ -1,11 +1,16 @@
 //! The archives behind the links of downloads.
 use super::*;
+use std::io::Read as _;
 
 const SIZE: usize = 10_000;
 
 /// A sandbox, and the link to an archive of it.
 async fn linked() -> (Sandbox, Client, SecretUrl) {
-    let sandbox = Sandbox::builder().archive_size(SIZE).build().unwrap();
+    linked_to(SIZE).await
+}
+
+async fn linked_to(size: usize) -> (Sandbox, Client, SecretUrl) {
+    let sandbox = Sandbox::builder().archive_size(size).build().unwrap();
     let client = sandbox.client().build().unwrap();
     let (project, name) = (sandbox.project(), cluster(Sandbox::CLUSTER));
     let snapshot = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
@@ -138,4 +143,71 @@ async fn an_archive_is_given_in_any_range() {
     );
     sandbox.clock().advance(Duration::from_secs(3_600));
     assert_eq!(ask("GET", &[]).await.status(), 403);
+}
+
+/// The names and sizes of the files in an archive, read by a library and, where they are there, by the tools of the system.
+fn files_in(archive: &[u8]) -> Vec<(String, u64)> {
+    let mut tar = Vec::new();
+    let mut gzip = flate2::read::GzDecoder::new(archive);
+    gzip.read_to_end(&mut tar).unwrap();
+    let mut files = Vec::new();
+    for entry in tar::Archive::new(tar.as_slice()).entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let read = std::io::copy(&mut entry, &mut std::io::sink()).unwrap();
+        assert_eq!(read, entry.size());
+        files.push((entry.path().unwrap().display().to_string(), read));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive.tar.gz");
+    std::fs::write(&path, archive).unwrap();
+    for (tool, argument) in [("gzip", "-t"), ("tar", "tzf")] {
+        let mut command = std::process::Command::new(tool);
+        if let Ok(output) = command.arg(argument).arg(&path).output() {
+            assert!(output.status.success(), "{tool}: {output:?}");
+            let told = String::from_utf8(output.stdout).unwrap();
+            let names = files.iter().map(|(name, _)| name.as_str());
+            assert!(tool == "gzip" || names.eq(told.lines()), "{told}");
+        }
+    }
+    files
+}
+
+#[tokio::test]
+async fn an_archive_is_a_gzipped_tar_file_of_the_size_asked_for() {
+    for (size, expected) in [
+        (0, 1_560),
+        (1_560, 1_560),
+        (1_561, 1_561),
+        (SIZE, SIZE),
+        (65_535, 65_535),
+        (70_000, 70_000),
+        (1024 * 1024, 1024 * 1024),
+    ] {
+        let (sandbox, client, link) = linked_to(size).await;
+        let archive = downloaded(&client, &link).await.unwrap();
+        assert_eq!(archive.len(), expected);
+        let snapshot = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
+        let files = files_in(&archive);
+        assert_eq!(files[0].0, format!("restore-{snapshot}/collection-0.wt"));
+        assert_eq!(files.len(), 1);
+        assert!(expected as u64 - files[0].1 < 2_200, "{files:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_piece_of_an_archive_larger_than_memory_is_given_at_once() {
+    let (sandbox, _, link) = linked_to(1 << 42).await;
+    let headers = [("range", "bytes=-4096")];
+    let answer = raw(&sandbox, "GET", link.expose(), &headers, "")
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 206);
+    assert_eq!(
+        answer.headers()["content-range"],
+        "bytes 4398046507008-4398046511103/4398046511104"
+    );
+    // The end of the tar file is empty; behind it, the frame says how long that file was.
+    let body = answer.body();
+    assert!(body[4_088 - 1_024..4_088].iter().all(|byte| *byte == 0));
+    assert_eq!(body.len(), 4_096);
 }

@@ -151,10 +151,7 @@ async fn a_bucket_that_a_schedule_exports_to_cannot_be_deleted() {
     let export = AutoExportPolicyRequest::new()
         .export_bucket_id(sandbox.bucket())
         .frequency_type(ExportFrequency::Daily);
-    let change =
-        DiskBackupSnapshotScheduleRequest::new(vec![DiskBackupSnapshotSchedulePolicyRequest::new(
-            vec![],
-        )])
+    let change = DiskBackupSnapshotScheduleRequest::new()
         .auto_export_enabled(true)
         .export(export);
     let schedule = client

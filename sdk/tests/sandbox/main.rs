@@ -93,6 +93,7 @@ fn open() -> Sandbox {
 
 const V2023: &str = "application/vnd.atlas.2023-01-01+json";
 const V2024: &str = "application/vnd.atlas.2024-05-30+json";
+const V2024_08: &str = "application/vnd.atlas.2024-08-05+json";
 
 /// Status and code of a refusal.
 fn code(error: &Error) -> (u16, &str) {

@@ -280,3 +280,41 @@ async fn a_refusal_says_what_is_wrong_in_its_own_words() {
     .await;
     assert_eq!(status, 200);
 }
+
+#[tokio::test]
+async fn an_azure_bucket_is_called_as_named_or_else_as_its_address_ends() {
+    let sandbox = open();
+    let account = "https://examplebackups.blob.core.windows.net";
+    for (name, address, expected) in [
+        (Some("nightly"), String::new(), Ok("nightly")),
+        (Some("nightly"), "/".to_owned(), Ok("nightly")),
+        (Some("nightly"), "/weekly".to_owned(), Ok("nightly")),
+        (None, "/weekly".to_owned(), Ok("weekly")),
+        (None, "/weekly/".to_owned(), Ok("weekly")),
+        (None, String::new(), Err("MISSING_ATTRIBUTE")),
+        (None, "/".to_owned(), Err("MISSING_ATTRIBUTE")),
+        (
+            None,
+            "/No Name".to_owned(),
+            Err("EXPORT_BUCKET_NAME_INVALID"),
+        ),
+    ] {
+        let address = format!("{account}{address}");
+        let mut body = json!({
+            "cloudProvider": "AZURE", "roleId": "60f1e2d3c4b5a69788796a6c", "serviceUrl": address,
+        });
+        if let Some(name) = name {
+            body["bucketName"] = json!(name);
+        }
+        let body = body.to_string();
+        let (status, answer) = bare(&sandbox, "POST", "/backup/exportBuckets", V2024, &body).await;
+        let found = match status {
+            200 => Ok(answer["bucketName"].as_str().unwrap()),
+            _ => Err(answer["errorCode"].as_str().unwrap()),
+        };
+        assert_eq!(found, expected, "{body}: {answer}");
+        if status == 200 {
+            assert_eq!(answer["serviceUrl"], address);
+        }
+    }
+}

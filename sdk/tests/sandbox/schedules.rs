@@ -73,7 +73,8 @@ async fn a_schedule_exports_what_it_takes_where_that_is_on() {
     let export = AutoExportPolicyRequest::new()
         .export_bucket_id(sandbox.bucket())
         .frequency_type(ExportFrequency::Daily);
-    let change = DiskBackupSnapshotScheduleRequest::new(vec![policy])
+    let change = DiskBackupSnapshotScheduleRequest::new()
+        .policies(vec![policy])
         .auto_export_enabled(true)
         .export(export);
     client
@@ -102,4 +103,36 @@ async fn a_schedule_exports_what_it_takes_where_that_is_on() {
     assert_eq!(sandbox.snapshot(Sandbox::CLUSTER).unwrap(), newest);
     let schedule = client.get_backup_schedule(&project, &name).await.unwrap();
     assert_eq!(schedule.next_snapshot, None);
+}
+
+#[tokio::test]
+async fn a_change_without_policies_leaves_them_and_answers_the_whole_schedule() {
+    let (_, client, project, name) = world();
+    let before = client.get_backup_schedule(&project, &name).await.unwrap();
+    assert!(!before.policies[0].policy_items.is_empty());
+    let sandbox = open();
+    let path = "/clusters/Cluster0/backup/schedule";
+    for body in [
+        r#"{"useOrgAndGroupNamesInExportPrefix":true}"#,
+        r#"{"useOrgAndGroupNamesInExportPrefix":true,"policies":null}"#,
+    ] {
+        let (status, answer) = bare(&sandbox, "PATCH", path, V2024_08, body).await;
+        assert_eq!(status, 200, "{answer}");
+        assert_eq!(answer["useOrgAndGroupNamesInExportPrefix"], true);
+        let policies = serde_json::to_value(&before.policies).unwrap();
+        assert_eq!(answer["policies"], policies);
+    }
+    let without_rules = r#"{"policies":[{}]}"#;
+    let (status, answer) = bare(&sandbox, "PATCH", path, V2024_08, without_rules).await;
+    assert_eq!(
+        (status, &answer["errorCode"]),
+        (400, &json!("MISSING_ATTRIBUTE"))
+    );
+    let change = DiskBackupSnapshotScheduleRequest::new().reference_hour_of_day(5);
+    let after = client
+        .update_backup_schedule(&project, &name, &change)
+        .await
+        .unwrap();
+    assert_eq!(after.policies, before.policies);
+    assert_eq!(after.reference_hour_of_day, Some(5));
 }

@@ -2,7 +2,7 @@
 //!
 //! Must never drop an entry: one without an answer is unreadable, one to another host matches no operation.
 
-use super::{Recording, Request, Target, Unreadable, asks_for_envelope, essence, moment};
+use super::{Recording, Request, Target, Unreadable, asks_for_envelope, coding, essence, moment};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
@@ -94,6 +94,12 @@ fn recording(entry: Value) -> Result<Recording, Unreadable> {
             .find(|pair| pair.name.eq_ignore_ascii_case(name));
         found.map(|pair| pair.value.clone())
     };
+    let decoded = |headers: &[Pair], content: Content| {
+        let codings = headers
+            .iter()
+            .filter(|pair| pair.name.eq_ignore_ascii_case("content-encoding"));
+        coding::decoded(codings.map(|pair| pair.value.as_str()), content.bytes()?)
+    };
     let query = request.url.query_pairs().into_owned().collect::<Vec<_>>();
     let host = request.url.host_str().unwrap_or_default();
     let target = if super::HOSTS.contains(&host) {
@@ -114,7 +120,7 @@ fn recording(entry: Value) -> Result<Recording, Unreadable> {
             media_type: media_type
                 .map(|value| essence(&value))
                 .filter(|name| !name.is_empty()),
-            body: sent.bytes()?,
+            body: decoded(&request.headers, sent)?,
         }),
         status: response.status,
         date: header(&response.headers, "date").and_then(|date| moment(&date)),
@@ -126,7 +132,7 @@ fn recording(entry: Value) -> Result<Recording, Unreadable> {
         media_type: answered
             .map(|value| essence(&value))
             .filter(|name| !name.is_empty()),
-        body: response.content.bytes()?,
+        body: decoded(&response.headers, response.content)?,
     })
 }
 
@@ -179,6 +185,29 @@ mod tests {
         );
         let media_type = read.media_type.as_deref();
         assert_eq!(media_type, Some("application/vnd.atlas.2023-01-01+json"));
+    }
+
+    #[test]
+    fn an_encoded_body_is_decoded_unless_it_is_text_already() {
+        const GZIP: &str = "H4sIAAAAAAAAA6tWSlSyMqwFAK+sG1YHAAAA";
+        let with = |coding: &str, content: Value| {
+            let headers = json!([{ "name": "Content-Encoding", "value": coding }]);
+            let read = one(json!({
+                "request": { "method": "GET", "url": "https://cloud.mongodb.com/x" },
+                "response": { "status": 200, "headers": headers, "content": content },
+            }));
+            read.map(|recording| String::from_utf8(recording.body).unwrap())
+        };
+        let body = Ok(r#"{"a":1}"#.to_owned());
+        let base64 = |text: &str| json!({ "text": text, "encoding": "base64" });
+        assert_eq!(with("gzip", base64(GZIP)), body);
+        // Browsers write what they have decoded, beside the header as it was.
+        assert_eq!(with("br", json!({ "text": r#"{"a":1}"# })), body);
+        assert_eq!(with("gzip", base64("eyJhIjoxfQ==")), body);
+        assert_eq!(
+            with("zstd", base64(GZIP)),
+            Err(Unreadable::Coding("zstd".to_owned()))
+        );
     }
 
     #[test]

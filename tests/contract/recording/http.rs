@@ -16,10 +16,10 @@
 //!
 //! Must never take a file for a recording of which a part cannot be read.
 
-use super::{Recording, Request, Target, Unreadable, asks_for_envelope, essence, moment};
+use super::{Recording, Request, Target, Unreadable, asks_for_envelope, coding, essence, moment};
 
 /// Reads the form that has the request in its file name.
-pub(super) fn answer_only(stem: &str, answer: &str) -> Result<Recording, Unreadable> {
+pub(super) fn answer_only(stem: &str, answer: &[u8]) -> Result<Recording, Unreadable> {
     let (method, rest) = stem.split_once('_').ok_or(Unreadable::Name)?;
     let (joined, number) = rest.rsplit_once('_').ok_or(Unreadable::Name)?;
     let is =
@@ -27,11 +27,28 @@ pub(super) fn answer_only(stem: &str, answer: &str) -> Result<Recording, Unreada
     if joined.is_empty() || !is(method, u8::is_ascii_uppercase) || !is(number, u8::is_ascii_digit) {
         return Err(Unreadable::Name);
     }
-    parse_answer(method, Target::Joined(joined.to_owned()), None, answer)
+    let (head, body) = divided(answer)?;
+    parse_answer(method, Target::Joined(joined.to_owned()), None, head, body)
+}
+
+/// The lines up to the first empty one, and the body behind it. Lines of the request are never empty.
+fn divided(file: &[u8]) -> Result<(&str, &[u8]), Unreadable> {
+    let lines = file.split_inclusive(|byte| *byte == b'\n');
+    let mut end = 0;
+    for line in lines {
+        end += line.len();
+        if line.trim_ascii_end().is_empty() {
+            break;
+        }
+    }
+    let (head, body) = file.split_at(end);
+    let head = std::str::from_utf8(head).map_err(|error| Unreadable::Text(error.to_string()))?;
+    Ok((head, body))
 }
 
 /// Reads the form that has the request on lines of its own.
-pub(super) fn with_request(text: &str) -> Result<Recording, Unreadable> {
+pub(super) fn with_request(file: &[u8]) -> Result<Recording, Unreadable> {
+    let (text, answered) = divided(file)?;
     let is_request = |line: &&str| line.starts_with('>');
     let mut sent = text.lines().take_while(is_request);
     let line = sent.next().and_then(|line| line.strip_prefix("> "));
@@ -69,6 +86,7 @@ pub(super) fn with_request(text: &str) -> Result<Recording, Unreadable> {
         Target::Path(path.to_owned()),
         Some(request),
         &answer,
+        answered,
     )
 }
 
@@ -81,20 +99,17 @@ fn parse_answer(
     method: &str,
     target: Target,
     request: Option<Request>,
-    answer: &str,
+    head: &str,
+    body: &[u8],
 ) -> Result<Recording, Unreadable> {
-    let mut lines = answer.split_inclusive('\n');
+    let mut lines = head.lines();
     let first = lines.next().unwrap_or_default().trim_end();
     let status = first
         .strip_prefix("HTTP/")
         .and_then(|line| line.split_ascii_whitespace().nth(1)?.parse().ok())
         .ok_or_else(|| Unreadable::StatusLine(first.to_owned()))?;
     let (mut media_type, mut date, mut headers) = (None, None, Vec::new());
-    for line in lines
-        .by_ref()
-        .map(str::trim_end)
-        .take_while(|line| !line.is_empty())
-    {
+    for line in lines.map(str::trim_end).filter(|line| !line.is_empty()) {
         let (name, value) = header(line)?;
         if name.eq_ignore_ascii_case("content-type") {
             media_type = Some(essence(value));
@@ -103,7 +118,10 @@ fn parse_answer(
         }
         headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
-    let body = lines.collect::<String>().trim().as_bytes().to_vec();
+    let codings = headers
+        .iter()
+        .filter(|(name, _): &&(String, String)| name == "content-encoding");
+    let body = coding::decoded(codings.map(|(_, value)| value.as_str()), body.to_vec())?;
     Ok(Recording {
         method: method.to_owned(),
         target,
@@ -115,7 +133,7 @@ fn parse_answer(
         date,
         headers,
         media_type,
-        body,
+        body: body.trim_ascii().to_vec(),
     })
 }
 
@@ -135,7 +153,7 @@ mod tests {
     #[test]
     fn every_header_of_an_answer_is_kept_by_its_name_in_lower_case() {
         let text = "> GET /a\n> Accept: x\nHTTP/1.1 200 OK\nX-A:  b: c \nDate: d\r\n\n{}";
-        let headers = with_request(text).map(|recording| recording.headers);
+        let headers = with_request(text.as_bytes()).map(|recording| recording.headers);
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(headers, Ok(vec![pair("x-a", "b: c"), pair("date", "d")]));
     }
@@ -160,7 +178,11 @@ mod tests {
                     Recording::of_answer(method, target, 404, "application/json", "{}")
                 })
                 .ok_or(Unreadable::Name);
-            assert_eq!(bare(answer_only(stem, answer)), expected, "{stem}");
+            assert_eq!(
+                bare(answer_only(stem, answer.as_bytes())),
+                expected,
+                "{stem}"
+            );
         }
     }
 
@@ -209,7 +231,7 @@ mod tests {
                 Recording::of_answer("GET", target, status, "application/json", body);
             expected.envelope = text.contains("envelope=true");
             expected.request = Some(request);
-            assert_eq!(bare(with_request(text)), Ok(expected), "{text}");
+            assert_eq!(bare(with_request(text.as_bytes())), Ok(expected), "{text}");
         }
     }
 
@@ -220,7 +242,7 @@ mod tests {
             ("date: yesterday", None),
             ("X-Date: Sat, 14 Mar 2026 02:12:40 GMT", None),
         ] {
-            let read = with_request(&format!("> GET /x\nHTTP/1.1 200 OK\n{date}\n\n"));
+            let read = with_request(format!("> GET /x\nHTTP/1.1 200 OK\n{date}\n\n").as_bytes());
             assert_eq!(read.unwrap().date, expected, "{date}");
         }
     }
@@ -249,7 +271,32 @@ mod tests {
             ),
         ];
         for (text, expected) in cases {
-            assert_eq!(with_request(text), Err(expected), "{text}");
+            assert_eq!(with_request(text.as_bytes()), Err(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn a_gzipped_answer_is_read_as_what_it_says() {
+        // {"a":1}, and a line end behind it as editors write one.
+        let body = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\x56\x4a\x54\xb2\x32\xac\x05\0\xaf\xac\x1b\x56\x07\0\0\0\n";
+        let head =
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n";
+        let own = [b"> GET /x\n>\n", head.as_bytes(), body].concat();
+        let raw = [head.as_bytes(), body].concat();
+        for read in [with_request(&own), answer_only("GET_x_1", &raw)] {
+            assert_eq!(
+                read.map(|recording| recording.body),
+                Ok(b"{\"a\":1}".to_vec())
+            );
+        }
+        let brotli = [
+            b"> GET /x\nHTTP/1.1 200 OK\ncontent-encoding: br\n\n",
+            &body[..],
+        ]
+        .concat();
+        assert_eq!(
+            with_request(&brotli),
+            Err(Unreadable::Coding("br".to_owned()))
+        );
     }
 }

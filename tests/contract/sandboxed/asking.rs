@@ -286,10 +286,17 @@ async fn schedules(client: &Client, sandbox: &Sandbox, project: &ObjectId) {
         .copy_policy_items(vec![copied])
         .region_name("EU_WEST_1")
         .should_copy_oplogs(true);
-    let change = DiskBackupSnapshotScheduleRequest::new(vec![policy])
+    let change = DiskBackupSnapshotScheduleRequest::new()
+        .policies(vec![policy])
         .auto_export_enabled(true)
         .copy_settings(vec![copy])
         .export(export);
+    client
+        .update_backup_schedule(project, &name, &change)
+        .await
+        .unwrap();
+    let change =
+        DiskBackupSnapshotScheduleRequest::new().use_org_and_group_names_in_export_prefix(true);
     client
         .update_backup_schedule(project, &name, &change)
         .await

@@ -26,13 +26,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (name, text) in documents(&corpus)? {
         library.push_str(&module(&out, &name, &text)?);
         table.push_str(&format!(
-            "    ({name:?}, include_str!(\"{name}.yaml\"), {name}::round_trip),\n"
+            "    ({name:?}, include_str!(\"{name}.yaml\"), {name}::round_trip, {name}::round_trip_request),\n"
         ));
         fs::write(out.join(format!("{name}.yaml")), text)?;
     }
     library.push_str(&format!(
-        "/// A document's name, its text, and decoding and encoding again of its answers by operation.\n\
-         pub type Document = (&'static str, &'static str, fn(&str, &[u8]) -> Option<serde_json::Result<RoundTrip>>);\n\
+        "/// A document's name, its text, and decoding and encoding again of its answers and requests by operation.\n\
+         pub type Document = (&'static str, &'static str, fn(&str, &[u8]) -> Option<serde_json::Result<RoundTrip>>, fn(&str, &[u8]) -> Option<serde_json::Result<serde_json::Value>>);\n\
          /// Every document.\npub const DOCUMENTS: &[Document] = &[\n{table}];\n"
     ));
     fs::write(out.join("lib.rs"), library)?;

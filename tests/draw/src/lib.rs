@@ -9,8 +9,10 @@
 )]
 
 mod dice;
+mod lists;
 
 pub use dice::Dice;
+pub use lists::spoiled_lists;
 
 use serde_json::{Map, Number, Value, json};
 
@@ -204,6 +206,30 @@ impl<'d> Draw<'d> {
                 record.insert(name.clone(), self.value(property, depth.saturating_sub(1)));
             }
         }
+        // What is inherited may be required here only.
+        let required = required.into_iter().flatten().filter_map(Value::as_str);
+        let sent = self.way == Way::Sent;
+        for name in required.filter(|_| sent) {
+            if let Some(property) = self.inherited(schema, name)
+                && property.get(hidden) != Some(&json!(true))
+                && !record.contains_key(name)
+            {
+                record.insert(
+                    name.to_owned(),
+                    self.value(property, depth.saturating_sub(1)),
+                );
+            }
+        }
         record
+    }
+
+    /// A property as the last of the members, or one of theirs, has it.
+    fn inherited(&self, schema: &'d Value, name: &str) -> Option<&'d Value> {
+        let members = schema.get("allOf").and_then(Value::as_array)?;
+        members.iter().rev().find_map(|member| {
+            let member = self.resolved(member);
+            let own = member.get("properties").and_then(|all| all.get(name));
+            own.or_else(|| self.inherited(member, name))
+        })
     }
 }

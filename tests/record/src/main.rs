@@ -12,6 +12,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 
+#[path = "../../termination.rs"]
+mod termination;
+
 #[derive(Parser)]
 #[command(
     name = "cargo xtask record",
@@ -64,16 +67,11 @@ async fn run(arguments: Arguments) -> Result<Summary, record::Error> {
             "warning: credentials reach {address} unprotected, from any machine that can connect to it"
         );
     }
+    let end = termination::termination()?;
     println!(
         "listening on http://{address}, forwarding to {}",
         upstream.origin()
     );
     let proxy = Proxy::new(listener, upstream, rules()?, archive, arguments.max_body)?;
-    let end = async {
-        // Without a handler there is no other end than being killed, which leaves whole files, too.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
     proxy.run(end).await
 }

@@ -161,10 +161,8 @@ impl Shared {
 
         let (answered, body) = answer.into_parts();
         let mut headers = forward::end_to_end(&answered.headers);
-        let compressed = answered
-            .headers
-            .get(header::CONTENT_ENCODING)
-            .is_some_and(|coding| coding != "identity");
+        let codings = answered.headers.get_all(header::CONTENT_ENCODING);
+        let compressed = codings.iter().any(|coding| coding != "identity");
         let links = (is_json(&headers) && !compressed && !body.is_end_stream())
             .then(|| Links::new(&self.upstream.origin(), &self.origin(&parts.headers)));
         if links.is_some() {

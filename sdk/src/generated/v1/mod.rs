@@ -22,3 +22,6 @@ pub static OPERATIONS: &[&crate::Operation] = &[
 crate::json::round_trips!({
     "listBackupExports": ListBackupExports, "listBackupRestoreJobs": ListBackupRestoreJobs,
 });
+
+#[cfg(feature = "contract")]
+crate::json::request_round_trips!({  });

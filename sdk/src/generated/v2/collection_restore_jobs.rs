@@ -433,7 +433,7 @@ impl Request for CollectionRestoreJobRequest {
         violations.count("databases", self.databases.as_ref(), ..=100);
     }
 }
-record!(CollectionRestoreJobRequest {
+record!(CollectionRestoreJobRequest sent {
     collection_suffix: "collectionSuffix", collections: "collections", database_suffix: "databaseSuffix",
     databases: "databases", index_strategy: "indexStrategy", oplog_inc: "oplogInc", oplog_ts: "oplogTs",
     point_in_time_utc_seconds: "pointInTimeUtcSeconds", snapshot_id: "snapshotId",
@@ -541,7 +541,7 @@ impl RestoreNamespaceRequest {
 }
 
 impl Request for RestoreNamespaceRequest {}
-record!(RestoreNamespaceRequest {
+record!(RestoreNamespaceRequest sent {
     source_namespace: "sourceNamespace", target_namespace: "targetNamespace",
 });
 setters!(RestoreNamespaceRequest { target_namespace: String });

@@ -295,7 +295,7 @@ impl Request for DiskBackupSnapshotAwsExportBucketRequest {
         violations.length("bucketName", Some(&self.bucket_name), 3..=63);
     }
 }
-record!(DiskBackupSnapshotAwsExportBucketRequest {
+record!(DiskBackupSnapshotAwsExportBucketRequest sent {
     cloud_provider: "cloudProvider", bucket_name: "bucketName", iam_role_id: "iamRoleId",
     require_private_networking: "requirePrivateNetworking",
 });
@@ -370,7 +370,7 @@ impl Request for DiskBackupSnapshotAzureExportBucketRequest {
         violations.length("serviceUrl", Some(&self.service_url), 33..=2048);
     }
 }
-record!(DiskBackupSnapshotAzureExportBucketRequest {
+record!(DiskBackupSnapshotAzureExportBucketRequest sent {
     cloud_provider: "cloudProvider", bucket_name: "bucketName", role_id: "roleId", service_url: "serviceUrl",
     tenant_id: "tenantId",
 });
@@ -485,7 +485,7 @@ impl Request for DiskBackupSnapshotGcpExportBucketRequest {
         violations.length("bucketName", Some(&self.bucket_name), 3..=63);
     }
 }
-record!(DiskBackupSnapshotGcpExportBucketRequest {
+record!(DiskBackupSnapshotGcpExportBucketRequest sent {
     cloud_provider: "cloudProvider", bucket_name: "bucketName", role_id: "roleId",
 });
 
@@ -547,4 +547,6 @@ impl UpdateRequirePrivateNetworkingRequest {
 }
 
 impl Request for UpdateRequirePrivateNetworkingRequest {}
-record!(UpdateRequirePrivateNetworkingRequest { require_private_networking: "requirePrivateNetworking" });
+record!(UpdateRequirePrivateNetworkingRequest sent {
+    require_private_networking: "requirePrivateNetworking",
+});

@@ -275,7 +275,7 @@ impl DiskBackupExportJobRequest {
 }
 
 impl Request for DiskBackupExportJobRequest {}
-record!(DiskBackupExportJobRequest {
+record!(DiskBackupExportJobRequest sent {
     custom_data: "customData", export_bucket_id: "exportBucketId", snapshot_id: "snapshotId",
 });
 setters!(DiskBackupExportJobRequest { custom_data: Vec<BackupLabel> });

@@ -429,7 +429,7 @@ impl FlexBackupRestoreJobCreate {
 }
 
 impl Request for FlexBackupRestoreJobCreate {}
-record!(FlexBackupRestoreJobCreate {
+record!(FlexBackupRestoreJobCreate sent {
     snapshot_id: "snapshotId", target_deployment_item_name: "targetDeploymentItemName",
     target_project_id: "targetProjectId",
 });
@@ -485,7 +485,7 @@ impl FlexBackupSnapshotDownloadCreate {
 }
 
 impl Request for FlexBackupSnapshotDownloadCreate {}
-record!(FlexBackupSnapshotDownloadCreate { snapshot_id: "snapshotId" });
+record!(FlexBackupSnapshotDownloadCreate sent { snapshot_id: "snapshotId" });
 
 /// One page of restore jobs of a flex cluster.
 #[derive(Clone, Debug, PartialEq)]

@@ -24,7 +24,7 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "039fc5772cd8a7ef7b433bec7d3cdac1c26e8f14eca55ae092e85fbb47588381";
+pub const SPEC_SHA256: &str = "cd3152f775d87c18025dcc66ae24a26758b598c4de678d3d8763220b41263bb8";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
@@ -92,4 +92,16 @@ crate::json::round_trips!({
     "getSnapshotDatabaseCollection": GetSnapshotDatabaseCollection,
     "getBackupShardedCluster": GetBackupShardedCluster,
     "listBackupShardedClusters": ListBackupShardedClusters,
+});
+
+#[cfg(feature = "contract")]
+crate::json::request_round_trips!({
+    "createCollectionRestoreJob": CollectionRestoreJobRequest,
+    "createExportBucket": DiskBackupSnapshotExportBucketRequest,
+    "updateBackupExportBucket": UpdateRequirePrivateNetworkingRequest,
+    "createBackupExport": DiskBackupExportJobRequest, "downloadFlexBackup": FlexBackupSnapshotDownloadCreate,
+    "createFlexRestoreJob": FlexBackupRestoreJobCreate,
+    "createBackupRestoreJob": DiskBackupSnapshotRestoreJobRequest,
+    "updateBackupSchedule": DiskBackupSnapshotScheduleRequest,
+    "takeSnapshots": DiskBackupOnDemandSnapshotRequest, "updateBackupSnapshot": BackupSnapshotRetention,
 });

@@ -398,7 +398,7 @@ impl Request for DiskBackupSnapshotRestoreJobRequest {
             );
     }
 }
-record!(DiskBackupSnapshotRestoreJobRequest {
+record!(DiskBackupSnapshotRestoreJobRequest sent {
     delivery_type: "deliveryType", oplog_inc: "oplogInc", oplog_ts: "oplogTs",
     point_in_time_utc_seconds: "pointInTimeUTCSeconds", snapshot_id: "snapshotId",
     target_cluster_name: "targetClusterName", target_group_id: "targetGroupId",

@@ -62,9 +62,9 @@ impl Client {
 
     /// Change the backup schedule of a cluster.
     ///
-    /// Replaces what the body has and leaves the rest. The policy is replaced as a whole: get the schedule first, and
-    /// send its rules along with their identifiers. Snapshots that exist keep their retention, unless
-    /// `updateSnapshots` is set.
+    /// Replaces what the body has and leaves the rest. A policy that is sent replaces the old one as a whole: to
+    /// change a rule, get the schedule first, and send all rules along with their identifiers. Without `policies`,
+    /// all rules stay. Snapshots that exist keep their retention, unless `updateSnapshots` is set.
     ///
     /// Sends `PATCH /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again.
     /// Version: 2024-08-05. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
@@ -192,7 +192,7 @@ impl Request for DiskBackupSnapshotSchedulePolicyRequest {
         violations.items("policyItems", Some(&self.policy_items));
     }
 }
-record!(DiskBackupSnapshotSchedulePolicyRequest { id: "id", policy_items: "policyItems" });
+record!(DiskBackupSnapshotSchedulePolicyRequest sent { id: "id", policy_items: "policyItems" });
 setters!(DiskBackupSnapshotSchedulePolicyRequest { id: ObjectId });
 
 /// Which snapshots are exported by themselves.
@@ -229,7 +229,9 @@ impl AutoExportPolicyRequest {
 }
 
 impl Request for AutoExportPolicyRequest {}
-record!(AutoExportPolicyRequest { export_bucket_id: "exportBucketId", frequency_type: "frequencyType" });
+record!(AutoExportPolicyRequest sent {
+    export_bucket_id: "exportBucketId", frequency_type: "frequencyType",
+});
 setters!(AutoExportPolicyRequest changes { export_bucket_id: ObjectId, frequency_type: ExportFrequency });
 
 /// A removed copy setting whose copies are to be deleted.
@@ -255,7 +257,7 @@ impl DeleteCopiedBackups {
 }
 
 impl Request for DeleteCopiedBackups {}
-record!(DeleteCopiedBackups {
+record!(DeleteCopiedBackups sent {
     cloud_provider: "cloudProvider", region_name: "regionName", zone_id: "zoneId",
 });
 setters!(DeleteCopiedBackups { cloud_provider: CloudProvider, region_name: String, zone_id: ObjectId });
@@ -332,7 +334,7 @@ impl Request for DiskBackupPolicyItemRequest {
             );
     }
 }
-record!(DiskBackupPolicyItemRequest {
+record!(DiskBackupPolicyItemRequest sent {
     frequency_interval: "frequencyInterval", frequency_type: "frequencyType", id: "id",
     retention_unit: "retentionUnit", retention_value: "retentionValue",
 });
@@ -466,7 +468,7 @@ impl Request for DiskBackupCopySettingRequest {
             );
     }
 }
-record!(DiskBackupCopySettingRequest {
+record!(DiskBackupCopySettingRequest sent {
     cloud_provider: "cloudProvider", copy_policy_items: "copyPolicyItems", frequencies: "frequencies",
     last_number_of_snapshots: "lastNumberOfSnapshots", region_name: "regionName",
     should_copy_oplogs: "shouldCopyOplogs", zone_id: "zoneId",
@@ -513,57 +515,10 @@ impl DiskBackupOnDemandCopyPolicyItemRequest {
 }
 
 impl Request for DiskBackupOnDemandCopyPolicyItemRequest {}
-record!(DiskBackupOnDemandCopyPolicyItemRequest { frequency_type: "frequencyType" });
+record!(DiskBackupOnDemandCopyPolicyItemRequest sent { frequency_type: "frequencyType" });
 
-/// When snapshots of a cluster are taken, how long they are kept, and where they are copied and exported to.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DiskBackupSnapshotSchedule {
-    /// Whether the copy settings follow the regions of the cluster by themselves.
-    pub auto_copy_settings_enabled: Option<bool>,
-    /// Whether snapshots are exported by themselves, as `export` says.
-    pub auto_export_enabled: Option<bool>,
-    /// Identifier of the cluster.
-    pub cluster_id: Option<ObjectId>,
-    /// Name of the cluster.
-    pub cluster_name: Option<ClusterName>,
-    /// Whether copy settings hold `copyPolicyItems`, and not `frequencies`.
-    pub copy_policy_items_enabled: Option<bool>,
-    /// The regions snapshots are copied to.
-    pub copy_settings: Option<Vec<DiskBackupCopySetting>>,
-    /// Which snapshots are exported by themselves.
-    pub export: Option<AutoExportPolicy>,
-    /// Days that snapshots are kept beyond their retention.
-    pub extra_retention_settings: Option<Vec<ExtraRetentionSetting>>,
-    /// The cluster and its project.
-    pub links: Option<Vec<Link>>,
-    /// When the next snapshot is due, UTC.
-    pub next_snapshot: Option<Timestamp>,
-    /// The policy, as a list of one.
-    pub policies: Vec<DiskBackupSnapshotSchedulePolicy>,
-    /// Hour at which snapshots are taken, 0 to 23, UTC.
-    pub reference_hour_of_day: Option<i64>,
-    /// Minute of that hour, 0 to 59.
-    pub reference_minute_of_hour: Option<i64>,
-    /// Days that can be gone back to any moment of, with continuous backup.
-    pub restore_window_days: Option<i64>,
-    /// Whether the folders of exports have names of organization and project, not identifiers.
-    pub use_org_and_group_names_in_export_prefix: Option<bool>,
-    /// What came with it that this version of the SDK does not know or cannot read.
-    pub extra: Extra,
-}
-record!(DiskBackupSnapshotSchedule {
-    auto_copy_settings_enabled: "autoCopySettingsEnabled", auto_export_enabled: "autoExportEnabled",
-    cluster_id: "clusterId", cluster_name: "clusterName", copy_policy_items_enabled: "copyPolicyItemsEnabled",
-    copy_settings: "copySettings", export: "export", extra_retention_settings: "extraRetentionSettings",
-    links: "links", next_snapshot: "nextSnapshot", policies: "policies",
-    reference_hour_of_day: "referenceHourOfDay", reference_minute_of_hour: "referenceMinuteOfHour",
-    restore_window_days: "restoreWindowDays",
-    use_org_and_group_names_in_export_prefix: "useOrgAndGroupNamesInExportPrefix",
-});
-
-/// When snapshots of a cluster are taken, how long they are kept, and where they are copied and exported to.
-#[derive(Clone, Debug, PartialEq)]
+/// What to change of when snapshots are taken, how long they are kept, and where they are copied and exported to.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotScheduleRequest {
@@ -586,7 +541,7 @@ pub struct DiskBackupSnapshotScheduleRequest {
     /// Days that snapshots are kept beyond their retention.
     pub extra_retention_settings: Patch<Vec<ExtraRetentionSetting>>,
     /// The policy, as a list of one.
-    pub policies: Vec<DiskBackupSnapshotSchedulePolicyRequest>,
+    pub policies: Patch<Vec<DiskBackupSnapshotSchedulePolicyRequest>>,
     /// Hour at which snapshots are taken, 0 to 23, UTC.
     pub reference_hour_of_day: Patch<i64>,
     /// Minute of that hour, 0 to 59.
@@ -604,38 +559,20 @@ pub struct DiskBackupSnapshotScheduleRequest {
 }
 
 impl DiskBackupSnapshotScheduleRequest {
-    /// With what has to be there.
-    pub fn new(policies: Vec<DiskBackupSnapshotSchedulePolicyRequest>) -> Self {
-        Self {
-            auto_copy_settings_enabled: Patch::Leave,
-            auto_export_enabled: Patch::Leave,
-            copy_policy_items_enabled: Patch::Leave,
-            copy_settings: Patch::Leave,
-            delete_copied_backups: Patch::Leave,
-            delete_copy_snapshots: Patch::Leave,
-            delete_snapshots: Patch::Leave,
-            export: Patch::Leave,
-            extra_retention_settings: Patch::Leave,
-            policies,
-            reference_hour_of_day: Patch::Leave,
-            reference_minute_of_hour: Patch::Leave,
-            restore_window_days: Patch::Leave,
-            update_copy_snapshots: Patch::Leave,
-            update_snapshots: Patch::Leave,
-            use_org_and_group_names_in_export_prefix: Patch::Leave,
-            extra: Extra::default(),
-        }
+    /// With nothing set.
+    pub fn new() -> Self {
+        Self::default()
     }
 }
 
 impl Request for DiskBackupSnapshotScheduleRequest {
     fn check(&self, violations: &mut Violations) {
         violations.items("copySettings", self.copy_settings.set());
-        violations.count("policies", Some(&self.policies), ..=1);
-        violations.items("policies", Some(&self.policies));
+        violations.count("policies", self.policies.set(), ..=1);
+        violations.items("policies", self.policies.set());
     }
 }
-record!(DiskBackupSnapshotScheduleRequest {
+record!(DiskBackupSnapshotScheduleRequest sent {
     auto_copy_settings_enabled: "autoCopySettingsEnabled", auto_export_enabled: "autoExportEnabled",
     copy_policy_items_enabled: "copyPolicyItemsEnabled", copy_settings: "copySettings",
     delete_copied_backups: "deleteCopiedBackups", delete_copy_snapshots: "deleteCopySnapshots",
@@ -649,7 +586,8 @@ setters!(DiskBackupSnapshotScheduleRequest changes {
     auto_copy_settings_enabled: bool, auto_export_enabled: bool, copy_policy_items_enabled: bool,
     copy_settings: Vec<DiskBackupCopySettingRequest>, delete_copied_backups: Vec<DeleteCopiedBackups>,
     delete_copy_snapshots: bool, delete_snapshots: bool, export: AutoExportPolicyRequest,
-    extra_retention_settings: Vec<ExtraRetentionSetting>, reference_hour_of_day: i64,
+    extra_retention_settings: Vec<ExtraRetentionSetting>,
+    policies: Vec<DiskBackupSnapshotSchedulePolicyRequest>, reference_hour_of_day: i64,
     reference_minute_of_hour: i64, restore_window_days: i64, update_copy_snapshots: bool,
     update_snapshots: bool, use_org_and_group_names_in_export_prefix: bool,
 });
@@ -706,7 +644,7 @@ impl DiskBackupTimeBasedCopyPolicyItemRequest {
 }
 
 impl Request for DiskBackupTimeBasedCopyPolicyItemRequest {}
-record!(DiskBackupTimeBasedCopyPolicyItemRequest {
+record!(DiskBackupTimeBasedCopyPolicyItemRequest sent {
     frequency_type: "frequencyType", retention_unit: "retentionUnit", retention_value: "retentionValue",
 });
 
@@ -733,6 +671,53 @@ impl ExtraRetentionSetting {
 impl Request for ExtraRetentionSetting {}
 record!(ExtraRetentionSetting { frequency_type: "frequencyType", retention_days: "retentionDays" });
 setters!(ExtraRetentionSetting { frequency_type: FrequencyType, retention_days: i64 });
+
+/// When snapshots of a cluster are taken, how long they are kept, and where they are copied and exported to.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DiskBackupSnapshotSchedule {
+    /// Whether the copy settings follow the regions of the cluster by themselves.
+    pub auto_copy_settings_enabled: Option<bool>,
+    /// Whether snapshots are exported by themselves, as `export` says.
+    pub auto_export_enabled: Option<bool>,
+    /// Identifier of the cluster.
+    pub cluster_id: Option<ObjectId>,
+    /// Name of the cluster.
+    pub cluster_name: Option<ClusterName>,
+    /// Whether copy settings hold `copyPolicyItems`, and not `frequencies`.
+    pub copy_policy_items_enabled: Option<bool>,
+    /// The regions snapshots are copied to.
+    pub copy_settings: Option<Vec<DiskBackupCopySetting>>,
+    /// Which snapshots are exported by themselves.
+    pub export: Option<AutoExportPolicy>,
+    /// Days that snapshots are kept beyond their retention.
+    pub extra_retention_settings: Option<Vec<ExtraRetentionSetting>>,
+    /// The cluster and its project.
+    pub links: Option<Vec<Link>>,
+    /// When the next snapshot is due, UTC.
+    pub next_snapshot: Option<Timestamp>,
+    /// The policy, as a list of one.
+    pub policies: Vec<DiskBackupSnapshotSchedulePolicy>,
+    /// Hour at which snapshots are taken, 0 to 23, UTC.
+    pub reference_hour_of_day: Option<i64>,
+    /// Minute of that hour, 0 to 59.
+    pub reference_minute_of_hour: Option<i64>,
+    /// Days that can be gone back to any moment of, with continuous backup.
+    pub restore_window_days: Option<i64>,
+    /// Whether the folders of exports have names of organization and project, not identifiers.
+    pub use_org_and_group_names_in_export_prefix: Option<bool>,
+    /// What came with it that this version of the SDK does not know or cannot read.
+    pub extra: Extra,
+}
+record!(DiskBackupSnapshotSchedule {
+    auto_copy_settings_enabled: "autoCopySettingsEnabled", auto_export_enabled: "autoExportEnabled",
+    cluster_id: "clusterId", cluster_name: "clusterName", copy_policy_items_enabled: "copyPolicyItemsEnabled",
+    copy_settings: "copySettings", export: "export", extra_retention_settings: "extraRetentionSettings",
+    links: "links", next_snapshot: "nextSnapshot", policies: "policies",
+    reference_hour_of_day: "referenceHourOfDay", reference_minute_of_hour: "referenceMinuteOfHour",
+    restore_window_days: "restoreWindowDays",
+    use_org_and_group_names_in_export_prefix: "useOrgAndGroupNamesInExportPrefix",
+});
 
 /// How often a snapshot is exported.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -762,7 +762,7 @@ impl BackupSnapshotRetention {
 }
 
 impl Request for BackupSnapshotRetention {}
-record!(BackupSnapshotRetention { retention_unit: "retentionUnit", retention_value: "retentionValue" });
+record!(BackupSnapshotRetention sent { retention_unit: "retentionUnit", retention_value: "retentionValue" });
 
 /// A collection in a snapshot.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -819,7 +819,7 @@ impl Request for DiskBackupOnDemandSnapshotRequest {
         violations.range("retentionInDays", Some(&self.retention_in_days), 1..);
     }
 }
-record!(DiskBackupOnDemandSnapshotRequest {
+record!(DiskBackupOnDemandSnapshotRequest sent {
     description: "description", retention_in_days: "retentionInDays",
 });
 setters!(DiskBackupOnDemandSnapshotRequest { description: String });

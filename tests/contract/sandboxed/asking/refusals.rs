@@ -191,7 +191,8 @@ async fn buckets(client: &Client, sandbox: &Sandbox, project: &ObjectId) {
     let export = AutoExportPolicyRequest::new()
         .export_bucket_id(sandbox.bucket())
         .frequency_type(ExportFrequency::Daily);
-    let change = DiskBackupSnapshotScheduleRequest::new(vec![policy])
+    let change = DiskBackupSnapshotScheduleRequest::new()
+        .policies(vec![policy])
         .auto_export_enabled(true)
         .export(export);
     client

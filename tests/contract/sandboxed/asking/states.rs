@@ -72,7 +72,7 @@ impl World<'_> {
         let item =
             DiskBackupPolicyItemRequest::new(6, PolicyFrequency::Hourly, RetentionUnit::Days, 7);
         let policy = DiskBackupSnapshotSchedulePolicyRequest::new(vec![item]);
-        let change = DiskBackupSnapshotScheduleRequest::new(vec![policy]);
+        let change = DiskBackupSnapshotScheduleRequest::new().policies(vec![policy]);
         client
             .update_backup_schedule(project, name, &change)
             .await

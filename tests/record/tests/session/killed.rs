@@ -83,15 +83,17 @@ async fn a_proxy_that_is_killed_leaves_whole_files_only() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn an_interrupt_ends_it_with_a_summary_and_a_refusal_fails_it() {
+async fn a_signal_ends_it_with_a_summary_and_a_refusal_fails_it() {
     let service = Service::start(|request, _| match request.uri().path() {
         "/secret" => json(200, r#"{"note":"mdb_sa_id_0123456789"}"#),
         _ => json(200, "{}"),
     })
     .await;
-    for (target, summary, code) in [
-        ("/clean", "1 recorded, 0 refused, 0 left out\n", 0),
-        ("/secret", "0 recorded, 1 refused, 0 left out\n", 1),
+    const CLEAN: &str = "1 recorded, 0 refused, 0 left out\n";
+    for (target, signal, summary, code) in [
+        ("/clean", "-INT", CLEAN, 0),
+        ("/clean", "-TERM", CLEAN, 0),
+        ("/secret", "-INT", "0 recorded, 1 refused, 0 left out\n", 1),
     ] {
         let root = tempfile::tempdir().unwrap();
         let (mut program, address) = start(&service, &root.path().join("out"));
@@ -100,11 +102,11 @@ async fn an_interrupt_ends_it_with_a_summary_and_a_refusal_fails_it() {
             .read_to_end(&mut Vec::new())
             .await
             .unwrap();
-        let interrupt = Command::new("kill")
-            .args(["-INT", &program.id().to_string()])
+        let signalled = Command::new("kill")
+            .args([signal, &program.id().to_string()])
             .status()
             .unwrap();
-        assert!(interrupt.success());
+        assert!(signalled.success());
         let mut output = String::new();
         program
             .stdout

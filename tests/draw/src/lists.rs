@@ -1,0 +1,69 @@
+//! Values with one list that is not as it should be.
+
+use serde_json::{Map, Value, json};
+
+/// Copies of `value`, in each of which one list, at any depth, is missing, `null`, of another kind, or has an item nobody
+/// can read, each with the field the list is in.
+#[must_use]
+pub fn spoiled_lists(value: &Value) -> Vec<(String, Value)> {
+    let mut spoiled = Vec::new();
+    match value {
+        Value::Object(fields) => {
+            for (name, inner) in fields {
+                let with = |other: Option<Value>| {
+                    let mut fields: Map<_, _> = fields.clone();
+                    match other {
+                        Some(other) => fields.insert(name.clone(), other),
+                        None => fields.remove(name),
+                    };
+                    Value::Object(fields)
+                };
+                if let Value::Array(items) = inner {
+                    let odd = [json!(null), json!([[]]), json!(-0.5)].map(|odd| {
+                        let mut items = items.clone();
+                        items.push(odd);
+                        Value::Array(items)
+                    });
+                    let others = [json!(null), json!("none"), json!({ "0": items })];
+                    let all = others.into_iter().chain(odd).map(Some).chain([None]);
+                    spoiled.extend(all.map(|other| (name.clone(), with(other))));
+                }
+                let inner = spoiled_lists(inner).into_iter();
+                spoiled.extend(inner.map(|(at, inner)| (at, with(Some(inner)))));
+            }
+        }
+        Value::Array(items) => {
+            for (index, inner) in items.iter().enumerate() {
+                for (at, inner) in spoiled_lists(inner) {
+                    let mut items = items.clone();
+                    items[index] = inner;
+                    spoiled.push((at, Value::Array(items)));
+                }
+            }
+        }
+        _ => {}
+    }
+    spoiled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spoiled_lists;
+    use serde_json::json;
+
+    #[test]
+    fn each_list_is_spoiled_in_seven_ways_wherever_it_is() {
+        let value = json!({ "a": [{ "b": [1] }, { "b": [] }], "c": 1 });
+        let spoiled = spoiled_lists(&value);
+        assert_eq!(spoiled.len(), 3 * 7);
+        for expected in [
+            ("a", json!({ "c": 1 })),
+            ("a", json!({ "a": null, "c": 1 })),
+            ("b", json!({ "a": [{}, { "b": [] }], "c": 1 })),
+            ("b", json!({ "a": [{ "b": [1] }, { "b": [null] }], "c": 1 })),
+        ] {
+            let expected = (expected.0.to_owned(), expected.1);
+            assert!(spoiled.contains(&expected), "{expected:?}");
+        }
+    }
+}
