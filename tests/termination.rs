@@ -1,8 +1,8 @@
-//! How programs of ours are ended: by hand, or as service managers do.
+//! Waits for SIGINT or SIGTERM.
 
 use std::io;
 
-/// Comes when whoever runs this wants it to end. That is listened for from now on, not only once it is awaited.
+/// Completes on SIGINT or SIGTERM. The handlers are installed by this call, not when the future is first polled.
 #[cfg(unix)]
 pub(crate) fn termination() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -19,7 +19,7 @@ pub(crate) fn termination() -> io::Result<impl Future<Output = ()>> {
 #[cfg(not(unix))]
 pub(crate) fn termination() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
-        // Without a handler there is no other end than being killed.
+        // Without a handler, the process can only be killed.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

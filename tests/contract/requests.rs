@@ -1,5 +1,4 @@
-//! What goes out is what came in: of a request that is read from JSON, no list becomes an empty one, whatever is there
-//! instead of it.
+//! A request decoded from JSON encodes to the same JSON, or is an error: no missing or malformed list becomes an empty one.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -22,7 +21,7 @@ fn document(version: &str) -> Value {
     serde_saphyr::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// `null` reads as absent, unless it is a field that it clears.
+/// `null` and absent are the same, except where `null` clears a field.
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(fields) => fields
@@ -58,7 +57,7 @@ fn required_lists(version: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn a_list_of_a_request_goes_out_as_it_came_or_is_an_error() {
+fn a_spoiled_list_in_a_request_is_kept_or_is_an_error_and_never_empty() {
     let versions: [(&str, RoundTrip); 2] = [
         ("v2", atlas_backup::v2::round_trip_request),
         ("v1", atlas_backup::v1::round_trip_request),
@@ -105,7 +104,7 @@ fn a_list_of_a_request_goes_out_as_it_came_or_is_an_error() {
 }
 
 #[test]
-fn a_change_names_what_is_missing_or_of_another_kind() {
+fn the_error_of_a_spoiled_schedule_update_names_the_field() {
     let told = |body: Value| {
         let read = serde_json::from_value::<atlas_backup::v2::DiskBackupSnapshotScheduleRequest>;
         match read(body) {

@@ -188,12 +188,12 @@ pub(crate) fn strict<'de, T: FromJson, D: Deserializer<'de>>(
     }
 }
 
-/// Which way the records of a type go.
+/// The direction of a record type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
-    /// To the service, and never back: what the document says of a field is asked for.
+    /// Only in requests: decoded strictly.
     Sent,
-    /// From the service, which is not always as documented; types that go both ways are read like this too.
+    /// In responses, or in both: decoded tolerantly, because the service does not always follow the document.
     Received,
 }
 
@@ -231,7 +231,7 @@ impl<T: FromJson> Field for T {
 
     fn missing<E: Error>(name: &'static str, way: Way) -> Result<T, E> {
         let empty = match way {
-            // An empty list in a change is an order to empty it, which nobody gave.
+            // In an update, an empty list tells the service to remove every item.
             Way::Sent => None,
             Way::Received => T::absent(),
         };

@@ -6,9 +6,9 @@
 //! [`Extra`](crate::Extra) and goes back out unchanged. `null` reads as absent. Only what no JSON value can hold changes:
 //! a number beyond any float becomes the string of its digits, half of a surrogate pair becomes U+FFFD.
 //!
-//! Invariant: in a request nothing is made up and nothing is set aside. A required field that is missing or `null` is an
-//! error, a list too, and so is a value that does not fit; only fields that the SDK does not know are kept in `Extra`. Types that go both ways
-//! have no required field, since those with one become two types, and are read as answers are.
+//! Invariant: types of requests are decoded strictly. A required field that is missing or `null` is an error, also if it
+//! is a list, and so is a value of the wrong type; only unknown fields are kept in `Extra`. Types used in both directions
+//! have no required field, because a schema with one becomes two types; they are decoded like responses.
 
 mod bodies;
 mod count;

@@ -1,11 +1,11 @@
-//! The body of an answer: bytes that are there, or a part of an archive, which is made piece by piece.
+//! The body of a response: bytes in memory, or a range of an archive, which is generated piece by piece.
 use std::ops::Range;
 
 use bytes::Bytes;
 
 use super::tar_gz::TarGz;
 
-/// How much of an archive is made at once, in bytes.
+/// How much of an archive is generated at once, in bytes.
 const PIECE: u64 = 64 * 1024;
 
 pub(super) enum Content {
@@ -33,7 +33,7 @@ impl Content {
         }
     }
 
-    /// Lets go of what is beyond so many bytes.
+    /// Drops everything beyond `length` bytes.
     pub(super) fn truncate(&mut self, length: u64) {
         match self {
             Self::Bytes(bytes) => bytes.truncate(usize::try_from(length).unwrap_or(usize::MAX)),
@@ -43,7 +43,7 @@ impl Content {
         }
     }
 
-    /// Takes the next piece; empty at the end.
+    /// Takes the next piece; an empty one is the end.
     pub(super) fn piece(&mut self) -> Bytes {
         match self {
             Self::Bytes(bytes) => std::mem::take(bytes),
@@ -58,7 +58,7 @@ impl Content {
         }
     }
 
-    /// All of it at once.
+    /// Collects the whole body.
     pub(super) fn whole(mut self) -> Bytes {
         if let Self::Bytes(bytes) = &mut self {
             return std::mem::take(bytes);

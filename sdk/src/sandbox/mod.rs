@@ -29,6 +29,7 @@
 
 mod archive;
 mod asked;
+mod body_budget;
 mod buckets;
 mod builder;
 mod calendar;
@@ -48,7 +49,6 @@ mod names;
 mod nonces;
 mod patterns;
 mod restores;
-mod room;
 mod routes;
 mod rules;
 mod schedules;

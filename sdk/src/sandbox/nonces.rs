@@ -1,32 +1,31 @@
-//! The nonces that were given out, and the counts that were used with each. Every step takes the same time, however many
-//! there are.
+//! Nonces of digest authentication and the counts used with each. Every operation takes constant time.
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use super::gate::age;
 
-/// How long a nonce is good for.
+/// How long a nonce is valid.
 const LIFE: Duration = Duration::from_secs(5 * 60);
 
-/// How many nonces are good at a time; more make the oldest useless.
+/// How many nonces are valid at a time; a further one removes the oldest.
 const MOST: usize = 10_000;
 
 #[derive(Debug, Default)]
 pub(super) struct Nonces {
     known: HashMap<String, Nonce>,
-    /// From the oldest.
+    /// The oldest first.
     order: VecDeque<(Instant, String)>,
 }
 
 #[derive(Debug)]
 struct Nonce {
     given: Instant,
-    /// The counts that were used: each once.
+    /// The counts that were used; each is valid once.
     used: HashSet<u32>,
 }
 
 impl Nonces {
-    /// Remembers a new nonce, and forgets those that are no longer good.
+    /// Adds a new nonce and removes the expired ones; at the limit, the oldest one.
     pub(super) fn give(&mut self, nonce: String, now: Instant) {
         while let Some((given, _)) = self.order.front()
             && (age(*given, now) >= LIFE || self.order.len() >= MOST)
@@ -40,9 +39,9 @@ impl Nonces {
         self.known.insert(nonce, Nonce { given: now, used });
     }
 
-    /// Uses a count of a nonce; false where it was used before, or the nonce is not good.
+    /// Uses a count of a nonce; returns false if it was used before, or the nonce is unknown or expired.
     ///
-    /// A count that comes again does not make the nonce useless for whoever counts on.
+    /// A repeated count leaves the nonce valid for higher counts.
     pub(super) fn count(&mut self, nonce: &str, count: u32, now: Instant) -> bool {
         let known = self.known.get_mut(nonce);
         known.is_some_and(|nonce| age(nonce.given, now) < LIFE && nonce.used.insert(count))
@@ -59,7 +58,7 @@ mod tests {
     use crate::ambient::{Clock as _, SystemClock};
 
     #[test]
-    fn each_count_of_a_nonce_is_good_once_in_any_order_until_the_nonce_is_old() {
+    fn each_count_is_valid_once_in_any_order_until_the_nonce_expires() {
         let (mut nonces, began) = (Nonces::default(), SystemClock.now());
         nonces.give("a".to_owned(), began);
         for (count, good) in [(1, true), (3, true), (2, true), (3, false), (4, true)] {
@@ -71,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_remembered_is_bounded_by_number_and_by_age() {
+    fn nonces_are_bounded_by_number_and_by_age() {
         let (mut nonces, began) = (Nonces::default(), SystemClock.now());
         for number in 0..=MOST {
             nonces.give(number.to_string(), began);

@@ -1,7 +1,7 @@
 //! Which operation a request is for, and what answers it.
 //!
 //! Must never hold a rule about requests: those come from the document.
-//! Invariant: operations are known by method and path, which is what the service keeps; their names may change.
+//! Invariant: operations are keyed by method and path, which are stable; their names may change.
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -15,21 +15,20 @@ use super::{buckets, collections, exports, flex, restores, schedules, snapshots}
 use crate::operation::Operation;
 use crate::{v1, v2};
 
-/// What plays an operation.
+/// Plays an operation.
 type Play = fn(&mut State, &Asked<'_>) -> Outcome;
 
 #[derive(Clone, Copy)]
 enum Part {
     Plays(Play),
-    /// Makes a job, which can be made to fail.
+    /// Creates a job, which a fault can make fail.
     MakesJob(Play),
 }
 
-/// Method, path below the project, and what plays the operation that is there.
+/// Method, path below the project, and the function that plays the operation.
 type Played = (Method, &'static str, Part);
 
-/// The versions of the API in the order of their documents: where their projects are, their operations, and what plays
-/// them.
+/// The versions of the API, in the order of their documents: path of a project, operations, and how they are played.
 fn versions() -> [(
     &'static str,
     &'static [&'static Operation],
@@ -93,7 +92,7 @@ static V1: [Played; 2] = [
 pub(super) struct Route {
     pub(super) operation: &'static Operation,
     pub(super) version: usize,
-    /// None of an operation that the sandbox does not play.
+    /// `None` if the sandbox does not play the operation.
     part: Option<Part>,
 }
 

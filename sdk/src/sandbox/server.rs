@@ -16,39 +16,38 @@ use tokio::sync::Semaphore;
 
 use super::Sandbox;
 use super::asked::{Refusal, refused};
+use super::body_budget::{BodyBudget, BufferedBody};
 use super::content::Content;
 use super::cut::Cut;
-use super::room::{Held, Room};
 use super::service::Exchange;
 use crate::ambient::{Clock, SystemClock};
 
-/// The largest request body that is read, in bytes: much more than any has, and little enough to be read as JSON, which
-/// can take 16 times as much.
+/// The largest request body, in bytes. Parsed as JSON, a body can take 16 times as much memory.
 const LARGEST: usize = 4 * 1024 * 1024;
 
-/// The largest head of a request, in bytes; more is answered with 431.
+/// The largest head of a request, in bytes; a larger one is answered with 431.
 const LARGEST_HEAD: usize = 64 * 1024;
 
-/// How much of a body that is too large is passed over, so that its sender gets to read the answer.
+/// How many bytes of a refused body are read and discarded before the connection is closed.
 const PASSED_OVER: usize = 64 * LARGEST;
 
 /// How long to wait where no connection can be taken, for want of files for example.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// What clients can take of the server, all together.
+/// Limits of the server, shared by all its clients.
 #[derive(Debug, Clone, Copy)]
 struct Bounds {
-    /// How many connections there are at a time; more wait to be taken.
+    /// Open connections; further ones wait to be accepted.
     connections: usize,
-    /// How long the head of a request may take, or be waited for.
+    /// Time for the head of a request, including the wait for it on an idle connection.
     head: Duration,
-    /// How long a body may take.
+    /// Time for a request body.
     body: Duration,
-    /// How many bytes of bodies are held at a time.
+    /// Bytes of request bodies held in memory at a time, over all connections.
     bodies: usize,
 }
 
-/// So many connections that files for other things are left where a process may have 1,024.
+/// The number of connections leaves file descriptors for other uses where a process may have 1,024.
 const BOUNDS: Bounds = Bounds {
     connections: 512,
     head: Duration::from_secs(30),
@@ -83,7 +82,7 @@ impl Sandbox {
     /// # Ok(()) }
     /// ```
     ///
-    /// What clients can take is bounded: 512 connections at a time (more wait), 30 seconds for the head of a request or the
+    /// The server has limits: 512 connections at a time (more wait), 30 seconds for the head of a request or the
     /// wait for one, 60 seconds and 4 MiB for a body, and 64 MiB for all bodies that are held at a time; beyond that, a
     /// request is answered with 503.
     ///
@@ -100,7 +99,7 @@ impl Sandbox {
         bounds: Bounds,
     ) -> io::Result<()> {
         let connections = Arc::new(Semaphore::new(bounds.connections));
-        let room = Room::of(bounds.bodies);
+        let budget = BodyBudget::of(bounds.bodies);
         loop {
             let permit = connections.clone().acquire_owned().await;
             let socket = match listener.next().await {
@@ -111,9 +110,10 @@ impl Sandbox {
                     continue;
                 }
             };
-            let (sandbox, room) = (self.clone(), room.clone());
+            let (sandbox, budget) = (self.clone(), budget.clone());
             tokio::spawn(async move {
-                let service = service_fn(|request| sandbox.over_http(request, &room, bounds.body));
+                let service =
+                    service_fn(|request| sandbox.over_http(request, &budget, bounds.body));
                 let mut connection = hyper::server::conn::http1::Builder::new();
                 connection
                     .timer(TokioTimer::new())
@@ -131,13 +131,13 @@ impl Sandbox {
     async fn over_http(
         &self,
         request: http::Request<Incoming>,
-        room: &Room,
+        budget: &BodyBudget,
         limit: Duration,
     ) -> Result<http::Response<Cut>, io::Error> {
         let (parts, body) = request.into_parts();
         let unbroken =
             |answer: http::Response<Bytes>| answer.map(|body| Cut::whole(Content::from(body)));
-        let read = tokio::time::timeout(limit, body_of(body, room)).await;
+        let read = tokio::time::timeout(limit, body_of(body, budget)).await;
         let late = |_| {
             let detail = format!("A body may take {} seconds.", limit.as_secs());
             Ok(Err(Refusal::new(408, "REQUEST_TIMEOUT", detail)))
@@ -160,9 +160,12 @@ impl Sandbox {
     }
 }
 
-/// Reads a body to its end. What is too large, or has no room, is passed over.
-async fn body_of(mut body: Incoming, room: &Room) -> io::Result<Result<Held, Refusal>> {
-    let (mut held, mut size) = (Ok(room.body()), 0);
+/// Reads a body to its end. The rest of a refused body is read and discarded, so that its sender gets the response.
+async fn body_of(
+    mut body: Incoming,
+    budget: &BodyBudget,
+) -> io::Result<Result<BufferedBody, Refusal>> {
+    let (mut held, mut size) = (Ok(budget.body()), 0);
     let frame = |body: &mut Incoming, context: &mut Context<'_>| Pin::new(body).poll_frame(context);
     while let Some(next) = std::future::poll_fn(|context| frame(&mut body, context)).await {
         let Ok(piece) = next.map_err(io::Error::other)?.into_data() else {
@@ -179,7 +182,7 @@ async fn body_of(mut body: Incoming, room: &Room) -> io::Result<Result<Held, Ref
             let detail = format!("A body may have {LARGEST} bytes.");
             held = Err(Refusal::new(413, "PAYLOAD_TOO_LARGE", detail));
         } else if !kept.add(&piece, LARGEST) {
-            let detail = "There are too many bodies at a time.";
+            let detail = "Too many request bodies are being received.";
             let busy = Refusal::new(503, "UNEXPECTED_ERROR", detail);
             held = Err(busy.with(header::RETRY_AFTER, "1"));
         }
@@ -237,7 +240,7 @@ mod tests {
     /// What comes until the connection ends.
     async fn rest(mut socket: TcpStream) -> String {
         let mut answer = Vec::new();
-        // Who is given up may be told so by a reset.
+        // A connection may be closed by a reset.
         let _ = socket.read_to_end(&mut answer).await;
         String::from_utf8(answer).unwrap()
     }
@@ -252,7 +255,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn half_a_head_and_a_connection_that_rests_end_and_others_are_served() {
+    async fn half_a_head_and_an_idle_connection_are_closed_after_the_limit() {
         let address = served(Bounds {
             connections: 8,
             head: Duration::from_millis(100),
@@ -277,7 +280,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn half_a_body_is_refused_after_a_while() {
+    async fn half_a_body_is_refused_with_408_after_the_limit() {
         let address = served(Bounds {
             body: Duration::from_millis(100),
             ..BOUNDS
@@ -289,7 +292,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn bodies_have_room_together_and_are_refused_beyond_it() {
+    async fn bodies_beyond_the_shared_budget_are_refused_with_503() {
         const SIZE: usize = 1_000;
         let address = served(Bounds {
             bodies: SIZE,
@@ -299,7 +302,7 @@ mod tests {
         let body = "x".repeat(SIZE);
         let whole = posted(SIZE) + &body;
         let mut first = connected(address, &whole[..whole.len() - 1]).await;
-        // Until the first one has arrived, there is room for another.
+        // Until the first body has arrived, the budget is free for another.
         loop {
             let answer = rest(connected(address, &whole).await).await;
             if answer.starts_with("HTTP/1.1 503 ") {

@@ -1,10 +1,10 @@
-//! An archive of any size: a tar file in a gzip frame (RFC 1952), any byte of which can be told without those before it.
+//! An archive of any size: a tar file in a gzip frame (RFC 1952). Every byte can be computed without those before it.
 //!
-//! The blocks of the frame are stored and not compressed (RFC 1951 section 3.2.4), so that each has its place. What is in
-//! the files is pseudo-random and linear over GF(2), like the checksum at the end of the frame: both can be
-//! moved any distance ahead by a power of a matrix.
+//! The deflate blocks are stored, not compressed (RFC 1951 section 3.2.4), so that offsets are known. The contents of the
+//! files come from a generator that is linear over GF(2), like the CRC at the end of the frame: both are advanced any
+//! distance by a power of a matrix.
 //!
-//! Must never hold more than the piece that is asked for.
+//! Must never hold more than the piece that was requested.
 use std::sync::LazyLock;
 
 /// A record of a tar file; headers are one, and everything is padded to whole ones.
@@ -16,22 +16,22 @@ const END: u64 = 2 * RECORD;
 /// The largest file in the archive, in bytes; a tar header has room for a few more.
 const LARGEST_FILE: u64 = 1 << 30;
 
-/// What a stored block holds at most.
+/// The most data in a stored block.
 const BLOCK: u64 = 0xffff;
 
-/// What stands before the data of a stored block.
+/// The header of a stored block.
 const BLOCK_HEAD: u64 = 5;
 
-/// The fixed part of the frame's head, and the end of the comment behind it.
+/// The fixed part of the gzip header and the zero byte that ends the comment.
 const FRAME_HEAD: u64 = 11;
 
-/// Checksum and length, at the end of the frame.
+/// CRC and length, at the end of the frame.
 const TRAILER: u64 = 8;
 
 /// The smallest archive: one empty file.
 pub(super) const SMALLEST: u64 = framed(RECORD + END);
 
-/// How large the frame of so many bytes is, without a comment.
+/// The size of the gzip frame around `bytes`, without a comment.
 const fn framed(bytes: u64) -> u64 {
     FRAME_HEAD + bytes + bytes.div_ceil(BLOCK) * BLOCK_HEAD + TRAILER
 }
@@ -42,7 +42,7 @@ pub(super) struct TarGz {
     snapshot: String,
     /// The size of the tar file.
     tar: u64,
-    /// How long the comment in the frame's head is, which makes up for what whole records leave.
+    /// The length of the comment in the gzip header, which pads the archive to its size.
     comment: u64,
 }
 
@@ -64,7 +64,7 @@ impl TarGz {
         framed(self.tar) + self.comment
     }
 
-    /// Writes what is at `from`, up to the end of the archive; the rest of `out` is left as it is.
+    /// Writes the bytes from offset `from` to `out`; beyond the end of the archive, `out` is not changed.
     pub(super) fn read(&self, mut from: u64, mut out: &mut [u8]) {
         let head = FRAME_HEAD + self.comment;
         let blocks = self.size() - TRAILER;
@@ -95,7 +95,7 @@ impl TarGz {
     }
 
     fn frame_head(&self, from: u64, out: &mut [u8]) {
-        // Deflate, with a comment, from no moment and no known system.
+        // Deflate, with a comment, without a time, from an unknown system.
         const FIXED: [u8; 10] = [0x1f, 0x8b, 8, 0x10, 0, 0, 0, 0, 0, 255];
         for (at, byte) in (from..).zip(out) {
             let index = usize::try_from(at).unwrap_or(usize::MAX);
@@ -107,7 +107,7 @@ impl TarGz {
         }
     }
 
-    /// What is at `from` of the tar file.
+    /// Writes the bytes from offset `from` of the tar file to `out`.
     fn tar(&self, mut from: u64, mut out: &mut [u8]) {
         while !out.is_empty() {
             let (file, within) = divided(from, RECORD + LARGEST_FILE);
@@ -165,7 +165,7 @@ impl TarGz {
         head
     }
 
-    /// What the contents of a file begin with; never zero, which nothing follows from.
+    /// The first state of the generator for a file; never zero, which the generator does not leave.
     fn seed(&self, file: u64) -> u64 {
         let text = format!("{}-{file}", self.snapshot);
         let mixed = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |mixed, byte| {
@@ -197,7 +197,7 @@ fn block_head(is_last: bool, length: u64) -> [u8; BLOCK_HEAD as usize] {
     [u8::from(is_last), low, high, !low, !high]
 }
 
-/// How much of `out` the next `left` bytes fill.
+/// How many of the next `left` bytes fit into `out`.
 fn part(out: &[u8], left: u64) -> usize {
     out.len().min(usize::try_from(left).unwrap_or(usize::MAX))
 }
@@ -206,7 +206,7 @@ fn divided(number: u64, by: u64) -> (u64, u64) {
     (number / by, number % by)
 }
 
-/// Copies what is at `from`, which is as much as `out` holds.
+/// Copies the bytes from offset `from` to fill `out`.
 fn copy(bytes: &[u8], from: u64, out: &mut [u8]) {
     let rest = bytes
         .iter()
@@ -216,7 +216,7 @@ fn copy(bytes: &[u8], from: u64, out: &mut [u8]) {
     }
 }
 
-/// The contents of a file: the states of a generator, one after the other.
+/// Writes the contents of a file, the consecutive states of the generator, from offset `from`.
 fn contents(seed: u64, from: u64, out: &mut [u8]) {
     let (word, within) = divided(from, 8);
     let mut state = Joint::new(seed, 0).ahead(word).state();
@@ -240,7 +240,7 @@ fn shifted(mut state: u64) -> u64 {
     state ^ (state << 17)
 }
 
-/// CRC-32 as gzip has it, without what is done before and after.
+/// Updates the CRC-32 of gzip, without the inversions at its beginning and end.
 fn checked(mut checksum: u32, bytes: &[u8]) -> u32 {
     for byte in bytes {
         checksum ^= u32::from(*byte);
@@ -251,7 +251,7 @@ fn checked(mut checksum: u32, bytes: &[u8]) -> u32 {
     checksum
 }
 
-/// The state of the generator, and above it the checksum of the states before: 96 bits, of which the next follow by a
+/// The state of the generator (64 bits) and, above it, the CRC of all states before (32 bits). The next one follows by a
 /// linear map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Joint(u128);
@@ -259,10 +259,10 @@ struct Joint(u128);
 /// How many bits there are.
 const BITS: usize = 96;
 
-/// A linear map: where each bit goes.
+/// A linear map: the image of each bit.
 type Matrix = [u128; BITS];
 
-/// The map of one step, of two, of four, and so on, to more than any archive has.
+/// The maps of 1, 2, 4, … steps.
 static STEPS: LazyLock<Vec<Matrix>> = LazyLock::new(|| {
     let mut matrix: Matrix = std::array::from_fn(|bit| Joint(1 << bit).next().0);
     let mut steps = Vec::new();
@@ -299,7 +299,7 @@ impl Joint {
         Self::new(shifted(self.state()), checksum)
     }
 
-    /// After so many steps.
+    /// Advances by `count` steps.
     fn ahead(self, count: u64) -> Self {
         let set = |step: &(usize, &Matrix)| count >> step.0 & 1 == 1;
         let steps = STEPS.iter().enumerate().filter(set);
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_is_as_large_as_it_is_asked_to_be() {
+    fn an_archive_has_the_requested_size_or_the_smallest() {
         for size in (0..5_000)
             .chain(65_000..68_000)
             .chain([1 << 20, 1 << 40, (1 << 45) + 7])
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn any_piece_is_what_the_whole_has_there() {
+    fn any_range_equals_that_range_of_the_whole() {
         let archive = TarGz::new(SNAPSHOT, 140_000);
         let whole = whole(&archive);
         for from in (0..140_000).step_by(611) {
@@ -341,14 +341,14 @@ mod tests {
             archive.read(from as u64, &mut piece);
             assert_eq!(piece, whole[from..from + piece.len()], "{from}");
         }
-        // Behind the end there is nothing.
+        // Beyond the end, nothing is written.
         let mut piece = [7; 4];
         archive.read(139_999, &mut piece);
         assert_eq!(piece[1..], [7; 3]);
     }
 
     #[test]
-    fn far_ahead_is_where_single_steps_lead() {
+    fn advancing_equals_that_many_single_steps() {
         let begun = Joint::new(0x1234_5678_9abc_def1, 77);
         let mut walked = begun;
         for count in 0..1_000 {
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn two_snapshots_have_archives_of_their_own() {
+    fn archives_of_two_snapshots_differ() {
         let other = TarGz::new("69b4a1b2c3d4e5f607182931", 4_000);
         assert_ne!(whole(&TarGz::new(SNAPSHOT, 4_000)), whole(&other));
     }

@@ -1,6 +1,6 @@
-//! Bodies as they went over the wire: what a content coding (RFC 9110 section 8.4) did to them is undone.
+//! Decodes bodies recorded with a content coding (RFC 9110 section 8.4).
 //!
-//! Must never pass a body on that is still encoded, nor one larger than the limit.
+//! Must never return a body that is still encoded, nor one larger than the limit.
 
 use super::Unreadable;
 use flate2::bufread::{GzDecoder, ZlibDecoder};
@@ -12,9 +12,9 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 /// The two bytes that every gzip member begins with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// The body without the codings that `Content-Encoding` names, the last of which was applied last.
+/// Decodes a body from the codings that `Content-Encoding` lists in the order in which they were applied.
 ///
-/// Many recorders decode bodies and leave the header as it was: a body that is text is taken for decoded.
+/// Many recorders decode bodies and keep the header, so a body that is text is returned unchanged.
 pub(super) fn decoded<'h>(
     codings: impl Iterator<Item = &'h str>,
     mut body: Vec<u8>,
@@ -34,7 +34,7 @@ pub(super) fn decoded<'h>(
     Ok(body)
 }
 
-/// A gzip stream is one member or several; what follows them, such as the end of the last line, is not part of it.
+/// Decodes all members of a gzip stream. Bytes after the last member, such as a line end, are ignored.
 fn gunzipped(mut body: &[u8]) -> Result<Vec<u8>, Unreadable> {
     let mut whole = read(GzDecoder::new(&mut body), Vec::new())?;
     while body.fill_buf().is_ok_and(|rest| rest.starts_with(&GZIP)) {
@@ -85,7 +85,7 @@ mod tests {
             (vec!["deflate, gzip"], gzip(&zlib(&body))),
             (vec!["deflate", " gzip "], gzip(&zlib(&body))),
             (vec!["gzip"], two),
-            // Whoever recorded these has decoded them.
+            // Decoded by the recorder.
             (vec!["gzip"], body.clone()),
             (vec!["br"], body.clone()),
         ] {

@@ -89,9 +89,9 @@ fn alike(value: Value) -> Value {
 }
 
 #[test]
-fn a_list_of_a_request_goes_out_as_it_came_or_is_an_error() {
+fn a_spoiled_list_in_a_request_is_kept_or_is_an_error_and_never_empty() {
     let (mut spoiled, mut refused) = (0, 0);
-    // Among the random ones are requests without a finite value: each part requires the next, and the last the first.
+    // Some random documents have requests without a finite value: types that require each other.
     let finite = |(name, ..): &&Document| name.starts_with("corpus_");
     for (name, text, _, round_trip) in DOCUMENTS.iter().filter(finite) {
         let document: Value = serde_saphyr::from_str(text).expect("the documents are readable");

@@ -1,9 +1,9 @@
-//! Values with one list that is not as it should be.
+//! Values in which one list is missing or malformed.
 
 use serde_json::{Map, Value, json};
 
-/// Copies of `value`, in each of which one list, at any depth, is missing, `null`, of another kind, or has an item nobody
-/// can read, each with the field the list is in.
+/// Copies `value` once for each list and each way to spoil it: missing, `null`, of another type, or with an unreadable
+/// item. Each copy comes with the name of the field that has the list.
 #[must_use]
 pub fn spoiled_lists(value: &Value) -> Vec<(String, Value)> {
     let mut spoiled = Vec::new();

@@ -24,7 +24,7 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "cd3152f775d87c18025dcc66ae24a26758b598c4de678d3d8763220b41263bb8";
+pub const SPEC_SHA256: &str = "b24d538b7e9e93f2d9e8feb45698ae7eaa7fa2d6e66deed9d23d9f8a8715dd84";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[

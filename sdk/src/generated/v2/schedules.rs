@@ -517,7 +517,8 @@ impl DiskBackupOnDemandCopyPolicyItemRequest {
 impl Request for DiskBackupOnDemandCopyPolicyItemRequest {}
 record!(DiskBackupOnDemandCopyPolicyItemRequest sent { frequency_type: "frequencyType" });
 
-/// What to change of when snapshots are taken, how long they are kept, and where they are copied and exported to.
+/// Changes to when snapshots of a cluster are taken, how long they are kept, and where they are copied and
+/// exported to.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -1,22 +1,22 @@
-//! How many bytes of requests are held at a time, by all connections together.
+//! The memory for request bodies, which all connections share.
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::{Bytes, BytesMut};
 
-/// What is left. Clones are the same.
+/// The bytes that are left of the budget. Clones share it.
 #[derive(Debug, Clone)]
-pub(super) struct Room(Arc<AtomicUsize>);
+pub(super) struct BodyBudget(Arc<AtomicUsize>);
 
-impl Room {
+impl BodyBudget {
     pub(super) fn of(bytes: usize) -> Self {
         Self(Arc::new(AtomicUsize::new(bytes)))
     }
 
-    /// An empty body.
-    pub(super) fn body(&self) -> Held {
-        Held {
-            room: self.clone(),
+    /// Creates an empty body that draws on this budget.
+    pub(super) fn body(&self) -> BufferedBody {
+        BufferedBody {
+            budget: self.clone(),
             bytes: BytesMut::new(),
             taken: 0,
         }
@@ -31,27 +31,27 @@ impl Room {
     }
 }
 
-/// The part of a body that has arrived, whose room is free again once this is gone.
+/// The part of a body that has arrived. Dropping it returns its bytes to the budget.
 #[derive(Debug)]
-pub(super) struct Held {
-    room: Room,
+pub(super) struct BufferedBody {
+    budget: BodyBudget,
     bytes: BytesMut,
     taken: usize,
 }
 
-impl Held {
+impl BufferedBody {
     pub(super) fn len(&self) -> usize {
         self.bytes.len()
     }
 
-    /// Adds a piece of a body that has `most` bytes; false where there is no room for it.
+    /// Appends a piece of a body of at most `most` bytes; returns false if the budget is spent.
     pub(super) fn add(&mut self, piece: &[u8], most: usize) -> bool {
         let needed = self.bytes.len() + piece.len();
         if needed > self.taken {
-            // As lists grow, so that a body of many pieces is not copied for each of them.
+            // Capacity is doubled, so that a body of many pieces is not copied for each of them.
             let ample = needed.max((self.taken * 2).min(most));
             let sizes = [ample, needed].into_iter();
-            let mut found = sizes.filter(|size| self.room.take(size - self.taken));
+            let mut found = sizes.filter(|size| self.budget.take(size - self.taken));
             let Some(size) = found.next() else {
                 return false;
             };
@@ -62,15 +62,15 @@ impl Held {
         true
     }
 
-    /// The body, for as long as the room is held.
+    /// Takes the bytes; they count against the budget until `self` is dropped.
     pub(super) fn whole(&mut self) -> Bytes {
         std::mem::take(&mut self.bytes).freeze()
     }
 }
 
-impl Drop for Held {
+impl Drop for BufferedBody {
     fn drop(&mut self) {
-        self.room.0.fetch_add(self.taken, Ordering::Relaxed);
+        self.budget.0.fetch_add(self.taken, Ordering::Relaxed);
     }
 }
 
@@ -79,11 +79,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bodies_share_the_room_and_give_it_back() {
-        let room = Room::of(100);
-        let (mut one, mut other) = (room.body(), room.body());
+    fn bodies_share_the_budget_and_return_it_when_dropped() {
+        let budget = BodyBudget::of(100);
+        let (mut one, mut other) = (budget.body(), budget.body());
         assert!(one.add(&[1; 40], 1_000) && other.add(&[2; 50], 1_000));
-        // Ten are left, of which none is taken by a piece that does not fit.
+        // Ten bytes are left; a piece that does not fit takes none of them.
         assert!(!one.add(&[1; 11], 1_000));
         assert_eq!((one.len(), other.len()), (40, 50));
         assert!(one.add(&[1; 10], 50));
@@ -93,6 +93,6 @@ mod tests {
         drop(one);
         assert!(other.add(&[2; 50], 1_000));
         drop(other);
-        assert!(room.body().add(&[3; 100], 1_000));
+        assert!(budget.body().add(&[3; 100], 1_000));
     }
 }
