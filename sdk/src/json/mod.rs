@@ -17,7 +17,9 @@ mod macros;
 mod repair;
 mod scalars;
 
-pub(crate) use count::{counted, uncounted};
+pub(crate) use count::counted;
+#[allow(unused_imports)]
+pub(crate) use count::uncounted;
 pub(crate) use fit::{Field, Key, Way, kept, read, strict};
 pub(crate) use fit::{Fit, FromJson};
 #[allow(unused_imports)]
