@@ -62,7 +62,8 @@ impl Scene {
             Story::Resumed | Story::Unmarked => &[Fate::Break(middle)],
             Story::Changed | Story::ChangedMeanwhile => &[Fate::Break(middle), Fate::Renewed],
             Story::ChangedAndLeft => &[Fate::Break(middle), Fate::Break(middle)],
-            Story::Dropped => &[Fate::Stall(middle)],
+            // Before the first write, so that none is under way.
+            Story::Dropped => &[Fate::Stall(PIECE)],
         };
         let mark = match story {
             Story::Unmarked => Mark::Nothing,
