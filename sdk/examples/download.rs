@@ -51,7 +51,9 @@ async fn main() -> ExitCode {
             eprintln!("\r{} bytes, resumed {} times", whole.bytes, whole.resumed);
             ExitCode::SUCCESS
         }
-        Err(error @ (DownloadError::Link(_) | DownloadError::Exists)) => failed(error, 2),
+        Err(error @ (DownloadError::Link(_) | DownloadError::Exists | DownloadError::NotAFile)) => {
+            failed(error, 2)
+        }
         Err(error @ DownloadError::Expired { .. }) => failed(error, 3),
         Err(error) => failed(error, 1),
     }

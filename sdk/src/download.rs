@@ -176,8 +176,8 @@ impl<'a> Download<'a> {
     ///
     /// Until then there are `.<name>.part` and `.<name>.part.json` beside it, from which a later call with the same link
     /// goes on, in another process too, for as long as the delivery host has the same content. They hold no
-    /// link. A later call goes on where this one ended or was dropped; after a process was killed, or the power failed, at
-    /// most 32 MiB before. A record that is damaged is reported to `tracing`, and the download begins again.
+    /// link. A later call goes on where this one ended or was dropped; after a process was killed, or the power failed,
+    /// about 32 MiB before at most. A record that is damaged is reported to `tracing`, and the download begins again.
     ///
     /// Only regular files are replaced, and only if [`Download::overwrite`] allows it: a symbolic link at the destination
     /// is refused like a directory or a device, with [`DownloadError::NotAFile`].

@@ -195,6 +195,12 @@ fn what_cannot_be_done_is_said_before_anything_is_served() {
     for (arguments, told) in [
         (vec!["--state", nowhere.to_str().unwrap()], "cannot write"),
         (
+            vec!["--state", folder.path().to_str().unwrap()],
+            "is no regular file",
+        ),
+        #[cfg(unix)]
+        (vec!["--state", "/dev/null"], "is no regular file"),
+        (
             vec!["--faults", faults.to_str().unwrap()],
             "did you mean `createBackupExport`?",
         ),

@@ -11,6 +11,9 @@ const OFTEN: Duration = Duration::from_secs(1);
 
 /// What was kept, if there is a file.
 pub(crate) fn kept(path: &Path) -> Result<Option<String>, Box<dyn Error>> {
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(format!("{} is no regular file; name another", path.display()).into());
+    }
     match std::fs::read_to_string(path) {
         Ok(saved) => Ok(Some(saved)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

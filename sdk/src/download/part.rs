@@ -62,17 +62,9 @@ struct Body {
     written: u64,
     /// So many bytes are on disk and, if there is a record, in that.
     kept: u64,
-    state: State,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Good,
-    /// A write failed: what comes after `written` is unknown.
-    Torn,
     /// The disk did not take what it was given. Anything may be missing, for after a failed sync the next one may
     /// succeed without it.
-    Lost,
+    lost: bool,
 }
 
 impl Part {
@@ -139,7 +131,7 @@ impl Part {
             file,
             written: kept,
             kept,
-            state: State::Good,
+            lost: false,
         });
         let content = Content {
             validator: Some(beginning.validator),
@@ -164,23 +156,21 @@ impl Part {
             file,
             written: 0,
             kept: 0,
-            state: State::Good,
+            lost: false,
         });
         Ok(())
     }
 
-    /// Writes what comes after the first `at` bytes, which have been written before.
+    /// Writes what comes after the first `at` bytes, which have been written before. So after the first failure every
+    /// write is refused.
     pub(super) fn write(&mut self, at: u64, bytes: &[u8]) -> Result<(), DownloadError> {
         let body = good(&mut self.body)?;
         if at != body.written {
             let gap = io::Error::other("what comes before it was not written");
             return Err(DownloadError::io(WRITING)(gap));
         }
-        // Until it has succeeded, it has failed.
-        body.state = State::Torn;
         let written = write_all(&mut *body.file, &mut body.written, bytes);
         written.map_err(DownloadError::io(WRITING))?;
-        body.state = State::Good;
         if body.written - body.kept >= CHECKPOINT && self.record.end > 0 {
             self.keep()?;
         }
@@ -201,7 +191,7 @@ impl Part {
             synced = self.files.sync_directory(directory(&self.path));
         }
         synced.map_err(|error| {
-            body.state = State::Lost;
+            body.lost = true;
             DownloadError::io(WRITING)(error)
         })?;
         if self.record.end > 0 {
@@ -229,7 +219,7 @@ impl Part {
         let received = body.file.len().map_err(DownloadError::io(WRITING))?;
         if received != expected || body.written != expected {
             // Somebody else has written to it.
-            body.state = State::Lost;
+            body.lost = true;
             return Err(DownloadError::Length { received, expected });
         }
         refuse_existing(&*self.files, &self.destination, self.overwrite)?;
@@ -247,15 +237,10 @@ impl Part {
     ///
     /// The download has failed already, so nothing that fails here is told: what is not kept is received again.
     pub(super) fn leave(mut self) {
-        if self
-            .body
-            .as_ref()
-            .is_some_and(|body| body.state != State::Lost)
-        {
+        if self.body.as_ref().is_some_and(|body| !body.lost) {
             let _ = self.keep();
         }
-        let resumable =
-            |body: &Body| self.record.end > 0 && body.kept > 0 && body.state != State::Lost;
+        let resumable = |body: &Body| self.record.end > 0 && body.kept > 0 && !body.lost;
         if let Some(body) = self.body.take_if(|body| !resumable(body)) {
             drop(body);
             if remove(&*self.files, &self.path).is_err() {
@@ -314,7 +299,8 @@ impl Record {
     }
 
     fn note(&mut self, length: u64) -> io::Result<()> {
-        self.append(&format!("{length}\n"))
+        self.append(&format!("{length}\n"))?;
+        self.file.sync()
     }
 
     /// Appended and not replaced, so that a line is there as a whole or not at all, and the one before stays true.
@@ -327,12 +313,10 @@ impl Record {
 }
 
 fn good(body: &mut Option<Body>) -> Result<&mut Body, DownloadError> {
-    body.as_mut()
-        .filter(|body| body.state == State::Good)
-        .ok_or_else(|| {
-            let none = io::Error::other("an earlier write has failed");
-            DownloadError::io(WRITING)(none)
-        })
+    body.as_mut().filter(|body| !body.lost).ok_or_else(|| {
+        let none = io::Error::other("there is no part that could be written to");
+        DownloadError::io(WRITING)(none)
+    })
 }
 
 /// Writes everything at `end`, which moves on with what was taken.

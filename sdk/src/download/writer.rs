@@ -74,7 +74,7 @@ impl Writer {
             part.keep()
         }))
         .await?;
-        // At once, so that a download that is dropped has put nothing in place.
+        // At once, so that a download that is dropped before has put nothing in place.
         let part = lock(&self.part).take().ok_or_else(gone)?;
         let sync_names = part.sync_names();
         part.finish(expected)?;

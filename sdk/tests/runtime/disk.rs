@@ -93,6 +93,15 @@ impl Disk {
         self.0.lock().unwrap().names.keys().cloned().collect()
     }
 
+    /// Time passes, after which everything is safe by itself.
+    pub(crate) fn settles(&self) {
+        let state = &mut *self.0.lock().unwrap();
+        state.safe_names = state.names.clone();
+        for file in &mut state.files {
+            file.safe.clone_from(&file.now);
+        }
+    }
+
     /// The power fails and comes back: of what is not safe, chance keeps some.
     pub(crate) fn loses_power(&self, chance: &mut Chance) {
         let state = &mut *self.0.lock().unwrap();

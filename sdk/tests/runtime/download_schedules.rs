@@ -1,6 +1,7 @@
 //! Downloads through random faults: what comes of them is one content, as a whole or as its beginning.
 use std::collections::BTreeMap;
 use std::future::poll_fn;
+use std::path::Path;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
@@ -8,6 +9,7 @@ use std::task::Poll;
 use atlas_backup::ExponentialBackoff;
 
 use crate::delivery::*;
+use crate::disk::*;
 use crate::world::*;
 
 const LENGTH: usize = 61;
@@ -95,35 +97,39 @@ async fn in_five_hundred_fault_schedules_a_writer_has_one_content_or_its_beginni
 async fn in_five_hundred_fault_schedules_a_file_is_one_content_and_whole_or_not_there() {
     let (met, mut runs, mut dropped, mut resumed) = (Met::default(), 0, 0, 0);
     for seed in 0..500 {
-        let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("a");
+        let (disk, file) = (Disk::default(), Path::new("a"));
         let host = host(seed, &met);
         let mut chance = Chance(!seed);
         // Process after process, until one has it.
         let whole = loop {
             runs += 1;
             assert!(runs < 10_000, "seed {seed} does not end");
-            let client = host.client();
+            let client = host.builder().file_system(disk.clone()).build().unwrap();
             let twice = ExponentialBackoff::default().max_attempts(2);
             let download = client.download(&link()).retry(twice);
-            let mut running = pin!(download.to_file(&file));
+            let mut running = pin!(download.to_file(file));
             let ends_at_silence = chance.below(2) == 0;
             let outcome = poll_fn(|context| match running.as_mut().poll(context) {
-                Poll::Pending if ends_at_silence && host.has_stalled() => Poll::Ready(None),
+                // Once it is in place, only its name is waited for.
+                Poll::Pending
+                    if ends_at_silence && host.has_stalled() && disk.read(file).is_none() =>
+                {
+                    Poll::Ready(None)
+                }
                 outcome => outcome.map(Some),
             });
             match outcome.await {
                 Some(Ok(whole)) => break whole,
                 Some(Err(error)) => {
-                    assert!(!file.exists(), "seed {seed}: {error}");
+                    assert!(disk.read(file).is_none(), "seed {seed}: {error}");
                 }
                 None => {
-                    assert!(!file.exists(), "seed {seed}");
+                    assert!(disk.read(file).is_none(), "seed {seed}");
                     dropped += 1;
                 }
             }
         };
-        let bytes = std::fs::read(&file).unwrap();
+        let bytes = disk.read(file).unwrap();
         assert_eq!(bytes.len(), LENGTH, "seed {seed}");
         assert!(is_beginning(&bytes), "seed {seed}");
         resumed += whole.resumed;

@@ -170,3 +170,13 @@ mod over_a_socket {
         assert_eq!(body.collect(8).await.unwrap(), "a,b\n1,2\n");
     }
 }
+
+#[tokio::test]
+async fn an_encoded_stream_is_refused_before_its_first_piece() {
+    let service = Service::new(|_| reply(200, &[("content-encoding", "gzip")], "packed"));
+    let outcome = export(&service.client()).stream().await;
+    assert_eq!(
+        outcome.err().map(|error| error.kind()),
+        Some(ErrorKind::Decode)
+    );
+}
