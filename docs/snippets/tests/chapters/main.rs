@@ -5,6 +5,7 @@ mod downloads;
 mod errors;
 mod fleet;
 mod jobs;
+mod limits;
 mod lists;
 mod retries;
 mod testing;
