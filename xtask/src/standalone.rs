@@ -1,4 +1,4 @@
-//! `cargo xtask generate --spec …`: any OpenAPI 3.0 document to a crate that compiles on its own.
+//! `cargo xtask generate --spec …`: an OpenAPI 3.0 document to a crate of its own.
 //!
 //! The crate gets a copy of the SDK's runtime: what stands in `sdk/src/lib.rs` above the line that says so.
 

@@ -9,9 +9,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .credentials(Credentials::bearer("token"))
         .build()?;
     let project = "5f0c1e2d3a4b5c6d7e8f9a0b".parse()?;
-    match client.list_export_buckets(&project).no_retry().await {
+    match client.list_export_buckets(&project).await {
         Ok(page) => println!("{:?}", page.results[0].bucket_name()),
-        Err(error) => println!("{:?}", error.kind()),
+        Err(error) => println!("{:?} after {}", error.kind(), error.attempts()),
     }
     Ok(())
 }

@@ -1,5 +1,9 @@
-//! A crate that turns on `reqwest/gzip`: archives are stored as they are, and what comes encoded is refused.
-use atlas_backup::{Client, Credentials, DownloadError, ErrorKind, HttpTransport, SecretUrl};
+//! A crate that turns on features of libraries that the SDK has too: `reqwest/gzip`, with which archives are still stored as
+//! they are and encoded responses refused, and `serde_json/arbitrary_precision`, with which numbers are still numbers.
+use atlas_backup::v2::DiskBackupExportJob;
+use atlas_backup::{
+    Client, Credentials, DownloadError, ErrorKind, HttpTransport, SecretUrl, decode_json,
+};
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread;
@@ -73,6 +77,21 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let kind = refused.err().map(|error| error.kind());
         assert_eq!(kind, Some(ErrorKind::Decode));
     }
-    println!("a crate with `reqwest/gzip`: ok");
+
+    let text = r#"{"exportStatus":{"exportedCollections":3,"totalCollections":9},"new":{"a":1.5,"b":1e400},"state":7}"#;
+    let job: DiskBackupExportJob = decode_json(text.as_bytes())?;
+    let status = job.export_status.as_ref().ok_or("no status")?;
+    assert_eq!(
+        (status.exported_collections, status.total_collections),
+        (Some(3), Some(9))
+    );
+    assert_eq!(job.extra.get("state"), Some(&7.into()));
+    assert_eq!(
+        job.extra.get("new").and_then(|new| new["a"].as_f64()),
+        Some(1.5)
+    );
+    let written = serde_json::to_string(&job)?;
+    assert!(written.contains(r#""a":1.5,"b":1e+400"#), "{written}");
+    println!("a crate with `reqwest/gzip` and `serde_json/arbitrary_precision`: ok");
     Ok(())
 }
