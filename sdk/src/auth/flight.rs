@@ -19,7 +19,7 @@ impl<T: Clone> Default for Flight<T> {
 
 impl<T: Clone> Flight<T> {
     /// The outcome of the request under way, or else what is `known`, or else the outcome of the request that `start`
-    /// makes. It ends when nobody waits for it any more.
+    /// makes. It ends when nobody waits for it any more. What it brings has to be `known` before it is over.
     pub(super) async fn join(
         &self,
         known: impl FnOnce() -> Option<T>,

@@ -24,10 +24,12 @@ pub(crate) struct DigestSession {
     user: String,
     password: SecretString,
     /// The nonce for the next call.
-    current: Mutex<Option<Arc<Nonce>>>,
+    current: Arc<Current>,
     /// The request without authorisation that brings the first challenge, for all calls that need one.
     probe: Flight<Probe>,
 }
+
+type Current = Mutex<Option<Arc<Nonce>>>;
 
 struct Nonce {
     challenge: Challenge,
@@ -56,7 +58,7 @@ impl DigestSession {
         Ok(Self {
             user,
             password,
-            current: Mutex::default(),
+            current: Arc::default(),
             probe: Flight::default(),
         })
     }
@@ -117,15 +119,18 @@ impl DigestSession {
         let own = || probe(wire.clone(), operation, request.clone());
         let start = || {
             asked = true;
-            Box::pin(own()) as BoxFuture<'static, Probe>
+            let (asked, current) = (own(), self.current.clone());
+            let probe = async move {
+                let outcome = asked.await;
+                // Before it is over: whoever does not find it under way any more has to find what it brought.
+                if let Probe::Challenged(nonce) = &outcome {
+                    *current.lock().unwrap_or_else(PoisonError::into_inner) = Some(nonce.clone());
+                }
+                outcome
+            };
+            Box::pin(probe) as BoxFuture<'static, Probe>
         };
         match self.probe.join(known, start).await {
-            Probe::Challenged(nonce) => {
-                let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-                current.get_or_insert_with(|| nonce.clone());
-                drop(current);
-                Probe::Challenged(nonce)
-            }
             // The answer is to another request: this one may be sent without authorisation as well.
             Probe::Answered(_) if !asked => own().await,
             // Another request failed. This one was not sent.
