@@ -60,6 +60,8 @@ struct Walk {
     ahead: VecDeque<Fetch>,
     /// The last page was good but its link is not.
     astray: Option<Error>,
+    /// The last page is the one that another walk begins with.
+    leads_nowhere: bool,
     /// Nothing more is given out, whatever comes next.
     over: bool,
     /// How many pages are fetched before they are asked for.
@@ -86,6 +88,7 @@ impl<E: Paged> Pages<E> {
             next: Some(draft),
             ahead: VecDeque::new(),
             astray: None,
+            leads_nowhere: false,
             over: false,
             prefetch: 0,
             left: MAX_PAGES,
@@ -113,8 +116,8 @@ impl<E: Paged> Pages<E> {
         self
     }
 
-    /// From where another walk goes on, in this process or another: the page that comes next, or the one that
-    /// failed. `None` at the end. Kept as text and taken up by [`Call::continue_from`](crate::Call::continue_from).
+    /// From where another walk goes on, in this process or another: the page that comes next, the one that failed, or
+    /// the last one again if its link to the next cannot be followed. `None` at the end. Kept as text and taken up by [`Call::continue_from`](crate::Call::continue_from).
     pub fn continuation(&self) -> Option<Continuation> {
         let next = self.walk.upcoming()?;
         Some(Continuation::new(next, 0))
@@ -237,12 +240,14 @@ impl Walk {
 
     /// Decides what comes after a page whose call was `draft`, and which took so many attempts.
     fn turn(&mut self, draft: Draft, link: Option<String>, attempts: u32) {
-        let followed = link.map(|link| self.follow(draft, &link));
+        let followed = link.map(|link| self.follow(draft.clone(), &link));
         match followed {
             Some(Ok(next)) => self.look_ahead(next),
             None => self.ahead.clear(),
             Some(Err(error)) => {
-                self.ahead.clear();
+                // There is more, and nobody knows where: another walk asks for the link again.
+                self.stop_at(draft);
+                self.leads_nowhere = true;
                 self.astray = Some(error.after(attempts));
             }
         }

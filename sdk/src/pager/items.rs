@@ -87,7 +87,9 @@ impl<E: Paged> Items<E> {
     /// ```
     pub fn continuation(&self) -> Option<Continuation> {
         match &self.place {
-            Some((draft, given)) if self.page.len() > 0 => Some(Continuation::new(draft, *given)),
+            Some((draft, given)) if self.page.len() > 0 || self.pages.walk.leads_nowhere => {
+                Some(Continuation::new(draft, *given))
+            }
             Some(_) => self.pages.continuation(),
             None => {
                 let draft = self.pages.walk.upcoming()?;

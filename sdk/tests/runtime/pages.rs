@@ -319,3 +319,34 @@ async fn no_more_than_sixteen_pages_are_fetched_ahead() {
     items.try_next().await.unwrap();
     assert_eq!(service.asked().len(), 17);
 }
+
+#[tokio::test]
+async fn a_link_that_cannot_be_followed_is_no_end_and_another_walk_meets_it_again() {
+    let service = Service::always(
+        200,
+        r#"{"results":[{"name":"a"},{"name":"b"}],"links":[{"rel":"next","href":"/elsewhere?pageNum=2"}]}"#,
+    );
+    let client = service.client();
+
+    let mut pages = list(&client).pages();
+    pages.try_next().await.unwrap().unwrap();
+    let before = pages.continuation();
+    assert!(
+        before.is_some(),
+        "there is a link to a page that nobody has seen"
+    );
+    let error = pages.try_next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Pagination);
+    assert!(pages.try_next().await.unwrap().is_none());
+    assert_eq!(pages.continuation(), before);
+
+    let mut items = list(&client).items();
+    for _ in 0..2 {
+        items.try_next().await.unwrap().unwrap();
+    }
+    let place = items.continuation().unwrap();
+    let again = list(&client).continue_from(&place).items();
+    let (seen, error) = rest(again).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Pagination);
+    assert_eq!(seen, [""; 0], "no element is given out twice");
+}
