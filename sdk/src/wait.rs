@@ -399,8 +399,9 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
     }
 
     fn judge(&mut self, success: Success) -> Polled<E::Output> {
+        // Of a large state there are no more copies at a time than are needed.
+        self.last = None;
         let json = success.json(E::OPERATION)?;
-        let state = success.decode::<E>()?.into_body();
         let applies = |field: &str, matcher: Matcher| {
             matcher.applies(json.get(field).unwrap_or(&Value::Null))
         };
@@ -410,6 +411,8 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
             | Acceptor::Pending(field, matcher)) = acceptor;
             applies(field, *matcher)
         });
+        drop(json);
+        let state = success.decode::<E>()?.into_body();
         match verdict {
             Some(Acceptor::Success(..)) => Ok(Seen::Ended(Some(state))),
             Some(Acceptor::Failure(..)) => Err(WaitError::Failed(state)),
