@@ -48,6 +48,8 @@ const MAX_PREFETCH: usize = 16;
 #[must_use = "nothing is fetched until a page is asked for"]
 pub struct Pages<E: Paged> {
     walk: Walk,
+    /// The field that has to be a list.
+    list_in: Option<&'static str>,
     page: std::marker::PhantomData<fn() -> E>,
 }
 
@@ -95,6 +97,7 @@ impl<E: Paged> Pages<E> {
         };
         Self {
             walk,
+            list_in: None,
             page: std::marker::PhantomData,
         }
     }
@@ -143,7 +146,11 @@ impl<E: Paged> Pages<E> {
         let Some((draft, answer)) = arrived else {
             return Poll::Ready(walk.astray.take().map(Err));
         };
+        let list_in = self.list_in;
         let page = answer.and_then(|success| {
+            if let Some(field) = list_in {
+                success.has_list(E::OPERATION, field)?;
+            }
             let attempts = success.attempts;
             let page = success.decode::<E>().map(Response::into_body)?;
             Ok((page, attempts))
