@@ -371,8 +371,10 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
             let error = match self.client.execute(draft).await {
                 Ok(success) => {
                     self.asked = self.asked_by(success.answer.headers());
+                    let seen = self.judge(success);
+                    // To read a large state takes time, which is no rest.
                     self.resting_since = Some(wire.clock.now());
-                    return self.judge(success);
+                    return seen;
                 }
                 Err(error) => error,
             };
