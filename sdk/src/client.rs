@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use serde::de::Error as _;
 use serde_json::Value;
 
 use crate::auth::Authentication;
@@ -315,6 +316,19 @@ impl Success {
         value.map_err(|cause| {
             Error::decode(operation, self.answer.clone(), &cause).after(self.attempts)
         })
+    }
+
+    /// Fails unless this field of the body is a list.
+    pub(crate) fn has_list(&self, operation: &'static Operation, field: &str) -> Result<(), Error> {
+        if self
+            .json(operation)?
+            .get(field)
+            .is_some_and(Value::is_array)
+        {
+            return Ok(());
+        }
+        let cause = serde_json::Error::custom(format_args!("it has no list `{field}`"));
+        Err(Error::decode(operation, self.answer.clone(), &cause).after(self.attempts))
     }
 
     /// Decodes the body.

@@ -5,7 +5,7 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker, ready};
 use std::time::{Duration, Instant};
 
 use crate::ambient::Clock;
@@ -60,28 +60,29 @@ impl Deadline {
         if let (Some(ends), Some(woken)) = (self.ends, woken)
             && woken < ends
         {
-            let now = clock.now();
-            if ends <= now {
-                // It could have gone on in time, but nobody polled it: what was left then is left now.
-                self.rested += now - woken;
-                self.ends = now.checked_add(ends - woken);
-                self.timer = None;
-            }
+            // It could have gone on in time, but nobody polled it: what was left then is left now.
+            let rest = clock.now() - woken;
+            self.rested += rest;
+            self.ends = ends.checked_add(rest);
         }
         let waker = Waker::from(self.wakes.clone());
         if let Poll::Ready(output) = poll(&mut Context::from_waker(&waker)) {
             return Poll::Ready(Some(output));
         }
-        // Only what does not answer at once needs a timer.
-        if self.timer.is_none() {
-            let now = clock.now();
-            self.ends = self.ends.or_else(|| now.checked_add(self.limit));
-            let left = self.ends.map_or(self.limit, |ends| ends - now);
-            self.timer = Some(clock.sleep(left));
-        }
-        match &mut self.timer {
-            Some(timer) => timer.as_mut().poll(context).map(|()| None),
-            None => Poll::Pending,
+        loop {
+            // Only what does not answer at once needs a timer.
+            let timer = self.timer.get_or_insert_with(|| {
+                let now = clock.now();
+                self.ends = self.ends.or_else(|| now.checked_add(self.limit));
+                let left = self.ends.map_or(self.limit, |ends| ends - now);
+                clock.sleep(left)
+            });
+            ready!(timer.as_mut().poll(context));
+            self.timer = None;
+            // The end may have moved on since the timer was set.
+            if self.ends.is_none_or(|ends| ends <= clock.now()) {
+                return Poll::Ready(None);
+            }
         }
     }
 }

@@ -19,6 +19,9 @@ use crate::transport::BoxFuture;
 /// The label that carries the key.
 const LABEL: &str = "idempotencyKey";
 
+/// The field of a page that holds its elements. A response without it is no list, and says nothing of what there is.
+const ELEMENTS: &str = "results";
+
 /// For how long is looked for what a lost request created, unless said otherwise.
 pub(crate) const LOOK_UP_FOR: Duration = Duration::from_secs(60);
 
@@ -185,7 +188,7 @@ async fn find<L: Paged<Item: Serialize>>(
     list: Draft,
     mark: Mark,
 ) -> Result<Option<Value>, Error> {
-    let mut elements = Items::<L>::new(client, list);
+    let mut elements = Items::<L>::new(client, list).with_list_in(ELEMENTS);
     while let Some(element) = elements.try_next().await? {
         // What was read from JSON can be written as JSON.
         if let Ok(element) = serde_json::to_value(&element)

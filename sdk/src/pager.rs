@@ -48,6 +48,8 @@ const MAX_PREFETCH: usize = 16;
 #[must_use = "nothing is fetched until a page is asked for"]
 pub struct Pages<E: Paged> {
     walk: Walk,
+    /// The field that has to be a list.
+    list_in: Option<&'static str>,
     page: std::marker::PhantomData<fn() -> E>,
 }
 
@@ -60,6 +62,8 @@ struct Walk {
     ahead: VecDeque<Fetch>,
     /// The last page was good but its link is not.
     astray: Option<Error>,
+    /// The last page is the one that another walk begins with.
+    leads_nowhere: bool,
     /// Nothing more is given out, whatever comes next.
     over: bool,
     /// How many pages are fetched before they are asked for.
@@ -86,12 +90,14 @@ impl<E: Paged> Pages<E> {
             next: Some(draft),
             ahead: VecDeque::new(),
             astray: None,
+            leads_nowhere: false,
             over: false,
             prefetch: 0,
             left: MAX_PAGES,
         };
         Self {
             walk,
+            list_in: None,
             page: std::marker::PhantomData,
         }
     }
@@ -113,8 +119,8 @@ impl<E: Paged> Pages<E> {
         self
     }
 
-    /// From where another walk goes on, in this process or another: the page that comes next, or the one that
-    /// failed. `None` at the end. Kept as text and taken up by [`Call::continue_from`](crate::Call::continue_from).
+    /// From where another walk goes on, in this process or another: the page that comes next, the one that failed, or
+    /// the last one again if its link to the next cannot be followed. `None` at the end. Kept as text and taken up by [`Call::continue_from`](crate::Call::continue_from).
     pub fn continuation(&self) -> Option<Continuation> {
         let next = self.walk.upcoming()?;
         Some(Continuation::new(next, 0))
@@ -140,7 +146,11 @@ impl<E: Paged> Pages<E> {
         let Some((draft, answer)) = arrived else {
             return Poll::Ready(walk.astray.take().map(Err));
         };
+        let list_in = self.list_in;
         let page = answer.and_then(|success| {
+            if let Some(field) = list_in {
+                success.has_list(E::OPERATION, field)?;
+            }
             let attempts = success.attempts;
             let page = success.decode::<E>().map(Response::into_body)?;
             Ok((page, attempts))
@@ -237,12 +247,14 @@ impl Walk {
 
     /// Decides what comes after a page whose call was `draft`, and which took so many attempts.
     fn turn(&mut self, draft: Draft, link: Option<String>, attempts: u32) {
-        let followed = link.map(|link| self.follow(draft, &link));
+        let followed = link.map(|link| self.follow(draft.clone(), &link));
         match followed {
             Some(Ok(next)) => self.look_ahead(next),
             None => self.ahead.clear(),
             Some(Err(error)) => {
-                self.ahead.clear();
+                // There is more, and nobody knows where: another walk asks for the link again.
+                self.stop_at(draft);
+                self.leads_nowhere = true;
                 self.astray = Some(error.after(attempts));
             }
         }

@@ -371,8 +371,10 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
             let error = match self.client.execute(draft).await {
                 Ok(success) => {
                     self.asked = self.asked_by(success.answer.headers());
+                    let seen = self.judge(success);
+                    // To read a large state takes time, which is no rest.
                     self.resting_since = Some(wire.clock.now());
-                    return self.judge(success);
+                    return seen;
                 }
                 Err(error) => error,
             };
@@ -399,8 +401,9 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
     }
 
     fn judge(&mut self, success: Success) -> Polled<E::Output> {
+        // Of a large state there are no more copies at a time than are needed.
+        self.last = None;
         let json = success.json(E::OPERATION)?;
-        let state = success.decode::<E>()?.into_body();
         let applies = |field: &str, matcher: Matcher| {
             matcher.applies(json.get(field).unwrap_or(&Value::Null))
         };
@@ -410,6 +413,8 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
             | Acceptor::Pending(field, matcher)) = acceptor;
             applies(field, *matcher)
         });
+        drop(json);
+        let state = success.decode::<E>()?.into_body();
         match verdict {
             Some(Acceptor::Success(..)) => Ok(Seen::Ended(Some(state))),
             Some(Acceptor::Failure(..)) => Err(WaitError::Failed(state)),

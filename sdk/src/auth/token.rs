@@ -18,6 +18,7 @@ use super::flight::Flight;
 use super::store::{StoredToken, TokenKey, TokenStore, TokenTurn};
 use super::{bearer, sensitive, unusable};
 use crate::error::Error;
+use crate::json::{self, Fit};
 use crate::operation::Operation;
 use crate::trace;
 use crate::transport::BoxFuture;
@@ -50,6 +51,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LIFE: Duration = Duration::from_secs(3600);
 /// No token is taken to last longer: more than any clock can count would be an end in the past.
 const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
+/// What is read of a life that is neither a number nor text.
+const MOST_ELEMENTS: usize = 100;
 
 pub(crate) struct TokenCache(Arc<Cache>);
 
@@ -96,15 +99,15 @@ struct Granted {
     token_type: String,
     /// In seconds, documented as an integer.
     #[serde(default)]
-    expires_in: Value,
+    expires_in: Option<Fit<Value>>,
 }
 
 impl Granted {
     /// How long the token lasts. Some servers write the seconds with a fraction, or as text.
     fn life(&self) -> Duration {
         let seconds = match &self.expires_in {
-            Value::Number(seconds) => seconds.as_f64(),
-            Value::String(seconds) => seconds.trim().parse().ok(),
+            Some(Fit::Is(Value::Number(seconds))) => seconds.as_f64(),
+            Some(Fit::Is(Value::String(seconds))) => seconds.trim().parse().ok(),
             _ => None,
         };
         let life = seconds.map(|seconds: f64| {
@@ -304,7 +307,8 @@ impl Cache {
         // Neither the body nor the cause goes into the error: both may hold the token.
         let useless =
             || Error::credentials("the token endpoint's answer holds no usable bearer token");
-        let granted: Granted = serde_json::from_slice(answer.body()).map_err(|_| useless())?;
+        let granted = json::counted(MOST_ELEMENTS, || serde_json::from_slice(answer.body()));
+        let granted: Granted = granted.map_err(|_| useless())?;
         if !granted.token_type.eq_ignore_ascii_case("bearer") {
             return Err(useless());
         }

@@ -45,11 +45,12 @@ impl Content {
         Some(last + 1)
     }
 
-    /// Whether an answer that there is nothing from `from` on (416) says that this is the end.
+    /// Whether an answer that there is nothing from `from` on (416) says that this is the end of this content.
     pub(super) fn ends(&self, headers: &HeaderMap, from: u64) -> bool {
         let range = text(headers, header::CONTENT_RANGE.as_str());
         let total = range.and_then(|range| range.trim().strip_prefix("bytes */")?.parse().ok());
-        total == Some(from) && self.total.is_none_or(|known| known == from)
+        let same = self.total.is_none_or(|known| known == from) && !self.contradicted(headers);
+        total == Some(from) && same
     }
 
     /// A partial answer need not repeat the validator, but it must not name another.
@@ -175,6 +176,16 @@ mod tests {
             (&[("content-range", "bytes */4")], Some(5), false),
             (&[("content-range", "bytes */3")], None, false),
             (&[("content-range", "bytes */*")], None, false),
+            (
+                &[("content-range", "bytes */4"), ("etag", "\"a\"")],
+                None,
+                true,
+            ),
+            (
+                &[("content-range", "bytes */4"), ("etag", "\"b\"")],
+                None,
+                false,
+            ),
             (&[], None, false),
         ] {
             let content = Content {

@@ -295,7 +295,10 @@ impl Record {
             validator,
             total: content.total,
         })?;
-        self.append(&format!("{beginning}\n"))
+        self.append(&format!("{beginning}\n"))?;
+        // On disk before there is a part of this content: else, when the power fails, the record of the content before
+        // could come back beside it.
+        self.file.sync()
     }
 
     fn note(&mut self, length: u64) -> io::Result<()> {

@@ -54,6 +54,12 @@ impl<E: Paged> Items<E> {
         }
     }
 
+    /// Takes a page for one only if this field of it is a list.
+    pub(crate) fn with_list_in(mut self, field: &'static str) -> Self {
+        self.pages.list_in = Some(field);
+        self
+    }
+
     /// Fetches this many pages before their elements are asked for: see [`Pages::prefetch`].
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.pages = self.pages.prefetch(pages);
@@ -87,7 +93,9 @@ impl<E: Paged> Items<E> {
     /// ```
     pub fn continuation(&self) -> Option<Continuation> {
         match &self.place {
-            Some((draft, given)) if self.page.len() > 0 => Some(Continuation::new(draft, *given)),
+            Some((draft, given)) if self.page.len() > 0 || self.pages.walk.leads_nowhere => {
+                Some(Continuation::new(draft, *given))
+            }
             Some(_) => self.pages.continuation(),
             None => {
                 let draft = self.pages.walk.upcoming()?;

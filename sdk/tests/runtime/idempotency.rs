@@ -1,9 +1,14 @@
 //! Creating once: whatever becomes of requests and answers, a key stands for one job.
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use atlas_backup::v2::{BackupLabel, CreateBackupExport, DiskBackupExportJobRequest};
-use atlas_backup::{Call, Client, ClusterName, ErrorKind, ObjectId};
+use atlas_backup::{
+    BoxFuture, Call, Client, ClusterName, Credentials, ErrorKind, ObjectId, Transport,
+    TransportError,
+};
 use serde_json::json;
 
 use crate::exports::*;
@@ -293,4 +298,43 @@ async fn a_call_whose_time_ends_before_the_look_ups_do_sends_nothing_again() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
     assert_eq!(exports.count(http::Method::POST), 1);
     assert_eq!(exports.looked_at(), [5, 15]);
+}
+
+/// Loses every creation, and answers everything else with this body.
+struct Lost(Arc<AtomicUsize>, &'static str);
+
+impl Transport for Lost {
+    fn send(&self, sent: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        let lost = sent.method() == http::Method::POST;
+        self.0.fetch_add(usize::from(lost), Ordering::Relaxed);
+        let answer = match lost {
+            true => Err(TransportError::Interrupted("reset".into())),
+            false => Ok(reply(200, &[], self.1)),
+        };
+        Box::pin(std::future::ready(answer))
+    }
+}
+
+#[tokio::test]
+async fn a_response_that_is_no_list_is_not_taken_for_one_without_the_job() {
+    for (body, creations) in [
+        (r#"{"results":[]}"#, 5),
+        ("{}", 1),
+        (r#"{"maintenance":true}"#, 1),
+        (r#"{"results":null}"#, 1),
+        (r#"{"results":{"a":[]}}"#, 1),
+        ("[]", 1),
+        ("<html>", 1),
+    ] {
+        let created = Arc::new(AtomicUsize::new(0));
+        let client = Client::builder()
+            .transport(Lost(created.clone(), body))
+            .clock(HandClock::new())
+            .credentials(Credentials::bearer("t"))
+            .build()
+            .unwrap();
+        let error = export(&client).idempotency_key(KEY).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Transport);
+        assert_eq!(created.load(Ordering::Relaxed), creations, "{body}");
+    }
 }

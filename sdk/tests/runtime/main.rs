@@ -27,6 +27,8 @@ mod download_full;
 #[cfg(feature = "download")]
 mod download_limits;
 #[cfg(feature = "download")]
+mod download_links;
+#[cfg(feature = "download")]
 mod download_schedules;
 #[cfg(all(feature = "download", feature = "reqwest"))]
 mod download_socket;

@@ -1,7 +1,9 @@
 //! Pages fetched ahead, walks that are taken up again, and walks that are too long.
 use std::collections::BTreeSet;
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use atlas_backup::*;
@@ -318,4 +320,76 @@ async fn no_more_than_sixteen_pages_are_fetched_ahead() {
     let mut items = list(&service.client()).items().prefetch(usize::MAX);
     items.try_next().await.unwrap();
     assert_eq!(service.asked().len(), 17);
+}
+
+#[tokio::test]
+async fn a_link_that_cannot_be_followed_is_no_end_and_another_walk_meets_it_again() {
+    let service = Service::always(
+        200,
+        r#"{"results":[{"name":"a"},{"name":"b"}],"links":[{"rel":"next","href":"/elsewhere?pageNum=2"}]}"#,
+    );
+    let client = service.client();
+
+    let mut pages = list(&client).pages();
+    pages.try_next().await.unwrap().unwrap();
+    let before = pages.continuation();
+    assert!(
+        before.is_some(),
+        "there is a link to a page that nobody has seen"
+    );
+    let error = pages.try_next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Pagination);
+    assert!(pages.try_next().await.unwrap().is_none());
+    assert_eq!(pages.continuation(), before);
+
+    let mut items = list(&client).items();
+    for _ in 0..2 {
+        items.try_next().await.unwrap().unwrap();
+    }
+    let place = items.continuation().unwrap();
+    let again = list(&client).continue_from(&place).items();
+    let (seen, error) = rest(again).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Pagination);
+    assert_eq!(seen, [""; 0], "no element is given out twice");
+}
+
+/// Every answer takes so many steps, each with leave.
+#[derive(Clone)]
+struct Steps(Arc<tokio::sync::Semaphore>, usize);
+
+impl Transport for Steps {
+    fn send(&self, _: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        Box::pin(async move {
+            for _ in 0..self.1 {
+                self.0.acquire().await.unwrap().forget();
+            }
+            Ok(reply(200, &[], r#"{"name":"x"}"#))
+        })
+    }
+}
+
+#[tokio::test]
+async fn short_rests_do_not_count_either_however_many_there_are() {
+    const STEPS: usize = 6;
+    let (clock, leave) = (HandClock::new(), Arc::new(tokio::sync::Semaphore::new(0)));
+    let client = Client::builder()
+        .transport(Steps(leave.clone(), STEPS))
+        .clock(Stopped(clock.clone()))
+        .credentials(Credentials::bearer("t"))
+        .attempt_timeout(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    let mut call = pin!(get(&client).no_retry().send());
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..STEPS {
+        assert!(call.as_mut().poll(&mut context).is_pending());
+        // The service needs 20 ms for each step, and the caller looks 230 ms later.
+        clock.advance(Duration::from_millis(20));
+        leave.add_permits(1);
+        clock.advance(Duration::from_millis(230));
+    }
+    let Poll::Ready(answer) = call.as_mut().poll(&mut context) else {
+        panic!("the answer is there");
+    };
+    answer.unwrap();
 }

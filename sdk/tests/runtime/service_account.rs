@@ -469,3 +469,21 @@ async fn a_life_that_is_odd_is_read_and_one_without_end_is_a_day() {
         assert_eq!(token_requests(&service), requests, "{life}");
     }
 }
+
+#[tokio::test]
+async fn a_life_that_is_a_long_list_is_not_read_to_its_end() {
+    for (items, usable) in [(10, true), (1_000, false)] {
+        let life = vec![r#"{"":0}"#; items].join(",");
+        let grant =
+            format!(r#"{{"access_token":"t","token_type":"Bearer","expires_in":[{life}]}}"#);
+        let service = Service::new(move |sent| match sent.uri().path() {
+            "/api/oauth/token" => reply(200, &[], &grant),
+            _ => reply(200, &[], r#"{"name":"x"}"#),
+        });
+        let outcome = get(&client(&service, &HandClock::new())).await;
+        assert_eq!(outcome.is_ok(), usable);
+        if let Err(error) = outcome {
+            assert_eq!(error.kind(), ErrorKind::Credentials);
+        }
+    }
+}

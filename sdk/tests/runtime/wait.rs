@@ -1,6 +1,8 @@
 //! Waits in virtual time: when they ask, what they take for an end, what they put up with.
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
@@ -313,4 +315,89 @@ async fn time_in_which_nobody_waits_does_not_count() {
         clock.advance(seconds(3_600));
     }
     assert_eq!(seen, 3);
+}
+
+/// How many states there are.
+static LIVE: AtomicUsize = AtomicUsize::new(0);
+
+#[derive(Debug)]
+struct Large;
+
+impl Large {
+    fn new() -> Self {
+        LIVE.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Clone for Large {
+    fn clone(&self) -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Large {
+    fn drop(&mut self) {
+        LIVE.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Answer for Large {
+    fn decode(_: &[u8]) -> Result<Self, serde_json::Error> {
+        assert_eq!(LIVE.load(Ordering::SeqCst), 0, "an earlier state is held");
+        Ok(Self::new())
+    }
+}
+
+struct GetLarge;
+
+impl Endpoint for GetLarge {
+    type Output = Large;
+    const OPERATION: &'static Operation = GetJob::OPERATION;
+}
+
+#[tokio::test]
+async fn while_a_state_is_decoded_no_earlier_one_takes_memory() {
+    let call = || Call::<GetLarge>::new(&Service::always(200, "{}").client());
+    let call = call().path("groupId", GROUP).path("name", "one");
+    let outcome = Wait::until(call, ENDINGS).max_wait(seconds(60)).await;
+    let Err(WaitError::TimedOut { last, polls, .. }) = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert!(last.is_some() && polls > 2);
+}
+
+std::thread_local! {
+    /// Moves on while a state is read.
+    static READING: RefCell<Option<HandClock>> = const { RefCell::new(None) };
+}
+
+#[derive(Debug, Clone)]
+struct Slow;
+
+impl Answer for Slow {
+    fn decode(_: &[u8]) -> Result<Self, serde_json::Error> {
+        READING.with_borrow(|clock| clock.as_ref().unwrap().advance(seconds(40)));
+        Ok(Self)
+    }
+}
+
+struct GetSlow;
+
+impl Endpoint for GetSlow {
+    type Output = Slow;
+    const OPERATION: &'static Operation = GetJob::OPERATION;
+}
+
+#[tokio::test]
+async fn the_time_that_a_state_takes_to_be_read_counts() {
+    let clock = HandClock::new();
+    READING.set(Some(clock.clone()));
+    let service = Service::always(200, "{}");
+    let call = Call::<GetSlow>::new(&client(&service, &clock));
+    let call = call.path("groupId", GROUP).path("name", "one");
+    let outcome = Wait::until(call, ENDINGS).max_wait(seconds(100)).await;
+    assert!(matches!(outcome, Err(WaitError::TimedOut { .. })));
+    let passed = clock.now() - clock.began();
+    assert!(passed <= seconds(100 + 40), "{passed:?}");
 }

@@ -1,0 +1,109 @@
+//! Two links and one destination, and the power fails: what comes of it is one content.
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use atlas_backup::*;
+use bytes::Bytes;
+use futures_core::Stream;
+
+use crate::disk::*;
+use crate::world::*;
+
+const LENGTH: usize = 600_000;
+/// Where the first answer for each link breaks off.
+const BREAKS: [usize; 2] = [300_000, 400_000];
+const LINKS: [&str; 2] = ["https://h.example/0", "https://h.example/1"];
+
+/// Two contents, each behind a link of its own.
+#[derive(Clone, Default)]
+struct Host(Arc<[AtomicBool; 2]>);
+
+impl Host {
+    async fn download(&self, disk: &Disk, link: usize) -> Result<Downloaded, DownloadError> {
+        let client = Client::builder()
+            .transport(self.clone())
+            .clock(HandClock::new())
+            .file_system(disk.clone())
+            .credentials(Credentials::bearer("t"))
+            .build()
+            .unwrap();
+        let link = SecretUrl::from(LINKS[link].to_owned());
+        client.download(&link).no_retry().to_file("a").await
+    }
+}
+
+impl Transport for Host {
+    fn send(&self, _: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        unreachable!("a stream is asked for")
+    }
+
+    fn open(
+        &self,
+        sent: Sent,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+        let link = usize::from(sent.uri().path() == "/1");
+        let tag = format!("\"{link}\"");
+        let mut answer = http::Response::builder().header("etag", &tag);
+        let same = header(&sent, "if-range") == Some(&tag);
+        let range = header(&sent, "range").filter(|_| same);
+        let from = range.and_then(|range| {
+            range
+                .strip_prefix("bytes=")?
+                .strip_suffix('-')?
+                .parse()
+                .ok()
+        });
+        let from: usize = from.unwrap_or_default();
+        if from > 0 {
+            let range = format!("bytes {from}-{}/{LENGTH}", LENGTH - 1);
+            answer = answer.status(206).header("content-range", range);
+        } else {
+            answer = answer.header("content-length", LENGTH);
+        }
+        let breaks = !self.0[link].swap(true, Ordering::Relaxed);
+        let end = if breaks { BREAKS[link] } else { LENGTH };
+        let body = Body(Some(vec![link as u8; end - from].into()), breaks);
+        let answer = answer.body(ByteStream::new(body)).unwrap();
+        Box::pin(std::future::ready(Ok(answer)))
+    }
+}
+
+/// One piece, and whether it then breaks off.
+struct Body(Option<Bytes>, bool);
+
+impl Stream for Body {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(piece) = self.0.take() {
+            return Poll::Ready(Some(Ok(piece)));
+        }
+        let breaks = std::mem::take(&mut self.1);
+        Poll::Ready(breaks.then(|| Err(TransportError::Interrupted("reset".into()))))
+    }
+}
+
+#[tokio::test]
+async fn the_record_of_one_link_never_comes_back_beside_the_part_of_another() {
+    // After each operation on the disk that the second download makes.
+    for operation in 0..20 {
+        for seed in 0..60 {
+            let (disk, host) = (Disk::default(), Host::default());
+            host.download(&disk, 0).await.unwrap_err();
+            disk.settles();
+            disk.fails(operation, Fault::Killed);
+            host.download(&disk, 1).await.unwrap_err();
+            disk.is_well_again();
+            disk.loses_power(&mut Chance(seed));
+            host.download(&disk, 0).await.unwrap();
+            let whole = disk.read(Path::new("a")).unwrap();
+            assert!(
+                whole == [0; LENGTH],
+                "killed at {operation}, seed {seed}: two contents are mixed"
+            );
+        }
+    }
+}
