@@ -17,6 +17,12 @@ pub trait Clock: Send + Sync + 'static {
     /// The date, for comparison with dates the service sends and tokens other processes left.
     fn date(&self) -> Timestamp;
 
+    /// Whether time passes in jumps, to the end of the next wait once everybody waits, as in many tests. Then the time between
+    /// two polls of a future says nothing about whether its consumer was busy. By default it does not.
+    fn jumps(&self) -> bool {
+        false
+    }
+
     /// Waits. A test's clock moves on instead, but not before the future is polled and everything else has had its
     /// turn: a wait also limits how long an attempt takes, and is dropped when the answer comes first.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;

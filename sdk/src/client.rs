@@ -22,7 +22,8 @@ use crate::json;
 use crate::operation::{Answer as _, Endpoint, Operation};
 use crate::response::Response;
 use crate::retry::{
-    FailedAttempt, Failure, Payment, Retry, RetryBudget, RetryDecision, RetryPolicy,
+    FailedAttempt, Failure, LONGEST_RETRY_AFTER, Payment, Retry, RetryBudget, RetryDecision,
+    RetryPolicy,
 };
 use crate::trace;
 use crate::transport::{BoxFuture, TransportError};
@@ -238,8 +239,12 @@ impl Client {
                 .as_ref()
                 .filter(|_| sent && failure.is_ambiguous());
             if let Some(key) = lost {
-                let look_up = Box::pin(self.look_up(key, &draft, wait, limit, &mut time));
-                match look_up.await {
+                let asked = failure.retry_after().unwrap_or_default();
+                if asked > LONGEST_RETRY_AFTER {
+                    return Err(error);
+                }
+                let look_up = self.look_up(key, &draft, (asked, wait), limit, &mut time);
+                match Box::pin(look_up).await {
                     Sought::Found(answer) => return Ok(self.success(answer, number)),
                     Sought::Nothing => {}
                     Sought::Unknown => return Err(error),
@@ -261,17 +266,18 @@ impl Client {
     }
 
     /// Looks for what a request created whose outcome is unknown, at growing distances: the service may take a while to
-    /// finish with the request, and to list what came of it. It takes at least as long as the `wait` before a retry.
+    /// finish with the request, and to list what came of it. The first look comes no sooner than the service has
+    /// `asked`, and all of them take at least as long as the `wait` before a retry.
     async fn look_up(
         &self,
         key: &Key,
         draft: &Draft,
-        wait: Option<Duration>,
+        (asked, wait): (Duration, Option<Duration>),
         limit: Option<Duration>,
         time: &mut Stopwatch<'_>,
     ) -> Sought {
-        let window = draft.look_up_for.max(wait.unwrap_or_default());
-        let (mut waited, mut pause) = (Duration::ZERO, FIRST_LOOK_UP.min(window));
+        let window = draft.look_up_for.max(wait.unwrap_or_default()).max(asked);
+        let (mut waited, mut pause) = (Duration::ZERO, FIRST_LOOK_UP.min(window).max(asked));
         loop {
             let left = limit.map(|limit| limit.saturating_sub(time.elapsed()));
             if left.is_some_and(|left| pause >= left) {

@@ -60,10 +60,13 @@ impl Deadline {
         if let (Some(ends), Some(woken)) = (self.ends, woken)
             && woken < ends
         {
-            // It could have gone on in time, but nobody polled it: what was left then is left now.
-            let rest = clock.now() - woken;
-            self.rested += rest;
-            self.ends = ends.checked_add(rest);
+            let now = clock.now();
+            // It could have gone on in time, but nobody polled it: what was left then is left now. Where time jumps, only
+            // what is beyond the end was moved by hand.
+            if ends < now || !clock.jumps() {
+                self.rested += now - woken;
+                self.ends = ends.checked_add(now - woken);
+            }
         }
         let waker = Waker::from(self.wakes.clone());
         if let Poll::Ready(output) = poll(&mut Context::from_waker(&waker)) {

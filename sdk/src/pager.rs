@@ -70,6 +70,8 @@ struct Walk {
     prefetch: usize,
     /// How many pages may still be fetched.
     left: u32,
+    /// How many attempts the last page took.
+    attempts: u32,
     /// Fingerprints and not the queries: eight bytes a page keep even the longest list small.
     seen: HashSet<u64>,
 }
@@ -94,6 +96,7 @@ impl<E: Paged> Pages<E> {
             over: false,
             prefetch: 0,
             left: MAX_PAGES,
+            attempts: 0,
         };
         Self {
             walk,
@@ -151,13 +154,12 @@ impl<E: Paged> Pages<E> {
             if let Some(field) = list_in {
                 success.has_list(E::OPERATION, field)?;
             }
-            let attempts = success.attempts;
-            let page = success.decode::<E>().map(Response::into_body)?;
-            Ok((page, attempts))
+            walk.attempts = success.attempts;
+            success.decode::<E>().map(Response::into_body)
         });
         Poll::Ready(Some(match page {
-            Ok((page, attempts)) => {
-                walk.turn(draft.clone(), E::next(&page), attempts);
+            Ok(page) => {
+                walk.turn(draft.clone(), E::next(&page));
                 walk.drive(context);
                 Ok((draft, page))
             }
@@ -245,8 +247,8 @@ impl Walk {
         });
     }
 
-    /// Decides what comes after a page whose call was `draft`, and which took so many attempts.
-    fn turn(&mut self, draft: Draft, link: Option<String>, attempts: u32) {
+    /// Decides what comes after a page whose call was `draft`.
+    fn turn(&mut self, draft: Draft, link: Option<String>) {
         let followed = link.map(|link| self.follow(draft.clone(), &link));
         match followed {
             Some(Ok(next)) => self.look_ahead(next),
@@ -255,7 +257,7 @@ impl Walk {
                 // There is more, and nobody knows where: another walk asks for the link again.
                 self.stop_at(draft);
                 self.leads_nowhere = true;
-                self.astray = Some(error.after(attempts));
+                self.astray = Some(error.after(self.attempts));
             }
         }
     }

@@ -33,7 +33,7 @@ impl Display for Printable<'_> {
     }
 }
 
-/// Writes a word, with every address in it reduced to its host.
+/// Writes a word. What is or could be an address in it is reduced to its host.
 fn write(line: &mut Line<'_, '_>, word: &str) -> fmt::Result {
     let mut rest = word;
     while let Some((start, host)) = address(rest) {
@@ -42,8 +42,9 @@ fn write(line: &mut Line<'_, '_>, word: &str) -> fmt::Result {
         let address = &rest[host..];
         let (address, after) = address.split_at(address.find(ends).unwrap_or(address.len()));
         // Rather too much is cut than too little: brackets and commas may be part of an address.
-        let authority = address.find(['/', '\\', '?', '#', '%']);
-        let (authority, path) = address.split_at(authority.unwrap_or(address.len()));
+        let of_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '@');
+        let authority = address.find(|c| !of_host(c)).unwrap_or(address.len());
+        let (authority, path) = address.split_at(authority);
         line.write_str("//")?;
         line.write_str(authority.rsplit('@').next().unwrap_or_default())?;
         if !path.is_empty() {
@@ -51,21 +52,74 @@ fn write(line: &mut Line<'_, '_>, word: &str) -> fmt::Result {
         }
         rest = after;
     }
+    // A host without a scheme, and what is at it.
+    if let Some((host, path)) = rest.split_once(['/', '\\'])
+        && !path.is_empty()
+        && is_host(host.trim_start_matches(|c: char| !c.is_ascii_alphanumeric()))
+    {
+        line.write_str(host)?;
+        return line.write_str("/…");
+    }
     line.write_str(rest)
 }
 
-/// Where the slashes before an address begin and end: two or more, forward or backward, or encoded.
+/// Where an address begins in a word, and where its host does: after two slashes or more, whichever way they are
+/// written, and after the scheme of the web however many there are.
 fn address(word: &str) -> Option<(usize, usize)> {
-    let bytes = word.as_bytes();
-    let is_slash = |at: usize| matches!(bytes.get(at), Some(b'/' | b'\\'));
-    (0..bytes.len()).find_map(|start| {
-        let encoded = bytes.get(start..start + 6);
-        if encoded.is_some_and(|six| six.eq_ignore_ascii_case(b"%2F%2F")) {
-            return Some((start, start + 6));
+    word.char_indices().find_map(|(start, _)| {
+        let scheme = ["https:", "http:"].into_iter().find(|scheme| {
+            let begins = word.get(start..start + scheme.len());
+            begins.is_some_and(|begins| begins.eq_ignore_ascii_case(scheme))
+        });
+        let slashes = start + scheme.map_or(0, str::len);
+        let (mut end, mut count) = (slashes, 0);
+        loop {
+            let rest = &word[end..];
+            // What is not seen may stand between slashes.
+            let unseen = rest
+                .chars()
+                .next()
+                .filter(|c| end > slashes && !is_printable(*c));
+            match (slash(rest), unseen) {
+                (Some(length), _) => (end, count) = (end + length, count + 1),
+                (None, Some(unseen)) => end += unseen.len_utf8(),
+                (None, None) => break,
+            }
         }
-        let end = (start..).find(|at| !is_slash(*at))?;
-        (end - start >= 2).then_some((start, end))
+        match scheme {
+            Some(_) if end < word.len() => Some((slashes, end)),
+            None if count >= 2 => Some((start, end)),
+            _ => None,
+        }
     })
+}
+
+/// How long the slash is with which a text begins: either slash, a character that looks like one, or an escape of either
+/// slash in a URL, in JSON or in HTML.
+fn slash(text: &str) -> Option<usize> {
+    const ESCAPES: [&str; 8] = [
+        "%2f", "%5c", "%252f", "%255c", "\\u002f", "\\u005c", "&#x2f;", "&#47;",
+    ];
+    let escape = ESCAPES.into_iter().find(|escape| {
+        let begins = text.get(..escape.len());
+        begins.is_some_and(|begins| begins.eq_ignore_ascii_case(escape))
+    });
+    if let Some(escape) = escape {
+        return Some(escape.len());
+    }
+    let first = text.chars().next()?;
+    let alike = matches!(
+        first,
+        '/' | '\\' | '\u{2044}' | '\u{2215}' | '\u{29f8}' | '\u{ff0f}' | '\u{ff3c}'
+    );
+    alike.then(|| first.len_utf8())
+}
+
+/// Whether a word reads like the name of a host: with dots, and a last part of letters.
+fn is_host(word: &str) -> bool {
+    let name = word.split_once(':').map_or(word, |(name, _)| name);
+    let last = name.rsplit_once('.').map_or("", |(_, last)| last);
+    last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// A line that is being written.
@@ -99,8 +153,10 @@ impl Write for Line<'_, '_> {
 fn is_printable(character: char) -> bool {
     !character.is_control()
         && !matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -131,6 +187,34 @@ mod tests {
             (r"https:\/\/h.example\/s3cret", "https://h.example/…"),
             (r"https:\\h.example\s3cret", "https://h.example/…"),
             ("https%3A%2F%2fh.example%2Fs3cret", "https%3A//h.example/…"),
+            ("https:/h.example/s3cret", "https://h.example/…"),
+            ("HTTPS:h.example/s3cret", "HTTPS://h.example/…"),
+            ("http:/%2Fh.example/s3cret", "http://h.example/…"),
+            ("%5c%5ch.example%5cs3cret", "//h.example/…"),
+            (
+                r"https:\u002F\u002fh.example\u002Fs3cret",
+                "https://h.example/…",
+            ),
+            (
+                "https:&#x2F;&#47;h.example&#x2F;s3cret",
+                "https://h.example/…",
+            ),
+            (
+                "https%253A%252F%252Fh.example%252Fs3cret",
+                "https%253A//h.example/…",
+            ),
+            (
+                "https:\u{ff0f}\u{200b}\u{ff0f}h.example\u{ff0f}s3cret",
+                "https://h.example/…",
+            ),
+            ("h.example:443/s3cret/a.tar.gz", "h.example:443/…"),
+            ("(h.example/s3cret)", "(h.example/…"),
+            ("v1.0/groups", "v1.0/groups"),
+            (
+                "application/vnd.atlas.2024-05-30+json",
+                "application/vnd.atlas.2024-05-30+json",
+            ),
+            ("http: https:", "http: https:"),
             ("//h.example/s3cret", "//h.example/…"),
             (
                 "x,https://a.example/s3cret,https://b.example/s3cret",

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::fmt::rfc2822::DateTimeParser;
+use jiff::tz::TimeZone;
 
 /// A decoded body together with what came around it.
 #[derive(Debug, Clone)]
@@ -95,16 +97,22 @@ impl RateLimit {
     }
 }
 
-/// How long an answer asks to wait (RFC 9110 section 10.2.3). A date counts from the answer's own `Date`, or without
-/// one from `date`.
+/// How long an answer asks to wait (RFC 9110 section 10.2.3); of several values, the longest. A date counts from the
+/// answer's own `Date`, or without one from `date`.
 pub(crate) fn retry_after(headers: &HeaderMap, date: Option<Timestamp>) -> Option<Duration> {
-    let after = text(headers, header::RETRY_AFTER.as_str())?.trim();
-    if let Some(wait) = seconds(after) {
-        return Some(wait);
-    }
+    let values = headers.get_all(header::RETRY_AFTER).iter();
+    let values = values.filter_map(|value| value.to_str().ok());
     let from = text(headers, header::DATE.as_str()).and_then(http_date);
-    let wait = http_date(after)?.duration_since(from.or(date)?);
-    Some(Duration::try_from(wait).unwrap_or(Duration::ZERO))
+    let wait = |value: &str| {
+        let listed = value.split(',').map(|value| seconds(value.trim()));
+        // A date has a comma, too.
+        if let Some(longest) = listed.collect::<Option<Vec<_>>>() {
+            return longest.into_iter().max();
+        }
+        let wait = http_date(value)?.duration_since(from.or(date)?);
+        Some(Duration::try_from(wait).unwrap_or(Duration::ZERO))
+    };
+    values.filter_map(wait).max()
 }
 
 /// A number of seconds; a fraction counts as a whole one, and more than can be counted as the most that can.
@@ -135,15 +143,23 @@ pub(crate) fn sunset(headers: &HeaderMap) -> Option<Timestamp> {
     http_date(text(headers, "sunset")?)
 }
 
-/// A date as HTTP writes it, with a day of one digit too, and whatever weekday it claims.
+/// A date as HTTP writes it or wrote it (RFC 9110 section 5.6.7), with a day of one digit too, and whatever weekday it
+/// claims.
 pub(crate) fn http_date(text: &str) -> Option<Timestamp> {
+    const OBSOLETE: [&str; 2] = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
     let parse = |text: &str| {
         let parser = DateTimeParser::new().relaxed_weekday(true);
         parser.parse_timestamp(text).ok()
     };
+    let obsolete = |format| {
+        let date = DateTime::strptime(format, text.trim()).ok()?;
+        TimeZone::UTC.to_timestamp(date).ok()
+    };
     let text = text.trim();
     // The last two days of the year 9999, with which servers say "never", are beyond what a timestamp can hold.
-    parse(text).or_else(|| parse(&text.replacen(" 9999 ", " 9998 ", 1)))
+    parse(text)
+        .or_else(|| parse(&text.replacen(" 9999 ", " 9998 ", 1)))
+        .or_else(|| OBSOLETE.into_iter().find_map(obsolete))
 }
 
 pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

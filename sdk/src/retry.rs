@@ -146,7 +146,7 @@ impl Failure {
     }
 
     /// How long the service asks to wait.
-    fn retry_after(&self) -> Option<Duration> {
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } => *retry_after,
             _ => None,
@@ -201,7 +201,7 @@ pub struct ExponentialBackoff {
 }
 
 /// Longer than any window of the service's rate limits; what asks for more is no matter of a retry.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
+pub(crate) const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
 
 impl Default for ExponentialBackoff {
     fn default() -> Self {

@@ -12,7 +12,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use crate::call::{Call, Draft};
-use crate::client::{Client, Success};
+use crate::client::{Client, Success, overdue};
 use crate::deadline::Stopwatch;
 use crate::error::Error;
 use crate::operation::Endpoint;
@@ -366,9 +366,15 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
                 }
             }
             // A last poll has its chance even if it begins at the last moment.
-            let draft = self.draft.clone().within(self.left().max(wire.timeout));
+            let limit = self.left().max(wire.timeout);
+            let draft = self.draft.clone().within(limit);
             self.polls = self.polls.saturating_add(1);
-            let error = match self.client.execute(draft).await {
+            let mut time = Stopwatch::start(&wire.clock);
+            let asked = time.within(Some(limit), self.client.execute(draft));
+            let outcome = asked.await;
+            self.rested += time.rested();
+            let outcome = outcome.unwrap_or_else(|| Err(overdue(E::OPERATION, Some(limit))));
+            let error = match outcome {
                 Ok(success) => {
                     self.asked = self.asked_by(success.answer.headers());
                     let seen = self.judge(success);

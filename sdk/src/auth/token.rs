@@ -47,6 +47,8 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// How often is looked for a token that another process asks for, and for how long.
 const LOOKS: Duration = Duration::from_millis(250);
 const PATIENCE: Duration = Duration::from_secs(10);
+/// For how long no refused token is renewed after one was renewed in vain.
+const IN_VAIN: Duration = Duration::from_secs(60);
 /// The documented life of a token, for an answer that does not tell.
 const LIFE: Duration = Duration::from_secs(3600);
 /// No token is taken to last longer: more than any clock can count would be an end in the past.
@@ -62,6 +64,8 @@ struct Cache {
     basic: HeaderValue,
     store: Option<Arc<dyn TokenStore>>,
     held: Mutex<Option<Token>>,
+    /// When a token that had just been renewed was refused.
+    in_vain: Mutex<Option<Instant>>,
     /// The request for a token, for all calls that need one.
     renewal: Flight<Result<Token, Error>>,
 }
@@ -148,6 +152,7 @@ impl TokenCache {
             basic,
             store,
             held: Mutex::default(),
+            in_vain: Mutex::default(),
             renewal: Flight::default(),
         })))
     }
@@ -163,9 +168,17 @@ impl TokenCache {
         if answer.status() != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
-        // Revoked elsewhere, or the clocks disagree. One renewal; a second refusal stands.
+        // Revoked elsewhere, or the clocks disagree. One renewal; a second refusal stands, and for a while so does every
+        // first one: where nothing helps, each call would use up a token.
+        let in_vain = *self.0.in_vain();
+        if in_vain.is_some_and(|since| wire.clock.now() < since + IN_VAIN) {
+            return Ok(answer);
+        }
         let token = self.token(wire, Some(token)).await?;
-        wire.send(operation, authorised(&request, &token)).await
+        let answer = wire.send(operation, authorised(&request, &token)).await?;
+        let refused = answer.status() == StatusCode::UNAUTHORIZED;
+        *self.0.in_vain() = refused.then(|| wire.clock.now());
+        Ok(answer)
     }
 
     /// The held token, or a new one if it is about to end or is the one `refused`.
@@ -214,6 +227,10 @@ impl Cache {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn in_vain(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.in_vain.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A fit token that another process left, or a new one.
     async fn renew(&self, wire: &Wire, refused: Option<Token>) -> Result<Token, Error> {
         let fit = |token: &Token| token.is_fit(wire, refused.as_ref());
@@ -244,11 +261,8 @@ impl Cache {
             None
         })?;
         let life = stored.expires().duration_since(wire.clock.date());
-        Token::new(
-            stored.expose(),
-            Duration::try_from(life).ok()?,
-            wire.clock.now(),
-        )
+        let life = Duration::try_from(life).ok()?.min(LONGEST_LIFE);
+        Token::new(stored.expose(), life, wire.clock.now())
     }
 
     /// A fit token that another process left or is about to leave, else the turn to ask for one; no turn where there is

@@ -167,7 +167,8 @@ impl<E: Paged> Items<E> {
             self.empty = 0;
             pages.walk.stop();
             let why = "the last 100 pages had no elements, and there is a link to another one";
-            return Poll::Ready(Some(Err(Error::pagination(E::OPERATION, why))));
+            let error = Error::pagination(E::OPERATION, why);
+            return Poll::Ready(Some(Err(error.after(pages.walk.attempts))));
         }
         let Some(limit) = pages.walk.limit() else {
             return pages.poll_page(context);
@@ -183,7 +184,9 @@ impl<E: Paged> Items<E> {
         self.deadline = None;
         Poll::Ready(page.unwrap_or_else(|| {
             pages.walk.stop();
-            Some(Err(overdue(E::OPERATION, Some(limit))))
+            // One is under way, if none has ended.
+            let attempts = pages.walk.attempts.max(1);
+            Some(Err(overdue(E::OPERATION, Some(limit)).after(attempts)))
         }))
     }
 }

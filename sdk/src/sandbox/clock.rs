@@ -78,6 +78,10 @@ impl Clock for SandboxClock {
         beginning.checked_add(self.passed()).unwrap_or(beginning)
     }
 
+    fn jumps(&self) -> bool {
+        true
+    }
+
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let until = self.passed().saturating_add(duration);
         self.moment().waits.push(until);

@@ -110,7 +110,16 @@ async fn retry_after_is_a_floor_in_seconds_and_as_a_date() {
         ),
         // Without the answer's own date, it counts from the client's: the hand clock begins in 1970.
         (&[("Retry-After", "Thu, 1 Jan 1970 00:00:40 GMT")], 40),
+        (
+            &[
+                ("Date", "Sunday, 06-Nov-94 08:49:37 GMT"),
+                ("Retry-After", "Sun Nov  6 08:50:00 1994"),
+            ],
+            23,
+        ),
         (&[("Retry-After", "16.25")], 17),
+        (&[("Retry-After", "3, 17")], 17),
+        (&[("Retry-After", "1"), ("Retry-After", "17")], 17),
         (&[("Retry-After", "soon")], 0),
     ] {
         let script = Script::new(&[Turn::Answer(429, headers, ""), GOOD]);

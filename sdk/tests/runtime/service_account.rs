@@ -487,3 +487,19 @@ async fn a_life_that_is_a_long_list_is_not_read_to_its_end() {
         }
     }
 }
+
+#[tokio::test]
+async fn an_account_that_is_always_refused_asks_for_one_token_a_minute() {
+    let service = service(|_| 401);
+    let clock = HandClock::new();
+    let client = client(&service, &clock);
+    for _ in 0..50 {
+        assert!(get(&client).await.unwrap_err().is_unauthorized());
+    }
+    assert_eq!(token_requests(&service), 2);
+    clock.advance(Duration::from_secs(61));
+    for _ in 0..50 {
+        assert!(get(&client).await.unwrap_err().is_unauthorized());
+    }
+    assert_eq!(token_requests(&service), 3);
+}

@@ -127,6 +127,10 @@ impl Clock for HandClock {
         Timestamp::UNIX_EPOCH + (self.now() - self.began)
     }
 
+    fn jumps(&self) -> bool {
+        true
+    }
+
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let until = self.now() + duration;
         self.waits.lock().unwrap().push(until);
