@@ -18,29 +18,48 @@ use std::fmt;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Default, PartialEq)]
-pub struct Extra(Option<Box<Map<String, Value>>>);
+pub struct Extra(Option<Box<Kept>>);
+
+#[derive(Clone, Default, PartialEq)]
+struct Kept {
+    fields: Map<String, Value>,
+    /// Required lists that were absent or `null`, and are empty in the record.
+    absent: Vec<&'static str>,
+}
 
 impl Extra {
     /// The value under `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.as_ref()?.get(name)
+        self.0.as_ref()?.fields.get(name)
     }
 
     /// Puts a value under `name`, in place of the one that was there.
     pub fn insert(&mut self, name: String, value: Value) {
-        self.0.get_or_insert_default().insert(name, value);
+        self.0.get_or_insert_default().fields.insert(name, value);
     }
 
     /// Whether there is nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.as_ref().is_none_or(|map| map.is_empty())
+        self.0.as_ref().is_none_or(|kept| kept.fields.is_empty())
     }
 
     /// Names and values.
     pub fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
-        self.0.iter().flat_map(|map| map.iter())
+        self.0.iter().flat_map(|kept| kept.fields.iter())
+    }
+
+    /// Notes that a list was not there.
+    pub(crate) fn note_absent(&mut self, name: &'static str) {
+        self.0.get_or_insert_default().absent.push(name);
+    }
+
+    /// Whether a list was not there.
+    pub(crate) fn lacks(&self, name: &str) -> bool {
+        self.0
+            .as_ref()
+            .is_some_and(|kept| kept.absent.contains(&name))
     }
 }
 

@@ -5,7 +5,8 @@
 use atlas_backup::decode_json;
 use atlas_backup::v2::{
     DiskBackupExportJob, DiskBackupSnapshotExportBucketResponse as Bucket,
-    DiskBackupSnapshotRestoreJob, ExportState, PaginatedBackupExportJobs,
+    DiskBackupSnapshotRestoreJob, DiskBackupSnapshotSchedule, DiskBackupSnapshotScheduleRequest,
+    ExportState, PaginatedBackupExportJobs,
 };
 use serde_json::{Value, json};
 
@@ -233,4 +234,32 @@ fn unknown_fields_may_be_nested_127_levels_deep_and_a_byte_order_mark_is_passed_
     let job: DiskBackupExportJob = decode_json(nested(127).as_bytes()).unwrap();
     assert!(job.extra.get("new").unwrap().is_array());
     assert!(decode_json::<DiskBackupExportJob>(nested(128).as_bytes()).is_err());
+}
+
+#[test]
+fn a_list_that_was_not_there_is_not_there_when_it_is_sent_back() {
+    for text in [
+        "{}",
+        r#"{"policies":null}"#,
+        r#"{"policies":[{}]}"#,
+        r#"{"policies":[{"policyItems":null}]}"#,
+    ] {
+        let schedule: DiskBackupSnapshotSchedule = serde_json::from_str(text).unwrap();
+        let without_nulls = text
+            .replace(r#""policies":null"#, "")
+            .replace(r#""policyItems":null"#, "");
+        let written = serde_json::to_string(&schedule).unwrap();
+        assert_eq!(written, without_nulls, "{text}");
+        // A list that is not there in a policy is an error in a request, and never an empty list.
+        match serde_json::from_str::<DiskBackupSnapshotScheduleRequest>(&written) {
+            Ok(request) => assert_eq!(serde_json::to_string(&request).unwrap(), "{}", "{text}"),
+            Err(error) => assert!(error.to_string().contains("policyItems"), "{text}: {error}"),
+        }
+    }
+    let mut schedule: DiskBackupSnapshotSchedule = serde_json::from_str("{}").unwrap();
+    schedule
+        .policies
+        .push(serde_json::from_str(r#"{"policyItems":[]}"#).unwrap());
+    let written = serde_json::to_string(&schedule).unwrap();
+    assert_eq!(written, r#"{"policies":[{"policyItems":[]}]}"#);
 }

@@ -52,6 +52,11 @@ pub(crate) trait FromJson: Serialize + Sized {
         None
     }
 
+    /// Whether it may be what stands for an absent value.
+    fn is_absent(&self) -> bool {
+        false
+    }
+
     /// Reads a boolean.
     #[must_use]
     fn of_bool(value: bool) -> Fit<Self> {
@@ -219,6 +224,11 @@ pub(crate) trait Field: Sized {
 
     /// What goes out.
     fn out(&self) -> Option<&Self::Out>;
+
+    /// Whether it may be what stands for an absent value, and still goes out.
+    fn is_absent(&self) -> bool {
+        false
+    }
 }
 
 impl<T: FromJson> Field for T {
@@ -245,6 +255,10 @@ impl<T: FromJson> Field for T {
     fn out(&self) -> Option<&T> {
         Some(self)
     }
+
+    fn is_absent(&self) -> bool {
+        FromJson::is_absent(self)
+    }
 }
 
 impl<T: FromJson> Field for Option<T> {
@@ -266,6 +280,26 @@ impl<T: FromJson> Field for Option<T> {
     fn out(&self) -> Option<&T> {
         self.as_ref()
     }
+}
+
+/// The field of an object that does not have it. A list that was not there is noted, so that it is not there when the
+/// object is written: read as a request, an empty one would be an order to empty it.
+pub(crate) fn missing<F: Field, E: Error>(
+    name: &'static str,
+    way: Way,
+    extra: &mut Extra,
+) -> Result<F, E> {
+    let field = F::missing(name, way)?;
+    if field.out().is_some() {
+        extra.note_absent(name);
+    }
+    Ok(field)
+}
+
+/// What is written of a field, unless `extra` has it or it was not there.
+pub(crate) fn written<'f, F: Field>(field: &'f F, name: &str, extra: &Extra) -> Option<&'f F::Out> {
+    let replaced = extra.get(name).is_some() || (extra.lacks(name) && field.is_absent());
+    field.out().filter(|_| !replaced)
 }
 
 #[cfg(feature = "contract")]

@@ -23,7 +23,7 @@ macro_rules! record {
                 Ok($crate::json::Fit::Is(Self {
                     $($field: match $field {
                         Some(value) => value,
-                        None => $crate::json::Field::missing($wire, $crate::json::Way::$way)?,
+                        None => $crate::json::missing($wire, $crate::json::Way::$way, &mut extra)?,
                     },)*
                     extra,
                 }))
@@ -40,7 +40,7 @@ macro_rules! record {
             #[allow(deprecated)]
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serde::Serializer::serialize_map(serializer, None)?;
-                $(if let (None, Some(value)) = (self.extra.get($wire), $crate::json::Field::out(&self.$field)) {
+                $(if let Some(value) = $crate::json::written(&self.$field, $wire, &self.extra) {
                     serde::ser::SerializeMap::serialize_entry(&mut map, $wire, value)?;
                 })*
                 for (name, value) in self.extra.iter() {

@@ -3,8 +3,9 @@
 //! Invariant: an answer that is a JSON object of the right outline always decodes, up to the client's bound of elements
 //! and 127 levels of nesting. A value the SDK does not know or cannot read (a new enum value, a malformed identifier, a
 //! string where a number was promised) costs that one field, never the answer: it is kept as it came in
-//! [`Extra`](crate::Extra) and goes back out unchanged. `null` reads as absent. Only what no JSON value can hold changes:
-//! a number beyond any float becomes the string of its digits, half of a surrogate pair becomes U+FFFD.
+//! [`Extra`](crate::Extra) and goes back out unchanged. `null` reads as absent, and what was absent is not written. Numbers
+//! keep what a 64-bit integer or float can hold of them; one beyond any float becomes the string of its digits, and half of
+//! a surrogate pair becomes U+FFFD.
 //!
 //! Invariant: types of requests are decoded strictly. A required field that is missing or `null` is an error, also if it
 //! is a list, and so is a value of the wrong type; only unknown fields are kept in `Extra`. Types used in both directions
@@ -20,8 +21,9 @@ mod scalars;
 pub(crate) use count::counted;
 #[allow(unused_imports)]
 pub(crate) use count::uncounted;
-pub(crate) use fit::{Field, Key, Way, kept, read, strict};
+pub(crate) use fit::Field;
 pub(crate) use fit::{Fit, FromJson};
+pub(crate) use fit::{Key, Way, kept, missing, read, strict, written};
 #[allow(unused_imports)]
 pub(crate) use macros::{
     answer, common_field, common_fields, open_enum, paged, record, setters, tagged_union, union,

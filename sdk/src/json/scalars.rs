@@ -105,6 +105,10 @@ impl<T: FromJson> FromJson for Vec<T> {
         Some(Self::new())
     }
 
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+
     fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
         list(items)
     }
