@@ -82,6 +82,9 @@ impl Client {
     /// # Errors
     /// Those of what is waited for, and kind [`Configuration`](crate::ErrorKind::Configuration) in asynchronous code,
     /// where nothing is sent. Within `tokio::task::spawn_blocking` it may be called.
+    ///
+    /// # Panics
+    /// Within `tokio::task::unconstrained`, which hides from everybody that it is asynchronous code.
     pub fn block_on<T, E: From<Error>>(
         &self,
         work: impl IntoFuture<Output = Result<T, E>>,
