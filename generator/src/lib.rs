@@ -4,6 +4,7 @@
 //! system, and the same input gives the same bytes on every machine.
 
 mod beside;
+mod contract;
 mod diagnostic;
 mod diff;
 mod document;
@@ -23,6 +24,7 @@ mod usage;
 mod versions;
 
 pub use beside::{Unselected, unselected};
+pub use contract::{LeftOut, corrections_left_out, dated_versions};
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
 pub use diff::{Bump, Change, Class, DiffOptions, Direction, RULES, Rule, bump, diff};
 pub use document::Text;
@@ -215,12 +217,19 @@ struct Curated {
     adopted: Diagnostics,
 }
 
-/// The first half of the stages: from the texts to the curated document.
-fn curate(
+/// A document with its overlays, before one version of each operation is chosen.
+struct Overlaid {
+    document: Value,
+    /// What of the overlays changed nothing.
+    adopted: Diagnostics,
+}
+
+/// The first stages: from the texts to the selected operations in all their versions.
+fn overlaid(
     source: &Source<'_>,
     stage: &mut dyn FnMut(&str, String),
     diagnostics: &mut Diagnostics,
-) -> Result<Curated, Diagnostics> {
+) -> Result<Overlaid, Diagnostics> {
     let mut document = document::load(source.document)?;
     document::check_version(&document, source.document.name)?;
     stage(
@@ -248,7 +257,19 @@ fn curate(
 
     let selected = select::select(&mut document, &source.selection, diagnostics)?;
     stage("select", format!("{selected} operations"));
+    Ok(Overlaid { document, adopted })
+}
 
+/// The first half of the stages: from the texts to the curated document.
+fn curate(
+    source: &Source<'_>,
+    stage: &mut dyn FnMut(&str, String),
+    diagnostics: &mut Diagnostics,
+) -> Result<Curated, Diagnostics> {
+    let Overlaid {
+        mut document,
+        adopted,
+    } = overlaid(source, stage, diagnostics)?;
     let versions = requests::versions(&document);
     if let Some(date) = source.api_date {
         let resolved = versions::resolve(&mut document, date, &source.selection, diagnostics)?;

@@ -1,12 +1,12 @@
 //! What is taken out of an exchange, and what the scanner finds in what is left.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use atlas_backup_testkit::record::aliases::Aliases;
+use atlas_backup_testkit::record::exchange::{Answer, Exchange};
+use atlas_backup_testkit::record::redact::{Redacted, Redactor, Unreadable};
+use atlas_backup_testkit::record::rules::Rules;
+use atlas_backup_testkit::record::scan::Scanner;
 use http::{HeaderMap, Method, StatusCode};
-use record::aliases::Aliases;
-use record::exchange::{Answer, Exchange};
-use record::redact::{Redacted, Redactor, Unreadable};
-use record::rules::Rules;
-use record::scan::Scanner;
 
 const GROUP: &str = "5f0c1e2d3a4b5c6d7e8f9a0b";
 
@@ -281,8 +281,11 @@ fn the_scanner_finds_what_no_rule_has_taken_out() {
 
 #[test]
 fn rules_that_cannot_be_meant_are_refused() {
-    let built_in =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/rules.toml")).unwrap();
+    let built_in = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/record/rules.toml"
+    ))
+    .unwrap();
     assert!(Rules::parse(&built_in).is_ok());
     for (from, to, why) in [
         (
@@ -302,7 +305,7 @@ fn rules_that_cannot_be_meant_are_refused() {
 
 #[test]
 fn every_recording_there_is_can_be_redacted_and_is_clean_then() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../recordings");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/recordings");
     let (mut redactor, scanner) = (redactor(), Scanner::new().unwrap());
     let mut folders = vec![std::path::PathBuf::from(folder)];
     let mut seen = 0;

@@ -9,8 +9,10 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 fn program(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sandbox"));
-    command.args(["--listen", "127.0.0.1:0"]).args(arguments);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_atlas-backup-testkit"));
+    command
+        .args(["sandbox", "--listen", "127.0.0.1:0"])
+        .args(arguments);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use contract::recording::{Recording, Target};
-use contract::route::Document;
-use contract::run::Run;
-use contract::sequence::Sequences;
-use contract::severity::Severities;
+use atlas_backup_testkit::verify::recording::{Recording, Target};
+use atlas_backup_testkit::verify::route::Document;
+use atlas_backup_testkit::verify::run::Run;
+use atlas_backup_testkit::verify::sequence::Sequences;
+use atlas_backup_testkit::verify::severity::Severities;
 use serde_json::Value;
 use std::process::Command;
 

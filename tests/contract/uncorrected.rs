@@ -3,12 +3,12 @@
 
 #![allow(clippy::unwrap_used)]
 
-use contract::finding::Rule;
-use contract::recording::{Named, Recording, Target};
-use contract::report::Report;
-use contract::route::Document;
-use contract::severity::Severities;
-use contract::verdict::judge;
+use atlas_backup_testkit::report::Report;
+use atlas_backup_testkit::verify::finding::Rule;
+use atlas_backup_testkit::verify::recording::{Named, Recording, Target};
+use atlas_backup_testkit::verify::route::Document;
+use atlas_backup_testkit::verify::severity::Severities;
+use atlas_backup_testkit::verify::verdict::judge;
 use serde_json::Value;
 
 /// The upstream document's faults, on as little of it as shows them.

@@ -1,26 +1,21 @@
-//! `cargo xtask record`: a reverse proxy that records what passes through it, without its secrets.
+//! `record`: a reverse proxy that records what passes through it, without its secrets.
 //!
 //! This file only reads the command line; what is written is decided in the library.
 
-use clap::Parser;
-use record::archive::{Archive, Summary};
-use record::proxy::Proxy;
-use record::rules::Rules;
-use record::upstream::{Upstream, platform_tls};
+use crate::commands::termination::termination;
+use atlas_backup_testkit::record::Error;
+use atlas_backup_testkit::record::archive::{Archive, Summary};
+use atlas_backup_testkit::record::proxy::Proxy;
+use atlas_backup_testkit::record::rules::Rules;
+use atlas_backup_testkit::record::upstream::{Upstream, platform_tls};
+use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 
-#[path = "../../termination.rs"]
-mod termination;
-
-#[derive(Parser)]
-#[command(
-    name = "cargo xtask record",
-    about = "Records traffic with the service, without its secrets"
-)]
-struct Arguments {
+#[derive(Args)]
+pub(crate) struct Arguments {
     /// The service, such as https://cloud.mongodb.com.
     #[arg(long, value_name = "URL")]
     upstream: String,
@@ -30,7 +25,7 @@ struct Arguments {
     /// The folder for recordings; must be empty or absent.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Rules of redaction in place of those of tests/record/rules.toml.
+    /// Rules of redaction in place of the built-in ones (`src/record/rules.toml` of the testkit).
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
     /// The largest body that is recorded, in bytes; larger ones are forwarded only.
@@ -39,8 +34,8 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
+pub(crate) async fn execute(arguments: Arguments) -> ExitCode {
+    match run(arguments).await {
         Ok(summary) => {
             println!("{summary}");
             ExitCode::from(u8::from(summary.refused > 0))
@@ -52,7 +47,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments) -> Result<Summary, record::Error> {
+async fn run(arguments: Arguments) -> Result<Summary, Error> {
     let rules = || match &arguments.rules {
         Some(path) => Rules::parse(&std::fs::read_to_string(path)?),
         None => Rules::built_in(),
@@ -67,7 +62,7 @@ async fn run(arguments: Arguments) -> Result<Summary, record::Error> {
             "warning: credentials reach {address} unprotected, from any machine that can connect to it"
         );
     }
-    let end = termination::termination()?;
+    let end = termination()?;
     println!(
         "listening on http://{address}, forwarding to {}",
         upstream.origin()

@@ -1,23 +1,22 @@
-//! `cargo xtask sandbox`: serves the sandbox until it is interrupted.
+//! `sandbox`: serves the sandbox until it is interrupted.
 //!
 //! Must never be more than a socket, a file and some words around the SDK's own sandbox.
 
 mod arguments;
 mod state;
-#[path = "../termination.rs"]
-mod termination;
 
-use arguments::Arguments;
+pub(crate) use arguments::Arguments;
+
+use crate::commands::termination::termination;
 use atlas_backup::sandbox::Sandbox;
-use clap::Parser;
 use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
+pub(crate) async fn execute(arguments: Arguments) -> ExitCode {
+    match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -36,7 +35,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     if let Some(path) = &arguments.state {
         state::keep(&sandbox, path)?;
     }
-    let end = termination::termination()?;
+    let end = termination()?;
     greet(&sandbox, &origin, arguments.speed)?;
     let keeping = async {
         match &arguments.state {

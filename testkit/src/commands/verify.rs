@@ -1,25 +1,20 @@
-//! `cargo xtask contract`: judges recorded answers and says what it found.
+//! `verify`: judges recorded answers and says what it found.
 //!
 //! This file only reads the command line; what it finds out is decided in the library.
 
-use clap::Parser;
-use contract::corrections::Corrections;
-use contract::recording::read_folder;
-use contract::report::Format;
-use contract::route::Document;
-use contract::run::Run;
-use contract::sequence::Sequences;
-use contract::severity::Severities;
-use contract::{Error, sdk};
+use atlas_backup_testkit::report::Format;
+use atlas_backup_testkit::verify::documents::Documents;
+use atlas_backup_testkit::verify::recording::read_folder;
+use atlas_backup_testkit::verify::run::Run;
+use atlas_backup_testkit::verify::sequence::Sequences;
+use atlas_backup_testkit::verify::severity::Severities;
+use atlas_backup_testkit::verify::{Error, sdk};
+use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-#[derive(Parser)]
-#[command(
-    name = "cargo xtask contract",
-    about = "Judges recorded answers against the documents and through the SDK's types"
-)]
-struct Arguments {
+#[derive(Args)]
+pub(crate) struct Arguments {
     /// A folder of recordings; may be given again. Without it: tests/recordings, and the shared recordings beside the
     /// repository where there are any.
     #[arg(long, value_name = "DIR")]
@@ -27,7 +22,7 @@ struct Arguments {
     /// An OpenAPI 3.0 document to judge by, in place of the two curated ones. Undocumented fields are then only reported.
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
-    /// How grave each kind of finding is, where it is not as tests/contract/severity.toml has it.
+    /// How grave each kind of finding is, where it is not as the testkit's own `severity.toml` has it.
     #[arg(long, value_name = "FILE.toml")]
     severity: Option<PathBuf>,
     /// Writes the report to a file as well: Markdown, JSON, JUnit's XML or a page, by its extension.
@@ -36,7 +31,7 @@ struct Arguments {
     /// What programs nobody here wrote have judged, a line each, to stand in the report.
     #[arg(long, value_name = "FILE.txt")]
     referees: Option<PathBuf>,
-    /// The root of the repository, where it is not the one this was built in.
+    /// The root of the repository whose documents and recordings are judged.
     #[arg(long, hide = true, value_name = "DIR")]
     root: Option<PathBuf>,
     /// Says how much memory the run took at most, in kilobytes, on a line of its own; for measurements, on Linux.
@@ -50,31 +45,25 @@ fn report_file(text: &str) -> Result<(PathBuf, Format), String> {
     Ok((path, format))
 }
 
-fn main() -> ExitCode {
-    match run(Arguments::parse()) {
+pub(crate) fn execute(arguments: Arguments) -> ExitCode {
+    match run(arguments) {
         Ok(failed) => ExitCode::from(u8::from(failed)),
         Err(error) => {
             eprintln!("error: {error}");
-            ExitCode::FAILURE
+            ExitCode::from(2)
         }
     }
 }
 
 /// Whether the contract is broken.
 fn run(arguments: Arguments) -> Result<bool, Error> {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = arguments.root.as_deref();
-    let root = root.or(manifest.parent()).unwrap_or(manifest);
     let ours = arguments.spec.is_none();
-    let specs = arguments.spec.map_or_else(
-        || {
-            vec![
-                root.join("spec/v2/curated.yaml"),
-                root.join("spec/v1/curated.yaml"),
-            ]
-        },
-        |spec| vec![spec],
-    );
+    let documents = match (&arguments.spec, &arguments.root) {
+        (Some(spec), _) => Documents::own(spec)?,
+        (None, Some(root)) => Documents::below(&root.join("testkit/documents"), true)?,
+        (None, None) => Documents::carried(true)?,
+    };
+    let root = arguments.root.as_deref().unwrap_or(Path::new("."));
     let folders = if arguments.recordings.is_empty() {
         default_folders(root)
     } else {
@@ -82,13 +71,9 @@ fn run(arguments: Arguments) -> Result<bool, Error> {
     };
 
     let severity = severities(arguments.severity.as_deref(), ours)?;
-    let documents = specs
-        .iter()
-        .map(|path| Document::read(path))
-        .collect::<Result<Vec<_>, _>>()?;
-    let corrections = ours.then(|| Corrections::of_repository(root)).transpose()?;
+    let Documents { all, corrections } = documents;
     let sequences = Sequences::new()?;
-    let mut run = Run::new(&documents, &sdk::round_trip, corrections, sequences);
+    let mut run = Run::new(&all, &sdk::round_trip, corrections, sequences);
     for folder in &folders {
         for (name, read) in read_folder(folder)? {
             run.judge(&name, &read);

@@ -3,11 +3,11 @@
 //! Invariant: a file in the folder is whole and was found clean, whenever the process ends. No message shows a target,
 //! a header or a body.
 
-use crate::Error;
-use crate::exchange::Exchange;
-use crate::redact::{Redacted, Redactor, Unreadable};
-use crate::rules::Rules;
-use crate::scan::Scanner;
+use crate::record::Error;
+use crate::record::exchange::Exchange;
+use crate::record::redact::{Redacted, Redactor, Unreadable};
+use crate::record::rules::Rules;
+use crate::record::scan::Scanner;
 use std::fmt::{self, Write as _};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

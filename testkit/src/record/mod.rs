@@ -4,7 +4,6 @@
 //! exchange after the other.
 //!
 //! Invariant: nothing is written that the scanner has not seen, and no message shows what was recorded.
-#![forbid(unsafe_code)]
 
 pub mod aliases;
 pub mod archive;

@@ -2,12 +2,12 @@
 //!
 //! Must never change what is forwarded, but for what concerns one connection only, and links, which lead back here.
 
-use crate::archive::{Archive, Passed, Summary};
-use crate::links::Links;
-use crate::rules::Rules;
-use crate::tee::{AnswerTee, Kept, Pending, RequestTee};
-use crate::upstream::{Body, Upstream};
-use crate::{Error, forward};
+use crate::record::archive::{Archive, Passed, Summary};
+use crate::record::links::Links;
+use crate::record::rules::Rules;
+use crate::record::tee::{AnswerTee, Kept, Pending, RequestTee};
+use crate::record::upstream::{Body, Upstream};
+use crate::record::{Error, forward};
 use bytes::Bytes;
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};

@@ -2,9 +2,9 @@
 //!
 //! Must never decide whether the result is clean: the scanner does, which knows nothing of the rules.
 
-use crate::aliases::Aliases;
-use crate::exchange::{Answer, Exchange};
-use crate::rules::{Pattern, Rules};
+use crate::record::aliases::Aliases;
+use crate::record::exchange::{Answer, Exchange};
+use crate::record::rules::{Pattern, Rules};
 use http::HeaderMap;
 use percent_encoding::percent_decode_str;
 use regex::Regex;
@@ -52,9 +52,10 @@ impl Redactor {
     ///
     /// # Errors
     /// When the origin makes no pattern, which none does.
-    pub fn new(rules: Rules, upstream: &str) -> Result<Self, crate::Error> {
-        let regex =
-            |text: &str| Regex::new(text).map_err(|error| crate::Error::Rules(error.to_string()));
+    pub fn new(rules: Rules, upstream: &str) -> Result<Self, crate::record::Error> {
+        let regex = |text: &str| {
+            Regex::new(text).map_err(|error| crate::record::Error::Rules(error.to_string()))
+        };
         Ok(Self {
             rules,
             aliases: Aliases::default(),

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a rule that names an unknown kind, or a pattern that cannot be read, is an error and never passed over.
 
-use crate::Error;
+use crate::record::Error;
 use regex::Regex;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -124,7 +124,7 @@ impl Rules {
     /// # Errors
     /// As [`Rules::parse`].
     pub fn built_in() -> Result<Self, Error> {
-        Self::parse(include_str!("../rules.toml"))
+        Self::parse(include_str!("rules.toml"))
     }
 
     /// Whether a request of this path is forwarded only.

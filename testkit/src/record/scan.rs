@@ -2,8 +2,8 @@
 //!
 //! Must never rely on the rules of redaction, nor tell what it found: only by which rule.
 
-use crate::Error;
-use crate::aliases::Aliases;
+use crate::record::Error;
+use crate::record::aliases::Aliases;
 use percent_encoding::percent_decode_str;
 use regex::Regex;
 

@@ -2,9 +2,9 @@
 //!
 //! Must never wait for more of a body before what is there is passed on, nor keep more of it than the limit.
 
-use crate::archive::Passed;
-use crate::exchange::{Answer, Exchange};
-use crate::links::Links;
+use crate::record::archive::Passed;
+use crate::record::exchange::{Answer, Exchange};
+use crate::record::links::Links;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use hyper::body::{Body, Frame, Incoming, SizeHint};

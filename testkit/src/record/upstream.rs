@@ -2,7 +2,7 @@
 //!
 //! Must never send anything over an unprotected connection that leaves this machine.
 
-use crate::Error;
+use crate::record::Error;
 use http::Uri;
 use http::uri::{Authority, Scheme};
 use http_body_util::combinators::BoxBody;

@@ -3,8 +3,8 @@
 //! Invariant: every text is escaped, and the page lets no script run but its own, which it names by digest.
 
 use super::{Correction, Report};
-use crate::severity::Severity;
-use crate::verdict::{Class, Judged};
+use crate::verify::severity::Severity;
+use crate::verify::verdict::{Class, Judged};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};

@@ -3,8 +3,8 @@
 //! Invariant: whatever a recording holds, the file is well-formed XML 1.0.
 
 use super::Report;
-use crate::severity::{Kind, Severity, Whole};
-use crate::verdict::{Judged, Verdict};
+use crate::verify::severity::{Kind, Severity, Whole};
+use crate::verify::verdict::{Judged, Verdict};
 
 impl Report {
     /// The report as JUnit's XML.

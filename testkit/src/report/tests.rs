@@ -1,11 +1,11 @@
 //! What a report says and how it is written.
 
 use super::{Format, Report};
-use crate::corrections::{Action, Corrected};
-use crate::finding::{Finding, Rule};
-use crate::route::Document;
-use crate::severity::Severities;
-use crate::verdict::{Class, Judged, Verdict};
+use crate::verify::corrections::{Action, Corrected};
+use crate::verify::finding::{Finding, Rule};
+use crate::verify::route::Document;
+use crate::verify::severity::Severities;
+use crate::verify::verdict::{Class, Judged, Verdict};
 use std::path::Path;
 
 const DOCUMENT: &str = r"

@@ -3,11 +3,11 @@
 //! Must never leave out what is not in order.
 
 use super::{Correction, Report};
-use crate::advice;
-use crate::corrections::Action;
-use crate::places::Places;
-use crate::severity::{Kind, Whole};
-use crate::verdict::{Class, Verdict};
+use crate::verify::advice;
+use crate::verify::corrections::Action;
+use crate::verify::places::Places;
+use crate::verify::severity::{Kind, Whole};
+use crate::verify::verdict::{Class, Verdict};
 use std::collections::BTreeMap;
 
 impl Report {

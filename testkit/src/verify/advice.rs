@@ -2,9 +2,9 @@
 //!
 //! Invariant: an action states only what the recordings show; its reason is for a person to write.
 
-use crate::finding::Rule;
-use crate::pointer::json_path;
-use crate::verdict::Judged;
+use crate::verify::finding::Rule;
+use crate::verify::pointer::json_path;
+use crate::verify::verdict::Judged;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to change, and the recordings that show it.
@@ -107,8 +107,8 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Judged, actions};
-    use crate::finding::{Finding, Rule};
-    use crate::verdict::{Class, Verdict};
+    use crate::verify::finding::{Finding, Rule};
+    use crate::verify::verdict::{Class, Verdict};
 
     fn judged(recording: &str, rule: Rule, at: &str, schema: &str, actual: &str) -> Judged {
         let finding = Finding {

@@ -2,11 +2,11 @@
 //!
 //! Must never take for good what the document does not say.
 
-use crate::finding::{Finding, Rule, type_name};
-use crate::recording::{Recording, Target};
-use crate::route::{Document, Operation};
-use crate::schema::{Direction, Node, check, resolve};
-use crate::{header, pointer, request};
+use crate::verify::finding::{Finding, Rule, type_name};
+use crate::verify::recording::{Recording, Target};
+use crate::verify::route::{Document, Operation};
+use crate::verify::schema::{Direction, Node, check, resolve};
+use crate::verify::{header, pointer, request};
 use serde_json::Value;
 
 /// A recorded answer, taken out of its envelope.

@@ -1,33 +1,29 @@
 //! Which corrections of the document the recordings need: those without which a recording would be judged otherwise.
 //!
-//! Each correction is left out in turn, and what is found then and not with all of them in place is what it corrects.
+//! Each correction is left out in turn, and what is found then and not with all of them in place is what it corrects. The
+//! document without each is data that the generator makes: a JSON Patch (RFC 6902) of the curated one.
 //!
 //! Invariant: a correction is never told from what it looks like, only from what leaving it out does.
 
-use crate::Error;
-use crate::answer::{Answer, by_document};
-use crate::finding::Finding;
-use crate::recording::{Recording, Unreadable};
-use crate::route::{Document, Operation, find};
-use crate::verdict::{Class, Judged, Verdict, classes};
-use atlas_backup_generator::{Selection, Source, Target, Text, curated};
+use crate::verify::answer::{Answer, by_document};
+use crate::verify::finding::Finding;
+use crate::verify::recording::{Recording, Unreadable};
+use crate::verify::route::{Document, Operation, find};
+use crate::verify::verdict::{Class, Judged, Verdict, classes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashMap;
-use std::path::Path;
 
 /// The corrections of one document, ready to be left out.
 #[derive(Debug)]
 pub struct Corrections {
     /// The corrections, in the order of their overlay.
     pub actions: Vec<Action>,
-    /// The document with all of them, as the only element.
-    whole: [Document; 1],
     without: Vec<Without>,
 }
 
 /// One action of the corrections.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Action {
     /// Its place in the overlay, from 1.
     pub number: usize,
@@ -55,102 +51,80 @@ struct Without {
     same: HashMap<String, bool>,
 }
 
-/// `spec/v2/selection.toml`.
+/// An entry of the file of corrections.
 #[derive(Deserialize)]
-struct SelectionFile {
-    api_date: String,
-    operations: Vec<String>,
+struct LeftOut {
+    #[serde(flatten)]
+    action: Action,
+    without: Vec<Change>,
+}
+
+/// An operation of a JSON Patch.
+#[derive(Deserialize)]
+#[serde(tag = "op", rename_all = "camelCase")]
+enum Change {
+    Add { path: String, value: Value },
+    Remove { path: String },
+}
+
+impl Change {
+    /// Carries it out; `None` where its place is not there.
+    fn apply(self, root: &mut Value) -> Option<()> {
+        let (path, value) = match self {
+            Self::Add { path, value } => (path, Some(value)),
+            Self::Remove { path } => (path, None),
+        };
+        let (parent, name) = path.rsplit_once('/')?;
+        let fields = root.pointer_mut(parent)?.as_object_mut()?;
+        let name = name.replace("~1", "/").replace("~0", "~");
+        match value {
+            Some(value) => {
+                fields.insert(name, value);
+                Some(())
+            }
+            None => fields.shift_remove(&name).map(drop),
+        }
+    }
 }
 
 impl Corrections {
-    /// Reads the corrections of the repository at `root`.
+    /// Reads the corrections of `whole` from JSON: a list of the actions, each with the patch that undoes it.
     ///
     /// # Errors
-    /// When a file of `spec/v2` cannot be read, or the generator finds something wrong with it.
-    pub fn of_repository(root: &Path) -> Result<Self, Error> {
-        let read = |path: &Path| {
-            std::fs::read_to_string(path).map_err(|source| Error::Read {
-                path: path.to_owned(),
-                source,
-            })
-        };
-        let folder = root.join("spec/v2");
-        let path = folder.join("overlays/corrections.yaml");
-        let broken = |message: String| Error::Document {
-            path: path.clone(),
-            message,
-        };
-        let selection: SelectionFile = toml::from_str(&read(&folder.join("selection.toml"))?)
-            .map_err(|error| broken(error.to_string()))?;
-        let upstream = Text {
-            name: "spec/v2/upstream.yaml",
-            text: &read(&folder.join("upstream.yaml"))?,
-        };
-        let overlay = Text {
-            name: "spec/v2/overlays/corrections.yaml",
-            text: &read(&path)?,
-        };
-        let SelectionFile {
-            operations,
-            api_date,
-        } = selection;
-        Self::read(upstream, overlay, &operations, &api_date).map_err(broken)
-    }
-
-    /// Reads the corrections of `upstream` in `overlay`; the operations are those of `selection`, at `api_date`.
-    ///
-    /// # Errors
-    /// Says what the generator finds wrong with the texts.
-    pub fn read(
-        upstream: Text<'_>,
-        overlay: Text<'_>,
-        selection: &[String],
-        api_date: &str,
-    ) -> Result<Self, String> {
-        let parsed: Value =
-            serde_saphyr::from_str(overlay.text).map_err(|error| error.to_string())?;
-        let listed = parsed.get("actions").and_then(Value::as_array);
-        let listed = listed.map_or(&[][..], Vec::as_slice);
-        let curate = |text: &str| {
-            let name = overlay.name;
-            let overlays = vec![Text { name, text }];
-            curated(&source(upstream, overlays, selection, api_date))
-                .map_err(|found| found.to_string())
-        };
-        let whole = [Document::of(curate(overlay.text)?)?];
-        let mut without = Vec::new();
-        for index in 0..listed.len() {
-            let mut rest = parsed.clone();
-            if let Some(actions) = rest.get_mut("actions").and_then(Value::as_array_mut) {
-                actions.remove(index);
+    /// Says what is wrong when the text is no such list, or a patch does not fit the document.
+    pub fn parse(text: &str, whole: &Document) -> Result<Self, String> {
+        let listed: Vec<LeftOut> = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let (mut actions, mut without) = (Vec::new(), Vec::new());
+        for LeftOut {
+            action,
+            without: changes,
+        } in listed
+        {
+            let mut root = whole.root.clone();
+            for change in changes {
+                let unfit = || format!("correction {} does not fit the document", action.number);
+                change.apply(&mut root).ok_or_else(unfit)?;
             }
+            actions.push(action);
             without.push(Without {
-                root: curate(&rest.to_string())?,
+                root,
                 same: HashMap::new(),
             });
         }
-        let text = |action: &Value, key: &str| {
-            let text = action.get(key).and_then(Value::as_str).unwrap_or_default();
-            text.trim().to_owned()
-        };
-        let numbered = listed.iter().enumerate().map(|(index, action)| Action {
-            number: index + 1,
-            target: text(action, "target"),
-            title: text(action, "description"),
-        });
-        Ok(Self {
-            actions: numbered.collect(),
-            whole,
-            without,
-        })
+        Ok(Self { actions, without })
     }
 
-    /// Adds to a judged recording what it needs corrections for. One that is in order only because of them is then
-    /// [`Verdict::Corrected`].
-    pub fn explain(&mut self, read: &Result<Recording, Unreadable>, judged: &mut Judged) {
+    /// Adds to a judged recording what it needs corrections of `whole` for. One that is in order only because of them is
+    /// then [`Verdict::Corrected`].
+    pub fn explain(
+        &mut self,
+        whole: &Document,
+        read: &Result<Recording, Unreadable>,
+        judged: &mut Judged,
+    ) {
         let Ok(recording) = read else { return };
-        let Some((whole, operation)) = find(&self.whole, &recording.method, &recording.target)
-        else {
+        let whole = std::slice::from_ref(whole);
+        let Some((whole, operation)) = find(whole, &recording.method, &recording.target) else {
             return;
         };
         let answer = Answer::of(recording);
@@ -233,30 +207,6 @@ fn references<'a>(value: &'a Value) -> Box<dyn Iterator<Item = String> + 'a> {
         Value::Array(items) => Box::new(items.iter().flat_map(references)),
         Value::Object(fields) => Box::new(fields.values().flat_map(references)),
         _ => Box::new(std::iter::empty()),
-    }
-}
-
-fn source<'a>(
-    document: Text<'a>,
-    overlays: Vec<Text<'a>>,
-    selection: &[String],
-    api_date: &'a str,
-) -> Source<'a> {
-    Source {
-        document,
-        overlays,
-        selection: Selection::Operations(selection.to_vec()),
-        released: None,
-        api_date: Some(api_date),
-        // Only the facts are judged by.
-        documented: false,
-        curated: document.name,
-        target: Target {
-            crate_name: "",
-            directory: "",
-            receiver: "",
-            features: false,
-        },
     }
 }
 

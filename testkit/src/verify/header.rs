@@ -2,11 +2,11 @@
 //!
 //! Must never judge a header that any server sends.
 
-use crate::answer::response;
-use crate::finding::{Finding, Rule};
-use crate::recording::Recording;
-use crate::route::Operation;
-use crate::schema::{Direction, Node, check, resolve};
+use crate::verify::answer::response;
+use crate::verify::finding::{Finding, Rule};
+use crate::verify::recording::Recording;
+use crate::verify::route::Operation;
+use crate::verify::schema::{Direction, Node, check, resolve};
 use serde_json::Value;
 
 /// The headers by which the service speaks of its API; where one comes, the document has to have it.
@@ -101,8 +101,8 @@ fn about(name: &str, schema: &str, expected: &str, actual: &str) -> Finding {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::recording::Target;
-    use crate::route::Document;
+    use crate::verify::recording::Target;
+    use crate::verify::route::Document;
 
     const DOCUMENT: &str = r##"
 openapi: 3.0.3

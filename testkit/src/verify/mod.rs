@@ -2,20 +2,19 @@
 //!
 //! A file becomes a [`recording`], its request finds an operation ([`route`]), request and answer are held against the
 //! document and the answer through the SDK ([`verdict`]), then against the document without one correction each
-//! ([`corrections`]) and beside other recordings of the same thing ([`sequence`]), and all verdicts make a [`report`].
+//! ([`corrections`]) and beside other recordings of the same thing ([`sequence`]), and all verdicts make a [`report`](crate::report).
 //!
 //! Invariant: nothing here asks the network, the clock or the environment; the same files give the same report.
-#![forbid(unsafe_code)]
 
 pub mod advice;
 pub mod answer;
 pub mod corrections;
+pub mod documents;
 pub mod finding;
 mod header;
 pub mod places;
 pub mod pointer;
 pub mod recording;
-pub mod report;
 mod request;
 pub mod round_trip;
 pub mod route;

@@ -2,9 +2,9 @@
 //!
 //! Invariant: a place is counted once, however many operations answer it.
 
-use crate::pointer::escape;
-use crate::route::{Document, Operation};
-use crate::schema::{Node, resolve};
+use crate::verify::pointer::escape;
+use crate::verify::route::{Document, Operation};
+use crate::verify::schema::{Node, resolve};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

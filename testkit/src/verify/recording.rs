@@ -12,7 +12,7 @@ mod coding;
 mod har;
 mod http;
 
-use crate::Error;
+use crate::verify::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 

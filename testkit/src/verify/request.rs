@@ -5,11 +5,11 @@
 //!
 //! Must never judge what was not recorded.
 
-use crate::answer::{media_types, response, schemas};
-use crate::finding::{Finding, Rule};
-use crate::recording::{Recording, Request, Target};
-use crate::route::Operation;
-use crate::schema::{Direction, Node, check, resolve};
+use crate::verify::answer::{media_types, response, schemas};
+use crate::verify::finding::{Finding, Rule};
+use crate::verify::recording::{Recording, Request, Target};
+use crate::verify::route::Operation;
+use crate::verify::schema::{Direction, Node, check, resolve};
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Number, Value};

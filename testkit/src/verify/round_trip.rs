@@ -2,8 +2,8 @@
 //!
 //! The same means: the order of fields aside, numbers by value, date-times by instant, and `null` as if absent.
 
-use crate::finding::{Finding, Rule, shown};
-use crate::pointer::escape;
+use crate::verify::finding::{Finding, Rule, shown};
+use crate::verify::pointer::escape;
 use jiff::Timestamp;
 use serde_json::{Number, Value};
 

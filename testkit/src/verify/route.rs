@@ -3,8 +3,8 @@
 //! Invariant: the answer is one operation or none. Where several templates fit, the one with most literal segments wins,
 //! as servers route; among equals, the one that comes first in the document.
 
-use crate::Error;
-use crate::recording::Target;
+use crate::verify::Error;
+use crate::verify::recording::Target;
 use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -162,7 +162,10 @@ fn read_operation(template: &str, method: &str, operation: &Value) -> Result<Ope
             .or_else(|| text("operationId"))
             .unwrap_or_else(|| format!("{method} {template}")),
         template: template.to_owned(),
-        pointer: format!("/paths/{}/{method}", crate::pointer::escape(template)),
+        pointer: format!(
+            "/paths/{}/{method}",
+            crate::verify::pointer::escape(template)
+        ),
         statuses: statuses
             .map(|statuses| statuses.keys().cloned().collect())
             .unwrap_or_default(),
@@ -176,7 +179,7 @@ fn read_operation(template: &str, method: &str, operation: &Value) -> Result<Ope
 #[cfg(test)]
 mod tests {
     use super::{Document, find};
-    use crate::recording::Target;
+    use crate::verify::recording::Target;
 
     const DOCUMENT: &str = r"
 paths:

@@ -2,16 +2,16 @@
 //!
 //! Invariant: a recording's body is let go of once it is judged, so that a run takes no more memory than its report.
 
-use crate::answer::body_of;
-use crate::corrections::Corrections;
-use crate::finding::Finding;
-use crate::places::Atlas;
-use crate::recording::{Recording, Unreadable};
 use crate::report::Report;
-use crate::route::Document;
-use crate::sequence::Sequences;
-use crate::severity::Severities;
-use crate::verdict::{Judged, RoundTrip, Verdict, classes, judge};
+use crate::verify::answer::body_of;
+use crate::verify::corrections::Corrections;
+use crate::verify::finding::Finding;
+use crate::verify::places::Atlas;
+use crate::verify::recording::{Recording, Unreadable};
+use crate::verify::route::Document;
+use crate::verify::sequence::Sequences;
+use crate::verify::severity::Severities;
+use crate::verify::verdict::{Judged, RoundTrip, Verdict, classes, judge};
 use std::collections::BTreeMap;
 use std::mem;
 
@@ -50,8 +50,8 @@ impl<'a> Run<'a> {
     /// Judges one recording.
     pub fn judge(&mut self, name: &str, read: &Result<Recording, Unreadable>) {
         let mut judged = judge(self.documents, self.sdk, name, read);
-        if let Some(corrections) = &mut self.corrections {
-            corrections.explain(read, &mut judged);
+        if let (Some(corrections), Some(whole)) = (&mut self.corrections, self.documents.first()) {
+            corrections.explain(whole, read, &mut judged);
         }
         let number = self.judged.len();
         if let (Ok(recording), Some(operation), Some(200..=299)) =

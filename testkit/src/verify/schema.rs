@@ -9,8 +9,8 @@
 mod keywords;
 mod node;
 
-use crate::finding::{Finding, Rule, shown, type_name};
-use crate::pointer::escape;
+use crate::verify::finding::{Finding, Rule, shown, type_name};
+use crate::verify::pointer::escape;
 use serde_json::{Map, Value};
 
 pub(crate) use node::{Node, resolve};

@@ -5,9 +5,9 @@
 //!
 //! Invariant: two recordings of one moment are never held against each other's order, for they have none.
 
-use crate::Error;
-use crate::finding::{Finding, Rule};
-use crate::recording::{Recording, Target};
+use crate::verify::Error;
+use crate::verify::finding::{Finding, Rule};
+use crate::verify::recording::{Recording, Target};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -215,7 +215,7 @@ impl Sequences {
 #[cfg(test)]
 mod tests {
     use super::Sequences;
-    use crate::recording::{Recording, Target};
+    use crate::verify::recording::{Recording, Target};
     use serde_json::{Value, json};
 
     /// Sights of one thing: operation, second, body.

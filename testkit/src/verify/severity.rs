@@ -2,8 +2,8 @@
 //!
 //! Invariant: every kind has a severity; a file that names an unknown kind is refused.
 
-use crate::finding::Rule;
-use crate::verdict::{Judged, Verdict};
+use crate::verify::finding::Rule;
+use crate::verify::verdict::{Judged, Verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -125,7 +125,7 @@ impl Severities {
 #[cfg(test)]
 mod tests {
     use super::{Kind, Severities, Severity, Whole};
-    use crate::finding::Rule;
+    use crate::verify::finding::Rule;
 
     #[test]
     fn every_kind_has_a_severity_of_its_own() {

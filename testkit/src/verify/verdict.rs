@@ -2,12 +2,12 @@
 //!
 //! Invariant: every recording gets a verdict; what cannot be judged is never taken for good.
 
-use crate::answer::{Answer, about_answer, by_document, outside};
-use crate::corrections::Corrected;
-use crate::finding::{Finding, Rule};
-use crate::recording::{Recording, Unreadable};
-use crate::route::{Document, find};
-use crate::{pointer, round_trip};
+use crate::verify::answer::{Answer, about_answer, by_document, outside};
+use crate::verify::corrections::Corrected;
+use crate::verify::finding::{Finding, Rule};
+use crate::verify::recording::{Recording, Unreadable};
+use crate::verify::route::{Document, find};
+use crate::verify::{pointer, round_trip};
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
@@ -57,7 +57,7 @@ impl fmt::Display for Verdict {
 pub struct Judged {
     /// The file's path relative to its folder.
     pub recording: String,
-    /// The operation as in [`crate::route::Operation::name`], where a document has it.
+    /// The operation as in [`crate::verify::route::Operation::name`], where a document has it.
     pub operation: Option<String>,
     /// The status that was judged: of HTTP or, with `envelope=true`, of the envelope. None where the file is unreadable.
     pub status: Option<u16>,

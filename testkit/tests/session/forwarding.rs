@@ -1,7 +1,7 @@
 //! Bytes through the proxy: what comes out of it is what went in, and what is hostile stays where it belongs.
+use atlas_backup_testkit::record::upstream::{Upstream, platform_tls};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
-use record::upstream::{Upstream, platform_tls};
 use std::sync::Mutex;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;

@@ -13,8 +13,8 @@ use crate::world::*;
 
 /// The program, and where it listens.
 fn start(service: &Service, out: &Path) -> (Child, String) {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_record"))
-        .args(["--upstream", &service.url(), "--out"])
+    let mut program = Command::new(env!("CARGO_BIN_EXE_atlas-backup-testkit"))
+        .args(["record", "--upstream", &service.url(), "--out"])
         .arg(out)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -133,8 +133,8 @@ async fn a_signal_ends_it_with_a_summary_and_a_refusal_fails_it() {
 async fn a_folder_with_something_in_it_is_not_written_to() {
     let root = tempfile::tempdir().unwrap();
     std::fs::write(root.path().join("0001_GET_x.http"), "").unwrap();
-    let program = Command::new(env!("CARGO_BIN_EXE_record"))
-        .args(["--upstream", "http://127.0.0.1:1", "--out"])
+    let program = Command::new(env!("CARGO_BIN_EXE_atlas-backup-testkit"))
+        .args(["record", "--upstream", "http://127.0.0.1:1", "--out"])
         .arg(root.path())
         .output()
         .unwrap();

@@ -1,8 +1,8 @@
 //! The SDK through the proxy, and then against what was recorded.
 use atlas_backup::v2::DiskBackupExportJobRequest;
 use atlas_backup::{Client, ClusterName, Credentials, ErrorKind, ObjectId, Replay};
+use atlas_backup_testkit::record::upstream::Upstream;
 use md5::{Digest as _, Md5};
-use record::upstream::Upstream;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -210,7 +210,10 @@ async fn a_session_over_tls_passes_its_token_on_and_trusts_nobody_else() {
     let cluster = "prod-eu".parse().unwrap();
     for (tls, trusted) in [
         (trusting, true),
-        (record::upstream::platform_tls().unwrap(), false),
+        (
+            atlas_backup_testkit::record::upstream::platform_tls().unwrap(),
+            false,
+        ),
     ] {
         let proxy = Running::with(Upstream::new(&url, tls).unwrap(), 1024).await;
         let builder = Client::builder().credentials(Credentials::bearer("tok-secret"));

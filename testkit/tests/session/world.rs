@@ -1,6 +1,10 @@
 //! The world around the proxy: a service that answers by a function, the proxy itself, and a client that speaks bytes.
 //!
 //! Must never open a connection but to loopback, nor wait for time to pass.
+use atlas_backup_testkit::record::archive::{Archive, Summary};
+use atlas_backup_testkit::record::proxy::Proxy;
+use atlas_backup_testkit::record::rules::Rules;
+use atlas_backup_testkit::record::upstream::{Upstream, platform_tls};
 use bytes::Bytes;
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt as _, Full};
@@ -8,10 +12,6 @@ use hyper::body::{Body, Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use record::archive::{Archive, Summary};
-use record::proxy::Proxy;
-use record::rules::Rules;
-use record::upstream::{Upstream, platform_tls};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -135,7 +135,7 @@ pub(crate) struct Running {
     root: tempfile::TempDir,
     said: Arc<Mutex<Vec<String>>>,
     stop: oneshot::Sender<()>,
-    task: JoinHandle<Result<Summary, record::Error>>,
+    task: JoinHandle<Result<Summary, atlas_backup_testkit::record::Error>>,
 }
 
 /// What a proxy leaves behind.

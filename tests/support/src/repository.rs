@@ -16,7 +16,7 @@ pub const DOCUMENTS: [&str; 10] = [
     "sdk/api.txt",
     "sdk/src",
     "spec",
-    "tests/contract",
+    "testkit/documents",
     "tests/recordings",
 ];
 

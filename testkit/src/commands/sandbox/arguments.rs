@@ -1,22 +1,18 @@
 //! The command line, and the sandbox it describes.
 
 use atlas_backup::sandbox::{ClusterKind, DigestAlgorithm, Sandbox, SandboxBuilder};
-use clap::{Parser, ValueEnum};
+use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-#[derive(Parser)]
-#[command(
-    name = "cargo xtask sandbox",
-    about = "Serves the sandbox: the service for every operation of the SDK, without an account",
-    after_help = "While it runs, other programs can use:\n  \
+#[derive(Args)]
+#[command(after_help = "While it runs, other programs can use:\n  \
         GET  /sandbox/clock    the sandbox's moment\n  \
         POST /sandbox/clock    {\"advanceSeconds\": 3600} moves it\n  \
         GET, POST, DELETE /sandbox/faults    what is still to go wrong; POST adds a list as --faults has it\n  \
-        GET  /sandbox/seen     the requests so far"
-)]
+        GET  /sandbox/seen     the requests so far")]
 pub(crate) struct Arguments {
     /// Where to listen; port 0 takes a free one. Only this machine can reach it unless an address of another one's side is given.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]

@@ -1,10 +1,10 @@
 //! Corrections left out, on a small document.
 
 use super::Corrections;
-use crate::recording::{Recording, Target};
-use crate::route::Document;
-use crate::verdict::{Verdict, judge};
-use atlas_backup_generator::Text;
+use crate::verify::recording::{Recording, Target};
+use crate::verify::route::Document;
+use crate::verify::verdict::{Verdict, judge};
+use atlas_backup_generator::{Selection, Source, Text, corrections_left_out, curated};
 use serde_json::Value;
 
 const UPSTREAM: &str = r"
@@ -41,15 +41,31 @@ fn keeps_everything(_: &str, _: &str, body: &[u8]) -> Option<Result<Value, serde
 #[track_caller]
 fn check(body: &str, verdict: Verdict, corrected: &[&str]) {
     let text = |name, text| Text { name, text };
-    let selection = ["getJob".to_owned()];
-    let (upstream, overlay) = (text("upstream", UPSTREAM), text("overlay", OVERLAY));
-    let mut corrections = Corrections::read(upstream, overlay, &selection, "2025-03-12").unwrap();
-    let documents = [Document::of(corrections.whole[0].root.clone()).unwrap()];
+    let overlay = text("overlay", OVERLAY);
+    let source = Source {
+        document: text("upstream", UPSTREAM),
+        overlays: vec![overlay],
+        selection: Selection::All,
+        released: None,
+        api_date: Some("2025-03-12"),
+        documented: false,
+        curated: "curated",
+        target: atlas_backup_generator::Target {
+            crate_name: "",
+            directory: "",
+            receiver: "",
+            features: false,
+        },
+    };
+    let documents = [Document::of(curated(&source).unwrap()).unwrap()];
+    let left_out = corrections_left_out(&source, overlay).unwrap();
+    let left_out = serde_json::to_string(&left_out).unwrap();
+    let mut corrections = Corrections::parse(&left_out, &documents[0]).unwrap();
     let media_type = "application/vnd.atlas.2023-01-01+json";
     let target = Target::Path("/jobs/1".to_owned());
     let read = Ok(Recording::of_answer("GET", target, 200, media_type, body));
     let mut judged = judge(&documents, &keeps_everything, "a.http", &read);
-    corrections.explain(&read, &mut judged);
+    corrections.explain(&documents[0], &read, &mut judged);
     let found = judged.corrected.iter().map(|one| {
         let finding = &one.class.finding;
         format!("{}: {} {}", one.action, finding.rule, finding.at)

@@ -1,8 +1,8 @@
 //! Requests, on a small API.
 
-use crate::recording::{Recording, Request, Target};
-use crate::route::Document;
-use crate::verdict::{Verdict, judge};
+use crate::verify::recording::{Recording, Request, Target};
+use crate::verify::route::Document;
+use crate::verify::verdict::{Verdict, judge};
 use serde_json::Value;
 
 const DOCUMENT: &str = r"

@@ -3,7 +3,7 @@
 //! Heeded: `type`, `enum`, `pattern`, `format` (`date-time`, `uuid`, `email`, `int32`, `int64`), `minimum`, `maximum` and
 //! their `exclusive…`, `minLength`, `maxLength`, `minItems`, `maxItems`. Other formats are annotations.
 
-use crate::finding::Rule;
+use crate::verify::finding::Rule;
 use regex::Regex;
 use serde_json::Value;
 use std::cell::RefCell;

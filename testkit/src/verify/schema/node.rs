@@ -2,7 +2,7 @@
 //!
 //! Invariant: a place always knows its JSON pointer, for findings are reported by it.
 
-use crate::pointer::escape;
+use crate::verify::pointer::escape;
 use serde_json::Value;
 
 /// A place in the document.

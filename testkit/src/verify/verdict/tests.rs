@@ -1,8 +1,8 @@
 //! The verdicts, on a small API and an SDK that is a closure.
 
 use super::{Verdict, judge};
-use crate::recording::{Recording, Target};
-use crate::route::Document;
+use crate::verify::recording::{Recording, Target};
+use crate::verify::route::Document;
 use serde_json::{Value, json};
 
 const DOCUMENT: &str = r"
