@@ -4,8 +4,8 @@
 //! Both are stages of the one pipeline, stopped early, and plain data, so that the judge needs no generator.
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, Text, child, read, to_yaml};
-use crate::{Source, curated, overlaid, select, versions};
+use crate::document::{METHODS, Text, child, load, read, to_yaml};
+use crate::{Source, apply_overlays, choose_versions, overlaid, select, versions};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -48,15 +48,23 @@ pub fn corrections_left_out(
     source: &Source<'_>,
     overlay: Text<'_>,
 ) -> Result<Vec<LeftOut>, Diagnostics> {
-    let curate = |text: &str| {
+    let document = load(source.document)?;
+    let curate = |text: &str| -> Result<Value, Diagnostics> {
         let name = overlay.name;
-        curated(&Source {
+        let corrected = Source {
             overlays: vec![Text { name, text }],
-            released: None,
-            // Only the facts are judged by.
-            documented: false,
             ..source.clone()
-        })
+        };
+        let mut diagnostics = Diagnostics::about(source.curated);
+        let overlaid = apply_overlays(
+            document.clone(),
+            &corrected,
+            &mut |_, _| {},
+            &mut diagnostics,
+        )?;
+        let mut document = overlaid.document;
+        choose_versions(&mut document, &corrected, &mut |_, _| {}, &mut diagnostics)?;
+        Ok(document)
     };
     let whole = curate(overlay.text)?;
     let parsed: Value = read(overlay.text).map_err(|error| {

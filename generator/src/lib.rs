@@ -230,13 +230,22 @@ fn overlaid(
     stage: &mut dyn FnMut(&str, String),
     diagnostics: &mut Diagnostics,
 ) -> Result<Overlaid, Diagnostics> {
-    let mut document = document::load(source.document)?;
+    let document = document::load(source.document)?;
     document::check_version(&document, source.document.name)?;
     stage(
         "load",
         format!("{} operations", document::operations(&document).count()),
     );
+    apply_overlays(document, source, stage, diagnostics)
+}
 
+/// The stages after loading, up to the selection.
+fn apply_overlays(
+    mut document: Value,
+    source: &Source<'_>,
+    stage: &mut dyn FnMut(&str, String),
+    diagnostics: &mut Diagnostics,
+) -> Result<Overlaid, Diagnostics> {
     let (mut actions, mut adopted) = (0, Diagnostics::default());
     let mut refused = Diagnostics::default();
     for overlay in &source.overlays {
@@ -271,18 +280,7 @@ fn curate(
         adopted,
     } = overlaid(source, stage, diagnostics)?;
     let versions = requests::versions(&document);
-    if let Some(date) = source.api_date {
-        let resolved = versions::resolve(&mut document, date, &source.selection, diagnostics)?;
-        versions::check_sunsets(&document, date, diagnostics);
-        diagnostics.check()?;
-        select::prune(&mut document);
-        let mut report = format!("{} other versions dropped for {date}", resolved.dropped);
-        if !resolved.absent.is_empty() {
-            let (count, names) = (resolved.absent.len(), resolved.absent.join(", "));
-            report.push_str(&format!("; {count} operations have none by then: {names}"));
-        }
-        stage("versions", report);
-    }
+    choose_versions(&mut document, source, stage, diagnostics)?;
 
     let kept = kept::keep(&mut document, source.released, diagnostics)?;
     if source.released.is_some() {
@@ -299,6 +297,28 @@ fn curate(
         versions,
         adopted,
     })
+}
+
+/// Leaves one version of each operation, and what it needs.
+fn choose_versions(
+    document: &mut Value,
+    source: &Source<'_>,
+    stage: &mut dyn FnMut(&str, String),
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Diagnostics> {
+    if let Some(date) = source.api_date {
+        let resolved = versions::resolve(document, date, &source.selection, diagnostics)?;
+        versions::check_sunsets(document, date, diagnostics);
+        diagnostics.check()?;
+        select::prune(document);
+        let mut report = format!("{} other versions dropped for {date}", resolved.dropped);
+        if !resolved.absent.is_empty() {
+            let (count, names) = (resolved.absent.len(), resolved.absent.join(", "));
+            report.push_str(&format!("; {count} operations have none by then: {names}"));
+        }
+        stage("versions", report);
+    }
+    Ok(())
 }
 
 fn told(kept: &kept::Kept) -> String {

@@ -232,7 +232,8 @@ fn locked(lock: &str, packages: &[&str], before: &str, version: &str) -> Result<
     let end = if lock.contains("\r\n") { "\r\n" } else { "\n" };
     let mut lock = lock.to_owned();
     for package in packages {
-        let entry = |version: &str| format!("name = \"{package}\"{end}version = \"{version}\"{end}");
+        let entry =
+            |version: &str| format!("name = \"{package}\"{end}version = \"{version}\"{end}");
         if !lock.contains(&entry(before)) {
             return Err(format!(
                 "error: {LOCK} has no entry of `{package}` {before}, which {MANIFEST} has; run `cargo update --workspace`"
@@ -257,9 +258,11 @@ fn paired(manifest: &str, before: &str, version: &str) -> Result<String, String>
             ));
         }
     }
-    Ok(manifest
-        .replacen(&own(before), &own(version), 1)
-        .replacen(&exact(before), &exact(version), 1))
+    Ok(manifest.replacen(&own(before), &own(version), 1).replacen(
+        &exact(before),
+        &exact(version),
+        1,
+    ))
 }
 
 /// The version in a manifest, and what stands behind it.

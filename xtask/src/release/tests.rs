@@ -286,7 +286,8 @@ fn the_testkit_has_the_version_of_the_sdk_and_needs_exactly_that() {
     let repository = Repository::released();
     let manifest = "[package]\nname = \"atlas-backup-testkit\"\nversion = \"0.1.0+2025-03-12\"\n\
         [dependencies]\natlas-backup = { path = \"../sdk\", version = \"=0.1.0\" }\n";
-    let package = |version: &str| format!("name = \"atlas-backup-testkit\"\nversion = \"{version}\"\n");
+    let package =
+        |version: &str| format!("name = \"atlas-backup-testkit\"\nversion = \"{version}\"\n");
     let lock = repository.read(LOCK) + "\n[[package]]\n" + &package("0.1.0+2025-03-12");
     repository.write(LOCK, &lock);
     repository.write("sdk/src/lib.rs", &format!("{RUNTIME}pub mod more {{}}\n"));
