@@ -117,7 +117,7 @@ fn the_uncorrected_document_is_seen_to_disagree_with_the_service() {
     let judged = recordings()
         .into_iter()
         .map(|(name, read)| judge(&documents, &keeps_everything, &name, &read));
-    let report = Report::new(
+    let mut report = Report::new(
         &documents,
         &[],
         judged.collect(),
@@ -137,7 +137,8 @@ fn the_uncorrected_document_is_seen_to_disagree_with_the_service() {
         ("/parameters/*", Rule::Type, 1),
     ];
     assert_eq!(found, expected);
-    assert!(report.failed());
+    assert!(!report.holds());
+    report.maintainer = true;
     for action in [
         "$.components.schemas.Timestamp.properties",
         "$.components.schemas.RestoreJob.properties",

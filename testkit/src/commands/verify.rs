@@ -1,42 +1,98 @@
-//! `verify`: judges recorded answers and says what it found.
+//! `verify`: judges recorded traffic and says what it found.
 //!
 //! This file only reads the command line; what it finds out is decided in the library.
 
-use atlas_backup_testkit::report::Format;
-use atlas_backup_testkit::verify::documents::Documents;
-use atlas_backup_testkit::verify::recording::read_folder;
-use atlas_backup_testkit::verify::run::Run;
-use atlas_backup_testkit::verify::sequence::Sequences;
-use atlas_backup_testkit::verify::severity::Severities;
-use atlas_backup_testkit::verify::{Error, sdk};
-use clap::Args;
+use atlas_backup_testkit::report::{FailOn, Format, Outcome};
+use atlas_backup_testkit::verify::{Baseline, Error, Options};
+use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Args)]
+#[command(
+    after_help = "The last line is the verdict. Exit status: 0 it holds, 1 it is violated, 2 it could not be judged: \
+        something cannot be read, is no recording, or there is none."
+)]
 pub(crate) struct Arguments {
-    /// A folder of recordings; may be given again. Without it: tests/recordings, and the shared recordings beside the
-    /// repository where there are any.
+    /// Recordings: a folder with all below it, or a file; `.http`, `.snaphost` or `.har`.
+    #[arg(value_name = "PATH", required_unless_present_any = ["recordings", "root"])]
+    paths: Vec<PathBuf>,
+    /// The same as PATH; may be given again.
     #[arg(long, value_name = "DIR")]
     recordings: Vec<PathBuf>,
-    /// An OpenAPI 3.0 document to judge by, in place of the two curated ones. Undocumented fields are then only reported.
-    #[arg(long, value_name = "FILE")]
-    spec: Option<PathBuf>,
-    /// How grave each kind of finding is, where it is not as the testkit's own `severity.toml` has it.
-    #[arg(long, value_name = "FILE.toml")]
-    severity: Option<PathBuf>,
+    /// How the report is printed.
+    #[arg(long, value_enum, default_value_t = Printed::Text)]
+    format: Printed,
     /// Writes the report to a file as well: Markdown, JSON, JUnit's XML or a page, by its extension.
     #[arg(long, value_name = "FILE.{md,json,xml,html}", value_parser = report_file)]
     report: Option<(PathBuf, Format)>,
+    /// What makes the exit status 1.
+    #[arg(long, value_enum, default_value_t = Fails::Error)]
+    fail_on: Fails,
+    /// An OpenAPI 3.0 document to judge by, in place of the curated ones that are inside.
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// Findings that are known and accepted: a file that --write-baseline wrote.
+    #[arg(long, value_name = "FILE.json")]
+    baseline: Option<PathBuf>,
+    /// Writes every finding of this run to a file, to be accepted from now on.
+    #[arg(long, value_name = "FILE.json")]
+    write_baseline: Option<PathBuf>,
+    /// How grave each kind of finding is, where it is not as the testkit has it (`src/verify/severity.toml`).
+    #[arg(long, value_name = "FILE.toml")]
+    severity: Option<PathBuf>,
+    /// For the maintainers of the documents: reports on their corrections and on what was never recorded, and calls what
+    /// the documents lack an error.
+    #[arg(long)]
+    maintainer: bool,
     /// What programs nobody here wrote have judged, a line each, to stand in the report.
-    #[arg(long, value_name = "FILE.txt")]
+    #[arg(long, hide = true, value_name = "FILE.txt")]
     referees: Option<PathBuf>,
-    /// The root of the repository whose documents and recordings are judged.
+    /// The repository of the testkit, whose documents and recordings are taken; implies --maintainer.
     #[arg(long, hide = true, value_name = "DIR")]
     root: Option<PathBuf>,
     /// Says how much memory the run took at most, in kilobytes, on a line of its own; for measurements, on Linux.
     #[arg(long, hide = true)]
     peak: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Printed {
+    /// For people: findings, counts, the verdict.
+    Text,
+    /// Everything there is to say, for programs.
+    Json,
+    /// JUnit's XML: a case for each recording.
+    Junit,
+    /// For summaries of CI systems and comments.
+    Markdown,
+    /// A page that needs nothing but itself.
+    Html,
+    /// Annotations of GitHub's workflows at the files of the recordings.
+    Github,
+}
+
+impl Printed {
+    fn format(self) -> Format {
+        match self {
+            Self::Text => Format::Text,
+            Self::Json => Format::Json,
+            Self::Junit => Format::Junit,
+            Self::Markdown => Format::Markdown,
+            Self::Html => Format::Html,
+            Self::Github => Format::Github,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Fails {
+    /// An error.
+    Error,
+    /// An error or a warning.
+    Warning,
+    /// An error, or a field that the document does not know.
+    Undocumented,
 }
 
 fn report_file(text: &str) -> Result<(PathBuf, Format), String> {
@@ -46,48 +102,50 @@ fn report_file(text: &str) -> Result<(PathBuf, Format), String> {
 }
 
 pub(crate) fn execute(arguments: Arguments) -> ExitCode {
+    let format = arguments.format.format();
     match run(arguments) {
-        Ok(failed) => ExitCode::from(u8::from(failed)),
+        Ok(outcome) => ExitCode::from(outcome.exit_status()),
         Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
+            // The verdict is one line, where it is looked for; what more there is to say stands before it.
+            let said = error.to_string();
+            let first = said.lines().next().unwrap_or_default();
+            if first != said {
+                eprintln!("{said}");
+            }
+            match format.ends_with_verdict() {
+                true => println!("{}: {first}", Outcome::Unjudged),
+                false => eprintln!("{}: {first}", Outcome::Unjudged),
+            }
+            ExitCode::from(Outcome::Unjudged.exit_status())
         }
     }
 }
 
-/// Whether the contract is broken.
-fn run(arguments: Arguments) -> Result<bool, Error> {
-    let ours = arguments.spec.is_none();
-    let documents = match (&arguments.spec, &arguments.root) {
-        (Some(spec), _) => Documents::own(spec)?,
-        (None, Some(root)) => Documents::below(&root.join("testkit/documents"), true)?,
-        (None, None) => Documents::carried(true)?,
+fn run(arguments: Arguments) -> Result<Outcome, Error> {
+    let mut options = Options::default();
+    options.spec = arguments.spec;
+    options.severity = arguments.severity;
+    options.baseline = arguments.baseline;
+    options.fail_on = match arguments.fail_on {
+        Fails::Error => FailOn::Error,
+        Fails::Warning => FailOn::Warning,
+        Fails::Undocumented => FailOn::Undocumented,
     };
-    let root = arguments.root.as_deref().unwrap_or(Path::new("."));
-    let folders = if arguments.recordings.is_empty() {
-        default_folders(root)
-    } else {
-        arguments.recordings
-    };
-
-    let severity = severities(arguments.severity.as_deref(), ours)?;
-    let Documents { all, corrections } = documents;
-    let sequences = Sequences::new()?;
-    let mut run = Run::new(&all, &sdk::round_trip, corrections, sequences);
-    for folder in &folders {
-        for (name, read) in read_folder(folder)? {
-            run.judge(&name, &read);
-        }
+    options.maintainer = arguments.maintainer || arguments.root.is_some();
+    let mut paths = arguments.paths;
+    paths.extend(arguments.recordings);
+    if let (true, Some(root)) = (paths.is_empty(), &arguments.root) {
+        paths = default_folders(root);
     }
-    let Some(mut report) = run.report(severity) else {
-        let folders = folders.iter().map(|folder| folder.display().to_string());
-        return Err(Error::NoRecordings(folders.collect::<Vec<_>>().join(", ")));
-    };
+    options.repository = arguments.root;
+    let mut report = options.verify(&paths)?;
     if let Some(path) = arguments.referees {
         let said = std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
         report.referees = said.lines().map(str::to_owned).collect();
     }
-    print!("{}", report.text());
+    if let Some(path) = &arguments.write_baseline {
+        Baseline::of(&report).write(path)?;
+    }
     if let Some((path, format)) = &arguments.report {
         report.write(path, *format)?;
     }
@@ -99,22 +157,12 @@ fn run(arguments: Arguments) -> Result<bool, Error> {
             peak.unwrap_or("NaN").trim().trim_end_matches(" kB")
         );
     }
-    Ok(report.failed())
-}
-
-fn severities(path: Option<&Path>, ours: bool) -> Result<Severities, Error> {
-    let path = path.map(Path::to_owned);
-    let text = path.as_ref().map(|path| {
-        std::fs::read_to_string(path).map_err(|source| Error::Read {
-            path: path.clone(),
-            source,
-        })
-    });
-    let text = text.transpose()?;
-    Severities::read(text.as_deref(), ours).map_err(|message| Error::Severity {
-        path: path.unwrap_or_default(),
-        message,
-    })
+    let format = arguments.format.format();
+    print!("{}", report.formatted(format));
+    if !format.ends_with_verdict() {
+        eprintln!("{}", report.verdict());
+    }
+    Ok(report.outcome())
 }
 
 fn default_folders(root: &Path) -> Vec<PathBuf> {

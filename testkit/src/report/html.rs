@@ -4,7 +4,7 @@
 
 use super::{Correction, Report};
 use crate::verify::severity::Severity;
-use crate::verify::verdict::{Class, Judged};
+use crate::verify::verdict::{Class, Judged, Verdict};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -20,7 +20,10 @@ impl Report {
         let verdicts = self.counts.iter().map(|(verdict, count)| {
             format!("<option value=\"{verdict}\">{verdict} ({count})</option>")
         });
-        let rows = self.recordings.iter().map(|judged| self.row(judged));
+        // The worst are on top, with a script and without.
+        let mut sorted: Vec<&Judged> = self.recordings.iter().collect();
+        sorted.sort_by_key(|judged| std::cmp::Reverse(self.gravity(judged)));
+        let rows = sorted.into_iter().map(|judged| self.row(judged));
         let corrections = self.corrections.iter().map(correction);
         let coverage = self.coverage.iter().map(|coverage| {
             let seen = coverage
@@ -43,43 +46,65 @@ impl Report {
         let mut rest = String::new();
         for (heading, lines) in [
             ("Fields and values", self.place_lines()),
+            ("Baseline", self.baseline_lines()),
             ("Referees", self.referee_lines()),
         ] {
             if !lines.is_empty() {
                 rest += &format!("<h2>{heading}</h2>\n<pre>{}</pre>\n", escaped(&lines));
             }
         }
-        let summary = escaped(&self.summary()).replace('\n', "<br>");
+        let facts = [
+            ("verdict", self.verdict()),
+            ("recordings", self.counted_verdicts()),
+            ("judged by", self.judged_by.join("\n")),
+            ("versions", self.older().unwrap_or_default()),
+        ];
+        let facts = facts.iter().filter(|(_, text)| !text.is_empty());
+        let facts = facts.map(|(name, text)| {
+            let text = escaped(text).replace('\n', "<br>");
+            format!("<dt>{name}</dt><dd>{text}</dd>")
+        });
+        let facts = facts.collect::<String>();
+        let (outcome, state) = (self.outcome(), self.outcome().exit_status());
         let recordings = table(
             "recordings",
             &["severity", "verdict", "recording", "operation", "status"],
             &rows,
         );
-        let corrections = table(
-            "corrections",
-            &["number", "correction", "recordings"],
-            &corrections,
-        );
+        let corrections = match corrections.is_empty() {
+            true => String::new(),
+            false => {
+                let heads = ["number", "correction", "recordings"];
+                let table = table("corrections", &heads, &corrections);
+                format!("<h2>Corrections</h2>\n{table}")
+            }
+        };
         let coverage = table("coverage", &["operation", "seen", "never seen"], &coverage);
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Contract</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-             <h1>Contract</h1>\n<p>{summary}</p>\n<h2>Recordings</h2>\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Contract: {outcome}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+             <h1 data-outcome=\"{state}\">Contract: {outcome}</h1>\n<dl>{facts}</dl>\n<h2>Recordings</h2>\n\
              <p class=\"choose\"><label>Search <input id=\"search\" type=\"search\"></label>\n\
              <label>Verdict <select id=\"verdict\"><option value=\"\">all</option>{verdicts}</select></label> <output id=\"shown\"></output></p>\n\
-             {recordings}<h2>Corrections</h2>\n{corrections}<h2>Coverage</h2>\n{coverage}{rest}<script>{SCRIPT}</script>\n</body>\n</html>\n"
+             {recordings}{corrections}<h2>Coverage</h2>\n{coverage}{rest}<script>{SCRIPT}</script>\n</body>\n</html>\n"
         )
+    }
+
+    /// What recordings are sorted by: the gravest of what is found.
+    fn gravity(&self, judged: &Judged) -> u8 {
+        match self.severity.of_recording(judged).max() {
+            Some(Severity::Error) => 3,
+            Some(Severity::Warning) => 2,
+            Some(Severity::Note) => 1,
+            None => 0,
+        }
     }
 
     fn row(&self, judged: &Judged) -> String {
         let worst = self.severity.of_recording(judged).max();
-        let (order, severity) = match worst {
-            Some(severity @ Severity::Error) => ("3", severity.to_string()),
-            Some(severity @ Severity::Warning) => ("2", severity.to_string()),
-            Some(severity @ Severity::Note) => ("1", severity.to_string()),
-            None => ("0", String::new()),
-        };
+        let order = self.gravity(judged).to_string();
+        let severity = worst.map(|severity| severity.to_string());
         let findings = judged.findings.iter().map(|class| self.finding(class));
         let corrected = judged.corrected.iter().map(|one| {
             let inner = self.finding(&one.class);
@@ -89,15 +114,19 @@ impl Report {
             )
         });
         let details = findings.chain(corrected).collect::<String>();
-        let name = escaped(&judged.recording);
+        let name = escaped(&judged.place());
         let recording = if details.is_empty() {
             name
         } else {
-            format!("<details><summary>{name}</summary><ul>{details}</ul></details>")
+            let open = match self.breaks(judged) || judged.verdict == Verdict::Unreadable {
+                true => " open",
+                false => "",
+            };
+            format!("<details{open}><summary>{name}</summary><ul>{details}</ul></details>")
         };
         let status = judged.status.map(|status| status.to_string());
         row(&[
-            ("severity", order, escaped(&severity)),
+            ("severity", &order, severity.unwrap_or_default()),
             ("verdict", "", judged.verdict.to_string()),
             ("recording", &judged.recording, recording),
             (
@@ -112,7 +141,12 @@ impl Report {
     fn finding(&self, class: &Class) -> String {
         let lines = self.described(class);
         let lines = lines.iter().map(|line| escaped(line)).collect::<Vec<_>>();
-        format!("<li>{}</li>", lines.join("<br>"))
+        let accepted = if class.accepted {
+            " (known from the baseline)"
+        } else {
+            ""
+        };
+        format!("<li>{}{accepted}</li>", lines.join("<br>"))
     }
 }
 

@@ -25,7 +25,11 @@ impl Report {
                 _ => None,
             },
         });
-        let corrections = suite("corrections", &corrections.collect::<Vec<_>>());
+        let corrections = corrections.collect::<Vec<_>>();
+        let corrections = match corrections.is_empty() {
+            true => String::new(),
+            false => suite("corrections", &corrections),
+        };
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"contract\">\n{recordings}{corrections}</testsuites>\n"
         )
@@ -36,14 +40,10 @@ impl Report {
             .findings
             .iter()
             .map(|class| self.described(class).join("\n"));
-        let failed = self
-            .severity
-            .of_recording(judged)
-            .any(|severity| severity == Severity::Error);
-        let kind = if judged.verdict == Verdict::Unreadable {
-            "error"
-        } else {
-            "failure"
+        let outcome = match judged.verdict {
+            Verdict::Unreadable => Some("error"),
+            _ if self.breaks(judged) => Some("failure"),
+            _ => None,
         };
         Case {
             class: judged
@@ -54,7 +54,7 @@ impl Report {
             lines: std::iter::once(judged.verdict.to_string())
                 .chain(described)
                 .collect(),
-            outcome: failed.then(|| (kind, judged.verdict.to_string())),
+            outcome: outcome.map(|kind| (kind, judged.verdict.to_string())),
         }
     }
 }

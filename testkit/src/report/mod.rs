@@ -2,9 +2,13 @@
 //!
 //! Invariant: a file is written to a temporary beside it and renamed, so that no reader sees half of it.
 
+mod github;
 mod html;
 mod junit;
+mod outcome;
 mod text;
+
+pub use outcome::{FailOn, Outcome};
 
 use crate::verify::Error;
 use crate::verify::corrections::Action;
@@ -13,6 +17,7 @@ use crate::verify::places::Places;
 use crate::verify::route::Document;
 use crate::verify::severity::{Kind, Severities, Severity, Whole};
 use crate::verify::verdict::{Judged, Verdict};
+use crate::verify::{Accepted, Baseline};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -21,6 +26,14 @@ use std::path::Path;
 /// Everything there is to say about a run.
 #[derive(Debug, Serialize)]
 pub struct Report {
+    /// What the recordings were judged by: the documents, by what they call themselves, then the SDK.
+    pub judged_by: Vec<String>,
+    /// What makes the outcome a violation.
+    pub fail_on: FailOn,
+    /// Whether it is for the maintainers of the documents.
+    pub maintainer: bool,
+    /// The entries of the baseline that no finding is of any more.
+    pub stale_baseline: Vec<Accepted>,
     /// How many recordings each verdict has.
     pub counts: BTreeMap<Verdict, usize>,
     /// How many findings there are of each severity.
@@ -76,6 +89,10 @@ pub struct Coverage {
 /// How a report is written to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
+    /// For people, in a terminal.
+    Text,
+    /// Annotations of GitHub's workflows, with the text behind them.
+    Github,
     /// `.md`
     Markdown,
     /// `.json`
@@ -87,6 +104,12 @@ pub enum Format {
 }
 
 impl Format {
+    /// Whether the last line of this format is the verdict.
+    #[must_use]
+    pub fn ends_with_verdict(self) -> bool {
+        matches!(self, Self::Text | Self::Github | Self::Markdown)
+    }
+
     /// The format that a file's name asks for.
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {
@@ -112,6 +135,7 @@ impl Report {
         let all = [
             Verdict::Ok,
             Verdict::Corrected,
+            Verdict::OlderVersion,
             Verdict::NotInSdk,
             Verdict::NoOperation,
             Verdict::Undocumented,
@@ -158,7 +182,13 @@ impl Report {
                 never,
             }
         });
+        let titles = documents.iter().map(Document::title);
+        let sdk = format!("atlas-backup {}", env!("CARGO_PKG_VERSION"));
         let mut report = Self {
+            judged_by: titles.chain([sdk]).collect(),
+            fail_on: FailOn::default(),
+            maintainer: false,
+            stale_baseline: Vec::new(),
             counts,
             severities: BTreeMap::new(),
             severity,
@@ -186,15 +216,16 @@ impl Report {
         let stale = self.severity.of(Kind::Whole(Whole::StaleCorrection));
         let found = recordings
             .flat_map(|judged| self.severity.of_recording(judged))
-            .chain(self.stale().map(|_| stale));
+            .chain(self.stale().map(|_| stale))
+            .chain(self.stale_baseline.iter().map(|_| Severity::Warning));
         found.for_each(|severity| *counts.entry(severity).or_default() += 1);
         counts
     }
 
-    /// Whether the contract is broken: there is an error.
-    #[must_use]
-    pub fn failed(&self) -> bool {
-        self.severities.get(&Severity::Error) != Some(&0)
+    /// Takes the findings of a baseline for known.
+    pub fn accept(&mut self, baseline: &Baseline) {
+        self.stale_baseline = baseline.apply(&mut self.recordings);
+        self.severities = self.count();
     }
 
     /// `23 recordings: 19 ok, 4 not in this SDK, …; 0 skipped`
@@ -223,28 +254,56 @@ impl Report {
     /// # Errors
     /// When the file cannot be written.
     pub fn write(&self, path: &Path, format: Format) -> Result<(), Error> {
-        let failed = |error: &dyn std::fmt::Display| Error::Report {
-            path: path.to_owned(),
-            message: error.to_string(),
-        };
-        let content = match format {
+        write(path, &self.formatted(format))
+    }
+
+    /// The report in a format.
+    #[must_use]
+    pub fn formatted(&self, format: Format) -> String {
+        match format {
+            Format::Text => self.text(),
+            Format::Github => self.github(),
             Format::Markdown => self.markdown(),
             Format::Junit => self.junit(),
             Format::Html => self.html(),
-            Format::Json => {
-                serde_json::to_string_pretty(self).map_err(|error| failed(&error))? + "\n"
-            }
-        };
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-        file.write_all(content.as_bytes())
-            .map_err(|error| failed(&error))?;
-        file.persist(path).map_err(|error| failed(&error))?;
-        Ok(())
+            Format::Json => self.json(),
+        }
     }
+
+    fn json(&self) -> String {
+        /// The report with what follows from it.
+        #[derive(Serialize)]
+        struct Whole<'a> {
+            outcome: Outcome,
+            verdict: String,
+            #[serde(flatten)]
+            report: &'a Report,
+        }
+        let whole = Whole {
+            outcome: self.outcome(),
+            verdict: self.verdict(),
+            report: self,
+        };
+        // A report has no keys but texts.
+        serde_json::to_string_pretty(&whole).unwrap_or_default() + "\n"
+    }
+}
+
+/// Writes a file whole or not at all.
+pub(crate) fn write(path: &Path, content: &str) -> Result<(), Error> {
+    let failed = |error: &dyn std::fmt::Display| Error::Report {
+        path: path.to_owned(),
+        message: error.to_string(),
+    };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
+    file.write_all(content.as_bytes())
+        .map_err(|error| failed(&error))?;
+    file.persist(path).map_err(|error| failed(&error))?;
+    Ok(())
 }
 
 fn needs(actions: &[Action], recordings: &[Judged]) -> Vec<Correction> {

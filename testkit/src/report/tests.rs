@@ -1,8 +1,10 @@
 //! What a report says and how it is written.
 
-use super::{Format, Report};
+use super::{FailOn, Format, Outcome, Report};
+use crate::verify::Baseline;
 use crate::verify::corrections::{Action, Corrected};
 use crate::verify::finding::{Finding, Rule};
+use crate::verify::older::Older;
 use crate::verify::route::Document;
 use crate::verify::severity::Severities;
 use crate::verify::verdict::{Class, Judged, Verdict};
@@ -24,9 +26,12 @@ fn judged(verdict: Verdict, findings: &[(&str, Rule, usize)]) -> Judged {
             actual: "string".to_owned(),
         },
         count,
+        accepted: false,
     };
     Judged {
         recording: "jobs/list.http".to_owned(),
+        file: "recordings/jobs/list.http".to_owned(),
+        older: None,
         operation: Some("v2 list".to_owned()),
         status: Some(200),
         verdict,
@@ -58,12 +63,14 @@ fn report(recordings: Vec<Judged>, strict: bool) -> Report {
         action(1, "The pattern matches nothing."),
         action(2, "Both are seconds."),
     ];
-    Report::new(
+    let mut report = Report::new(
         &[Document::parse(DOCUMENT).unwrap()],
         &actions,
         recordings,
         Severities::read(None, strict).unwrap(),
-    )
+    );
+    report.maintainer = strict;
+    report
 }
 
 #[test]
@@ -83,7 +90,7 @@ fn the_text_has_what_is_not_in_order_then_the_summary_then_the_coverage() {
     )
     .text();
     let expected = "\
-violates: jobs/list.http
+violates: recordings/jobs/list.http
   v2 list 200
   error: /results/*/state: enum ×3
     expected a, got string
@@ -107,12 +114,13 @@ corrections
   warning: stale correction 2: Both are seconds.
     no recording needs it at $.components.schemas.Job2
 
-4 recordings: 1 ok, 2 corrected by the overlay, 0 not in this SDK, 0 no operation, 0 undocumented field, 1 violates, 0 unreadable; 0 skipped
+4 recordings: 1 ok, 2 corrected by the overlay, 0 older version, 0 not in this SDK, 0 no operation, 0 undocumented field, 1 violates, 0 unreadable; 0 skipped
 2 errors, 1 warning, 2 notes
 
 coverage
   v2 list: 200×4; never 401
   v2 one: never seen
+violated: 1 of 4 recordings, 2 errors, 1 warning
 ";
     assert_eq!(text, expected);
 }
@@ -135,8 +143,8 @@ fn undocumented_fields_fail_where_the_documents_are_ours() {
     ] {
         let findings = rule.map(|rule| ("/id", rule, 1));
         assert_eq!(
-            report(vec![judged(verdict, findings.as_slice())], strict).failed(),
-            expected,
+            report(vec![judged(verdict, findings.as_slice())], strict).holds(),
+            !expected,
             "{verdict} {strict}"
         );
     }
@@ -150,7 +158,7 @@ fn a_report_is_written_as_its_name_asks() {
         true,
     );
     for (name, start) in [
-        ("a.md", "# Contract\n"),
+        ("a.md", "# Contract: violated\n"),
         ("a.json", "{\n"),
         ("a.xml", "<?xml"),
         ("a.html", "<!doctype html>\n"),
@@ -219,7 +227,7 @@ fn the_page_has_every_recording_and_no_script_but_its_own() {
     for expected in [
         "&lt;/td&gt;&lt;script&gt;document.title=&#39;owned&#39;",
         "stale: no recording needs it",
-        "<summary>jobs/get.http</summary>",
+        "<summary>recordings/jobs/list.http</summary>",
     ] {
         assert!(html.contains(expected), "{expected}");
     }
@@ -241,4 +249,126 @@ fn what_referees_and_places_have_to_say_stands_in_every_form_for_people() {
     }
     let page = report.html();
     assert!(page.contains("Judge &lt;1&gt;: 7 &amp; more"), "{page}");
+}
+
+#[test]
+fn users_are_told_of_their_recordings_only_and_in_few_lines() {
+    let mut older = judged(Verdict::OlderVersion, &[]);
+    older.older = Some(Older {
+        version: "2023-01-01".to_owned(),
+        current: "2024-08-05".to_owned(),
+        sunset: Some("2027-07-01".to_owned()),
+    });
+    let report = Report::new(
+        &[Document::parse(DOCUMENT).unwrap()],
+        &[],
+        vec![judged(Verdict::Ok, &[]), older],
+        Severities::read(None, false).unwrap(),
+    );
+    let text = report.text();
+    let lines: Vec<_> = text.lines().skip(1).collect();
+    assert_eq!(
+        lines,
+        [
+            "2 recordings: 1 ok, 1 older version",
+            "1 of 2 operations are recorded",
+            "older dated versions: 2023-01-01; the service ends the first on 2027-07-01",
+            "holds: 2 recordings, 0 errors, 0 warnings",
+        ]
+    );
+    assert!(text.starts_with("judged by "), "{text}");
+    for form in [Format::Text, Format::Markdown, Format::Github] {
+        let text = report.formatted(form);
+        assert!(
+            text.lines().last().unwrap().contains("holds: 2 rec"),
+            "{text}"
+        );
+        assert!(
+            form.ends_with_verdict() && !text.contains("correction"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_makes_a_run_fail_is_chosen() {
+    use FailOn::{Error, Undocumented, Warning};
+    use Outcome::{Holds, Unjudged, Violated};
+    // To those who cannot correct the document, both are warnings.
+    let unknown = (Verdict::Undocumented, Rule::Undocumented);
+    let read_only = (Verdict::Violates, Rule::ReadOnly);
+    let wrong = (Verdict::Violates, Rule::Type);
+    let unreadable = (Verdict::Unreadable, Rule::Body);
+    for (found, fail_on, expected) in [
+        (unknown, Error, Holds),
+        (unknown, Undocumented, Violated),
+        (unknown, Warning, Violated),
+        (read_only, Error, Holds),
+        (read_only, Undocumented, Holds),
+        (read_only, Warning, Violated),
+        (wrong, Error, Violated),
+        (unreadable, Error, Unjudged),
+    ] {
+        let recording = judged(found.0, &[("/id", found.1, 1)]);
+        let mut report = report(vec![recording], false);
+        report.corrections.clear();
+        report.fail_on = fail_on;
+        assert_eq!(report.outcome(), expected, "{found:?} {fail_on:?}");
+    }
+    let both = vec![
+        judged(Verdict::Unreadable, &[("", Rule::Body, 1)]),
+        judged(Verdict::Violates, &[("/id", Rule::Type, 1)]),
+    ];
+    assert_eq!(report(both, false).outcome(), Violated);
+}
+
+#[test]
+fn a_baseline_accepts_what_it_has_and_says_what_it_need_not_have() {
+    let wrong = |at| judged(Verdict::Violates, &[(at, Rule::Type, 1)]);
+    let baseline = Baseline::of(&report(vec![wrong("/id")], false));
+    let mut known = report(vec![wrong("/id")], false);
+    known.accept(&baseline);
+    assert!(known.holds() && known.stale_baseline.is_empty());
+    assert!(
+        known
+            .text()
+            .contains("1 finding known from the baseline\nholds")
+    );
+    assert!(!known.text().contains("/id"), "{}", known.text());
+    let mut other = report(vec![wrong("/name")], false);
+    other.accept(&baseline);
+    assert_eq!(other.outcome(), Outcome::Violated);
+    let text = other.text();
+    assert!(
+        text.contains(
+            "warning: the baseline has jobs/list.http: /id: type, which is no longer found"
+        ),
+        "{text}"
+    );
+    let unreadable = || {
+        report(
+            vec![judged(Verdict::Unreadable, &[("", Rule::Body, 1)])],
+            false,
+        )
+    };
+    let mut unread = unreadable();
+    unread.accept(&Baseline::of(&unreadable()));
+    assert_eq!(unread.outcome(), Outcome::Unjudged);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("baseline.json");
+    baseline.write(&path).unwrap();
+    assert_eq!(Baseline::read(&path).unwrap(), baseline);
+    std::fs::write(&path, "[]").unwrap();
+    assert!(Baseline::read(&path).is_err());
+}
+
+#[test]
+fn annotations_are_at_the_file_of_the_recording() {
+    let text = report(
+        vec![judged(Verdict::Violates, &[("/id", Rule::Type, 1)])],
+        false,
+    )
+    .github();
+    let first = "::error file=recordings/jobs/list.http,title=v2 list%3A violates::error: /id: type%0Aexpected a, got string";
+    assert!(text.starts_with(first), "{text}");
 }

@@ -2,18 +2,94 @@
 //!
 //! Must never leave out what is not in order.
 
+use super::outcome::counted;
 use super::{Correction, Report};
 use crate::verify::advice;
 use crate::verify::corrections::Action;
 use crate::verify::places::Places;
 use crate::verify::severity::{Kind, Whole};
-use crate::verify::verdict::{Class, Verdict};
-use std::collections::BTreeMap;
+use crate::verify::verdict::{Class, Judged, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Report {
-    /// The report as text: what is not in order, the summary, the coverage.
+    /// The report as text, which ends with the verdict.
     #[must_use]
     pub fn text(&self) -> String {
+        let text = match self.maintainer {
+            true => self.maintainers_text(),
+            false => self.users_text(),
+        };
+        format!("{text}{}\n", self.verdict())
+    }
+
+    /// What is not in order, then a few lines however many recordings there are.
+    fn users_text(&self) -> String {
+        let mut text = self.findings();
+        text += &format!("judged by {}\n", self.judged_by.join(", "));
+        text += &format!("{}\n", self.counted_verdicts());
+        let recorded = self.coverage.iter().filter(|one| !one.seen.is_empty());
+        text += &format!(
+            "{} of {} operations are recorded\n",
+            recorded.count(),
+            self.coverage.len()
+        );
+        if let Some(older) = self.older() {
+            text += &format!("{older}\n");
+        }
+        text + &self.baseline_lines()
+    }
+
+    /// `23 recordings: 19 ok, 4 older version`
+    pub(super) fn counted_verdicts(&self) -> String {
+        let counts = self.counts.iter().filter(|(_, count)| **count > 0);
+        let counts = counts.map(|(verdict, count)| format!("{count} {verdict}"));
+        let all = counted(self.recordings.len(), "recording");
+        format!("{all}: {}", counts.collect::<Vec<_>>().join(", "))
+    }
+
+    /// Which older versions were recorded, and when the first of them ends.
+    pub(super) fn older(&self) -> Option<String> {
+        let older = self
+            .recordings
+            .iter()
+            .filter_map(|judged| judged.older.as_ref());
+        let versions: BTreeSet<&str> = older.clone().map(|older| older.version.as_str()).collect();
+        if versions.is_empty() {
+            return None;
+        }
+        let versions = versions.into_iter().collect::<Vec<_>>().join(", ");
+        let sunset = older.filter_map(|older| older.sunset.as_deref()).min();
+        let sunset = sunset.map(|date| format!("; the service ends the first on {date}"));
+        Some(format!(
+            "older dated versions: {versions}{}",
+            sunset.unwrap_or_default()
+        ))
+    }
+
+    /// What the baseline accepts, and what it need not accept any more.
+    pub(super) fn baseline_lines(&self) -> String {
+        let findings = self.recordings.iter().flat_map(|judged| &judged.findings);
+        let accepted = findings.filter(|class| class.accepted).count();
+        let mut lines = String::new();
+        if accepted > 0 {
+            lines += &format!("{} known from the baseline\n", counted(accepted, "finding"));
+        }
+        for stale in &self.stale_baseline {
+            let at = if stale.at.is_empty() {
+                "the answer"
+            } else {
+                &stale.at
+            };
+            lines += &format!(
+                "warning: the baseline has {}: {at}: {}, which is no longer found; write it anew with --write-baseline\n",
+                stale.recording, stale.rule
+            );
+        }
+        lines
+    }
+
+    /// What is not in order, the summary, the coverage.
+    fn maintainers_text(&self) -> String {
         let mut text = self.findings();
         let actions = advice::actions(&self.recordings);
         if !actions.is_empty() {
@@ -32,7 +108,7 @@ impl Report {
         if !self.referees.is_empty() {
             text += &format!("\nreferees\n{}", self.referee_lines());
         }
-        text
+        text + &self.baseline_lines()
     }
 
     /// The report as Markdown.
@@ -45,18 +121,26 @@ impl Report {
                 format!("\n## {heading}\n\n```{language}\n{content}```\n")
             }
         };
+        let (summary, advice) = match self.maintainer {
+            true => (self.summary(), advice::actions(&self.recordings)),
+            false => (self.counted_verdicts(), String::new()),
+        };
+        let older = self.older().map(|older| format!("{older}\n"));
         format!(
-            "# Contract\n\n{}\n{}{}{}{}{}",
-            self.summary(),
+            "# Contract: {}\n\n{summary}\n\nJudged by {}.\n{}{}{}{}{}{}\n**{}**\n",
+            self.outcome(),
+            self.judged_by.join(", "),
             block("Findings", "text", &self.findings()),
+            block("Overlay actions for undocumented fields", "yaml", &advice),
             block(
-                "Overlay actions for undocumented fields",
-                "yaml",
-                &advice::actions(&self.recordings)
+                "Older versions and the baseline",
+                "text",
+                &(older.unwrap_or_default() + &self.baseline_lines())
             ),
             block("Corrections", "text", &self.correction_lines()),
             block("Coverage", "text", &self.coverage_lines()),
             block("Referees", "text", &self.referee_lines()),
+            self.verdict(),
         )
     }
 
@@ -86,19 +170,15 @@ impl Report {
 
     fn findings(&self) -> String {
         let mut text = String::new();
-        for judged in self
-            .recordings
-            .iter()
-            .filter(|judged| judged.verdict > Verdict::Corrected)
-        {
+        for judged in self.recordings.iter().filter(|judged| self.is_told(judged)) {
             let status = judged.status.map(|status| status.to_string());
             let about = judged.operation.clone().into_iter().chain(status);
             let about = about.collect::<Vec<_>>().join(" ");
-            text += &format!("{}: {}\n", judged.verdict, judged.recording);
+            text += &format!("{}: {}\n", judged.verdict, judged.place());
             if !about.is_empty() {
                 text += &format!("  {about}\n");
             }
-            for class in &judged.findings {
+            for class in judged.findings.iter().filter(|class| !class.accepted) {
                 let [headline, rest @ ..] = &self.described(class)[..] else {
                     continue;
                 };
@@ -109,6 +189,12 @@ impl Report {
             }
         }
         if text.is_empty() { text } else { text + "\n" }
+    }
+
+    /// Whether there is something to say of a recording by itself. Users are told what is wrong with theirs only.
+    fn is_told(&self, judged: &Judged) -> bool {
+        let found = judged.findings.iter().any(|class| !class.accepted);
+        found || (self.maintainer && judged.verdict > Verdict::Corrected)
     }
 
     /// Each correction, once, with the places that need it.

@@ -119,11 +119,17 @@ mod tests {
             actual: actual.to_owned(),
         };
         Judged {
+            file: String::new(),
+            older: None,
             recording: recording.to_owned(),
             operation: None,
             status: Some(200),
             verdict: Verdict::Undocumented,
-            findings: vec![Class { finding, count: 1 }],
+            findings: vec![Class {
+                finding,
+                count: 1,
+                accepted: false,
+            }],
             corrected: Vec::new(),
         }
     }

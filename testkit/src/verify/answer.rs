@@ -91,16 +91,18 @@ pub(crate) fn outside(documents: &[Document], answer: &Answer<'_>) -> Vec<Findin
     }
 }
 
-/// What a recording has against `root`, a document that has `operation` at the same place.
+/// What a recording has against `root`, a document that has `operation` at the same place. `ends` says that it is of a
+/// version with a last day.
 pub(crate) fn by_document(
     root: &Value,
     operation: &Operation,
     answer: &Answer<'_>,
+    ends: bool,
 ) -> Vec<Finding> {
     let body = answer.body.as_ref().and_then(|body| body.as_ref().ok());
     let mut findings = request::judge(root, operation, answer.recording, answer.status, body);
     findings.extend(answered(root, operation, answer));
-    findings.extend(header::judge(root, operation, answer.recording));
+    findings.extend(header::judge(root, operation, answer.recording, ends));
     findings
 }
 

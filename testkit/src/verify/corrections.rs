@@ -128,13 +128,13 @@ impl Corrections {
             return;
         };
         let answer = Answer::of(recording);
-        let with = by_document(&whole.root, operation, &answer);
+        let with = by_document(&whole.root, operation, &answer, false);
         for (action, without) in self.actions.iter().zip(&mut self.without) {
             let statuses = [answer.status, recording.status];
             if judged_by(operation, statuses).all(|place| without.agrees(&whole.root, place)) {
                 continue;
             }
-            let mut found = by_document(&without.root, operation, &answer);
+            let mut found = by_document(&without.root, operation, &answer, false);
             found.retain(|finding| !with.iter().any(|known| is_same(known, finding)));
             let needed = classes(found).into_iter();
             judged.corrected.extend(needed.map(|class| Corrected {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 struct Carried {
     v2: String,
     v1: String,
+    versions: String,
     corrections: String,
 }
 
@@ -30,6 +31,7 @@ impl Documents {
         let carried = Carried {
             v2: include_str!("../../documents/v2.yaml").to_owned(),
             v1: include_str!("../../documents/v1.yaml").to_owned(),
+            versions: include_str!("../../documents/versions.yaml").to_owned(),
             corrections: include_str!("../../documents/corrections.json").to_owned(),
         };
         Self::of(&carried, Path::new("documents"), corrections)
@@ -47,6 +49,7 @@ impl Documents {
         let carried = Carried {
             v2: read("v2.yaml")?,
             v1: read("v1.yaml")?,
+            versions: read("versions.yaml")?,
             corrections: read("corrections.json")?,
         };
         Self::of(&carried, folder, corrections)
@@ -73,6 +76,9 @@ impl Documents {
             .then(|| Corrections::parse(&carried.corrections, &v2))
             .transpose()
             .map_err(broken("corrections.json"))?;
+        let v2 = v2
+            .with_versions(&carried.versions)
+            .map_err(broken("versions.yaml"))?;
         let v1 = Document::parse(&carried.v1).map_err(broken("v1.yaml"))?;
         Ok(Self {
             all: vec![v2, v1],

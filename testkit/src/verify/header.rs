@@ -4,7 +4,7 @@
 
 use crate::verify::answer::response;
 use crate::verify::finding::{Finding, Rule};
-use crate::verify::recording::Recording;
+use crate::verify::recording::{Recording, moment};
 use crate::verify::route::Operation;
 use crate::verify::schema::{Direction, Node, check, resolve};
 use serde_json::Value;
@@ -20,7 +20,14 @@ const OWN: [&str; 6] = [
 ];
 
 /// What the headers of a recording have against the document.
-pub(crate) fn judge(root: &Value, operation: &Operation, recording: &Recording) -> Vec<Finding> {
+///
+/// `ends` says that the recording is of a version with a last day, whatever its media type.
+pub(crate) fn judge(
+    root: &Value,
+    operation: &Operation,
+    recording: &Recording,
+    ends: bool,
+) -> Vec<Finding> {
     let Some(answer) = response(root, operation, recording.status) else {
         return Vec::new();
     };
@@ -31,8 +38,15 @@ pub(crate) fn judge(root: &Value, operation: &Operation, recording: &Recording) 
         let key = names.find(|key| key.eq_ignore_ascii_case(name))?;
         resolve(root, &declared.get(key)?).ok()
     };
+    let ends = ends || says_when_it_ends(&answer, recording);
     let mut findings = Vec::new();
     for (name, value) in &recording.headers {
+        if ends && name == "sunset" && moment(value).is_none() {
+            findings.push(about(name, &answer.pointer, "a date as HTTP has it", value));
+        }
+        if ends && matches!(name.as_str(), "deprecation" | "sunset") {
+            continue;
+        }
         let Some(header) = documented(name) else {
             if OWN.contains(&name.as_str()) {
                 findings.push(about(name, &answer.pointer, "no such header", value));
@@ -73,6 +87,16 @@ pub(crate) fn judge(root: &Value, operation: &Operation, recording: &Recording) 
         }
     }
     findings
+}
+
+/// Whether the version that a recording is of has a last day, which the service announces in every answer.
+fn says_when_it_ends(answer: &Node<'_>, recording: &Recording) -> bool {
+    let media_type = recording.media_type.as_deref();
+    let content = answer.value.get("content").and_then(Value::as_object);
+    let mut media = content.into_iter().flatten();
+    media.any(|(name, media)| {
+        media.get("x-sunset").is_some() && Some(name.to_ascii_lowercase().as_str()) == media_type
+    })
 }
 
 /// A header as the type that its schema has.
@@ -128,7 +152,7 @@ paths:
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         recording.headers = headers.collect();
-        let findings = judge(&document.root, &document.operations[0], &recording);
+        let findings = judge(&document.root, &document.operations[0], &recording, false);
         findings
             .iter()
             .map(|finding| format!("{}: {}", finding.at, finding.expected))

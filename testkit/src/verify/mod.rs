@@ -8,10 +8,13 @@
 
 pub mod advice;
 pub mod answer;
+mod baseline;
 pub mod corrections;
 pub mod documents;
 pub mod finding;
 mod header;
+pub mod older;
+mod options;
 pub mod places;
 pub mod pointer;
 pub mod recording;
@@ -26,6 +29,9 @@ pub mod severity;
 pub mod verdict;
 
 use std::path::PathBuf;
+
+pub use baseline::{Accepted, Baseline};
+pub use options::{Options, verify};
 
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +56,14 @@ pub enum Error {
     /// A file does not say how grave findings are.
     #[error("{}: {message}", path.display())]
     Severity {
+        /// Which one.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A file is no list of accepted findings.
+    #[error("{} is no baseline: {message}", path.display())]
+    Baseline {
         /// Which one.
         path: PathBuf,
         /// What is wrong with it.

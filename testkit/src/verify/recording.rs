@@ -131,20 +131,48 @@ pub enum Unreadable {
 /// A recording, or why there is none, under the file's path relative to its folder.
 pub type Named = (String, Result<Recording, Unreadable>);
 
+/// Reads one file, or every file below a folder; each with the path of its file.
+///
+/// # Errors
+/// As [`read_folder`], and when there is nothing at the path.
+pub fn read_path(path: &Path) -> Result<Vec<(PathBuf, Named)>, Error> {
+    let unread = |source| Error::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let of_file = |file: &Path, name: &str| {
+        let read = read(file, name).into_iter();
+        read.map(|named| (file.to_owned(), named))
+            .collect::<Vec<_>>()
+    };
+    if fs::metadata(path).map_err(unread)?.is_file() {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        return Ok(of_file(path, &name.to_string_lossy()));
+    }
+    let files = sorted(path)?;
+    let named = files.iter().flat_map(|file| {
+        let name = file.strip_prefix(path).unwrap_or(file);
+        of_file(file, &name.display().to_string())
+    });
+    Ok(named.collect())
+}
+
 /// Reads every file below `folder`, in the order of their names; numbers at the end of names are ordered as numbers.
 ///
 /// # Errors
 /// When the folder itself or one below it cannot be listed.
 pub fn read_folder(folder: &Path) -> Result<Vec<Named>, Error> {
+    Ok(read_path(folder)?
+        .into_iter()
+        .map(|(_, named)| named)
+        .collect())
+}
+
+fn sorted(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     list(folder, &mut files)?;
     files.sort_by_cached_key(|file| numbered(file));
-    let mut named = Vec::new();
-    for file in files {
-        let name = file.strip_prefix(folder).unwrap_or(&file);
-        named.extend(read(&file, &name.display().to_string()));
-    }
-    Ok(named)
+    Ok(files)
 }
 
 /// The path up to a number at the end of its stem, the number, and the whole.
@@ -206,7 +234,7 @@ fn essence(value: &str) -> String {
 }
 
 /// The moment of a `Date` header, in seconds since the epoch.
-fn moment(value: &str) -> Option<i64> {
+pub(crate) fn moment(value: &str) -> Option<i64> {
     let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value.trim());
     date.ok().map(jiff::Timestamp::as_second)
 }

@@ -7,6 +7,7 @@ use crate::verify::Error;
 use crate::verify::recording::Target;
 use regex::Regex;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -20,6 +21,10 @@ const METHODS: [&str; 8] = [
 pub struct Document {
     /// The document as read.
     pub root: Value,
+    /// The same operations with their older dated versions, where they are known.
+    pub dated: Option<Value>,
+    /// SHA-256 of the text that was read, in lower-case hex; empty if it was not read from a text.
+    pub digest: String,
     /// Its operations, in the order of the document.
     pub operations: Vec<Operation>,
 }
@@ -81,7 +86,13 @@ impl Document {
     /// # Errors
     /// Says what is wrong when the text is not YAML or has no `paths`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        Self::of(serde_saphyr::from_str(text).map_err(|error| error.to_string())?)
+        let digest = Sha256::digest(text);
+        let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let root = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+        Ok(Self {
+            digest,
+            ..Self::of(root)?
+        })
     }
 
     /// Takes a document that was read already.
@@ -101,7 +112,38 @@ impl Document {
                 }
             }
         }
-        Ok(Self { root, operations })
+        Ok(Self {
+            root,
+            dated: None,
+            digest: String::new(),
+            operations,
+        })
+    }
+
+    /// The document with the older versions of its operations, from YAML.
+    ///
+    /// # Errors
+    /// Says what is wrong when the text is not YAML.
+    pub fn with_versions(self, text: &str) -> Result<Self, String> {
+        let dated = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+        Ok(Self {
+            dated: Some(dated),
+            ..self
+        })
+    }
+
+    /// What the document calls itself, and the beginning of its digest.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let said = |key: &str| {
+            let text = self.root.pointer(key).and_then(Value::as_str);
+            text.unwrap_or_default().trim().to_owned()
+        };
+        let title = format!("{} {}", said("/info/title"), said("/info/version"));
+        match self.digest.get(..12) {
+            Some(digest) => format!("{} (sha256 {digest})", title.trim()),
+            None => title.trim().to_owned(),
+        }
     }
 }
 

@@ -47,10 +47,19 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Judges one recording.
+    /// Judges one recording, which is in the file of its name.
     pub fn judge(&mut self, name: &str, read: &Result<Recording, Unreadable>) {
+        self.judge_file(name, name, read);
+    }
+
+    /// Judges one recording of a file.
+    pub fn judge_file(&mut self, file: &str, name: &str, read: &Result<Recording, Unreadable>) {
         let mut judged = judge(self.documents, self.sdk, name, read);
-        if let (Some(corrections), Some(whole)) = (&mut self.corrections, self.documents.first()) {
+        file.clone_into(&mut judged.file);
+        let is_current = judged.older.is_none();
+        if let (Some(corrections), Some(whole), true) =
+            (&mut self.corrections, self.documents.first(), is_current)
+        {
             corrections.explain(whole, read, &mut judged);
         }
         let number = self.judged.len();
@@ -58,7 +67,9 @@ impl<'a> Run<'a> {
             (read, &judged.operation, judged.status)
             && let Some(body) = body_of(recording)
         {
-            self.atlas.see(self.documents, operation, &body);
+            if is_current {
+                self.atlas.see(self.documents, operation, &body);
+            }
             let media_type = recording.media_type.clone().unwrap_or_default();
             let versions = self.versions.entry(operation.clone()).or_default();
             *versions.entry(media_type).or_default() += 1;

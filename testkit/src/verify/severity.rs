@@ -55,6 +55,8 @@ pub enum Whole {
     NoOperation,
     /// The recording is in order because of a correction.
     Corrected,
+    /// The recording is of an older dated version than the SDK speaks.
+    OlderVersion,
     /// No recording needs the correction.
     StaleCorrection,
 }
@@ -102,23 +104,28 @@ impl Severities {
         self.of(Kind::Rule(rule))
     }
 
-    /// How grave each thing is that a recording is told for.
-    pub fn of_recording(&self, judged: &Judged) -> impl Iterator<Item = Severity> {
+    /// How grave it is what a recording as a whole comes to, if that is a kind of its own.
+    #[must_use]
+    pub fn of_whole(&self, judged: &Judged) -> Option<Severity> {
         let whole = match judged.verdict {
             Verdict::Unreadable => Some(Whole::Unreadable),
             Verdict::NotInSdk => Some(Whole::NotInSdk),
             Verdict::NoOperation => Some(Whole::NoOperation),
             Verdict::Corrected => Some(Whole::Corrected),
+            Verdict::OlderVersion => Some(Whole::OlderVersion),
             Verdict::Ok | Verdict::Undocumented | Verdict::Violates => None,
         };
+        whole.map(|whole| self.of(Kind::Whole(whole)))
+    }
+
+    /// How grave each thing is that a recording is told for.
+    pub fn of_recording(&self, judged: &Judged) -> impl Iterator<Item = Severity> {
         // That a file is no recording is a finding by no rule.
         let readable = judged.verdict != Verdict::Unreadable;
-        let findings = judged.findings.iter().filter(move |_| readable);
+        let unaccepted = judged.findings.iter().filter(|class| !class.accepted);
+        let findings = unaccepted.filter(move |_| readable);
         let rules = findings.map(|class| self.of_rule(class.finding.rule));
-        whole
-            .map(|whole| self.of(Kind::Whole(whole)))
-            .into_iter()
-            .chain(rules)
+        self.of_whole(judged).into_iter().chain(rules)
     }
 }
 
@@ -135,6 +142,7 @@ mod tests {
             Whole::NotInSdk,
             Whole::NoOperation,
             Whole::Corrected,
+            Whole::OlderVersion,
             Whole::StaleCorrection,
         ];
         let kinds = Rule::ALL

@@ -5,6 +5,7 @@
 use crate::verify::answer::{Answer, about_answer, by_document, outside};
 use crate::verify::corrections::Corrected;
 use crate::verify::finding::{Finding, Rule};
+use crate::verify::older::{Older, older};
 use crate::verify::recording::{Recording, Unreadable};
 use crate::verify::route::{Document, find};
 use crate::verify::{pointer, round_trip};
@@ -21,6 +22,9 @@ pub enum Verdict {
     /// The document and the SDK agree with the answer, the document because of a correction.
     #[serde(rename = "corrected by the overlay")]
     Corrected,
+    /// The answer is of an older dated version than the SDK speaks, and that version agrees with it.
+    #[serde(rename = "older version")]
+    OlderVersion,
     /// The SDK has no type for the answer; what could be checked is in order.
     #[serde(rename = "not in this SDK")]
     NotInSdk,
@@ -43,6 +47,7 @@ impl fmt::Display for Verdict {
         f.write_str(match self {
             Self::Ok => "ok",
             Self::Corrected => "corrected by the overlay",
+            Self::OlderVersion => "older version",
             Self::NotInSdk => "not in this SDK",
             Self::NoOperation => "no operation",
             Self::Undocumented => "undocumented field",
@@ -55,18 +60,34 @@ impl fmt::Display for Verdict {
 /// A recording, judged.
 #[derive(Debug, Clone, Serialize)]
 pub struct Judged {
-    /// The file's path relative to its folder.
+    /// The file's path relative to its folder; the number of the entry behind it, if it is one of an archive.
     pub recording: String,
+    /// The file's path as it was found from where the program runs.
+    pub file: String,
     /// The operation as in [`crate::verify::route::Operation::name`], where a document has it.
     pub operation: Option<String>,
     /// The status that was judged: of HTTP or, with `envelope=true`, of the envelope. None where the file is unreadable.
     pub status: Option<u16>,
     /// What it comes to.
     pub verdict: Verdict,
+    /// The older version that it is of, if it is of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub older: Option<Older>,
     /// Why.
     pub findings: Vec<Class>,
     /// What would be found as well, were it not for a correction.
     pub corrected: Vec<Corrected>,
+}
+
+impl Judged {
+    /// The file, and the number of the entry in it, if it is one of an archive.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.recording.rsplit_once('#') {
+            Some((_, entry)) if !self.file.contains('#') => format!("{}#{entry}", self.file),
+            _ => self.file.clone(),
+        }
+    }
 }
 
 /// Findings of one recording that differ in an index only.
@@ -77,6 +98,9 @@ pub struct Class {
     pub finding: Finding,
     /// How many there are.
     pub count: usize,
+    /// Whether a baseline accepts it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub accepted: bool,
 }
 
 /// The SDK, as this crate needs it: API, operation and body to what decoding and encoding gives.
@@ -92,9 +116,11 @@ pub fn judge(
 ) -> Judged {
     let judged = |operation, status, verdict, findings| Judged {
         recording: name.to_owned(),
+        file: name.to_owned(),
         operation,
         status,
         verdict,
+        older: None,
         findings: classes(findings),
         corrected: Vec::new(),
     };
@@ -120,9 +146,15 @@ pub fn judge(
         };
         return judged(None, Some(answer.status), verdict, findings);
     };
-    let mut findings = by_document(&document.root, operation, &answer);
+    let older = older(document, operation, recording);
+    let root = older.as_ref().map_or(&document.root, |(root, _)| root);
+    let ends = older
+        .as_ref()
+        .is_some_and(|(_, older)| older.sunset.is_some());
+    let mut findings = by_document(root, operation, &answer, ends);
     let mut in_sdk = true;
-    if let (200..=299, Some(Ok(body))) = (answer.status, &answer.body) {
+    // The SDK's types are those of its own version.
+    if let (200..=299, Some(Ok(body)), None) = (answer.status, &answer.body, &older) {
         match sdk(&operation.api, &operation.id, body.to_string().as_bytes()) {
             None => in_sdk = false,
             Some(Err(error)) => findings.push(about_answer(
@@ -138,17 +170,22 @@ pub fn judge(
         Verdict::Violates
     } else if !findings.is_empty() {
         Verdict::Undocumented
+    } else if older.is_some() {
+        Verdict::OlderVersion
     } else if in_sdk {
         Verdict::Ok
     } else {
         Verdict::NotInSdk
     };
-    judged(
-        Some(operation.name()),
-        Some(answer.status),
-        verdict,
-        findings,
-    )
+    Judged {
+        older: older.map(|(_, older)| older),
+        ..judged(
+            Some(operation.name()),
+            Some(answer.status),
+            verdict,
+            findings,
+        )
+    }
 }
 
 pub(crate) fn classes(findings: Vec<Finding>) -> Vec<Class> {
@@ -161,7 +198,11 @@ pub(crate) fn classes(findings: Vec<Finding>) -> Vec<Class> {
             .find(|class| key(&class.finding) == key(&finding))
         {
             Some(class) => class.count += 1,
-            None => classes.push(Class { finding, count: 1 }),
+            None => classes.push(Class {
+                finding,
+                count: 1,
+                accepted: false,
+            }),
         }
     }
     classes
