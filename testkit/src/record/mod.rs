@@ -15,6 +15,7 @@ pub mod redact;
 pub mod rules;
 pub mod scan;
 mod tee;
+pub mod transport;
 pub mod upstream;
 
 /// Why nothing is recorded.

@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::borrow::Cow;
 
 /// Where the service is in recordings, wherever it was recorded from.
-const SERVICE: &str = "https://cloud.mongodb.com";
+pub(crate) const SERVICE: &str = "https://cloud.mongodb.com";
 
 /// Redacts one exchange after the other, with the same stand-ins.
 #[derive(Debug)]

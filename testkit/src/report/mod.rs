@@ -123,6 +123,12 @@ impl Format {
     }
 }
 
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.text().trim_end())
+    }
+}
+
 impl Report {
     /// Sums up what was judged against `documents` and explained by `corrections`.
     #[must_use]
