@@ -23,9 +23,9 @@ pub(crate) struct Arguments {
     /// How the report is printed.
     #[arg(long, value_enum, default_value_t = Printed::Text)]
     format: Printed,
-    /// Writes the report to a file as well: Markdown, JSON, JUnit's XML or a page, by its extension.
+    /// Writes the report to a file as well: Markdown, JSON, JUnit's XML or a page, by its extension; may be given again.
     #[arg(long, value_name = "FILE.{md,json,xml,html}", value_parser = report_file)]
-    report: Option<(PathBuf, Format)>,
+    report: Vec<(PathBuf, Format)>,
     /// What makes the exit status 1.
     #[arg(long, value_enum, default_value_t = Fails::Error)]
     fail_on: Fails,
@@ -146,7 +146,7 @@ fn run(arguments: Arguments) -> Result<Outcome, Error> {
     if let Some(path) = &arguments.write_baseline {
         Baseline::of(&report).write(path)?;
     }
-    if let Some((path, format)) = &arguments.report {
+    for (path, format) in &arguments.report {
         report.write(path, *format)?;
     }
     if arguments.peak {
