@@ -154,10 +154,10 @@ fn the_ten_lines_that_a_reader_copies_end_with_the_exit_status_of_the_contract()
     let statuses = |expected: i32| {
         let none = BTreeMap::new();
         let runs = steps.iter().filter_map(|step| step["run"].as_str());
-        let last = runs
+        let statuses: Vec<_> = runs
             .map(|run| step(repository.path(), run, &none).status.code().unwrap())
-            .last();
-        assert_eq!(last, Some(expected));
+            .collect();
+        assert_eq!(statuses.last(), Some(&expected));
     };
     statuses(0);
     fs::write(&file, EXPORTS.replace(":0}", ":\"none\"}")).unwrap();
