@@ -37,14 +37,17 @@ pub(crate) fn older<'a>(
     operation: &Operation,
     recording: &Recording,
 ) -> Option<(&'a Value, Older)> {
-    let dated = document.dated.as_ref()?;
+    // A document that nobody curated has all versions itself.
+    let dated = document.dated.as_ref().unwrap_or(&document.root);
     let named = |content: &dyn Fn(&'a Value) -> Option<Node<'a>>, media_type: Option<&String>| {
         let media_type = media_type?;
-        let has = |root| media_types(&content(root)?).find(|name| name == media_type);
-        let current = media_types(&content(&document.root)?).collect::<Vec<_>>();
-        let known = current.contains(media_type) || has(dated).is_none();
-        let current = current.iter().find_map(|name| date_of(name))?.to_owned();
-        let version = date_of(media_type).filter(|date| !known && *date < current.as_str())?;
+        media_types(&content(dated)?).find(|name| name == media_type)?;
+        let there = media_types(&content(&document.root)?);
+        let there: BTreeSet<String> = there
+            .filter_map(|name| Some(date_of(&name)?.to_owned()))
+            .collect();
+        let current = there.into_iter().next_back()?;
+        let version = date_of(media_type).filter(|date| *date < current.as_str())?;
         Some((version.to_owned(), current))
     };
     let answered = |root| response(root, operation, recording.status);

@@ -3,6 +3,7 @@
 use crate::verify::documents::Documents;
 use crate::verify::finding::Rule;
 use crate::verify::recording::{Recording, Request, Target};
+use crate::verify::route::Document;
 use crate::verify::verdict::{Judged, Verdict, judge};
 use serde_json::{Value, json};
 
@@ -104,6 +105,24 @@ fn a_request_in_an_older_version_is_judged_by_it() {
     assert_eq!(
         found.collect::<Vec<_>>(),
         ["request body /referenceHourOfDay"]
+    );
+}
+
+#[test]
+fn a_document_with_all_versions_is_its_own_reference() {
+    let own = format!(
+        "paths: {{{PATH}: {{get: {{operationId: getGroupClusterBackupSchedule, responses: {{'200': {{content: {{\
+         {OLD}: {{schema: {{type: object, properties: {{a: {{type: string}}}}}}}}, {NEW}: {{schema: {{type: object}}}}}}}}}}}}}}}}"
+    );
+    let documents = [Document::parse(&own).unwrap()];
+    let keeps = |_: &str, _: &str, body: &[u8]| Some(serde_json::from_slice(body));
+    let old = Ok(recorded("GET", OLD, &json!({"a": "b"})));
+    let judged = judge(&documents, &refuses, "a.http", &old);
+    assert_eq!(judged.verdict, Verdict::OlderVersion, "{judged:?}");
+    let new = Ok(recorded("GET", NEW, &json!({})));
+    assert_eq!(
+        judge(&documents, &keeps, "a.http", &new).verdict,
+        Verdict::Ok
     );
 }
 

@@ -88,10 +88,17 @@ fn check(recording: Recording, verdict: Verdict, status: u16, findings: &[&str])
 
 #[test]
 fn status_media_type_and_body_are_those_of_the_document() {
-    use Verdict::{Ok, Violates};
+    use Verdict::{Ok, OlderVersion, Violates};
     for (request, status, media_type, body, verdict, findings) in [
         ("GET /jobs/1", 200, NEW, r#"{"id":"1"}"#, Ok, &[][..]),
-        ("GET /jobs/1", 200, OLD, r#"{"name":"1"}"#, Ok, &[]),
+        (
+            "GET /jobs/1",
+            200,
+            OLD,
+            r#"{"name":"1"}"#,
+            OlderVersion,
+            &[],
+        ),
         (
             "GET /jobs/1",
             200,
