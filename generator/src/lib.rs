@@ -4,6 +4,7 @@
 //! system, and the same input gives the same bytes on every machine.
 
 mod beside;
+mod contract;
 mod diagnostic;
 mod diff;
 mod document;
@@ -23,6 +24,7 @@ mod usage;
 mod versions;
 
 pub use beside::{Unselected, unselected};
+pub use contract::{LeftOut, corrections_left_out, dated_versions};
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
 pub use diff::{Bump, Change, Class, DiffOptions, Direction, RULES, Rule, bump, diff};
 pub use document::Text;
@@ -215,19 +217,35 @@ struct Curated {
     adopted: Diagnostics,
 }
 
-/// The first half of the stages: from the texts to the curated document.
-fn curate(
+/// A document with its overlays, before one version of each operation is chosen.
+struct Overlaid {
+    document: Value,
+    /// What of the overlays changed nothing.
+    adopted: Diagnostics,
+}
+
+/// The first stages: from the texts to the selected operations in all their versions.
+fn overlaid(
     source: &Source<'_>,
     stage: &mut dyn FnMut(&str, String),
     diagnostics: &mut Diagnostics,
-) -> Result<Curated, Diagnostics> {
-    let mut document = document::load(source.document)?;
+) -> Result<Overlaid, Diagnostics> {
+    let document = document::load(source.document)?;
     document::check_version(&document, source.document.name)?;
     stage(
         "load",
         format!("{} operations", document::operations(&document).count()),
     );
+    apply_overlays(document, source, stage, diagnostics)
+}
 
+/// The stages after loading, up to the selection.
+fn apply_overlays(
+    mut document: Value,
+    source: &Source<'_>,
+    stage: &mut dyn FnMut(&str, String),
+    diagnostics: &mut Diagnostics,
+) -> Result<Overlaid, Diagnostics> {
     let (mut actions, mut adopted) = (0, Diagnostics::default());
     let mut refused = Diagnostics::default();
     for overlay in &source.overlays {
@@ -248,20 +266,21 @@ fn curate(
 
     let selected = select::select(&mut document, &source.selection, diagnostics)?;
     stage("select", format!("{selected} operations"));
+    Ok(Overlaid { document, adopted })
+}
 
+/// The first half of the stages: from the texts to the curated document.
+fn curate(
+    source: &Source<'_>,
+    stage: &mut dyn FnMut(&str, String),
+    diagnostics: &mut Diagnostics,
+) -> Result<Curated, Diagnostics> {
+    let Overlaid {
+        mut document,
+        adopted,
+    } = overlaid(source, stage, diagnostics)?;
     let versions = requests::versions(&document);
-    if let Some(date) = source.api_date {
-        let resolved = versions::resolve(&mut document, date, &source.selection, diagnostics)?;
-        versions::check_sunsets(&document, date, diagnostics);
-        diagnostics.check()?;
-        select::prune(&mut document);
-        let mut report = format!("{} other versions dropped for {date}", resolved.dropped);
-        if !resolved.absent.is_empty() {
-            let (count, names) = (resolved.absent.len(), resolved.absent.join(", "));
-            report.push_str(&format!("; {count} operations have none by then: {names}"));
-        }
-        stage("versions", report);
-    }
+    choose_versions(&mut document, source, stage, diagnostics)?;
 
     let kept = kept::keep(&mut document, source.released, diagnostics)?;
     if source.released.is_some() {
@@ -278,6 +297,28 @@ fn curate(
         versions,
         adopted,
     })
+}
+
+/// Leaves one version of each operation, and what it needs.
+fn choose_versions(
+    document: &mut Value,
+    source: &Source<'_>,
+    stage: &mut dyn FnMut(&str, String),
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Diagnostics> {
+    if let Some(date) = source.api_date {
+        let resolved = versions::resolve(document, date, &source.selection, diagnostics)?;
+        versions::check_sunsets(document, date, diagnostics);
+        diagnostics.check()?;
+        select::prune(document);
+        let mut report = format!("{} other versions dropped for {date}", resolved.dropped);
+        if !resolved.absent.is_empty() {
+            let (count, names) = (resolved.absent.len(), resolved.absent.join(", "));
+            report.push_str(&format!("; {count} operations have none by then: {names}"));
+        }
+        stage("versions", report);
+    }
+    Ok(())
 }
 
 fn told(kept: &kept::Kept) -> String {

@@ -151,6 +151,19 @@ pub(crate) fn resolve(
     Ok(resolved)
 }
 
+/// Leaves every final version by the API date, of the operations that have more than one of a request or an answer.
+pub(crate) fn keep_all_by(document: &mut Value, api_date: &str) {
+    crate::contract::retain_operations(document, |operation| {
+        let mut several = false;
+        each_content(operation, &mut |content| {
+            content.retain(|key, _| dated(key).is_none_or(|dated| dated.is_by(api_date)));
+            let dates: BTreeSet<&str> = content.keys().filter_map(|key| date_of(key)).collect();
+            several |= dates.len() > 1;
+        });
+        several
+    });
+}
+
 /// Refuses operations whose version is past its end by the API date.
 pub(crate) fn check_sunsets(document: &Value, api_date: &str, diagnostics: &mut Diagnostics) {
     for (pointer, path, _, operation) in crate::document::operations(document) {

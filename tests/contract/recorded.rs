@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use contract::recording::{Named, read_folder};
-use contract::route::{Document, find};
-use contract::run::Run;
-use contract::sdk::{round_trip, tolerant};
-use contract::sequence::Sequences;
-use contract::severity::Severities;
-use contract::verdict::{Judged, Verdict};
+use atlas_backup_testkit::verify::recording::{Named, read_folder};
+use atlas_backup_testkit::verify::route::{Document, find};
+use atlas_backup_testkit::verify::run::Run;
+use atlas_backup_testkit::verify::sdk::{round_trip, tolerant};
+use atlas_backup_testkit::verify::sequence::Sequences;
+use atlas_backup_testkit::verify::severity::Severities;
+use atlas_backup_testkit::verify::verdict::{Judged, Verdict};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 

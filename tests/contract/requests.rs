@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use atlas_backup_draw::{Draw, Way, spoiled_lists};
+use atlas_backup_support::draw::{Draw, Way, spoiled_lists};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -3,12 +3,12 @@
 
 #![allow(clippy::unwrap_used)]
 
-use contract::finding::Rule;
-use contract::recording::{Named, Recording, Target};
-use contract::report::Report;
-use contract::route::Document;
-use contract::severity::Severities;
-use contract::verdict::judge;
+use atlas_backup_testkit::report::Report;
+use atlas_backup_testkit::verify::finding::Rule;
+use atlas_backup_testkit::verify::recording::{Named, Recording, Target};
+use atlas_backup_testkit::verify::route::Document;
+use atlas_backup_testkit::verify::severity::Severities;
+use atlas_backup_testkit::verify::verdict::judge;
 use serde_json::Value;
 
 /// The upstream document's faults, on as little of it as shows them.
@@ -117,7 +117,7 @@ fn the_uncorrected_document_is_seen_to_disagree_with_the_service() {
     let judged = recordings()
         .into_iter()
         .map(|(name, read)| judge(&documents, &keeps_everything, &name, &read));
-    let report = Report::new(
+    let mut report = Report::new(
         &documents,
         &[],
         judged.collect(),
@@ -137,7 +137,8 @@ fn the_uncorrected_document_is_seen_to_disagree_with_the_service() {
         ("/parameters/*", Rule::Type, 1),
     ];
     assert_eq!(found, expected);
-    assert!(report.failed());
+    assert!(!report.holds());
+    report.maintainer = true;
     for action in [
         "$.components.schemas.Timestamp.properties",
         "$.components.schemas.RestoreJob.properties",

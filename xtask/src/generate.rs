@@ -3,7 +3,10 @@
 use crate::journal::{self, Tree};
 use crate::standalone;
 use crate::workspace::{self, Planned};
-use atlas_backup_generator::{Generated, Selection, Source, Target, Text, generate};
+use atlas_backup_generator::{
+    Diagnostics, Generated, Selection, Source, Target, Text, corrections_left_out, dated_versions,
+    generate,
+};
 use clap::Args;
 use serde::Deserialize;
 use std::path::Path;
@@ -12,6 +15,12 @@ use std::time::Instant;
 
 /// Where generated code goes.
 const GENERATED: &str = "sdk/src/generated";
+
+/// Where the documents go that the testkit has inside.
+const CARRIED: &str = "testkit/documents";
+
+/// The overlay whose actions are left out one at a time when recordings are judged.
+const CORRECTIONS: &str = "spec/v2/overlays/corrections.yaml";
 
 /// The curated document of the last release.
 pub(crate) const RELEASED: &str = "spec/v2/released.yaml";
@@ -66,8 +75,9 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
 }
 
 /// The directories in which there is nothing but generated files.
-pub(crate) fn owned() -> [String; 2] {
-    ["v1", "v2"].map(|version| format!("{GENERATED}/{version}"))
+pub(crate) fn owned() -> [String; 3] {
+    let [v1, v2] = ["v1", "v2"].map(|version| format!("{GENERATED}/{version}"));
+    [v1, v2, CARRIED.to_owned()]
 }
 
 /// Writes what differs from the plan or, without a tree to write, says what would be written.
@@ -180,7 +190,15 @@ pub(crate) fn plan(
     for source in sources {
         tell(format!("{} ({})", source.curated, source.target.directory));
         let generated = timed(&source, format, tell)?;
+        planned.push(Planned {
+            path: format!("{CARRIED}/{}.yaml", source.target.directory),
+            content: match source.overlays.is_empty() {
+                true => source.document.text.to_owned(),
+                false => generated.curated.clone(),
+            },
+        });
         if !source.overlays.is_empty() {
+            planned.extend(carried(&source, format)?);
             planned.push(Planned {
                 path: source.curated.to_owned(),
                 content: generated.curated,
@@ -199,6 +217,30 @@ pub(crate) fn plan(
     Ok(planned)
 }
 
+/// What the testkit has inside beside the curated document: older dated versions, and the corrections.
+fn carried(source: &Source<'_>, format: Format) -> Result<Vec<Planned>, String> {
+    let said = |found| told(&found, source, format);
+    let versions = dated_versions(source).map_err(said)?;
+    let overlays = source.overlays.iter();
+    let corrections = overlays
+        .copied()
+        .find(|overlay| overlay.name == CORRECTIONS);
+    let corrections = match corrections {
+        Some(overlay) => corrections_left_out(source, overlay).map_err(said)?,
+        None => Vec::new(),
+    };
+    let corrections = serde_json::to_string_pretty(&corrections)
+        .map_err(|error| format!("error: cannot write the corrections: {error}"))?;
+    let file = |name: &str, content: String| Planned {
+        path: format!("{CARRIED}/{name}"),
+        content,
+    };
+    Ok(vec![
+        file("versions.yaml", versions),
+        file("corrections.json", corrections + "\n"),
+    ])
+}
+
 /// Runs the generator, telling each stage with what it counted and how long it took.
 pub(crate) fn timed(
     source: &Source<'_>,
@@ -211,21 +253,24 @@ pub(crate) fn timed(
         tell(format!("  {name:<10} {counts:<48} {elapsed:>6.1} ms"));
         last = Instant::now();
     };
-    generate(source, &mut report).map_err(|diagnostics| {
-        let found = diagnostics.found();
-        if format == Format::Json {
-            let lines = found
-                .iter()
-                .map(|found| serde_json::to_string(found).unwrap_or_default());
-            return lines.collect::<Vec<_>>().join("\n");
-        }
-        let count = found.len();
-        format!(
-            "{diagnostics}{count} problem{} in {}",
-            if count == 1 { "" } else { "s" },
-            source.curated
-        )
-    })
+    generate(source, &mut report).map_err(|found| told(&found, source, format))
+}
+
+/// What the generator has found, in the form that was asked for.
+fn told(diagnostics: &Diagnostics, source: &Source<'_>, format: Format) -> String {
+    let found = diagnostics.found();
+    if format == Format::Json {
+        let lines = found
+            .iter()
+            .map(|found| serde_json::to_string(found).unwrap_or_default());
+        return lines.collect::<Vec<_>>().join("\n");
+    }
+    let count = found.len();
+    format!(
+        "{diagnostics}{count} problem{} in {}",
+        if count == 1 { "" } else { "s" },
+        source.curated
+    )
 }
 
 #[cfg(test)]

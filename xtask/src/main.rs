@@ -55,8 +55,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let elsewhere = arguments.root;
-    let root = elsewhere.clone().unwrap_or_else(workspace::root);
+    let root = arguments.root.unwrap_or_else(workspace::root);
     // What a program reads has to be of one piece.
     let programs = |command: &Command| {
         use Command::{Bench, Contract, Record, Sandbox};
@@ -75,7 +74,7 @@ fn main() -> ExitCode {
         Command::Release(arguments) => release::run(&root, &arguments),
         Command::Diff(arguments) => return diff::run(&arguments),
         Command::Bench(arguments) => return bench::run(arguments),
-        Command::Contract(arguments) => return program::contract(elsewhere, arguments),
+        Command::Contract(arguments) => return program::contract(&root, arguments),
         Command::Record(arguments) => return program::record(arguments),
         Command::Sandbox(arguments) => return program::sandbox(arguments),
     };

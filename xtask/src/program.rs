@@ -6,7 +6,7 @@
 use crate::workspace;
 use clap::Args;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
 #[derive(Args)]
@@ -17,22 +17,24 @@ pub(crate) struct Arguments {
     arguments: Vec<OsString>,
 }
 
-/// Judges recorded answers, by the documents below another root if there is one.
-pub(crate) fn contract(root: Option<PathBuf>, arguments: Arguments) -> ExitCode {
-    let program = ["--package", "atlas-backup-tests", "--bin", "contract"];
-    let root = root.map(|root| ["--root".into(), root.into_os_string()]);
-    let root = root.into_iter().flatten();
-    workspace::run_program(&program, root.chain(arguments.arguments).collect())
+/// Judges recorded answers, by the documents of a repository.
+pub(crate) fn contract(root: &Path, arguments: Arguments) -> ExitCode {
+    let root = ["--root".into(), root.into()];
+    testkit("verify", root.into_iter().chain(arguments.arguments))
 }
 
 /// Plays the service.
 pub(crate) fn sandbox(arguments: Arguments) -> ExitCode {
-    let program = ["--package", "atlas-backup-sandbox"];
-    workspace::run_program(&program, arguments.arguments)
+    testkit("sandbox", arguments.arguments)
 }
 
 /// Records traffic with the service.
 pub(crate) fn record(arguments: Arguments) -> ExitCode {
-    let program = ["--package", "atlas-backup-record"];
-    workspace::run_program(&program, arguments.arguments)
+    testkit("record", arguments.arguments)
+}
+
+/// A command of the testkit, as others install it.
+fn testkit(command: &str, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let all = std::iter::once(command.into()).chain(arguments);
+    workspace::run_program(&["--package", "atlas-backup-testkit"], all.collect())
 }

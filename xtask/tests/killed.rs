@@ -6,7 +6,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use atlas_backup_repository::copy_tree;
+use atlas_backup_support::repository::copy_tree;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;

@@ -2,7 +2,7 @@
 //! by mdBook, `target/doc` by `cargo doc`.
 #![allow(clippy::unwrap_used)]
 
-use atlas_backup_repository as repository;
+use atlas_backup_support::repository;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -20,9 +20,10 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
     let files = copies(&root.join("tests/recordings"), folder.path())?;
     let judged = || -> Outcome<f64> {
         let output = Command::new(&program)
+            .args(["verify", "--peak", "--root"])
+            .arg(root)
             .arg("--recordings")
             .arg(folder.path())
-            .arg("--peak")
             .output()?;
         let text = String::from_utf8(output.stdout)?;
         if !output.status.success() {
@@ -73,9 +74,7 @@ fn build(root: &Path) -> Outcome<PathBuf> {
             "--quiet",
             "--release",
             "--package",
-            "atlas-backup-tests",
-            "--bin",
-            "contract",
+            "atlas-backup-testkit",
         ])
         .arg("--manifest-path")
         .arg(root.join("Cargo.toml"))
@@ -83,10 +82,8 @@ fn build(root: &Path) -> Outcome<PathBuf> {
     if !status.success() {
         return Err("the judge does not build".into());
     }
-    Ok(
-        std::env::current_exe()?
-            .with_file_name(format!("contract{}", std::env::consts::EXE_SUFFIX)),
-    )
+    let name = format!("atlas-backup-testkit{}", std::env::consts::EXE_SUFFIX);
+    Ok(std::env::current_exe()?.with_file_name(name))
 }
 
 /// Copies the recordings until there are enough, each time into a folder of its own.

@@ -11,11 +11,11 @@
 mod document;
 mod recording;
 
-use atlas_backup_draw::Dice;
-use contract::recording::{Recording, read_folder};
-use contract::route::Document;
-use contract::sdk::round_trip;
-use contract::verdict::{Verdict, judge};
+use atlas_backup_support::draw::Dice;
+use atlas_backup_testkit::verify::recording::{Recording, read_folder};
+use atlas_backup_testkit::verify::route::Document;
+use atlas_backup_testkit::verify::sdk::round_trip;
+use atlas_backup_testkit::verify::verdict::{Verdict, judge};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,7 +53,10 @@ fn recordings() -> Vec<(String, Recording)> {
 /// Every place in a value, with what is there.
 fn places<'a>(value: &'a Value, pointer: &str, found: &mut Vec<(String, &'a Value)>) {
     let mut inside = |key: &str, inner: &'a Value| {
-        let pointer = format!("{pointer}/{}", contract::pointer::escape(key));
+        let pointer = format!(
+            "{pointer}/{}",
+            atlas_backup_testkit::verify::pointer::escape(key)
+        );
         found.push((pointer.clone(), inner));
         places(inner, &pointer, found);
     };

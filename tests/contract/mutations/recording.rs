@@ -1,8 +1,8 @@
 //! Ways to tamper with a recording.
 
 use crate::{places, removed};
-use contract::recording::{Recording, Target};
-use contract::route::Document;
+use atlas_backup_testkit::verify::recording::{Recording, Target};
+use atlas_backup_testkit::verify::route::Document;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

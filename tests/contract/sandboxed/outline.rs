@@ -3,8 +3,8 @@
 //! Answers are compared with answers of the same operation in the same state. Errors are compared by status and code, since
 //! each is the same wherever it comes from.
 
-use contract::recording::{Named, Recording};
-use contract::route::{Document, find};
+use atlas_backup_testkit::verify::recording::{Named, Recording};
+use atlas_backup_testkit::verify::route::{Document, find};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

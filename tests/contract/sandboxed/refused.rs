@@ -3,8 +3,8 @@
 use crate::recorded;
 use atlas_backup::Transport as _;
 use atlas_backup::sandbox::Sandbox;
+use atlas_backup_testkit::verify::recording::{Recording, Target};
 use bytes::Bytes;
-use contract::recording::{Recording, Target};
 use serde_json::Value;
 
 const STATE: &str = "refused because of what is there, which the sandbox is brought to elsewhere";

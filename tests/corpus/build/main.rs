@@ -4,7 +4,7 @@
 
 mod random;
 
-use atlas_backup_beside::{module, runtime, sdk};
+use atlas_backup_support::generated_modules::{module, runtime, sdk};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 

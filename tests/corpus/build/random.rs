@@ -2,7 +2,7 @@
 //!
 //! Must never make what the generator is right to refuse.
 
-use atlas_backup_draw::Dice;
+use atlas_backup_support::draw::Dice;
 use serde_json::{Map, Value, json};
 
 /// Names of properties and values: ordinary ones, keywords, the runtime's, and ones that differ in case only.

@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, reason = "tests may fail loudly")]
 
 use atlas_backup_corpus::{DOCUMENTS, Document};
-use atlas_backup_draw::{Draw, Way, spoiled_lists};
+use atlas_backup_support::draw::{Draw, Way, spoiled_lists};
 use serde_json::{Value, json};
 
 /// How many values are drawn for each operation.

@@ -1,7 +1,7 @@
 //! Makes every call of the SDK twice: by the SDK, and by the client that progenitor generates from the same normalised
 //! document. Nothing leaves the process: both requests are captured where they would.
 
-use atlas_backup_draw::Dice;
+use atlas_backup_support::draw::Dice;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

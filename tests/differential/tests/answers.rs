@@ -8,13 +8,13 @@
 )]
 
 use atlas_backup_differential::{Back, v1, v2};
-use contract::answer::body_of;
-use contract::finding::{Finding, Rule};
-use contract::recording::read_folder;
-use contract::round_trip::differences;
-use contract::route::Document;
-use contract::sdk::round_trip;
-use contract::verdict::judge;
+use atlas_backup_testkit::verify::answer::body_of;
+use atlas_backup_testkit::verify::finding::{Finding, Rule};
+use atlas_backup_testkit::verify::recording::read_folder;
+use atlas_backup_testkit::verify::round_trip::differences;
+use atlas_backup_testkit::verify::route::Document;
+use atlas_backup_testkit::verify::sdk::round_trip;
+use atlas_backup_testkit::verify::verdict::judge;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -7,7 +7,7 @@
 
 use atlas_backup::{BoxFuture, Client, Credentials, HttpTransport, Transport, TransportError};
 use atlas_backup_differential::{Arguments, Both, Capture, v1, v2};
-use atlas_backup_draw::{Dice, Draw, Way};
+use atlas_backup_support::draw::{Dice, Draw, Way};
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use serde_json::Value;

@@ -4,7 +4,7 @@
 
 use atlas_backup::{Client, Credentials};
 use atlas_backup_differential::{Arguments, Both, Capture, Sent, v1, v2, without};
-use atlas_backup_draw::{Dice, Draw, Way};
+use atlas_backup_support::draw::{Dice, Draw, Way};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

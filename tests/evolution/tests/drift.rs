@@ -3,7 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use atlas_backup_repository::{self as repository, DOCUMENTS, copy};
+use atlas_backup_support::repository::{self as repository, DOCUMENTS, copy};
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

@@ -7,7 +7,7 @@
 
 use atlas_backup_evolution::{Revision, Step, history, revisions, steps};
 use atlas_backup_generator::{Change, DiffOptions, Selection, Text, diff};
-use atlas_backup_repository::root;
+use atlas_backup_support::repository::root;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

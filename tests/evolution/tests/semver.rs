@@ -5,9 +5,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use atlas_backup_beside::module;
 use atlas_backup_evolution::{API_DATE, history};
-use atlas_backup_repository::root;
+use atlas_backup_support::generated_modules::module;
+use atlas_backup_support::repository::root;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -25,6 +25,8 @@ const CURATED: &str = "spec/v2/curated.yaml";
 /// The curated document and the public API of the last release.
 const RELEASED: [&str; 2] = [generate::RELEASED, "spec/v2/released-api.txt"];
 const MANIFEST: &str = "sdk/Cargo.toml";
+/// The testkit has the documents of one SDK version inside, so it has that version and needs exactly that SDK.
+const TESTKIT: &str = "testkit/Cargo.toml";
 const LOCK: &str = "Cargo.lock";
 const CHANGELOG: &str = "CHANGELOG.md";
 const MIGRATION: &str = "MIGRATION.md";
@@ -68,8 +70,8 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
         tree.apply(&release.planned, &changes)?;
     }
     println!(
-        "{} release {}; when `cargo publish --dry-run --package atlas-backup` passes, commit it, tag it, and publish it with \
-         `cargo publish --package atlas-backup`",
+        "{} release {}; when `cargo publish --dry-run --package atlas-backup --package atlas-backup-testkit` passes, commit it, tag it, \
+         and publish it with `cargo publish --package atlas-backup --package atlas-backup-testkit`",
         release.kind, release.version
     );
     Ok(ExitCode::SUCCESS)
@@ -146,8 +148,13 @@ fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
             migration::with_section(guide.as_deref(), &migration)?,
         ));
     }
+    let mut packages = vec!["atlas-backup"];
+    if let Some(testkit) = there(TESTKIT)? {
+        planned.push(file(TESTKIT, paired(&testkit, before, &version)?));
+        packages.push("atlas-backup-testkit");
+    }
     if let Some(lock) = there(LOCK)? {
-        planned.push(file(LOCK, locked(&lock, before, &version)?));
+        planned.push(file(LOCK, locked(&lock, &packages, before, &version)?));
     }
     Ok(Some(Release {
         version,
@@ -220,18 +227,42 @@ fn chosen(wanted: Option<&str>, asked: Version) -> Result<Version, String> {
     }
 }
 
-/// The lock file with the new version.
-fn locked(lock: &str, before: &str, version: &str) -> Result<String, String> {
-    let entry = |end: &str, version: &str| {
-        format!("name = \"atlas-backup\"{end}version = \"{version}\"{end}")
-    };
+/// The lock file with the new version of each package.
+fn locked(lock: &str, packages: &[&str], before: &str, version: &str) -> Result<String, String> {
     let end = if lock.contains("\r\n") { "\r\n" } else { "\n" };
-    match lock.contains(&entry(end, before)) {
-        true => Ok(lock.replacen(&entry(end, before), &entry(end, version), 1)),
-        false => Err(format!(
-            "error: {LOCK} has no entry of `atlas-backup` {before}, which {MANIFEST} has; run `cargo update --workspace`"
-        )),
+    let mut lock = lock.to_owned();
+    for package in packages {
+        let entry =
+            |version: &str| format!("name = \"{package}\"{end}version = \"{version}\"{end}");
+        if !lock.contains(&entry(before)) {
+            return Err(format!(
+                "error: {LOCK} has no entry of `{package}` {before}, which {MANIFEST} has; run `cargo update --workspace`"
+            ));
+        }
+        lock = lock.replacen(&entry(before), &entry(version), 1);
     }
+    Ok(lock)
+}
+
+/// The testkit's manifest with the new version as its own, and as the one of the SDK that it needs.
+fn paired(manifest: &str, before: &str, version: &str) -> Result<String, String> {
+    let exact = |version: &str| {
+        let (release, _) = version.split_once('+').unwrap_or((version, ""));
+        format!("version = \"={release}\"")
+    };
+    let own = |version: &str| format!("version = \"{version}\"");
+    for wanted in [own(before), exact(before)] {
+        if !manifest.contains(&wanted) {
+            return Err(format!(
+                "error: {TESTKIT} has no `{wanted}`, and {MANIFEST} has {before}; write it there"
+            ));
+        }
+    }
+    Ok(manifest.replacen(&own(before), &own(version), 1).replacen(
+        &exact(before),
+        &exact(version),
+        1,
+    ))
 }
 
 /// The version in a manifest, and what stands behind it.

@@ -1,6 +1,6 @@
 //! Releases of a small SDK, one after the other.
 
-use super::{Arguments, CHANGELOG, LOCK, MANIFEST, MIGRATION, RELEASED, plan, run};
+use super::{Arguments, CHANGELOG, LOCK, MANIFEST, MIGRATION, RELEASED, TESTKIT, plan, run};
 use crate::generate;
 use crate::workspace::{self, Planned};
 use std::fs;
@@ -279,6 +279,25 @@ fn a_lock_file_without_the_released_version_is_refused() {
             .read(LOCK)
             .contains("\r\nversion = \"0.1.1+2025-03-12\"\r\n")
     );
+}
+
+#[test]
+fn the_testkit_has_the_version_of_the_sdk_and_needs_exactly_that() {
+    let repository = Repository::released();
+    let manifest = "[package]\nname = \"atlas-backup-testkit\"\nversion = \"0.1.0+2025-03-12\"\n\
+        [dependencies]\natlas-backup = { path = \"../sdk\", version = \"=0.1.0\" }\n";
+    let package =
+        |version: &str| format!("name = \"atlas-backup-testkit\"\nversion = \"{version}\"\n");
+    let lock = repository.read(LOCK) + "\n[[package]]\n" + &package("0.1.0+2025-03-12");
+    repository.write(LOCK, &lock);
+    repository.write("sdk/src/lib.rs", &format!("{RUNTIME}pub mod more {{}}\n"));
+    repository.write(TESTKIT, &manifest.replace("=0.1.0", "=0.0.9"));
+    repository.refuses(&["testkit/Cargo.toml has no `version = \"=0.1.0\"`"]);
+    repository.write(TESTKIT, manifest);
+    repository.release(false);
+    let expected = manifest.replace("0.1.0", "0.1.1");
+    assert_eq!(repository.read(TESTKIT), expected);
+    assert!(repository.read(LOCK).contains(&package("0.1.1+2025-03-12")));
 }
 
 #[test]

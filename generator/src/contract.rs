@@ -1,0 +1,133 @@
+//! What contract verification judges by besides the curated document: the dated versions that the SDK was not generated
+//! from, and the document without each of its corrections.
+//!
+//! Both are stages of the one pipeline, stopped early, and plain data, so that the judge needs no generator.
+
+use crate::diagnostic::Diagnostics;
+use crate::document::{METHODS, Text, child, load, read, to_yaml};
+use crate::{Source, apply_overlays, choose_versions, overlaid, select, versions};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// A correction of the document, and how the document looks without it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LeftOut {
+    /// The place of the correction in its overlay, from 1.
+    pub number: usize,
+    /// What it corrects, as the overlay has it.
+    pub target: String,
+    /// Why, as the overlay has it.
+    pub title: String,
+    /// A JSON Patch (RFC 6902) of `add` and `remove` from the curated document to the one without the correction.
+    pub without: Vec<Value>,
+}
+
+/// Every final version by the API date of the operations that have more than one, as YAML.
+///
+/// # Errors
+/// As [`generate`](crate::generate).
+pub fn dated_versions(source: &Source<'_>) -> Result<String, Diagnostics> {
+    let mut diagnostics = Diagnostics::about(source.curated);
+    let mut document = overlaid(source, &mut |_, _| {}, &mut diagnostics)?.document;
+    if let Some(date) = source.api_date {
+        versions::keep_all_by(&mut document, date);
+        select::prune(&mut document);
+    }
+    let notice = format!(
+        "# @generated from {} and its overlays by `cargo xtask generate`: every dated version of the operations that have\n# several. Do not edit.\n",
+        source.document.name
+    );
+    to_yaml(&document, &notice)
+}
+
+/// Each action of an overlay of corrections, with the document without it.
+///
+/// # Errors
+/// As [`generate`](crate::generate), and when the overlay is no overlay.
+pub fn corrections_left_out(
+    source: &Source<'_>,
+    overlay: Text<'_>,
+) -> Result<Vec<LeftOut>, Diagnostics> {
+    let document = load(source.document)?;
+    let curate = |text: &str| -> Result<Value, Diagnostics> {
+        let name = overlay.name;
+        let corrected = Source {
+            overlays: vec![Text { name, text }],
+            ..source.clone()
+        };
+        let mut diagnostics = Diagnostics::about(source.curated);
+        let overlaid = apply_overlays(
+            document.clone(),
+            &corrected,
+            &mut |_, _| {},
+            &mut diagnostics,
+        )?;
+        let mut document = overlaid.document;
+        choose_versions(&mut document, &corrected, &mut |_, _| {}, &mut diagnostics)?;
+        Ok(document)
+    };
+    let whole = curate(overlay.text)?;
+    let parsed: Value = read(overlay.text).map_err(|error| {
+        let mut found = Diagnostics::about(overlay.name);
+        found.report("bad-overlay", "", error.to_string(), "write it as YAML");
+        found
+    })?;
+    let actions = parsed.get("actions").and_then(Value::as_array);
+    let mut all = Vec::new();
+    for (index, action) in actions.into_iter().flatten().enumerate() {
+        let mut rest = parsed.clone();
+        if let Some(actions) = rest.get_mut("actions").and_then(Value::as_array_mut) {
+            actions.remove(index);
+        }
+        let text = |key: &str| {
+            let text = action.get(key).and_then(Value::as_str).unwrap_or_default();
+            text.trim().to_owned()
+        };
+        let mut without = Vec::new();
+        patch(&whole, &curate(&rest.to_string())?, "", &mut without);
+        all.push(LeftOut {
+            number: index + 1,
+            target: text("target"),
+            title: text("description"),
+            without,
+        });
+    }
+    Ok(all)
+}
+
+/// The operations that make `to` of `from`; lists are replaced as a whole.
+fn patch(from: &Value, to: &Value, pointer: &str, found: &mut Vec<Value>) {
+    let (Value::Object(before), Value::Object(after)) = (from, to) else {
+        if from != to {
+            found.push(json!({"op": "add", "path": pointer, "value": to}));
+        }
+        return;
+    };
+    for (name, value) in before {
+        match after.get(name) {
+            Some(other) => patch(value, other, &child(pointer, name), found),
+            None => found.push(json!({"op": "remove", "path": child(pointer, name)})),
+        }
+    }
+    for (name, value) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
+        found.push(json!({"op": "add", "path": child(pointer, name), "value": value}));
+    }
+}
+
+/// Removes the operations of a document that `keep` refuses, and paths without any.
+pub(crate) fn retain_operations(document: &mut Value, mut keep: impl FnMut(&mut Value) -> bool) {
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for item in paths.values_mut().filter_map(Value::as_object_mut) {
+        for method in METHODS {
+            if item
+                .get_mut(method)
+                .is_some_and(|operation| !keep(operation))
+            {
+                item.shift_remove(method);
+            }
+        }
+    }
+    paths.retain(|_, item| METHODS.iter().any(|method| item.get(method).is_some()));
+}

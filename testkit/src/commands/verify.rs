@@ -1,0 +1,173 @@
+//! `verify`: judges recorded traffic and says what it found.
+//!
+//! This file only reads the command line; what it finds out is decided in the library.
+
+use atlas_backup_testkit::report::{FailOn, Format, Outcome};
+use atlas_backup_testkit::verify::{Baseline, Error, Options};
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(Args)]
+#[command(
+    after_help = "The last line is the verdict. Exit status: 0 it holds, 1 it is violated, 2 it could not be judged: \
+        something cannot be read, is no recording, or there is none."
+)]
+pub(crate) struct Arguments {
+    /// Recordings: a folder with all below it, or a file; `.http`, `.snaphost` or `.har`.
+    #[arg(value_name = "PATH", required_unless_present_any = ["recordings", "root"])]
+    paths: Vec<PathBuf>,
+    /// The same as PATH; may be given again.
+    #[arg(long, value_name = "DIR")]
+    recordings: Vec<PathBuf>,
+    /// How the report is printed.
+    #[arg(long, value_enum, default_value_t = Printed::Text)]
+    format: Printed,
+    /// Writes the report to a file as well: Markdown, JSON, JUnit's XML or a page, by its extension; may be given again.
+    #[arg(long, value_name = "FILE.{md,json,xml,html}", value_parser = report_file)]
+    report: Vec<(PathBuf, Format)>,
+    /// What makes the exit status 1.
+    #[arg(long, value_enum, default_value_t = Fails::Error)]
+    fail_on: Fails,
+    /// An OpenAPI 3.0 document to judge by, in place of the curated ones that are inside.
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// Findings that are known and accepted: a file that --write-baseline wrote.
+    #[arg(long, value_name = "FILE.json")]
+    baseline: Option<PathBuf>,
+    /// Writes every finding of this run to a file, to be accepted from now on.
+    #[arg(long, value_name = "FILE.json")]
+    write_baseline: Option<PathBuf>,
+    /// How grave each kind of finding is, where it is not as the testkit has it (`src/verify/severity.toml`).
+    #[arg(long, value_name = "FILE.toml")]
+    severity: Option<PathBuf>,
+    /// For the maintainers of the documents: reports on their corrections and on what was never recorded, and calls what
+    /// the documents lack an error.
+    #[arg(long)]
+    maintainer: bool,
+    /// What programs nobody here wrote have judged, a line each, to stand in the report.
+    #[arg(long, hide = true, value_name = "FILE.txt")]
+    referees: Option<PathBuf>,
+    /// The repository of the testkit, whose documents and recordings are taken; implies --maintainer.
+    #[arg(long, hide = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// Says how much memory the run took at most, in kilobytes, on a line of its own; for measurements, on Linux.
+    #[arg(long, hide = true)]
+    peak: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Printed {
+    /// For people: findings, counts, the verdict.
+    Text,
+    /// Everything there is to say, for programs.
+    Json,
+    /// JUnit's XML: a case for each recording.
+    Junit,
+    /// For summaries of CI systems and comments.
+    Markdown,
+    /// A page that needs nothing but itself.
+    Html,
+    /// Annotations of GitHub's workflows at the files of the recordings.
+    Github,
+}
+
+impl Printed {
+    fn format(self) -> Format {
+        match self {
+            Self::Text => Format::Text,
+            Self::Json => Format::Json,
+            Self::Junit => Format::Junit,
+            Self::Markdown => Format::Markdown,
+            Self::Html => Format::Html,
+            Self::Github => Format::Github,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Fails {
+    /// An error.
+    Error,
+    /// An error or a warning.
+    Warning,
+    /// An error, or a field that the document does not know.
+    Undocumented,
+}
+
+fn report_file(text: &str) -> Result<(PathBuf, Format), String> {
+    let path = PathBuf::from(text);
+    let format = Format::of(&path).ok_or("the extension must be .md, .json, .xml or .html")?;
+    Ok((path, format))
+}
+
+pub(crate) fn execute(arguments: Arguments) -> ExitCode {
+    let format = arguments.format.format();
+    match run(arguments) {
+        Ok(outcome) => ExitCode::from(outcome.exit_status()),
+        Err(error) => {
+            // The verdict is one line, where it is looked for; what more there is to say stands before it.
+            let said = error.to_string();
+            let first = said.lines().next().unwrap_or_default();
+            if first != said {
+                eprintln!("{said}");
+            }
+            match format.ends_with_verdict() {
+                true => println!("{}: {first}", Outcome::Unjudged),
+                false => eprintln!("{}: {first}", Outcome::Unjudged),
+            }
+            ExitCode::from(Outcome::Unjudged.exit_status())
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<Outcome, Error> {
+    let mut options = Options::default();
+    options.spec = arguments.spec;
+    options.severity = arguments.severity;
+    options.baseline = arguments.baseline;
+    options.fail_on = match arguments.fail_on {
+        Fails::Error => FailOn::Error,
+        Fails::Warning => FailOn::Warning,
+        Fails::Undocumented => FailOn::Undocumented,
+    };
+    options.maintainer = arguments.maintainer || arguments.root.is_some();
+    let mut paths = arguments.paths;
+    paths.extend(arguments.recordings);
+    if let (true, Some(root)) = (paths.is_empty(), &arguments.root) {
+        paths = default_folders(root);
+    }
+    options.repository = arguments.root;
+    let mut report = options.verify(&paths)?;
+    if let Some(path) = arguments.referees {
+        let said = std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
+        report.referees = said.lines().map(str::to_owned).collect();
+    }
+    if let Some(path) = &arguments.write_baseline {
+        Baseline::of(&report).write(path)?;
+    }
+    for (path, format) in &arguments.report {
+        report.write(path, *format)?;
+    }
+    if arguments.peak {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        println!(
+            "peak {}",
+            peak.unwrap_or("NaN").trim().trim_end_matches(" kB")
+        );
+    }
+    let format = arguments.format.format();
+    print!("{}", report.formatted(format));
+    if !format.ends_with_verdict() {
+        eprintln!("{}", report.verdict());
+    }
+    Ok(report.outcome())
+}
+
+fn default_folders(root: &Path) -> Vec<PathBuf> {
+    let shared = root.join("../shared/atlas/recordings");
+    let mut folders = vec![root.join("tests/recordings")];
+    folders.extend(Some(shared).filter(|folder| folder.is_dir()));
+    folders
+}

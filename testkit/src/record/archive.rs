@@ -1,0 +1,210 @@
+//! Writes exchanges to files, redacted and scanned.
+//!
+//! Invariant: a file in the folder is whole and was found clean, whenever the process ends. No message shows a target,
+//! a header or a body.
+
+use crate::record::Error;
+use crate::record::exchange::Exchange;
+use crate::record::redact::{Redacted, Redactor, Unreadable};
+use crate::record::rules::Rules;
+use crate::record::scan::Scanner;
+use std::fmt::{self, Write as _};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+use tempfile::{NamedTempFile, TempDir};
+
+/// How long the part of a file's name may be that is made from the path, in bytes; file systems allow 255 in all.
+const LONGEST_NAME: usize = 180;
+
+/// What became of the exchanges of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Written to files.
+    pub recorded: u64,
+    /// Not written because it might hold a secret, or could not be.
+    pub refused: u64,
+    /// Forwarded only: tokens and challenges, and what was too large, broke off or cannot be read.
+    pub left_out: u64,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            recorded,
+            refused,
+            left_out,
+        } = self;
+        write!(
+            f,
+            "{recorded} recorded, {refused} refused, {left_out} left out"
+        )
+    }
+}
+
+/// What the proxy tells the archive.
+pub(crate) enum Passed {
+    Whole(Box<Exchange>),
+    /// The exchange of this number was not kept, and why.
+    Lost(u64, &'static str),
+    LeftOut,
+}
+
+/// Where messages go, a line each.
+pub type Say = Box<dyn FnMut(&str) + Send>;
+
+/// The folder and the thread that writes to it.
+pub struct Archive {
+    sender: Sender<Passed>,
+    thread: JoinHandle<Summary>,
+}
+
+impl Archive {
+    /// An archive in `folder`, which is made unless it is there, for the service at `upstream`.
+    ///
+    /// # Errors
+    /// When the folder is not empty or cannot be made, or the rules cannot be used.
+    pub fn open(folder: &Path, rules: Rules, upstream: &str, say: Say) -> Result<Self, Error> {
+        std::fs::create_dir_all(folder)?;
+        if std::fs::read_dir(folder)?.next().is_some() {
+            return Err(Error::NotEmpty);
+        }
+        let folder = folder.canonicalize()?;
+        // Beside the folder: a process that is killed leaves nothing unfinished in it.
+        let parent = folder.parent().unwrap_or(&folder);
+        let unfinished = tempfile::Builder::new()
+            .prefix(".recording-")
+            .tempdir_in(parent)?;
+        let (sender, receiver) = channel();
+        let writer = Writer {
+            folder,
+            unfinished,
+            redactor: Redactor::new(rules, upstream)?,
+            scanner: Scanner::new()?,
+            say,
+            summary: Summary::default(),
+        };
+        let thread = std::thread::Builder::new()
+            .name("archive".to_owned())
+            .spawn(|| writer.run(receiver))?;
+        Ok(Self { sender, thread })
+    }
+
+    pub(crate) fn sender(&self) -> Sender<Passed> {
+        self.sender.clone()
+    }
+
+    /// Waits until everything that was passed is written.
+    ///
+    /// # Errors
+    /// When the writing thread came to a bad end.
+    pub fn close(self) -> Result<Summary, Error> {
+        drop(self.sender);
+        self.thread
+            .join()
+            .map_err(|_| std::io::Error::other("the archive broke down").into())
+    }
+}
+
+struct Writer {
+    folder: PathBuf,
+    unfinished: TempDir,
+    redactor: Redactor,
+    scanner: Scanner,
+    say: Say,
+    summary: Summary,
+}
+
+impl Writer {
+    fn run(mut self, receiver: Receiver<Passed>) -> Summary {
+        for passed in receiver {
+            match passed {
+                Passed::LeftOut => self.summary.left_out += 1,
+                Passed::Lost(number, why) => self.leave_out(number, why),
+                Passed::Whole(exchange) if exchange.is_challenge() => self.summary.left_out += 1,
+                Passed::Whole(exchange) => match self.redactor.redact(&exchange) {
+                    Ok(redacted) => self.record(exchange.number, &redacted),
+                    Err(Unreadable) => self.leave_out(exchange.number, "its body cannot be read"),
+                },
+            }
+        }
+        self.summary
+    }
+
+    fn leave_out(&mut self, number: u64, why: &str) {
+        self.summary.left_out += 1;
+        (self.say)(&format!("request {number} is not recorded: {why}"));
+    }
+
+    fn record(&mut self, number: u64, redacted: &Redacted) {
+        match self.write(number, redacted) {
+            Ok(()) => self.summary.recorded += 1,
+            Err(why) => {
+                self.summary.refused += 1;
+                (self.say)(&format!("request {number} is refused: {why}"));
+            }
+        }
+    }
+
+    fn write(&mut self, number: u64, redacted: &Redacted) -> Result<(), String> {
+        let text = file_text(redacted);
+        if let Some(rule) = self.scanner.finds(&text, self.redactor.aliases()) {
+            return Err(format!(
+                "after redaction it may still hold a secret ({rule})"
+            ));
+        }
+        let file = self.folder.join(file_name(number, redacted));
+        let unwritten = |error: std::io::Error| format!("it cannot be written: {error}");
+        let mut unfinished = NamedTempFile::new_in(self.unfinished.path()).map_err(unwritten)?;
+        unfinished.write_all(text.as_bytes()).map_err(unwritten)?;
+        unfinished.as_file().sync_all().map_err(unwritten)?;
+        unfinished
+            .persist_noclobber(file)
+            .map_err(|error| unwritten(error.error))?;
+        Ok(())
+    }
+}
+
+/// The request on lines that start with `>`, then the raw answer.
+fn file_text(redacted: &Redacted) -> String {
+    let mut text = format!("> {} {}\n", redacted.method, redacted.target);
+    let mut line = |line: fmt::Arguments<'_>| {
+        // Writing to a String cannot fail.
+        let _ = text.write_fmt(line);
+    };
+    for (name, value) in &redacted.request_headers {
+        line(format_args!("> {name}: {value}\n"));
+    }
+    line(format_args!(">\n"));
+    for body_line in redacted.request_body.lines() {
+        line(format_args!("> {body_line}\n"));
+    }
+    let reason = redacted.status.canonical_reason().unwrap_or("Unknown");
+    line(format_args!(
+        "HTTP/1.1 {} {reason}\n",
+        redacted.status.as_u16()
+    ));
+    for (name, value) in &redacted.headers {
+        line(format_args!("{name}: {value}\n"));
+    }
+    line(format_args!("\n"));
+    if !redacted.body.is_empty() {
+        line(format_args!("{}\n", redacted.body));
+    }
+    text
+}
+
+/// `0007_GET_api_atlas_v2_….http`: in the order of requests, and with nothing that means something to a file system.
+fn file_name(number: u64, redacted: &Redacted) -> String {
+    let path = redacted.target.split('?').next().unwrap_or_default();
+    let joined = path
+        .trim_matches('/')
+        .chars()
+        .map(|character| match character {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' => character,
+            _ => '_',
+        });
+    let joined: String = joined.take(LONGEST_NAME).collect();
+    format!("{number:04}_{}_{joined}.http", redacted.method)
+}

@@ -1,0 +1,88 @@
+//! Verification in one call: what is judged by what, and what makes it fail.
+
+use crate::report::{FailOn, Report};
+use crate::verify::baseline::Baseline;
+use crate::verify::documents::Documents;
+use crate::verify::recording::read_path;
+use crate::verify::run::Run;
+use crate::verify::sequence::Sequences;
+use crate::verify::severity::Severities;
+use crate::verify::{Error, sdk};
+use std::path::{Path, PathBuf};
+
+/// How recordings are judged. The default is that of [`verify`].
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// An OpenAPI 3.0 document to judge by, in place of the curated ones that are inside.
+    pub spec: Option<PathBuf>,
+    /// A TOML file with the severity of kinds of findings, where it is another than the default.
+    pub severity: Option<PathBuf>,
+    /// A file of findings that are accepted.
+    pub baseline: Option<PathBuf>,
+    /// What makes the verdict a violation.
+    pub fail_on: FailOn,
+    /// Reports about the corrections of the documents, too, and calls whatever the documents lack an error.
+    pub maintainer: bool,
+    /// The repository of this crate whose documents judge, in place of those that are inside.
+    pub repository: Option<PathBuf>,
+}
+
+/// Judges recordings by the curated documents of this SDK version: a file, or every file below a folder.
+///
+/// The formats are those of [`recording`](crate::verify::recording): `.http`, `.snaphost` and `.har`.
+///
+/// # Errors
+/// When nothing can be judged: there is no such path, it cannot be read, or there is no recording. A file that is no
+/// recording is no error here; the report's outcome is then that it could not be judged.
+pub fn verify(path: impl AsRef<Path>) -> Result<Report, Error> {
+    Options::default().verify(&[path])
+}
+
+impl Options {
+    /// Judges the recordings at several paths, each a file or a folder, together.
+    ///
+    /// # Errors
+    /// As [`verify`], and when a file of the options cannot be read.
+    pub fn verify<P: AsRef<Path>>(&self, paths: &[P]) -> Result<Report, Error> {
+        // Whoever maintains the documents can correct them; a document of somebody's own is not theirs.
+        let ours = self.maintainer && self.spec.is_none();
+        let severity = self.severities(ours)?;
+        let baseline = self.baseline.as_deref().map(Baseline::read).transpose()?;
+        let Documents { all, corrections } = match (&self.spec, &self.repository) {
+            (Some(spec), _) => Documents::own(spec)?,
+            (None, Some(root)) => Documents::below(&root.join("testkit/documents"), ours)?,
+            (None, None) => Documents::carried(ours)?,
+        };
+        let mut run = Run::new(&all, &sdk::round_trip, corrections, Sequences::new()?);
+        for path in paths {
+            for (file, (name, read)) in read_path(path.as_ref())? {
+                run.judge_file(&file.display().to_string(), &name, &read);
+            }
+        }
+        let Some(mut report) = run.report(severity) else {
+            let paths = paths.iter().map(|path| path.as_ref().display().to_string());
+            return Err(Error::NoRecordings(paths.collect::<Vec<_>>().join(", ")));
+        };
+        report.maintainer = self.maintainer;
+        report.fail_on = self.fail_on;
+        if let Some(baseline) = &baseline {
+            report.accept(baseline);
+        }
+        Ok(report)
+    }
+
+    fn severities(&self, ours: bool) -> Result<Severities, Error> {
+        let text = self.severity.as_ref().map(|path| {
+            std::fs::read_to_string(path).map_err(|source| Error::Read {
+                path: path.clone(),
+                source,
+            })
+        });
+        let text = text.transpose()?;
+        Severities::read(text.as_deref(), ours).map_err(|message| Error::Severity {
+            path: self.severity.clone().unwrap_or_default(),
+            message,
+        })
+    }
+}

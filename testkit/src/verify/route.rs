@@ -1,0 +1,293 @@
+//! Which operation of which document a recorded request was for.
+//!
+//! Invariant: the answer is one operation or none. Where several templates fit, the one with most literal segments wins,
+//! as servers route; among equals, the one that comes first in the document.
+
+use crate::verify::Error;
+use crate::verify::recording::Target;
+use regex::Regex;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// The methods an OpenAPI path item can have.
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// An OpenAPI 3.0 document and its operations.
+#[derive(Debug)]
+pub struct Document {
+    /// The document as read.
+    pub root: Value,
+    /// The same operations with their older dated versions, where they are known.
+    pub dated: Option<Value>,
+    /// SHA-256 of the text that was read, in lower-case hex; empty if it was not read from a text.
+    pub digest: String,
+    /// Its operations, in the order of the document.
+    pub operations: Vec<Operation>,
+}
+
+/// One method of one path.
+#[derive(Debug)]
+pub struct Operation {
+    /// The version of the API as its path has it (`v2`, `v1.0`); empty outside `/api/atlas/`.
+    pub api: String,
+    /// `x-xgen-operation-id-override`, or else `operationId`, or else method and path.
+    pub id: String,
+    /// JSON pointer of the operation in its document.
+    pub pointer: String,
+    /// Its path, with the names of its parameters in braces.
+    pub template: String,
+    /// The statuses it documents, sorted.
+    pub statuses: BTreeSet<String>,
+    method: String,
+    literals: usize,
+    path: Regex,
+    joined: Regex,
+}
+
+impl Operation {
+    /// The name reports use: `v2 listBackupExports`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.api, self.id).trim_start().to_owned()
+    }
+
+    fn fits(&self, method: &str, target: &Target) -> bool {
+        self.method == method
+            && match target {
+                Target::Path(path) => self.path.is_match(path),
+                Target::Joined(joined) => self.joined.is_match(joined),
+                Target::Elsewhere(_) => false,
+            }
+    }
+}
+
+impl Document {
+    /// Reads a document from a file of YAML or JSON.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is not YAML, or has no `paths`.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text).map_err(|message| Error::Document {
+            path: path.to_owned(),
+            message,
+        })
+    }
+
+    /// Reads a document from YAML or JSON.
+    ///
+    /// # Errors
+    /// Says what is wrong when the text is not YAML or has no `paths`.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let digest = Sha256::digest(text);
+        let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let root = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+        Ok(Self {
+            digest,
+            ..Self::of(root)?
+        })
+    }
+
+    /// Takes a document that was read already.
+    ///
+    /// # Errors
+    /// Says what is wrong when it has no `paths`.
+    pub fn of(root: Value) -> Result<Self, String> {
+        let paths = root
+            .get("paths")
+            .and_then(Value::as_object)
+            .ok_or("it has no `paths`")?;
+        let mut operations = Vec::new();
+        for (template, item) in paths {
+            for method in METHODS {
+                if let Some(operation) = item.get(method) {
+                    operations.push(read_operation(template, method, operation)?);
+                }
+            }
+        }
+        Ok(Self {
+            root,
+            dated: None,
+            digest: String::new(),
+            operations,
+        })
+    }
+
+    /// The document with the older versions of its operations, from YAML.
+    ///
+    /// # Errors
+    /// Says what is wrong when the text is not YAML.
+    pub fn with_versions(self, text: &str) -> Result<Self, String> {
+        let dated = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+        Ok(Self {
+            dated: Some(dated),
+            ..self
+        })
+    }
+
+    /// What the document calls itself, and the beginning of its digest.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let said = |key: &str| {
+            let text = self.root.pointer(key).and_then(Value::as_str);
+            text.unwrap_or_default().trim().to_owned()
+        };
+        let title = format!("{} {}", said("/info/title"), said("/info/version"));
+        match self.digest.get(..12) {
+            Some(digest) => format!("{} (sha256 {digest})", title.trim()),
+            None => title.trim().to_owned(),
+        }
+    }
+}
+
+/// Finds the operation a request was for, in whichever document has it.
+#[must_use]
+pub fn find<'a>(
+    documents: &'a [Document],
+    method: &str,
+    target: &Target,
+) -> Option<(&'a Document, &'a Operation)> {
+    documents
+        .iter()
+        .flat_map(|document| {
+            document
+                .operations
+                .iter()
+                .map(move |operation| (document, operation))
+        })
+        .filter(|(_, operation)| operation.fits(method, target))
+        .min_by_key(|(_, operation)| std::cmp::Reverse(operation.literals))
+}
+
+fn read_operation(template: &str, method: &str, operation: &Value) -> Result<Operation, String> {
+    let segments = template
+        .trim_start_matches('/')
+        .split('/')
+        .collect::<Vec<_>>();
+    let literals = segments
+        .iter()
+        .filter(|segment| !segment.starts_with('{'))
+        .count();
+    let whole = |any: &str, slash: &str| {
+        let part = |segment: &&str| {
+            if segment.starts_with('{') {
+                any.to_owned()
+            } else {
+                regex::escape(segment)
+            }
+        };
+        let pattern = segments.iter().map(part).collect::<Vec<_>>().join(slash);
+        let lead = if slash == "/" { "/" } else { "" };
+        Regex::new(&format!("^{lead}{pattern}$")).map_err(|error| format!("{template}: {error}"))
+    };
+    let text = |key: &str| {
+        operation
+            .get(key)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    let api = template
+        .strip_prefix("/api/atlas/")
+        .and_then(|rest| rest.split('/').next())
+        .unwrap_or_default();
+    let statuses = operation.get("responses").and_then(Value::as_object);
+    Ok(Operation {
+        api: api.to_owned(),
+        id: text("x-xgen-operation-id-override")
+            .or_else(|| text("operationId"))
+            .unwrap_or_else(|| format!("{method} {template}")),
+        template: template.to_owned(),
+        pointer: format!(
+            "/paths/{}/{method}",
+            crate::verify::pointer::escape(template)
+        ),
+        statuses: statuses
+            .map(|statuses| statuses.keys().cloned().collect())
+            .unwrap_or_default(),
+        method: method.to_ascii_uppercase(),
+        literals,
+        path: whole("[^/]+", "/")?,
+        joined: whole(".+", "_")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Document, find};
+    use crate::verify::recording::Target;
+
+    const DOCUMENT: &str = r"
+paths:
+  /api/atlas/v2/groups/{groupId}/snapshots/{snapshotId}: {get: {operationId: one}, delete: {operationId: drop}}
+  /api/atlas/v2/groups/{groupId}/snapshots/sharded: {get: {operationId: sharded}}
+  /api/atlas/v2/groups/{groupId}/snapshots: {get: {operationId: raw, x-xgen-operation-id-override: list}}
+  /api/atlas/v1.0/groups/{groupId}/snapshots/: {get: {}}
+";
+
+    fn found(method: &str, target: &Target) -> Option<String> {
+        let documents = [Document::parse(DOCUMENT).unwrap()];
+        find(&documents, method, target).map(|(_, operation)| operation.name())
+    }
+
+    #[test]
+    fn a_request_is_for_the_operation_with_most_literal_segments() {
+        let cases = [
+            ("GET", "/api/atlas/v2/groups/a/snapshots", Some("v2 list")),
+            ("GET", "/api/atlas/v2/groups/a/snapshots/", None),
+            ("GET", "/api/atlas/v2/groups/a/snapshots/b", Some("v2 one")),
+            (
+                "GET",
+                "/api/atlas/v2/groups/a/snapshots/sharded",
+                Some("v2 sharded"),
+            ),
+            (
+                "DELETE",
+                "/api/atlas/v2/groups/a/snapshots/sharded",
+                Some("v2 drop"),
+            ),
+            ("DELETE", "/api/atlas/v2/groups/a/snapshots", None),
+            ("GET", "/api/atlas/v2/groups/a/b/snapshots", None),
+            (
+                "GET",
+                "/api/atlas/v1.0/groups/a/snapshots/",
+                Some("v1.0 get /api/atlas/v1.0/groups/{groupId}/snapshots/"),
+            ),
+            ("GET", "/api/atlas/v1.0/groups/a/snapshots", None),
+        ];
+        for (method, path, expected) in cases {
+            assert_eq!(
+                found(method, &Target::Path(path.to_owned())).as_deref(),
+                expected,
+                "{method} {path}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_joined_path_may_have_underscores_within_a_segment() {
+        let cases = [
+            ("api_atlas_v2_groups_a_snapshots", Some("v2 list")),
+            ("api_atlas_v2_groups_a_b_snapshots", Some("v2 list")),
+            ("api_atlas_v2_groups_a_snapshots_b_c", Some("v2 one")),
+            (
+                "api_atlas_v2_groups_a_snapshots_sharded",
+                Some("v2 sharded"),
+            ),
+            ("api_atlas_v2_groups_a_flexClusters", None),
+        ];
+        for (joined, expected) in cases {
+            assert_eq!(
+                found("GET", &Target::Joined(joined.to_owned())).as_deref(),
+                expected,
+                "{joined}"
+            );
+        }
+    }
+}

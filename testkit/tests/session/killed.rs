@@ -1,0 +1,146 @@
+//! The program itself: how it ends, and what it leaves when it is ended.
+use bytes::Bytes;
+use http_body_util::BodyExt as _;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc;
+
+use crate::world::*;
+
+/// The program, and where it listens.
+fn start(service: &Service, out: &Path) -> (Child, String) {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_atlas-backup-testkit"))
+        .args(["record", "--upstream", &service.url(), "--out"])
+        .arg(out)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    // Its reader must not take more than this line.
+    let output = program.stdout.as_mut().unwrap();
+    while !line.ends_with('\n') {
+        let mut byte = [0];
+        output.read_exact(&mut byte).unwrap();
+        line.push(char::from(byte[0]));
+    }
+    let address = line
+        .split("http://")
+        .nth(1)
+        .unwrap()
+        .split(',')
+        .next()
+        .unwrap()
+        .to_owned();
+    (program, address)
+}
+
+async fn get(address: &str, target: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {target} HTTP/1.1\r\nHost: proxy\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_is_killed_leaves_whole_files_only() {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let pieces = Mutex::new(Some(receiver));
+    let service = Service::start(move |request, _| match request.uri().path() {
+        "/half" => {
+            let pieces = Pieces(pieces.lock().unwrap().take().unwrap());
+            json(200, "").map(|_| pieces.boxed())
+        }
+        _ => json(200, r#"{"whole":true}"#),
+    })
+    .await;
+    let root = tempfile::tempdir().unwrap();
+    let out = root.path().join("out");
+    let (mut program, address) = start(&service, &out);
+    let mut half = get(&address, "/half").await;
+    sender.send(Bytes::from_static(b"{\"half\":")).unwrap();
+    let mut read = Vec::new();
+    while !read.ends_with(b"{\"half\":\r\n") {
+        assert_ne!(half.read_buf(&mut read).await.unwrap(), 0);
+    }
+    get(&address, "/whole")
+        .await
+        .read_to_end(&mut read)
+        .await
+        .unwrap();
+    program.kill().unwrap();
+    program.wait().unwrap();
+    // Whether the whole one was written in time is not known, but nothing else was.
+    for entry in std::fs::read_dir(&out).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        assert!(text.ends_with("\n\n{\"whole\":true}\n"), "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_ends_it_with_a_summary_and_a_refusal_fails_it() {
+    let service = Service::start(|request, _| match request.uri().path() {
+        "/secret" => json(200, r#"{"note":"mdb_sa_id_0123456789"}"#),
+        _ => json(200, "{}"),
+    })
+    .await;
+    const CLEAN: &str = "1 recorded, 0 refused, 0 left out\n";
+    for (target, signal, summary, code) in [
+        ("/clean", "-INT", CLEAN, 0),
+        ("/clean", "-TERM", CLEAN, 0),
+        ("/secret", "-INT", "0 recorded, 1 refused, 0 left out\n", 1),
+    ] {
+        let root = tempfile::tempdir().unwrap();
+        let (mut program, address) = start(&service, &root.path().join("out"));
+        get(&address, target)
+            .await
+            .read_to_end(&mut Vec::new())
+            .await
+            .unwrap();
+        let signalled = Command::new("kill")
+            .args([signal, &program.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(signalled.success());
+        let mut output = String::new();
+        program
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut output)
+            .unwrap();
+        assert_eq!(
+            (output.as_str(), program.wait().unwrap().code()),
+            (summary, Some(code))
+        );
+        let said: Vec<_> = BufReader::new(program.stderr.take().unwrap())
+            .lines()
+            .map(Result::unwrap)
+            .collect();
+        assert_eq!(said.len(), usize::from(code == 1), "{said:?}");
+        assert!(!said.concat().contains("mdb_sa_id"), "{said:?}");
+        // What was unfinished lay beside the folder, and is gone.
+        assert_eq!(std::fs::read_dir(root.path()).unwrap().count(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_with_something_in_it_is_not_written_to() {
+    let root = tempfile::tempdir().unwrap();
+    std::fs::write(root.path().join("0001_GET_x.http"), "").unwrap();
+    let program = Command::new(env!("CARGO_BIN_EXE_atlas-backup-testkit"))
+        .args(["record", "--upstream", "http://127.0.0.1:1", "--out"])
+        .arg(root.path())
+        .output()
+        .unwrap();
+    assert_eq!(program.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8(program.stderr).unwrap(),
+        "error: the folder for recordings is not empty\n"
+    );
+}
