@@ -220,6 +220,77 @@ fn the_same_thing_is_the_same_in_paths_bodies_and_headers_of_a_run() {
 }
 
 #[test]
+fn the_label_of_an_idempotency_key_stays_and_its_value_has_one_stand_in() {
+    let mut redactor = redactor();
+    for (body, expected) in [
+        (
+            r#"{"customData":[{"key":"team","value":"a"},{"key":"idempotencyKey","value":"nightly-1"}]}"#,
+            r#"{"customData":[{"key":"redacted-text-1","value":"redacted-text-2"},{"key":"idempotencyKey","value":"redacted-text-3"}]}"#,
+        ),
+        (
+            r#"{"results":[{"customData":[{"value":"nightly-1","key":"idempotencyKey"}]},{"customData":[{"key":"idempotencyKey2","value":"idempotencyKey"}]}]}"#,
+            r#"{"results":[{"customData":[{"value":"redacted-text-3","key":"idempotencyKey"}]},{"customData":[{"key":"redacted-text-4","value":"redacted-text-5"}]}]}"#,
+        ),
+    ] {
+        assert_eq!(redact(&mut redactor, "/", body).body, expected, "{body}");
+    }
+}
+
+#[test]
+fn a_name_in_a_path_is_the_same_as_in_the_fields_that_have_it() {
+    for (path, fields) in [
+        (
+            "/clusters/NAME/backup/restoreJobs",
+            &[
+                "clusterName",
+                "targetClusterName",
+                "sourceClusterName",
+                "instanceName",
+            ][..],
+        ),
+        (
+            "/flexClusters/NAME/backup/restoreJobs",
+            &["instanceName", "targetDeploymentItemName"],
+        ),
+        (
+            "/clusters/c/backup/snapshots/5f0c1e2d3a4b5c6d7e8f9a0b/databases/NAME",
+            &["name", "databaseName"],
+        ),
+        (
+            "/clusters/c/backup/snapshots/5f0c1e2d3a4b5c6d7e8f9a0b/databases/d/collections/NAME",
+            &["collectionName"],
+        ),
+        (
+            "/clusters/c/collectionRestoreJobs/5f0c1e2d3a4b5c6d7e8f9a0b/collections/NAME",
+            &[
+                "sourceNamespace",
+                "targetNamespace",
+                "effectiveTargetNamespace",
+            ],
+        ),
+    ] {
+        for (name, in_path) in [("shop.orders", "shop.orders"), ("a b", "a%20b")] {
+            let mut redactor = redactor();
+            let target = path.replace("NAME", in_path);
+            let body: serde_json::Map<_, _> = fields
+                .iter()
+                .map(|field| ((*field).to_owned(), name.into()))
+                .collect();
+            let body = serde_json::Value::Object(body).to_string();
+            let redacted = redact(&mut redactor, &target, &body);
+            let read: serde_json::Value = serde_json::from_str(&redacted.body).unwrap();
+            for field in fields {
+                let stand_in = read[*field].as_str().unwrap();
+                let ends = |text: &str| text.ends_with(&format!("/{stand_in}"));
+                let found =
+                    ends(&redacted.target) || redacted.target.contains(&format!("/{stand_in}/"));
+                assert!(found && stand_in != name, "{field}: {redacted:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_body_that_cannot_be_read_cannot_be_redacted() {
     let deep = [vec![b'['; 1000], vec![b']'; 1000]].concat();
     for body in [

@@ -1,13 +1,14 @@
 //! Writes exchanges to files, redacted and scanned.
 //!
 //! Invariant: a file in the folder is whole and was found clean, whenever the process ends. No message shows a target,
-//! a header or a body.
+//! a value of a header or of a field.
 
 use crate::record::Error;
 use crate::record::exchange::Exchange;
 use crate::record::redact::{Redacted, Redactor, Unreadable};
 use crate::record::rules::Rules;
 use crate::record::scan::Scanner;
+use serde_json::{Value, json};
 use std::fmt::{self, Write as _};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -150,8 +151,10 @@ impl Writer {
     fn write(&mut self, number: u64, redacted: &Redacted) -> Result<(), String> {
         let text = file_text(redacted);
         if let Some(rule) = self.scanner.finds(&text, self.redactor.aliases()) {
+            let place = self.place(redacted, rule);
             return Err(format!(
-                "after redaction it may still hold a secret ({rule})"
+                "after redaction, {place} may still hold a secret (by the scanner's rule: {rule}); \
+                 take it out by a rule of your own, in the file of --rules"
             ));
         }
         let file = self.folder.join(file_name(number, redacted));
@@ -164,6 +167,62 @@ impl Writer {
             .map_err(|error| unwritten(error.error))?;
         Ok(())
     }
+
+    /// Which part of an exchange the scanner's rule is about.
+    fn place(&self, redacted: &Redacted, rule: &str) -> String {
+        let hit = |text: &str| self.scanner.finds(text, self.redactor.aliases()) == Some(rule);
+        if hit(&redacted.target) {
+            return "the target of the request".to_owned();
+        }
+        for (of, headers, body) in [
+            ("request", &redacted.request_headers, &redacted.request_body),
+            ("response", &redacted.headers, &redacted.body),
+        ] {
+            if let Some((name, _)) = headers
+                .iter()
+                .find(|(name, value)| hit(&format!("{name}: {value}")))
+            {
+                return format!("the header {name} of the {of}");
+            }
+            if hit(body) {
+                let value = serde_json::from_str(body).unwrap_or_default();
+                return match pointer(&value, &hit) {
+                    pointer if pointer.is_empty() => format!("the body of the {of}"),
+                    pointer => format!("{pointer} in the body of the {of}"),
+                };
+            }
+        }
+        "the exchange".to_owned()
+    }
+}
+
+/// The JSON pointer of the innermost value that is a hit together with its name. Names that are not plain words, and may be data, are
+/// `*`.
+fn pointer(value: &Value, hit: &dyn Fn(&str) -> bool) -> String {
+    let word = |name: &str| {
+        let letters = name.bytes().all(|byte| byte.is_ascii_alphabetic());
+        (letters && name.len() <= 40 && !hit(name)).then_some(name.to_owned())
+    };
+    let (name, inner) = match value {
+        Value::Object(fields) => {
+            let mut fields = fields.iter();
+            let Some((name, inner)) =
+                fields.find(|(name, inner)| hit(&json!({ *name: inner }).to_string()))
+            else {
+                return String::new();
+            };
+            (word(name).unwrap_or_else(|| "*".to_owned()), inner)
+        }
+        Value::Array(items) => {
+            let mut items = items.iter().enumerate();
+            let Some((index, inner)) = items.find(|(_, inner)| hit(&inner.to_string())) else {
+                return String::new();
+            };
+            (index.to_string(), inner)
+        }
+        _ => return String::new(),
+    };
+    format!("/{name}{}", pointer(inner, hit))
 }
 
 /// The request on lines that start with `>`, then the raw answer.

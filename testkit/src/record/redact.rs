@@ -4,7 +4,7 @@
 
 use crate::record::aliases::Aliases;
 use crate::record::exchange::{Answer, Exchange};
-use crate::record::rules::{Pattern, Rules};
+use crate::record::rules::{Field, Pattern, Rules};
 use http::HeaderMap;
 use percent_encoding::percent_decode_str;
 use regex::Regex;
@@ -132,30 +132,30 @@ impl Redactor {
         Ok(self.text(text))
     }
 
-    /// Everything in a JSON value; `within` is the kind of a field that it is in.
-    fn value(&mut self, parent: &str, name: &str, within: Option<&str>, value: &mut Value) {
-        let own = self.rules.kind_of_field(parent, name).map(str::to_owned);
-        let kind = own.as_deref().or(within);
+    /// Everything in a JSON value; `within` is the rule of a field that it is in.
+    fn value(&mut self, parent: &str, name: &str, within: Option<&Field>, value: &mut Value) {
+        let own = self.rules.field(parent, name).cloned();
+        let field = own.as_ref().or(within);
         match value {
             Value::String(text) => {
-                *text = match kind {
-                    Some(_) if text.is_empty() => String::new(),
-                    Some(kind) => self.stand_in(kind, text),
+                *text = match field {
+                    Some(field) if text.is_empty() || field.keeps(text) => std::mem::take(text),
+                    Some(field) => self.stand_in(&field.kind, text),
                     None => self.text(text),
                 }
             }
             Value::Array(items) => {
                 for item in items {
-                    self.value(parent, name, kind, item);
+                    self.value(parent, name, field, item);
                 }
             }
             Value::Object(fields) => {
                 for (key, mut inner) in std::mem::take(fields) {
-                    self.value(name, &key, kind, &mut inner);
+                    self.value(name, &key, field, &mut inner);
                     fields.insert(self.text(&key), inner);
                 }
             }
-            Value::Number(_) if kind == Some("secret") => {
+            Value::Number(_) if field.is_some_and(|field| field.kind == "secret") => {
                 *value = Value::String(self.stand_in("secret", ""))
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -205,8 +205,8 @@ impl Redactor {
             let name = found["name"]
                 .trim_start_matches(['?', '&'])
                 .trim_end_matches('=');
-            match rules.kind_of_field("", name) {
-                Some(kind) => {
+            match rules.field("", name) {
+                Some(Field { kind, .. }) => {
                     let stand_in =
                         aliases.stand_in(kind, rules.template(kind), &decoded(&found["value"]));
                     format!("{}{stand_in}", &found["name"])

@@ -15,9 +15,25 @@ pub struct Rules {
     pub(crate) answer_headers: Vec<String>,
     pub(crate) request_headers: Vec<String>,
     left_out: Vec<String>,
-    /// Lower-case names, or `parent.name`.
-    fields: BTreeMap<String, String>,
+    /// By lower-case names, or `parent.name`.
+    fields: BTreeMap<String, Field>,
     pub(crate) patterns: Vec<Pattern>,
+}
+
+/// How the texts of a field are replaced.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    pub(crate) kind: String,
+    except: Option<Regex>,
+}
+
+impl Field {
+    /// Whether a text means something to programs and stays as it is.
+    pub(crate) fn keeps(&self, text: &str) -> bool {
+        self.except
+            .as_ref()
+            .is_some_and(|except| except.is_match(text))
+    }
 }
 
 #[derive(Debug)]
@@ -62,6 +78,7 @@ struct LeftOut {
 struct Fields {
     kind: String,
     names: Vec<String>,
+    except: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -82,10 +99,18 @@ impl Rules {
         let file: File = toml::from_str(text).map_err(|error| Error::Rules(error.to_string()))?;
         let pattern =
             |text: &str| Regex::new(text).map_err(|error| Error::Rules(error.to_string()));
+        let whole = |text: Option<String>| {
+            text.map(|text| pattern(&format!("^(?:{text})$")))
+                .transpose()
+        };
         let mut fields = BTreeMap::new();
         for rule in file.fields {
+            let field = Field {
+                kind: rule.kind,
+                except: whole(rule.except)?,
+            };
             for name in rule.names {
-                fields.insert(name.to_ascii_lowercase(), rule.kind.clone());
+                fields.insert(name.to_ascii_lowercase(), field.clone());
             }
         }
         let mut patterns = Vec::new();
@@ -93,14 +118,12 @@ impl Rules {
             patterns.push(Pattern {
                 kind: rule.kind,
                 matches: pattern(&rule.matches)?,
-                except: rule
-                    .except
-                    .map(|text| pattern(&format!("^(?:{text})$")))
-                    .transpose()?,
+                except: whole(rule.except)?,
             });
         }
         let named = fields
             .values()
+            .map(|field: &Field| &field.kind)
             .chain(patterns.iter().map(|pattern| &pattern.kind));
         if let Some(kind) = named
             .chain(&file.words.kinds)
@@ -133,14 +156,12 @@ impl Rules {
         self.left_out.iter().any(|start| path.starts_with(start))
     }
 
-    /// The kind of the texts in a field, by its own name and that of what it is in.
-    pub(crate) fn kind_of_field(&self, parent: &str, name: &str) -> Option<&str> {
+    /// What is done with the texts in a field, by its own name and that of what it is in.
+    pub(crate) fn field(&self, parent: &str, name: &str) -> Option<&Field> {
         let (parent, name) = (parent.to_ascii_lowercase(), name.to_ascii_lowercase());
-        let kind = self
-            .fields
+        self.fields
             .get(&format!("{parent}.{name}"))
-            .or_else(|| self.fields.get(&name));
-        kind.map(String::as_str)
+            .or_else(|| self.fields.get(&name))
     }
 
     /// What stands for a thing of this kind.

@@ -148,19 +148,34 @@ async fn tokens_and_what_may_hold_a_secret_are_forwarded_and_not_written() {
     assert!(proxy.get("/other").await.contains(TOKEN));
     proxy.get("/compressed").await;
     proxy.get(&format!("/secret/{TOKEN}")).await;
+    let body = format!(r#"{{"a":{{"b":["x",{{"of a customer":"{TOKEN}"}}]}}}}"#);
+    let length = body.len();
+    let request = format!(
+        "POST /other HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    proxy.send(&request).await;
     let left = proxy.stop().await;
     assert_eq!(
         left.summary.to_string(),
-        "0 recorded, 2 refused, 2 left out"
+        "0 recorded, 3 refused, 2 left out"
     );
     assert_eq!(left.files(), []);
-    let refused = |number| {
+    let refused = |number, place| {
         format!(
-            "request {number} is refused: after redaction it may still hold a secret (service account)"
+            "request {number} is refused: after redaction, {place} may still hold a secret (by the scanner's rule: service account); \
+             take it out by a rule of your own, in the file of --rules"
         )
     };
     let compressed = "request 3 is not recorded: the answer is compressed".to_owned();
-    assert_eq!(left.said, [refused(2), compressed, refused(4)]);
+    assert_eq!(
+        left.said,
+        [
+            refused(2, "/note in the body of the response"),
+            compressed,
+            refused(4, "the target of the request"),
+            refused(5, "/a/b/1/* in the body of the request"),
+        ]
+    );
 }
 
 #[tokio::test]

@@ -83,25 +83,29 @@ async fn a_proxy_that_is_killed_leaves_whole_files_only() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_signal_ends_it_with_a_summary_and_a_refusal_fails_it() {
+async fn a_signal_ends_it_with_a_summary_and_a_refusal_fails_it_after_it_went_on() {
     let service = Service::start(|request, _| match request.uri().path() {
         "/secret" => json(200, r#"{"note":"mdb_sa_id_0123456789"}"#),
         _ => json(200, "{}"),
     })
     .await;
-    const CLEAN: &str = "1 recorded, 0 refused, 0 left out\n";
+    const CLEAN: &str = "2 recorded, 0 refused, 0 left out\n";
+    const GOES_ON: &str = "1 recorded, 1 refused, 0 left out\n";
     for (target, signal, summary, code) in [
         ("/clean", "-INT", CLEAN, 0),
         ("/clean", "-TERM", CLEAN, 0),
-        ("/secret", "-INT", "0 recorded, 1 refused, 0 left out\n", 1),
+        ("/secret", "-INT", GOES_ON, 1),
+        ("/secret", "-TERM", GOES_ON, 1),
     ] {
         let root = tempfile::tempdir().unwrap();
         let (mut program, address) = start(&service, &root.path().join("out"));
-        get(&address, target)
-            .await
-            .read_to_end(&mut Vec::new())
-            .await
-            .unwrap();
+        for target in [target, "/after"] {
+            get(&address, target)
+                .await
+                .read_to_end(&mut Vec::new())
+                .await
+                .unwrap();
+        }
         let signalled = Command::new("kill")
             .args([signal, &program.id().to_string()])
             .status()

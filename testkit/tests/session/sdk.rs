@@ -159,6 +159,75 @@ async fn a_session_with_digest_is_recorded_without_its_secrets_and_can_be_replay
     replay.finish().unwrap();
 }
 
+/// Makes an export by a service that acts and answers 504; the job that the SDK finds by its key, and again by asking for it.
+async fn lost_answer(client: &Client, names: [&str; 4], key: &str) -> [ObjectId; 2] {
+    let [project, cluster, bucket, snapshot] = names;
+    let (project, cluster): (ObjectId, ClusterName) =
+        (project.parse().unwrap(), cluster.parse().unwrap());
+    let request =
+        DiskBackupExportJobRequest::new(bucket.parse().unwrap(), snapshot.parse().unwrap());
+    let export = || {
+        client
+            .create_backup_export(&project, &cluster, &request)
+            .idempotency_key(key)
+            .look_up_for(std::time::Duration::ZERO)
+    };
+    let created = export().await.unwrap();
+    let found = export().find_created().await.unwrap().unwrap();
+    [created.id.unwrap(), found.id.unwrap()]
+}
+
+#[tokio::test]
+async fn a_recorded_export_whose_answer_was_lost_is_found_by_its_key_when_it_is_replayed() {
+    const SNAPSHOT: &str = "69b4c1d2e3f4051627384950";
+    const KEY: &str = "nightly-of-prod-2026-03-14";
+    let labels = std::sync::Mutex::new(serde_json::Value::Null);
+    let service = Service::start(move |request, _| {
+        let mut labels = labels.lock().unwrap();
+        if request.method() == "POST" {
+            let sent: serde_json::Value = serde_json::from_slice(request.body()).unwrap();
+            *labels = sent["customData"].clone();
+            return json(504, "{}");
+        }
+        let job = format!(
+            r#"{{"id":"{JOB}","exportBucketId":"{BUCKET}","snapshotId":"{SNAPSHOT}","state":"Queued","customData":{labels}}}"#
+        );
+        json(200, format!(r#"{{"results":[{job}],"totalCount":1}}"#))
+    })
+    .await;
+    let proxy = Running::start(&service).await;
+    let bearer = || Client::builder().credentials(Credentials::bearer("tok-secret"));
+    let client = bearer().base_url(&proxy.url()).unwrap().build().unwrap();
+    let names = [PROJECT, "prod-eu", BUCKET, SNAPSHOT];
+    let job: ObjectId = JOB.parse().unwrap();
+    assert_eq!(lost_answer(&client, names, KEY).await, [job, job]);
+    drop(client);
+    let left = proxy.stop().await;
+    // The request, the list that was looked through, and the list that was asked for.
+    assert_eq!(
+        left.summary.to_string(),
+        "3 recorded, 0 refused, 0 left out"
+    );
+    for (name, text) in left.files() {
+        assert!(!text.contains(KEY), "{name}: {text}");
+    }
+
+    let replay = Replay::from_dir(left.out()).unwrap();
+    let client = bearer().transport(replay.clone()).build().unwrap();
+    let names = [
+        "600000000000000000000001",
+        "redacted-cluster-1",
+        "600000000000000000000002",
+        "600000000000000000000003",
+    ];
+    let job: ObjectId = "600000000000000000000004".parse().unwrap();
+    assert_eq!(
+        lost_answer(&client, names, "redacted-text-1").await,
+        [job, job]
+    );
+    replay.finish().unwrap();
+}
+
 #[tokio::test]
 async fn refused_credentials_are_recorded_without_their_nonce() {
     let service = Service::start(service).await;
