@@ -41,6 +41,89 @@ fn using(action: &str) -> Value {
     step
 }
 
+/// The commands of the script, each in a line.
+fn commands() -> Vec<String> {
+    let script = read(".ci/run").replace("\\\n", " ");
+    script.lines().map(str::to_owned).collect()
+}
+
+/// Whether a command has an option with this value, alone or in a list.
+fn has(command: &str, option: &str, value: &str) -> bool {
+    let words: Vec<_> = command.split_whitespace().collect();
+    words
+        .windows(2)
+        .any(|pair| pair[0] == option && pair[1].split(',').any(|one| one == value))
+}
+
+/// Whether a feature of a package is on in a command: by name, by default, or by another one.
+fn is_on(manifest: &toml::Table, command: &str, feature: &str) -> bool {
+    let features = manifest["features"].as_table().unwrap();
+    let with = |name: &str| has(command, "--features", name);
+    let by_default = |name: &str| name == "default" && !command.contains("--no-default-features");
+    with(feature)
+        || by_default(feature)
+        || features.iter().any(|(name, others)| {
+            let others = others.as_array().unwrap().iter();
+            let brings = others
+                .filter_map(toml::Value::as_str)
+                .any(|other| other == feature);
+            brings && is_on(manifest, command, name)
+        })
+}
+
+#[test]
+fn every_test_that_needs_a_feature_is_run_by_the_script_and_all_others_are() {
+    let commands = commands();
+    assert!(
+        commands
+            .iter()
+            .any(|command| command == "cargo test --workspace")
+    );
+    let workspace: toml::Table = read("Cargo.toml").parse().unwrap();
+    let (mut missing, mut count) = (Vec::new(), 0);
+    for member in workspace["workspace"]["members"].as_array().unwrap() {
+        let member = member.as_str().unwrap();
+        let manifest: toml::Table = read(&format!("{member}/Cargo.toml")).parse().unwrap();
+        let package = manifest["package"]["name"].as_str().unwrap();
+        let tests = manifest.get("test").and_then(toml::Value::as_array);
+        for test in tests.into_iter().flatten() {
+            let name = test["name"].as_str().unwrap();
+            assert!(
+                test.get("test") != Some(&false.into()),
+                "{package}: {name} is never run"
+            );
+            let Some(needed) = test
+                .get("required-features")
+                .and_then(toml::Value::as_array)
+            else {
+                continue;
+            };
+            count += 1;
+            let needed: Vec<_> = needed
+                .iter()
+                .map(|feature| feature.as_str().unwrap())
+                .collect();
+            let runs = |command: &&String| {
+                // A command that names no target runs all tests there are.
+                let all = !command.contains(" --test ")
+                    && !command.contains(" --lib")
+                    && !command.contains(" --doc");
+                command.contains("cargo test ")
+                    && has(command, "-p", package)
+                    && needed
+                        .iter()
+                        .all(|feature| is_on(&manifest, command, feature))
+                    && (all || has(command, "--test", name))
+            };
+            if !commands.iter().any(|command| runs(&command)) {
+                missing.push(format!("{package}: {name} with {needed:?}"));
+            }
+        }
+    }
+    assert_eq!(missing, [] as [&str; 0], "nothing runs these");
+    assert!(count > 10, "{count} tests need features");
+}
+
 #[test]
 fn every_step_uses_an_action_of_a_version_or_has_a_name_and_a_command() {
     for step in steps() {

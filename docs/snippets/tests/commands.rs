@@ -48,10 +48,6 @@ const HELD: [(&str, Held); 25] = [
         ),
     ),
     (
-        "cargo test -p atlas-backup-evolution",
-        Ci("cargo test --workspace"),
-    ),
-    (
         "mdbook build docs",
         Ci("target/tools/bin/mdbook build docs"),
     ),
