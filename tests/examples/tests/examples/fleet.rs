@@ -163,7 +163,7 @@ async fn a_fleet_is_exported_within_a_low_rate_limit() {
         let sandbox = clusters.fold(sandbox, |sandbox, name| {
             sandbox.cluster(&name, ClusterKind::ReplicaSet)
         });
-        sandbox.rate_limit(20, 5.0)
+        sandbox.rate_limit(20, 10.0)
     })
     .await;
     let mut command = served.example("fleet_export");
