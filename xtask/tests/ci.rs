@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use atlas_backup_repository as repository;
+use atlas_backup_support::repository;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;

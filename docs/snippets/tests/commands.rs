@@ -59,6 +59,13 @@ const HELD: [(&str, Held); 25] = [
         ),
     ),
     (
+        "cargo xtask contract --recordings DIR --convert http --to DIR",
+        Run(
+            "contract --recordings tests/recordings/schedules --convert http --to converted",
+            "recordings written to converted",
+        ),
+    ),
+    (
         "cargo xtask diff OLD NEW",
         Run(
             "diff spec/v1/curated.yaml spec/v2/curated.yaml",

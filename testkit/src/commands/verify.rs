@@ -3,6 +3,7 @@
 //! This file only reads the command line; what it finds out is decided in the library.
 
 use atlas_backup_testkit::report::{FailOn, Format, Outcome};
+use atlas_backup_testkit::verify::recording::convert::{Converted, Form};
 use atlas_backup_testkit::verify::{Baseline, Error, Options};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -48,6 +49,12 @@ pub(crate) struct Arguments {
     /// What programs nobody here wrote have judged, a line each, to stand in the report.
     #[arg(long, hide = true, value_name = "FILE.txt")]
     referees: Option<PathBuf>,
+    /// Writes the recordings in another form instead of judging them; exits with 1 if one of them cannot be.
+    #[arg(long, value_enum, value_name = "FORM", requires = "to")]
+    convert: Option<Form>,
+    /// The folder that --convert writes to; must be empty or absent.
+    #[arg(long, value_name = "DIR", requires = "convert")]
+    to: Option<PathBuf>,
     /// The repository of the testkit, whose documents and recordings are taken; implies --maintainer.
     #[arg(long, hide = true, value_name = "DIR")]
     root: Option<PathBuf>,
@@ -138,6 +145,10 @@ fn run(arguments: Arguments) -> Result<Outcome, Error> {
         paths = default_folders(root);
     }
     options.repository = arguments.root;
+    if let (Some(form), Some(to)) = (arguments.convert, &arguments.to) {
+        let converted = options.convert(&paths, form, to)?;
+        return Ok(told(&converted, to));
+    }
     let mut report = options.verify(&paths)?;
     if let Some(path) = arguments.referees {
         let said = std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
@@ -163,6 +174,28 @@ fn run(arguments: Arguments) -> Result<Outcome, Error> {
         eprintln!("{}", report.verdict());
     }
     Ok(report.outcome())
+}
+
+/// Says what became of the recordings.
+fn told(converted: &Converted, to: &Path) -> Outcome {
+    for (name, why) in &converted.left_out {
+        eprintln!("{name} is not written: {why}");
+    }
+    println!(
+        "{} recordings written to {}",
+        converted.written,
+        to.display()
+    );
+    if converted.without_request > 0 {
+        println!(
+            "{} of them without query, headers and body of their requests: the form has responses only",
+            converted.without_request
+        );
+    }
+    match converted.left_out.is_empty() {
+        true => Outcome::Holds,
+        false => Outcome::Violated,
+    }
 }
 
 fn default_folders(root: &Path) -> Vec<PathBuf> {

@@ -3,6 +3,7 @@
 use crate::report::{FailOn, Report};
 use crate::verify::baseline::Baseline;
 use crate::verify::documents::Documents;
+use crate::verify::recording::convert::{Converted, Form, convert};
 use crate::verify::recording::read_path;
 use crate::verify::run::Run;
 use crate::verify::sequence::Sequences;
@@ -49,11 +50,7 @@ impl Options {
         let ours = self.maintainer && self.spec.is_none();
         let severity = self.severities(ours)?;
         let baseline = self.baseline.as_deref().map(Baseline::read).transpose()?;
-        let Documents { all, corrections } = match (&self.spec, &self.repository) {
-            (Some(spec), _) => Documents::own(spec)?,
-            (None, Some(root)) => Documents::below(&root.join("testkit/documents"), ours)?,
-            (None, None) => Documents::carried(ours)?,
-        };
+        let Documents { all, corrections } = self.documents(ours)?;
         let mut run = Run::new(&all, &sdk::round_trip, corrections, Sequences::new()?);
         for path in paths {
             for (file, (name, read)) in read_path(path.as_ref())? {
@@ -61,8 +58,7 @@ impl Options {
             }
         }
         let Some(mut report) = run.report(severity) else {
-            let paths = paths.iter().map(|path| path.as_ref().display().to_string());
-            return Err(Error::NoRecordings(paths.collect::<Vec<_>>().join(", ")));
+            return Err(nothing_at(paths));
         };
         report.maintainer = self.maintainer;
         report.fail_on = self.fail_on;
@@ -70,6 +66,38 @@ impl Options {
             report.accept(baseline);
         }
         Ok(report)
+    }
+
+    /// Writes the recordings at several paths to a folder, in another form, instead of judging them.
+    ///
+    /// # Errors
+    /// As [`Options::verify`], and when the folder has something in it or a file cannot be written.
+    pub fn convert<P: AsRef<Path>>(
+        &self,
+        paths: &[P],
+        form: Form,
+        to: &Path,
+    ) -> Result<Converted, Error> {
+        let mut recordings = Vec::new();
+        for path in paths {
+            recordings.extend(
+                read_path(path.as_ref())?
+                    .into_iter()
+                    .map(|(_, named)| named),
+            );
+        }
+        if recordings.is_empty() {
+            return Err(nothing_at(paths));
+        }
+        convert(&recordings, form, &self.documents(false)?.all, to)
+    }
+
+    fn documents(&self, corrections: bool) -> Result<Documents, Error> {
+        match (&self.spec, &self.repository) {
+            (Some(spec), _) => Documents::own(spec),
+            (None, Some(root)) => Documents::below(&root.join("testkit/documents"), corrections),
+            (None, None) => Documents::carried(corrections),
+        }
     }
 
     fn severities(&self, ours: bool) -> Result<Severities, Error> {
@@ -85,4 +113,9 @@ impl Options {
             message,
         })
     }
+}
+
+fn nothing_at<P: AsRef<Path>>(paths: &[P]) -> Error {
+    let paths = paths.iter().map(|path| path.as_ref().display().to_string());
+    Error::NoRecordings(paths.collect::<Vec<_>>().join(", "))
 }

@@ -9,6 +9,7 @@
 //! Invariant: no file below a folder of recordings is skipped; one that cannot be read is an error with its name.
 
 mod coding;
+pub mod convert;
 mod har;
 mod http;
 

@@ -55,6 +55,21 @@ impl Operation {
         format!("{} {}", self.api, self.id).trim_start().to_owned()
     }
 
+    /// The path whose segments are joined by `_` in `joined`, if it is one of this operation's.
+    #[must_use]
+    pub fn path_of(&self, joined: &str) -> Option<String> {
+        let found = self.joined.captures(joined)?;
+        let mut values = found.iter().skip(1).flatten();
+        let segments = self.template.split('/').map(|segment| {
+            if segment.starts_with('{') {
+                values.next().map(|value| value.as_str())
+            } else {
+                Some(segment)
+            }
+        });
+        Some(segments.collect::<Option<Vec<_>>>()?.join("/"))
+    }
+
     fn fits(&self, method: &str, target: &Target) -> bool {
         self.method == method
             && match target {
@@ -214,7 +229,7 @@ fn read_operation(template: &str, method: &str, operation: &Value) -> Result<Ope
         method: method.to_ascii_uppercase(),
         literals,
         path: whole("[^/]+", "/")?,
-        joined: whole(".+", "_")?,
+        joined: whole("(.+)", "_")?,
     })
 }
 

@@ -9,6 +9,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
+/// The field of a request of which only method and path were recorded; names with `_` are for such fields.
+pub(super) const NOT_RECORDED: &str = "_notRecorded";
+
 #[derive(Deserialize)]
 struct Archive {
     log: Log,
@@ -33,6 +36,8 @@ struct Sent {
     #[serde(default)]
     headers: Vec<Pair>,
     post_data: Option<Content>,
+    #[serde(default, rename = "_notRecorded")]
+    not_recorded: bool,
 }
 
 #[derive(Deserialize)]
@@ -80,7 +85,8 @@ pub(super) fn entries(text: &str) -> Result<Vec<Result<Recording, Unreadable>>, 
     Ok(archive.log.entries.into_iter().map(recording).collect())
 }
 
-fn recording(entry: Value) -> Result<Recording, Unreadable> {
+/// Reads an entry.
+pub(super) fn recording(entry: Value) -> Result<Recording, Unreadable> {
     let entry: Entry =
         serde_json::from_value(entry).map_err(|error| Unreadable::Entry(error.to_string()))?;
     let Entry { request, response } = entry;
@@ -110,18 +116,20 @@ fn recording(entry: Value) -> Result<Recording, Unreadable> {
     let sent = request.post_data.unwrap_or_default();
     let media_type = header(&request.headers, "content-type").or(sent.mime_type.clone());
     let answered = header(&response.headers, "content-type").or(response.content.mime_type.clone());
+    let envelope = asks_for_envelope(&query);
+    let recorded = Request {
+        query,
+        accept: header(&request.headers, "accept"),
+        media_type: media_type
+            .map(|value| essence(&value))
+            .filter(|name| !name.is_empty()),
+        body: decoded(&request.headers, sent)?,
+    };
     Ok(Recording {
         method: request.method.to_ascii_uppercase(),
         target,
-        envelope: asks_for_envelope(&query),
-        request: Some(Request {
-            query,
-            accept: header(&request.headers, "accept"),
-            media_type: media_type
-                .map(|value| essence(&value))
-                .filter(|name| !name.is_empty()),
-            body: decoded(&request.headers, sent)?,
-        }),
+        envelope,
+        request: (!request.not_recorded).then_some(recorded),
         status: response.status,
         date: header(&response.headers, "date").and_then(|date| moment(&date)),
         headers: response

@@ -14,9 +14,14 @@
 //! {"id": "…"}
 //! ```
 //!
+//! Where only method and path of the request were recorded, `> …` is the second line.
+//!
 //! Must never take a file for a recording of which a part cannot be read.
 
 use super::{Recording, Request, Target, Unreadable, asks_for_envelope, coding, essence, moment};
+
+/// The second line of a file whose request was not recorded but for method and path.
+pub(super) const NOT_RECORDED: &str = "…";
 
 /// Reads the form that has the request in its file name.
 pub(super) fn answer_only(stem: &str, answer: &[u8]) -> Result<Recording, Unreadable> {
@@ -59,16 +64,18 @@ pub(super) fn with_request(file: &[u8]) -> Result<Recording, Unreadable> {
     if !path.starts_with('/') {
         return Err(Unreadable::RequestLine);
     }
-    let mut sent = sent.filter_map(|line| {
+    let sent = sent.filter_map(|line| {
         let rest = line.strip_prefix('>')?;
         Some(rest.strip_prefix(' ').unwrap_or(rest))
     });
+    let mut sent = sent.peekable();
     let mut request = Request {
         query: url::form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect(),
         ..Request::default()
     };
+    let is_recorded = sent.next_if_eq(&NOT_RECORDED).is_none();
     for line in sent.by_ref().take_while(|line| !line.trim().is_empty()) {
         let (name, value) = header(line)?;
         if name.eq_ignore_ascii_case("content-type") {
@@ -79,12 +86,13 @@ pub(super) fn with_request(file: &[u8]) -> Result<Recording, Unreadable> {
     }
     let body = sent.collect::<Vec<_>>().join("\n");
     request.body = body.trim().as_bytes().to_vec();
+    let request = is_recorded.then_some(request);
     let answer = text.split_inclusive('\n').skip_while(is_request);
     let answer = answer.collect::<String>();
     parse_answer(
         method,
         Target::Path(path.to_owned()),
-        Some(request),
+        request,
         &answer,
         answered,
     )
