@@ -230,3 +230,15 @@ fn program_and_library_come_to_the_same_verdicts() {
         }
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_printed_is_no_verdict() {
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_atlas-backup-testkit"));
+    let program = program.arg("verify").arg(recordings()).stdout(full);
+    let output = program.output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!said.contains("panicked"), "{said}");
+}

@@ -6,6 +6,7 @@ use atlas_backup_testkit::report::{FailOn, Format, Outcome};
 use atlas_backup_testkit::verify::recording::convert::{Converted, Form};
 use atlas_backup_testkit::verify::{Baseline, Error, Options};
 use clap::{Args, ValueEnum};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -120,7 +121,8 @@ pub(crate) fn execute(arguments: Arguments) -> ExitCode {
                 eprintln!("{said}");
             }
             match format.ends_with_verdict() {
-                true => println!("{}: {first}", Outcome::Unjudged),
+                // Where nothing can be printed, the exit status is left.
+                true => drop(print(&format!("{}: {first}\n", Outcome::Unjudged))),
                 false => eprintln!("{}: {first}", Outcome::Unjudged),
             }
             ExitCode::from(Outcome::Unjudged.exit_status())
@@ -163,13 +165,11 @@ fn run(arguments: Arguments) -> Result<Outcome, Error> {
     if arguments.peak {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        println!(
-            "peak {}",
-            peak.unwrap_or("NaN").trim().trim_end_matches(" kB")
-        );
+        let peak = peak.unwrap_or("NaN").trim().trim_end_matches(" kB");
+        print(&format!("peak {peak}\n"))?;
     }
     let format = arguments.format.format();
-    print!("{}", report.formatted(format));
+    print(&report.formatted(format))?;
     if !format.ends_with_verdict() {
         eprintln!("{}", report.verdict());
     }
@@ -196,6 +196,16 @@ fn told(converted: &Converted, to: &Path) -> Outcome {
         true => Outcome::Holds,
         false => Outcome::Violated,
     }
+}
+
+/// Prints a text; a reader that went away, or a full disk, is an error and no panic.
+fn print(text: &str) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    let printed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    printed.map_err(|error| Error::Report {
+        path: "standard output".into(),
+        message: error.to_string(),
+    })
 }
 
 fn default_folders(root: &Path) -> Vec<PathBuf> {
