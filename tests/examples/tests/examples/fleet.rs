@@ -163,12 +163,12 @@ async fn a_fleet_is_exported_within_a_low_rate_limit() {
         let sandbox = clusters.fold(sandbox, |sandbox, name| {
             sandbox.cluster(&name, ClusterKind::ReplicaSet)
         });
-        sandbox.rate_limit(20, 10.0)
+        sandbox.rate_limit(20, 5.0)
     })
     .await;
     let mut command = served.example("fleet_export");
     let process = start(command.args(["--poll", "0.05"]).args(names()));
-    let (refused, ended) = ends_with_time(&served, process, "429 Too Many Requests", 60);
+    let (refused, ended) = ends_with_time(&served, process, "429 Too Many Requests", 600);
     assert!(refused > 0, "{ended:?}");
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(
