@@ -480,12 +480,7 @@ paths:
 
     #[test]
     fn responses_alone_stay_so_in_the_other_forms_and_come_back() {
-        let name = |number| {
-            format!(
-                "GET{}_{number}.snaphost",
-                LIST.replace('/', "_").replacen('_', "_", 1)
-            )
-        };
+        let name = |number| format!("GET{}_{number}.snaphost", LIST.replace('/', "_"));
         let response = |text: &str| format!("HTTP/2.0 200 OK\nContent-Type: {JSON}\n\n{text}\n");
         let (first, second) = (response("{\"a\":1}"), response("{\"a\":2}"));
         let (names, others) = ((name(1), name(2)), format!("x/{}", name(1)));
