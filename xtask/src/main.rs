@@ -3,7 +3,6 @@
 //! Invariant: nothing here depends on the SDK, so that `generate` still runs when a generated file is broken.
 
 mod api;
-mod bench;
 mod diff;
 mod generate;
 mod journal;
@@ -48,7 +47,7 @@ enum Command {
     /// The next version: changelog, migration guide, manifest; publishing is left to a person.
     Release(release::Arguments),
     /// Measures the generator and the SDK beside their peers.
-    Bench(bench::Arguments),
+    Bench(program::Arguments),
     /// Records traffic with the service, without its secrets.
     Record(program::Arguments),
 }
@@ -73,7 +72,7 @@ fn main() -> ExitCode {
         Command::Api(arguments) => api::run(&root, &arguments),
         Command::Release(arguments) => release::run(&root, &arguments),
         Command::Diff(arguments) => return diff::run(&arguments),
-        Command::Bench(arguments) => return bench::run(arguments),
+        Command::Bench(arguments) => return program::bench(arguments),
         Command::Contract(arguments) => return program::contract(&root, arguments),
         Command::Record(arguments) => return program::record(arguments),
         Command::Sandbox(arguments) => return program::sandbox(arguments),

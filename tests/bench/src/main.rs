@@ -41,3 +41,15 @@ fn main() -> Outcome<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Arguments;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_help_that_xtask_prints_is_that_of_the_program() {
+        let help = Arguments::command().render_long_help().to_string();
+        assert_eq!(include_str!("../../../xtask/help/bench.txt"), help);
+    }
+}
