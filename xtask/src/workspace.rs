@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -50,11 +51,14 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>, String> {
     }
 }
 
-/// Runs a program of this workspace with the same terminal, and passes its verdict on.
+/// Runs a program of this workspace with the same terminal, and passes its verdict on. Cargo shows what it compiles on a
+/// terminal only, so that the output for programs is the program's.
 pub(crate) fn run_program(program: &[&str], arguments: Vec<OsString>) -> ExitCode {
     let mut cargo = Command::new(env!("CARGO"));
+    let quiet = (!std::io::stderr().is_terminal()).then_some("--quiet");
     cargo
-        .args(["run", "--quiet"])
+        .arg("run")
+        .args(quiet)
         .args(program)
         .arg("--manifest-path")
         .arg(root().join("Cargo.toml"))

@@ -7,9 +7,12 @@ mod decoding;
 mod generation;
 #[path = "../../differential/build/oracle.rs"]
 mod oracle;
+#[path = "../../progress.rs"]
+mod progress;
 mod row;
 
 use clap::Parser;
+use progress::Progress;
 use std::path::{Path, PathBuf};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -31,10 +34,14 @@ fn main() -> Outcome<()> {
     if let Some(job) = arguments.alone {
         return generation::alone(&root, &job);
     }
-    let mut rows = Vec::new();
+    let (mut rows, mut progress) = (Vec::new(), Progress::on_terminal());
+    progress.show(format_args!("measures generating, the first of 3 parts"));
     rows.extend(generation::rows(&root)?);
+    progress.show(format_args!("measures decoding, the second of 3 parts"));
     rows.extend(decoding::rows()?);
+    progress.show(format_args!("measures the contract, the last of 3 parts"));
     rows.extend(contract::rows(&root)?);
+    drop(progress);
     print!("{}", row::table(&rows));
     if let Some(path) = arguments.json {
         row::write(&path, &rows)?;
