@@ -40,7 +40,7 @@ pub fn dated_versions(source: &Source<'_>) -> Result<String, Diagnostics> {
     to_yaml(&document, &notice)
 }
 
-/// Each action of an overlay of corrections, with the document without it.
+/// Each action of an overlay of corrections, with the document without it, where there is one.
 ///
 /// # Errors
 /// As [`generate`](crate::generate), and when the overlay is no overlay.
@@ -83,8 +83,12 @@ pub fn corrections_left_out(
             let text = action.get(key).and_then(Value::as_str).unwrap_or_default();
             text.trim().to_owned()
         };
+        // Without some there is no document, such as those that add an operation that is selected: they are needed.
+        let Ok(uncorrected) = curate(&rest.to_string()) else {
+            continue;
+        };
         let mut without = Vec::new();
-        patch(&whole, &curate(&rest.to_string())?, "", &mut without);
+        patch(&whole, &uncorrected, "", &mut without);
         all.push(LeftOut {
             number: index + 1,
             target: text("target"),
