@@ -17,7 +17,7 @@ fn whole<T: FromJson>(body: &[u8]) -> Result<T, serde_json::Error> {
     let kept = match decode_json::<Fit<T>>(body)? {
         Fit::Is(value) => return Ok(value),
         Fit::Null => T::absent(),
-        Fit::Partly(part, _) => Some(part),
+        Fit::Partly(both) => Some(both.0),
         Fit::Not(_) => None,
     };
     #[cfg(feature = "contract")]

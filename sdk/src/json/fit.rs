@@ -17,7 +17,7 @@ pub(crate) enum Fit<T> {
     /// It is `null`.
     Null,
     /// It is a list of which some items fit, and these are they; the list is kept as it came.
-    Partly(T, Value),
+    Partly(Box<(T, Value)>),
     /// It is something else, kept as it came.
     Not(Value),
 }
@@ -26,7 +26,8 @@ impl Fit<Value> {
     /// Any JSON value is a JSON value.
     pub(crate) fn into_value(self) -> Value {
         match self {
-            Self::Is(value) | Self::Partly(_, value) | Self::Not(value) => value,
+            Self::Is(value) | Self::Not(value) => value,
+            Self::Partly(both) => both.1,
             Self::Null => Value::Null,
         }
     }
@@ -38,7 +39,10 @@ impl<T> Fit<T> {
         match self {
             Self::Is(value) => Fit::Is(convert(value)),
             Self::Null => Fit::Null,
-            Self::Partly(part, value) => Fit::Partly(convert(part), value),
+            Self::Partly(both) => {
+                let (part, value) = *both;
+                Fit::Partly(Box::new((convert(part), value)))
+            }
             Self::Not(value) => Fit::Not(value),
         }
     }
@@ -148,13 +152,13 @@ impl<'de, T: FromJson> Visitor<'de> for FitVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Fit<T>, A::Error> {
-        Ok(match T::of_map(entries)? {
-            Fit::Not(Value::Object(map)) => match spelled_number(&map) {
-                Some(number) => of_number(number),
-                None => Fit::Not(Value::Object(map)),
-            },
-            fit => fit,
-        })
+        let fit = T::of_map(entries)?;
+        if let Fit::Not(Value::Object(map)) = &fit
+            && let Some(number) = spelled_number(map)
+        {
+            return Ok(of_number(number));
+        }
+        Ok(fit)
     }
 }
 
@@ -327,7 +331,8 @@ pub(crate) fn read<'de, F: Field, A: MapAccess<'de>>(
         Fit::Is(value) => Some(F::present(value)),
         Fit::Null => F::null(),
         Fit::Partly(..) | Fit::Not(_) if way == Way::Sent => return Err(unfit(name)),
-        Fit::Partly(part, value) => {
+        Fit::Partly(both) => {
+            let (part, value) = *both;
             keep(name, value, extra);
             Some(F::present(part))
         }
@@ -385,7 +390,8 @@ pub(crate) fn list<'de, T: FromJson, A: SeqAccess<'de>>(
         match item {
             Fit::Is(value) => list.push(value),
             Fit::Null => break Value::Null,
-            Fit::Partly(part, value) => {
+            Fit::Partly(both) => {
+                let (part, value) = *both;
                 list.push(part);
                 break value;
             }
@@ -400,10 +406,12 @@ pub(crate) fn list<'de, T: FromJson, A: SeqAccess<'de>>(
     while let Some(value) = items.next_element::<Fit<Value>>()? {
         count()?;
         let value = value.into_value();
-        if let Ok(Fit::Is(item) | Fit::Partly(item, _)) = uncounted(|| Fit::deserialize(&value)) {
-            list.push(item);
+        match uncounted(|| Fit::deserialize(&value)) {
+            Ok(Fit::Is(item)) => list.push(item),
+            Ok(Fit::Partly(both)) => list.push(both.0),
+            _ => {}
         }
         kept.push(value);
     }
-    Ok(Fit::Partly(list, Value::Array(kept)))
+    Ok(Fit::Partly(Box::new((list, Value::Array(kept)))))
 }

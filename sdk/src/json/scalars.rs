@@ -137,7 +137,10 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
                 Fit::Null => {
                     odd.insert(name, Value::Null);
                 }
-                Fit::Partly(_, value) | Fit::Not(value) => {
+                Fit::Partly(both) => {
+                    odd.insert(name, both.1);
+                }
+                Fit::Not(value) => {
                     odd.insert(name, value);
                 }
             }
