@@ -1,6 +1,4 @@
 //! A call may be dropped at any moment; the next one does not notice.
-use std::future::poll_fn;
-use std::task::Poll;
 
 use atlas_backup::{Client, Credentials};
 
@@ -10,15 +8,7 @@ use crate::world::*;
 /// Polls a call until it has sent `requests`, then drops it.
 async fn drop_after(requests: usize, script: &Script, client: &Client) {
     let mut call = get(client).into_future();
-    poll_fn(|context| {
-        assert!(call.as_mut().poll(context).is_pending());
-        if script.sent() == requests {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
+    poll_until(&mut call, || script.sent() == requests).await;
 }
 
 const CHALLENGE: Turn = Turn::Answer(

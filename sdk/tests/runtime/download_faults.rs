@@ -230,16 +230,7 @@ async fn a_killed_process_costs_no_more_than_what_came_since_the_last_checkpoint
     {
         let first = client();
         let mut running = pin!(first.download(&link()).to_file(FILE));
-        poll_fn(|context| {
-            assert!(running.as_mut().poll(context).is_pending());
-            context.waker().wake_by_ref();
-            if host.has_stalled() {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
-        })
-        .await;
+        poll_until(&mut running, || host.has_stalled()).await;
         disk.fails(0, Fault::Killed);
     }
     disk.is_well_again();

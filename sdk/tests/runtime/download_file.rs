@@ -1,13 +1,12 @@
 //! Downloads to a file: whole or not there, and continued by whoever comes next.
 use std::collections::BTreeSet;
-use std::future::poll_fn;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
-use std::task::Poll;
 
 use atlas_backup::*;
 
 use crate::delivery::*;
+use crate::world::poll_until;
 
 const LENGTH: usize = 23;
 
@@ -251,16 +250,7 @@ async fn a_dropped_download_can_be_continued_and_until_then_has_the_part_to_itse
     let client = host.client();
     {
         let mut first = pin!(client.download(&link()).to_file(&place.file));
-        poll_fn(|context| {
-            assert!(first.as_mut().poll(context).is_pending());
-            context.waker().wake_by_ref();
-            if host.has_stalled() {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
-        })
-        .await;
+        poll_until(&mut first, || host.has_stalled()).await;
         let second = client.download(&link()).overwrite(true);
         let second = second.to_file(&place.file).await;
         assert!(matches!(second, Err(DownloadError::Busy)), "{second:?}");

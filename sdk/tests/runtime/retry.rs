@@ -278,13 +278,7 @@ async fn a_call_dropped_while_it_waits_for_a_retry_pays_for_none() {
     let client = script.client(&HandClock::new());
     for sent in 1..=500 {
         let mut call = get(&client).into_future();
-        std::future::poll_fn(|context| {
-            while script.sent() < sent {
-                assert!(call.as_mut().poll(context).is_pending());
-            }
-            std::task::Poll::Ready(())
-        })
-        .await;
+        poll_until(&mut call, || script.sent() >= sent).await;
     }
     get(&client).await.unwrap_err();
     assert_eq!(script.sent(), 505);

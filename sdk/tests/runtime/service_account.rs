@@ -429,11 +429,7 @@ async fn a_token_request_goes_on_when_the_call_that_made_it_rests_or_is_dropped(
     let gate = Gate::closed(&service);
     let client = gated(&service, &gate);
     let mut resting = get(&client).into_future();
-    std::future::poll_fn(|context| {
-        assert!(resting.as_mut().poll(context).is_pending());
-        std::task::Poll::Ready(())
-    })
-    .await;
+    poll_until(&mut resting, || true).await;
     gate.pass(2);
     // It has the only token request under way and is not polled any more.
     get(&client).await.unwrap();

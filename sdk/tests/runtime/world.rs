@@ -191,6 +191,19 @@ impl Transport for Gate {
     }
 }
 
+/// Polls a future, which must stay pending, until `reached` says that it is where a test wants it.
+pub(crate) async fn poll_until(future: &mut (impl Future + Unpin), reached: impl Fn() -> bool) {
+    std::future::poll_fn(|context| {
+        assert!(std::pin::Pin::new(&mut *future).poll(context).is_pending());
+        if reached() {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
 /// Gives everything else its turn.
 pub(crate) async fn settle() {
     for _ in 0..1_000 {
