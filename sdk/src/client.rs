@@ -200,13 +200,12 @@ impl Client {
             request.extensions_mut().insert(AsStream);
         }
         let limit = draft.timeout.or(inner.operation_timeout);
-        let mut time = Stopwatch::start(clock);
+        let mut time = Stopwatch::start(clock, limit);
         let mut number = 1;
         loop {
-            let left = limit.map(|limit| limit.saturating_sub(time.elapsed()));
             let attempt = Box::pin(inner.attempt(operation, request.clone(), draft.envelope));
             let in_time = async {
-                let outcome = time.within(left, attempt).await;
+                let outcome = time.within(time.left(), attempt).await;
                 outcome.unwrap_or_else(|| Err(overdue(operation, limit)))
             };
             let outcome = trace::attempt(&inner.wire.base, operation, number, in_time).await;
@@ -243,7 +242,7 @@ impl Client {
                 if asked > LONGEST_RETRY_AFTER {
                     return Err(error);
                 }
-                let look_up = self.look_up(key, &draft, (asked, wait), limit, &mut time);
+                let look_up = self.look_up(key, &draft, (asked, wait), &mut time);
                 match Box::pin(look_up).await {
                     Sought::Found(answer) => return Ok(self.success(answer, number)),
                     Sought::Nothing => {}
@@ -254,7 +253,7 @@ impl Client {
                 return Err(error);
             };
             if lost.is_none() {
-                if limit.is_some_and(|limit| time.elapsed().saturating_add(retry.wait) >= limit) {
+                if time.left().is_some_and(|left| retry.wait >= left) {
                     return Err(error);
                 }
                 trace::retry(&error, retry.wait);
@@ -273,20 +272,17 @@ impl Client {
         key: &Key,
         draft: &Draft,
         (asked, wait): (Duration, Option<Duration>),
-        limit: Option<Duration>,
-        time: &mut Stopwatch<'_>,
+        time: &mut Stopwatch,
     ) -> Sought {
         let window = draft.look_up_for.max(wait.unwrap_or_default()).max(asked);
         let (mut waited, mut pause) = (Duration::ZERO, FIRST_LOOK_UP.min(window).max(asked));
         loop {
-            let left = limit.map(|limit| limit.saturating_sub(time.elapsed()));
-            if left.is_some_and(|left| pause >= left) {
+            if time.left().is_some_and(|left| pause >= left) {
                 return Sought::Unknown;
             }
             time.sleep(pause).await;
             waited += pause;
-            let left = left.map(|left| left.saturating_sub(pause));
-            match time.within(left, key.find(self, draft)).await {
+            match time.within(time.left(), key.find(self, draft)).await {
                 Some(Ok(Some(found))) => return Sought::Found(found),
                 Some(Ok(None)) if waited >= window => return Sought::Nothing,
                 Some(Ok(None)) => pause = pause.saturating_mul(2).min(window - waited),
@@ -319,9 +315,7 @@ impl Success {
     /// The body as any JSON.
     pub(crate) fn json(&self, operation: &'static Operation) -> Result<Value, Error> {
         let value = json::counted(self.max_elements, || json::value(self.answer.body()));
-        value.map_err(|cause| {
-            Error::decode(operation, self.answer.clone(), &cause).after(self.attempts)
-        })
+        value.map_err(|cause| self.unreadable(operation, &cause))
     }
 
     /// Fails unless this field of the body is a list.
@@ -334,29 +328,29 @@ impl Success {
             return Ok(());
         }
         let cause = serde_json::Error::custom(format_args!("it has no list `{field}`"));
-        Err(Error::decode(operation, self.answer.clone(), &cause).after(self.attempts))
+        Err(self.unreadable(operation, &cause))
     }
 
     /// Decodes the body.
     pub(crate) fn decode<E: Endpoint>(self) -> Result<Response<E::Output>, Error> {
-        let body = self.answer.body();
-        match json::counted(self.max_elements, || E::Output::decode(body)) {
-            Ok(output) => Ok(Response::new(self.answer, output)),
-            Err(cause) => Err(self.unreadable(E::OPERATION, &cause)),
-        }
+        let output = self.output::<E>()?;
+        Ok(Response::new(self.answer, output))
     }
 
     /// The same success, if its body can be decoded.
     pub(crate) fn readable<E: Endpoint>(self) -> Result<Self, Error> {
-        let body = self.answer.body();
-        match json::counted(self.max_elements, || E::Output::decode(body)) {
-            Ok(_) => Ok(self),
-            Err(cause) => Err(self.unreadable(E::OPERATION, &cause)),
-        }
+        self.output::<E>()?;
+        Ok(self)
     }
 
-    fn unreadable(self, operation: &'static Operation, cause: &serde_json::Error) -> Error {
-        Error::decode(operation, self.answer, cause).after(self.attempts)
+    fn output<E: Endpoint>(&self) -> Result<E::Output, Error> {
+        let body = self.answer.body();
+        let output = json::counted(self.max_elements, || E::Output::decode(body));
+        output.map_err(|cause| self.unreadable(E::OPERATION, &cause))
+    }
+
+    fn unreadable(&self, operation: &'static Operation, cause: &serde_json::Error) -> Error {
+        Error::decode(operation, self.answer.clone(), cause).after(self.attempts)
     }
 }
 

@@ -11,13 +11,14 @@ use std::time::{Duration, Instant};
 use crate::ambient::Clock;
 use crate::transport::BoxFuture;
 
-/// What the future comes to, or `None` if `limit` passes first; the future is then dropped.
+/// Runs a future for `limit` at most. Gives `None`, and drops the future, if the time is over first.
 pub(crate) async fn within<F: Future>(
     clock: &Arc<dyn Clock>,
     limit: Duration,
     future: F,
 ) -> Option<F::Output> {
-    Stopwatch::start(clock).within(Some(limit), future).await
+    let mut time = Stopwatch::start(clock, None);
+    time.within(Some(limit), future).await
 }
 
 /// The end of a wait for one future, which is polled through [`Deadline::poll`].
@@ -131,19 +132,36 @@ impl Wake for Wakes {
     }
 }
 
-/// The time that a call takes, without the time in which nobody polled it.
-pub(crate) struct Stopwatch<'c> {
-    clock: &'c Arc<dyn Clock>,
+/// The time that something takes, without the time in which nobody polled it.
+pub(crate) struct Stopwatch {
+    clock: Arc<dyn Clock>,
+    /// How long it may take.
+    limit: Option<Duration>,
     began: Instant,
     rested: Duration,
+    /// Since when it is paused.
+    paused: Option<Instant>,
 }
 
-impl<'c> Stopwatch<'c> {
-    pub(crate) fn start(clock: &'c Arc<dyn Clock>) -> Self {
+impl Stopwatch {
+    pub(crate) fn start(clock: &Arc<dyn Clock>, limit: Option<Duration>) -> Self {
         Self {
-            clock,
+            clock: clock.clone(),
+            limit,
             began: clock.now(),
             rested: Duration::ZERO,
+            paused: None,
+        }
+    }
+
+    /// From now on nobody waits, until [`Stopwatch::resume`].
+    pub(crate) fn pause(&mut self) {
+        self.paused = Some(self.clock.now());
+    }
+
+    pub(crate) fn resume(&mut self) {
+        if let Some(since) = self.paused.take() {
+            self.rested += self.clock.now().saturating_duration_since(since);
         }
     }
 
@@ -152,12 +170,13 @@ impl<'c> Stopwatch<'c> {
         passed.saturating_sub(self.rested)
     }
 
-    /// The time in which nobody polled.
-    pub(crate) fn rested(&self) -> Duration {
-        self.rested
+    /// How much of the limit is left, if there is one.
+    pub(crate) fn left(&self) -> Option<Duration> {
+        let limit = self.limit?;
+        Some(limit.saturating_sub(self.elapsed()))
     }
 
-    /// What the future comes to, or `None` if `limit`, should there be one, passes first; the future is then dropped.
+    /// Runs a future for `limit` at most. Gives `None`, and drops the future, if the time is over first.
     pub(crate) async fn within<F: Future>(
         &mut self,
         limit: Option<Duration>,
@@ -167,7 +186,7 @@ impl<'c> Stopwatch<'c> {
             return Some(future.await);
         };
         let mut future = pin!(future);
-        let mut deadline = Deadline::new(self.clock, limit);
+        let mut deadline = Deadline::new(&self.clock, limit);
         let output =
             poll_fn(|context| deadline.poll(context, |context| future.as_mut().poll(context)))
                 .await;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
@@ -127,7 +127,7 @@ impl<T> From<Error> for WaitError<T> {
 ///
 /// ```
 /// # use atlas_backup::{*, v2::*};
-/// # use std::time::{Duration, Instant};
+/// # use std::time::Duration;
 /// # async fn example(client: &Client, project: &ObjectId, cluster: &ClusterName, export: &ObjectId) -> Result<(), Error> {
 /// let wait = client.wait_for_backup_export(project, cluster, export).max_wait(Duration::from_secs(4 * 60 * 60));
 /// match wait.await {
@@ -288,10 +288,8 @@ struct Watch<E: Endpoint> {
     max_wait: Duration,
     pauses: RangeInclusive<Duration>,
     polls: u32,
-    began: Option<Instant>,
-    /// The time since then in which nobody waited.
-    rested: Duration,
-    resting_since: Option<Instant>,
+    /// The time in which somebody waited, from the first poll on.
+    time: Option<Stopwatch>,
     /// How long the service asked to wait, when it was asked last.
     asked: Duration,
     /// For asking again after a failure.
@@ -312,9 +310,7 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
             max_wait: MAX_WAIT,
             pauses: PAUSES,
             polls: 0,
-            began: None,
-            rested: Duration::ZERO,
-            resting_since: None,
+            time: None,
             asked: Duration::ZERO,
             payment: None,
             last: None,
@@ -328,58 +324,43 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
         })
     }
 
-    /// The time in which somebody waited.
-    fn elapsed(&self) -> Duration {
-        let now = self.client.wire().clock.now();
-        let passed = self.began.map(|began| now.saturating_duration_since(began));
-        passed.unwrap_or_default().saturating_sub(self.rested)
-    }
-
-    fn left(&self) -> Duration {
-        self.max_wait.saturating_sub(self.elapsed())
-    }
-
     /// Pauses, unless this is the first time, and asks until an answer is there.
     async fn poll(&mut self) -> Polled<E::Output> {
         let wire = self.client.wire().clone();
-        let now = wire.clock.now();
-        self.began.get_or_insert(now);
-        if let Some(since) = self.resting_since.take() {
-            self.rested += now.saturating_duration_since(since);
-        }
+        let max_wait = self.max_wait;
+        let left = |time: &Stopwatch| max_wait.saturating_sub(time.elapsed());
+        let started = self.time.take();
+        let mut time = started.unwrap_or_else(|| Stopwatch::start(&wire.clock, None));
+        time.resume();
         loop {
             if self.polls > 0 {
-                let left = self.left();
+                let left = left(&time);
                 if left.is_zero() {
                     return Err(WaitError::TimedOut {
                         last: self.last.take(),
                         polls: self.polls,
-                        elapsed: self.elapsed(),
+                        elapsed: time.elapsed(),
                     });
                 }
                 let pause = self.pause().max(self.asked).min(left);
-                let mut time = Stopwatch::start(&wire.clock);
                 time.sleep(pause).await;
-                self.rested += time.rested();
                 if let Some(payment) = self.payment.take() {
                     payment.spend();
                 }
             }
             // A last poll has its chance even if it begins at the last moment.
-            let limit = self.left().max(wire.timeout);
+            let limit = left(&time).max(wire.timeout);
             let draft = self.draft.clone().within(limit);
             self.polls = self.polls.saturating_add(1);
-            let mut time = Stopwatch::start(&wire.clock);
-            let asked = time.within(Some(limit), self.client.execute(draft));
-            let outcome = asked.await;
-            self.rested += time.rested();
+            let outcome = time.within(Some(limit), self.client.execute(draft)).await;
             let outcome = outcome.unwrap_or_else(|| Err(overdue(E::OPERATION, Some(limit))));
             let error = match outcome {
                 Ok(success) => {
                     self.asked = self.asked_by(success.answer.headers());
                     let seen = self.judge(success);
                     // To read a large state takes time, which is no rest.
-                    self.resting_since = Some(wire.clock.now());
+                    time.pause();
+                    self.time = Some(time);
                     return seen;
                 }
                 Err(error) => error,
@@ -391,7 +372,7 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
                 .headers()
                 .map_or(Duration::ZERO, |headers| self.asked_by(headers));
             // Who asks to be left alone for longer than this wait lasts is not asked again.
-            self.payment = match self.asked <= self.left() {
+            self.payment = match self.asked <= left(&time) {
                 true => self.client.may_ask_again(&error),
                 false => None,
             };

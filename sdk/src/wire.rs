@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 
 use crate::ambient::{Clock, Randomness};
 use crate::base_url::BaseUrl;
@@ -83,21 +83,17 @@ impl Wire {
     ) -> Result<http::Response<Bytes>, TransportError> {
         if request.extensions().get::<AsStream>().is_none() {
             let answer = self.transport.send(request).await?;
-            let readable = answer.body().is_empty() || !answer.status().is_success();
-            return if readable || !is_encoded(answer.headers()) {
-                Ok(answer)
-            } else {
-                Err(encoded())
-            };
+            if !answer.body().is_empty() && answer.status().is_success() {
+                refuse_encoded(answer.headers())?;
+            }
+            return Ok(answer);
         }
         let (parts, body) = self.transport.open(request).await?.into_parts();
-        if parts.status.is_success() && is_encoded(&parts.headers) {
-            return Err(encoded());
-        }
         if !parts.status.is_success() {
             let body = body.beginning(LARGEST_FAILURE).await?;
             return Ok(http::Response::from_parts(parts, body));
         }
+        refuse_encoded(&parts.headers)?;
         let mut answer = http::Response::from_parts(parts, Bytes::new());
         let body = body.within(self.clock.clone(), self.timeout);
         answer.extensions_mut().insert(Streamed::new(body));
@@ -105,10 +101,14 @@ impl Wire {
     }
 }
 
-fn encoded() -> TransportError {
+/// Fails if the body of a success is encoded.
+fn refuse_encoded(headers: &HeaderMap) -> Result<(), TransportError> {
+    if !is_encoded(headers) {
+        return Ok(());
+    }
     let cause = "the body is encoded (`Content-Encoding`), though only `identity` was asked for; \
                  make the service, or the proxy before it, send it as it is";
-    TransportError::Unacceptable(cause.into())
+    Err(TransportError::Unacceptable(cause.into()))
 }
 
 /// What a digest is computed over: the method, and path and query as they stand on the request line.

@@ -87,8 +87,8 @@ impl DigestSession {
             let answer = wire.send(operation, authorised).await?;
             if answer.status() != StatusCode::UNAUTHORIZED {
                 match nonce.challenge.announced(answer.headers()) {
-                    Some(announced) => self.publish(Nonce::of(wire, announced)?),
-                    None if own => self.publish(nonce),
+                    Some(announced) => publish(&self.current, Nonce::of(wire, announced)?),
+                    None if own => publish(&self.current, nonce),
                     None => {}
                 }
                 return Ok(answer);
@@ -124,7 +124,7 @@ impl DigestSession {
                 let outcome = asked.await;
                 // Before it is over: whoever does not find it under way any more has to find what it brought.
                 if let Probe::Challenged(nonce) = &outcome {
-                    *current.lock().unwrap_or_else(PoisonError::into_inner) = Some(nonce.clone());
+                    publish(&current, nonce.clone());
                 }
                 outcome
             };
@@ -167,11 +167,6 @@ impl DigestSession {
             .clone()
     }
 
-    /// Offers a nonce to the calls to come.
-    fn publish(&self, nonce: Arc<Nonce>) {
-        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(nonce);
-    }
-
     /// Drops a refused nonce, unless another call has replaced it already.
     fn forget(&self, refused: &Arc<Nonce>) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
@@ -196,6 +191,11 @@ impl Nonce {
             used: AtomicU32::new(0),
         }))
     }
+}
+
+/// Offers a nonce to the calls to come.
+fn publish(current: &Current, nonce: Arc<Nonce>) {
+    *current.lock().unwrap_or_else(PoisonError::into_inner) = Some(nonce);
 }
 
 async fn probe(

@@ -53,7 +53,7 @@ const IN_VAIN: Duration = Duration::from_secs(60);
 const LIFE: Duration = Duration::from_secs(3600);
 /// No token is taken to last longer: more than any clock can count would be an end in the past.
 const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
-/// What is read of a life that is neither a number nor text.
+/// The most elements of a token response; only an `expires_in` of the wrong type has any.
 const MOST_ELEMENTS: usize = 100;
 
 pub(crate) struct TokenCache(Arc<Cache>);

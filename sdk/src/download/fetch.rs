@@ -70,7 +70,7 @@ impl<'a> Fetch<'a> {
         hear: Option<OnProgress<'_>>,
     ) -> Result<Downloaded, DownloadError> {
         let (clock, limit) = (self.client.wire().clock.clone(), self.limits.time);
-        let mut time = Stopwatch::start(&clock);
+        let mut time = Stopwatch::start(&clock, limit);
         let in_time = time.within(limit, self.whole(policy, hear)).await;
         in_time.unwrap_or_else(|| {
             Err(DownloadError::Overdue {
@@ -180,7 +180,7 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// What an attempt has to bring, and in which time.
+    /// The least number of bytes of an attempt, and the time for them.
     fn pace(&self) -> Pace {
         let silence = self.client.wire().timeout;
         self.limits.pace.unwrap_or(Pace::within(silence))

@@ -54,7 +54,7 @@ impl Meter {
         clock: &Arc<dyn Clock>,
     ) -> Option<Result<Bytes, TransportError>> {
         let left = self.pace.window.saturating_sub(self.waited);
-        let mut time = Stopwatch::start(clock);
+        let mut time = Stopwatch::start(clock, None);
         let Some(next) = time.within(Some(left), body.next()).await else {
             let Pace { bytes, window } = self.pace;
             let cause = format!(

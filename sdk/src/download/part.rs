@@ -338,7 +338,7 @@ fn write_all(file: &mut dyn OpenFile, end: &mut u64, mut bytes: &[u8]) -> io::Re
     Ok(())
 }
 
-/// The content of a record; nothing of one that is too large to be one.
+/// Reads a record, up to about the size that none exceeds.
 fn read_all(file: &mut dyn OpenFile) -> io::Result<Vec<u8>> {
     let (mut content, mut buffer) = (Vec::new(), [0; 8 * 1024]);
     while content.len() <= LARGEST_RECORD {
