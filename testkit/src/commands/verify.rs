@@ -149,7 +149,7 @@ fn run(arguments: Arguments) -> Result<Outcome, Error> {
     options.repository = arguments.root;
     if let (Some(form), Some(to)) = (arguments.convert, &arguments.to) {
         let converted = options.convert(&paths, form, to)?;
-        return Ok(told(&converted, to));
+        return told(&converted, to);
     }
     let mut report = options.verify(&paths)?;
     if let Some(path) = arguments.referees {
@@ -177,25 +177,25 @@ fn run(arguments: Arguments) -> Result<Outcome, Error> {
 }
 
 /// Says what became of the recordings.
-fn told(converted: &Converted, to: &Path) -> Outcome {
+fn told(converted: &Converted, to: &Path) -> Result<Outcome, Error> {
     for (name, why) in &converted.left_out {
         eprintln!("{name} is not written: {why}");
     }
-    println!(
-        "{} recordings written to {}",
-        converted.written,
+    let written = converted.written;
+    print(&format!(
+        "{written} recordings written to {}\n",
         to.display()
-    );
+    ))?;
     if converted.without_request > 0 {
-        println!(
-            "{} of them without query, headers and body of their requests: the form has responses only",
+        print(&format!(
+            "{} of them without query, headers and body of their requests: the form has responses only\n",
             converted.without_request
-        );
+        ))?;
     }
-    match converted.left_out.is_empty() {
+    Ok(match converted.left_out.is_empty() {
         true => Outcome::Holds,
         false => Outcome::Violated,
-    }
+    })
 }
 
 /// Prints a text; a reader that went away, or a full disk, is an error and no panic.
