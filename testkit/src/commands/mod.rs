@@ -1,5 +1,6 @@
 //! The commands of the program.
 
+mod progress;
 pub(crate) mod record;
 pub(crate) mod sandbox;
 mod termination;

@@ -2,6 +2,7 @@
 //!
 //! This file only reads the command line; what it finds out is decided in the library.
 
+use super::progress::Progress;
 use atlas_backup_testkit::report::{FailOn, Format, Outcome};
 use atlas_backup_testkit::verify::recording::convert::{Converted, Form};
 use atlas_backup_testkit::verify::{Baseline, Error, Options};
@@ -151,7 +152,10 @@ fn run(arguments: Arguments) -> Result<Outcome, Error> {
         let converted = options.convert(&paths, form, to)?;
         return told(&converted, to);
     }
+    let mut progress = Progress::on_terminal();
+    progress.show(format_args!("judges the recordings"));
     let mut report = options.verify(&paths)?;
+    drop(progress);
     if let Some(path) = arguments.referees {
         let said = std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
         report.referees = said.lines().map(str::to_owned).collect();

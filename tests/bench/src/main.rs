@@ -7,7 +7,7 @@ mod decoding;
 mod generation;
 #[path = "../../differential/build/oracle.rs"]
 mod oracle;
-#[path = "../../progress.rs"]
+#[path = "../../../testkit/src/commands/progress.rs"]
 mod progress;
 mod row;
 
