@@ -5,7 +5,7 @@ use crate::document::{METHODS, SCHEMAS, child, object, reference, string};
 use serde_json::Value;
 
 /// Reports every operation, parameter, schema and property without a description.
-pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) -> Result<(), Diagnostics> {
+pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     for (path, item) in object(document, "/paths") {
         for method in METHODS {
             let Some(operation) = item.get(method) else {
@@ -75,7 +75,6 @@ pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) -> Result<(
         }
         properties(schema, &pointer, &target, name, diagnostics);
     }
-    diagnostics.check()
 }
 
 /// Reports undocumented properties, those of `allOf` members included.

@@ -3,13 +3,13 @@
 //! ones what is received; what neither direction reaches (error bodies: the runtime reads those) leaves the document.
 
 use super::{each_inner, schema_names};
+use crate::api::naming;
 use crate::diagnostic::Diagnostics;
 use crate::document::{
     METHODS, SCHEMAS, child, flag, object, operation_name, schema_name, schema_reference, string,
     strings_or_one,
 };
 use crate::kept::RENAMED_FROM;
-use crate::model::naming;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,11 +3,11 @@
 //! description and constraints, and names the type in `x-rust-type`.
 
 use super::{each_inner, schema_names};
+use crate::api::naming;
 use crate::diagnostic::Diagnostics;
 use crate::document::{
     METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, string,
 };
-use crate::model::naming;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 

@@ -14,9 +14,9 @@ mod patches;
 mod references;
 mod unions;
 
+use crate::api::naming;
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child};
-use crate::model::naming;
 use serde_json::Value;
 
 /// A pass: its name, as diagnostics and snapshots call it, and what it does.
