@@ -7,7 +7,7 @@ mod api;
 mod beside;
 mod contract;
 mod diagnostic;
-//mod diff;
+mod diff;
 mod document;
 mod kept;
 mod normalise;
@@ -20,19 +20,22 @@ mod render;
 mod requests;
 mod select;
 mod strip;
-//mod surface;
-//mod usage;
+mod surface;
+mod usage;
 mod versions;
 
 pub use beside::{Unselected, unselected};
 pub use contract::{LeftOut, corrections_left_out, dated_versions};
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
-//pub use diff::{Bump, Change, Class, DiffOptions, Direction, RULES, Rule, bump, diff};
+pub use diff::{
+    Bump, Change, Class, DiffOptions, Direction, Form, Given, Item, LimitChange, ProseChange,
+    RULES, Rule, Spoken, SpokenBy, Statuses, Step, What, bump, diff,
+};
 pub use document::Text;
 pub use render::File;
 pub use select::Selection;
-//pub use surface::{ApiChanges, api_path, compare_surfaces, surface};
-//pub use usage::{Call, FieldUse, Type, Usage, usage};
+pub use surface::{ApiChanges, api_path, compare_surfaces, surface};
+pub use usage::{Call, FieldUse, Type, Usage, usage};
 
 use recipe::{Made, Recipe, Stage};
 use serde_json::Value;
@@ -57,6 +60,27 @@ pub struct Source<'a> {
     pub curated: &'a str,
     /// What the code becomes part of.
     pub target: Target<'a>,
+}
+
+impl<'a> Source<'a> {
+    /// A document by itself, which is only read.
+    fn of(document: Text<'a>) -> Self {
+        Self {
+            document,
+            overlays: Vec::new(),
+            selection: Selection::All,
+            released: None,
+            api_date: None,
+            documented: false,
+            curated: document.name,
+            target: Target {
+                crate_name: "api",
+                directory: "api",
+                receiver: "Client",
+                features: false,
+            },
+        }
+    }
 }
 
 /// What generated code becomes part of.

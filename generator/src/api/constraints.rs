@@ -1,12 +1,12 @@
 //! What the document says of values beyond their type: bounds, patterns, formats, defaults.
 
 use super::{Bound, Constraints, Limit};
-use crate::document::{flag, string};
+use crate::document::flag;
 use serde_json::Value;
 
 impl Bound {
     /// Every bound.
-    const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::MinLength,
         Self::MaxLength,
         Self::MinItems,
@@ -50,15 +50,20 @@ pub(crate) fn whole(number: &str) -> Option<i64> {
 impl Limit {
     fn of(value: &Value) -> Option<Self> {
         let number = value.as_f64()?;
-        let whole = whole(&value.to_string())?;
-        Some(Self { number, whole })
+        let text = value.to_string();
+        let whole = whole(&text)?;
+        Some(Self {
+            text,
+            number,
+            whole,
+        })
     }
 }
 
 impl Constraints {
     /// Reads what a schema says, and what the schemas of its items or values do.
     pub(super) fn of(schema: &Value) -> Self {
-        let text = |key| string(schema, key).map(str::to_owned);
+        let written = |key| schema.get(key).map(Value::to_string);
         let bounds = Bound::ALL.into_iter().filter_map(|bound| {
             let limit = schema.get(bound.key()).and_then(Limit::of)?;
             Some((bound, limit))
@@ -73,9 +78,9 @@ impl Constraints {
             });
         Self {
             nullable: flag(schema, "nullable"),
-            format: text("format"),
-            pattern: text("pattern"),
-            default: schema.get("default").map(Value::to_string),
+            format: written("format"),
+            pattern: written("pattern"),
+            default: written("default"),
             bounds: bounds.collect(),
             values: values.into_iter().flatten().map(Value::to_string).collect(),
             inner,

@@ -42,10 +42,33 @@ impl Api {
         &self.types[id.0]
     }
 
-    /// The types of the document, each with its identity.
-    pub(crate) fn identified(&self) -> impl Iterator<Item = (TypeId, &TypeDef)> {
-        let numbered = self.types.iter().enumerate();
-        numbered.map(|(index, definition)| (TypeId(index), definition))
+    /// A type as Rust writes it.
+    pub(crate) fn rust(&self, value: &TypeRef) -> String {
+        match value {
+            TypeRef::List(items) => format!("Vec<{}>", self.rust(items)),
+            TypeRef::Map(values) => format!("BTreeMap<String, {}>", self.rust(values)),
+            TypeRef::Named(id) => self.definition(*id).name.clone(),
+            TypeRef::Boxed(id) => format!("Box<{}>", self.definition(*id).name),
+            plain => plain.plain().to_owned(),
+        }
+    }
+
+    /// A type as a parameter has it: `&ObjectId`, `&str`, `i64`.
+    pub(crate) fn argument(&self, value: &TypeRef) -> String {
+        match value {
+            TypeRef::Bool | TypeRef::Integer | TypeRef::Number => self.rust(value),
+            TypeRef::List(items) if **items == TypeRef::Text => "&[&str]".to_owned(),
+            value => format!("&{}", self.borrowed(value)),
+        }
+    }
+
+    /// What a reference to an owned value is better a reference to.
+    pub(crate) fn borrowed(&self, value: &TypeRef) -> String {
+        match value {
+            TypeRef::Text => "str".to_owned(),
+            TypeRef::List(items) => format!("[{}]", self.rust(items)),
+            value => self.rust(value),
+        }
     }
 
     /// The modules that have a type: those whose operations reach it, and the shared one if there are several.
@@ -121,11 +144,22 @@ impl TypeRef {
         }
     }
 
-    /// The type of the document in it, however deep in lists and maps.
-    pub(crate) fn leads_to(&self) -> Option<TypeId> {
+    /// What Rust or the runtime calls a type that holds no other and is none of the document.
+    pub(crate) fn plain(&self) -> &'static str {
         match self {
-            Self::List(inner) | Self::Map(inner) => inner.leads_to(),
-            other => other.named(),
+            Self::Bool => "bool",
+            Self::Integer => "i64",
+            Self::Number => "f64",
+            Self::Text => "String",
+            Self::Timestamp => "Timestamp",
+            Self::ObjectId => "ObjectId",
+            Self::ClusterName => "ClusterName",
+            Self::SecretUrl => "SecretUrl",
+            Self::Bytes => "Bytes",
+            Self::Any => "Value",
+            Self::List(_) => "Vec",
+            Self::Map(_) => "BTreeMap",
+            Self::Named(_) | Self::Boxed(_) => "",
         }
     }
 }
@@ -283,9 +317,9 @@ pub(crate) struct Constant {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Constraints {
     pub(crate) nullable: bool,
+    /// As JSON, as the two below.
     pub(crate) format: Option<String>,
     pub(crate) pattern: Option<String>,
-    /// As JSON.
     pub(crate) default: Option<String>,
     pub(crate) bounds: BTreeMap<Bound, Limit>,
     /// The values a number or flag may have, as JSON; those of text are an enum's.
@@ -308,8 +342,10 @@ pub(crate) enum Bound {
 }
 
 /// A number of the document.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Limit {
+    /// As JSON.
+    pub(crate) text: String,
     pub(crate) number: f64,
     /// The same as an integer.
     pub(crate) whole: i64,

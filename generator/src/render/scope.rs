@@ -4,7 +4,6 @@ use super::text::item;
 use crate::api::naming::{VOCABULARY, ident};
 use crate::api::{Api, Module, SHARED, TypeId, TypeRef};
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -45,68 +44,42 @@ impl<'a> Scope<'a> {
     }
 
     /// A type as a field has it, or a variant.
-    pub(super) fn value(&self, value: &TypeRef) -> TokenStream {
-        let runtime = |name| {
-            let name = self.runtime(name);
-            quote!(#name)
-        };
-        match value {
-            TypeRef::Bool => quote!(bool),
-            TypeRef::Integer => quote!(i64),
-            TypeRef::Number => quote!(f64),
-            TypeRef::Text => quote!(String),
-            TypeRef::Timestamp => runtime("Timestamp"),
-            TypeRef::ObjectId => runtime("ObjectId"),
-            TypeRef::ClusterName => runtime("ClusterName"),
-            TypeRef::SecretUrl => runtime("SecretUrl"),
-            TypeRef::Bytes => runtime("Bytes"),
-            TypeRef::Any => runtime("Value"),
-            TypeRef::List(items) => {
-                let items = self.value(items);
-                quote!(Vec<#items>)
-            }
-            TypeRef::Map(values) => {
-                let (map, values) = (self.runtime("BTreeMap"), self.value(values));
-                quote!(#map<String, #values>)
-            }
-            TypeRef::Named(id) => {
-                let name = self.named(*id);
-                quote!(#name)
-            }
-            TypeRef::Boxed(id) => {
-                let name = self.named(*id);
-                quote!(Box<#name>)
-            }
-        }
+    pub(super) fn text(&self, value: &TypeRef) -> String {
+        self.note(value);
+        compact(self.api.rust(value).parse().unwrap_or_default())
     }
 
-    /// The same as text.
-    pub(super) fn text(&self, value: &TypeRef) -> String {
-        compact(self.value(value))
+    /// The same as tokens.
+    pub(super) fn value(&self, value: &TypeRef) -> TokenStream {
+        self.note(value);
+        self.api.rust(value).parse().unwrap_or_default()
+    }
+
+    /// Notes the names in a type.
+    fn note(&self, value: &TypeRef) {
+        if let Some(id) = value.named() {
+            self.used.borrow_mut().types.insert(id);
+        } else {
+            self.used
+                .borrow_mut()
+                .runtime
+                .insert(value.plain().to_owned());
+        }
+        if let TypeRef::List(inner) | TypeRef::Map(inner) = value {
+            self.note(inner);
+        }
     }
 
     /// A type as a parameter has it: `&ObjectId`, `&str`, `i64`.
     pub(super) fn argument(&self, value: &TypeRef) -> TokenStream {
-        match value {
-            TypeRef::Bool | TypeRef::Integer | TypeRef::Number => self.value(value),
-            TypeRef::List(items) if **items == TypeRef::Text => quote!(&[&str]),
-            value => {
-                let target = self.borrowed(value);
-                quote!(&#target)
-            }
-        }
+        self.note(value);
+        self.api.argument(value).parse().unwrap_or_default()
     }
 
     /// What a reference to an owned value is better a reference to.
     pub(super) fn borrowed(&self, value: &TypeRef) -> TokenStream {
-        match value {
-            TypeRef::Text => quote!(str),
-            TypeRef::List(items) => {
-                let items = self.value(items);
-                quote!([#items])
-            }
-            value => self.value(value),
-        }
+        self.note(value);
+        self.api.borrowed(value).parse().unwrap_or_default()
     }
 
     /// The `use` lines for what the file names; `receiver` is the type that carries the methods.
