@@ -16,7 +16,7 @@ pub struct Text<'a> {
 }
 
 /// The member by which a part remembers its pointer in the document as it was given, where somebody will ask.
-pub(crate) const ORIGIN: &str = "x-diff-origin";
+pub(crate) const ORIGIN: &str = "x-rust-origin";
 
 /// Where component schemas live.
 pub(crate) const SCHEMAS: &str = "/components/schemas";
@@ -206,28 +206,6 @@ pub(crate) fn each_object<'v>(value: &'v Value, visit: &mut impl FnMut(&'v Map<S
             map.values().for_each(|inner| each_object(inner, visit));
         }
         Value::Array(items) => items.iter().for_each(|inner| each_object(inner, visit)),
-        _ => {}
-    }
-}
-
-/// Calls `visit` for every object in `value`, with its pointer, parents first.
-pub(crate) fn walk<'v>(
-    value: &'v Value,
-    pointer: &str,
-    visit: &mut impl FnMut(&str, &'v Map<String, Value>),
-) {
-    match value {
-        Value::Object(map) => {
-            visit(pointer, map);
-            for (key, inner) in map {
-                walk(inner, &child(pointer, key), visit);
-            }
-        }
-        Value::Array(items) => {
-            for (index, inner) in items.iter().enumerate() {
-                walk(inner, &child(pointer, &index.to_string()), visit);
-            }
-        }
         _ => {}
     }
 }

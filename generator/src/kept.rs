@@ -7,11 +7,11 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{
-    self, METHODS, SCHEMAS, Text, child, flag, nameless, object, operation_name, schema_reference,
-    string, strings_or_one,
+    self, METHODS, SCHEMAS, Text, child, flag, nameless, object, operation_name, string,
+    strings_or_one,
 };
 use crate::model::naming;
-use crate::select::references;
+use crate::walk::{self, Kind};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -227,30 +227,36 @@ fn carry(document: &mut Value, released: &Value, path: &str, method: &str, mut o
         false => object(released, &child("/paths", path)).clone(),
     };
     item.retain(|key, _| !METHODS.contains(&key.as_str()));
-    let mut open = Vec::new();
-    references(&operation, &mut open);
-    references(&Value::Object(item.clone()), &mut open);
+    let mut open = walk::references(&operation, Kind::Operation);
+    open.extend(walk::references(
+        &Value::Object(item.clone()),
+        Kind::PathItem,
+    ));
     let mut renamed = BTreeMap::new();
     let mut missing = BTreeMap::new();
     while let Some(pointer) = open.pop() {
-        let component = released.pointer(&pointer);
-        let Some(component) = component.filter(|_| document.pointer(&pointer).is_none()) else {
+        let pointer = walk::component(&pointer).unwrap_or(&pointer);
+        let component = released.pointer(pointer);
+        let Some(component) = component.filter(|_| document.pointer(pointer).is_none()) else {
             continue;
         };
-        if let Some(key) = same_name(document, released, &pointer) {
-            renamed.insert(format!("#{pointer}"), schema_reference(&key));
-        } else if missing.insert(pointer, component.clone()).is_none() {
-            references(component, &mut open);
+        if let Some(key) = same_name(document, released, pointer) {
+            renamed.insert(pointer.to_owned(), child(SCHEMAS, &key));
+        } else if missing
+            .insert(pointer.to_owned(), component.clone())
+            .is_none()
+        {
+            open.extend(walk::references(component, Kind::at(pointer)));
         }
     }
-    redirect(&mut operation, &renamed);
+    redirect(&mut operation, Kind::Operation, &renamed);
     for (pointer, mut component) in missing {
-        redirect(&mut component, &renamed);
+        redirect(&mut component, Kind::at(&pointer), &renamed);
         let mut parts = pointer.split('/').skip(1);
         if let (Some("components"), Some(kind), Some(name)) =
             (parts.next(), parts.next(), parts.next())
         {
-            let name = name.replace("~1", "/").replace("~0", "~");
+            let name = walk::unescaped(name);
             entry(entry(document, "components"), kind)[name.as_str()] = component;
         }
     }
@@ -299,18 +305,18 @@ fn same_name(document: &Value, released: &Value, pointer: &str) -> Option<String
     found.map(|(key, _)| key.clone())
 }
 
-/// Points references elsewhere.
-fn redirect(value: &mut Value, renamed: &BTreeMap<String, String>) {
-    match value {
-        Value::String(text) => {
-            if let Some(target) = renamed.get(text) {
-                text.clone_from(target);
-            }
+/// Points references to or into renamed components to where these are.
+fn redirect(value: &mut Value, kind: Kind, renamed: &BTreeMap<String, String>) {
+    walk::each_mut(value, kind, "", &mut |_, kind, part| {
+        let Some(pointer) = walk::target(kind, part) else {
+            return;
+        };
+        let component = walk::component(&pointer).unwrap_or(&pointer);
+        if let Some(target) = renamed.get(component) {
+            let rest = pointer.strip_prefix(component).unwrap_or_default();
+            *part = Value::String(format!("#{target}{rest}"));
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| redirect(item, renamed)),
-        Value::Object(map) => map.values_mut().for_each(|inner| redirect(inner, renamed)),
-        _ => {}
-    }
+    });
 }
 
 fn check_successors(document: &Value, diagnostics: &mut Diagnostics) {

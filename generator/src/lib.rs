@@ -22,6 +22,7 @@ mod surface;
 mod types;
 mod usage;
 mod versions;
+mod walk;
 
 pub use beside::{Unselected, unselected};
 pub use contract::{LeftOut, corrections_left_out, dated_versions};

@@ -25,7 +25,7 @@ impl Positions {
         let mut node = self.0.as_ref()?;
         let (mut line, mut path) = (None, Some("$".to_owned()));
         for token in pointer.split('/').skip(1) {
-            let token = token.replace("~1", "/").replace("~0", "~");
+            let token = crate::walk::unescaped(token);
             let inner = match &node.value {
                 Tree::Mapping(entries) => entries
                     .iter()

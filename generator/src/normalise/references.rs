@@ -2,7 +2,8 @@
 //! operation reads by itself. Schemas stay where they are; that every reference leads somewhere is checked here, once.
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, child, object, reference, walk};
+use crate::document::{METHODS, child, object, reference};
+use crate::walk::{self, Kind};
 use serde_json::Value;
 
 /// References may lead to references; a chain longer than this is a cycle.
@@ -10,20 +11,17 @@ const LONGEST_CHAIN: usize = 32;
 
 pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
     let original = document.clone();
-    walk(&original, "", &mut |pointer, map| {
-        let Some(target) = map.get("$ref").and_then(Value::as_str) else {
+    walk::each(&original, Kind::Document, "", &mut |place, kind, part| {
+        let (Kind::Reference, Some(text)) = (kind, part.as_str()) else {
             return;
         };
-        if target
-            .strip_prefix('#')
-            .and_then(|target| original.pointer(target))
-            .is_none()
-        {
+        let target = walk::target(kind, part);
+        if target.is_none_or(|target| original.pointer(&target).is_none()) {
             let help = "define the component, or correct the reference in the corrections overlay";
             diagnostics.report(
                 "unresolved-reference",
-                pointer,
-                format!("`{target}` leads nowhere"),
+                place.parent(),
+                format!("`{text}` leads nowhere"),
                 help,
             );
         }
