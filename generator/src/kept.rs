@@ -5,7 +5,7 @@
 //!
 //! Invariant: what is carried over changes nothing of what the document has.
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
     self, METHODS, SCHEMAS, Text, child, flag, nameless, object, operation_name, string,
     strings_or_one,
@@ -61,12 +61,13 @@ pub(crate) fn keep(
         let drop = entry.is_some();
         unused.retain(|unused| *unused != id);
         if let (Some(entry), false) = (entry, was_kept) {
-            diagnostics.report(
-                "not-deprecated-yet",
-                child(&format!("/{TABLE}"), &entry.key),
-                format!("`{id}` would go without having been deprecated in a release"),
-                "leave out `drop`: the next release has it deprecated, and one after that may drop it",
-            );
+            let pointer = child(&format!("/{TABLE}"), &entry.key);
+            diagnostics.push(Diagnostic::new(
+                    "not-deprecated-yet",
+                    &pointer,
+                    format!("`{id}` would go without having been deprecated in a release"),
+                    "leave out `drop`: the next release has it deprecated, and one after that may drop it",
+                ).remove_at(pointer + "/drop"));
         }
         kept.dropped += usize::from(drop && was_kept);
         drop
@@ -144,23 +145,23 @@ fn table(
         };
         let is_entry = |entry: &Map<String, Value>| entry.iter().all(is_readable);
         if !entry.as_object().is_some_and(is_entry) {
-            diagnostics.report(
-                "bad-removed-entry",
-                &pointer,
-                format!("what becomes of `{key}` is not readable"),
-                "write `{successor: newId}` where another operation replaces it, `{drop: true}` for it to go",
-            );
+            diagnostics.push(Diagnostic::new(
+                    "bad-removed-entry",
+                    &pointer,
+                    format!("what becomes of `{key}` is not readable"),
+                    "write `{successor: newId}` where another operation replaces it, `{drop: true}` for it to go",
+                ).remove());
         }
         let drop = flag(entry, "drop");
         let id = released.map(|released| released_id(released, key));
         // What has gone is no part of the last release either, so an entry by which something goes may be one that is done with.
         if id == Some(None) && !drop {
-            diagnostics.report(
-                "unknown-removed-id",
-                &pointer,
-                format!("the last release has no operation `{key}`"),
-                "write the id that the operation has in the SDK (`Operation::id`), or its `operationId`; or take the entry out",
-            );
+            diagnostics.push(Diagnostic::new(
+                    "unknown-removed-id",
+                    &pointer,
+                    format!("the last release has no operation `{key}`"),
+                    "write the id that the operation has in the SDK (`Operation::id`), or its `operationId`; or take the entry out",
+                ).remove());
         }
         let successor = string(entry, "successor").map(str::to_owned);
         if let Some(successor) = successor.as_deref()
@@ -176,11 +177,15 @@ fn table(
             drop,
         };
         if let Some(other) = entries.insert(id, said) {
-            diagnostics.report(
-                "bad-removed-entry",
-                pointer,
-                format!("`{}` is the same operation", other.key),
-                "leave one of the two entries out",
+            diagnostics.push(
+                Diagnostic::new(
+                    "bad-removed-entry",
+                    pointer,
+                    format!("`{}` is the same operation", other.key),
+                    "leave one of the two entries out",
+                )
+                .and(child(&format!("/{TABLE}"), &other.key))
+                .remove(),
             );
         }
     }
@@ -333,10 +338,13 @@ fn check_successors(document: &Value, diagnostics: &mut Diagnostics) {
 }
 
 fn no_successor(successor: &str, pointer: String, diagnostics: &mut Diagnostics) {
-    diagnostics.report(
-        "unknown-successor",
-        pointer,
-        format!("`{successor}` is to replace an operation, and is none"),
-        "name an operation that is selected, or leave out `successor`",
+    diagnostics.push(
+        Diagnostic::new(
+            "unknown-successor",
+            pointer,
+            format!("`{successor}` is to replace an operation, and is none"),
+            "name an operation that is selected, or leave out `successor`",
+        )
+        .remove(),
     );
 }

@@ -17,6 +17,7 @@ mod prose;
 mod render;
 mod requests;
 mod select;
+mod spelling;
 mod strip;
 mod surface;
 mod types;
@@ -26,9 +27,10 @@ mod walk;
 
 pub use beside::{Unselected, unselected};
 pub use contract::{LeftOut, corrections_left_out, dated_versions};
-pub use diagnostic::{Diagnostic, Diagnostics, Place};
+pub use diagnostic::{Diagnostic, Diagnostics, Other, Place};
 pub use diff::{Bump, Change, Class, DiffOptions, Direction, RULES, Rule, bump, diff};
 pub use document::Text;
+pub use overlay::action::{OverlayAction, OverlayChange};
 pub use render::File;
 pub use select::Selection;
 pub use surface::{ApiChanges, api_path, compare_surfaces, surface};
@@ -186,13 +188,17 @@ fn code(
     diagnostics: &mut Diagnostics,
 ) -> Result<(Vec<File>, Vec<String>), Diagnostics> {
     let mut document = curated.document.clone();
-    normalise::normalise(&mut document, source.documented, diagnostics)?;
+    walk::mark_origins(&mut document);
+    normalise::normalise(&mut document, source.documented, diagnostics)
+        .map_err(|found| found.at_origins(&document))?;
     stage("normalise", format!("{} passes", normalise::PASSES.len()));
 
-    let fields = types::field_types(&document, diagnostics)?;
+    let fields =
+        types::field_types(&document, diagnostics).map_err(|found| found.at_origins(&document))?;
     stage("types", format!("{} records", fields.len()));
 
-    let api = model::build(&document, &fields, diagnostics)?;
+    let api = model::build(&document, &fields, diagnostics)
+        .map_err(|found| found.at_origins(&document))?;
     stage("model", format!("{} modules", api.modules.len()));
 
     let pins = render::Pins {

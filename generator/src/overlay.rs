@@ -4,6 +4,7 @@
 //! Invariant: an action that selects nothing is a diagnostic, and one that changes nothing is told, so that a correction
 //! upstream has made obsolete is noticed and not carried along.
 
+pub(crate) mod action;
 mod adopted;
 
 use crate::diagnostic::Diagnostics;

@@ -2,10 +2,10 @@
 //!
 //! Invariant: nothing that stays refers to anything that went.
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{METHODS, child, nameless, operation_name, operations, string};
 use crate::walk::{self, Kind};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Which operations of a document are wanted.
@@ -104,15 +104,17 @@ pub(crate) fn check_vanished(
                     format!("in the selection write \"{now}\" for \"{id}\"; {method}"),
                 );
             }
-            None => diagnostics.report(
-                "operation-gone",
-                "/paths",
-                format!("there is no `{verb} {path}` any more, which was `{id}`"),
-                format!(
-                    "take \"{id}\" out of the selection, and what is said of its path out of the overlays; the next release keeps the method, \
-                     deprecated. If another operation replaces it, add to the names overlay:\n- target: $\n  update: {{x-rust-removed: {{{name}: {{successor: …}}}}}}"
-                ),
-            ),
+            None => {
+                diagnostics.push(Diagnostic::new(
+                        "operation-gone",
+                        "/paths",
+                        format!("there is no `{verb} {path}` any more, which was `{id}`"),
+                        format!(
+                            "take \"{id}\" out of the selection, and what is said of its path out of the overlays; the next release keeps the method, \
+                             deprecated. If another operation replaces it, add to the names overlay:"
+                        ),
+                    ).update_at("", json!({ "x-rust-removed": { name: { "successor": "…" } } })));
+            }
         }
     }
 }

@@ -7,7 +7,7 @@
 //! Invariant: nothing inside data is visited. An example, a default, an enum value or an extension holds no reference, no
 //! schema and no keyword.
 
-use crate::document::{METHODS, ORIGIN, SCHEMAS, child, string};
+use crate::document::{METHODS, ORIGIN, SCHEMAS, SITE, child, string};
 use serde_json::Value;
 
 /// What a part of a document is.
@@ -185,6 +185,8 @@ pub(crate) fn unescaped(token: &str) -> String {
 pub(crate) struct Place<'p> {
     within: Option<&'p Place<'p>>,
     step: Step<'p>,
+    /// Whether somebody chose the key.
+    named: bool,
 }
 
 enum Step<'p> {
@@ -209,6 +211,11 @@ impl Place<'_> {
         self.within.map(Place::pointer).unwrap_or_default()
     }
 
+    /// Whether the part is under a name that somebody chose, and not under a keyword.
+    pub(crate) fn is_named(&self) -> bool {
+        self.named
+    }
+
     /// The key the part is under; an empty one for items of lists.
     pub(crate) fn key(&self) -> &str {
         match self.step {
@@ -228,6 +235,7 @@ pub(crate) fn each<'v>(
     let start = Place {
         within: None,
         step: Step::Start(pointer),
+        named: false,
     };
     each_below(value, kind, &start, visit);
 }
@@ -242,18 +250,36 @@ fn each_below<'v>(
     if !kind.is_structure() {
         return;
     }
-    let within = Some(place);
+    let (within, named) = (Some(place), matches!(kind, Names(_)));
     match value {
         Value::Object(members) => {
             for (key, inner) in members {
                 let step = Step::Key(key);
-                each_below(inner, kind.member(key), &Place { within, step }, visit);
+                each_below(
+                    inner,
+                    kind.member(key),
+                    &Place {
+                        within,
+                        step,
+                        named,
+                    },
+                    visit,
+                );
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 let step = Step::Index(index);
-                each_below(item, kind.item(), &Place { within, step }, visit);
+                each_below(
+                    item,
+                    kind.item(),
+                    &Place {
+                        within,
+                        step,
+                        named,
+                    },
+                    visit,
+                );
             }
         }
         _ => {}
@@ -270,6 +296,7 @@ pub(crate) fn each_mut(
     let start = Place {
         within: None,
         step: Step::Start(pointer),
+        named: false,
     };
     each_below_mut(value, kind, &start, visit);
 }
@@ -284,18 +311,36 @@ fn each_below_mut(
     if !kind.is_structure() {
         return;
     }
-    let within = Some(place);
+    let (within, named) = (Some(place), matches!(kind, Names(_)));
     match value {
         Value::Object(members) => {
             for (key, inner) in members.iter_mut() {
                 let step = Step::Key(key);
-                each_below_mut(inner, kind.member(key), &Place { within, step }, visit);
+                each_below_mut(
+                    inner,
+                    kind.member(key),
+                    &Place {
+                        within,
+                        step,
+                        named,
+                    },
+                    visit,
+                );
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
                 let step = Step::Index(index);
-                each_below_mut(item, kind.item(), &Place { within, step }, visit);
+                each_below_mut(
+                    item,
+                    kind.item(),
+                    &Place {
+                        within,
+                        step,
+                        named,
+                    },
+                    visit,
+                );
             }
         }
         _ => {}
@@ -386,6 +431,13 @@ pub(crate) fn mark_origins(document: &mut Value) {
             members.insert(ORIGIN.to_owned(), Value::String(place.pointer()));
         }
     });
+}
+
+/// Where a reference to the part at `pointer` stood when [`mark_origins`] marked it; without one, where the part did.
+pub(crate) fn site(document: &Value, pointer: &str) -> String {
+    let part = document.pointer(pointer);
+    let site = part.and_then(|part| string(part, SITE));
+    site.map_or_else(|| origin(document, pointer), str::to_owned)
 }
 
 /// Where the part at `pointer` of a document stood when [`mark_origins`] marked it.

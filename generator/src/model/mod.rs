@@ -14,11 +14,11 @@ pub(crate) use accessors::Accessor;
 pub(crate) use operations::{is_runtimes, media_of, operations};
 pub(crate) use types::tagged;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{SCHEMAS, child, each_object, object};
 use crate::types::FieldTypes;
 use proc_macro2::TokenStream;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::Type;
 
@@ -364,11 +364,14 @@ fn unique_names(
     });
     for (name, what, pointer) in markers.chain(names) {
         if let Some(other) = taken.insert(name, what.clone()) {
-            diagnostics.report(
-                "name-collision",
-                pointer,
-                format!("{what} and {other} are both called `{name}`"),
-                "rename one in the names overlay with `x-rust-name`",
+            diagnostics.push(
+                Diagnostic::new(
+                    "name-collision",
+                    pointer,
+                    format!("{what} and {other} are both called `{name}`"),
+                    "rename one in the names overlay with `x-rust-name`",
+                )
+                .update(json!({ "x-rust-name": "AnotherName" })),
             );
         }
     }

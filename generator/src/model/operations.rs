@@ -2,14 +2,14 @@
 
 use super::types::{undescribed, value_type};
 use super::{Earlier, Operation, OperationDocs, Parameter, Place, naming, paging, waits};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
     SCHEMAS, child, flag, object, operation_name, schema_name, string, strings, strings_or_one,
     type_key,
 };
 use crate::kept::{REMOVED, RENAMED_FROM, SUCCESSOR};
 use quote::quote;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{Type, parse_quote};
 
@@ -57,11 +57,14 @@ pub(crate) fn operations(document: &Value, diagnostics: &mut Diagnostics) -> Vec
     for (pointer, path, method, raw) in crate::document::operations(document) {
         let Some(id) = operation_name(raw) else {
             let help = "add an `operationId` in the names overlay";
-            diagnostics.report(
-                "unnamed-operation",
-                &pointer,
-                format!("`{method} {path}` has no operationId"),
-                help,
+            diagnostics.push(
+                Diagnostic::new(
+                    "unnamed-operation",
+                    &pointer,
+                    format!("`{method} {path}` has no operationId"),
+                    help,
+                )
+                .update(json!({ "operationId": "anotherName" })),
             );
             continue;
         };
@@ -71,12 +74,12 @@ pub(crate) fn operations(document: &Value, diagnostics: &mut Diagnostics) -> Vec
         let own = std::iter::once(&operation.method_name);
         for method_name in own.chain(waits).chain(earlier) {
             if let Some(other) = taken.insert(method_name.clone(), id.to_owned()) {
-                diagnostics.report(
+                diagnostics.push(Diagnostic::new(
                     "name-collision",
                     &pointer,
                     format!("`{id}` and `{other}` both have a method `{method_name}`"),
                     "rename one in the names overlay with `x-xgen-operation-id-override`, or its wait in the behaviour overlay",
-                );
+                ).update(json!({ "x-xgen-operation-id-override": "anotherName" })));
             }
         }
         operations.push(operation);
@@ -110,12 +113,12 @@ fn operation(
         let schema = media.get("schema").unwrap_or(&Value::Null);
         let found = is_json(name).then(|| value_type(schema, document)).flatten();
         if found.is_none() {
-            diagnostics.report(
+            diagnostics.push(Diagnostic::new(
                 "unsupported-body",
                 child(&format!("{pointer}/requestBody/content"), name),
                 format!("`{id}` takes a body of `{name}`, which this generator does not carry"),
                 "take the operation out of the selection, or give it a JSON body in the corrections overlay",
-            );
+            ).remove());
         }
         found
     });
@@ -237,12 +240,12 @@ fn output(
             continue;
         };
         match &found {
-            Some(known) if quote!(#known).to_string() != quote!(#answer).to_string() => diagnostics.report(
+            Some(known) if quote!(#known).to_string() != quote!(#answer).to_string() => diagnostics.push(Diagnostic::new(
                 "several-answers",
                 child(&format!("{pointer}/responses"), status),
                 "another success of this operation has a body of another type",
                 "give both one schema in the corrections overlay, a `oneOf` of the two for example",
-            ),
+            ).remove()),
             _ => found = Some(answer),
         }
     }
@@ -292,12 +295,12 @@ fn parameters(
         let schema = raw.get("schema").unwrap_or(&Value::Null);
         let found = place(raw, location, schema).zip(argument_type(schema, document));
         let Some((place, argument)) = found else {
-            diagnostics.report(
+            diagnostics.push(Diagnostic::new(
                 "unsupported-parameter",
                 pointer,
                 format!("the {location} parameter `{wire}` is of a kind this generator does not carry"),
                 "remove the parameter in the corrections overlay, or the operation from the selection",
-            );
+            ).remove());
             continue;
         };
         let argument_like = place == Place::Path || flag(raw, "required");
@@ -335,12 +338,14 @@ fn parameters(
     {
         match in_path.remove(name) {
             Some(parameter) => arguments.push(parameter),
-            None => diagnostics.report(
+            None => diagnostics.push(Diagnostic::new(
                 "undeclared-path-parameter",
                 child(pointer, "parameters"),
                 format!("the path has `{{{name}}}`, the parameters do not"),
                 "declare it in the corrections overlay",
-            ),
+            ).update_at(pointer, json!({ "parameters": [
+                    { "name": name, "in": "path", "required": true, "schema": { "type": "string" } },
+                ] }))),
         }
     }
     arguments.extend(required);

@@ -5,7 +5,7 @@
 //! `links`, as everywhere in the API.
 
 use super::{Paging, naming};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{SCHEMAS, child, object, schema_name, string, strings};
 use serde_json::{Value, json};
 use syn::parse_quote;
@@ -48,11 +48,14 @@ pub(super) fn paging(
         if by_convention {
             return None;
         }
-        diagnostics.report(
-            "not-a-page",
-            pointer,
-            "the answer has no such list of objects and list of links",
-            "name the page's fields: x-pagination: {items: results, links: links}",
+        diagnostics.push(
+            Diagnostic::new(
+                "not-a-page",
+                pointer,
+                "the answer has no such list of objects and list of links",
+                "name the page's fields: x-pagination: {items: results, links: links}",
+            )
+            .remove(),
         );
         return None;
     };

@@ -3,11 +3,11 @@
 use super::accessors::accessors;
 use super::checks::{checked, checks, is_checked};
 use super::{Direction, Field, Kind, Record, Shape, TypeDef, naming};
-use crate::diagnostic::Diagnostics;
-use crate::document::{SCHEMAS, child, flag, object, schema_name, string, strings};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::{ORIGIN, SCHEMAS, child, flag, object, schema_name, string, strings};
 use crate::types::FieldTypes;
 use quote::quote;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use syn::{Type, parse_quote};
 
@@ -56,12 +56,12 @@ fn variants(schema: &Value, pointer: &str, numbered: bool, diagnostics: &mut Dia
             name = naming::free(&name, &taken);
         }
         if !taken.insert(name.clone()) {
-            diagnostics.report(
+            diagnostics.push(Diagnostic::new(
                 "name-collision",
                 format!("{pointer}/enum/{index}"),
                 format!("the value `{value}` would be a second variant `{name}`"),
                 "take the value out of the enum in the corrections overlay: unknown values are kept as they are",
-            );
+            ).remove());
         }
         let docs = object(schema, "/x-enum-descriptions")
             .get(value)
@@ -119,9 +119,13 @@ pub(crate) fn tagged(
                 "`{}` would be a second variant `{}`",
                 kind.record, kind.variant
             );
-            let help =
-                "name the kind in the names overlay, by `update: {x-rust-variant: AnotherName}`";
-            diagnostics.report("name-collision", pointer, message, help);
+            let help = "name the kind in the names overlay";
+            diagnostics.push(
+                Diagnostic::new("name-collision", pointer, message, help).update_at(
+                    string(record, ORIGIN).unwrap_or(pointer),
+                    json!({ "x-rust-variant": "AnotherName" }),
+                ),
+            );
         }
     }
     let goes = |ways: [&str; 2]| {
@@ -186,11 +190,14 @@ fn untagged(
         let (name, value) = match kind(member, document) {
             Some(found) if variants.iter().all(|(known, _)| *known != found.0) => found,
             _ => {
-                diagnostics.report(
-                    "ambiguous-union",
-                    format!("{pointer}/oneOf/{index}"),
-                    "the kinds of this union cannot be told apart",
-                    "add a discriminator in the corrections overlay",
+                diagnostics.push(
+                    Diagnostic::new(
+                        "ambiguous-union",
+                        format!("{pointer}/oneOf/{index}"),
+                        "the kinds of this union cannot be told apart",
+                        "add a discriminator in the corrections overlay",
+                    )
+                    .remove(),
                 );
                 continue;
             }
@@ -274,11 +281,14 @@ fn record(
         let pointer = child(&child(pointer, "properties"), wire);
         let field = naming::field_name(property, wire);
         if !taken.insert(field.clone()) {
-            diagnostics.report(
-                "name-collision",
-                &pointer,
-                format!("`{wire}` would be a second field `{field}`"),
-                "name it in the names overlay, by `update: {x-rust-field: another_name}`",
+            diagnostics.push(
+                Diagnostic::new(
+                    "name-collision",
+                    &pointer,
+                    format!("`{wire}` would be a second field `{field}`"),
+                    "name it in the names overlay",
+                )
+                .update(json!({ "x-rust-field": "another_name" })),
             );
         }
         let Some(value) = fields

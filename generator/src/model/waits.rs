@@ -5,7 +5,7 @@
 //! such fields and values is checked here.
 
 use super::{Ending, Wait};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{SCHEMAS, child, object, schema_name, string};
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ pub(super) fn waits(
             Ok(wait) => waits.push(wait),
             Err(what) => {
                 let pointer = format!("{}/{index}", child(pointer, "x-waits"));
-                diagnostics.report("not-a-wait", pointer, what, HELP);
+                diagnostics.push(Diagnostic::new("not-a-wait", pointer, what, HELP).remove());
             }
         }
     }

@@ -3,7 +3,7 @@
 //! ones what is received; what neither direction reaches (error bodies: the runtime reads those) leaves the document.
 
 use super::schema_names;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
     METHODS, SCHEMAS, child, flag, object, operation_name, schema_name, schema_reference, string,
     strings_or_one,
@@ -57,11 +57,15 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
             }
             if schemas.contains_key(request) || document.pointer(&child(SCHEMAS, request)).is_some()
             {
-                diagnostics.report(
-                    "name-collision",
-                    &pointer,
-                    format!("the request form of `{name}` would be a second `{request}`"),
-                    "name it in the names overlay, by `update: {x-rust-request-name: AnotherName}`",
+                diagnostics.push(
+                    Diagnostic::new(
+                        "name-collision",
+                        &pointer,
+                        format!("the request form of `{name}` would be a second `{request}`"),
+                        "name it in the names overlay",
+                    )
+                    .and(child(SCHEMAS, request))
+                    .update(json!({ "x-rust-request-name": "AnotherName" })),
                 );
             }
             schemas.insert(request.clone(), schema);

@@ -3,7 +3,7 @@
 //! description and constraints, and names the type in `x-rust-type`.
 
 use super::{Role, each_inner, every_schema, schema_names};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
     METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, string,
 };
@@ -85,8 +85,11 @@ pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
     }
     if let Some(schemas) = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut) {
         for (name, schema) in lifted.schemas {
+            let component = child(SCHEMAS, &name);
             if schemas.contains_key(&name) {
-                collision(&name, &child(SCHEMAS, &name), diagnostics);
+                let pointer = string(&schema, ORIGIN).unwrap_or(&component);
+                collision(&name, pointer, Some(&component), diagnostics);
+                continue;
             }
             schemas.insert(name, schema);
         }
@@ -196,7 +199,9 @@ fn visit(
         match lifted.add(&type_name, definition) {
             Some(name) => name,
             None => {
-                collision(&type_name, pointer, diagnostics);
+                let known = lifted.schemas.get(&type_name);
+                let known = known.and_then(|known| string(known, ORIGIN));
+                collision(&type_name, pointer, known, diagnostics);
                 type_name
             }
         }
@@ -228,11 +233,13 @@ fn shape(definition: &Value) -> [Option<Value>; 3] {
     ["enum", "properties", "oneOf"].map(|key| definition.get(key).cloned())
 }
 
-fn collision(name: &str, pointer: &str, diagnostics: &mut Diagnostics) {
-    diagnostics.report(
-        "name-collision",
-        pointer,
-        format!("two different types want to be called `{name}`"),
-        "name this one in the names overlay, by `update: {x-rust-type: AnotherName}`",
-    );
+fn collision(name: &str, pointer: &str, other: Option<&str>, diagnostics: &mut Diagnostics) {
+    let message = format!("two different types want to be called `{name}`");
+    let help = "name the first of the two places in the names overlay";
+    let found = Diagnostic::new("name-collision", pointer, message, help)
+        .update(json!({ "x-rust-type": "AnotherName" }));
+    diagnostics.push(match other {
+        Some(other) => found.and(other),
+        None => found,
+    });
 }

@@ -17,6 +17,7 @@ mod unions;
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child};
 use crate::model::naming;
+use crate::spelling;
 use crate::walk::{self, Kind};
 use serde_json::Value;
 
@@ -56,6 +57,8 @@ pub(crate) fn normalise(
                 .or_insert_with(|| Value::Object(serde_json::Map::new()));
         }
     }
+    spelling::check(document, diagnostics);
+    diagnostics.check()?;
     for (_, pass) in PASSES {
         pass(document, diagnostics);
         diagnostics.check()?;

@@ -1,10 +1,10 @@
 //! Puts referenced parameters, request bodies, responses and headers in place of the references, so that an
 //! operation reads by itself. Schemas stay where they are; that every reference leads somewhere is checked here, once.
 
-use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, child, object, reference};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::{METHODS, ORIGIN, SITE, child, object, reference};
 use crate::walk::{self, Kind};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// References may lead to references; a chain longer than this is a cycle.
 const LONGEST_CHAIN: usize = 32;
@@ -18,11 +18,10 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
         let target = walk::target(kind, part);
         if target.is_none_or(|target| original.pointer(&target).is_none()) {
             let help = "define the component, or correct the reference in the corrections overlay";
-            diagnostics.report(
-                "unresolved-reference",
-                place.parent(),
-                format!("`{text}` leads nowhere"),
-                help,
+            let message = format!("`{text}` leads nowhere");
+            diagnostics.push(
+                Diagnostic::new("unresolved-reference", place.parent(), message, help)
+                    .update(json!({ "$ref": "#/components/…" })),
             );
         }
     });
@@ -105,6 +104,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
 
 /// Replaces `value` by what it refers to, if it is a reference.
 fn replace(value: &mut Value, document: &Value, pointer: &str, diagnostics: &mut Diagnostics) {
+    let site = value.get(ORIGIN).cloned();
     for _ in 0..LONGEST_CHAIN {
         let Some(target) = reference(value) else {
             return;
@@ -113,11 +113,17 @@ fn replace(value: &mut Value, document: &Value, pointer: &str, diagnostics: &mut
             Some(found) => *value = found,
             None => return,
         }
+        if let (Some(site), Some(value)) = (&site, value.as_object_mut()) {
+            value.insert(SITE.to_owned(), site.clone());
+        }
     }
-    diagnostics.report(
-        "reference-cycle",
-        pointer,
-        "the reference leads back to itself",
-        "break the cycle in an overlay",
+    diagnostics.push(
+        Diagnostic::new(
+            "reference-cycle",
+            pointer,
+            "the reference leads back to itself",
+            "let one of the references lead to another component, in an overlay",
+        )
+        .update(json!({ "$ref": "#/components/…" })),
     );
 }

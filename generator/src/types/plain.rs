@@ -1,7 +1,7 @@
 //! The document progenitor's type space gets to see: component schemas only, without constraints, every type that is
 //! ours a stub to be replaced by name.
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{SCHEMAS, child, object, schema_reference, string, type_key};
 use crate::model::naming;
 use serde_json::{Map, Value, json};
@@ -113,11 +113,14 @@ fn value_schema(
             _ => json!({}),
         },
         Some(other) => {
-            diagnostics.report(
-                "unknown-type",
-                child(pointer, "type"),
-                format!("`{other}` is not a type of OpenAPI 3.0"),
-                "use string, integer, number, boolean, array or object",
+            diagnostics.push(
+                Diagnostic::new(
+                    "unknown-type",
+                    child(pointer, "type"),
+                    format!("`{other}` is not a type of OpenAPI 3.0"),
+                    "use string, integer, number, boolean, array or object",
+                )
+                .update_at(pointer, json!({ "type": "string" })),
             );
             json!({})
         }
