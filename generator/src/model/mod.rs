@@ -343,16 +343,19 @@ fn unique_names(
     types: &[(String, TypeDef)],
     diagnostics: &mut Diagnostics,
 ) {
-    let mut taken: BTreeMap<&str, String> = naming::runtime_names()
-        .map(|name| (name, "a name of the runtime".to_owned()))
+    let mut taken: BTreeMap<&str, (String, Option<String>)> = naming::runtime_names()
+        .map(|name| (name, ("a name of the runtime".to_owned(), None)))
         .collect();
     let markers = operations.iter().flat_map(|operation| {
         let earlier = operation.earlier.iter();
         let earlier = earlier.map(|earlier| (&earlier.marker, &earlier.id));
         let markers = std::iter::once((&operation.marker, &operation.id)).chain(earlier);
-        markers.map(|(marker, id)| {
+        let method = operation.method.to_lowercase();
+        let pointer = child(&child("/paths", &operation.path), &method);
+        markers.map(move |(marker, id)| {
             let what = format!("the operation `{id}`");
-            (marker.as_str(), what, "/paths".to_owned())
+            let update = json!({ "x-xgen-operation-id-override": "anotherName" });
+            (marker.as_str(), what, pointer.clone(), update)
         })
     });
     let names = types.iter().map(|(key, definition)| {
@@ -360,19 +363,19 @@ fn unique_names(
             definition.name.as_str(),
             format!("the schema `{key}`"),
             child(SCHEMAS, key),
+            json!({ "x-rust-name": "AnotherName" }),
         )
     });
-    for (name, what, pointer) in markers.chain(names) {
-        if let Some(other) = taken.insert(name, what.clone()) {
-            diagnostics.push(
-                Diagnostic::new(
-                    "name-collision",
-                    pointer,
-                    format!("{what} and {other} are both called `{name}`"),
-                    "rename one in the names overlay with `x-rust-name`",
-                )
-                .update(json!({ "x-rust-name": "AnotherName" })),
-            );
+    for (name, what, pointer, update) in markers.chain(names) {
+        let own = (what.clone(), Some(pointer.clone()));
+        if let Some((other, place)) = taken.insert(name, own) {
+            let message = format!("{what} and {other} are both called `{name}`");
+            let help = "rename one in the names overlay";
+            let found = Diagnostic::new("name-collision", pointer, message, help).update(update);
+            diagnostics.push(match place {
+                Some(place) => found.and(place),
+                None => found,
+            });
         }
     }
 }

@@ -52,7 +52,7 @@ const CALL_METHODS: [&str; 24] = [
 const PAGING: [&str; 2] = ["itemsPerPage", "pageNum"];
 
 pub(crate) fn operations(document: &Value, diagnostics: &mut Diagnostics) -> Vec<Operation> {
-    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    let mut taken: BTreeMap<String, (String, String)> = BTreeMap::new();
     let mut operations = Vec::new();
     for (pointer, path, method, raw) in crate::document::operations(document) {
         let Some(id) = operation_name(raw) else {
@@ -73,13 +73,14 @@ pub(crate) fn operations(document: &Value, diagnostics: &mut Diagnostics) -> Vec
         let earlier = operation.earlier.iter().map(|earlier| &earlier.method_name);
         let own = std::iter::once(&operation.method_name);
         for method_name in own.chain(waits).chain(earlier) {
-            if let Some(other) = taken.insert(method_name.clone(), id.to_owned()) {
+            let own = (id.to_owned(), pointer.clone());
+            if let Some((other, place)) = taken.insert(method_name.clone(), own) {
                 diagnostics.push(Diagnostic::new(
                     "name-collision",
                     &pointer,
                     format!("`{id}` and `{other}` both have a method `{method_name}`"),
                     "rename one in the names overlay with `x-xgen-operation-id-override`, or its wait in the behaviour overlay",
-                ).update(json!({ "x-xgen-operation-id-override": "anotherName" })));
+                ).and(place).update(json!({ "x-xgen-operation-id-override": "anotherName" })));
             }
         }
         operations.push(operation);

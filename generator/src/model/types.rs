@@ -49,19 +49,24 @@ pub(super) fn types(
 
 fn variants(schema: &Value, pointer: &str, numbered: bool, diagnostics: &mut Diagnostics) -> Shape {
     let mut taken = BTreeSet::from(["Unknown".to_owned()]);
-    let mut variants = Vec::new();
+    let mut variants: Vec<(String, String, String)> = Vec::new();
     for (index, value) in strings(schema, "enum").enumerate() {
         let mut name = naming::pascal(value);
         if numbered {
             name = naming::free(&name, &taken);
         }
         if !taken.insert(name.clone()) {
-            diagnostics.push(Diagnostic::new(
+            let found = Diagnostic::new(
                 "name-collision",
                 format!("{pointer}/enum/{index}"),
                 format!("the value `{value}` would be a second variant `{name}`"),
                 "take the value out of the enum in the corrections overlay: unknown values are kept as they are",
-            ).remove());
+            );
+            let other = variants.iter().position(|(known, ..)| *known == name);
+            diagnostics.push(match other {
+                Some(other) => found.remove().and(format!("{pointer}/enum/{other}")),
+                None => found.remove(),
+            });
         }
         let docs = object(schema, "/x-enum-descriptions")
             .get(value)
@@ -277,19 +282,21 @@ fn record(
     let required: BTreeSet<&str> = strings(schema, "required").collect();
     let mut taken = BTreeSet::from(["extra".to_owned()]);
     let mut model = Vec::new();
+    let properties = child(pointer, "properties");
     for (wire, property) in object(schema, "/properties") {
-        let pointer = child(&child(pointer, "properties"), wire);
+        let pointer = child(&properties, wire);
         let field = naming::field_name(property, wire);
         if !taken.insert(field.clone()) {
-            diagnostics.push(
-                Diagnostic::new(
-                    "name-collision",
-                    &pointer,
-                    format!("`{wire}` would be a second field `{field}`"),
-                    "name it in the names overlay",
-                )
-                .update(json!({ "x-rust-field": "another_name" })),
-            );
+            let message = format!("`{wire}` would be a second field `{field}`");
+            let help = "name it in the names overlay";
+            let found = Diagnostic::new("name-collision", &pointer, message, help)
+                .update(json!({ "x-rust-field": "another_name" }));
+            let mut known = model.iter();
+            let other = known.find(|known: &&Field| known.name == field);
+            diagnostics.push(match other {
+                Some(other) => found.and(child(&properties, &other.wire)),
+                None => found,
+            });
         }
         let Some(value) = fields
             .get(name)
