@@ -4,8 +4,11 @@
 //! A stage collects every finding it can before it gives up, so that one run shows all of them.
 
 use crate::document::Text;
+use crate::overlay::action::{OverlayAction, OverlayChange};
 use crate::position::Positions;
+use crate::walk;
 use serde::Serialize;
+use serde_json::Value;
 use std::fmt;
 
 /// One finding about a document.
@@ -19,13 +22,80 @@ pub struct Diagnostic {
     pub pointer: String,
     /// The place in a text the caller gave.
     pub place: Option<Place>,
+    /// What else of the document the finding is about: of two parts with one name, the first.
+    pub others: Vec<Other>,
     /// What is wrong, in one sentence.
     pub message: String,
     /// What to do about it.
     pub help: String,
-    /// The target of an overlay action about it (JSONPath, RFC 9535), ready to paste; `None` for what is not in the
-    /// document yet.
-    pub target: Option<String>,
+    /// An overlay action about it, ready to paste once it says what nobody but the author can know.
+    pub action: Option<OverlayAction>,
+}
+
+/// Another part of the document that a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Other {
+    /// JSON pointer (RFC 6901) into the document.
+    pub pointer: String,
+    /// The place in a text the caller gave.
+    pub place: Option<Place>,
+}
+
+impl Diagnostic {
+    /// A finding about the part at `pointer`.
+    pub(crate) fn new(
+        code: &'static str,
+        pointer: impl Into<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            document: String::new(),
+            pointer: pointer.into(),
+            place: None,
+            others: Vec::new(),
+            message: message.into(),
+            help: help.into(),
+            action: None,
+        }
+    }
+
+    /// The same, which is about another part too.
+    pub(crate) fn and(mut self, pointer: impl Into<String>) -> Self {
+        let pointer = pointer.into();
+        self.others.push(Other {
+            pointer,
+            place: None,
+        });
+        self
+    }
+
+    /// The same, suggesting to merge something into the part that it is about.
+    pub(crate) fn update(self, update: Value) -> Self {
+        let pointer = self.pointer.clone();
+        self.update_at(pointer, update)
+    }
+
+    /// The same, suggesting to merge something into a part.
+    pub(crate) fn update_at(mut self, pointer: impl Into<String>, update: Value) -> Self {
+        let action = OverlayAction::new(pointer.into(), OverlayChange::Update(update));
+        self.action = Some(action);
+        self
+    }
+
+    /// The same, suggesting to remove the part that it is about.
+    pub(crate) fn remove(self) -> Self {
+        let pointer = self.pointer.clone();
+        self.remove_at(pointer)
+    }
+
+    /// The same, suggesting to remove a part.
+    pub(crate) fn remove_at(mut self, pointer: impl Into<String>) -> Self {
+        let action = OverlayAction::new(pointer.into(), OverlayChange::Remove);
+        self.action = Some(action);
+        self
+    }
 }
 
 /// A place in a text: that of what a pointer leads to, or of the nearest thing around it.
@@ -65,35 +135,50 @@ impl fmt::Display for Diagnostic {
             document,
             pointer,
             place,
+            others,
             message,
             help,
-            target,
+            action,
         } = self;
         writeln!(f, "error[{code}]: {message}")?;
-        match place {
-            Some(Place { text, line, .. }) if text == document => {
-                writeln!(f, "  --> {text}:{line} ({pointer})")?
-            }
-            Some(Place { text, line, .. }) => {
-                writeln!(f, "  --> {document}#{pointer} ({text}:{line})")?
-            }
-            None => writeln!(f, "  --> {document}#{pointer}")?,
-        }
-        if let Some(Place { line, snippet, .. }) = place {
-            writeln!(f, "{line:>4} | {snippet}")?;
+        at(f, "-->", document, pointer, place.as_ref())?;
+        for Other { pointer, place } in others {
+            at(f, "and", document, pointer, place.as_ref())?;
         }
         for (index, line) in help.lines().enumerate() {
             let lead = if index == 0 { "  help: " } else { "        " };
             writeln!(f, "{lead}{line}")?;
         }
-        if let (Some(target), true) = (
-            target,
-            help.contains("overlay") && !help.contains("target:"),
-        ) {
-            writeln!(f, "        - target: {target:?}")?;
+        if let Some(action) = action {
+            for line in action.to_string().lines() {
+                writeln!(f, "        {line}")?;
+            }
         }
         Ok(())
     }
+}
+
+/// Prints a place, and what stands there.
+fn at(
+    f: &mut fmt::Formatter<'_>,
+    lead: &str,
+    document: &str,
+    pointer: &str,
+    place: Option<&Place>,
+) -> fmt::Result {
+    match place {
+        Some(Place { text, line, .. }) if text == document => {
+            writeln!(f, "  {lead} {text}:{line} ({pointer})")?
+        }
+        Some(Place { text, line, .. }) => {
+            writeln!(f, "  {lead} {document}#{pointer} ({text}:{line})")?
+        }
+        None => writeln!(f, "  {lead} {document}#{pointer}")?,
+    }
+    if let Some(Place { line, snippet, .. }) = place {
+        writeln!(f, "{line:>4} | {snippet}")?;
+    }
+    Ok(())
 }
 
 /// Every finding of one run, in the order they were met.
@@ -121,14 +206,14 @@ impl Diagnostics {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
+        self.push(Diagnostic::new(code, pointer, message, help));
+    }
+
+    /// Adds a finding about the document.
+    pub(crate) fn push(&mut self, found: Diagnostic) {
         self.found.push(Diagnostic {
-            code,
             document: self.document.clone(),
-            pointer: pointer.into(),
-            place: None,
-            message: message.into(),
-            help: help.into(),
-            target: None,
+            ..found
         });
     }
 
@@ -165,9 +250,33 @@ impl Diagnostics {
             let Some((text, positions)) = named.or(texts.first()) else {
                 continue;
             };
-            if let Some((line, target)) = positions.find(&found.pointer) {
-                found.place = Some(Place::new(text.name, text.text, line));
-                found.target = target;
+            let place = |pointer: &str| {
+                let line = positions.line(pointer)?;
+                Some(Place::new(text.name, text.text, line))
+            };
+            found.place = place(&found.pointer);
+            for other in &mut found.others {
+                other.place = place(&other.pointer);
+            }
+        }
+        self
+    }
+
+    /// The same, each about the part of the document as it was before it was normalised: `normalised` has been marked with
+    /// where its parts come from.
+    #[must_use]
+    pub(crate) fn at_origins(mut self, normalised: &Value) -> Self {
+        for found in &mut self.found {
+            found.pointer = walk::origin(normalised, &found.pointer);
+            for other in &mut found.others {
+                other.pointer = walk::origin(normalised, &other.pointer);
+            }
+            if let Some(action) = &mut found.action {
+                let pointer = match action.change {
+                    OverlayChange::Update(_) => walk::origin(normalised, &action.pointer),
+                    OverlayChange::Remove => walk::site(normalised, &action.pointer),
+                };
+                *action = OverlayAction::new(pointer, action.change.clone());
             }
         }
         self

@@ -3,6 +3,7 @@
 //! Invariant: nothing here interprets OpenAPI beyond `$ref`.
 
 use crate::diagnostic::Diagnostics;
+use crate::spelling;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -16,7 +17,10 @@ pub struct Text<'a> {
 }
 
 /// The member by which a part remembers its pointer in the document as it was given, where somebody will ask.
-pub(crate) const ORIGIN: &str = "x-diff-origin";
+pub(crate) const ORIGIN: &str = "x-rust-origin";
+
+/// The member by which a part that was put in place of a reference remembers where the reference stood.
+pub(crate) const SITE: &str = "x-rust-site";
 
 /// Where component schemas live.
 pub(crate) const SCHEMAS: &str = "/components/schemas";
@@ -27,9 +31,11 @@ const LARGEST: usize = 64 * 1024 * 1024;
 /// The most values a text may hold, aliases written out; they bound the memory a document takes.
 const MOST_VALUES: usize = 2_000_000;
 
-/// Reads YAML, of which JSON is a subset.
+/// Reads YAML 1.2 by its core schema, of which JSON is a subset: `no`, `y` and `1_000` are texts.
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, serde_saphyr::Error> {
     let options = serde_saphyr::options! {
+        strict_booleans: true,
+        underscored_numbers_as_strings: true,
         budget: serde_saphyr::budget! {
             max_nodes: MOST_VALUES,
             max_events: 2 * MOST_VALUES,
@@ -53,7 +59,7 @@ pub(crate) fn load(source: Text<'_>) -> Result<Value, Diagnostics> {
         );
         return Err(diagnostics);
     }
-    let value: Value = match read(source.text) {
+    let mut value: Value = match read(source.text) {
         Ok(value) => value,
         Err(error) => {
             diagnostics.report(
@@ -74,6 +80,9 @@ pub(crate) fn load(source: Text<'_>) -> Result<Value, Diagnostics> {
         );
     }
     diagnostics.check()?;
+    if value.get("openapi").is_some() {
+        spelling::keep(&mut value, source.text);
+    }
     Ok(value)
 }
 
@@ -206,28 +215,6 @@ pub(crate) fn each_object<'v>(value: &'v Value, visit: &mut impl FnMut(&'v Map<S
             map.values().for_each(|inner| each_object(inner, visit));
         }
         Value::Array(items) => items.iter().for_each(|inner| each_object(inner, visit)),
-        _ => {}
-    }
-}
-
-/// Calls `visit` for every object in `value`, with its pointer, parents first.
-pub(crate) fn walk<'v>(
-    value: &'v Value,
-    pointer: &str,
-    visit: &mut impl FnMut(&str, &'v Map<String, Value>),
-) {
-    match value {
-        Value::Object(map) => {
-            visit(pointer, map);
-            for (key, inner) in map {
-                walk(inner, &child(pointer, key), visit);
-            }
-        }
-        Value::Array(items) => {
-            for (index, inner) in items.iter().enumerate() {
-                walk(inner, &child(pointer, &index.to_string()), visit);
-            }
-        }
         _ => {}
     }
 }

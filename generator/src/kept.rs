@@ -6,12 +6,12 @@
 //! Invariant: what is carried over changes nothing of what the document has.
 
 use crate::api::naming;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
-    self, METHODS, SCHEMAS, Text, child, flag, nameless, object, operation_name, schema_reference,
-    string, strings_or_one,
+    self, METHODS, SCHEMAS, Text, child, flag, nameless, object, operation_name, string,
+    strings_or_one,
 };
-use crate::select::references;
+use crate::walk::{self, Kind};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,12 +61,13 @@ pub(crate) fn keep(
         let drop = entry.is_some();
         unused.retain(|unused| *unused != id);
         if let (Some(entry), false) = (entry, was_kept) {
-            diagnostics.report(
-                "not-deprecated-yet",
-                child(&format!("/{TABLE}"), &entry.key),
-                format!("`{id}` would go without having been deprecated in a release"),
-                "leave out `drop`: the next release has it deprecated, and one after that may drop it",
-            );
+            let pointer = child(&format!("/{TABLE}"), &entry.key);
+            diagnostics.push(Diagnostic::new(
+                    "not-deprecated-yet",
+                    &pointer,
+                    format!("`{id}` would go without having been deprecated in a release"),
+                    "leave out `drop`: the next release has it deprecated, and one after that may drop it",
+                ).remove_at(pointer + "/drop"));
         }
         kept.dropped += usize::from(drop && was_kept);
         drop
@@ -144,23 +145,23 @@ fn table(
         };
         let is_entry = |entry: &Map<String, Value>| entry.iter().all(is_readable);
         if !entry.as_object().is_some_and(is_entry) {
-            diagnostics.report(
-                "bad-removed-entry",
-                &pointer,
-                format!("what becomes of `{key}` is not readable"),
-                "write `{successor: newId}` where another operation replaces it, `{drop: true}` for it to go",
-            );
+            diagnostics.push(Diagnostic::new(
+                    "bad-removed-entry",
+                    &pointer,
+                    format!("what becomes of `{key}` is not readable"),
+                    "write `{successor: newId}` where another operation replaces it, `{drop: true}` for it to go",
+                ).remove());
         }
         let drop = flag(entry, "drop");
         let id = released.map(|released| released_id(released, key));
         // What has gone is no part of the last release either, so an entry by which something goes may be one that is done with.
         if id == Some(None) && !drop {
-            diagnostics.report(
-                "unknown-removed-id",
-                &pointer,
-                format!("the last release has no operation `{key}`"),
-                "write the id that the operation has in the SDK (`Operation::id`), or its `operationId`; or take the entry out",
-            );
+            diagnostics.push(Diagnostic::new(
+                    "unknown-removed-id",
+                    &pointer,
+                    format!("the last release has no operation `{key}`"),
+                    "write the id that the operation has in the SDK (`Operation::id`), or its `operationId`; or take the entry out",
+                ).remove());
         }
         let successor = string(entry, "successor").map(str::to_owned);
         if let Some(successor) = successor.as_deref()
@@ -176,11 +177,15 @@ fn table(
             drop,
         };
         if let Some(other) = entries.insert(id, said) {
-            diagnostics.report(
-                "bad-removed-entry",
-                pointer,
-                format!("`{}` is the same operation", other.key),
-                "leave one of the two entries out",
+            diagnostics.push(
+                Diagnostic::new(
+                    "bad-removed-entry",
+                    pointer,
+                    format!("`{}` is the same operation", other.key),
+                    "leave one of the two entries out",
+                )
+                .and(child(&format!("/{TABLE}"), &other.key))
+                .remove(),
             );
         }
     }
@@ -227,30 +232,36 @@ fn carry(document: &mut Value, released: &Value, path: &str, method: &str, mut o
         false => object(released, &child("/paths", path)).clone(),
     };
     item.retain(|key, _| !METHODS.contains(&key.as_str()));
-    let mut open = Vec::new();
-    references(&operation, &mut open);
-    references(&Value::Object(item.clone()), &mut open);
+    let mut open = walk::references(&operation, Kind::Operation);
+    open.extend(walk::references(
+        &Value::Object(item.clone()),
+        Kind::PathItem,
+    ));
     let mut renamed = BTreeMap::new();
     let mut missing = BTreeMap::new();
     while let Some(pointer) = open.pop() {
-        let component = released.pointer(&pointer);
-        let Some(component) = component.filter(|_| document.pointer(&pointer).is_none()) else {
+        let pointer = walk::component(&pointer).unwrap_or(&pointer);
+        let component = released.pointer(pointer);
+        let Some(component) = component.filter(|_| document.pointer(pointer).is_none()) else {
             continue;
         };
-        if let Some(key) = same_name(document, released, &pointer) {
-            renamed.insert(format!("#{pointer}"), schema_reference(&key));
-        } else if missing.insert(pointer, component.clone()).is_none() {
-            references(component, &mut open);
+        if let Some(key) = same_name(document, released, pointer) {
+            renamed.insert(pointer.to_owned(), child(SCHEMAS, &key));
+        } else if missing
+            .insert(pointer.to_owned(), component.clone())
+            .is_none()
+        {
+            open.extend(walk::references(component, Kind::at(pointer)));
         }
     }
-    redirect(&mut operation, &renamed);
+    redirect(&mut operation, Kind::Operation, &renamed);
     for (pointer, mut component) in missing {
-        redirect(&mut component, &renamed);
+        redirect(&mut component, Kind::at(&pointer), &renamed);
         let mut parts = pointer.split('/').skip(1);
         if let (Some("components"), Some(kind), Some(name)) =
             (parts.next(), parts.next(), parts.next())
         {
-            let name = name.replace("~1", "/").replace("~0", "~");
+            let name = walk::unescaped(name);
             entry(entry(document, "components"), kind)[name.as_str()] = component;
         }
     }
@@ -299,18 +310,18 @@ fn same_name(document: &Value, released: &Value, pointer: &str) -> Option<String
     found.map(|(key, _)| key.clone())
 }
 
-/// Points references elsewhere.
-fn redirect(value: &mut Value, renamed: &BTreeMap<String, String>) {
-    match value {
-        Value::String(text) => {
-            if let Some(target) = renamed.get(text) {
-                text.clone_from(target);
-            }
+/// Points references to or into renamed components to where these are.
+fn redirect(value: &mut Value, kind: Kind, renamed: &BTreeMap<String, String>) {
+    walk::each_mut(value, kind, "", &mut |_, kind, part| {
+        let Some(pointer) = walk::target(kind, part) else {
+            return;
+        };
+        let component = walk::component(&pointer).unwrap_or(&pointer);
+        if let Some(target) = renamed.get(component) {
+            let rest = pointer.strip_prefix(component).unwrap_or_default();
+            *part = Value::String(format!("#{target}{rest}"));
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| redirect(item, renamed)),
-        Value::Object(map) => map.values_mut().for_each(|inner| redirect(inner, renamed)),
-        _ => {}
-    }
+    });
 }
 
 fn check_successors(document: &Value, diagnostics: &mut Diagnostics) {
@@ -327,10 +338,13 @@ fn check_successors(document: &Value, diagnostics: &mut Diagnostics) {
 }
 
 fn no_successor(successor: &str, pointer: String, diagnostics: &mut Diagnostics) {
-    diagnostics.report(
-        "unknown-successor",
-        pointer,
-        format!("`{successor}` is to replace an operation, and is none"),
-        "name an operation that is selected, or leave out `successor`",
+    diagnostics.push(
+        Diagnostic::new(
+            "unknown-successor",
+            pointer,
+            format!("`{successor}` is to replace an operation, and is none"),
+            "name an operation that is selected, or leave out `successor`",
+        )
+        .remove(),
     );
 }

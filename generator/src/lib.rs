@@ -11,7 +11,6 @@ mod diff;
 mod document;
 mod kept;
 mod normalise;
-mod origins;
 mod overlay;
 mod position;
 mod prose;
@@ -19,10 +18,12 @@ mod recipe;
 mod render;
 mod requests;
 mod select;
+mod spelling;
 mod strip;
 mod surface;
 mod usage;
 mod versions;
+mod walk;
 
 pub use beside::{Unselected, unselected};
 pub use contract::{LeftOut, corrections_left_out, dated_versions};
@@ -32,6 +33,7 @@ pub use diff::{
     RULES, Rule, Spoken, SpokenBy, Statuses, Step, What, bump, diff,
 };
 pub use document::Text;
+pub use overlay::action::{OverlayAction, OverlayChange};
 pub use render::File;
 pub use select::Selection;
 pub use surface::{ApiChanges, api_path, compare_surfaces, surface};
@@ -150,7 +152,7 @@ pub fn normalised(source: &Source<'_>) -> Result<Value, Diagnostics> {
     let mut document = Recipe::of(source)
         .run(Stage::Simplify, &mut |_, _| {})?
         .document;
-    origins::forget(&mut document);
+    walk::forget_origins(&mut document);
     Ok(document)
 }
 

@@ -4,10 +4,12 @@
 //! Invariant: an action that selects nothing is a diagnostic, and one that changes nothing is told, so that a correction
 //! upstream has made obsolete is noticed and not carried along.
 
+pub(crate) mod action;
 mod adopted;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Text, child, flag, string};
+use crate::walk::{self, Kind};
 use adopted::Effect;
 use serde_json::Value;
 use serde_json_path::JsonPath;
@@ -116,7 +118,7 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
     } else if let Some(update) = action.get("update") {
         for pointer in selected.iter().map(String::as_str) {
             if let Some(node) = document.pointer_mut(pointer) {
-                if let Some(name) = phantom(node, update, pointer.ends_with("/properties")) {
+                if let Some(name) = phantom(node, update, Kind::at(pointer)) {
                     let message = format!("`{target}` has no property `{name}` to describe");
                     return Err(("overlay-target-missing", message, PHANTOM));
                 }
@@ -144,16 +146,19 @@ fn located(path: &JsonPath, document: &Value) -> Vec<String> {
 }
 
 /// The property that an update has only words for, and that is not there: it would come into being without a type.
-fn phantom<'u>(node: &Value, update: &'u Value, named: bool) -> Option<&'u str> {
-    let is_word = |key: &String| key == "description" || key.starts_with("x-");
-    update
-        .as_object()?
-        .iter()
-        .find_map(|(key, update)| match (node.get(key), named) {
-            (Some(node), _) => phantom(node, update, !named && key == "properties"),
-            (None, true) if update.as_object()?.keys().all(is_word) => Some(key.as_str()),
-            (None, _) => None,
-        })
+fn phantom<'u>(node: &Value, update: &'u Value, kind: Kind) -> Option<&'u str> {
+    let is_word = |key: &String| matches!(Kind::Schema.member(key), Kind::Prose | Kind::Extension);
+    update.as_object()?.iter().find_map(|(key, update)| {
+        let inner = kind.member(key);
+        match node.get(key) {
+            Some(node) => phantom(node, update, inner),
+            None if kind == Kind::Names(&Kind::Schema) => {
+                let has_no_type = update.as_object()?.keys().all(is_word);
+                has_no_type.then_some(key.as_str())
+            }
+            None => None,
+        }
+    })
 }
 
 /// Takes the node at `pointer` out of its parent.
@@ -161,7 +166,7 @@ fn remove(document: &mut Value, pointer: &str) {
     let Some((parent, token)) = pointer.rsplit_once('/') else {
         return;
     };
-    let token = token.replace("~1", "/").replace("~0", "~");
+    let token = walk::unescaped(token);
     match document.pointer_mut(parent) {
         Some(Value::Object(map)) => {
             map.shift_remove(&token);

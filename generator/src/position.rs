@@ -1,12 +1,14 @@
-//! The lines of a text that JSON pointers lead to. Only asked for when there is something to complain about.
+//! Where in a text the parts are that JSON pointers lead to. Only asked for when there is something to say about them.
 
+use crate::walk;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::Spanned;
+use serde_saphyr::{Location, Spanned};
 use std::fmt;
+use std::ops::Range;
 
 /// A document, as far as finding one's way in it needs.
 enum Tree {
-    Mapping(Vec<(String, Spanned<Tree>)>),
+    Mapping(Vec<(Spanned<String>, Spanned<Tree>)>),
     Sequence(Vec<Spanned<Tree>>),
     Scalar,
 }
@@ -19,50 +21,44 @@ impl Positions {
         Self(crate::document::read(text).ok())
     }
 
-    /// The 1-based line of what `pointer` leads to, and its JSONPath (RFC 9535); where it is not in the text, the line of
-    /// the nearest thing around it.
-    pub(crate) fn find(&self, pointer: &str) -> Option<(u64, Option<String>)> {
-        let mut node = self.0.as_ref()?;
-        let (mut line, mut path) = (None, Some("$".to_owned()));
+    /// The 1-based line of what `pointer` leads to: that of its key, where it has one. Where it is not in the text, the line
+    /// of the nearest thing around it.
+    pub(crate) fn line(&self, pointer: &str) -> Option<u64> {
+        let (mut node, mut line) = (self.0.as_ref()?, None);
         for token in pointer.split('/').skip(1) {
-            let token = token.replace("~1", "/").replace("~0", "~");
-            let inner = match &node.value {
-                Tree::Mapping(entries) => entries
-                    .iter()
-                    .find(|(key, _)| *key == token)
-                    .map(|(_, value)| value),
-                Tree::Sequence(items) => token
-                    .parse::<usize>()
-                    .ok()
-                    .and_then(|index| items.get(index)),
-                Tree::Scalar => None,
-            };
-            let Some(inner) = inner else {
-                path = None;
+            let Some((key, inner)) = step(node, token) else {
                 break;
             };
-            if let Some(path) = &mut path {
-                path.push_str(&match &node.value {
-                    Tree::Sequence(_) => format!("[{token}]"),
-                    _ => segment(&token),
-                });
-            }
-            line = Some(inner.referenced.line());
+            line = Some(key.unwrap_or(inner.referenced).line());
             node = inner;
         }
-        line.map(|line| (line, path))
+        line
+    }
+
+    /// The bytes of what `pointer` leads to.
+    pub(crate) fn span(&self, pointer: &str) -> Option<Range<usize>> {
+        let mut node = self.0.as_ref()?;
+        for token in pointer.split('/').skip(1) {
+            node = step(node, token)?.1;
+        }
+        let span = node.defined.span();
+        let start = usize::try_from(span.byte_offset()?).ok()?;
+        let length = usize::try_from(span.byte_len()?).ok()?;
+        Some(start..start.checked_add(length)?)
     }
 }
 
-/// A member name as a segment of a JSONPath.
-fn segment(name: &str) -> String {
-    let plain = name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name
-            .chars()
-            .all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-    match plain {
-        true => format!(".{name}"),
-        false => format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")),
+/// One step down: where the key stands, and what is under it.
+fn step<'t>(node: &'t Spanned<Tree>, token: &str) -> Option<(Option<Location>, &'t Spanned<Tree>)> {
+    match &node.value {
+        Tree::Mapping(entries) => {
+            let name = walk::unescaped(token);
+            let mut entries = entries.iter();
+            let (key, inner) = entries.find(|(key, _)| key.value == name)?;
+            Some((Some(key.referenced), inner))
+        }
+        Tree::Sequence(items) => Some((None, items.get(token.parse::<usize>().ok()?)?)),
+        Tree::Scalar => None,
     }
 }
 
@@ -135,24 +131,35 @@ mod tests {
     use super::Positions;
 
     #[test]
-    fn a_pointer_leads_to_its_line_or_to_the_nearest_one_around_it() {
+    fn a_pointer_leads_to_the_line_of_its_key_or_to_the_nearest_one_around_it() {
         let text =
             "openapi: 3.0.3\npaths:\n  /a/{b}:\n    get:\n      tags:\n      - one\n      - two\n";
         let positions = Positions::of(text);
-        for (pointer, line, path) in [
-            ("/openapi", 1, Some("$.openapi")),
-            (
-                "/paths/~1a~1{b}/get/tags/1",
-                7,
-                Some("$.paths['/a/{b}'].get.tags[1]"),
-            ),
-            ("/paths/~1a~1{b}/get/summary", 5, None),
+        for (pointer, line) in [
+            ("/openapi", 1),
+            ("/paths", 2),
+            ("/paths/~1a~1{b}/get", 4),
+            ("/paths/~1a~1{b}/get/tags", 5),
+            ("/paths/~1a~1{b}/get/tags/1", 7),
+            ("/paths/~1a~1{b}/get/summary", 4),
         ] {
-            let expected = Some((line, path.map(str::to_owned)));
-            assert_eq!(positions.find(pointer), expected, "{pointer}");
+            assert_eq!(positions.line(pointer), Some(line), "{pointer}");
         }
         for nowhere in ["/gone", ""] {
-            assert_eq!(positions.find(nowhere), None, "{nowhere}");
+            assert_eq!(positions.line(nowhere), None, "{nowhere}");
+        }
+    }
+
+    #[test]
+    fn a_pointer_to_a_scalar_leads_to_its_bytes() {
+        for (text, written) in [
+            ("ä: [1, 012 ]", "012"),
+            ("ä:\n- 1\n- 1e3 # a number\n", "1e3"),
+            ("{\"ä\": [0, 1.50]}", "1.50"),
+            ("b: &b 0x1F\nä: [0, *b]", "0x1F"),
+        ] {
+            let span = Positions::of(text).span("/ä/1").unwrap_or_default();
+            assert_eq!(text.get(span), Some(written), "{text}");
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{self, Text};
 use crate::requests::{self, Versions};
 use crate::select::Selection;
-use crate::{Source, kept, normalise, origins, overlay, prose, select, versions};
+use crate::{Source, kept, normalise, overlay, prose, select, versions, walk};
 use serde_json::Value;
 
 /// Where to stop.
@@ -142,12 +142,13 @@ impl<'s> Recipe<'s> {
         }
 
         made.requests = requests::requests(&made.document, &made.versions);
-        origins::mark(&mut made.document);
-        normalise::normalise(
+        walk::mark_origins(&mut made.document);
+        let simplified = normalise::normalise(
             &mut made.document,
             self.refuses_collisions,
             &mut diagnostics,
-        )?;
+        );
+        simplified.map_err(|found| found.at_origins(&made.document))?;
         progress("normalise", format!("{} passes", normalise::PASSES.len()));
         if until == Stage::Simplify {
             return Ok(made);
@@ -155,7 +156,8 @@ impl<'s> Recipe<'s> {
 
         made.api = api::read(&made.document, &mut diagnostics);
         if self.refuses_uncarried {
-            diagnostics.check()?;
+            let read = diagnostics.check();
+            read.map_err(|found| found.at_origins(&made.document))?;
         }
         progress(
             "read",

@@ -3,12 +3,11 @@
 //!
 //! Must never say more than the document does: whoever stands in for the service validates by it.
 
-use crate::document::{
-    SCHEMAS, each_object, object, operation_name, operations, schema_name, string,
-};
+use crate::document::{SCHEMAS, object, operation_name, operations, reference, string};
 use crate::versions::{is_date, version};
+use crate::walk::{self, Kind};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The dated versions of each operation by its pointer, oldest first, each with the day it ends, if that is known.
 pub(crate) type Versions = BTreeMap<String, BTreeMap<String, Option<String>>>;
@@ -18,37 +17,27 @@ pub(crate) fn versions(document: &Value) -> Versions {
     let mut versions = Versions::new();
     for (pointer, _, _, operation) in operations(document) {
         let dates = versions.entry(pointer).or_default();
-        each_object(operation, &mut |map| {
-            for (media_type, media) in map {
-                if let Some(date) = version(media_type) {
-                    let sunset = dates.entry(date.to_owned()).or_default();
-                    *sunset = sunset
-                        .take()
-                        .or(string(media, "x-sunset").map(str::to_owned));
-                }
+        walk::each(operation, Kind::Operation, "", &mut |place, kind, media| {
+            if let (Kind::MediaType, Some(date)) = (kind, version(place.key())) {
+                let sunset = dates.entry(date.to_owned()).or_default();
+                *sunset = sunset
+                    .take()
+                    .or(string(media, "x-sunset").map(str::to_owned));
             }
         });
     }
     versions
 }
 
-/// What a schema says to people only.
-const PROSE: [&str; 6] = [
-    "description",
-    "example",
-    "examples",
-    "externalDocs",
-    "summary",
-    "title",
-];
-
 /// The requests of a curated document, as JSON.
 pub(crate) fn requests(document: &Value, versions: &Versions) -> String {
-    let mut reached = BTreeSet::new();
+    let mut schemas = Schemas {
+        document,
+        open: Vec::new(),
+    };
     let rows: Map<String, Value> = operations(document)
         .filter_map(|(pointer, _, _, raw)| {
-            let mut row = bare(&request(raw, document));
-            reach(&row, document, &mut reached);
+            let mut row = request(raw, &mut schemas);
             let name = operation_name(raw)?;
             row["operationId"] = json!(string(raw, "operationId"));
             let dates = versions.get(&pointer).into_iter().flatten();
@@ -58,91 +47,76 @@ pub(crate) fn requests(document: &Value, versions: &Versions) -> String {
             Some((name.to_owned(), row))
         })
         .collect();
-    let schemas: Map<String, Value> = reached
-        .iter()
-        .filter_map(|name| Some((name.clone(), bare(object(document, SCHEMAS).get(name)?))))
-        .collect();
+    let schemas = schemas.reached();
     let all = json!({ "operations": rows, "components": { "schemas": schemas } });
     // A value has no key that is not text.
     serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
 }
 
-fn request(operation: &Value, document: &Value) -> Value {
+fn request(operation: &Value, schemas: &mut Schemas<'_>) -> Value {
     let declared = operation.get("parameters").and_then(Value::as_array);
     let parameters = declared.into_iter().flatten().map(|parameter| {
-        let parameter = resolved(parameter, document);
+        let parameter = resolved(parameter, schemas.document);
         let fact = |key: &str| parameter.get(key).cloned().unwrap_or_default();
         json!({
             "in": fact("in"),
             "name": fact("name"),
             "required": parameter.get("required") == Some(&json!(true)),
-            "schema": fact("schema"),
+            "schema": schemas.bare(parameter.get("schema")),
         })
     });
     let mut row = json!({ "parameters": parameters.collect::<Vec<_>>() });
     if let Some(body) = operation
         .get("requestBody")
-        .map(|body| resolved(body, document))
+        .map(|body| resolved(body, schemas.document))
     {
         let media = object(body, "/content").values().next();
         row["body"] = json!({
             "required": body.get("required") == Some(&json!(true)),
-            "schema": media.and_then(|media| media.get("schema")),
+            "schema": schemas.bare(media.and_then(|media| media.get("schema"))),
         });
     }
     row
 }
 
 fn resolved<'d>(value: &'d Value, document: &'d Value) -> &'d Value {
-    let target = string(value, "$ref").and_then(|reference| reference.strip_prefix('#'));
-    target
+    reference(value)
         .and_then(|pointer| document.pointer(pointer))
         .unwrap_or(value)
 }
 
-/// Adds the names of all schemas that `value` reaches.
-fn reach(value: &Value, document: &Value, reached: &mut BTreeSet<String>) {
-    let mut open = named(value);
-    while let Some(name) = open.pop() {
-        if let Some(schema) = object(document, SCHEMAS).get(&name)
-            && reached.insert(name)
-        {
-            open.extend(named(schema));
-        }
+/// The schemas that requests lead to.
+struct Schemas<'d> {
+    document: &'d Value,
+    /// The pointers of those still to be looked at.
+    open: Vec<String>,
+}
+
+impl Schemas<'_> {
+    /// A schema without prose and extensions. What it refers to is noted.
+    fn bare(&mut self, schema: Option<&Value>) -> Value {
+        let mut schema = schema.cloned().unwrap_or_default();
+        walk::retain(&mut schema, Kind::Schema, |kind| {
+            !kind.is_for_people() && kind != Kind::Extension
+        });
+        self.open.extend(walk::references(&schema, Kind::Schema));
+        schema
     }
-}
 
-/// The names of the schemas that a value refers to itself.
-fn named(value: &Value) -> Vec<String> {
-    let mut references = Vec::new();
-    each_object(value, &mut |map| {
-        let mapping = map.get("mapping").and_then(Value::as_object);
-        let mapped = mapping.into_iter().flat_map(Map::values);
-        references.extend(map.get("$ref").into_iter().chain(mapped).cloned());
-    });
-    let schema = |reference| schema_name(&json!({ "$ref": reference })).map(str::to_owned);
-    references.into_iter().filter_map(schema).collect()
-}
-
-/// A schema or a row without prose and extensions. Properties may be called what prose is called.
-fn bare(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let kept = map
-                .iter()
-                .filter(|(key, _)| !(PROSE.contains(&key.as_str()) || key.starts_with("x-")));
-            let kept = kept.map(|(key, value)| match (key.as_str(), value) {
-                ("properties", Value::Object(properties)) => {
-                    let properties = properties.iter();
-                    let properties = properties.map(|(name, schema)| (name.clone(), bare(schema)));
-                    (key.clone(), Value::Object(properties.collect()))
-                }
-                _ => (key.clone(), bare(value)),
-            });
-            Value::Object(kept.collect())
+    /// Every component schema that was noted, and those that they lead to, by their names.
+    fn reached(mut self) -> Map<String, Value> {
+        let schemas = object(self.document, SCHEMAS);
+        let mut reached = BTreeMap::new();
+        while let Some(pointer) = self.open.pop() {
+            let component = walk::component(&pointer).unwrap_or_default();
+            let name = component.strip_prefix(SCHEMAS).unwrap_or_default();
+            let name = walk::unescaped(name.trim_start_matches('/'));
+            if let (false, Some(schema)) = (reached.contains_key(&name), schemas.get(&name)) {
+                let bare = self.bare(Some(schema));
+                reached.insert(name, bare);
+            }
         }
-        Value::Array(items) => Value::Array(items.iter().map(bare).collect()),
-        other => other.clone(),
+        reached.into_iter().collect()
     }
 }
 

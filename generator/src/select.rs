@@ -2,11 +2,10 @@
 //!
 //! Invariant: nothing that stays refers to anything that went.
 
-use crate::diagnostic::Diagnostics;
-use crate::document::{
-    METHODS, child, each_object, nameless, object, operation_name, operations, string,
-};
-use serde_json::Value;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::{METHODS, child, nameless, operation_name, operations, string};
+use crate::walk::{self, Kind};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Which operations of a document are wanted.
@@ -105,15 +104,17 @@ pub(crate) fn check_vanished(
                     format!("in the selection write \"{now}\" for \"{id}\"; {method}"),
                 );
             }
-            None => diagnostics.report(
-                "operation-gone",
-                "/paths",
-                format!("there is no `{verb} {path}` any more, which was `{id}`"),
-                format!(
-                    "take \"{id}\" out of the selection, and what is said of its path out of the overlays; the next release keeps the method, \
-                     deprecated. If another operation replaces it, add to the names overlay:\n- target: $\n  update: {{x-rust-removed: {{{name}: {{successor: …}}}}}}"
-                ),
-            ),
+            None => {
+                diagnostics.push(Diagnostic::new(
+                        "operation-gone",
+                        "/paths",
+                        format!("there is no `{verb} {path}` any more, which was `{id}`"),
+                        format!(
+                            "take \"{id}\" out of the selection, and what is said of its path out of the overlays; the next release keeps the method, \
+                             deprecated. If another operation replaces it, add to the names overlay:"
+                        ),
+                    ).update_at("", json!({ "x-rust-removed": { name: { "successor": "…" } } })));
+            }
         }
     }
 }
@@ -175,39 +176,18 @@ pub(crate) fn prune(document: &mut Value) {
 /// The pointers of all components reached from the paths, through `$ref` and discriminator mappings.
 fn reachable(document: &Value) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
-    let mut open: Vec<String> = Vec::new();
-    references(
-        &Value::Object(object(document, "/paths").clone()),
-        &mut open,
-    );
+    let mut open = match document.get("paths") {
+        Some(paths) => walk::references(paths, Kind::Paths),
+        None => Vec::new(),
+    };
     while let Some(pointer) = open.pop() {
-        if reached.insert(pointer.clone())
-            && let Some(component) = document.pointer(&pointer)
+        // A reference may lead into a component, which is needed as a whole.
+        let pointer = walk::component(&pointer).unwrap_or(&pointer);
+        if reached.insert(pointer.to_owned())
+            && let Some(component) = document.pointer(pointer)
         {
-            references(component, &mut open);
+            open.extend(walk::references(component, Kind::at(pointer)));
         }
     }
     reached
-}
-
-/// Appends the pointer of everything `value` refers to.
-pub(crate) fn references(value: &Value, found: &mut Vec<String>) {
-    each_object(value, &mut |map| {
-        let mapped = map
-            .get("discriminator")
-            .and_then(|discriminator| discriminator.get("mapping"))
-            .and_then(Value::as_object)
-            .into_iter()
-            .flat_map(|mapping| mapping.values());
-        let targets = map
-            .get("$ref")
-            .into_iter()
-            .chain(mapped)
-            .filter_map(Value::as_str);
-        found.extend(
-            targets
-                .filter_map(|target| target.strip_prefix('#'))
-                .map(str::to_owned),
-        );
-    });
 }

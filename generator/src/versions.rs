@@ -7,6 +7,7 @@
 use crate::diagnostic::Diagnostics;
 use crate::document::{METHODS, child, operation_name, string};
 use crate::select::Selection;
+use crate::walk::{self, Kind};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -63,12 +64,11 @@ pub(crate) fn is_date(text: &str) -> bool {
 /// The date of the newest final media type anywhere in the document.
 pub(crate) fn newest(document: &Value) -> Option<String> {
     let mut newest: Option<String> = None;
-    crate::document::each_object(document, &mut |map| {
-        let versions = map.keys().filter_map(|key| dated(key));
-        for date in versions.filter(Dated::is_final).map(|dated| dated.date) {
-            if newest.as_deref().is_none_or(|known| known < date) {
-                newest = Some(date.to_owned());
-            }
+    walk::each(document, Kind::Document, "", &mut |place, kind, _| {
+        let date = date_of(place.key()).filter(|_| kind == Kind::MediaType);
+        if let Some(date) = date.filter(|date| newest.as_deref().is_none_or(|known| known < *date))
+        {
+            newest = Some(date.to_owned());
         }
     });
     newest

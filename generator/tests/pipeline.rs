@@ -319,8 +319,8 @@ fn a_misspelt_operation_is_named_with_the_one_it_may_have_meant() {
     .expect_err("misspelt");
     insta::assert_snapshot!(found, @r"
     error[unknown-operation]: the selection names `listjobs`, which the document does not have
-      --> curated.yaml#/paths (jobs.yaml:6)
-       6 |   /jobs:
+      --> curated.yaml#/paths (jobs.yaml:5)
+       5 | paths:
       help: did you mean `listJobs`?
     ");
 }

@@ -151,9 +151,8 @@ fn to_do(coming: &Preview) -> String {
         report.push_str("undocumented; for a file in spec/v2/overlays/prose:\n");
     }
     for found in undocumented {
-        // The first line of the help introduces the action below it.
-        for line in found.help.lines().skip(1) {
-            report.push_str(&format!("{line}\n"));
+        if let Some(action) = &found.action {
+            report.push_str(&format!("{action}\n"));
         }
     }
     report

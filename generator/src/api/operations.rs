@@ -6,10 +6,10 @@ use super::{
     CarriedOver, Constraints, Earlier, Operation, Output, RequestBody, Response, TypeDef, TypeRef,
     naming, paging, waits,
 };
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{child, flag, object, operation_name, string, strings, strings_or_one};
 use crate::kept::{REMOVED, RENAMED_FROM, SUCCESSOR};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 pub(super) fn operations(
@@ -18,13 +18,14 @@ pub(super) fn operations(
     types: &[TypeDef],
     diagnostics: &mut Diagnostics,
 ) -> Vec<Operation> {
-    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    let mut taken: BTreeMap<String, (String, String)> = BTreeMap::new();
     let mut operations = Vec::new();
     for (pointer, path, method, raw) in crate::document::operations(document) {
         let Some(id) = operation_name(raw) else {
             let help = "add an `operationId` in the names overlay";
             let message = format!("`{method} {path}` has no operationId");
-            diagnostics.report("unnamed-operation", &pointer, message, help);
+            let found = Diagnostic::new("unnamed-operation", &pointer, message, help);
+            diagnostics.push(found.update(json!({ "operationId": "anotherName" })));
             continue;
         };
         let operation = Reader {
@@ -39,13 +40,16 @@ pub(super) fn operations(
         let earlier = operation.earlier.iter().map(|earlier| &earlier.method_name);
         let own = std::iter::once(&operation.method_name);
         for method_name in own.chain(waits).chain(earlier) {
-            if let Some(other) = taken.insert(method_name.clone(), id.to_owned()) {
-                diagnostics.report(
+            let own = (id.to_owned(), pointer.clone());
+            if let Some((other, place)) = taken.insert(method_name.clone(), own) {
+                let found = Diagnostic::new(
                     "name-collision",
                     &pointer,
                     format!("`{id}` and `{other}` both have a method `{method_name}`"),
                     "rename one in the names overlay with `x-xgen-operation-id-override`, or its wait in the behaviour overlay",
                 );
+                let update = json!({ "x-xgen-operation-id-override": "anotherName" });
+                diagnostics.push(found.and(place).update(update));
             }
         }
         operations.push(operation);
@@ -132,12 +136,12 @@ impl Reader<'_> {
                 .value(schema, &format!("{pointer}/schema"), diagnostics)
         });
         if value.is_none() {
-            diagnostics.report(
+            diagnostics.push(Diagnostic::new(
                 "unsupported-body",
                 pointer,
                 format!("`{}` takes a body of `{media_type}`, which this generator does not carry", self.id),
                 "take the operation out of the selection, or give it a JSON body in the corrections overlay",
-            );
+            ).remove());
         }
         Some(RequestBody {
             media_type: media_type.clone(),
@@ -174,12 +178,12 @@ impl Reader<'_> {
                 continue;
             };
             match &found {
-                Some(known) if known.value != value => diagnostics.report(
+                Some(known) if known.value != value => diagnostics.push(Diagnostic::new(
                     "several-answers",
                     pointer,
                     "another success of this operation has a body of another type",
                     "give both one schema in the corrections overlay, a `oneOf` of the two for example",
-                ),
+                ).remove()),
                 Some(_) => {}
                 None => {
                     found = Some(Output {

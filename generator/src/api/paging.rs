@@ -6,7 +6,7 @@
 
 use super::parameters::takes;
 use super::{Paging, Record, Shape, TypeDef, TypeRef};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{child, string};
 use serde_json::{Value, json};
 
@@ -43,11 +43,14 @@ pub(super) fn paging(
     });
     let (Some((items, links)), Some(item)) = (found, item) else {
         if !by_convention {
-            diagnostics.report(
-                "not-a-page",
-                child(pointer, "x-pagination"),
-                "the answer has no such list of objects and list of links",
-                "name the page's fields: x-pagination: {items: results, links: links}",
+            diagnostics.push(
+                Diagnostic::new(
+                    "not-a-page",
+                    child(pointer, "x-pagination"),
+                    "the answer has no such list of objects and list of links",
+                    "name the page's fields: x-pagination: {items: results, links: links}",
+                )
+                .remove(),
             );
         }
         return None;

@@ -2,9 +2,9 @@
 
 use super::schemas::{Schemas, origin, prose, undescribed};
 use super::{Constraints, Flag, Location, Parameter, Style, TypeRef, naming};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{child, flag, string};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Flags that every operation of the API may have and the runtime knows how to handle.
@@ -73,7 +73,8 @@ pub(super) fn parameters(
             let message = format!("the parameter `{wire}` is in `{said}`");
             let help =
                 "say in the corrections overlay whether it is in the path, query, header or cookie";
-            diagnostics.report("unsupported-parameter", pointer, message, help);
+            diagnostics
+                .push(Diagnostic::new("unsupported-parameter", pointer, message, help).remove());
             continue;
         };
         let schema = raw.get("schema").unwrap_or(&Value::Null);
@@ -96,12 +97,12 @@ pub(super) fn parameters(
             continue;
         }
         if !is_carried(&parameter, raw) {
-            diagnostics.report(
+            diagnostics.push(Diagnostic::new(
                 "unsupported-parameter",
                 pointer,
                 format!("the {said} parameter `{wire}` is of a kind this generator does not carry"),
                 "remove the parameter in the corrections overlay, or the operation from the selection",
-            );
+            ).remove());
         }
         let taken = match parameter.required {
             true => &mut arguments_taken,
@@ -128,12 +129,12 @@ pub(super) fn parameters(
     {
         match in_path.remove(name) {
             Some(parameter) => arguments.push(parameter),
-            None => diagnostics.report(
+            None => diagnostics.push(Diagnostic::new(
                 "undeclared-path-parameter",
                 child(pointer, "parameters"),
                 format!("the path has `{{{name}}}`, the parameters do not"),
                 "declare it in the corrections overlay",
-            ),
+            ).update_at(pointer, json!({ "parameters": [{ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }] }))),
         }
     }
     arguments.extend(required);

@@ -3,9 +3,9 @@
 use super::schemas::{Component, Schemas, described, origin, prose};
 use super::{Api, Direction, Info, Module, Operation, SHARED, TypeDef, TypeId};
 use super::{accessors, checks, naming, operations, records, recursion, unions};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{SCHEMAS, child, string};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads a simplified document. What cannot be carried is reported, and left out or read as any JSON.
@@ -162,8 +162,8 @@ fn module_docs(document: &Value, name: &str) -> String {
 
 /// Reports every name that is taken twice in the scope of one API version.
 fn unique_names(operations: &[Operation], schemas: &Schemas<'_>, diagnostics: &mut Diagnostics) {
-    let mut taken: BTreeMap<&str, String> = naming::runtime_names()
-        .map(|name| (name, "a name of the runtime".to_owned()))
+    let mut taken: BTreeMap<&str, (String, Option<String>)> = naming::runtime_names()
+        .map(|name| (name, ("a name of the runtime".to_owned(), None)))
         .collect();
     let markers = operations.iter().flat_map(|operation| {
         let earlier = operation
@@ -172,29 +172,35 @@ fn unique_names(operations: &[Operation], schemas: &Schemas<'_>, diagnostics: &m
             .map(|earlier| (&earlier.marker, &earlier.id));
         let markers = std::iter::once((&operation.marker, &operation.id)).chain(earlier);
         markers.map(|(marker, id)| {
+            let update = json!({ "x-xgen-operation-id-override": "anotherName" });
             (
                 marker.as_str(),
                 format!("the operation `{id}`"),
                 operation.origin.clone(),
+                update,
             )
         })
     });
     let names = schemas.iter().map(|component| {
         let Component { key, name, .. } = component;
+        let update = json!({ "x-rust-name": "AnotherName" });
         (
             name.as_str(),
             format!("the schema `{key}`"),
             child(SCHEMAS, key),
+            update,
         )
     });
-    for (name, what, pointer) in markers.chain(names) {
-        if let Some(other) = taken.insert(name, what.clone()) {
-            diagnostics.report(
-                "name-collision",
-                pointer,
-                format!("{what} and {other} are both called `{name}`"),
-                "rename one in the names overlay with `x-rust-name`",
-            );
+    for (name, what, pointer, update) in markers.chain(names) {
+        let own = (what.clone(), Some(pointer.clone()));
+        if let Some((other, place)) = taken.insert(name, own) {
+            let message = format!("{what} and {other} are both called `{name}`");
+            let help = "rename one in the names overlay";
+            let found = Diagnostic::new("name-collision", pointer, message, help).update(update);
+            diagnostics.push(match place {
+                Some(place) => found.and(place),
+                None => found,
+            });
         }
     }
 }

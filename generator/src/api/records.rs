@@ -2,9 +2,9 @@
 
 use super::schemas::{Schemas, origin, prose, undescribed};
 use super::{Constant, Constraints, Direction, Field, Presence, Record, Shape, naming};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{child, flag, object, string, strings};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 pub(super) fn record(
@@ -17,17 +17,21 @@ pub(super) fn record(
     let required: BTreeSet<&str> = strings(schema, "required").collect();
     let is_patch = flag(schema, "x-patch");
     let mut taken = BTreeSet::from(["extra".to_owned()]);
-    let mut fields = Vec::new();
+    let mut fields: Vec<Field> = Vec::new();
+    let properties = child(pointer, "properties");
     for (wire, property) in object(schema, "/properties") {
-        let pointer = child(&child(pointer, "properties"), wire);
+        let pointer = child(&properties, wire);
         let name = naming::field_name(property, wire);
         if !taken.insert(name.clone()) {
-            diagnostics.report(
-                "name-collision",
-                &pointer,
-                format!("`{wire}` would be a second field `{name}`"),
-                "name it in the names overlay, by `update: {x-rust-field: another_name}`",
-            );
+            let message = format!("`{wire}` would be a second field `{name}`");
+            let help = "name it in the names overlay";
+            let found = Diagnostic::new("name-collision", &pointer, message, help)
+                .update(json!({ "x-rust-field": "another_name" }));
+            let other = fields.iter().find(|known| known.name == name);
+            diagnostics.push(match other {
+                Some(other) => found.and(child(&properties, &other.wire)),
+                None => found,
+            });
         }
         let declared_required = required.contains(wire.as_str());
         let is_list = string(property, "type") == Some("array");

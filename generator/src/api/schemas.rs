@@ -1,9 +1,9 @@
 //! Schemas → the types of values.
 
 use super::{Prose, TypeId, TypeRef, naming};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{ORIGIN, SCHEMAS, child, object, schema_name, string};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The component schemas of a simplified document, each of which is a type.
@@ -105,11 +105,14 @@ impl<'d> Schemas<'d> {
                 _ => TypeRef::Any,
             },
             Some(other) => {
-                diagnostics.report(
-                    "unknown-type",
-                    child(pointer, "type"),
-                    format!("`{other}` is not a type of OpenAPI 3.0"),
-                    "use string, integer, number, boolean, array or object",
+                diagnostics.push(
+                    Diagnostic::new(
+                        "unknown-type",
+                        child(pointer, "type"),
+                        format!("`{other}` is not a type of OpenAPI 3.0"),
+                        "use string, integer, number, boolean, array or object",
+                    )
+                    .update_at(pointer, json!({ "type": "string" })),
                 );
                 TypeRef::Any
             }

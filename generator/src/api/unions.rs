@@ -2,9 +2,9 @@
 
 use super::schemas::{Component, Schemas, described};
 use super::{EnumValue, Kind, Member, Shape, TaggedUnion, TypeRef, naming};
-use crate::diagnostic::Diagnostics;
-use crate::document::{object, string, strings};
-use serde_json::Value;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::{ORIGIN, object, string, strings};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// The variant of what is not known, which every enum and union has.
@@ -17,19 +17,24 @@ pub(super) fn values(
     diagnostics: &mut Diagnostics,
 ) -> Shape {
     let mut taken = BTreeSet::from([UNKNOWN.to_owned()]);
-    let mut values = Vec::new();
+    let mut values: Vec<EnumValue> = Vec::new();
     for (index, wire) in strings(schema, "enum").enumerate() {
         let mut variant = naming::pascal(wire);
         if schemas.numbered {
             variant = naming::free(&variant, &taken);
         }
         if !taken.insert(variant.clone()) {
-            diagnostics.report(
+            let found = Diagnostic::new(
                 "name-collision",
                 format!("{pointer}/enum/{index}"),
                 format!("the value `{wire}` would be a second variant `{variant}`"),
                 "take the value out of the enum in the corrections overlay: unknown values are kept as they are",
             );
+            let other = values.iter().position(|known| known.variant == variant);
+            diagnostics.push(match other {
+                Some(other) => found.remove().and(format!("{pointer}/enum/{other}")),
+                None => found.remove(),
+            });
         }
         let docs = object(schema, "/x-enum-descriptions").get(wire);
         values.push(EnumValue {
@@ -85,9 +90,10 @@ pub(super) fn tagged(
         }
         if !taken.insert(kind.variant.clone()) {
             let message = format!("`{record}` would be a second variant `{}`", kind.variant);
-            let help =
-                "name the kind in the names overlay, by `update: {x-rust-variant: AnotherName}`";
-            diagnostics.report("name-collision", pointer, message, help);
+            let help = "name the kind in the names overlay";
+            let found = Diagnostic::new("name-collision", pointer, message, help);
+            let place = string(component.schema, ORIGIN).unwrap_or(pointer);
+            diagnostics.push(found.update_at(place, json!({ "x-rust-variant": "AnotherName" })));
         }
     }
     let discriminator = schema.get("discriminator");
@@ -138,11 +144,14 @@ pub(super) fn untagged(
         let value = schemas.value(member, &pointer, diagnostics);
         let variant = variant(&value, schemas);
         if members.iter().any(|known| known.variant == variant) {
-            diagnostics.report(
-                "ambiguous-union",
-                pointer,
-                "the kinds of this union cannot be told apart",
-                "add a discriminator in the corrections overlay",
+            diagnostics.push(
+                Diagnostic::new(
+                    "ambiguous-union",
+                    pointer,
+                    "the kinds of this union cannot be told apart",
+                    "add a discriminator in the corrections overlay",
+                )
+                .remove(),
             );
             continue;
         }

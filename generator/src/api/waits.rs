@@ -6,7 +6,7 @@
 
 use super::paging::record;
 use super::{Ending, Field, Outcome, Shape, TypeDef, TypeRef, Wait};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{child, string};
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ pub(super) fn waits(
             Ok(wait) => waits.push(wait),
             Err(what) => {
                 let pointer = format!("{}/{index}", child(pointer, "x-waits"));
-                diagnostics.report("not-a-wait", pointer, what, HELP);
+                diagnostics.push(Diagnostic::new("not-a-wait", pointer, what, HELP).remove());
             }
         }
     }

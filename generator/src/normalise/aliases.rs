@@ -2,7 +2,7 @@
 //! references to them, so that a reference always means a type.
 
 use super::{every_schema_of_document, schema_names};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{ORIGIN, SCHEMAS, child, schema_name, string};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -32,12 +32,12 @@ pub(super) fn inline(document: &mut Value, diagnostics: &mut Diagnostics) {
                 .and_then(|name| aliases.get_key_value(name).map(|(name, _)| name));
         }
         if target.is_some() {
-            let help = "break the cycle in the corrections overlay";
-            diagnostics.report(
-                "reference-cycle",
-                child(SCHEMAS, name),
-                format!("`{name}` stands for itself"),
-                help,
+            let pointer = child(SCHEMAS, name);
+            let message = format!("`{name}` stands for itself");
+            let help = "say what it is in place of the reference, in the corrections overlay";
+            diagnostics.push(
+                Diagnostic::new("reference-cycle", &pointer, message, help)
+                    .remove_at(child(&pointer, "$ref")),
             );
             return;
         }

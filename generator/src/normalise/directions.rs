@@ -2,15 +2,15 @@
 //! `required` or being a change make them differ, and stays one where they do not. Read-only properties leave what is sent, write-only
 //! ones what is received; what neither direction reaches (error bodies: the runtime reads those) leaves the document.
 
-use super::{each_inner, schema_names};
-use crate::api::OTHER_WAY;
-use crate::api::naming;
-use crate::diagnostic::Diagnostics;
+use super::schema_names;
+use crate::api::{OTHER_WAY, naming};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
     METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, schema_reference,
     string, strings_or_one,
 };
 use crate::kept::RENAMED_FROM;
+use crate::walk::{self, Kind};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,11 +57,15 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
             }
             if schemas.contains_key(request) || document.pointer(&child(SCHEMAS, request)).is_some()
             {
-                diagnostics.report(
-                    "name-collision",
-                    &pointer,
-                    format!("the request form of `{name}` would be a second `{request}`"),
-                    "name it in the names overlay, by `update: {x-rust-request-name: AnotherName}`",
+                diagnostics.push(
+                    Diagnostic::new(
+                        "name-collision",
+                        &pointer,
+                        format!("the request form of `{name}` would be a second `{request}`"),
+                        "name it in the names overlay",
+                    )
+                    .and(child(SCHEMAS, request))
+                    .update(json!({ "x-rust-request-name": "AnotherName" })),
                 );
             }
             schemas.insert(request.clone(), schema);
@@ -225,13 +229,16 @@ fn each_media(document: &mut Value, way: Way, visit: &mut dyn FnMut(&mut Value))
 fn names_inside(schema: Option<&Value>) -> Vec<String> {
     let mut names = Vec::new();
     if let Some(schema) = schema {
-        crate::document::each_object(schema, &mut |map| {
-            let referred = map
-                .get("$ref")
-                .and_then(Value::as_str)
-                .and_then(|target| target.strip_prefix(&schema_reference("")));
-            let lifted = map.get("x-rust-type").and_then(Value::as_str);
-            names.extend(referred.into_iter().chain(lifted).map(str::to_owned));
+        walk::each(schema, Kind::Schema, "", &mut |_, kind, part| {
+            if kind == Kind::Schema {
+                let lifted = string(part, "x-rust-type");
+                names.extend(
+                    schema_name(part)
+                        .into_iter()
+                        .chain(lifted)
+                        .map(str::to_owned),
+                );
+            }
         });
     }
     names
@@ -285,8 +292,24 @@ fn shaped(
     schema
 }
 
-/// Replaces the types of `schema` by their request forms.
+/// Replaces the types of `schema`, and of what is inside it, by their request forms.
 fn rename(schema: &mut Value, renamed: &BTreeMap<String, String>) {
+    walk::each_mut(schema, Kind::Schema, "", &mut |_, kind, part| match kind {
+        Kind::Schema => rename_one(part, renamed),
+        Kind::SchemaReference => {
+            let new = part
+                .as_str()
+                .and_then(|target| target.strip_prefix(&schema_reference("")))
+                .and_then(|name| renamed.get(name));
+            if let Some(new) = new {
+                *part = json!(schema_reference(new));
+            }
+        }
+        _ => {}
+    });
+}
+
+fn rename_one(schema: &mut Value, renamed: &BTreeMap<String, String>) {
     if let Some(new) = schema_name(schema)
         .and_then(|name| renamed.get(name))
         .cloned()
@@ -300,18 +323,5 @@ fn rename(schema: &mut Value, renamed: &BTreeMap<String, String>) {
         && let Some(schema) = schema.as_object_mut()
     {
         schema.insert("x-rust-type".to_owned(), json!(new));
-    }
-    each_inner(schema, "", &mut |inner, _, _| rename(inner, renamed));
-    let mapping = schema
-        .pointer_mut("/discriminator/mapping")
-        .and_then(Value::as_object_mut);
-    for target in mapping.into_iter().flat_map(|mapping| mapping.values_mut()) {
-        let new = target
-            .as_str()
-            .and_then(|target| target.strip_prefix(&schema_reference("")))
-            .and_then(|name| renamed.get(name));
-        if let Some(new) = new {
-            *target = json!(schema_reference(new));
-        }
     }
 }

@@ -4,7 +4,7 @@
 //! the union's kinds, not the union.
 
 use super::schema_names;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{SCHEMAS, child, object, schema_name, schema_reference};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -138,11 +138,12 @@ impl Merge<'_> {
         let help = "remove one of the `allOf` members in the corrections overlay";
         if self.path.contains(&target) {
             let message = format!("`{name}` inherits from itself");
-            diagnostics.report("inheritance-cycle", pointer, message, help);
+            diagnostics.push(Diagnostic::new("inheritance-cycle", pointer, message, help).remove());
         } else if self.path.len() == MOST_ANCESTORS {
             let message =
                 format!("`{name}` is the {MOST_ANCESTORS}th ancestor in one line, and has more");
-            diagnostics.report("inheritance-too-deep", pointer, message, help);
+            diagnostics
+                .push(Diagnostic::new("inheritance-too-deep", pointer, message, help).remove());
         } else if self.merged.insert(target.clone()) {
             self.path.push(target.clone());
             self.add(base, &target, diagnostics);

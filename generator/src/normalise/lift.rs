@@ -2,12 +2,13 @@
 //! components, identifiers and timestamps are recognised by their pattern or format. The place they were at keeps its
 //! description and constraints, and names the type in `x-rust-type`.
 
-use super::{each_inner, schema_names};
+use super::{Role, each_inner, every_schema, schema_names};
 use crate::api::naming;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
     METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, string,
 };
+use crate::walk::Kind;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -70,13 +71,10 @@ pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
         };
         let name = naming::type_name(schema, &name);
         each_inner(schema, &pointer, &mut |inner, pointer, role| {
-            visit(
-                inner,
-                pointer,
-                &format!("{name}{}", naming::pascal(role)),
-                &mut lifted,
-                diagnostics,
-            );
+            if let Some(role) = role.name() {
+                let name = format!("{name}{role}");
+                visit(inner, pointer, &name, &mut lifted, diagnostics);
+            }
         });
     }
     each_operation_schema(document, &mut |schema, pointer, name| {
@@ -87,8 +85,11 @@ pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
     }
     if let Some(schemas) = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut) {
         for (name, schema) in lifted.schemas {
+            let component = child(SCHEMAS, &name);
             if schemas.contains_key(&name) {
-                collision(&name, &child(SCHEMAS, &name), diagnostics);
+                let pointer = string(&schema, ORIGIN).unwrap_or(&component);
+                collision(&name, pointer, Some(&component), diagnostics);
+                continue;
             }
             schemas.insert(name, schema);
         }
@@ -159,14 +160,18 @@ fn visit(
     if schema_name(schema).is_some() {
         return;
     }
-    each_inner(schema, pointer, &mut |inner, pointer, role| {
-        let name = if role == "item" {
-            name.to_owned()
-        } else {
-            format!("{name}{}", naming::pascal(role))
-        };
-        visit(inner, pointer, &name, lifted, diagnostics);
-    });
+    each_inner(
+        schema,
+        pointer,
+        &mut |inner, pointer, role| match (role, role.name()) {
+            (Role::Item, _) => visit(inner, pointer, name, lifted, diagnostics),
+            (_, Some(role)) => {
+                let name = format!("{name}{role}");
+                visit(inner, pointer, &name, lifted, diagnostics);
+            }
+            (_, None) => {}
+        },
+    );
     let runtime = RUNTIME_TYPES
         .iter()
         .find(|(keyword, value, _)| string(schema, keyword) == Some(value));
@@ -194,7 +199,9 @@ fn visit(
         match lifted.add(&type_name, definition) {
             Some(name) => name,
             None => {
-                collision(&type_name, pointer, diagnostics);
+                let known = lifted.schemas.get(&type_name);
+                let known = known.and_then(|known| string(known, ORIGIN));
+                collision(&type_name, pointer, known, diagnostics);
                 type_name
             }
         }
@@ -217,29 +224,22 @@ fn needs_type(schema: &Value) -> bool {
 
 /// What two definitions must share to be one type. Where they stand is no part of it.
 fn shape(definition: &Value) -> [Option<Value>; 3] {
-    ["enum", "properties", "oneOf"].map(|key| {
-        let mut part = definition.get(key).cloned();
-        part.iter_mut().for_each(placeless);
-        part
-    })
-}
-
-fn placeless(part: &mut Value) {
-    match part {
-        Value::Object(map) => {
-            map.shift_remove(ORIGIN);
-            map.values_mut().for_each(placeless);
+    let mut definition = definition.clone();
+    every_schema(&mut definition, Kind::Schema, &mut |schema| {
+        if let Some(schema) = schema.as_object_mut() {
+            schema.shift_remove(ORIGIN);
         }
-        Value::Array(items) => items.iter_mut().for_each(placeless),
-        _ => {}
-    }
+    });
+    ["enum", "properties", "oneOf"].map(|key| definition.get(key).cloned())
 }
 
-fn collision(name: &str, pointer: &str, diagnostics: &mut Diagnostics) {
-    diagnostics.report(
-        "name-collision",
-        pointer,
-        format!("two different types want to be called `{name}`"),
-        "name this one in the names overlay, by `update: {x-rust-type: AnotherName}`",
-    );
+fn collision(name: &str, pointer: &str, other: Option<&str>, diagnostics: &mut Diagnostics) {
+    let message = format!("two different types want to be called `{name}`");
+    let help = "name the first of the two places in the names overlay";
+    let found = Diagnostic::new("name-collision", pointer, message, help)
+        .update(json!({ "x-rust-type": "AnotherName" }));
+    diagnostics.push(match other {
+        Some(other) => found.and(other),
+        None => found,
+    });
 }

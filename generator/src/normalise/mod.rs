@@ -17,6 +17,8 @@ mod unions;
 use crate::api::naming;
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child};
+use crate::spelling;
+use crate::walk::{self, Kind};
 use serde_json::Value;
 
 /// A pass: its name, as diagnostics and snapshots call it, and what it does.
@@ -55,6 +57,8 @@ pub(crate) fn normalise(
                 .or_insert_with(|| Value::Object(serde_json::Map::new()));
         }
     }
+    spelling::check(document, diagnostics);
+    diagnostics.check()?;
     for (_, pass) in PASSES {
         pass(document, diagnostics);
         diagnostics.check()?;
@@ -70,24 +74,57 @@ fn schema_names(document: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Calls `visit` on the schemas directly inside `schema`, each with its pointer.
-fn each_inner(schema: &mut Value, pointer: &str, visit: &mut dyn FnMut(&mut Value, &str, &str)) {
-    let Some(map) = schema.as_object_mut() else {
-        return;
-    };
-    for (key, inner) in map.iter_mut() {
+/// What a schema is to the one it is directly inside of.
+#[derive(Clone, Copy)]
+enum Role<'r> {
+    Property(&'r str),
+    Item,
+    Value,
+    Member,
+    /// What a value must not be: nothing is made of it.
+    Not,
+}
+
+impl Role<'_> {
+    /// What the name of its type ends in, where it gets one of its own.
+    fn name(self) -> Option<String> {
+        let name = match self {
+            Self::Property(name) => name,
+            Self::Item => "item",
+            Self::Value => "value",
+            Self::Member => "member",
+            Self::Not => return None,
+        };
+        Some(naming::pascal(name))
+    }
+}
+
+/// Calls `visit` on the schemas directly inside `schema`, each with its pointer and role.
+fn each_inner(
+    schema: &mut Value,
+    pointer: &str,
+    visit: &mut dyn FnMut(&mut Value, &str, Role<'_>),
+) {
+    for (key, inner) in schema.as_object_mut().into_iter().flatten() {
         let pointer = child(pointer, key);
-        match (key.as_str(), inner) {
-            ("properties", Value::Object(properties)) => {
+        match (Kind::Schema.member(key), inner) {
+            (Kind::Schema, Value::Bool(_)) => {}
+            (Kind::Schema, inner) => {
+                let role = match key.as_str() {
+                    "items" => Role::Item,
+                    "not" => Role::Not,
+                    _ => Role::Value,
+                };
+                visit(inner, &pointer, role);
+            }
+            (Kind::Names(&Kind::Schema), Value::Object(properties)) => {
                 for (name, property) in properties {
-                    visit(property, &child(&pointer, name), name);
+                    visit(property, &child(&pointer, name), Role::Property(name));
                 }
             }
-            ("items", items) => visit(items, &pointer, "item"),
-            ("additionalProperties", values @ Value::Object(_)) => visit(values, &pointer, "value"),
-            ("oneOf" | "anyOf" | "allOf", Value::Array(members)) => {
+            (Kind::List(&Kind::Schema), Value::Array(members)) => {
                 for (index, member) in members.iter_mut().enumerate() {
-                    visit(member, &child(&pointer, &index.to_string()), "member");
+                    visit(member, &format!("{pointer}/{index}"), Role::Member);
                 }
             }
             _ => {}
@@ -95,42 +132,21 @@ fn each_inner(schema: &mut Value, pointer: &str, visit: &mut dyn FnMut(&mut Valu
     }
 }
 
-/// Calls `visit` on `schema` and every schema inside it.
-fn every_schema(schema: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
-    visit(schema);
-    each_inner(schema, "", &mut |inner, _, _| every_schema(inner, visit));
-}
-
-/// Visits the schemas of components and operations alike.
-fn every_schema_of_document(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
-    let components = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut);
-    for schema in components
-        .into_iter()
-        .flat_map(|schemas| schemas.values_mut())
-    {
-        every_schema(schema, visit);
-    }
-    if let Some(paths) = document.get_mut("paths") {
-        under_schema_keys(paths, visit);
-    }
-}
-
-/// Finds the `schema` members of parameters, headers and media types.
-fn under_schema_keys(value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
-    match value {
-        Value::Object(map) => {
-            for (key, inner) in map.iter_mut() {
-                if key == "schema" {
-                    every_schema(inner, visit);
-                } else {
-                    under_schema_keys(inner, visit);
-                }
-            }
+/// Calls `visit` on `part`, which is of `kind`, if it is a schema, and on every schema inside it.
+fn every_schema(part: &mut Value, kind: Kind, visit: &mut dyn FnMut(&mut Value)) {
+    walk::each_mut(part, kind, "", &mut |_, kind, part| {
+        if kind == Kind::Schema {
+            visit(part);
         }
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|item| under_schema_keys(item, visit)),
-        _ => {}
+    });
+}
+
+/// Visits the schemas of components and operations alike. What operations refer to is in them by now.
+fn every_schema_of_document(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
+    for pointer in [SCHEMAS, "/paths"] {
+        if let Some(part) = document.pointer_mut(pointer) {
+            every_schema(part, Kind::at(pointer), visit);
+        }
     }
 }
 

@@ -1,30 +1,27 @@
 //! Puts referenced parameters, request bodies, responses and headers in place of the references, so that an
 //! operation reads by itself. Schemas stay where they are; that every reference leads somewhere is checked here, once.
 
-use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, child, object, reference, walk};
-use serde_json::Value;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::{METHODS, ORIGIN, SITE, child, object, reference};
+use crate::walk::{self, Kind};
+use serde_json::{Value, json};
 
 /// References may lead to references; a chain longer than this is a cycle.
 const LONGEST_CHAIN: usize = 32;
 
 pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
     let original = document.clone();
-    walk(&original, "", &mut |pointer, map| {
-        let Some(target) = map.get("$ref").and_then(Value::as_str) else {
+    walk::each(&original, Kind::Document, "", &mut |place, kind, part| {
+        let (Kind::Reference, Some(text)) = (kind, part.as_str()) else {
             return;
         };
-        if target
-            .strip_prefix('#')
-            .and_then(|target| original.pointer(target))
-            .is_none()
-        {
+        let target = walk::target(kind, part);
+        if target.is_none_or(|target| original.pointer(&target).is_none()) {
             let help = "define the component, or correct the reference in the corrections overlay";
-            diagnostics.report(
-                "unresolved-reference",
-                pointer,
-                format!("`{target}` leads nowhere"),
-                help,
+            let message = format!("`{text}` leads nowhere");
+            diagnostics.push(
+                Diagnostic::new("unresolved-reference", place.parent(), message, help)
+                    .update(json!({ "$ref": "#/components/…" })),
             );
         }
     });
@@ -107,6 +104,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
 
 /// Replaces `value` by what it refers to, if it is a reference.
 fn replace(value: &mut Value, document: &Value, pointer: &str, diagnostics: &mut Diagnostics) {
+    let site = value.get(ORIGIN).cloned();
     for _ in 0..LONGEST_CHAIN {
         let Some(target) = reference(value) else {
             return;
@@ -115,11 +113,17 @@ fn replace(value: &mut Value, document: &Value, pointer: &str, diagnostics: &mut
             Some(found) => *value = found,
             None => return,
         }
+        if let (Some(site), Some(value)) = (&site, value.as_object_mut()) {
+            value.insert(SITE.to_owned(), site.clone());
+        }
     }
-    diagnostics.report(
-        "reference-cycle",
-        pointer,
-        "the reference leads back to itself",
-        "break the cycle in an overlay",
+    diagnostics.push(
+        Diagnostic::new(
+            "reference-cycle",
+            pointer,
+            "the reference leads back to itself",
+            "let one of the references lead to another component, in an overlay",
+        )
+        .update(json!({ "$ref": "#/components/…" })),
     );
 }

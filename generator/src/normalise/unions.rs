@@ -4,7 +4,7 @@
 //! cannot carry another kind's tag.
 
 use super::{every_schema_of_document, schema_names};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{SCHEMAS, child, schema_reference, string};
 use serde_json::{Value, json};
 
@@ -30,11 +30,14 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
             let target = target.as_str().unwrap_or_default();
             let kind = target.strip_prefix(&schema_reference("")).unwrap_or(target);
             if document.pointer(&child(SCHEMAS, kind)).is_none() {
-                diagnostics.report(
-                    "unresolved-reference",
-                    child(&format!("{pointer}/discriminator/mapping"), value),
-                    format!("there is no schema `{kind}`"),
-                    "correct the mapping in an overlay",
+                diagnostics.push(
+                    Diagnostic::new(
+                        "unresolved-reference",
+                        child(&format!("{pointer}/discriminator/mapping"), value),
+                        format!("there is no schema `{kind}`"),
+                        "correct the mapping in an overlay, or take the value out of it",
+                    )
+                    .remove(),
                 );
                 continue;
             }

@@ -6,6 +6,7 @@
 use super::located;
 use crate::diagnostic::Diagnostics;
 use crate::document::child;
+use crate::walk::Kind;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
@@ -22,25 +23,8 @@ pub(super) struct Effect {
     removes: bool,
 }
 
-/// Members that say something about the others.
-const WORDS: [&str; 4] = [
-    "description",
-    "summary",
-    "x-enum-descriptions",
-    "x-evidence",
-];
-
-/// Members whose own members have names somebody chose.
-const NAMES: [&str; 8] = [
-    "content",
-    "headers",
-    "mapping",
-    "parameters",
-    "properties",
-    "requestBodies",
-    "responses",
-    "schemas",
-];
+/// Extensions that say something about the other members, as prose does.
+const WORDS: [&str; 2] = ["x-enum-descriptions", "x-evidence"];
 
 impl Effect {
     pub(super) fn is_adopted(&self) -> bool {
@@ -53,25 +37,22 @@ impl Effect {
 
     /// Notes what an update is about to do to a node.
     pub(super) fn update(&mut self, node: &Value, update: &Value, pointer: &str) {
-        let is_named = pointer
-            .rsplit('/')
-            .next()
-            .is_some_and(|last| NAMES.contains(&last));
-        self.facts(Some(node), update, pointer, is_named);
+        self.facts(Some(node), update, pointer, Kind::at(pointer));
     }
 
     /// The facts of an update, one by one.
-    fn facts(&mut self, node: Option<&Value>, update: &Value, pointer: &str, named: bool) {
+    fn facts(&mut self, node: Option<&Value>, update: &Value, pointer: &str, kind: Kind) {
         match update {
             Value::Object(members) if !members.is_empty() => {
                 for (key, inner) in members {
                     let there = node.and_then(|node| node.get(key));
-                    if !named && WORDS.contains(&key.as_str()) {
+                    let member = kind.member(key);
+                    let is_word = member == Kind::Extension && WORDS.contains(&key.as_str());
+                    if is_word || member.is_for_people() {
                         self.worded |= there != Some(inner);
                         continue;
                     }
-                    let named = !named && NAMES.contains(&key.as_str());
-                    self.facts(there, inner, &child(pointer, key), named);
+                    self.facts(there, inner, &child(pointer, key), member);
                 }
             }
             Value::Array(items) if node.is_none_or(Value::is_array) => {

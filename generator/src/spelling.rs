@@ -1,0 +1,79 @@
+//! Text as it is written: where OpenAPI wants text, `1.0`, `012` or `true` without quotes is text too.
+//!
+//! YAML reads such scalars as numbers and flags, and a number does not know how it was written. So they are looked up in the
+//! text, by their positions, and only if there are any.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::{reference, string};
+use crate::position::Positions;
+use crate::walk::{self, Kind};
+use serde_json::{Value, json};
+
+/// Puts the text that is written in place of numbers and flags that stand where a text has to.
+pub(crate) fn keep(document: &mut Value, text: &str) {
+    let mut found = Vec::new();
+    walk::each_mut(
+        document,
+        Kind::Document,
+        "",
+        &mut |place, kind, part| match kind {
+            Kind::Text | Kind::Prose if is_misread(part) => found.push(place.pointer()),
+            Kind::Schema if string(part, "type") == Some("string") => {
+                let pointer = || place.pointer();
+                if part.get("default").is_some_and(is_misread) {
+                    found.push(pointer() + "/default");
+                }
+                let values = part.get("enum").and_then(Value::as_array);
+                let values = values.map_or(&[][..], Vec::as_slice);
+                let misread = values
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, value)| is_misread(value));
+                found.extend(misread.map(|(index, _)| format!("{}/enum/{index}", pointer())));
+                // `null` among the values is the other way to say `nullable`.
+                if values.contains(&Value::Null) {
+                    part["nullable"] = json!(true);
+                }
+            }
+            _ => {}
+        },
+    );
+    if found.is_empty() {
+        return;
+    }
+    let positions = Positions::of(text);
+    for pointer in found {
+        let written = positions.span(&pointer).and_then(|span| text.get(span));
+        if let (Some(part), Some(written)) = (document.pointer_mut(&pointer), written) {
+            *part = json!(written.trim());
+        }
+    }
+}
+
+/// Reports what is no text where there has to be one, or nothing could be made of the part.
+pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
+    walk::each(document, Kind::Document, "", &mut |place, kind, part| {
+        if kind == Kind::Parameter && reference(part).is_none() && string(part, "name").is_none() {
+            let message = "the parameter has no name, or one that is no text";
+            let help = "name it, as the service does";
+            let found = Diagnostic::new("unnamed-parameter", place.pointer(), message, help);
+            diagnostics.push(found.update(json!({ "name": "anotherName" })));
+        }
+        if kind == Kind::Schema && string(part, "type") == Some("string") {
+            let values = part.get("enum").and_then(Value::as_array);
+            for (index, value) in values.into_iter().flatten().enumerate() {
+                if !(value.is_string() || value.is_null()) {
+                    let pointer = format!("{}/enum/{index}", place.pointer());
+                    let message = format!("`{value}` is among the values of an enum of strings");
+                    let help = "write it in quotes, or take it out of the enum";
+                    diagnostics.push(Diagnostic::new("not-text", pointer, message, help).remove());
+                }
+            }
+        }
+    });
+}
+
+/// Whether a scalar is no text to YAML.
+fn is_misread(value: &Value) -> bool {
+    value.is_number() || value.is_boolean()
+}

@@ -1,0 +1,475 @@
+//! The structure of OpenAPI 3.0: which members of which object are keywords, names somebody chose, schemas, references,
+//! prose, or data.
+//!
+//! A part of a document is what its place makes it: the same key is a keyword in one place, a name in another and data in a
+//! third. One table ([`Kind::member`]) says so for every place, and the visitors below follow it.
+//!
+//! Invariant: nothing inside data is visited. An example, a default, an enum value or an extension holds no reference, no
+//! schema and no keyword.
+
+use crate::document::{METHODS, ORIGIN, SCHEMAS, SITE, child, string};
+use serde_json::Value;
+
+/// What a part of a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Document,
+    Info,
+    Components,
+    Paths,
+    PathItem,
+    Operation,
+    Parameter,
+    /// A parameter in all but name and place.
+    Header,
+    RequestBody,
+    MediaType,
+    Encoding,
+    Responses,
+    Response,
+    Callback,
+    Example,
+    Link,
+    Schema,
+    Discriminator,
+    SecurityScheme,
+    Flows,
+    Flow,
+    Server,
+    ServerVariable,
+    Tag,
+    /// An object whose keys are names somebody chose, with parts of one kind.
+    Names(&'static Self),
+    /// A list of parts of one kind.
+    List(&'static Self),
+    /// A text that programs read: a name, a type, a pattern.
+    Text,
+    /// The pointer to another part, in a `$ref`.
+    Reference,
+    /// The name of a component schema, or the pointer to one: a discriminator's mapping.
+    SchemaReference,
+    /// A text, or an object, that is there for people only.
+    Prose,
+    /// The value of an example.
+    Illustration,
+    /// A value of the API's own data: a default.
+    Data,
+    /// The values of an enum.
+    Values,
+    /// The value of an extension (`x-…`).
+    Extension,
+    /// A number, a flag, or what OpenAPI 3.0 does not know.
+    Other,
+}
+
+use Kind::{
+    Callback, Components, Data, Discriminator, Document, Encoding, Example, Extension, Flow, Flows,
+    Header, Illustration, Info, Link, List, MediaType, Names, Operation, Other, Parameter,
+    PathItem, Paths, Prose, Reference, RequestBody, Response, Responses, Schema, SchemaReference,
+    SecurityScheme, Server, ServerVariable, Tag, Text, Values,
+};
+
+impl Kind {
+    /// What the member `key` of a part of this kind is.
+    pub(crate) fn member(self, key: &str) -> Self {
+        match (self, key) {
+            (Names(inner), _) => *inner,
+            (Other | Prose | Data | Illustration | Values | Extension, _) => Other,
+            (_, key) if key.starts_with("x-") => Extension,
+            (
+                PathItem | Parameter | Header | RequestBody | Response | Callback | Example | Link
+                | Schema | SecurityScheme,
+                "$ref",
+            ) => Reference,
+            (Paths | Callback, _) => PathItem,
+            (Responses, _) => Response,
+            (Info, "title" | "version") => Text,
+            (Info, "license" | "contact") => Prose,
+            (_, "description" | "summary" | "title" | "externalDocs" | "termsOfService") => Prose,
+            (Parameter | Header | MediaType | Schema, "example") => Illustration,
+            (Parameter | Header | MediaType | Schema | Components, "examples") => Names(&Example),
+            (Example, "value") => Illustration,
+            (Example, "externalValue") => Text,
+            (Parameter | Header | MediaType, "schema") => Schema,
+            (Parameter | Header | RequestBody | Response, "content") => Names(&MediaType),
+            (Response | Encoding | Components, "headers") => Names(&Header),
+            (Response | Components, "links") => Names(&Link),
+            (Operation | Components, "callbacks") => Names(&Callback),
+            (Operation | PathItem, "parameters") => List(&Parameter),
+            (Document | PathItem | Operation, "servers") => List(&Server),
+            (Document, "openapi") => Text,
+            (Document, "info") => Info,
+            (Document, "paths") => Paths,
+            (Document, "components") => Components,
+            (Document, "tags") => List(&Tag),
+            (Document | Operation, "security") => List(&Names(&List(&Text))),
+            (Components, "schemas") => Names(&Schema),
+            (Components, "responses") => Names(&Response),
+            (Components, "parameters") => Names(&Parameter),
+            (Components, "requestBodies") => Names(&RequestBody),
+            (Components, "securitySchemes") => Names(&SecurityScheme),
+            (PathItem, method) if METHODS.contains(&method) => Operation,
+            (Operation, "operationId") => Text,
+            (Operation, "tags") => List(&Text),
+            (Operation, "requestBody") => RequestBody,
+            (Operation, "responses") => Responses,
+            (Parameter | Header, "name" | "in" | "style") => Text,
+            (MediaType, "encoding") => Names(&Encoding),
+            (Encoding, "contentType" | "style") => Text,
+            (Link, "operationId" | "operationRef") => Text,
+            (Link, "parameters" | "requestBody") => Data,
+            (Link, "server") => Server,
+            (Server, "url") => Text,
+            (Server, "variables") => Names(&ServerVariable),
+            (ServerVariable, "default") => Text,
+            (ServerVariable, "enum") => List(&Text),
+            (Tag, "name") => Text,
+            (SecurityScheme, "flows") => Flows,
+            (Flows, _) => Flow,
+            (Flow, "scopes") => Names(&Prose),
+            (SecurityScheme | Flow, _) => Text,
+            (Schema, "properties" | "patternProperties") => Names(&Schema),
+            (Schema, "items" | "additionalProperties" | "not") => Schema,
+            (Schema, "allOf" | "oneOf" | "anyOf") => List(&Schema),
+            (Schema, "discriminator") => Discriminator,
+            (Schema, "default") => Data,
+            (Schema, "enum") => Values,
+            (Schema, "type" | "format" | "pattern") => Text,
+            (Schema, "required") => List(&Text),
+            (Discriminator, "propertyName") => Text,
+            (Discriminator, "mapping") => Names(&SchemaReference),
+            _ => Other,
+        }
+    }
+
+    /// What the items of a list of this kind are.
+    fn item(self) -> Self {
+        match self {
+            List(inner) => *inner,
+            _ => Other,
+        }
+    }
+
+    /// What a pointer into a document leads to.
+    pub(crate) fn at(pointer: &str) -> Self {
+        let mut kind = Document;
+        for token in pointer.split('/').skip(1) {
+            kind = match kind {
+                List(_) => kind.item(),
+                _ => kind.member(&unescaped(token)),
+            };
+        }
+        kind
+    }
+
+    /// Whether parts of this kind are there for people, and say nothing about the API.
+    pub(crate) fn is_for_people(self) -> bool {
+        matches!(self, Prose | Illustration | Names(&Example))
+    }
+
+    /// Whether what is inside belongs to the structure of the document.
+    fn is_structure(self) -> bool {
+        !matches!(
+            self,
+            Prose | Illustration | Data | Values | Extension | Other | Text | Reference
+        )
+    }
+}
+
+/// The name or index that a token of a pointer stands for.
+pub(crate) fn unescaped(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+/// Where a visited part is.
+pub(crate) struct Place<'p> {
+    within: Option<&'p Place<'p>>,
+    step: Step<'p>,
+    /// Whether somebody chose the key.
+    named: bool,
+}
+
+enum Step<'p> {
+    Start(&'p str),
+    Key(&'p str),
+    Index(usize),
+}
+
+impl Place<'_> {
+    /// The JSON pointer.
+    pub(crate) fn pointer(&self) -> String {
+        let within = self.within.map(Place::pointer).unwrap_or_default();
+        match self.step {
+            Step::Start(pointer) => pointer.to_owned(),
+            Step::Key(key) => child(&within, key),
+            Step::Index(index) => format!("{within}/{index}"),
+        }
+    }
+
+    /// The JSON pointer of what the part is in.
+    pub(crate) fn parent(&self) -> String {
+        self.within.map(Place::pointer).unwrap_or_default()
+    }
+
+    /// Whether the part is under a name that somebody chose, and not under a keyword.
+    pub(crate) fn is_named(&self) -> bool {
+        self.named
+    }
+
+    /// The key the part is under; an empty one for items of lists.
+    pub(crate) fn key(&self) -> &str {
+        match self.step {
+            Step::Key(key) => key,
+            _ => "",
+        }
+    }
+}
+
+/// Calls `visit` for `value`, which is of `kind` and stands at `pointer`, and for every part inside it, parents first.
+pub(crate) fn each<'v>(
+    value: &'v Value,
+    kind: Kind,
+    pointer: &str,
+    visit: &mut dyn FnMut(&Place<'_>, Kind, &'v Value),
+) {
+    let start = Place {
+        within: None,
+        step: Step::Start(pointer),
+        named: false,
+    };
+    each_below(value, kind, &start, visit);
+}
+
+fn each_below<'v>(
+    value: &'v Value,
+    kind: Kind,
+    place: &Place<'_>,
+    visit: &mut dyn FnMut(&Place<'_>, Kind, &'v Value),
+) {
+    visit(place, kind, value);
+    if !kind.is_structure() {
+        return;
+    }
+    let (within, named) = (Some(place), matches!(kind, Names(_)));
+    match value {
+        Value::Object(members) => {
+            for (key, inner) in members {
+                let step = Step::Key(key);
+                each_below(
+                    inner,
+                    kind.member(key),
+                    &Place {
+                        within,
+                        step,
+                        named,
+                    },
+                    visit,
+                );
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let step = Step::Index(index);
+                each_below(
+                    item,
+                    kind.item(),
+                    &Place {
+                        within,
+                        step,
+                        named,
+                    },
+                    visit,
+                );
+            }
+        }
+        _ => {}
+    }
+}
+
+/// As [`each`], for parts that are to be changed. What is inside is visited as the visit left it.
+pub(crate) fn each_mut(
+    value: &mut Value,
+    kind: Kind,
+    pointer: &str,
+    visit: &mut dyn FnMut(&Place<'_>, Kind, &mut Value),
+) {
+    let start = Place {
+        within: None,
+        step: Step::Start(pointer),
+        named: false,
+    };
+    each_below_mut(value, kind, &start, visit);
+}
+
+fn each_below_mut(
+    value: &mut Value,
+    kind: Kind,
+    place: &Place<'_>,
+    visit: &mut dyn FnMut(&Place<'_>, Kind, &mut Value),
+) {
+    visit(place, kind, value);
+    if !kind.is_structure() {
+        return;
+    }
+    let (within, named) = (Some(place), matches!(kind, Names(_)));
+    match value {
+        Value::Object(members) => {
+            for (key, inner) in members.iter_mut() {
+                let step = Step::Key(key);
+                each_below_mut(
+                    inner,
+                    kind.member(key),
+                    &Place {
+                        within,
+                        step,
+                        named,
+                    },
+                    visit,
+                );
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                let step = Step::Index(index);
+                each_below_mut(
+                    item,
+                    kind.item(),
+                    &Place {
+                        within,
+                        step,
+                        named,
+                    },
+                    visit,
+                );
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Removes the keywords whose values are not of a kind to keep, at any depth. What has a name somebody chose stays.
+pub(crate) fn retain(value: &mut Value, kind: Kind, keep: fn(Kind) -> bool) {
+    each_mut(value, kind, "", &mut |_, kind, part| {
+        let has_keywords = kind.is_structure() && !matches!(kind, Names(_));
+        if let (true, Some(members)) = (has_keywords, part.as_object_mut()) {
+            members.retain(|key, _| keep(kind.member(key)));
+        }
+    });
+}
+
+/// The pointer that a reference leads to; `None` if it leads out of the document.
+pub(crate) fn target(kind: Kind, value: &Value) -> Option<String> {
+    let text = value.as_str()?;
+    match (kind, text.strip_prefix('#')) {
+        (Reference | SchemaReference, Some(pointer)) => Some(pointer.to_owned()),
+        (SchemaReference, None) => Some(child(SCHEMAS, text)),
+        _ => None,
+    }
+}
+
+/// The pointers of all parts that `value`, which is of `kind`, refers to.
+pub(crate) fn references(value: &Value, kind: Kind) -> Vec<String> {
+    let mut found = Vec::new();
+    each(value, kind, "", &mut |_, kind, part| {
+        found.extend(target(kind, part));
+    });
+    found
+}
+
+/// The component that a pointer leads to or into.
+pub(crate) fn component(pointer: &str) -> Option<&str> {
+    let rest = pointer.strip_prefix("/components/")?;
+    let (group, rest) = rest.split_once('/')?;
+    let name = rest.split('/').next()?;
+    pointer.get(.."/components/".len() + group.len() + 1 + name.len())
+}
+
+/// A pointer as a JSONPath (RFC 9535).
+pub(crate) fn json_path(pointer: &str) -> String {
+    let mut path = "$".to_owned();
+    let mut kind = Document;
+    for token in pointer.split('/').skip(1) {
+        let name = unescaped(token);
+        let is_index = match kind {
+            List(_) => true,
+            // Objects of data have names, lists have numbers.
+            Values | Extension | Data | Illustration | Other => name.parse::<usize>().is_ok(),
+            _ => false,
+        };
+        path.push_str(&match is_index {
+            true => format!("[{name}]"),
+            false => segment(&name),
+        });
+        kind = match kind {
+            List(_) => kind.item(),
+            _ => kind.member(&name),
+        };
+    }
+    path
+}
+
+/// A member name as a segment of a JSONPath.
+fn segment(name: &str) -> String {
+    let plain = name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    match plain {
+        true => format!(".{name}"),
+        false => format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")),
+    }
+}
+
+/// Writes into every part that something is made of where it stands.
+pub(crate) fn mark_origins(document: &mut Value) {
+    each_mut(document, Document, "", &mut |place, kind, part| {
+        let is_marked = matches!(
+            kind,
+            PathItem | Operation | Parameter | Header | RequestBody | MediaType | Response | Schema
+        );
+        if let (true, Some(members)) = (is_marked, part.as_object_mut()) {
+            members.insert(ORIGIN.to_owned(), Value::String(place.pointer()));
+        }
+    });
+}
+
+/// Takes the marks of [`mark_origins`] off.
+pub(crate) fn forget_origins(document: &mut Value) {
+    match document {
+        Value::Object(members) => {
+            members.retain(|key, _| key != ORIGIN && key != SITE);
+            members.values_mut().for_each(forget_origins);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_origins),
+        _ => {}
+    }
+}
+
+/// Where a reference to the part at `pointer` stood when [`mark_origins`] marked it; without one, where the part did.
+pub(crate) fn site(document: &Value, pointer: &str) -> String {
+    let part = document.pointer(pointer);
+    let site = part.and_then(|part| string(part, SITE));
+    site.map_or_else(|| origin(document, pointer), str::to_owned)
+}
+
+/// Where the part at `pointer` of a document stood when [`mark_origins`] marked it.
+pub(crate) fn origin(document: &Value, pointer: &str) -> String {
+    let mut part = document;
+    let mut origin = String::new();
+    let mut tokens = pointer.split('/').skip(1);
+    loop {
+        if let Some(marked) = string(part, ORIGIN) {
+            marked.clone_into(&mut origin);
+        }
+        let Some(token) = tokens.next() else {
+            return origin;
+        };
+        origin = [&origin, "/", token].concat();
+        part = match part {
+            Value::Object(members) => members.get(&unescaped(token)),
+            Value::Array(items) => token.parse().ok().and_then(|index: usize| items.get(index)),
+            _ => None,
+        }
+        .unwrap_or(&Value::Null);
+    }
+}
