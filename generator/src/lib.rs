@@ -120,12 +120,8 @@ pub fn generate(
     stage: &mut dyn FnMut(&str, String),
 ) -> Result<Generated, Diagnostics> {
     let made = Recipe::of(source).run(Stage::Read, stage)?;
-    let Made {
-        api,
-        curated,
-        requests,
-        ..
-    } = made;
+    let requests = requests::requests(&made.api, &made.versions);
+    let Made { api, curated, .. } = made;
     let pins = render::Pins {
         document: source.curated,
         api_date: source.api_date,
