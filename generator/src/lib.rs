@@ -32,7 +32,7 @@ pub use diff::{Bump, Change, Class, DiffOptions, Direction, RULES, Rule, bump, d
 pub use document::Text;
 pub use overlay::action::{OverlayAction, OverlayChange};
 pub use render::File;
-pub use select::Selection;
+pub use select::{Omission, Omitted, Selection};
 pub use surface::{ApiChanges, api_path, compare_surfaces, surface};
 pub use usage::{Call, FieldUse, Type, Usage, usage};
 
@@ -84,6 +84,10 @@ pub struct Generated {
     pub files: Vec<File>,
     /// The modules among them, in alphabetical order.
     pub modules: Vec<String>,
+    /// How many operations there are.
+    pub operations: usize,
+    /// The operations that were selected, though not by their names, and that the API does not have by the date.
+    pub omitted: Vec<Omitted>,
 }
 
 /// The main job: one document to one version of the SDK. `stage` hears the name of each stage and what it counted.
@@ -173,10 +177,12 @@ fn pipeline(
     let requests = requests::requests(&curated.document, &curated.versions);
     let (files, modules) = code(&curated, source, stage, &mut diagnostics)?;
     Ok(Generated {
+        operations: document::operations(&curated.document).count(),
         curated: curated.text,
         requests,
         files,
         modules,
+        omitted: curated.omitted,
     })
 }
 
@@ -222,6 +228,8 @@ struct Curated {
     versions: requests::Versions,
     /// What of the overlays changed nothing.
     adopted: Diagnostics,
+    /// What was selected and is not there by the date.
+    omitted: Vec<Omitted>,
 }
 
 /// A document with its overlays, before one version of each operation is chosen.
@@ -271,6 +279,9 @@ fn apply_overlays(
     };
     stage("overlay", format!("{actions} actions{idle}"));
 
+    if !source.documented {
+        normalise::name_operations(&mut document);
+    }
     let selected = select::select(&mut document, &source.selection, diagnostics)?;
     stage("select", format!("{selected} operations"));
     Ok(Overlaid { document, adopted })
@@ -287,7 +298,7 @@ fn curate(
         adopted,
     } = overlaid(source, stage, diagnostics)?;
     let versions = requests::versions(&document);
-    choose_versions(&mut document, source, stage, diagnostics)?;
+    let omitted = choose_versions(&mut document, source, stage, diagnostics)?;
 
     let kept = kept::keep(&mut document, source.released, diagnostics)?;
     if source.released.is_some() {
@@ -303,29 +314,39 @@ fn curate(
         text,
         versions,
         adopted,
+        omitted,
     })
 }
 
-/// Leaves one version of each operation, and what it needs.
+/// Leaves one version of each operation, and what it needs; says which operations go.
 fn choose_versions(
     document: &mut Value,
     source: &Source<'_>,
     stage: &mut dyn FnMut(&str, String),
     diagnostics: &mut Diagnostics,
-) -> Result<(), Diagnostics> {
-    if let Some(date) = source.api_date {
-        let resolved = versions::resolve(document, date, &source.selection, diagnostics)?;
-        versions::check_sunsets(document, date, diagnostics);
-        diagnostics.check()?;
-        select::prune(document);
-        let mut report = format!("{} other versions dropped for {date}", resolved.dropped);
-        if !resolved.absent.is_empty() {
-            let (count, names) = (resolved.absent.len(), resolved.absent.join(", "));
-            report.push_str(&format!("; {count} operations have none by then: {names}"));
-        }
-        stage("versions", report);
+) -> Result<Vec<Omitted>, Diagnostics> {
+    let Some(date) = source.api_date else {
+        return Ok(Vec::new());
+    };
+    let selection = &source.selection;
+    let resolved = versions::resolve(document, date, selection, diagnostics)?;
+    let ended = versions::leave_out_ended(document, date, selection, diagnostics);
+    diagnostics.check()?;
+    select::prune(document);
+    let mut omitted = resolved.omitted;
+    omitted.extend(ended);
+    if !omitted.is_empty() && document::operations(document).next().is_none() {
+        let message = format!("no selected operation has a version at {date}");
+        let help = "take another API date, or select more";
+        diagnostics.report("nothing-selected", "/paths", message, help);
     }
-    Ok(())
+    diagnostics.check()?;
+    let mut report = format!("{} other versions dropped for {date}", resolved.dropped);
+    if !omitted.is_empty() {
+        report.push_str(&format!("; {} operations left out", omitted.len()));
+    }
+    stage("versions", report);
+    Ok(omitted)
 }
 
 fn told(kept: &kept::Kept) -> String {
@@ -373,6 +394,14 @@ pub struct Pulled {
 /// # Errors
 /// When the document is unreadable or lacks a selected operation.
 pub fn pull(
+    document: Text<'_>,
+    before: Option<Text<'_>>,
+    selection: &Selection,
+) -> Result<Pulled, Diagnostics> {
+    facts(document, before, selection).map_err(|found| found.placed_in(&[document]))
+}
+
+fn facts(
     document: Text<'_>,
     before: Option<Text<'_>>,
     selection: &Selection,
