@@ -5,7 +5,8 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{Text, child, load, read, to_yaml};
-use crate::{Source, apply_overlays, choose_versions, overlaid, select, versions};
+use crate::recipe::{Recipe, Stage};
+use crate::{Source, select, versions};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -27,8 +28,9 @@ pub struct LeftOut {
 /// # Errors
 /// As [`generate`](crate::generate).
 pub fn dated_versions(source: &Source<'_>) -> Result<String, Diagnostics> {
-    let mut diagnostics = Diagnostics::about(source.curated);
-    let mut document = overlaid(source, &mut |_, _| {}, &mut diagnostics)?.document;
+    let mut document = Recipe::of(source)
+        .run(Stage::Select, &mut |_, _| {})?
+        .document;
     if let Some(date) = source.api_date {
         versions::keep_all_by(&mut document, date);
         select::prune(&mut document);
@@ -55,16 +57,8 @@ pub fn corrections_left_out(
             overlays: vec![Text { name, text }],
             ..source.clone()
         };
-        let mut diagnostics = Diagnostics::about(source.curated);
-        let overlaid = apply_overlays(
-            document.clone(),
-            &corrected,
-            &mut |_, _| {},
-            &mut diagnostics,
-        )?;
-        let mut document = overlaid.document;
-        choose_versions(&mut document, &corrected, &mut |_, _| {}, &mut diagnostics)?;
-        Ok(document)
+        let made = Recipe::of(&corrected).run_loaded(document.clone(), Stage::Versions)?;
+        Ok(made.document)
     };
     let whole = curate(overlay.text)?;
     let parsed: Value = read(overlay.text).map_err(|error| {

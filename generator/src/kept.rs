@@ -5,12 +5,12 @@
 //!
 //! Invariant: what is carried over changes nothing of what the document has.
 
+use crate::api::naming;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
     self, METHODS, SCHEMAS, Text, child, flag, nameless, object, operation_name, string,
     strings_or_one,
 };
-use crate::model::naming;
 use crate::walk::{self, Kind};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};

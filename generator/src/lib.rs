@@ -3,32 +3,35 @@
 //! Invariant: this crate is pure. Text goes in, files and diagnostics come out; it reads no clock, no network and no file
 //! system, and the same input gives the same bytes on every machine.
 
+mod api;
 mod beside;
 mod contract;
 mod diagnostic;
 mod diff;
 mod document;
 mod kept;
-mod model;
 mod normalise;
 mod overlay;
 mod position;
 mod prose;
+mod recipe;
 mod render;
 mod requests;
 mod select;
 mod spelling;
 mod strip;
 mod surface;
-mod types;
 mod usage;
 mod versions;
 mod walk;
 
 pub use beside::{Unselected, unselected};
 pub use contract::{LeftOut, corrections_left_out, dated_versions};
-pub use diagnostic::{Diagnostic, Diagnostics, Other, Place};
-pub use diff::{Bump, Change, Class, DiffOptions, Direction, RULES, Rule, bump, diff};
+pub use diagnostic::{Diagnostic, Diagnostics, Place};
+pub use diff::{
+    Bump, Change, Class, DiffOptions, Direction, Form, Given, Item, LimitChange, ProseChange,
+    RULES, Rule, Spoken, SpokenBy, Statuses, Step, What, bump, diff,
+};
 pub use document::Text;
 pub use overlay::action::{OverlayAction, OverlayChange};
 pub use render::File;
@@ -36,6 +39,7 @@ pub use select::{Omission, Omitted, Selection};
 pub use surface::{ApiChanges, api_path, compare_surfaces, surface};
 pub use usage::{Call, FieldUse, Type, Usage, usage};
 
+use recipe::{Made, Recipe, Stage};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -58,6 +62,27 @@ pub struct Source<'a> {
     pub curated: &'a str,
     /// What the code becomes part of.
     pub target: Target<'a>,
+}
+
+impl<'a> Source<'a> {
+    /// A document by itself, which is only read.
+    fn of(document: Text<'a>) -> Self {
+        Self {
+            document,
+            overlays: Vec::new(),
+            selection: Selection::All,
+            released: None,
+            api_date: None,
+            documented: false,
+            curated: document.name,
+            target: Target {
+                crate_name: "api",
+                directory: "api",
+                receiver: "Client",
+                features: false,
+            },
+        }
+    }
 }
 
 /// What generated code becomes part of.
@@ -98,24 +123,44 @@ pub fn generate(
     source: &Source<'_>,
     stage: &mut dyn FnMut(&str, String),
 ) -> Result<Generated, Diagnostics> {
-    pipeline(source, stage).map_err(|found| {
-        let texts: Vec<_> = std::iter::once(source.document)
-            .chain(source.overlays.iter().copied())
-            .chain(source.released)
-            .collect();
-        found.placed_in(&texts)
+    let made = Recipe::of(source).run(Stage::Read, stage)?;
+    let Made {
+        api,
+        curated,
+        requests,
+        omitted,
+        operations,
+        ..
+    } = made;
+    let pins = render::Pins {
+        document: source.curated,
+        api_date: source.api_date,
+        sha256: &sha256(&curated),
+    };
+    let files = render::render(&api, source.target, pins);
+    let lines: usize = files.iter().map(|file| file.content.lines().count()).sum();
+    stage("render", format!("{} files, {lines} lines", files.len()));
+    let modules = api.modules.into_iter().map(|module| module.name).collect();
+    Ok(Generated {
+        curated,
+        requests,
+        files,
+        modules,
+        operations,
+        omitted,
     })
 }
 
-/// The document of a source as the types and operations are made from it: every normalising pass has run. It is what other
+/// The document of a source as the types and operations are made from it: every simplifying pass has run. It is what other
 /// generators are compared on.
 ///
 /// # Errors
 /// As [`generate`].
 pub fn normalised(source: &Source<'_>) -> Result<Value, Diagnostics> {
-    let mut diagnostics = Diagnostics::about(source.curated);
-    let mut document = curate(source, &mut |_, _| {}, &mut diagnostics)?.document;
-    normalise::normalise(&mut document, source.documented, &mut diagnostics)?;
+    let mut document = Recipe::of(source)
+        .run(Stage::Simplify, &mut |_, _| {})?
+        .document;
+    walk::forget_origins(&mut document);
     Ok(document)
 }
 
@@ -124,8 +169,8 @@ pub fn normalised(source: &Source<'_>) -> Result<Value, Diagnostics> {
 /// # Errors
 /// As [`generate`].
 pub fn curated(source: &Source<'_>) -> Result<Value, Diagnostics> {
-    let mut diagnostics = Diagnostics::about(source.curated);
-    curate(source, &mut |_, _| {}, &mut diagnostics).map(|curated| curated.document)
+    let made = Recipe::of(source).run(Stage::Curate, &mut |_, _| {})?;
+    Ok(made.document)
 }
 
 /// A curated document before it is complete.
@@ -140,235 +185,19 @@ pub struct Preview {
     pub undocumented: Diagnostics,
 }
 
-/// What a source is curated to, described or not. All the code is made too, so that what comes of it can be generated.
+/// What a source is curated to, described or not. Everything is read too, so that what comes of it can be generated.
 ///
 /// # Errors
 /// As [`generate`], but for what has no description.
 pub fn preview(source: &Source<'_>) -> Result<Preview, Diagnostics> {
-    let texts: Vec<_> = std::iter::once(source.document)
-        .chain(source.overlays.iter().copied())
-        .collect();
-    let undescribed = Source {
-        documented: false,
-        ..source.clone()
-    };
-    let mut diagnostics = Diagnostics::about(source.curated);
-    let curated = curate(&undescribed, &mut |_, _| {}, &mut diagnostics)
-        .map_err(|found| found.placed_in(&texts))?;
-    code(&curated, source, &mut |_, _| {}, &mut diagnostics)
-        .map_err(|found| found.placed_in(&texts))?;
-    let mut undocumented = Diagnostics::about(source.curated);
-    // What is found is the answer, not a failure.
-    let _ = prose::check(&curated.document, &mut undocumented);
+    let made = Recipe::of(source)
+        .undescribed()
+        .run(Stage::Read, &mut |_, _| {})?;
     Ok(Preview {
-        curated: curated.text,
-        adopted: curated.adopted.placed_in(&texts),
-        undocumented,
+        curated: made.curated,
+        adopted: made.adopted,
+        undocumented: made.undocumented,
     })
-}
-
-/// The stages, in order. Each is one call.
-fn pipeline(
-    source: &Source<'_>,
-    stage: &mut dyn FnMut(&str, String),
-) -> Result<Generated, Diagnostics> {
-    let mut diagnostics = Diagnostics::about(source.curated);
-    let curated = curate(source, stage, &mut diagnostics)?;
-    let requests = requests::requests(&curated.document, &curated.versions);
-    let (files, modules) = code(&curated, source, stage, &mut diagnostics)?;
-    Ok(Generated {
-        operations: document::operations(&curated.document).count(),
-        curated: curated.text,
-        requests,
-        files,
-        modules,
-        omitted: curated.omitted,
-    })
-}
-
-/// The second half of the stages: from the curated document to the code, and the names of its modules.
-fn code(
-    curated: &Curated,
-    source: &Source<'_>,
-    stage: &mut dyn FnMut(&str, String),
-    diagnostics: &mut Diagnostics,
-) -> Result<(Vec<File>, Vec<String>), Diagnostics> {
-    let mut document = curated.document.clone();
-    walk::mark_origins(&mut document);
-    normalise::normalise(&mut document, source.documented, diagnostics)
-        .map_err(|found| found.at_origins(&document))?;
-    stage("normalise", format!("{} passes", normalise::PASSES.len()));
-
-    let fields =
-        types::field_types(&document, diagnostics).map_err(|found| found.at_origins(&document))?;
-    stage("types", format!("{} records", fields.len()));
-
-    let api = model::build(&document, &fields, diagnostics)
-        .map_err(|found| found.at_origins(&document))?;
-    stage("model", format!("{} modules", api.modules.len()));
-
-    let pins = render::Pins {
-        document: source.curated,
-        api_date: source.api_date,
-        sha256: &sha256(&curated.text),
-    };
-    let files = render::render(&api, source.target, pins);
-    let lines: usize = files.iter().map(|file| file.content.lines().count()).sum();
-    stage("render", format!("{} files, {lines} lines", files.len()));
-    let modules = api.modules.into_iter().map(|module| module.name).collect();
-    Ok((files, modules))
-}
-
-/// A curated document.
-struct Curated {
-    document: Value,
-    /// The same as YAML.
-    text: String,
-    /// Every version of each operation, of which the document has one.
-    versions: requests::Versions,
-    /// What of the overlays changed nothing.
-    adopted: Diagnostics,
-    /// What was selected and is not there by the date.
-    omitted: Vec<Omitted>,
-}
-
-/// A document with its overlays, before one version of each operation is chosen.
-struct Overlaid {
-    document: Value,
-    /// What of the overlays changed nothing.
-    adopted: Diagnostics,
-}
-
-/// The first stages: from the texts to the selected operations in all their versions.
-fn overlaid(
-    source: &Source<'_>,
-    stage: &mut dyn FnMut(&str, String),
-    diagnostics: &mut Diagnostics,
-) -> Result<Overlaid, Diagnostics> {
-    let document = document::load(source.document)?;
-    document::check_version(&document, source.document.name)?;
-    stage(
-        "load",
-        format!("{} operations", document::operations(&document).count()),
-    );
-    apply_overlays(document, source, stage, diagnostics)
-}
-
-/// The stages after loading, up to the selection.
-fn apply_overlays(
-    mut document: Value,
-    source: &Source<'_>,
-    stage: &mut dyn FnMut(&str, String),
-    diagnostics: &mut Diagnostics,
-) -> Result<Overlaid, Diagnostics> {
-    let (mut actions, mut adopted) = (0, Diagnostics::default());
-    let mut refused = Diagnostics::default();
-    for overlay in &source.overlays {
-        match overlay::apply(&mut document, *overlay) {
-            Ok(applied) => {
-                actions += applied.actions;
-                adopted.extend(applied.adopted);
-            }
-            Err(found) => refused.extend(found),
-        }
-    }
-    refused.check()?;
-    let idle = match adopted.found().len() {
-        0 => String::new(),
-        count => format!(", {count} of them adopted by upstream: `pull` names them"),
-    };
-    stage("overlay", format!("{actions} actions{idle}"));
-
-    if !source.documented {
-        normalise::name_operations(&mut document);
-    }
-    let selected = select::select(&mut document, &source.selection, diagnostics)?;
-    stage("select", format!("{selected} operations"));
-    Ok(Overlaid { document, adopted })
-}
-
-/// The first half of the stages: from the texts to the curated document.
-fn curate(
-    source: &Source<'_>,
-    stage: &mut dyn FnMut(&str, String),
-    diagnostics: &mut Diagnostics,
-) -> Result<Curated, Diagnostics> {
-    let Overlaid {
-        mut document,
-        adopted,
-    } = overlaid(source, stage, diagnostics)?;
-    let versions = requests::versions(&document);
-    let omitted = choose_versions(&mut document, source, stage, diagnostics)?;
-
-    let kept = kept::keep(&mut document, source.released, diagnostics)?;
-    if source.released.is_some() {
-        stage("kept", told(&kept));
-    }
-
-    if source.documented {
-        prose::check(&document, diagnostics)?;
-    }
-    let text = document::to_yaml(&document, &curated_notice(source))?;
-    Ok(Curated {
-        document,
-        text,
-        versions,
-        adopted,
-        omitted,
-    })
-}
-
-/// Leaves one version of each operation, and what it needs; says which operations go.
-fn choose_versions(
-    document: &mut Value,
-    source: &Source<'_>,
-    stage: &mut dyn FnMut(&str, String),
-    diagnostics: &mut Diagnostics,
-) -> Result<Vec<Omitted>, Diagnostics> {
-    let Some(date) = source.api_date else {
-        return Ok(Vec::new());
-    };
-    let selection = &source.selection;
-    let resolved = versions::resolve(document, date, selection, diagnostics)?;
-    let ended = versions::leave_out_ended(document, date, selection, diagnostics);
-    diagnostics.check()?;
-    select::prune(document);
-    let mut omitted = resolved.omitted;
-    omitted.extend(ended);
-    if !omitted.is_empty() && document::operations(document).next().is_none() {
-        let message = format!("no selected operation has a version at {date}");
-        let help = "take another API date, or select more";
-        diagnostics.report("nothing-selected", "/paths", message, help);
-    }
-    diagnostics.check()?;
-    let mut report = format!("{} other versions dropped for {date}", resolved.dropped);
-    if !omitted.is_empty() {
-        report.push_str(&format!("; {} operations left out", omitted.len()));
-    }
-    stage("versions", report);
-    Ok(omitted)
-}
-
-fn told(kept: &kept::Kept) -> String {
-    let mut told = format!(
-        "{} of the last release, {} dropped",
-        kept.kept, kept.dropped
-    );
-    if !kept.idle.is_empty() {
-        let names = kept.idle.join(", ");
-        told.push_str(&format!("; to be taken out of `x-rust-removed`: {names}"));
-    }
-    told
-}
-
-fn curated_notice(source: &Source<'_>) -> String {
-    if source.overlays.is_empty() {
-        return String::new();
-    }
-    format!(
-        "# @generated from {} and its overlays by `cargo xtask generate`. Do not edit.\n",
-        source.document.name
-    )
 }
 
 /// An upstream document reduced to bare facts.

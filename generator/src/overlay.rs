@@ -15,15 +15,41 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 /// What applying an overlay came to.
-pub(crate) struct Applied {
+struct Applied {
     /// How many actions there were.
-    pub(crate) actions: usize,
+    actions: usize,
     /// The actions, or parts of them, that change nothing: upstream has adopted them.
-    pub(crate) adopted: Diagnostics,
+    adopted: Diagnostics,
+}
+
+/// Applies overlays in order; gives what of them changed nothing.
+pub(crate) fn apply_all(
+    document: &mut Value,
+    overlays: &[Text<'_>],
+    progress: &mut dyn FnMut(&str, String),
+) -> Result<Diagnostics, Diagnostics> {
+    let (mut actions, mut adopted) = (0, Diagnostics::default());
+    let mut refused = Diagnostics::default();
+    for overlay in overlays {
+        match apply(document, *overlay) {
+            Ok(applied) => {
+                actions += applied.actions;
+                adopted.extend(applied.adopted);
+            }
+            Err(found) => refused.extend(found),
+        }
+    }
+    refused.check()?;
+    let idle = match adopted.found().len() {
+        0 => String::new(),
+        count => format!(", {count} of them adopted by upstream: `pull` names them"),
+    };
+    progress("overlay", format!("{actions} actions{idle}"));
+    Ok(adopted)
 }
 
 /// Applies every action of `overlay`, in order.
-pub(crate) fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, Diagnostics> {
+fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, Diagnostics> {
     let mut adopted = Diagnostics::about(overlay.name);
     let parsed = document::load(overlay)?;
     let mut diagnostics = Diagnostics::about(overlay.name);

@@ -4,24 +4,21 @@
 //! Must never say more than the document does: whoever stands in for the service validates by it.
 
 use crate::document::{SCHEMAS, object, operation_name, operations, reference, string};
-use crate::versions::date_of;
+use crate::versions::{is_date, version};
 use crate::walk::{self, Kind};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// The dated versions of each operation, oldest first, each with the day it ends, if that is known.
+/// The dated versions of each operation by its pointer, oldest first, each with the day it ends, if that is known.
 pub(crate) type Versions = BTreeMap<String, BTreeMap<String, Option<String>>>;
 
 /// The versions in a document that still has all of them.
 pub(crate) fn versions(document: &Value) -> Versions {
     let mut versions = Versions::new();
-    for (_, _, _, operation) in operations(document) {
-        let Some(name) = operation_name(operation) else {
-            continue;
-        };
-        let dates = versions.entry(name.to_owned()).or_default();
+    for (pointer, _, _, operation) in operations(document) {
+        let dates = versions.entry(pointer).or_default();
         walk::each(operation, Kind::Operation, "", &mut |place, kind, media| {
-            if let (Kind::MediaType, Some(date)) = (kind, date_of(place.key())) {
+            if let (Kind::MediaType, Some(date)) = (kind, version(place.key())) {
                 let sunset = dates.entry(date.to_owned()).or_default();
                 *sunset = sunset
                     .take()
@@ -39,11 +36,12 @@ pub(crate) fn requests(document: &Value, versions: &Versions) -> String {
         open: Vec::new(),
     };
     let rows: Map<String, Value> = operations(document)
-        .filter_map(|(_, _, _, raw)| {
+        .filter_map(|(pointer, _, _, raw)| {
             let mut row = request(raw, &mut schemas);
             let name = operation_name(raw)?;
             row["operationId"] = json!(string(raw, "operationId"));
-            let dates = versions.get(name).into_iter().flatten();
+            let dates = versions.get(&pointer).into_iter().flatten();
+            let dates = dates.filter(|(date, _)| is_date(date));
             let dates = dates.map(|(date, sunset)| json!({ "date": date, "sunset": sunset }));
             row["versions"] = dates.collect();
             Some((name.to_owned(), row))

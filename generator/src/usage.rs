@@ -2,12 +2,13 @@
 //!
 //! Must never decide a name: all of them are the model's.
 
+use crate::Source;
+use crate::api::{
+    Api, Direction, Field, Operation, Parameter, Presence, Shape, TypeDef, TypeRef, naming,
+};
 use crate::diagnostic::Diagnostics;
-use crate::document::{self, Text, string};
-use crate::kept::SUCCESSOR;
-use crate::model::{self, Direction, Field, Operation, Shape, naming};
-use crate::{normalise, types};
-use quote::quote;
+use crate::document::Text;
+use crate::recipe::{Recipe, Stage};
 use std::collections::BTreeMap;
 
 /// What can be called and named.
@@ -68,48 +69,39 @@ pub struct FieldUse {
 /// # Errors
 /// When the document is unreadable, or is none that code can be generated from.
 pub fn usage(text: Text<'_>) -> Result<Usage, Diagnostics> {
-    let raw = document::load(text)?;
-    let build = |documented| {
-        let mut diagnostics = Diagnostics::about(text.name);
-        let mut document = raw.clone();
-        normalise::normalise(&mut document, documented, &mut diagnostics)?;
-        let fields = types::field_types(&document, &mut diagnostics)?;
-        let api = model::build(&document, &fields, &mut diagnostics)?;
-        Ok((document, api))
+    let read = |documented| {
+        let source = Source {
+            documented,
+            ..Source::of(text)
+        };
+        let recipe = Recipe::of(&source).undescribed();
+        Ok(recipe.run(Stage::Read, &mut |_, _| {})?.api)
     };
     // As curated documents are read; what nobody curated may need numbers to tell names apart.
-    let (document, api) = build(true).or_else(|_: Diagnostics| build(false))?;
+    let api = read(true).or_else(|_: Diagnostics| read(false))?;
     let mut usage = Usage::default();
-    let successors: BTreeMap<&str, &str> = document::operations(&document)
-        .filter_map(|(_, _, _, raw)| {
-            Some((document::operation_name(raw)?, string(raw, SUCCESSOR)?))
-        })
-        .collect();
-    for module in &api.modules {
-        for operation in &module.operations {
-            let successor = successors.get(operation.id.as_str());
-            calls(operation, successor.copied(), &mut usage.calls);
-        }
-        for definition in &module.types {
-            let shape = shape(&definition.shape);
-            usage.types.insert(definition.name.clone(), shape);
-        }
+    for operation in &api.operations {
+        calls(operation, &api, &mut usage.calls);
+    }
+    for definition in &api.types {
+        let shape = shape(definition, &api);
+        usage.types.insert(definition.name.clone(), shape);
     }
     Ok(usage)
 }
 
-fn calls(operation: &Operation, successor: Option<&str>, calls: &mut BTreeMap<String, Call>) {
-    let named = |parameters: &[model::Parameter]| -> Vec<(String, String)> {
+fn calls(operation: &Operation, api: &Api, calls: &mut BTreeMap<String, Call>) {
+    let named = |parameters: &[Parameter]| -> Vec<(String, String)> {
         let named = parameters.iter();
         named
-            .map(|one| (one.name.clone(), written(&one.argument)))
+            .map(|one| (one.name.clone(), api.argument(&one.value)))
             .collect()
     };
-    let mut arguments = named(&operation.arguments);
-    let output = operation.output.as_ref();
+    let carried_over = operation.carried_over.as_ref();
+    let successor = carried_over.and_then(|carried_over| carried_over.successor.as_deref());
     let mut call = Call {
         marker: operation.marker.clone(),
-        arguments: arguments.clone(),
+        arguments: named(&operation.arguments),
         setters: Vec::new(),
         output: "()".to_owned(),
         successor: successor.map(naming::snake),
@@ -117,22 +109,23 @@ fn calls(operation: &Operation, successor: Option<&str>, calls: &mut BTreeMap<St
     for wait in &operation.waits {
         calls.insert(wait.method_name.clone(), call.clone());
     }
-    if let Some(body) = &operation.body {
-        let body = written(body);
-        arguments.push(match operation.body_optional {
-            true => ("body".to_owned(), format!("Option<&{body}>")),
-            false => ("body".to_owned(), format!("&{body}")),
-        });
+    let body = operation.body.as_ref();
+    if let Some((body, value)) = body.and_then(|body| Some((body, body.value.as_ref()?))) {
+        let value = api.borrowed(value);
+        let value = match body.required {
+            true => format!("&{value}"),
+            false => format!("Option<&{value}>"),
+        };
+        call.arguments.push(("body".to_owned(), value));
     }
-    call.arguments = arguments;
     call.setters = named(&operation.optional);
-    call.output = output.map_or_else(|| "()".to_owned(), written);
+    if let Some(output) = &operation.output {
+        call.output = optional(output.optional, &output.value, api);
+    }
     for earlier in &operation.earlier {
-        let marker = earlier.marker.clone();
-        let successor = Some(operation.method_name.clone());
         let earlier_call = Call {
-            marker,
-            successor,
+            marker: earlier.marker.clone(),
+            successor: Some(operation.method_name.clone()),
             ..call.clone()
         };
         calls.insert(earlier.method_name.clone(), earlier_call);
@@ -140,61 +133,65 @@ fn calls(operation: &Operation, successor: Option<&str>, calls: &mut BTreeMap<St
     calls.insert(operation.method_name.clone(), call);
 }
 
-fn shape(shape: &Shape) -> Type {
-    match shape {
+fn optional(is_optional: bool, value: &TypeRef, api: &Api) -> String {
+    match is_optional {
+        true => format!("Option<{}>", api.rust(value)),
+        false => api.rust(value),
+    }
+}
+
+fn shape(definition: &TypeDef, api: &Api) -> Type {
+    match &definition.shape {
         Shape::Record(record) => {
-            let is_sent = record.direction != Direction::Received;
-            let arguments = record
-                .fields
-                .iter()
-                .filter(|field| field.required && field.constant.is_none());
+            let is_sent = definition.direction != Direction::Response;
+            let arguments = record.fields.iter().filter(|field| field.is_argument());
             Type::Record {
                 new: is_sent.then(|| arguments.map(|field| field.name.clone()).collect()),
                 fields: record
                     .fields
                     .iter()
-                    .map(|one| field(one, is_sent))
+                    .map(|one| field(one, is_sent, api))
                     .collect(),
             }
         }
-        Shape::Enum(variants) => Type::Enum(
-            variants
-                .iter()
-                .map(|(variant, wire, _)| (variant.clone(), wire.clone()))
-                .collect(),
-        ),
-        Shape::Tagged { kinds, .. } => Type::Union(
-            kinds
-                .iter()
-                .map(|kind| (kind.variant.clone(), kind.record.clone()))
-                .collect(),
-        ),
-        Shape::Untagged { variants, .. } => Type::Union(
-            variants
-                .iter()
-                .map(|(variant, value)| (variant.clone(), written(value)))
-                .collect(),
-        ),
+        Shape::Enum(values) => {
+            let values = values.iter();
+            Type::Enum(
+                values
+                    .map(|value| (value.variant.clone(), value.wire.clone()))
+                    .collect(),
+            )
+        }
+        Shape::Tagged(union) => {
+            let kinds = union.kinds.iter();
+            let kinds = kinds.map(|kind| {
+                (
+                    kind.variant.clone(),
+                    api.definition(kind.record).name.clone(),
+                )
+            });
+            Type::Union(kinds.collect())
+        }
+        Shape::Untagged(members) => {
+            let members = members.iter();
+            Type::Union(
+                members
+                    .map(|member| (member.variant.clone(), api.rust(&member.value)))
+                    .collect(),
+            )
+        }
     }
 }
 
-fn field(field: &Field, is_sent: bool) -> FieldUse {
-    let value = written(&field.value);
+fn field(field: &Field, is_sent: bool, api: &Api) -> FieldUse {
     FieldUse {
         name: field.name.clone(),
         wire: field.wire.clone(),
-        value: match (field.required, field.patch) {
-            (true, _) => value,
-            (false, true) => format!("Patch<{value}>"),
-            (false, false) => format!("Option<{value}>"),
+        value: match field.presence {
+            Presence::Required => api.rust(&field.value),
+            Presence::Patch => format!("Patch<{}>", api.rust(&field.value)),
+            Presence::Optional => optional(true, &field.value, api),
         },
-        is_set: is_sent && !field.required && field.constant.is_none(),
+        is_set: is_sent && field.is_settable(),
     }
-}
-
-fn written(value: &syn::Type) -> String {
-    quote!(#value)
-        .to_string()
-        .replace(' ', "")
-        .replace(",", ", ")
 }

@@ -209,16 +209,6 @@ pub(crate) fn version(media_type: &str) -> Option<&str> {
     dated(media_type).map(|dated| dated.date)
 }
 
-/// Every version there is in an operation.
-pub(crate) fn all(operation: &Value) -> BTreeSet<String> {
-    let mut versions = BTreeSet::new();
-    walk::each(operation, Kind::Operation, "", &mut |place, kind, _| {
-        let version = version(place.key()).filter(|_| kind == Kind::MediaType);
-        versions.extend(version.map(str::to_owned));
-    });
-    versions
-}
-
 /// Visits the media types of the request and of each answer.
 fn each_content(operation: &mut Value, visit: &mut dyn FnMut(&mut Map<String, Value>)) {
     let request = operation

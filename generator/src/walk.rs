@@ -433,6 +433,18 @@ pub(crate) fn mark_origins(document: &mut Value) {
     });
 }
 
+/// Takes the marks of [`mark_origins`] off.
+pub(crate) fn forget_origins(document: &mut Value) {
+    match document {
+        Value::Object(members) => {
+            members.retain(|key, _| key != ORIGIN && key != SITE);
+            members.values_mut().for_each(forget_origins);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_origins),
+        _ => {}
+    }
+}
+
 /// Where a reference to the part at `pointer` stood when [`mark_origins`] marked it; without one, where the part did.
 pub(crate) fn site(document: &Value, pointer: &str) -> String {
     let part = document.pointer(pointer);

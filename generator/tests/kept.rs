@@ -86,7 +86,7 @@ fn rules(old: &str, new: &str) -> Vec<&'static str> {
         api_date: None,
     };
     let changes = diff(text(old), text(new), &options).unwrap_or_else(|found| panic!("{found}"));
-    changes.iter().map(|change| change.rule).collect()
+    changes.iter().map(|change| change.rule().id).collect()
 }
 
 /// The code of an item, with the attributes above it.

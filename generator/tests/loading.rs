@@ -215,10 +215,12 @@ fn a_document_with_quotes_differs_in_nothing_from_the_one_without() {
         let changes = diff(text("old", &old), text("new", new), &options);
         let changes = changes.unwrap_or_else(|found| panic!("{found}"));
         assert!(
-            changes.iter().any(|change| change.class == Class::Breaking),
+            changes
+                .iter()
+                .any(|change| change.class() == Class::Breaking),
             "{changes:?}"
         );
-        let rules: Vec<_> = changes.iter().map(|change| change.rule).collect();
+        let rules: Vec<_> = changes.iter().map(|change| change.rule().id).collect();
         (rules, bump(&changes))
     });
     assert_eq!(verdicts[0], verdicts[1]);

@@ -1,73 +1,60 @@
 //! What unions can be asked for whichever kind they are.
-//!
-//! Must never decide what that is: it is read off the model, as the code is made from it.
 
-use super::rules::{UNION_ACCESSOR_ADDED, UNION_ACCESSOR_REMOVED};
 use super::side::{Side, Sides};
-use super::types::{Pair, Type};
-use super::unions::shape;
-use super::{Changes, Place};
-use crate::document::object;
-use crate::model::{Accessor, Shape};
-use serde_json::Value;
+use super::{Changes, Item, Place, What, types};
+use crate::api::{Accessor, Shape, TypeDef};
 
 /// Compares the accessors of a union. What comes and goes with its fields is told of those.
 pub(super) fn compare(
-    pair: &Pair,
+    (was, is): (&TypeDef, &TypeDef),
     place: &Place,
-    item: &str,
     sides: &Sides,
     changes: &mut Changes,
 ) {
-    let (old, new) = (
-        accessors(&pair.0, &sides.old),
-        accessors(&pair.1, &sides.new),
-    );
-    for was in &old {
-        let item = format!("{item}::{}", was.name);
-        let still = fields(&pair.1, &was.wire, &sides.new);
-        match new.iter().find(|is| is.name == was.name) {
-            None if !still.is_empty() => {
-                let reason = format!("the method `{}` is gone", was.name);
-                changes.add(UNION_ACCESSOR_REMOVED, place.clone(), &item, reason);
-            }
-            Some(is) => {
-                let (old, new) = (
-                    Type::of(&was.property, &sides.old),
-                    Type::of(&is.property, &sides.new),
-                );
-                if !Type::same(&old, &new, sides, &mut Vec::new()) {
-                    let reason = format!("the method `{}` gives another type", was.name);
-                    changes.add(UNION_ACCESSOR_REMOVED, place.clone(), &item, reason);
-                }
-            }
-            None => {}
-        }
+    let (old, new) = (accessors(was), accessors(is));
+    for accessor in old {
+        let name = accessor.name.clone();
+        let now = new.iter().find(|now| now.name == name);
+        let retyped = match now {
+            None if has_field(is, &accessor.wire, &sides.new) => false,
+            Some(now) if !types::same(&accessor.value, &now.value, sides, &mut Vec::new()) => true,
+            _ => continue,
+        };
+        let item = Item::member(&is.name, &name);
+        changes.add(
+            What::UnionAccessorRemoved { name, retyped },
+            place.clone(),
+            item,
+        );
     }
-    for is in &new {
-        let is_new = old.iter().all(|was| was.name != is.name);
-        if is_new && !fields(&pair.0, &is.wire, &sides.old).is_empty() {
-            let reason = format!("the method `{}` is new", is.name);
-            let item = format!("{item}::{}", is.name);
-            changes.add(UNION_ACCESSOR_ADDED, place.clone(), &item, reason);
+    for accessor in new {
+        let is_new = old.iter().all(|was| was.name != accessor.name);
+        if is_new && has_field(was, &accessor.wire, &sides.old) {
+            let name = accessor.name.clone();
+            let item = Item::member(&is.name, &name);
+            changes.add(What::UnionAccessorAdded { name }, place.clone(), item);
         }
     }
 }
 
-fn accessors(key: &str, side: &Side) -> Vec<Accessor> {
-    match shape(key, side) {
-        Some(Shape::Tagged { accessors, .. }) => accessors,
-        _ => Vec::new(),
+fn accessors(definition: &TypeDef) -> &[Accessor] {
+    match &definition.shape {
+        Shape::Tagged(union) => &union.accessors,
+        _ => &[],
     }
 }
 
-/// The fields of that name on the wire among a union's kinds.
-fn fields<'s>(key: &str, wire: &str, side: &'s Side) -> Vec<&'s Value> {
-    let kinds = object(side.schema(key), "/discriminator/mapping").values();
-    let records = kinds
-        .filter_map(|target| target.as_str()?.rsplit('/').next())
-        .map(|key| side.schema(key));
-    records
-        .filter_map(|record| object(record, "/properties").get(wire))
-        .collect()
+/// Whether a kind of the union has a field of that name on the wire.
+fn has_field(definition: &TypeDef, wire: &str, side: &Side) -> bool {
+    let Shape::Tagged(union) = &definition.shape else {
+        return false;
+    };
+    let mut records = union
+        .kinds
+        .iter()
+        .map(|kind| &side.api.definition(kind.record).shape);
+    records.any(|shape| match shape {
+        Shape::Record(record) => record.fields.iter().any(|field| field.wire == wire),
+        _ => false,
+    })
 }

@@ -1,15 +1,12 @@
 //! Bodies and statuses: what an operation takes beside its parameters, and what it gives.
 
 use super::operations::Paired;
-use super::rules::*;
-use super::side::{Operation, Side};
-use super::types::{Pair, Type};
-use super::{Changes, Direction, Place, Sides, constraints};
-use crate::document::object;
-use crate::model::media_of;
+use super::parts::{Form, Given, Statuses};
+use super::side::Sides;
+use super::types::{self, Pair};
+use super::{Changes, Direction, What, constraints};
+use crate::api::{Operation, Output, TypeRef};
 use crate::versions;
-use quote::quote;
-use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Compares bodies and statuses; gives the types they name.
@@ -22,156 +19,131 @@ pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, 
 }
 
 fn request(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Direction)>) {
-    let mut place = paired.member("requestBody");
+    let mut place = paired.member("requestBody", |operation| operation.body.is_some());
     place.direction = Some(Direction::Request);
-    let (old, new) = (&paired.old.model, &paired.new.model);
-    let mut add = |rule, reason: &str| changes.add(rule, place.clone(), paired.item(), reason);
-    match (&old.content_type, &new.content_type) {
+    let item = paired.item();
+    let (old, new) = match (&paired.old.body, &paired.new.body) {
         (None, None) => return,
         (None, Some(_)) => {
             let place = place.at(None, place.new.clone());
-            return changes.add(BODY_ADDED, place, paired.item(), "it takes a body");
+            return changes.add(What::BodyAdded {}, place, item);
         }
         (Some(_), None) => {
             let place = place.at(place.old.clone(), None);
-            return changes.add(
-                BODY_REMOVED,
-                place,
-                paired.item(),
-                "it takes no body any more",
-            );
+            return changes.add(What::BodyRemoved {}, place, item);
         }
-        (Some(old), Some(new)) if family(old) != family(new) => {
-            add(
-                MEDIA_TYPE_CHANGED,
-                &format!("it takes `{new}`, and took `{old}`"),
-            );
-        }
+        (Some(old), Some(new)) => (old, new),
+    };
+    let mut add = |what| changes.add(what, place.clone(), item.clone());
+    if family(&old.media_type) != family(&new.media_type) {
+        add(What::MediaTypeChanged {
+            old: old.media_type.clone(),
+            new: new.media_type.clone(),
+            sent: true,
+        });
+    }
+    match (old.required, new.required) {
+        (false, true) => add(What::BodyRequired {}),
+        (true, false) => add(What::BodyOptional {}),
         _ => {}
     }
-    match (old.body_optional, new.body_optional) {
-        (true, false) => add(BODY_REQUIRED, "its body has to be there now"),
-        (false, true) => add(BODY_OPTIONAL, "its body may be left out now"),
-        _ => {}
+    let Some((old_value, new_value)) = old.value.as_ref().zip(new.value.as_ref()) else {
+        return;
+    };
+    let mut named = Vec::new();
+    match types::same(old_value, new_value, paired.sides, &mut named) {
+        true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
+        false => {
+            let (old, new) = (
+                paired.sides.old.rust(old_value),
+                paired.sides.new.rust(new_value),
+            );
+            changes.add(What::BodyTypeChanged { old, new }, place, item);
+        }
     }
-    let (old, new) = (
-        body(&paired.sides.old, paired.old),
-        body(&paired.sides.new, paired.new),
-    );
-    if let Some((old, new)) = old.zip(new) {
-        let item = paired.item();
-        types(
-            (&old, &new),
-            BODY_TYPE_CHANGED,
-            &place,
-            item,
-            paired.sides,
-            changes,
-            pairs,
-        );
-    }
+    pairs.extend(named.into_iter().map(|pair| (pair, Direction::Request)));
 }
 
 fn answer(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Direction)>) {
-    let mut place = paired.member("responses");
+    let mut place = paired.member("responses", |operation| !operation.responses.is_empty());
     place.direction = Some(Direction::Answer);
-    let (old, new) = (&paired.old.model, &paired.new.model);
-    // What surrounds the type: nothing, bytes, `Option`.
-    let form = |output: &Option<syn::Type>| match output {
-        None => "nothing",
-        Some(output) => match quote!(#output).to_string().as_str() {
-            "Bytes" => "bytes",
-            "Option < Bytes >" => "bytes, if there are any",
-            optional if optional.starts_with("Option <") => "a value, if there is one",
-            _ => "a value",
-        },
-    };
-    let (old_form, new_form) = (form(&old.output), form(&new.output));
+    let item = paired.item();
+    let (old_form, new_form) = (form(&paired.old.output), form(&paired.new.output));
     if old_form != new_form {
-        let reason = format!("it gives {new_form}, and gave {old_form}");
-        changes.add(ANSWER_TYPE_CHANGED, place.clone(), paired.item(), reason);
+        let given = Given::Form {
+            old: old_form,
+            new: new_form,
+        };
+        changes.add(
+            What::AnswerTypeChanged { given },
+            place.clone(),
+            item.clone(),
+        );
     }
-    if family(&old.accept) != family(&new.accept) && old_form == new_form {
+    let (old, new) = (paired.old.accept(), paired.new.accept());
+    if family(old) != family(new) && old_form == new_form {
         // What has no body has a media type all the same: the one that is asked for.
-        let reason = format!(
-            "it asks for `{}`, and asked for `{}`",
-            new.accept, old.accept
-        );
-        changes.add(MEDIA_TYPE_CHANGED, place.clone(), paired.item(), reason);
+        let what = What::MediaTypeChanged {
+            old: old.to_owned(),
+            new: new.to_owned(),
+            sent: false,
+        };
+        changes.add(what, place.clone(), item.clone());
     }
-    let is_value = |form: &str| form.starts_with("a value");
-    let (old, new) = (
-        value(&paired.sides.old, paired.old),
-        value(&paired.sides.new, paired.new),
-    );
-    if let (Some((old, new)), true, true) = (old.zip(new), is_value(old_form), is_value(new_form)) {
-        let item = paired.item();
-        types(
-            (&old, &new),
-            ANSWER_TYPE_CHANGED,
-            &place,
-            item,
-            paired.sides,
-            changes,
-            pairs,
-        );
+    let Some((old, new)) = value(paired.old).zip(value(paired.new)) else {
+        return;
+    };
+    let mut named = Vec::new();
+    match types::same(&old.value, &new.value, paired.sides, &mut named) {
+        true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
+        false => {
+            let given = Given::Type {
+                old: paired.sides.old.rust(&old.value),
+                new: paired.sides.new.rust(&new.value),
+            };
+            changes.add(What::AnswerTypeChanged { given }, place, item);
+        }
     }
+    pairs.extend(named.into_iter().map(|pair| (pair, Direction::Answer)));
+}
+
+/// What surrounds the type.
+fn form(output: &Option<Output>) -> Form {
+    match output {
+        None => Form::Nothing,
+        Some(output) => match (&output.value, output.optional) {
+            (TypeRef::Bytes, false) => Form::Bytes,
+            (TypeRef::Bytes, true) => Form::OptionalBytes,
+            (_, false) => Form::Value,
+            (_, true) => Form::OptionalValue,
+        },
+    }
+}
+
+/// What an operation gives that is no bytes.
+fn value(operation: &Operation) -> Option<&Output> {
+    operation
+        .output
+        .as_ref()
+        .filter(|output| output.value != TypeRef::Bytes)
 }
 
 /// Whether two operations take and give the same types; `None` where neither takes or gives any.
 pub(super) fn are_same(old: &Operation, new: &Operation, sides: &Sides) -> Option<bool> {
-    let of = |side, operation| [body(side, operation), value(side, operation)];
-    let (old, new) = (of(&sides.old, old), of(&sides.new, new));
-    let same = |(old, new): (&Option<Value>, &Option<Value>)| match (old, new) {
+    let body =
+        |operation: &'_ Operation| operation.body.as_ref().and_then(|body| body.value.clone());
+    let output =
+        |operation: &Operation| operation.output.as_ref().map(|output| output.value.clone());
+    let pairs = [(body(old), body(new)), (output(old), output(new))];
+    let same = |(old, new): &(Option<TypeRef>, Option<TypeRef>)| match (old, new) {
         (None, None) => true,
-        (Some(old), Some(new)) => {
-            let (old, new) = (Type::of(old, &sides.old), Type::of(new, &sides.new));
-            Type::same(&old, &new, sides, &mut Vec::new())
-        }
+        (Some(old), Some(new)) => types::same(old, new, sides, &mut Vec::new()),
         _ => false,
     };
-    let has_any = old.iter().chain(&new).any(Option::is_some);
-    has_any.then(|| old.iter().zip(&new).all(same))
-}
-
-/// What an operation takes.
-fn body(side: &Side, operation: &Operation) -> Option<Value> {
-    schema_of(side.object(operation).get("requestBody"))
-}
-
-/// What the first success with a body gives.
-fn value(side: &Side, operation: &Operation) -> Option<Value> {
-    let responses = object(side.object(operation), "/responses").iter();
-    let mut successes = responses.filter(|(status, _)| status.starts_with('2'));
-    successes.find_map(|(_, response)| schema_of(Some(response)))
-}
-
-/// The schema of the media type that is used.
-fn schema_of(body: Option<&Value>) -> Option<Value> {
-    let (_, media) = media_of(body?)?;
-    media.get("schema").cloned()
-}
-
-fn types(
-    (old, new): (&Value, &Value),
-    rule: &Rule,
-    place: &Place,
-    item: &str,
-    sides: &Sides,
-    changes: &mut Changes,
-    pairs: &mut Vec<(Pair, Direction)>,
-) {
-    let (old_type, new_type) = (Type::of(old, &sides.old), Type::of(new, &sides.new));
-    let mut named = Vec::new();
-    match Type::same(&old_type, &new_type, sides, &mut named) {
-        true => constraints::compare(old, new, place, item, changes),
-        false => {
-            let (old, new) = (old_type.name(&sides.old), new_type.name(&sides.new));
-            changes.add(rule, place.clone(), item, format!("`{old}` became `{new}`"));
-        }
-    }
-    let direction = place.direction.unwrap_or(Direction::Both);
-    pairs.extend(named.into_iter().map(|pair| (pair, direction)));
+    let has_any = pairs
+        .iter()
+        .any(|(old, new)| old.is_some() || new.is_some());
+    has_any.then(|| pairs.iter().all(same))
 }
 
 /// A media type without its version.
@@ -183,40 +155,27 @@ fn family(media_type: &str) -> String {
 }
 
 fn statuses(paired: &Paired<'_>, changes: &mut Changes) {
-    let declared = |side: &Side, operation: &Operation, success: bool| -> BTreeSet<String> {
-        let statuses = object(side.object(operation), "/responses").keys();
-        let wanted = statuses.filter(|status| status.starts_with('2') == success);
-        wanted.cloned().collect()
-    };
-    for (success, rule) in [
-        (true, SUCCESS_STATUS_CHANGED),
-        (false, ERROR_STATUS_CHANGED),
-    ] {
-        let old = declared(&paired.sides.old, paired.old, success);
-        let new = declared(&paired.sides.new, paired.new, success);
-        let named = |statuses: Vec<&String>, what: &str| match statuses.as_slice() {
-            [] => None,
-            statuses => {
-                let quoted: Vec<_> = statuses
-                    .iter()
-                    .map(|status| format!("`{status}`"))
-                    .collect();
-                Some(format!("{what} {}", quoted.join(" ")))
-            }
+    for success in [true, false] {
+        let old: BTreeSet<&str> = paired.old.statuses(success).collect();
+        let new: BTreeSet<&str> = paired.new.statuses(success).collect();
+        let but = |one: &BTreeSet<&str>, other: &BTreeSet<&str>| -> Vec<String> {
+            one.difference(other)
+                .map(|status| (*status).to_owned())
+                .collect()
         };
-        let more = named(new.difference(&old).collect(), "with");
-        let less = named(old.difference(&new).collect(), "without");
-        let told: Vec<String> = more.into_iter().chain(less).collect();
-        if !told.is_empty() {
-            let mut place = paired.member("responses");
-            place.direction = Some(Direction::Answer);
-            let what = if success {
-                "its successes"
-            } else {
-                "its errors"
-            };
-            let reason = format!("{what} are documented {}", told.join(" and "));
-            changes.add(rule, place, paired.item(), reason);
+        let statuses = Statuses {
+            added: but(&new, &old),
+            removed: but(&old, &new),
+        };
+        if old == new {
+            continue;
         }
+        let mut place = paired.member("responses", |operation| !operation.responses.is_empty());
+        place.direction = Some(Direction::Answer);
+        let what = match success {
+            true => What::SuccessStatusChanged { statuses },
+            false => What::ErrorStatusChanged { statuses },
+        };
+        changes.add(what, place, paired.item());
     }
 }

@@ -1,103 +1,90 @@
 //! What is said of values beyond their type: bounds, patterns, formats, defaults.
 
-use super::rules::*;
-use super::{Changes, Direction, Place};
-use crate::document::{child, flag};
-use serde_json::Value;
-
-/// The bounds of values, and whether a bound is one from below.
-const BOUNDS: [(&str, bool); 8] = [
-    ("minLength", true),
-    ("maxLength", false),
-    ("minItems", true),
-    ("maxItems", false),
-    ("minimum", true),
-    ("maximum", false),
-    ("minProperties", true),
-    ("maxProperties", false),
-];
+use super::parts::LimitChange;
+use super::{Changes, Direction, Item, Place, What};
+use crate::api::{Bound, Constraints};
+use crate::document::child;
 
 /// Compares what two schemas of one type say of its values, and of the values inside those.
-pub(super) fn compare(old: &Value, new: &Value, place: &Place, item: &str, changes: &mut Changes) {
-    let sent = place.direction == Some(Direction::Request);
-    let said = |value: Option<&Value>| {
-        value.map_or_else(|| "none".to_owned(), |value| format!("`{value}`"))
-    };
-    for (key, rule) in [
-        ("format", FORMAT_CHANGED),
-        ("default", DEFAULT_CHANGED),
-        ("pattern", PATTERN_CHANGED),
-    ] {
-        let (old, new) = (old.get(key), new.get(key));
-        if old != new {
-            let reason = format!("its {key} is {}, and was {}", said(new), said(old));
-            changes.add(rule, place.clone(), item, reason);
+pub(super) fn compare(
+    old: &Constraints,
+    new: &Constraints,
+    place: &Place,
+    item: &Item,
+    changes: &mut Changes,
+) {
+    let mut add = |what| changes.add(what, place.clone(), item.clone());
+    if old.format != new.format {
+        let (old, new) = (old.format.clone(), new.format.clone());
+        add(What::FormatChanged { old, new });
+    }
+    if old.default != new.default {
+        let (old, new) = (old.default.clone(), new.default.clone());
+        add(What::DefaultChanged { old, new });
+    }
+    if old.pattern != new.pattern {
+        let (old, new) = (old.pattern.clone(), new.pattern.clone());
+        add(What::PatternChanged { old, new });
+    }
+    if old.nullable != new.nullable {
+        let now = new.nullable;
+        add(What::NullableChanged { now });
+    }
+    let (tighter, looser) = limits(old, new);
+    let is_sent = place.direction == Some(Direction::Request);
+    for (limits, is_tighter) in [(tighter, true), (looser, false)] {
+        if !limits.is_empty() {
+            add(match (is_sent, is_tighter) {
+                (true, true) => What::ConstraintTightened { limits },
+                (true, false) => What::ConstraintLoosened { limits },
+                (false, _) => What::AnswerConstraintChanged { limits },
+            });
         }
     }
-    if flag(old, "nullable") != flag(new, "nullable") {
-        let reason = match flag(new, "nullable") {
-            true => "it may be `null`",
-            false => "it may not be `null` any more",
-        };
-        changes.add(NULLABLE_CHANGED, place.clone(), item, reason);
+    if let (Some((key, old)), Some((now, new))) = (&old.inner, &new.inner)
+        && key == now
+    {
+        let inside = |pointer: &Option<String>| pointer.as_ref().map(|pointer| child(pointer, key));
+        let place = place.at(inside(&place.old), inside(&place.new));
+        compare(old, new, &place, item, changes);
     }
+}
+
+/// The limits by which fewer values are allowed, and those by which more are.
+fn limits(old: &Constraints, new: &Constraints) -> (Vec<LimitChange>, Vec<LimitChange>) {
     let (mut tighter, mut looser) = (Vec::new(), Vec::new());
-    for (key, lower) in BOUNDS {
-        let bound = |schema: &Value| schema.get(key).and_then(Value::as_f64);
-        let tightened = match (bound(old), bound(new)) {
-            (Some(old), Some(new)) if old == new => continue,
-            (None, None) => continue,
-            (old, None) => old.is_none(),
+    for bound in Bound::ALL {
+        let number =
+            |constraints: &Constraints| constraints.bounds.get(&bound).map(|limit| limit.number);
+        let is_tighter = match (number(old), number(new)) {
+            (old, new) if old == new => continue,
+            (_, None) => false,
             (None, Some(_)) => true,
-            (Some(old), Some(new)) => (new > old) == lower,
+            (Some(old), Some(new)) => (new > old) == bound.is_lower(),
         };
-        let told = format!(
-            "{key} is {}, and was {}",
-            said(new.get(key)),
-            said(old.get(key))
-        );
-        match tightened {
-            true => tighter.push(told),
-            false => looser.push(told),
-        }
-    }
-    // Values of an integer; those of text are an enum's variants.
-    let values = |schema: &Value| {
-        let values = schema.get("enum").and_then(Value::as_array);
-        values
-            .cloned()
-            .filter(|values| !values.iter().any(Value::is_string))
-    };
-    let (old_values, new_values) = (values(old), values(new));
-    if old_values != new_values {
-        let gone = |from: &Option<Vec<Value>>, to: &Option<Vec<Value>>| match (from, to) {
-            (Some(from), Some(to)) => from.iter().any(|value| !to.contains(value)),
-            (from, to) => from.is_none() && to.is_some(),
+        let written = |constraints: &Constraints| {
+            constraints
+                .bounds
+                .get(&bound)
+                .map(|limit| limit.text.clone())
         };
-        if gone(&old_values, &new_values) {
-            tighter.push("some values are not allowed any more".to_owned());
-        }
-        if gone(&new_values, &old_values) {
-            looser.push("more values are allowed".to_owned());
+        let change = LimitChange::bound(bound, written(old), written(new));
+        match is_tighter {
+            true => tighter.push(change),
+            false => looser.push(change),
         }
     }
-    let rules = match sent {
-        true => (CONSTRAINT_TIGHTENED, CONSTRAINT_LOOSENED),
-        false => (ANSWER_CONSTRAINT_CHANGED, ANSWER_CONSTRAINT_CHANGED),
+    // No list of values allows all of them.
+    let misses = |from: &[String], to: &[String]| match (from, to) {
+        (_, []) => false,
+        ([], _) => true,
+        (from, to) => from.iter().any(|value| !to.contains(value)),
     };
-    for (rule, told) in [(rules.0, tighter), (rules.1, looser)] {
-        if !told.is_empty() {
-            changes.add(rule, place.clone(), item, told.join("; "));
-        }
+    if misses(&old.values, &new.values) {
+        tighter.push(LimitChange::Values { more: false });
     }
-    for key in ["items", "additionalProperties"] {
-        if let (Some(old @ Value::Object(_)), Some(new @ Value::Object(_))) =
-            (old.get(key), new.get(key))
-        {
-            let inside =
-                |pointer: &Option<String>| pointer.as_ref().map(|pointer| child(pointer, key));
-            let place = place.at(inside(&place.old), inside(&place.new));
-            compare(old, new, &place, item, changes);
-        }
+    if misses(&new.values, &old.values) {
+        looser.push(LimitChange::Values { more: true });
     }
+    (tighter, looser)
 }

@@ -1,7 +1,7 @@
 //! What is different between two documents for users of the code generated from them, and which version that asks for.
 //!
-//! Both documents are normalised as for generating, so that what is compared is what Rust code is made from; before that,
-//! every part gets a mark of where it stood. Operations are compared in pairs, types in the pairs those reach.
+//! Both are read into the API that code is made from, and the two are compared. Operations are compared in pairs, types in
+//! the pairs those reach.
 //!
 //! Invariant: pointers lead into the documents as they were given. A difference is told once, with every operation it reaches.
 
@@ -11,22 +11,23 @@ mod constraints;
 mod operations;
 mod pairing;
 mod parameters;
+mod parts;
 mod records;
 mod rules;
 mod side;
 mod types;
 mod unions;
 
-pub use rules::{Class, RULES, Rule};
+pub use parts::{Form, Given, LimitChange, ProseChange, Spoken, SpokenBy, Statuses, Step};
+pub use rules::{Class, RULES, Rule, What};
 
-use side::Sides;
-
+use crate::api::{Info, Prose};
 use crate::diagnostic::Diagnostics;
 use crate::document::Text;
 use crate::select::Selection;
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// What of two documents is compared.
 #[derive(Clone, Debug)]
@@ -38,18 +39,12 @@ pub struct DiffOptions<'a> {
 }
 
 /// One difference.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The rule's name, as in `spec/RULES.md`.
-    pub rule: &'static str,
-    /// The rule's class.
-    pub class: Class,
-    /// What it is about, as Rust names it: `create_job`, `Job`, `Job::name`; for documents themselves `info`.
-    pub item: String,
-    /// What happened, in one sentence without a full stop.
-    pub reason: String,
-    /// Why the change has its class, as the rule says it.
-    pub why: &'static str,
+    /// What happened.
+    pub what: What,
+    /// What it happened to, as Rust names it; for documents themselves `info`.
+    pub item: Item,
     /// JSON pointer (RFC 6901) into the old document; `None` for what is new.
     pub old: Option<String>,
     /// JSON pointer (RFC 6901) into the new document; `None` for what is gone.
@@ -58,6 +53,85 @@ pub struct Change {
     pub operations: Vec<String>,
     /// Whether it is about requests or answers; `None` for what is neither.
     pub direction: Option<Direction>,
+}
+
+impl Change {
+    /// The rule it is a case of.
+    #[must_use]
+    pub fn rule(&self) -> &'static Rule {
+        self.what.rule()
+    }
+
+    /// What it asks of the next version.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        self.rule().class
+    }
+}
+
+impl Serialize for Change {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Written<'c> {
+            rule: &'static str,
+            class: Class,
+            item: String,
+            reason: String,
+            parts: &'c What,
+            why: &'static str,
+            old: Option<&'c str>,
+            new: Option<&'c str>,
+            operations: &'c [String],
+            direction: Option<Direction>,
+        }
+        let rule = self.rule();
+        let written = Written {
+            rule: rule.id,
+            class: rule.class,
+            item: self.item.to_string(),
+            reason: self.what.sentence(),
+            parts: &self.what,
+            why: rule.why,
+            old: self.old.as_deref(),
+            new: self.new.as_deref(),
+            operations: &self.operations,
+            direction: self.direction,
+        };
+        written.serialize(serializer)
+    }
+}
+
+/// A method or type, or a member of one: `create_job`, `Job`, `Job::name`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Item {
+    /// The method or type.
+    pub name: String,
+    /// The parameter, field or variant.
+    pub member: Option<String>,
+}
+
+impl Item {
+    fn whole(name: &str) -> Self {
+        let name = name.to_owned();
+        Self { name, member: None }
+    }
+
+    fn member(name: &str, member: &str) -> Self {
+        let member = Some(member.to_owned());
+        Self {
+            member,
+            ..Self::whole(name)
+        }
+    }
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.member {
+            Some(member) => write!(f, "{}::{member}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
 }
 
 /// Which way something goes.
@@ -89,7 +163,7 @@ pub enum Bump {
 /// The version that changes ask for.
 #[must_use]
 pub fn bump(changes: &[Change]) -> Bump {
-    let asked = changes.iter().map(|change| match change.class {
+    let asked = changes.iter().map(|change| match change.class() {
         Class::Breaking => Bump::Major,
         Class::Feature => Bump::Minor,
         Class::Fix | Class::Docs => Bump::Patch,
@@ -107,27 +181,38 @@ pub fn diff(
     options: &DiffOptions<'_>,
 ) -> Result<Vec<Change>, Diagnostics> {
     let sides = side::sides(old, new, options)?;
-    side::check(&sides, new.name)?;
     let mut changes = Changes::default();
-    info(&sides.old.raw, &sides.new.raw, &mut changes);
+    info(&sides.old.api.info, &sides.new.api.info, &mut changes);
     let roots = operations::compare(&sides, &mut changes);
     types::compare(&sides, &roots, &mut changes);
     Ok(changes.sorted())
 }
 
 /// The document's own title, version and description.
-fn info(old: &Value, new: &Value, changes: &mut Changes) {
-    for key in ["title", "version", "description"] {
-        let pointer = format!("/info/{key}");
-        if old.pointer(&pointer) != new.pointer(&pointer) {
-            let place = Place::of(Some(pointer.clone()), Some(pointer));
-            changes.add(
-                rules::INFO_CHANGED,
-                place,
-                "info",
-                format!("its {key} is another"),
-            );
+fn info(old: &Info, new: &Info, changes: &mut Changes) {
+    for (key, old, new) in [
+        ("title", &old.title, &new.title),
+        ("version", &old.version, &new.version),
+        ("description", &old.description, &new.description),
+    ] {
+        if old != new {
+            let pointer = Some(format!("/info/{key}"));
+            let place = Place::of(pointer.clone(), pointer);
+            changes.add(What::InfoChanged { key }, place, Item::whole("info"));
         }
+    }
+}
+
+/// What is said about a thing.
+fn prose(old: &Prose, new: &Prose, place: &Place, item: &Item, changes: &mut Changes) {
+    let summary = Step::between(old.summary.as_ref(), new.summary.as_ref());
+    let description = Step::between(old.description.as_ref(), new.description.as_ref());
+    let all = [
+        summary.map(ProseChange::Summary),
+        description.map(ProseChange::Description),
+    ];
+    for of in all.into_iter().flatten() {
+        changes.add(What::ProseChanged { of }, place.clone(), item.clone());
     }
 }
 
@@ -170,33 +255,28 @@ struct Key {
     rule: &'static str,
     new: Option<String>,
     old: Option<String>,
-    told: String,
-    of: String,
+    what: What,
+    of: Option<Item>,
 }
 
 impl Changes {
-    /// Adds a difference, `reason` being what can be said of `item`. One that is known already only gets more operations.
-    fn add(&mut self, rule: &Rule, place: Place, item: &str, reason: impl Into<String>) {
-        let reason = reason.into();
+    /// Adds a difference. One that is known already only gets more operations.
+    fn add(&mut self, what: What, place: Place, item: Item) {
+        let rule = what.rule();
         // What is inherited is told of the first heir only, so what it is about is no part of the key; but what is sent and what
         // is received of one schema are two types, each of which is built or read otherwise when it becomes another kind.
+        let is_of_each = matches!(what, What::TypeKindChanged { .. });
         let key = Key {
             class: rule.class,
             rule: rule.id,
             new: place.new.clone(),
             old: place.old.clone(),
-            told: reason.clone(),
-            of: match rule.id == rules::TYPE_KIND_CHANGED.id {
-                true => item.to_owned(),
-                false => String::new(),
-            },
+            what: what.clone(),
+            of: is_of_each.then(|| item.clone()),
         };
         let change = self.0.entry(key).or_insert_with(|| Change {
-            rule: rule.id,
-            class: rule.class,
-            item: item.to_owned(),
-            reason,
-            why: rule.why,
+            what,
+            item,
             old: place.old,
             new: place.new,
             operations: Vec::new(),

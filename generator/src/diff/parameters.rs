@@ -1,73 +1,48 @@
 //! Parameters: arguments of methods, and setters of calls.
 
 use super::operations::Paired;
-use super::records::listed;
-use super::rules::*;
-use super::side::{Operation, Side, origin};
-use super::types::{Pair, Type, prose};
-use super::{Changes, Direction, Place, constraints, pairing};
-use crate::document::{flag, string};
-use crate::model::{is_runtimes, naming};
-use serde_json::Value;
+use super::side::Sides;
+use super::types::{self, Pair};
+use super::{Changes, Direction, Item, Place, What, constraints, pairing, prose};
+use crate::api::{Location, Operation, Parameter};
 
 /// A parameter of one side.
-struct Parameter<'s> {
-    value: &'s Value,
-    name: &'s str,
-    location: &'s str,
-    required: bool,
+#[derive(Clone, Copy)]
+struct Declared<'s> {
+    is: &'s Parameter,
     /// Whether the runtime sends it by itself.
     is_runtimes: bool,
-    index: usize,
-    pointer: Option<String>,
 }
 
-impl<'s> Parameter<'s> {
-    fn schema(&self) -> &'s Value {
-        self.value.get("schema").unwrap_or(&Value::Null)
-    }
-
-    /// What it is called in Rust.
-    fn setter(&self) -> String {
-        naming::field_name(self.value, self.name)
-    }
-}
-
-fn declared<'s>(operation: &Operation, side: &'s Side) -> Vec<Parameter<'s>> {
-    let listed = side.object(operation).get("parameters");
-    let listed = listed.and_then(Value::as_array).into_iter().flatten();
-    let declared = listed.enumerate().map(|(index, value)| {
-        let location = string(value, "in").unwrap_or_default();
-        let name = string(value, "name").unwrap_or_default();
-        Parameter {
-            value,
-            name,
-            location,
-            required: location == "path" || flag(value, "required"),
-            is_runtimes: is_runtimes(name, location, operation.model.paging.is_some()),
-            index,
-            pointer: origin(value),
-        }
+fn declared(operation: &Operation) -> Vec<Declared<'_>> {
+    let all = operation.parameters().into_iter();
+    let all = all.map(|is| Declared {
+        is,
+        is_runtimes: operation.runtimes.iter().any(|one| std::ptr::eq(one, is)),
     });
-    declared.collect()
+    all.collect()
 }
 
 /// Compares the parameters of two operations; gives the types they name.
 pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, Direction)> {
     let (both, gone, come) = matched(paired);
     for old in gone {
-        let place = at(paired, old.pointer.clone(), None);
-        let reason = format!("the {} parameter `{}` is gone", old.location, old.name);
-        changes.add(PARAMETER_REMOVED, place, &item(paired, &old), reason);
+        let place = at(paired, old.is.origin.clone(), None);
+        let (location, wire) = (old.is.location.name(), old.is.wire.clone());
+        changes.add(
+            What::ParameterRemoved { location, wire },
+            place,
+            item(paired, &old),
+        );
     }
     for new in come {
-        let place = at(paired, None, new.pointer.clone());
-        let (rule, tail) = match new.required && !new.is_runtimes {
-            true => (REQUIRED_PARAMETER_ADDED, ", and has to be there"),
-            false => (PARAMETER_ADDED, ""),
+        let place = at(paired, None, new.is.origin.clone());
+        let (location, wire) = (new.is.location.name(), new.is.wire.clone());
+        let what = match new.is.required && !new.is_runtimes {
+            true => What::RequiredParameterAdded { location, wire },
+            false => What::ParameterAdded { location, wire },
         };
-        let reason = format!("the {} parameter `{}` is new{tail}", new.location, new.name);
-        changes.add(rule, place, &item(paired, &new), reason);
+        changes.add(what, place, item(paired, &new));
     }
     let mut named = Vec::new();
     for (old, new) in &both {
@@ -80,51 +55,49 @@ pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, 
         .collect()
 }
 
-type Both<'s> = Vec<(Parameter<'s>, Parameter<'s>)>;
+type Both<'s> = Vec<(Declared<'s>, Declared<'s>)>;
 
 /// The parameters of both operations, those that are gone, and those that have come.
-fn matched<'s>(paired: &Paired<'s>) -> (Both<'s>, Vec<Parameter<'s>>, Vec<Parameter<'s>>) {
+fn matched<'s>(paired: &Paired<'s>) -> (Both<'s>, Vec<Declared<'s>>, Vec<Declared<'s>>) {
     let sides = paired.sides;
-    let mut gone = declared(paired.old, &sides.old);
-    let mut come = declared(paired.new, &sides.new);
+    let mut gone = declared(paired.old);
+    let mut come = declared(paired.new);
     // A setter that the runtime takes over is gone.
-    let stays = |old: &Parameter<'_>, new: &Parameter<'_>| old.is_runtimes || !new.is_runtimes;
+    let stays = |old: &Declared<'_>, new: &Declared<'_>| old.is_runtimes || !new.is_runtimes;
     let mut both = pairing::take(&mut gone, &mut come, |old, new| {
-        (new.name, new.location) == (old.name, old.location) && stays(old, new)
+        (&new.is.wire, new.is.location) == (&old.is.wire, old.is.location) && stays(old, new)
     });
     // One of the path is known by where in the path it is.
-    let in_path = |one: &Parameter<'_>| one.location == "path";
+    let in_path = |one: &Declared<'_>| one.is.location == Location::Path;
     both.extend(pairing::take(&mut gone, &mut come, |old, new| {
         in_path(old) && in_path(new)
     }));
-    let is_alike = |old: &Parameter<'_>, new: &Parameter<'_>| old.is_runtimes == new.is_runtimes;
+    let is_alike = |old: &Declared<'_>, new: &Declared<'_>| old.is_runtimes == new.is_runtimes;
     // One that kept its name has moved.
     both.extend(pairing::take(&mut gone, &mut come, |old, new| {
-        !in_path(old) && !in_path(new) && old.name == new.name && is_alike(old, new)
+        !in_path(old) && !in_path(new) && old.is.wire == new.is.wire && is_alike(old, new)
     }));
-    both.extend(pairing::take(&mut gone, &mut come, |old, new| {
-        old.location == new.location && old.setter() == new.setter() && is_alike(old, new)
-    }));
-    let same_type = |old: &Parameter<'_>, new: &Parameter<'_>| {
-        let (old, new) = (
-            Type::of(old.schema(), &sides.old),
-            Type::of(new.schema(), &sides.new),
-        );
-        Type::same(&old, &new, sides, &mut Vec::new())
+    let in_place = |old: &Declared<'_>, new: &Declared<'_>| {
+        old.is.location == new.is.location && is_alike(old, new)
     };
     both.extend(pairing::take(&mut gone, &mut come, |old, new| {
-        old.location == new.location
-            && is_alike(old, new)
-            && same_type(old, new)
-            && pairing::are_similar(&old.setter(), &new.setter())
+        in_place(old, new) && old.is.own_name == new.is.own_name
+    }));
+    both.extend(pairing::take(&mut gone, &mut come, |old, new| {
+        in_place(old, new)
+            && same_type(old, new, sides)
+            && pairing::are_similar(&old.is.own_name, &new.is.own_name)
     }));
     if let ([_], [_]) = (gone.as_slice(), come.as_slice()) {
         both.extend(pairing::take(&mut gone, &mut come, |old, new| {
-            let in_place = old.location == new.location && old.index == new.index;
-            in_place && is_alike(old, new) && same_type(old, new)
+            in_place(old, new) && old.is.index == new.is.index && same_type(old, new, sides)
         }));
     }
     (both, gone, come)
+}
+
+fn same_type(old: &Declared<'_>, new: &Declared<'_>, sides: &Sides) -> bool {
+    types::same(&old.is.value, &new.is.value, sides, &mut Vec::new())
 }
 
 fn at(paired: &Paired<'_>, old: Option<String>, new: Option<String>) -> Place {
@@ -133,116 +106,103 @@ fn at(paired: &Paired<'_>, old: Option<String>, new: Option<String>) -> Place {
     place
 }
 
-fn item(paired: &Paired<'_>, parameter: &Parameter<'_>) -> String {
-    format!("{}::{}", paired.item(), parameter.setter())
+fn item(paired: &Paired<'_>, parameter: &Declared<'_>) -> Item {
+    Item::member(&paired.new.method_name, &parameter.is.own_name)
 }
 
 fn parameter(
     paired: &Paired<'_>,
-    old: &Parameter<'_>,
-    new: &Parameter<'_>,
+    old: &Declared<'_>,
+    new: &Declared<'_>,
     changes: &mut Changes,
 ) -> Vec<Pair> {
-    let place = at(paired, old.pointer.clone(), new.pointer.clone());
+    let place = at(paired, old.is.origin.clone(), new.is.origin.clone());
     let item = item(paired, new);
-    let mut add = |rule, reason: String| changes.add(rule, place.clone(), &item, reason);
+    let is_runtimes = old.is_runtimes && new.is_runtimes;
+    let (old, new) = (old.is, new.is);
+    let mut add = |what| changes.add(what, place.clone(), item.clone());
     if old.location != new.location {
-        let reason = format!(
-            "it goes into the {}, and went into the {}",
-            new.location, old.location
-        );
-        add(PARAMETER_MOVED, reason);
+        add(What::ParameterMoved {
+            old: old.location.name(),
+            new: new.location.name(),
+        });
     }
-    if old.is_runtimes && new.is_runtimes {
-        if old.required != new.required || old.schema().get("type") != new.schema().get("type") {
-            let presence = if new.required {
-                "has to be there"
-            } else {
-                "may be left out"
-            };
-            let of_type = string(new.schema(), "type").unwrap_or("anything");
-            let reason = format!("it {presence}, and is of the type `{of_type}`");
-            add(RUNTIME_PARAMETER_CHANGED, reason);
+    if is_runtimes {
+        if old.required != new.required
+            || !types::same(&old.value, &new.value, paired.sides, &mut Vec::new())
+        {
+            add(What::RuntimeParameterChanged {
+                required: new.required,
+                of_type: paired.sides.new.rust(&new.value),
+            });
         }
-        prose(old.value, new.value, &place, &item, changes);
+        prose(&old.prose, &new.prose, &place, &item, changes);
         return Vec::new();
     }
     match (old.required, new.required) {
-        (false, true) => add(PARAMETER_REQUIRED, "it has to be there now".to_owned()),
-        (true, false) => add(PARAMETER_OPTIONAL, "it may be left out now".to_owned()),
+        (false, true) => add(What::ParameterRequired {}),
+        (true, false) => add(What::ParameterOptional {}),
         (true, true) | (false, false) => {}
     }
-    let (setter, now) = (old.setter(), new.setter());
-    let is_argument = old.required && new.required;
-    if setter != now && !is_argument {
-        add(PARAMETER_RENAMED, format!("`{setter}` is called `{now}`"));
-    } else if old.name != new.name && new.location != "path" {
-        let reason = format!("`{}` is sent as `{}`", old.name, new.name);
-        add(PARAMETER_RESPELLED, reason);
-    } else if setter != now {
-        add(ARGUMENT_RENAMED, format!("`{setter}` is called `{now}`"));
+    names(old, new, &mut add);
+    if old.location == Location::Query && new.location == Location::Query && old.style != new.style
+    {
+        add(What::ParameterStyleChanged {
+            style: new.style.name.clone(),
+            explode: new.style.explode,
+        });
     }
-    let style = |parameter: &Parameter<'_>| {
-        let style = string(parameter.value, "style")
-            .unwrap_or("form")
-            .to_owned();
-        let explode = parameter.value.get("explode").and_then(Value::as_bool);
-        (explode.unwrap_or(style == "form"), style)
-    };
-    if old.location == "query" && new.location == "query" && style(old) != style(new) {
-        let (explode, style) = style(new);
-        let reason = match explode {
-            true => format!("its style is `{style}`, each item by itself"),
-            false => format!("its style is `{style}`, all items in one value"),
-        };
-        add(PARAMETER_STYLE_CHANGED, reason);
-    }
-    prose(old.value, new.value, &place, &item, changes);
-    let (old, new) = (old.schema(), new.schema());
-    let (old_type, new_type) = (
-        Type::of(old, &paired.sides.old),
-        Type::of(new, &paired.sides.new),
-    );
+    prose(&old.prose, &new.prose, &place, &item, changes);
     let mut pairs = Vec::new();
-    match Type::same(&old_type, &new_type, paired.sides, &mut pairs) {
-        true => constraints::compare(old, new, &place, &item, changes),
+    match types::same(&old.value, &new.value, paired.sides, &mut pairs) {
+        true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
         false => {
             let (old, new) = (
-                old_type.name(&paired.sides.old),
-                new_type.name(&paired.sides.new),
+                paired.sides.old.rust(&old.value),
+                paired.sides.new.rust(&new.value),
             );
-            changes.add(
-                PARAMETER_TYPE_CHANGED,
-                place,
-                &item,
-                format!("`{old}` became `{new}`"),
-            );
+            changes.add(What::ParameterTypeChanged { old, new }, place, item);
         }
     }
     pairs
 }
 
+/// What the two are called.
+fn names(old: &Parameter, new: &Parameter, add: &mut impl FnMut(What)) {
+    let (was, is) = (old.own_name.clone(), new.own_name.clone());
+    let is_argument = old.required && new.required;
+    if was != is && !is_argument {
+        add(What::ParameterRenamed { old: was, new: is });
+    } else if old.wire != new.wire && new.location != Location::Path {
+        add(What::ParameterRespelled {
+            old: old.wire.clone(),
+            new: new.wire.clone(),
+        });
+    } else if was != is {
+        add(What::ArgumentRenamed { old: was, new: is });
+    }
+}
+
 /// What was an argument before and still is has to come in the order it had.
-fn order(paired: &Paired<'_>, both: &[(Parameter<'_>, Parameter<'_>)], changes: &mut Changes) {
-    let arguments = |operation: &Operation| -> Vec<String> {
-        let arguments = operation.model.arguments.iter();
-        arguments.map(|argument| argument.wire.clone()).collect()
-    };
+fn order(paired: &Paired<'_>, both: &Both<'_>, changes: &mut Changes) {
     let still = |name: &String| {
         both.iter()
-            .find(|(old, new)| old.name == name && new.required)
+            .find(|(old, new)| old.is.wire == *name && new.is.required)
+    };
+    let arguments = |operation: &Operation| -> Vec<String> {
+        let arguments = operation.arguments.iter();
+        arguments.map(|argument| argument.wire.clone()).collect()
     };
     let before = arguments(paired.old);
     let mut expected: Vec<String> = before
         .iter()
-        .filter_map(|name| Some(still(name)?.1.name.to_owned()))
+        .filter_map(|name| Some(still(name)?.1.is.wire.clone()))
         .collect();
-    let mut found = arguments(paired.new);
-    expected.retain(|name| found.contains(name));
-    found.retain(|name| expected.contains(name));
-    if expected != found {
-        let reason = format!("it takes {} in this order", listed(&found));
+    let mut order = arguments(paired.new);
+    expected.retain(|name| order.contains(name));
+    order.retain(|name| expected.contains(name));
+    if expected != order {
         let place = at(paired, paired.place.old.clone(), paired.place.new.clone());
-        changes.add(PARAMETERS_REORDERED, place, paired.item(), reason);
+        changes.add(What::ParametersReordered { order }, place, paired.item());
     }
 }

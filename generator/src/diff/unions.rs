@@ -1,127 +1,137 @@
 //! Enums and unions: their values and kinds.
 
-use super::rules::*;
-use super::side::{Side, Sides};
-use super::types::{Pair, Type};
-use super::{Changes, Place, accessors, pairing};
-use crate::diagnostic::Diagnostics;
-use crate::document::{SCHEMAS, child, object, string, strings};
-use crate::model::{Shape, naming, tagged};
-use serde_json::Value;
+use super::parts::ProseChange;
+use super::side::Sides;
+use super::types::{self, Pair};
+use super::{Changes, Item, Place, What, accessors, pairing};
+use crate::api::{EnumValue, Shape, TypeDef, TypeRef, naming};
+use crate::document::child;
+
+/// A value of an enum and its place among the others.
+type Numbered<'e> = (usize, &'e EnumValue);
 
 /// Compares the values of an enum.
-pub(super) fn values(old: &Value, new: &Value, place: &Place, item: &str, changes: &mut Changes) {
-    let inside = |pointer: &Option<String>, index: usize| {
-        let list = pointer.as_ref().map(|pointer| child(pointer, "enum"));
-        list.map(|list| format!("{list}/{index}"))
-    };
-    let listed = |schema| -> Vec<(usize, &str)> { strings(schema, "enum").enumerate().collect() };
-    let (mut gone, mut come) = (listed(old), listed(new));
-    let variant = |value: &str| naming::pascal(value);
-    pairing::take(&mut gone, &mut come, |old, new| old.1 == new.1);
-    let respelled = pairing::take(&mut gone, &mut come, |old, new| {
-        variant(old.1) == variant(new.1)
+pub(super) fn values(
+    old: &[EnumValue],
+    new: &[EnumValue],
+    place: &Place,
+    name: &str,
+    changes: &mut Changes,
+) {
+    let (mut gone, mut come): (Vec<Numbered<'_>>, Vec<Numbered<'_>>) = (
+        old.iter().enumerate().collect(),
+        new.iter().enumerate().collect(),
+    );
+    pairing::take(&mut gone, &mut come, |(_, old), (_, new)| {
+        old.wire == new.wire
     });
-    let renamed = pairing::take(&mut gone, &mut come, |old, new| {
-        pairing::are_similar(&naming::snake(old.1), &naming::snake(new.1))
+    let respelled = pairing::take(&mut gone, &mut come, |(_, old), (_, new)| {
+        old.variant == new.variant
     });
-    let mut add = |rule, old: Option<(usize, &str)>, new: Option<(usize, &str)>, reason| {
-        let at = |pointer, value: Option<(usize, &str)>| inside(pointer, value?.0);
+    let renamed = pairing::take(&mut gone, &mut come, |(_, old), (_, new)| {
+        pairing::are_similar(&naming::snake(&old.wire), &naming::snake(&new.wire))
+    });
+    let mut add = |what, old: Option<Numbered<'_>>, new: Option<Numbered<'_>>| {
+        let at = |pointer: &Option<String>, value: Option<Numbered<'_>>| {
+            let list = pointer.as_ref().map(|pointer| child(pointer, "enum"))?;
+            Some(format!("{list}/{}", value?.0))
+        };
         let place = place.at(at(&place.old, old), at(&place.new, new));
-        let value = new.or(old).map(|(_, value)| variant(value));
-        let item = format!("{item}::{}", value.unwrap_or_default());
-        changes.add(rule, place, &item, reason);
+        let variant = new.or(old).map_or("", |(_, value)| value.variant.as_str());
+        changes.add(what, place, Item::member(name, variant));
     };
     for (old, new) in respelled {
-        let reason = format!("`{}` is spelt `{}` in JSON", old.1, new.1);
-        add(ENUM_VALUE_RESPELLED, Some(old), Some(new), reason);
+        let what = What::EnumValueRespelled {
+            old: old.1.wire.clone(),
+            new: new.1.wire.clone(),
+        };
+        add(what, Some(old), Some(new));
     }
     for (old, new) in renamed {
-        let reason = format!("`{}` is called `{}`", variant(old.1), variant(new.1));
-        add(ENUM_VALUE_RENAMED, Some(old), Some(new), reason);
+        let what = What::EnumValueRenamed {
+            old: old.1.variant.clone(),
+            new: new.1.variant.clone(),
+        };
+        add(what, Some(old), Some(new));
     }
     for old in gone {
-        let reason = format!("the value `{}` is gone", old.1);
-        add(ENUM_VALUE_REMOVED, Some(old), None, reason);
+        let value = old.1.wire.clone();
+        add(What::EnumValueRemoved { value }, Some(old), None);
     }
     for new in come {
-        let reason = format!("the value `{}` is new", new.1);
-        add(ENUM_VALUE_ADDED, None, Some(new), reason);
+        let value = new.1.wire.clone();
+        add(What::EnumValueAdded { value }, None, Some(new));
     }
-    let said = |schema: &Value| schema.get("x-enum-descriptions").cloned();
+    let said = |values: &[EnumValue]| -> Vec<(String, String)> {
+        let said = values.iter().filter(|value| !value.docs.is_empty());
+        let mut said: Vec<_> = said
+            .map(|value| (value.wire.clone(), value.docs.clone()))
+            .collect();
+        said.sort();
+        said
+    };
     if said(old) != said(new) {
-        let reason = "the descriptions of its values are others";
-        changes.add(PROSE_CHANGED, place.clone(), item, reason);
+        let of = ProseChange::Values;
+        changes.add(What::ProseChanged { of }, place.clone(), Item::whole(name));
     }
 }
 
 /// One kind of a union.
-struct Kind {
-    variant: String,
-    value: Type,
+struct Kind<'t> {
+    variant: &'t str,
+    value: TypeRef,
     /// What tells it apart from the others, if the union has a discriminator.
-    tags: Vec<String>,
+    tags: &'t [String],
 }
 
-fn kinds(key: &str, side: &Side) -> Vec<Kind> {
-    let schema = side.schema(key);
-    if schema.get("discriminator").is_none() {
-        let members = schema.get("oneOf").and_then(Value::as_array);
-        let members = members.into_iter().flatten();
-        let values = members.map(|member| Type::of(member, side));
-        return values
-            .map(|value| Kind {
-                variant: value.name(side),
-                value,
-                tags: Vec::new(),
-            })
-            .collect();
+fn kinds(definition: &TypeDef) -> Vec<Kind<'_>> {
+    match &definition.shape {
+        Shape::Tagged(union) => {
+            let kinds = union.kinds.iter().map(|kind| Kind {
+                variant: &kind.variant,
+                value: TypeRef::Named(kind.record),
+                tags: &kind.tags,
+            });
+            kinds.collect()
+        }
+        Shape::Untagged(members) => {
+            let kinds = members.iter().map(|member| Kind {
+                variant: &member.variant,
+                value: member.value.clone(),
+                tags: &[],
+            });
+            kinds.collect()
+        }
+        Shape::Record(_) | Shape::Enum(_) => Vec::new(),
     }
-    let Some(Shape::Tagged { kinds, .. }) = shape(key, side) else {
-        return Vec::new();
-    };
-    let mapping = object(schema, "/discriminator/mapping");
-    let found = kinds.into_iter().filter_map(|kind| {
-        let target = mapping.get(kind.tags.first()?)?.as_str()?;
-        let key = target.rsplit('/').next()?.to_owned();
-        object(&side.document, SCHEMAS).get(&key)?;
-        Some(Kind {
-            variant: kind.variant,
-            value: Type::Named(key),
-            tags: kind.tags,
-        })
-    });
-    found.collect()
 }
 
-/// A union told apart by a property, as it is generated.
-pub(super) fn shape(key: &str, side: &Side) -> Option<Shape> {
-    let schema = side.schema(key);
-    schema.get("discriminator")?;
-    // What is wrong with it is told by whoever generates it.
-    let mut unheard = Diagnostics::about("");
-    let name = side.type_name(key);
-    Some(tagged(schema, &name, &side.document, "", &mut unheard))
+/// What tells the kinds of a union apart.
+fn tag(definition: &TypeDef) -> Option<&str> {
+    match &definition.shape {
+        Shape::Tagged(union) => Some(&union.tag),
+        _ => None,
+    }
 }
 
 /// The kind that has become of another: one with a tag of it, of its type or, if neither is left, of its name.
-fn successor<'k>(old: &Kind, new: &'k [Kind], sides: &Sides) -> Option<&'k Kind> {
+fn successor<'k, 't>(old: &Kind<'_>, new: &'k [Kind<'t>], sides: &Sides) -> Option<&'k Kind<'t>> {
     let by_tag = new
         .iter()
         .find(|new| old.tags.iter().any(|tag| new.tags.contains(tag)));
-    let same = |new: &&Kind| Type::same(&old.value, &new.value, sides, &mut Vec::new());
+    let same = |new: &&Kind<'_>| types::same(&old.value, &new.value, sides, &mut Vec::new());
     let by_type = || new.iter().find(same);
     let by_name = || new.iter().find(|new| new.variant == old.variant);
     by_tag.or_else(by_type).or_else(by_name)
 }
 
 /// The types that kinds have.
-pub(super) fn pairs(pair: &Pair, sides: &Sides) -> Vec<Pair> {
-    let new = kinds(&pair.1, &sides.new);
+pub(super) fn pairs(old: &TypeDef, new: &TypeDef, sides: &Sides) -> Vec<Pair> {
+    let new = kinds(new);
     let mut pairs = Vec::new();
-    for old in kinds(&pair.0, &sides.old) {
+    for old in kinds(old) {
         if let Some(new) = successor(&old, &new, sides) {
-            Type::same(&old.value, &new.value, sides, &mut pairs);
+            types::same(&old.value, &new.value, sides, &mut pairs);
         }
     }
     pairs
@@ -129,68 +139,62 @@ pub(super) fn pairs(pair: &Pair, sides: &Sides) -> Vec<Pair> {
 
 /// Compares the kinds of a union.
 pub(super) fn compare(
-    pair: &Pair,
+    (was, is): (&TypeDef, &TypeDef),
     place: &Place,
-    item: &str,
     sides: &Sides,
     changes: &mut Changes,
 ) {
-    let tag = |schema: &Value| {
-        let discriminator = schema.get("discriminator")?;
-        string(discriminator, "propertyName").map(str::to_owned)
-    };
-    let (old_tag, new_tag) = (
-        tag(sides.old.schema(&pair.0)),
-        tag(sides.new.schema(&pair.1)),
-    );
+    let name = &is.name;
+    let (old_tag, new_tag) = (tag(was), tag(is));
     if old_tag.is_some() != new_tag.is_some() {
-        let reason = match &new_tag {
-            Some(tag) => format!("its kinds are told apart by `{tag}`"),
-            None => "its kinds are not told apart by a field any more".to_owned(),
-        };
-        changes.add(UNION_FORM_CHANGED, place.clone(), item, reason);
-    } else if old_tag != new_tag {
-        let reason = format!(
-            "its kinds are told apart by `{}`",
-            new_tag.as_deref().unwrap_or_default()
+        let tag = new_tag.map(str::to_owned);
+        changes.add(
+            What::UnionFormChanged { tag },
+            place.clone(),
+            Item::whole(name),
         );
-        changes.add(DISCRIMINATOR_CHANGED, place.clone(), item, reason);
+    } else if old_tag != new_tag {
+        let by = new_tag.map(str::to_owned).into_iter().collect();
+        changes.add(
+            What::DiscriminatorChanged { kind: None, by },
+            place.clone(),
+            Item::whole(name),
+        );
     }
-    let (old, new) = (kinds(&pair.0, &sides.old), kinds(&pair.1, &sides.new));
+    let (old, new) = (kinds(was), kinds(is));
     for kind in &old {
-        let item = format!("{item}::{}", kind.variant);
+        let mut add = |what| changes.add(what, place.clone(), Item::member(name, kind.variant));
         let Some(now) = successor(kind, &new, sides) else {
-            let reason = format!("the kind `{}` is gone", kind.variant);
-            changes.add(UNION_KIND_REMOVED, place.clone(), &item, reason);
+            let kind = kind.variant.to_owned();
+            add(What::UnionKindRemoved { kind });
             continue;
         };
         if kind.variant != now.variant {
-            let reason = format!("the kind `{}` is called `{}`", kind.variant, now.variant);
-            changes.add(UNION_KIND_RENAMED, place.clone(), &item, reason);
+            let (old, new) = (kind.variant.to_owned(), now.variant.to_owned());
+            add(What::UnionKindRenamed { old, new });
         }
-        if !Type::same(&kind.value, &now.value, sides, &mut Vec::new()) {
-            let (old, new) = (kind.value.name(&sides.old), now.value.name(&sides.new));
-            let reason = format!("the kind `{}` holds `{new}`, and held `{old}`", now.variant);
-            changes.add(UNION_KIND_CHANGED, place.clone(), &item, reason);
+        if !types::same(&kind.value, &now.value, sides, &mut Vec::new()) {
+            add(What::UnionKindChanged {
+                kind: now.variant.to_owned(),
+                old: sides.old.rust(&kind.value),
+                new: sides.new.rust(&now.value),
+            });
         }
         if old_tag.is_some() == new_tag.is_some() && kind.tags != now.tags {
-            let reason = format!(
-                "the kind `{}` is told by `{}`",
-                now.variant,
-                now.tags.join("`, `")
-            );
-            changes.add(DISCRIMINATOR_CHANGED, place.clone(), &item, reason);
+            add(What::DiscriminatorChanged {
+                kind: Some(now.variant.to_owned()),
+                by: now.tags.to_vec(),
+            });
         }
     }
     for kind in &new {
-        if !old
-            .iter()
-            .any(|old| successor(old, &new, sides).is_some_and(|now| std::ptr::eq(now, kind)))
-        {
-            let item = format!("{item}::{}", kind.variant);
-            let reason = format!("the kind `{}` is new", kind.variant);
-            changes.add(UNION_KIND_ADDED, place.clone(), &item, reason);
+        let mut old = old.iter();
+        if !old.any(|old| successor(old, &new, sides).is_some_and(|now| std::ptr::eq(now, kind))) {
+            let what = What::UnionKindAdded {
+                kind: kind.variant.to_owned(),
+            };
+            changes.add(what, place.clone(), Item::member(name, kind.variant));
         }
     }
-    accessors::compare(pair, place, item, sides, changes);
+    accessors::compare((was, is), place, sides, changes);
 }

@@ -3,13 +3,13 @@
 //! ones what is received; what neither direction reaches (error bodies: the runtime reads those) leaves the document.
 
 use super::schema_names;
+use crate::api::{OTHER_WAY, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
-    METHODS, SCHEMAS, child, flag, object, operation_name, schema_name, schema_reference, string,
-    strings_or_one,
+    METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, schema_reference,
+    string, strings_or_one,
 };
 use crate::kept::RENAMED_FROM;
-use crate::model::naming;
 use crate::walk::{self, Kind};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -265,8 +265,13 @@ fn shaped(
     renamed: &BTreeMap<String, String>,
 ) -> Value {
     let mut schema = schema.clone();
+    let mut other_way = Vec::new();
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-        properties.retain(|_, property| !flag(property, hidden));
+        properties.retain(|_, property| {
+            let goes = flag(property, hidden);
+            other_way.extend(property.get(ORIGIN).filter(|_| goes).cloned());
+            !goes
+        });
         let kept: BTreeSet<String> = properties.keys().cloned().collect();
         if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
             required.retain(|name| name.as_str().is_some_and(|name| kept.contains(name)));
@@ -277,6 +282,9 @@ fn shaped(
         && let Some(schema) = schema.as_object_mut()
     {
         schema.insert("x-direction".to_owned(), json!(direction));
+        if !other_way.is_empty() {
+            schema.insert(OTHER_WAY.to_owned(), Value::Array(other_way));
+        }
         if direction == "answer" {
             schema.shift_remove("x-patch");
         }

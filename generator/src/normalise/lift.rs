@@ -3,11 +3,11 @@
 //! description and constraints, and names the type in `x-rust-type`.
 
 use super::{Role, each_inner, every_schema, schema_names};
+use crate::api::naming;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
     METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, string,
 };
-use crate::model::naming;
 use crate::walk::Kind;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;

@@ -16,9 +16,9 @@ mod unions;
 
 pub(crate) use names::name_operations;
 
+use crate::api::naming;
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child};
-use crate::model::naming;
 use crate::spelling;
 use crate::walk::{self, Kind};
 use serde_json::Value;

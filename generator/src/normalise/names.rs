@@ -2,9 +2,9 @@
 //! enums that recur under one name are one type. In all other documents such names are left for the model to refuse.
 
 use super::{every_schema_of_document, schema_names};
+use crate::api::naming;
 use crate::diagnostic::Diagnostics;
 use crate::document::{METHODS, operation_name, string};
-use crate::model::naming;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 

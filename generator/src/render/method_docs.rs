@@ -1,16 +1,18 @@
 //! What a user reads about an operation: what it does, what it sends, who may, what goes wrong, how it is called.
 
+use super::operations::body_type;
+use super::scope::{Scope, compact};
 use super::text::docs;
 use crate::Target;
-use crate::model::{Operation, Wait};
+use crate::api::{Operation, Outcome, TypeRef, Wait};
 use crate::versions;
-use quote::quote;
 
 /// The documentation of an operation's method, without comment signs.
-pub(super) fn text(operation: &Operation, target: Target<'_>) -> String {
+pub(super) fn text(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> String {
+    let summary = operation.prose.summary.as_deref().unwrap_or(&operation.id);
     let paragraphs = [
-        format!("{}.", operation.docs.summary.trim_end_matches('.')),
-        operation.docs.description.clone(),
+        format!("{}.", summary.trim_end_matches('.')),
+        operation.prose.description.clone().unwrap_or_default(),
         facts(operation),
     ];
     let mut text = String::new();
@@ -22,12 +24,12 @@ pub(super) fn text(operation: &Operation, target: Target<'_>) -> String {
         .lines()
         .map(|line| format!("{}\n", line.trim_start()))
         .collect();
-    if let Some(page) = &operation.docs.page {
+    if let Some(page) = &operation.page {
         // The link to the API page belongs to the facts, but is too long to be wrapped with them.
         text.truncate(text.trim_end().len());
         text.push_str(&format!("\nSee the [API page]({page}).\n\n"));
     }
-    text + &operation_example(operation, target)
+    text + &operation_example(operation, target, scope)
 }
 
 /// What is sent, whether it may be repeated, the version it speaks, the role it needs, the errors the document knows.
@@ -37,7 +39,7 @@ fn facts(operation: &Operation) -> String {
     } else {
         "never repeated by itself once it may have been received"
     };
-    let version = match versions::version(&operation.accept) {
+    let version = match versions::version(operation.accept()) {
         None => String::new(),
         Some(version) => format!(" Version: {version}."),
     };
@@ -46,31 +48,25 @@ fn facts(operation: &Operation) -> String {
         roles => format!(" Role: {}.", roles.join(" or ")),
     };
     let statuses: Vec<_> = operation
-        .docs
-        .errors
-        .iter()
+        .statuses(false)
         .map(|status| format!("`{status}`"))
         .collect();
     let errors = match statuses.as_slice() {
         [] => String::new(),
         statuses => format!(" Documented errors: {}.", statuses.join(" ")),
     };
-    let (method, path) = (&operation.method, &operation.path);
+    let (method, path) = (&operation.http_method, &operation.path);
     format!("Sends `{method} {path}`; {repeat}.{version}{roles}{errors}")
 }
 
-/// How an example takes the body.
-fn body_type(body: &syn::Type, optional: bool) -> String {
-    let body = quote!(#body).to_string().replace(' ', "");
-    match optional {
-        true => format!("Option<&{body}>"),
-        false => format!("&{body}"),
-    }
-}
-
 /// The documentation of the method that waits by asking `operation`.
-pub(super) fn wait(wait: &Wait, operation: &Operation, target: Target<'_>) -> String {
-    let said = |outcome: &str| {
+pub(super) fn wait(
+    wait: &Wait,
+    operation: &Operation,
+    target: Target<'_>,
+    scope: &Scope<'_>,
+) -> String {
+    let said = |outcome: Outcome| {
         let endings = wait
             .endings
             .iter()
@@ -81,7 +77,7 @@ pub(super) fn wait(wait: &Wait, operation: &Operation, target: Target<'_>) -> St
         });
         endings.collect::<Vec<_>>().join(", or ")
     };
-    let (success, failure) = (said("Success"), said("Failure"));
+    let (success, failure) = (said(Outcome::Success), said(Outcome::Failure));
     let end = match (success.as_str(), failure.as_str()) {
         ("", _) => "Success: it is not found any more (404).".to_owned(),
         (success, "") => format!("Success: {success}."),
@@ -92,7 +88,7 @@ pub(super) fn wait(wait: &Wait, operation: &Operation, target: Target<'_>) -> St
     // Not escaped like prose of the document: the link is meant, and names hold no markup.
     let facts = super::text::wrapped(&facts);
     let summary = docs(&format!("{}.", wait.summary.trim_end_matches('.')), "", "");
-    let (call, signature) = call(&wait.method_name, operation, target);
+    let (call, signature) = call(&wait.method_name, operation, target, scope);
     let body = match wait.endings.as_slice() {
         [] => format!("{call}.await?;"),
         _ => format!("let ended = {call}.await?;\nprintln!(\"{{ended:?}}\");"),
@@ -106,18 +102,20 @@ pub(super) fn wait(wait: &Wait, operation: &Operation, target: Target<'_>) -> St
 }
 
 /// A call by the method `name`, and the parameters of a function that could make it.
-fn call(name: &str, operation: &Operation, target: Target<'_>) -> (String, String) {
+fn call(
+    name: &str,
+    operation: &Operation,
+    target: Target<'_>,
+    scope: &Scope<'_>,
+) -> (String, String) {
     let arguments = operation.arguments.iter().map(|argument| {
-        let value = &argument.argument;
-        (
-            argument.name.as_str(),
-            quote!(#value).to_string().replace("& ", "&"),
-        )
+        let value = scope
+            .argument(&argument.value)
+            .to_string()
+            .replace("& ", "&");
+        (argument.name.as_str(), value)
     });
-    let body = operation
-        .body
-        .iter()
-        .map(|body| ("body", body_type(body, operation.body_optional)));
+    let body = body_type(operation, scope).map(|body| ("body", compact(body)));
     let (names, signature): (Vec<&str>, Vec<String>) = arguments
         .chain(body)
         .map(|(name, value)| (name, format!(", {name}: {value}")))
@@ -132,8 +130,8 @@ fn call(name: &str, operation: &Operation, target: Target<'_>) -> (String, Strin
 }
 
 /// A call that compiles, and what is done with its answer.
-fn operation_example(operation: &Operation, target: Target<'_>) -> String {
-    let (call, signature) = call(&operation.method_name, operation, target);
+fn operation_example(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> String {
+    let (call, signature) = call(&operation.method_name, operation, target, scope);
     let body = if operation.paging.is_some() {
         format!(
             "let mut items = {call}.items();\nwhile let Some(item) = items.try_next().await? {{\n    println!(\"{{item:?}}\");\n}}"
@@ -141,7 +139,7 @@ fn operation_example(operation: &Operation, target: Target<'_>) -> String {
     } else if operation
         .output
         .as_ref()
-        .is_some_and(super::operations::is_bytes)
+        .is_some_and(|output| output.value == TypeRef::Bytes)
     {
         let body = format!(
             "let mut body = {call}.stream().await?.into_body();\nwhile let Some(piece) = body.next().await {{\n    println!(\"{{}} bytes\", piece?.len());\n}}"

@@ -4,13 +4,13 @@
 
 mod method_docs;
 mod operations;
+mod scope;
 mod text;
 mod types;
 
 use crate::Target;
-use crate::model::naming::VOCABULARY;
-use crate::model::{Api, Module, SHARED};
-use std::collections::BTreeSet;
+use crate::api::{Api, Module, SHARED};
+use scope::Scope;
 use text::{docs, item};
 
 /// A generated file.
@@ -42,23 +42,32 @@ pub(crate) fn render(api: &Api, target: Target<'_>, pins: Pins<'_>) -> Vec<File>
         content: format!("{notice}{}", index(api, target, pins)),
     }];
     for module in &api.modules {
+        let scope = Scope::new(api, Some(module));
         let mut body = Vec::new();
-        if !module.operations.is_empty() {
-            body.push(operations::methods(&module.operations, target));
+        let operations: Vec<_> = module
+            .operations
+            .iter()
+            .map(|&index| &api.operations[index])
+            .collect();
+        if !operations.is_empty() {
+            body.push(operations::methods(&operations, target, &scope));
             body.extend(
-                module
-                    .operations
+                operations
                     .iter()
-                    .map(|operation| operations::endpoint(operation, target)),
+                    .map(|operation| operations::endpoint(operation, target, &scope)),
             );
         }
-        body.extend(module.types.iter().map(types::definition));
-        let body = body.join("\n");
-        let imports = imports(&body, target.receiver, module, &api.modules);
+        body.extend(
+            module
+                .types
+                .iter()
+                .map(|id| types::definition(api.definition(*id), &scope)),
+        );
+        let imports = scope.imports(target.receiver);
         let head = format!("{notice}{}\n{imports}\n", docs(&module.docs, "//!", ""));
         files.push(File {
             path: format!("{directory}/{}.rs", module.name),
-            content: head + &body,
+            content: head + &body.join("\n"),
         });
     }
     files
@@ -66,7 +75,12 @@ pub(crate) fn render(api: &Api, target: Target<'_>, pins: Pins<'_>) -> Vec<File>
 
 /// `mod.rs`: the modules, the constants, the table of operations.
 fn index(api: &Api, target: Target<'_>, pins: Pins<'_>) -> String {
-    let mut text = docs(&api.docs, "//!", "");
+    let said = api
+        .info
+        .description
+        .as_deref()
+        .or(api.info.title.as_deref());
+    let mut text = docs(said.unwrap_or("The API."), "//!", "");
     let gate = |module: &Module| match target.features && module.name != SHARED {
         true => format!("#[cfg(feature = {:?})]\n", module.name),
         false => String::new(),
@@ -96,56 +110,4 @@ fn index(api: &Api, target: Target<'_>, pins: Pins<'_>) -> String {
     text.push_str(&item(operations::rows(api, target)));
     text.push_str(&format!("\n{}", operations::round_trips(api)));
     text
-}
-
-/// The `use` lines for what `body` mentions.
-fn imports(body: &str, receiver: &str, module: &Module, modules: &[Module]) -> String {
-    let code = body
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"));
-    let mut words = BTreeSet::new();
-    for line in code {
-        text::type_names(line, &mut |word| {
-            words.insert(word.to_owned());
-        });
-    }
-    let mut lines = String::new();
-    let mut import = |from: &str, names: &mut dyn Iterator<Item = &str>| {
-        lines.push_str(&uses(
-            "use",
-            from,
-            names.filter(|name| words.contains(*name)),
-        ));
-    };
-    for (from, names) in VOCABULARY {
-        let own = (from == "crate" && !names.contains(&receiver)).then_some(receiver);
-        import(from, &mut names.iter().copied().chain(own));
-    }
-    let others = modules.iter();
-    for other in others.filter(|other| other.name != module.name && other.name != SHARED) {
-        import(
-            &format!("super::{}", other.name),
-            &mut other
-                .types
-                .iter()
-                .map(|definition| definition.name.as_str()),
-        );
-    }
-    // What is shared stays in each module that leads to it, wherever it is defined.
-    let shared = module.shared.iter().map(String::as_str);
-    lines + &uses("pub use", &format!("super::{SHARED}"), shared)
-}
-
-/// One `use` of all names, if there are any.
-fn uses<'n>(keyword: &str, from: &str, names: impl Iterator<Item = &'n str>) -> String {
-    let names: Vec<&str> = names.collect();
-    match names.as_slice() {
-        [] => String::new(),
-        [name] => format!("{keyword} {from}::{name};\n"),
-        names => item(
-            format!("{keyword} {from}::{{{}}};", names.join(", "))
-                .parse()
-                .unwrap_or_default(),
-        ),
-    }
 }

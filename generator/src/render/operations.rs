@@ -1,21 +1,24 @@
 //! Rows and methods.
 
+use super::scope::{Scope, compact};
 use super::text::{doc_attributes, item, table};
 use crate::Target;
-use crate::model::naming::ident;
-use crate::model::{Api, Earlier, Operation, Paging, Parameter, Place, Wait};
+use crate::api::naming::{ident, snake};
+use crate::api::{
+    Api, Earlier, Flag, Location, Module, Operation, Outcome, Paging, Parameter, TypeRef, Wait,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// The methods of one module's operations, on `receiver`.
-pub(super) fn methods(operations: &[Operation], target: Target<'_>) -> String {
-    let receiver_ident = ident(target.receiver);
+/// The methods of one module's operations, on the target's receiver.
+pub(super) fn methods(operations: &[&Operation], target: Target<'_>, scope: &Scope<'_>) -> String {
+    let receiver_ident = scope.runtime(target.receiver);
     let methods = operations.iter().map(|operation| {
         let waits = operation.waits.iter();
-        let waits = waits.map(|wait| self::wait(wait, operation, target));
-        let method = method(operation, target);
+        let waits = waits.map(|wait| self::wait(wait, operation, target, scope));
+        let method = method(operation, target, scope);
         let earlier = operation.earlier.iter();
-        let earlier = earlier.map(|earlier| earlier_method(earlier, operation));
+        let earlier = earlier.map(|earlier| earlier_method(earlier, operation, scope));
         quote!(#method #(#waits)* #(#earlier)*)
     });
     item(quote! {
@@ -25,30 +28,29 @@ pub(super) fn methods(operations: &[Operation], target: Target<'_>) -> String {
     })
 }
 
-fn method(operation: &Operation, target: Target<'_>) -> TokenStream {
+fn method(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> TokenStream {
+    let call = scope.runtime("Call");
     let (name, marker) = (ident(&operation.method_name), ident(&operation.marker));
-    let docs = doc_lines(&super::method_docs::text(operation, target));
-    let parameters = parameters(operation).chain(body_parameter(operation));
+    let docs = doc_lines(&super::method_docs::text(operation, target, scope));
+    let parameters = parameters(operation, scope).chain(body_parameter(operation, scope));
     let fill = operation.arguments.iter().map(filled);
-    let body = operation
-        .body
-        .as_ref()
-        .map(|_| match operation.body_optional {
-            true => quote!(.optional_body(body)),
-            false => quote!(.body(body)),
-        });
+    let body = operation.body.as_ref().map(|body| match body.required {
+        true => quote!(.body(body)),
+        false => quote!(.optional_body(body)),
+    });
     let deprecated = deprecated(operation);
     quote! {
         #docs
         #deprecated
-        pub fn #name(&self, #(#parameters),*) -> Call<#marker> {
-            Call::new(self)#(#fill)*#body
+        pub fn #name(&self, #(#parameters),*) -> #call<#marker> {
+            #call::new(self)#(#fill)*#body
         }
     }
 }
 
 /// The method of an operation's earlier name.
-fn earlier_method(earlier: &Earlier, operation: &Operation) -> TokenStream {
+fn earlier_method(earlier: &Earlier, operation: &Operation, scope: &Scope<'_>) -> TokenStream {
+    let call = scope.runtime("Call");
     let (name, marker) = (ident(&earlier.method_name), ident(&operation.marker));
     let successor = ident(&operation.method_name);
     let docs = format!(" The earlier name of [`{successor}`](Self::{successor}).");
@@ -56,51 +58,62 @@ fn earlier_method(earlier: &Earlier, operation: &Operation) -> TokenStream {
     let arguments = operation.arguments.iter();
     let arguments = arguments.map(|argument| ident(&argument.name));
     let arguments = arguments.chain(operation.body.as_ref().map(|_| ident("body")));
-    let parameters = parameters(operation).chain(body_parameter(operation));
-    let allowed = operation.deprecated.as_ref();
-    let allowed = allowed.map(|_| quote!(#[allow(deprecated)]));
+    let parameters = parameters(operation, scope).chain(body_parameter(operation, scope));
+    let allowed = deprecated(operation).map(|_| quote!(#[allow(deprecated)]));
     quote! {
         #[doc = #docs]
         #[deprecated(note = #note)]
         #allowed
-        pub fn #name(&self, #(#parameters),*) -> Call<#marker> {
+        pub fn #name(&self, #(#parameters),*) -> #call<#marker> {
             self.#successor(#(#arguments),*)
         }
     }
 }
 
-fn body_parameter(operation: &Operation) -> Option<TokenStream> {
+fn body_parameter(operation: &Operation, scope: &Scope<'_>) -> Option<TokenStream> {
+    let body = body_type(operation, scope)?;
+    Some(quote!(body: #body))
+}
+
+/// How a method takes the body.
+pub(super) fn body_type(operation: &Operation, scope: &Scope<'_>) -> Option<TokenStream> {
     let body = operation.body.as_ref()?;
-    Some(match operation.body_optional {
-        true => quote!(body: Option<&#body>),
-        false => quote!(body: &#body),
+    let value = scope.borrowed(body.value.as_ref()?);
+    Some(match body.required {
+        true => quote!(&#value),
+        false => quote!(Option<&#value>),
     })
 }
 
 /// The method that waits by asking `operation`.
-fn wait(wait: &Wait, operation: &Operation, target: Target<'_>) -> TokenStream {
+fn wait(wait: &Wait, operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> TokenStream {
+    let wait_type = scope.runtime("Wait");
     let (name, marker) = (ident(&wait.method_name), ident(&operation.marker));
-    let docs = doc_lines(&super::method_docs::wait(wait, operation, target));
+    let docs = doc_lines(&super::method_docs::wait(wait, operation, target, scope));
     let asks = ident(&operation.method_name);
-    let parameters = parameters(operation);
+    let parameters = parameters(operation, scope);
     let arguments = operation
         .arguments
         .iter()
         .map(|argument| ident(&argument.name));
     let call = quote!(self.#asks(#(#arguments),*));
     let (output, wait) = if wait.endings.is_empty() {
-        (quote!(Wait<#marker, ()>), quote!(Wait::until_gone(#call)))
+        (
+            quote!(#wait_type<#marker, ()>),
+            quote!(#wait_type::until_gone(#call)),
+        )
     } else {
         let endings = wait.endings.iter().map(|ending| {
-            let (outcome, field, values) = (ident(ending.outcome), &ending.field, &ending.values);
+            let (acceptor, matcher) = (scope.runtime("Acceptor"), scope.runtime("Matcher"));
+            let (outcome, field, values) = (outcome(ending.outcome), &ending.field, &ending.values);
             let matcher = match values.as_slice() {
-                [] => quote!(Matcher::Present),
-                values => quote!(Matcher::Is(&[#(#values),*])),
+                [] => quote!(#matcher::Present),
+                values => quote!(#matcher::Is(&[#(#values),*])),
             };
-            quote!(Acceptor::#outcome(#field, #matcher))
+            quote!(#acceptor::#outcome(#field, #matcher))
         });
-        let until = quote!(Wait::until(#call, &[#(#endings),*]));
-        (quote!(Wait<#marker>), until)
+        let until = quote!(#wait_type::until(#call, &[#(#endings),*]));
+        (quote!(#wait_type<#marker>), until)
     };
     let deprecated = deprecated(operation);
     let allowed = deprecated.is_some().then(|| quote!(#[allow(deprecated)]));
@@ -122,81 +135,110 @@ fn doc_lines(text: &str) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-fn parameters(operation: &Operation) -> impl Iterator<Item = TokenStream> {
+fn outcome(outcome: Outcome) -> TokenStream {
+    match outcome {
+        Outcome::Success => quote!(Success),
+        Outcome::Failure => quote!(Failure),
+        Outcome::Pending => quote!(Pending),
+    }
+}
+
+fn parameters(operation: &Operation, scope: &Scope<'_>) -> impl Iterator<Item = TokenStream> {
     operation.arguments.iter().map(|argument| {
-        let (name, value) = (ident(&argument.name), &argument.argument);
+        let (name, value) = (ident(&argument.name), scope.argument(&argument.value));
         quote!(#name: #value)
     })
 }
 
+/// The attribute of what goes sooner or later.
 fn deprecated(operation: &Operation) -> Option<TokenStream> {
-    let note = operation.deprecated.as_ref()?;
+    let note = match (
+        &operation.carried_over,
+        &operation.sunset,
+        operation.deprecated,
+    ) {
+        (Some(carried_over), ..) => match &carried_over.successor {
+            Some(successor) => format!(
+                "it goes with a later breaking release; call `{}` instead",
+                snake(successor)
+            ),
+            None => "it goes with a later breaking release, and nothing replaces it".to_owned(),
+        },
+        (None, Some(date), _) => format!("the service turns this version off on {date}"),
+        (None, None, true) => "the service calls it deprecated".to_owned(),
+        (None, None, false) => return None,
+    };
     Some(quote!(#[deprecated(note = #note)]))
 }
 
 /// The call of the runtime that puts a parameter in its place.
 fn filled(parameter: &Parameter) -> TokenStream {
     let (name, wire) = (ident(&parameter.name), &parameter.wire);
-    let value = if is_reference(&parameter.argument) {
-        quote!(#name)
-    } else {
-        quote!(&#name)
+    let value = match parameter.value {
+        TypeRef::Bool | TypeRef::Integer | TypeRef::Number => quote!(&#name),
+        _ => quote!(#name),
     };
-    match parameter.place {
-        Place::Path => quote!(.path(#wire, #value)),
-        Place::Query => quote!(.query(#wire, #value)),
-        Place::QueryList(None) => quote!(.query_list(#wire, #value, None)),
-        Place::QueryList(Some(separator)) => quote!(.query_list(#wire, #value, Some(#separator))),
-        Place::Header => quote!(.header(#wire, #value)),
+    match (parameter.location, &parameter.value) {
+        (Location::Path, _) => quote!(.path(#wire, #value)),
+        (Location::Query, TypeRef::List(_)) => {
+            let separator = match (parameter.style.name.as_str(), parameter.style.explode) {
+                ("spaceDelimited", _) => Some("%20"),
+                ("pipeDelimited", _) => Some("%7C"),
+                (_, false) => Some(","),
+                (_, true) => None,
+            };
+            let separator =
+                separator.map_or_else(|| quote!(None), |separator| quote!(Some(#separator)));
+            quote!(.query_list(#wire, #value, #separator))
+        }
+        (Location::Query, _) => quote!(.query(#wire, #value)),
+        (Location::Header | Location::Cookie, _) => quote!(.header(#wire, #value)),
     }
 }
 
-/// Whether an answer is bytes, which no contract reads as JSON.
-pub(super) fn is_bytes(answer: &syn::Type) -> bool {
-    let text = quote!(#answer).to_string();
-    text == "Bytes" || text == "Option < Bytes >"
-}
-
-fn is_reference(value: &syn::Type) -> bool {
-    matches!(value, syn::Type::Reference(_))
-}
-
 /// The marker type of an operation, its row, and what its calls can do.
-pub(super) fn endpoint(operation: &Operation, target: Target<'_>) -> String {
+pub(super) fn endpoint(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> String {
     let receiver = target.receiver;
     let marker = ident(&operation.marker);
     let Operation {
         id,
         path,
-        accept,
         idempotent,
         roles,
         ..
     } = operation;
+    let accept = operation.accept();
+    let names = ["Endpoint", "Method", "Operation"];
+    let [endpoint, method, row] = names.map(|name| scope.runtime(name));
     let docs = format!(
         " The operation behind [`{receiver}::{0}`](crate::{receiver}::{0}).",
         operation.method_name
     );
-    let http_method = ident(&operation.method);
-    let content_type = match &operation.content_type {
-        Some(media_type) => quote!(Some(#media_type)),
+    let http_method = ident(&operation.http_method);
+    let content_type = match &operation.body {
+        Some(body) => {
+            let media_type = &body.media_type;
+            quote!(Some(#media_type))
+        }
         None => quote!(None),
     };
     let success = operation
-        .success
-        .iter()
-        .map(|status| Literal::u16_unsuffixed(*status));
-    let output = operation
-        .output
-        .as_ref()
-        .map_or_else(|| quote!(()), |output| quote!(#output));
+        .statuses(true)
+        .filter_map(|status| status.parse().ok());
+    let success = success.map(Literal::u16_unsuffixed);
+    let output = output_type(operation, scope);
     let flags = operation.flags.iter().map(|flag| {
-        let flag = ident(flag);
+        let flag = scope.runtime(match flag {
+            Flag::Enveloped => "Enveloped",
+            Flag::Pretty => "Pretty",
+            Flag::Counted => "Counted",
+        });
         quote!(impl #flag for #marker {})
     });
     let setters = (!operation.optional.is_empty()).then(|| {
+        let call = scope.runtime("Call");
         let setters = operation.optional.iter().map(|parameter| {
-            let (name, value) = (ident(&parameter.name), &parameter.argument);
+            let (name, value) = (ident(&parameter.name), scope.argument(&parameter.value));
             let (docs, fill) = (doc_attributes(&parameter.docs), filled(parameter));
             quote! {
                 #docs
@@ -205,18 +247,18 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>) -> String {
                 }
             }
         });
-        quote!(impl Call<#marker> { #(#setters)* })
+        quote!(impl #call<#marker> { #(#setters)* })
     });
     let mut code = item(quote! {
         #[doc = #docs]
         #[derive(Debug)]
         #[non_exhaustive]
         pub struct #marker;
-        impl Endpoint for #marker {
+        impl #endpoint for #marker {
             type Output = #output;
-            const OPERATION: &'static Operation = &Operation {
+            const OPERATION: &'static #row = &#row {
                 id: #id,
-                method: Method::#http_method,
+                method: #method::#http_method,
                 path: #path,
                 accept: #accept,
                 content_type: #content_type,
@@ -235,14 +277,14 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>) -> String {
             largest_page,
             ..
         } = paging;
-        let item = quote!(#item);
+        let (paged, item) = (scope.runtime("paged"), scope.named(*item));
         let whole = if paging.items_required {
             ""
         } else {
             ".unwrap_or_default()"
         };
         code.push_str(&format!(
-            "paged!({marker} of {item} {{ items: |page| page.{items}{whole}, links: {links}, most: {largest_page} }});\n"
+            "{paged}!({marker} of {item} {{ items: |page| page.{items}{whole}, links: {links}, most: {largest_page} }});\n"
         ));
     }
     code.push_str(&item(quote!(#setters)));
@@ -274,13 +316,7 @@ fn one_line_items(tokens: TokenStream) -> String {
 
 /// The table of all rows.
 pub(super) fn rows(api: &Api, target: Target<'_>) -> TokenStream {
-    let rows = api.modules.iter().flat_map(|module| {
-        module
-            .operations
-            .iter()
-            .map(move |operation| (module, operation))
-    });
-    let rows = rows.map(|(module, operation)| {
+    let rows = by_module(api).map(|(module, operation)| {
         let (marker, feature) = (ident(&operation.marker), &module.name);
         let gate = target.features.then(|| quote!(#[cfg(feature = #feature)]));
         quote!(#gate <#marker as crate::Endpoint>::OPERATION)
@@ -291,21 +327,42 @@ pub(super) fn rows(api: &Api, target: Target<'_>) -> TokenStream {
     }
 }
 
+/// Every operation with its module, module by module.
+fn by_module(api: &Api) -> impl Iterator<Item = (&Module, &Operation)> {
+    api.modules.iter().flat_map(move |module| {
+        let operations = module.operations.iter();
+        operations.map(move |&index| (module, &api.operations[index]))
+    })
+}
+
+/// What a call gives.
+pub(super) fn output_type(operation: &Operation, scope: &Scope<'_>) -> TokenStream {
+    let Some(output) = &operation.output else {
+        return quote!(());
+    };
+    let value = scope.value(&output.value);
+    match output.optional {
+        true => quote!(Option<#value>),
+        false => value,
+    }
+}
+
 /// Decoding and encoding again, by operation: what contract verification asks the types.
 pub(super) fn round_trips(api: &Api) -> String {
-    let operations = api.modules.iter().flat_map(|module| &module.operations);
-    let entries = operations.filter_map(|operation| {
+    let entries = by_module(api).filter_map(|(_, operation)| {
         let output = operation.output.as_ref()?;
-        if is_bytes(output) {
-            return None;
-        }
-        Some(format!("{:?}: {}", operation.id, operation.marker))
+        // What is bytes no contract reads as JSON.
+        (output.value != TypeRef::Bytes)
+            .then(|| format!("{:?}: {}", operation.id, operation.marker))
     });
-    let operations = api.modules.iter().flat_map(|module| &module.operations);
-    let requests = operations.filter_map(|operation| {
-        let body = operation.body.as_ref()?;
-        let body = quote!(#body).to_string().replace(' ', "");
-        Some(format!("{:?}: {body}", operation.id))
+    let scope = Scope::new(api, None);
+    let requests = by_module(api).filter_map(|(_, operation)| {
+        let body = operation.body.as_ref()?.value.as_ref()?;
+        Some(format!(
+            "{:?}: {}",
+            operation.id,
+            compact(scope.borrowed(body))
+        ))
     });
     format!(
         "#[cfg(feature = \"contract\")]\n{}\n#[cfg(feature = \"contract\")]\n{}",

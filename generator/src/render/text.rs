@@ -83,41 +83,6 @@ fn escape_markup(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Names every word of a line of generated code that may be a type or a macro: not what is in a string, and not the
-/// declarations and uses of variants.
-pub(super) fn type_names(line: &str, name: &mut impl FnMut(&str)) {
-    let mut code = String::with_capacity(line.len());
-    let (mut quoted, mut escaped) = (false, false);
-    for character in line.chars() {
-        match character {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => {
-                quoted = !quoted;
-                code.push('"');
-            }
-            character if !quoted => code.push(character),
-            _ => {}
-        }
-    }
-    let is_word = |character: char| character.is_alphanumeric() || character == '_';
-    let mut rest = code.as_str();
-    while let Some(start) = rest.find(is_word) {
-        let before = rest.get(..start).unwrap_or_default();
-        let word = rest.get(start..).unwrap_or_default();
-        let end = word.find(|character| !is_word(character));
-        let (word, after) = word.split_at(end.unwrap_or(word.len()));
-        let variant = before.ends_with("::")
-            || after.starts_with('(')
-            || after.starts_with(" = \"")
-            || code.trim().strip_suffix(',') == Some(word);
-        if !variant {
-            name(word);
-        }
-        rest = after;
-    }
-}
-
 /// Formats one item (or several that belong together).
 pub(super) fn item(tokens: TokenStream) -> String {
     match syn::parse2(tokens.clone()) {

@@ -49,20 +49,15 @@ fn text(changes: &[Change]) -> String {
     for (class, name, _) in CLASSES {
         let of_class: Vec<_> = changes
             .iter()
-            .filter(|change| change.class == class)
+            .filter(|change| change.class() == class)
             .collect();
         if of_class.is_empty() {
             continue;
         }
         text.push_str(&format!("{name} ({})\n", of_class.len()));
         for change in of_class {
-            let Change {
-                rule,
-                item,
-                reason,
-                why,
-                ..
-            } = change;
+            let (rule, item, reason) = (change.rule(), &change.item, change.what.sentence());
+            let (why, rule) = (rule.why, rule.id);
             let (way, pointer) = (way(change), pointer(change));
             let lines = [
                 format!("  {rule:<24} {item}: {reason}{way}; {why}"),
@@ -81,7 +76,8 @@ fn text(changes: &[Change]) -> String {
 /// The changes of a release, as Markdown: its version says already what they asked for, so the foremost class of them heads them.
 pub(crate) fn of_release(changes: &[Change]) -> String {
     let mut classes = CLASSES.iter();
-    let foremost = classes.find(|(class, ..)| changes.iter().any(|change| change.class == *class));
+    let foremost =
+        classes.find(|(class, ..)| changes.iter().any(|change| change.class() == *class));
     let foremost = foremost.map_or_else(|| "none".to_owned(), |(.., name)| name.to_lowercase());
     markdown(changes, &foremost)
 }
@@ -95,7 +91,7 @@ fn markdown(changes: &[Change], head: &str) -> String {
     for (class, _, heading) in CLASSES {
         let of_class: Vec<_> = changes
             .iter()
-            .filter(|change| change.class == class)
+            .filter(|change| change.class() == class)
             .collect();
         if of_class.is_empty() {
             continue;
@@ -107,11 +103,12 @@ fn markdown(changes: &[Change], head: &str) -> String {
             false => format!("\n**{heading} ({count})**\n\n"),
         });
         for change in of_class {
-            let Change {
-                rule, reason, why, ..
-            } = change;
+            let (why, rule) = (change.rule().why, change.rule().id);
             let (way, operations) = (way(change), operations(change));
-            let (item, reason) = (span(&change.item), prose(reason));
+            let (item, reason) = (
+                span(&change.item.to_string()),
+                prose(&change.what.sentence()),
+            );
             let lines = [
                 format!("- {item}: {reason}{way}; {why}"),
                 format!("  `{rule}`{operations}, {}", at(change)),

@@ -99,7 +99,7 @@ fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
 
 /// Whether a change is of a class, or of a graver one.
 fn reaches(changes: &[Change], class: Class) -> bool {
-    changes.iter().any(|change| change.class <= class)
+    changes.iter().any(|change| change.class() <= class)
 }
 
 #[cfg(test)]
@@ -180,7 +180,7 @@ mod tests {
     fn a_threshold_is_reached_by_its_class_and_by_graver_ones() {
         let of_class = |class| -> Vec<Change> {
             let changes = changes().into_iter();
-            changes.filter(|change| change.class == class).collect()
+            changes.filter(|change| change.class() == class).collect()
         };
         for (class, threshold, reached) in [
             (Class::Breaking, Class::Breaking, true),

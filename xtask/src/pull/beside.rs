@@ -4,7 +4,9 @@
 
 use crate::generate::SelectionFile;
 use crate::workspace::{self, Planned};
-use atlas_backup_generator::{Change, DiffOptions, Pulled, Selection, Text, Unselected, diff};
+use atlas_backup_generator::{
+    Change, DiffOptions, Pulled, Selection, Text, Unselected, What, diff,
+};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -76,13 +78,17 @@ pub(super) fn versions(root: &Path, pulled: &Pulled, wanted: &SelectionFile) -> 
     );
     // What is to be mended in overlays may keep the bare facts from being compared.
     let changes = diff(old, new, &options).unwrap_or_default();
-    let of_versions =
-        |change: &&Change| ["version-added", "version-withdrawn"].contains(&change.rule);
-    let told = changes.iter().filter(of_versions).map(
-        |Change {
-             rule, item, reason, ..
-         }| format!("  {rule:<24} {item}: {reason}\n"),
-    );
+    let of_versions = |change: &&Change| {
+        let what = &change.what;
+        matches!(
+            what,
+            What::VersionAdded { .. } | What::VersionWithdrawn { .. }
+        )
+    };
+    let told = changes.iter().filter(of_versions).map(|change| {
+        let (rule, item) = (change.rule().id, &change.item);
+        format!("  {rule:<24} {item}: {}\n", change.what.sentence())
+    });
     match told.collect::<String>() {
         told if told.is_empty() => told,
         told => format!("versions that the SDK does not speak\n{told}"),

@@ -1,7 +1,7 @@
 //! A user's code before and after a breaking change: calls, constructors, fields and arms, with the names they have.
 
 use super::expressions::{awaited, built, constructed, used, with_marker};
-use atlas_backup_generator::{Change, Direction, FieldUse, Type, Usage};
+use atlas_backup_generator::{Change, Direction, FieldUse, Type, Usage, What};
 
 /// What one change does to code.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -10,6 +10,17 @@ pub(super) struct Example {
     pub(super) after: Vec<String>,
     /// What code cannot say.
     pub(super) words: String,
+}
+
+impl Example {
+    /// One line, and what becomes of it.
+    fn of(before: String, after: String) -> Self {
+        Self {
+            before: vec![before],
+            after: vec![after],
+            words: String::new(),
+        }
+    }
 }
 
 /// What there was and there is to be named.
@@ -21,104 +32,151 @@ pub(super) struct Names<'c> {
 
 impl Names<'_> {
     pub(super) fn example(&self, change: &Change) -> Example {
-        let (head, member) = change.item.split_once("::").unwrap_or((&change.item, ""));
-        let named: Vec<&str> = change.reason.split('`').skip(1).step_by(2).collect();
-        let first = named.first().copied().unwrap_or_default();
-        let last = named.last().copied().unwrap_or_default();
-        match change.rule {
-            "operation-removed" | "operation-kept-removed" | "sunset-passed" => self.gone(head),
-            "wait-removed" => {
+        let (head, member) = (
+            change.item.name.as_str(),
+            change.item.member.as_deref().unwrap_or_default(),
+        );
+        match &change.what {
+            What::OperationRemoved { .. }
+            | What::OperationKeptRemoved { .. }
+            | What::SunsetPassed { .. } => self.gone(head),
+            What::WaitRemoved { .. } => {
                 let mut example = self.gone(head);
                 // The operation that it asked is still there.
                 example.before.truncate(1);
                 example
             }
-            "operation-renamed" | "operation-earlier-name-removed" => self.renamed(first, head),
-            "operation-regrouped" => Example {
-                before: vec![format!("use atlas_backup::v2::{last}::*;")],
-                after: vec![format!("use atlas_backup::v2::{first}::*;")],
-                ..Example::default()
-            },
-            "pages-removed" => {
+            What::OperationRenamed { old, .. }
+            | What::OperationEarlierNameRemoved { earlier: old } => self.renamed(old, head),
+            What::OperationRegrouped { old, new } => Example::of(
+                format!("use atlas_backup::v2::{old}::*;"),
+                format!("use atlas_backup::v2::{new}::*;"),
+            ),
+            What::PagesRemoved {} => {
                 let mut example = self.called(head, "");
                 for line in &mut example.before {
                     *line = line.replace(".await?", ".items()");
                 }
                 example
             }
-            "answer-type-changed" => self.answered(head),
-            "parameter-renamed" => Example {
-                before: self.called(head, first).before,
-                after: self.called(head, last).after,
+            What::AnswerTypeChanged { .. } => self.answered(head),
+            What::ParameterRenamed { old, new } => Example {
+                before: self.called(head, old).before,
+                after: self.called(head, new).after,
                 words: String::new(),
             },
-            rule if rule.starts_with("parameter")
-                || rule.starts_with("required-parameter")
-                || rule.starts_with("body-") =>
-            {
-                self.called(head, member)
-            }
-            "type-renamed" => self.used(head, last),
-            "type-regrouped" => Example {
-                before: vec![format!("use atlas_backup::v2::{first}::{head};")],
-                after: vec![format!("use atlas_backup::v2::{head};")],
-                ..Example::default()
-            },
-            "type-kind-changed" => self.kind_changed(head, change.direction),
-            "union-form-changed" => self.used(&self.old_type(head), head),
-            "default-lost" => Example {
-                before: vec![format!("let it = {head}::default();")],
-                after: vec![format!(
-                    "let it: {head} = serde_json::from_value(serde_json::json!({{}}))?;"
-                )],
-                ..Example::default()
-            },
-            "change-form-changed" => self.fields(head),
-            "fields-reordered" => self.built(head, ""),
-            "required-field-added"
-            | "field-required"
-            | "field-optional"
-            | "tag-pinned"
-            | "field-read-only" => self.built(head, member),
-            "field-renamed" => self.field(head, first, member, change.direction),
-            "field-write-only" => {
+            What::RequiredParameterAdded { .. }
+            | What::ParameterRemoved { .. }
+            | What::ParameterRequired {}
+            | What::ParameterOptional {}
+            | What::ParameterTypeChanged { .. }
+            | What::ParametersReordered { .. }
+            | What::BodyAdded {}
+            | What::BodyRemoved {}
+            | What::BodyRequired {}
+            | What::BodyOptional {}
+            | What::BodyTypeChanged { .. } => self.called(head, member),
+            What::TypeRenamed { new } => self.used(head, new),
+            What::TypeRegrouped { module } => Example::of(
+                format!("use atlas_backup::v2::{module}::{head};"),
+                format!("use atlas_backup::v2::{head};"),
+            ),
+            What::TypeKindChanged { .. } => self.kind_changed(head, change.direction),
+            What::UnionFormChanged { .. } => self.used(&self.old_type(head), head),
+            What::DefaultLost {} => Example::of(
+                format!("let it = {head}::default();"),
+                format!("let it: {head} = serde_json::from_value(serde_json::json!({{}}))?;"),
+            ),
+            What::ChangeFormChanged { .. } => self.fields(head),
+            What::FieldsReordered { .. } => self.built(head, ""),
+            What::RequiredFieldAdded {}
+            | What::FieldRequired {}
+            | What::FieldOptional {}
+            | What::TagPinned { .. }
+            | What::FieldReadOnly {} => self.built(head, member),
+            What::FieldRenamed { old, .. } => self.field(head, old, member, change.direction),
+            What::FieldWriteOnly {} => {
                 let mut example = self.field(head, member, member, Some(Direction::Answer));
                 example.after.clear();
                 example
             }
-            "field-removed" | "field-type-changed" | "list-presence-changed" => {
+            What::FieldRemoved {}
+            | What::FieldTypeChanged { .. }
+            | What::ListPresenceChanged { .. } => {
                 self.field(head, member, member, change.direction)
             }
-            "enum-value-removed" => Example {
-                before: vec![format!("{head}::{member} => …,")],
-                after: vec![format!(
-                    "{head}::Unknown(value) if value == \"{first}\" => …,"
-                )],
-                ..Example::default()
-            },
-            "enum-value-renamed" => Example {
-                before: vec![format!("{head}::{first} => …,")],
-                after: vec![format!("{head}::{last} => …,")],
-                ..Example::default()
-            },
-            "union-kind-removed" => Example {
-                before: vec![format!("{head}::{member}(kind) => …,")],
-                after: vec![format!("{head}::Unknown(value) => …,")],
-                ..Example::default()
-            },
-            "union-kind-renamed" => Example {
-                before: vec![format!("{head}::{first}(kind) => …,")],
-                after: vec![format!("{head}::{last}(kind) => …,")],
-                ..Example::default()
-            },
-            "union-kind-changed" => self.kind(head, first),
-            "union-accessor-removed" => Example {
+            What::EnumValueRemoved { value } => Example::of(
+                format!("{head}::{member} => …,"),
+                format!("{head}::Unknown(value) if value == \"{value}\" => …,"),
+            ),
+            What::EnumValueRenamed { old, new } => Example::of(
+                format!("{head}::{old} => …,"),
+                format!("{head}::{new} => …,"),
+            ),
+            What::UnionKindRemoved { .. } => Example::of(
+                format!("{head}::{member}(kind) => …,"),
+                format!("{head}::Unknown(value) => …,"),
+            ),
+            What::UnionKindRenamed { old, new } => Example::of(
+                format!("{head}::{old}(kind) => …,"),
+                format!("{head}::{new}(kind) => …,"),
+            ),
+            What::UnionKindChanged { kind, .. } => self.kind(head, kind),
+            What::UnionAccessorRemoved { .. } => Example {
                 before: vec![format!("let {member} = it.{member}();")],
                 after: used(head, self.new.types.get(head), false),
                 ..Example::default()
             },
             // The same code does something else, which the advice says.
-            _ => Example::default(),
+            What::PagesChanged { .. } => Example::default(),
+            // These break nothing.
+            What::OperationAdded { .. }
+            | What::OperationRenamedKept { .. }
+            | What::OperationRemovedKept { .. }
+            | What::OperationMoved { .. }
+            | What::OperationDeprecated {}
+            | What::OperationUndeprecated {}
+            | What::VersionChanged { .. }
+            | What::VersionAdded { .. }
+            | What::VersionWithdrawn { .. }
+            | What::SunsetAnnounced { .. }
+            | What::SunsetChanged { .. }
+            | What::SunsetLifted {}
+            | What::RolesChanged { .. }
+            | What::IdempotencyChanged { .. }
+            | What::WaitAdded { .. }
+            | What::WaitChanged { .. }
+            | What::PagesAdded {}
+            | What::ParameterAdded { .. }
+            | What::ParameterRespelled { .. }
+            | What::ArgumentRenamed { .. }
+            | What::RuntimeParameterChanged { .. }
+            | What::ParameterMoved { .. }
+            | What::ParameterStyleChanged { .. }
+            | What::MediaTypeChanged { .. }
+            | What::SuccessStatusChanged { .. }
+            | What::ErrorStatusChanged { .. }
+            | What::FieldAdded {}
+            | What::FieldRespelled { .. }
+            | What::PresenceChanged { .. }
+            | What::FieldNotReadOnly {}
+            | What::FieldNotWriteOnly {}
+            | What::FieldDeprecated {}
+            | What::FieldUndeprecated {}
+            | What::FormatChanged { .. }
+            | What::NullableChanged { .. }
+            | What::DefaultChanged { .. }
+            | What::ConstraintTightened { .. }
+            | What::ConstraintLoosened { .. }
+            | What::PatternChanged { .. }
+            | What::AnswerConstraintChanged { .. }
+            | What::EnumValueAdded { .. }
+            | What::EnumValueRespelled { .. }
+            | What::UnionKindAdded { .. }
+            | What::UnionAccessorAdded { .. }
+            | What::DiscriminatorChanged { .. }
+            | What::ProseChanged { .. }
+            | What::InfoChanged { .. } => Example::default(),
         }
     }
 
@@ -360,22 +418,23 @@ impl Names<'_> {
 
     /// What a type was called.
     fn old_type(&self, name: &str) -> String {
-        let called = format!("it is called `{name}`");
-        let renamed = self
-            .changes
-            .iter()
-            .find(|change| change.rule == "type-renamed" && change.reason == called);
-        renamed.map_or_else(|| name.to_owned(), |change| change.item.clone())
+        let renamed = self.changes.iter().find_map(|change| match &change.what {
+            What::TypeRenamed { new } if new == name => Some(change.item.name.clone()),
+            _ => None,
+        });
+        renamed.unwrap_or_else(|| name.to_owned())
     }
 
     /// What a method was called.
     fn old_method(&self, name: &str) -> String {
-        let called = format!("` is called `{name}`");
-        let mut renames = self
-            .changes
-            .iter()
-            .filter(|change| change.rule.starts_with("operation-renamed"));
-        let old = renames.find_map(|change| change.reason.strip_suffix(&called)?.strip_prefix('`'));
-        old.unwrap_or(name).to_owned()
+        let renamed = self.changes.iter().find_map(|change| match &change.what {
+            What::OperationRenamed { old, new }
+            | What::OperationRenamedKept {
+                earlier: old,
+                new: Some(new),
+            } if new == name => Some(old.clone()),
+            _ => None,
+        });
+        renamed.unwrap_or_else(|| name.to_owned())
     }
 }

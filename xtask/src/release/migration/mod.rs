@@ -7,8 +7,8 @@ mod code;
 mod expressions;
 
 use super::sections::{headings, with_its_line_ends};
-use advice::ADVICE;
-use atlas_backup_generator::{ApiChanges, Change, Class, Text, api_path, usage};
+use advice::advice;
+use atlas_backup_generator::{ApiChanges, Change, Class, Text, What, api_path, usage};
 use code::{Example, Names};
 
 /// The section for one release; empty if nothing breaks. Each side is a version, and the curated document it was generated from.
@@ -20,7 +20,7 @@ pub(super) fn section(
 ) -> Result<String, String> {
     let breaking: Vec<_> = changes
         .iter()
-        .filter(|change| change.class == Class::Breaking)
+        .filter(|change| change.class() == Class::Breaking)
         .collect();
     if breaking.is_empty() && api.class() != Some(Class::Breaking) {
         return Ok(String::new());
@@ -34,14 +34,13 @@ pub(super) fn section(
     let mut text = format!("## From {from} to {to}\n");
     let (mut before, mut after) = (essential(&api.removed), essential(&api.added));
     for change in breaking {
-        let advice = ADVICE.iter().find(|(rule, _)| *rule == change.rule);
-        let advice = advice.map_or("", |(_, advice)| advice);
-        let reason = change.reason.replace(char::is_control, " ");
+        let advice = advice(&change.what).unwrap_or_default();
+        let reason = change.what.sentence().replace(char::is_control, " ");
         let example = names.example(change);
         text.push_str(&format!(
             "\n### `{}`\n\n`{}`: {reason}. {advice}{}\n",
             change.item,
-            change.rule,
+            change.rule().id,
             match example.words.as_str() {
                 "" => String::new(),
                 words => format!(" {words}"),
@@ -132,31 +131,36 @@ fn is_about(line: &str, change: &Change) -> bool {
         .split(['<', '>', ':'])
         .filter(|segment| !segment.is_empty())
         .collect();
-    let mut parts = change
-        .item
-        .split([':', '(', ')'])
-        .filter(|part| !part.is_empty());
-    let head = parts.next().unwrap_or_default();
-    if change.rule == "type-renamed" {
+    let head = change.item.name.as_str();
+    if let What::TypeRenamed { new } = &change.what {
         // Wherever it is named.
         let mut words = line.split(|sign: char| !sign.is_alphanumeric() && sign != '_');
-        return words.any(|word| word == head || backticked(&change.reason).any(|new| new == word));
+        return words.any(|word| word == head || word == new);
     }
+    let also = also_named(&change.what);
     let names = |word: &str| segments.contains(&word) || segments.contains(&pascal(word).as_str());
-    match parts.next() {
-        None => names(head) || backticked(&change.reason).any(names),
+    match change.item.member.as_deref() {
+        None => names(head) || also.iter().any(|word| names(word)),
         Some(member) => {
             let last = segments.last().copied().unwrap_or_default();
             let wanted = [member, "new", head, &pascal(head)];
-            names(head)
-                && (wanted.contains(&last) || backticked(&change.reason).any(|word| word == last))
+            names(head) && (wanted.contains(&last) || also.contains(&last))
         }
     }
 }
 
-/// What a sentence names.
-fn backticked(reason: &str) -> impl Iterator<Item = &str> {
-    reason.split('`').skip(1).step_by(2)
+/// What else a change is about than its item.
+fn also_named(what: &What) -> Vec<&str> {
+    match what {
+        What::OperationRenamed { old, new }
+        | What::ParameterRenamed { old, new }
+        | What::FieldRenamed { old, new }
+        | What::EnumValueRenamed { old, new }
+        | What::UnionKindRenamed { old, new } => vec![old, new],
+        What::OperationEarlierNameRemoved { earlier } => vec![earlier],
+        What::UnionKindChanged { kind, .. } => vec![kind],
+        _ => Vec::new(),
+    }
 }
 
 /// The marker type of a method.
@@ -170,7 +174,7 @@ fn pascal(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ADVICE, section, with_section};
+    use super::{advice, section, with_section};
     use crate::workspace;
     use atlas_backup_generator::{
         ApiChanges, Change, Class, DiffOptions, RULES, Selection, Text, diff,
@@ -189,6 +193,15 @@ mod tests {
         new: serde_json::Value,
     }
 
+    fn compared(old: &str, new: &str) -> Vec<Change> {
+        let text = |text| Text { name: "it", text };
+        let options = DiffOptions {
+            selection: Selection::All,
+            api_date: Some("2025-03-12"),
+        };
+        diff(text(old), text(new), &options).unwrap()
+    }
+
     #[test]
     fn every_breaking_change_is_told_with_code_of_users_or_in_words() {
         let (mut guide, mut in_words) = (String::new(), Vec::new());
@@ -197,13 +210,8 @@ mod tests {
             let text = workspace::read(&workspace::root().join(path)).unwrap();
             let pair: Pair = serde_saphyr::from_str(&text).unwrap();
             let (old, new) = (pair.old.to_string(), pair.new.to_string());
-            let text = |text| Text { name: "it", text };
-            let options = DiffOptions {
-                selection: Selection::All,
-                api_date: Some("2025-03-12"),
-            };
-            let mut changes = diff(text(&old), text(&new), &options).unwrap();
-            changes.retain(|change| change.rule == rule.id);
+            let mut changes = compared(&old, &new);
+            changes.retain(|change| change.rule().id == rule.id);
             let section = section(("1", &old), ("2", &new), &changes, &ApiChanges::default());
             let section = section.unwrap();
             let (_, told) = section.split_once('\n').unwrap();
@@ -275,11 +283,21 @@ mod tests {
     }
 
     #[test]
-    fn every_breaking_rule_has_its_advice() {
-        let breaking = RULES.iter().filter(|rule| rule.class == Class::Breaking);
-        let breaking: Vec<_> = breaking.map(|rule| rule.id).collect();
-        let advised: Vec<_> = ADVICE.iter().map(|(rule, _)| *rule).collect();
-        assert_eq!(advised, breaking);
+    fn every_breaking_rule_has_its_advice_and_no_other() {
+        for rule in RULES {
+            let path = format!("generator/tests/diff/{}.yaml", rule.id);
+            let text = workspace::read(&workspace::root().join(path)).unwrap();
+            let pair: Pair = serde_saphyr::from_str(&text).unwrap();
+            let changes = compared(&pair.old.to_string(), &pair.new.to_string());
+            let mut of_rule = changes.iter().filter(|change| change.rule().id == rule.id);
+            let change = of_rule.next().unwrap();
+            assert_eq!(
+                advice(&change.what).is_some(),
+                rule.class == Class::Breaking,
+                "{}",
+                rule.id
+            );
+        }
     }
 
     #[test]

@@ -4,27 +4,28 @@
 //! `{success|failure|pending: FIELD, is: [VALUE, …]}`; without `is`, the field has a value at all. That the answer has
 //! such fields and values is checked here.
 
-use super::{Ending, Wait};
+use super::paging::record;
+use super::{Ending, Field, Outcome, Shape, TypeDef, TypeRef, Wait};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{SCHEMAS, child, object, schema_name, string};
+use crate::document::{child, string};
 use serde_json::Value;
 
 const HELP: &str = "write `x-waits: [{name: wait_for_it, summary: Wait for it, until: [{success: FIELD, is: [VALUE]}]}]`, \
                     or `until: gone`, with fields of the answer and values they can have";
 
-/// What the outcome of an acceptor is called, in the overlay and in the runtime.
-const OUTCOMES: [(&str, &str); 3] = [
-    ("success", "Success"),
-    ("failure", "Failure"),
-    ("pending", "Pending"),
+/// What the outcomes are called in the overlay.
+const OUTCOMES: [(&str, Outcome); 3] = [
+    ("success", Outcome::Success),
+    ("failure", Outcome::Failure),
+    ("pending", Outcome::Pending),
 ];
 
-/// The waits of one operation whose answer is the schema `answer`.
+/// The waits of one operation.
 pub(super) fn waits(
     method: &str,
     operation: &Value,
-    answer: Option<&str>,
-    document: &Value,
+    output: Option<&TypeRef>,
+    types: &[TypeDef],
     pointer: &str,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Wait> {
@@ -32,7 +33,7 @@ pub(super) fn waits(
     let mut waits = Vec::new();
     for (index, declared) in declared.into_iter().flatten().enumerate() {
         let wait = match method {
-            "get" => wait(declared, answer, document),
+            "get" => wait(declared, output, types),
             _ => Err("only what is read can be asked again and again".to_owned()),
         };
         match wait {
@@ -46,7 +47,7 @@ pub(super) fn waits(
     waits
 }
 
-fn wait(declared: &Value, answer: Option<&str>, document: &Value) -> Result<Wait, String> {
+fn wait(declared: &Value, output: Option<&TypeRef>, types: &[TypeDef]) -> Result<Wait, String> {
     let text = |key: &str| {
         string(declared, key)
             .filter(|text| !text.is_empty())
@@ -59,9 +60,8 @@ fn wait(declared: &Value, answer: Option<&str>, document: &Value) -> Result<Wait
     let endings = match declared.get("until") {
         Some(Value::String(gone)) if gone == "gone" => Vec::new(),
         Some(Value::Array(until)) => {
-            let schema = answer.and_then(|answer| object(document, SCHEMAS).get(answer));
-            let fields = schema.map(|schema| object(schema, "/properties"));
-            let field = |name: &str| fields.and_then(|fields| fields.get(name));
+            let fields = record(output, types).map_or(&[][..], |record| record.fields.as_slice());
+            let field = |name: &str| fields.iter().find(|field| field.wire == name);
             let endings = until.iter().map(|ending| {
                 let ending = self::ending(ending)?;
                 let known = field(&ending.field)
@@ -69,14 +69,17 @@ fn wait(declared: &Value, answer: Option<&str>, document: &Value) -> Result<Wait
                 match ending
                     .values
                     .iter()
-                    .find(|value| !may_be(known, value, document))
+                    .find(|value| !may_be(known, value, types))
                 {
                     Some(value) => Err(format!("`{}` is never `{value}`", ending.field)),
                     None => Ok(ending),
                 }
             });
             let endings = endings.collect::<Result<Vec<_>, String>>()?;
-            if !endings.iter().any(|ending| ending.outcome == "Success") {
+            if !endings
+                .iter()
+                .any(|ending| ending.outcome == Outcome::Success)
+            {
                 return Err("nothing is a success".to_owned());
             }
             endings
@@ -115,17 +118,17 @@ fn ending(declared: &Value) -> Result<Ending, String> {
     })
 }
 
-/// Whether a field can have a value, for all that its schema says.
-fn may_be(field: &Value, value: &str, document: &Value) -> bool {
-    let lifted = string(field, "x-rust-type").or_else(|| schema_name(field));
-    let schema = lifted
-        .and_then(|key| object(document, SCHEMAS).get(key))
-        .unwrap_or(field);
-    if string(schema, "type") == Some("boolean") {
+/// Whether a field can have a value, for all that the document says.
+fn may_be(field: &Field, value: &str, types: &[TypeDef]) -> bool {
+    if field.value == TypeRef::Bool {
         return value == "true" || value == "false";
     }
-    match schema.get("enum").and_then(Value::as_array) {
-        Some(values) => values.iter().any(|known| known == value),
-        None => string(schema, "type") == Some("string"),
+    match field.value.named().map(|id| &types[id.0].shape) {
+        Some(Shape::Enum(values)) => values.iter().any(|known| known.wire == value),
+        Some(_) => false,
+        None => !matches!(
+            field.value,
+            TypeRef::Integer | TypeRef::Number | TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Any
+        ),
     }
 }

@@ -1,0 +1,60 @@
+//! What a received union can be asked for whichever kind it is: the fields of its base.
+//!
+//! Invariant: a kind more takes no accessor away. A kind that lacks the field, or has it otherwise, answers `None`.
+
+use super::{Accessor, Presence, Shape, TaggedUnion, TypeDef};
+
+/// Gives the unions that are received their accessors.
+pub(super) fn decide(types: &mut [TypeDef]) {
+    for index in 0..types.len() {
+        let Shape::Tagged(union) = &types[index].shape else {
+            continue;
+        };
+        let received =
+            |kind: &super::Kind| types[kind.record.0].direction != super::Direction::Request;
+        let found = match union.kinds.iter().any(received) {
+            true => accessors(union, types),
+            false => Vec::new(),
+        };
+        if let Shape::Tagged(union) = &mut types[index].shape {
+            union.accessors = found;
+        }
+    }
+}
+
+/// Of each field of the base, what most of its kinds make of it; of as many, the first.
+fn accessors(union: &TaggedUnion, types: &[TypeDef]) -> Vec<Accessor> {
+    let mut accessors = Vec::new();
+    for wire in &union.common {
+        let mut found: Vec<Accessor> = Vec::new();
+        for kind in &union.kinds {
+            let Shape::Record(record) = &types[kind.record.0].shape else {
+                continue;
+            };
+            // A list that is always there is no field that a response may lack.
+            let mut fields = record.fields.iter();
+            let field =
+                fields.find(|field| field.wire == *wire && field.presence != Presence::Required);
+            let Some(field) = field else { continue };
+            let same =
+                |known: &&mut Accessor| known.name == field.name && known.value == field.value;
+            match found.iter_mut().find(same) {
+                Some(known) => {
+                    known.deprecated &= field.deprecated;
+                    known.variants.push(kind.variant.clone());
+                }
+                None => found.push(Accessor {
+                    wire: wire.clone(),
+                    name: field.name.clone(),
+                    value: field.value.clone(),
+                    deprecated: field.deprecated,
+                    variants: vec![kind.variant.clone()],
+                }),
+            }
+        }
+        let most = found.iter().map(|accessor| accessor.variants.len()).max();
+        let mut found = found.into_iter();
+        accessors.extend(found.find(|accessor| Some(accessor.variants.len()) == most));
+    }
+    accessors
+}

@@ -1,0 +1,89 @@
+//! What the document says of values beyond their type: bounds, patterns, formats, defaults.
+
+use super::{Bound, Constraints, Limit};
+use crate::document::flag;
+use serde_json::Value;
+
+impl Bound {
+    /// Every bound.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::MinLength,
+        Self::MaxLength,
+        Self::MinItems,
+        Self::MaxItems,
+        Self::Minimum,
+        Self::Maximum,
+        Self::MinProperties,
+        Self::MaxProperties,
+    ];
+
+    /// The keyword.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::MinLength => "minLength",
+            Self::MaxLength => "maxLength",
+            Self::MinItems => "minItems",
+            Self::MaxItems => "maxItems",
+            Self::Minimum => "minimum",
+            Self::Maximum => "maximum",
+            Self::MinProperties => "minProperties",
+            Self::MaxProperties => "maxProperties",
+        }
+    }
+
+    /// Whether it bounds from below.
+    pub(crate) fn is_lower(self) -> bool {
+        matches!(
+            self,
+            Self::MinLength | Self::MinItems | Self::Minimum | Self::MinProperties
+        )
+    }
+}
+
+/// A number of the document as an integer. Documents write some as floats: `1.1991456e+09`.
+#[allow(clippy::cast_possible_truncation)]
+pub(crate) fn whole(number: &str) -> Option<i64> {
+    let float = || number.parse::<f64>().ok().map(|number| number as i64);
+    number.parse().ok().or_else(float)
+}
+
+impl Limit {
+    fn of(value: &Value) -> Option<Self> {
+        let number = value.as_f64()?;
+        let text = value.to_string();
+        let whole = whole(&text)?;
+        Some(Self {
+            text,
+            number,
+            whole,
+        })
+    }
+}
+
+impl Constraints {
+    /// Reads what a schema says, and what the schemas of its items or values do.
+    pub(super) fn of(schema: &Value) -> Self {
+        let written = |key| schema.get(key).map(Value::to_string);
+        let bounds = Bound::ALL.into_iter().filter_map(|bound| {
+            let limit = schema.get(bound.key()).and_then(Limit::of)?;
+            Some((bound, limit))
+        });
+        let listed = schema.get("enum").and_then(Value::as_array);
+        let values = listed.filter(|values| !values.iter().any(Value::is_string));
+        let inner = ["items", "additionalProperties"]
+            .into_iter()
+            .find_map(|key| {
+                let inner = schema.get(key).filter(|inner| inner.is_object())?;
+                Some((key, Box::new(Self::of(inner))))
+            });
+        Self {
+            nullable: flag(schema, "nullable"),
+            format: written("format"),
+            pattern: written("pattern"),
+            default: written("default"),
+            bounds: bounds.collect(),
+            values: values.into_iter().flatten().map(Value::to_string).collect(),
+            inner,
+        }
+    }
+}

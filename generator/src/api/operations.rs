@@ -1,0 +1,254 @@
+//! Operations → rows and methods.
+
+use super::parameters::{Parameters, parameters};
+use super::schemas::{Schemas, prose};
+use super::{
+    CarriedOver, Constraints, Earlier, Operation, Output, RequestBody, Response, TypeDef, TypeRef,
+    naming, paging, waits,
+};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::{child, flag, object, operation_name, string, strings, strings_or_one};
+use crate::kept::{REMOVED, RENAMED_FROM, SUCCESSOR};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+pub(super) fn operations(
+    document: &Value,
+    schemas: &Schemas<'_>,
+    types: &[TypeDef],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Operation> {
+    let mut taken: BTreeMap<String, (String, String)> = BTreeMap::new();
+    let mut operations = Vec::new();
+    for (pointer, path, method, raw) in crate::document::operations(document) {
+        let Some(id) = operation_name(raw) else {
+            let help = "add an `operationId` in the names overlay";
+            let message = format!("`{method} {path}` has no operationId");
+            let found = Diagnostic::new("unnamed-operation", &pointer, message, help);
+            diagnostics.push(found.update(json!({ "operationId": "anotherName" })));
+            continue;
+        };
+        let operation = Reader {
+            raw,
+            pointer: &pointer,
+            id,
+            schemas,
+            types,
+        }
+        .read(path, method, diagnostics);
+        let waits = operation.waits.iter().map(|wait| &wait.method_name);
+        let earlier = operation.earlier.iter().map(|earlier| &earlier.method_name);
+        let own = std::iter::once(&operation.method_name);
+        for method_name in own.chain(waits).chain(earlier) {
+            let own = (id.to_owned(), pointer.clone());
+            if let Some((other, place)) = taken.insert(method_name.clone(), own) {
+                let found = Diagnostic::new(
+                    "name-collision",
+                    &pointer,
+                    format!("`{id}` and `{other}` both have a method `{method_name}`"),
+                    "rename one in the names overlay with `x-xgen-operation-id-override`, or its wait in the behaviour overlay",
+                );
+                let update = json!({ "x-xgen-operation-id-override": "anotherName" });
+                diagnostics.push(found.and(place).update(update));
+            }
+        }
+        operations.push(operation);
+    }
+    operations
+}
+
+/// One operation of the document.
+struct Reader<'d> {
+    raw: &'d Value,
+    pointer: &'d str,
+    id: &'d str,
+    schemas: &'d Schemas<'d>,
+    types: &'d [TypeDef],
+}
+
+impl Reader<'_> {
+    fn read(&self, path: &str, method: &str, diagnostics: &mut Diagnostics) -> Operation {
+        let Self {
+            raw,
+            pointer,
+            id,
+            schemas,
+            types,
+        } = *self;
+        let output = self.output(diagnostics);
+        let value = output.as_ref().map(|output| &output.value);
+        let paging = paging::paging(raw, value, types, pointer, diagnostics);
+        let waits = waits::waits(method, raw, value, types, pointer, diagnostics);
+        let Parameters {
+            arguments,
+            optional,
+            runtimes,
+            flags,
+        } = parameters(raw, path, pointer, paging.is_some(), schemas, diagnostics);
+        let fallback_tag = raw
+            .pointer("/tags/0")
+            .and_then(Value::as_str)
+            .unwrap_or("operations");
+        let earlier = strings_or_one(raw, RENAMED_FROM).map(|id| Earlier {
+            id: id.to_owned(),
+            method_name: naming::snake(id),
+            marker: naming::pascal(id),
+        });
+        Operation {
+            id: id.to_owned(),
+            method_name: naming::snake(id),
+            marker: naming::pascal(id),
+            module: naming::snake(string(raw, "x-rust-module").unwrap_or(fallback_tag)),
+            origin: pointer.to_owned(),
+            prose: prose(raw),
+            page: string(raw, "x-xgen-docs-url").map(page_now),
+            http_method: method.to_uppercase(),
+            path: path.to_owned(),
+            idempotent: method == "get" || flag(raw, "x-idempotent"),
+            roles: strings(raw, "x-rolesRequirements")
+                .map(str::to_owned)
+                .collect(),
+            arguments,
+            optional,
+            runtimes,
+            flags,
+            body: self.body(diagnostics),
+            responses: self.responses(),
+            output,
+            paging,
+            waits,
+            deprecated: flag(raw, "deprecated"),
+            sunset: string(raw, "x-sunset").map(str::to_owned),
+            carried_over: flag(raw, REMOVED).then(|| CarriedOver {
+                successor: string(raw, SUCCESSOR).map(str::to_owned),
+            }),
+            earlier: earlier.collect(),
+        }
+    }
+
+    fn body(&self, diagnostics: &mut Diagnostics) -> Option<RequestBody> {
+        let body = self.raw.get("requestBody")?;
+        let (media_type, media) = media_of(body)?;
+        let pointer = child(&format!("{}/requestBody/content", self.pointer), media_type);
+        let schema = media.get("schema").unwrap_or(&Value::Null);
+        let value = is_json(media_type).then(|| {
+            self.schemas
+                .value(schema, &format!("{pointer}/schema"), diagnostics)
+        });
+        if value.is_none() {
+            diagnostics.push(Diagnostic::new(
+                "unsupported-body",
+                pointer,
+                format!("`{}` takes a body of `{media_type}`, which this generator does not carry", self.id),
+                "take the operation out of the selection, or give it a JSON body in the corrections overlay",
+            ).remove());
+        }
+        Some(RequestBody {
+            media_type: media_type.clone(),
+            value,
+            constraints: Constraints::of(schema),
+            required: flag(body, "required"),
+        })
+    }
+
+    fn responses(&self) -> Vec<Response> {
+        let responses = object(self.raw, "/responses").iter();
+        let responses = responses.map(|(status, response)| {
+            let is_success = is_success(status);
+            let media = media_of(response).filter(|_| is_success);
+            Response {
+                status: status.clone(),
+                is_success,
+                media_type: media.map(|(name, _)| name.clone()),
+            }
+        });
+        responses.collect()
+    }
+
+    /// What a call gives: nothing, the one type of all successes, or that type if there is a body.
+    fn output(&self, diagnostics: &mut Diagnostics) -> Option<Output> {
+        let mut found: Option<Output> = None;
+        let mut bodiless = false;
+        let responses = object(self.raw, "/responses").iter();
+        for (status, response) in responses.filter(|(status, _)| is_success(status)) {
+            let pointer = child(&format!("{}/responses", self.pointer), status);
+            let Some((value, schema)) = self.success(status, response, &pointer, diagnostics)
+            else {
+                bodiless = true;
+                continue;
+            };
+            match &found {
+                Some(known) if known.value != value => diagnostics.push(Diagnostic::new(
+                    "several-answers",
+                    pointer,
+                    "another success of this operation has a body of another type",
+                    "give both one schema in the corrections overlay, a `oneOf` of the two for example",
+                ).remove()),
+                Some(_) => {}
+                None => {
+                    found = Some(Output {
+                        value,
+                        optional: false,
+                        constraints: Constraints::of(schema),
+                    });
+                }
+            }
+        }
+        if let Some(output) = &mut found {
+            output.optional = bodiless;
+        }
+        found
+    }
+
+    /// The type of a successful response's body, if it has one, and its schema. What is not JSON is bytes.
+    fn success<'r>(
+        &self,
+        status: &str,
+        response: &'r Value,
+        pointer: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<(TypeRef, &'r Value)> {
+        let (name, media) = media_of(response)?;
+        match media.get("schema") {
+            Some(schema) if is_json(name) => {
+                let pointer = format!("{}/schema", child(&format!("{pointer}/content"), name));
+                Some((self.schemas.value(schema, &pointer, diagnostics), schema))
+            }
+            // Dated media types without a schema stand for "no content" in the API's document.
+            None if is_json(name) || status == "204" => None,
+            schema => Some((TypeRef::Bytes, schema.unwrap_or(&Value::Null))),
+        }
+    }
+}
+
+/// Whether a status is a success.
+pub(super) fn is_success(status: &str) -> bool {
+    status.starts_with('2')
+}
+
+/// The media type of a request or response that is used: JSON if it is among them.
+fn media_of(body: &Value) -> Option<(&String, &Value)> {
+    let content = object(body, "/content");
+    let json = content.iter().find(|(name, _)| is_json(name));
+    json.or_else(|| content.iter().next())
+}
+
+/// Whether a media type is JSON, by its name or its suffix (RFC 6839).
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence.ends_with("/json") || essence.ends_with("+json")
+}
+
+/// The address of an operation's page. The document has one that the service's documentation has left: what tells its operations
+/// apart is a fragment, which a redirect does not see.
+fn page_now(known: &str) -> String {
+    const PAGES: &str =
+        "https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-";
+    let place = known
+        .split_once("/api-resources-spec/v2/#")
+        .map(|(_, place)| place);
+    match place.and_then(|place| place.rsplit_once("/operation/")) {
+        Some((_, id)) => format!("{PAGES}{}", id.to_lowercase()),
+        None => known.to_owned(),
+    }
+}

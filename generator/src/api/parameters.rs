@@ -1,0 +1,214 @@
+//! Parameters: arguments of methods, setters of calls, and what the runtime sends by itself.
+
+use super::schemas::{Schemas, origin, prose, undescribed};
+use super::{Constraints, Flag, Location, Parameter, Style, TypeRef, naming};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::{child, flag, string};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Flags that every operation of the API may have and the runtime knows how to handle.
+const FLAGS: [(&str, Flag); 3] = [
+    ("envelope", Flag::Enveloped),
+    ("pretty", Flag::Pretty),
+    ("includeCount", Flag::Counted),
+];
+
+/// Methods of `Call`, which a query parameter's setter must not be called.
+const CALL_METHODS: [&str; 24] = [
+    "body",
+    "continue_from",
+    "envelope",
+    "find_created",
+    "header",
+    "idempotency_key",
+    "include_count",
+    "items",
+    "items_blocking",
+    "items_per_page",
+    "new",
+    "no_retry",
+    "optional_body",
+    "page_num",
+    "pages",
+    "path",
+    "pretty",
+    "query",
+    "query_list",
+    "retry",
+    "send",
+    "send_blocking",
+    "stream",
+    "timeout",
+];
+
+/// The paging parameters; the runtime sets them.
+const PAGING: [&str; 2] = ["itemsPerPage", "pageNum"];
+
+/// The parameters of one operation.
+pub(super) struct Parameters {
+    pub(super) arguments: Vec<Parameter>,
+    pub(super) optional: Vec<Parameter>,
+    pub(super) runtimes: Vec<Parameter>,
+    pub(super) flags: Vec<Flag>,
+}
+
+pub(super) fn parameters(
+    operation: &Value,
+    path: &str,
+    pointer: &str,
+    paged: bool,
+    schemas: &Schemas<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Parameters {
+    let mut in_path: BTreeMap<&str, Parameter> = BTreeMap::new();
+    let (mut required, mut optional, mut runtimes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut arguments_taken = BTreeSet::from(["body".to_owned()]);
+    let mut setters_taken: BTreeSet<String> = CALL_METHODS.map(str::to_owned).into();
+    for (index, raw) in declared(operation).enumerate() {
+        let pointer = format!("{pointer}/parameters/{index}");
+        let wire = string(raw, "name").unwrap_or_default();
+        let said = string(raw, "in").unwrap_or_default();
+        let Some(location) = location(said) else {
+            let message = format!("the parameter `{wire}` is in `{said}`");
+            let help =
+                "say in the corrections overlay whether it is in the path, query, header or cookie";
+            diagnostics
+                .push(Diagnostic::new("unsupported-parameter", pointer, message, help).remove());
+            continue;
+        };
+        let schema = raw.get("schema").unwrap_or(&Value::Null);
+        let mut parameter = Parameter {
+            location,
+            style: style(raw, location),
+            wire: wire.to_owned(),
+            name: naming::field_name(raw, wire),
+            own_name: naming::field_name(raw, wire),
+            docs: string(raw, "description").map_or_else(|| undescribed(wire), str::to_owned),
+            prose: prose(raw),
+            origin: origin(raw),
+            value: schemas.value(schema, &format!("{pointer}/schema"), diagnostics),
+            constraints: Constraints::of(schema),
+            required: location == Location::Path || flag(raw, "required"),
+            index,
+        };
+        if is_runtimes(wire, location, paged) {
+            runtimes.push(parameter);
+            continue;
+        }
+        if !is_carried(&parameter, raw) {
+            diagnostics.push(Diagnostic::new(
+                "unsupported-parameter",
+                pointer,
+                format!("the {said} parameter `{wire}` is of a kind this generator does not carry"),
+                "remove the parameter in the corrections overlay, or the operation from the selection",
+            ).remove());
+        }
+        let taken = match parameter.required {
+            true => &mut arguments_taken,
+            false => &mut setters_taken,
+        };
+        if !taken.insert(parameter.name.clone()) {
+            // One name in the path, the query and a header is three parameters.
+            parameter.name = naming::free(&format!("{}_in_{said}", parameter.name), taken);
+            taken.insert(parameter.name.clone());
+        }
+        match location {
+            Location::Path => {
+                in_path.insert(wire, parameter);
+            }
+            _ if parameter.required => required.push(parameter),
+            _ => optional.push(parameter),
+        }
+    }
+    let mut arguments = Vec::new();
+    for name in path
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
+    {
+        match in_path.remove(name) {
+            Some(parameter) => arguments.push(parameter),
+            None => diagnostics.push(Diagnostic::new(
+                "undeclared-path-parameter",
+                child(pointer, "parameters"),
+                format!("the path has `{{{name}}}`, the parameters do not"),
+                "declare it in the corrections overlay",
+            ).update_at(pointer, json!({ "parameters": [{ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }] }))),
+        }
+    }
+    arguments.extend(required);
+    let flags = FLAGS.iter().filter(|(name, _)| takes(operation, name));
+    Parameters {
+        arguments,
+        optional,
+        runtimes,
+        flags: flags.map(|(_, flag)| *flag).collect(),
+    }
+}
+
+fn declared(operation: &Value) -> impl Iterator<Item = &Value> {
+    let listed = operation.get("parameters").and_then(Value::as_array);
+    listed.into_iter().flatten()
+}
+
+/// Whether an operation has a query parameter of this name.
+pub(super) fn takes(operation: &Value, name: &str) -> bool {
+    let mut in_query =
+        declared(operation).filter(|parameter| string(parameter, "in") == Some("query"));
+    in_query.any(|parameter| string(parameter, "name") == Some(name))
+}
+
+fn location(said: &str) -> Option<Location> {
+    let all = [
+        Location::Path,
+        Location::Query,
+        Location::Header,
+        Location::Cookie,
+    ];
+    all.into_iter().find(|location| location.name() == said)
+}
+
+/// Whether the runtime sends a parameter by itself, so that no call has an argument or setter of its own for it.
+fn is_runtimes(wire: &str, location: Location, paged: bool) -> bool {
+    let is_flag = FLAGS.iter().any(|(name, _)| *name == wire);
+    location == Location::Query && (is_flag || (paged && PAGING.contains(&wire)))
+}
+
+/// How a parameter is written; what the document does not say is by the place (OpenAPI 3.0, Parameter Object).
+fn style(raw: &Value, location: Location) -> Style {
+    let usual = match location {
+        Location::Query | Location::Cookie => "form",
+        Location::Path | Location::Header => "simple",
+    };
+    let name = string(raw, "style").unwrap_or(usual).to_owned();
+    let explode = raw.get("explode").and_then(Value::as_bool);
+    Style {
+        explode: explode.unwrap_or(name == "form"),
+        name,
+    }
+}
+
+/// Whether generated code can write the parameter.
+fn is_carried(parameter: &Parameter, raw: &Value) -> bool {
+    let is_scalar = |value: &TypeRef| {
+        !matches!(
+            value,
+            TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Any | TypeRef::Bytes
+        )
+    };
+    if raw.pointer("/schema/type").is_none()
+        && parameter.value.named().is_none()
+        && parameter.value == TypeRef::Any
+    {
+        return false;
+    }
+    match (parameter.location, &parameter.value) {
+        (Location::Cookie, _) => false,
+        (Location::Query, TypeRef::List(items)) => {
+            let known = ["form", "spaceDelimited", "pipeDelimited"];
+            is_scalar(items) && known.contains(&parameter.style.name.as_str())
+        }
+        (_, value) => is_scalar(value),
+    }
+}

@@ -1,0 +1,93 @@
+//! Types that contain themselves: a value on the way back to its own type is boxed.
+//!
+//! Lists and maps are on the heap already, so only what a struct or variant holds by itself counts.
+
+use super::{Shape, TypeDef, TypeId, TypeRef};
+
+/// Boxes the fields of records, and the members of unions that no record is between, that lead back to their own type.
+pub(super) fn resolve(types: &mut [TypeDef]) {
+    let circles = circles(types);
+    for index in 0..types.len() {
+        let is_back = |value: &TypeRef| match value {
+            TypeRef::Named(id) => circles[id.0] == circles[index],
+            _ => false,
+        };
+        let boxed = |value: &mut TypeRef| {
+            if let (true, TypeRef::Named(id)) = (is_back(value), &value) {
+                *value = TypeRef::Boxed(*id);
+            }
+        };
+        match &mut types[index].shape {
+            Shape::Record(record) => record
+                .fields
+                .iter_mut()
+                .for_each(|field| boxed(&mut field.value)),
+            Shape::Untagged(members) => members
+                .iter_mut()
+                .for_each(|member| boxed(&mut member.value)),
+            Shape::Tagged(_) | Shape::Enum(_) => {}
+        }
+    }
+}
+
+/// For each type the number of its circle, which types that contain each other share (Tarjan, without recursion). A type
+/// that contains neither itself nor another that contains it has a circle of its own, which nothing leads back to.
+fn circles(types: &[TypeDef]) -> Vec<usize> {
+    let edges: Vec<Vec<usize>> = types.iter().map(held).collect();
+    let mut circle = vec![usize::MAX; types.len()];
+    let (mut number, mut low) = (vec![usize::MAX; types.len()], vec![usize::MAX; types.len()]);
+    let (mut next, mut open, mut found) = (0, Vec::new(), 0);
+    for root in 0..types.len() {
+        if number[root] != usize::MAX {
+            continue;
+        }
+        let mut walk = vec![(root, 0)];
+        while let Some((node, edge)) = walk.pop() {
+            if edge == 0 {
+                (number[node], low[node]) = (next, next);
+                next += 1;
+                open.push(node);
+            }
+            match edges[node].get(edge) {
+                Some(&inner) => {
+                    walk.push((node, edge + 1));
+                    if number[inner] == usize::MAX {
+                        walk.push((inner, 0));
+                    } else if circle[inner] == usize::MAX {
+                        low[node] = low[node].min(number[inner]);
+                    }
+                }
+                None => {
+                    if low[node] == number[node] {
+                        while let Some(member) = open.pop() {
+                            circle[member] = found;
+                            if member == node {
+                                break;
+                            }
+                        }
+                        found += 1;
+                    }
+                    if let Some((parent, _)) = walk.last() {
+                        low[*parent] = low[*parent].min(low[node]);
+                    }
+                }
+            }
+        }
+    }
+    circle
+}
+
+/// The types that a value of a type holds by itself.
+fn held(definition: &TypeDef) -> Vec<usize> {
+    let values: Vec<Option<TypeId>> = match &definition.shape {
+        Shape::Record(record) => record
+            .fields
+            .iter()
+            .map(|field| field.value.named())
+            .collect(),
+        Shape::Untagged(members) => members.iter().map(|member| member.value.named()).collect(),
+        Shape::Tagged(union) => union.kinds.iter().map(|kind| Some(kind.record)).collect(),
+        Shape::Enum(_) => Vec::new(),
+    };
+    values.into_iter().flatten().map(|id| id.0).collect()
+}

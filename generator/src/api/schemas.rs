@@ -1,0 +1,162 @@
+//! Schemas → the types of values.
+
+use super::{Prose, TypeId, TypeRef, naming};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::{ORIGIN, SCHEMAS, child, object, schema_name, string};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The component schemas of a simplified document, each of which is a type.
+pub(super) struct Schemas<'d> {
+    all: Vec<Component<'d>>,
+    ids: BTreeMap<&'d str, TypeId>,
+    /// Whether names that are taken get a number, instead of being refused.
+    pub(super) numbered: bool,
+}
+
+/// A component schema.
+pub(super) struct Component<'d> {
+    pub(super) id: TypeId,
+    pub(super) key: &'d str,
+    pub(super) schema: &'d Value,
+    /// Its Rust name.
+    pub(super) name: String,
+}
+
+/// The types of the runtime that a document can name.
+const RUNTIME_TYPES: [(&str, TypeRef); 4] = [
+    ("ClusterName", TypeRef::ClusterName),
+    ("ObjectId", TypeRef::ObjectId),
+    ("SecretUrl", TypeRef::SecretUrl),
+    ("Timestamp", TypeRef::Timestamp),
+];
+
+impl<'d> Schemas<'d> {
+    pub(super) fn of(document: &'d Value) -> Self {
+        let all = object(document, SCHEMAS).iter().enumerate();
+        let all: Vec<_> = all
+            .map(|(index, (key, schema))| Component {
+                id: TypeId(index),
+                key,
+                schema,
+                name: naming::type_name(schema, key),
+            })
+            .collect();
+        Self {
+            ids: all
+                .iter()
+                .map(|component| (component.key, component.id))
+                .collect(),
+            all,
+            numbered: naming::numbers(document),
+        }
+    }
+
+    /// Every schema, in document order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Component<'d>> {
+        self.all.iter()
+    }
+
+    /// The schema of that key.
+    pub(super) fn named(&self, key: &str) -> Option<&Component<'d>> {
+        self.all.get(self.ids.get(key)?.0)
+    }
+
+    /// The Rust name of a type.
+    pub(super) fn name(&self, id: TypeId) -> &str {
+        self.all.get(id.0).map_or("", |component| &component.name)
+    }
+
+    /// The component that a schema names, by reference or by the type it was lifted to.
+    pub(super) fn target(&self, schema: &Value) -> Option<&Component<'d>> {
+        let key = schema_name(schema).or_else(|| string(schema, "x-rust-type"))?;
+        self.named(key)
+    }
+
+    /// The Rust type of a value that is described so.
+    pub(super) fn value(
+        &self,
+        schema: &Value,
+        pointer: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> TypeRef {
+        if let Some(component) = self.target(schema) {
+            return TypeRef::Named(component.id);
+        }
+        if let Some(name) = string(schema, "x-rust-type") {
+            let mut runtime = RUNTIME_TYPES.into_iter();
+            if let Some((_, value)) = runtime.find(|(known, _)| *known == name) {
+                return value;
+            }
+        }
+        let inner = |key: &str, diagnostics: &mut Diagnostics| {
+            let inner = schema.get(key).filter(|inner| inner.is_object());
+            let inner = inner.map(|inner| self.value(inner, &child(pointer, key), diagnostics));
+            Box::new(inner.unwrap_or(TypeRef::Any))
+        };
+        match string(schema, "type") {
+            Some("boolean") => TypeRef::Bool,
+            Some("integer") => TypeRef::Integer,
+            Some("number") => TypeRef::Number,
+            Some("string") => TypeRef::Text,
+            Some("array") => TypeRef::List(inner("items", diagnostics)),
+            Some("object") | None => match schema.get("additionalProperties") {
+                Some(Value::Object(_)) => TypeRef::Map(inner("additionalProperties", diagnostics)),
+                _ => TypeRef::Any,
+            },
+            Some(other) => {
+                diagnostics.push(
+                    Diagnostic::new(
+                        "unknown-type",
+                        child(pointer, "type"),
+                        format!("`{other}` is not a type of OpenAPI 3.0"),
+                        "use string, integer, number, boolean, array or object",
+                    )
+                    .update_at(pointer, json!({ "type": "string" })),
+                );
+                TypeRef::Any
+            }
+        }
+    }
+
+    /// The types that a part of the document names, itself or deep inside.
+    pub(super) fn inside(&self, value: &Value) -> Vec<TypeId> {
+        let mut found = Vec::new();
+        crate::document::each_object(value, &mut |map| {
+            let text = |key: &str| map.get(key).and_then(Value::as_str);
+            let referred =
+                text("$ref").and_then(|target| target.strip_prefix("#/components/schemas/"));
+            let named = [text("x-rust-type"), referred].into_iter().flatten();
+            found.extend(named.filter_map(|key| self.ids.get(key)));
+        });
+        found
+    }
+}
+
+/// Where in the document as it was given a part comes from.
+pub(super) fn origin(part: &Value) -> Option<String> {
+    string(part, ORIGIN).map(str::to_owned)
+}
+
+/// What the document says of a part in words.
+pub(super) fn prose(part: &Value) -> Prose {
+    let text = |key| string(part, key).map(str::to_owned);
+    Prose {
+        summary: text("summary"),
+        description: text("description"),
+    }
+}
+
+/// What is said of a thing that the document says nothing of: only documents nobody curated have such things.
+pub(super) fn undescribed(name: &str) -> String {
+    format!(
+        "`{}`: the document does not describe it.",
+        name.replace('`', "'")
+    )
+}
+
+/// What the document says of a component.
+pub(super) fn described(component: &Component<'_>) -> String {
+    string(component.schema, "description")
+        .map_or_else(|| undescribed(component.key), str::to_owned)
+}

@@ -1,0 +1,185 @@
+//! Enums and unions.
+
+use super::schemas::{Component, Schemas, described};
+use super::{EnumValue, Kind, Member, Shape, TaggedUnion, TypeRef, naming};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::{ORIGIN, object, string, strings};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// The variant of what is not known, which every enum and union has.
+const UNKNOWN: &str = "Unknown";
+
+pub(super) fn values(
+    schema: &Value,
+    schemas: &Schemas<'_>,
+    pointer: &str,
+    diagnostics: &mut Diagnostics,
+) -> Shape {
+    let mut taken = BTreeSet::from([UNKNOWN.to_owned()]);
+    let mut values: Vec<EnumValue> = Vec::new();
+    for (index, wire) in strings(schema, "enum").enumerate() {
+        let mut variant = naming::pascal(wire);
+        if schemas.numbered {
+            variant = naming::free(&variant, &taken);
+        }
+        if !taken.insert(variant.clone()) {
+            let found = Diagnostic::new(
+                "name-collision",
+                format!("{pointer}/enum/{index}"),
+                format!("the value `{wire}` would be a second variant `{variant}`"),
+                "take the value out of the enum in the corrections overlay: unknown values are kept as they are",
+            );
+            let other = values.iter().position(|known| known.variant == variant);
+            diagnostics.push(match other {
+                Some(other) => found.remove().and(format!("{pointer}/enum/{other}")),
+                None => found.remove(),
+            });
+        }
+        let docs = object(schema, "/x-enum-descriptions").get(wire);
+        values.push(EnumValue {
+            variant,
+            wire: wire.to_owned(),
+            docs: docs.and_then(Value::as_str).unwrap_or_default().to_owned(),
+        });
+    }
+    Shape::Enum(values)
+}
+
+/// A union told apart by a property; its accessors come once all records are read.
+pub(super) fn tagged(
+    schema: &Value,
+    name: &str,
+    schemas: &Schemas<'_>,
+    pointer: &str,
+    diagnostics: &mut Diagnostics,
+) -> Shape {
+    let mut kinds: Vec<(&Component<'_>, Kind)> = Vec::new();
+    for (tag, target) in object(schema, "/discriminator/mapping") {
+        let key = target.as_str().and_then(|target| target.rsplit('/').next());
+        let Some(component) = key.and_then(|key| schemas.named(key)) else {
+            continue;
+        };
+        match kinds
+            .iter_mut()
+            .find(|(_, kind)| kind.record == component.id)
+        {
+            Some((_, kind)) => kind.tags.push(tag.clone()),
+            None => kinds.push((
+                component,
+                Kind {
+                    variant: naming::pascal(tag),
+                    record: component.id,
+                    tags: vec![tag.clone()],
+                    docs: described(component),
+                },
+            )),
+        }
+    }
+    let mut taken = BTreeSet::from([UNKNOWN.to_owned()]);
+    for (component, kind) in &mut kinds {
+        let record = &component.name;
+        if let Some(chosen) = string(component.schema, "x-rust-variant") {
+            kind.variant = naming::pascal(chosen);
+        } else if kind.tags.len() > 1 {
+            // No one tag speaks for the others.
+            kind.variant = distinct_part(record, name);
+        }
+        if schemas.numbered {
+            kind.variant = naming::free(&kind.variant, &taken);
+        }
+        if !taken.insert(kind.variant.clone()) {
+            let message = format!("`{record}` would be a second variant `{}`", kind.variant);
+            let help = "name the kind in the names overlay";
+            let found = Diagnostic::new("name-collision", pointer, message, help);
+            let place = string(component.schema, ORIGIN).unwrap_or(pointer);
+            diagnostics.push(found.update_at(place, json!({ "x-rust-variant": "AnotherName" })));
+        }
+    }
+    let discriminator = schema.get("discriminator");
+    let tag = discriminator.and_then(|discriminator| string(discriminator, "propertyName"));
+    Shape::Tagged(TaggedUnion {
+        tag: tag.unwrap_or_default().to_owned(),
+        kinds: kinds.into_iter().map(|(_, kind)| kind).collect(),
+        common: strings(schema, "x-common").map(str::to_owned).collect(),
+        accessors: Vec::new(),
+    })
+}
+
+/// What a kind's name says beyond the words it begins and ends with as the union's does.
+fn distinct_part(kind: &str, union: &str) -> String {
+    let is_start = |text: &str| text.is_empty() || text.starts_with(char::is_uppercase);
+    let same = |one: &mut dyn Iterator<Item = char>, other: &mut dyn Iterator<Item = char>| {
+        one.zip(other)
+            .take_while(|(one, other)| one == other)
+            .count()
+    };
+    let mut from = same(&mut kind.chars(), &mut union.chars());
+    while !is_start(kind.get(from..).unwrap_or_default()) {
+        from -= 1;
+    }
+    let rest = kind.get(from..).unwrap_or_default();
+    let mut to =
+        rest.len() - same(&mut rest.chars().rev(), &mut union.chars().rev()).min(rest.len());
+    while !is_start(rest.get(to..).unwrap_or_default()) {
+        to += 1;
+    }
+    match rest.get(..to).unwrap_or_default() {
+        "" => kind.to_owned(),
+        part => part.to_owned(),
+    }
+}
+
+/// A union told apart by what its JSON looks like.
+pub(super) fn untagged(
+    schema: &Value,
+    schemas: &Schemas<'_>,
+    pointer: &str,
+    diagnostics: &mut Diagnostics,
+) -> Shape {
+    let mut members: Vec<Member> = Vec::new();
+    let listed = schema.get("oneOf").and_then(Value::as_array);
+    for (index, member) in listed.into_iter().flatten().enumerate() {
+        let pointer = format!("{pointer}/oneOf/{index}");
+        let value = schemas.value(member, &pointer, diagnostics);
+        let variant = variant(&value, schemas);
+        if members.iter().any(|known| known.variant == variant) {
+            diagnostics.push(
+                Diagnostic::new(
+                    "ambiguous-union",
+                    pointer,
+                    "the kinds of this union cannot be told apart",
+                    "add a discriminator in the corrections overlay",
+                )
+                .remove(),
+            );
+            continue;
+        }
+        members.push(Member {
+            variant,
+            value,
+            is_checked: false,
+        });
+    }
+    Shape::Untagged(members)
+}
+
+/// What a member of a union is called after its type.
+fn variant(value: &TypeRef, schemas: &Schemas<'_>) -> String {
+    let plain = match value {
+        TypeRef::Named(id) | TypeRef::Boxed(id) => schemas.name(*id),
+        TypeRef::Bool => "Boolean",
+        TypeRef::Integer => "Integer",
+        TypeRef::Number => "Number",
+        TypeRef::Text => "String",
+        TypeRef::Timestamp => "Timestamp",
+        TypeRef::ObjectId => "ObjectId",
+        TypeRef::ClusterName => "ClusterName",
+        TypeRef::SecretUrl => "SecretUrl",
+        TypeRef::Bytes => "Bytes",
+        TypeRef::Any => "Any",
+        TypeRef::List(_) => "List",
+        TypeRef::Map(_) => "Map",
+    };
+    plain.to_owned()
+}

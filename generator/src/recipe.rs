@@ -1,0 +1,254 @@
+//! The stages from the texts of a source to the typed API, in order, each one call. It is the only recipe: whoever needs less
+//! stops at a stage of it.
+
+use crate::api::{self, Api};
+use crate::diagnostic::Diagnostics;
+use crate::document::{self, Text};
+use crate::requests::{self, Versions};
+use crate::select::{Omitted, Selection};
+use crate::{Source, kept, normalise, overlay, prose, select, versions, walk};
+use serde_json::Value;
+
+/// Where to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stage {
+    /// The selected operations in all their versions.
+    Select,
+    /// One version of each.
+    Versions,
+    /// What the last release had, and the text of the whole.
+    Curate,
+    /// Every simplifying pass has run.
+    Simplify,
+    /// The typed API.
+    Read,
+}
+
+/// What is made of a source.
+pub(crate) struct Recipe<'s> {
+    source: &'s Source<'s>,
+    /// Whether names that are taken are refused, as in documents that are curated, or get a number.
+    refuses_collisions: bool,
+    /// Whether whatever has no description ends the run.
+    refuses_undescribed: bool,
+    /// Whether what cannot be generated is a finding: not where documents are only compared.
+    refuses_uncarried: bool,
+}
+
+/// What there is after the last stage.
+#[derive(Default)]
+pub(crate) struct Made {
+    pub(crate) document: Value,
+    /// What of the overlays changed nothing.
+    pub(crate) adopted: Diagnostics,
+    /// Every version of each operation, of which the document has one.
+    pub(crate) versions: Versions,
+    /// How many operations there are, as far as the document has one version of each.
+    pub(crate) operations: usize,
+    /// What was selected and is not there by the date.
+    pub(crate) omitted: Vec<Omitted>,
+    /// What nobody has described.
+    pub(crate) undocumented: Diagnostics,
+    /// The curated document as YAML.
+    pub(crate) curated: String,
+    /// What requests must be, as JSON.
+    pub(crate) requests: String,
+    pub(crate) api: Api,
+}
+
+impl<'s> Recipe<'s> {
+    /// What is generated.
+    pub(crate) fn of(source: &'s Source<'s>) -> Self {
+        Self {
+            source,
+            refuses_collisions: source.documented,
+            refuses_undescribed: source.documented,
+            refuses_uncarried: true,
+        }
+    }
+
+    /// The same, whether it is described or not.
+    pub(crate) fn undescribed(self) -> Self {
+        Self {
+            refuses_undescribed: false,
+            ..self
+        }
+    }
+
+    /// What is compared: everything that can be read.
+    pub(crate) fn compared(self) -> Self {
+        Self {
+            refuses_undescribed: false,
+            refuses_uncarried: false,
+            ..self
+        }
+    }
+
+    /// Loads the document, and goes on to a stage. Findings come with their lines.
+    pub(crate) fn run(
+        &self,
+        until: Stage,
+        progress: &mut dyn FnMut(&str, String),
+    ) -> Result<Made, Diagnostics> {
+        self.placed(document::load(self.source.document).and_then(|document| {
+            document::check_version(&document, self.source.document.name)?;
+            let operations = document::operations(&document).count();
+            progress("load", format!("{operations} operations"));
+            self.stages(document, until, progress)
+        }))
+    }
+
+    /// The same with a document that is loaded already.
+    pub(crate) fn run_loaded(&self, document: Value, until: Stage) -> Result<Made, Diagnostics> {
+        self.placed(self.stages(document, until, &mut |_, _| {}))
+    }
+
+    fn stages(
+        &self,
+        document: Value,
+        until: Stage,
+        progress: &mut dyn FnMut(&str, String),
+    ) -> Result<Made, Diagnostics> {
+        let source = self.source;
+        let mut diagnostics = Diagnostics::about(source.curated);
+        let mut made = Made {
+            document,
+            ..Made::default()
+        };
+        made.adopted = overlay::apply_all(&mut made.document, &source.overlays, progress)?;
+        made.adopted = made.adopted.placed_in(&self.texts());
+        if !self.refuses_collisions {
+            normalise::name_operations(&mut made.document);
+        }
+        let selected = select::select(&mut made.document, &source.selection, &mut diagnostics)?;
+        progress("select", format!("{selected} operations"));
+        if until == Stage::Select {
+            return Ok(made);
+        }
+
+        made.versions = requests::versions(&made.document);
+        made.omitted = self.choose_versions(&mut made.document, progress, &mut diagnostics)?;
+        if until == Stage::Versions {
+            return Ok(made);
+        }
+
+        let kept = kept::keep(&mut made.document, source.released, &mut diagnostics)?;
+        if source.released.is_some() {
+            progress("kept", told(&kept));
+        }
+        made.undocumented = Diagnostics::about(source.curated);
+        if source.documented {
+            prose::check(&made.document, &mut made.undocumented);
+        }
+        if self.refuses_undescribed {
+            made.undocumented.check()?;
+        }
+        made.operations = document::operations(&made.document).count();
+        made.curated = document::to_yaml(&made.document, &curated_notice(source))?;
+        if until == Stage::Curate {
+            return Ok(made);
+        }
+
+        made.requests = requests::requests(&made.document, &made.versions);
+        walk::mark_origins(&mut made.document);
+        let simplified = normalise::normalise(
+            &mut made.document,
+            self.refuses_collisions,
+            &mut diagnostics,
+        );
+        simplified.map_err(|found| found.at_origins(&made.document))?;
+        progress("normalise", format!("{} passes", normalise::PASSES.len()));
+        if until == Stage::Simplify {
+            return Ok(made);
+        }
+
+        made.api = api::read(&made.document, &mut diagnostics);
+        if self.refuses_uncarried {
+            let read = diagnostics.check();
+            read.map_err(|found| found.at_origins(&made.document))?;
+        }
+        progress(
+            "read",
+            format!(
+                "{} types, {} modules",
+                made.api.types.len(),
+                made.api.modules.len()
+            ),
+        );
+        Ok(made)
+    }
+
+    /// Leaves one version of each operation, and what it needs; says which operations go.
+    fn choose_versions(
+        &self,
+        document: &mut Value,
+        progress: &mut dyn FnMut(&str, String),
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Vec<Omitted>, Diagnostics> {
+        let Some(date) = self.source.api_date else {
+            return Ok(Vec::new());
+        };
+        // What has no version by then is not there by then.
+        let all = Selection::All;
+        let selection = match self.refuses_uncarried {
+            true => &self.source.selection,
+            false => &all,
+        };
+        let resolved = versions::resolve(document, date, selection, diagnostics)?;
+        let mut omitted = resolved.omitted;
+        if self.refuses_uncarried {
+            let ended = versions::leave_out_ended(document, date, selection, diagnostics);
+            diagnostics.check()?;
+            omitted.extend(ended);
+            if !omitted.is_empty() && document::operations(document).next().is_none() {
+                let message = format!("no selected operation has a version at {date}");
+                let help = "take another API date, or select more";
+                diagnostics.report("nothing-selected", "/paths", message, help);
+            }
+            diagnostics.check()?;
+        }
+        select::prune(document);
+        let mut report = format!("{} other versions dropped for {date}", resolved.dropped);
+        if !omitted.is_empty() {
+            report.push_str(&format!("; {} operations left out", omitted.len()));
+        }
+        progress("versions", report);
+        Ok(omitted)
+    }
+
+    fn placed<T>(&self, outcome: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
+        outcome.map_err(|found| found.placed_in(&self.texts()))
+    }
+
+    /// The texts that findings can be about.
+    fn texts(&self) -> Vec<Text<'s>> {
+        let source = self.source;
+        let overlays = source.overlays.iter().copied();
+        std::iter::once(source.document)
+            .chain(overlays)
+            .chain(source.released)
+            .collect()
+    }
+}
+
+fn told(kept: &kept::Kept) -> String {
+    let mut told = format!(
+        "{} of the last release, {} dropped",
+        kept.kept, kept.dropped
+    );
+    if !kept.idle.is_empty() {
+        let names = kept.idle.join(", ");
+        told.push_str(&format!("; to be taken out of `x-rust-removed`: {names}"));
+    }
+    told
+}
+
+fn curated_notice(source: &Source<'_>) -> String {
+    if source.overlays.is_empty() {
+        return String::new();
+    }
+    format!(
+        "# @generated from {} and its overlays by `cargo xtask generate`. Do not edit.\n",
+        source.document.name
+    )
+}

@@ -1,0 +1,139 @@
+//! The names that a generated file uses: each is noted when it is written, so that exactly these are imported.
+
+use super::text::item;
+use crate::api::naming::{VOCABULARY, ident};
+use crate::api::{Api, Module, SHARED, TypeId, TypeRef};
+use proc_macro2::{Ident, TokenStream};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+/// The scope of one file.
+pub(super) struct Scope<'a> {
+    api: &'a Api,
+    module: Option<&'a Module>,
+    used: RefCell<Used>,
+}
+
+/// What a file names.
+#[derive(Default)]
+struct Used {
+    runtime: BTreeSet<String>,
+    types: BTreeSet<TypeId>,
+}
+
+impl<'a> Scope<'a> {
+    /// The scope of a module's file, or of one that names everything by its path.
+    pub(super) fn new(api: &'a Api, module: Option<&'a Module>) -> Self {
+        Self {
+            api,
+            module,
+            used: RefCell::default(),
+        }
+    }
+
+    /// A name of the runtime, or of another crate.
+    pub(super) fn runtime(&self, name: &str) -> Ident {
+        self.used.borrow_mut().runtime.insert(name.to_owned());
+        ident(name)
+    }
+
+    /// A type of the document.
+    pub(super) fn named(&self, id: TypeId) -> Ident {
+        self.used.borrow_mut().types.insert(id);
+        ident(&self.api.definition(id).name)
+    }
+
+    /// A type as a field has it, or a variant.
+    pub(super) fn text(&self, value: &TypeRef) -> String {
+        self.note(value);
+        compact(self.api.rust(value).parse().unwrap_or_default())
+    }
+
+    /// The same as tokens.
+    pub(super) fn value(&self, value: &TypeRef) -> TokenStream {
+        self.note(value);
+        self.api.rust(value).parse().unwrap_or_default()
+    }
+
+    /// Notes the names in a type.
+    fn note(&self, value: &TypeRef) {
+        if let Some(id) = value.named() {
+            self.used.borrow_mut().types.insert(id);
+        } else {
+            self.used
+                .borrow_mut()
+                .runtime
+                .insert(value.plain().to_owned());
+        }
+        if let TypeRef::List(inner) | TypeRef::Map(inner) = value {
+            self.note(inner);
+        }
+    }
+
+    /// A type as a parameter has it: `&ObjectId`, `&str`, `i64`.
+    pub(super) fn argument(&self, value: &TypeRef) -> TokenStream {
+        self.note(value);
+        self.api.argument(value).parse().unwrap_or_default()
+    }
+
+    /// What a reference to an owned value is better a reference to.
+    pub(super) fn borrowed(&self, value: &TypeRef) -> TokenStream {
+        self.note(value);
+        self.api.borrowed(value).parse().unwrap_or_default()
+    }
+
+    /// The `use` lines for what the file names; `receiver` is the type that carries the methods.
+    pub(super) fn imports(&self, receiver: &str) -> String {
+        let used = self.used.borrow();
+        let mut lines = String::new();
+        for (from, names) in VOCABULARY {
+            let own = (from == "crate" && !names.contains(&receiver)).then_some(receiver);
+            let names = names.iter().copied().chain(own);
+            lines.push_str(&uses(
+                "use",
+                from,
+                names.filter(|name| used.runtime.contains(*name)),
+            ));
+        }
+        let Some(module) = self.module else {
+            return lines;
+        };
+        let named = |id: &TypeId| self.api.definition(*id).name.as_str();
+        for other in &self.api.modules {
+            if other.name != module.name && other.name != SHARED {
+                let names = other.types.iter().filter(|id| used.types.contains(id));
+                lines.push_str(&uses(
+                    "use",
+                    &format!("super::{}", other.name),
+                    names.map(named),
+                ));
+            }
+        }
+        // What is shared stays in each module that leads to it, wherever it is defined.
+        lines
+            + &uses(
+                "pub use",
+                &format!("super::{SHARED}"),
+                module.shared.iter().map(named),
+            )
+    }
+}
+
+/// Tokens without the spaces between them.
+pub(super) fn compact(tokens: TokenStream) -> String {
+    tokens.to_string().replace(' ', "")
+}
+
+/// One `use` of all names, if there are any.
+fn uses<'n>(keyword: &str, from: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<&str> = names.collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [name] => format!("{keyword} {from}::{name};\n"),
+        names => item(
+            format!("{keyword} {from}::{{{}}};", names.join(", "))
+                .parse()
+                .unwrap_or_default(),
+        ),
+    }
+}
