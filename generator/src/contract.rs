@@ -4,7 +4,7 @@
 //! Both are stages of the one pipeline, stopped early, and plain data, so that the judge needs no generator.
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, Text, child, load, read, to_yaml};
+use crate::document::{Text, child, load, read, to_yaml};
 use crate::recipe::{Recipe, Stage};
 use crate::{Source, select, versions};
 use serde::Serialize;
@@ -110,22 +110,4 @@ fn patch(from: &Value, to: &Value, pointer: &str, found: &mut Vec<Value>) {
     for (name, value) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
         found.push(json!({"op": "add", "path": child(pointer, name), "value": value}));
     }
-}
-
-/// Removes the operations of a document that `keep` refuses, and paths without any.
-pub(crate) fn retain_operations(document: &mut Value, mut keep: impl FnMut(&mut Value) -> bool) {
-    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
-        return;
-    };
-    for item in paths.values_mut().filter_map(Value::as_object_mut) {
-        for method in METHODS {
-            if item
-                .get_mut(method)
-                .is_some_and(|operation| !keep(operation))
-            {
-                item.shift_remove(method);
-            }
-        }
-    }
-    paths.retain(|_, item| METHODS.iter().any(|method| item.get(method).is_some()));
 }

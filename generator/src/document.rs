@@ -239,3 +239,23 @@ pub(crate) fn operations(document: &Value) -> impl Iterator<Item = (String, &str
 pub(crate) fn operation_name(operation: &Value) -> Option<&str> {
     string(operation, "x-xgen-operation-id-override").or_else(|| string(operation, "operationId"))
 }
+
+/// Removes the operations, by pointer and object, that `keep` refuses, and paths without any.
+pub(crate) fn retain_operations(
+    document: &mut Value,
+    mut keep: impl FnMut(&str, &mut Value) -> bool,
+) {
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (path, item) in paths.iter_mut() {
+        let pointer = child("/paths", path);
+        let Some(item) = item.as_object_mut() else {
+            continue;
+        };
+        item.retain(|key, operation| {
+            !METHODS.contains(&key.as_str()) || keep(&child(&pointer, key), operation)
+        });
+    }
+    paths.retain(|_, item| METHODS.iter().any(|method| item.get(method).is_some()));
+}

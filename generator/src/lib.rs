@@ -35,7 +35,7 @@ pub use diff::{
 pub use document::Text;
 pub use overlay::action::{OverlayAction, OverlayChange};
 pub use render::File;
-pub use select::Selection;
+pub use select::{Omission, Omitted, Selection};
 pub use surface::{ApiChanges, api_path, compare_surfaces, surface};
 pub use usage::{Call, FieldUse, Type, Usage, usage};
 
@@ -109,6 +109,10 @@ pub struct Generated {
     pub files: Vec<File>,
     /// The modules among them, in alphabetical order.
     pub modules: Vec<String>,
+    /// How many operations there are.
+    pub operations: usize,
+    /// The operations that were selected, though not by their names, and that the API does not have by the date.
+    pub omitted: Vec<Omitted>,
 }
 
 /// The main job: one document to one version of the SDK. `stage` hears the name of each stage and what it counted.
@@ -121,7 +125,13 @@ pub fn generate(
 ) -> Result<Generated, Diagnostics> {
     let made = Recipe::of(source).run(Stage::Read, stage)?;
     let requests = requests::requests(&made.api, &made.versions);
-    let Made { api, curated, .. } = made;
+    let Made {
+        api,
+        curated,
+        omitted,
+        operations,
+        ..
+    } = made;
     let pins = render::Pins {
         document: source.curated,
         api_date: source.api_date,
@@ -136,6 +146,8 @@ pub fn generate(
         requests,
         files,
         modules,
+        operations,
+        omitted,
     })
 }
 
@@ -211,6 +223,14 @@ pub struct Pulled {
 /// # Errors
 /// When the document is unreadable or lacks a selected operation.
 pub fn pull(
+    document: Text<'_>,
+    before: Option<Text<'_>>,
+    selection: &Selection,
+) -> Result<Pulled, Diagnostics> {
+    facts(document, before, selection).map_err(|found| found.placed_in(&[document]))
+}
+
+fn facts(
     document: Text<'_>,
     before: Option<Text<'_>>,
     selection: &Selection,

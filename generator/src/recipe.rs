@@ -5,7 +5,7 @@ use crate::api::{self, Api};
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Text};
 use crate::requests::{self, Versions};
-use crate::select::Selection;
+use crate::select::{Omitted, Selection};
 use crate::{Source, kept, normalise, overlay, prose, select, versions, walk};
 use serde_json::Value;
 
@@ -43,6 +43,10 @@ pub(crate) struct Made {
     pub(crate) adopted: Diagnostics,
     /// Every version of each operation, of which the document has one.
     pub(crate) versions: Versions,
+    /// How many operations there are, as far as the document has one version of each.
+    pub(crate) operations: usize,
+    /// What was selected and is not there by the date.
+    pub(crate) omitted: Vec<Omitted>,
     /// What nobody has described.
     pub(crate) undocumented: Diagnostics,
     /// The curated document as YAML.
@@ -111,6 +115,9 @@ impl<'s> Recipe<'s> {
         };
         made.adopted = overlay::apply_all(&mut made.document, &source.overlays, progress)?;
         made.adopted = made.adopted.placed_in(&self.texts());
+        if !self.refuses_collisions {
+            normalise::name_operations(&mut made.document);
+        }
         let selected = select::select(&mut made.document, &source.selection, &mut diagnostics)?;
         progress("select", format!("{selected} operations"));
         if until == Stage::Select {
@@ -118,7 +125,7 @@ impl<'s> Recipe<'s> {
         }
 
         made.versions = requests::versions(&made.document);
-        self.choose_versions(&mut made.document, progress, &mut diagnostics)?;
+        made.omitted = self.choose_versions(&mut made.document, progress, &mut diagnostics)?;
         if until == Stage::Versions {
             return Ok(made);
         }
@@ -134,6 +141,7 @@ impl<'s> Recipe<'s> {
         if self.refuses_undescribed {
             made.undocumented.check()?;
         }
+        made.operations = document::operations(&made.document).count();
         made.curated = document::to_yaml(&made.document, &curated_notice(source))?;
         if until == Stage::Curate {
             return Ok(made);
@@ -167,15 +175,15 @@ impl<'s> Recipe<'s> {
         Ok(made)
     }
 
-    /// Leaves one version of each operation, and what it needs.
+    /// Leaves one version of each operation, and what it needs; says which operations go.
     fn choose_versions(
         &self,
         document: &mut Value,
         progress: &mut dyn FnMut(&str, String),
         diagnostics: &mut Diagnostics,
-    ) -> Result<(), Diagnostics> {
+    ) -> Result<Vec<Omitted>, Diagnostics> {
         let Some(date) = self.source.api_date else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         // What has no version by then is not there by then.
         let all = Selection::All;
@@ -184,18 +192,25 @@ impl<'s> Recipe<'s> {
             false => &all,
         };
         let resolved = versions::resolve(document, date, selection, diagnostics)?;
+        let mut omitted = resolved.omitted;
         if self.refuses_uncarried {
-            versions::check_sunsets(document, date, diagnostics);
+            let ended = versions::leave_out_ended(document, date, selection, diagnostics);
+            diagnostics.check()?;
+            omitted.extend(ended);
+            if !omitted.is_empty() && document::operations(document).next().is_none() {
+                let message = format!("no selected operation has a version at {date}");
+                let help = "take another API date, or select more";
+                diagnostics.report("nothing-selected", "/paths", message, help);
+            }
             diagnostics.check()?;
         }
         select::prune(document);
         let mut report = format!("{} other versions dropped for {date}", resolved.dropped);
-        if !resolved.absent.is_empty() {
-            let (count, names) = (resolved.absent.len(), resolved.absent.join(", "));
-            report.push_str(&format!("; {count} operations have none by then: {names}"));
+        if !omitted.is_empty() {
+            report.push_str(&format!("; {} operations left out", omitted.len()));
         }
         progress("versions", report);
-        Ok(())
+        Ok(omitted)
     }
 
     fn placed<T>(&self, outcome: Result<T, Diagnostics>) -> Result<T, Diagnostics> {

@@ -2,36 +2,43 @@
 //!
 //! Invariant: nothing that stays refers to anything that went.
 
+mod terms;
+
+pub use terms::Selection;
+
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{METHODS, child, nameless, operation_name, operations, string};
+use crate::document::{
+    child, nameless, operation_name, operations, retain_operations, string, strings,
+};
 use crate::walk::{self, Kind};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use terms::{What, names};
 
-/// Which operations of a document are wanted.
+/// An operation that was selected, though not by its name, and that cannot be generated.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selection {
-    /// Every operation.
-    All,
-    /// These, by `operationId` or by the name they go by in the SDK.
-    Operations(Vec<String>),
+pub struct Omitted {
+    /// What it is called.
+    pub id: String,
+    /// Its method and path.
+    pub place: String,
+    /// Why it is left out.
+    pub reason: Omission,
 }
 
-impl Selection {
-    pub(crate) fn wants(&self, operation: &Value) -> bool {
-        let Self::Operations(wanted) = self else {
-            return true;
-        };
-        names(operation)
-            .into_iter()
-            .flatten()
-            .any(|name| wanted.iter().any(|wanted| wanted == name))
-    }
-}
-
-/// What an operation can be selected by.
-fn names(operation: &Value) -> [Option<&str>; 2] {
-    [string(operation, "operationId"), operation_name(operation)]
+/// Why a selected operation is left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Omission {
+    /// The API has no version of it by the date, for its oldest one is later.
+    NoVersion {
+        /// The version it starts with.
+        oldest: String,
+    },
+    /// Its newest version by the date has ended by the date.
+    Ended {
+        /// The day it ended.
+        sunset: String,
+    },
 }
 
 /// Reduces `document` to the selection; returns how many operations stay.
@@ -40,31 +47,81 @@ pub(crate) fn select(
     selection: &Selection,
     diagnostics: &mut Diagnostics,
 ) -> Result<usize, Diagnostics> {
-    if let Selection::Operations(wanted) = selection {
-        for name in wanted {
-            let known = operations(document).any(|(_, _, _, operation)| {
-                string(operation, "operationId") == Some(name)
-                    || operation_name(operation) == Some(name)
-            });
-            if !known {
-                diagnostics.report(
-                    "unknown-operation",
-                    "/paths",
-                    format!("the selection names `{name}`, which the document does not have"),
-                    nearest(document, name),
-                );
-            }
-        }
+    check([&*document], selection, diagnostics)?;
+    retain_operations(document, |_, operation| selection.wants(operation));
+    prune(document);
+    let count = operations(document).count();
+    if let (Selection::Operations(_), 0) = (selection, count) {
+        let help = "select something with the terms that have no `-` in front, such as `all`";
+        let message = "the selection leaves no operation";
+        diagnostics.report("nothing-selected", "/paths", message, help);
     }
     diagnostics.check()?;
-    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
-        for item in paths.values_mut().filter_map(Value::as_object_mut) {
-            item.retain(|key, value| !METHODS.contains(&key.as_str()) || selection.wants(value));
+    Ok(count)
+}
+
+/// Refuses terms that are about no operation of any of the documents.
+fn check<'d>(
+    documents: impl IntoIterator<Item = &'d Value> + Clone,
+    selection: &Selection,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Diagnostics> {
+    let all = || documents.clone().into_iter().flat_map(operations);
+    for term in selection.terms() {
+        if all().any(|(.., operation)| term.is_about(operation)) {
+            continue;
         }
-        paths.retain(|_, item| METHODS.iter().any(|method| item.get(method).is_some()));
+        let (message, help) = match term.what {
+            What::All => continue,
+            What::Name(name) => (
+                format!("the selection names `{name}`, which the document does not have"),
+                nearest(all().map(|(.., operation)| operation), name),
+            ),
+            What::Names(pattern) => (
+                format!("the selection has `{pattern}`, and no operation has such a name"),
+                "`*` stands for any letters; case matters".to_owned(),
+            ),
+            What::Tag(tag) => (
+                format!("the selection has the tag `{tag}`, and no operation does"),
+                known_tags(all().map(|(.., operation)| operation)),
+            ),
+        };
+        diagnostics.report("unknown-operation", "/paths", message, help);
     }
-    prune(document);
-    Ok(operations(document).count())
+    diagnostics.check()
+}
+
+/// The selection as each of two documents can fulfil it: what is selected in one is selected in the other, by name or by
+/// place.
+///
+/// # Errors
+/// When it has a term that is about no operation of either.
+pub(crate) fn in_both(
+    selection: &Selection,
+    [old, new]: [&Value; 2],
+    name: &str,
+) -> Result<[Selection; 2], Diagnostics> {
+    if *selection == Selection::All {
+        return Ok([Selection::All, Selection::All]);
+    }
+    check([old, new], selection, &mut Diagnostics::about(name))?;
+    let mut places = BTreeSet::new();
+    let mut chosen = BTreeSet::new();
+    for (_, path, method, operation) in [old, new].into_iter().flat_map(operations) {
+        if selection.wants(operation) {
+            places.insert((path, method));
+            chosen.extend(names(operation).into_iter().flatten());
+        }
+    }
+    Ok([old, new].map(|document| {
+        let is_chosen = |(_, path, method, operation): &(_, &str, &str, &Value)| {
+            let mut names = names(operation).into_iter().flatten();
+            places.contains(&(*path, *method)) || names.any(|name| chosen.contains(name))
+        };
+        let operations = operations(document).filter(is_chosen);
+        let ids = operations.filter_map(|(.., operation)| operation_name(operation));
+        Selection::Operations(ids.map(str::to_owned).collect())
+    }))
 }
 
 /// Reports the selected operations that `before` has and `document` has not, by what has become of them.
@@ -120,17 +177,36 @@ pub(crate) fn check_vanished(
 }
 
 /// What the misspelt name may have meant.
-fn nearest(document: &Value, name: &str) -> String {
+fn nearest<'d>(operations: impl Iterator<Item = &'d Value>, name: &str) -> String {
     let wanted = name.to_lowercase();
-    let close = operations(document)
-        .filter_map(|(_, _, _, operation)| string(operation, "operationId"))
-        .find(|id| {
-            let id = id.to_lowercase();
-            id.contains(&wanted) || wanted.contains(&id)
-        });
+    let mut ids = operations.filter_map(|operation| string(operation, "operationId"));
+    let close = ids.find(|id| {
+        let id = id.to_lowercase();
+        id.contains(&wanted) || wanted.contains(&id)
+    });
     match close {
         Some(id) => format!("did you mean `{id}`?"),
         None => "take the name from an `operationId` of the document".to_owned(),
+    }
+}
+
+/// How many tags a finding lists.
+const MOST_TAGS: usize = 12;
+
+/// The tags there are.
+fn known_tags<'d>(operations: impl Iterator<Item = &'d Value>) -> String {
+    let tags: BTreeSet<&str> = operations
+        .flat_map(|operation| strings(operation, "tags"))
+        .collect();
+    let listed: Vec<String> = tags
+        .iter()
+        .take(MOST_TAGS)
+        .map(|tag| format!("`{tag}`"))
+        .collect();
+    let more = if tags.len() > MOST_TAGS { ", …" } else { "" };
+    match listed.is_empty() {
+        true => "the document has no tags".to_owned(),
+        false => format!("the document has {}{more}", listed.join(", ")),
     }
 }
 

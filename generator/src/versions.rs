@@ -6,7 +6,7 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{METHODS, child, operation_name, string};
-use crate::select::Selection;
+use crate::select::{Omission, Omitted, Selection};
 use crate::walk::{self, Kind};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -78,8 +78,8 @@ pub(crate) fn newest(document: &Value) -> Option<String> {
 pub(crate) struct Resolved {
     /// How many versions went.
     pub(crate) dropped: usize,
-    /// The operations that have no version by the date. Only a selection of everything may lose some.
-    pub(crate) absent: Vec<String>,
+    /// The operations that have no version by the date, and were not asked for by their names.
+    pub(crate) omitted: Vec<Omitted>,
 }
 
 /// Leaves one version per request and answer.
@@ -100,7 +100,7 @@ pub(crate) fn resolve(
     }
     let mut resolved = Resolved {
         dropped: 0,
-        absent: Vec::new(),
+        omitted: Vec::new(),
     };
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
@@ -120,23 +120,24 @@ pub(crate) fn resolve(
                 let own = content.values().find_map(|media| string(media, "x-sunset"));
                 sunset = sunset.take().or(own.map(str::to_owned));
             });
-            match (oldest, selection) {
-                (Some(_), Selection::All) => {
-                    resolved.absent.push(name);
-                    if let Some(item) = item.as_object_mut() {
-                        item.shift_remove(method);
-                    }
+            if let Some(oldest) = oldest {
+                if selection.asks_for(operation) {
+                    let message = format!(
+                        "`{name}` has no version on or before {api_date}: the oldest is {oldest}"
+                    );
+                    let help = "raise the API date, or take the operation out of the selection";
+                    diagnostics.report("no-version", &pointer, message, help);
                     continue;
                 }
-                (Some(oldest), Selection::Operations(_)) => diagnostics.report(
-                    "no-version",
-                    &pointer,
-                    format!(
-                        "`{name}` has no version on or before {api_date}: the oldest is {oldest}"
-                    ),
-                    "raise the API date, or take the operation out of the selection",
-                ),
-                (None, _) => {}
+                resolved.omitted.push(Omitted {
+                    id: name,
+                    place: format!("{} {path}", method.to_uppercase()),
+                    reason: Omission::NoVersion { oldest },
+                });
+                if let Some(item) = item.as_object_mut() {
+                    item.shift_remove(method);
+                }
+                continue;
             }
             let Some(sunset) = sunset else { continue };
             if let Some(operation) = operation.as_object_mut() {
@@ -153,7 +154,7 @@ pub(crate) fn resolve(
 
 /// Leaves every final version by the API date, of the operations that have more than one of a request or an answer.
 pub(crate) fn keep_all_by(document: &mut Value, api_date: &str) {
-    crate::contract::retain_operations(document, |operation| {
+    crate::document::retain_operations(document, |_, operation| {
         let mut several = false;
         each_content(operation, &mut |content| {
             content.retain(|key, _| dated(key).is_none_or(|dated| dated.is_by(api_date)));
@@ -164,21 +165,38 @@ pub(crate) fn keep_all_by(document: &mut Value, api_date: &str) {
     });
 }
 
-/// Refuses operations whose version is past its end by the API date.
-pub(crate) fn check_sunsets(document: &Value, api_date: &str, diagnostics: &mut Diagnostics) {
-    for (pointer, path, _, operation) in crate::document::operations(document) {
-        if let Some(sunset) = string(operation, "x-sunset")
-            && is_past(sunset, api_date)
-        {
-            let name = operation_name(operation).unwrap_or(path);
-            diagnostics.report(
-                "past-sunset",
-                &pointer,
-                format!("the service turned the newest version of `{name}` off on {sunset}, which is not after {api_date}"),
-                "take the operation out of the selection, or lower the API date",
+/// Leaves out the operations whose version is past its end by the API date, and refuses those that were asked for by name.
+pub(crate) fn leave_out_ended(
+    document: &mut Value,
+    api_date: &str,
+    selection: &Selection,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Omitted> {
+    let mut ended = Vec::new();
+    let mut pointers = BTreeSet::new();
+    for (pointer, path, method, operation) in crate::document::operations(document) {
+        let sunset = string(operation, "x-sunset").filter(|sunset| is_past(sunset, api_date));
+        let Some(sunset) = sunset else { continue };
+        let name = operation_name(operation).unwrap_or(path);
+        if selection.asks_for(operation) {
+            let message = format!(
+                "the service turned the newest version of `{name}` off on {sunset}, which is not after {api_date}"
             );
+            let help = "take the operation out of the selection, or lower the API date";
+            diagnostics.report("past-sunset", &pointer, message, help);
+            continue;
         }
+        ended.push(Omitted {
+            id: name.to_owned(),
+            place: format!("{} {path}", method.to_uppercase()),
+            reason: Omission::Ended {
+                sunset: sunset.to_owned(),
+            },
+        });
+        pointers.insert(pointer);
     }
+    crate::document::retain_operations(document, |pointer, _| !pointers.contains(pointer));
+    ended
 }
 
 /// Whether a sunset is not after the API date.

@@ -170,17 +170,24 @@ fn what_cannot_be_read_or_made_plain_ends_in_diagnostics() {
             }
         }
     }
-    let unnamed = json!({"openapi": "3.0.3", "paths": {"/jobs": {"get": {"responses": {}}}}});
-    let found = compared(&unnamed.to_string(), &good, Selection::All);
-    assert_eq!(
-        found.expect_err("it has no name").found()[0].code,
-        "unnamed-operation"
-    );
     let found = compared(&good, &good, Selection::Operations(vec!["nowhere".into()]));
     assert_eq!(
         found.expect_err("nobody has it").found()[0].code,
         "unknown-operation"
     );
+}
+
+#[test]
+fn operations_without_an_id_are_compared_by_their_method_and_path() {
+    let with = |parameters: Value| {
+        json!({"openapi": "3.0.3", "info": {"title": "Jobs", "version": "1"}, "paths": {"/jobs": {"get": {
+            "parameters": parameters, "responses": {"204": {"description": "It."}},
+        }}}})
+    };
+    let label = json!([{"name": "label", "in": "query", "schema": {"type": "string"}}]);
+    let changes = all(&with(json!([])), &with(label));
+    assert_eq!(rules(&changes), BTreeSet::from(["parameter-added"]));
+    assert_eq!(changes[0].operations, ["get_jobs"]);
 }
 
 /// Two lists of one type, which refers to itself.

@@ -434,11 +434,10 @@ fn cases() -> Vec<Case> {
 }
 
 /// What findings without an action are about: texts, selections and dates, what only a person can decide.
-const WITHOUT: [&str; 6] = [
+const WITHOUT: [&str; 5] = [
     "bad-api-date",
     "invalid-name",
     "overlay-target-missing",
-    "past-sunset",
     "unreadable-document",
     "unsupported-version",
 ];

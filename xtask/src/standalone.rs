@@ -2,15 +2,18 @@
 //!
 //! The crate gets a copy of the SDK's runtime: what stands in `sdk/src/lib.rs` above the line that says so.
 
+use crate::diff::{SELECT, SELECT_AT_LENGTH};
 use crate::generate::{Format, carry_out, timed};
 use crate::journal;
 use crate::workspace::{self, Planned};
-use atlas_backup_generator::{Source, Target, Text};
+use atlas_backup_generator::{Selection, Source, Target, Text};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 use toml::{Table, Value};
+
+mod summary;
 
 /// The module of the generated code.
 const MODULE: &str = "api";
@@ -29,17 +32,15 @@ pub(crate) struct StandaloneArguments {
     /// The `openapi.yaml` of the last release: operations it has and the document has not are kept, deprecated.
     #[arg(long, value_name = "FILE", requires = "spec")]
     released: Option<PathBuf>,
-    /// The operations to generate: `all`, or their ids separated by commas.
-    #[arg(
-        long,
-        value_name = "all|ID,…",
-        default_value = "all",
-        requires = "spec"
-    )]
+    /// The operations to generate.
+    #[arg(long, value_name = "TERM,…", default_value = "all", requires = "spec", help = SELECT, long_help = SELECT_AT_LENGTH, allow_hyphen_values = true)]
     select: String,
     /// The date whose versions are generated, for documents with dated media types.
     #[arg(long, value_name = "YYYY-MM-DD", requires = "spec")]
     api_date: Option<String>,
+    /// Names every operation that is left out, and not the first ones only.
+    #[arg(long, requires = "spec")]
+    verbose: bool,
     /// Name of the crate.
     #[arg(long, value_name = "NAME", requires = "spec")]
     crate_name: Option<String>,
@@ -79,7 +80,7 @@ pub(crate) fn run(
             .iter()
             .map(|(name, text)| Text { name, text })
             .collect(),
-        selection: crate::diff::selection(&arguments.select),
+        selection: Selection::parse(&arguments.select),
         released: released.as_ref().map(|(name, text)| Text { name, text }),
         api_date: arguments.api_date.as_deref(),
         documented: false,
@@ -92,6 +93,7 @@ pub(crate) fn run(
         },
     };
     let generated = timed(&source, format, &mut |line| println!("{line}"))?;
+    let summary = summary::of(&generated, arguments.verbose);
     let mut planned = runtime(root, &ident)?;
     planned.push(Planned {
         path: "Cargo.toml".to_owned(),
@@ -116,7 +118,9 @@ pub(crate) fn run(
             .map_err(|error| format!("error: cannot create {}: {error}", out.display()))?;
     }
     let tree = journal::take_unless(check, out)?;
-    carry_out(out, tree.as_ref(), &planned, &["src".to_owned()], started)
+    let code = carry_out(out, tree.as_ref(), &planned, &["src".to_owned()], started)?;
+    println!("{summary}");
+    Ok(code)
 }
 
 /// The name of the crate in code.

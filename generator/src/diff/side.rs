@@ -3,11 +3,11 @@
 use super::DiffOptions;
 use crate::api::{Api, Origin, Shape, TypeRef};
 use crate::diagnostic::Diagnostics;
-use crate::document::{self, Text, operation_name, string};
+use crate::document::{self, Text};
 use crate::recipe::{Made, Recipe, Stage};
 use crate::requests::Versions;
-use crate::select::Selection;
-use crate::{Source, versions};
+use crate::select::{self, Selection};
+use crate::{Source, normalise, versions};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -78,8 +78,8 @@ pub(super) fn sides(
     options: &DiffOptions<'_>,
 ) -> Result<Sides, Diagnostics> {
     let (old_raw, new_raw) = at_once(|| load(old), || load(new))?;
-    let (old_selection, new_selection) =
-        selections(&options.selection, (old, &old_raw), (new, &new_raw))?;
+    let [old_selection, new_selection] =
+        select::in_both(&options.selection, [&old_raw, &new_raw], new.name)?;
     let newest = [&old_raw, &new_raw]
         .into_iter()
         .filter_map(versions::newest);
@@ -126,8 +126,9 @@ fn at_once<T: Send>(
 }
 
 fn load(text: Text<'_>) -> Result<Value, Diagnostics> {
-    let value = document::load(text)?;
+    let mut value = document::load(text)?;
     document::check_version(&value, text.name)?;
+    normalise::name_operations(&mut value);
     Ok(value)
 }
 
@@ -147,50 +148,4 @@ fn read(
     Recipe::of(&source)
         .compared()
         .run_loaded(raw.clone(), Stage::Read)
-}
-
-/// The selection as each document can fulfil it: what is selected in one is selected in the other, by id or by place.
-fn selections(
-    wanted: &Selection,
-    old: (Text<'_>, &Value),
-    new: (Text<'_>, &Value),
-) -> Result<(Selection, Selection), Diagnostics> {
-    let Selection::Operations(wanted) = wanted else {
-        return Ok((Selection::All, Selection::All));
-    };
-    let mut diagnostics = Diagnostics::about(new.0.name);
-    let mut places = BTreeSet::new();
-    for name in wanted {
-        let mut known = false;
-        for (_, path, method, operation) in
-            [old.1, new.1].into_iter().flat_map(document::operations)
-        {
-            if string(operation, "operationId") == Some(name)
-                || operation_name(operation) == Some(name)
-            {
-                known = true;
-                places.insert((path, method));
-            }
-        }
-        if !known {
-            let message = format!("neither document has an operation `{name}`");
-            let help = "take the name from an `operationId` of one of the documents";
-            diagnostics.report("unknown-operation", "/paths", message, help);
-        }
-    }
-    diagnostics.check()?;
-    let chosen = |raw: &Value| {
-        let operations = document::operations(raw);
-        let chosen = operations.filter(|(_, path, method, operation)| {
-            let names = [string(operation, "operationId"), operation_name(operation)];
-            let named = names.into_iter().flatten();
-            places.contains(&(*path, *method))
-                || named
-                    .into_iter()
-                    .any(|name| wanted.iter().any(|wanted| wanted == name))
-        });
-        let ids = chosen.filter_map(|(_, _, _, operation)| operation_name(operation));
-        Selection::Operations(ids.map(str::to_owned).collect())
-    };
-    Ok((chosen(old.1), chosen(new.1)))
 }

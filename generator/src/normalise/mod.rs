@@ -14,6 +14,8 @@ mod patches;
 mod references;
 mod unions;
 
+pub(crate) use names::name_operations;
+
 use crate::api::naming;
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child};

@@ -8,6 +8,25 @@ use crate::document::{METHODS, operation_name, string};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Names operations without an `operationId` by method and path: `get /a/{b}/c` is `get_a_b_c`.
+pub(crate) fn name_operations(document: &mut Value) {
+    let named = crate::document::operations(document);
+    let named = named.filter_map(|(.., operation)| operation_name(operation));
+    let mut taken: BTreeSet<String> = named.map(naming::snake).collect();
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, item) in paths.into_iter().flatten() {
+        for method in METHODS {
+            let operation = item.get_mut(method).and_then(Value::as_object_mut);
+            let Some(operation) = operation.filter(|it| !it.contains_key("operationId")) else {
+                continue;
+            };
+            let name = naming::free(&naming::snake(&format!("{method} {path}")), &taken);
+            operation.insert("operationId".to_owned(), json!(name));
+            taken.insert(name);
+        }
+    }
+}
+
 pub(super) fn number(document: &mut Value, _: &mut Diagnostics) {
     if !naming::numbers(document) {
         return;

@@ -10,6 +10,19 @@ use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// What `--select` takes, in one line.
+pub(crate) const SELECT: &str = "The operations: names, `list*`, `tag:NAME` or `all`, with commas between them; `-` in front leaves out";
+
+/// What `--select` takes.
+pub(crate) const SELECT_AT_LENGTH: &str = "\
+The operations, by terms with commas between them:
+  getJob      the operation with this `operationId`, or with this name in the SDK
+  list*       those whose name fits; `*` stands for any letters
+  tag:Jobs    those with this tag, which may have a `*` too
+  all         every one
+A term with `-` in front leaves operations out: `all,-getJob`, `tag:Jobs,-delete*`. An operation that is asked for by its name has to
+be there by the API date; the other terms leave out what has no version by then or has ended.";
+
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The OpenAPI 3.0 document there was.
@@ -19,8 +32,8 @@ pub(crate) struct Arguments {
     /// How changes are printed: text for people, JSON for programs, Markdown for a comment on a pull request.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// The operations that are compared: `all`, or their ids in either document, separated by commas.
-    #[arg(long, value_name = "all|ID,…", default_value = "all")]
+    /// The operations that are compared, by their names and tags in either document.
+    #[arg(long, value_name = "TERM,…", default_value = "all", help = SELECT, long_help = SELECT_AT_LENGTH, allow_hyphen_values = true)]
     select: String,
     /// The date whose versions are compared, for documents with dated media types; the newest ones if there is none.
     #[arg(long, value_name = "YYYY-MM-DD")]
@@ -48,14 +61,6 @@ impl Threshold {
     }
 }
 
-/// The operations that `--select` names.
-pub(crate) fn selection(select: &str) -> Selection {
-    match select {
-        "all" => Selection::All,
-        ids => Selection::Operations(ids.split(',').map(|id| id.trim().to_owned()).collect()),
-    }
-}
-
 /// What could not be compared is told apart from what `--fail-on` found.
 const UNREADABLE: u8 = 2;
 
@@ -76,7 +81,7 @@ fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
         arguments.new.display().to_string(),
     );
     let options = DiffOptions {
-        selection: selection(&arguments.select),
+        selection: Selection::parse(&arguments.select),
         api_date: arguments.api_date.as_deref(),
     };
     let text = |name, text| Text { name, text };
@@ -99,13 +104,13 @@ fn reaches(changes: &[Change], class: Class) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, formatted, reaches, selection};
-    use atlas_backup_generator::{Change, Class, DiffOptions, Text, diff};
+    use super::{Format, formatted, reaches};
+    use atlas_backup_generator::{Change, Class, DiffOptions, Selection, Text, diff};
 
     fn changes() -> Vec<Change> {
         let text = |name, text| Text { name, text };
         let options = DiffOptions {
-            selection: selection("all"),
+            selection: Selection::All,
             api_date: Some("2025-03-12"),
         };
         let (old, new) = (
@@ -137,7 +142,7 @@ mod tests {
     fn what_a_document_says_is_no_markup() {
         let text = |name, text| Text { name, text };
         let options = DiffOptions {
-            selection: selection("all"),
+            selection: Selection::All,
             api_date: None,
         };
         let document = |values: &str| {

@@ -117,7 +117,7 @@ fn an_operation_that_is_renamed_or_gone_is_told_with_what_to_do() {
             repository(gone),
             [
                 format!("which was `{list}`"),
-                format!("update: {{x-rust-removed: {{{shown}: {{successor: …}}}}}}"),
+                format!("x-rust-removed:\n              {shown}:\n                successor: …"),
             ],
         ),
     ] {
