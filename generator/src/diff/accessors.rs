@@ -1,7 +1,8 @@
 //! What unions can be asked for whichever kind they are.
 
+use super::sameness::same;
 use super::side::{Side, Sides};
-use super::{Changes, Item, Place, What, types};
+use super::{Changes, Item, Place, What};
 use crate::api::{Accessor, Shape, TypeDef};
 
 /// Compares the accessors of a union. What comes and goes with its fields is told of those.
@@ -17,7 +18,7 @@ pub(super) fn compare(
         let now = new.iter().find(|now| now.name == name);
         let retyped = match now {
             None if has_field(is, &accessor.wire, &sides.new) => false,
-            Some(now) if !types::same(&accessor.value, &now.value, sides, &mut Vec::new()) => true,
+            Some(now) if !same(&accessor.value, &now.value, sides, &mut Vec::new()) => true,
             _ => continue,
         };
         let item = Item::member(&is.name, &name);

@@ -1,9 +1,9 @@
 //! Bodies and statuses: what an operation takes beside its parameters, and what it gives.
 
-use super::operations::Paired;
+use super::paired::Paired;
 use super::parts::{Form, Given, Statuses};
+use super::sameness::{Pair, same};
 use super::side::Sides;
-use super::types::{self, Pair};
 use super::{Changes, Direction, What, constraints};
 use crate::api::{Operation, Output, TypeRef};
 use crate::versions;
@@ -51,7 +51,7 @@ fn request(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Di
         return;
     };
     let mut named = Vec::new();
-    match types::same(old_value, new_value, paired.sides, &mut named) {
+    match same(old_value, new_value, paired.sides, &mut named) {
         true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
         false => {
             let (old, new) = (
@@ -94,7 +94,7 @@ fn answer(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Dir
         return;
     };
     let mut named = Vec::new();
-    match types::same(&old.value, &new.value, paired.sides, &mut named) {
+    match same(&old.value, &new.value, paired.sides, &mut named) {
         true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
         false => {
             let given = Given::Type {
@@ -137,7 +137,7 @@ pub(super) fn are_same(old: &Operation, new: &Operation, sides: &Sides) -> Optio
     let pairs = [(body(old), body(new)), (output(old), output(new))];
     let same = |(old, new): &(Option<TypeRef>, Option<TypeRef>)| match (old, new) {
         (None, None) => true,
-        (Some(old), Some(new)) => types::same(old, new, sides, &mut Vec::new()),
+        (Some(old), Some(new)) => same(old, new, sides, &mut Vec::new()),
         _ => false,
     };
     let has_any = pairs

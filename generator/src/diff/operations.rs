@@ -1,37 +1,14 @@
 //! Operations: which are which, and what they say of themselves.
 
+use super::paired::Paired;
 use super::parts::{ProseChange, Spoken, SpokenBy};
 use super::side::{Side, Sides};
 use super::types::Roots;
 use super::{Changes, Item, Place, What, bodies, pairing, parameters, prose};
 use crate::api::{Earlier, Operation, Wait, naming};
-use crate::document::{child, nameless};
+use crate::document::nameless;
 use crate::versions;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Two operations that are one, and where they are.
-pub(super) struct Paired<'s> {
-    pub(super) old: &'s Operation,
-    pub(super) new: &'s Operation,
-    pub(super) place: Place,
-    pub(super) sides: &'s Sides,
-}
-
-impl Paired<'_> {
-    /// The operation as Rust names it.
-    pub(super) fn item(&self) -> Item {
-        Item::whole(&self.new.method_name)
-    }
-
-    /// The place of a member of the operation, as far as there is one.
-    pub(super) fn member(&self, key: &str, is_there: impl Fn(&Operation) -> bool) -> Place {
-        let of = |operation: &Operation| is_there(operation).then(|| child(&operation.origin, key));
-        match (of(self.old), of(self.new)) {
-            (None, None) => self.place.clone(),
-            (old, new) => self.place.at(old, new),
-        }
-    }
-}
 
 /// Compares all operations; what types they name is compared by whoever gets the answer.
 pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {

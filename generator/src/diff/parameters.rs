@@ -1,8 +1,8 @@
 //! Parameters: arguments of methods, and setters of calls.
 
-use super::operations::Paired;
+use super::paired::Paired;
+use super::sameness::{Pair, same};
 use super::side::Sides;
-use super::types::{self, Pair};
 use super::{Changes, Direction, Item, Place, What, constraints, pairing, prose};
 use crate::api::{Location, Operation, Parameter};
 
@@ -97,7 +97,7 @@ fn matched<'s>(paired: &Paired<'s>) -> (Both<'s>, Vec<Declared<'s>>, Vec<Declare
 }
 
 fn same_type(old: &Declared<'_>, new: &Declared<'_>, sides: &Sides) -> bool {
-    types::same(&old.is.value, &new.is.value, sides, &mut Vec::new())
+    same(&old.is.value, &new.is.value, sides, &mut Vec::new())
 }
 
 fn at(paired: &Paired<'_>, old: Option<String>, new: Option<String>) -> Place {
@@ -129,7 +129,7 @@ fn parameter(
     }
     if is_runtimes {
         if old.required != new.required
-            || !types::same(&old.value, &new.value, paired.sides, &mut Vec::new())
+            || !same(&old.value, &new.value, paired.sides, &mut Vec::new())
         {
             add(What::RuntimeParameterChanged {
                 required: new.required,
@@ -154,7 +154,7 @@ fn parameter(
     }
     prose(&old.prose, &new.prose, &place, &item, changes);
     let mut pairs = Vec::new();
-    match types::same(&old.value, &new.value, paired.sides, &mut pairs) {
+    match same(&old.value, &new.value, paired.sides, &mut pairs) {
         true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
         false => {
             let (old, new) = (

@@ -1,7 +1,7 @@
 //! Structs, field by field.
 
+use super::sameness::{Pair, same};
 use super::side::Sides;
-use super::types::{self, Pair};
 use super::{Changes, Direction, Item, Place, What, constraints, pairing, prose};
 use crate::api::{Field, Presence, Record, TypeRef};
 use crate::document::child;
@@ -33,8 +33,7 @@ fn fields<'s>(old: &'s Record, new: &'s Record, sides: &Sides) -> Fields<'s> {
     let (was, mut fresh): (Vec<_>, Vec<_>) = come
         .into_iter()
         .partition(|(_, new)| is_in(&sides.old, new));
-    let same_type =
-        |old: &Field, new: &Field| types::same(&old.value, &new.value, sides, &mut Vec::new());
+    let same_type = |old: &Field, new: &Field| same(&old.value, &new.value, sides, &mut Vec::new());
     both.extend(pairing::take(
         &mut left,
         &mut fresh,
@@ -67,7 +66,7 @@ fn fields<'s>(old: &'s Record, new: &'s Record, sides: &Sides) -> Fields<'s> {
 pub(super) fn pairs(old: &Record, new: &Record, sides: &Sides) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for (old, new) in fields(old, new, sides).both {
-        types::same(&old.value, &new.value, sides, &mut pairs);
+        same(&old.value, &new.value, sides, &mut pairs);
     }
     pairs
 }
@@ -181,7 +180,7 @@ impl Compared<'_> {
             let (old, new) = (old.wire.clone(), new.wire.clone());
             add(What::FieldRespelled { old, new });
         }
-        let same = types::same(&old.value, &new.value, self.sides, &mut Vec::new());
+        let same = same(&old.value, &new.value, self.sides, &mut Vec::new());
         if !same {
             let (old, new) = (
                 self.sides.old.rust(&old.value),

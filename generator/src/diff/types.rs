@@ -2,75 +2,14 @@
 //!
 //! Invariant: a pair of types is compared once for each direction, however many fields lead to it and however they recurse.
 
+use super::sameness::{Pair, kind};
 use super::side::Sides;
 use super::{Changes, Direction, Item, Place, What, prose, records, unions};
-use crate::api::{SHARED, Shape, TypeDef, TypeId, TypeRef};
+use crate::api::{SHARED, Shape, TypeDef};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Two types that take the same place.
-pub(super) type Pair = (TypeId, TypeId);
 
 /// The pairs of types that an operation names itself, by the operation's id.
 pub(super) type Roots = Vec<(String, Vec<(Pair, Direction)>)>;
-
-/// Whether two types are the same but for types that were renamed; the document's types in them are added to `pairs`.
-pub(super) fn same(old: &TypeRef, new: &TypeRef, sides: &Sides, pairs: &mut Vec<Pair>) -> bool {
-    match (old, new) {
-        (TypeRef::List(old), TypeRef::List(new)) | (TypeRef::Map(old), TypeRef::Map(new)) => {
-            same(old, new, sides, pairs)
-        }
-        (old, new) => match (old.named(), new.named()) {
-            (Some(old), Some(new)) => {
-                let same = is_successor(old, new, sides);
-                if same {
-                    pairs.push((old, new));
-                }
-                same
-            }
-            _ => old == new,
-        },
-    }
-}
-
-/// Whether a type has the name of another or is, under a name nothing had, what has become of it.
-fn is_successor(old: TypeId, new: TypeId, sides: &Sides) -> bool {
-    let (old, new) = (sides.old.api.definition(old), sides.new.api.definition(new));
-    if old.name == new.name {
-        return true;
-    }
-    if sides.new.names.contains(&old.name) || sides.old.names.contains(&new.name) {
-        return false;
-    }
-    let (old_members, new_members) = (members(old), members(new));
-    let common = old_members.intersection(&new_members).count();
-    kind(old) == kind(new) && 2 * common >= old_members.len().max(new_members.len())
-}
-
-/// What a type has: fields, values or kinds.
-fn members(definition: &TypeDef) -> BTreeSet<&str> {
-    match &definition.shape {
-        Shape::Record(record) => record
-            .fields
-            .iter()
-            .map(|field| field.wire.as_str())
-            .collect(),
-        Shape::Enum(values) => values.iter().map(|value| value.wire.as_str()).collect(),
-        Shape::Tagged(union) => {
-            let tags = union.kinds.iter().flat_map(|kind| &kind.tags);
-            tags.map(String::as_str).collect()
-        }
-        Shape::Untagged(_) => BTreeSet::new(),
-    }
-}
-
-/// What a type is in Rust.
-fn kind(definition: &TypeDef) -> &'static str {
-    match definition.shape {
-        Shape::Record(_) => "a struct",
-        Shape::Enum(_) => "an enum",
-        Shape::Tagged(_) | Shape::Untagged(_) => "a union",
-    }
-}
 
 /// Compares every pair that the roots lead to.
 pub(super) fn compare(sides: &Sides, roots: &Roots, changes: &mut Changes) {

@@ -1,8 +1,8 @@
 //! Enums and unions: their values and kinds.
 
 use super::parts::ProseChange;
+use super::sameness::{Pair, same};
 use super::side::Sides;
-use super::types::{self, Pair};
 use super::{Changes, Item, Place, What, accessors, pairing};
 use crate::api::{EnumValue, Shape, TypeDef, TypeRef, naming};
 use crate::document::child;
@@ -119,7 +119,7 @@ fn successor<'k, 't>(old: &Kind<'_>, new: &'k [Kind<'t>], sides: &Sides) -> Opti
     let by_tag = new
         .iter()
         .find(|new| old.tags.iter().any(|tag| new.tags.contains(tag)));
-    let same = |new: &&Kind<'_>| types::same(&old.value, &new.value, sides, &mut Vec::new());
+    let same = |new: &&Kind<'_>| same(&old.value, &new.value, sides, &mut Vec::new());
     let by_type = || new.iter().find(same);
     let by_name = || new.iter().find(|new| new.variant == old.variant);
     by_tag.or_else(by_type).or_else(by_name)
@@ -131,7 +131,7 @@ pub(super) fn pairs(old: &TypeDef, new: &TypeDef, sides: &Sides) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for old in kinds(old) {
         if let Some(new) = successor(&old, &new, sides) {
-            types::same(&old.value, &new.value, sides, &mut pairs);
+            same(&old.value, &new.value, sides, &mut pairs);
         }
     }
     pairs
@@ -173,7 +173,7 @@ pub(super) fn compare(
             let (old, new) = (kind.variant.to_owned(), now.variant.to_owned());
             add(What::UnionKindRenamed { old, new });
         }
-        if !types::same(&kind.value, &now.value, sides, &mut Vec::new()) {
+        if !same(&kind.value, &now.value, sides, &mut Vec::new()) {
             add(What::UnionKindChanged {
                 kind: now.variant.to_owned(),
                 old: sides.old.rust(&kind.value),

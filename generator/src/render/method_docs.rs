@@ -1,7 +1,7 @@
 //! What a user reads about an operation: what it does, what it sends, who may, what goes wrong, how it is called.
 
-use super::operations::body_type;
 use super::scope::{Scope, compact};
+use super::signature::body_type;
 use super::text::docs;
 use crate::Target;
 use crate::api::{Operation, Outcome, TypeRef, Wait};

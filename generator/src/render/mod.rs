@@ -5,6 +5,7 @@
 mod method_docs;
 mod operations;
 mod scope;
+mod signature;
 mod text;
 mod types;
 

@@ -1,6 +1,7 @@
 //! Rows and methods.
 
 use super::scope::{Scope, compact};
+use super::signature::{body_parameter, output_type, parameters};
 use super::text::{doc_attributes, item, table};
 use crate::Target;
 use crate::api::naming::{ident, snake};
@@ -70,21 +71,6 @@ fn earlier_method(earlier: &Earlier, operation: &Operation, scope: &Scope<'_>) -
     }
 }
 
-fn body_parameter(operation: &Operation, scope: &Scope<'_>) -> Option<TokenStream> {
-    let body = body_type(operation, scope)?;
-    Some(quote!(body: #body))
-}
-
-/// How a method takes the body.
-pub(super) fn body_type(operation: &Operation, scope: &Scope<'_>) -> Option<TokenStream> {
-    let body = operation.body.as_ref()?;
-    let value = scope.borrowed(body.value.as_ref()?);
-    Some(match body.required {
-        true => quote!(&#value),
-        false => quote!(Option<&#value>),
-    })
-}
-
 /// The method that waits by asking `operation`.
 fn wait(wait: &Wait, operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> TokenStream {
     let wait_type = scope.runtime("Wait");
@@ -141,13 +127,6 @@ fn outcome(outcome: Outcome) -> TokenStream {
         Outcome::Failure => quote!(Failure),
         Outcome::Pending => quote!(Pending),
     }
-}
-
-fn parameters(operation: &Operation, scope: &Scope<'_>) -> impl Iterator<Item = TokenStream> {
-    operation.arguments.iter().map(|argument| {
-        let (name, value) = (ident(&argument.name), scope.argument(&argument.value));
-        quote!(#name: #value)
-    })
 }
 
 /// The attribute of what goes sooner or later.
@@ -333,18 +312,6 @@ fn by_module(api: &Api) -> impl Iterator<Item = (&Module, &Operation)> {
         let operations = module.operations.iter();
         operations.map(move |&index| (module, &api.operations[index]))
     })
-}
-
-/// What a call gives.
-pub(super) fn output_type(operation: &Operation, scope: &Scope<'_>) -> TokenStream {
-    let Some(output) = &operation.output else {
-        return quote!(());
-    };
-    let value = scope.value(&output.value);
-    match output.optional {
-        true => quote!(Option<#value>),
-        false => value,
-    }
 }
 
 /// Decoding and encoding again, by operation: what contract verification asks the types.

@@ -1,6 +1,6 @@
 //! What an item says of itself: its name, whether it is public, under which conditions it is there.
 
-use super::text::compact;
+use super::spacing::compact;
 use std::collections::BTreeSet;
 use syn::{Attribute, Item, UseTree, Visibility};
 

@@ -9,6 +9,7 @@ mod expand;
 mod items;
 mod modules;
 mod print;
+mod spacing;
 mod text;
 
 use crate::diff::Class;

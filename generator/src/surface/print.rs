@@ -2,7 +2,8 @@
 
 use super::items::{attributes, conditions, is_public};
 use super::modules::{Definition, Modules, Public};
-use super::text::{Scope, compact};
+use super::spacing::compact;
+use super::text::Scope;
 use quote::ToTokens;
 use std::collections::BTreeSet;
 use syn::punctuated::Punctuated;

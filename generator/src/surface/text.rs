@@ -3,6 +3,7 @@
 //! Invariant: what an argument is called makes no difference, nor the way a type is named, but two types never look the same.
 
 use super::modules::Modules;
+use super::spacing::compact;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
@@ -170,30 +171,4 @@ impl VisitMut for Names<'_> {
         }
         visit_mut::visit_path_mut(self, path);
     }
-}
-
-/// Tokens as a person would space them.
-pub(super) fn compact(tokens: &impl ToTokens) -> String {
-    let mut text = tokens.to_token_stream().to_string().replace('\n', " ");
-    for (wide, narrow) in [
-        (" ::", "::"),
-        (":: ", "::"),
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" ,", ","),
-        ("& ", "&"),
-        (" (", "("),
-        ("( ", "("),
-        (" )", ")"),
-        ("[ ", "["),
-        (" ]", "]"),
-        (" :", ":"),
-        (" ;", ";"),
-        (" !", "!"),
-        (",>", ">"),
-    ] {
-        text = text.replace(wide, narrow);
-    }
-    text
 }

@@ -1,0 +1,30 @@
+//! Two operations that are one.
+
+use super::side::Sides;
+use super::{Item, Place};
+use crate::api::Operation;
+use crate::document::child;
+
+/// Two operations that are one, and where they are.
+pub(super) struct Paired<'s> {
+    pub(super) old: &'s Operation,
+    pub(super) new: &'s Operation,
+    pub(super) place: Place,
+    pub(super) sides: &'s Sides,
+}
+
+impl Paired<'_> {
+    /// The operation as Rust names it.
+    pub(super) fn item(&self) -> Item {
+        Item::whole(&self.new.method_name)
+    }
+
+    /// The place of a member of the operation, as far as there is one.
+    pub(super) fn member(&self, key: &str, is_there: impl Fn(&Operation) -> bool) -> Place {
+        let of = |operation: &Operation| is_there(operation).then(|| child(&operation.origin, key));
+        match (of(self.old), of(self.new)) {
+            (None, None) => self.place.clone(),
+            (old, new) => self.place.at(old, new),
+        }
+    }
+}

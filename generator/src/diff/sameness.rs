@@ -1,0 +1,69 @@
+//! Whether two types are the same, or one is what has become of the other.
+//!
+//! Must never tell a difference: it only finds what is to be compared.
+
+use super::side::Sides;
+use crate::api::{Shape, TypeDef, TypeId, TypeRef};
+use std::collections::BTreeSet;
+
+/// Two types that take the same place.
+pub(super) type Pair = (TypeId, TypeId);
+
+/// Whether two types are the same but for types that were renamed; the document's types in them are added to `pairs`.
+pub(super) fn same(old: &TypeRef, new: &TypeRef, sides: &Sides, pairs: &mut Vec<Pair>) -> bool {
+    match (old, new) {
+        (TypeRef::List(old), TypeRef::List(new)) | (TypeRef::Map(old), TypeRef::Map(new)) => {
+            same(old, new, sides, pairs)
+        }
+        (old, new) => match (old.named(), new.named()) {
+            (Some(old), Some(new)) => {
+                let same = is_successor(old, new, sides);
+                if same {
+                    pairs.push((old, new));
+                }
+                same
+            }
+            _ => old == new,
+        },
+    }
+}
+
+/// Whether a type has the name of another or is, under a name nothing had, what has become of it.
+fn is_successor(old: TypeId, new: TypeId, sides: &Sides) -> bool {
+    let (old, new) = (sides.old.api.definition(old), sides.new.api.definition(new));
+    if old.name == new.name {
+        return true;
+    }
+    if sides.new.names.contains(&old.name) || sides.old.names.contains(&new.name) {
+        return false;
+    }
+    let (old_members, new_members) = (members(old), members(new));
+    let common = old_members.intersection(&new_members).count();
+    kind(old) == kind(new) && 2 * common >= old_members.len().max(new_members.len())
+}
+
+/// What a type has: fields, values or kinds.
+fn members(definition: &TypeDef) -> BTreeSet<&str> {
+    match &definition.shape {
+        Shape::Record(record) => record
+            .fields
+            .iter()
+            .map(|field| field.wire.as_str())
+            .collect(),
+        Shape::Enum(values) => values.iter().map(|value| value.wire.as_str()).collect(),
+        Shape::Tagged(union) => {
+            let tags = union.kinds.iter().flat_map(|kind| &kind.tags);
+            tags.map(String::as_str).collect()
+        }
+        Shape::Untagged(_) => BTreeSet::new(),
+    }
+}
+
+/// What a type is in Rust.
+pub(super) fn kind(definition: &TypeDef) -> &'static str {
+    match definition.shape {
+        Shape::Record(_) => "a struct",
+        Shape::Enum(_) => "an enum",
+        Shape::Tagged(_) | Shape::Untagged(_) => "a union",
+    }
+}

@@ -1,0 +1,44 @@
+//! What a method takes and what its call gives.
+
+use super::scope::Scope;
+use crate::api::Operation;
+use crate::api::naming::ident;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn parameters(
+    operation: &Operation,
+    scope: &Scope<'_>,
+) -> impl Iterator<Item = TokenStream> {
+    operation.arguments.iter().map(|argument| {
+        let (name, value) = (ident(&argument.name), scope.argument(&argument.value));
+        quote!(#name: #value)
+    })
+}
+
+pub(super) fn body_parameter(operation: &Operation, scope: &Scope<'_>) -> Option<TokenStream> {
+    let body = body_type(operation, scope)?;
+    Some(quote!(body: #body))
+}
+
+/// How a method takes the body.
+pub(super) fn body_type(operation: &Operation, scope: &Scope<'_>) -> Option<TokenStream> {
+    let body = operation.body.as_ref()?;
+    let value = scope.borrowed(body.value.as_ref()?);
+    Some(match body.required {
+        true => quote!(&#value),
+        false => quote!(Option<&#value>),
+    })
+}
+
+/// What a call gives.
+pub(super) fn output_type(operation: &Operation, scope: &Scope<'_>) -> TokenStream {
+    let Some(output) = &operation.output else {
+        return quote!(());
+    };
+    let value = scope.value(&output.value);
+    match output.optional {
+        true => quote!(Option<#value>),
+        false => value,
+    }
+}

@@ -1,0 +1,29 @@
+//! Tokens as text.
+
+use quote::ToTokens;
+
+/// Tokens as a person would space them.
+pub(super) fn compact(tokens: &impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string().replace('\n', " ");
+    for (wide, narrow) in [
+        (" ::", "::"),
+        (":: ", "::"),
+        (" <", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        ("& ", "&"),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        ("[ ", "["),
+        (" ]", "]"),
+        (" :", ":"),
+        (" ;", ";"),
+        (" !", "!"),
+        (",>", ">"),
+    ] {
+        text = text.replace(wide, narrow);
+    }
+    text
+}
