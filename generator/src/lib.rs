@@ -248,6 +248,7 @@ fn facts(
         );
         diagnostics.check()?;
     }
+    select::inline_path_items(&mut value, &mut diagnostics)?;
     let operations = select::select(&mut value, selection, &mut diagnostics)?;
     strip::strip(&mut value);
     let fact = |pointer| {
