@@ -124,10 +124,10 @@ pub fn generate(
     stage: &mut dyn FnMut(&str, String),
 ) -> Result<Generated, Diagnostics> {
     let made = Recipe::of(source).run(Stage::Read, stage)?;
+    let requests = requests::requests(&made.api, &made.versions);
     let Made {
         api,
         curated,
-        requests,
         omitted,
         operations,
         ..

@@ -51,8 +51,6 @@ pub(crate) struct Made {
     pub(crate) undocumented: Diagnostics,
     /// The curated document as YAML.
     pub(crate) curated: String,
-    /// What requests must be, as JSON.
-    pub(crate) requests: String,
     pub(crate) api: Api,
 }
 
@@ -150,7 +148,6 @@ impl<'s> Recipe<'s> {
             return Ok(made);
         }
 
-        made.requests = requests::requests(&made.document, &made.versions);
         walk::mark_origins(&mut made.document);
         let simplified = normalise::normalise(
             &mut made.document,

@@ -1,13 +1,14 @@
-//! What a request must be, as data: parameters and bodies of every operation, the schemas they reach, and all dated versions
-//! with the days they end, without prose.
+//! What a request must be, as data: parameters and bodies of every operation, the types they reach as JSON schemas, and all
+//! dated versions with the days they end.
 //!
 //! Must never say more than the document does: whoever stands in for the service validates by it.
 
-use crate::document::{SCHEMAS, object, operation_name, operations, reference, string};
+use crate::api::{Api, Constraints, Field, Operation, Parameter, Shape, TypeId, TypeRef};
+use crate::document::{operations, schema_reference, string};
 use crate::versions::{is_date, version};
 use crate::walk::{self, Kind};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The dated versions of each operation by its pointer, oldest first, each with the day it ends, if that is known.
 pub(crate) type Versions = BTreeMap<String, BTreeMap<String, Option<String>>>;
@@ -29,103 +30,196 @@ pub(crate) fn versions(document: &Value) -> Versions {
     versions
 }
 
-/// The requests of a curated document, as JSON.
-pub(crate) fn requests(document: &Value, versions: &Versions) -> String {
-    let mut schemas = Schemas {
-        document,
+/// The requests of an API, as JSON.
+pub(crate) fn requests(api: &Api, versions: &Versions) -> String {
+    let mut rules = Rules {
+        api,
         open: Vec::new(),
     };
-    let rows: Map<String, Value> = operations(document)
-        .filter_map(|(pointer, _, _, raw)| {
-            let mut row = request(raw, &mut schemas);
-            let name = operation_name(raw)?;
-            row["operationId"] = json!(string(raw, "operationId"));
-            let dates = versions.get(&pointer).into_iter().flatten();
+    let rows: Map<String, Value> = api
+        .operations
+        .iter()
+        .map(|operation| {
+            let mut row = rules.request(operation);
+            let dates = versions.get(&operation.origin).into_iter().flatten();
             let dates = dates.filter(|(date, _)| is_date(date));
             let dates = dates.map(|(date, sunset)| json!({ "date": date, "sunset": sunset }));
             row["versions"] = dates.collect();
-            Some((name.to_owned(), row))
+            (operation.id.clone(), row)
         })
         .collect();
-    let schemas = schemas.reached();
+    let schemas = rules.reached();
     let all = json!({ "operations": rows, "components": { "schemas": schemas } });
     // A value has no key that is not text.
     serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
 }
 
-fn request(operation: &Value, schemas: &mut Schemas<'_>) -> Value {
-    let declared = operation.get("parameters").and_then(Value::as_array);
-    let parameters = declared.into_iter().flatten().map(|parameter| {
-        let parameter = resolved(parameter, schemas.document);
-        let fact = |key: &str| parameter.get(key).cloned().unwrap_or_default();
+/// The rules of requests while they are written.
+struct Rules<'a> {
+    api: &'a Api,
+    /// The types that were named and are not written yet.
+    open: Vec<TypeId>,
+}
+
+impl Rules<'_> {
+    fn request(&mut self, operation: &Operation) -> Value {
+        let parameters = operation.parameters().into_iter();
+        let parameters: Vec<Value> = parameters.map(|one| self.parameter(one)).collect();
+        let mut row = json!({ "parameters": parameters, "operationId": operation.operation_id });
+        if let Some(body) = &operation.body {
+            let value = body.value.as_ref();
+            row["body"] = json!({
+                "required": body.required,
+                "schema": value.map(|value| self.schema(value, &body.constraints)),
+            });
+        }
+        row
+    }
+
+    fn parameter(&mut self, parameter: &Parameter) -> Value {
         json!({
-            "in": fact("in"),
-            "name": fact("name"),
-            "required": parameter.get("required") == Some(&json!(true)),
-            "schema": schemas.bare(parameter.get("schema")),
+            "in": parameter.location.name(),
+            "name": parameter.wire,
+            "required": parameter.required,
+            "schema": self.schema(&parameter.value, &parameter.constraints),
         })
-    });
-    let mut row = json!({ "parameters": parameters.collect::<Vec<_>>() });
-    if let Some(body) = operation
-        .get("requestBody")
-        .map(|body| resolved(body, schemas.document))
-    {
-        let media = object(body, "/content").values().next();
-        row["body"] = json!({
-            "required": body.get("required") == Some(&json!(true)),
-            "schema": schemas.bare(media.and_then(|media| media.get("schema"))),
-        });
-    }
-    row
-}
-
-fn resolved<'d>(value: &'d Value, document: &'d Value) -> &'d Value {
-    reference(value)
-        .and_then(|pointer| document.pointer(pointer))
-        .unwrap_or(value)
-}
-
-/// The schemas that requests lead to.
-struct Schemas<'d> {
-    document: &'d Value,
-    /// The pointers of those still to be looked at.
-    open: Vec<String>,
-}
-
-impl Schemas<'_> {
-    /// A schema without prose and extensions. What it refers to is noted.
-    fn bare(&mut self, schema: Option<&Value>) -> Value {
-        let mut schema = schema.cloned().unwrap_or_default();
-        walk::retain(&mut schema, Kind::Schema, |kind| {
-            !kind.is_for_people() && kind != Kind::Extension
-        });
-        self.open.extend(walk::references(&schema, Kind::Schema));
-        schema
     }
 
-    /// Every component schema that was noted, and those that they lead to, by their names.
-    fn reached(mut self) -> Map<String, Value> {
-        let schemas = object(self.document, SCHEMAS);
-        let mut reached = BTreeMap::new();
-        while let Some(pointer) = self.open.pop() {
-            let component = walk::component(&pointer).unwrap_or_default();
-            let name = component.strip_prefix(SCHEMAS).unwrap_or_default();
-            let name = walk::unescaped(name.trim_start_matches('/'));
-            if let (false, Some(schema)) = (reached.contains_key(&name), schemas.get(&name)) {
-                let bare = self.bare(Some(schema));
-                reached.insert(name, bare);
+    /// Every type that is named, by its name.
+    fn reached(&mut self) -> BTreeMap<String, Value> {
+        let mut seen = BTreeSet::new();
+        let mut schemas = BTreeMap::new();
+        while let Some(id) = self.open.pop() {
+            if seen.insert(id) {
+                let definition = self.api.definition(id);
+                schemas.insert(definition.name.clone(), self.definition(&definition.shape));
             }
         }
-        reached.into_iter().collect()
+        schemas
+    }
+
+    fn definition(&mut self, shape: &Shape) -> Value {
+        match shape {
+            Shape::Record(record) => {
+                let required = record.fields.iter().filter(|field| field.declared_required);
+                let required: Vec<&String> = required.map(|field| &field.wire).collect();
+                let mut schema =
+                    json!({ "type": "object", "properties": self.properties(&record.fields) });
+                if !required.is_empty() {
+                    schema["required"] = json!(required);
+                }
+                schema
+            }
+            Shape::Enum(values) => {
+                let values: Vec<&String> = values.iter().map(|value| &value.wire).collect();
+                json!({ "type": "string", "enum": values })
+            }
+            Shape::Tagged(union) => {
+                let mut mapping = Map::new();
+                for kind in &union.kinds {
+                    let target = self.reference(kind.record);
+                    mapping.extend(kind.tags.iter().map(|tag| (tag.clone(), json!(target))));
+                }
+                let kinds = union.kinds.iter().map(|kind| self.named(kind.record));
+                json!({
+                    "oneOf": kinds.collect::<Vec<_>>(),
+                    "discriminator": { "propertyName": union.tag, "mapping": mapping },
+                })
+            }
+            Shape::Untagged(members) => {
+                let none = Constraints::default();
+                let members = members
+                    .iter()
+                    .map(|member| self.schema(&member.value, &none));
+                json!({ "oneOf": members.collect::<Vec<_>>() })
+            }
+        }
+    }
+
+    fn properties(&mut self, fields: &[Field]) -> Map<String, Value> {
+        let properties = fields.iter();
+        let properties = properties.map(|field| {
+            (
+                field.wire.clone(),
+                self.schema(&field.value, &field.constraints),
+            )
+        });
+        properties.collect()
+    }
+
+    fn reference(&mut self, id: TypeId) -> String {
+        self.open.push(id);
+        schema_reference(&self.api.definition(id).name)
+    }
+
+    fn named(&mut self, id: TypeId) -> Value {
+        json!({ "$ref": self.reference(id) })
+    }
+
+    /// A value by its type and what is said of it.
+    fn schema(&mut self, value: &TypeRef, constraints: &Constraints) -> Value {
+        let none = Constraints::default();
+        let inner = constraints.inner.as_ref().map_or(&none, |(_, inner)| inner);
+        let mut schema = match value {
+            // What stands beside a reference is not looked at, but that there may be no value.
+            TypeRef::Named(id) | TypeRef::Boxed(id) if !constraints.nullable => {
+                return self.named(*id);
+            }
+            TypeRef::Named(id) | TypeRef::Boxed(id) => json!({ "oneOf": [self.named(*id)] }),
+            TypeRef::Bool => json!({ "type": "boolean" }),
+            TypeRef::Integer => json!({ "type": "integer" }),
+            TypeRef::Number => json!({ "type": "number" }),
+            TypeRef::List(items) => json!({ "type": "array", "items": self.schema(items, inner) }),
+            TypeRef::Map(values) => {
+                json!({ "type": "object", "additionalProperties": self.schema(values, inner) })
+            }
+            TypeRef::Any => json!({}),
+            TypeRef::Text
+            | TypeRef::Timestamp
+            | TypeRef::ObjectId
+            | TypeRef::ClusterName
+            | TypeRef::SecretUrl
+            | TypeRef::Bytes => {
+                json!({ "type": "string" })
+            }
+        };
+        let mut say = |key: &str, json: &str| {
+            if let (Some(schema), Ok(value)) =
+                (schema.as_object_mut(), serde_json::from_str::<Value>(json))
+            {
+                schema.insert(key.to_owned(), value);
+            }
+        };
+        let said = [
+            ("default", &constraints.default),
+            ("format", &constraints.format),
+            ("pattern", &constraints.pattern),
+        ];
+        for (key, json) in said {
+            if let Some(json) = json {
+                say(key, json);
+            }
+        }
+        for (bound, limit) in &constraints.bounds {
+            say(bound.key(), &limit.text);
+        }
+        if !constraints.values.is_empty() {
+            say("enum", &format!("[{}]", constraints.values.join(",")));
+        }
+        if constraints.nullable {
+            say("nullable", "true");
+        }
+        schema
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::versions;
+    use serde_json::json;
 
     #[test]
-    fn every_final_version_of_an_operation_is_named_with_its_end() {
+    fn every_version_of_an_operation_is_known_with_its_end() {
         let media = |date: &str| format!("application/vnd.atlas.{date}+json");
         let document = json!({ "paths": { "/jobs": { "post": {
             "operationId": "createJob",
@@ -138,14 +232,16 @@ mod tests {
             } } },
         } } } });
         let versions = versions(&document);
-        let all: Value = serde_json::from_str(&requests(&document, &versions)).unwrap();
+        let found: Vec<_> = versions["/paths/~1jobs/post"].iter().collect();
+        let day = Some("2027-07-01".to_owned());
+        let expected = [("2023-01-01", day), ("2024-05-30", None), ("preview", None)];
+        let expected = expected.map(|(version, end)| (version.to_owned(), end));
         assert_eq!(
-            all["operations"]["createJob"]["versions"],
-            json!([
-                { "date": "2023-01-01", "sunset": "2027-07-01" },
-                { "date": "2024-05-30", "sunset": null },
-            ])
+            found,
+            expected
+                .iter()
+                .map(|(version, end)| (version, end))
+                .collect::<Vec<_>>()
         );
-        assert_eq!(all["operations"]["createJob"]["operationId"], "createJob");
     }
 }

@@ -129,7 +129,7 @@ fn describe(value: &mut Value) {
             };
             if ["schema", "type", "allOf", "oneOf", "in", "responses"]
                 .iter()
-                .any(|key| is_part(key))
+                .any(is_part)
             {
                 members.entry("description").or_insert(json!("Words."));
             }

@@ -373,6 +373,8 @@ pub(crate) enum Check {
 /// One operation: its row of data and its method.
 pub(crate) struct Operation {
     pub(crate) id: String,
+    /// What the document calls it.
+    pub(crate) operation_id: Option<String>,
     pub(crate) method_name: String,
     pub(crate) marker: String,
     pub(crate) module: String,

@@ -96,6 +96,7 @@ impl Reader<'_> {
         });
         Operation {
             id: id.to_owned(),
+            operation_id: string(raw, "operationId").map(str::to_owned),
             method_name: naming::snake(id),
             marker: naming::pascal(id),
             module: naming::snake(string(raw, "x-rust-module").unwrap_or(fallback_tag)),

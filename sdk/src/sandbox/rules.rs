@@ -79,7 +79,7 @@ pub(super) fn check(
         ));
     };
     let mut faults = Vec::new();
-    check.value(&body, &expected["schema"], "", true, 0, &mut faults);
+    check.value(&body, &expected["schema"], "", 0, &mut faults);
     match refusal(faults, "body") {
         Some(refusal) => Err(refusal),
         None => Ok(body),
@@ -152,7 +152,7 @@ impl<'d> Check<'d> {
             Some(value) if whole && value.is_number() && value.as_i64().is_none() => {
                 faults.push(rule_broken(name, "must be a 64-bit integer".to_owned()));
             }
-            Some(value) => self.value(&value, schema, name, true, 0, &mut faults),
+            Some(value) => self.value(&value, schema, name, 0, &mut faults),
             None => faults.push(rule_broken(name, "is of another type".to_owned())),
         }
         let Some(mut refusal) = refusal(faults, "query") else {
@@ -184,13 +184,12 @@ impl<'d> Check<'d> {
         }
     }
 
-    /// Holds `value` against a schema; `choose` is off where a kind that was chosen refers back to what it is a kind of.
+    /// Holds `value` against a schema.
     fn value(
         &self,
         value: &Value,
         schema: &Value,
         at: &str,
-        choose: bool,
         depth: usize,
         faults: &mut Vec<Fault>,
     ) {
@@ -211,12 +210,7 @@ impl<'d> Check<'d> {
             }
             return;
         }
-        for part in schema["allOf"].as_array().into_iter().flatten() {
-            self.value(value, part, at, false, depth + 1, faults);
-        }
-        if choose {
-            self.kind(value, schema, at, depth, faults);
-        }
+        self.kind(value, schema, at, depth, faults);
         let expected = schema["type"].as_str();
         if let Some(expected) = expected.filter(|expected| !is_a(value, expected)) {
             return faults.push(rule_broken(at, format!("must be of type {expected}")));
@@ -256,7 +250,6 @@ impl<'d> Check<'d> {
                         item,
                         &schema["items"],
                         &format!("{at}[{index}]"),
-                        true,
                         depth + 1,
                         faults,
                     );
@@ -291,9 +284,7 @@ impl<'d> Check<'d> {
             Value::Object(fields) => {
                 for name in schema["required"].as_array().into_iter().flatten() {
                     let name = name.as_str().unwrap_or_default();
-                    let known = &schema["properties"][name];
-                    let answered = known["readOnly"] == true;
-                    if !answered && fields.get(name).is_none_or(Value::is_null) {
+                    if fields.get(name).is_none_or(Value::is_null) {
                         faults.push(Fault {
                             at: below(at, name),
                             what: Wrong::Missing,
@@ -303,8 +294,8 @@ impl<'d> Check<'d> {
                 for (name, value) in fields {
                     let known = &schema["properties"][name.as_str()];
                     // What only the service sets is passed over, and so is what the document does not know.
-                    if !known.is_null() && known["readOnly"] != true {
-                        self.value(value, known, &below(at, name), true, depth + 1, faults);
+                    if !known.is_null() {
+                        self.value(value, known, &below(at, name), depth + 1, faults);
                     }
                 }
             }
@@ -318,29 +309,27 @@ impl<'d> Check<'d> {
         }
     }
 
-    /// Of a union, the kind that the value says it is or, where none is named, any that it fits.
+    /// Of a union, the kind that the value says it is or, where no property tells, any that it fits.
     fn kind(&self, value: &Value, schema: &Value, at: &str, depth: usize, faults: &mut Vec<Fault>) {
         let named = schema["discriminator"]["propertyName"].as_str();
         let tag = named.and_then(|name| value[name].as_str());
         let mapped = tag.and_then(|tag| schema["discriminator"]["mapping"][tag].as_str());
         if let Some(reference) = mapped {
             let kind = self.document.pointer(reference.trim_start_matches('#'));
-            return self.value(
-                value,
-                kind.unwrap_or(&Value::Null),
-                at,
-                false,
-                depth + 1,
-                faults,
-            );
+            return self.value(value, kind.unwrap_or(&Value::Null), at, depth + 1, faults);
         }
-        let kinds = ["oneOf", "anyOf"]
-            .iter()
-            .find_map(|key| schema[*key].as_array());
-        if let Some(kinds) = kinds {
+        if let Some(name) = named {
+            let what = match tag {
+                Some(tag) => Wrong::Value(tag.to_owned()),
+                None => Wrong::Missing,
+            };
+            let at = below(at, name);
+            return faults.push(Fault { at, what });
+        }
+        if let Some(kinds) = schema["oneOf"].as_array() {
             let fits = kinds.iter().any(|kind| {
                 let mut own = Vec::new();
-                self.value(value, kind, at, true, depth + 1, &mut own);
+                self.value(value, kind, at, depth + 1, &mut own);
                 own.is_empty()
             });
             if !fits {
