@@ -167,7 +167,7 @@ fn table(
         if let Some(successor) = successor.as_deref()
             && called(document, successor).is_none()
         {
-            no_successor(successor, child(&pointer, "successor"), diagnostics);
+            diagnostics.push(no_successor(successor, child(&pointer, "successor")).remove());
         }
         let id = id.flatten().unwrap_or(key).to_owned();
         let key = key.clone();
@@ -331,20 +331,25 @@ fn check_successors(document: &Value, diagnostics: &mut Diagnostics) {
         };
         let is_it =
             |other: &Value| operation_name(other) == Some(successor) && !flag(other, REMOVED);
-        if !document::operations(document).any(|(_, _, _, other)| is_it(other)) {
-            no_successor(successor, child(&pointer, SUCCESSOR), diagnostics);
+        if document::operations(document).any(|(_, _, _, other)| is_it(other)) {
+            continue;
         }
+        let found = no_successor(successor, child(&pointer, SUCCESSOR));
+        diagnostics.push(match operation_name(operation) {
+            // It is not in the document that overlays apply to, but the table is about it.
+            Some(id) if flag(operation, REMOVED) => {
+                found.update_at("", json!({ TABLE: { id: { "successor": "…" } } }))
+            }
+            _ => found.remove(),
+        });
     }
 }
 
-fn no_successor(successor: &str, pointer: String, diagnostics: &mut Diagnostics) {
-    diagnostics.push(
-        Diagnostic::new(
-            "unknown-successor",
-            pointer,
-            format!("`{successor}` is to replace an operation, and is none"),
-            "name an operation that is selected, or leave out `successor`",
-        )
-        .remove(),
-    );
+fn no_successor(successor: &str, pointer: String) -> Diagnostic {
+    Diagnostic::new(
+        "unknown-successor",
+        pointer,
+        format!("`{successor}` is to replace an operation, and is none"),
+        "name an operation that is selected, or leave out `successor`",
+    )
 }

@@ -215,6 +215,8 @@ pub struct Pulled {
     pub newest: String,
     /// How many operations were kept.
     pub operations: usize,
+    /// Their `operationId`s.
+    pub ids: Vec<String>,
 }
 
 /// Takes in a new upstream document: the selected operations and what they reach, without a sentence of prose. Beside the one
@@ -248,8 +250,12 @@ fn facts(
         );
         diagnostics.check()?;
     }
+    select::inline_path_items(&mut value, &mut diagnostics)?;
     let operations = select::select(&mut value, selection, &mut diagnostics)?;
     strip::strip(&mut value);
+    let kept = document::operations(&value);
+    let ids = kept.filter_map(|(.., operation)| document::string(operation, "operationId"));
+    let ids = ids.map(str::to_owned).collect();
     let fact = |pointer| {
         value
             .pointer(pointer)
@@ -269,6 +275,7 @@ fn facts(
         sha256: sha256(document.text),
         newest,
         operations,
+        ids,
     })
 }
 

@@ -115,6 +115,7 @@ impl<'s> Recipe<'s> {
         };
         made.adopted = overlay::apply_all(&mut made.document, &source.overlays, progress)?;
         made.adopted = made.adopted.placed_in(&self.texts());
+        select::inline_path_items(&mut made.document, &mut diagnostics)?;
         if !self.refuses_collisions {
             normalise::name_operations(&mut made.document);
         }

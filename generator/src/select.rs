@@ -8,7 +8,7 @@ pub use terms::Selection;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
-    child, nameless, operation_name, operations, retain_operations, string, strings,
+    self, child, nameless, object, operation_name, operations, retain_operations, string, strings,
 };
 use crate::walk::{self, Kind};
 use serde_json::{Value, json};
@@ -58,6 +58,39 @@ pub(crate) fn select(
     }
     diagnostics.check()?;
     Ok(count)
+}
+
+/// Puts path items in place of the references to them, so that their operations are seen.
+pub(crate) fn inline_path_items(
+    document: &mut Value,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Diagnostics> {
+    let original = object(document, "/paths").clone();
+    for (path, item) in &original {
+        let Some(reference) = string(item, "$ref") else {
+            continue;
+        };
+        let pointer = child("/paths", path);
+        let target = document::reference(item).and_then(|target| document.pointer(target));
+        let target = target
+            .filter(|target| target.get("$ref").is_none())
+            .cloned();
+        let place = document
+            .pointer_mut(&pointer)
+            .and_then(Value::as_object_mut);
+        if let (Some(Value::Object(target)), Some(place)) = (target, place) {
+            place.shift_remove("$ref");
+            for (key, value) in target {
+                place.entry(key).or_insert(value);
+            }
+            continue;
+        }
+        let message = format!("`{reference}` is no path item of this document");
+        let help = "write the path item in place of the reference, or leave the path out";
+        let found = Diagnostic::new("unresolved-reference", pointer, message, help);
+        diagnostics.push(found.remove());
+    }
+    diagnostics.check()
 }
 
 /// Refuses terms that are about no operation of any of the documents.

@@ -473,3 +473,126 @@ pub(crate) fn origin(document: &Value, pointer: &str) -> String {
         .unwrap_or(&Value::Null);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, component, json_path, mark_origins, origin};
+    use serde_json::json;
+
+    #[test]
+    fn a_part_is_what_its_place_makes_it() {
+        for (pointer, expected) in [
+            ("", Kind::Document),
+            ("/info/title", Kind::Text),
+            ("/info/description", Kind::Prose),
+            ("/paths/~1description/get", Kind::Operation),
+            ("/paths/x-foo", Kind::Extension),
+            ("/paths/~1a/parameters/0/schema/enum", Kind::Values),
+            (
+                "/paths/~1a/get/responses/200/content/a~1b/schema",
+                Kind::Schema,
+            ),
+            ("/paths/~1a/get/responses/x-foo", Kind::Extension),
+            (
+                "/paths/~1a/get/callbacks/a/{$b}/post/requestBody",
+                Kind::RequestBody,
+            ),
+            ("/components/schemas/title", Kind::Schema),
+            ("/components/schemas/x-foo/properties/x-foo", Kind::Schema),
+            ("/components/schemas/A/properties/$ref", Kind::Schema),
+            ("/components/schemas/A/$ref", Kind::Reference),
+            ("/components/schemas/A/title", Kind::Prose),
+            (
+                "/components/schemas/A/properties/example/example",
+                Kind::Illustration,
+            ),
+            ("/components/schemas/A/example/$ref", Kind::Other),
+            ("/components/schemas/A/default/properties/a", Kind::Other),
+            (
+                "/components/schemas/A/discriminator/mapping/title",
+                Kind::SchemaReference,
+            ),
+            (
+                "/components/responses/examples/content/a~1b/example",
+                Kind::Illustration,
+            ),
+            ("/components/requestBodies/example", Kind::RequestBody),
+            ("/components/examples/examples/value", Kind::Illustration),
+            ("/components/links/a/parameters/$ref", Kind::Other),
+            (
+                "/components/securitySchemes/a/flows/implicit/scopes/title",
+                Kind::Prose,
+            ),
+        ] {
+            assert_eq!(Kind::at(pointer), expected, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn a_pointer_becomes_a_path_with_names_in_objects_and_numbers_in_lists() {
+        for (pointer, expected) in [
+            ("", "$"),
+            (
+                "/paths/~1a~1{b}/get/parameters/1",
+                "$.paths['/a/{b}'].get.parameters[1]",
+            ),
+            (
+                "/paths/~1a/get/responses/200",
+                "$.paths['/a'].get.responses['200']",
+            ),
+            (
+                "/paths/~1a/get/x-waits/0/until",
+                "$.paths['/a'].get['x-waits'][0].until",
+            ),
+            (
+                "/components/schemas/1/enum/2",
+                "$.components.schemas['1'].enum[2]",
+            ),
+            ("/components/schemas/it's", "$.components.schemas['it\\'s']"),
+        ] {
+            assert_eq!(json_path(pointer), expected, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn a_pointer_into_a_component_leads_to_it() {
+        for (pointer, expected) in [
+            (
+                "/components/schemas/A/properties/b",
+                Some("/components/schemas/A"),
+            ),
+            ("/components/schemas/A", Some("/components/schemas/A")),
+            ("/components/schemas", None),
+            ("/paths/~1a", None),
+        ] {
+            assert_eq!(component(pointer), expected, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn a_part_that_moved_leads_to_where_it_stood() {
+        let mut document = json!({
+            "paths": { "/a": { "parameters": [{ "name": "p", "schema": { "enum": ["a"] } }], "get": {} } },
+            "components": { "schemas": { "A": { "properties": { "b": { "type": "object" } } } } },
+        });
+        mark_origins(&mut document);
+        let parameter = document["paths"]["/a"]["parameters"][0].clone();
+        document["paths"]["/a"]["get"]["parameters"] = json!([{}, parameter]);
+        document["components"]["schemas"]["AB"] =
+            document["components"]["schemas"]["A"]["properties"]["b"].clone();
+        for (pointer, expected) in [
+            (
+                "/paths/~1a/get/parameters/1/schema/enum/0",
+                "/paths/~1a/parameters/0/schema/enum/0",
+            ),
+            (
+                "/components/schemas/AB/properties/new",
+                "/components/schemas/A/properties/b/properties/new",
+            ),
+            ("/components/schemas/A", "/components/schemas/A"),
+            ("/x-unmarked/0", "/x-unmarked/0"),
+        ] {
+            assert_eq!(origin(&document, pointer), expected, "{pointer}");
+        }
+    }
+}

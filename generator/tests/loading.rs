@@ -225,3 +225,21 @@ fn a_document_with_quotes_differs_in_nothing_from_the_one_without() {
     });
     assert_eq!(verdicts[0], verdicts[1]);
 }
+
+#[test]
+fn numbers_and_flags_of_json_are_the_texts_that_are_written_in_an_enum_of_strings() {
+    let yaml = document("", "        p: {type: string}\n");
+    let mut json: Value = serde_saphyr::from_str(&yaml).expect("it is YAML");
+    let property = serde_json::json!({ "type": "string", "enum": ["a", 1, true] });
+    json["components"]["schemas"]["A"]["properties"]["p"] = property;
+    let text = json.to_string().replace("\"a\",1", "\"a\",1.50");
+    let read = curated(&text);
+    let values = &read["components"]["schemas"]["A"]["properties"]["p"]["enum"];
+    assert_eq!(*values, serde_json::json!(["a", "1.50", "true"]));
+}
+
+#[test]
+fn a_quoted_tilde_is_a_name() {
+    let read = curated(&document("", "        \"~\": {type: string}\n"));
+    assert!(read["components"]["schemas"]["A"]["properties"]["~"].is_object());
+}

@@ -197,19 +197,25 @@ fn requests_json_keeps_properties_and_mapping_keys_that_are_called_like_keywords
     let document = document();
     let generated = generated(&document).unwrap_or_else(|found| panic!("{found}"));
     let requests: Value = serde_json::from_str(&generated.requests).expect("it is JSON");
-    assert_eq!(
-        keys(&requests, "/components/schemas"),
-        ["Base", "Description", "Title", "XFoo"]
-    );
-    for (of_requests, of_document) in [
-        ("XFoo/properties", "x-foo/properties"),
-        ("Base/discriminator/mapping", "base/discriminator/mapping"),
+    // The types go by their names in the SDK.
+    for (written, pointer) in [
+        (
+            "/components/schemas/XFoo/properties",
+            "/components/schemas/x-foo/properties",
+        ),
+        (
+            "/components/schemas/Title/properties",
+            "/components/schemas/title/properties",
+        ),
+        (
+            "/components/schemas/Base/discriminator/mapping",
+            "/components/schemas/base/discriminator/mapping",
+        ),
     ] {
-        let at = |pointer: &str| format!("/components/schemas/{pointer}");
         assert_eq!(
-            keys(&requests, &at(of_requests)),
-            keys(&document, &at(of_document)),
-            "{of_requests}"
+            keys(&requests, written),
+            keys(&document, pointer),
+            "{pointer}"
         );
     }
     assert!(!generated.requests.contains("A sentence.") && !generated.requests.contains("gone"));
@@ -313,4 +319,37 @@ fn a_dated_media_type_is_one_only_where_media_types_stand() {
     };
     let pulled = pull(text, None, &Selection::All).unwrap_or_else(|found| panic!("{found}"));
     assert_eq!(pulled.newest, "2024-05-30");
+}
+
+#[test]
+fn a_path_that_refers_to_another_has_its_operations_and_one_that_leads_out_is_refused() {
+    let document = |reference: &str| {
+        json!({
+            "openapi": "3.0.3", "info": { "title": "Paths", "version": "1" },
+            "paths": {
+                "/a/{b}": { "parameters": [{ "name": "b", "in": "path", "required": true, "schema": { "type": "string" } }],
+                    "get": { "responses": { "204": { "description": "ok" } } } },
+                "/c/{b}": { "$ref": reference },
+            },
+        })
+    };
+    let generated =
+        generated(&document("#/paths/~1a~1{b}")).unwrap_or_else(|found| panic!("{found}"));
+    let code: String = generated
+        .files
+        .iter()
+        .map(|file| file.content.as_str())
+        .collect();
+    assert!(
+        code.contains("fn get_a_b(&self, b: &str)") && code.contains("fn get_c_b(&self, b: &str)"),
+        "{code}"
+    );
+    for outside in [
+        "other.yaml#/paths/~1a",
+        "#/paths/~1gone",
+        "#/paths/~1c~1{b}",
+    ] {
+        let found = self::generated(&document(outside)).expect_err(outside);
+        assert_eq!(found.found()[0].code, "unresolved-reference", "{outside}");
+    }
 }

@@ -89,7 +89,8 @@ impl Case {
 fn filled(value: &Value) -> Value {
     match value {
         Value::String(text) if text == "#/components/…" => json!("#/components/schemas/Spare"),
-        Value::String(text) => json!(text.replace('…', "Words.")),
+        // The name of an operation, in one place.
+        Value::String(text) => json!(text.replace('…', "getSpare")),
         Value::Array(items) => items.iter().map(filled).collect(),
         Value::Object(members) => members
             .iter()
@@ -129,7 +130,7 @@ fn describe(value: &mut Value) {
             };
             if ["schema", "type", "allOf", "oneOf", "in", "responses"]
                 .iter()
-                .any(|key| is_part(&key))
+                .any(is_part)
             {
                 members.entry("description").or_insert(json!("Words."));
             }
@@ -414,6 +415,17 @@ fn cases() -> Vec<Case> {
             ..Case::new(name, &document(json!({}), json!({})))
         });
     }
+    let mut gone = get("getGone", reference("Spare"));
+    gone["x-rust-removed"] = json!(true);
+    gone["x-rust-successor"] = json!("never");
+    let released = document(json!({ "/gone": { "get": gone } }), json!({}));
+    cases.push(Case {
+        released: Some(serde_saphyr::to_string(&released).expect("it is writable")),
+        ..Case::new(
+            "successor of the last release",
+            &document(json!({}), json!({})),
+        )
+    });
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/refused");
     for entry in std::fs::read_dir(corpus).expect("the corpus is there") {
         let path = entry.expect("it is readable").path();

@@ -2,6 +2,7 @@
 
 use crate::journal::{self, Tree};
 use crate::standalone;
+use crate::summary;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
     Diagnostics, Generated, Selection, Source, Target, Text, corrections_left_out, dated_versions,
@@ -48,6 +49,7 @@ pub(crate) enum Format {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SelectionFile {
     pub(crate) api_date: String,
+    /// Terms of a selection.
     pub(crate) operations: Vec<String>,
 }
 
@@ -190,6 +192,9 @@ pub(crate) fn plan(
     for source in sources {
         tell(format!("{} ({})", source.curated, source.target.directory));
         let generated = timed(&source, format, tell)?;
+        for line in summary::left_out(&generated, true).lines() {
+            tell(line.to_owned());
+        }
         planned.push(Planned {
             path: format!("{CARRIED}/{}.yaml", source.target.directory),
             content: match source.overlays.is_empty() {

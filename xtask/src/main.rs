@@ -10,6 +10,7 @@ mod program;
 mod pull;
 mod release;
 mod standalone;
+mod summary;
 mod workspace;
 
 use clap::{Parser, Subcommand};

@@ -65,7 +65,7 @@ fn take_in(
         format!("{found}nothing is written: mend the overlays so that the SDK can be generated")
     })?;
     let difference = difference(root, &coming, &wanted)?;
-    let known = known(root, &wanted)?;
+    let known = known(root, &pulled)?;
     let others = versions(root, &pulled, &wanted) + &candidates(&beside, &known);
     let (summary, planned) = (
         summary(&pulled),

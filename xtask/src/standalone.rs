@@ -5,6 +5,7 @@
 use crate::diff::{SELECT, SELECT_AT_LENGTH};
 use crate::generate::{Format, carry_out, timed};
 use crate::journal;
+use crate::summary;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{Selection, Source, Target, Text};
 use clap::Args;
@@ -12,8 +13,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 use toml::{Table, Value};
-
-mod summary;
 
 /// The module of the generated code.
 const MODULE: &str = "api";

@@ -128,6 +128,9 @@ fn at_once<T: Send>(
 fn load(text: Text<'_>) -> Result<Value, Diagnostics> {
     let mut value = document::load(text)?;
     document::check_version(&value, text.name)?;
+    let mut diagnostics = Diagnostics::about(text.name);
+    let inlined = select::inline_path_items(&mut value, &mut diagnostics);
+    inlined.map_err(|found| found.placed_in(&[text]))?;
     normalise::name_operations(&mut value);
     Ok(value)
 }

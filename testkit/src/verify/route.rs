@@ -103,7 +103,7 @@ impl Document {
     pub fn parse(text: &str) -> Result<Self, String> {
         let digest = Sha256::digest(text);
         let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        let root = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+        let root = read(text)?;
         Ok(Self {
             digest,
             ..Self::of(root)?
@@ -140,7 +140,7 @@ impl Document {
     /// # Errors
     /// Says what is wrong when the text is not YAML.
     pub fn with_versions(self, text: &str) -> Result<Self, String> {
-        let dated = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+        let dated = read(text)?;
         Ok(Self {
             dated: Some(dated),
             ..self
@@ -179,6 +179,15 @@ pub fn find<'a>(
         })
         .filter(|(_, operation)| operation.fits(method, target))
         .min_by_key(|(_, operation)| std::cmp::Reverse(operation.literals))
+}
+
+/// Reads YAML by its core schema, of which JSON is a subset: `no` and `y` are texts.
+fn read(text: &str) -> Result<Value, String> {
+    let options = serde_saphyr::options! {
+        strict_booleans: true,
+        underscored_numbers_as_strings: true,
+    };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())
 }
 
 fn read_operation(template: &str, method: &str, operation: &Value) -> Result<Operation, String> {
@@ -237,6 +246,14 @@ fn read_operation(template: &str, method: &str, operation: &Value) -> Result<Ope
 mod tests {
     use super::{Document, find};
     use crate::verify::recording::Target;
+
+    #[test]
+    fn words_that_were_flags_in_earlier_yaml_are_texts() {
+        let text = "paths: {}\nenum: [NO, y, off, 1_000, true]\n";
+        let document = Document::parse(text).unwrap();
+        let expected = serde_json::json!(["NO", "y", "off", "1_000", true]);
+        assert_eq!(document.root["enum"], expected);
+    }
 
     const DOCUMENT: &str = r"
 paths:

@@ -21,7 +21,7 @@ struct UnselectedFile {
 }
 
 /// The operations that were told before and are not selected; those that are gone may come back and are no news then.
-pub(super) fn known(root: &Path, wanted: &SelectionFile) -> Result<toml::Table, String> {
+pub(super) fn known(root: &Path, pulled: &Pulled) -> Result<toml::Table, String> {
     let path = root.join(UNSELECTED);
     if !path.exists() {
         return Ok(toml::Table::new());
@@ -29,9 +29,7 @@ pub(super) fn known(root: &Path, wanted: &SelectionFile) -> Result<toml::Table, 
     let file: UnselectedFile = toml::from_str(&workspace::read(&path)?)
         .map_err(|error| format!("error: {}: {error}", path.display()))?;
     let known = file.operations.into_iter();
-    Ok(known
-        .filter(|(id, _)| !wanted.operations.contains(id))
-        .collect())
+    Ok(known.filter(|(id, _)| !pulled.ids.contains(id)).collect())
 }
 
 /// The file that remembers them all.

@@ -1,4 +1,4 @@
-//! What `generate --spec` has made, and what it has left out and why: in ten lines, for any document.
+//! What `generate` has made, and what it has left out and why: in ten lines, for any document.
 
 use atlas_backup_generator::{Generated, Omission, Omitted};
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 const WIDTH: usize = 100;
 
 /// The summary. It ends in every operation that is left out, one a line, where it is to be `verbose`.
-pub(super) fn of(generated: &Generated, verbose: bool) -> String {
+pub(crate) fn of(generated: &Generated, verbose: bool) -> String {
     let files = generated.files.iter();
     let lines: usize = files.map(|file| file.content.lines().count()).sum();
     let operations = generated.operations;
@@ -17,17 +17,22 @@ pub(super) fn of(generated: &Generated, verbose: bool) -> String {
         counted(generated.modules.len(), "module"),
         counted(lines, "line"),
     );
-    if generated.omitted.is_empty() {
-        return summary;
+    let left_out = left_out(generated, verbose);
+    if !left_out.is_empty() {
+        summary.push('\n');
+        summary.push_str(&left_out);
     }
-    let (omitted, selected) = (
-        generated.omitted.len(),
-        generated.omitted.len() + operations,
-    );
-    summary.push_str(&format!(
-        "\nleft out: {omitted} of {}",
-        counted(selected, "selected operation")
-    ));
+    summary
+}
+
+/// What is left out and why; empty if nothing is.
+pub(crate) fn left_out(generated: &Generated, verbose: bool) -> String {
+    if generated.omitted.is_empty() {
+        return String::new();
+    }
+    let omitted = generated.omitted.len();
+    let selected = counted(omitted + generated.operations, "selected operation");
+    let mut summary = format!("left out: {omitted} of {selected}");
     let mut reasons: BTreeMap<&str, Vec<&Omitted>> = BTreeMap::new();
     for omitted in &generated.omitted {
         reasons.entry(reason(omitted)).or_default().push(omitted);
