@@ -117,10 +117,13 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
-    /// Sets a header. A value with control characters is refused when the call is sent.
+    /// Sets a header, in place of the value it had. A value with control characters is refused when the call is sent.
     pub fn header(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {
         match HeaderValue::try_from(value.to_string()) {
-            Ok(value) => self.draft.headers.push((name, value)),
+            Ok(value) => {
+                self.draft.headers.retain(|(held, _)| *held != name);
+                self.draft.headers.push((name, value));
+            }
             Err(_) => self
                 .draft
                 .violations

@@ -1,6 +1,8 @@
 //! Values that may be `null` where they have to be there.
 
 use crate::json::{Fit, FromJson};
+use crate::operation::Request;
+use crate::violations::Violations;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess};
 use serde::{Serialize, Serializer};
 
@@ -108,5 +110,68 @@ impl<T: FromJson> FromJson for Nullable<T> {
 
     fn of_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Fit<Self>, A::Error> {
         Ok(T::of_map(entries)?.map(Self::Value))
+    }
+}
+
+impl<T: Request> Request for Nullable<T> {
+    fn check(&self, violations: &mut Violations) {
+        if let Self::Value(value) = self {
+            value.check(violations);
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::Nullable;
+    use crate::extra::Extra;
+    use crate::json::record;
+    use std::collections::BTreeMap;
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Job {
+        name: Nullable<String>,
+        count: Nullable<i64>,
+        labels: Nullable<Vec<String>>,
+        by_name: BTreeMap<String, Nullable<i64>>,
+        list: Vec<Nullable<bool>>,
+        note: Option<String>,
+        extra: Extra,
+    }
+    record!(Job sent {
+        name: "name", count: "count", labels: "labels", by_name: "byName", list: "list", note: "note",
+    });
+
+    #[test]
+    fn nulls_of_required_fields_items_and_entries_are_sent_and_read() {
+        let text = r#"{"name":null,"count":null,"labels":null,"byName":{"a":1,"b":null},"list":[true,null]}"#;
+        let job: Job = serde_json::from_str(text).unwrap();
+        assert_eq!(job.by_name["b"], Nullable::Null);
+        assert_eq!(job.list, [true.into(), Nullable::Null]);
+        assert_eq!(serde_json::to_string(&job).unwrap(), text);
+        let job = Job {
+            name: "x".into(),
+            count: 7.into(),
+            labels: Vec::new().into(),
+            by_name: BTreeMap::new(),
+            list: Vec::new(),
+            note: None,
+            extra: Extra::default(),
+        };
+        let text = r#"{"name":"x","count":7,"labels":[],"byName":{},"list":[]}"#;
+        assert_eq!(serde_json::to_string(&job).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Job>(text).unwrap(), job);
+    }
+
+    #[test]
+    fn a_required_field_that_is_missing_or_of_another_type_is_an_error() {
+        for text in [
+            r#"{"count":null,"labels":null,"byName":{},"list":[]}"#,
+            r#"{"name":1,"count":null,"labels":null,"byName":{},"list":[]}"#,
+            r#"{"name":null,"count":"7","labels":null,"byName":{},"list":[]}"#,
+        ] {
+            assert!(serde_json::from_str::<Job>(text).is_err(), "{text}");
+        }
     }
 }
