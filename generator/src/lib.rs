@@ -6,6 +6,7 @@
 mod api;
 mod beside;
 mod contract;
+mod defined;
 mod diagnostic;
 mod diff;
 mod document;
@@ -27,6 +28,7 @@ mod walk;
 
 pub use beside::{Unselected, unselected};
 pub use contract::{LeftOut, corrections_left_out, dated_versions};
+pub use defined::{Undefined, undefined};
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
 pub use diff::{
     Bump, Change, Class, DiffOptions, Direction, Form, Given, Item, LimitChange, ProseChange,
