@@ -45,6 +45,7 @@ mod pages;
 mod proxies;
 #[cfg(feature = "replay")]
 mod replay;
+mod rests;
 mod retry;
 mod script;
 mod secrets;

@@ -39,7 +39,9 @@ impl Invariant {
             Self::NoDuplicate => "a creation makes one job",
             Self::NoLoss => "a job that a call returned, or left behind, is found",
             Self::Listing => "a listing that did not change has every item once",
-            Self::NoBlindRepeat => "no creation is repeated after an ambiguous failure without a look-up",
+            Self::NoBlindRepeat => {
+                "no creation is repeated after an ambiguous failure without a look-up"
+            }
             Self::WholeArchive => "a download that is called whole is the archive byte for byte",
             Self::Budget => "retries are paid from one budget, and unspent payments return",
             Self::MaxWait => "a wait ends within `max_wait` and one attempt, and not before",
@@ -123,7 +125,8 @@ impl World {
             DownloadError::Changed { .. } | DownloadError::Range { .. } => hits.delivery > 0,
             DownloadError::Length { .. } => hits.garbled > 0 || hits.delivery > 0,
             DownloadError::Redirect { .. } => hits.delivery > 0,
-            DownloadError::Expired { .. } | DownloadError::Busy => true,
+            // A process that was killed late had put the file in place.
+            DownloadError::Expired { .. } | DownloadError::Busy | DownloadError::Exists => true,
             _ => false,
         };
         if !explained {

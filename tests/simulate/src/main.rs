@@ -13,8 +13,8 @@ mod stories;
 mod world;
 
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use clap::Parser;
@@ -93,9 +93,9 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
             }));
         }
         for player in players {
-            player
-                .join()
-                .unwrap_or_else(|_| Err(std::io::Error::other("a thread that played has panicked")))?;
+            player.join().unwrap_or_else(|_| {
+                Err(std::io::Error::other("a thread that played has panicked"))
+            })?;
         }
         Ok(())
     })?;
@@ -125,7 +125,10 @@ fn tell(seed: u64, trace: bool) -> std::io::Result<()> {
         println!("seed {seed} broke a promise, and did not when it was played again");
         return Ok(());
     };
-    println!("seed {seed} breaks {invariant} ({}): {detail}", invariant.sentence());
+    println!(
+        "seed {seed} breaks {invariant} ({}): {detail}",
+        invariant.sentence()
+    );
     let short = shrink::shrink(&schedule, invariant, &mut blocking);
     println!(
         "{} of {} faults are enough:\n{short}",

@@ -27,7 +27,10 @@ pub(crate) fn play(schedule: &Schedule, threads: &mut Blocking, verbose: bool) -
     let handle = Handle::default();
     let Some(world) = World::open(&handle, schedule, verbose) else {
         return Verdict {
-            broken: Some((Invariant::Progress, "the sandbox cannot be opened".to_owned())),
+            broken: Some((
+                Invariant::Progress,
+                "the sandbox cannot be opened".to_owned(),
+            )),
             trace: 0,
             lines: Vec::new(),
             passed: Duration::ZERO,

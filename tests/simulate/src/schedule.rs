@@ -151,11 +151,7 @@ pub(crate) enum Fault {
         what: Trouble,
     },
     /// With the `nth` call, after so many polls.
-    Call {
-        nth: u64,
-        polls: u64,
-        what: Neglect,
-    },
+    Call { nth: u64, polls: u64, what: Neglect },
     /// The `nth` process ends after so many polls.
     Kill { nth: u64, polls: u64, power: bool },
     /// The `nth` operation of the disk of the `process`th process.
@@ -170,9 +166,14 @@ pub(crate) enum Fault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trouble {
     /// So many milliseconds before the service acts, and after.
-    Late { before: u64, after: u64 },
+    Late {
+        before: u64,
+        after: u64,
+    },
     /// The same, and the request arrives though its caller has given up.
-    LateAnyway { before: u64 },
+    LateAnyway {
+        before: u64,
+    },
     Unreached,
     ResetBefore,
     ResetAfter,
@@ -292,7 +293,9 @@ fn settings(chance: &mut Chance) -> Settings {
         Story::Fleet => chance.within(1, 5),
         Story::Paging => chance.within(0, 24),
         Story::Burst => chance.within(2, 12),
-        Story::Download => chance.pick(&[1_560, 4_000, 40_000, 300_000, 700_000]).unwrap_or(1_560),
+        Story::Download => chance
+            .pick(&[1_560, 4_000, 40_000, 300_000, 700_000])
+            .unwrap_or(1_560),
         _ => chance.within(1, 3),
     };
     Settings {
@@ -307,8 +310,7 @@ fn settings(chance: &mut Chance) -> Settings {
         attempt_timeout: often(chance, 60, &[5, 20]),
         operation_timeout: often(chance, 0, &[30, 120, 600]),
         token_life: often(chance, 3_600, &[90, 600]),
-        skew: [0, 0, 0, 7_200, -7_200, 30]
-            [usize::try_from(chance.below(6)).unwrap_or_default()],
+        skew: [0, 0, 0, 7_200, -7_200, 30][usize::try_from(chance.below(6)).unwrap_or_default()],
         lag: often(chance, 0, &[1, 4, 9, 20, 30]),
         store: chance.once_in(2),
         length: !chance.once_in(4),
@@ -322,7 +324,9 @@ fn fault(chance: &mut Chance, settings: &Settings) -> Fault {
             nth: chance.below(8),
             polls: 1 + chance.below(4) * chance.below(8) + chance.below(3),
             what: match chance.once_in(3) {
-                true => Neglect::Rest([1, 70, 400, 4_000][usize::try_from(chance.below(4)).unwrap_or_default()]),
+                true => Neglect::Rest(
+                    [1, 70, 400, 4_000][usize::try_from(chance.below(4)).unwrap_or_default()],
+                ),
                 false => Neglect::Drop,
             },
         },

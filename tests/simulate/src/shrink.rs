@@ -7,7 +7,11 @@ use crate::run::play;
 use crate::schedule::{Fault, Neglect, Nonces, Schedule, Trouble};
 
 /// The shortest schedule that was found to break the same promise.
-pub(crate) fn shrink(schedule: &Schedule, invariant: Invariant, threads: &mut Blocking) -> Schedule {
+pub(crate) fn shrink(
+    schedule: &Schedule,
+    invariant: Invariant,
+    threads: &mut Blocking,
+) -> Schedule {
     let mut breaks = |candidate: &Schedule| {
         let broken = play(candidate, threads, false).broken;
         broken.is_some_and(|(found, _)| found == invariant)

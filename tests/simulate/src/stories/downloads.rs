@@ -62,10 +62,17 @@ async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: 
             disk.fails(nth, fault);
         }
         let kill = world.next_kill();
-        let (power, polls) = (kill.is_some_and(|(_, power)| power), kill.map(|(polls, _)| polls));
+        let (power, polls) = (
+            kill.is_some_and(|(_, power)| power),
+            kill.map(|(polls, _)| polls),
+        );
         let process = {
             let (world, disk, link) = (world.clone(), disk.clone(), link.clone());
-            async move { Actor::new(&world, Sandbox::CLUSTER, &disk)?.to_file(&link, overwrite).await }
+            async move {
+                Actor::new(&world, Sandbox::CLUSTER, &disk)?
+                    .to_file(&link, overwrite)
+                    .await
+            }
         };
         let killed = || disk.fails(0, disk::Fault::Killed);
         let ended = world.process(process, polls, killed).await;
@@ -194,7 +201,8 @@ impl Actor {
                 }
             }
             Err(error) => {
-                self.world.tell(format_args!("the download failed: {error}"));
+                self.world
+                    .tell(format_args!("the download failed: {error}"));
                 self.world.download_failed(error);
             }
         }

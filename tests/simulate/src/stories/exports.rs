@@ -210,7 +210,9 @@ impl Actor {
     /// Looks for a job in the list.
     async fn is_listed(&self, id: &ObjectId) {
         for _ in 0..PATIENCE {
-            let list = self.client.list_backup_exports(&self.project, &self.cluster);
+            let list = self
+                .client
+                .list_backup_exports(&self.project, &self.cluster);
             let all = list.items_per_page(2).items().try_collect();
             match self.call("list", Kind::Walk, &[], all).await {
                 Some(Ok(jobs)) => {

@@ -34,7 +34,9 @@ pub(super) async fn burst(world: World) {
             actor.call("revoke", Kind::Once, &[], revoked).await;
         }
         // Beyond the life of a nonce, or not.
-        world.sleep([1, 100, 400][usize::try_from(settings.width % 3).unwrap_or_default()]).await;
+        world
+            .sleep([1, 100, 400][usize::try_from(settings.width % 3).unwrap_or_default()])
+            .await;
     }
 }
 
@@ -53,9 +55,15 @@ pub(super) async fn budget(world: World) {
     let patient = ExponentialBackoff::default()
         .base(Duration::from_secs(100_000))
         .cap(Duration::from_secs(100_000));
-    let get = || actor.client.get_backup_schedule(&actor.project, &actor.cluster);
+    let get = || {
+        actor
+            .client
+            .get_backup_schedule(&actor.project, &actor.cluster)
+    };
     // The first call authenticates.
-    let _ = actor.call("get", Kind::Repeatable, &[], get().into_future()).await;
+    let _ = actor
+        .call("get", Kind::Repeatable, &[], get().into_future())
+        .await;
     world.storm(u64::MAX);
     for _ in 0..DROPPED {
         let call = get().retry(patient).into_future();
@@ -125,10 +133,10 @@ pub(super) async fn poll(world: World) {
         .wait_for_backup_export(&actor.project, &actor.cluster, &id)
         .max_wait(limit)
         .into_future();
-    let Some((outcome, number)) = world.owned("wait", Kind::Wait(limit), wait).await else {
+    let Some((outcome, _)) = world.owned("wait", Kind::Wait(limit), wait).await else {
         return;
     };
-    let waited = (world.now() - began).saturating_sub(world.state().rested(number));
+    let waited = world.now() - began;
     match outcome {
         Ok(job) => world.printed(&format!("{job:?}")),
         Err(error) => {

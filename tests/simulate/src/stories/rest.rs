@@ -1,10 +1,10 @@
 //! Restores into a cluster, cancelled downloads, buckets and schedules.
-use atlas_backup::{ClusterName, ObjectId};
 use atlas_backup::sandbox::Sandbox;
 use atlas_backup::v2::{
     DeliveryType, DiskBackupSnapshotAwsExportBucketRequest, DiskBackupSnapshotExportBucketRequest,
     DiskBackupSnapshotRestoreJobRequest, DiskBackupSnapshotScheduleRequest,
 };
+use atlas_backup::{ClusterName, ObjectId};
 use serde_json::Value;
 
 use super::exports::DAY;
@@ -73,9 +73,9 @@ impl Actor {
     ) -> Option<ObjectId> {
         let before = self.restores();
         for _ in 0..PATIENCE {
-            let call =
-                self.client
-                    .create_backup_restore_job(&self.project, &self.cluster, request);
+            let call = self
+                .client
+                .create_backup_restore_job(&self.project, &self.cluster, request);
             // Another one is still under way.
             let refused = &[400, 409];
             let outcome = self
@@ -102,16 +102,22 @@ impl Actor {
     }
 
     fn restores(&self) -> Vec<String> {
-        let path = format!("clusters/{}/backup/restoreJobs?itemsPerPage=500", self.cluster);
+        let path = format!(
+            "clusters/{}/backup/restoreJobs?itemsPerPage=500",
+            self.cluster
+        );
         let list = self.world.look(&path);
         let jobs = list["results"].as_array().into_iter().flatten();
-        jobs.filter_map(|job| job["id"].as_str().map(str::to_owned)).collect()
+        jobs.filter_map(|job| job["id"].as_str().map(str::to_owned))
+            .collect()
     }
 
     /// The newest job that was not there before, by the list.
     async fn find_restore(&self, before: &[String]) -> Option<ObjectId> {
         for _ in 0..PATIENCE {
-            let list = self.client.list_backup_restore_jobs(&self.project, &self.cluster);
+            let list = self
+                .client
+                .list_backup_restore_jobs(&self.project, &self.cluster);
             let all = list.items_per_page(1).items().try_collect();
             match self.call("list restores", Kind::Walk, &[], all).await {
                 Some(Ok(jobs)) => {
@@ -126,7 +132,10 @@ impl Actor {
         None
     }
 
-    pub(super) async fn wait_for_restore(&self, id: &ObjectId) -> Option<Vec<atlas_backup::SecretUrl>> {
+    pub(super) async fn wait_for_restore(
+        &self,
+        id: &ObjectId,
+    ) -> Option<Vec<atlas_backup::SecretUrl>> {
         for _ in 0..PATIENCE {
             let wait = self
                 .client
@@ -188,7 +197,10 @@ pub(super) async fn buckets(world: World) {
             .client
             .wait_for_export_bucket_deletion(&actor.project, &id);
         let wait = wait.max_wait(DAY).into_future();
-        match world.owned("wait for deletion", Kind::Wait(DAY), wait).await {
+        match world
+            .owned("wait for deletion", Kind::Wait(DAY), wait)
+            .await
+        {
             Some((Ok(()), _)) => {
                 if world.has_bucket(&id) {
                     world.broken(Invariant::NoLoss, "the bucket is still there");

@@ -20,7 +20,9 @@ static BYTES: LazyLock<Bytes> = LazyLock::new(|| {
 /// The content of a version: no two have the same bytes at the same places.
 pub(crate) fn content(version: u64, length: u64) -> Bytes {
     let from = (version % 100) * 8_191;
-    let range = usize::try_from(from).ok().zip(usize::try_from(from + length).ok());
+    let range = usize::try_from(from)
+        .ok()
+        .zip(usize::try_from(from + length).ok());
     let range = range.filter(|(_, end)| *end <= BYTES.len());
     range.map_or_else(Bytes::new, |(from, end)| BYTES.slice(from..end))
 }
@@ -56,7 +58,12 @@ impl World {
         let size = whole.len() as u64;
         let mut answer = Reply::default();
         let validator = self.validator(&mut answer, version);
-        let given = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let given = |name| {
+            request
+                .headers()
+                .get(name)
+                .and_then(|value: &HeaderValue| value.to_str().ok())
+        };
         let same = given(header::IF_RANGE).map(str::to_owned) == validator;
         let from = given(header::RANGE).and_then(|range| {
             let from = range.strip_prefix("bytes=")?.strip_suffix('-')?;

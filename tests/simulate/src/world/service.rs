@@ -58,7 +58,10 @@ impl World {
     pub(crate) fn ask(&self, request: Sent) -> Reply {
         self.0.clock.catch_up(&self.0.sandbox);
         let mut answer = pin!(self.0.sandbox.send(request));
-        match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        match answer
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()))
+        {
             Poll::Ready(Ok(answer)) => answer,
             // It has no faults of its own, and waits for nothing.
             _ => {
@@ -82,7 +85,10 @@ impl World {
         let version = "application/vnd.atlas.2025-03-12+json";
         let request = http::Request::builder()
             .method(method)
-            .uri(format!("{ORIGIN}/api/atlas/v2/groups/{}/{path}", self.project()))
+            .uri(format!(
+                "{ORIGIN}/api/atlas/v2/groups/{}/{path}",
+                self.project()
+            ))
             .header(header::AUTHORIZATION, format!("Bearer {BEARER}"))
             .header(header::CONTENT_TYPE, version)
             .header(header::ACCEPT, version);
@@ -99,7 +105,9 @@ impl World {
 
     fn act(&self, subject: &'static str, request: &Sent) -> Reply {
         let given = request.headers().get(header::AUTHORIZATION);
-        let given = given.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let given = given
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         let refused = match given.split_once(' ') {
             Some(("Bearer", token)) => self.has_ended(token),
             Some(("Digest", _)) => self.is_taken(parameter(given, "nonce=").unwrap_or_default()),
@@ -135,7 +143,9 @@ impl World {
         plain.headers_mut().remove(header::AUTHORIZATION);
         let mut answer = self.ask(plain);
         let text = answer.headers().get(header::WWW_AUTHENTICATE);
-        let text = text.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let text = text
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         if let Ok(stale) = HeaderValue::try_from(text.replace("stale=false", "stale=true")) {
             answer.headers_mut().insert(header::WWW_AUTHENTICATE, stale);
         }
@@ -159,7 +169,9 @@ impl World {
     /// What the request has proven itself with stops being good.
     fn forget(&self, request: &Sent) {
         let given = request.headers().get(header::AUTHORIZATION);
-        let given = given.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let given = given
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         let dead = given.strip_prefix("Bearer ").or(parameter(given, "nonce="));
         // What callers brought along cannot be replaced.
         if let Some(dead) = dead.filter(|dead| *dead != BEARER) {
@@ -196,7 +208,9 @@ impl World {
     /// A list as it is given out: without what is too new, and with links that lead elsewhere.
     fn list(&self, answer: &mut Reply, trouble: Option<Trouble>) {
         let lag = self.schedule().settings.lag;
-        if lag > 0 && let Ok(mut body) = serde_json::from_slice::<Value>(answer.body()) {
+        if lag > 0
+            && let Ok(mut body) = serde_json::from_slice::<Value>(answer.body())
+        {
             let (now, state) = (self.now(), self.state());
             let new = |job: &Value| {
                 let made = job["id"].as_str().and_then(|id| state.made.get(id));
@@ -232,10 +246,14 @@ impl World {
         match patience {
             Patience::Unsaid => {}
             Patience::Seconds(seconds) => {
-                answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+                answer
+                    .headers_mut()
+                    .insert(header::RETRY_AFTER, seconds.into());
             }
             Patience::Date(seconds) => {
-                let later = date.checked_add(Duration::from_secs(seconds)).unwrap_or(date);
+                let later = date
+                    .checked_add(Duration::from_secs(seconds))
+                    .unwrap_or(date);
                 self.dated(&mut answer, header::RETRY_AFTER, later);
             }
         }
@@ -245,7 +263,12 @@ impl World {
         answer
     }
 
-    pub(super) fn dated<B>(&self, answer: &mut http::Response<B>, name: HeaderName, date: Timestamp) {
+    pub(super) fn dated<B>(
+        &self,
+        answer: &mut http::Response<B>,
+        name: HeaderName,
+        date: Timestamp,
+    ) {
         let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&date);
         if let Some(Ok(value)) = text.ok().map(HeaderValue::try_from) {
             answer.headers_mut().insert(name, value);
@@ -258,6 +281,10 @@ impl World {
 }
 
 fn nonce(challenge: &Reply) -> Option<&str> {
-    let text = challenge.headers().get(header::WWW_AUTHENTICATE)?.to_str().ok()?;
+    let text = challenge
+        .headers()
+        .get(header::WWW_AUTHENTICATE)?
+        .to_str()
+        .ok()?;
     text.split_once("nonce=\"")?.1.split('"').next()
 }

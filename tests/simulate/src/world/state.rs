@@ -128,9 +128,7 @@ impl State {
         Self {
             trace: Trace::new(verbose),
             broken: None,
-            secrets: secrets
-                .map(|(text, what)| (text.to_owned(), what))
-                .into(),
+            secrets: secrets.map(|(text, what)| (text.to_owned(), what)).into(),
             seen: BTreeMap::new(),
             scopes: Vec::new(),
             polled: Vec::new(),
@@ -171,12 +169,6 @@ impl State {
     pub(crate) fn sent(&self, number: usize) -> (u64, u64) {
         let scope = self.scopes.get(number);
         scope.map_or((0, 0), |scope| (scope.sent, scope.requests))
-    }
-
-    /// For how long a call was not polled.
-    pub(crate) fn rested(&self, number: usize) -> Duration {
-        let scope = self.scopes.get(number);
-        scope.map_or(Duration::ZERO, |scope| scope.rested)
     }
 
     pub(super) fn break_first(&mut self, invariant: Invariant, detail: String) {

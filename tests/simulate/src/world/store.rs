@@ -27,11 +27,7 @@ impl TokenStore for SharedTokens {
         Box::pin(async { Ok(lock(&self.kept).clone()) })
     }
 
-    fn put<'a>(
-        &'a self,
-        _: &'a TokenKey,
-        token: &'a StoredToken,
-    ) -> BoxFuture<'a, io::Result<()>> {
+    fn put<'a>(&'a self, _: &'a TokenKey, token: &'a StoredToken) -> BoxFuture<'a, io::Result<()>> {
         Box::pin(async {
             *lock(&self.kept) = Some(token.clone());
             Ok(())

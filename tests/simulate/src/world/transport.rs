@@ -136,7 +136,11 @@ fn shown(request: &Sent) -> String {
             let range = request.headers().get(header::RANGE);
             format!("{range:?}")
         }
-        _ => request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+        _ => request
+            .uri()
+            .path_and_query()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
     }
 }
 
@@ -194,7 +198,14 @@ async fn travel(
     request: Sent,
     given_up: impl Fn() -> bool,
 ) -> Outcome {
-    let trouble = fate(world, subject, number);
+    let mut trouble = fate(world, subject, number);
+    if let Some(Trouble::Short(part)) = trouble
+        && subject == "download"
+        && !world.schedule().settings.length
+    {
+        // Nobody can tell a body that ends early from a whole one if its length is not known.
+        trouble = Some(Trouble::Cut(part));
+    }
     if let Some(trouble) = trouble {
         world.tell(format_args!("{subject} {number} meets {trouble:?}"));
         world.state().hits.count(trouble);
@@ -204,7 +215,10 @@ async fn travel(
     let (mut before, mut after) = (chance.within(1, 40), chance.within(1, 40));
     let mut anyway = false;
     match trouble {
-        Some(Trouble::Late { before: more, after: later }) => {
+        Some(Trouble::Late {
+            before: more,
+            after: later,
+        }) => {
             (before, after) = (before + more, after + later);
         }
         Some(Trouble::LateAnyway { before: more }) => {
@@ -275,7 +289,10 @@ impl Transport for Network {
         Box::pin(async move {
             let (head, steps) = self.exchange(request).await?;
             let body = ByteStream::new(Body::new(self.world.handle(), steps));
-            Ok(http::Response::from_parts(head, body.collect(usize::MAX).await?))
+            Ok(http::Response::from_parts(
+                head,
+                body.collect(usize::MAX).await?,
+            ))
         })
     }
 
@@ -320,13 +337,19 @@ impl World {
         let now = self.now();
         let settings = &self.schedule().settings;
         let given = request.headers().get(header::AUTHORIZATION);
-        let given = given.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let given = given
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         let foreign = match subject {
             "download" => !given.is_empty(),
             _ => request.uri().host() != Some("cloud.mongodb.com"),
         };
         if foreign {
-            let detail = format!("{subject} to {:?}, with credentials: {}", request.uri().host(), !given.is_empty());
+            let detail = format!(
+                "{subject} to {:?}, with credentials: {}",
+                request.uri().host(),
+                !given.is_empty()
+            );
             self.broken(Invariant::Origin, detail);
         }
         let mut wrong = None;
@@ -342,10 +365,15 @@ impl World {
             *flights += 1;
             // A probe that was answered otherwise is repeated by everybody who waited for it.
             if *flights > 1 && (subject == "token" || state.hits.status == 0) {
-                wrong = Some((Invariant::OneFlight, format!("another {subject} is asked for")));
+                wrong = Some((
+                    Invariant::OneFlight,
+                    format!("another {subject} is asked for"),
+                ));
             }
         }
-        let granted = given.strip_prefix("Bearer ").and_then(|token| state.granted.get(token));
+        let granted = given
+            .strip_prefix("Bearer ")
+            .and_then(|token| state.granted.get(token));
         let ends = granted.map(|granted| *granted + Duration::from_secs(settings.token_life));
         let Some((number, scope)) = state.current() else {
             drop(state);
@@ -353,25 +381,39 @@ impl World {
             self.broken(Invariant::NoRequestAfterDrop, detail);
             return None;
         };
-        if ends.is_some_and(|ends| now >= ends) && settings.skew == 0 && scope.rested.is_zero() {
-            wrong = Some((Invariant::Tokens, format!("{subject} has a token that ended")));
+        // A token that came while nobody polled may have ended since, and is then refused and renewed.
+        let polled = scope.rested.is_zero() && scope.kind != Kind::Item;
+        if ends.is_some_and(|ends| now >= ends) && settings.skew == 0 && polled {
+            wrong = Some((
+                Invariant::Tokens,
+                format!("{subject} has a token that ended"),
+            ));
         }
         scope.requests += 1;
         if !matches!(subject, "token" | "challenge" | "revoke") {
             scope.sent += 1;
         }
         let soonest = [String::new(), target.to_owned()];
-        let soonest = soonest.iter().filter_map(|target| scope.not_before.get(target)).max();
+        let soonest = soonest
+            .iter()
+            .filter_map(|target| scope.not_before.get(target))
+            .max();
         if let Some(soonest) = soonest.filter(|soonest| now < **soonest) {
             let early = *soonest - now;
-            wrong = Some((Invariant::RetryAfter, format!("{subject} is sent {early:?} too early")));
+            wrong = Some((
+                Invariant::RetryAfter,
+                format!("{subject} is sent {early:?} too early"),
+            ));
         }
         if creates(subject)
             && let Some(since) = scope.ambiguous.take()
         {
             let settled = scope.looked.is_some_and(|looked| looked >= since + SETTLE);
             if scope.kind != Kind::Keyed || !settled {
-                let detail = format!("{subject} is repeated; its outcome is unknown since {since:?}, the list was last seen at {:?}", scope.looked);
+                let detail = format!(
+                    "{subject} is repeated; its outcome is unknown since {since:?}, the list was last seen at {:?}",
+                    scope.looked
+                );
                 wrong = Some((Invariant::NoBlindRepeat, detail));
             }
         }
@@ -396,7 +438,9 @@ impl World {
             Err(TransportError::Connect(_)) => false,
             Err(_) => true,
             Ok((head, steps)) => {
-                let whole = !steps.iter().any(|step| matches!(step, Step::Break | Step::Stall));
+                let whole = !steps
+                    .iter()
+                    .any(|step| matches!(step, Step::Break | Step::Stall));
                 let passing = [500, 502, 503, 504].contains(&head.status.as_u16());
                 let short = creates(subject) && head.status.is_success() && !is_json(steps);
                 if let Some(asked) = head.extensions.get::<Asked>().filter(|_| whole) {
@@ -406,7 +450,9 @@ impl World {
                     };
                     scope.not_before.insert(whose, now + asked.0);
                 }
-                if subject.starts_with("list") && head.status.is_success() && whole
+                if subject.starts_with("list")
+                    && head.status.is_success()
+                    && whole
                     && head.extensions.get::<Last>().is_some()
                 {
                     scope.looked = Some(at);
