@@ -86,8 +86,8 @@ async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: 
             }
         }
         let whole = matches!(ended, Some(Some(Ok(_))));
-        // What is said to be there stays there.
-        if whole {
+        // A whole file stays, unless the disk failed to make its name safe, which is no failure of the download.
+        if whole && world.disk_fault(number).is_none() {
             disk.loses_power(&mut chance);
         }
         check_destination(world, disk, overwrite, whole);

@@ -443,10 +443,13 @@ impl World {
                     .any(|step| matches!(step, Step::Break | Step::Stall));
                 let passing = [500, 502, 503, 504].contains(&head.status.as_u16());
                 let short = creates(subject) && head.status.is_success() && !is_json(steps);
-                if let Some(asked) = head.extensions.get::<Asked>().filter(|_| whole) {
-                    let whose = match scope.kind {
-                        Kind::Walk | Kind::Item => target.to_owned(),
-                        _ => String::new(),
+                // The pages of a walk are calls of their own, and whose token was refused is not known.
+                let walks = matches!(scope.kind, Kind::Walk | Kind::Item);
+                let shared = walks && matches!(subject, "token" | "challenge");
+                if let Some(asked) = head.extensions.get::<Asked>().filter(|_| whole && !shared) {
+                    let whose = match walks {
+                        true => target.to_owned(),
+                        false => String::new(),
                     };
                     scope.not_before.insert(whose, now + asked.0);
                 }
