@@ -89,7 +89,8 @@ impl World {
                 true
             }
             ErrorKind::Api if transient => hits.status > 0,
-            ErrorKind::Api => status == Some(401) && hits.forgotten > 0,
+            // What was forgotten once is renewed.
+            ErrorKind::Api => status == Some(401) && hits.forgotten > 1,
             ErrorKind::Credentials => hits.status > 0 || hits.garbled > 0,
             ErrorKind::Connect => hits.network > 0,
             ErrorKind::Transport => hits.network > 0,

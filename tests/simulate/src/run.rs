@@ -7,7 +7,7 @@ use crate::executor::{Blocking, Ended, Handle, run};
 use crate::invariants::Invariant;
 use crate::schedule::Schedule;
 use crate::stories;
-use crate::world::World;
+use crate::world::{Listener, World};
 
 /// What came of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,10 @@ pub(crate) fn play(schedule: &Schedule, threads: &mut Blocking, verbose: bool) -
     };
     let order = Chance::of(schedule.seed, "order", 0);
     let story = stories::play(world.clone());
-    let played = catch_unwind(AssertUnwindSafe(|| run(&handle, threads, order, story)));
+    let listener = Listener::new(&world);
+    let played = tracing::subscriber::with_default(listener, || {
+        catch_unwind(AssertUnwindSafe(|| run(&handle, threads, order, story)))
+    });
     match played {
         Err(_) => world.broken(Invariant::NoPanic, "something panicked"),
         Ok(Ended::Done | Ended::Stopped) => {}

@@ -199,6 +199,8 @@ pub(crate) enum Trouble {
     Nothing,
     /// From now on there is another content.
     Renewed,
+    /// From now on there is another content, and the host continues with it whatever the condition is.
+    Careless,
     /// The host sends the caller elsewhere.
     Redirect,
 }
@@ -426,7 +428,8 @@ fn delivery(chance: &mut Chance) -> Trouble {
         5 => Trouble::Whole,
         6 => Trouble::Elsewhere,
         7 => Trouble::Nothing,
-        8 | 9 => Trouble::Renewed,
+        8 => Trouble::Renewed,
+        9 => Trouble::Careless,
         10 => Trouble::Redirect,
         11 => status(chance),
         _ => trouble(chance),

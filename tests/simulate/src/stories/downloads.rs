@@ -6,7 +6,7 @@ use atlas_backup::sandbox::Sandbox;
 use atlas_backup::v2::{DeliveryType, DiskBackupSnapshotRestoreJobRequest};
 use atlas_backup::{DownloadError, Downloaded, SecretUrl};
 
-use super::{Actor, PATIENCE};
+use super::{Actor, PATIENCE, all};
 use crate::invariants::Invariant;
 use crate::schedule::{Broken, Fault};
 use crate::world::disk::{self, Disk};
@@ -44,6 +44,10 @@ pub(super) async fn download(world: World) {
         world.handle().blocks();
         let ended = match world.schedule().settings.width {
             0 => actor.to_writer(link).await,
+            1 => {
+                actor.twice(link, overwrite).await;
+                run_processes(&world, &disk, link, overwrite).await
+            }
             _ => run_processes(&world, &disk, link, overwrite).await,
         };
         if ended {
@@ -160,6 +164,18 @@ impl Actor {
             .0;
         self.check(&outcome);
         Some(outcome)
+    }
+
+    /// Downloads to the same file twice at the same time: one of them at least finds the other at work.
+    async fn twice(&self, link: &SecretUrl, overwrite: bool) {
+        let both = [0, 1].map(|number| {
+            let (actor, link) = (self.clone(), link.clone());
+            async move {
+                actor.world.sleep(number).await;
+                actor.to_file(&link, overwrite).await;
+            }
+        });
+        all(&self.world, both).await;
     }
 
     /// Downloads to a writer, until it is whole. False if the link has expired.

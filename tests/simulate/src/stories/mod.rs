@@ -8,6 +8,7 @@ mod load;
 mod rest;
 
 use std::fmt::Debug;
+use std::time::Duration;
 
 use atlas_backup::{Client, ClusterName, Error, ObjectId};
 use tokio::sync::oneshot;
@@ -102,6 +103,16 @@ impl Actor {
             let detail = format!("{attempts} attempts, and {sent} requests were sent: {error}");
             self.world.broken(Invariant::Attempts, detail);
         }
+        if let Some(limit) = self.world.operation_timeout()
+            && !matches!(kind, Kind::Walk | Kind::Item)
+            && says(error, "the call took longer")
+        {
+            let waited = self.world.state().waited(number, self.world.now());
+            if waited + Duration::from_millis(1) < limit {
+                let detail = format!("ended after {waited:?} of {limit:?} somebody waited");
+                self.world.broken(Invariant::InTime, detail);
+            }
+        }
         let unlimited = self.world.operation_timeout().is_none() && !impatient;
         let repeatable = matches!(kind, Kind::Repeatable | Kind::Item);
         if unlimited && repeatable && is_transient(error) && attempts != 5 {
@@ -119,6 +130,18 @@ impl Actor {
         let detail = format!("{what} did not come about in {PATIENCE} tries");
         self.world.broken(Invariant::Progress, detail);
     }
+}
+
+/// Whether a text is in an error, or in what caused it.
+fn says(error: &Error, text: &str) -> bool {
+    let mut next = Some(error as &dyn std::error::Error);
+    while let Some(error) = next {
+        if error.to_string().contains(text) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// Runs futures at the same time, and waits for all.

@@ -4,6 +4,7 @@
 mod bodies;
 mod clock;
 mod delivery;
+mod listener;
 mod scope;
 mod service;
 mod state;
@@ -30,6 +31,7 @@ use crate::invariants::Invariant;
 use crate::schedule::{Caller, Fault, Neglect, Schedule};
 pub(crate) use delivery::content;
 use disk::Disk;
+pub(crate) use listener::Listener;
 pub(crate) use scope::Kind;
 use state::State;
 use store::SharedTokens;

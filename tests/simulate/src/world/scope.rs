@@ -1,11 +1,12 @@
 //! The owner of a call: may drop it after any poll, or not poll it for a while.
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use super::World;
 use super::state::Scope;
-use crate::executor::Sleep;
+use crate::executor::{Handle, Sleep, lock};
 use crate::invariants::Invariant;
 use crate::schedule::Neglect;
 
@@ -37,6 +38,23 @@ pub(super) struct Scoped<F> {
     pending: u64,
     neglect: Option<(u64, Neglect)>,
     resting: Option<(Pin<Box<Sleep>>, Duration)>,
+    wakes: Arc<Wakes>,
+}
+
+/// Notes when a future was woken first since it was polled last.
+struct Wakes {
+    handle: Handle,
+    first: Mutex<Option<Duration>>,
+    owner: Mutex<Waker>,
+}
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        let now = self.handle.now();
+        lock(&self.first).get_or_insert(now);
+        let owner = lock(&self.owner).clone();
+        owner.wake();
+    }
 }
 
 impl World {
@@ -48,8 +66,9 @@ impl World {
         future: F,
     ) -> Option<(F::Output, usize)> {
         let (number, call) = {
+            let now = self.now();
             let mut state = self.state();
-            state.scopes.push(Scope::new(name, kind));
+            state.scopes.push(Scope::new(name, kind, now));
             state.calls += 1;
             (state.scopes.len() - 1, state.calls - 1)
         };
@@ -64,6 +83,11 @@ impl World {
             pending: 0,
             neglect,
             resting: None,
+            wakes: Arc::new(Wakes {
+                handle: self.handle().clone(),
+                first: Mutex::default(),
+                owner: Mutex::new(Waker::noop().clone()),
+            }),
         }
         .await;
         output.map(|output| (output, number))
@@ -105,18 +129,24 @@ impl<F: Future> Future for Scoped<F> {
             if sleep.as_mut().poll(context).is_pending() {
                 return Poll::Pending;
             }
-            let rested = this.world.now().saturating_sub(*since);
+            let now = this.world.now();
+            let rested = now.saturating_sub(*since);
+            let woken = lock(&this.wakes.first).unwrap_or(now);
             this.resting = None;
             let mut state = this.world.state();
             if let Some(scope) = state.scopes.get_mut(this.number) {
                 scope.rested += rested;
+                scope.idle += now.saturating_sub(woken);
             }
         }
         let Some(future) = &mut this.future else {
             return Poll::Pending;
         };
         this.world.state().polled.push(this.number);
-        let poll = future.as_mut().poll(context);
+        *lock(&this.wakes.first) = None;
+        lock(&this.wakes.owner).clone_from(context.waker());
+        let waker = Waker::from(this.wakes.clone());
+        let poll = future.as_mut().poll(&mut Context::from_waker(&waker));
         this.world.state().polled.pop();
         match poll {
             Poll::Ready(output) => {

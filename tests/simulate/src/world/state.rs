@@ -37,8 +37,8 @@ pub(crate) struct State {
     pub(super) granted: BTreeMap<String, Duration>,
     /// When each job was made, where lists lag.
     pub(super) made: BTreeMap<String, Duration>,
-    /// Requests for tokens and challenges under way, by client.
-    pub(super) flights: BTreeMap<(u64, &'static str), u64>,
+    /// Requests for tokens and challenges under way, by client, and when the last one was sent.
+    pub(super) flights: BTreeMap<(u64, &'static str), (u64, Duration)>,
     /// Which content the delivery host has.
     pub(super) version: u64,
 }
@@ -79,6 +79,7 @@ impl Hits {
             | Trouble::Elsewhere
             | Trouble::Nothing
             | Trouble::Renewed
+            | Trouble::Careless
             | Trouble::Redirect => self.delivery += 1,
         }
     }
@@ -89,7 +90,10 @@ pub(crate) struct Scope {
     pub(super) name: &'static str,
     pub(super) kind: Kind,
     pub(super) over: bool,
+    pub(super) began: Duration,
     pub(super) rested: Duration,
+    /// For how long of its rests it could have gone on.
+    pub(super) idle: Duration,
     /// How many requests of its own operation were sent.
     pub(super) sent: u64,
     /// How many requests were sent at all.
@@ -103,12 +107,14 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    pub(super) fn new(name: &'static str, kind: Kind) -> Self {
+    pub(super) fn new(name: &'static str, kind: Kind, began: Duration) -> Self {
         Self {
             name,
             kind,
             over: false,
+            began,
             rested: Duration::ZERO,
+            idle: Duration::ZERO,
             sent: 0,
             requests: 0,
             ambiguous: None,
@@ -163,6 +169,12 @@ impl State {
     pub(crate) fn number_of_process(&mut self) -> u64 {
         self.processes += 1;
         self.processes - 1
+    }
+
+    /// For how long somebody has waited for a call, as the SDK counts it.
+    pub(crate) fn waited(&self, number: usize, now: Duration) -> Duration {
+        let scope = self.scopes.get(number);
+        scope.map_or(now, |scope| now.saturating_sub(scope.began + scope.idle))
     }
 
     /// How many requests of its own a call sent, and how many in all.

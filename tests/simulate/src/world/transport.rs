@@ -162,7 +162,7 @@ impl Drop for UnderWay<'_> {
         let now = self.world.now();
         let mut state = self.world.state();
         if let Some(flights) = state.flights.get_mut(&(client, subject)) {
-            *flights = flights.saturating_sub(1);
+            flights.0 = flights.0.saturating_sub(1);
         }
         if !self.over
             && creates(subject)
@@ -361,10 +361,26 @@ impl World {
             wrong = Some((Invariant::Nonces, format!("nonce and count {count} twice")));
         }
         if matches!(subject, "token" | "challenge") {
-            let flights = state.flights.entry((client, subject)).or_insert(0);
-            *flights += 1;
+            // Who finds another process about to get a token waits for it, for ten seconds.
+            let since = state.current().map_or(now, |(_, scope)| scope.began);
+            let patient = settings.store && now - since < Duration::from_secs(10);
+            let mut others = state.flights.iter();
+            let other = others.any(|((other, about), (flights, sent))| {
+                *other != client
+                    && *about == subject
+                    && *flights > 0
+                    && now - *sent < Duration::from_secs(10)
+            });
+            if subject == "token" && patient && other {
+                wrong = Some((
+                    Invariant::OneFlight,
+                    "another process asks for a token".to_owned(),
+                ));
+            }
+            let flights = state.flights.entry((client, subject)).or_default();
+            *flights = (flights.0 + 1, now);
             // A probe that was answered otherwise is repeated by everybody who waited for it.
-            if *flights > 1 && (subject == "token" || state.hits.status == 0) {
+            if flights.0 > 1 && (subject == "token" || state.hits.status == 0) {
                 wrong = Some((
                     Invariant::OneFlight,
                     format!("another {subject} is asked for"),
