@@ -110,6 +110,10 @@ impl<E: Paged> Pages<E> {
     /// With 1, the next page is fetched while this one is worked on. With more, pages are fetched at the same time, by their
     /// numbers; they are given out in order, and only as far as the links lead, so that some are fetched in vain at
     /// the end. Memory holds as many pages, and the service's rate limit counts them. More than 16 are not fetched ahead.
+    ///
+    /// In a list that changes meanwhile, an element that is added or removed shifts those after it. With at most 1, a new first
+    /// element makes another one come twice; with more, a page can be fetched after its successor, and an element between them
+    /// be missed. Do not fetch ahead where that matters.
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.walk.prefetch = pages.min(MAX_PREFETCH);
         self

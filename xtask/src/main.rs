@@ -51,6 +51,8 @@ enum Command {
     Bench(program::Arguments),
     /// Records traffic with the service, without its secrets.
     Record(program::Arguments),
+    /// Plays stories of the SDK in a faulty world, each from a seed, and checks what the SDK promises.
+    Simulate(program::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -58,8 +60,11 @@ fn main() -> ExitCode {
     let root = arguments.root.unwrap_or_else(workspace::root);
     // What a program reads has to be of one piece.
     let programs = |command: &Command| {
-        use Command::{Bench, Contract, Record, Sandbox};
-        matches!(command, Bench(_) | Contract(_) | Record(_) | Sandbox(_))
+        use Command::{Bench, Contract, Record, Sandbox, Simulate};
+        matches!(
+            command,
+            Bench(_) | Contract(_) | Record(_) | Sandbox(_) | Simulate(_)
+        )
     };
     if programs(&arguments.command)
         && let Err(message) = journal::whole(&root)
@@ -77,6 +82,7 @@ fn main() -> ExitCode {
         Command::Contract(arguments) => return program::contract(&root, arguments),
         Command::Record(arguments) => return program::record(arguments),
         Command::Sandbox(arguments) => return program::sandbox(arguments),
+        Command::Simulate(arguments) => return program::simulate(arguments),
     };
     match outcome {
         Ok(code) => code,

@@ -14,6 +14,7 @@ const CONTRACT: &str = include_str!("../help/contract.txt");
 const SANDBOX: &str = include_str!("../help/sandbox.txt");
 const RECORD: &str = include_str!("../help/record.txt");
 const BENCH: &str = include_str!("../help/bench.txt");
+const SIMULATE: &str = include_str!("../help/simulate.txt");
 
 #[derive(Args)]
 #[command(disable_help_flag = true)]
@@ -43,6 +44,12 @@ pub(crate) fn record(arguments: Arguments) -> ExitCode {
 pub(crate) fn bench(arguments: Arguments) -> ExitCode {
     let program = ["--release", "--package", "atlas-backup-bench"];
     run(&program, Vec::new(), arguments, BENCH)
+}
+
+/// Plays stories in a faulty world; built for release.
+pub(crate) fn simulate(arguments: Arguments) -> ExitCode {
+    let program = ["--release", "--package", "atlas-backup-simulate"];
+    run(&program, Vec::new(), arguments, SIMULATE)
 }
 
 /// A command of the testkit, as others install it.

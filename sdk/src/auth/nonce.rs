@@ -82,8 +82,11 @@ impl DigestSession {
         // A fresh nonce is this call's own until the call is done: a server may take each one once.
         let mut own = false;
         let mut attempt = 1;
+        // Whether the nonce may have run out while nobody polled this call.
+        let mut rested = false;
         loop {
             let authorised = self.authorise(&nonce, &request)?;
+            let sent = wire.clock.now();
             let answer = wire.send(operation, authorised).await?;
             if answer.status() != StatusCode::UNAUTHORIZED {
                 match nonce.challenge.announced(answer.headers()) {
@@ -95,7 +98,7 @@ impl DigestSession {
             }
             // A refused fresh nonce that no other call has used means wrong credentials unless the server says `stale`.
             // Any other may just have run out, which not every server says.
-            let first = fresh && nonce.used.load(Ordering::Relaxed) == 1;
+            let first = fresh && !rested && nonce.used.load(Ordering::Relaxed) == 1;
             let challenge = Challenge::strongest(answer.headers());
             self.forget(&nonce);
             match challenge.filter(|challenge| challenge.stale || !first) {
@@ -103,7 +106,11 @@ impl DigestSession {
                 _ => return Ok(answer),
             }
             (fresh, own) = (true, true);
-            attempt += 1;
+            if !rested {
+                attempt += 1;
+            }
+            // No exchange takes longer that somebody waits for.
+            rested = wire.clock.now().saturating_duration_since(sent) > wire.timeout;
         }
     }
 

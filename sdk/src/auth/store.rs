@@ -39,7 +39,7 @@ impl TokenKey {
     }
 }
 
-/// An access token and when it ends. `Debug` does not show the token.
+/// An access token and until when it is used. `Debug` does not show the token.
 #[derive(Clone)]
 pub struct StoredToken {
     token: SecretString,
@@ -47,7 +47,7 @@ pub struct StoredToken {
 }
 
 impl StoredToken {
-    /// A token that ends at `expires`.
+    /// A token that is not used from `expires` on.
     #[must_use]
     pub fn new(token: impl Into<String>, expires: Timestamp) -> Self {
         let token = token.into().into();
@@ -60,7 +60,8 @@ impl StoredToken {
         self.token.expose_secret()
     }
 
-    /// When it ends.
+    /// From when on it is not used: a client keeps a token with a moment shortly before the end that the service named, so
+    /// that none runs out on the way.
     #[must_use]
     pub fn expires(&self) -> Timestamp {
         self.expires

@@ -74,20 +74,26 @@ struct Cache {
 struct Token {
     text: SecretString,
     header: HeaderValue,
+    /// For how long it is used.
+    time: Duration,
     renew_at: Instant,
 }
 
 impl Token {
-    /// A token that lasts for `life` from `now` on; `None` if no header can carry it.
-    fn new(text: &str, life: Duration, now: Instant) -> Option<Self> {
+    /// A token that is used for `time` from `now` on; `None` if no header can carry it.
+    fn new(text: &str, time: Duration, now: Instant) -> Option<Self> {
         let header = bearer(text)?;
-        // A short-lived token keeps most of its life.
-        let used = life.saturating_sub(MARGIN.min(life / 10));
         Some(Self {
             text: text.into(),
             header,
-            renew_at: now.checked_add(used).unwrap_or(now),
+            time,
+            renew_at: now.checked_add(time).unwrap_or(now),
         })
+    }
+
+    /// Whether its time was over before it could be used, since nobody polled: no request for a token takes as long.
+    fn has_run_out(&self, wire: &Wire) -> bool {
+        self.time > wire.timeout && self.renew_at <= wire.clock.now()
     }
 
     /// Whether it does not end soon, and is not the one that was refused.
@@ -194,10 +200,16 @@ impl TokenCache {
             let renewed = async move { cache.renew(&wire, refused).await };
             Box::pin(renewed) as BoxFuture<'static, _>
         };
-        // No request is under way as a rule, and then nobody has to be asked.
-        match known() {
-            Some(token) => token,
-            None => cache.renewal.join(known, renew).await,
+        loop {
+            // No request is under way as a rule, and then nobody has to be asked.
+            let token = match known() {
+                Some(token) => token?,
+                None => cache.renewal.join(known, renew).await?,
+            };
+            // It may have come long ago, while nobody polled this call.
+            if !token.has_run_out(wire) {
+                return Ok(token);
+            }
         }
     }
 
@@ -239,9 +251,9 @@ impl Cache {
             Err(turn) => turn,
         };
         *self.held() = None;
-        let (token, life) = self.request(wire, wire.clock.now()).await?;
+        let token = self.request(wire, wire.clock.now()).await?;
         *self.held() = Some(token.clone());
-        self.keep(wire, &token, life).await;
+        self.keep(wire, &token).await;
         drop(turn);
         Ok(token)
     }
@@ -260,9 +272,10 @@ impl Cache {
             trace::token_store(&error);
             None
         })?;
-        let life = stored.expires().duration_since(wire.clock.date());
-        let life = Duration::try_from(life).ok()?.min(LONGEST_LIFE);
-        Token::new(stored.expose(), life, wire.clock.now())
+        // Whoever kept it has taken the margin off: taken off what is left at each reading, it would shrink to nothing.
+        let time = stored.expires().duration_since(wire.clock.date());
+        let time = Duration::try_from(time).ok()?.min(LONGEST_LIFE);
+        Token::new(stored.expose(), time, wire.clock.now())
     }
 
     /// A fit token that another process left or is about to leave, else the turn to ask for one; no turn where there is
@@ -298,9 +311,10 @@ impl Cache {
         }
     }
 
-    async fn keep(&self, wire: &Wire, token: &Token, life: Duration) {
+    async fn keep(&self, wire: &Wire, token: &Token) {
         let Some(store) = &self.store else { return };
-        let Ok(expires) = wire.clock.date().checked_add(life) else {
+        let time = token.renew_at.saturating_duration_since(wire.clock.now());
+        let Ok(expires) = wire.clock.date().checked_add(time) else {
             return;
         };
         let stored = StoredToken::new(token.text.expose_secret(), expires);
@@ -309,8 +323,8 @@ impl Cache {
         }
     }
 
-    /// A new token, and how long it lasts.
-    async fn request(&self, wire: &Wire, now: Instant) -> Result<(Token, Duration), Error> {
+    /// A new token, which is used from `now` on until shortly before its end.
+    async fn request(&self, wire: &Wire, now: Instant) -> Result<Token, Error> {
         let answer = self
             .post(
                 wire,
@@ -327,8 +341,10 @@ impl Cache {
             return Err(useless());
         }
         let life = granted.life();
-        let token = Token::new(granted.access_token.0.expose_secret(), life, now);
-        Ok((token.ok_or_else(useless)?, life))
+        // A short-lived token keeps most of its life.
+        let time = life.saturating_sub(MARGIN.min(life / 10));
+        let token = Token::new(granted.access_token.0.expose_secret(), time, now);
+        token.ok_or_else(useless)
     }
 
     async fn post(

@@ -46,6 +46,7 @@ mod parameters;
 mod proxies;
 #[cfg(feature = "replay")]
 mod replay;
+mod rests;
 mod retry;
 mod script;
 mod secrets;

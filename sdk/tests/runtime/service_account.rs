@@ -222,6 +222,21 @@ async fn processes_with_one_store_share_a_token_until_it_ends() {
 }
 
 #[tokio::test]
+async fn a_kept_token_is_renewed_as_long_before_its_end_as_one_that_is_held() {
+    let (service, clock) = (service(|_| 200), HandClock::new());
+    let directory = tempfile::tempdir().unwrap();
+    let store = FileTokenStore::new(directory.path());
+    let one = process(&service, &clock, &store);
+    get(&one).await.unwrap();
+    for (advance, requests) in [(3_539, 1), (1, 2)] {
+        clock.advance(Duration::from_secs(advance));
+        get(&one).await.unwrap();
+        get(&process(&service, &clock, &store)).await.unwrap();
+        assert_eq!(token_requests(&service), requests, "{advance} s later");
+    }
+}
+
+#[tokio::test]
 async fn a_token_another_process_renewed_is_taken_before_a_new_one_is_asked_for() {
     let (service, clock) = (
         service(|token| if token == "t1" { 401 } else { 200 }),

@@ -1,0 +1,84 @@
+//! A call may rest for as long as its owner likes, and what it was given meanwhile may run out.
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use atlas_backup::{BoxFuture, Clock as _, Credentials, Transport, TransportError};
+
+use crate::world::*;
+
+/// Answers when a request is sent, whenever the answer is taken.
+#[derive(Clone)]
+struct Prompt(Service);
+
+impl Transport for Prompt {
+    fn send(&self, request: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        let mut sent = self.0.send(request);
+        let mut context = Context::from_waker(Waker::noop());
+        let answer = loop {
+            if let Poll::Ready(answer) = sent.as_mut().poll(&mut context) {
+                break answer;
+            }
+        };
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            answer
+        })
+    }
+}
+
+/// The second since the beginning in a nonce or token, behind `mark`.
+fn given(text: &str, mark: &str) -> Option<u64> {
+    let digits = text.split_once(mark)?.1;
+    let end = digits
+        .find(|digit: char| !digit.is_ascii_digit())
+        .unwrap_or(digits.len());
+    digits[..end].parse().ok()
+}
+
+/// Gives nonces for five minutes and tokens for an hour.
+fn service(clock: &HandClock) -> Service {
+    let clock = clock.clone();
+    Service::new(move |sent| {
+        let now = (clock.now() - clock.began()).as_secs();
+        if sent.uri().path() == "/api/oauth/token" {
+            let body =
+                format!(r#"{{"access_token":"t{now}","token_type":"Bearer","expires_in":3600}}"#);
+            return reply(200, &[], &body);
+        }
+        let authorization = header(sent, "authorization").unwrap_or_default();
+        let nonce = given(authorization, "nonce=\"n").is_some_and(|since| now < since + 300);
+        let token = given(authorization, "Bearer t").is_some_and(|since| now < since + 3_600);
+        if nonce || token {
+            return reply(200, &[], r#"{"name":"x"}"#);
+        }
+        let stale = !authorization.is_empty();
+        let challenge = format!(r#"Digest realm="r", nonce="n{now}", qop="auth", stale={stale}"#);
+        reply(401, &[("WWW-Authenticate", &challenge)], "")
+    })
+}
+
+#[tokio::test]
+async fn a_call_whose_owner_rests_beyond_the_life_of_nonces_and_tokens_succeeds_once_it_is_awaited()
+{
+    for (credentials, rest) in [
+        (Credentials::digest("p", "k"), 400),
+        (Credentials::service_account("id", "secret"), 7_200),
+    ] {
+        for rests in 1..8 {
+            let clock = HandClock::new();
+            let builder = service(&clock).builder().clock(clock.clone());
+            let builder = builder.credentials(credentials.clone());
+            let client = builder.transport(Prompt(service(&clock))).build().unwrap();
+            let mut call = get(&client).into_future();
+            for _ in 0..rests {
+                poll_until(&mut call, || true).await;
+                clock.advance(Duration::from_secs(rest));
+            }
+            let outcome = call.await;
+            assert!(
+                outcome.is_ok(),
+                "{credentials:?}, {rests} rests: {outcome:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What has to hold whatever happens, and what is checked of errors.
+use std::error::Error as _;
+use std::fmt;
+
+use atlas_backup::{DownloadError, Error, ErrorKind, WaitError};
+
+use crate::world::World;
+
+/// A promise of the SDK.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Invariant {
+    NoDuplicate,
+    NoLoss,
+    Listing,
+    NoBlindRepeat,
+    WholeArchive,
+    Budget,
+    MaxWait,
+    RetryAfter,
+    NoRequestAfterDrop,
+    InTime,
+    NoSecret,
+    Cause,
+    Persistence,
+    Attempts,
+    OneFlight,
+    Nonces,
+    Tokens,
+    Origin,
+    Files,
+    Progress,
+    NoPanic,
+}
+
+impl Invariant {
+    /// As reports and the guide have it.
+    pub(crate) fn sentence(self) -> &'static str {
+        match self {
+            Self::NoDuplicate => "a creation makes one job",
+            Self::NoLoss => "a job that a call returned, or left behind, is found",
+            Self::Listing => "a listing that did not change has every item once",
+            Self::NoBlindRepeat => {
+                "no creation is repeated after an ambiguous failure without a look-up"
+            }
+            Self::WholeArchive => "a download that is called whole is the archive byte for byte",
+            Self::Budget => "retries are paid from one budget, and unspent payments return",
+            Self::MaxWait => "a wait ends within `max_wait` and one attempt, and not before",
+            Self::RetryAfter => "nothing is sent before `Retry-After` has passed",
+            Self::NoRequestAfterDrop => "nothing is sent for a future that was dropped",
+            Self::InTime => "nobody waits longer than the sum of the limits",
+            Self::NoSecret => "no secret is printed",
+            Self::Cause => "every failure has a cause in the schedule",
+            Self::Persistence => "a transient failure of a call that may be repeated is retried",
+            Self::Attempts => "an error tells how many attempts were made",
+            Self::OneFlight => "one challenge or token request is under way at a time",
+            Self::Nonces => "no nonce is used twice with the same count",
+            Self::Tokens => "no access token is sent after its end",
+            Self::Origin => "requests and credentials go to their own origin only",
+            Self::Files => "a destination is absent, as it was, or whole",
+            Self::Progress => "every story ends",
+            Self::NoPanic => "nothing panics",
+        }
+    }
+}
+
+impl fmt::Display for Invariant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// What a call may fail with beside what the network and the service's failures explain.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Allowed {
+    /// Statuses that the story itself brings about.
+    pub(crate) statuses: &'static [u16],
+}
+
+impl World {
+    /// Checks an error of a call.
+    pub(crate) fn failed(&self, error: &Error, allowed: Allowed) {
+        self.print_error(error);
+        let hits = self.state().hits;
+        let status = error.status().map(|status| status.as_u16());
+        let transient = matches!(status, Some(429 | 500 | 502 | 503 | 504));
+        let slow = self.operation_timeout().is_some();
+        let explained = match error.kind() {
+            ErrorKind::Api if status.is_some_and(|status| allowed.statuses.contains(&status)) => {
+                true
+            }
+            ErrorKind::Api if transient => hits.status > 0,
+            // What was forgotten once is renewed.
+            ErrorKind::Api => status == Some(401) && hits.forgotten > 1,
+            ErrorKind::Credentials => hits.status > 0 || hits.garbled > 0,
+            ErrorKind::Connect => hits.network > 0,
+            ErrorKind::Transport => hits.network > 0,
+            ErrorKind::Timeout => hits.network > 0 || slow,
+            ErrorKind::Decode => hits.garbled > 0,
+            ErrorKind::Pagination => hits.astray > 0,
+            _ => false,
+        };
+        if !explained {
+            self.broken(
+                Invariant::Cause,
+                format!("nothing explains {:?}: {error}", error.kind()),
+            );
+        }
+    }
+
+    /// Checks an error of a wait.
+    pub(crate) fn wait_failed<T: fmt::Debug>(&self, error: &WaitError<T>) {
+        self.printed(&format!("{error} {error:?}"));
+        if let WaitError::Poll(error) = error {
+            self.failed(error, Allowed::default());
+        }
+    }
+
+    /// Checks an error of a download.
+    pub(crate) fn download_failed(&self, error: &DownloadError) {
+        self.print_error(error);
+        let hits = self.state().hits;
+        let explained = match error {
+            DownloadError::Io { .. } => hits.disk > 0,
+            DownloadError::Status { .. } => hits.status > 0,
+            DownloadError::Transport { .. } => hits.network > 0,
+            DownloadError::Changed { .. } | DownloadError::Range { .. } => hits.delivery > 0,
+            DownloadError::Length { .. } => hits.garbled > 0 || hits.delivery > 0,
+            DownloadError::Redirect { .. } => hits.delivery > 0,
+            // A process that was killed late had put the file in place.
+            DownloadError::Expired { .. } | DownloadError::Busy | DownloadError::Exists => true,
+            _ => false,
+        };
+        if !explained {
+            self.broken(Invariant::Cause, format!("nothing explains {error:?}"));
+        }
+    }
+
+    fn print_error(&self, error: &(dyn std::error::Error + 'static)) {
+        self.printed(&format!("{error:?}"));
+        let mut next = Some(error);
+        while let Some(error) = next {
+            self.printed(&error.to_string());
+            next = error.source();
+        }
+    }
+}
+
+/// Whether an error comes from a failure that could pass.
+pub(crate) fn is_transient(error: &Error) -> bool {
+    let _ = error.source();
+    match error.kind() {
+        ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
+        ErrorKind::Api => error
+            .status()
+            .is_some_and(|status| matches!(status.as_u16(), 429 | 500 | 502 | 503 | 504)),
+        _ => false,
+    }
+}

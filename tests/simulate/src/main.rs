@@ -1,0 +1,166 @@
+//! Plays stories of the SDK before the sandbox in a faulty world, on virtual time, each from a seed, and checks after every
+//! step what the SDK promises.
+//!
+//! Invariant: a seed stands for one run. Whatever fails is told with the seed, which fails again by itself.
+
+mod chance;
+mod executor;
+mod invariants;
+mod run;
+mod schedule;
+mod shrink;
+mod stories;
+mod world;
+
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+
+use clap::Parser;
+
+use executor::{Blocking, lock};
+use run::play;
+use schedule::Schedule;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask simulate",
+    about = "Plays stories in a faulty world, each from a seed, and checks what the SDK promises",
+    after_help = "Exits with 1 if a promise is broken. The seed that broke it is printed with the shortest schedule that does; \
+`--from SEED --seeds 1` plays it alone."
+)]
+struct Arguments {
+    /// How many seeds to play.
+    #[arg(long, default_value_t = 1_000, value_name = "N")]
+    seeds: u64,
+    /// The first seed.
+    #[arg(long, default_value_t = 0, value_name = "SEED")]
+    from: u64,
+    /// How many threads play; as many as there are cores by default.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Prints what happened in the runs that broke a promise, before they were made short.
+    #[arg(long)]
+    trace: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match simulate(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Plays the seeds, until the first one that fails; whether none did.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "how long the runs take is told, and decides nothing"
+)]
+fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
+    let began = Instant::now();
+    let (next, failed) = (AtomicU64::new(0), AtomicBool::new(false));
+    let (played, passed) = (AtomicU64::new(0), AtomicU64::new(0));
+    let first: Mutex<Option<u64>> = Mutex::new(None);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = arguments.threads.unwrap_or(cores);
+    std::thread::scope(|scope| -> std::io::Result<()> {
+        let mut players = Vec::new();
+        for _ in 0..threads {
+            players.push(scope.spawn(|| -> std::io::Result<()> {
+                let mut blocking = Blocking::new()?;
+                while !failed.load(Ordering::Relaxed) {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= arguments.seeds {
+                        break;
+                    }
+                    let seed = arguments.from.wrapping_add(number);
+                    let verdict = play(&Schedule::of(seed), &mut blocking, false);
+                    played.fetch_add(1, Ordering::Relaxed);
+                    passed.fetch_add(verdict.passed.as_secs(), Ordering::Relaxed);
+                    if verdict.broken.is_some() {
+                        failed.store(true, Ordering::Relaxed);
+                        let mut first = lock(&first);
+                        *first = Some(first.map_or(seed, |other: u64| other.min(seed)));
+                    }
+                }
+                Ok(())
+            }));
+        }
+        for player in players {
+            player.join().unwrap_or_else(|_| {
+                Err(std::io::Error::other("a thread that played has panicked"))
+            })?;
+        }
+        Ok(())
+    })?;
+    let first = *lock(&first);
+    let seconds = began.elapsed().as_secs_f64();
+    let played = played.into_inner();
+    if let Some(seed) = first {
+        tell(seed, arguments.trace)?;
+    }
+    println!(
+        "{played} schedules in {seconds:.1} s, {:.0} a second on {threads} threads; {} days passed in the world",
+        played as f64 / seconds,
+        passed.into_inner() / 86_400
+    );
+    Ok(first.is_none())
+}
+
+/// Prints which promise a seed breaks, and the shortest schedule that does.
+fn tell(seed: u64, trace: bool) -> std::io::Result<()> {
+    let mut blocking = Blocking::new()?;
+    let schedule = Schedule::of(seed);
+    let verdict = play(&schedule, &mut blocking, trace);
+    for line in &verdict.lines {
+        println!("{line}");
+    }
+    let Some((invariant, detail)) = verdict.broken else {
+        println!("seed {seed} broke a promise, and did not when it was played again");
+        return Ok(());
+    };
+    println!(
+        "seed {seed} breaks {invariant} ({}): {detail}",
+        invariant.sentence()
+    );
+    let short = shrink::shrink(&schedule, invariant, &mut blocking);
+    println!(
+        "{} of {} faults are enough:\n{short}",
+        short.faults.len(),
+        schedule.faults.len()
+    );
+    for line in play(&short, &mut blocking, true).lines {
+        println!("{line}");
+    }
+    println!("play it alone: cargo xtask simulate --from {seed} --seeds 1");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_help_that_xtask_prints_is_that_of_the_program() {
+        let help = Arguments::command().render_long_help().to_string();
+        assert_eq!(include_str!("../../../xtask/help/simulate.txt"), help);
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_trace() {
+        let mut blocking = Blocking::new().unwrap();
+        for seed in 0..150 {
+            let schedule = Schedule::of(seed);
+            let first = play(&schedule, &mut blocking, false);
+            let again = play(&schedule, &mut blocking, false);
+            assert_eq!(first, again, "seed {seed}");
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Downloads: to a file or a writer, by processes that are killed, on disks that fail.
+use std::io;
+use std::path::Path;
+
+use atlas_backup::sandbox::Sandbox;
+use atlas_backup::v2::{DeliveryType, DiskBackupSnapshotRestoreJobRequest};
+use atlas_backup::{DownloadError, Downloaded, SecretUrl};
+
+use super::{Actor, PATIENCE, all};
+use crate::invariants::Invariant;
+use crate::schedule::{Broken, Fault};
+use crate::world::disk::{self, Disk};
+use crate::world::{Chance, Kind, World, content};
+
+const FILE: &str = "archive.tar.gz";
+
+/// What is at the destination before.
+const OLD: &[u8] = b"an older archive";
+
+pub(super) async fn download(world: World) {
+    let disk = Disk::default();
+    let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &disk) else {
+        return;
+    };
+    let Some(snapshot) = world.snapshot(&actor.cluster) else {
+        return;
+    };
+    let request =
+        DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download).snapshot_id(snapshot);
+    let overwrite = world.schedule().seed % 4 == 0;
+    if overwrite {
+        disk.put(Path::new(FILE), OLD);
+    }
+    for _ in 0..PATIENCE {
+        let Some(id) = actor.restore(&request).await else {
+            return;
+        };
+        let Some(links) = actor.wait_for_restore(&id).await else {
+            continue;
+        };
+        let Some(link) = links.first() else {
+            return world.broken(Invariant::NoLoss, "there is no link");
+        };
+        world.handle().blocks();
+        let ended = match world.schedule().settings.width {
+            0 => actor.to_writer(link).await,
+            1 => {
+                actor.twice(link, overwrite).await;
+                run_processes(&world, &disk, link, overwrite).await
+            }
+            _ => run_processes(&world, &disk, link, overwrite).await,
+        };
+        if ended {
+            return;
+        }
+    }
+    actor.gives_up("a download");
+}
+
+/// One process after the other, until one has the file. False if the link has expired.
+async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: bool) -> bool {
+    for number in 0..u64::from(PATIENCE) {
+        disk.is_well_again();
+        if let Some((nth, fault)) = world.disk_fault(number) {
+            world.state().hits.disk += 1;
+            disk.fails(nth, fault);
+        }
+        let kill = world.next_kill();
+        let (power, polls) = (
+            kill.is_some_and(|(_, power)| power),
+            kill.map(|(polls, _)| polls),
+        );
+        let process = {
+            let (world, disk, link) = (world.clone(), disk.clone(), link.clone());
+            async move {
+                Actor::new(&world, Sandbox::CLUSTER, &disk)?
+                    .to_file(&link, overwrite)
+                    .await
+            }
+        };
+        let killed = || disk.fails(0, disk::Fault::Killed);
+        let ended = world.process(process, polls, killed).await;
+        let mut chance = Chance::of(world.schedule().seed, "power", number);
+        if ended.is_none() {
+            // Until its last work is done on the thread that may block.
+            world.sleep(1).await;
+            disk.is_well_again();
+            if power {
+                disk.loses_power(&mut chance);
+            }
+        }
+        let whole = matches!(ended, Some(Some(Ok(_))));
+        // A whole file stays, unless the disk failed to make its name safe, which is no failure of the download.
+        if whole && world.disk_fault(number).is_none() {
+            disk.loses_power(&mut chance);
+        }
+        check_destination(world, disk, overwrite, whole);
+        match ended {
+            Some(Some(Ok(_))) => return true,
+            Some(Some(Err(DownloadError::Expired { .. }))) => return false,
+            // The process before had put it in place.
+            Some(Some(Err(DownloadError::Exists))) => return true,
+            _ => world.sleep(20).await,
+        }
+    }
+    false
+}
+
+/// Checks that the destination has all of one content, what it had before, or nothing.
+fn check_destination(world: &World, disk: &Disk, overwrite: bool, whole: bool) {
+    let there = disk.read(Path::new(FILE));
+    let is_content = |bytes: &[u8]| {
+        (0..=world.versions()).any(|version| content(version, bytes.len() as u64) == bytes)
+            && bytes.len() as u64 == world.schedule().settings.size
+    };
+    let good = match &there {
+        Some(bytes) if is_content(bytes) => true,
+        Some(bytes) => !whole && overwrite && bytes == OLD,
+        None => !whole && !overwrite,
+    };
+    if !good {
+        let length = there.as_ref().map(Vec::len);
+        let detail = format!("{length:?} bytes are at the destination; whole: {whole}");
+        let invariant = match whole {
+            true => Invariant::WholeArchive,
+            false => Invariant::Files,
+        };
+        world.broken(invariant, detail);
+    }
+}
+
+impl World {
+    /// What the disk does to a process.
+    fn disk_fault(&self, number: u64) -> Option<(usize, disk::Fault)> {
+        let mut faults = self.schedule().faults.iter();
+        let (nth, what) = faults.find_map(|fault| match fault {
+            Fault::Disk { process, nth, what } if *process == number => Some((*nth, *what)),
+            _ => None,
+        })?;
+        let fault = match what {
+            Broken::Full => disk::Fault::Fails(io::ErrorKind::StorageFull),
+            Broken::Fails => disk::Fault::Fails(io::ErrorKind::Other),
+            Broken::Short => disk::Fault::Short,
+            Broken::Torn => disk::Fault::Torn,
+            Broken::StaysFull => disk::Fault::Full,
+        };
+        Some((usize::try_from(nth).ok()?, fault))
+    }
+}
+
+impl Actor {
+    /// Downloads to the file. `None` if it was dropped.
+    async fn to_file(
+        &self,
+        link: &SecretUrl,
+        overwrite: bool,
+    ) -> Option<Result<Downloaded, DownloadError>> {
+        let download = self.client.download(link).overwrite(overwrite);
+        self.world.printed(&format!("{download:?}"));
+        let outcome = self
+            .world
+            .owned("download", Kind::Download, download.to_file(FILE))
+            .await?
+            .0;
+        self.check(&outcome);
+        Some(outcome)
+    }
+
+    /// Downloads to the same file twice at the same time: one of them at least finds the other at work.
+    async fn twice(&self, link: &SecretUrl, overwrite: bool) {
+        let both = [0, 1].map(|number| {
+            let (actor, link) = (self.clone(), link.clone());
+            async move {
+                actor.world.sleep(number).await;
+                actor.to_file(&link, overwrite).await;
+            }
+        });
+        all(&self.world, both).await;
+    }
+
+    /// Downloads to a writer, until it is whole. False if the link has expired.
+    async fn to_writer(&self, link: &SecretUrl) -> bool {
+        for _ in 0..PATIENCE {
+            let mut bytes = Vec::new();
+            let download = self.client.download(link).to(&mut bytes);
+            let outcome = self
+                .world
+                .owned("download to a writer", Kind::Download, download)
+                .await;
+            let outcome = outcome.map(|(outcome, _)| outcome);
+            if let Some(outcome) = &outcome {
+                self.check(outcome);
+            }
+            let beginning = (0..=self.world.versions())
+                .any(|version| content(version, bytes.len() as u64) == bytes);
+            let whole = bytes.len() as u64 == self.world.schedule().settings.size;
+            if !beginning || (matches!(outcome, Some(Ok(_))) && !whole) {
+                let detail = format!("{} bytes were written: {outcome:?}", bytes.len());
+                self.world.broken(Invariant::WholeArchive, detail);
+            }
+            match outcome {
+                Some(Ok(_)) => return true,
+                Some(Err(DownloadError::Expired { .. })) => return false,
+                _ => self.world.sleep(20).await,
+            }
+        }
+        false
+    }
+
+    fn check(&self, outcome: &Result<Downloaded, DownloadError>) {
+        match outcome {
+            Ok(whole) => {
+                self.world.tell(format_args!("downloaded: {whole:?}"));
+                if whole.bytes != self.world.schedule().settings.size {
+                    let detail = format!("{whole:?}");
+                    self.world.broken(Invariant::WholeArchive, detail);
+                }
+            }
+            Err(error) => {
+                self.world
+                    .tell(format_args!("the download failed: {error}"));
+                self.world.download_failed(error);
+            }
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Exports: one after a snapshot, and those of a fleet by processes that are killed.
+use atlas_backup::ObjectId;
+use atlas_backup::WaitError;
+use atlas_backup::sandbox::Sandbox;
+use atlas_backup::v2::{
+    DiskBackupExportJob, DiskBackupExportJobRequest, DiskBackupOnDemandSnapshotRequest, ExportState,
+};
+use std::time::Duration;
+
+use super::{Actor, PATIENCE, REST, all};
+use crate::invariants::Invariant;
+use crate::schedule::Fault;
+use crate::world::disk::Disk;
+use crate::world::{Kind, World, fleet as name};
+
+/// A day: nothing takes longer.
+pub(super) const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// Takes a snapshot, exports it once, waits, and looks for the job in the list.
+pub(super) async fn export(world: World) {
+    let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &Disk::default()) else {
+        return;
+    };
+    let taken = actor.snapshot().await;
+    let Some(snapshot) = taken.or_else(|| world.snapshot(&actor.cluster)) else {
+        return;
+    };
+    let Some(job) = actor.export_once(snapshot, "nightly").await else {
+        return;
+    };
+    let Some(id) = job.id else { return };
+    actor.wait_for_export(&id).await;
+    actor.is_listed(&id).await;
+}
+
+/// Exports every cluster of a fleet once, by several processes that are killed and run again.
+pub(super) async fn fleet(world: World) {
+    let settings = world.schedule().settings.clone();
+    let processes = settings.width.clamp(1, 3);
+    let shards = (0..processes).map(|shard| {
+        let clusters = (0..settings.size).filter(move |number| number % processes == shard);
+        run_shard(world.clone(), clusters.collect())
+    });
+    all(&world, shards).await;
+    for number in 0..settings.size {
+        let jobs = world.look(&format!("clusters/{}/backup/exports", name(number)));
+        let jobs = jobs["results"].as_array().map_or(0, Vec::len);
+        if jobs != 1 {
+            let detail = format!("{jobs} exports of {}", name(number));
+            let invariant = match jobs {
+                0 => Invariant::NoLoss,
+                _ => Invariant::NoDuplicate,
+            };
+            world.broken(invariant, detail);
+        }
+    }
+}
+
+/// One process after the other, until one has done all.
+async fn run_shard(world: World, clusters: Vec<u64>) {
+    loop {
+        let kill = world.next_kill();
+        let (running, clusters) = (world.clone(), clusters.clone());
+        let process = async move {
+            for cluster in clusters {
+                let Some(actor) = Actor::new(&running, &name(cluster), &Disk::default()) else {
+                    return;
+                };
+                let Some(snapshot) = running.snapshot(&actor.cluster) else {
+                    return;
+                };
+                actor.export_once(snapshot, "run").await;
+            }
+        };
+        if world
+            .process(process, kill.map(|(polls, _)| polls), || {})
+            .await
+            .is_some()
+        {
+            return;
+        }
+        world.sleep(REST).await;
+    }
+}
+
+impl World {
+    /// After how many polls the next process is killed, and whether the power fails.
+    pub(super) fn next_kill(&self) -> Option<(u64, bool)> {
+        let number = self.state().number_of_process();
+        self.schedule().faults.iter().find_map(|fault| match fault {
+            Fault::Kill { nth, polls, power } if *nth == number => Some((*polls, *power)),
+            _ => None,
+        })
+    }
+}
+
+impl Actor {
+    /// Takes a snapshot, and waits until it is complete; `None` if nobody knows whether one was taken.
+    async fn snapshot(&self) -> Option<ObjectId> {
+        let request = DiskBackupOnDemandSnapshotRequest::new(3).description("by hand");
+        let call = self
+            .client
+            .take_snapshots(&self.project, &self.cluster, &request);
+        let taken = self
+            .call("take", Kind::Once, &[], call.into_future())
+            .await?;
+        let id = *taken.ok()?.id()?;
+        for _ in 0..PATIENCE {
+            let wait = self
+                .client
+                .wait_for_backup_snapshot(&self.project, &self.cluster, &id);
+            let wait = wait.max_wait(DAY).into_future();
+            match self
+                .world
+                .owned("wait for snapshot", Kind::Wait(DAY), wait)
+                .await
+            {
+                Some((Ok(_), _)) => return Some(id),
+                Some((Err(error), _)) => {
+                    self.world.wait_failed(&error);
+                    self.rest().await;
+                }
+                None => {}
+            }
+        }
+        self.gives_up("a snapshot");
+        None
+    }
+
+    /// Exports a snapshot once, as the documentation says: looks first, and begins again when it fails.
+    pub(super) async fn export_once(
+        &self,
+        snapshot: ObjectId,
+        key: &str,
+    ) -> Option<DiskBackupExportJob> {
+        let request = DiskBackupExportJobRequest::new(self.bucket, snapshot);
+        let call = || {
+            self.client
+                .create_backup_export(&self.project, &self.cluster, &request)
+                .idempotency_key(key)
+        };
+        for _ in 0..PATIENCE {
+            match self
+                .call("find", Kind::Walk, &[], call().find_created())
+                .await
+            {
+                Some(Ok(Some(job))) => return self.own(job, snapshot),
+                Some(Ok(None)) => {}
+                _ => {
+                    self.rest().await;
+                    continue;
+                }
+            }
+            if let Some(Ok(job)) = self
+                .call("export", Kind::Keyed, &[], call().into_future())
+                .await
+            {
+                return self.own(job, snapshot);
+            }
+            self.rest().await;
+        }
+        self.gives_up("an export");
+        None
+    }
+
+    /// Checks that a job is there, and the one that was asked for.
+    fn own(&self, job: DiskBackupExportJob, snapshot: ObjectId) -> Option<DiskBackupExportJob> {
+        let id = job.id.map(|id| id.to_string()).unwrap_or_default();
+        let path = format!("clusters/{}/backup/exports/{id}", self.cluster);
+        let there = self.world.look(&path);
+        if there["id"] != id || there["snapshotId"] != snapshot.to_string() {
+            let detail = format!("export {id} of snapshot {snapshot} is not there: {there}");
+            self.world.broken(Invariant::NoLoss, detail);
+        }
+        Some(job)
+    }
+
+    pub(super) async fn wait_for_export(&self, id: &ObjectId) {
+        for _ in 0..PATIENCE {
+            let wait = self
+                .client
+                .wait_for_backup_export(&self.project, &self.cluster, id);
+            let wait = wait.max_wait(DAY).into_future();
+            match self
+                .world
+                .owned("wait for export", Kind::Wait(DAY), wait)
+                .await
+            {
+                Some((Ok(job), _)) => {
+                    if job.state != Some(ExportState::Successful) {
+                        let detail = format!("a wait ended in {:?}", job.state);
+                        self.world.broken(Invariant::MaxWait, detail);
+                    }
+                    return;
+                }
+                Some((Err(WaitError::TimedOut { .. }), _)) => {
+                    let detail = "a quarter of an hour took a day";
+                    self.world.broken(Invariant::MaxWait, detail);
+                }
+                Some((Err(error), _)) => {
+                    self.world.wait_failed(&error);
+                    self.rest().await;
+                }
+                None => {}
+            }
+        }
+        self.gives_up("the end of an export");
+    }
+
+    /// Looks for a job in the list.
+    async fn is_listed(&self, id: &ObjectId) {
+        for _ in 0..PATIENCE {
+            let list = self
+                .client
+                .list_backup_exports(&self.project, &self.cluster);
+            let all = list.items_per_page(2).items().try_collect();
+            match self.call("list", Kind::Walk, &[], all).await {
+                Some(Ok(jobs)) => {
+                    let found = jobs.iter().filter(|job| job.id.as_ref() == Some(id));
+                    if found.count() != 1 {
+                        let detail = format!("export {id} is not listed once");
+                        self.world.broken(Invariant::Listing, detail);
+                    }
+                    return;
+                }
+                _ => self.rest().await,
+            }
+        }
+        self.gives_up("a list");
+    }
+}

@@ -1,0 +1,162 @@
+//! Many calls at once, a service that stays down, and waits with an end.
+use std::task::Poll;
+use std::time::Duration;
+
+use atlas_backup::sandbox::Sandbox;
+use atlas_backup::{ExponentialBackoff, WaitError};
+
+use super::{Actor, all};
+use crate::invariants::{Allowed, Invariant, is_transient};
+use crate::world::disk::Disk;
+use crate::world::{Kind, World};
+
+/// Calls of one client at the same time, and again after a while.
+pub(super) async fn burst(world: World) {
+    let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &Disk::default()) else {
+        return;
+    };
+    let settings = world.schedule().settings.clone();
+    for wave in 0..3 {
+        let calls = (0..settings.size).map(|_| {
+            let actor = actor.clone();
+            async move {
+                let call = actor
+                    .client
+                    .get_backup_schedule(&actor.project, &actor.cluster);
+                actor
+                    .call("get", Kind::Repeatable, &[], call.into_future())
+                    .await;
+            }
+        });
+        all(&world, calls).await;
+        if wave == 1 && world.schedule().seed % 3 == 0 {
+            let revoked = actor.client.revoke_token();
+            actor.call("revoke", Kind::Once, &[], revoked).await;
+        }
+        // Beyond the life of a nonce, or not.
+        world
+            .sleep([1, 100, 400][usize::try_from(settings.width % 3).unwrap_or_default()])
+            .await;
+    }
+}
+
+/// How many calls are dropped while they wait for a retry: more than the budget pays for.
+const DROPPED: u64 = 130;
+/// How many calls fail in the end.
+const FAILED: u64 = 40;
+/// How many retries a full budget pays for.
+const RETRIES: u64 = 100;
+
+/// Retries are paid for, and those that are not made are not.
+pub(super) async fn budget(world: World) {
+    let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &Disk::default()) else {
+        return;
+    };
+    let patient = ExponentialBackoff::default()
+        .base(Duration::from_secs(100_000))
+        .cap(Duration::from_secs(100_000));
+    let get = || {
+        actor
+            .client
+            .get_backup_schedule(&actor.project, &actor.cluster)
+    };
+    // The first call authenticates.
+    let _ = actor
+        .call("get", Kind::Repeatable, &[], get().into_future())
+        .await;
+    world.storm(u64::MAX);
+    for _ in 0..DROPPED {
+        let call = get().retry(patient).into_future();
+        let dropped = async {
+            let sleep = world.handle().sleep(Duration::from_millis(500));
+            let (mut call, mut sleep) = (call, Box::pin(sleep));
+            std::future::poll_fn(|context| match call.as_mut().poll(context) {
+                Poll::Ready(_) => Poll::Ready(()),
+                Poll::Pending => sleep.as_mut().poll(context),
+            })
+            .await;
+        };
+        world.owned("get and drop", Kind::Walk, dropped).await;
+    }
+    world.storm(1);
+    let quick = ExponentialBackoff::default();
+    let call = get().retry(quick).into_future();
+    let outcome = world.owned("get after all", Kind::Repeatable, call).await;
+    let undisturbed = world.schedule().faults.is_empty();
+    if let Some((Err(error), _)) = outcome
+        && undisturbed
+    {
+        let detail = format!("calls that were dropped took the budget: {error}");
+        world.broken(Invariant::Budget, detail);
+    }
+    world.storm(u64::MAX);
+    let mut retries = 0;
+    for _ in 0..FAILED {
+        let call = get().timeout(Duration::from_secs(7_200)).into_future();
+        let outcome = world.owned("get in vain", Kind::Walk, call).await;
+        if let Some((Err(error), number)) = outcome {
+            world.failed(&error, Allowed::default());
+            let (sent, _) = world.state().sent(number);
+            retries += sent.saturating_sub(1);
+        }
+    }
+    // Answers to challenges are no retries, and there may be one for each call at most.
+    let most = match world.schedule().settings.caller {
+        crate::schedule::Caller::Bearer => RETRIES,
+        _ => RETRIES + FAILED,
+    };
+    if retries > most {
+        let detail = format!("{retries} retries were made in a row without a success");
+        world.broken(Invariant::Budget, detail);
+    }
+}
+
+/// Waits for an export for a while, in a service that is down at times.
+pub(super) async fn poll(world: World) {
+    let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &Disk::default()) else {
+        return;
+    };
+    let Some(id) = world.make_export(&actor, "polled") else {
+        return;
+    };
+    let Ok(id) = id.parse() else { return };
+    let settings = world.schedule().settings.clone();
+    let limit = [0, 30, 300, 1_200, 3_000][usize::try_from(settings.width).unwrap_or_default()];
+    let limit = Duration::from_secs(limit);
+    let stormy = settings.size == 1;
+    if stormy {
+        world.storm(world.schedule().seed % 40);
+    }
+    let began = world.now();
+    let wait = actor
+        .client
+        .wait_for_backup_export(&actor.project, &actor.cluster, &id)
+        .max_wait(limit)
+        .into_future();
+    let Some((outcome, _)) = world.owned("wait", Kind::Wait(limit), wait).await else {
+        return;
+    };
+    let waited = world.now() - began;
+    match outcome {
+        Ok(job) => world.printed(&format!("{job:?}")),
+        Err(error) => {
+            world.wait_failed(&error);
+            match error {
+                WaitError::TimedOut { .. } if waited < limit => {
+                    let detail = format!("after {waited:?} of {limit:?}");
+                    world.broken(Invariant::MaxWait, detail);
+                }
+                WaitError::Poll(error)
+                    if is_transient(&error)
+                        && world.state().hits.impatient == 0
+                        && error.retry_after().is_none()
+                        && waited < limit =>
+                {
+                    let detail = format!("a wait ended for {error}");
+                    world.broken(Invariant::Persistence, detail);
+                }
+                _ => {}
+            }
+        }
+    }
+}

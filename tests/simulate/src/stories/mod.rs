@@ -1,0 +1,164 @@
+//! What people do with the SDK: whole stories, told by their actors, who take failures as a careful program does.
+//!
+//! An actor ends with what was asked for, or with a failure that the schedule explains; then the world is looked at from outside.
+mod downloads;
+mod exports;
+mod lists;
+mod load;
+mod rest;
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use atlas_backup::{Client, ClusterName, Error, ObjectId};
+use tokio::sync::oneshot;
+
+use crate::invariants::{Allowed, Invariant, is_transient};
+use crate::schedule::Story;
+use crate::world::disk::Disk;
+use crate::world::{Kind, World};
+
+/// How often an actor begins again before it is taken for one that never ends.
+const PATIENCE: u32 = 40;
+
+/// For how long an actor waits before it begins again, in seconds: longer than the service takes to list a job, or else
+/// nobody could know whether there is one.
+const REST: u64 = 150;
+
+/// Plays the story of a schedule.
+pub(crate) async fn play(world: World) {
+    match world.schedule().settings.story {
+        Story::Export => exports::export(world).await,
+        Story::Fleet => exports::fleet(world).await,
+        Story::Restore => rest::restore(world).await,
+        Story::Cancel => rest::cancel(world).await,
+        Story::Buckets => rest::buckets(world).await,
+        Story::Rules => rest::rules(world).await,
+        Story::Download => downloads::download(world).await,
+        Story::Paging => lists::paging(world).await,
+        Story::Burst => load::burst(world).await,
+        Story::Budget => load::budget(world).await,
+        Story::Poll => load::poll(world).await,
+    }
+}
+
+/// Somebody with a client.
+#[derive(Clone)]
+struct Actor {
+    world: World,
+    client: Client,
+    project: ObjectId,
+    cluster: ClusterName,
+    bucket: ObjectId,
+}
+
+impl Actor {
+    /// A new process that works with a cluster. `None` ends the run.
+    fn new(world: &World, cluster: &str, disk: &Disk) -> Option<Self> {
+        let parts = world.client(disk).zip(cluster.parse().ok());
+        let Some((client, cluster)) = parts else {
+            world.broken(Invariant::Progress, "no client could be made");
+            return None;
+        };
+        Some(Self {
+            world: world.clone(),
+            client,
+            project: world.project(),
+            bucket: world.bucket(),
+            cluster,
+        })
+    }
+
+    /// Awaits a call, and checks what comes of it: `None` if it was dropped.
+    async fn call<T: Debug>(
+        &self,
+        name: &'static str,
+        kind: Kind,
+        allowed: &'static [u16],
+        call: impl Future<Output = Result<T, Error>>,
+    ) -> Option<Result<T, Error>> {
+        let (outcome, number) = self.world.owned(name, kind, call).await?;
+        match &outcome {
+            Ok(output) => self.world.printed(&format!("{output:?}")),
+            Err(error) => {
+                self.world.tell(format_args!("{name} failed: {error}"));
+                self.world.failed(error, Allowed { statuses: allowed });
+                self.judge(kind, number, error);
+            }
+        }
+        Some(outcome)
+    }
+
+    /// Whether it was tried as often as it should have been, and says so.
+    fn judge(&self, kind: Kind, number: usize, error: &Error) {
+        let (sent, requests, impatient) = {
+            let state = self.world.state();
+            let (sent, requests) = state.sent(number);
+            (sent, requests, state.hits.impatient > 0)
+        };
+        let attempts = error.attempts();
+        let bearer = self.world.schedule().settings.caller == crate::schedule::Caller::Bearer;
+        let counts = matches!(kind, Kind::Repeatable | Kind::Once);
+        if (requests > 0 && attempts == 0) || (bearer && counts && u64::from(attempts) != sent) {
+            let detail = format!("{attempts} attempts, and {sent} requests were sent: {error}");
+            self.world.broken(Invariant::Attempts, detail);
+        }
+        if let Some(limit) = self.world.operation_timeout()
+            && !matches!(kind, Kind::Walk | Kind::Item)
+            && says(error, "the call took longer")
+        {
+            let waited = self.world.state().waited(number, self.world.now());
+            if waited + Duration::from_millis(1) < limit {
+                let detail = format!("ended after {waited:?} of {limit:?} somebody waited");
+                self.world.broken(Invariant::InTime, detail);
+            }
+        }
+        let unlimited = self.world.operation_timeout().is_none() && !impatient;
+        let repeatable = matches!(kind, Kind::Repeatable | Kind::Item);
+        if unlimited && repeatable && is_transient(error) && attempts != 5 {
+            let detail = format!("given up after {attempts} attempts: {error}");
+            self.world.broken(Invariant::Persistence, detail);
+        }
+    }
+
+    /// Begins again after a while.
+    async fn rest(&self) {
+        self.world.sleep(REST).await;
+    }
+
+    fn gives_up(&self, what: &str) {
+        let detail = format!("{what} did not come about in {PATIENCE} tries");
+        self.world.broken(Invariant::Progress, detail);
+    }
+}
+
+/// Whether a text is in an error, or in what caused it.
+fn says(error: &Error, text: &str) -> bool {
+    let mut next = Some(error as &dyn std::error::Error);
+    while let Some(error) = next {
+        if error.to_string().contains(text) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+/// Runs futures at the same time, and waits for all.
+async fn all<F: Future<Output = ()> + Send + 'static>(
+    world: &World,
+    futures: impl IntoIterator<Item = F>,
+) {
+    let mut ends = Vec::new();
+    for future in futures {
+        let (tell, told) = oneshot::channel();
+        world.handle().spawn(async move {
+            future.await;
+            let _ = tell.send(());
+        });
+        ends.push(told);
+    }
+    for end in ends {
+        let _ = end.await;
+    }
+}

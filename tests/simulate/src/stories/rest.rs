@@ -1,0 +1,311 @@
+//! Restores into a cluster, cancelled downloads, buckets and schedules.
+use atlas_backup::sandbox::Sandbox;
+use atlas_backup::v2::{
+    DeliveryType, DiskBackupSnapshotAwsExportBucketRequest, DiskBackupSnapshotExportBucketRequest,
+    DiskBackupSnapshotRestoreJobRequest, DiskBackupSnapshotScheduleRequest,
+};
+use atlas_backup::{ClusterName, ObjectId};
+
+use super::exports::DAY;
+use super::{Actor, PATIENCE};
+use crate::invariants::Invariant;
+use crate::world::disk::Disk;
+use crate::world::{Kind, World};
+
+/// Restores the newest snapshot into another cluster.
+pub(super) async fn restore(world: World) {
+    let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &Disk::default()) else {
+        return;
+    };
+    let target = "Restored0".parse::<ClusterName>().ok();
+    let Some((snapshot, target)) = world.snapshot(&actor.cluster).zip(target) else {
+        return;
+    };
+    let request = DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Automated)
+        .snapshot_id(snapshot)
+        .target_cluster_name(target)
+        .target_group_id(actor.project);
+    if let Some(id) = actor.restore(&request).await {
+        actor.wait_for_restore(&id).await;
+    }
+}
+
+/// Asks for a download, and withdraws it.
+pub(super) async fn cancel(world: World) {
+    let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &Disk::default()) else {
+        return;
+    };
+    let Some(snapshot) = world.snapshot(&actor.cluster) else {
+        return;
+    };
+    let request =
+        DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download).snapshot_id(snapshot);
+    let Some(id) = actor.restore(&request).await else {
+        return;
+    };
+    for _ in 0..PATIENCE {
+        let call = actor
+            .client
+            .cancel_backup_restore_job(&actor.project, &actor.cluster, &id);
+        match actor
+            .call("cancel", Kind::Repeatable, &[], call.into_future())
+            .await
+        {
+            Some(Ok(_)) => {
+                let path = format!("clusters/{}/backup/restoreJobs/{id}", actor.cluster);
+                let job = world.look(&path);
+                // What has expired meanwhile stays so.
+                if job["cancelled"] != true && job["expired"] != true {
+                    world.broken(Invariant::NoLoss, format!("{id} was not cancelled"));
+                }
+                return;
+            }
+            _ => actor.rest().await,
+        }
+    }
+    actor.gives_up("a cancellation");
+}
+
+impl Actor {
+    /// Creates a restore job. It cannot carry a key, so that whoever does not know whether there is one looks for it.
+    pub(super) async fn restore(
+        &self,
+        request: &DiskBackupSnapshotRestoreJobRequest,
+    ) -> Option<ObjectId> {
+        let before = self.restores();
+        for _ in 0..PATIENCE {
+            let call = self
+                .client
+                .create_backup_restore_job(&self.project, &self.cluster, request);
+            // Another one is still under way.
+            let refused = &[400, 409];
+            let outcome = self
+                .call("restore", Kind::Once, refused, call.into_future())
+                .await;
+            match outcome {
+                Some(Ok(job)) => {
+                    let id = job.id?;
+                    if !self.restores().contains(&id.to_string()) {
+                        let detail = format!("restore {id} is not there");
+                        self.world.broken(Invariant::NoLoss, detail);
+                    }
+                    return Some(id);
+                }
+                _ => self.rest().await,
+            }
+            let found = self.find_restore(&before).await;
+            if found.is_some() {
+                return found;
+            }
+        }
+        self.gives_up("a restore");
+        None
+    }
+
+    fn restores(&self) -> Vec<String> {
+        let path = format!(
+            "clusters/{}/backup/restoreJobs?itemsPerPage=500",
+            self.cluster
+        );
+        let list = self.world.look(&path);
+        let jobs = list["results"].as_array().into_iter().flatten();
+        jobs.filter_map(|job| job["id"].as_str().map(str::to_owned))
+            .collect()
+    }
+
+    /// The newest job that was not there before, by the list.
+    async fn find_restore(&self, before: &[String]) -> Option<ObjectId> {
+        for _ in 0..PATIENCE {
+            let list = self
+                .client
+                .list_backup_restore_jobs(&self.project, &self.cluster);
+            let all = list.items_per_page(1).items().try_collect();
+            match self.call("list restores", Kind::Walk, &[], all).await {
+                Some(Ok(jobs)) => {
+                    let ids = jobs.into_iter().filter_map(|job| job.id);
+                    let mut new = ids.filter(|id| !before.contains(&id.to_string()));
+                    return new.next();
+                }
+                _ => self.rest().await,
+            }
+        }
+        self.gives_up("a list of restores");
+        None
+    }
+
+    pub(super) async fn wait_for_restore(
+        &self,
+        id: &ObjectId,
+    ) -> Option<Vec<atlas_backup::SecretUrl>> {
+        for _ in 0..PATIENCE {
+            let wait = self
+                .client
+                .wait_for_backup_restore_job(&self.project, &self.cluster, id);
+            let wait = wait.max_wait(DAY).into_future();
+            match self
+                .world
+                .owned("wait for restore", Kind::Wait(DAY), wait)
+                .await
+            {
+                Some((Ok(job), _)) => {
+                    let links = job.delivery_url.clone().unwrap_or_default();
+                    for link in &links {
+                        self.world.hide(link.expose());
+                    }
+                    self.world.printed(&format!("{job:?}"));
+                    return Some(links);
+                }
+                Some((Err(atlas_backup::WaitError::Failed(_)), _)) => return None,
+                Some((Err(error), _)) => {
+                    self.world.wait_failed(&error);
+                    self.rest().await;
+                }
+                None => {}
+            }
+        }
+        self.gives_up("the end of a restore");
+        None
+    }
+}
+
+/// Registers a bucket, looks at it, and forgets it.
+pub(super) async fn buckets(world: World) {
+    let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &Disk::default()) else {
+        return;
+    };
+    let Ok(role) = "60f1e2d3c4b5a69788796a5b".parse() else {
+        return;
+    };
+    let request = DiskBackupSnapshotAwsExportBucketRequest::new("weekly-exports", role);
+    let request = DiskBackupSnapshotExportBucketRequest::Aws(request);
+    let Some(id) = actor.register(&request).await else {
+        return;
+    };
+    for _ in 0..PATIENCE {
+        let call = actor.client.delete_export_bucket(&actor.project, &id);
+        // A deletion that is repeated may find nothing.
+        match actor
+            .call("delete", Kind::Repeatable, &[404], call.into_future())
+            .await
+        {
+            Some(Ok(_)) => break,
+            Some(Err(error)) if error.is_not_found() => break,
+            _ => actor.rest().await,
+        }
+    }
+    for _ in 0..PATIENCE {
+        let wait = actor
+            .client
+            .wait_for_export_bucket_deletion(&actor.project, &id);
+        let wait = wait.max_wait(DAY).into_future();
+        match world
+            .owned("wait for deletion", Kind::Wait(DAY), wait)
+            .await
+        {
+            Some((Ok(()), _)) => {
+                if world.has_bucket(&id) {
+                    world.broken(Invariant::NoLoss, "the bucket is still there");
+                }
+                return;
+            }
+            Some((Err(error), _)) => {
+                world.wait_failed(&error);
+                actor.rest().await;
+            }
+            None => {}
+        }
+    }
+    actor.gives_up("a deletion");
+}
+
+impl Actor {
+    /// Registers a bucket, and looks through the list before doing so again.
+    async fn register(&self, request: &DiskBackupSnapshotExportBucketRequest) -> Option<ObjectId> {
+        for _ in 0..PATIENCE {
+            let call = self.client.create_export_bucket(&self.project, request);
+            let outcome = self
+                .call("register", Kind::Once, &[], call.into_future())
+                .await;
+            if let Some(Ok(bucket)) = outcome {
+                let id = *bucket.id()?;
+                if !self.world.has_bucket(&id) {
+                    let detail = format!("bucket {id} is not there");
+                    self.world.broken(Invariant::NoLoss, detail);
+                }
+                return Some(id);
+            }
+            self.rest().await;
+            if let Some(id) = self.find_bucket().await {
+                return Some(id);
+            }
+        }
+        self.gives_up("a bucket");
+        None
+    }
+
+    /// A bucket that was not there before, by the list.
+    async fn find_bucket(&self) -> Option<ObjectId> {
+        for _ in 0..PATIENCE {
+            let list = self.client.list_export_buckets(&self.project);
+            let all = list.items_per_page(1).items().try_collect();
+            match self.call("list buckets", Kind::Walk, &[], all).await {
+                Some(Ok(buckets)) => {
+                    let ids = buckets.iter().filter_map(|bucket| bucket.id().copied());
+                    return ids.into_iter().find(|id| *id != self.bucket);
+                }
+                _ => self.rest().await,
+            }
+        }
+        self.gives_up("a list of buckets");
+        None
+    }
+}
+
+impl World {
+    fn has_bucket(&self, id: &ObjectId) -> bool {
+        let list = self.look("backup/exportBuckets?itemsPerPage=500");
+        let mut buckets = list["results"].as_array().into_iter().flatten();
+        buckets.any(|bucket| bucket["_id"] == id.to_string())
+    }
+}
+
+/// Changes the hour of a schedule, and reads it again.
+pub(super) async fn rules(world: World) {
+    let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &Disk::default()) else {
+        return;
+    };
+    let hour = i64::try_from(world.schedule().seed % 24).unwrap_or_default();
+    for _ in 0..PATIENCE {
+        let request = DiskBackupSnapshotScheduleRequest::new().reference_hour_of_day(hour);
+        let call = actor
+            .client
+            .update_backup_schedule(&actor.project, &actor.cluster, &request);
+        match actor
+            .call("change", Kind::Repeatable, &[], call.into_future())
+            .await
+        {
+            Some(Ok(_)) => {
+                let path = format!("clusters/{}/backup/schedule", actor.cluster);
+                if world.look(&path)["referenceHourOfDay"] != hour {
+                    world.broken(Invariant::NoLoss, "the schedule was not changed");
+                }
+                break;
+            }
+            _ => actor.rest().await,
+        }
+    }
+    for _ in 0..PATIENCE {
+        let call = actor
+            .client
+            .get_backup_schedule(&actor.project, &actor.cluster);
+        let outcome = actor
+            .call("read", Kind::Repeatable, &[], call.into_future())
+            .await;
+        match outcome {
+            Some(Ok(schedule)) if schedule.reference_hour_of_day == Some(hour) => return,
+            Some(Ok(_)) => return world.broken(Invariant::NoLoss, "another schedule was read"),
+            _ => actor.rest().await,
+        }
+    }
+    actor.gives_up("a schedule");
+}

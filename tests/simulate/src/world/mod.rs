@@ -1,0 +1,198 @@
+//! The world around the SDK: one service, a network, disks, and the owners of calls, all as faulty as the schedule says.
+//!
+//! Invariant: nothing goes wrong but what the schedule says, and that at the same place every time.
+mod bodies;
+mod clock;
+mod delivery;
+mod listener;
+mod scope;
+mod service;
+mod state;
+mod store;
+mod transport;
+
+#[path = "../../../../sdk/tests/runtime/disk.rs"]
+#[allow(
+    clippy::unwrap_used,
+    dead_code,
+    reason = "the disk of the SDK's own tests, of which not everything is used"
+)]
+pub(crate) mod disk;
+
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use atlas_backup::sandbox::{ClusterKind, Sandbox};
+use atlas_backup::{Client, ClusterName, Credentials, ObjectId};
+
+pub(crate) use crate::chance::Chance;
+use crate::executor::{Handle, lock};
+use crate::invariants::Invariant;
+use crate::schedule::{Caller, Fault, Neglect, Schedule};
+pub(crate) use delivery::content;
+use disk::Disk;
+pub(crate) use listener::Listener;
+pub(crate) use scope::Kind;
+use state::State;
+use store::SharedTokens;
+
+/// A bearer token that is good for everything and for ever, for callers that bring their own, and for whoever looks at the
+/// service from outside of the story.
+const BEARER: &str = "sandbox-0bserver-t0ken";
+
+/// The world of one run. Clones are the same one.
+#[derive(Clone)]
+pub(crate) struct World(Arc<Inner>);
+
+struct Inner {
+    handle: Handle,
+    schedule: Schedule,
+    sandbox: Sandbox,
+    clock: clock::WorldClock,
+    tokens: SharedTokens,
+    state: Mutex<State>,
+}
+
+impl World {
+    /// Opens the world of a schedule; `None` if the sandbox cannot be opened.
+    pub(crate) fn open(handle: &Handle, schedule: &Schedule, verbose: bool) -> Option<Self> {
+        let mut builder = Sandbox::builder()
+            .seed(schedule.seed)
+            .access_token(BEARER, &[])
+            .rate_limit(1_000_000, 1_000_000.0);
+        for number in 0..Self::clusters(schedule) {
+            builder = builder.cluster(&fleet(number), ClusterKind::ReplicaSet);
+        }
+        let sandbox = builder.build().ok()?;
+        Some(Self(Arc::new(Inner {
+            handle: handle.clone(),
+            schedule: schedule.clone(),
+            clock: clock::WorldClock::new(handle, &sandbox.clock()),
+            sandbox,
+            tokens: SharedTokens::default(),
+            state: Mutex::new(State::new(verbose)),
+        })))
+    }
+
+    /// How many clusters there are beside those of every sandbox.
+    fn clusters(schedule: &Schedule) -> u64 {
+        match schedule.settings.story {
+            crate::schedule::Story::Fleet => schedule.settings.size,
+            _ => 0,
+        }
+    }
+
+    pub(crate) fn schedule(&self) -> &Schedule {
+        &self.0.schedule
+    }
+
+    pub(crate) fn handle(&self) -> &Handle {
+        &self.0.handle
+    }
+
+    pub(crate) fn now(&self) -> Duration {
+        self.0.handle.now()
+    }
+
+    pub(crate) async fn sleep(&self, seconds: u64) {
+        self.0.handle.sleep(Duration::from_secs(seconds)).await;
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.0.state)
+    }
+
+    pub(crate) fn project(&self) -> ObjectId {
+        self.0.sandbox.project()
+    }
+
+    pub(crate) fn bucket(&self) -> ObjectId {
+        self.0.sandbox.bucket()
+    }
+
+    /// The newest snapshot of a cluster.
+    pub(crate) fn snapshot(&self, cluster: &ClusterName) -> Option<ObjectId> {
+        self.0.clock.catch_up(&self.0.sandbox);
+        self.0.sandbox.snapshot(cluster.as_str()).ok()
+    }
+
+    /// A client as a process has it, with a transport, a clock and a store of the world, and a disk of its own.
+    pub(crate) fn client(&self, disk: &Disk) -> Option<Client> {
+        let settings = &self.schedule().settings;
+        let number = self.state().another_client();
+        let credentials = match settings.caller {
+            Caller::Digest => Credentials::digest(Sandbox::PUBLIC_KEY, Sandbox::PRIVATE_KEY),
+            Caller::Account => {
+                Credentials::service_account(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET)
+            }
+            Caller::Bearer => Credentials::bearer(BEARER),
+        };
+        let mut builder = Client::builder()
+            .transport(transport::Network::new(self, number))
+            .clock(self.0.clock.skewed(settings.skew))
+            .randomness(clock::Seeded::new(self.schedule().seed, number))
+            .credentials(credentials)
+            .attempt_timeout(Duration::from_secs(settings.attempt_timeout))
+            .file_system(disk.clone());
+        if let Some(limit) = self.operation_timeout() {
+            builder = builder.operation_timeout(limit);
+        }
+        if settings.store {
+            builder = builder.token_store(self.0.tokens.clone());
+        }
+        self.printed(&format!("{builder:?}"));
+        let client = builder.build().ok()?;
+        self.printed(&format!("{client:?}"));
+        Some(client)
+    }
+
+    pub(crate) fn operation_timeout(&self) -> Option<Duration> {
+        match self.schedule().settings.operation_timeout {
+            0 => None,
+            seconds => Some(Duration::from_secs(seconds)),
+        }
+    }
+
+    /// The fault that meets a call.
+    fn neglect(&self, number: u64) -> Option<(u64, Neglect)> {
+        self.schedule().faults.iter().find_map(|fault| match fault {
+            Fault::Call { nth, polls, what } if *nth == number => Some((*polls, *what)),
+            _ => None,
+        })
+    }
+
+    /// What was promised does not hold: ends the run.
+    pub(crate) fn broken(&self, invariant: Invariant, detail: impl Into<String>) {
+        let detail = detail.into();
+        self.tell(format_args!("BROKEN {invariant}: {detail}"));
+        self.state().break_first(invariant, detail);
+        self.0.handle.stop();
+    }
+
+    /// Says what happened.
+    pub(crate) fn tell(&self, what: std::fmt::Arguments<'_>) {
+        let now = self.now();
+        self.state().trace.tell(now, what);
+    }
+
+    /// From now on nobody may print the secret part of a link.
+    pub(crate) fn hide(&self, link: &str) {
+        let mut parts = link.splitn(4, '/').skip(3);
+        if let Some(path) = parts.next() {
+            self.state().keep_secret(path, "a link");
+        }
+    }
+
+    /// Somebody prints this.
+    pub(crate) fn printed(&self, text: &str) {
+        let secret = self.state().secret_in(text);
+        if let Some(secret) = secret {
+            self.broken(Invariant::NoSecret, format!("{secret} in: {text}"));
+        }
+    }
+}
+
+/// The name of a cluster of the fleet.
+pub(crate) fn fleet(number: u64) -> String {
+    format!("Fleet{number:02}")
+}

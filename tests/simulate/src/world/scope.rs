@@ -1,0 +1,239 @@
+//! The owner of a call: may drop it after any poll, or not poll it for a while.
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use super::World;
+use super::state::Scope;
+use crate::executor::{Handle, Sleep, lock};
+use crate::invariants::Invariant;
+use crate::schedule::Neglect;
+
+/// What is owned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A call that may be repeated.
+    Repeatable,
+    /// A call that creates, with a key to look for.
+    Keyed,
+    /// A call that creates, and cannot be looked for.
+    Once,
+    /// A wait; it may take so long.
+    Wait(Duration),
+    /// A walk through a list, whose pages are calls of their own.
+    Walk,
+    /// The next item of a walk.
+    Item,
+    Download,
+}
+
+pub(super) struct Scoped<F> {
+    world: World,
+    number: usize,
+    kind: Kind,
+    /// `None` once it is over.
+    future: Option<Pin<Box<F>>>,
+    began: Duration,
+    pending: u64,
+    neglect: Option<(u64, Neglect)>,
+    resting: Option<(Pin<Box<Sleep>>, Duration)>,
+    wakes: Arc<Wakes>,
+}
+
+/// Notes when a future was woken first since it was polled last.
+struct Wakes {
+    handle: Handle,
+    first: Mutex<Option<Duration>>,
+    owner: Mutex<Waker>,
+}
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        let now = self.handle.now();
+        lock(&self.first).get_or_insert(now);
+        let owner = lock(&self.owner).clone();
+        owner.wake();
+    }
+}
+
+impl World {
+    /// Awaits a call as the schedule has its owner do it: `None` if it was dropped.
+    pub(crate) async fn owned<F: Future>(
+        &self,
+        name: &'static str,
+        kind: Kind,
+        future: F,
+    ) -> Option<(F::Output, usize)> {
+        let (number, call) = {
+            let now = self.now();
+            let mut state = self.state();
+            state.scopes.push(Scope::new(name, kind, now));
+            state.calls += 1;
+            (state.scopes.len() - 1, state.calls - 1)
+        };
+        self.tell(format_args!("call {call}: {name}"));
+        let neglect = self.neglect(call);
+        let output = Scoped {
+            world: self.clone(),
+            number,
+            kind,
+            future: Some(Box::pin(future)),
+            began: self.now(),
+            pending: 0,
+            neglect,
+            resting: None,
+            wakes: Arc::new(Wakes {
+                handle: self.handle().clone(),
+                first: Mutex::default(),
+                owner: Mutex::new(Waker::noop().clone()),
+            }),
+        }
+        .await;
+        output.map(|output| (output, number))
+    }
+
+    /// Runs a process, which may be killed after so many polls. `None` if it was, after `kill`.
+    pub(crate) async fn process<F: Future>(
+        &self,
+        future: F,
+        polls: Option<u64>,
+        kill: impl FnOnce(),
+    ) -> Option<F::Output> {
+        let mut future = Box::pin(future);
+        let mut pending = 0;
+        let output = std::future::poll_fn(|context| {
+            let poll = future.as_mut().poll(context);
+            pending += u64::from(poll.is_pending());
+            match poll {
+                Poll::Pending if polls == Some(pending) => Poll::Ready(None),
+                poll => poll.map(Some),
+            }
+        })
+        .await;
+        if output.is_none() {
+            self.tell(format_args!("the process is killed"));
+            kill();
+        }
+        drop(future);
+        output
+    }
+}
+
+impl<F: Future> Future for Scoped<F> {
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        if let Some((sleep, since)) = &mut this.resting {
+            if sleep.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            let now = this.world.now();
+            let rested = now.saturating_sub(*since);
+            let woken = lock(&this.wakes.first).unwrap_or(now);
+            this.resting = None;
+            let mut state = this.world.state();
+            if let Some(scope) = state.scopes.get_mut(this.number) {
+                scope.rested += rested;
+                scope.idle += now.saturating_sub(woken);
+            }
+        }
+        let Some(future) = &mut this.future else {
+            return Poll::Pending;
+        };
+        this.world.state().polled.push(this.number);
+        *lock(&this.wakes.first) = None;
+        lock(&this.wakes.owner).clone_from(context.waker());
+        let waker = Waker::from(this.wakes.clone());
+        let poll = future.as_mut().poll(&mut Context::from_waker(&waker));
+        this.world.state().polled.pop();
+        match poll {
+            Poll::Ready(output) => {
+                this.future = None;
+                this.finish();
+                Poll::Ready(Some(output))
+            }
+            Poll::Pending => {
+                this.pending += 1;
+                match this.neglect {
+                    Some((polls, Neglect::Drop)) if polls == this.pending => {
+                        let name = this.name();
+                        this.world.tell(format_args!("{name} is dropped"));
+                        this.future = None;
+                        Poll::Ready(None)
+                    }
+                    Some((polls, Neglect::Rest(seconds))) if polls == this.pending => {
+                        let name = this.name();
+                        this.world
+                            .tell(format_args!("{name} is not polled for {seconds} s"));
+                        let time = Duration::from_secs(seconds);
+                        let now = this.world.now();
+                        let mut sleep = Box::pin(this.world.handle().sleep(time));
+                        let _ = sleep.as_mut().poll(context);
+                        this.resting = Some((sleep, now));
+                        Poll::Pending
+                    }
+                    _ => Poll::Pending,
+                }
+            }
+        }
+    }
+}
+
+impl<F> Scoped<F> {
+    fn name(&self) -> &'static str {
+        let state = self.world.state();
+        state.scopes.get(self.number).map_or("", |scope| scope.name)
+    }
+
+    /// Checks how long it took.
+    fn finish(&self) {
+        let now = self.world.now();
+        let (name, rested) = {
+            let mut state = self.world.state();
+            let Some(scope) = state.scopes.get_mut(self.number) else {
+                return;
+            };
+            scope.over = true;
+            (scope.name, scope.rested)
+        };
+        self.world.tell(format_args!("{name} is over"));
+        let waited = (now - self.began).saturating_sub(rested);
+        let attempt = Duration::from_secs(self.world.schedule().settings.attempt_timeout);
+        let operation = self.world.operation_timeout();
+        let (most, invariant) = match (self.kind, operation) {
+            (Kind::Repeatable | Kind::Keyed | Kind::Once | Kind::Item, Some(limit)) => {
+                (Some(limit), Invariant::InTime)
+            }
+            // Five attempts of a challenge or token and three requests each, with their waits.
+            (Kind::Repeatable | Kind::Once, None) => {
+                let attempts = (attempt * 5 + LONGEST_WAIT) * 5;
+                (Some(attempts), Invariant::InTime)
+            }
+            // After each attempt four looks at the list, each a call of its own.
+            (Kind::Keyed, None) => {
+                let attempts = (attempt * 5 + LONGEST_WAIT) * 5;
+                (Some(attempts * 21), Invariant::InTime)
+            }
+            (Kind::Wait(limit), _) => (Some(limit + attempt), Invariant::MaxWait),
+            (Kind::Walk | Kind::Download, _) | (Kind::Item, None) => (None, Invariant::InTime),
+        };
+        if most.is_some_and(|most| waited > most) {
+            let detail = format!("{name} took {waited:?}, and at most {most:?} are allowed");
+            self.world.broken(invariant, detail);
+        }
+    }
+}
+
+/// What is waited before an attempt at most: `Retry-After` and the longest backoff.
+const LONGEST_WAIT: Duration = Duration::from_secs(300 + 30);
+
+impl<F> Drop for Scoped<F> {
+    fn drop(&mut self) {
+        self.future = None;
+        if let Some(scope) = self.world.state().scopes.get_mut(self.number) {
+            scope.over = true;
+        }
+    }
+}

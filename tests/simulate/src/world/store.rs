@@ -1,0 +1,50 @@
+//! Where the processes of a run share access tokens.
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use atlas_backup::{BoxFuture, StoredToken, TokenKey, TokenStore, TokenTurn};
+
+use crate::executor::lock;
+
+/// A store in memory; clones are the same one. One process at a time has its turn.
+#[derive(Clone, Default)]
+pub(super) struct SharedTokens {
+    kept: Arc<Mutex<Option<StoredToken>>>,
+    turn: Arc<Mutex<bool>>,
+}
+
+/// Gives the turn back when it is dropped.
+struct Turn(Arc<Mutex<bool>>);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *lock(&self.0) = false;
+    }
+}
+
+impl TokenStore for SharedTokens {
+    fn get<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, io::Result<Option<StoredToken>>> {
+        Box::pin(async { Ok(lock(&self.kept).clone()) })
+    }
+
+    fn put<'a>(&'a self, _: &'a TokenKey, token: &'a StoredToken) -> BoxFuture<'a, io::Result<()>> {
+        Box::pin(async {
+            *lock(&self.kept) = Some(token.clone());
+            Ok(())
+        })
+    }
+
+    fn forget<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, io::Result<()>> {
+        Box::pin(async {
+            *lock(&self.kept) = None;
+            Ok(())
+        })
+    }
+
+    fn turn<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, io::Result<Option<TokenTurn>>> {
+        Box::pin(async {
+            let taken = std::mem::replace(&mut *lock(&self.turn), true);
+            Ok((!taken).then(|| TokenTurn::new(Turn(self.turn.clone()))))
+        })
+    }
+}

@@ -1,0 +1,521 @@
+//! The network: takes a request, brings it to the service or not, and brings back what comes of it.
+//!
+//! A request travels by itself: whether its caller gives up makes no difference to what is on its way already, unless the
+//! schedule breaks the connection.
+use std::time::Duration;
+
+use atlas_backup::{BoxFuture, ByteStream, Transport, TransportError};
+use bytes::Bytes;
+use http::header;
+use tokio::sync::oneshot;
+
+use super::World;
+use super::bodies::{Body, Step};
+use super::scope::Kind;
+use crate::chance::Chance;
+use crate::invariants::Invariant;
+use crate::schedule::{Fault, Patience, Trouble};
+
+pub(super) type Sent = http::Request<Bytes>;
+pub(super) type Reply = http::Response<Bytes>;
+
+/// What a request is about: an operation, `challenge`, `token`, `revoke` or `download`.
+pub(super) fn subject(request: &Sent) -> &'static str {
+    let (uri, get) = (request.uri(), request.method() == http::Method::GET);
+    if uri.host().is_none_or(|host| host.starts_with("restore-")) {
+        return "download";
+    }
+    let path = uri.path();
+    match path {
+        "/api/oauth/token" => return "token",
+        "/api/oauth/revoke" => return "revoke",
+        _ => {}
+    }
+    if !request.headers().contains_key(header::AUTHORIZATION) {
+        return "challenge";
+    }
+    let mut segments = path.rsplit('/');
+    let (last, before) = (
+        segments.next().unwrap_or_default(),
+        segments.next().unwrap_or_default(),
+    );
+    match (last, before, request.method().as_str()) {
+        ("exports", _, _) if get => "listBackupExports",
+        ("exports", _, _) => "createBackupExport",
+        (_, "exports", _) => "getBackupExport",
+        ("snapshots", _, _) if get => "listBackupSnapshots",
+        ("snapshots", _, _) => "takeSnapshots",
+        (_, "snapshots", _) => "getClusterBackupSnapshot",
+        ("restoreJobs", _, _) if get => "listBackupRestoreJobs",
+        ("restoreJobs", _, _) => "createBackupRestoreJob",
+        (_, "restoreJobs", "DELETE") => "cancelBackupRestoreJob",
+        (_, "restoreJobs", _) => "getBackupRestoreJob",
+        ("exportBuckets", _, _) if get => "listExportBuckets",
+        ("exportBuckets", _, _) => "createExportBucket",
+        (_, "exportBuckets", "DELETE") => "deleteExportBucket",
+        (_, "exportBuckets", _) => "getExportBucket",
+        ("schedule", _, _) if get => "getBackupSchedule",
+        ("schedule", _, _) => "updateBackupSchedule",
+        _ => "other",
+    }
+}
+
+/// Whether a subject makes something, so that to ask twice makes two.
+pub(super) fn creates(subject: &str) -> bool {
+    subject.starts_with("create") || subject == "takeSnapshots"
+}
+
+/// What comes back: the response's head, and its body in pieces.
+pub(super) type Outcome = Result<(http::response::Parts, Vec<Step>), TransportError>;
+
+/// The way of one client's requests.
+#[derive(Clone)]
+pub(super) struct Network {
+    world: World,
+    client: u64,
+}
+
+/// What is known of a request under way.
+#[derive(Clone, Copy)]
+struct Departure {
+    subject: &'static str,
+    scope: Option<usize>,
+    at: Duration,
+    client: u64,
+}
+
+impl Network {
+    pub(super) fn new(world: &World, client: u64) -> Self {
+        Self {
+            world: world.clone(),
+            client,
+        }
+    }
+
+    async fn exchange(&self, request: Sent) -> Outcome {
+        let subject = subject(&request);
+        let at = self.world.now();
+        let number = self.world.state().number(subject);
+        let target = format!("{} {}", request.method(), request.uri());
+        self.world.tell(format_args!(
+            "client {} sends {subject} {number}: {}",
+            self.client,
+            shown(&request)
+        ));
+        let scope = self.world.leaves(&request, subject, &target, self.client);
+        let departure = Departure {
+            subject,
+            scope,
+            at,
+            client: self.client,
+        };
+        let (tell, told) = oneshot::channel();
+        let world = self.world.clone();
+        let travel = async move {
+            let outcome = travel(&world, subject, number, request, || tell.is_closed()).await;
+            let _ = tell.send(outcome);
+        };
+        self.world.handle().spawn(travel);
+        let mut under_way = UnderWay {
+            world: &self.world,
+            departure,
+            over: false,
+        };
+        let outcome = told.await.unwrap_or_else(|_| Err(broken()));
+        under_way.over = true;
+        drop(under_way);
+        self.world.arrives(departure, &target, &outcome);
+        outcome
+    }
+}
+
+/// What is shown of a request in the trace: no secret.
+fn shown(request: &Sent) -> String {
+    match subject(request) {
+        "download" => {
+            let range = request.headers().get(header::RANGE);
+            format!("{range:?}")
+        }
+        _ => request
+            .uri()
+            .path_and_query()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+    }
+}
+
+/// A request that its caller waits for. Dropped before the end, the caller has given up.
+struct UnderWay<'w> {
+    world: &'w World,
+    departure: Departure,
+    over: bool,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        let Departure {
+            subject,
+            scope,
+            client,
+            ..
+        } = self.departure;
+        let now = self.world.now();
+        let mut state = self.world.state();
+        if let Some(flights) = state.flights.get_mut(&(client, subject)) {
+            flights.0 = flights.0.saturating_sub(1);
+        }
+        if !self.over
+            && creates(subject)
+            && let Some(scope) = scope.and_then(|scope| state.scopes.get_mut(scope))
+        {
+            scope.ambiguous = Some(now);
+        }
+    }
+}
+
+fn broken() -> TransportError {
+    TransportError::Interrupted("the connection broke".into())
+}
+
+/// What meets this request.
+fn fate(world: &World, subject: &'static str, number: u64) -> Option<Trouble> {
+    let mut faults = world.schedule().faults.iter();
+    faults.find_map(|fault| match fault {
+        Fault::Exchange {
+            subject: about,
+            nth,
+            times,
+            what,
+        } if *about == subject && (*nth..nth + times).contains(&number) => Some(*what),
+        _ => None,
+    })
+}
+
+async fn travel(
+    world: &World,
+    subject: &'static str,
+    number: u64,
+    request: Sent,
+    given_up: impl Fn() -> bool,
+) -> Outcome {
+    let mut trouble = fate(world, subject, number);
+    if let Some(Trouble::Short(part)) = trouble
+        && subject == "download"
+        && !world.schedule().settings.length
+    {
+        // Nobody can tell a body that ends early from a whole one if its length is not known.
+        trouble = Some(Trouble::Cut(part));
+    }
+    if let Some(trouble) = trouble {
+        world.tell(format_args!("{subject} {number} meets {trouble:?}"));
+        world.state().hits.count(trouble);
+    }
+    // How long requests and responses are on their way as a rule.
+    let mut chance = Chance::of(world.schedule().seed, subject, number);
+    let (mut before, mut after) = (chance.within(1, 40), chance.within(1, 40));
+    let mut anyway = false;
+    match trouble {
+        Some(Trouble::Late {
+            before: more,
+            after: later,
+        }) => {
+            (before, after) = (before + more, after + later);
+        }
+        Some(Trouble::LateAnyway { before: more }) => {
+            // Not so late that a look-up of a minute could miss what comes of it.
+            let latest = world.schedule().settings.attempt_timeout * 1_000 + 20_000;
+            (before, anyway) = ((before + more).min(latest), true);
+        }
+        Some(Trouble::Unreached) => {
+            world.handle().sleep(Duration::from_millis(before)).await;
+            return Err(TransportError::Connect("nobody listens".into()));
+        }
+        _ => {}
+    }
+    world.handle().sleep(Duration::from_millis(before)).await;
+    if trouble == Some(Trouble::ResetBefore) || (given_up() && !anyway) {
+        world.tell(format_args!("{subject} {number} does not arrive"));
+        return Err(broken());
+    }
+    let trouble = trouble.or_else(|| world.weather(subject));
+    let answered = world.serve(subject, &request, trouble);
+    world.tell(format_args!(
+        "{subject} {number} is answered {}",
+        answered.status().as_u16()
+    ));
+    world.handle().sleep(Duration::from_millis(after)).await;
+    if trouble == Some(Trouble::ResetAfter) {
+        return Err(broken());
+    }
+    let (head, body) = answered.into_parts();
+    Ok((head, pieces(body, trouble, subject, &mut chance)))
+}
+
+/// How a body arrives.
+fn pieces(
+    mut body: Bytes,
+    trouble: Option<Trouble>,
+    subject: &str,
+    chance: &mut Chance,
+) -> Vec<Step> {
+    let end = match trouble {
+        Some(Trouble::Cut(part)) => Some((part, Some(Step::Break))),
+        Some(Trouble::Short(part)) => Some((part, None)),
+        Some(Trouble::Stall(part)) => Some((part, Some(Step::Stall))),
+        _ => None,
+    };
+    let end = end.map(|(part, end)| {
+        let length = body.len() as u64 * part / 1_000;
+        body.truncate(usize::try_from(length).unwrap_or_default());
+        end
+    });
+    let mut steps = Vec::new();
+    if subject == "download" {
+        let most = (body.len() as u64 / 8).max(500);
+        while !body.is_empty() {
+            let length = usize::try_from(chance.within(1, most)).unwrap_or(1);
+            steps.push(Step::Piece(body.split_to(length.min(body.len()))));
+            steps.push(Step::Wait(Duration::from_millis(chance.below(30))));
+        }
+    } else if !body.is_empty() {
+        steps.push(Step::Piece(body));
+    }
+    steps.extend(end.flatten());
+    steps
+}
+
+impl Transport for Network {
+    fn send(&self, request: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        Box::pin(async move {
+            let (head, steps) = self.exchange(request).await?;
+            let body = ByteStream::new(Body::new(self.world.handle(), steps));
+            Ok(http::Response::from_parts(
+                head,
+                body.collect(usize::MAX).await?,
+            ))
+        })
+    }
+
+    fn open(
+        &self,
+        request: Sent,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+        Box::pin(async move {
+            let (head, steps) = self.exchange(request).await?;
+            let body = ByteStream::new(Body::new(self.world.handle(), steps));
+            Ok(http::Response::from_parts(head, body))
+        })
+    }
+}
+
+impl World {
+    /// What meets a request in a storm.
+    fn weather(&self, subject: &str) -> Option<Trouble> {
+        let operation = !matches!(subject, "token" | "challenge" | "revoke" | "download");
+        let mut state = self.state();
+        if !operation || state.storm == 0 {
+            return None;
+        }
+        state.storm = state.storm.saturating_sub(1);
+        state.hits.status += 1;
+        Some(Trouble::Status(503, false, Patience::Unsaid))
+    }
+
+    /// From now on the service fails so many requests for operations.
+    pub(crate) fn storm(&self, requests: u64) {
+        self.state().storm = requests;
+    }
+
+    /// Checks a request that is being sent, and by whom.
+    fn leaves(
+        &self,
+        request: &Sent,
+        subject: &'static str,
+        target: &str,
+        client: u64,
+    ) -> Option<usize> {
+        let now = self.now();
+        let settings = &self.schedule().settings;
+        let given = request.headers().get(header::AUTHORIZATION);
+        let given = given
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let foreign = match subject {
+            "download" => !given.is_empty(),
+            _ => request.uri().host() != Some("cloud.mongodb.com"),
+        };
+        if foreign {
+            let detail = format!(
+                "{subject} to {:?}, with credentials: {}",
+                request.uri().host(),
+                !given.is_empty()
+            );
+            self.broken(Invariant::Origin, detail);
+        }
+        let mut wrong = None;
+        let mut state = self.state();
+        if let Some(nonce) = parameter(given, "nonce=")
+            && let Some(count) = parameter(given, "nc=")
+            && !state.counts.insert((nonce.to_owned(), count.to_owned()))
+        {
+            wrong = Some((Invariant::Nonces, format!("nonce and count {count} twice")));
+        }
+        if matches!(subject, "token" | "challenge") {
+            // Who finds another process about to get a token waits for it, for ten seconds.
+            let since = state.current().map_or(now, |(_, scope)| scope.began);
+            let patient = settings.store && now - since < Duration::from_secs(10);
+            let mut others = state.flights.iter();
+            let other = others.any(|((other, about), (flights, sent))| {
+                *other != client
+                    && *about == subject
+                    && *flights > 0
+                    && now - *sent < Duration::from_secs(10)
+            });
+            if subject == "token" && patient && other {
+                wrong = Some((
+                    Invariant::OneFlight,
+                    "another process asks for a token".to_owned(),
+                ));
+            }
+            let flights = state.flights.entry((client, subject)).or_default();
+            *flights = (flights.0 + 1, now);
+            // A probe that was answered otherwise is repeated by everybody who waited for it.
+            if flights.0 > 1 && (subject == "token" || state.hits.status == 0) {
+                wrong = Some((
+                    Invariant::OneFlight,
+                    format!("another {subject} is asked for"),
+                ));
+            }
+        }
+        let granted = given
+            .strip_prefix("Bearer ")
+            .and_then(|token| state.granted.get(token));
+        let ends = granted.map(|granted| *granted + Duration::from_secs(settings.token_life));
+        let Some((number, scope)) = state.current() else {
+            drop(state);
+            let detail = format!("{subject} is sent, and nobody polls a call");
+            self.broken(Invariant::NoRequestAfterDrop, detail);
+            return None;
+        };
+        // A token that came while nobody polled may have ended since, and is then refused and renewed.
+        let polled = scope.rested.is_zero() && scope.kind != Kind::Item;
+        if ends.is_some_and(|ends| now >= ends) && settings.skew == 0 && polled {
+            wrong = Some((
+                Invariant::Tokens,
+                format!("{subject} has a token that ended"),
+            ));
+        }
+        scope.requests += 1;
+        if !matches!(subject, "token" | "challenge" | "revoke") {
+            scope.sent += 1;
+        }
+        let soonest = [String::new(), target.to_owned()];
+        let soonest = soonest
+            .iter()
+            .filter_map(|target| scope.not_before.get(target))
+            .max();
+        if let Some(soonest) = soonest.filter(|soonest| now < **soonest) {
+            let early = *soonest - now;
+            wrong = Some((
+                Invariant::RetryAfter,
+                format!("{subject} is sent {early:?} too early"),
+            ));
+        }
+        if creates(subject)
+            && let Some(since) = scope.ambiguous.take()
+        {
+            let settled = scope.looked.is_some_and(|looked| looked >= since + SETTLE);
+            if scope.kind != Kind::Keyed || !settled {
+                let detail = format!(
+                    "{subject} is repeated; its outcome is unknown since {since:?}, the list was last seen at {:?}",
+                    scope.looked
+                );
+                wrong = Some((Invariant::NoBlindRepeat, detail));
+            }
+        }
+        drop(state);
+        if let Some((invariant, detail)) = wrong {
+            self.broken(invariant, detail);
+        }
+        Some(number)
+    }
+
+    /// Notes what a caller comes to know.
+    fn arrives(&self, departure: Departure, target: &str, outcome: &Outcome) {
+        let Departure {
+            subject, scope, at, ..
+        } = departure;
+        let now = self.now();
+        let mut state = self.state();
+        let Some(scope) = scope.and_then(|scope| state.scopes.get_mut(scope)) else {
+            return;
+        };
+        let unknown = match outcome {
+            Err(TransportError::Connect(_)) => false,
+            Err(_) => true,
+            Ok((head, steps)) => {
+                let whole = !steps
+                    .iter()
+                    .any(|step| matches!(step, Step::Break | Step::Stall));
+                let passing = [500, 502, 503, 504].contains(&head.status.as_u16());
+                let short = creates(subject) && head.status.is_success() && !is_json(steps);
+                // The pages of a walk are calls of their own, and whose token was refused is not known.
+                let walks = matches!(scope.kind, Kind::Walk | Kind::Item);
+                let shared = walks && matches!(subject, "token" | "challenge");
+                if let Some(asked) = head.extensions.get::<Asked>().filter(|_| whole && !shared) {
+                    let whose = match walks {
+                        true => target.to_owned(),
+                        false => String::new(),
+                    };
+                    scope.not_before.insert(whose, now + asked.0);
+                }
+                if subject.starts_with("list")
+                    && head.status.is_success()
+                    && whole
+                    && head.extensions.get::<Last>().is_some()
+                {
+                    scope.looked = Some(at);
+                }
+                !whole || passing || short
+            }
+        };
+        if creates(subject) && unknown {
+            scope.ambiguous = Some(now);
+        }
+    }
+}
+
+/// For how long a creation is looked for before it is repeated.
+const SETTLE: Duration = Duration::from_secs(60);
+
+/// How long a response asks to wait.
+#[derive(Clone, Copy)]
+pub(super) struct Asked(pub(super) Duration);
+
+/// Marks the last page of a list.
+#[derive(Clone, Copy)]
+pub(super) struct Last;
+
+/// Whether a body that arrived can be read.
+fn is_json(steps: &[Step]) -> bool {
+    match steps {
+        [Step::Piece(body)] => serde_json::from_slice::<serde_json::Value>(body).is_ok(),
+        _ => false,
+    }
+}
+
+/// A parameter of a digest answer.
+pub(super) fn parameter<'a>(given: &'a str, name: &str) -> Option<&'a str> {
+    let mut parts = given.strip_prefix("Digest ")?.split(", ");
+    let value = parts.find_map(|part| part.strip_prefix(name))?;
+    Some(value.trim_matches('"'))
+}
+
+impl Patience {
+    pub(crate) fn asked(self) -> Option<Duration> {
+        match self {
+            Self::Unsaid => None,
+            Self::Seconds(seconds) | Self::Date(seconds) => Some(Duration::from_secs(seconds)),
+        }
+    }
+}
