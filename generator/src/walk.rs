@@ -2,13 +2,18 @@
 //! prose, or data.
 //!
 //! A part of a document is what its place makes it: the same key is a keyword in one place, a name in another and data in a
-//! third. One table ([`Kind::member`]) says so for every place, and the visitors below follow it.
+//! third. One table ([`Kind::member`]) says so for every place, and the visitors follow it.
 //!
 //! Invariant: nothing inside data is visited. An example, a default, an enum value or an extension holds no reference, no
 //! schema and no keyword.
 
-use crate::document::{METHODS, ORIGIN, SCHEMAS, SITE, child, string};
-use serde_json::Value;
+mod origins;
+mod visit;
+
+pub(crate) use origins::{forget_origins, mark_origins, origin, site};
+pub(crate) use visit::{Place, each, each_mut, references, retain, target};
+
+use crate::document::METHODS;
 
 /// What a part of a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,201 +186,6 @@ pub(crate) fn unescaped(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
-/// Where a visited part is.
-pub(crate) struct Place<'p> {
-    within: Option<&'p Place<'p>>,
-    step: Step<'p>,
-    /// Whether somebody chose the key.
-    named: bool,
-}
-
-enum Step<'p> {
-    Start(&'p str),
-    Key(&'p str),
-    Index(usize),
-}
-
-impl Place<'_> {
-    /// The JSON pointer.
-    pub(crate) fn pointer(&self) -> String {
-        let within = self.within.map(Place::pointer).unwrap_or_default();
-        match self.step {
-            Step::Start(pointer) => pointer.to_owned(),
-            Step::Key(key) => child(&within, key),
-            Step::Index(index) => format!("{within}/{index}"),
-        }
-    }
-
-    /// The JSON pointer of what the part is in.
-    pub(crate) fn parent(&self) -> String {
-        self.within.map(Place::pointer).unwrap_or_default()
-    }
-
-    /// Whether the part is under a name that somebody chose, and not under a keyword.
-    pub(crate) fn is_named(&self) -> bool {
-        self.named
-    }
-
-    /// The key the part is under; an empty one for items of lists.
-    pub(crate) fn key(&self) -> &str {
-        match self.step {
-            Step::Key(key) => key,
-            _ => "",
-        }
-    }
-}
-
-/// Calls `visit` for `value`, which is of `kind` and stands at `pointer`, and for every part inside it, parents first.
-pub(crate) fn each<'v>(
-    value: &'v Value,
-    kind: Kind,
-    pointer: &str,
-    visit: &mut dyn FnMut(&Place<'_>, Kind, &'v Value),
-) {
-    let start = Place {
-        within: None,
-        step: Step::Start(pointer),
-        named: false,
-    };
-    each_below(value, kind, &start, visit);
-}
-
-fn each_below<'v>(
-    value: &'v Value,
-    kind: Kind,
-    place: &Place<'_>,
-    visit: &mut dyn FnMut(&Place<'_>, Kind, &'v Value),
-) {
-    visit(place, kind, value);
-    if !kind.is_structure() {
-        return;
-    }
-    let (within, named) = (Some(place), matches!(kind, Names(_)));
-    match value {
-        Value::Object(members) => {
-            for (key, inner) in members {
-                let step = Step::Key(key);
-                each_below(
-                    inner,
-                    kind.member(key),
-                    &Place {
-                        within,
-                        step,
-                        named,
-                    },
-                    visit,
-                );
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                let step = Step::Index(index);
-                each_below(
-                    item,
-                    kind.item(),
-                    &Place {
-                        within,
-                        step,
-                        named,
-                    },
-                    visit,
-                );
-            }
-        }
-        _ => {}
-    }
-}
-
-/// As [`each`], for parts that are to be changed. What is inside is visited as the visit left it.
-pub(crate) fn each_mut(
-    value: &mut Value,
-    kind: Kind,
-    pointer: &str,
-    visit: &mut dyn FnMut(&Place<'_>, Kind, &mut Value),
-) {
-    let start = Place {
-        within: None,
-        step: Step::Start(pointer),
-        named: false,
-    };
-    each_below_mut(value, kind, &start, visit);
-}
-
-fn each_below_mut(
-    value: &mut Value,
-    kind: Kind,
-    place: &Place<'_>,
-    visit: &mut dyn FnMut(&Place<'_>, Kind, &mut Value),
-) {
-    visit(place, kind, value);
-    if !kind.is_structure() {
-        return;
-    }
-    let (within, named) = (Some(place), matches!(kind, Names(_)));
-    match value {
-        Value::Object(members) => {
-            for (key, inner) in members.iter_mut() {
-                let step = Step::Key(key);
-                each_below_mut(
-                    inner,
-                    kind.member(key),
-                    &Place {
-                        within,
-                        step,
-                        named,
-                    },
-                    visit,
-                );
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter_mut().enumerate() {
-                let step = Step::Index(index);
-                each_below_mut(
-                    item,
-                    kind.item(),
-                    &Place {
-                        within,
-                        step,
-                        named,
-                    },
-                    visit,
-                );
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Removes the keywords whose values are not of a kind to keep, at any depth. What has a name somebody chose stays.
-pub(crate) fn retain(value: &mut Value, kind: Kind, keep: fn(Kind) -> bool) {
-    each_mut(value, kind, "", &mut |_, kind, part| {
-        let has_keywords = kind.is_structure() && !matches!(kind, Names(_));
-        if let (true, Some(members)) = (has_keywords, part.as_object_mut()) {
-            members.retain(|key, _| keep(kind.member(key)));
-        }
-    });
-}
-
-/// The pointer that a reference leads to; `None` if it leads out of the document.
-pub(crate) fn target(kind: Kind, value: &Value) -> Option<String> {
-    let text = value.as_str()?;
-    match (kind, text.strip_prefix('#')) {
-        (Reference | SchemaReference, Some(pointer)) => Some(pointer.to_owned()),
-        (SchemaReference, None) => Some(child(SCHEMAS, text)),
-        _ => None,
-    }
-}
-
-/// The pointers of all parts that `value`, which is of `kind`, refers to.
-pub(crate) fn references(value: &Value, kind: Kind) -> Vec<String> {
-    let mut found = Vec::new();
-    each(value, kind, "", &mut |_, kind, part| {
-        found.extend(target(kind, part));
-    });
-    found
-}
-
 /// The component that a pointer leads to or into.
 pub(crate) fn component(pointer: &str) -> Option<&str> {
     let rest = pointer.strip_prefix("/components/")?;
@@ -420,64 +230,9 @@ fn segment(name: &str) -> String {
     }
 }
 
-/// Writes into every part that something is made of where it stands.
-pub(crate) fn mark_origins(document: &mut Value) {
-    each_mut(document, Document, "", &mut |place, kind, part| {
-        let is_marked = matches!(
-            kind,
-            PathItem | Operation | Parameter | Header | RequestBody | MediaType | Response | Schema
-        );
-        if let (true, Some(members)) = (is_marked, part.as_object_mut()) {
-            members.insert(ORIGIN.to_owned(), Value::String(place.pointer()));
-        }
-    });
-}
-
-/// Takes the marks of [`mark_origins`] off.
-pub(crate) fn forget_origins(document: &mut Value) {
-    match document {
-        Value::Object(members) => {
-            members.retain(|key, _| key != ORIGIN && key != SITE);
-            members.values_mut().for_each(forget_origins);
-        }
-        Value::Array(items) => items.iter_mut().for_each(forget_origins),
-        _ => {}
-    }
-}
-
-/// Where a reference to the part at `pointer` stood when [`mark_origins`] marked it; without one, where the part did.
-pub(crate) fn site(document: &Value, pointer: &str) -> String {
-    let part = document.pointer(pointer);
-    let site = part.and_then(|part| string(part, SITE));
-    site.map_or_else(|| origin(document, pointer), str::to_owned)
-}
-
-/// Where the part at `pointer` of a document stood when [`mark_origins`] marked it.
-pub(crate) fn origin(document: &Value, pointer: &str) -> String {
-    let mut part = document;
-    let mut origin = String::new();
-    let mut tokens = pointer.split('/').skip(1);
-    loop {
-        if let Some(marked) = string(part, ORIGIN) {
-            marked.clone_into(&mut origin);
-        }
-        let Some(token) = tokens.next() else {
-            return origin;
-        };
-        origin = [&origin, "/", token].concat();
-        part = match part {
-            Value::Object(members) => members.get(&unescaped(token)),
-            Value::Array(items) => token.parse().ok().and_then(|index: usize| items.get(index)),
-            _ => None,
-        }
-        .unwrap_or(&Value::Null);
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Kind, component, json_path, mark_origins, origin};
-    use serde_json::json;
+    use super::{Kind, component, json_path};
 
     #[test]
     fn a_part_is_what_its_place_makes_it() {
@@ -566,33 +321,6 @@ mod tests {
             ("/paths/~1a", None),
         ] {
             assert_eq!(component(pointer), expected, "{pointer}");
-        }
-    }
-
-    #[test]
-    fn a_part_that_moved_leads_to_where_it_stood() {
-        let mut document = json!({
-            "paths": { "/a": { "parameters": [{ "name": "p", "schema": { "enum": ["a"] } }], "get": {} } },
-            "components": { "schemas": { "A": { "properties": { "b": { "type": "object" } } } } },
-        });
-        mark_origins(&mut document);
-        let parameter = document["paths"]["/a"]["parameters"][0].clone();
-        document["paths"]["/a"]["get"]["parameters"] = json!([{}, parameter]);
-        document["components"]["schemas"]["AB"] =
-            document["components"]["schemas"]["A"]["properties"]["b"].clone();
-        for (pointer, expected) in [
-            (
-                "/paths/~1a/get/parameters/1/schema/enum/0",
-                "/paths/~1a/parameters/0/schema/enum/0",
-            ),
-            (
-                "/components/schemas/AB/properties/new",
-                "/components/schemas/A/properties/b/properties/new",
-            ),
-            ("/components/schemas/A", "/components/schemas/A"),
-            ("/x-unmarked/0", "/x-unmarked/0"),
-        ] {
-            assert_eq!(origin(&document, pointer), expected, "{pointer}");
         }
     }
 }

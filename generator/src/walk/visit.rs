@@ -1,0 +1,200 @@
+//! The visitors: every part of a value, with its place and kind, and the references among them.
+
+use super::Kind::{self, Names, Reference, SchemaReference};
+use crate::document::{SCHEMAS, child};
+use serde_json::Value;
+
+/// Where a visited part is.
+pub(crate) struct Place<'p> {
+    within: Option<&'p Place<'p>>,
+    step: Step<'p>,
+    /// Whether somebody chose the key.
+    named: bool,
+}
+
+enum Step<'p> {
+    Start(&'p str),
+    Key(&'p str),
+    Index(usize),
+}
+
+impl Place<'_> {
+    /// The JSON pointer.
+    pub(crate) fn pointer(&self) -> String {
+        let within = self.within.map(Place::pointer).unwrap_or_default();
+        match self.step {
+            Step::Start(pointer) => pointer.to_owned(),
+            Step::Key(key) => child(&within, key),
+            Step::Index(index) => format!("{within}/{index}"),
+        }
+    }
+
+    /// The JSON pointer of what the part is in.
+    pub(crate) fn parent(&self) -> String {
+        self.within.map(Place::pointer).unwrap_or_default()
+    }
+
+    /// Whether the part is under a name that somebody chose, and not under a keyword.
+    pub(crate) fn is_named(&self) -> bool {
+        self.named
+    }
+
+    /// The key the part is under; an empty one for items of lists.
+    pub(crate) fn key(&self) -> &str {
+        match self.step {
+            Step::Key(key) => key,
+            _ => "",
+        }
+    }
+}
+
+/// Calls `visit` for `value`, which is of `kind` and stands at `pointer`, and for every part inside it, parents first.
+pub(crate) fn each<'v>(
+    value: &'v Value,
+    kind: Kind,
+    pointer: &str,
+    visit: &mut dyn FnMut(&Place<'_>, Kind, &'v Value),
+) {
+    let start = Place {
+        within: None,
+        step: Step::Start(pointer),
+        named: false,
+    };
+    each_below(value, kind, &start, visit);
+}
+
+fn each_below<'v>(
+    value: &'v Value,
+    kind: Kind,
+    place: &Place<'_>,
+    visit: &mut dyn FnMut(&Place<'_>, Kind, &'v Value),
+) {
+    visit(place, kind, value);
+    if !kind.is_structure() {
+        return;
+    }
+    let (within, named) = (Some(place), matches!(kind, Names(_)));
+    match value {
+        Value::Object(members) => {
+            for (key, inner) in members {
+                let step = Step::Key(key);
+                each_below(
+                    inner,
+                    kind.member(key),
+                    &Place {
+                        within,
+                        step,
+                        named,
+                    },
+                    visit,
+                );
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let step = Step::Index(index);
+                each_below(
+                    item,
+                    kind.item(),
+                    &Place {
+                        within,
+                        step,
+                        named,
+                    },
+                    visit,
+                );
+            }
+        }
+        _ => {}
+    }
+}
+
+/// As [`each`], for parts that are to be changed. What is inside is visited as the visit left it.
+pub(crate) fn each_mut(
+    value: &mut Value,
+    kind: Kind,
+    pointer: &str,
+    visit: &mut dyn FnMut(&Place<'_>, Kind, &mut Value),
+) {
+    let start = Place {
+        within: None,
+        step: Step::Start(pointer),
+        named: false,
+    };
+    each_below_mut(value, kind, &start, visit);
+}
+
+fn each_below_mut(
+    value: &mut Value,
+    kind: Kind,
+    place: &Place<'_>,
+    visit: &mut dyn FnMut(&Place<'_>, Kind, &mut Value),
+) {
+    visit(place, kind, value);
+    if !kind.is_structure() {
+        return;
+    }
+    let (within, named) = (Some(place), matches!(kind, Names(_)));
+    match value {
+        Value::Object(members) => {
+            for (key, inner) in members.iter_mut() {
+                let step = Step::Key(key);
+                each_below_mut(
+                    inner,
+                    kind.member(key),
+                    &Place {
+                        within,
+                        step,
+                        named,
+                    },
+                    visit,
+                );
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                let step = Step::Index(index);
+                each_below_mut(
+                    item,
+                    kind.item(),
+                    &Place {
+                        within,
+                        step,
+                        named,
+                    },
+                    visit,
+                );
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Removes the keywords whose values are not of a kind to keep, at any depth. What has a name somebody chose stays.
+pub(crate) fn retain(value: &mut Value, kind: Kind, keep: fn(Kind) -> bool) {
+    each_mut(value, kind, "", &mut |_, kind, part| {
+        let has_keywords = kind.is_structure() && !matches!(kind, Names(_));
+        if let (true, Some(members)) = (has_keywords, part.as_object_mut()) {
+            members.retain(|key, _| keep(kind.member(key)));
+        }
+    });
+}
+
+/// The pointer that a reference leads to; `None` if it leads out of the document.
+pub(crate) fn target(kind: Kind, value: &Value) -> Option<String> {
+    let text = value.as_str()?;
+    match (kind, text.strip_prefix('#')) {
+        (Reference | SchemaReference, Some(pointer)) => Some(pointer.to_owned()),
+        (SchemaReference, None) => Some(child(SCHEMAS, text)),
+        _ => None,
+    }
+}
+
+/// The pointers of all parts that `value`, which is of `kind`, refers to.
+pub(crate) fn references(value: &Value, kind: Kind) -> Vec<String> {
+    let mut found = Vec::new();
+    each(value, kind, "", &mut |_, kind, part| {
+        found.extend(target(kind, part));
+    });
+    found
+}
