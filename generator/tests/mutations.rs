@@ -9,8 +9,8 @@
 )]
 
 use atlas_backup_generator::{
-    DiffOptions, File, Selection, Source, Target, Text, compare_surfaces, curated, diff, generate,
-    surface,
+    Change, DiffOptions, File, Selection, Source, Target, Text, compare_surfaces, curated, diff,
+    generate, surface,
 };
 use serde_json::{Value, json};
 use std::path::Path;
@@ -533,7 +533,7 @@ fn judged(before: &Value, there: &[String], kind: &Kind, pointer: &str) -> Optio
     let side = |name, text| Text { name, text };
     let told = diff(side("old", &before), side("new", &after), &options)
         .unwrap_or_else(|found| panic!("{} {pointer}\n{found}", kind.what));
-    let gravest = told.iter().map(|change| change.class).min();
+    let gravest = told.iter().map(Change::class).min();
     let is_less = gravest.is_none_or(|gravest| gravest > class);
     is_less.then(|| format!("{}: {pointer}\n{told:#?}\n{lines:#?}", kind.what))
 }

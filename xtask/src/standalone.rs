@@ -7,7 +7,7 @@ use crate::generate::{Format, carry_out, timed};
 use crate::journal;
 use crate::summary;
 use crate::workspace::{self, Planned};
-use atlas_backup_generator::{Selection, Source, Target, Text};
+use atlas_backup_generator::{Selection, Source, Target, Text, Undefined, undefined};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -112,6 +112,7 @@ pub(crate) fn run(
         path: format!("src/{}", file.path),
         content: file.content,
     }));
+    defined(&planned)?;
     if !check {
         std::fs::create_dir_all(out)
             .map_err(|error| format!("error: cannot create {}: {error}", out.display()))?;
@@ -120,6 +121,27 @@ pub(crate) fn run(
     let code = carry_out(out, tree.as_ref(), &planned, &["src".to_owned()], started)?;
     println!("{summary}");
     Ok(code)
+}
+
+/// Refuses code that names what nothing defines, before a file of it is written.
+fn defined(planned: &[Planned]) -> Result<(), String> {
+    let directory = format!("src/{MODULE}");
+    let is_read = |path: &str| path == "src/lib.rs" || path.starts_with(&directory);
+    let files = planned.iter().filter(|file| is_read(&file.path));
+    let files: Vec<(&str, &str)> = files
+        .map(|file| (file.path.as_str(), file.content.as_str()))
+        .collect();
+    let found = undefined(&files, &directory);
+    if found.is_empty() {
+        return Ok(());
+    }
+    let named = found.iter().map(|Undefined { file, line, name }| {
+        format!("  {file}:{line}: `{name}` is used, and nothing defines it\n")
+    });
+    Err(format!(
+        "error: nothing was written, for the code would not compile\n{}  help: leave out the operations that lead there (`--select all,-ID`), and report the document",
+        named.collect::<String>()
+    ))
 }
 
 /// The name of the crate in code.
@@ -272,4 +294,31 @@ fn resolved(wanted: &Value, pinned: Option<&Value>) -> Value {
         }
     }
     Value::Table(resolved)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Planned, defined};
+
+    #[test]
+    fn code_that_names_a_type_nothing_defines_is_refused_with_its_place() {
+        let planned = |content: &str| {
+            let file = |path: &str, content: &str| Planned {
+                path: path.to_owned(),
+                content: content.to_owned(),
+            };
+            [
+                file("src/lib.rs", "mod api;\npub struct Known;\n"),
+                file("src/api/jobs.rs", content),
+            ]
+        };
+        let good = "use crate::Known;\npub struct Job { pub known: Known }\n";
+        assert_eq!(defined(&planned(good)), Ok(()));
+        let bad = "pub struct Job {\n    pub missing: Missing,\n}\n";
+        let message = defined(&planned(bad)).unwrap_err();
+        assert!(
+            message.contains("src/api/jobs.rs:2: `Missing`"),
+            "{message}"
+        );
+    }
 }

@@ -270,10 +270,13 @@ fn every_change_has_the_class_the_release_and_the_effect_on_users_that_it_says()
     let crates = crates(&xtask, &revisions);
     for ((step, pair), revision) in steps.iter().zip(crates.windows(2)).zip(&revisions[1..]) {
         let fired = changes(&pair[0], &pair[1], &revision.api_date);
-        let rules = fired.iter().map(|change| change.rule.to_owned()).collect();
+        let rules = fired
+            .iter()
+            .map(|change| change.rule().id.to_owned())
+            .collect();
         assert_eq!((&step.name, &rules), (&step.name, &step.rules));
         let classes = fired.iter().map(|change| {
-            let class = serde_json::to_value(change.class).unwrap();
+            let class = serde_json::to_value(change.class()).unwrap();
             class.as_str().unwrap().to_owned()
         });
         assert_eq!(
