@@ -4,7 +4,8 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{
-    METHODS, child, each_object, nameless, object, operation_name, operations, string,
+    METHODS, SCHEMAS, child, each_object, nameless, object, operation_name, operations, reference,
+    string,
 };
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -185,9 +186,32 @@ fn reachable(document: &Value) -> BTreeSet<String> {
             && let Some(component) = document.pointer(&pointer)
         {
             references(component, &mut open);
+            open.extend(heirs(document, &pointer, component));
         }
     }
     reached
+}
+
+/// The schemas that inherit from a base which names no kinds: they are its kinds (OpenAPI 3.0, Discriminator Object).
+fn heirs(document: &Value, pointer: &str, base: &Value) -> Vec<String> {
+    let discriminator = base.get("discriminator");
+    let names_kinds = discriminator.is_none_or(|told| told.get("mapping").is_some())
+        || ["oneOf", "anyOf"]
+            .iter()
+            .any(|key| base.get(*key).is_some());
+    let (mut heirs, mut open) = (Vec::new(), vec![pointer.to_owned()]);
+    while let (false, Some(base)) = (names_kinds, open.pop()) {
+        for (name, schema) in object(document, SCHEMAS) {
+            let parts = schema.get("allOf").and_then(Value::as_array);
+            let mut bases = parts.into_iter().flatten().filter_map(reference);
+            let heir = child(SCHEMAS, name);
+            if bases.any(|known| known == base) && !heirs.contains(&heir) {
+                open.push(heir.clone());
+                heirs.push(heir);
+            }
+        }
+    }
+    heirs
 }
 
 /// Appends the pointer of everything `value` refers to.

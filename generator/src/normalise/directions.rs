@@ -7,7 +7,7 @@ use crate::api::naming;
 use crate::diagnostic::Diagnostics;
 use crate::document::{
     METHODS, SCHEMAS, child, flag, object, operation_name, schema_name, schema_reference, string,
-    strings_or_one,
+    strings_or_one, successes,
 };
 use crate::kept::RENAMED_FROM;
 use serde_json::{Map, Value, json};
@@ -198,13 +198,14 @@ fn each_media(document: &mut Value, way: Way, visit: &mut dyn FnMut(&mut Value))
             let bodies: Vec<&mut Value> = match way {
                 Way::Sent => operation.get_mut("requestBody").into_iter().collect(),
                 Way::Received => {
+                    let successes = successes(operation);
                     let responses = operation
                         .get_mut("responses")
                         .and_then(Value::as_object_mut);
                     let success = responses
                         .into_iter()
                         .flatten()
-                        .filter(|(status, _)| status.starts_with('2'));
+                        .filter(|(status, _)| successes.contains(*status));
                     success.map(|(_, response)| response).collect()
                 }
             };

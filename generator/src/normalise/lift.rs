@@ -3,10 +3,10 @@
 //! description and constraints, and names the type in `x-rust-type`.
 
 use super::{each_inner, schema_names};
-use crate::api::naming;
+use crate::api::{RUNTIME_TYPE, naming};
 use crate::diagnostic::Diagnostics;
 use crate::document::{
-    METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, string,
+    METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, string, successes,
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -70,10 +70,11 @@ pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
         };
         let name = naming::type_name(schema, &name);
         each_inner(schema, &pointer, &mut |inner, pointer, role| {
+            let title = string(inner, "title").map(str::to_owned);
             visit(
                 inner,
                 pointer,
-                &format!("{name}{}", naming::pascal(role)),
+                &named(&name, inner_role(&title, role)),
                 &mut lifted,
                 diagnostics,
             );
@@ -93,6 +94,18 @@ pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
             schemas.insert(name, schema);
         }
     }
+}
+
+/// What a schema is to the one around it: members of choices go by their titles.
+fn inner_role<'r>(title: &'r Option<String>, role: &'r str) -> &'r str {
+    match (role, title) {
+        ("member", Some(title)) => title,
+        _ => role,
+    }
+}
+
+fn named(outer: &str, role: &str) -> String {
+    format!("{outer}{}", naming::pascal(role))
 }
 
 /// Visits the schemas of parameters and bodies, each with its pointer and the name its type would have.
@@ -121,11 +134,12 @@ fn each_operation_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value,
                 let pointer = format!("{pointer}/requestBody");
                 each_media(body, &pointer, &format!("{name}Request"), visit);
             }
+            let successes = successes(operation);
             let responses = operation
                 .get_mut("responses")
                 .and_then(Value::as_object_mut);
-            let successes = responses.into_iter().flatten();
-            for (status, response) in successes.filter(|(status, _)| status.starts_with('2')) {
+            let responses = responses.into_iter().flatten();
+            for (status, response) in responses.filter(|(status, _)| successes.contains(*status)) {
                 let pointer = child(&format!("{pointer}/responses"), status);
                 each_media(response, &pointer, &format!("{name}Response"), visit);
             }
@@ -160,21 +174,16 @@ fn visit(
         return;
     }
     each_inner(schema, pointer, &mut |inner, pointer, role| {
-        let name = if role == "item" {
-            name.to_owned()
-        } else {
-            format!("{name}{}", naming::pascal(role))
+        let title = string(inner, "title").map(str::to_owned);
+        let name = match role {
+            "item" => name.to_owned(),
+            role => named(name, inner_role(&title, role)),
         };
         visit(inner, pointer, &name, lifted, diagnostics);
     });
-    let runtime = RUNTIME_TYPES
-        .iter()
-        .find(|(keyword, value, _)| string(schema, keyword) == Some(value));
-    let type_name = if let Some((_, _, runtime)) = runtime {
-        (*runtime).to_owned()
-    } else if flag(schema, "x-sensitive") {
-        // A string that must not reach logs: a link with a token in it.
-        "SecretUrl".to_owned()
+    let runtime = runtime_type(schema);
+    let type_name = if let Some(runtime) = runtime {
+        runtime.to_owned()
     } else if needs_type(schema) {
         let type_name = naming::pascal(string(schema, "x-rust-type").unwrap_or(name));
         let mut definition = schema.clone();
@@ -205,8 +214,23 @@ fn visit(
         for key in ["properties", "required", "oneOf"] {
             schema.shift_remove(key);
         }
-        schema.insert("x-rust-type".to_owned(), json!(type_name));
+        if runtime.is_some() {
+            schema.shift_remove("x-rust-type");
+        }
+        let key = runtime.map_or("x-rust-type", |_| RUNTIME_TYPE);
+        schema.insert(key.to_owned(), json!(type_name));
     }
+}
+
+/// The type of the runtime that a schema is, if it is one. A document's types have a member of their own for their names, so
+/// that a schema that is called like one of these is not taken for it.
+pub(super) fn runtime_type(schema: &Value) -> Option<&'static str> {
+    let known = RUNTIME_TYPES
+        .iter()
+        .find(|(keyword, value, _)| string(schema, keyword) == Some(value));
+    // A string that must not reach logs: a link with a token in it.
+    let secret = flag(schema, "x-sensitive").then_some("SecretUrl");
+    known.map(|(_, _, runtime)| *runtime).or(secret)
 }
 
 /// Whether an inline schema becomes a type of its own.
@@ -222,6 +246,13 @@ fn shape(definition: &Value) -> [Option<Value>; 3] {
         part.iter_mut().for_each(placeless);
         part
     })
+}
+
+/// A schema as it is wherever it stands.
+pub(super) fn unplaced(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    placeless(&mut schema);
+    schema
 }
 
 fn placeless(part: &mut Value) {
