@@ -6,6 +6,7 @@
 mod api;
 mod beside;
 mod contract;
+mod defined;
 mod diagnostic;
 //mod diff;
 mod document;
@@ -26,6 +27,7 @@ mod versions;
 
 pub use beside::{Unselected, unselected};
 pub use contract::{LeftOut, corrections_left_out, dated_versions};
+pub use defined::{Undefined, undefined};
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
 //pub use diff::{Bump, Change, Class, DiffOptions, Direction, RULES, Rule, bump, diff};
 pub use document::Text;

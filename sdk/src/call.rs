@@ -9,26 +9,21 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
 
 use crate::byte_stream::{ByteStream, Streamed};
 use crate::client::Client;
+use crate::content::{RequestContent, Upload};
 use crate::error::Error;
 use crate::idempotency::{Key, LOOK_UP_FOR};
 use crate::operation::{
     Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, Streamable,
 };
 use crate::pager::{Continuation, Items, Pages};
+use crate::parameter::{self, ParameterStyle, Tree, encode};
 use crate::response::Response;
 use crate::retry::{ExponentialBackoff, RetryPolicy};
 use crate::violations::Violations;
-
-/// Everything but the unreserved characters of RFC 3986 section 2.3 is encoded.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// A request of `E`, ready to be awaited.
 ///
@@ -54,7 +49,8 @@ impl<E: Endpoint> Call<E> {
     /// Fills `{name}` of the path. The value becomes exactly one segment: it is percent-encoded,
     /// and an empty one, `.` and `..` are refused when the call is sent.
     pub fn path(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {
-        self.draft.fill(name, format_args!("{value}"));
+        let value = value.to_string();
+        self.draft.fill(name, encode(&value).into_owned());
         self
     }
 
@@ -77,10 +73,57 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Sets a header. A value with control characters is refused when the call is sent.
+    /// Fills `{name}` of the path with a value that may be a list or an object. It becomes exactly one segment: one that
+    /// would be empty, `.` or `..` is refused when the call is sent.
+    pub fn path_styled(
+        mut self,
+        name: &'static str,
+        style: ParameterStyle,
+        value: &(impl Serialize + ?Sized),
+    ) -> Self {
+        if let Some(value) = self.draft.read(name, value) {
+            let segment = parameter::segment(style, name, &value);
+            self.draft.fill(name, segment);
+        }
+        self
+    }
+
+    /// Sets a query parameter that may be a list or an object; nothing is sent of `null` and of what is empty.
+    pub fn query_styled(
+        mut self,
+        name: &'static str,
+        style: ParameterStyle,
+        value: &(impl Serialize + ?Sized),
+    ) -> Self {
+        if let Some(value) = self.draft.read(name, value) {
+            let pairs = parameter::pairs(style, name, &value);
+            self.draft.replace(name, pairs);
+        }
+        self
+    }
+
+    /// Sets a header that may be a list or an object; nothing is sent of `null` and of what is empty. A value with control
+    /// characters is refused when the call is sent.
+    pub fn header_styled(
+        mut self,
+        name: &'static str,
+        style: ParameterStyle,
+        value: &(impl Serialize + ?Sized),
+    ) -> Self {
+        let value = self.draft.read(name, value);
+        match value.and_then(|value| parameter::header(style, &value)) {
+            Some(text) => self.header(name, &text),
+            None => self,
+        }
+    }
+
+    /// Sets a header, in place of the value it had. A value with control characters is refused when the call is sent.
     pub fn header(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {
         match HeaderValue::try_from(value.to_string()) {
-            Ok(value) => self.draft.headers.push((name, value)),
+            Ok(value) => {
+                self.draft.headers.retain(|(held, _)| *held != name);
+                self.draft.headers.push((name, value));
+            }
             Err(_) => self
                 .draft
                 .violations
@@ -104,6 +147,58 @@ impl<E: Endpoint> Call<E> {
     pub fn optional_body(self, body: Option<&(impl Request + ?Sized)>) -> Self {
         match body {
             Some(body) => self.body(body),
+            None => self,
+        }
+    }
+
+    /// Checks the body, an object, and sets it as a form (`application/x-www-form-urlencoded`). The table has the fields whose
+    /// style is not `form`, exploded.
+    pub fn form_body(
+        mut self,
+        body: &(impl Request + ?Sized),
+        styles: &'static [(&'static str, ParameterStyle)],
+    ) -> Self {
+        body.check(&mut self.draft.violations);
+        match Tree::of(body) {
+            Ok(Tree::Object(fields)) => {
+                self.draft.body = Some(parameter::form(&fields, styles).into());
+            }
+            _ => self
+                .draft
+                .violations
+                .push("", "cannot be written as a form"),
+        }
+        self
+    }
+
+    /// Checks and sets the form of an operation that can do without one.
+    pub fn optional_form_body(
+        self,
+        body: Option<&(impl Request + ?Sized)>,
+        styles: &'static [(&'static str, ParameterStyle)],
+    ) -> Self {
+        match body {
+            Some(body) => self.form_body(body, styles),
+            None => self,
+        }
+    }
+
+    /// Sets a body that is no JSON: text, bytes, or a stream of them.
+    pub fn content(mut self, content: impl Into<RequestContent>) -> Self {
+        // A stream goes beside an empty body.
+        let (body, upload) = match content.into() {
+            RequestContent::Whole(bytes) => (bytes, None),
+            RequestContent::Streamed(upload) => (Bytes::new(), Some(upload)),
+        };
+        self.draft.body = Some(body);
+        self.draft.upload = upload;
+        self
+    }
+
+    /// Sets the body, which is no JSON, of an operation that can do without one.
+    pub fn optional_content(self, content: Option<impl Into<RequestContent>>) -> Self {
+        match content {
+            Some(content) => self.content(content),
             None => self,
         }
     }
@@ -274,10 +369,10 @@ impl<E: Endpoint> fmt::Debug for Call<E> {
 pub(crate) struct Draft {
     pub(crate) operation: &'static Operation,
     pub(crate) path: String,
-    /// Encoded `name=value` pairs.
-    query: Vec<String>,
+    query: Vec<Pair>,
     pub(crate) headers: Vec<(&'static str, HeaderValue)>,
     pub(crate) body: Option<Bytes>,
+    pub(crate) upload: Option<Upload>,
     pub(crate) envelope: bool,
     /// Whether the body of a success is taken as it arrives.
     pub(crate) stream: bool,
@@ -291,6 +386,23 @@ pub(crate) struct Draft {
     pub(crate) violations: Violations,
 }
 
+/// A pair of the query.
+#[derive(Clone)]
+struct Pair {
+    /// The parameter it is of, which may write other names than its own; empty if that is not known.
+    of: &'static str,
+    /// `name=value`, encoded.
+    text: String,
+}
+
+impl Pair {
+    fn name(&self) -> &str {
+        self.text
+            .split_once('=')
+            .map_or(&*self.text, |(name, _)| name)
+    }
+}
+
 impl Draft {
     fn new(operation: &'static Operation) -> Self {
         Self {
@@ -299,6 +411,7 @@ impl Draft {
             query: Vec::new(),
             headers: Vec::new(),
             body: None,
+            upload: None,
             envelope: false,
             stream: false,
             skip: 0,
@@ -310,17 +423,26 @@ impl Draft {
         }
     }
 
-    fn fill(&mut self, name: &'static str, value: fmt::Arguments<'_>) {
-        let value = value.to_string();
-        if value.is_empty() {
+    /// The value of a parameter.
+    fn read(&mut self, name: &'static str, value: &(impl Serialize + ?Sized)) -> Option<Tree> {
+        let read = Tree::of(value);
+        if read.is_err() {
+            // The cause may quote the value, which may be secret.
+            self.violations.push(name, "cannot be written");
+        }
+        read.ok()
+    }
+
+    /// Fills `{name}` of the path with a segment that is encoded already.
+    fn fill(&mut self, name: &'static str, segment: String) {
+        if segment.is_empty() {
             return self.violations.push(name, "must not be empty");
         }
         // Dots are unreserved, so encoding would let these through to climb the path.
-        if value == "." || value == ".." {
+        if segment == "." || segment == ".." {
             return self.violations.push(name, "must not be a dot segment");
         }
         // An encoded value holds no brace, so it can never be taken for a parameter.
-        let segment = utf8_percent_encode(&value, RESERVED).to_string();
         self.path = self.path.replace(&format!("{{{name}}}"), &segment);
     }
 
@@ -334,20 +456,26 @@ impl Draft {
         values: impl Iterator<Item = String>,
         separator: Option<&str>,
     ) {
+        let encoded: Vec<String> = values.map(|value| encode(&value).into_owned()).collect();
+        let key = encode(name);
+        let pairs = match separator {
+            Some(_) if encoded.is_empty() => Vec::new(),
+            Some(separator) => vec![format!("{key}={}", encoded.join(separator))],
+            None => encoded
+                .iter()
+                .map(|value| format!("{key}={value}"))
+                .collect(),
+        };
+        self.replace(name, pairs);
+    }
+
+    /// Sets the pairs of a query parameter, in place of those it had.
+    fn replace(&mut self, name: &'static str, pairs: Vec<String>) {
+        let key = encode(name);
         self.query
-            .retain(|pair| pair.split_once('=').is_none_or(|(held, _)| held != name));
-        let encoded: Vec<String> = values
-            .map(|value| utf8_percent_encode(&value, RESERVED).to_string())
-            .collect();
-        match separator {
-            Some(_) if encoded.is_empty() => {}
-            Some(separator) => self
-                .query
-                .push(format!("{name}={}", encoded.join(separator))),
-            None => self
-                .query
-                .extend(encoded.iter().map(|value| format!("{name}={value}"))),
-        }
+            .retain(|held| held.of != name && held.name() != key);
+        let pairs = pairs.into_iter().map(|text| Pair { of: name, text });
+        self.query.extend(pairs);
     }
 
     /// The call that lists what is at the path of this one, with pages of `items`.
@@ -370,7 +498,11 @@ impl Draft {
     pub(crate) fn with_query(mut self, query: Option<&str>) -> Self {
         let pairs = query.into_iter().flat_map(|query| query.split('&'));
         let pairs = pairs.filter(|pair| !pair.is_empty());
-        self.query = pairs.map(str::to_owned).collect();
+        let pair = |text: &str| Pair {
+            of: "",
+            text: text.to_owned(),
+        };
+        self.query = pairs.map(pair).collect();
         self
     }
 
@@ -379,16 +511,17 @@ impl Draft {
         let mut next = self.clone();
         let pairs = next.query.iter_mut();
         let mut numbers = pairs.filter_map(|pair| {
-            let number: u32 = pair.strip_prefix("pageNum=")?.parse().ok()?;
+            let number: u32 = pair.text.strip_prefix("pageNum=")?.parse().ok()?;
             Some((pair, number))
         });
         let (pair, number) = numbers.next()?;
-        *pair = format!("pageNum={}", number.checked_add(1)?);
+        pair.text = format!("pageNum={}", number.checked_add(1)?);
         Some(next)
     }
 
     pub(crate) fn query(&self) -> String {
-        self.query.join("&")
+        let pairs: Vec<&str> = self.query.iter().map(|pair| &*pair.text).collect();
+        pairs.join("&")
     }
 
     /// Path and query as they go on the request line.

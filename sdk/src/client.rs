@@ -196,6 +196,9 @@ impl Client {
         let mut request = inner
             .wire
             .request(operation, &target, headers, draft.body.clone())?;
+        if let Some(upload) = draft.upload.take() {
+            request.extensions_mut().insert(upload);
+        }
         if draft.stream {
             request.extensions_mut().insert(AsStream);
         }

@@ -27,6 +27,7 @@ struct Kept {
     absent: Vec<&'static str>,
 }
 
+#[allow(dead_code, reason = "a document may have no record")]
 impl Extra {
     /// The value under `name`.
     #[must_use]
@@ -48,6 +49,12 @@ impl Extra {
     /// Names and values.
     pub fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.0.iter().flat_map(|kept| kept.fields.iter())
+    }
+
+    /// How much of a record is here and not in its fields.
+    pub(crate) fn looseness(&self) -> Option<u32> {
+        let count = self.0.as_ref().map_or(0, |kept| kept.fields.len());
+        Some(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
     /// Notes that a list was not there.

@@ -2,7 +2,8 @@
 //!
 //! Must never follow a redirect, repeat a request or read credentials.
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use http_body::Body as _;
 
 use crate::base_url::is_loopback;
 use crate::byte_stream::ByteStream;
+use crate::content::Upload;
 use crate::error::Error;
 use crate::transport::{BoxFuture, Transport, TransportError};
 use crate::wire::LARGEST_FAILURE;
@@ -101,9 +103,13 @@ impl HttpTransport {
 
     async fn exchange(
         &self,
-        request: http::Request<Bytes>,
+        mut request: http::Request<Bytes>,
     ) -> Result<http::Response<ByteStream>, TransportError> {
-        let request = reqwest::Request::try_from(request).map_err(judge)?;
+        let upload = request.extensions_mut().remove::<Upload>();
+        let mut request = reqwest::Request::try_from(request).map_err(judge)?;
+        if let Some(upload) = upload {
+            *request.body_mut() = Some(reqwest::Body::wrap(Outgoing::new(&upload)));
+        }
         let asked = request.url().clone();
         let client = match &self.direct {
             Some(direct) if is_loopback(&asked) => direct,
@@ -143,6 +149,51 @@ impl Transport for HttpTransport {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
         Box::pin(self.exchange(request))
+    }
+
+    fn takes_streams(&self) -> bool {
+        true
+    }
+}
+
+/// A request body that is a stream.
+struct Outgoing {
+    /// Behind a lock that is never taken, for a body has to be `Sync`.
+    stream: Mutex<ByteStream>,
+    left: Option<u64>,
+}
+
+impl Outgoing {
+    fn new(upload: &Upload) -> Self {
+        Self {
+            stream: Mutex::new(upload.open()),
+            left: upload.length(),
+        }
+    }
+}
+
+impl http_body::Body for Outgoing {
+    type Data = Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, TransportError>>> {
+        let stream = self.stream.get_mut();
+        let stream = stream.unwrap_or_else(PoisonError::into_inner);
+        let piece = ready!(Pin::new(stream).poll_next(context));
+        if let (Some(Ok(piece)), Some(left)) = (&piece, &mut self.left) {
+            *left = left.saturating_sub(piece.len() as u64);
+        }
+        Poll::Ready(piece.map(|piece| piece.map(http_body::Frame::data)))
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        self.left.map_or_else(
+            http_body::SizeHint::default,
+            http_body::SizeHint::with_exact,
+        )
     }
 }
 

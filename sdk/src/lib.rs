@@ -15,6 +15,7 @@ mod call;
 mod check;
 mod client;
 mod cluster_name;
+mod content;
 mod deadline;
 #[cfg(feature = "download")]
 mod download;
@@ -28,10 +29,13 @@ mod file_system;
 mod http_transport;
 mod idempotency;
 mod json;
+mod nullable;
 mod object_id;
 mod operation;
 mod pager;
+mod parameter;
 mod patch;
+mod plain_text;
 mod printable;
 mod regular_file;
 #[cfg(feature = "replay")]
@@ -60,6 +64,7 @@ pub use byte_stream::ByteStream;
 pub use call::Call;
 pub use client::Client;
 pub use cluster_name::{ClusterName, InvalidClusterName};
+pub use content::{RequestContent, Upload};
 #[cfg(feature = "download")]
 pub use download::{Download, DownloadError, Downloaded, Progress};
 pub use error::{Error, ErrorKind};
@@ -73,13 +78,16 @@ pub use idempotency::Keyed;
 pub use jiff::Timestamp;
 #[cfg(feature = "contract")]
 pub use json::RoundTrip;
+pub use nullable::Nullable;
 pub use object_id::{InvalidObjectId, ObjectId};
 pub use operation::{
     Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, Streamable,
     decode_json,
 };
 pub use pager::{Continuation, InvalidContinuation, Items, Pages};
+pub use parameter::ParameterStyle;
 pub use patch::Patch;
+pub use plain_text::PlainText;
 #[cfg(feature = "replay")]
 pub use replay::{InvalidRecording, Recording, Replay, UnexpectedRequest, Unfinished};
 pub use response::{RateLimit, Response};

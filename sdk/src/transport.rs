@@ -38,6 +38,12 @@ pub trait Transport: Send + Sync + 'static {
         let answer = self.send(request);
         Box::pin(async { Ok(answer.await?.map(ByteStream::from)) })
     }
+
+    /// Whether it sends the [`Upload`](crate::Upload) among the extensions of a request as the request's body, which is
+    /// empty then. By default the client reads the stream first and gives the bytes.
+    fn takes_streams(&self) -> bool {
+        false
+    }
 }
 
 pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;

@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use crate::ambient::{Clock, Randomness};
 use crate::base_url::BaseUrl;
 use crate::byte_stream::{AsStream, Streamed};
+use crate::content::Upload;
 use crate::deadline::within;
 use crate::error::Error;
 use crate::operation::Operation;
@@ -79,8 +80,13 @@ impl Wire {
     /// The answer with its body: collected or, of a success that is to be a stream, among its extensions.
     async fn exchange(
         &self,
-        request: http::Request<Bytes>,
+        mut request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
+        if !self.transport.takes_streams()
+            && let Some(upload) = request.extensions_mut().remove::<Upload>()
+        {
+            *request.body_mut() = Box::pin(upload.open().collect(usize::MAX)).await?;
+        }
         if request.extensions().get::<AsStream>().is_none() {
             let answer = self.transport.send(request).await?;
             if !answer.body().is_empty() && answer.status().is_success() {

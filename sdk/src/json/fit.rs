@@ -61,6 +61,18 @@ pub(crate) trait FromJson: Serialize + Sized {
         false
     }
 
+    /// How much of a value that was read this type leaves over: 0 if it knows all of it, more the less it says of it;
+    /// `None` if it knows nothing of it. Members of a union are told apart by it.
+    fn looseness(&self) -> Option<u32> {
+        Some(0)
+    }
+
+    /// Reads `null`.
+    #[must_use]
+    fn of_null() -> Fit<Self> {
+        Fit::Null
+    }
+
     /// Reads a boolean.
     #[must_use]
     fn of_bool(value: bool) -> Fit<Self> {
@@ -124,7 +136,7 @@ impl<'de, T: FromJson> Visitor<'de> for FitVisitor<T> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Fit<T>, E> {
-        Ok(Fit::Null)
+        Ok(T::of_null())
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Fit<T>, E> {

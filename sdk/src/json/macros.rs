@@ -1,8 +1,5 @@
 //! What the generated tables expand to: `serde` and [`FromJson`](super::FromJson) for records, enums and unions.
 
-// Which of them a crate uses depends on the document it is generated from.
-#![allow(unused_macros, unused_imports)]
-
 /// `record!(Type { field: "wireName", … })` for a struct with these fields and `extra`; `record!(Type sent { … })` for
 /// one that only requests have.
 macro_rules! record {
@@ -10,6 +7,10 @@ macro_rules! record {
     ($name:ident sent { $($fields:tt)* }) => { $crate::json::record!(@Sent $name { $($fields)* }); };
     (@$way:ident $name:ident { $($field:ident: $wire:literal),* $(,)? }) => {
         impl $crate::json::FromJson for $name {
+            fn looseness(&self) -> Option<u32> {
+                self.extra.looseness()
+            }
+
             #[allow(deprecated)]
             fn of_map<'de, A: serde::de::MapAccess<'de>>(mut entries: A) -> Result<$crate::json::Fit<Self>, A::Error> {
                 $(let mut $field = None;)*
@@ -113,6 +114,11 @@ macro_rules! open_enum {
         }
 
         impl $crate::json::FromJson for $name {
+            fn looseness(&self) -> Option<u32> {
+                // Of a value it does not know, an enum says less than a string.
+                Some(if matches!(self, Self::Unknown(_)) { 2 } else { 0 })
+            }
+
             fn of_str(value: &str) -> $crate::json::Fit<Self> {
                 $crate::json::Fit::Is(value.into())
             }
@@ -180,18 +186,23 @@ macro_rules! common_field {
     };
 }
 
-/// `untagged_union!(Type { Variant(Type), … })` for an enum with these variants and `Unknown(Value)`; the first that
-/// fits is taken. `untagged_union!(Type checks [Variant, …] { … })` where these have something to check before they are sent.
+/// `untagged_union!(Type { Variant(Type), … })` for an enum with these variants and `Unknown(Value)`; the one that matches
+/// a value best is taken (`json/member.rs`). `Variant(Type) where ["field", "other" = "value" | …]` for a record that has
+/// to have these fields, of which the second is a constant. `untagged_union!(Type checks [Variant, …] { … })` where these
+/// have something to check before they are sent.
 macro_rules! untagged_union {
-    ($name:ident $(checks [$($checked:ident),*])? { $($variant:ident($kind:ty)),* $(,)? }) => {
+    ($name:ident $(checks [$($checked:ident),*])? {
+        $($variant:ident($kind:ty) $(where [$($field:literal $(= $($constant:literal)|+)?),* $(,)?])?),* $(,)?
+    }) => {
         impl From<serde_json::Value> for $name {
             fn from(value: serde_json::Value) -> Self {
-                $(if let Ok($crate::json::Fit::Is(read)) =
-                    $crate::json::uncounted(|| <$crate::json::Fit<$kind> as serde::Deserialize>::deserialize(&value))
-                {
-                    return Self::$variant(read);
-                })*
-                Self::Unknown(value)
+                let mut best = $crate::json::Best::new();
+                $(best.offer::<$kind>(
+                    &value,
+                    &[$($(($field, &[$($($constant),+)?] as &[&str])),*)?],
+                    Self::$variant,
+                );)*
+                best.take().unwrap_or(Self::Unknown(value))
             }
         }
 
@@ -212,6 +223,13 @@ macro_rules! untagged_union {
 macro_rules! union {
     ($name:ident { $($variant:ident),* }) => {
         impl $crate::json::FromJson for $name {
+            fn looseness(&self) -> Option<u32> {
+                match self {
+                    $(Self::$variant(value) => $crate::json::FromJson::looseness(value),)*
+                    Self::Unknown(_) => None,
+                }
+            }
+
             fn of_bool(value: bool) -> $crate::json::Fit<Self> {
                 $crate::json::Fit::Is(serde_json::Value::from(value).into())
             }

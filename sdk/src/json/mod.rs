@@ -11,24 +11,29 @@
 //! is a list, and so is a value of the wrong type; only unknown fields are kept in `Extra`. Types used in both directions
 //! have no required field, because a schema with one becomes two types; they are decoded like responses.
 
+// Which of it a crate uses depends on the document it is generated from, and on the crate's features.
+#![allow(dead_code, unused_imports, unused_macros)]
+
 mod bodies;
 mod count;
 mod fit;
 mod macros;
+mod member;
 mod repair;
+mod scalar_enum;
 mod scalars;
 
 pub(crate) use count::counted;
-#[allow(unused_imports)]
 pub(crate) use count::uncounted;
 pub(crate) use fit::Field;
 pub(crate) use fit::{Fit, FromJson};
 pub(crate) use fit::{Key, Way, kept, missing, read, strict, written};
-#[allow(unused_imports)]
 pub(crate) use macros::{
     answer, common_field, common_fields, open_enum, paged, record, setters, tagged_union, union,
     untagged_union,
 };
+pub(crate) use member::Best;
+pub(crate) use scalar_enum::{scalar_enum, show};
 
 #[cfg(feature = "contract")]
 pub(crate) use macros::{request_round_trips, round_trips};

@@ -2,6 +2,7 @@
 
 use super::count::count;
 use super::fit::{Fit, FromJson, kept, list, spelled_number};
+use super::member::ANYTHING;
 use crate::Timestamp;
 use serde::de::{MapAccess, SeqAccess};
 use serde_json::Value;
@@ -31,6 +32,11 @@ impl FromJson for i64 {
 }
 
 impl FromJson for f64 {
+    /// An integer is nearer to an integer.
+    fn looseness(&self) -> Option<u32> {
+        Some(u32::from(self.fract() == 0.0))
+    }
+
     fn of_integer(value: i64) -> Fit<Self> {
         #[allow(clippy::cast_precision_loss)]
         Fit::Is(value as f64)
@@ -47,6 +53,11 @@ impl FromJson for f64 {
 }
 
 impl FromJson for String {
+    /// Any text is text.
+    fn looseness(&self) -> Option<u32> {
+        Some(1)
+    }
+
     fn of_str(value: &str) -> Fit<Self> {
         Fit::Is(value.to_owned())
     }
@@ -61,6 +72,10 @@ impl FromJson for Timestamp {
 }
 
 impl FromJson for Value {
+    fn looseness(&self) -> Option<u32> {
+        Some(ANYTHING)
+    }
+
     fn of_bool(value: bool) -> Fit<Self> {
         Fit::Is(value.into())
     }
@@ -109,12 +124,28 @@ impl<T: FromJson> FromJson for Vec<T> {
         self.is_empty()
     }
 
+    fn looseness(&self) -> Option<u32> {
+        Some(sum(self))
+    }
+
     fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
         list(items)
     }
 }
 
+/// The looseness of many; an item that says nothing is loose, and the list still one.
+fn sum<'t, T: FromJson + 't>(items: impl IntoIterator<Item = &'t T>) -> u32 {
+    let looseness = items
+        .into_iter()
+        .map(|item| item.looseness().unwrap_or(ANYTHING));
+    looseness.fold(0, u32::saturating_add)
+}
+
 impl<T: FromJson> FromJson for Box<T> {
+    fn looseness(&self) -> Option<u32> {
+        (**self).looseness()
+    }
+
     fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
         Ok(T::of_seq(items)?.map(Self::new))
     }
@@ -125,6 +156,12 @@ impl<T: FromJson> FromJson for Box<T> {
 }
 
 impl<T: FromJson> FromJson for BTreeMap<String, T> {
+    /// A map knows none of its names.
+    fn looseness(&self) -> Option<u32> {
+        let names = u32::try_from(self.len()).unwrap_or(ANYTHING);
+        Some(sum(self.values()).saturating_add(names))
+    }
+
     fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Fit<Self>, A::Error> {
         let mut map = Self::new();
         let mut odd = serde_json::Map::new();

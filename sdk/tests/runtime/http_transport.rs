@@ -1,7 +1,10 @@
 //! The default transport against a real socket on loopback.
 use std::time::Duration;
 
-use atlas_backup::{Client, ClientBuilder, Credentials, ErrorKind, HttpTransport};
+use atlas_backup::{
+    ByteStream, Client, ClientBuilder, Credentials, ErrorKind, HttpTransport, RequestContent,
+};
+use bytes::Bytes;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
@@ -126,4 +129,51 @@ async fn a_success_is_read_up_to_eight_mebibytes() {
     let base = serve_large("200 OK", 8 * 1024 * 1024 + 1).await;
     let error = get(&builder(&base).build().unwrap()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
+}
+
+/// Answers one request once its body has come, and hands the request on.
+async fn hear() -> (String, tokio::sync::oneshot::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let (heard, request) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut text = String::new();
+        while !text.contains("last") {
+            let mut piece = [0; 4096];
+            let size = socket.read(&mut piece).await.unwrap();
+            text.push_str(&String::from_utf8_lossy(&piece[..size]));
+        }
+        let _ = socket
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{\"name\":\"x\"}")
+            .await;
+        let _ = heard.send(text);
+    });
+    (base, request)
+}
+
+#[tokio::test]
+async fn a_streamed_body_is_sent_in_pieces_or_with_its_length() {
+    for (length, framing, body) in [
+        (Some(10), "content-length: 10", "first,last"),
+        (
+            None,
+            "transfer-encoding: chunked",
+            "6\r\nfirst,\r\n4\r\nlast",
+        ),
+    ] {
+        let (base, request) = hear().await;
+        let content = RequestContent::stream(length, || {
+            let pieces = ["first,", "last"].map(|piece| Ok(Bytes::from(piece)));
+            ByteStream::new(futures_util::stream::iter(pieces))
+        });
+        let limit = Duration::from_secs(10);
+        let client = builder(&base).attempt_timeout(limit).build().unwrap();
+        let call = create(&client, "x").content(content).no_retry();
+        let job = call.await.unwrap();
+        assert_eq!(job.name, "x");
+        let request = request.await.unwrap();
+        assert!(request.to_lowercase().contains(framing), "{request}");
+        assert!(request.contains(body), "{request}");
+    }
 }

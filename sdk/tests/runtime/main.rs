@@ -41,6 +41,7 @@ mod idempotency;
 mod jobs;
 mod pager;
 mod pages;
+mod parameters;
 #[cfg(all(feature = "download", feature = "rustls"))]
 mod proxies;
 #[cfg(feature = "replay")]

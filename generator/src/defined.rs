@@ -1,0 +1,423 @@
+//! The last line of defence: names in generated code that nothing defines.
+//!
+//! Must never report a name that the compiler would find: types, variants and constants are looked for, which begin with an
+//! upper-case letter; functions, fields and modules are left to the compiler. Invariant: says nothing of code that does
+//! not parse but that it does not.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use std::collections::{BTreeMap, BTreeSet};
+use syn::{Generics, ImplItem, Item, UseTree};
+
+/// A name that is used and not defined.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Undefined {
+    /// Path of the file, as it was given.
+    pub file: String,
+    /// The line of its first use, counted from 1.
+    pub line: usize,
+    /// The name, behind the enum it is looked for in: `Color::Red`.
+    pub name: String,
+}
+
+/// What the standard prelude and the language have.
+const PRELUDE: [&str; 22] = [
+    "Self",
+    "Option",
+    "Some",
+    "None",
+    "Result",
+    "Ok",
+    "Err",
+    "Vec",
+    "String",
+    "Box",
+    "From",
+    "Into",
+    "Default",
+    "Clone",
+    "Send",
+    "Sync",
+    "Iterator",
+    "IntoIterator",
+    "AsRef",
+    "Fn",
+    "FnOnce",
+    "ToString",
+];
+
+/// Finds the names used and not defined in the Rust files of the module at `directory` (`src/api`). The other files of
+/// the crate, as far as they are given, are where imports lead to.
+#[must_use]
+pub fn undefined(files: &[(&str, &str)], directory: &str) -> Vec<Undefined> {
+    let mut found = BTreeSet::new();
+    let mut scopes = BTreeMap::new();
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+        match syn::parse_file(text) {
+            Ok(file) => {
+                scopes.insert(module_of(path), Scope::of(&file.items));
+            }
+            Err(error) if path.starts_with(directory) => {
+                found.insert((*path, error.to_string()));
+            }
+            Err(_) => {}
+        }
+    }
+    let enums: BTreeMap<String, BTreeSet<String>> = scopes
+        .values()
+        .flat_map(|scope| scope.enums.clone())
+        .fold(BTreeMap::new(), |mut all, (name, variants)| {
+            let known: &mut BTreeSet<String> = all.entry(name).or_default();
+            known.extend(variants);
+            all
+        });
+    for (path, text) in files.iter().filter(|(path, _)| path.starts_with(directory)) {
+        let module = module_of(path);
+        let (Some(scope), Ok(tokens)) = (scopes.get(&module), text.parse::<TokenStream>()) else {
+            continue;
+        };
+        let mut names = scope.visible(&scopes, &module);
+        names.extend(PRELUDE.map(str::to_owned));
+        let mut report = |name: String| {
+            found.insert((*path, name));
+        };
+        for (import, name) in &scope.imports {
+            let target = absolute(import, &module);
+            let missing = target.is_some_and(|target| {
+                let inner = [target.as_slice(), std::slice::from_ref(name)].concat();
+                !scopes.contains_key(&inner)
+                    && scopes
+                        .get(&target)
+                        .is_some_and(|scope| !scope.visible(&scopes, &target).contains(name))
+            });
+            if missing && is_type_name(name) {
+                report(format!("{}::{name}", import.join("::")));
+            }
+        }
+        Uses {
+            names: &names,
+            enums: &enums,
+            report: &mut report,
+        }
+        .stream(tokens, None);
+    }
+    let texts: BTreeMap<&str, &str> = files.iter().copied().collect();
+    let place = |(file, name): (&str, String)| Undefined {
+        file: file.to_owned(),
+        line: texts.get(file).map_or(1, |text| line_of(text, &name)),
+        name,
+    };
+    found.into_iter().map(place).collect()
+}
+
+/// The line of the first use of a name; the first, if it cannot be said.
+fn line_of(text: &str, name: &str) -> usize {
+    let last = name.rsplit("::").next().unwrap_or(name);
+    let uses = |line: &str| {
+        let words = |letter: char| !letter.is_alphanumeric() && letter != '_';
+        !line.trim_start().starts_with("//") && line.split(words).any(|word| word == last)
+    };
+    text.lines().position(uses).map_or(1, |index| index + 1)
+}
+
+/// Whether a name is one of a type, a variant or a constant.
+fn is_type_name(name: &str) -> bool {
+    name.trim_start_matches("r#")
+        .starts_with(char::is_uppercase)
+}
+
+/// The module that a file of a crate is: `src/api/mod.rs` and `src/api.rs` are `api`.
+fn module_of(path: &str) -> Vec<String> {
+    let inner = path
+        .strip_prefix("src/")
+        .unwrap_or(path)
+        .trim_end_matches(".rs");
+    let parts = inner
+        .split('/')
+        .filter(|part| !matches!(*part, "mod" | "lib" | "main"));
+    parts.map(str::to_owned).collect()
+}
+
+/// The module an import is from, if it is one of this crate.
+fn absolute(import: &[String], module: &[String]) -> Option<Vec<String>> {
+    let (first, rest) = import.split_first()?;
+    match first.as_str() {
+        "crate" => Some(rest.to_vec()),
+        "self" => Some([module, rest].concat()),
+        "super" => Some([module.split_last()?.1, rest].concat()),
+        _ => None,
+    }
+}
+
+/// What a module defines and imports.
+#[derive(Clone, Debug, Default)]
+struct Scope {
+    defined: BTreeSet<String>,
+    enums: BTreeMap<String, BTreeSet<String>>,
+    /// The path to the module, and the name there.
+    imports: Vec<(Vec<String>, String)>,
+    /// The names that imports have here.
+    imported: BTreeSet<String>,
+    /// Modules of which all is imported.
+    globs: Vec<Vec<String>>,
+}
+
+impl Scope {
+    fn of(items: &[Item]) -> Self {
+        let mut scope = Self::default();
+        for item in items {
+            scope.item(item);
+        }
+        scope
+    }
+
+    fn item(&mut self, item: &Item) {
+        let (name, generics) = match item {
+            Item::Struct(item) => (&item.ident, Some(&item.generics)),
+            Item::Type(item) => (&item.ident, Some(&item.generics)),
+            Item::Trait(item) => (&item.ident, Some(&item.generics)),
+            Item::Fn(item) => (&item.sig.ident, Some(&item.sig.generics)),
+            Item::Enum(item) => {
+                let variants = item
+                    .variants
+                    .iter()
+                    .map(|variant| variant.ident.to_string());
+                self.enums
+                    .insert(item.ident.to_string(), variants.collect());
+                (&item.ident, Some(&item.generics))
+            }
+            Item::Const(item) => (&item.ident, None),
+            Item::Static(item) => (&item.ident, None),
+            Item::Mod(item) => (&item.ident, None),
+            Item::Use(item) => return self.import(&item.tree, Vec::new()),
+            Item::Impl(item) => {
+                self.generics(&item.generics);
+                for item in &item.items {
+                    match item {
+                        ImplItem::Fn(item) => self.generics(&item.sig.generics),
+                        ImplItem::Type(item) => {
+                            self.defined.insert(item.ident.to_string());
+                        }
+                        ImplItem::Const(item) => {
+                            self.defined.insert(item.ident.to_string());
+                        }
+                        _ => {}
+                    }
+                }
+                return;
+            }
+            _ => return,
+        };
+        self.defined.insert(name.to_string());
+        if let Some(generics) = generics {
+            self.generics(generics);
+        }
+    }
+
+    fn generics(&mut self, generics: &Generics) {
+        let names = generics
+            .type_params()
+            .map(|parameter| parameter.ident.to_string());
+        self.defined.extend(names);
+        let names = generics
+            .const_params()
+            .map(|parameter| parameter.ident.to_string());
+        self.defined.extend(names);
+    }
+
+    fn import(&mut self, tree: &UseTree, mut path: Vec<String>) {
+        match tree {
+            UseTree::Path(tree) => {
+                path.push(tree.ident.to_string());
+                self.import(&tree.tree, path);
+            }
+            UseTree::Group(tree) => tree
+                .items
+                .iter()
+                .for_each(|tree| self.import(tree, path.clone())),
+            UseTree::Glob(_) => self.globs.push(path),
+            UseTree::Name(tree) => {
+                let name = tree.ident.to_string();
+                self.imported.insert(name.clone());
+                self.imports.push((path, name));
+            }
+            UseTree::Rename(tree) => {
+                self.imported.insert(tree.rename.to_string());
+                self.imports.push((path, tree.ident.to_string()));
+            }
+        }
+    }
+
+    /// The names that mean something in this module. Globs are followed once: a glob of globs is the compiler's.
+    fn visible(&self, scopes: &BTreeMap<Vec<String>, Self>, module: &[String]) -> BTreeSet<String> {
+        let mut names: BTreeSet<String> = self.defined.union(&self.imported).cloned().collect();
+        for glob in &self.globs {
+            // A glob may also begin with a module beside it.
+            let target = absolute(glob, module).unwrap_or_else(|| [module, glob].concat());
+            if let Some(scope) = scopes.get(&target) {
+                names.extend(scope.defined.union(&scope.imported).cloned());
+            }
+        }
+        names
+    }
+}
+
+/// Looks at every name of a file.
+struct Uses<'a> {
+    names: &'a BTreeSet<String>,
+    enums: &'a BTreeMap<String, BTreeSet<String>>,
+    report: &'a mut dyn FnMut(String),
+}
+
+impl Uses<'_> {
+    /// `of` is the enum whose variants may stand in these tokens by themselves.
+    fn stream(&mut self, tokens: TokenStream, of: Option<&str>) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut declared = of.map(str::to_owned);
+        for (index, token) in tokens.iter().enumerate() {
+            match token {
+                // Attributes are not names of this crate.
+                TokenTree::Group(group) if !follows(&tokens, index, "#") => {
+                    let inner = self
+                        .macro_subject(&tokens, index, &group.stream())
+                        .or(declared.clone());
+                    self.stream(group.stream(), inner.as_deref());
+                }
+                TokenTree::Ident(name) => {
+                    let text = name.to_string();
+                    if follows(&tokens, index, "enum") {
+                        declared = Some(text);
+                    } else if is_type_name(&text) {
+                        self.name(&tokens, index, &text, declared.as_deref());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The enum a macro's table is about: the table begins with its name.
+    fn macro_subject(
+        &self,
+        tokens: &[TokenTree],
+        index: usize,
+        inner: &TokenStream,
+    ) -> Option<String> {
+        if !follows(tokens, index, "!") {
+            return None;
+        }
+        let first = inner.clone().into_iter().next()?.to_string();
+        self.enums.contains_key(&first).then_some(first)
+    }
+
+    fn name(&mut self, tokens: &[TokenTree], index: usize, name: &str, of: Option<&str>) {
+        if let Some(owner) = qualifier(tokens, index) {
+            // Associated constants are not variants.
+            let constant = name.len() > 1 && !name.contains(char::is_lowercase);
+            let variants = self.enums.get(&owner).filter(|_| !constant);
+            if variants.is_some_and(|variants| !variants.contains(name)) {
+                (self.report)(format!("{owner}::{name}"));
+            }
+            return;
+        }
+        let variant = of
+            .and_then(|of| self.enums.get(of))
+            .is_some_and(|variants| variants.contains(name));
+        if !variant && !self.names.contains(name) {
+            (self.report)(name.to_owned());
+        }
+    }
+}
+
+/// Whether the token before one is this.
+fn follows(tokens: &[TokenTree], index: usize, what: &str) -> bool {
+    let before = index.checked_sub(1).and_then(|before| tokens.get(before));
+    before.is_some_and(|before| before.to_token_stream().to_string() == what)
+}
+
+/// What stands before the `::` before a token; empty where that is no name.
+fn qualifier(tokens: &[TokenTree], index: usize) -> Option<String> {
+    if !(follows(tokens, index, ":") && follows(tokens, index.checked_sub(1)?, ":")) {
+        return None;
+    }
+    let owner = index.checked_sub(3).and_then(|owner| tokens.get(owner));
+    Some(owner.map(ToString::to_string).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::undefined;
+
+    fn found(api: &str) -> Vec<String> {
+        let library = "mod json; pub mod api; pub use call::Call; pub struct Client;";
+        let files = [
+            ("src/lib.rs", library),
+            ("src/api/mod.rs", api),
+            ("src/api/shared.rs", "pub struct Link;"),
+        ];
+        let found = undefined(&files, "src/api").into_iter();
+        found
+            .map(|found| format!("{}:{} {}", found.file, found.line, found.name))
+            .collect()
+    }
+
+    #[test]
+    fn names_that_are_defined_imported_or_of_the_prelude_are_not_reported() {
+        let code = r#"
+            use crate::{Call, Client}; use super::api::shared::*; use std::collections::BTreeMap;
+            use serde_json::Value;
+            /// Of `Nothing`.
+            #[derive(Clone, Debug, PartialEq)]
+            pub struct Job { pub links: Vec<Link>, pub state: Option<State>, pub map: BTreeMap<String, Value> }
+            pub enum State { On, Self_, Unknown(String) }
+            impl Client { pub fn job<T: Into<String>>(&self, of: T) -> Call<Job> { Call::<Job>::new(self).path(State::On, of) } }
+            open_enum!(State { On = "on", Self_ = "Gone" });
+            record!(Job { links: "Links", state: "State" });
+            pub const LIMIT: u64 = <Job as crate::Endpoint>::LIMIT;
+        "#;
+        assert_eq!(found(code), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_type_a_variant_and_an_import_that_nothing_defines_are_reported_with_their_first_line() {
+        let code = "use crate::{Call, Gone};\nuse super::api::shared::Lost;\npub struct Job {\n    pub at: Option<Missing>,\n    pub on: Missing,\n}\npub enum State { On }\nopen_enum!(State { On = \"on\", Off = \"off\" });\nfn f() { State::Azure; }\n";
+        assert_eq!(
+            found(code),
+            [
+                "src/api/mod.rs:4 Missing",
+                "src/api/mod.rs:8 Off",
+                "src/api/mod.rs:9 State::Azure",
+                "src/api/mod.rs:1 crate::Gone",
+                "src/api/mod.rs:2 super::api::shared::Lost",
+            ]
+        );
+    }
+
+    #[test]
+    fn code_that_does_not_parse_is_reported() {
+        assert_eq!(found("pub struct {").len(), 1);
+    }
+
+    #[test]
+    fn every_generated_file_of_the_sdk_defines_what_it_uses() {
+        let code = [
+            (
+                "src/generated/v1/mod.rs",
+                include_str!("../../sdk/src/generated/v1/mod.rs"),
+            ),
+            (
+                "src/generated/v2/exports.rs",
+                include_str!("../../sdk/src/generated/v2/exports.rs"),
+            ),
+            (
+                "src/generated/v2/shared.rs",
+                include_str!("../../sdk/src/generated/v2/shared.rs"),
+            ),
+            ("src/lib.rs", include_str!("../../sdk/src/lib.rs")),
+        ];
+        let only = ["src/generated/v2/exports.rs", "src/generated/v2/shared.rs"];
+        for directory in only {
+            assert_eq!(undefined(&code, directory), [], "{directory}");
+        }
+    }
+}

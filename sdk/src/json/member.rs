@@ -1,0 +1,251 @@
+//! Which member of an untagged union a value is.
+//!
+//! Invariant: of the members whose required fields are there, with their constant values, and that can be read from the
+//! value, the best match is taken: the one that leaves the least of the value over ([`FromJson::looseness`]), then the one
+//! with the most required fields, then the one the document has first.
+
+use super::count::uncounted;
+use super::fit::{Fit, FromJson};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// What a field of a member has to be: its name, and the values it can have, where that is known.
+pub(crate) type Required = (&'static str, &'static [&'static str]);
+
+/// The looseness of a value that fits anything.
+pub(crate) const ANYTHING: u32 = 1 << 16;
+
+/// The best match so far.
+pub(crate) struct Best<U> {
+    found: Option<(u32, usize, U)>,
+}
+
+impl<U> Best<U> {
+    pub(crate) fn new() -> Self {
+        Self { found: None }
+    }
+
+    /// Takes a member, if it matches better than those before it.
+    pub(crate) fn offer<T: FromJson>(
+        &mut self,
+        value: &Value,
+        required: &[Required],
+        member: fn(T) -> U,
+    ) {
+        let (least, most) = match &self.found {
+            Some((loose, required, _)) => (*loose, *required),
+            None => (u32::MAX, 0),
+        };
+        if (least == 0 && required.len() <= most)
+            || !required.iter().all(|required| has(value, *required))
+        {
+            return;
+        }
+        let Ok(Fit::Is(read)) = uncounted(|| Fit::<T>::deserialize(value)) else {
+            return;
+        };
+        if let Some(loose) = read.looseness()
+            && (loose < least || (loose == least && required.len() > most))
+        {
+            self.found = Some((loose, required.len(), member(read)));
+        }
+    }
+
+    pub(crate) fn take(self) -> Option<U> {
+        self.found.map(|(_, _, member)| member)
+    }
+}
+
+/// Whether an object has a field, with one of these values if there are any.
+fn has(value: &Value, (name, constants): Required) -> bool {
+    value.get(name).is_some_and(|value| {
+        let constant = |text| constants.contains(&text);
+        constants.is_empty() || value.as_str().is_some_and(constant)
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, unreachable_pub)]
+mod tests {
+    use crate::extra::Extra;
+    use crate::json::{open_enum, record, untagged_union};
+    use crate::{Nullable, Timestamp};
+    use serde_json::{Value, json};
+    use std::collections::BTreeMap;
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct P {
+        p: Option<String>,
+        note: Option<String>,
+        extra: Extra,
+    }
+    record!(P {
+        p: "p",
+        note: "note"
+    });
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Q {
+        q: Option<String>,
+        note: Option<String>,
+        extra: Extra,
+    }
+    record!(Q {
+        q: "q",
+        note: "note"
+    });
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Told {
+        P(P),
+        Q(Q),
+        Unknown(Value),
+    }
+    untagged_union!(Told { P(P) where ["p"], Q(Q) where ["q"] });
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Loose {
+        P(P),
+        Q(Q),
+        Unknown(Value),
+    }
+    untagged_union!(Loose { P(P), Q(Q) });
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Tagged {
+        P(P),
+        Q(Q),
+        Unknown(Value),
+    }
+    untagged_union!(Tagged { P(P) where ["note" = "p" | "pp"], Q(Q) where ["note" = "q"] });
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Color {
+        Red,
+        Unknown(String),
+    }
+    open_enum!(Color { Red = "red" });
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Scalars {
+        Anything(Value),
+        Float(f64),
+        Text(String),
+        Color(Color),
+        At(Timestamp),
+        Integer(i64),
+        Texts(Vec<String>),
+        Colors(BTreeMap<String, Color>),
+        P(P),
+        Unknown(Value),
+    }
+    untagged_union!(Scalars {
+        Anything(Value), Float(f64), Text(String), Color(Color), At(Timestamp), Integer(i64), Texts(Vec<String>),
+        Colors(BTreeMap<String, Color>), P(P),
+    });
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Nested {
+        Told(Told),
+        Number(Nullable<i64>),
+        Unknown(Value),
+    }
+    untagged_union!(Nested { Told(Told), Number(Nullable<i64>) });
+
+    fn p(text: &str) -> P {
+        P {
+            p: Some(text.to_owned()),
+            ..P::default()
+        }
+    }
+
+    fn q(text: &str) -> Q {
+        Q {
+            q: Some(text.to_owned()),
+            ..Q::default()
+        }
+    }
+
+    #[test]
+    fn members_are_told_apart_by_their_required_fields() {
+        assert_eq!(Told::from(json!({"q": "x"})), Told::Q(q("x")));
+        assert_eq!(Told::from(json!({"p": "x"})), Told::P(p("x")));
+        // The first of two that match as well.
+        let both = json!({"p": "x", "q": "y"});
+        assert!(matches!(Told::from(both), Told::P(_)));
+    }
+
+    #[test]
+    fn what_fits_no_member_is_unknown_and_goes_back_as_it_came() {
+        for value in [
+            json!({}),
+            json!({"r": 1}),
+            json!(7),
+            json!("p"),
+            json!(["p"]),
+        ] {
+            let read = Told::from(value.clone());
+            assert_eq!(read, Told::Unknown(value.clone()));
+            assert_eq!(serde_json::to_value(read).unwrap(), value);
+        }
+    }
+
+    #[test]
+    fn without_required_fields_the_member_that_knows_most_fields_is_taken() {
+        assert_eq!(Loose::from(json!({"q": "x"})), Loose::Q(q("x")));
+        assert_eq!(Loose::from(json!({"p": "x"})), Loose::P(p("x")));
+        assert!(matches!(Loose::from(json!({"note": "x"})), Loose::P(_)));
+        // A field that cannot be read is not known.
+        assert!(matches!(
+            Loose::from(json!({"p": 1, "q": "x"})),
+            Loose::Q(_)
+        ));
+    }
+
+    #[test]
+    fn a_constant_of_a_required_field_decides() {
+        assert!(matches!(Tagged::from(json!({"note": "q"})), Tagged::Q(_)));
+        assert!(matches!(Tagged::from(json!({"note": "pp"})), Tagged::P(_)));
+        assert!(matches!(
+            Tagged::from(json!({"note": "r"})),
+            Tagged::Unknown(_)
+        ));
+        assert!(matches!(
+            Tagged::from(json!({"note": 1})),
+            Tagged::Unknown(_)
+        ));
+    }
+
+    #[test]
+    fn the_narrowest_type_of_a_scalar_is_taken_wherever_it_stands() {
+        let at = "2025-03-12T00:00:00Z";
+        for (value, read) in [
+            (json!("red"), Scalars::Color(Color::Red)),
+            (json!("blue"), Scalars::Text("blue".to_owned())),
+            (json!(at), Scalars::At(at.parse().unwrap())),
+            (json!(2), Scalars::Integer(2)),
+            (json!(2.5), Scalars::Float(2.5)),
+            (json!(["a"]), Scalars::Texts(vec!["a".to_owned()])),
+            (json!([1]), Scalars::Anything(json!([1]))),
+            (json!(true), Scalars::Anything(json!(true))),
+            (
+                json!({"a": "red"}),
+                Scalars::Colors(BTreeMap::from([("a".to_owned(), Color::Red)])),
+            ),
+            (json!({"p": "x"}), Scalars::P(p("x"))),
+        ] {
+            assert_eq!(Scalars::from(value.clone()), read, "{value}");
+            assert_eq!(serde_json::to_value(read).unwrap(), value);
+        }
+    }
+
+    #[test]
+    fn a_union_within_a_union_that_knows_no_member_is_no_match() {
+        assert_eq!(
+            Nested::from(json!({"q": "x"})),
+            Nested::Told(Told::Q(q("x")))
+        );
+        assert_eq!(Nested::from(json!(7)), Nested::Number(7.into()));
+        assert_eq!(Nested::from(json!("x")), Nested::Unknown(json!("x")));
+    }
+}

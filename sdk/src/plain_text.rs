@@ -1,0 +1,49 @@
+//! Answers that are text.
+//!
+//! Must never fail: what is not UTF-8 is replaced.
+
+use crate::operation::{Answer, Streamable};
+use std::fmt;
+use std::ops::Deref;
+
+/// The answer of an operation that gives text (`text/plain`, `text/csv`, `text/html` and their like). What is not UTF-8 in
+/// it is U+FFFD; the bytes as they came are those of [`Call::stream`](crate::Call::stream).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct PlainText(String);
+
+impl PlainText {
+    /// The text.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl Deref for PlainText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PlainText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<PlainText> for String {
+    fn from(text: PlainText) -> Self {
+        text.0
+    }
+}
+
+impl Answer for PlainText {
+    fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
+        Ok(Self(String::from_utf8_lossy(body).into_owned()))
+    }
+}
+
+impl Streamable for PlainText {}
+impl Streamable for Option<PlainText> {}

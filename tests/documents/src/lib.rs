@@ -1,0 +1,112 @@
+//! Whole documents in the styles of other makers, what of OpenAPI 3.0 is in them, and where: in what is generated, or in
+//! what the generator refuses.
+//!
+//! Must never know of a construct by hand: it is found in a document, or it is not there.
+
+mod coverage;
+mod objects;
+
+pub use coverage::{Construct, Coverage, Mark, constructs, coverage};
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json_path::JsonPath;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The directory with a document of each maker, and the overlay that takes out of it what the generator refuses.
+#[must_use]
+pub fn makers() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("makers")
+}
+
+/// A document of one maker.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The file's name without its extension.
+    pub name: String,
+    /// The file.
+    pub path: PathBuf,
+    /// The overlay that removes what the generator refuses, if there is any.
+    pub overlay: Option<PathBuf>,
+    /// What that overlay removes: the diagnostic's code by the JSON pointer of what is removed.
+    pub refused: BTreeMap<String, String>,
+    /// The document as it is.
+    pub whole: Value,
+    /// The document without what is refused.
+    pub carried: Value,
+}
+
+/// An overlay that only removes, and says why.
+#[derive(Deserialize)]
+struct Overlay {
+    actions: Vec<Removal>,
+}
+
+#[derive(Deserialize)]
+struct Removal {
+    target: String,
+    #[serde(rename = "x-refused-as")]
+    code: String,
+}
+
+/// Reads every document.
+///
+/// # Errors
+/// When a file cannot be read, or an overlay removes nothing.
+pub fn documents() -> Result<Vec<Document>, Box<dyn Error>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(makers())? {
+        let path = entry?.path();
+        let name = path
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned());
+        match name {
+            Some(name) if !name.ends_with(".overlay") => found.push(document(name, path)?),
+            _ => {}
+        }
+    }
+    found.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(found)
+}
+
+fn document(name: String, path: PathBuf) -> Result<Document, Box<dyn Error>> {
+    let whole: Value = serde_saphyr::from_str(&fs::read_to_string(&path)?)?;
+    let overlay = Some(path.with_file_name(format!("{name}.overlay.yaml")))
+        .filter(|overlay| overlay.exists());
+    let mut refused = BTreeMap::new();
+    if let Some(overlay) = &overlay {
+        let overlay: Overlay = serde_saphyr::from_str(&fs::read_to_string(overlay)?)?;
+        for removal in overlay.actions {
+            let located = JsonPath::parse(&removal.target)?.query_located(&whole);
+            let place = located
+                .exactly_one()
+                .map_err(|error| format!("{name}: {}: {error}", removal.target))?;
+            refused.insert(place.location().to_json_pointer(), removal.code);
+        }
+    }
+    let mut carried = whole.clone();
+    // From the last on, so that what is left of a list keeps its place until it is looked for.
+    for pointer in refused.keys().rev() {
+        let (parent, key) = pointer.rsplit_once('/').unwrap_or_default();
+        match carried.pointer_mut(parent) {
+            Some(Value::Object(parent)) => {
+                parent.remove(&key.replace("~1", "/").replace("~0", "~"));
+            }
+            Some(Value::Array(parent)) => {
+                parent.remove(key.parse()?);
+            }
+            _ => return Err(format!("{name}: {pointer} is within something refused").into()),
+        }
+    }
+    Ok(Document {
+        name,
+        path,
+        overlay,
+        refused,
+        whole,
+        carried,
+    })
+}
