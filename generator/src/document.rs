@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::spelling;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// A named text, as the caller read it.
 #[derive(Clone, Copy, Debug)]
@@ -233,6 +234,21 @@ pub(crate) fn operations(document: &Value) -> impl Iterator<Item = (String, &str
             Some((pointer, path.as_str(), *method, operation))
         })
     })
+}
+
+/// The statuses of an operation's successes: `default`, where there is no other.
+pub(crate) fn successes(operation: &Value) -> BTreeSet<String> {
+    let statuses = object(operation, "/responses").keys();
+    let (successes, others): (BTreeSet<String>, BTreeSet<String>) = statuses
+        .cloned()
+        .partition(|status| status.starts_with('2'));
+    match successes.is_empty() {
+        true => others
+            .into_iter()
+            .filter(|status| status == "default")
+            .collect(),
+        false => successes,
+    }
 }
 
 /// What an operation is called: the override the document gives, else its `operationId`.

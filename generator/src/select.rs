@@ -8,7 +8,8 @@ pub use terms::Selection;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
-    self, child, nameless, object, operation_name, operations, retain_operations, string, strings,
+    self, SCHEMAS, child, nameless, object, operation_name, operations, reference,
+    retain_operations, string, strings,
 };
 use crate::walk::{self, Kind};
 use serde_json::{Value, json};
@@ -296,7 +297,30 @@ fn reachable(document: &Value) -> BTreeSet<String> {
             && let Some(component) = document.pointer(pointer)
         {
             open.extend(walk::references(component, Kind::at(pointer)));
+            open.extend(heirs(document, pointer, component));
         }
     }
     reached
+}
+
+/// The schemas that inherit from a base which names no kinds: they are its kinds (OpenAPI 3.0, Discriminator Object).
+fn heirs(document: &Value, pointer: &str, base: &Value) -> Vec<String> {
+    let discriminator = base.get("discriminator");
+    let names_kinds = discriminator.is_none_or(|told| told.get("mapping").is_some())
+        || ["oneOf", "anyOf"]
+            .iter()
+            .any(|key| base.get(*key).is_some());
+    let (mut heirs, mut open) = (Vec::new(), vec![pointer.to_owned()]);
+    while let (false, Some(base)) = (names_kinds, open.pop()) {
+        for (name, schema) in object(document, SCHEMAS) {
+            let parts = schema.get("allOf").and_then(Value::as_array);
+            let mut bases = parts.into_iter().flatten().filter_map(reference);
+            let heir = child(SCHEMAS, name);
+            if bases.any(|known| known == base) && !heirs.contains(&heir) {
+                open.push(heir.clone());
+                heirs.push(heir);
+            }
+        }
+    }
+    heirs
 }

@@ -491,3 +491,75 @@ fn prose_stays_in_its_comment_and_names_stay_identifiers() {
     assert!(code.contains("/// ends */ \" here\n"), "{code}");
     assert!(code.contains("pub x: Option<String>"), "{code}");
 }
+
+/// A curated document with a union, of whose tag the enum lacks a value.
+const CONNECTIONS: &str = r##"
+openapi: 3.0.3
+info: {title: Connections, version: "1", description: Connections.}
+tags: [{name: Connections, description: They connect.}]
+paths:
+  /connections:
+    post:
+      operationId: addConnection
+      tags: [Connections]
+      summary: Add a connection
+      description: It is there at once.
+      requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Connection"}}}}
+      responses: {"204": {description: none}}
+components:
+  schemas:
+    Connection:
+      type: object
+      description: A connection.
+      properties: {type: {type: string, description: Its type., enum: [Kafka], x-enum-descriptions: {Kafka: Kafka., S3: S3.}}}
+      discriminator: {propertyName: type, mapping: {Kafka: "#/components/schemas/Kafka", S3: "#/components/schemas/S3"}}
+    Kafka: {description: Kafka., allOf: [{$ref: "#/components/schemas/Connection"}, {type: object, properties: {a: {type: string, description: A.}}}]}
+    S3: {description: S3., allOf: [{$ref: "#/components/schemas/Connection"}, {type: object, properties: {b: {type: string, description: B.}}}]}
+"##;
+
+#[test]
+fn a_mapping_beyond_its_enum_asks_for_an_overlay_action_that_mends_it() {
+    let curated = |overlays: &[&str]| {
+        let source = Source {
+            document: Text {
+                name: "connections.yaml",
+                text: CONNECTIONS,
+            },
+            overlays: overlays
+                .iter()
+                .map(|text| Text {
+                    name: "corrections.yaml",
+                    text,
+                })
+                .collect(),
+            selection: Selection::All,
+            released: None,
+            api_date: None,
+            documented: true,
+            curated: "curated.yaml",
+            target: Target {
+                crate_name: "connections",
+                directory: "api",
+                receiver: "Client",
+                features: false,
+            },
+        };
+        generate(&source, &mut |_, _| {})
+    };
+    let found = curated(&[]).expect_err("the enum lacks a value");
+    let [finding] = found.found() else {
+        panic!("{found}")
+    };
+    assert_eq!(finding.code, "unlisted-tag");
+    let action = finding.action.as_ref().expect("there is a way out");
+    let overlay = format!(
+        "overlay: 1.0.0\ninfo: {{title: Corrections, version: \"1\"}}\nactions:\n{action}\n"
+    );
+    let generated = curated(&[&overlay]).unwrap_or_else(|found| panic!("{overlay}\n{found}"));
+    assert!(
+        generated
+            .files
+            .iter()
+            .any(|file| file.content.contains("S3 = \"S3\""))
+    );
+}

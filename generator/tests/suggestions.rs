@@ -316,9 +316,28 @@ fn cases() -> Vec<Case> {
             json!({ "Two": reference("One") }),
         ),
         of_schema(
-            "kinds nobody can tell apart",
-            record(json!({ "oneOf": [text(), { "type": "string", "format": "email" }] })),
+            "value of several choices",
+            json!({ "oneOf": [text(), { "type": "integer" }], "anyOf": [text(), { "type": "boolean" }] }),
             json!({}),
+        ),
+        of_schema(
+            "discriminator without a property",
+            json!({ "oneOf": [reference("Two")], "discriminator": {} }),
+            json!({ "Two": record(text()) }),
+        ),
+        of_schema(
+            "tag that its enum lacks",
+            json!({
+                "oneOf": [reference("Two"), reference("Three")],
+                "discriminator": { "propertyName": "type", "mapping": {
+                    "two": "#/components/schemas/Two",
+                    "three": "#/components/schemas/Three",
+                } },
+            }),
+            json!({
+                "Two": record(json!({ "type": "string" })),
+                "Three": { "type": "object", "properties": { "type": { "type": "string", "enum": ["two"] } } },
+            }),
         ),
     ];
     let mut two = get(
@@ -510,21 +529,23 @@ fn every_suggested_action_has_a_target_in_the_document_and_ends_or_changes_its_f
         }
     }
     let expected = [
-        "ambiguous-union",
         "bad-removed-entry",
         "inheritance-cycle",
         "name-collision",
+        "nameless-discriminator",
         "not-a-page",
         "not-a-wait",
         "not-deprecated-yet",
         "not-text",
         "reference-cycle",
         "several-answers",
+        "several-choices",
         "undeclared-path-parameter",
         "undocumented",
         "unknown-removed-id",
         "unknown-successor",
         "unknown-type",
+        "unlisted-tag",
         "unnamed-operation",
         "unnamed-parameter",
         "unresolved-reference",

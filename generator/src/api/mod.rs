@@ -22,6 +22,7 @@ mod waits;
 pub(crate) use constraints::whole;
 pub(crate) use read::read;
 pub(crate) use records::OTHER_WAY;
+pub(crate) use schemas::RUNTIME_TYPE;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -308,9 +309,8 @@ impl Field {
 /// A value that is always the same.
 pub(crate) struct Constant {
     pub(crate) wire: String,
-    /// The enum and its variant.
-    pub(crate) of: TypeId,
-    pub(crate) variant: String,
+    /// The enum and its variant; `None` of plain text.
+    pub(crate) variant: Option<(TypeId, String)>,
 }
 
 /// What the document says of values beyond their type, and of the values inside those.

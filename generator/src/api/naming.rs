@@ -54,6 +54,63 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
     ("std::collections", &["BTreeMap"]),
 ];
 
+/// Names of the standard library that generated code and the runtime's macros use without a path; a document's type must not
+/// be called like one of them either.
+const PRELUDE: [&str; 11] = [
+    "Box", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Some", "String", "Vec",
+];
+
+/// Methods of `Client`, and methods of traits that the runtime calls on it; an operation's method of such a name gets a
+/// trailing underscore.
+const CLIENT_METHODS: [&str; 24] = [
+    "again",
+    "as_ref",
+    "block_on",
+    "builder",
+    "clone",
+    "download",
+    "earn",
+    "execute",
+    "find_created",
+    "fmt",
+    "from",
+    "into",
+    "look_up",
+    "may_ask_again",
+    "new",
+    "operation_timeout",
+    "random",
+    "revoke_token",
+    "run",
+    "success",
+    "to_owned",
+    "v1",
+    "wire",
+    "worker",
+];
+
+/// Functions of generated records, and the field that each of them has; a field of such a name gets a trailing underscore.
+const RECORD_NAMES: [&str; 3] = ["default", "extra", "new"];
+
+/// What a module must not be called, since a file beside it, a crate that the modules' index names or a feature of the
+/// runtime is called so; it gets a trailing underscore.
+const MODULE_NAMES: [&str; 14] = [
+    "blocking",
+    "cli_profile",
+    "contract",
+    "default",
+    "download",
+    "native_tls",
+    "replay",
+    "reqwest",
+    "rustls",
+    "sandbox",
+    "serde_json",
+    "shared",
+    "std",
+    "tracing",
+];
+
 /// `UpperCamelCase`, fit to be a type or variant; `Self` gets a trailing underscore.
 pub(crate) fn pascal(name: &str) -> String {
     not_a_keyword(valid(&ascii_words(name).to_pascal_case(), 'N'))
@@ -64,11 +121,18 @@ pub(crate) fn snake(name: &str) -> String {
     not_a_keyword(valid(&ascii_words(name).to_snake_case(), 'n'))
 }
 
+/// The name, with a trailing underscore if it is a keyword of edition 2024, in use or reserved.
 fn not_a_keyword(name: String) -> String {
-    if syn::parse_str::<Ident>(&name).is_ok() {
-        name
-    } else {
-        format!("{name}_")
+    // `syn` knows the keywords up to edition 2021.
+    let is_keyword = name == "gen" || syn::parse_str::<Ident>(&name).is_err();
+    apart(name, is_keyword)
+}
+
+/// The name, with a trailing underscore if it is taken.
+fn apart(name: String, is_taken: bool) -> String {
+    match is_taken {
+        true => format!("{name}_"),
+        false => name,
     }
 }
 
@@ -79,15 +143,34 @@ pub(crate) fn type_name(schema: &Value, name: &str) -> String {
 
 /// The Rust name of a property.
 pub(crate) fn field_name(property: &Value, name: &str) -> String {
-    string(property, "x-rust-field").map_or_else(|| snake(name), snake)
+    let name = parameter_name(property, name);
+    let is_taken = RECORD_NAMES.contains(&name.as_str());
+    apart(name, is_taken)
+}
+
+/// The Rust name of a parameter.
+pub(crate) fn parameter_name(parameter: &Value, name: &str) -> String {
+    string(parameter, "x-rust-field").map_or_else(|| snake(name), snake)
+}
+
+/// The name of an operation's method.
+pub(crate) fn method_name(id: &str) -> String {
+    let name = snake(id);
+    let is_taken = CLIENT_METHODS.contains(&name.as_str());
+    apart(name, is_taken)
+}
+
+/// The name of a resource's module, which is that of its feature, too.
+pub(crate) fn module_name(resource: &str) -> String {
+    let name = snake(resource);
+    let is_taken = MODULE_NAMES.contains(&name.as_str());
+    apart(name, is_taken)
 }
 
 /// The names that are taken before the document says anything.
 pub(crate) fn runtime_names() -> impl Iterator<Item = &'static str> {
     let vocabulary = VOCABULARY.iter().flat_map(|(_, names)| *names);
-    vocabulary
-        .chain(&["Box", "Option", "String", "Vec"])
-        .copied()
+    vocabulary.chain(&PRELUDE).copied()
 }
 
 /// Whether names that are taken get a number in this document, instead of being refused.
@@ -144,7 +227,8 @@ fn valid(name: &str, prefix: char) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{pascal, snake};
+    use super::{CLIENT_METHODS, MODULE_NAMES, method_name, module_name, pascal, snake};
+    use std::collections::BTreeSet;
 
     #[test]
     fn every_name_becomes_an_identifier() {
@@ -163,6 +247,12 @@ mod tests {
             ("4xx", "N4xx", "n4xx"),
             ("", "N", "n"),
             ("a\u{0}*/\"b", "AB", "a_b"),
+            ("gen", "Gen", "gen_"),
+            ("try", "Try", "try_"),
+            ("macro", "Macro", "macro_"),
+            ("yield", "Yield", "yield_"),
+            ("union", "Union", "union"),
+            ("raw", "Raw", "raw"),
         ] {
             assert_eq!(
                 (pascal(name).as_str(), snake(name).as_str()),
@@ -170,5 +260,60 @@ mod tests {
                 "{name:?}"
             );
         }
+    }
+
+    #[test]
+    fn operations_and_resources_are_not_called_like_what_the_runtime_has() {
+        for (id, method, module) in [
+            ("download", "download_", "download_"),
+            ("clone", "clone_", "clone"),
+            ("std", "std", "std_"),
+            ("Shared", "shared", "shared_"),
+            ("default", "default", "default_"),
+            ("gen", "gen_", "gen_"),
+        ] {
+            assert_eq!(
+                (method_name(id).as_str(), module_name(id).as_str()),
+                (method, module),
+                "{id}"
+            );
+        }
+    }
+
+    /// The lists here repeat what the runtime says; they must not fall behind it.
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "the runtime is files")]
+    fn every_method_of_the_client_and_every_crate_and_feature_of_the_runtime_is_reserved() {
+        let sdk = concat!(env!("CARGO_MANIFEST_DIR"), "/../sdk");
+        let read = |path: &str| std::fs::read_to_string(format!("{sdk}/{path}")).expect(path);
+        let mut methods = BTreeSet::new();
+        for file in ["client", "blocking", "download", "v1_handle"] {
+            let text = read(&format!("src/{file}.rs"));
+            let blocks = text.split("\nimpl Client {").skip(1);
+            for block in blocks.filter_map(|block| block.split("\n}").next()) {
+                let names = block.split("\n    ").filter_map(|line| {
+                    let (start, rest) = line.split_once("fn ")?;
+                    let is_declaration = start
+                        .chars()
+                        .all(|letter| letter.is_ascii_lowercase() || "() ".contains(letter));
+                    let end =
+                        rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')?;
+                    is_declaration.then(|| rest[..end].to_owned())
+                });
+                methods.extend(names);
+            }
+        }
+        assert!(methods.len() > 10, "{methods:?}");
+        methods.retain(|method| !CLIENT_METHODS.contains(&method.as_str()));
+        assert_eq!(methods, BTreeSet::new());
+
+        let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).expect("it is TOML");
+        let features = manifest["features"].as_table().into_iter().flatten();
+        let mut names: BTreeSet<String> = features
+            .map(|(name, _)| snake(name))
+            .filter(|name| name != "referees")
+            .collect();
+        names.retain(|name| !MODULE_NAMES.contains(&name.as_str()));
+        assert_eq!(names, BTreeSet::new());
     }
 }

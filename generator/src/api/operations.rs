@@ -7,7 +7,9 @@ use super::{
     naming, paging, waits,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{child, flag, object, operation_name, string, strings, strings_or_one};
+use crate::document::{
+    child, flag, object, operation_name, string, strings, strings_or_one, successes,
+};
 use crate::kept::{REMOVED, RENAMED_FROM, SUCCESSOR};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -91,15 +93,15 @@ impl Reader<'_> {
             .unwrap_or("operations");
         let earlier = strings_or_one(raw, RENAMED_FROM).map(|id| Earlier {
             id: id.to_owned(),
-            method_name: naming::snake(id),
+            method_name: naming::method_name(id),
             marker: naming::pascal(id),
         });
         Operation {
             id: id.to_owned(),
             operation_id: string(raw, "operationId").map(str::to_owned),
-            method_name: naming::snake(id),
+            method_name: naming::method_name(id),
             marker: naming::pascal(id),
-            module: naming::snake(string(raw, "x-rust-module").unwrap_or(fallback_tag)),
+            module: naming::module_name(string(raw, "x-rust-module").unwrap_or(fallback_tag)),
             origin: pointer.to_owned(),
             prose: prose(raw),
             page: string(raw, "x-xgen-docs-url").map(page_now),
@@ -153,9 +155,10 @@ impl Reader<'_> {
     }
 
     fn responses(&self) -> Vec<Response> {
+        let successes = successes(self.raw);
         let responses = object(self.raw, "/responses").iter();
         let responses = responses.map(|(status, response)| {
-            let is_success = is_success(status);
+            let is_success = successes.contains(status);
             let media = media_of(response).filter(|_| is_success);
             Response {
                 status: status.clone(),
@@ -170,8 +173,9 @@ impl Reader<'_> {
     fn output(&self, diagnostics: &mut Diagnostics) -> Option<Output> {
         let mut found: Option<Output> = None;
         let mut bodiless = false;
+        let successes = successes(self.raw);
         let responses = object(self.raw, "/responses").iter();
-        for (status, response) in responses.filter(|(status, _)| is_success(status)) {
+        for (status, response) in responses.filter(|(status, _)| successes.contains(*status)) {
             let pointer = child(&format!("{}/responses", self.pointer), status);
             let Some((value, schema)) = self.success(status, response, &pointer, diagnostics)
             else {
@@ -220,11 +224,6 @@ impl Reader<'_> {
             schema => Some((TypeRef::Bytes, schema.unwrap_or(&Value::Null))),
         }
     }
-}
-
-/// Whether a status is a success.
-pub(super) fn is_success(status: &str) -> bool {
-    status.starts_with('2')
 }
 
 /// The media type of a request or response that is used: JSON if it is among them.

@@ -14,6 +14,7 @@ pub(crate) fn read(document: &Value, diagnostics: &mut Diagnostics) -> Api {
     let mut types = types(&schemas, diagnostics);
     let operations = operations::operations(document, &schemas, &types, diagnostics);
     unique_names(&operations, &schemas, diagnostics);
+    records::constants(&mut types);
     checks::decide(&mut types);
     accessors::decide(&mut types);
     recursion::resolve(&mut types);
@@ -155,7 +156,7 @@ fn module_docs(document: &Value, name: &str) -> String {
         .into_iter()
         .flatten();
     let mut tags =
-        tags.filter(|tag| string(tag, "name").map(naming::snake).as_deref() == Some(name));
+        tags.filter(|tag| string(tag, "name").map(naming::module_name).as_deref() == Some(name));
     let said = own.or_else(|| tags.find_map(|tag| string(tag, "description")));
     said.map_or_else(|| format!("The resource `{name}`."), str::to_owned)
 }

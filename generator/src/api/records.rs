@@ -1,7 +1,9 @@
 //! Record schemas → structs.
 
 use super::schemas::{Schemas, origin, prose, undescribed};
-use super::{Constant, Constraints, Direction, Field, Presence, Record, Shape, naming};
+use super::{
+    Constant, Constraints, Direction, Field, Presence, Record, Shape, TypeDef, TypeRef, naming,
+};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{child, flag, object, string, strings};
 use serde_json::{Value, json};
@@ -16,7 +18,7 @@ pub(super) fn record(
 ) -> Shape {
     let required: BTreeSet<&str> = strings(schema, "required").collect();
     let is_patch = flag(schema, "x-patch");
-    let mut taken = BTreeSet::from(["extra".to_owned()]);
+    let mut taken = BTreeSet::new();
     let mut fields: Vec<Field> = Vec::new();
     let properties = child(pointer, "properties");
     for (wire, property) in object(schema, "/properties") {
@@ -49,7 +51,7 @@ pub(super) fn record(
             },
             declared_required,
             deprecated: flag(property, "deprecated"),
-            constant: constant(property, direction, schemas),
+            constant: constant(property, direction),
             constraints: Constraints::of(property),
             checks: Vec::new(),
             wire: wire.clone(),
@@ -76,12 +78,45 @@ fn docs(property: &Value, wire: &str, schemas: &Schemas<'_>) -> String {
 }
 
 /// The one value that a union's kind has as its tag.
-fn constant(property: &Value, direction: Direction, schemas: &Schemas<'_>) -> Option<Constant> {
-    let wire = string(property, "x-constant")?;
-    let of = schemas.target(property)?.id;
-    (direction == Direction::Request).then(|| Constant {
+fn constant(property: &Value, direction: Direction) -> Option<Constant> {
+    let wire = string(property, "x-constant").filter(|_| direction.is_sent())?;
+    Some(Constant {
         wire: wire.to_owned(),
-        of,
-        variant: naming::pascal(wire),
+        variant: None,
     })
+}
+
+/// Gives the constants that are values of enums their variants, once all enums are read.
+pub(super) fn constants(types: &mut [TypeDef]) {
+    let of = |value: &TypeRef, wire: &str| {
+        let id = value.named()?;
+        let Shape::Enum(values) = &types[id.0].shape else {
+            return None;
+        };
+        let found = values.iter().find(|value| value.wire == wire)?;
+        Some((id, found.variant.clone()))
+    };
+    let mut found = Vec::new();
+    for (index, definition) in types.iter().enumerate() {
+        let Shape::Record(record) = &definition.shape else {
+            continue;
+        };
+        for (place, field) in record.fields.iter().enumerate() {
+            if let Some(constant) = &field.constant {
+                let variant = of(&field.value, &constant.wire);
+                let is_carried = variant.is_some() || field.value == TypeRef::Text;
+                let wire = constant.wire.clone();
+                found.push((
+                    index,
+                    place,
+                    is_carried.then_some(Constant { wire, variant }),
+                ));
+            }
+        }
+    }
+    for (index, place, constant) in found {
+        if let Shape::Record(record) = &mut types[index].shape {
+            record.fields[place].constant = constant;
+        }
+    }
 }

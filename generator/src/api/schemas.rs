@@ -23,6 +23,9 @@ pub(super) struct Component<'d> {
     pub(super) name: String,
 }
 
+/// On a schema: the type of the runtime that it is.
+pub(crate) const RUNTIME_TYPE: &str = "x-rust-runtime";
+
 /// The types of the runtime that a document can name.
 const RUNTIME_TYPES: [(&str, TypeRef); 4] = [
     ("ClusterName", TypeRef::ClusterName),
@@ -80,14 +83,13 @@ impl<'d> Schemas<'d> {
         pointer: &str,
         diagnostics: &mut Diagnostics,
     ) -> TypeRef {
+        let runtime = string(schema, RUNTIME_TYPE);
+        let mut known = RUNTIME_TYPES.into_iter();
+        if let Some((_, value)) = known.find(|(known, _)| runtime == Some(*known)) {
+            return value;
+        }
         if let Some(component) = self.target(schema) {
             return TypeRef::Named(component.id);
-        }
-        if let Some(name) = string(schema, "x-rust-type") {
-            let mut runtime = RUNTIME_TYPES.into_iter();
-            if let Some((_, value)) = runtime.find(|(known, _)| *known == name) {
-                return value;
-            }
         }
         let inner = |key: &str, diagnostics: &mut Diagnostics| {
             let inner = schema.get(key).filter(|inner| inner.is_object());

@@ -54,7 +54,7 @@ fn wait(declared: &Value, output: Option<&TypeRef>, types: &[TypeDef]) -> Result
             .ok_or_else(|| format!("there is no `{key}`"))
     };
     let name = text("name")?;
-    if super::naming::snake(name) != name {
+    if super::naming::method_name(name) != name {
         return Err(format!("`{name}` cannot be the name of a method"));
     }
     let endings = match declared.get("until") {

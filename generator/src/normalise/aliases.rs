@@ -61,12 +61,14 @@ pub(super) fn inline(document: &mut Value, diagnostics: &mut Diagnostics) {
 }
 
 /// Whether a component is only another name for something that needs no type.
-fn is_alias(schema: &Value) -> bool {
-    let plain = ["oneOf", "anyOf", "enum", "properties", "discriminator"]
+pub(super) fn is_alias(schema: &Value) -> bool {
+    let plain = ["oneOf", "anyOf", "properties", "discriminator"]
         .iter()
         .all(|key| schema.get(key).is_none());
+    // The values of numbers and flags are checked, where there are such; only those of strings have names.
+    let is_enum = schema.get("enum").is_some() && string(schema, "type") == Some("string");
     let map = schema
         .get("additionalProperties")
         .is_some_and(|values| *values != Value::Bool(false));
-    plain && (string(schema, "type").is_none_or(|kind| kind != "object") || map)
+    plain && !is_enum && (string(schema, "type").is_none_or(|kind| kind != "object") || map)
 }

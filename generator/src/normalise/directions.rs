@@ -7,7 +7,7 @@ use crate::api::{OTHER_WAY, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
     METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, schema_reference,
-    string, strings_or_one,
+    string, strings_or_one, successes,
 };
 use crate::kept::RENAMED_FROM;
 use crate::walk::{self, Kind};
@@ -203,13 +203,14 @@ fn each_media(document: &mut Value, way: Way, visit: &mut dyn FnMut(&mut Value))
             let bodies: Vec<&mut Value> = match way {
                 Way::Sent => operation.get_mut("requestBody").into_iter().collect(),
                 Way::Received => {
+                    let successes = successes(operation);
                     let responses = operation
                         .get_mut("responses")
                         .and_then(Value::as_object_mut);
                     let success = responses
                         .into_iter()
                         .flatten()
-                        .filter(|(status, _)| status.starts_with('2'));
+                        .filter(|(status, _)| successes.contains(*status));
                     success.map(|(_, response)| response).collect()
                 }
             };

@@ -3,10 +3,10 @@
 //! description and constraints, and names the type in `x-rust-type`.
 
 use super::{Role, each_inner, every_schema, schema_names};
-use crate::api::naming;
+use crate::api::{RUNTIME_TYPE, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
-    METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, string,
+    METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, string, successes,
 };
 use crate::walk::Kind;
 use serde_json::{Map, Value, json};
@@ -71,8 +71,8 @@ pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
         };
         let name = naming::type_name(schema, &name);
         each_inner(schema, &pointer, &mut |inner, pointer, role| {
-            if let Some(role) = role.name() {
-                let name = format!("{name}{role}");
+            if let Some(ending) = ending(inner, role) {
+                let name = format!("{name}{ending}");
                 visit(inner, pointer, &name, &mut lifted, diagnostics);
             }
         });
@@ -93,6 +93,14 @@ pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
             }
             schemas.insert(name, schema);
         }
+    }
+}
+
+/// What the name of an inner type ends in: of a member of a choice its title, if it has one.
+fn ending(inner: &Value, role: Role<'_>) -> Option<String> {
+    match (role, string(inner, "title")) {
+        (Role::Member, Some(title)) => Some(naming::pascal(title)),
+        (role, _) => role.name(),
     }
 }
 
@@ -122,11 +130,12 @@ fn each_operation_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value,
                 let pointer = format!("{pointer}/requestBody");
                 each_media(body, &pointer, &format!("{name}Request"), visit);
             }
+            let successes = successes(operation);
             let responses = operation
                 .get_mut("responses")
                 .and_then(Value::as_object_mut);
-            let successes = responses.into_iter().flatten();
-            for (status, response) in successes.filter(|(status, _)| status.starts_with('2')) {
+            let responses = responses.into_iter().flatten();
+            for (status, response) in responses.filter(|(status, _)| successes.contains(*status)) {
                 let pointer = child(&format!("{pointer}/responses"), status);
                 each_media(response, &pointer, &format!("{name}Response"), visit);
             }
@@ -163,23 +172,18 @@ fn visit(
     each_inner(
         schema,
         pointer,
-        &mut |inner, pointer, role| match (role, role.name()) {
+        &mut |inner, pointer, role| match (role, ending(inner, role)) {
             (Role::Item, _) => visit(inner, pointer, name, lifted, diagnostics),
-            (_, Some(role)) => {
-                let name = format!("{name}{role}");
+            (_, Some(ending)) => {
+                let name = format!("{name}{ending}");
                 visit(inner, pointer, &name, lifted, diagnostics);
             }
             (_, None) => {}
         },
     );
-    let runtime = RUNTIME_TYPES
-        .iter()
-        .find(|(keyword, value, _)| string(schema, keyword) == Some(value));
-    let type_name = if let Some((_, _, runtime)) = runtime {
-        (*runtime).to_owned()
-    } else if flag(schema, "x-sensitive") {
-        // A string that must not reach logs: a link with a token in it.
-        "SecretUrl".to_owned()
+    let runtime = runtime_type(schema);
+    let type_name = if let Some(runtime) = runtime {
+        runtime.to_owned()
     } else if needs_type(schema) {
         let type_name = naming::pascal(string(schema, "x-rust-type").unwrap_or(name));
         let mut definition = schema.clone();
@@ -212,8 +216,23 @@ fn visit(
         for key in ["properties", "required", "oneOf"] {
             schema.shift_remove(key);
         }
-        schema.insert("x-rust-type".to_owned(), json!(type_name));
+        if runtime.is_some() {
+            schema.shift_remove("x-rust-type");
+        }
+        let key = runtime.map_or("x-rust-type", |_| RUNTIME_TYPE);
+        schema.insert(key.to_owned(), json!(type_name));
     }
+}
+
+/// The type of the runtime that a schema is, if it is one. A document's types have a member of their own for their names, so
+/// that a schema that is called like one of these is not taken for it.
+pub(super) fn runtime_type(schema: &Value) -> Option<&'static str> {
+    let known = RUNTIME_TYPES
+        .iter()
+        .find(|(keyword, value, _)| string(schema, keyword) == Some(value));
+    // A string that must not reach logs: a link with a token in it.
+    let secret = flag(schema, "x-sensitive").then_some("SecretUrl");
+    known.map(|(_, _, runtime)| *runtime).or(secret)
 }
 
 /// Whether an inline schema becomes a type of its own.
@@ -224,13 +243,19 @@ fn needs_type(schema: &Value) -> bool {
 
 /// What two definitions must share to be one type. Where they stand is no part of it.
 fn shape(definition: &Value) -> [Option<Value>; 3] {
-    let mut definition = definition.clone();
-    every_schema(&mut definition, Kind::Schema, &mut |schema| {
+    let definition = unplaced(definition);
+    ["enum", "properties", "oneOf"].map(|key| definition.get(key).cloned())
+}
+
+/// A schema as it is wherever it stands.
+pub(super) fn unplaced(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    every_schema(&mut schema, Kind::Schema, &mut |schema| {
         if let Some(schema) = schema.as_object_mut() {
             schema.shift_remove(ORIGIN);
         }
     });
-    ["enum", "properties", "oneOf"].map(|key| definition.get(key).cloned())
+    schema
 }
 
 fn collision(name: &str, pointer: &str, other: Option<&str>, diagnostics: &mut Diagnostics) {

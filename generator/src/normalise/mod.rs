@@ -6,7 +6,9 @@
 //! What no pass understands is a diagnostic.
 
 mod aliases;
+mod choices;
 mod directions;
+mod discriminators;
 mod inheritance;
 mod lift;
 mod names;
@@ -27,8 +29,10 @@ use serde_json::Value;
 pub(crate) type Pass = (&'static str, fn(&mut Value, &mut Diagnostics));
 
 /// The passes, in the order they run. Each relies on those before it.
-pub(crate) const PASSES: [Pass; 8] = [
+pub(crate) const PASSES: [Pass; 10] = [
     ("references", references::resolve),
+    ("discriminators", discriminators::complete),
+    ("choices", choices::settle),
     ("inheritance", inheritance::flatten),
     ("names", names::number),
     ("unions", unions::resolve),

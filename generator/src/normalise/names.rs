@@ -31,7 +31,8 @@ pub(super) fn number(document: &mut Value, _: &mut Diagnostics) {
     if !naming::numbers(document) {
         return;
     }
-    let mut methods = BTreeSet::new();
+    // An operation's type is called like its method.
+    let mut methods: BTreeSet<String> = naming::runtime_names().map(naming::snake).collect();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for item in paths.into_iter().flat_map(|paths| paths.values_mut()) {
         for method in METHODS {
@@ -39,7 +40,7 @@ pub(super) fn number(document: &mut Value, _: &mut Diagnostics) {
                 continue;
             };
             let whole = Value::Object(operation.clone());
-            let Some(name) = operation_name(&whole).map(naming::snake) else {
+            let Some(name) = operation_name(&whole).map(naming::method_name) else {
                 continue;
             };
             let free = naming::free(&name, &methods);
@@ -123,7 +124,7 @@ fn each_enum(document: &mut Value, visit: &mut dyn FnMut(&str, &mut Value)) {
 /// The fields of one record.
 fn number_fields(schema: &mut Value) {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
-    let mut taken = BTreeSet::from(["extra".to_owned()]);
+    let mut taken = BTreeSet::new();
     for (wire, property) in properties.into_iter().flatten() {
         let name = naming::field_name(property, wire);
         let free = naming::free(&name, &taken);

@@ -4,7 +4,7 @@ use super::scope::{Scope, compact};
 use super::signature::{body_parameter, output_type, parameters};
 use super::text::{doc_attributes, item, table};
 use crate::Target;
-use crate::api::naming::{ident, snake};
+use crate::api::naming::{ident, method_name};
 use crate::api::{
     Api, Earlier, Flag, Location, Module, Operation, Outcome, Paging, Parameter, TypeRef, Wait,
 };
@@ -139,7 +139,7 @@ fn deprecated(operation: &Operation) -> Option<TokenStream> {
         (Some(carried_over), ..) => match &carried_over.successor {
             Some(successor) => format!(
                 "it goes with a later breaking release; call `{}` instead",
-                snake(successor)
+                method_name(successor)
             ),
             None => "it goes with a later breaking release, and nothing replaces it".to_owned(),
         },

@@ -254,10 +254,23 @@ fn sent(name: &proc_macro2::Ident, record: &Record, scope: &Scope<'_>) -> TokenS
         let name = ident(&field.name);
         match (&field.constant, field.presence) {
             (Some(constant), presence) => {
-                let (of, variant) = (scope.named(constant.of), ident(&constant.variant));
+                let value = match &constant.variant {
+                    Some((of, variant)) => {
+                        let (of, variant) = (scope.named(*of), ident(variant));
+                        quote!(#of::#variant)
+                    }
+                    None => {
+                        let text = &constant.wire;
+                        quote!(#text.to_owned())
+                    }
+                };
                 match presence {
-                    Presence::Required => quote!(#name: #of::#variant),
-                    Presence::Optional | Presence::Patch => quote!(#name: Some(#of::#variant)),
+                    Presence::Required => quote!(#name: #value),
+                    Presence::Optional => quote!(#name: Some(#value)),
+                    Presence::Patch => {
+                        let patch = scope.runtime("Patch");
+                        quote!(#name: #patch::Set(#value))
+                    }
                 }
             }
             (None, Presence::Required) if field.value == TypeRef::Text => {

@@ -209,7 +209,7 @@ macro_rules! untagged_union {
         impl $crate::operation::Request for $name {
             $(fn check(&self, violations: &mut $crate::violations::Violations) {
                 match self {
-                    $(Self::$checked(kind) => kind.check(violations),)*
+                    $(Self::$checked(kind) => $crate::operation::Request::check(kind, violations),)*
                     _ => {}
                 }
             })?
@@ -251,11 +251,11 @@ macro_rules! union {
             }
 
             fn of_seq<'de, A: serde::de::SeqAccess<'de>>(items: A) -> Result<$crate::json::Fit<Self>, A::Error> {
-                Ok(<serde_json::Value as $crate::json::FromJson>::of_seq(items)?.map(Self::from))
+                Ok(<serde_json::Value as $crate::json::FromJson>::of_seq(items)?.map(serde_json::Value::into))
             }
 
             fn of_map<'de, A: serde::de::MapAccess<'de>>(entries: A) -> Result<$crate::json::Fit<Self>, A::Error> {
-                Ok(<serde_json::Value as $crate::json::FromJson>::of_map(entries)?.map(Self::from))
+                Ok(<serde_json::Value as $crate::json::FromJson>::of_map(entries)?.map(serde_json::Value::into))
             }
         }
 

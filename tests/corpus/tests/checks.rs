@@ -7,8 +7,8 @@ use atlas_backup_corpus::{Request, Violations};
 
 #[test]
 fn the_kind_that_a_union_holds_is_checked_inside_of_what_is_sent() {
-    let near = |days| Copy::Near(NearCopy::new("near").days(days));
-    let far = Copy::Far(FarCopy::new("far"));
+    let near = |days| Copy::Near(NearCopy::new().days(days));
+    let far = Copy::Far(FarCopy::new());
     let told = |job: &Job| {
         let mut violations = Violations::default();
         job.check(&mut violations);

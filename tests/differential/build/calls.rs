@@ -158,7 +158,8 @@ struct Kind {
 
 fn kind(parameter: &Value, document: &Value) -> Kind {
     let schema = &parameter["schema"];
-    let named = schema.get("x-rust-type").and_then(Value::as_str);
+    let said = ["x-rust-type", "x-rust-runtime"];
+    let named = said.iter().find_map(|key| schema.get(*key)?.as_str());
     let of = |draw, ours| Kind { draw, ours };
     match (named, schema["type"].as_str()) {
         (Some("ObjectId" | "ClusterName" | "Timestamp"), _) => of("text", "&$.parse()?"),

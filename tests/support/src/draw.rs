@@ -148,7 +148,7 @@ impl<'d> Draw<'d> {
     fn string(&mut self, schema: &Value) -> String {
         let hex = |dice: &mut Dice| char::from_digit(dice.roll(16) as u32, 16);
         let said = |key: &str| schema.get(key).and_then(Value::as_str);
-        let runtime = said("x-rust-type");
+        let runtime = said("x-rust-runtime");
         match (said("pattern"), said("format"), runtime) {
             (_, _, Some("ObjectId")) | (Some("^([a-f0-9]{24})$"), ..) => {
                 (0..24).filter_map(|_| hex(&mut self.dice)).collect()

@@ -1,0 +1,374 @@
+//! Makes choices (`oneOf`, `anyOf`) and enums plain: whatever is one type to Rust is one schema.
+//!
+//! - `anyOf` is read as `oneOf`: a value is the member that fits it best.
+//! - A choice of enums of strings is one enum with all their values. Plain strings beside them add nothing, since an enum is open.
+//! - Members that are the same type to Rust are one member, and a choice of one is that member.
+//! - What is said beside a choice without a discriminator holds for each member.
+//! - An enum has each value once, and `null` in it is `nullable`. Values of an enum of strings are strings.
+
+use super::{every_schema_of_document, lift};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::{ORIGIN, SCHEMAS, child, flag, schema_name, string};
+use serde_json::{Map, Value, json};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// How deep references and choices are followed; longer is a cycle.
+const DEEPEST: usize = 32;
+
+pub(super) fn settle(document: &mut Value, diagnostics: &mut Diagnostics) {
+    every_schema_of_document(document, &mut values);
+    every_schema_of_document(document, &mut |schema| gather(schema, diagnostics));
+    let original = document.clone();
+    let components = Components {
+        document: &original,
+        texts: RefCell::default(),
+    };
+    every_schema_of_document(document, &mut |schema| choose(schema, &components));
+    every_schema_of_document(document, &mut |schema| {
+        distribute(schema);
+        unwrap(schema);
+    });
+}
+
+/// Makes the values of an enum what its type says, each once.
+fn values(schema: &mut Value) {
+    let kind = string(schema, "type").map(str::to_owned);
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    let Some(listed) = schema.get_mut("enum").and_then(Value::as_array_mut) else {
+        return;
+    };
+    let before = listed.len();
+    listed.retain(|value| !value.is_null());
+    let (nullable, only_null) = (listed.len() < before, listed.is_empty());
+    let is_text = match kind.as_deref() {
+        None => listed.iter().any(Value::is_string),
+        Some(kind) => kind == "string",
+    };
+    let mut unique: Vec<Value> = Vec::new();
+    for value in listed.drain(..) {
+        let value = match value {
+            Value::Bool(_) | Value::Number(_) if is_text => Value::String(value.to_string()),
+            value => value,
+        };
+        if !unique.contains(&value) {
+            unique.push(value);
+        }
+    }
+    let number = |value: &Value| match value {
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        _ => "integer",
+    };
+    let found = match is_text {
+        true => "string",
+        false if unique.iter().any(|value| number(value) == "number") => "number",
+        false => unique.first().map_or("string", number),
+    };
+    *listed = unique;
+    if only_null {
+        schema.shift_remove("enum");
+    } else if kind.is_none() {
+        schema.insert("type".to_owned(), json!(found));
+    }
+    if nullable {
+        schema.insert("nullable".to_owned(), json!(true));
+    }
+}
+
+/// Leaves a schema at most one choice, and calls that `oneOf`.
+fn gather(schema: &mut Value, diagnostics: &mut Diagnostics) {
+    let place = string(schema, ORIGIN).unwrap_or_default().to_owned();
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    let is_told = schema.contains_key("discriminator");
+    let mut choices: Vec<Vec<Value>> = ["oneOf", "anyOf"]
+        .iter()
+        .filter_map(|key| match schema.shift_remove(*key)? {
+            Value::Array(members) => Some(members),
+            _ => None,
+        })
+        .collect();
+    // A choice that is one part of several holds for the whole.
+    for part in schema
+        .get_mut("allOf")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object_mut)
+        .filter(|part| !part.contains_key("discriminator") && !is_told)
+    {
+        for key in ["oneOf", "anyOf"] {
+            if let Some(Value::Array(members)) = part.shift_remove(key) {
+                choices.push(members);
+            }
+        }
+    }
+    for members in &mut choices {
+        let before = members.len();
+        members.retain(|member| !is_null(member));
+        if members.len() < before {
+            schema.insert("nullable".to_owned(), json!(true));
+        }
+    }
+    choices.retain(|members| !members.iter().all(says_nothing_of_types));
+    if choices.len() > 1 {
+        let message = "a value is of one member each of several choices";
+        let help = "leave one `oneOf` or `anyOf` in the corrections overlay, with a member for each combination";
+        let found = Diagnostic::new("several-choices", place, message, help);
+        diagnostics.push(found.remove());
+    }
+    if let Some(members) = choices.into_iter().next() {
+        schema.insert("oneOf".to_owned(), Value::Array(members));
+    }
+}
+
+/// Whether a member of a choice is `null`.
+fn is_null(member: &Value) -> bool {
+    let only = |key: &str| {
+        member
+            .as_object()
+            .is_some_and(|member| is_only(member, key))
+    };
+    let values = member.get("enum").and_then(Value::as_array);
+    let no_values = values.is_some_and(|values| values.iter().all(Value::is_null));
+    (flag(member, "nullable") && only("nullable")) || (no_values && only("enum"))
+}
+
+/// Whether an object has no member but `key` and what is said in words.
+fn is_only(member: &Map<String, Value>, key: &str) -> bool {
+    let said = ["title", "description", "nullable", ORIGIN];
+    member
+        .keys()
+        .all(|known| known == key || said.contains(&known.as_str()))
+}
+
+/// Whether a member only says which properties are required, of which there are no types to make.
+fn says_nothing_of_types(member: &Value) -> bool {
+    let member = member.as_object();
+    member.is_some_and(|member| {
+        (member.contains_key("required") && is_only(member, "required"))
+            || (member.contains_key("not") && is_only(member, "not"))
+    })
+}
+
+/// Merges the members that are one type to Rust.
+fn choose(schema: &mut Value, components: &Components<'_>) {
+    let is_told = schema.get("discriminator").is_some();
+    if is_told || schema.get("oneOf").is_none() {
+        return;
+    }
+    unwrap(schema);
+    let members = schema.get("oneOf").and_then(Value::as_array);
+    let Some(members) = members.cloned() else {
+        return;
+    };
+    if let Some((values, docs)) = components.text_values(schema, 0) {
+        // The enum among the members that has all values already, if there is one.
+        let has_all = |member: &&Value| {
+            let known = components
+                .text_values(member, 0)
+                .filter(|_| schema_name(member).is_some());
+            known.is_some_and(|(known, _)| {
+                !known.is_empty() && values.iter().all(|value| known.contains(value))
+            })
+        };
+        if let Some(whole) = members.iter().find(has_all) {
+            if let Some(schema) = schema.as_object_mut() {
+                schema.insert("oneOf".to_owned(), json!([whole]));
+            }
+            return unwrap(schema);
+        }
+        if let Some(schema) = schema.as_object_mut() {
+            for key in ["oneOf", "pattern", "format", "minLength", "maxLength"] {
+                schema.shift_remove(key);
+            }
+            schema.insert("type".to_owned(), json!("string"));
+            if !values.is_empty() {
+                schema.insert("enum".to_owned(), Value::Array(values));
+            }
+            if !docs.is_empty() {
+                schema.insert("x-enum-descriptions".to_owned(), Value::Object(docs));
+            }
+        }
+        return;
+    }
+    if let Some(members) = schema.get_mut("oneOf").and_then(Value::as_array_mut) {
+        let mut outlines = Vec::new();
+        members.retain(|member| {
+            let outline = outline(member, components, 0);
+            let is_new = !outlines.contains(&outline);
+            if is_new {
+                outlines.push(outline);
+            }
+            is_new
+        });
+    }
+    unwrap(schema);
+}
+
+/// The values of an enum of strings, each once, and what is said of them; none of a plain string.
+type TextValues = (Vec<Value>, Map<String, Value>);
+
+/// The components, and what is known of those that are strings.
+struct Components<'d> {
+    document: &'d Value,
+    texts: RefCell<BTreeMap<String, Option<TextValues>>>,
+}
+
+impl Components<'_> {
+    /// The values of a schema that is a string, an enum of such, or a choice of either. What is no string has none.
+    fn text_values(&self, schema: &Value, depth: usize) -> Option<TextValues> {
+        if depth == DEEPEST || lift::runtime_type(schema).is_some() {
+            return None;
+        }
+        if let Some(name) = schema_name(schema) {
+            return self.named_values(name, depth);
+        }
+        let [properties, discriminator] =
+            ["properties", "discriminator"].map(|key| schema.get(key));
+        if properties.or(discriminator).is_some() {
+            return None;
+        }
+        let parts = ["oneOf", "anyOf", "allOf"]
+            .iter()
+            .find_map(|key| schema.get(*key));
+        let (mut values, mut docs) = (Vec::new(), Map::new());
+        let mut add = |more: &[Value]| {
+            for value in more {
+                if !values.contains(value) {
+                    values.push(value.clone());
+                }
+            }
+        };
+        if let Some(parts) = parts.and_then(Value::as_array) {
+            for part in parts {
+                let (more, said) = self.text_values(part, depth + 1)?;
+                add(&more);
+                docs.extend(said);
+            }
+        } else if string(schema, "type") != Some("string") {
+            return None;
+        }
+        let own = schema.get("enum").and_then(Value::as_array);
+        add(own.map_or(&[], Vec::as_slice));
+        if let Some(Value::Object(said)) = schema.get("x-enum-descriptions") {
+            docs.extend(said.clone());
+        }
+        Some((values, docs))
+    }
+
+    /// The same of a component, which is only looked at once: choices may name each other over and over.
+    fn named_values(&self, name: &str, depth: usize) -> Option<TextValues> {
+        if let Some(known) = self.texts.borrow().get(name) {
+            return known.clone();
+        }
+        self.texts.borrow_mut().insert(name.to_owned(), None);
+        let schema = self.document.pointer(&child(SCHEMAS, name))?;
+        let values = self.text_values(schema, depth + 1);
+        self.texts
+            .borrow_mut()
+            .insert(name.to_owned(), values.clone());
+        values
+    }
+}
+
+/// What a schema is to Rust: two with the same outline are one type.
+fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
+    if let Some(name) = schema_name(schema) {
+        let target = components.document.pointer(&child(SCHEMAS, name));
+        if components
+            .text_values(schema, depth)
+            .is_some_and(|(values, _)| values.is_empty())
+        {
+            return json!({ "type": "string" });
+        }
+        return match target.filter(|target| depth < DEEPEST && super::aliases::is_alias(target)) {
+            Some(target) => outline(target, components, depth + 1),
+            None => json!({ "$ref": name }),
+        };
+    }
+    if let Some(runtime) = lift::runtime_type(schema) {
+        return json!({ "runtime": runtime });
+    }
+    let inner = |key: &str| {
+        let inner = schema.get(key).filter(|inner| inner.is_object());
+        inner.map(|inner| outline(inner, components, depth + 1))
+    };
+    match string(schema, "type") {
+        Some("string") if schema.get("enum").is_none() => json!({ "type": "string" }),
+        Some(kind @ ("integer" | "number" | "boolean")) => json!({ "type": kind }),
+        Some("array") => json!({ "items": inner("items") }),
+        _ if super::aliases::is_alias(schema) && schema.get("allOf").is_none() => {
+            json!({ "values": inner("additionalProperties") })
+        }
+        _ => lift::unplaced(schema),
+    }
+}
+
+/// A choice of one is no choice: what is said beside it stays, and its one member takes its place.
+fn unwrap(schema: &mut Value) {
+    let members = schema.get("oneOf").and_then(Value::as_array);
+    if schema.get("discriminator").is_some() {
+        return;
+    }
+    let Some([only]) = members.map(Vec::as_slice) else {
+        return;
+    };
+    let only = only.clone();
+    if let (Some(schema), Value::Object(only)) = (schema.as_object_mut(), only) {
+        schema.shift_remove("oneOf");
+        if ["properties", "allOf"]
+            .iter()
+            .any(|key| schema.contains_key(*key))
+        {
+            schema.insert("oneOf".to_owned(), json!([only]));
+            return;
+        }
+        // Some documents call a choice of strings an object.
+        schema.shift_remove("type");
+        for (key, value) in only {
+            schema.entry(key).or_insert(value);
+        }
+    }
+}
+
+/// Gives each member of a choice what is said beside it.
+fn distribute(schema: &mut Value) {
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    let is_mixed = ["properties", "allOf"]
+        .iter()
+        .any(|key| schema.contains_key(*key));
+    if !is_mixed || schema.contains_key("discriminator") || !schema.contains_key("oneOf") {
+        return;
+    }
+    let mut base = Map::new();
+    for key in [
+        "type",
+        "properties",
+        "required",
+        "allOf",
+        "additionalProperties",
+    ] {
+        if let Some(value) = schema.shift_remove(key) {
+            base.insert(key.to_owned(), value);
+        }
+    }
+    let members = schema.get_mut("oneOf").and_then(Value::as_array_mut);
+    for member in members.into_iter().flatten() {
+        let name = schema_name(member).map(str::to_owned);
+        let title = name.or_else(|| string(member, "title").map(str::to_owned));
+        let origin = member.get(ORIGIN).cloned();
+        let mut whole = json!({ "allOf": [base, member] });
+        if let Some(whole) = whole.as_object_mut() {
+            whole.extend(title.map(|title| ("title".to_owned(), json!(title))));
+            whole.extend(origin.map(|origin| (ORIGIN.to_owned(), origin)));
+        }
+        *member = whole;
+    }
+}

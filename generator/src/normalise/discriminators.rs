@@ -1,0 +1,229 @@
+//! Completes what discriminators say: which value of the tag stands for which schema.
+//!
+//! - A member of the choice that no mapping names is told by the name of its schema (OpenAPI 3.0, Discriminator Object). So is
+//!   each schema that inherits from a base, where the base has neither a choice nor a mapping.
+//! - A tag's enum has the values of the mapping: in documents that nobody curated they are added, in all others they are asked for.
+//! - A kind that does not declare its tag gets it.
+//! - A discriminator that tells nothing apart goes: a base that stands for one of its own kinds is an ordinary record.
+
+use super::schema_names;
+use crate::api::naming;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::{ORIGIN, SCHEMAS, child, object, schema_name, schema_reference, string};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A longer chain of references is a cycle.
+const DEEPEST: usize = 64;
+
+/// One value of a tag, and the schema it stands for.
+struct Told {
+    tag: String,
+    value: String,
+    kind: String,
+    /// Where the mapping says so, or the choice is.
+    place: String,
+}
+
+pub(super) fn complete(document: &mut Value, diagnostics: &mut Diagnostics) {
+    let heirs = heirs(document);
+    let known: BTreeSet<String> = object(document, SCHEMAS).keys().cloned().collect();
+    for (name, pointer) in schema_names(document) {
+        if let Some(schema) = document.pointer_mut(&pointer) {
+            imply(schema, &heirs, &name);
+        }
+    }
+    let mut told = Vec::new();
+    super::every_schema_of_document(document, &mut |schema| {
+        told.extend(mapped(schema, &known, diagnostics));
+    });
+    let is_numbered = naming::numbers(document);
+    for told in told {
+        let kind = child(SCHEMAS, &told.kind);
+        match tag_of(document, kind.clone(), &told.tag) {
+            None => {
+                if let Some(kind) = document.pointer_mut(&kind).and_then(Value::as_object_mut) {
+                    let properties = kind.entry("properties").or_insert_with(|| json!({}));
+                    if let Some(properties) = properties.as_object_mut() {
+                        properties.insert(told.tag, json!({ "type": "string" }));
+                    }
+                }
+            }
+            Some(tag) => {
+                let listed = document
+                    .pointer_mut(&tag)
+                    .and_then(|tag| tag.get_mut("enum"))
+                    .and_then(Value::as_array_mut);
+                let Some(listed) = listed else { continue };
+                if listed.iter().any(|value| *value == told.value.as_str()) {
+                    continue;
+                }
+                if is_numbered {
+                    listed.push(json!(told.value));
+                    continue;
+                }
+                let Told {
+                    value, kind, place, ..
+                } = told;
+                let origin = document.pointer(&tag).and_then(|tag| string(tag, ORIGIN));
+                let found = Diagnostic::new(
+                    "unlisted-tag",
+                    origin.map_or(tag.clone(), str::to_owned),
+                    format!("`{value}` stands for `{kind}`, and the enum of the tag lacks it"),
+                    "add the value in the corrections overlay",
+                );
+                let found = found.and(place.clone());
+                diagnostics.push(found.update(json!({ "enum": [value] })));
+            }
+        }
+    }
+}
+
+/// For each schema the schemas that inherit from it directly.
+fn heirs(document: &Value) -> BTreeMap<String, Vec<String>> {
+    let mut heirs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, schema) in object(document, SCHEMAS) {
+        let bases = schema.get("allOf").and_then(Value::as_array);
+        let bases: BTreeSet<&str> = bases
+            .into_iter()
+            .flatten()
+            .filter_map(schema_name)
+            .collect();
+        for base in bases {
+            heirs.entry(base.to_owned()).or_default().push(name.clone());
+        }
+    }
+    heirs
+}
+
+/// Gives a base that names no kinds those that inherit from it.
+fn imply(schema: &mut Value, heirs: &BTreeMap<String, Vec<String>>, name: &str) {
+    let choice = ["oneOf", "anyOf"]
+        .iter()
+        .any(|key| schema.get(*key).is_some());
+    let Some(discriminator) = schema
+        .get_mut("discriminator")
+        .and_then(Value::as_object_mut)
+    else {
+        return;
+    };
+    if choice || discriminator.contains_key("mapping") {
+        return;
+    }
+    let mut mapping = serde_json::Map::new();
+    let mut open = vec![name];
+    while let Some(base) = open.pop() {
+        for heir in heirs.get(base).into_iter().flatten() {
+            if mapping
+                .insert(heir.clone(), json!(schema_reference(heir)))
+                .is_none()
+            {
+                open.push(heir);
+            }
+        }
+    }
+    if !mapping.is_empty() {
+        discriminator.insert("mapping".to_owned(), Value::Object(mapping));
+    }
+}
+
+/// Completes the mapping of one schema's discriminator; all that it says.
+fn mapped(
+    schema: &mut Value,
+    known: &BTreeSet<String>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Told> {
+    let place = string(schema, ORIGIN).unwrap_or_default().to_owned();
+    let choice = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(*key));
+    let members = choice.and_then(Value::as_array).into_iter().flatten();
+    let (members, has_inline) = members.fold((Vec::new(), false), |(mut named, inline), member| {
+        match schema_name(member) {
+            Some(name) => named.push(name.to_owned()),
+            None => return (named, true),
+        }
+        (named, inline)
+    });
+    let Some(discriminator) = schema.get_mut("discriminator") else {
+        return Vec::new();
+    };
+    let Some(tag) = string(discriminator, "propertyName").map(str::to_owned) else {
+        let message = "the discriminator does not say which property it is";
+        let help = "name the property in the corrections overlay";
+        let found = Diagnostic::new("nameless-discriminator", place, message, help);
+        let update = json!({ "discriminator": { "propertyName": "type" } });
+        diagnostics.push(found.update(update));
+        return Vec::new();
+    };
+    let mut mapping = object(discriminator, "/mapping").clone();
+    for target in mapping.values_mut() {
+        if let Some(name) = target.as_str().filter(|name| known.contains(*name)) {
+            *target = json!(schema_reference(name));
+        }
+    }
+    for member in members {
+        let target = json!(schema_reference(&member));
+        if !mapping.values().any(|known| *known == target) {
+            mapping.insert(member, target);
+        }
+    }
+    let kind = |target: &Value| {
+        let target = target.as_str()?.strip_prefix(&schema_reference(""))?;
+        known.contains(target).then(|| target.to_owned())
+    };
+    let told = mapping.iter().filter_map(|(value, target)| {
+        Some(Told {
+            tag: tag.clone(),
+            value: value.clone(),
+            kind: kind(target)?,
+            place: child(&format!("{place}/discriminator/mapping"), value),
+        })
+    });
+    let told: Vec<Told> = told.collect();
+    // A member without a name has no value of the tag: such a choice is told apart by what its members look like.
+    if mapping.is_empty() || has_inline {
+        if let Some(schema) = schema.as_object_mut() {
+            schema.shift_remove("discriminator");
+        }
+        return Vec::new();
+    }
+    if let Some(discriminator) = discriminator.as_object_mut() {
+        discriminator.insert("mapping".to_owned(), Value::Object(mapping));
+    }
+    told
+}
+
+/// The pointer of what a kind says of its tag, itself or by what it inherits; that of the enum, where it refers to one.
+fn tag_of(document: &Value, kind: String, tag: &str) -> Option<String> {
+    let (mut seen, mut open) = (BTreeSet::new(), vec![kind]);
+    while let Some(pointer) = open.pop() {
+        let own = child(&format!("{pointer}/properties"), tag);
+        if document.pointer(&own).is_some() {
+            return Some(resolved(document, own));
+        }
+        let bases = document.pointer(&format!("{pointer}/allOf"));
+        let bases = bases.and_then(Value::as_array).into_iter().flatten();
+        let bases = bases
+            .enumerate()
+            .map(|(index, base)| match schema_name(base) {
+                Some(name) => child(SCHEMAS, name),
+                None => format!("{pointer}/allOf/{index}"),
+            });
+        open.extend(bases.filter(|base| seen.insert(base.clone())));
+    }
+    None
+}
+
+/// Where the references from a schema end.
+fn resolved(document: &Value, mut pointer: String) -> String {
+    for _ in 0..DEEPEST {
+        let schema = document.pointer(&pointer);
+        let wrapped = schema.and_then(|schema| schema.pointer("/allOf/0"));
+        let Some(name) =
+            schema.and_then(|schema| schema_name(schema).or_else(|| schema_name(wrapped?)))
+        else {
+            break;
+        };
+        pointer = child(SCHEMAS, name);
+    }
+    pointer
+}

@@ -1,0 +1,132 @@
+//! What generated types do with the wire, where a document's construct asks for more than the usual.
+
+#![allow(clippy::expect_used, reason = "tests may fail loudly")]
+
+use atlas_backup_corpus::{
+    Patch, corpus_changes_of_unions as changes, corpus_default_responses as defaults,
+    corpus_enum_values as enums, corpus_implied_discriminators as implied,
+    corpus_names_of_the_runtime as names, corpus_recursion as recursion,
+    corpus_unions_of_enums as events,
+};
+use serde_json::json;
+
+fn sent(body: &impl serde::Serialize) -> serde_json::Value {
+    serde_json::to_value(body).expect("requests can be encoded")
+}
+
+#[test]
+fn a_change_of_one_kind_of_a_union_always_sends_the_tag() {
+    let peer = changes::AwsRequest::new().vpc("vpc-1");
+    assert_eq!(
+        sent(&changes::PeerRequest::Aws(peer)),
+        json!({ "providerName": "AWS", "vpc": "vpc-1" })
+    );
+    let peer = changes::AzureRequest::new().vnet(Patch::Null);
+    assert_eq!(
+        sent(&peer),
+        json!({ "providerName": "AZURE", "vnet": null })
+    );
+    assert_eq!(sent(&changes::Allow::new()), json!({ "effect": "allow" }));
+    assert_eq!(sent(&changes::Deny::new()), json!({ "effect": "deny" }));
+    let shape = changes::Shape::Square(changes::Square::new().side(2.0));
+    assert_eq!(sent(&shape), json!({ "form": "square", "side": 2.0 }));
+}
+
+#[test]
+fn the_name_of_a_schema_is_the_tag_where_no_mapping_says_otherwise() {
+    let job: implied::Jobs = serde_json::from_value(json!({
+        "next": { "type": "JobDownload", "date": "today" },
+        "all": [{ "type": "JobNothing" }, { "type": "JobLater" }],
+    }))
+    .expect("it is an object");
+    assert!(matches!(job.next, Some(implied::JobsNext::JobDownload(_))));
+    let all = job.all.expect("it is there");
+    assert!(matches!(
+        all.as_slice(),
+        [
+            implied::JobsAll::JobNothing(_),
+            implied::JobsAll::Unknown(_)
+        ]
+    ));
+    let pet: implied::Pet =
+        serde_json::from_value(json!({ "petType": "Puppy", "weeks": 7 })).expect("it is an object");
+    assert!(matches!(pet, implied::Pet::Puppy(_)), "{pet:?}");
+    let request = implied::Job::JobDownload(implied::JobDownloadRequest::new("today"));
+    assert_eq!(
+        sent(&request),
+        json!({ "type": "JobDownload", "date": "today" })
+    );
+    assert_eq!(
+        sent(&implied::Saw::new(9)),
+        json!({ "teeth": 9, "tool": "saw" })
+    );
+}
+
+#[test]
+fn enums_of_numbers_and_flags_behind_references_are_numbers_and_flags() {
+    let all = enums::AllRequest::new(2).ratio(0.5).always(true);
+    let body = json!({ "level": 2, "ratio": 0.5, "always": true });
+    assert_eq!(sent(&all), body);
+    let all: enums::All = serde_json::from_value(body).expect("it is an object");
+    assert_eq!(all.level, Some(2));
+    for text in ["2", "true", "x"] {
+        assert!(!matches!(
+            enums::Mixed::from(text),
+            enums::Mixed::Unknown(_)
+        ));
+    }
+}
+
+#[test]
+fn a_choice_of_enums_has_all_their_values_and_keeps_others() {
+    for text in ["A1", "A2", "B1", "C1"] {
+        let event = events::EventType::from(text);
+        assert!(!matches!(event, events::EventType::Unknown(_)), "{text}");
+        assert_eq!(event.to_string(), text);
+    }
+    assert_eq!(sent(&events::AnyEvent::from("Z9")), json!("Z9"));
+    assert_eq!(sent(&events::AnyEvent::D1), json!("D1"));
+}
+
+#[test]
+fn types_that_contain_themselves_are_decoded_and_encoded() {
+    let node = json!({
+        "name": "a",
+        "next": { "name": "b", "next": { "name": "c" } },
+        "nodes": [{ "name": "d" }],
+        "byName": { "e": { "name": "e" } },
+        "lists": { "f": [{ "node": { "back": { "name": "g" } } }] },
+    });
+    let read: recursion::Node = serde_json::from_value(node.clone()).expect("it is an object");
+    assert_eq!(sent(&read), node);
+    let expression = json!({ "not": { "not": ["a", { "not": "b" }] } });
+    let read: recursion::Expression =
+        serde_json::from_value(expression.clone()).expect("it is any JSON");
+    assert!(matches!(read, recursion::Expression::Not(_)), "{read:?}");
+    assert_eq!(sent(&read), expression);
+    let is = recursion::Filter::Is(recursion::Is::new().value("x"));
+    let not = recursion::Filter::Not(recursion::NotFilter::new(Box::new(is)));
+    assert_eq!(
+        sent(&not),
+        json!({ "op": "not", "not": { "op": "is", "value": "x" } })
+    );
+}
+
+#[test]
+fn a_default_response_is_the_success_if_there_is_no_other() {
+    let round_trip = |id: &str, body: &[u8]| defaults::round_trip(id, body).is_some();
+    assert!(round_trip("getOnly", b"{\"name\": \"a\"}"));
+    assert!(round_trip("getWide", b"{\"width\": 1}"));
+    assert!(!round_trip("getBeside", b"{}"));
+}
+
+#[test]
+fn schemas_called_like_types_of_the_runtime_do_not_take_their_place() {
+    let id: atlas_backup_corpus::ObjectId = "32b6e34b3d91647abb20e7b8".parse().expect("it is one");
+    let at: atlas_backup_corpus::Timestamp = "2024-05-01T00:00:00Z".parse().expect("it is one");
+    let request = names::ObjectId2::new(id).at(names::Timestamp2::new().at(at));
+    assert_eq!(
+        sent(&request),
+        json!({ "id": id.to_string(), "at": { "at": "2024-05-01T00:00:00Z" } })
+    );
+}
