@@ -89,15 +89,12 @@ fn value(
 ) -> Value {
     let text = |key: &str| schema.get(key).and_then(Value::as_str);
     let referred = text("$ref").and_then(|target| target.rsplit('/').next());
-    if let Some(key) = referred.or(text("x-rust-type")) {
-        return match schemas.get(key) {
-            Some(target) => numbers.reference(&named(key, target)),
-            // A type of the runtime.
-            None => {
-                stubs.insert(numbers.of(key));
-                numbers.reference(key)
-            }
-        };
+    if let Some((key, target)) = referred.or(text("x-rust-type")).and_then(|key| schemas.get_key_value(key)) {
+        return numbers.reference(&named(key, target));
+    }
+    if let Some(runtime) = text("x-rust-runtime") {
+        stubs.insert(numbers.of(runtime));
+        return numbers.reference(runtime);
     }
     match text("type") {
         Some("boolean") => json!({ "type": "boolean" }),
