@@ -4,9 +4,9 @@
 //! A stage collects every finding it can before it gives up, so that one run shows all of them.
 
 use crate::document::Text;
-use crate::overlay::action::{OverlayAction, OverlayChange};
-use crate::position::Positions;
-use crate::walk;
+use crate::document::overlay::action::{OverlayAction, OverlayChange};
+use crate::document::position::Positions;
+use crate::document::walk;
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;

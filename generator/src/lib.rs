@@ -4,43 +4,32 @@
 //! system, and the same input gives the same bytes on every machine.
 
 mod api;
-mod beside;
 mod contract;
 mod defined;
 mod diagnostic;
-mod diff;
 mod document;
-mod kept;
-mod normalise;
-mod overlay;
-mod position;
-mod prose;
 mod recipe;
+mod releases;
 mod render;
 mod requests;
-mod select;
-mod spelling;
-mod strip;
-mod surface;
-mod usage;
-mod versions;
-mod walk;
+mod simplify;
 
-pub use beside::{Unselected, unselected};
 pub use contract::{LeftOut, corrections_left_out, dated_versions};
 pub use defined::{Undefined, undefined};
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
-pub use diff::{
+pub use document::Text;
+pub use document::overlay::action::{OverlayAction, OverlayChange};
+pub use document::select::{Omission, Omitted, Selection};
+pub use releases::diff::{
     Bump, Change, Class, DiffOptions, Direction, Form, Given, Item, LimitChange, ProseChange,
     RULES, Rule, Spoken, SpokenBy, Statuses, Step, What, bump, diff,
 };
-pub use document::Text;
-pub use overlay::action::{OverlayAction, OverlayChange};
+pub use releases::public_api::{ApiChanges, api_path, compare_surfaces, surface};
+pub use releases::unselected::{Unselected, unselected};
+pub use releases::usage::{Call, FieldUse, Type, Usage, usage};
 pub use render::File;
-pub use select::{Omission, Omitted, Selection};
-pub use surface::{ApiChanges, api_path, compare_surfaces, surface};
-pub use usage::{Call, FieldUse, Type, Usage, usage};
 
+use document::{select, strip, versions, walk};
 use recipe::{Made, Recipe, Stage};
 use serde_json::Value;
 use sha2::{Digest, Sha256};

@@ -3,10 +3,11 @@
 
 use crate::api::{self, Api};
 use crate::diagnostic::Diagnostics;
-use crate::document::{self, Text};
+use crate::document::select::{Omitted, Selection};
+use crate::document::{self, Text, overlay, prose, select, versions, walk};
+use crate::releases::carry_over;
 use crate::requests::{self, Versions};
-use crate::select::{Omitted, Selection};
-use crate::{Source, kept, normalise, overlay, prose, select, versions, walk};
+use crate::{Source, simplify};
 use serde_json::Value;
 
 /// Where to stop.
@@ -117,7 +118,7 @@ impl<'s> Recipe<'s> {
         made.adopted = made.adopted.placed_in(&self.texts());
         select::inline_path_items(&mut made.document, &mut diagnostics)?;
         if !self.refuses_collisions {
-            normalise::name_operations(&mut made.document);
+            simplify::name_operations(&mut made.document);
         }
         let selected = select::select(&mut made.document, &source.selection, &mut diagnostics)?;
         progress("select", format!("{selected} operations"));
@@ -131,9 +132,9 @@ impl<'s> Recipe<'s> {
             return Ok(made);
         }
 
-        let kept = kept::keep(&mut made.document, source.released, &mut diagnostics)?;
+        let kept = carry_over::carry_over(&mut made.document, source.released, &mut diagnostics)?;
         if source.released.is_some() {
-            progress("kept", told(&kept));
+            progress("carry over", told(&kept));
         }
         made.undocumented = Diagnostics::about(source.curated);
         if source.documented {
@@ -149,13 +150,13 @@ impl<'s> Recipe<'s> {
         }
 
         walk::mark_origins(&mut made.document);
-        let simplified = normalise::normalise(
+        let simplified = simplify::simplify(
             &mut made.document,
             self.refuses_collisions,
             &mut diagnostics,
         );
         simplified.map_err(|found| found.at_origins(&made.document))?;
-        progress("normalise", format!("{} passes", normalise::PASSES.len()));
+        progress("simplify", format!("{} passes", simplify::PASSES.len()));
         if until == Stage::Simplify {
             return Ok(made);
         }
@@ -229,7 +230,7 @@ impl<'s> Recipe<'s> {
     }
 }
 
-fn told(kept: &kept::Kept) -> String {
+fn told(kept: &carry_over::CarriedOver) -> String {
     let mut told = format!(
         "{} of the last release, {} dropped",
         kept.kept, kept.dropped

@@ -4,9 +4,9 @@
 //! Must never say more than the document does: whoever stands in for the service validates by it.
 
 use crate::api::{Api, Constraints, Field, Operation, Parameter, Shape, TypeId, TypeRef};
+use crate::document::versions::{is_date, version};
+use crate::document::walk::{self, Kind};
 use crate::document::{operations, schema_reference, string};
-use crate::versions::{is_date, version};
-use crate::walk::{self, Kind};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
     child, flag, object, operation_name, string, strings, strings_or_one, successes,
 };
-use crate::kept::{REMOVED, RENAMED_FROM, SUCCESSOR};
+use crate::releases::carry_over::{REMOVED, RENAMED_FROM, SUCCESSOR};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

@@ -5,7 +5,7 @@ use super::signature::body_type;
 use super::text::docs;
 use crate::Target;
 use crate::api::{Operation, Outcome, TypeRef, Wait};
-use crate::versions;
+use crate::document::versions;
 
 /// The documentation of an operation's method, without comment signs.
 pub(super) fn text(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> String {

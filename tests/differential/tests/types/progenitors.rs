@@ -89,7 +89,10 @@ fn value(
 ) -> Value {
     let text = |key: &str| schema.get(key).and_then(Value::as_str);
     let referred = text("$ref").and_then(|target| target.rsplit('/').next());
-    if let Some((key, target)) = referred.or(text("x-rust-type")).and_then(|key| schemas.get_key_value(key)) {
+    if let Some((key, target)) = referred
+        .or(text("x-rust-type"))
+        .and_then(|key| schemas.get_key_value(key))
+    {
         return numbers.reference(&named(key, target));
     }
     if let Some(runtime) = text("x-rust-runtime") {

@@ -4,9 +4,9 @@
 //! text, by their positions, and only if there are any.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::position::Positions;
+use crate::document::walk::{self, Kind};
 use crate::document::{reference, string};
-use crate::position::Positions;
-use crate::walk::{self, Kind};
 use serde_json::{Value, json};
 
 /// Puts the text that is written in place of numbers and flags that stand where a text has to.

@@ -1,6 +1,6 @@
 //! An action of an overlay, as findings suggest it.
 
-use crate::walk;
+use crate::document::walk;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::fmt;

@@ -1,6 +1,6 @@
 //! Where in a text the parts are that JSON pointers lead to. Only asked for when there is something to say about them.
 
-use crate::walk;
+use crate::document::walk;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned};
 use std::fmt;

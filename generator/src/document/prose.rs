@@ -1,8 +1,8 @@
 //! Holds that everything a user of the SDK will see is documented, in the curated document, in our words.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::walk::{self, Kind, Place};
 use crate::document::{SCHEMAS, reference, string};
-use crate::walk::{self, Kind, Place};
 use serde_json::{Value, json};
 
 /// Reports every operation, parameter, schema and property without a description.

@@ -12,7 +12,7 @@ mod print;
 mod spacing;
 mod text;
 
-use crate::diff::Class;
+use crate::releases::diff::Class;
 use crate::render::File;
 use modules::Modules;
 use std::collections::BTreeSet;

@@ -7,7 +7,7 @@ use super::types::Roots;
 use super::{Changes, Item, Place, What, bodies, pairing, parameters, prose};
 use crate::api::{Earlier, Operation, Wait, naming};
 use crate::document::nameless;
-use crate::versions;
+use crate::document::versions;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Compares all operations; what types they name is compared by whoever gets the answer.

@@ -3,9 +3,9 @@
 //! Must never name what could not be generated: operations without a version by the date, or past their end.
 
 use crate::diagnostic::Diagnostics;
+use crate::document::select::Selection;
+use crate::document::versions;
 use crate::document::{self, Text, flag, operation_name, string, strings};
-use crate::select::Selection;
-use crate::versions;
 use serde_json::Value;
 use std::collections::BTreeSet;
 

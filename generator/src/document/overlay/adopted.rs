@@ -6,7 +6,7 @@
 use super::located;
 use crate::diagnostic::Diagnostics;
 use crate::document::child;
-use crate::walk::Kind;
+use crate::document::walk::Kind;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 

@@ -7,11 +7,11 @@ mod terms;
 pub use terms::Selection;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::walk::{self, Kind};
 use crate::document::{
     self, SCHEMAS, child, nameless, object, operation_name, operations, reference,
     retain_operations, string, strings,
 };
-use crate::walk::{self, Kind};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use terms::{What, names};

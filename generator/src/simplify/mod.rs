@@ -20,9 +20,9 @@ pub(crate) use names::name_operations;
 
 use crate::api::naming;
 use crate::diagnostic::Diagnostics;
+use crate::document::spelling;
+use crate::document::walk::{self, Kind};
 use crate::document::{SCHEMAS, child};
-use crate::spelling;
-use crate::walk::{self, Kind};
 use serde_json::Value;
 
 /// A pass: its name, as diagnostics and snapshots call it, and what it does.
@@ -43,7 +43,7 @@ pub(crate) const PASSES: [Pass; 10] = [
 ];
 
 /// Runs every pass (what nobody documented, nobody named either: there, names that are taken get a number); the first that finds something it cannot carry ends the run, with all it found.
-pub(crate) fn normalise(
+pub(crate) fn simplify(
     document: &mut Value,
     documented: bool,
     diagnostics: &mut Diagnostics,
@@ -167,7 +167,7 @@ mod tests {
     fn every_pass_changes_exactly_what_it_is_for() {
         for (name, pass) in PASSES {
             let path = format!(
-                "{}/src/normalise/tests/{name}.yaml",
+                "{}/src/simplify/tests/{name}.yaml",
                 env!("CARGO_MANIFEST_DIR")
             );
             let before =

@@ -26,7 +26,7 @@ pub use rules::{Class, RULES, Rule, What};
 use crate::api::{Info, Prose};
 use crate::diagnostic::Diagnostics;
 use crate::document::Text;
-use crate::select::Selection;
+use crate::document::select::Selection;
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -5,10 +5,10 @@
 use super::{Role, each_inner, every_schema, schema_names};
 use crate::api::{RUNTIME_TYPE, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::walk::Kind;
 use crate::document::{
     METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, string, successes,
 };
-use crate::walk::Kind;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 

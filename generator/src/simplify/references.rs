@@ -2,8 +2,8 @@
 //! operation reads by itself. Schemas stay where they are; that every reference leads somewhere is checked here, once.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::walk::{self, Kind};
 use crate::document::{METHODS, ORIGIN, SITE, child, object, reference};
-use crate::walk::{self, Kind};
 use serde_json::{Value, json};
 
 /// References may lead to references; a chain longer than this is a cycle.

@@ -3,7 +3,7 @@
 //!
 //! Invariant: a property that happens to be *called* `description` or `example` is a fact and stays, and so is data.
 
-use crate::walk::{self, Kind};
+use crate::document::walk::{self, Kind};
 use serde_json::Value;
 
 /// Strips the whole document; the document's own title stays, for OpenAPI requires it. Whom to ask about the sentences and

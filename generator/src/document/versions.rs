@@ -5,9 +5,9 @@
 //! final (`preview`, `2026-01-01.upcoming`) are later than every date, so that only the API date `preview` reaches them.
 
 use crate::diagnostic::Diagnostics;
+use crate::document::select::{Omission, Omitted, Selection};
+use crate::document::walk::{self, Kind};
 use crate::document::{METHODS, child, operation_name, string};
-use crate::select::{Omission, Omitted, Selection};
-use crate::walk::{self, Kind};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 

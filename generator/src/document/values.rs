@@ -1,21 +1,9 @@
-//! A document as a JSON value: loading, JSON pointers, references, and writing it back as YAML.
+//! A document as a JSON value: pointers, references, and what members hold.
 //!
 //! Invariant: nothing here interprets OpenAPI beyond `$ref`.
 
-use crate::diagnostic::Diagnostics;
-use crate::spelling;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
-
-/// A named text, as the caller read it.
-#[derive(Clone, Copy, Debug)]
-pub struct Text<'a> {
-    /// What diagnostics call it: usually its path in the repository.
-    pub name: &'a str,
-    /// Its content: YAML or JSON.
-    pub text: &'a str,
-}
 
 /// The member by which a part remembers its pointer in the document as it was given, where somebody will ask.
 pub(crate) const ORIGIN: &str = "x-rust-origin";
@@ -25,103 +13,6 @@ pub(crate) const SITE: &str = "x-rust-site";
 
 /// Where component schemas live.
 pub(crate) const SCHEMAS: &str = "/components/schemas";
-
-/// The longest text that is read, in bytes: many times the whole document of the API.
-const LARGEST: usize = 64 * 1024 * 1024;
-
-/// The most values a text may hold, aliases written out; they bound the memory a document takes.
-const MOST_VALUES: usize = 2_000_000;
-
-/// Reads YAML 1.2 by its core schema, of which JSON is a subset: `no`, `y` and `1_000` are texts.
-pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, serde_saphyr::Error> {
-    let options = serde_saphyr::options! {
-        strict_booleans: true,
-        underscored_numbers_as_strings: true,
-        budget: serde_saphyr::budget! {
-            max_nodes: MOST_VALUES,
-            max_events: 2 * MOST_VALUES,
-        },
-    };
-    serde_saphyr::from_str_with_options(text, options)
-}
-
-/// Reads a document into a value.
-pub(crate) fn load(source: Text<'_>) -> Result<Value, Diagnostics> {
-    let mut diagnostics = Diagnostics::about(source.name);
-    if source.text.len() > LARGEST {
-        diagnostics.report(
-            "too-large",
-            "",
-            format!(
-                "the text has {} bytes, and at most {LARGEST} are read",
-                source.text.len()
-            ),
-            "cut the document down to the operations that matter",
-        );
-        return Err(diagnostics);
-    }
-    let mut value: Value = match read(source.text) {
-        Ok(value) => value,
-        Err(error) => {
-            diagnostics.report(
-                "unreadable-document",
-                "",
-                format!("not readable as YAML or JSON: {}", error.to_string().trim()),
-                "mend the syntax at the position named above",
-            );
-            return Err(diagnostics);
-        }
-    };
-    if !value.is_object() {
-        diagnostics.report(
-            "unreadable-document",
-            "",
-            "the document is not a mapping",
-            "an OpenAPI or overlay document starts with `openapi:` or `overlay:`",
-        );
-    }
-    diagnostics.check()?;
-    if value.get("openapi").is_some() {
-        spelling::keep(&mut value, source.text);
-    }
-    Ok(value)
-}
-
-/// Refuses what is not OpenAPI 3.0.
-pub(crate) fn check_version(document: &Value, name: &str) -> Result<(), Diagnostics> {
-    let mut diagnostics = Diagnostics::about(name);
-    let version = string(document, "openapi");
-    if !version.is_some_and(|version| version.starts_with("3.0.")) {
-        let found = version.map_or_else(
-            || "no `openapi` member".to_owned(),
-            |version| format!("version {version}"),
-        );
-        diagnostics.report(
-            "unsupported-version",
-            "/openapi",
-            format!("this is read as OpenAPI 3.0, and has {found}"),
-            "convert the document to OpenAPI 3.0 first",
-        );
-    }
-    diagnostics.check()
-}
-
-/// Writes a value as YAML, with a comment on top.
-pub(crate) fn to_yaml(value: &Value, comment: &str) -> Result<String, Diagnostics> {
-    match serde_saphyr::to_string(value) {
-        Ok(yaml) => Ok(format!("{comment}{yaml}")),
-        Err(error) => {
-            let mut diagnostics = Diagnostics::about("output");
-            diagnostics.report(
-                "unwritable-document",
-                "",
-                error.to_string(),
-                "report this as a defect",
-            );
-            Err(diagnostics)
-        }
-    }
-}
 
 /// `pointer` extended by one reference token, escaped as RFC 6901 asks.
 pub(crate) fn child(pointer: &str, token: &str) -> String {

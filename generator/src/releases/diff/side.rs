@@ -3,11 +3,12 @@
 use super::DiffOptions;
 use crate::api::{Api, Origin, Shape, TypeRef};
 use crate::diagnostic::Diagnostics;
+use crate::document::select::{self, Selection};
+use crate::document::versions;
 use crate::document::{self, Text};
 use crate::recipe::{Made, Recipe, Stage};
 use crate::requests::Versions;
-use crate::select::{self, Selection};
-use crate::{Source, normalise, versions};
+use crate::{Source, simplify};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -131,7 +132,7 @@ fn load(text: Text<'_>) -> Result<Value, Diagnostics> {
     let mut diagnostics = Diagnostics::about(text.name);
     let inlined = select::inline_path_items(&mut value, &mut diagnostics);
     inlined.map_err(|found| found.placed_in(&[text]))?;
-    normalise::name_operations(&mut value);
+    simplify::name_operations(&mut value);
     Ok(value)
 }
 

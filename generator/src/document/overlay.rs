@@ -8,8 +8,8 @@ pub(crate) mod action;
 mod adopted;
 
 use crate::diagnostic::Diagnostics;
+use crate::document::walk::{self, Kind};
 use crate::document::{self, Text, child, flag, string};
-use crate::walk::{self, Kind};
 use adopted::Effect;
 use serde_json::Value;
 use serde_json_path::JsonPath;

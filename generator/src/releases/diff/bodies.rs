@@ -6,7 +6,7 @@ use super::sameness::{Pair, same};
 use super::side::Sides;
 use super::{Changes, Direction, What, constraints};
 use crate::api::{Operation, Output, TypeRef};
-use crate::versions;
+use crate::document::versions;
 use std::collections::BTreeSet;
 
 /// Compares bodies and statuses; gives the types they name.

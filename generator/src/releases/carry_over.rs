@@ -7,11 +7,11 @@
 
 use crate::api::naming;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::walk::{self, Kind};
 use crate::document::{
     self, METHODS, SCHEMAS, Text, child, flag, nameless, object, operation_name, string,
     strings_or_one,
 };
-use crate::walk::{self, Kind};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ pub(crate) const RENAMED_FROM: &str = "x-rust-renamed-from";
 
 /// What became of the last release's operations.
 #[derive(Default)]
-pub(crate) struct Kept {
+pub(crate) struct CarriedOver {
     /// How many are carried over, or keep an old name.
     pub(crate) kept: usize,
     /// How many go.
@@ -45,16 +45,16 @@ struct Entry {
 }
 
 /// Adds to `document` what `released` has beyond it.
-pub(crate) fn keep(
+pub(crate) fn carry_over(
     document: &mut Value,
     released: Option<Text<'_>>,
     diagnostics: &mut Diagnostics,
-) -> Result<Kept, Diagnostics> {
+) -> Result<CarriedOver, Diagnostics> {
     let released = released.map(document::load).transpose()?;
     let table = table(document, released.as_ref(), diagnostics);
     diagnostics.check()?;
     let released = released.unwrap_or_else(|| json!({}));
-    let mut kept = Kept::default();
+    let mut kept = CarriedOver::default();
     let mut unused: BTreeSet<&String> = table.keys().collect();
     let mut goes = |id: &str, was_kept: bool, diagnostics: &mut Diagnostics| {
         let entry = table.get(id).filter(|entry| entry.drop);

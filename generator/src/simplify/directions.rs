@@ -5,12 +5,12 @@
 use super::schema_names;
 use crate::api::{OTHER_WAY, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::walk::{self, Kind};
 use crate::document::{
     METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, schema_reference,
     string, strings_or_one, successes,
 };
-use crate::kept::RENAMED_FROM;
-use crate::walk::{self, Kind};
+use crate::releases::carry_over::RENAMED_FROM;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,0 +1,88 @@
+//! Texts → documents, and documents → YAML.
+
+use super::spelling;
+use super::text::{Text, read};
+use super::values::string;
+use crate::diagnostic::Diagnostics;
+use serde_json::Value;
+
+/// The longest text that is read, in bytes: many times the whole document of the API.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// Reads a document into a value.
+pub(crate) fn load(source: Text<'_>) -> Result<Value, Diagnostics> {
+    let mut diagnostics = Diagnostics::about(source.name);
+    if source.text.len() > LARGEST {
+        diagnostics.report(
+            "too-large",
+            "",
+            format!(
+                "the text has {} bytes, and at most {LARGEST} are read",
+                source.text.len()
+            ),
+            "cut the document down to the operations that matter",
+        );
+        return Err(diagnostics);
+    }
+    let mut value: Value = match read(source.text) {
+        Ok(value) => value,
+        Err(error) => {
+            diagnostics.report(
+                "unreadable-document",
+                "",
+                format!("not readable as YAML or JSON: {}", error.to_string().trim()),
+                "mend the syntax at the position named above",
+            );
+            return Err(diagnostics);
+        }
+    };
+    if !value.is_object() {
+        diagnostics.report(
+            "unreadable-document",
+            "",
+            "the document is not a mapping",
+            "an OpenAPI or overlay document starts with `openapi:` or `overlay:`",
+        );
+    }
+    diagnostics.check()?;
+    if value.get("openapi").is_some() {
+        spelling::keep(&mut value, source.text);
+    }
+    Ok(value)
+}
+
+/// Refuses what is not OpenAPI 3.0.
+pub(crate) fn check_version(document: &Value, name: &str) -> Result<(), Diagnostics> {
+    let mut diagnostics = Diagnostics::about(name);
+    let version = string(document, "openapi");
+    if !version.is_some_and(|version| version.starts_with("3.0.")) {
+        let found = version.map_or_else(
+            || "no `openapi` member".to_owned(),
+            |version| format!("version {version}"),
+        );
+        diagnostics.report(
+            "unsupported-version",
+            "/openapi",
+            format!("this is read as OpenAPI 3.0, and has {found}"),
+            "convert the document to OpenAPI 3.0 first",
+        );
+    }
+    diagnostics.check()
+}
+
+/// Writes a value as YAML, with a comment on top.
+pub(crate) fn to_yaml(value: &Value, comment: &str) -> Result<String, Diagnostics> {
+    match serde_saphyr::to_string(value) {
+        Ok(yaml) => Ok(format!("{comment}{yaml}")),
+        Err(error) => {
+            let mut diagnostics = Diagnostics::about("output");
+            diagnostics.report(
+                "unwritable-document",
+                "",
+                error.to_string(),
+                "report this as a defect",
+            );
+            Err(diagnostics)
+        }
+    }
+}

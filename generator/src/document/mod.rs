@@ -1,0 +1,19 @@
+//! Documents as JSON values, and the stages on them up to the curated document.
+
+mod load;
+pub(crate) mod overlay;
+pub(crate) mod position;
+pub(crate) mod prose;
+pub(crate) mod select;
+pub(crate) mod spelling;
+pub(crate) mod strip;
+pub(crate) mod text;
+mod values;
+pub(crate) mod versions;
+pub(crate) mod walk;
+
+pub use text::Text;
+
+pub(crate) use load::{check_version, load, to_yaml};
+pub(crate) use text::read;
+pub(crate) use values::*;
