@@ -11,6 +11,7 @@ use serde::de::Error as _;
 use serde_json::Value;
 
 use crate::auth::Authentication;
+use crate::box_future::BoxFuture;
 use crate::builder::ClientBuilder;
 use crate::byte_stream::AsStream;
 use crate::call::Draft;
@@ -26,7 +27,7 @@ use crate::retry::{
     RetryPolicy,
 };
 use crate::trace;
-use crate::transport::{BoxFuture, TransportError};
+use crate::transport_error::TransportError;
 use crate::wire::Wire;
 
 /// A client of the Atlas Administration API.

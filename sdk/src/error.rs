@@ -15,7 +15,7 @@ use crate::operation::Operation;
 use crate::printable::Printable;
 use crate::response::{RateLimit, retry_after};
 use crate::retry::Failure;
-use crate::transport::TransportError;
+use crate::transport_error::TransportError;
 use crate::violations::Violation;
 
 mod body;

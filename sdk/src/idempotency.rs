@@ -8,13 +8,13 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::box_future::BoxFuture;
 use crate::call::{Call, Draft};
 use crate::client::{Client, Success};
 use crate::error::Error;
 use crate::operation::{Endpoint, Operation, Paged};
 use crate::pager::Items;
 use crate::response::Response;
-use crate::transport::BoxFuture;
 
 /// The label that carries the key.
 const LABEL: &str = "idempotencyKey";

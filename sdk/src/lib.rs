@@ -9,6 +9,7 @@ mod auth;
 mod base_url;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod box_future;
 mod builder;
 mod byte_stream;
 mod call;
@@ -49,6 +50,7 @@ mod trace;
 #[path = "untraced.rs"]
 mod trace;
 mod transport;
+mod transport_error;
 mod violations;
 mod wait;
 mod wire;
@@ -59,6 +61,7 @@ pub use auth::{
 };
 #[cfg(feature = "blocking")]
 pub use blocking::BlockingItems;
+pub use box_future::BoxFuture;
 pub use builder::ClientBuilder;
 pub use byte_stream::ByteStream;
 pub use call::Call;
@@ -93,7 +96,8 @@ pub use replay::{InvalidRecording, Recording, Replay, UnexpectedRequest, Unfinis
 pub use response::{RateLimit, Response};
 pub use retry::{ExponentialBackoff, FailedAttempt, Failure, RetryDecision, RetryPolicy};
 pub use secret_url::SecretUrl;
-pub use transport::{BoxFuture, Transport, TransportError};
+pub use transport::Transport;
+pub use transport_error::TransportError;
 pub use violations::{Violation, Violations};
 pub use wait::{Acceptor, Matcher, States, Wait, WaitError};
 

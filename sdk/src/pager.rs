@@ -13,12 +13,12 @@ use std::time::Duration;
 use futures_core::Stream;
 use percent_encoding::percent_decode_str;
 
+use crate::box_future::BoxFuture;
 use crate::call::Draft;
 use crate::client::{Client, Success};
 use crate::error::Error;
 use crate::operation::{Endpoint, Operation, Paged};
 use crate::response::Response;
-use crate::transport::BoxFuture;
 
 mod continuation;
 mod items;

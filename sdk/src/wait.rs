@@ -11,6 +11,7 @@ use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
+use crate::box_future::BoxFuture;
 use crate::call::{Call, Draft};
 use crate::client::{Client, Success, overdue};
 use crate::deadline::Stopwatch;
@@ -18,7 +19,6 @@ use crate::error::Error;
 use crate::operation::Endpoint;
 use crate::response::retry_after;
 use crate::retry::Payment;
-use crate::transport::BoxFuture;
 
 /// How a wait ends unless said otherwise: no backup or restore is known to take a day.
 const MAX_WAIT: Duration = Duration::from_secs(24 * 60 * 60);

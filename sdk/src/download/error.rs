@@ -9,7 +9,7 @@ use http::StatusCode;
 
 use crate::error::Error;
 use crate::retry::Failure;
-use crate::transport::TransportError;
+use crate::transport_error::TransportError;
 
 /// A download that did not come to its end. Lengths are in bytes.
 ///

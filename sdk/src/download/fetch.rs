@@ -18,7 +18,8 @@ use crate::deadline::{Stopwatch, within};
 use crate::response::retry_after;
 use crate::retry::{Failure, RetryPolicy};
 use crate::trace;
-use crate::transport::{TransportError, is_encoded};
+use crate::transport::is_encoded;
+use crate::transport_error::TransportError;
 
 /// What a download may take.
 #[derive(Default, Clone, Copy)]

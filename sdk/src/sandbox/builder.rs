@@ -14,9 +14,9 @@ use super::state::{Project, State};
 use super::{ClusterKind, Fault, Inner, Sandbox, World, faults};
 use crate::ambient::{Clock, SystemClock};
 use crate::base_url::BaseUrl;
+use crate::box_future::BoxFuture;
 use crate::error::Error;
 use crate::object_id::ObjectId;
-use crate::transport::BoxFuture;
 
 const ORGANIZATION: &str = "5e9d0c1b2a3948576f6e5d4c";
 

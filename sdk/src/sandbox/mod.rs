@@ -70,11 +70,11 @@ use self::service::{dedicated, flexible};
 use self::state::State;
 use crate::ambient::{Clock, Randomness};
 use crate::auth::Credentials;
+use crate::box_future::BoxFuture;
 use crate::builder::ClientBuilder;
 use crate::client::Client;
 use crate::error::Error;
 use crate::object_id::ObjectId;
-use crate::transport::BoxFuture;
 
 pub use builder::SandboxBuilder;
 pub use clock::SandboxClock;

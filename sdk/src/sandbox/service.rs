@@ -19,8 +19,10 @@ use super::state::{self, Cluster, State};
 use super::{
     ClusterKind, FaultKind, Sandbox, Seen, World, archive, calendar, faults, names, routes, rules,
 };
+use crate::box_future::BoxFuture;
 use crate::byte_stream::ByteStream;
-use crate::transport::{BoxFuture, Transport, TransportError};
+use crate::transport::Transport;
+use crate::transport_error::TransportError;
 
 /// How many requests are remembered.
 const REMEMBERED: usize = 100_000;
