@@ -18,13 +18,13 @@ use crate::call::Draft;
 use crate::deadline::Stopwatch;
 use crate::envelope;
 use crate::error::{Error, ErrorKind};
+use crate::failure::Failure;
 use crate::idempotency::{Key, Sought};
 use crate::json;
 use crate::operation::{Answer as _, Endpoint, Operation};
 use crate::response::Response;
 use crate::retry::{
-    FailedAttempt, Failure, LONGEST_RETRY_AFTER, Payment, Retry, RetryBudget, RetryDecision,
-    RetryPolicy,
+    FailedAttempt, LONGEST_RETRY_AFTER, Payment, Retry, RetryBudget, RetryDecision, RetryPolicy,
 };
 use crate::trace;
 use crate::transport_error::TransportError;
@@ -153,7 +153,7 @@ impl Client {
 
     /// Pays for asking again, if the failure of something that may be asked twice could pass.
     pub(crate) fn may_ask_again(&self, error: &Error) -> Option<Payment> {
-        let failure = Failure::of(error, None)?;
+        let failure = error.failure(None)?;
         if !failure.may_be_repeated(true) {
             return None;
         }
@@ -305,7 +305,7 @@ fn failure(error: &Error, draft: &Draft, date: Timestamp) -> Option<Failure> {
     if draft.key.is_some() && error.kind() == ErrorKind::Decode {
         return Some(Failure::Unreadable);
     }
-    Failure::of(error, Some(date))
+    error.failure(Some(date))
 }
 
 /// The answer of a call that succeeded, its body not decoded yet.

@@ -24,6 +24,7 @@ mod envelope;
 mod error;
 mod error_code;
 mod extra;
+mod failure;
 #[cfg(feature = "download")]
 mod file_system;
 #[cfg(feature = "reqwest")]
@@ -73,6 +74,7 @@ pub use download::{Download, DownloadError, Downloaded, Progress};
 pub use error::{Error, ErrorKind};
 pub use error_code::AtlasErrorCode;
 pub use extra::Extra;
+pub use failure::Failure;
 #[cfg(feature = "download")]
 pub use file_system::{FileSystem, OpenFile, OsFileSystem, PathKind};
 #[cfg(feature = "reqwest")]
@@ -94,7 +96,7 @@ pub use plain_text::PlainText;
 #[cfg(feature = "replay")]
 pub use replay::{InvalidRecording, Recording, Replay, UnexpectedRequest, Unfinished};
 pub use response::{RateLimit, Response};
-pub use retry::{ExponentialBackoff, FailedAttempt, Failure, RetryDecision, RetryPolicy};
+pub use retry::{ExponentialBackoff, FailedAttempt, RetryDecision, RetryPolicy};
 pub use secret_url::SecretUrl;
 pub use transport::Transport;
 pub use transport_error::TransportError;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::error::Error;
-use crate::retry::Failure;
+use crate::failure::Failure;
 use crate::transport_error::TransportError;
 
 /// A download that did not come to its end. Lengths are in bytes.
