@@ -83,11 +83,11 @@ pub use idempotency::Keyed;
 pub use jiff::Timestamp;
 #[cfg(feature = "contract")]
 pub use json::RoundTrip;
+pub use json::decode_json;
 pub use nullable::Nullable;
 pub use object_id::{InvalidObjectId, ObjectId};
 pub use operation::{
     Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, Streamable,
-    decode_json,
 };
 pub use pager::{Continuation, InvalidContinuation, Items, Pages};
 pub use parameter::ParameterStyle;
