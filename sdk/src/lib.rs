@@ -20,6 +20,7 @@ mod content;
 mod deadline;
 #[cfg(feature = "download")]
 mod download;
+mod draft;
 mod envelope;
 mod error;
 mod error_code;
@@ -45,6 +46,7 @@ mod replay;
 mod response;
 mod retry;
 mod secret_url;
+mod success;
 #[cfg(feature = "tracing")]
 mod trace;
 #[cfg(not(feature = "tracing"))]
@@ -55,6 +57,8 @@ mod transport_error;
 mod violations;
 mod wait;
 mod wire;
+#[cfg(feature = "blocking")]
+mod worker;
 
 pub use ambient::{Clock, OsRandomness, Randomness, SystemClock};
 pub use auth::{

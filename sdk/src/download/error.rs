@@ -113,8 +113,7 @@ impl DownloadError {
     }
 
     /// What traces call it.
-    #[cfg(feature = "tracing")]
-    pub(crate) fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Link(_) => "link",
             Self::Exists => "exists",

@@ -11,8 +11,8 @@ use http::{Request, StatusCode, Uri, header};
 use super::content::Content;
 use super::error::DownloadError;
 use super::pace::{Meter, Pace};
+use super::progress::{Downloaded, OnProgress, Progress};
 use super::sink::Sink;
-use super::{Downloaded, OnProgress, Progress};
 use crate::client::Client;
 use crate::deadline::{Stopwatch, within};
 use crate::failure::Failure;
@@ -115,7 +115,7 @@ impl<'a> Fetch<'a> {
             let Some(retry) = retry else {
                 return Err(error);
             };
-            trace::download_retry(&error, self.attempts, self.received, retry.wait);
+            trace::download_retry(error.name(), self.attempts, self.received, retry.wait);
             clock.sleep(retry.wait).await;
             retry.payment.spend();
             number += 1;
