@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use crate::transport::BoxFuture;
+use crate::box_future::BoxFuture;
 
 /// Time: every wait of a client and every decision about age goes through it.
 pub trait Clock: Send + Sync + 'static {

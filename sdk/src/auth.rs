@@ -18,6 +18,7 @@ mod digest;
 mod flight;
 mod nonce;
 mod profile;
+mod secret_header;
 mod store;
 mod token;
 
@@ -25,6 +26,7 @@ pub use credentials::Credentials;
 use credentials::Scheme;
 use nonce::DigestSession;
 pub use profile::Profile;
+use secret_header::{bearer, unusable};
 pub use store::{FileTokenStore, StoredToken, TokenKey, TokenStore, TokenTurn};
 use token::TokenCache;
 
@@ -92,23 +94,4 @@ impl fmt::Debug for Authentication {
             Self::Bearer(_) => "Bearer",
         })
     }
-}
-
-/// A header value that debug output hides and HPACK does not index.
-fn sensitive(text: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_str(text).ok()?;
-    value.set_sensitive(true);
-    Some(value)
-}
-
-/// The header for an access token; `None` if the token is empty, or no header can carry it.
-fn bearer(token: &str) -> Option<HeaderValue> {
-    let usable = !token.trim().is_empty();
-    usable.then(|| sensitive(&format!("Bearer {token}")))?
-}
-
-fn unusable(what: &str) -> Error {
-    Error::credentials(format!(
-        "the {what} is empty or holds characters that no header may carry"
-    ))
 }

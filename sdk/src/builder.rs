@@ -63,6 +63,13 @@ enum Route {
     Custom(Arc<dyn Transport>),
 }
 
+impl Client {
+    /// Starts a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+}
+
 impl Default for ClientBuilder {
     fn default() -> Self {
         Self {

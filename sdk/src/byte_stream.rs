@@ -13,7 +13,7 @@ use futures_core::Stream;
 
 use crate::ambient::Clock;
 use crate::deadline::Deadline;
-use crate::transport::TransportError;
+use crate::transport_error::TransportError;
 
 type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
 

@@ -13,17 +13,15 @@ use serde::Serialize;
 
 use crate::byte_stream::{ByteStream, Streamed};
 use crate::client::Client;
-use crate::content::{RequestContent, Upload};
+use crate::content::RequestContent;
+use crate::draft::Draft;
 use crate::error::Error;
-use crate::idempotency::{Key, LOOK_UP_FOR};
 use crate::operation::{
     Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, Streamable,
 };
-use crate::pager::{Continuation, Items, Pages};
 use crate::parameter::{self, ParameterStyle, Tree, encode};
 use crate::response::Response;
 use crate::retry::{ExponentialBackoff, RetryPolicy};
-use crate::violations::Violations;
 
 /// A request of `E`, ready to be awaited.
 ///
@@ -257,38 +255,6 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Every element from this page on, page after page, as a stream.
-    pub fn items(self) -> Items<E>
-    where
-        E: Paged,
-    {
-        Items::new(self.client, self.draft)
-    }
-
-    /// Every page from this one on, as a stream.
-    pub fn pages(self) -> Pages<E>
-    where
-        E: Paged,
-    {
-        Pages::new(self.client, self.draft)
-    }
-
-    /// Goes on where another walk of the same list was: what it asked for in the query is asked for again, in place of
-    /// what is set here. [`Call::pages`] goes on with the whole page, [`Call::items`] with the next element of it.
-    pub fn continue_from(mut self, place: &Continuation) -> Self
-    where
-        E: Paged,
-    {
-        if place.operation != E::OPERATION.id {
-            let rule = format!("is a place in {}", place.operation);
-            self.draft.violations.push("continue_from", rule);
-            return self;
-        }
-        self.draft = self.draft.with_query(Some(&place.query));
-        self.draft.skip = place.skip;
-        self
-    }
-
     /// Decides about attempts of this call after the first, instead of the client's policy.
     pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
         self.draft.retry = Some(Arc::new(policy));
@@ -361,191 +327,5 @@ impl<E: Endpoint> fmt::Debug for Call<E> {
             .field("operation", id)
             .field("method", method)
             .finish_non_exhaustive()
-    }
-}
-
-/// The part of a call that does not depend on its types.
-#[derive(Clone)]
-pub(crate) struct Draft {
-    pub(crate) operation: &'static Operation,
-    pub(crate) path: String,
-    query: Vec<Pair>,
-    pub(crate) headers: Vec<(&'static str, HeaderValue)>,
-    pub(crate) body: Option<Bytes>,
-    pub(crate) upload: Option<Upload>,
-    pub(crate) envelope: bool,
-    /// Whether the body of a success is taken as it arrives.
-    pub(crate) stream: bool,
-    /// How many elements of the page, of a list, are not given out.
-    pub(crate) skip: usize,
-    pub(crate) key: Option<Key>,
-    /// For how long is looked for what a lost request created.
-    pub(crate) look_up_for: Duration,
-    pub(crate) retry: Option<Arc<dyn RetryPolicy>>,
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) violations: Violations,
-}
-
-/// A pair of the query.
-#[derive(Clone)]
-struct Pair {
-    /// The parameter it is of, which may write other names than its own; empty if that is not known.
-    of: &'static str,
-    /// `name=value`, encoded.
-    text: String,
-}
-
-impl Pair {
-    fn name(&self) -> &str {
-        self.text
-            .split_once('=')
-            .map_or(&*self.text, |(name, _)| name)
-    }
-}
-
-impl Draft {
-    fn new(operation: &'static Operation) -> Self {
-        Self {
-            operation,
-            path: operation.path.to_owned(),
-            query: Vec::new(),
-            headers: Vec::new(),
-            body: None,
-            upload: None,
-            envelope: false,
-            stream: false,
-            skip: 0,
-            key: None,
-            look_up_for: LOOK_UP_FOR,
-            retry: None,
-            timeout: None,
-            violations: Violations::default(),
-        }
-    }
-
-    /// The value of a parameter.
-    fn read(&mut self, name: &'static str, value: &(impl Serialize + ?Sized)) -> Option<Tree> {
-        let read = Tree::of(value);
-        if read.is_err() {
-            // The cause may quote the value, which may be secret.
-            self.violations.push(name, "cannot be written");
-        }
-        read.ok()
-    }
-
-    /// Fills `{name}` of the path with a segment that is encoded already.
-    fn fill(&mut self, name: &'static str, segment: String) {
-        if segment.is_empty() {
-            return self.violations.push(name, "must not be empty");
-        }
-        // Dots are unreserved, so encoding would let these through to climb the path.
-        if segment == "." || segment == ".." {
-            return self.violations.push(name, "must not be a dot segment");
-        }
-        // An encoded value holds no brace, so it can never be taken for a parameter.
-        self.path = self.path.replace(&format!("{{{name}}}"), &segment);
-    }
-
-    fn set(&mut self, name: &'static str, value: fmt::Arguments<'_>) {
-        self.set_list(name, std::iter::once(value.to_string()), None);
-    }
-
-    fn set_list(
-        &mut self,
-        name: &'static str,
-        values: impl Iterator<Item = String>,
-        separator: Option<&str>,
-    ) {
-        let encoded: Vec<String> = values.map(|value| encode(&value).into_owned()).collect();
-        let key = encode(name);
-        let pairs = match separator {
-            Some(_) if encoded.is_empty() => Vec::new(),
-            Some(separator) => vec![format!("{key}={}", encoded.join(separator))],
-            None => encoded
-                .iter()
-                .map(|value| format!("{key}={value}"))
-                .collect(),
-        };
-        self.replace(name, pairs);
-    }
-
-    /// Sets the pairs of a query parameter, in place of those it had.
-    fn replace(&mut self, name: &'static str, pairs: Vec<String>) {
-        let key = encode(name);
-        self.query
-            .retain(|held| held.of != name && held.name() != key);
-        let pairs = pairs.into_iter().map(|text| Pair { of: name, text });
-        self.query.extend(pairs);
-    }
-
-    /// The call that lists what is at the path of this one, with pages of `items`.
-    pub(crate) fn list(&self, operation: &'static Operation, items: u32) -> Self {
-        let mut list = Self::new(operation);
-        list.path.clone_from(&self.path);
-        list.retry.clone_from(&self.retry);
-        list.timeout = self.timeout;
-        list.set("itemsPerPage", format_args!("{items}"));
-        list
-    }
-
-    /// The same call, in no more time than `limit`.
-    pub(crate) fn within(mut self, limit: Duration) -> Self {
-        self.timeout = Some(self.timeout.map_or(limit, |own| own.min(limit)));
-        self
-    }
-
-    /// The same call with another query, which is already encoded.
-    pub(crate) fn with_query(mut self, query: Option<&str>) -> Self {
-        let pairs = query.into_iter().flat_map(|query| query.split('&'));
-        let pairs = pairs.filter(|pair| !pair.is_empty());
-        let pair = |text: &str| Pair {
-            of: "",
-            text: text.to_owned(),
-        };
-        self.query = pairs.map(pair).collect();
-        self
-    }
-
-    /// The call for the page after this one, if this one has a number.
-    pub(crate) fn next_number(&self) -> Option<Self> {
-        let mut next = self.clone();
-        let pairs = next.query.iter_mut();
-        let mut numbers = pairs.filter_map(|pair| {
-            let number: u32 = pair.text.strip_prefix("pageNum=")?.parse().ok()?;
-            Some((pair, number))
-        });
-        let (pair, number) = numbers.next()?;
-        pair.text = format!("pageNum={}", number.checked_add(1)?);
-        Some(next)
-    }
-
-    pub(crate) fn query(&self) -> String {
-        let pairs: Vec<&str> = self.query.iter().map(|pair| &*pair.text).collect();
-        pairs.join("&")
-    }
-
-    /// Path and query as they go on the request line.
-    ///
-    /// Fails with every violation found while the call was put together.
-    pub(crate) fn target(&mut self) -> Result<String, Error> {
-        if let Some(key) = &self.key {
-            match key.label(self.body.as_ref()) {
-                Some(body) => self.body = Some(body),
-                None => self.violations.push("", "cannot carry an idempotency key"),
-            }
-        }
-        let violations = std::mem::take(&mut self.violations);
-        if !violations.is_empty() {
-            return Err(Error::invalid_request(
-                self.operation,
-                violations.into_vec(),
-            ));
-        }
-        if self.path.contains('{') {
-            let gap = format!("the path {} has parameters that were not filled", self.path);
-            return Err(Error::unsendable(self.operation, gap));
-        }
-        let joint = if self.query.is_empty() { "" } else { "?" };
-        Ok(format!("{}{joint}{}", self.path, self.query()))
     }
 }

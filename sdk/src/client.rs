@@ -7,26 +7,23 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use serde::de::Error as _;
-use serde_json::Value;
 
 use crate::auth::Authentication;
-use crate::builder::ClientBuilder;
+use crate::box_future::BoxFuture;
 use crate::byte_stream::AsStream;
-use crate::call::Draft;
 use crate::deadline::Stopwatch;
+use crate::draft::{Draft, IdempotencyKey};
 use crate::envelope;
 use crate::error::{Error, ErrorKind};
-use crate::idempotency::{Key, Sought};
+use crate::failure::Failure;
 use crate::json;
-use crate::operation::{Answer as _, Endpoint, Operation};
-use crate::response::Response;
+use crate::operation::Operation;
 use crate::retry::{
-    FailedAttempt, Failure, LONGEST_RETRY_AFTER, Payment, Retry, RetryBudget, RetryDecision,
-    RetryPolicy,
+    FailedAttempt, LONGEST_RETRY_AFTER, Payment, Retry, RetryBudget, RetryDecision, RetryPolicy,
 };
+use crate::success::Success;
 use crate::trace;
-use crate::transport::{BoxFuture, TransportError};
+use crate::transport_error::TransportError;
 use crate::wire::Wire;
 
 /// A client of the Atlas Administration API.
@@ -55,15 +52,10 @@ struct Inner {
     max_elements: usize,
     deprecations: trace::Deprecations,
     #[cfg(feature = "blocking")]
-    worker: crate::blocking::Worker,
+    worker: crate::worker::Worker,
 }
 
 impl Client {
-    /// Starts a client.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
-    }
-
     pub(crate) fn new(
         wire: Wire,
         authentication: Authentication,
@@ -81,7 +73,7 @@ impl Client {
                 max_elements,
                 deprecations: trace::Deprecations::default(),
                 #[cfg(feature = "blocking")]
-                worker: crate::blocking::Worker::default(),
+                worker: crate::worker::Worker::default(),
             }),
         }
     }
@@ -136,7 +128,7 @@ impl Client {
     }
 
     #[cfg(feature = "blocking")]
-    pub(crate) fn worker(&self) -> &crate::blocking::Worker {
+    pub(crate) fn worker(&self) -> &crate::worker::Worker {
         &self.inner.worker
     }
 
@@ -152,7 +144,7 @@ impl Client {
 
     /// Pays for asking again, if the failure of something that may be asked twice could pass.
     pub(crate) fn may_ask_again(&self, error: &Error) -> Option<Payment> {
-        let failure = Failure::of(error, None)?;
+        let failure = error.failure(None)?;
         if !failure.may_be_repeated(true) {
             return None;
         }
@@ -168,19 +160,7 @@ impl Client {
         }
     }
 
-    pub(crate) async fn find_created(&self, mut draft: Draft) -> Result<Option<Success>, Error> {
-        draft.target()?;
-        let Some(key) = &draft.key else {
-            return Err(Error::unsendable(
-                draft.operation,
-                "there is no idempotency key",
-            ));
-        };
-        let found = key.find(self, &draft).await?;
-        Ok(found.map(|answer| self.success(answer, 1)))
-    }
-
-    fn success(&self, answer: http::Response<Bytes>, attempts: u32) -> Success {
+    pub(crate) fn success(&self, answer: http::Response<Bytes>, attempts: u32) -> Success {
         Success {
             answer,
             attempts,
@@ -245,7 +225,7 @@ impl Client {
                 if asked > LONGEST_RETRY_AFTER {
                     return Err(error);
                 }
-                let look_up = self.look_up(key, &draft, (asked, wait), &mut time);
+                let look_up = self.look_up(&**key, &draft, (asked, wait), &mut time);
                 match Box::pin(look_up).await {
                     Sought::Found(answer) => return Ok(self.success(answer, number)),
                     Sought::Nothing => {}
@@ -272,7 +252,7 @@ impl Client {
     /// `asked`, and all of them take at least as long as the `wait` before a retry.
     async fn look_up(
         &self,
-        key: &Key,
+        key: &dyn IdempotencyKey,
         draft: &Draft,
         (asked, wait): (Duration, Option<Duration>),
         time: &mut Stopwatch,
@@ -285,7 +265,7 @@ impl Client {
             }
             time.sleep(pause).await;
             waited += pause;
-            match time.within(time.left(), key.find(self, draft)).await {
+            match time.within(time.left(), key.find(draft)).await {
                 Some(Ok(Some(found))) => return Sought::Found(found),
                 Some(Ok(None)) if waited >= window => return Sought::Nothing,
                 Some(Ok(None)) => pause = pause.saturating_mul(2).min(window - waited),
@@ -293,6 +273,15 @@ impl Client {
             }
         }
     }
+}
+
+/// What looking for a lost request came to.
+enum Sought {
+    Found(http::Response<Bytes>),
+    /// It is not in the list.
+    Nothing,
+    /// The list could not be had.
+    Unknown,
 }
 
 /// How long after an attempt whose outcome is unknown the first look-up comes; each later one takes twice as long.
@@ -304,57 +293,7 @@ fn failure(error: &Error, draft: &Draft, date: Timestamp) -> Option<Failure> {
     if draft.key.is_some() && error.kind() == ErrorKind::Decode {
         return Some(Failure::Unreadable);
     }
-    Failure::of(error, Some(date))
-}
-
-/// The answer of a call that succeeded, its body not decoded yet.
-pub(crate) struct Success {
-    pub(crate) answer: http::Response<Bytes>,
-    pub(crate) attempts: u32,
-    max_elements: usize,
-}
-
-impl Success {
-    /// The body as any JSON.
-    pub(crate) fn json(&self, operation: &'static Operation) -> Result<Value, Error> {
-        let value = json::counted(self.max_elements, || json::value(self.answer.body()));
-        value.map_err(|cause| self.unreadable(operation, &cause))
-    }
-
-    /// Fails unless this field of the body is a list.
-    pub(crate) fn has_list(&self, operation: &'static Operation, field: &str) -> Result<(), Error> {
-        if self
-            .json(operation)?
-            .get(field)
-            .is_some_and(Value::is_array)
-        {
-            return Ok(());
-        }
-        let cause = serde_json::Error::custom(format_args!("it has no list `{field}`"));
-        Err(self.unreadable(operation, &cause))
-    }
-
-    /// Decodes the body.
-    pub(crate) fn decode<E: Endpoint>(self) -> Result<Response<E::Output>, Error> {
-        let output = self.output::<E>()?;
-        Ok(Response::new(self.answer, output))
-    }
-
-    /// The same success, if its body can be decoded.
-    pub(crate) fn readable<E: Endpoint>(self) -> Result<Self, Error> {
-        self.output::<E>()?;
-        Ok(self)
-    }
-
-    fn output<E: Endpoint>(&self) -> Result<E::Output, Error> {
-        let body = self.answer.body();
-        let output = json::counted(self.max_elements, || E::Output::decode(body));
-        output.map_err(|cause| self.unreadable(E::OPERATION, &cause))
-    }
-
-    fn unreadable(&self, operation: &'static Operation, cause: &serde_json::Error) -> Error {
-        Error::decode(operation, self.answer.clone(), cause).after(self.attempts)
-    }
+    error.failure(Some(date))
 }
 
 impl Inner {
@@ -421,7 +360,7 @@ mod tests {
     use super::*;
     use crate::call::Call;
     use crate::transport::Transport;
-    use crate::{Answer, Credentials};
+    use crate::{Answer, Credentials, Endpoint};
 
     struct Nowhere;
 

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Wake, Waker, ready};
 use std::time::{Duration, Instant};
 
 use crate::ambient::Clock;
-use crate::transport::BoxFuture;
+use crate::box_future::BoxFuture;
 
 /// Runs a future for `limit` at most. Gives `None`, and drops the future, if the time is over first.
 pub(crate) async fn within<F: Future>(

@@ -21,6 +21,7 @@ mod error;
 mod fetch;
 mod pace;
 mod part;
+mod progress;
 mod sink;
 mod writer;
 
@@ -28,32 +29,10 @@ pub use error::DownloadError;
 use fetch::{Fetch, Limits};
 use pace::Pace;
 use part::Part;
+use progress::OnProgress;
+pub use progress::{Downloaded, Progress};
 use sink::Sink;
 use writer::Writer;
-
-/// How far a download is, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Progress {
-    /// How much is there; less than before after a new beginning.
-    pub received: u64,
-    /// How much there is in all, if the delivery host says so.
-    pub total: Option<u64>,
-}
-
-/// A download that is there as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Downloaded {
-    /// The length of the whole in bytes, what an earlier process received included.
-    pub bytes: u64,
-    /// How often the delivery host went on where an earlier request or process stopped.
-    pub resumed: u32,
-    /// How many requests were sent; 0 if an earlier process had received the whole.
-    pub attempts: u32,
-}
-
-type OnProgress<'a> = Box<dyn FnMut(Progress) + Send + 'a>;
 
 /// A download being put together: see [`Client::download`].
 #[must_use = "nothing is downloaded before `to` or `to_file`"]
@@ -166,7 +145,7 @@ impl<'a> Download<'a> {
     ) -> Result<Downloaded, DownloadError> {
         let uri = address(&self.link)?;
         let fetch = Fetch::new(&self.client, uri, Sink::Writer(&mut writer)).within(self.limits);
-        let whole = trace::download(fetch.run(self.retry, self.on_progress)).await?;
+        let whole = traced(fetch.run(self.retry, self.on_progress)).await?;
         let flushed = writer.flush().await;
         flushed.map_err(DownloadError::io("flushing the writer"))?;
         Ok(whole)
@@ -193,7 +172,7 @@ impl<'a> Download<'a> {
         let mut file = Writer::new(part, left.1);
         let fetch = Fetch::new(&self.client, uri, Sink::File(&mut file));
         let fetch = fetch.after(left).within(self.limits);
-        match trace::download(fetch.run(self.retry, self.on_progress)).await {
+        match traced(fetch.run(self.retry, self.on_progress)).await {
             Ok(whole) => file.finish(whole.bytes).await.map(|()| whole),
             Err(error) => {
                 file.leave().await;
@@ -201,6 +180,14 @@ impl<'a> Download<'a> {
             }
         }
     }
+}
+
+/// Runs a download in a span.
+async fn traced(
+    download: impl Future<Output = Result<Downloaded, DownloadError>>,
+) -> Result<Downloaded, DownloadError> {
+    let figures = |whole: &Downloaded| (whole.bytes, whole.attempts);
+    trace::download(download, figures, DownloadError::name).await
 }
 
 /// Where a link leads, if a secret may be sent there.

@@ -8,14 +8,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::error_code::AtlasErrorCode;
+use crate::failure::Failure;
 use crate::operation::Operation;
 use crate::printable::Printable;
 use crate::response::{RateLimit, retry_after};
-use crate::retry::Failure;
-use crate::transport::TransportError;
+use crate::transport_error::TransportError;
 use crate::violations::Violation;
 
 mod body;
@@ -160,7 +161,8 @@ impl Error {
             .0
             .operation
             .is_some_and(|operation| operation.idempotent);
-        Failure::of(self, None).is_some_and(|failure| failure.may_be_repeated(idempotent))
+        self.failure(None)
+            .is_some_and(|failure| failure.may_be_repeated(idempotent))
     }
 
     /// The state of the rate limit, as [`Response::rate_limit`](crate::Response::rate_limit) has it.
@@ -225,13 +227,25 @@ impl Error {
         self
     }
 
-    /// Whether the request itself certainly was not sent.
-    pub(crate) fn is_unsent(&self) -> bool {
-        self.0.unsent
+    /// How the attempt failed; `None` if nobody was asked, or the answer is at fault. What the service asks to wait counts
+    /// from its answer's own date, or without one from `date`.
+    pub(crate) fn failure(&self, date: Option<Timestamp>) -> Option<Failure> {
+        match self.0.kind {
+            ErrorKind::Connect if self.is_untrusted() => None,
+            _ if self.0.unsent => Some(Failure::Connect),
+            ErrorKind::Connect => Some(Failure::Connect),
+            ErrorKind::Timeout => Some(Failure::Timeout),
+            ErrorKind::Transport => Some(Failure::Interrupted),
+            ErrorKind::Api | ErrorKind::Credentials => Some(Failure::Status {
+                status: self.status()?,
+                retry_after: retry_after(self.headers()?, date),
+            }),
+            _ => None,
+        }
     }
 
     /// Whether a certificate was refused, as it would be again.
-    pub(crate) fn is_untrusted(&self) -> bool {
+    fn is_untrusted(&self) -> bool {
         let cause = self.0.source.as_deref();
         cause
             .is_some_and(|cause| matches!(cause.downcast_ref(), Some(TransportError::Untrusted(_))))

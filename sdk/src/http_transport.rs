@@ -11,10 +11,12 @@ use futures_core::Stream;
 use http_body::Body as _;
 
 use crate::base_url::is_loopback;
+use crate::box_future::BoxFuture;
 use crate::byte_stream::ByteStream;
 use crate::content::Upload;
 use crate::error::Error;
-use crate::transport::{BoxFuture, Transport, TransportError};
+use crate::transport::Transport;
+use crate::transport_error::TransportError;
 use crate::wire::LARGEST_FAILURE;
 
 /// The default transport.

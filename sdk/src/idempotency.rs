@@ -2,28 +2,27 @@
 //! there when an answer was lost.
 //!
 //! Invariant: a look-up that fails is not taken for one that finds nothing.
+use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::call::{Call, Draft};
-use crate::client::{Client, Success};
+use crate::call::Call;
+use crate::client::Client;
+use crate::draft::{Draft, Found, IdempotencyKey};
 use crate::error::Error;
-use crate::operation::{Endpoint, Operation, Paged};
+use crate::operation::{Endpoint, Paged};
 use crate::pager::Items;
-use crate::response::Response;
-use crate::transport::BoxFuture;
+use crate::success::Success;
 
 /// The label that carries the key.
 const LABEL: &str = "idempotencyKey";
 
 /// The field of a page that holds its elements. A response without it is no list, and says nothing of what there is.
 const ELEMENTS: &str = "results";
-
-/// For how long is looked for what a lost request created, unless said otherwise.
-pub(crate) const LOOK_UP_FOR: Duration = Duration::from_secs(60);
 
 /// An operation whose request can carry an idempotency key: see [`Call::idempotency_key`].
 pub trait Keyed: Endpoint {
@@ -71,7 +70,14 @@ impl<E: Keyed> Call<E> {
             let violations = &mut self.draft.violations;
             violations.push("idempotencyKey", "must not be empty");
         }
-        self.draft.key = Some(Key::new::<E>(key));
+        self.draft.key = Some(Arc::new(Key::<E> {
+            client: self.client.clone(),
+            label: Label {
+                field: E::LABELS,
+                value: key.to_owned(),
+            },
+            endpoint: PhantomData,
+        }));
         self
     }
 
@@ -87,114 +93,115 @@ impl<E: Keyed> Call<E> {
     /// # Errors
     /// Those of the list, and kind `InvalidRequest` without a key.
     pub async fn find_created(self) -> Result<Option<E::Output>, Error> {
-        let Some(found) = self.client.find_created(self.draft).await? else {
+        let Self {
+            client, mut draft, ..
+        } = self;
+        draft.target()?;
+        let Some(key) = &draft.key else {
+            let why = "there is no idempotency key";
+            return Err(Error::unsendable(draft.operation, why));
+        };
+        let Some(found) = key.find(&draft).await? else {
             return Ok(None);
         };
-        found.decode::<E>().map(Response::into_body).map(Some)
+        let found = client.success(found, 1).decode::<E>()?;
+        Ok(Some(found.into_body()))
     }
 }
 
-/// A key of one call, and how to go about it; the part that does not depend on the operation's types.
+/// The key of a call of `E`.
+struct Key<E> {
+    client: Client,
+    label: Label,
+    endpoint: PhantomData<fn() -> E>,
+}
+
+impl<E: Keyed> IdempotencyKey for Key<E> {
+    fn label(&self, body: Option<&Bytes>) -> Option<Bytes> {
+        self.label.on(body?)
+    }
+
+    fn readable(&self, success: Success) -> Result<Success, Error> {
+        success.readable::<E>()
+    }
+
+    fn find(&self, draft: &Draft) -> Found {
+        let mark = Mark::of(draft, self.label.clone(), E::COMMON);
+        let list = draft.list(E::List::OPERATION, E::List::MAX_ITEMS_PER_PAGE);
+        let elements = Items::<E::List>::new(self.client.clone(), list).with_list_in(ELEMENTS);
+        Box::pin(async { first(elements, &mark?).await })
+    }
+}
+
+/// A key as a label.
 #[derive(Clone)]
-pub(crate) struct Key {
+struct Label {
+    /// The field that holds labels.
+    field: &'static str,
     value: String,
-    labels: &'static str,
-    common: &'static [&'static str],
-    list: &'static Operation,
-    page: u32,
-    find: fn(Client, Draft, Mark) -> Found,
-    readable: fn(Success) -> Result<Success, Error>,
 }
 
-/// What looking for a lost request came to.
-pub(crate) enum Sought {
-    Found(http::Response<Bytes>),
-    /// It is not in the list.
-    Nothing,
-    /// The list could not be had.
-    Unknown,
-}
-
-type Found = BoxFuture<'static, Result<Option<Value>, Error>>;
-
-/// What is looked for: the labelled request.
-pub(crate) struct Mark {
-    key: Key,
-    request: Map<String, Value>,
-}
-
-impl Key {
-    pub(crate) fn new<E: Keyed>(value: &str) -> Self {
-        Self {
-            value: value.to_owned(),
-            labels: E::LABELS,
-            common: E::COMMON,
-            list: E::List::OPERATION,
-            page: E::List::MAX_ITEMS_PER_PAGE,
-            find: |client, list, mark| Box::pin(find::<E::List>(client, list, mark)),
-            readable: Success::readable::<E>,
-        }
-    }
-
-    /// The same success, if its body can be decoded.
-    pub(crate) fn readable(&self, success: Success) -> Result<Success, Error> {
-        (self.readable)(success)
-    }
-
-    /// Puts the key into the body. `None` if there is no body that could carry it.
-    pub(crate) fn label(&self, body: Option<&Bytes>) -> Option<Bytes> {
-        let mut body: Map<String, Value> = serde_json::from_slice(body?).ok()?;
-        let labels = body.entry(self.labels).or_insert_with(|| json!([]));
+impl Label {
+    /// The body with this label. `None` if it cannot carry one.
+    fn on(&self, body: &Bytes) -> Option<Bytes> {
+        let mut body: Map<String, Value> = serde_json::from_slice(body).ok()?;
+        let labels = body.entry(self.field).or_insert_with(|| json!([]));
         let labels = labels.as_array_mut()?;
         labels.retain(|label| label.get("key").is_none_or(|key| key != LABEL));
         labels.push(json!({ "key": LABEL, "value": self.value }));
         Some(serde_json::to_vec(&body).ok()?.into())
     }
 
-    /// Looks for what `draft`, whose body is labelled, created.
-    pub(crate) async fn find(
-        &self,
-        client: &Client,
-        draft: &Draft,
-    ) -> Result<Option<http::Response<Bytes>>, Error> {
+    fn is_on(&self, element: &Value) -> bool {
+        let labels = element.get(self.field).and_then(Value::as_array);
+        labels.into_iter().flatten().any(|label| {
+            let is = |name: &str, text: &str| label.get(name).is_some_and(|value| value == text);
+            is("key", LABEL) && is("value", &self.value)
+        })
+    }
+}
+
+/// What is looked for: the labelled request.
+struct Mark {
+    label: Label,
+    /// The fields that the request and what it created have in common.
+    common: &'static [&'static str],
+    request: Map<String, Value>,
+}
+
+impl Mark {
+    fn of(draft: &Draft, label: Label, common: &'static [&'static str]) -> Result<Self, Error> {
         let unreadable =
             || Error::unsendable(draft.operation, "the body cannot carry an idempotency key");
         let body = draft.body.as_ref().ok_or_else(unreadable)?;
         let request = serde_json::from_slice(body).map_err(|_| unreadable())?;
-        let key = self.clone();
-        let list = draft.list(self.list, self.page);
-        let found = (self.find)(client.clone(), list, Mark { key, request }).await?;
-        Ok(found.map(|found| http::Response::new(Bytes::from(found.to_string()))))
+        Ok(Self {
+            label,
+            common,
+            request,
+        })
     }
-}
 
-impl Mark {
     fn is_on(&self, element: &Value) -> bool {
-        let labels = element.get(self.key.labels).and_then(Value::as_array);
-        let labelled = labels.into_iter().flatten().any(|label| {
-            let is = |name: &str, text: &str| label.get(name).is_some_and(|value| value == text);
-            is("key", LABEL) && is("value", &self.key.value)
-        });
         let same = |name: &&str| {
             let value = self.request.get(*name);
             value.is_some() && value == element.get(*name)
         };
-        labelled && self.key.common.iter().all(same)
+        self.label.is_on(element) && self.common.iter().all(same)
     }
 }
 
-async fn find<L: Paged<Item: Serialize>>(
-    client: Client,
-    list: Draft,
-    mark: Mark,
-) -> Result<Option<Value>, Error> {
-    let mut elements = Items::<L>::new(client, list).with_list_in(ELEMENTS);
+/// The first element with this mark.
+async fn first<L: Paged<Item: Serialize>>(
+    mut elements: Items<L>,
+    mark: &Mark,
+) -> Result<Option<http::Response<Bytes>>, Error> {
     while let Some(element) = elements.try_next().await? {
         // What was read from JSON can be written as JSON.
         if let Ok(element) = serde_json::to_value(&element)
             && mark.is_on(&element)
         {
-            return Ok(Some(element));
+            return Ok(Some(http::Response::new(element.to_string().into())));
         }
     }
     Ok(None)

@@ -9,6 +9,7 @@ mod auth;
 mod base_url;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod box_future;
 mod builder;
 mod byte_stream;
 mod call;
@@ -19,10 +20,12 @@ mod content;
 mod deadline;
 #[cfg(feature = "download")]
 mod download;
+mod draft;
 mod envelope;
 mod error;
 mod error_code;
 mod extra;
+mod failure;
 #[cfg(feature = "download")]
 mod file_system;
 #[cfg(feature = "reqwest")]
@@ -43,15 +46,19 @@ mod replay;
 mod response;
 mod retry;
 mod secret_url;
+mod success;
 #[cfg(feature = "tracing")]
 mod trace;
 #[cfg(not(feature = "tracing"))]
 #[path = "untraced.rs"]
 mod trace;
 mod transport;
+mod transport_error;
 mod violations;
 mod wait;
 mod wire;
+#[cfg(feature = "blocking")]
+mod worker;
 
 pub use ambient::{Clock, OsRandomness, Randomness, SystemClock};
 pub use auth::{
@@ -59,6 +66,7 @@ pub use auth::{
 };
 #[cfg(feature = "blocking")]
 pub use blocking::BlockingItems;
+pub use box_future::BoxFuture;
 pub use builder::ClientBuilder;
 pub use byte_stream::ByteStream;
 pub use call::Call;
@@ -70,6 +78,7 @@ pub use download::{Download, DownloadError, Downloaded, Progress};
 pub use error::{Error, ErrorKind};
 pub use error_code::AtlasErrorCode;
 pub use extra::Extra;
+pub use failure::Failure;
 #[cfg(feature = "download")]
 pub use file_system::{FileSystem, OpenFile, OsFileSystem, PathKind};
 #[cfg(feature = "reqwest")]
@@ -78,11 +87,11 @@ pub use idempotency::Keyed;
 pub use jiff::Timestamp;
 #[cfg(feature = "contract")]
 pub use json::RoundTrip;
+pub use json::decode_json;
 pub use nullable::Nullable;
 pub use object_id::{InvalidObjectId, ObjectId};
 pub use operation::{
     Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, Streamable,
-    decode_json,
 };
 pub use pager::{Continuation, InvalidContinuation, Items, Pages};
 pub use parameter::ParameterStyle;
@@ -91,9 +100,10 @@ pub use plain_text::PlainText;
 #[cfg(feature = "replay")]
 pub use replay::{InvalidRecording, Recording, Replay, UnexpectedRequest, Unfinished};
 pub use response::{RateLimit, Response};
-pub use retry::{ExponentialBackoff, FailedAttempt, Failure, RetryDecision, RetryPolicy};
+pub use retry::{ExponentialBackoff, FailedAttempt, RetryDecision, RetryPolicy};
 pub use secret_url::SecretUrl;
-pub use transport::{BoxFuture, Transport, TransportError};
+pub use transport::Transport;
+pub use transport_error::TransportError;
 pub use violations::{Violation, Violations};
 pub use wait::{Acceptor, Matcher, States, Wait, WaitError};
 

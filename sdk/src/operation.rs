@@ -2,9 +2,7 @@
 //!
 //! Must never send anything: rows and traits only, behaviour is the runtime's.
 use serde::Serialize;
-use serde::de::{DeserializeOwned, Error as _};
 
-use crate::json;
 use crate::violations::Violations;
 
 /// One operation of the API, as a row of static data.
@@ -54,16 +52,6 @@ impl Answer for () {
     fn decode(_body: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(())
     }
-}
-
-/// Reads JSON, checking once that the body is UTF-8, which is quicker than checking every string.
-///
-/// # Errors
-/// When the body is not UTF-8, or not JSON of the shape of `T`.
-pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
-    let text = std::str::from_utf8(body).map_err(serde_json::Error::custom)?;
-    // RFC 8259 section 8.1: a mark of the byte order may be passed over.
-    json::from_text(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
 /// A request body, which knows its own rules.

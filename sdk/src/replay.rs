@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 
-use crate::transport::{BoxFuture, Transport, TransportError};
+use crate::box_future::BoxFuture;
+use crate::transport::Transport;
+use crate::transport_error::TransportError;
 
 mod recording;
 

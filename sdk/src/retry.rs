@@ -5,11 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use http::StatusCode;
-use jiff::Timestamp;
-
-use crate::error::{Error, ErrorKind};
-use crate::response::retry_after;
+use crate::failure::Failure;
 
 /// Decides whether a failed attempt is made again, and when.
 ///
@@ -63,105 +59,6 @@ impl FailedAttempt {
     #[must_use]
     pub fn may_be_repeated(&self) -> bool {
         self.failure.may_be_repeated(self.idempotent)
-    }
-}
-
-/// How an attempt failed, by what it tells about whether the service acted on the request.
-///
-/// | Failure | The service acted | Sent again |
-/// |---|---|---|
-/// | no connection (TCP or TLS) | no | every operation |
-/// | a certificate was refused | no | never |
-/// | 429 Too Many Requests | no | every operation |
-/// | 500, 502, 503, 504 | perhaps | idempotent operations |
-/// | no answer in time | perhaps | idempotent operations |
-/// | the exchange broke off | perhaps | idempotent operations |
-/// | a success that cannot be read, of a call with an idempotency key | perhaps | after a look-up |
-/// | any other status | it decided | never |
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Failure {
-    /// No connection came about.
-    Connect,
-    /// No answer in time.
-    Timeout,
-    /// The exchange broke off.
-    Interrupted,
-    /// The service answered with a success that cannot be read. Only calls with an
-    /// [idempotency key](crate::Call::idempotency_key) are retried after it.
-    Unreadable,
-    /// The service answered with a failure.
-    Status {
-        /// The status.
-        status: StatusCode,
-        /// How long it asks to wait (RFC 9110 section 10.2.3), if it does.
-        retry_after: Option<Duration>,
-    },
-}
-
-/// Whether the service acted on a request whose status could pass.
-const PASSING: [(StatusCode, Acted); 5] = [
-    (StatusCode::TOO_MANY_REQUESTS, Acted::No),
-    (StatusCode::INTERNAL_SERVER_ERROR, Acted::Perhaps),
-    (StatusCode::BAD_GATEWAY, Acted::Perhaps),
-    (StatusCode::SERVICE_UNAVAILABLE, Acted::Perhaps),
-    (StatusCode::GATEWAY_TIMEOUT, Acted::Perhaps),
-];
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Acted {
-    No,
-    Perhaps,
-}
-
-impl Failure {
-    /// Reads a failure off an error; `None` if nobody was asked, or the answer is at fault.
-    pub(crate) fn of(error: &Error, date: Option<Timestamp>) -> Option<Self> {
-        match error.kind() {
-            ErrorKind::Connect if error.is_untrusted() => None,
-            _ if error.is_unsent() => Some(Self::Connect),
-            ErrorKind::Connect => Some(Self::Connect),
-            ErrorKind::Timeout => Some(Self::Timeout),
-            ErrorKind::Transport => Some(Self::Interrupted),
-            ErrorKind::Api | ErrorKind::Credentials => Some(Self::Status {
-                status: error.status()?,
-                retry_after: retry_after(error.headers()?, date),
-            }),
-            _ => None,
-        }
-    }
-
-    /// Whether the service may have acted on the request, for all that is known.
-    #[must_use]
-    pub fn is_ambiguous(&self) -> bool {
-        self.acted() == Some(Acted::Perhaps)
-    }
-
-    pub(crate) fn may_be_repeated(&self, idempotent: bool) -> bool {
-        match self.acted() {
-            Some(Acted::No) => true,
-            Some(Acted::Perhaps) => idempotent,
-            None => false,
-        }
-    }
-
-    /// How long the service asks to wait.
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Status { retry_after, .. } => *retry_after,
-            _ => None,
-        }
-    }
-
-    /// `None` for a status that would be the same again.
-    fn acted(&self) -> Option<Acted> {
-        match self {
-            Self::Connect => Some(Acted::No),
-            Self::Timeout | Self::Interrupted | Self::Unreadable => Some(Acted::Perhaps),
-            Self::Status { status, .. } => PASSING
-                .iter()
-                .find_map(|(passing, acted)| (passing == status).then_some(*acted)),
-        }
     }
 }
 
@@ -315,6 +212,7 @@ pub(crate) struct Retry {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use http::StatusCode;
 
     fn status(status: u16, retry_after: Option<u64>) -> Failure {
         Failure::Status {

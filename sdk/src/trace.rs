@@ -13,8 +13,6 @@ use tracing::field::Empty;
 use tracing::{Instrument as _, Span, debug, info_span, warn};
 
 use crate::base_url::BaseUrl;
-#[cfg(feature = "download")]
-use crate::download::{DownloadError, Downloaded};
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::response::{deprecation, is_deprecated, sunset};
@@ -118,11 +116,13 @@ pub(crate) fn retry(error: &Error, wait: Duration) {
 }
 
 /// Runs a download, all its attempts included, in a span. It does not say from where: the host's name has a job's
-/// identifier in it.
+/// identifier in it. Of a whole it tells the bytes and attempts, of an error its name.
 #[cfg(feature = "download")]
-pub(crate) async fn download(
-    download: impl Future<Output = Result<Downloaded, DownloadError>>,
-) -> Result<Downloaded, DownloadError> {
+pub(crate) async fn download<T, E>(
+    download: impl Future<Output = Result<T, E>>,
+    figures: impl FnOnce(&T) -> (u64, u32),
+    name: impl FnOnce(&E) -> &'static str,
+) -> Result<T, E> {
     let span = info_span!(
         target: TARGET,
         "atlas_download",
@@ -134,12 +134,13 @@ pub(crate) async fn download(
     let outcome = download.instrument(span.clone()).await;
     match &outcome {
         Ok(whole) => {
-            span.record("bytes", whole.bytes);
-            span.record("attempts", whole.attempts);
+            let (bytes, attempts) = figures(whole);
+            span.record("bytes", bytes);
+            span.record("attempts", attempts);
         }
         Err(error) => {
             span.record("otel.status_code", "ERROR");
-            span.record("error.type", error.name());
+            span.record("error.type", name(error));
         }
     }
     outcome
@@ -147,12 +148,12 @@ pub(crate) async fn download(
 
 /// Another attempt of a download is coming.
 #[cfg(feature = "download")]
-pub(crate) fn download_retry(error: &DownloadError, attempts: u32, received: u64, wait: Duration) {
+pub(crate) fn download_retry(error: &str, attempts: u32, received: u64, wait: Duration) {
     debug!(
         target: TARGET,
         attempts,
         received,
-        error.type = error.name(),
+        error.type = error,
         wait_seconds = wait.as_secs_f64(),
         "a download broke off and goes on"
     );

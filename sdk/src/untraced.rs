@@ -7,8 +7,6 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::base_url::BaseUrl;
-#[cfg(feature = "download")]
-use crate::download::{DownloadError, Downloaded};
 use crate::error::Error;
 use crate::operation::Operation;
 
@@ -33,14 +31,16 @@ pub(crate) fn attempt(
 pub(crate) fn retry(_: &Error, _: Duration) {}
 
 #[cfg(feature = "download")]
-pub(crate) fn download(
-    download: impl Future<Output = Result<Downloaded, DownloadError>>,
-) -> impl Future<Output = Result<Downloaded, DownloadError>> {
+pub(crate) fn download<T, E>(
+    download: impl Future<Output = Result<T, E>>,
+    _: impl FnOnce(&T) -> (u64, u32),
+    _: impl FnOnce(&E) -> &'static str,
+) -> impl Future<Output = Result<T, E>> {
     download
 }
 
 #[cfg(feature = "download")]
-pub(crate) fn download_retry(_: &DownloadError, _: u32, _: u64, _: Duration) {}
+pub(crate) fn download_retry(_: &str, _: u32, _: u64, _: Duration) {}
 
 #[cfg(feature = "download")]
 pub(crate) fn download_record_damaged() {}

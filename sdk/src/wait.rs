@@ -11,14 +11,16 @@ use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
-use crate::call::{Call, Draft};
-use crate::client::{Client, Success, overdue};
+use crate::box_future::BoxFuture;
+use crate::call::Call;
+use crate::client::{Client, overdue};
 use crate::deadline::Stopwatch;
+use crate::draft::Draft;
 use crate::error::Error;
 use crate::operation::Endpoint;
 use crate::response::retry_after;
 use crate::retry::Payment;
-use crate::transport::BoxFuture;
+use crate::success::Success;
 
 /// How a wait ends unless said otherwise: no backup or restore is known to take a day.
 const MAX_WAIT: Duration = Duration::from_secs(24 * 60 * 60);

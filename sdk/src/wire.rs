@@ -14,7 +14,8 @@ use crate::content::Upload;
 use crate::deadline::within;
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::transport::{Transport, TransportError, is_encoded};
+use crate::transport::{Transport, is_encoded};
+use crate::transport_error::TransportError;
 
 /// What is read of the body of a failure, in bytes.
 pub(crate) const LARGEST_FAILURE: usize = 1024 * 1024;

@@ -10,10 +10,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::digest::{Answer, Challenge, hex};
 use super::flight::Flight;
-use super::{sensitive, unusable};
+use super::secret_header::{sensitive, unusable};
+use crate::box_future::BoxFuture;
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::transport::BoxFuture;
 use crate::wire::{Wire, request_line};
 
 /// How often one call answers a challenge at most: with the kept nonce, with the fresh one that

@@ -130,8 +130,7 @@ mod cli {
     use std::ffi::OsString;
     use std::path::PathBuf;
 
-    use super::Profile;
-    use crate::auth::Credentials;
+    use super::{Credentials, Profile};
     use crate::error::Error;
 
     /// Where the CLI keeps its configuration, by the platform's custom.

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::ambient::{OsRandomness, Randomness as _};
+use crate::box_future::BoxFuture;
 use crate::regular_file;
-use crate::transport::BoxFuture;
 
 /// No kept token is larger, in bytes.
 const LARGEST: u64 = 1024 * 1024;

@@ -15,13 +15,13 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::flight::Flight;
+use super::secret_header::{bearer, sensitive, unusable};
 use super::store::{StoredToken, TokenKey, TokenStore, TokenTurn};
-use super::{bearer, sensitive, unusable};
+use crate::box_future::BoxFuture;
 use crate::error::Error;
 use crate::json::{self, Fit};
 use crate::operation::Operation;
 use crate::trace;
-use crate::transport::BoxFuture;
 use crate::wire::Wire;
 
 /// RFC 6749 section 4.4.2.

@@ -8,8 +8,8 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::error::Error;
-use crate::retry::Failure;
-use crate::transport::TransportError;
+use crate::failure::Failure;
+use crate::transport_error::TransportError;
 
 /// A download that did not come to its end. Lengths are in bytes.
 ///
@@ -113,8 +113,7 @@ impl DownloadError {
     }
 
     /// What traces call it.
-    #[cfg(feature = "tracing")]
-    pub(crate) fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Link(_) => "link",
             Self::Exists => "exists",

@@ -11,14 +11,16 @@ use http::{Request, StatusCode, Uri, header};
 use super::content::Content;
 use super::error::DownloadError;
 use super::pace::{Meter, Pace};
+use super::progress::{Downloaded, OnProgress, Progress};
 use super::sink::Sink;
-use super::{Downloaded, OnProgress, Progress};
 use crate::client::Client;
 use crate::deadline::{Stopwatch, within};
+use crate::failure::Failure;
 use crate::response::retry_after;
-use crate::retry::{Failure, RetryPolicy};
+use crate::retry::RetryPolicy;
 use crate::trace;
-use crate::transport::{TransportError, is_encoded};
+use crate::transport::is_encoded;
+use crate::transport_error::TransportError;
 
 /// What a download may take.
 #[derive(Default, Clone, Copy)]
@@ -113,7 +115,7 @@ impl<'a> Fetch<'a> {
             let Some(retry) = retry else {
                 return Err(error);
             };
-            trace::download_retry(&error, self.attempts, self.received, retry.wait);
+            trace::download_retry(error.name(), self.attempts, self.received, retry.wait);
             clock.sleep(retry.wait).await;
             retry.payment.spend();
             number += 1;

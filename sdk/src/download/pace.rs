@@ -9,7 +9,7 @@ use bytes::Bytes;
 use crate::ambient::Clock;
 use crate::byte_stream::ByteStream;
 use crate::deadline::Stopwatch;
-use crate::transport::TransportError;
+use crate::transport_error::TransportError;
 
 /// What a body brings at least unless said otherwise, in bytes a second.
 const LEAST_A_SECOND: u64 = 1024;

@@ -3,7 +3,8 @@
 //! Must never be stricter than the fields of a record: of a list, the items that can be read are read.
 
 use super::fit::{Fit, FromJson};
-use crate::operation::{Answer, Request, Streamable, decode_json};
+use super::text::decode_json;
+use crate::operation::{Answer, Request, Streamable};
 use crate::violations::Violations;
 use crate::{ClusterName, ObjectId, Timestamp};
 use bytes::Bytes;

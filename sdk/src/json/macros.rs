@@ -346,7 +346,7 @@ macro_rules! answer {
     ($name:ident) => {
         impl $crate::operation::Answer for $name {
             fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
-                $crate::operation::decode_json(body)
+                $crate::json::decode_json(body)
             }
         }
     };

@@ -20,8 +20,11 @@ mod fit;
 mod macros;
 mod member;
 mod repair;
+#[cfg(feature = "contract")]
+mod round_trip;
 mod scalar_enum;
 mod scalars;
+mod text;
 
 pub(crate) use count::counted;
 pub(crate) use count::uncounted;
@@ -34,41 +37,12 @@ pub(crate) use macros::{
 };
 pub(crate) use member::Best;
 pub(crate) use scalar_enum::{scalar_enum, show};
+pub use text::decode_json;
+pub(crate) use text::value;
 
 #[cfg(feature = "contract")]
 pub(crate) use macros::{request_round_trips, round_trips};
-
-/// Reads JSON text. What the parser alone refuses is repaired and read again.
-pub(crate) fn from_text<T: serde::de::DeserializeOwned>(text: &str) -> serde_json::Result<T> {
-    serde_json::from_str(text).or_else(|error| match repair::repaired(text) {
-        Some(repaired) => count::recounted(|| serde_json::from_str(&repaired)),
-        None => Err(error),
-    })
-}
-
-/// Reads any JSON value, with its elements counted.
-pub(crate) fn value(body: &[u8]) -> serde_json::Result<serde_json::Value> {
-    crate::operation::decode_json(body).map(Fit::into_value)
-}
-
-/// What contract verification learns of a body that went through a type.
 #[cfg(feature = "contract")]
-#[derive(Clone, Debug, PartialEq)]
-pub struct RoundTrip {
-    /// The body, encoded again.
-    pub body: serde_json::Value,
-    /// The fields the type knows and whose values it could not read: they came through in [`Extra`](crate::Extra).
-    pub unread: Vec<&'static str>,
-}
-
-/// Decodes `body` as a `T` and encodes it again.
+pub use round_trip::RoundTrip;
 #[cfg(feature = "contract")]
-pub(crate) fn round_trip<T: crate::operation::Answer + serde::Serialize>(
-    body: &[u8],
-) -> serde_json::Result<RoundTrip> {
-    fit::UNREAD.take();
-    let answer = T::decode(body)?;
-    let unread = fit::UNREAD.take();
-    let body = serde_json::to_value(answer)?;
-    Ok(RoundTrip { body, unread })
-}
+pub(crate) use round_trip::round_trip;

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::call::Draft;
+use crate::draft::Draft;
 
 /// A place in a list from which a walk goes on: see [`Items::continuation`](crate::Items::continuation) and
 /// [`Call::continue_from`](crate::Call::continue_from).

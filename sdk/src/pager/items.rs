@@ -9,12 +9,24 @@ use std::{fmt, vec};
 
 use futures_core::Stream;
 
-use super::{Continuation, Page, Pages, debug};
-use crate::call::Draft;
+use super::continuation::Continuation;
+use super::pages::{Page, Pages, debug};
+use crate::call::Call;
 use crate::client::{Client, overdue};
 use crate::deadline::Deadline;
+use crate::draft::Draft;
 use crate::error::Error;
-use crate::operation::Paged;
+use crate::operation::{Endpoint, Paged};
+
+impl<E: Endpoint> Call<E> {
+    /// Every element from this page on, page after page, as a stream.
+    pub fn items(self) -> Items<E>
+    where
+        E: Paged,
+    {
+        Items::new(self.client, self.draft)
+    }
+}
 
 /// Every element of a list, fetched page by page as they are asked for. Memory holds one page, and those of
 /// [`Items::prefetch`].

@@ -5,18 +5,19 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-use super::clock::SandboxClock;
+use super::beginning::{bucket, project};
+use super::clock::{SandboxClock, since_beginning};
+use super::faults::{self, Fault};
 use super::gate::{Caller, DigestAlgorithm, Gate, Login};
 use super::limits::{Left, RateLimit};
-use super::state::{Project, State};
-use super::{ClusterKind, Fault, Inner, Sandbox, World, faults};
+use super::state::{ClusterKind, Project, State};
+use super::world::{Inner, Sandbox, World};
 use crate::ambient::{Clock, SystemClock};
 use crate::base_url::BaseUrl;
+use crate::box_future::BoxFuture;
 use crate::error::Error;
 use crate::object_id::ObjectId;
-use crate::transport::BoxFuture;
 
 const ORGANIZATION: &str = "5e9d0c1b2a3948576f6e5d4c";
 
@@ -47,6 +48,42 @@ pub struct SandboxBuilder {
     faults: Vec<Fault>,
     algorithm: DigestAlgorithm,
     speed: Option<u32>,
+}
+
+impl Sandbox {
+    /// One project with three clusters, three days of snapshots, and an export bucket; the same every time.
+    #[must_use]
+    pub fn new() -> Self {
+        SandboxBuilder::default().open(None)
+    }
+
+    /// A sandbox with settings.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    /// What is here, as JSON: projects and jobs, the moment, what is left of faults and rate limits, and what is deprecated.
+    /// [`SandboxBuilder::restore`] goes on with it.
+    ///
+    /// Credentials are not among it, nor nonces and access tokens: clients are challenged again, and ask for new ones.
+    #[must_use]
+    pub fn save(&self) -> String {
+        let world = self.world();
+        let saved = Saved {
+            passed: since_beginning(self.0.clock.date()),
+            state: world.state.clone(),
+            faults: world.faults.clone(),
+            deprecated: world.deprecated.clone(),
+            left: world.gate.limits.left(self.0.clock.now()),
+        };
+        serde_json::to_string_pretty(&saved).unwrap_or_default()
+    }
+}
+
+impl Default for Sandbox {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Default for SandboxBuilder {
@@ -280,30 +317,6 @@ fn caller(login: Login, roles: &[&str]) -> Caller {
         login,
         roles: roles.iter().map(|role| (*role).to_owned()).collect(),
     }
-}
-
-/// The project that is there from the beginning: 5f0c1e2d3a4b5c6d7e8f9a0b.
-fn project() -> ObjectId {
-    ObjectId::from_bytes([
-        0x5f, 0x0c, 0x1e, 0x2d, 0x3a, 0x4b, 0x5c, 0x6d, 0x7e, 0x8f, 0x9a, 0x0b,
-    ])
-}
-
-fn bucket(seed: u64) -> serde_json::Value {
-    json!({
-        "_id": bucket_id(seed),
-        "bucketName": "nightly-exports",
-        "cloudProvider": "AWS",
-        "iamRoleId": "60f1e2d3c4b5a69788796a5b",
-        "requirePrivateNetworking": false,
-    })
-}
-
-/// The identifier of the bucket that is there from the beginning.
-pub(super) fn bucket_id(seed: u64) -> ObjectId {
-    let mut bytes = [0x61, 0xa2, 0xb3, 0xc4, 0, 0, 0, 0, 0, 0, 0, 0];
-    bytes[4..].copy_from_slice(&seed.to_be_bytes());
-    ObjectId::from_bytes(bytes)
 }
 
 /// Dates that pass so many times as fast as the machine's, from where they were moved to. What is measured is not sped up.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use crate::ambient::{Clock, SystemClock};
-use crate::transport::BoxFuture;
+use crate::box_future::BoxFuture;
 
 /// When every sandbox begins, in seconds since the Unix epoch: 14 March 2026, 02:00 UTC.
 const BEGINNING: i64 = 1_773_453_600;

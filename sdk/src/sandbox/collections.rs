@@ -2,6 +2,7 @@
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Outcome, Refusal, Reply};
+use super::clusters::dedicated;
 use super::state::{Cluster, Job, Phase, Stages, State};
 use super::{restores, snapshots};
 
@@ -15,13 +16,13 @@ const STAGES: Stages = &[
 const DOCUMENTS: u64 = 4_467;
 
 pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     let jobs = cluster.collection_restores.iter().rev();
     Ok(Reply::List(jobs.map(|job| view(asked, job)).collect()))
 }
 
 pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     Ok(Reply::Json(view(asked, find(cluster, asked)?)))
 }
 
@@ -44,7 +45,7 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
             return Err(Refusal::new(400, "VALIDATION_ERROR", detail).about(&["snapshotId"]));
         }
     }
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     if let Some(snapshot) = snapshot {
         snapshots::completed(cluster, snapshot, asked.now)?;
     }
@@ -67,9 +68,7 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
     about["namespaces"] = Value::Array(namespaces);
     let job = state.job(asked.operation.id, asked.now, about, 0);
     let view = view(asked, &job);
-    super::dedicated(state, asked)?
-        .collection_restores
-        .push(job);
+    dedicated(state, asked)?.collection_restores.push(job);
     Ok(Reply::Json(view))
 }
 
@@ -137,7 +136,7 @@ pub(super) fn collection(state: &mut State, asked: &Asked<'_>) -> Outcome {
 
 /// The collections of a job, which are known once it is through with its beginning.
 fn restored(state: &mut State, asked: &Asked<'_>) -> Result<Vec<Value>, Refusal> {
-    let job = find(super::dedicated(state, asked)?, asked)?;
+    let job = find(dedicated(state, asked)?, asked)?;
     let phase = job.phase(STAGES, asked.now);
     let (name, index, done) = match phase {
         Phase::Going("INITIALIZING", _) => return Ok(Vec::new()),

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::asked::response;
-use super::{Sandbox, clock, faults};
+use super::world::Sandbox;
+use super::{clock, faults};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

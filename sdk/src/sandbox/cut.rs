@@ -8,7 +8,7 @@ use futures_core::Stream;
 use http_body::{Body, Frame, SizeHint};
 
 use super::content::Content;
-use crate::transport::TransportError;
+use crate::transport_error::TransportError;
 
 /// What arrives of a body, and what happens then.
 pub(super) struct Cut {

@@ -3,6 +3,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome, Refusal, Reply};
+use super::clusters::dedicated;
 use super::snapshots;
 use super::state::{Cluster, Job, Phase, Stages, State};
 
@@ -12,7 +13,7 @@ const STAGES: Stages = &[("Queued", 30), ("InProgress", 870)];
 const CREATE: &str = "createBackupExport";
 
 pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     let jobs = cluster.exports.iter().rev();
     Ok(Reply::List(
         jobs.map(|job| view(asked, cluster, job)).collect(),
@@ -21,7 +22,7 @@ pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
 
 /// The same as v1.0 has it: there the reason of a failure is a text.
 pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     let jobs = cluster.exports.iter().rev().map(|job| {
         let mut view = view(asked, cluster, job);
         let reason = view
@@ -37,7 +38,7 @@ pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>) -> Outcome {
 
 pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let id = asked.path("exportId");
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     match cluster.exports.iter().find(|job| job.id == id) {
         Some(job) => Ok(Reply::Json(view(asked, cluster, job))),
         None => Err(Refusal::unknown("RESOURCE_NOT_FOUND", "export", id)),
@@ -51,7 +52,7 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
     );
     let data = asked.body.get("customData").filter(|data| data.is_array());
     let data = data.cloned().unwrap_or_else(|| json!([]));
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     // There is no word of its own for an export of what was deleted.
     if snapshots::find(cluster, snapshot, asked.now)?
         .deleted
@@ -61,7 +62,7 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
     }
     let place = (asked.project(), asked.path("clusterName"));
     begin(state, place, (snapshot, bucket), data, asked.now)?;
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     let begun = cluster.exports.last().map(|job| view(asked, cluster, job));
     Ok(Reply::Json(begun.unwrap_or_default()))
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome, Refusal, Reply};
+use super::clusters::flexible;
 use super::state::{Cluster, ClusterKind, Job, Phase, Stages, State};
 
 const SNAPSHOT: Stages = &[("PENDING", 5), ("QUEUED", 5), ("RUNNING", 90)];
@@ -17,7 +18,7 @@ const SNAPSHOT_KEPT: u64 = 8 * 24 * 60 * 60;
 const LINK: u64 = 4 * 60 * 60;
 
 pub(super) fn snapshots(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::flexible(state, asked)?;
+    let cluster = flexible(state, asked)?;
     let jobs = cluster.snapshots.iter().rev();
     Ok(Reply::List(
         jobs.map(|job| snapshot_view(job, asked.now)).collect(),
@@ -25,7 +26,7 @@ pub(super) fn snapshots(state: &mut State, asked: &Asked<'_>) -> Outcome {
 }
 
 pub(super) fn snapshot(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::flexible(state, asked)?;
+    let cluster = flexible(state, asked)?;
     let job = find_snapshot(cluster, asked.path("snapshotId"))?;
     Ok(Reply::Json(snapshot_view(job, asked.now)))
 }
@@ -59,14 +60,14 @@ pub(super) fn expiration(job: &Job) -> Timestamp {
 }
 
 pub(super) fn restores(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::flexible(state, asked)?;
+    let cluster = flexible(state, asked)?;
     let jobs = cluster.restores.iter().rev();
     Ok(Reply::List(jobs.map(|job| view(asked, job)).collect()))
 }
 
 pub(super) fn restore(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let id = asked.path("restoreJobId");
-    let cluster = super::flexible(state, asked)?;
+    let cluster = flexible(state, asked)?;
     match cluster.restores.iter().find(|job| job.id == id) {
         Some(job) => Ok(Reply::Json(view(asked, job))),
         None => Err(Refusal::unknown("RESTORE_JOB_NOT_FOUND", "restore", id)),
@@ -88,7 +89,7 @@ pub(super) fn create_restore(state: &mut State, asked: &Asked<'_>) -> Outcome {
         let detail = format!("{target} is sharded.");
         return Err(Refusal::new(403, "CANNOT_RESTORE_TO_TARGET", detail).about(&[target]));
     }
-    let cluster = super::flexible(state, asked)?;
+    let cluster = flexible(state, asked)?;
     let going = |job: &Job| {
         job.text("targetDeploymentItemName") == target
             && matches!(job.phase(RESTORE, asked.now), Phase::Going(..))
@@ -115,7 +116,7 @@ pub(super) fn download(state: &mut State, asked: &Asked<'_>) -> Outcome {
 
 fn begin(state: &mut State, asked: &Asked<'_>, mut about: Value) -> Outcome {
     let id = asked.text("snapshotId").unwrap_or_default();
-    let taken = find_snapshot(super::flexible(state, asked)?, id)?;
+    let taken = find_snapshot(flexible(state, asked)?, id)?;
     let Phase::Succeeded(end) = taken.phase(SNAPSHOT, asked.now) else {
         let detail = "The snapshot is still being taken.";
         return Err(Refusal::new(409, "CANNOT_DOWNLOAD_INCOMPLETE_SNAPSHOT", detail).about(&[id]));
@@ -126,7 +127,7 @@ fn begin(state: &mut State, asked: &Asked<'_>, mut about: Value) -> Outcome {
     about["instanceName"] = json!(asked.path("name"));
     let job = state.job(asked.operation.id, asked.now, about, 0);
     let view = view(asked, &job);
-    super::flexible(state, asked)?.restores.push(job);
+    flexible(state, asked)?.restores.push(job);
     Ok(Reply::Json(view))
 }
 

@@ -231,7 +231,7 @@ impl Gate {
             );
         }
         let grants = self.grants.entry(account.clone()).or_default();
-        grants.retain(|grant| age(*grant, at) < Duration::from_secs(60));
+        grants.retain(|grant| at.saturating_duration_since(*grant) < Duration::from_secs(60));
         if grants.len() >= TOKENS_A_MINUTE {
             let detail =
                 format!("Resource /api/oauth/token takes {TOKENS_A_MINUTE} requests a minute.");
@@ -339,10 +339,6 @@ fn form(body: &[u8], name: &str) -> Option<String> {
     url::form_urlencoded::parse(body)
         .find(|(key, _)| key == name)
         .map(|(_, value)| value.into_owned())
-}
-
-pub(super) fn age(since: Instant, now: Instant) -> Duration {
-    now.saturating_duration_since(since)
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -4,8 +4,6 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::gate::age;
-
 /// How many requests of one kind a project may make.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RateLimit {
@@ -49,7 +47,7 @@ pub(super) struct Left {
 
 impl Bucket {
     fn refilled(&self, limit: RateLimit, now: Instant) -> f64 {
-        let more = age(self.at, now).as_secs_f64() * limit.a_second;
+        let more = now.saturating_duration_since(self.at).as_secs_f64() * limit.a_second;
         (self.left + more).min(f64::from(limit.capacity))
     }
 }

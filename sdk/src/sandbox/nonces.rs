@@ -2,8 +2,6 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
-use super::gate::age;
-
 /// How long a nonce is valid.
 const LIFE: Duration = Duration::from_secs(5 * 60);
 
@@ -28,7 +26,7 @@ impl Nonces {
     /// Adds a new nonce and removes the expired ones; at the limit, the oldest one.
     pub(super) fn give(&mut self, nonce: String, now: Instant) {
         while let Some((given, _)) = self.order.front()
-            && (age(*given, now) >= LIFE || self.order.len() >= MOST)
+            && (is_over(*given, now) || self.order.len() >= MOST)
         {
             if let Some((_, oldest)) = self.order.pop_front() {
                 self.known.remove(&oldest);
@@ -44,12 +42,17 @@ impl Nonces {
     /// A repeated count leaves the nonce valid for higher counts.
     pub(super) fn count(&mut self, nonce: &str, count: u32, now: Instant) -> bool {
         let known = self.known.get_mut(nonce);
-        known.is_some_and(|nonce| age(nonce.given, now) < LIFE && nonce.used.insert(count))
+        known.is_some_and(|nonce| !is_over(nonce.given, now) && nonce.used.insert(count))
     }
 
     pub(super) fn forget(&mut self) {
         *self = Self::default();
     }
+}
+
+/// Whether the time is over of a nonce that was given then.
+fn is_over(given: Instant, now: Instant) -> bool {
+    now.saturating_duration_since(given) >= LIFE
 }
 
 #[cfg(test)]

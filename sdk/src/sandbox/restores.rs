@@ -3,6 +3,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome, Refusal, Reply};
+use super::clusters::{dedicated, is_flex};
 use super::snapshots;
 use super::state::{Cluster, ClusterKind, Job, Phase, Stages, State};
 
@@ -15,7 +16,7 @@ const LINK: u64 = 60 * 60;
 const WINDOW: i64 = 7 * 24 * 60 * 60;
 
 pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     let jobs = cluster.restores.iter().rev();
     Ok(Reply::List(jobs.map(|job| view(asked, job)).collect()))
 }
@@ -23,7 +24,7 @@ pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
 /// The same as v1.0 has it: without the wanted moment as an object and without links, with the moment of creation, with
 /// addresses of downloads only, and with an end for what is restored into a cluster.
 pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     let jobs = cluster.restores.iter().rev().map(|job| {
         let mut view = view(asked, job);
         let kind = job.text("deliveryType");
@@ -45,14 +46,14 @@ pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>) -> Outcome {
 }
 
 pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     Ok(Reply::Json(view(asked, find(cluster, asked)?)))
 }
 
 pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let kind = asked.text("deliveryType").unwrap_or_default();
     let mut about = json!({ "deliveryType": kind });
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     let mut parts = 0;
     if kind == "pointInTime" {
         moment(asked, &mut about)?;
@@ -88,7 +89,7 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
     }
     let job = state.job(asked.operation.id, asked.now, about, parts);
     let view = view(asked, &job);
-    super::dedicated(state, asked)?.restores.push(job);
+    dedicated(state, asked)?.restores.push(job);
     Ok(Reply::Json(view))
 }
 
@@ -118,7 +119,7 @@ pub(super) fn target(
         (target.kind, target.id.clone())
     };
     if kind == ClusterKind::Flex {
-        return Err(super::service::is_flex(name));
+        return Err(is_flex(name));
     }
     let into_it = |job: &Job| {
         job.text("targetClusterName") == name
@@ -186,7 +187,7 @@ pub(super) fn within_window(seconds: i64, now: Timestamp) -> Result<(), Refusal>
 }
 
 pub(super) fn cancel(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     if cluster.kind == ClusterKind::Sharded {
         let id = asked.path("restoreJobId");
         if cluster

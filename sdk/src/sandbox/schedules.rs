@@ -4,15 +4,8 @@ use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome, Refusal, Reply};
 use super::calendar;
+use super::clusters::dedicated;
 use super::state::State;
-
-/// The schedule every cluster begins with: frequency, interval, and how long what it takes is kept.
-const ITEMS: [(&str, u64, &str, u64); 4] = [
-    ("hourly", 6, "days", 7),
-    ("daily", 1, "days", 7),
-    ("weekly", 6, "weeks", 4),
-    ("monthly", 40, "months", 12),
-];
 
 /// What a change may set and the answer then shows.
 const SETTINGS: [&str; 11] = [
@@ -29,33 +22,8 @@ const SETTINGS: [&str; 11] = [
     "useOrgAndGroupNamesInExportPrefix",
 ];
 
-pub(super) fn initial(state: &mut State, now: Timestamp) -> Value {
-    let items = ITEMS.map(|(frequency, interval, unit, value)| {
-        json!({
-            "frequencyInterval": interval,
-            "frequencyType": frequency,
-            "id": state.id(now),
-            "retentionUnit": unit,
-            "retentionValue": value,
-        })
-    });
-    let policy = json!({ "id": state.id(now), "policyItems": items });
-    json!({
-        "autoCopySettingsEnabled": false,
-        "autoExportEnabled": false,
-        "copyPolicyItemsEnabled": false,
-        "copySettings": [],
-        "extraRetentionSettings": [],
-        "policies": [policy],
-        "referenceHourOfDay": 1,
-        "referenceMinuteOfHour": 5,
-        "restoreWindowDays": 7,
-        "useOrgAndGroupNamesInExportPrefix": false,
-    })
-}
-
 pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     let mut view = cluster.schedule.clone();
     view["clusterId"] = json!(cluster.id);
     view["clusterName"] = json!(asked.path("clusterName"));
@@ -82,7 +50,7 @@ pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
         }
     }
     let mut changed = asked.body.clone();
-    super::dedicated(state, asked)?;
+    dedicated(state, asked)?;
     name_items(&mut changed, "policies", "policyItems", state, asked.now);
     name_items(
         &mut changed,
@@ -92,7 +60,7 @@ pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
         asked.now,
     );
     let fresh = json!(state.id(asked.now));
-    let schedule = &mut super::dedicated(state, asked)?.schedule;
+    let schedule = &mut dedicated(state, asked)?.schedule;
     let known = schedule["policies"][0]["id"].clone();
     let mine = if known.is_null() { fresh } else { known };
     let policies = changed.get_mut("policies").and_then(Value::as_array_mut);
@@ -131,7 +99,7 @@ fn name_items(body: &mut Value, list: &str, items: &str, state: &mut State, now:
 }
 
 pub(super) fn delete(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let schedule = &mut super::dedicated(state, asked)?.schedule;
+    let schedule = &mut dedicated(state, asked)?.schedule;
     let policies = schedule.get_mut("policies").and_then(Value::as_array_mut);
     for policy in policies.into_iter().flatten() {
         policy["policyItems"] = json!([]);

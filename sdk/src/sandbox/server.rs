@@ -14,12 +14,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-use super::Sandbox;
 use super::asked::{Refusal, refused};
 use super::body_budget::{BodyBudget, BufferedBody};
 use super::content::Content;
 use super::cut::Cut;
 use super::service::Exchange;
+use super::world::Sandbox;
 use crate::ambient::{Clock, SystemClock};
 
 /// The largest request body, in bytes. Parsed as JSON, a body can take 16 times as much memory.

@@ -12,15 +12,17 @@ use serde_json::{Value, json};
 use super::asked::{Asked, Refusal, answer, dated, refused};
 use super::content::Content;
 use super::cut::Cut;
+use super::faults::FaultKind;
 use super::gate::Now;
 use super::media::{self, Served};
 use super::routes::Route;
-use super::state::{self, Cluster, State};
-use super::{
-    ClusterKind, FaultKind, Sandbox, Seen, World, archive, calendar, faults, names, routes, rules,
-};
+use super::state::Doom;
+use super::world::{Sandbox, Seen, World};
+use super::{archive, calendar, faults, names, routes, rules};
+use crate::box_future::BoxFuture;
 use crate::byte_stream::ByteStream;
-use crate::transport::{BoxFuture, Transport, TransportError};
+use crate::transport::Transport;
+use crate::transport_error::TransportError;
 
 /// How many requests are remembered.
 const REMEMBERED: usize = 100_000;
@@ -75,7 +77,7 @@ impl Sandbox {
                 FaultKind::ResetBefore => return Exchange::Reset,
                 FaultKind::Forget => self.world().gate.forget(),
                 FaultKind::ClockSkew { seconds } => skew = *seconds,
-                FaultKind::FailJob { reason } => self.world().state.doomed.push(state::Doom {
+                FaultKind::FailJob { reason } => self.world().state.doomed.push(Doom {
                     operation: subject.name().unwrap_or_default().to_owned(),
                     reason: reason.clone(),
                 }),
@@ -119,12 +121,6 @@ impl Sandbox {
             }
         }
         Exchange::Whole(answer)
-    }
-
-    /// The service's dates are whole seconds.
-    pub(super) fn now(&self) -> Timestamp {
-        let date = self.0.clock.date();
-        Timestamp::from_second(date.as_second()).unwrap_or(date)
     }
 
     fn subject(&self, request: &http::Request<Bytes>) -> Subject {
@@ -337,40 +333,6 @@ fn relabel<B>(answer: &mut http::Response<B>, media_type: &str) {
         let headers = answer.headers_mut();
         headers.insert(header::CONTENT_TYPE, media_type);
     }
-}
-
-pub(super) fn is_flex(name: &str) -> Refusal {
-    let detail = format!("{name} is a flex cluster.");
-    Refusal::new(400, "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API", detail).about(&[name])
-}
-
-/// The cluster that is asked about, which is a dedicated one.
-pub(super) fn dedicated<'s>(
-    state: &'s mut State,
-    asked: &Asked<'_>,
-) -> Result<&'s mut Cluster, Refusal> {
-    let name = asked.path("clusterName");
-    let cluster = state.cluster(asked.project(), name)?;
-    if cluster.kind == ClusterKind::Flex {
-        return Err(is_flex(name));
-    }
-    Ok(cluster)
-}
-
-/// The cluster that is asked about, which is a flex one.
-pub(super) fn flexible<'s>(
-    state: &'s mut State,
-    asked: &Asked<'_>,
-) -> Result<&'s mut Cluster, Refusal> {
-    let name = asked.path("name");
-    let cluster = state.cluster(asked.project(), name)?;
-    if cluster.kind != ClusterKind::Flex {
-        let detail = format!("{name} is no flex cluster.");
-        return Err(
-            Refusal::new(400, "CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API", detail).about(&[name]),
-        );
-    }
-    Ok(cluster)
 }
 
 impl Transport for Sandbox {

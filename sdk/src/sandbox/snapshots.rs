@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Outcome, Refusal, Reply};
+use super::clusters::dedicated;
 use super::state::{Cluster, ClusterKind, Job, Phase, Stages, State};
 
 pub(super) const STAGES: Stages = &[("queued", 20), ("inProgress", 520)];
@@ -12,7 +13,7 @@ pub(super) const STAGES: Stages = &[("queued", 20), ("inProgress", 520)];
 const DAY: u64 = 24 * 60 * 60;
 
 pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     let there = present(cluster, asked.now).filter(|_| cluster.kind == ClusterKind::ReplicaSet);
     // A moment asks for the last snapshot before it.
     let moment = asked
@@ -32,7 +33,7 @@ pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
 }
 
 pub(super) fn list_sharded(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     let there = present(cluster, asked.now).filter(|_| cluster.kind == ClusterKind::Sharded);
     let views: Vec<Value> = there.map(|job| view(asked, cluster, job)).collect();
     let own = format!("{}{}", asked.origin, asked.target);
@@ -45,7 +46,7 @@ pub(super) fn list_sharded(state: &mut State, asked: &Asked<'_>) -> Outcome {
 }
 
 pub(super) fn take(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     let going = |job: &&Job| {
         job.text("frequencyType") == "ondemand"
             && matches!(job.phase(STAGES, asked.now), Phase::Going(..))
@@ -65,7 +66,7 @@ pub(super) fn take(state: &mut State, asked: &Asked<'_>) -> Outcome {
         about["description"] = json!(description);
     }
     let job = state.job(asked.operation.id, asked.now, about, parts);
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     let view = view(asked, cluster, &job);
     cluster.snapshots.push(job);
     Ok(Reply::Json(view))
@@ -109,7 +110,7 @@ pub(super) fn days(value: Option<u64>, unit: Option<&str>) -> Option<u64> {
 
 pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let id = asked.path("snapshotId");
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     if let Some((whole, index)) = part(cluster, id) {
         return Ok(Reply::Json(member(asked, cluster, whole, index)));
     }
@@ -121,7 +122,7 @@ pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
 }
 
 pub(super) fn get_sharded(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     let job = find(cluster, asked.path("snapshotId"), asked.now)?;
     if cluster.kind != ClusterKind::Sharded {
         return Err(unknown(&job.id));
@@ -133,7 +134,7 @@ pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let id = asked.path("snapshotId");
     let value = asked.body.get("retentionValue").and_then(Value::as_u64);
     let days = days(value, asked.text("retentionUnit"));
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     if part(cluster, id).is_some() {
         let detail = "The snapshot is a part of one of a cluster.";
         return Err(Refusal::new(403, "CANNOT_MODIFY_CLUSTER_SNAPSHOT", detail).about(&[id]));
@@ -162,7 +163,7 @@ pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
 
 pub(super) fn delete(state: &mut State, asked: &Asked<'_>) -> Outcome {
     let id = asked.path("snapshotId");
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     if part(cluster, id).is_some() {
         let detail = "The snapshot is a part of one of a cluster.";
         return Err(Refusal::new(403, "CANNOT_DELETE_FROM_CLUSTER_SNAPSHOT", detail).about(&[id]));
@@ -212,7 +213,7 @@ pub(super) fn collection(state: &mut State, asked: &Asked<'_>) -> Outcome {
 /// The cluster whose snapshot, a completed one, is asked about.
 fn content<'s>(state: &'s mut State, asked: &Asked<'_>) -> Result<&'s Cluster, Refusal> {
     let id = asked.path("snapshotId");
-    let cluster = super::dedicated(state, asked)?;
+    let cluster = dedicated(state, asked)?;
     completed(cluster, id, asked.now).map_err(|_| unknown(id))?;
     Ok(cluster)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::asked::Refusal;
 
@@ -201,50 +201,5 @@ impl State {
                 let detail = format!("No cluster {name} in project {project}.");
                 Refusal::new(404, "CLUSTER_NOT_FOUND", detail).about(&[name, project])
             })
-    }
-
-    /// A cluster with a week of daily snapshots behind it.
-    pub(super) fn add_cluster(
-        &mut self,
-        project: &str,
-        name: &str,
-        kind: ClusterKind,
-        now: Timestamp,
-    ) {
-        let id = self.id(now);
-        let schedule = super::schedules::initial(self, now);
-        let daily = schedule["policies"][0]["policyItems"][1]["id"].clone();
-        let parts = if kind == ClusterKind::Sharded { 3 } else { 0 };
-        let snapshots = (1..=3_u64).rev().map(|days| {
-            let taken = now
-                .checked_sub(Duration::from_secs(days * 86_400))
-                .unwrap_or(now);
-            let about =
-                json!({ "frequencyType": "daily", "policyItems": [daily], "retentionInDays": 7 });
-            self.job("", taken, about, parts)
-        });
-        let snapshots = snapshots.collect();
-        let databases = [
-            ("inventory", vec!["items", "stock"]),
-            ("orders", vec!["archive.2025", "closed", "open"]),
-        ];
-        let databases = databases.map(|(database, collections)| {
-            let collections = collections.into_iter().map(str::to_owned).collect();
-            (database.to_owned(), collections)
-        });
-        let cluster = Cluster {
-            id,
-            kind,
-            databases: databases.into(),
-            snapshots,
-            exports: Vec::new(),
-            restores: Vec::new(),
-            collection_restores: Vec::new(),
-            schedule,
-            scheduled: now,
-        };
-        if let Some(project) = self.projects.get_mut(project) {
-            project.clusters.insert(name.to_owned(), cluster);
-        }
     }
 }

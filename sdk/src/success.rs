@@ -1,0 +1,62 @@
+//! An answer that was judged a success, and what is read from it.
+//!
+//! Invariant: its elements are counted whenever it is read.
+use bytes::Bytes;
+use serde::de::Error as _;
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::json;
+use crate::operation::{Answer as _, Endpoint, Operation};
+use crate::response::Response;
+
+/// The answer of a call that succeeded, its body not decoded yet.
+pub(crate) struct Success {
+    pub(crate) answer: http::Response<Bytes>,
+    pub(crate) attempts: u32,
+    /// How many elements the body may have.
+    pub(crate) max_elements: usize,
+}
+
+impl Success {
+    /// The body as any JSON.
+    pub(crate) fn json(&self, operation: &'static Operation) -> Result<Value, Error> {
+        let value = json::counted(self.max_elements, || json::value(self.answer.body()));
+        value.map_err(|cause| self.unreadable(operation, &cause))
+    }
+
+    /// Fails unless this field of the body is a list.
+    pub(crate) fn has_list(&self, operation: &'static Operation, field: &str) -> Result<(), Error> {
+        if self
+            .json(operation)?
+            .get(field)
+            .is_some_and(Value::is_array)
+        {
+            return Ok(());
+        }
+        let cause = serde_json::Error::custom(format_args!("it has no list `{field}`"));
+        Err(self.unreadable(operation, &cause))
+    }
+
+    /// Decodes the body.
+    pub(crate) fn decode<E: Endpoint>(self) -> Result<Response<E::Output>, Error> {
+        let output = self.output::<E>()?;
+        Ok(Response::new(self.answer, output))
+    }
+
+    /// The same success, if its body can be decoded.
+    pub(crate) fn readable<E: Endpoint>(self) -> Result<Self, Error> {
+        self.output::<E>()?;
+        Ok(self)
+    }
+
+    fn output<E: Endpoint>(&self) -> Result<E::Output, Error> {
+        let body = self.answer.body();
+        let output = json::counted(self.max_elements, || E::Output::decode(body));
+        output.map_err(|cause| self.unreadable(E::OPERATION, &cause))
+    }
+
+    fn unreadable(&self, operation: &'static Operation, cause: &serde_json::Error) -> Error {
+        Error::decode(operation, self.answer.clone(), cause).after(self.attempts)
+    }
+}
