@@ -22,7 +22,8 @@ pub(super) fn project() -> ObjectId {
     ])
 }
 
-pub(super) fn bucket(seed: u64) -> serde_json::Value {
+/// The bucket that is there from the beginning.
+pub(super) fn bucket(seed: u64) -> Value {
     json!({
         "_id": bucket_id(seed),
         "bucketName": "nightly-exports",
