@@ -108,6 +108,8 @@ pub(crate) enum TypeRef {
     Any,
     List(Box<TypeRef>),
     Map(Box<TypeRef>),
+    /// A value that has to be there and may be `null`.
+    Nullable(Box<TypeRef>),
     Named(TypeId),
     /// A type of the document on the way back to itself.
     Boxed(TypeId),
@@ -118,6 +120,7 @@ impl TypeRef {
     pub(crate) fn named(&self) -> Option<TypeId> {
         match self {
             Self::Named(id) | Self::Boxed(id) => Some(*id),
+            Self::Nullable(inner) => inner.named(),
             _ => None,
         }
     }
@@ -125,7 +128,7 @@ impl TypeRef {
     /// The type of the document in it, however deep in lists and maps.
     pub(crate) fn leads_to(&self) -> Option<TypeId> {
         match self {
-            Self::List(inner) | Self::Map(inner) => inner.leads_to(),
+            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.leads_to(),
             other => other.named(),
         }
     }
@@ -208,6 +211,8 @@ pub(crate) struct Kind {
 pub(crate) struct Member {
     pub(crate) variant: String,
     pub(crate) value: TypeRef,
+    /// Of a record: the fields that an object must have to be one, and the value of those that have one only.
+    pub(crate) required: Vec<(String, Option<String>)>,
     /// Whether it has something to check before it is sent.
     pub(crate) is_checked: bool,
 }
@@ -418,10 +423,21 @@ pub(crate) struct Earlier {
 /// A body that is sent.
 pub(crate) struct RequestBody {
     pub(crate) media_type: String,
-    /// `None` if it is of a kind that is not carried.
+    pub(crate) format: BodyFormat,
+    /// The type of a body that is JSON or a form.
     pub(crate) value: Option<TypeRef>,
     pub(crate) constraints: Constraints,
     pub(crate) required: bool,
+}
+
+/// How a body is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum BodyFormat {
+    Json,
+    /// `application/x-www-form-urlencoded`, with the fields whose style is not the usual one.
+    Form(Vec<(String, Style)>),
+    /// Text or bytes, as the caller gives them.
+    Content,
 }
 
 /// A response by its status.
@@ -460,7 +476,18 @@ impl Location {
     }
 }
 
-/// How a list is written (OpenAPI 3.0, Style Values).
+/// How generated code hands a parameter to the runtime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Writing {
+    /// A scalar that is written as it is displayed.
+    Plain,
+    /// A list of such scalars in a query, each by itself or with a separator between them.
+    List(Option<&'static str>),
+    /// By way of its JSON, in its style.
+    Styled,
+}
+
+/// How a list or an object is written (OpenAPI 3.0, Style Values); `json`, where the document gives a media type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Style {
     pub(crate) name: String,
@@ -472,6 +499,7 @@ pub(crate) struct Style {
 pub(crate) struct Parameter {
     pub(crate) location: Location,
     pub(crate) style: Style,
+    pub(crate) writing: Writing,
     pub(crate) wire: String,
     /// Unique among arguments, or among setters.
     pub(crate) name: String,

@@ -1,6 +1,6 @@
 //! Record schemas → structs.
 
-use super::schemas::{Schemas, origin, prose, undescribed};
+use super::schemas::{Schemas, nullable, origin, prose, undescribed};
 use super::{
     Constant, Constraints, Direction, Field, Presence, Record, Shape, TypeDef, TypeRef, naming,
 };
@@ -33,11 +33,16 @@ pub(super) fn record(
         }
         let declared_required = required.contains(wire.as_str());
         let is_list = string(property, "type") == Some("array");
+        let value = schemas.value(property, &pointer, diagnostics);
+        let value = match declared_required && direction == Direction::Request {
+            true => nullable(property, value),
+            false => value,
+        };
         fields.push(Field {
             docs: docs(property, wire, schemas),
             prose: prose(property),
             origin: origin(property),
-            value: schemas.value(property, &pointer, diagnostics),
+            value,
             presence: match (declared_required, direction) {
                 (true, Direction::Request) => Presence::Required,
                 // In responses nothing but a list can be relied on: an absent or null list is an empty one.

@@ -69,6 +69,10 @@ impl<'a> Scope<'a> {
                 let (map, values) = (self.runtime("BTreeMap"), self.value(values));
                 quote!(#map<String, #values>)
             }
+            TypeRef::Nullable(inner) => {
+                let (nullable, inner) = (self.runtime("Nullable"), self.value(inner));
+                quote!(#nullable<#inner>)
+            }
             TypeRef::Named(id) => {
                 let name = self.named(*id);
                 quote!(#name)
