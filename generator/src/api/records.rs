@@ -1,6 +1,6 @@
 //! Record schemas → structs.
 
-use super::schemas::{Schemas, nullable, origin, prose, undescribed};
+use super::schemas::{Schemas, origin, prose, undescribed};
 use super::{
     Constant, Constraints, Direction, Field, Presence, Record, Shape, TypeDef, TypeRef, naming,
 };
@@ -35,7 +35,7 @@ pub(super) fn record(
         let is_list = string(property, "type") == Some("array");
         let value = schemas.value(property, &pointer, diagnostics);
         let value = match declared_required && direction == Direction::Request {
-            true => nullable(property, value),
+            true => schemas.nullable(property, value),
             false => value,
         };
         fields.push(Field {

@@ -95,7 +95,7 @@ impl<'d> Schemas<'d> {
             let inner = schema.get(key).filter(|inner| inner.is_object());
             let inner = inner.map(|inner| {
                 let value = self.value(inner, &child(pointer, key), diagnostics);
-                nullable(inner, value)
+                self.nullable(inner, value)
             });
             Box::new(inner.unwrap_or(TypeRef::Any))
         };
@@ -121,6 +121,17 @@ impl<'d> Schemas<'d> {
         }
     }
 
+    /// The type of a value that has to be there: it may still be `null`.
+    pub(super) fn nullable(&self, schema: &Value, value: TypeRef) -> TypeRef {
+        let target = self.target(schema);
+        let is_nullable = flag(schema, "nullable")
+            || target.is_some_and(|target| flag(target.schema, "nullable"));
+        match is_nullable && value != TypeRef::Any {
+            true => TypeRef::Nullable(Box::new(value)),
+            false => value,
+        }
+    }
+
     /// The types that a part of the document names, itself or deep inside.
     pub(super) fn inside(&self, value: &Value) -> Vec<TypeId> {
         let mut found = Vec::new();
@@ -132,14 +143,6 @@ impl<'d> Schemas<'d> {
             found.extend(named.filter_map(|key| self.ids.get(key)));
         });
         found
-    }
-}
-
-/// The type of a value that has to be there: it may still be `null`.
-pub(super) fn nullable(schema: &Value, value: TypeRef) -> TypeRef {
-    match flag(schema, "nullable") && value != TypeRef::Any {
-        true => TypeRef::Nullable(Box::new(value)),
-        false => value,
     }
 }
 

@@ -114,9 +114,11 @@ fn gather(schema: &mut Value, diagnostics: &mut Diagnostics) {
         }
     }
     for members in &mut choices {
-        let before = members.len();
+        let is_nullable = members
+            .iter()
+            .any(|member| flag(member, "nullable") || is_null(member));
         members.retain(|member| !is_null(member));
-        if members.len() < before {
+        if is_nullable {
             schema.insert("nullable".to_owned(), json!(true));
         }
     }

@@ -78,13 +78,23 @@ impl<'d> Draw<'d> {
         if let Some(mapping) = mapping.and_then(Value::as_object) {
             return self.union(schema, mapping, depth);
         }
-        if let Some(kinds) = schema
-            .get("oneOf")
-            .or_else(|| schema.get("anyOf"))
-            .and_then(Value::as_array)
-        {
+        let kinds = schema.get("oneOf").or_else(|| schema.get("anyOf"));
+        let kinds = kinds.and_then(Value::as_array).into_iter().flatten();
+        // Other members only say what is required, or that there may be `null`.
+        let types = [
+            "$ref",
+            "type",
+            "enum",
+            "properties",
+            "allOf",
+            "oneOf",
+            "anyOf",
+        ];
+        let is_type = |kind: &&Value| types.iter().any(|key| kind.get(key).is_some());
+        let kinds: Vec<&Value> = kinds.filter(is_type).collect();
+        if !kinds.is_empty() {
             let kind = self.dice.index(kinds.len());
-            return self.value(&kinds[kind], depth);
+            return self.value(kinds[kind], depth);
         }
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
             let value = values[self.dice.index(values.len())].clone();
