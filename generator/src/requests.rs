@@ -166,6 +166,7 @@ impl Rules<'_> {
                 return self.named(*id);
             }
             TypeRef::Named(id) | TypeRef::Boxed(id) => json!({ "oneOf": [self.named(*id)] }),
+            TypeRef::Nullable(inner) => return self.schema(inner, constraints),
             TypeRef::Bool => json!({ "type": "boolean" }),
             TypeRef::Integer => json!({ "type": "integer" }),
             TypeRef::Number => json!({ "type": "number" }),

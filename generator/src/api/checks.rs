@@ -67,6 +67,8 @@ fn is_checked(value: &TypeRef, checked: &BTreeSet<usize>) -> bool {
     let named = |value: &TypeRef| value.named().is_some_and(|id| checked.contains(&id.0));
     match value {
         TypeRef::List(items) => named(items),
+        // The items of a list that may be `null` are left to the service.
+        TypeRef::Nullable(inner) if matches!(**inner, TypeRef::List(_)) => false,
         value => named(value),
     }
 }
@@ -84,7 +86,11 @@ fn inner(field: &mut Field, checked: &BTreeSet<usize>) {
 /// What a field's own bounds are.
 fn own(field: &Field) -> Option<Check> {
     let constraints = &field.constraints;
-    match field.value {
+    let value = match &field.value {
+        TypeRef::Nullable(inner) => inner,
+        value => value,
+    };
+    match value {
         TypeRef::List(_) => whole(constraints, Bound::MinItems, Bound::MaxItems, Check::Count),
         TypeRef::Text => whole(
             constraints,

@@ -48,6 +48,7 @@ impl Api {
         match value {
             TypeRef::List(items) => format!("Vec<{}>", self.rust(items)),
             TypeRef::Map(values) => format!("BTreeMap<String, {}>", self.rust(values)),
+            TypeRef::Nullable(inner) => format!("Nullable<{}>", self.rust(inner)),
             TypeRef::Named(id) => self.definition(*id).name.clone(),
             TypeRef::Boxed(id) => format!("Box<{}>", self.definition(*id).name),
             plain => plain.plain().to_owned(),
@@ -131,6 +132,8 @@ pub(crate) enum TypeRef {
     Any,
     List(Box<TypeRef>),
     Map(Box<TypeRef>),
+    /// A value that has to be there and may be `null`.
+    Nullable(Box<TypeRef>),
     Named(TypeId),
     /// A type of the document on the way back to itself.
     Boxed(TypeId),
@@ -141,6 +144,7 @@ impl TypeRef {
     pub(crate) fn named(&self) -> Option<TypeId> {
         match self {
             Self::Named(id) | Self::Boxed(id) => Some(*id),
+            Self::Nullable(inner) => inner.named(),
             _ => None,
         }
     }
@@ -160,6 +164,7 @@ impl TypeRef {
             Self::Any => "Value",
             Self::List(_) => "Vec",
             Self::Map(_) => "BTreeMap",
+            Self::Nullable(_) => "Nullable",
             Self::Named(_) | Self::Boxed(_) => "",
         }
     }
@@ -242,6 +247,8 @@ pub(crate) struct Kind {
 pub(crate) struct Member {
     pub(crate) variant: String,
     pub(crate) value: TypeRef,
+    /// Of a record: the fields that an object must have to be one, and the value of those that have one only.
+    pub(crate) required: Vec<(String, Option<String>)>,
     /// Whether it has something to check before it is sent.
     pub(crate) is_checked: bool,
 }
@@ -456,10 +463,21 @@ pub(crate) struct Earlier {
 /// A body that is sent.
 pub(crate) struct RequestBody {
     pub(crate) media_type: String,
-    /// `None` if it is of a kind that is not carried.
+    pub(crate) format: BodyFormat,
+    /// The type of a body that is JSON or a form.
     pub(crate) value: Option<TypeRef>,
     pub(crate) constraints: Constraints,
     pub(crate) required: bool,
+}
+
+/// How a body is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum BodyFormat {
+    Json,
+    /// `application/x-www-form-urlencoded`, with the fields whose style is not the usual one.
+    Form(Vec<(String, Style)>),
+    /// Text or bytes, as the caller gives them.
+    Content,
 }
 
 /// A response by its status.
@@ -498,7 +516,18 @@ impl Location {
     }
 }
 
-/// How a list is written (OpenAPI 3.0, Style Values).
+/// How generated code hands a parameter to the runtime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Writing {
+    /// A scalar that is written as it is displayed.
+    Plain,
+    /// A list of such scalars in a query, each by itself or with a separator between them.
+    List(Option<&'static str>),
+    /// By way of its JSON, in its style.
+    Styled,
+}
+
+/// How a list or an object is written (OpenAPI 3.0, Style Values); `json`, where the document gives a media type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Style {
     pub(crate) name: String,
@@ -510,6 +539,7 @@ pub(crate) struct Style {
 pub(crate) struct Parameter {
     pub(crate) location: Location,
     pub(crate) style: Style,
+    pub(crate) writing: Writing,
     pub(crate) wire: String,
     /// Unique among arguments, or among setters.
     pub(crate) name: String,

@@ -3,8 +3,8 @@
 use super::parameters::{Parameters, parameters};
 use super::schemas::{Schemas, prose};
 use super::{
-    CarriedOver, Constraints, Earlier, Operation, Output, RequestBody, Response, TypeDef, TypeRef,
-    naming, paging, waits,
+    BodyFormat, CarriedOver, Constraints, Earlier, Operation, Output, RequestBody, Response, Style,
+    TypeDef, TypeRef, naming, paging, waits,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{
@@ -86,7 +86,15 @@ impl Reader<'_> {
             optional,
             runtimes,
             flags,
-        } = parameters(raw, path, pointer, paging.is_some(), schemas, diagnostics);
+        } = parameters(
+            raw,
+            path,
+            pointer,
+            paging.is_some(),
+            schemas,
+            types,
+            diagnostics,
+        );
         let fallback_tag = raw
             .pointer("/tags/0")
             .and_then(Value::as_str)
@@ -134,20 +142,37 @@ impl Reader<'_> {
         let (media_type, media) = media_of(body)?;
         let pointer = child(&format!("{}/requestBody/content", self.pointer), media_type);
         let schema = media.get("schema").unwrap_or(&Value::Null);
-        let value = is_json(media_type).then(|| {
+        let format = match essence(media_type).as_str() {
+            _ if is_json(media_type) => BodyFormat::Json,
+            "application/x-www-form-urlencoded" => BodyFormat::Form(encodings(media)),
+            other => {
+                if other.starts_with("multipart/") {
+                    let found = Diagnostic::new(
+                        "unsupported-body",
+                        &pointer,
+                        format!(
+                            "`{}` takes a body of `{media_type}`, which this generator does not carry",
+                            self.id
+                        ),
+                        "take the operation out of the selection, or give it a JSON body in the corrections overlay",
+                    );
+                    diagnostics.push(found.remove());
+                }
+                BodyFormat::Content
+            }
+        };
+        let value = (format != BodyFormat::Content).then(|| {
             self.schemas
                 .value(schema, &format!("{pointer}/schema"), diagnostics)
         });
-        if value.is_none() {
-            diagnostics.push(Diagnostic::new(
-                "unsupported-body",
-                pointer,
-                format!("`{}` takes a body of `{media_type}`, which this generator does not carry", self.id),
-                "take the operation out of the selection, or give it a JSON body in the corrections overlay",
-            ).remove());
-        }
+        let media_type = match media_type.contains('*') {
+            // A range of media types cannot be sent.
+            true => "application/json".to_owned(),
+            false => media_type.clone(),
+        };
         Some(RequestBody {
-            media_type: media_type.clone(),
+            media_type,
+            format,
             value,
             constraints: Constraints::of(schema),
             required: flag(body, "required"),
@@ -226,17 +251,48 @@ impl Reader<'_> {
     }
 }
 
-/// The media type of a request or response that is used: JSON if it is among them.
+/// The media type of a request or response that is used: JSON if it is among them, then a form, then what is not in parts.
 fn media_of(body: &Value) -> Option<(&String, &Value)> {
     let content = object(body, "/content");
-    let json = content.iter().find(|(name, _)| is_json(name));
-    json.or_else(|| content.iter().next())
+    let rank = |name: &str| match essence(name).as_str() {
+        _ if is_json(name) => 0,
+        "application/x-www-form-urlencoded" => 1,
+        name if name.starts_with("multipart/") => 3,
+        _ => 2,
+    };
+    content.iter().min_by_key(|(name, _)| rank(name))
 }
 
-/// Whether a media type is JSON, by its name or its suffix (RFC 6839).
+/// A media type without its parameters.
+fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+/// Whether a media type is JSON, by its name or its suffix (RFC 6839), or may be.
 fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    essence.ends_with("/json") || essence.ends_with("+json")
+    let essence = essence(media_type);
+    let is_any = ["*/*", "application/*"].contains(&essence.as_str());
+    essence.ends_with("/json") || essence.ends_with("+json") || is_any
+}
+
+/// The fields of a form whose style the document gives (OpenAPI 3.0, Encoding Object).
+fn encodings(media: &Value) -> Vec<(String, Style)> {
+    let encodings = object(media, "/encoding").iter();
+    let encodings = encodings.filter_map(|(field, encoding)| {
+        let is_json = string(encoding, "contentType").is_some_and(is_json);
+        let name = match string(encoding, "style") {
+            Some(style) => style,
+            None if is_json => "json",
+            None if encoding.get("explode").is_some() => "form",
+            None => return None,
+        };
+        let explode = encoding.get("explode").and_then(Value::as_bool);
+        let explode = explode.unwrap_or(name == "form");
+        let name = name.to_owned();
+        Some((field.clone(), Style { name, explode }))
+    });
+    encodings.collect()
 }
 
 /// The address of an operation's page. The document has one that the service's documentation has left: what tells its operations

@@ -1,7 +1,9 @@
 //! Parameters: arguments of methods, setters of calls, and what the runtime sends by itself.
 
 use super::schemas::{Schemas, origin, prose, undescribed};
-use super::{Constraints, Flag, Location, Parameter, Style, TypeRef, naming};
+use super::{
+    Constraints, Flag, Location, Parameter, Shape, Style, TypeDef, TypeRef, Writing, naming,
+};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{child, flag, string};
 use serde_json::{Value, json};
@@ -15,12 +17,15 @@ const FLAGS: [(&str, Flag); 3] = [
 ];
 
 /// Methods of `Call`, which a query parameter's setter must not be called.
-const CALL_METHODS: [&str; 24] = [
+const CALL_METHODS: [&str; 31] = [
     "body",
+    "content",
     "continue_from",
     "envelope",
     "find_created",
+    "form_body",
     "header",
+    "header_styled",
     "idempotency_key",
     "include_count",
     "items",
@@ -29,12 +34,16 @@ const CALL_METHODS: [&str; 24] = [
     "new",
     "no_retry",
     "optional_body",
+    "optional_content",
+    "optional_form_body",
     "page_num",
     "pages",
     "path",
+    "path_styled",
     "pretty",
     "query",
     "query_list",
+    "query_styled",
     "retry",
     "send",
     "send_blocking",
@@ -44,6 +53,9 @@ const CALL_METHODS: [&str; 24] = [
 
 /// The paging parameters; the runtime sets them.
 const PAGING: [&str; 2] = ["itemsPerPage", "pageNum"];
+
+/// The style of a parameter that has a media type.
+const JSON: &str = "json";
 
 /// The parameters of one operation.
 pub(super) struct Parameters {
@@ -59,6 +71,7 @@ pub(super) fn parameters(
     pointer: &str,
     paged: bool,
     schemas: &Schemas<'_>,
+    types: &[TypeDef],
     diagnostics: &mut Diagnostics,
 ) -> Parameters {
     let mut in_path: BTreeMap<&str, Parameter> = BTreeMap::new();
@@ -78,16 +91,21 @@ pub(super) fn parameters(
             continue;
         };
         let schema = raw.get("schema").unwrap_or(&Value::Null);
+        let (style, value) = (
+            style(raw, location),
+            schemas.value(schema, &format!("{pointer}/schema"), diagnostics),
+        );
         let mut parameter = Parameter {
             location,
-            style: style(raw, location),
+            writing: writing(location, &style, &value, types),
+            style,
             wire: wire.to_owned(),
             name: naming::parameter_name(raw, wire),
             own_name: naming::parameter_name(raw, wire),
             docs: string(raw, "description").map_or_else(|| undescribed(wire), str::to_owned),
             prose: prose(raw),
             origin: origin(raw),
-            value: schemas.value(schema, &format!("{pointer}/schema"), diagnostics),
+            value,
             constraints: Constraints::of(schema),
             required: location == Location::Path || flag(raw, "required"),
             index,
@@ -96,7 +114,7 @@ pub(super) fn parameters(
             runtimes.push(parameter);
             continue;
         }
-        if !is_carried(&parameter, raw) {
+        if !is_carried(&parameter) {
             diagnostics.push(Diagnostic::new(
                 "unsupported-parameter",
                 pointer,
@@ -181,7 +199,9 @@ fn style(raw: &Value, location: Location) -> Style {
         Location::Query | Location::Cookie => "form",
         Location::Path | Location::Header => "simple",
     };
-    let name = string(raw, "style").unwrap_or(usual).to_owned();
+    let is_json = raw.get("content").is_some();
+    let said = string(raw, "style").unwrap_or(usual);
+    let name = if is_json { JSON } else { said }.to_owned();
     let explode = raw.get("explode").and_then(Value::as_bool);
     Style {
         explode: explode.unwrap_or(name == "form"),
@@ -189,26 +209,54 @@ fn style(raw: &Value, location: Location) -> Style {
     }
 }
 
-/// Whether generated code can write the parameter.
-fn is_carried(parameter: &Parameter, raw: &Value) -> bool {
-    let is_scalar = |value: &TypeRef| {
-        !matches!(
-            value,
-            TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Any | TypeRef::Bytes
-        )
-    };
-    if raw.pointer("/schema/type").is_none()
-        && parameter.value.named().is_none()
-        && parameter.value == TypeRef::Any
-    {
-        return false;
-    }
-    match (parameter.location, &parameter.value) {
-        (Location::Cookie, _) => false,
-        (Location::Query, TypeRef::List(items)) => {
-            let known = ["form", "spaceDelimited", "pipeDelimited"];
-            is_scalar(items) && known.contains(&parameter.style.name.as_str())
+/// How generated code writes a parameter.
+fn writing(location: Location, style: &Style, value: &TypeRef, types: &[TypeDef]) -> Writing {
+    match (location, value, style.name.as_str()) {
+        (Location::Path, value, "simple") if is_scalar(value, types) => Writing::Plain,
+        (Location::Query | Location::Header, value, name)
+            if is_scalar(value, types) && name != JSON =>
+        {
+            Writing::Plain
         }
-        (_, value) => is_scalar(value),
+        (Location::Query, TypeRef::List(items), name) if is_scalar(items, types) => {
+            match (name, style.explode) {
+                ("spaceDelimited", _) => Writing::List(Some("%20")),
+                ("pipeDelimited", _) => Writing::List(Some("%7C")),
+                ("form", false) => Writing::List(Some(",")),
+                ("form", true) => Writing::List(None),
+                _ => Writing::Styled,
+            }
+        }
+        _ => Writing::Styled,
     }
+}
+
+/// Whether a value is one word.
+fn is_scalar(value: &TypeRef, types: &[TypeDef]) -> bool {
+    match value {
+        TypeRef::List(_)
+        | TypeRef::Map(_)
+        | TypeRef::Any
+        | TypeRef::Bytes
+        | TypeRef::Nullable(_) => false,
+        TypeRef::Named(id) | TypeRef::Boxed(id) => matches!(types[id.0].shape, Shape::Enum(_)),
+        _ => true,
+    }
+}
+
+/// Whether the runtime can write the parameter.
+fn is_carried(parameter: &Parameter) -> bool {
+    let styles: &[&str] = match parameter.location {
+        Location::Cookie => &[],
+        Location::Path => &["simple", "label", "matrix", JSON],
+        Location::Query => &[
+            "form",
+            "spaceDelimited",
+            "pipeDelimited",
+            "deepObject",
+            JSON,
+        ],
+        Location::Header => &["simple", JSON],
+    };
+    styles.contains(&parameter.style.name.as_str())
 }

@@ -15,6 +15,7 @@ pub(crate) fn read(document: &Value, diagnostics: &mut Diagnostics) -> Api {
     let operations = operations::operations(document, &schemas, &types, diagnostics);
     unique_names(&operations, &schemas, diagnostics);
     records::constants(&mut types);
+    unions::tell_apart(&mut types);
     checks::decide(&mut types);
     accessors::decide(&mut types);
     recursion::resolve(&mut types);

@@ -37,11 +37,16 @@ pub(super) fn record(
         }
         let declared_required = required.contains(wire.as_str());
         let is_list = string(property, "type") == Some("array");
+        let value = schemas.value(property, &pointer, diagnostics);
+        let value = match declared_required && direction == Direction::Request {
+            true => schemas.nullable(property, value),
+            false => value,
+        };
         fields.push(Field {
             docs: docs(property, wire, schemas),
             prose: prose(property),
             origin: origin(property),
-            value: schemas.value(property, &pointer, diagnostics),
+            value,
             presence: match (declared_required, direction) {
                 (true, Direction::Request) => Presence::Required,
                 // In responses nothing but a list can be relied on: an absent or null list is an empty one.

@@ -8,13 +8,15 @@ use super::{Shape, TypeDef, TypeId, TypeRef};
 pub(super) fn resolve(types: &mut [TypeDef]) {
     let circles = circles(types);
     for index in 0..types.len() {
-        let is_back = |value: &TypeRef| match value {
-            TypeRef::Named(id) => circles[id.0] == circles[index],
-            _ => false,
-        };
         let boxed = |value: &mut TypeRef| {
-            if let (true, TypeRef::Named(id)) = (is_back(value), &value) {
-                *value = TypeRef::Boxed(*id);
+            let value = match value {
+                TypeRef::Nullable(inner) => inner.as_mut(),
+                value => value,
+            };
+            if let TypeRef::Named(id) = *value
+                && circles[id.0] == circles[index]
+            {
+                *value = TypeRef::Boxed(id);
             }
         };
         match &mut types[index].shape {

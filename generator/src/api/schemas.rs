@@ -2,7 +2,7 @@
 
 use super::{Prose, TypeId, TypeRef, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{ORIGIN, SCHEMAS, child, object, schema_name, string};
+use crate::document::{ORIGIN, SCHEMAS, child, flag, object, schema_name, string};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -93,7 +93,10 @@ impl<'d> Schemas<'d> {
         }
         let inner = |key: &str, diagnostics: &mut Diagnostics| {
             let inner = schema.get(key).filter(|inner| inner.is_object());
-            let inner = inner.map(|inner| self.value(inner, &child(pointer, key), diagnostics));
+            let inner = inner.map(|inner| {
+                let value = self.value(inner, &child(pointer, key), diagnostics);
+                self.nullable(inner, value)
+            });
             Box::new(inner.unwrap_or(TypeRef::Any))
         };
         match string(schema, "type") {
@@ -118,6 +121,17 @@ impl<'d> Schemas<'d> {
                 );
                 TypeRef::Any
             }
+        }
+    }
+
+    /// The type of a value that has to be there: it may still be `null`.
+    pub(super) fn nullable(&self, schema: &Value, value: TypeRef) -> TypeRef {
+        let target = self.target(schema);
+        let is_nullable = flag(schema, "nullable")
+            || target.is_some_and(|target| flag(target.schema, "nullable"));
+        match is_nullable && value != TypeRef::Any {
+            true => TypeRef::Nullable(Box::new(value)),
+            false => value,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Enums and unions.
 
 use super::schemas::{Component, Schemas, described};
-use super::{EnumValue, Kind, Member, Shape, TaggedUnion, TypeRef, naming};
+use super::{EnumValue, Kind, Member, Shape, TaggedUnion, TypeDef, TypeRef, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{ORIGIN, object, string, strings};
 use serde_json::{Value, json};
@@ -158,10 +158,44 @@ pub(super) fn untagged(
         members.push(Member {
             variant,
             value,
+            required: Vec::new(),
             is_checked: false,
         });
     }
     Shape::Untagged(members)
+}
+
+/// Tells the records among the members of unions apart by the fields that they must have, once all types are read.
+pub(super) fn tell_apart(types: &mut [TypeDef]) {
+    for index in 0..types.len() {
+        let Shape::Untagged(members) = &types[index].shape else {
+            continue;
+        };
+        let required: Vec<_> = members
+            .iter()
+            .map(|member| required(member, types))
+            .collect();
+        if let Shape::Untagged(members) = &mut types[index].shape {
+            for (member, required) in members.iter_mut().zip(required) {
+                member.required = required;
+            }
+        }
+    }
+}
+
+fn required(member: &Member, types: &[TypeDef]) -> Vec<(String, Option<String>)> {
+    let Some(Shape::Record(record)) = member.value.named().map(|id| &types[id.0].shape) else {
+        return Vec::new();
+    };
+    let fields = record.fields.iter().filter(|field| field.declared_required);
+    let fields = fields.map(|field| {
+        let only = match field.value.named().map(|id| &types[id.0].shape) {
+            Some(Shape::Enum(values)) if values.len() == 1 => values.first(),
+            _ => None,
+        };
+        (field.wire.clone(), only.map(|value| value.wire.clone()))
+    });
+    fields.collect()
 }
 
 /// What a member of a union is called after its type.
@@ -180,6 +214,7 @@ fn variant(value: &TypeRef, schemas: &Schemas<'_>) -> String {
         TypeRef::Any => "Any",
         TypeRef::List(_) => "List",
         TypeRef::Map(_) => "Map",
+        TypeRef::Nullable(inner) => return variant(inner, schemas),
     };
     plain.to_owned()
 }

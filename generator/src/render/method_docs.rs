@@ -115,7 +115,8 @@ fn call(
             .replace("& ", "&");
         (argument.name.as_str(), value)
     });
-    let body = body_type(operation, scope).map(|body| ("body", compact(body)));
+    let body =
+        body_type(operation, scope).map(|body| ("body", compact(body).replace("impl", "impl ")));
     let (names, signature): (Vec<&str>, Vec<String>) = arguments
         .chain(body)
         .map(|(name, value)| (name, format!(", {name}: {value}")))

@@ -6,7 +6,8 @@ use super::text::{doc_attributes, item, table};
 use crate::Target;
 use crate::api::naming::{ident, method_name};
 use crate::api::{
-    Api, Earlier, Flag, Location, Module, Operation, Outcome, Paging, Parameter, TypeRef, Wait,
+    Api, BodyFormat, Earlier, Flag, Location, Module, Operation, Outcome, Paging, Parameter,
+    RequestBody, Style, TypeRef, Wait, Writing,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -34,11 +35,9 @@ fn method(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> Token
     let (name, marker) = (ident(&operation.method_name), ident(&operation.marker));
     let docs = doc_lines(&super::method_docs::text(operation, target, scope));
     let parameters = parameters(operation, scope).chain(body_parameter(operation, scope));
-    let fill = operation.arguments.iter().map(filled);
-    let body = operation.body.as_ref().map(|body| match body.required {
-        true => quote!(.body(body)),
-        false => quote!(.optional_body(body)),
-    });
+    let fill = operation.arguments.iter();
+    let fill = fill.map(|argument| filled(argument, scope));
+    let body = operation.body.as_ref().map(|body| filled_body(body, scope));
     let deprecated = deprecated(operation);
     quote! {
         #docs
@@ -151,27 +150,64 @@ fn deprecated(operation: &Operation) -> Option<TokenStream> {
 }
 
 /// The call of the runtime that puts a parameter in its place.
-fn filled(parameter: &Parameter) -> TokenStream {
+fn filled(parameter: &Parameter, scope: &Scope<'_>) -> TokenStream {
     let (name, wire) = (ident(&parameter.name), &parameter.wire);
     let value = match parameter.value {
         TypeRef::Bool | TypeRef::Integer | TypeRef::Number => quote!(&#name),
         _ => quote!(#name),
     };
-    match (parameter.location, &parameter.value) {
-        (Location::Path, _) => quote!(.path(#wire, #value)),
-        (Location::Query, TypeRef::List(_)) => {
-            let separator = match (parameter.style.name.as_str(), parameter.style.explode) {
-                ("spaceDelimited", _) => Some("%20"),
-                ("pipeDelimited", _) => Some("%7C"),
-                (_, false) => Some(","),
-                (_, true) => None,
+    match (parameter.location, parameter.writing) {
+        (Location::Path, Writing::Plain) => quote!(.path(#wire, #value)),
+        (Location::Query, Writing::Plain) => quote!(.query(#wire, #value)),
+        (Location::Header | Location::Cookie, Writing::Plain) => quote!(.header(#wire, #value)),
+        (_, Writing::List(None)) => quote!(.query_list(#wire, #value, None)),
+        (_, Writing::List(Some(separator))) => quote!(.query_list(#wire, #value, Some(#separator))),
+        (location, Writing::Styled) => {
+            let style = style(&parameter.style, scope);
+            let method = match location {
+                Location::Path => ident("path_styled"),
+                Location::Query => ident("query_styled"),
+                Location::Header | Location::Cookie => ident("header_styled"),
             };
-            let separator =
-                separator.map_or_else(|| quote!(None), |separator| quote!(Some(#separator)));
-            quote!(.query_list(#wire, #value, #separator))
+            quote!(.#method(#wire, #style, #value))
         }
-        (Location::Query, _) => quote!(.query(#wire, #value)),
-        (Location::Header | Location::Cookie, _) => quote!(.header(#wire, #value)),
+    }
+}
+
+/// A style as the runtime names it.
+fn style(style: &Style, scope: &Scope<'_>) -> TokenStream {
+    let (styles, explode) = (scope.runtime("ParameterStyle"), style.explode);
+    match style.name.as_str() {
+        "simple" => quote!(#styles::Simple { explode: #explode }),
+        "label" => quote!(#styles::Label { explode: #explode }),
+        "matrix" => quote!(#styles::Matrix { explode: #explode }),
+        "spaceDelimited" => quote!(#styles::SpaceDelimited),
+        "pipeDelimited" => quote!(#styles::PipeDelimited),
+        "deepObject" => quote!(#styles::DeepObject),
+        "json" => quote!(#styles::Json),
+        _ => quote!(#styles::Form { explode: #explode }),
+    }
+}
+
+/// The call of the runtime that sets the body.
+fn filled_body(body: &RequestBody, scope: &Scope<'_>) -> TokenStream {
+    match (&body.format, body.required) {
+        (BodyFormat::Json, true) => quote!(.body(body)),
+        (BodyFormat::Json, false) => quote!(.optional_body(body)),
+        (BodyFormat::Content, true) => quote!(.content(body)),
+        (BodyFormat::Content, false) => quote!(.optional_content(body)),
+        (BodyFormat::Form(styles), required) => {
+            let styles = styles.iter().map(|(field, style)| {
+                let style = self::style(style, scope);
+                quote!((#field, #style))
+            });
+            let method = ident(if required {
+                "form_body"
+            } else {
+                "optional_form_body"
+            });
+            quote!(.#method(body, &[#(#styles),*]))
+        }
     }
 }
 
@@ -218,7 +254,7 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>, scope: &Scope<
         let call = scope.runtime("Call");
         let setters = operation.optional.iter().map(|parameter| {
             let (name, value) = (ident(&parameter.name), scope.argument(&parameter.value));
-            let (docs, fill) = (doc_attributes(&parameter.docs), filled(parameter));
+            let (docs, fill) = (doc_attributes(&parameter.docs), filled(parameter, scope));
             quote! {
                 #docs
                 pub fn #name(self, #name: #value) -> Self {
@@ -324,7 +360,11 @@ pub(super) fn round_trips(api: &Api) -> String {
     });
     let scope = Scope::new(api, None);
     let requests = by_module(api).filter_map(|(_, operation)| {
-        let body = operation.body.as_ref()?.value.as_ref()?;
+        let body = operation.body.as_ref();
+        let body = body
+            .filter(|body| body.format == BodyFormat::Json)?
+            .value
+            .as_ref()?;
         Some(format!(
             "{:?}: {}",
             operation.id,

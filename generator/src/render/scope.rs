@@ -57,15 +57,16 @@ impl<'a> Scope<'a> {
 
     /// Notes the names in a type.
     fn note(&self, value: &TypeRef) {
-        if let Some(id) = value.named() {
-            self.used.borrow_mut().types.insert(id);
-        } else {
-            self.used
-                .borrow_mut()
-                .runtime
-                .insert(value.plain().to_owned());
+        match value {
+            TypeRef::Named(id) | TypeRef::Boxed(id) => {
+                self.used.borrow_mut().types.insert(*id);
+            }
+            other => {
+                let name = other.plain().to_owned();
+                self.used.borrow_mut().runtime.insert(name);
+            }
         }
-        if let TypeRef::List(inner) | TypeRef::Map(inner) = value {
+        if let TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) = value {
             self.note(inner);
         }
     }

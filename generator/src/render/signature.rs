@@ -24,7 +24,14 @@ pub(super) fn body_parameter(operation: &Operation, scope: &Scope<'_>) -> Option
 /// How a method takes the body.
 pub(super) fn body_type(operation: &Operation, scope: &Scope<'_>) -> Option<TokenStream> {
     let body = operation.body.as_ref()?;
-    let value = scope.borrowed(body.value.as_ref()?);
+    let Some(value) = &body.value else {
+        let content = scope.runtime("RequestContent");
+        return Some(match body.required {
+            true => quote!(impl Into<#content>),
+            false => quote!(Option<#content>),
+        });
+    };
+    let value = scope.borrowed(value);
     Some(match body.required {
         true => quote!(&#value),
         false => quote!(Option<&#value>),

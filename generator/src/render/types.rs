@@ -144,9 +144,22 @@ fn untagged(definition: &TypeDef, members: &[Member], scope: &Scope<'_>) -> Stri
     code.push_str(&format!(
         "    /// Anything else, as it was received.\n    Unknown({value}),\n}}\n"
     ));
-    let entries = members
-        .iter()
-        .map(|member| format!("{}({})", member.variant, scope.text(&member.value)));
+    let entries = members.iter().map(|member| {
+        let required = member.required.iter().map(|(field, only)| match only {
+            Some(value) => format!("{field:?} = {value:?}"),
+            None => format!("{field:?}"),
+        });
+        let required = required.collect::<Vec<_>>().join(", ");
+        let required = match required.as_str() {
+            "" => String::new(),
+            required => format!(" where [{required}]"),
+        };
+        format!(
+            "{}({}){required}",
+            member.variant,
+            scope.text(&member.value)
+        )
+    });
     let checked: Vec<&str> = members
         .iter()
         .filter(|member| member.is_checked)
@@ -245,6 +258,10 @@ fn sent(name: &proc_macro2::Ident, record: &Record, scope: &Scope<'_>) -> TokenS
         let name = ident(&field.name);
         let value = match field.value {
             TypeRef::Text => quote!(impl Into<String>),
+            ref value @ TypeRef::Nullable(_) => {
+                let value = scope.value(value);
+                quote!(impl Into<#value>)
+            }
             ref value => scope.value(value),
         };
         quote!(#name: #value)
@@ -273,7 +290,9 @@ fn sent(name: &proc_macro2::Ident, record: &Record, scope: &Scope<'_>) -> TokenS
                     }
                 }
             }
-            (None, Presence::Required) if field.value == TypeRef::Text => {
+            (None, Presence::Required)
+                if matches!(field.value, TypeRef::Text | TypeRef::Nullable(_)) =>
+            {
                 quote!(#name: #name.into())
             }
             (None, Presence::Required) => quote!(#name),
@@ -331,6 +350,9 @@ fn sent(name: &proc_macro2::Ident, record: &Record, scope: &Scope<'_>) -> TokenS
 fn checks(field: &Field) -> Vec<TokenStream> {
     let (name, wire) = (ident(&field.name), &field.wire);
     let value = match field.presence {
+        Presence::Required if matches!(field.value, TypeRef::Nullable(_)) => {
+            quote!(self.#name.value())
+        }
         Presence::Required => quote!(Some(&self.#name)),
         Presence::Patch => quote!(self.#name.set()),
         Presence::Optional => quote!(self.#name.as_ref()),

@@ -43,6 +43,12 @@ fn values(schema: &mut Value) {
     let before = listed.len();
     listed.retain(|value| !value.is_null());
     let (nullable, only_null) = (listed.len() < before, listed.is_empty());
+    let is_mixed = listed.iter().any(Value::is_string) && !listed.iter().all(Value::is_string);
+    if kind.is_none() && is_mixed {
+        // Text and numbers side by side are any JSON.
+        schema.shift_remove("enum");
+        return;
+    }
     let is_text = match kind.as_deref() {
         None => listed.iter().any(Value::is_string),
         Some(kind) => kind == "string",
@@ -108,9 +114,11 @@ fn gather(schema: &mut Value, diagnostics: &mut Diagnostics) {
         }
     }
     for members in &mut choices {
-        let before = members.len();
+        let is_nullable = members
+            .iter()
+            .any(|member| flag(member, "nullable") || is_null(member));
         members.retain(|member| !is_null(member));
-        if members.len() < before {
+        if is_nullable {
             schema.insert("nullable".to_owned(), json!(true));
         }
     }

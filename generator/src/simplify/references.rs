@@ -69,6 +69,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
                         &format!("{pointer}/parameters/{index}"),
                         diagnostics,
                     );
+                    unpack(parameter);
                 }
             }
             if let Some(body) = operation.get_mut("requestBody") {
@@ -99,6 +100,15 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
         if let Some(item) = item.as_object_mut() {
             item.shift_remove("parameters");
         }
+    }
+}
+
+/// A parameter that has a media type has one only (OpenAPI 3.0, Parameter Object): its schema is the parameter's.
+fn unpack(parameter: &mut Value) {
+    let media = object(parameter, "/content").values().next();
+    let schema = media.and_then(|media| media.get("schema")).cloned();
+    if let (Some(schema), Some(parameter)) = (schema, parameter.as_object_mut()) {
+        parameter.entry("schema").or_insert(schema);
     }
 }
 

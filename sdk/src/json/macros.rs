@@ -174,7 +174,7 @@ macro_rules! common_field {
     ([$($kind:ident),*] $(#[$meta:meta])* $field:ident: $value:ty) => {
         #[doc = concat!("The `", stringify!($field), "` of whichever kind this is; `None` of one that is not known or has none.")]
         $(#[$meta])*
-        #[allow(deprecated)]
+        #[allow(deprecated, clippy::should_implement_trait)]
         #[must_use]
         pub fn $field(&self) -> Option<&$value> {
             match self {

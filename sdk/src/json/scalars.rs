@@ -146,6 +146,30 @@ impl<T: FromJson> FromJson for Box<T> {
         (**self).looseness()
     }
 
+    fn of_null() -> Fit<Self> {
+        T::of_null().map(Self::new)
+    }
+
+    fn of_bool(value: bool) -> Fit<Self> {
+        T::of_bool(value).map(Self::new)
+    }
+
+    fn of_integer(value: i64) -> Fit<Self> {
+        T::of_integer(value).map(Self::new)
+    }
+
+    fn of_unsigned(value: u64) -> Fit<Self> {
+        T::of_unsigned(value).map(Self::new)
+    }
+
+    fn of_float(value: f64) -> Fit<Self> {
+        T::of_float(value).map(Self::new)
+    }
+
+    fn of_str(value: &str) -> Fit<Self> {
+        T::of_str(value).map(Self::new)
+    }
+
     fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
         Ok(T::of_seq(items)?.map(Self::new))
     }

@@ -130,3 +130,53 @@ fn schemas_called_like_types_of_the_runtime_do_not_take_their_place() {
         json!({ "id": id.to_string(), "at": { "at": "2024-05-01T00:00:00Z" } })
     );
 }
+
+#[test]
+fn required_fields_that_may_be_null_are_sent_as_null() {
+    use atlas_backup_corpus::corpus_nullable_values::{NullsKind, NullsRequest};
+    use atlas_backup_corpus::{Nullable, Request, Violations};
+    let nulls = NullsRequest::new(
+        None,
+        3,
+        vec!["a".to_owned().into(), Nullable::Null],
+        NullsKind::A,
+        None,
+        None,
+    );
+    assert_eq!(
+        sent(&nulls),
+        json!({ "must": null, "num": 3, "list": ["a", null], "kind": "a", "inner": null, "at": null })
+    );
+    let wrong = NullsRequest::new("longer", 1, Nullable::Null, None, None, None);
+    let mut violations = Violations::default();
+    wrong.check(&mut violations);
+    let fields: Vec<&str> = violations
+        .iter()
+        .map(|violation| violation.field())
+        .collect();
+    assert_eq!(fields, ["must", "num"]);
+}
+
+#[test]
+fn members_of_a_union_are_told_apart_by_what_they_require() {
+    use atlas_backup_corpus::corpus_unions_told_apart::{Either, Many};
+    let read = |value: serde_json::Value| -> Either {
+        serde_json::from_value(value).expect("unions hold any JSON")
+    };
+    assert!(matches!(read(json!({ "p": "1" })), Either::P(_)));
+    assert!(matches!(read(json!({ "q": "1" })), Either::Q(_)));
+    assert!(matches!(
+        read(json!({ "q": "1", "type": "r" })),
+        Either::R(_)
+    ));
+    assert!(matches!(
+        read(json!({ "q": "1", "type": "s" })),
+        Either::Q(_)
+    ));
+    assert!(matches!(
+        read(json!([{ "p": "1" }])),
+        Either::Many(Many::List(_))
+    ));
+    assert!(matches!(read(json!(7)), Either::Many(Many::Integer(7))));
+    assert!(matches!(read(json!({ "z": 1 })), Either::Unknown(_)));
+}

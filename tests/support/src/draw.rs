@@ -63,8 +63,12 @@ impl<'d> Draw<'d> {
         }
     }
 
-    /// A value of the schema. Beyond `depth`, lists are empty and what is optional is missing.
+    /// A value of the schema. Beyond `depth`, lists are empty, what is optional is missing and what may be `null` is.
     pub fn value(&mut self, schema: &'d Value, depth: u32) -> Value {
+        // The one way out for a type that requires itself.
+        if depth == 0 && schema["nullable"] == true {
+            return Value::Null;
+        }
         let constant = schema.get("x-constant");
         let schema = self.resolved(schema);
         if let Some(constant) = constant.or_else(|| schema.get("x-constant")) {
@@ -74,12 +78,32 @@ impl<'d> Draw<'d> {
         if let Some(mapping) = mapping.and_then(Value::as_object) {
             return self.union(schema, mapping, depth);
         }
-        if let Some(kinds) = schema.get("oneOf").and_then(Value::as_array) {
+        let kinds = schema.get("oneOf").or_else(|| schema.get("anyOf"));
+        let kinds = kinds.and_then(Value::as_array).into_iter().flatten();
+        // Other members only say what is required, or that there may be `null`.
+        let types = [
+            "$ref",
+            "type",
+            "enum",
+            "properties",
+            "allOf",
+            "oneOf",
+            "anyOf",
+        ];
+        let is_type = |kind: &&Value| types.iter().any(|key| kind.get(key).is_some());
+        let kinds: Vec<&Value> = kinds.filter(is_type).collect();
+        if !kinds.is_empty() {
             let kind = self.dice.index(kinds.len());
-            return self.value(&kinds[kind], depth);
+            return self.value(kinds[kind], depth);
         }
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-            return values[self.dice.index(values.len())].clone();
+            let value = values[self.dice.index(values.len())].clone();
+            // The values of an enum of strings are strings, however they are written.
+            let is_text = schema.get("type").and_then(Value::as_str) == Some("string");
+            return match value {
+                Value::Bool(_) | Value::Number(_) if is_text => json!(value.to_string()),
+                value => value,
+            };
         }
         match schema.get("type").and_then(Value::as_str) {
             Some("string") => json!(self.string(schema)),
@@ -119,7 +143,11 @@ impl<'d> Draw<'d> {
         let kinds: Vec<(&String, &Value)> = mapping.iter().collect();
         let (tag, target) = kinds[self.dice.index(kinds.len())];
         let target = target.as_str().expect("mappings are references");
-        let kind = self.document.pointer(target.trim_start_matches('#'));
+        let pointer = match target.strip_prefix('#') {
+            Some(pointer) => pointer.to_owned(),
+            None => format!("/components/schemas/{target}"),
+        };
+        let kind = self.document.pointer(&pointer);
         let mut value = self.record(kind.expect("mappings lead somewhere"), depth);
         let property = union["discriminator"]["propertyName"].as_str();
         value.insert(property.expect("unions have a tag").to_owned(), json!(tag));

@@ -12,9 +12,10 @@ pub(super) type Pair = (TypeId, TypeId);
 /// Whether two types are the same but for types that were renamed; the document's types in them are added to `pairs`.
 pub(super) fn same(old: &TypeRef, new: &TypeRef, sides: &Sides, pairs: &mut Vec<Pair>) -> bool {
     match (old, new) {
-        (TypeRef::List(old), TypeRef::List(new)) | (TypeRef::Map(old), TypeRef::Map(new)) => {
-            same(old, new, sides, pairs)
-        }
+        (TypeRef::List(old), TypeRef::List(new))
+        | (TypeRef::Map(old), TypeRef::Map(new))
+        | (TypeRef::Nullable(old), TypeRef::Nullable(new)) => same(old, new, sides, pairs),
+        (TypeRef::Nullable(_), _) | (_, TypeRef::Nullable(_)) => false,
         (old, new) => match (old.named(), new.named()) {
             (Some(old), Some(new)) => {
                 let same = is_successor(old, new, sides);

@@ -3,6 +3,8 @@
 //! Both read the same simplified document. Whether a value may be absent is the generator's own decision, and boxes are where
 //! each of the two breaks a circle, so neither is compared.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
+
 mod progenitors;
 
 use atlas_backup_generator::{Selection, Source, Target, Text, Type, normalised, usage};
