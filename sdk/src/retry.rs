@@ -76,7 +76,7 @@ pub enum RetryDecision {
 ///
 /// Repeats what [`FailedAttempt::may_be_repeated`] allows. A deletion that is repeated may be told 404, for the first
 /// attempt did it. A `Retry-After` of more than five minutes is not waited
-/// for: the failure stands, and [`Error::retry_after`] tells the caller.
+/// for: the failure stands, and [`Error::retry_after`](crate::Error::retry_after) tells the caller.
 ///
 /// ```
 /// # fn main() -> Result<(), atlas_backup::Error> {

@@ -81,7 +81,7 @@ impl Sandbox {
         self.0.project
     }
 
-    /// The clock that the sandbox and its clients go by. With [`SandboxBuilder::real_time`], dates pass by themselves; this
+    /// The clock that the sandbox and its clients go by. With [`SandboxBuilder::real_time`](super::SandboxBuilder::real_time), dates pass by themselves; this
     /// moves them further, and knows only of that.
     #[must_use]
     pub fn clock(&self) -> SandboxClock {
