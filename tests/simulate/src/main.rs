@@ -40,6 +40,9 @@ struct Arguments {
     /// How many threads play; as many as there are cores by default.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
+    /// Prints the seed and the promise only, when one is broken.
+    #[arg(long)]
+    brief: bool,
     /// Prints what happened in the runs that broke a promise, before they were made short.
     #[arg(long)]
     trace: bool,
@@ -103,7 +106,7 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
     let seconds = began.elapsed().as_secs_f64();
     let played = played.into_inner();
     if let Some(seed) = first {
-        tell(seed, arguments.trace)?;
+        tell(seed, arguments)?;
     }
     println!(
         "{played} schedules in {seconds:.1} s, {:.0} a second on {threads} threads; {} days passed in the world",
@@ -114,10 +117,10 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
 }
 
 /// Prints which promise a seed breaks, and the shortest schedule that does.
-fn tell(seed: u64, trace: bool) -> std::io::Result<()> {
+fn tell(seed: u64, arguments: &Arguments) -> std::io::Result<()> {
     let mut blocking = Blocking::new()?;
     let schedule = Schedule::of(seed);
-    let verdict = play(&schedule, &mut blocking, trace);
+    let verdict = play(&schedule, &mut blocking, arguments.trace);
     for line in &verdict.lines {
         println!("{line}");
     }
@@ -129,6 +132,9 @@ fn tell(seed: u64, trace: bool) -> std::io::Result<()> {
         "seed {seed} breaks {invariant} ({}): {detail}",
         invariant.sentence()
     );
+    if arguments.brief {
+        return Ok(());
+    }
     let short = shrink::shrink(&schedule, invariant, &mut blocking);
     println!(
         "{} of {} faults are enough:\n{short}",
