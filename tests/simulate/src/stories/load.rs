@@ -16,16 +16,19 @@ pub(super) async fn burst(world: World) {
         return;
     };
     let settings = world.schedule().settings.clone();
+    let in_a_row = settings.width;
     for wave in 0..3 {
         let calls = (0..settings.size).map(|_| {
             let actor = actor.clone();
             async move {
-                let call = actor
-                    .client
-                    .get_backup_schedule(&actor.project, &actor.cluster);
-                actor
-                    .call("get", Kind::Repeatable, &[], call.into_future())
-                    .await;
+                for _ in 0..=in_a_row {
+                    let call = actor
+                        .client
+                        .get_backup_schedule(&actor.project, &actor.cluster);
+                    actor
+                        .call("get", Kind::Repeatable, &[], call.into_future())
+                        .await;
+                }
             }
         });
         all(&world, calls).await;
