@@ -68,12 +68,12 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
     let members = r#"members = ["sdk", "tests/simulate"]"#;
     write_changed(
         &copy.join("Cargo.toml"),
-        &format!("{before}{members}{after}"),
+        format!("{before}{members}{after}"),
     )?;
 
     let sabotages = sabotages(&root)?.sabotage;
     put_in(&sabotages, &root, &copy)?;
-    let program = build(&root, &copy)?;
+    let program = build(&copy)?;
     let (mut rows, mut all) = (String::new(), true);
     for (number, sabotage) in sabotages.iter().enumerate() {
         let meant = |only: &String| sabotage.what.contains(only);
@@ -146,17 +146,12 @@ mod sabotage {
 }
 "#;
 
-/// Builds the copy, with the libraries that the repository has built already.
-fn build(root: &Path, copy: &Path) -> io::Result<PathBuf> {
-    let target = root.join("target");
+/// Builds the copy, in a folder of its own: in that of the repository, cargo would take one for the other.
+fn build(copy: &Path) -> io::Result<PathBuf> {
+    let target = copy.join("target");
     let output = Command::new("cargo")
-        .args([
-            "build",
-            "--release",
-            "--quiet",
-            "--package",
-            "atlas-backup-simulate",
-        ])
+        .args(["build", "--release", "--quiet"])
+        .args(["--package", "atlas-backup-simulate"])
         .args(["--bin", "atlas-backup-simulate"])
         .current_dir(copy)
         .env("CARGO_TARGET_DIR", &target)
@@ -167,10 +162,7 @@ fn build(root: &Path, copy: &Path) -> io::Result<PathBuf> {
             "the copy cannot be built:\n{error}"
         )));
     }
-    // The next build of the repository puts its own program there.
-    let program = copy.join("simulate");
-    fs::copy(target.join("release/atlas-backup-simulate"), &program)?;
-    Ok(program)
+    Ok(target.join("release/atlas-backup-simulate"))
 }
 
 /// Plays seeds with a fault: the first seed that fails, and the promise that it breaks.

@@ -164,7 +164,7 @@ fn fault(chance: &mut Chance, settings: &Settings) -> Fault {
             polls: 1 + chance.below(8) * chance.below(16) + chance.below(4),
             power: chance.once_in(2),
         },
-        3 | 4 | 5 if settings.story == Story::Download => Fault::Disk {
+        3..=5 if settings.story == Story::Download => Fault::Disk {
             process: chance.below(3),
             nth: chance.below(4) * chance.below(8) + chance.below(4),
             what: [
@@ -249,7 +249,7 @@ fn trouble(chance: &mut Chance) -> Trouble {
 
 fn delivery(chance: &mut Chance) -> Trouble {
     match chance.below(14) {
-        0 | 1 | 2 => Trouble::Cut(chance.below(1_000)),
+        0..=2 => Trouble::Cut(chance.below(1_000)),
         3 => Trouble::Short(chance.below(1_000)),
         4 => Trouble::Stall(chance.below(1_000)),
         5 => Trouble::Whole,

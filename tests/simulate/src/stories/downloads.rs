@@ -28,7 +28,7 @@ pub(super) async fn download(world: World) {
     };
     let request =
         DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download).snapshot_id(snapshot);
-    let overwrite = world.schedule().seed % 4 == 0;
+    let overwrite = world.schedule().seed.is_multiple_of(4);
     if overwrite {
         disk.put(Path::new(FILE), OLD);
     }

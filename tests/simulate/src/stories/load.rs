@@ -32,7 +32,7 @@ pub(super) async fn burst(world: World) {
             }
         });
         all(&world, calls).await;
-        if wave == 1 && world.schedule().seed % 3 == 0 {
+        if wave == 1 && world.schedule().seed.is_multiple_of(3) {
             let revoked = actor.client.revoke_token();
             actor.call("revoke", Kind::Once, &[], revoked).await;
         }
