@@ -15,11 +15,12 @@ mod world;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
 
 use executor::{Blocking, lock};
+use invariants::Invariant;
 use run::play;
 use schedule::Schedule;
 
@@ -40,6 +41,9 @@ struct Arguments {
     /// How many threads play; as many as there are cores by default.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
+    /// Prints the seed and the promise only, when one is broken.
+    #[arg(long)]
+    brief: bool,
     /// Prints what happened in the runs that broke a promise, before they were made short.
     #[arg(long)]
     trace: bool,
@@ -69,10 +73,15 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
     let first: Mutex<Option<u64>> = Mutex::new(None);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = arguments.threads.unwrap_or(cores);
+    let playing: Vec<Playing> = (0..threads).map(|_| Playing::default()).collect();
+    let over = AtomicBool::new(false);
     std::thread::scope(|scope| -> std::io::Result<()> {
+        let watch = scope.spawn(|| watch(&playing, &over));
         let mut players = Vec::new();
-        for _ in 0..threads {
-            players.push(scope.spawn(|| -> std::io::Result<()> {
+        for playing in &playing {
+            let next = &next;
+            let (failed, first, played, passed) = (&failed, &first, &played, &passed);
+            players.push(scope.spawn(move || -> std::io::Result<()> {
                 let mut blocking = Blocking::new()?;
                 while !failed.load(Ordering::Relaxed) {
                     let number = next.fetch_add(1, Ordering::Relaxed);
@@ -80,30 +89,34 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
                         break;
                     }
                     let seed = arguments.from.wrapping_add(number);
+                    *lock(playing) = Some((seed, Instant::now()));
                     let verdict = play(&Schedule::of(seed), &mut blocking, false);
                     played.fetch_add(1, Ordering::Relaxed);
                     passed.fetch_add(verdict.passed.as_secs(), Ordering::Relaxed);
                     if verdict.broken.is_some() {
                         failed.store(true, Ordering::Relaxed);
-                        let mut first = lock(&first);
+                        let mut first = lock(first);
                         *first = Some(first.map_or(seed, |other: u64| other.min(seed)));
                     }
                 }
+                *lock(playing) = None;
                 Ok(())
             }));
         }
+        let panicked = |_| Err(std::io::Error::other("a thread that played has panicked"));
+        let mut outcome = Ok(());
         for player in players {
-            player.join().unwrap_or_else(|_| {
-                Err(std::io::Error::other("a thread that played has panicked"))
-            })?;
+            outcome = outcome.and(player.join().unwrap_or_else(panicked));
         }
-        Ok(())
+        over.store(true, Ordering::Relaxed);
+        watch.thread().unpark();
+        outcome
     })?;
     let first = *lock(&first);
     let seconds = began.elapsed().as_secs_f64();
     let played = played.into_inner();
     if let Some(seed) = first {
-        tell(seed, arguments.trace)?;
+        tell(seed, arguments)?;
     }
     println!(
         "{played} schedules in {seconds:.1} s, {:.0} a second on {threads} threads; {} days passed in the world",
@@ -113,11 +126,38 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
     Ok(first.is_none())
 }
 
+/// The seed that a thread plays, and since when.
+type Playing = Mutex<Option<(u64, Instant)>>;
+
+/// No run takes longer; what does goes round in circles between two polls.
+const LONGEST_RUN: Duration = Duration::from_secs(120);
+
+/// Ends the program if a run does not end by itself.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a run that hangs has no time of its own"
+)]
+fn watch(playing: &[Playing], over: &AtomicBool) {
+    while !over.load(Ordering::Relaxed) {
+        std::thread::park_timeout(Duration::from_secs(1));
+        for playing in playing {
+            if let Some((seed, since)) = *lock(playing)
+                && since.elapsed() > LONGEST_RUN
+            {
+                let progress = Invariant::Progress;
+                let sentence = progress.sentence();
+                println!("seed {seed} breaks {progress} ({sentence}): it hangs");
+                std::process::exit(1);
+            }
+        }
+    }
+}
+
 /// Prints which promise a seed breaks, and the shortest schedule that does.
-fn tell(seed: u64, trace: bool) -> std::io::Result<()> {
+fn tell(seed: u64, arguments: &Arguments) -> std::io::Result<()> {
     let mut blocking = Blocking::new()?;
     let schedule = Schedule::of(seed);
-    let verdict = play(&schedule, &mut blocking, trace);
+    let verdict = play(&schedule, &mut blocking, arguments.trace);
     for line in &verdict.lines {
         println!("{line}");
     }
@@ -129,6 +169,9 @@ fn tell(seed: u64, trace: bool) -> std::io::Result<()> {
         "seed {seed} breaks {invariant} ({}): {detail}",
         invariant.sentence()
     );
+    if arguments.brief {
+        return Ok(());
+    }
     let short = shrink::shrink(&schedule, invariant, &mut blocking);
     println!(
         "{} of {} faults are enough:\n{short}",

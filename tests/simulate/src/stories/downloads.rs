@@ -1,6 +1,7 @@
 //! Downloads: to a file or a writer, by processes that are killed, on disks that fail.
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use atlas_backup::sandbox::Sandbox;
 use atlas_backup::v2::{DeliveryType, DiskBackupSnapshotRestoreJobRequest};
@@ -27,7 +28,7 @@ pub(super) async fn download(world: World) {
     };
     let request =
         DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download).snapshot_id(snapshot);
-    let overwrite = world.schedule().seed % 4 == 0;
+    let overwrite = world.schedule().seed.is_multiple_of(4);
     if overwrite {
         disk.put(Path::new(FILE), OLD);
     }
@@ -171,7 +172,8 @@ impl Actor {
         let both = [0, 1].map(|number| {
             let (actor, link) = (self.clone(), link.clone());
             async move {
-                actor.world.sleep(number).await;
+                let soon = Duration::from_millis(number * 40);
+                actor.world.handle().sleep(soon).await;
                 actor.to_file(&link, overwrite).await;
             }
         });

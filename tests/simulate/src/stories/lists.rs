@@ -18,7 +18,7 @@ pub(super) async fn paging(world: World) {
         world.make_export(&actor, &format!("before-{number}"));
     }
     let there = world.exports(&actor);
-    let changes = world.schedule().seed % 3 == 0;
+    let changes = world.schedule().seed.is_multiple_of(3);
     let (mut listed, mut place, mut tries) = (Vec::new(), None::<Continuation>, 0);
     'walks: loop {
         tries += 1;

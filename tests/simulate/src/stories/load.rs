@@ -16,20 +16,23 @@ pub(super) async fn burst(world: World) {
         return;
     };
     let settings = world.schedule().settings.clone();
+    let in_a_row = settings.width;
     for wave in 0..3 {
         let calls = (0..settings.size).map(|_| {
             let actor = actor.clone();
             async move {
-                let call = actor
-                    .client
-                    .get_backup_schedule(&actor.project, &actor.cluster);
-                actor
-                    .call("get", Kind::Repeatable, &[], call.into_future())
-                    .await;
+                for _ in 0..=in_a_row {
+                    let call = actor
+                        .client
+                        .get_backup_schedule(&actor.project, &actor.cluster);
+                    actor
+                        .call("get", Kind::Repeatable, &[], call.into_future())
+                        .await;
+                }
             }
         });
         all(&world, calls).await;
-        if wave == 1 && world.schedule().seed % 3 == 0 {
+        if wave == 1 && world.schedule().seed.is_multiple_of(3) {
             let revoked = actor.client.revoke_token();
             actor.call("revoke", Kind::Once, &[], revoked).await;
         }

@@ -10,6 +10,7 @@ mod service;
 mod state;
 mod store;
 mod transport;
+mod watch;
 
 #[path = "../../../../sdk/tests/runtime/disk.rs"]
 #[allow(

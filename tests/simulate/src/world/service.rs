@@ -9,7 +9,8 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::Value;
 
-use super::transport::{Asked, Last, Reply, Sent, creates, parameter};
+use super::transport::{Asked, Last, Reply, Sent, creates};
+use super::watch::parameter;
 use super::{BEARER, World};
 use crate::invariants::Invariant;
 use crate::schedule::{Caller, Nonces, Patience, Trouble};

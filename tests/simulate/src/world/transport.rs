@@ -11,9 +11,7 @@ use tokio::sync::oneshot;
 
 use super::World;
 use super::bodies::{Body, Step};
-use super::scope::Kind;
 use crate::chance::Chance;
-use crate::invariants::Invariant;
 use crate::schedule::{Fault, Patience, Trouble};
 
 pub(super) type Sent = http::Request<Bytes>;
@@ -77,11 +75,11 @@ pub(super) struct Network {
 
 /// What is known of a request under way.
 #[derive(Clone, Copy)]
-struct Departure {
-    subject: &'static str,
-    scope: Option<usize>,
-    at: Duration,
-    client: u64,
+pub(super) struct Departure {
+    pub(super) subject: &'static str,
+    pub(super) scope: Option<usize>,
+    pub(super) at: Duration,
+    pub(super) client: u64,
 }
 
 impl Network {
@@ -325,168 +323,7 @@ impl World {
     pub(crate) fn storm(&self, requests: u64) {
         self.state().storm = requests;
     }
-
-    /// Checks a request that is being sent, and by whom.
-    fn leaves(
-        &self,
-        request: &Sent,
-        subject: &'static str,
-        target: &str,
-        client: u64,
-    ) -> Option<usize> {
-        let now = self.now();
-        let settings = &self.schedule().settings;
-        let given = request.headers().get(header::AUTHORIZATION);
-        let given = given
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let foreign = match subject {
-            "download" => !given.is_empty(),
-            _ => request.uri().host() != Some("cloud.mongodb.com"),
-        };
-        if foreign {
-            let detail = format!(
-                "{subject} to {:?}, with credentials: {}",
-                request.uri().host(),
-                !given.is_empty()
-            );
-            self.broken(Invariant::Origin, detail);
-        }
-        let mut wrong = None;
-        let mut state = self.state();
-        if let Some(nonce) = parameter(given, "nonce=")
-            && let Some(count) = parameter(given, "nc=")
-            && !state.counts.insert((nonce.to_owned(), count.to_owned()))
-        {
-            wrong = Some((Invariant::Nonces, format!("nonce and count {count} twice")));
-        }
-        if matches!(subject, "token" | "challenge") {
-            // Who finds another process about to get a token waits for it, for ten seconds.
-            let since = state.current().map_or(now, |(_, scope)| scope.began);
-            let patient = settings.store && now - since < Duration::from_secs(10);
-            let mut others = state.flights.iter();
-            let other = others.any(|((other, about), (flights, sent))| {
-                *other != client
-                    && *about == subject
-                    && *flights > 0
-                    && now - *sent < Duration::from_secs(10)
-            });
-            if subject == "token" && patient && other {
-                wrong = Some((
-                    Invariant::OneFlight,
-                    "another process asks for a token".to_owned(),
-                ));
-            }
-            let flights = state.flights.entry((client, subject)).or_default();
-            *flights = (flights.0 + 1, now);
-            // A probe that was answered otherwise is repeated by everybody who waited for it.
-            if flights.0 > 1 && (subject == "token" || state.hits.status == 0) {
-                wrong = Some((
-                    Invariant::OneFlight,
-                    format!("another {subject} is asked for"),
-                ));
-            }
-        }
-        let granted = given
-            .strip_prefix("Bearer ")
-            .and_then(|token| state.granted.get(token));
-        let ends = granted.map(|granted| *granted + Duration::from_secs(settings.token_life));
-        let Some((number, scope)) = state.current() else {
-            drop(state);
-            let detail = format!("{subject} is sent, and nobody polls a call");
-            self.broken(Invariant::NoRequestAfterDrop, detail);
-            return None;
-        };
-        // A token that came while nobody polled may have ended since, and is then refused and renewed.
-        let polled = scope.rested.is_zero() && scope.kind != Kind::Item;
-        if ends.is_some_and(|ends| now >= ends) && settings.skew == 0 && polled {
-            wrong = Some((
-                Invariant::Tokens,
-                format!("{subject} has a token that ended"),
-            ));
-        }
-        scope.requests += 1;
-        if !matches!(subject, "token" | "challenge" | "revoke") {
-            scope.sent += 1;
-        }
-        let soonest = [String::new(), target.to_owned()];
-        let soonest = soonest
-            .iter()
-            .filter_map(|target| scope.not_before.get(target))
-            .max();
-        if let Some(soonest) = soonest.filter(|soonest| now < **soonest) {
-            let early = *soonest - now;
-            wrong = Some((
-                Invariant::RetryAfter,
-                format!("{subject} is sent {early:?} too early"),
-            ));
-        }
-        if creates(subject)
-            && let Some(since) = scope.ambiguous.take()
-        {
-            let settled = scope.looked.is_some_and(|looked| looked >= since + SETTLE);
-            if scope.kind != Kind::Keyed || !settled {
-                let detail = format!(
-                    "{subject} is repeated; its outcome is unknown since {since:?}, the list was last seen at {:?}",
-                    scope.looked
-                );
-                wrong = Some((Invariant::NoBlindRepeat, detail));
-            }
-        }
-        drop(state);
-        if let Some((invariant, detail)) = wrong {
-            self.broken(invariant, detail);
-        }
-        Some(number)
-    }
-
-    /// Notes what a caller comes to know.
-    fn arrives(&self, departure: Departure, target: &str, outcome: &Outcome) {
-        let Departure {
-            subject, scope, at, ..
-        } = departure;
-        let now = self.now();
-        let mut state = self.state();
-        let Some(scope) = scope.and_then(|scope| state.scopes.get_mut(scope)) else {
-            return;
-        };
-        let unknown = match outcome {
-            Err(TransportError::Connect(_)) => false,
-            Err(_) => true,
-            Ok((head, steps)) => {
-                let whole = !steps
-                    .iter()
-                    .any(|step| matches!(step, Step::Break | Step::Stall));
-                let passing = [500, 502, 503, 504].contains(&head.status.as_u16());
-                let short = creates(subject) && head.status.is_success() && !is_json(steps);
-                // The pages of a walk are calls of their own, and whose token was refused is not known.
-                let walks = matches!(scope.kind, Kind::Walk | Kind::Item);
-                let shared = walks && matches!(subject, "token" | "challenge");
-                if let Some(asked) = head.extensions.get::<Asked>().filter(|_| whole && !shared) {
-                    let whose = match walks {
-                        true => target.to_owned(),
-                        false => String::new(),
-                    };
-                    scope.not_before.insert(whose, now + asked.0);
-                }
-                if subject.starts_with("list")
-                    && head.status.is_success()
-                    && whole
-                    && head.extensions.get::<Last>().is_some()
-                {
-                    scope.looked = Some(at);
-                }
-                !whole || passing || short
-            }
-        };
-        if creates(subject) && unknown {
-            scope.ambiguous = Some(now);
-        }
-    }
 }
-
-/// For how long a creation is looked for before it is repeated.
-const SETTLE: Duration = Duration::from_secs(60);
 
 /// How long a response asks to wait.
 #[derive(Clone, Copy)]
@@ -495,21 +332,6 @@ pub(super) struct Asked(pub(super) Duration);
 /// Marks the last page of a list.
 #[derive(Clone, Copy)]
 pub(super) struct Last;
-
-/// Whether a body that arrived can be read.
-fn is_json(steps: &[Step]) -> bool {
-    match steps {
-        [Step::Piece(body)] => serde_json::from_slice::<serde_json::Value>(body).is_ok(),
-        _ => false,
-    }
-}
-
-/// A parameter of a digest answer.
-pub(super) fn parameter<'a>(given: &'a str, name: &str) -> Option<&'a str> {
-    let mut parts = given.strip_prefix("Digest ")?.split(", ");
-    let value = parts.find_map(|part| part.strip_prefix(name))?;
-    Some(value.trim_matches('"'))
-}
 
 impl Patience {
     pub(crate) fn asked(self) -> Option<Duration> {
