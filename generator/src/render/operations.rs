@@ -39,13 +39,22 @@ fn method(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> Token
     let fill = fill.map(|argument| filled(argument, scope));
     let body = operation.body.as_ref().map(|body| filled_body(body, scope));
     let deprecated = deprecated(operation);
+    let crowded = crowded(operation);
     quote! {
         #docs
         #deprecated
+        #crowded
         pub fn #name(&self, #(#parameters),*) -> #call<#marker> {
             #call::new(self)#(#fill)*#body
         }
     }
+}
+
+/// What keeps clippy from counting the arguments: how many an operation has, the document says.
+fn crowded(operation: &Operation) -> Option<TokenStream> {
+    const MOST: usize = 7;
+    let count = 1 + operation.arguments.len() + usize::from(operation.body.is_some());
+    (count > MOST).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
 
 /// The method of an operation's earlier name.
@@ -60,10 +69,12 @@ fn earlier_method(earlier: &Earlier, operation: &Operation, scope: &Scope<'_>) -
     let arguments = arguments.chain(operation.body.as_ref().map(|_| ident("body")));
     let parameters = parameters(operation, scope).chain(body_parameter(operation, scope));
     let allowed = deprecated(operation).map(|_| quote!(#[allow(deprecated)]));
+    let crowded = crowded(operation);
     quote! {
         #[doc = #docs]
         #[deprecated(note = #note)]
         #allowed
+        #crowded
         pub fn #name(&self, #(#parameters),*) -> #call<#marker> {
             self.#successor(#(#arguments),*)
         }
@@ -102,10 +113,12 @@ fn wait(wait: &Wait, operation: &Operation, target: Target<'_>, scope: &Scope<'_
     };
     let deprecated = deprecated(operation);
     let allowed = deprecated.is_some().then(|| quote!(#[allow(deprecated)]));
+    let crowded = crowded(operation);
     quote! {
         #docs
         #deprecated
         #allowed
+        #crowded
         pub fn #name(&self, #(#parameters),*) -> #output {
             #wait
         }

@@ -331,12 +331,15 @@ fn sent(name: &proc_macro2::Ident, record: &Record, scope: &Scope<'_>) -> TokenS
     // A kind of a union is told by its tag, which no default should choose.
     let fixed = arguments.is_empty() && record.fields.iter().any(|field| field.constant.is_some());
     let no_default = fixed.then(|| quote!(#[allow(clippy::new_without_default)]));
+    // How many fields a request must have, the document says.
+    let crowded = (arguments.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let request = scope.runtime("Request");
     quote! {
         impl #name {
             #[doc = #what]
             #allow
             #no_default
+            #crowded
             pub fn new(#(#parameters),*) -> Self {
                 #all
             }
