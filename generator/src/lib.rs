@@ -6,6 +6,7 @@
 mod api;
 mod beside;
 mod contract;
+mod dated;
 mod defined;
 mod diagnostic;
 //mod diff;
