@@ -2,7 +2,7 @@
 
 use super::schemas::{Component, Schemas, described, origin, prose};
 use super::{Api, Direction, Info, Module, Operation, SHARED, TypeDef, TypeId};
-use super::{accessors, checks, naming, operations, records, recursion, unions};
+use super::{accessors, checks, families, naming, operations, records, recursion, unions};
 use crate::dated::dated;
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child, string};
@@ -22,6 +22,7 @@ pub(crate) fn read(document: &Value, diagnostics: &mut Diagnostics) -> Api {
     accessors::decide(&mut types);
     recursion::resolve(&mut types);
     let modules = modules(document, &schemas, &operations, &mut types);
+    let families = families::decide(&mut types, &modules);
     let text = |pointer| {
         document
             .pointer(pointer)
@@ -37,6 +38,7 @@ pub(crate) fn read(document: &Value, diagnostics: &mut Diagnostics) -> Api {
         operations,
         types,
         modules,
+        families,
     }
 }
 
@@ -67,6 +69,7 @@ fn types(schemas: &Schemas<'_>, diagnostics: &mut Diagnostics) -> Vec<TypeDef> {
             direction,
             shape,
             is_checked: false,
+            family: None,
             reached_from: Vec::new(),
         });
     }
