@@ -563,3 +563,106 @@ fn a_mapping_beyond_its_enum_asks_for_an_overlay_action_that_mends_it() {
             .any(|file| file.content.contains("S3 = \"S3\""))
     );
 }
+
+/// A curated document with a type whose name has a date: as a component, and by the name of a property.
+const DATED: &str = r##"
+openapi: 3.0.3
+info: {title: Jobs, version: "1", description: Jobs.}
+tags: [{name: Jobs, description: What is to be done.}]
+paths:
+  /jobs:
+    post:
+      operationId: createJob
+      tags: [Jobs]
+      summary: Make a job
+      description: It starts at once.
+      requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Job20251022"}}}}
+      responses: {"200": {description: none, content: {application/json: {schema: {$ref: "#/components/schemas/Job20251022"}}}}}
+components:
+  schemas:
+    Job20251022:
+      type: object
+      required: [name]
+      properties:
+        name: {type: string, description: Its name.}
+        part_2025_10_22: {type: object, description: A part., properties: {a: {type: string, description: A.}}}
+"##;
+
+fn dated(overlay: &str) -> Result<Generated, Diagnostics> {
+    let overlay =
+        format!("overlay: 1.0.0\ninfo: {{title: Names, version: \"1\"}}\nactions:\n{overlay}");
+    let source = Source {
+        document: Text {
+            name: "jobs.yaml",
+            text: DATED,
+        },
+        overlays: vec![Text {
+            name: "names.yaml",
+            text: &overlay,
+        }],
+        selection: Selection::All,
+        released: None,
+        api_date: None,
+        documented: true,
+        curated: "curated.yaml",
+        target: Target {
+            crate_name: "jobs",
+            directory: "api",
+            receiver: "Client",
+            features: false,
+        },
+    };
+    generate(&source, &mut |_, _| {})
+}
+
+/// The action that a finding suggests.
+fn action(finding: &atlas_backup_generator::Diagnostic) -> String {
+    let action = finding.action.as_ref().expect("there is a way out");
+    format!("{action}\n")
+}
+
+#[test]
+fn a_dated_name_of_a_public_type_asks_for_another_until_there_is_none() {
+    let described = "- target: $.components.schemas.Job20251022\n  update: {description: A job.}\n";
+    let mut overlay = described.to_owned();
+    for _ in 0..4 {
+        match dated(&overlay) {
+            Ok(generated) => {
+                let code: String = generated
+                    .files
+                    .into_iter()
+                    .map(|file| file.content)
+                    .collect();
+                for name in [
+                    "pub struct Job {",
+                    "pub struct JobRequest {",
+                    "pub struct JobPart {",
+                ] {
+                    assert!(code.contains(name), "{name}\n{code}");
+                }
+                return;
+            }
+            Err(found) => {
+                let finding = &found.found()[0];
+                assert_eq!(finding.code, "dated-name", "{found}");
+                overlay.push_str(&action(finding));
+            }
+        }
+    }
+    panic!("there are still dated names: {overlay}");
+}
+
+#[test]
+fn words_and_names_for_a_dated_schema_hold_for_its_next_version_and_corrections_do_not() {
+    let words = "- target: $.components.schemas.Job20240805\n  update: {description: A job., x-rust-name: Job, x-rust-request-name: JobRequest, properties: {part_2025_10_22: {x-rust-type: JobPart}}}\n";
+    let generated = dated(words).unwrap_or_else(|found| panic!("{found}"));
+    assert!(generated.curated.contains("description: A job."));
+    for correction in [
+        "Job20240805\n  update: {required: [part_2025_10_22]}",
+        "Job20240805.properties.name\n  remove: true",
+    ] {
+        let overlay = format!("{words}- target: $.components.schemas.{correction}\n");
+        let found = dated(&overlay).expect_err("the version is no more");
+        assert_eq!(found.found()[0].code, "overlay-target-missing", "{found}");
+    }
+}

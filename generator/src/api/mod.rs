@@ -8,6 +8,7 @@
 mod accessors;
 mod checks;
 mod constraints;
+mod families;
 pub(crate) mod naming;
 mod operations;
 mod paging;
@@ -36,6 +37,18 @@ pub(crate) struct Api {
     pub(crate) types: Vec<TypeDef>,
     /// In alphabetical order.
     pub(crate) modules: Vec<Module>,
+    pub(crate) families: Vec<Family>,
+}
+
+/// Kinds of one union, in one module, that have fields in common.
+pub(crate) struct Family {
+    /// The macro that writes a member.
+    pub(crate) macro_name: String,
+    pub(crate) union: TypeId,
+    pub(crate) direction: Direction,
+    pub(crate) members: Vec<TypeId>,
+    /// The common fields, as the first member has them.
+    pub(crate) shared: Vec<Field>,
 }
 
 impl Api {
@@ -191,6 +204,8 @@ pub(crate) struct TypeDef {
     pub(crate) shape: Shape,
     /// Whether a value is checked before it is sent.
     pub(crate) is_checked: bool,
+    /// The family it is a member of, as an index into [`Api::families`].
+    pub(crate) family: Option<usize>,
     /// The modules whose operations reach it, as indices into [`Api::modules`].
     pub(crate) reached_from: Vec<usize>,
 }
@@ -284,6 +299,7 @@ pub(crate) enum Presence {
 }
 
 /// A field of a struct.
+#[derive(Clone)]
 pub(crate) struct Field {
     pub(crate) wire: String,
     pub(crate) name: String,
@@ -314,6 +330,7 @@ impl Field {
 }
 
 /// A value that is always the same.
+#[derive(Clone)]
 pub(crate) struct Constant {
     pub(crate) wire: String,
     /// The enum and its variant; `None` of plain text.

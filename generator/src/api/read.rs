@@ -2,8 +2,9 @@
 
 use super::schemas::{Component, Schemas, described, origin, prose};
 use super::{Api, Direction, Info, Module, Operation, SHARED, TypeDef, TypeId};
-use super::{accessors, checks, naming, operations, records, recursion, unions};
+use super::{accessors, checks, families, naming, operations, records, recursion, unions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::dated::dated;
 use crate::document::{SCHEMAS, child, string};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,12 +15,14 @@ pub(crate) fn read(document: &Value, diagnostics: &mut Diagnostics) -> Api {
     let mut types = types(&schemas, diagnostics);
     let operations = operations::operations(document, &schemas, &types, diagnostics);
     unique_names(&operations, &schemas, diagnostics);
+    undated_names(&schemas, diagnostics);
     records::constants(&mut types);
     unions::tell_apart(&mut types);
     checks::decide(&mut types);
     accessors::decide(&mut types);
     recursion::resolve(&mut types);
     let modules = modules(document, &schemas, &operations, &mut types);
+    let families = families::decide(&mut types, &modules);
     let text = |pointer| {
         document
             .pointer(pointer)
@@ -35,6 +38,7 @@ pub(crate) fn read(document: &Value, diagnostics: &mut Diagnostics) -> Api {
         operations,
         types,
         modules,
+        families,
     }
 }
 
@@ -65,6 +69,7 @@ fn types(schemas: &Schemas<'_>, diagnostics: &mut Diagnostics) -> Vec<TypeDef> {
             direction,
             shape,
             is_checked: false,
+            family: None,
             reached_from: Vec::new(),
         });
     }
@@ -160,6 +165,35 @@ fn module_docs(document: &Value, name: &str) -> String {
         tags.filter(|tag| string(tag, "name").map(naming::module_name).as_deref() == Some(name));
     let said = own.or_else(|| tags.find_map(|tag| string(tag, "description")));
     said.map_or_else(|| format!("The resource `{name}`."), str::to_owned)
+}
+
+/// Reports the types whose names have a date, where somebody curates names: with the next version such a name would go.
+fn undated_names(schemas: &Schemas<'_>, diagnostics: &mut Diagnostics) {
+    if schemas.numbered {
+        return;
+    }
+    for Component {
+        key, name, schema, ..
+    } in schemas.iter()
+    {
+        let Some(dated) = dated(name) else { continue };
+        let (member, undated) = match string(schema, "x-direction") {
+            // A request form has a name of its own.
+            Some("request") if string(schema, "x-rust-name") == Some(key) => {
+                ("x-rust-request-name", dated.undated())
+            }
+            _ => ("x-rust-name", dated.undated()),
+        };
+        let found = Diagnostic::new(
+            "dated-name",
+            origin(schema).unwrap_or_else(|| child(SCHEMAS, key)),
+            format!(
+                "the type `{name}` has a date in its name, and would be called otherwise with the next version"
+            ),
+            "name it in the names overlay",
+        );
+        diagnostics.push(found.update(json!({ member: undated })));
+    }
 }
 
 /// Reports every name that is taken twice in the scope of one API version.

@@ -6,6 +6,7 @@
 
 pub(crate) mod action;
 mod adopted;
+mod successor;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::walk::{self, Kind};
@@ -67,7 +68,13 @@ fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, Diagnostics
         .map_or(&[][..], Vec::as_slice);
     for (index, action) in actions.iter().enumerate() {
         let pointer = child("/actions", &index.to_string());
-        let target = string(action, "target").unwrap_or_default();
+        let mut target = string(action, "target").unwrap_or_default();
+        let renamed = successor::target(target, action, document);
+        if let Some(renamed) = &renamed {
+            let (message, help) = successor::told(target, renamed, action);
+            adopted.report("overlay-target-dated", pointer.clone(), message, help);
+            target = renamed;
+        }
         match run(document, action, target) {
             Ok(effect) => effect.report(target, &pointer, &mut adopted),
             Err((code, message, help)) => diagnostics.report(code, pointer, message, help),

@@ -2,8 +2,10 @@
 //!
 //! Invariant: text of the document reaches the output only as the content of a doc comment or of a string literal.
 
+mod families;
 mod method_docs;
 mod operations;
+mod records;
 mod scope;
 mod signature;
 mod text;
@@ -58,6 +60,10 @@ pub(crate) fn render(api: &Api, target: Target<'_>, pins: Pins<'_>) -> Vec<File>
                     .map(|operation| operations::endpoint(operation, target, &scope)),
             );
         }
+        let families = api.families.iter();
+        let families =
+            families.filter(|family| family.members.iter().any(|id| module.types.contains(id)));
+        body.extend(families.map(|family| families::definition(family, &scope)));
         body.extend(
             module
                 .types

@@ -2,7 +2,7 @@
 
 use super::text::item;
 use crate::api::naming::{VOCABULARY, ident};
-use crate::api::{Api, Module, SHARED, TypeId, TypeRef};
+use crate::api::{Api, Family, Module, SHARED, TypeDef, TypeId, TypeRef};
 use proc_macro2::{Ident, TokenStream};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -41,6 +41,11 @@ impl<'a> Scope<'a> {
     pub(super) fn named(&self, id: TypeId) -> Ident {
         self.used.borrow_mut().types.insert(id);
         ident(&self.api.definition(id).name)
+    }
+
+    /// The family that a record is written by.
+    pub(super) fn family(&self, definition: &TypeDef) -> Option<&'a Family> {
+        self.api.families.get(definition.family?)
     }
 
     /// A type as a field has it, or a variant.

@@ -142,6 +142,26 @@ pub(super) fn table(name: &str, head: &str, entries: impl IntoIterator<Item = St
     text
 }
 
+/// Entries in lines of the usual width, each with a comma.
+pub(super) fn filled(indent: &str, entries: impl Iterator<Item = String>) -> String {
+    let (mut text, mut line) = (String::new(), String::new());
+    for entry in entries {
+        if !line.is_empty() && indent.len() + line.len() + entry.len() + 2 > WIDTH {
+            text.push_str(&format!("{indent}{line}\n"));
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&entry);
+        line.push(',');
+    }
+    if !line.is_empty() {
+        text.push_str(&format!("{indent}{line}\n"));
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::docs;

@@ -180,3 +180,39 @@ fn members_of_a_union_are_told_apart_by_what_they_require() {
     assert!(matches!(read(json!(7)), Either::Many(Many::Integer(7))));
     assert!(matches!(read(json!({ "z": 1 })), Either::Unknown(_)));
 }
+
+#[test]
+#[allow(deprecated)]
+fn kinds_with_fields_in_common_are_written_and_read_like_any_record() {
+    use atlas_backup_corpus::corpus_unions_of_many_kinds::{
+        Change, Email, EmailRequest, Notice, NoticeRequest, SmsChange, SmsRequest,
+    };
+    use atlas_backup_corpus::{Request, Violations};
+    let email = EmailRequest::new(2, "hello", "a@b")
+        .delay(5)
+        .labels(vec!["x".to_owned()]);
+    let body = json!({
+        "kind": "email", "count": 2, "title": "hello", "address": "a@b", "delay": 5, "labels": ["x"],
+    });
+    assert_eq!(sent(&NoticeRequest::Email(email)), body);
+    let read: Notice = serde_json::from_value(body).expect("it is an object");
+    assert!(matches!(
+        &read,
+        Notice::Email(Email { count: Some(2), address: Some(address), .. }) if address == "a@b"
+    ));
+    assert_eq!(read.count(), Some(&2));
+    let mut violations = Violations::default();
+    SmsRequest::new(0, "far too long a title")
+        .size(9)
+        .check(&mut violations);
+    let fields: Vec<&str> = violations
+        .iter()
+        .map(|violation| violation.field())
+        .collect();
+    assert_eq!(fields, ["count", "title", "size"]);
+    let change = Change::Sms(SmsChange::new().title("new").size(Patch::Null));
+    assert_eq!(
+        sent(&change),
+        json!({ "kind": "sms", "title": "new", "size": null })
+    );
+}

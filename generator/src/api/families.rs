@@ -1,0 +1,89 @@
+//! Families: unions of many kinds, of which each has the same fields of their base. These are written once.
+
+use super::{Family, Field, Module, Record, Shape, TypeDef, TypeId, naming};
+use std::collections::BTreeSet;
+
+/// From so many kinds on it is worth it: code that is not there to be read in one place is harder to read.
+const FEWEST_KINDS: usize = 8;
+
+/// And from so many fields.
+const FEWEST_FIELDS: usize = 4;
+
+/// Finds the families of a module's records.
+pub(super) fn decide(types: &mut [TypeDef], modules: &[Module]) -> Vec<Family> {
+    let mut families = Vec::new();
+    for module in modules {
+        let home: BTreeSet<TypeId> = module.types.iter().copied().collect();
+        for union in 0..types.len() {
+            if let Some(family) = family(union, &home, types, families.len()) {
+                let number = families.len();
+                for member in &family.members {
+                    types[member.0].family = Some(number);
+                }
+                families.push(family);
+            }
+        }
+    }
+    families
+}
+
+fn family(
+    union: usize,
+    home: &BTreeSet<TypeId>,
+    types: &[TypeDef],
+    number: usize,
+) -> Option<Family> {
+    let Shape::Tagged(tagged) = &types[union].shape else {
+        return None;
+    };
+    let direction = types[tagged.kinds.first()?.record.0].direction;
+    let members: Vec<TypeId> = tagged
+        .kinds
+        .iter()
+        .map(|kind| kind.record)
+        .filter(|id| {
+            home.contains(id) && types[id.0].family.is_none() && types[id.0].direction == direction
+        })
+        .collect();
+    let records: Vec<&Record> = members
+        .iter()
+        .filter_map(|id| record(&types[id.0]))
+        .collect();
+    let shared: Vec<Field> = records
+        .first()?
+        .fields
+        .iter()
+        .filter(|field| {
+            records
+                .iter()
+                .all(|record| record.fields.iter().any(|other| is_same(field, other)))
+        })
+        .cloned()
+        .collect();
+    let is_worth_it = members.len() >= FEWEST_KINDS && shared.len() >= FEWEST_FIELDS;
+    is_worth_it.then(|| Family {
+        macro_name: format!("{}_kind_{number}", naming::snake(&types[union].name)),
+        union: TypeId(union),
+        direction,
+        members,
+        shared,
+    })
+}
+
+fn record(definition: &TypeDef) -> Option<&Record> {
+    match &definition.shape {
+        Shape::Record(record) => Some(record),
+        _ => None,
+    }
+}
+
+/// Whether two records have a field in common; the constants of tags differ, and so may what is checked.
+fn is_same(one: &Field, other: &Field) -> bool {
+    one.wire == other.wire
+        && one.name == other.name
+        && one.docs == other.docs
+        && one.value == other.value
+        && one.presence == other.presence
+        && one.deprecated == other.deprecated
+        && one.constant.is_some() == other.constant.is_some()
+}

@@ -1,0 +1,53 @@
+//! Words and names that an overlay has for one dated version of a schema hold for the next version, too.
+//!
+//! Must never carry a correction over: that a fact of one version was wrong says nothing of the next.
+
+use crate::document::dated::dated;
+use crate::document::{SCHEMAS, object, string};
+use serde_json::Value;
+
+/// The target with each dated schema that is no more replaced by its next version; `None` if there is none, or if the action
+/// has more than words and names.
+pub(super) fn target(target: &str, action: &Value, document: &Value) -> Option<String> {
+    if !action.get("update").is_some_and(is_words) {
+        return None;
+    }
+    let schemas = object(document, SCHEMAS);
+    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-';
+    let mut renamed = target.to_owned();
+    for name in target.split(|letter| !is_name(letter)) {
+        let Some(old) = dated(name).filter(|_| !schemas.contains_key(name)) else {
+            continue;
+        };
+        let later = schemas.keys().filter_map(|key| {
+            let new = dated(key).filter(|new| new.is_of(&old))?;
+            let order = new.order();
+            (order > old.order()).then_some((order, key))
+        });
+        let (_, next) = later.min()?;
+        renamed = renamed.replace(name, next);
+    }
+    (renamed != target).then_some(renamed)
+}
+
+/// Whether an update only describes and names what is there.
+fn is_words(update: &Value) -> bool {
+    let Value::Object(update) = update else {
+        return false;
+    };
+    update.iter().all(|(key, value)| match key.as_str() {
+        "description" | "summary" | "title" => value.is_string(),
+        key => key.starts_with("x-rust-") || key == "x-enum-descriptions" || is_words(value),
+    })
+}
+
+/// What is said of an action that was carried over.
+pub(super) fn told(target: &str, renamed: &str, action: &Value) -> (String, String) {
+    let what = string(action, "description").map_or_else(String::new, |said| format!(" ({said})"));
+    let message =
+        format!("`{target}`{what} is about a version that is no more, and holds for `{renamed}`");
+    (
+        message,
+        format!("read it again, and write the target as {renamed:?}"),
+    )
+}

@@ -1,0 +1,193 @@
+//! Families: a macro with the fields that all kinds of a union have, and a call of it for each kind.
+
+use super::records::{argument, constructor_docs, deprecated, held, initial, request};
+use super::scope::{Scope, compact};
+use super::text::{docs, filled, item};
+use crate::api::naming::ident;
+use crate::api::{Direction, Family, Field, Presence, Record, TypeDef};
+
+/// The macro of a family.
+pub(super) fn definition(family: &Family, scope: &Scope<'_>) -> String {
+    let (name, union) = (&family.macro_name, scope.named(family.union));
+    let is_sent = family.direction.is_sent();
+    let (extra, record) = (scope.runtime("Extra"), scope.runtime("record"));
+    let way = if family.direction == Direction::Request {
+        " sent"
+    } else {
+        ""
+    };
+    let must_use = if is_sent { "        #[must_use]\n" } else { "" };
+    let fields: String = family
+        .shared
+        .iter()
+        .map(|field| declared(field, "            ", scope))
+        .collect();
+    let wires = filled("            ", family.shared.iter().map(wire));
+    let allow = match family.shared.iter().any(|field| field.deprecated) {
+        true => "        #[allow(deprecated)]\n",
+        false => "",
+    };
+    let allow_new = allow.replace("        #", "            #");
+    let (mut pattern, mut built) = (String::new(), String::new());
+    if is_sent {
+        let defaults = family.shared.iter().filter(|field| field.is_settable());
+        let defaults = defaults.map(|field| spaced(&initial(field, scope).to_string()));
+        let defaults = filled("                    ", defaults);
+        pattern.push_str(
+            " set { $($set:tt)* } $(#[$new:meta])* new($($argument:tt)*) { $($initial:tt)* }",
+        );
+        built.push_str(&format!(
+            "        impl $name {{\n            $(#[$new])*\n{allow_new}            pub fn new($($argument)*) -> Self {{\n                Self {{\n\
+             {defaults}                    $($initial)*\n                    extra: {extra}::default(),\n                }}\n            }}\n        }}\n"
+        ));
+        let settable: Vec<&Field> = family
+            .shared
+            .iter()
+            .filter(|field| field.is_settable())
+            .collect();
+        if !settable.is_empty() {
+            let setters = scope.runtime("setters");
+            let changes = match settable
+                .iter()
+                .any(|field| field.presence == Presence::Patch)
+            {
+                true => " changes",
+                false => "",
+            };
+            let entries = filled(
+                "            ",
+                settable.into_iter().map(|field| setter(field, scope)),
+            );
+            built.push_str(&format!("        {setters}!($name{changes} {{\n{entries}            $($set)*\n        }});\n"));
+        }
+    }
+    format!(
+        "/// A kind of `{union}`: its own fields, beside those that every kind has.\nmacro_rules! {name} {{\n    \
+         ($(#[$meta:meta])* $name:ident {{ $($own:tt)* }} wire {{ $($wire:tt)* }}{pattern}) => {{\n        $(#[$meta])*\n{allow}{must_use}        \
+         #[non_exhaustive]\n        pub struct $name {{\n{fields}            $($own)*\n            \
+         /// What came with it that this version of the SDK does not know or cannot read.\n            pub extra: {extra},\n        }}\n{built}        \
+         {record}!($name{way} {{\n{wires}            $($wire)*\n        }});\n    }};\n}}\n"
+    )
+}
+
+/// One member of a family.
+pub(super) fn member(
+    definition: &TypeDef,
+    record: &Record,
+    family: &Family,
+    scope: &Scope<'_>,
+) -> String {
+    let is_shared = |field: &&Field| family.shared.iter().any(|shared| shared.wire == field.wire);
+    let own: Vec<&Field> = record
+        .fields
+        .iter()
+        .filter(|field| !is_shared(field))
+        .collect();
+    let has_default = record
+        .fields
+        .iter()
+        .all(|field| field.presence != Presence::Required);
+    let default = if has_default { ", Default" } else { "" };
+    let allow = match own.iter().any(|field| field.deprecated) {
+        true => "    #[allow(deprecated)]\n",
+        false => "",
+    };
+    let (name, macro_name) = (&definition.name, &family.macro_name);
+    let fields: String = own
+        .iter()
+        .map(|field| declared(field, "        ", scope))
+        .collect();
+    let mut code = format!(
+        "{macro_name}!(\n{}    #[derive(Clone, Debug{default}, PartialEq)]\n{allow}    {name}{}\n    wire{}\n",
+        docs(&definition.docs, "///", "    "),
+        braces(&fields),
+        braces(&filled("        ", own.iter().map(|field| wire(field)))),
+    );
+    if definition.direction.is_sent() {
+        let set = own.iter().filter(|field| field.is_settable());
+        let set = filled("        ", set.map(|field| setter(field, scope)));
+        let arguments: Vec<&Field> = record
+            .fields
+            .iter()
+            .filter(|field| field.is_argument())
+            .collect();
+        // What is shared and may be left out is so for each member.
+        let initials = record
+            .fields
+            .iter()
+            .filter(|field| !(is_shared(field) && field.is_settable()));
+        let initials = initials.map(|field| spaced(&initial(field, scope).to_string()));
+        let initials = filled("        ", initials);
+        let constants = record.fields.iter().any(|field| field.constant.is_some());
+        let lint = match arguments.is_empty() && constants {
+            true => "    #[allow(clippy::new_without_default)]\n",
+            false => "",
+        };
+        let parameters: Vec<String> = arguments
+            .iter()
+            .map(|field| spaced(&argument(field, scope).to_string()))
+            .collect();
+        code.push_str(&format!(
+            "    set{}\n    /// {}\n{lint}{allow}    new({}){}\n",
+            braces(&set),
+            constructor_docs(arguments.is_empty()),
+            parameters.join(", "),
+            braces(&initials)
+        ));
+    }
+    code.push_str(");\n");
+    if definition.direction.is_sent() {
+        code.push_str(&item(request(&ident(name), record, scope)));
+    }
+    code
+}
+
+/// A field of a struct, with its documentation.
+fn declared(field: &Field, indent: &str, scope: &Scope<'_>) -> String {
+    let deprecated =
+        deprecated(field).map(|attribute| format!("{indent}{}\n", spaced(&attribute.to_string())));
+    let (docs, value) = (
+        docs(&field.docs, "///", indent),
+        compact(held(field, scope)),
+    );
+    format!(
+        "{docs}{}{indent}pub {}: {value},\n",
+        deprecated.unwrap_or_default(),
+        field.name
+    )
+}
+
+fn wire(field: &Field) -> String {
+    format!("{}: {:?}", field.name, field.wire)
+}
+
+fn setter(field: &Field, scope: &Scope<'_>) -> String {
+    format!("{}: {}", field.name, scope.text(&field.value))
+}
+
+/// Lines in braces, or none.
+fn braces(lines: &str) -> String {
+    match lines.lines().collect::<Vec<_>>().as_slice() {
+        [] => " {}".to_owned(),
+        [line] if !line.contains("///") && line.len() < 90 => {
+            format!(" {{ {} }}", line.trim().trim_end_matches(',')).replace(" }", ", }")
+        }
+        _ => format!(" {{\n{lines}    }}"),
+    }
+}
+
+/// Tokens with the spaces that people write.
+fn spaced(tokens: &str) -> String {
+    let close = tokens
+        .replace(" :: ", "::")
+        .replace(" : ", ": ")
+        .replace(" . ", ".");
+    close
+        .replace(" (", "(")
+        .replace(" )", ")")
+        .replace("( ", "(")
+        .replace(" < ", "<")
+        .replace(" >", ">")
+        .replace(" , ", ", ")
+        .replace("& ", "&")
+}

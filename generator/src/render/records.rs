@@ -1,0 +1,303 @@
+//! Records: structs, and what builds and checks those that are sent.
+
+use super::families;
+use super::scope::Scope;
+use super::text::{doc_attributes, item, table};
+use crate::api::naming::ident;
+use crate::api::{Check, Direction, Field, Presence, Record, TypeDef, TypeRef};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+use std::collections::BTreeSet;
+
+/// A struct with everything it implements.
+pub(super) fn structure(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> String {
+    let name = &definition.name;
+    if let Some(family) = scope.family(definition) {
+        return families::member(definition, record, family, scope);
+    }
+    let code = item(fields(definition, record, scope));
+    let entries = record
+        .fields
+        .iter()
+        .map(|field| format!("{}: {:?}", field.name, field.wire));
+    let head = match definition.direction {
+        Direction::Request => format!("{name} sent"),
+        Direction::Both | Direction::Response => name.clone(),
+    };
+    let macro_name = scope.runtime("record").to_string();
+    code + &table(&macro_name, &head, entries) + &setters(definition, record, scope)
+}
+
+/// The struct, and what builds and checks it if it is sent.
+fn fields(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStream {
+    let name = ident(&definition.name);
+    let extra = scope.runtime("Extra");
+    let type_docs = doc_attributes(&definition.docs);
+    let fields = record.fields.iter().map(|field| {
+        let (name, docs) = (ident(&field.name), doc_attributes(&field.docs));
+        let (deprecated, value) = (deprecated(field), held(field, scope));
+        quote!(#docs #deprecated pub #name: #value,)
+    });
+    let mut required = record
+        .fields
+        .iter()
+        .filter(|field| field.presence == Presence::Required);
+    let default = required.next().is_none().then(|| quote!(, Default));
+    let is_sent = definition.direction.is_sent();
+    let must_use = is_sent.then(|| quote!(#[must_use]));
+    let sent = is_sent.then(|| sent(&name, record, scope));
+    let allow = allow_deprecated(record);
+    quote! {
+        #type_docs
+        #[derive(Clone, Debug #default, PartialEq)]
+        #allow
+        #must_use
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields)*
+            /// What came with it that this version of the SDK does not know or cannot read.
+            pub extra: #extra,
+        }
+        #sent
+    }
+}
+
+/// The attribute of a field that goes sooner or later.
+pub(super) fn deprecated(field: &Field) -> Option<TokenStream> {
+    let note = "the service calls it deprecated";
+    field
+        .deprecated
+        .then(|| quote!(#[deprecated(note = #note)]))
+}
+
+/// The type of a field.
+pub(super) fn held(field: &Field, scope: &Scope<'_>) -> TokenStream {
+    let value = scope.value(&field.value);
+    match field.presence {
+        Presence::Required => value,
+        Presence::Patch => {
+            let patch = scope.runtime("Patch");
+            quote!(#patch<#value>)
+        }
+        Presence::Optional => quote!(Option<#value>),
+    }
+}
+
+/// A field as a parameter of `new`.
+pub(super) fn argument(field: &Field, scope: &Scope<'_>) -> TokenStream {
+    let name = ident(&field.name);
+    let value = match field.value {
+        TypeRef::Text => quote!(impl Into<String>),
+        ref value @ TypeRef::Nullable(_) => {
+            let value = scope.value(value);
+            quote!(impl Into<#value>)
+        }
+        ref value => scope.value(value),
+    };
+    quote!(#name: #value)
+}
+
+/// What `new` gives a field.
+pub(super) fn initial(field: &Field, scope: &Scope<'_>) -> TokenStream {
+    let name = ident(&field.name);
+    match (&field.constant, field.presence) {
+        (Some(constant), presence) => {
+            let value = match &constant.variant {
+                Some((of, variant)) => {
+                    let (of, variant) = (scope.named(*of), ident(variant));
+                    quote!(#of::#variant)
+                }
+                None => {
+                    let text = &constant.wire;
+                    quote!(#text.to_owned())
+                }
+            };
+            match presence {
+                Presence::Required => quote!(#name: #value),
+                Presence::Optional => quote!(#name: Some(#value)),
+                Presence::Patch => {
+                    let patch = scope.runtime("Patch");
+                    quote!(#name: #patch::Set(#value))
+                }
+            }
+        }
+        (None, Presence::Required)
+            if matches!(field.value, TypeRef::Text | TypeRef::Nullable(_)) =>
+        {
+            quote!(#name: #name.into())
+        }
+        (None, Presence::Required) => quote!(#name),
+        (None, Presence::Patch) => {
+            let patch = scope.runtime("Patch");
+            quote!(#name: #patch::Leave)
+        }
+        (None, Presence::Optional) => quote!(#name: None),
+    }
+}
+
+fn allow_deprecated(record: &Record) -> Option<TokenStream> {
+    let mut fields = record.fields.iter();
+    fields
+        .any(|field| field.deprecated)
+        .then(|| quote!(#[allow(deprecated)]))
+}
+
+/// What is said of `new`.
+pub(super) fn constructor_docs(is_empty: bool) -> &'static str {
+    match is_empty {
+        true => "With nothing set.",
+        false => "With what has to be there.",
+    }
+}
+
+/// The table of what `new` does not ask for.
+fn setters(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> String {
+    let fields: Vec<&Field> = record
+        .fields
+        .iter()
+        .filter(|field| field.is_settable())
+        .collect();
+    if !definition.direction.is_sent() || fields.is_empty() {
+        return String::new();
+    }
+    let head = match fields.iter().any(|field| field.presence == Presence::Patch) {
+        true => format!("{} changes", definition.name),
+        false => definition.name.clone(),
+    };
+    let entries = fields
+        .iter()
+        .map(|field| format!("{}: {}", field.name, scope.text(&field.value)));
+    table(&scope.runtime("setters").to_string(), &head, entries)
+}
+
+/// `new` and `Request`.
+fn sent(name: &Ident, record: &Record, scope: &Scope<'_>) -> TokenStream {
+    let arguments: Vec<_> = record
+        .fields
+        .iter()
+        .filter(|field| field.is_argument())
+        .collect();
+    let parameters = arguments.iter().map(|field| argument(field, scope));
+    let allow = allow_deprecated(record);
+    let initial = record.fields.iter().map(|field| initial(field, scope));
+    let what = format!(" {}", constructor_docs(arguments.is_empty()));
+    let mut fields = record.fields.iter();
+    let all = match fields
+        .any(|field| field.presence == Presence::Required || field.constant.is_some())
+    {
+        true => {
+            let extra = scope.runtime("Extra");
+            quote!(Self { #(#initial,)* extra: #extra::default() })
+        }
+        false => quote!(Self::default()),
+    };
+    // A kind of a union is told by its tag, which no default should choose.
+    let fixed = arguments.is_empty() && record.fields.iter().any(|field| field.constant.is_some());
+    let no_default = fixed.then(|| quote!(#[allow(clippy::new_without_default)]));
+    // How many fields a request must have, the document says.
+    let crowded = (arguments.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let request = request(name, record, scope);
+    quote! {
+        impl #name {
+            #[doc = #what]
+            #allow
+            #no_default
+            #crowded
+            pub fn new(#(#parameters),*) -> Self {
+                #all
+            }
+        }
+        #request
+    }
+}
+
+/// What is checked before a record is sent.
+pub(super) fn request(name: &Ident, record: &Record, scope: &Scope<'_>) -> TokenStream {
+    let allow = allow_deprecated(record);
+    let checks: Vec<_> = record.fields.iter().flat_map(checks).collect();
+    let check = (!checks.is_empty()).then(|| {
+        let violations = scope.runtime("Violations");
+        quote! {
+            #allow
+            fn check(&self, violations: &mut #violations) {
+                #(#checks)*
+            }
+        }
+    });
+    let request = scope.runtime("Request");
+    quote! {
+        impl #request for #name {
+            #check
+        }
+    }
+}
+
+fn checks(field: &Field) -> Vec<TokenStream> {
+    let (name, wire) = (ident(&field.name), &field.wire);
+    let value = match field.presence {
+        Presence::Required if matches!(field.value, TypeRef::Nullable(_)) => {
+            quote!(self.#name.value())
+        }
+        Presence::Required => quote!(Some(&self.#name)),
+        Presence::Patch => quote!(self.#name.set()),
+        Presence::Optional => quote!(self.#name.as_ref()),
+    };
+    let checks = field.checks.iter().map(|check| match check {
+        Check::Count(from, to) => {
+            let bounds = whole(*from, *to);
+            quote!(violations.count(#wire, #value, #bounds);)
+        }
+        Check::Length(from, to) => {
+            let bounds = whole(*from, *to);
+            quote!(violations.length(#wire, #value, #bounds);)
+        }
+        Check::Integers(from, to) => {
+            let bounds = whole(*from, *to);
+            quote!(violations.range(#wire, #value, #bounds);)
+        }
+        Check::Numbers(from, to) => {
+            let bounds = range(
+                from.map(Literal::f64_unsuffixed),
+                to.map(Literal::f64_unsuffixed),
+            );
+            quote!(violations.range(#wire, #value, #bounds);)
+        }
+        Check::OneOf => {
+            let ranges = ranges(&field.constraints.values);
+            quote!(violations.one_of(#wire, #value, &[#(#ranges),*]);)
+        }
+        Check::Inner => quote!(violations.inner(#wire, #value);),
+        Check::Items => quote!(violations.items(#wire, #value);),
+    });
+    checks.collect()
+}
+
+fn whole(from: Option<i64>, to: Option<i64>) -> TokenStream {
+    range(
+        from.map(Literal::i64_unsuffixed),
+        to.map(Literal::i64_unsuffixed),
+    )
+}
+
+fn range(from: Option<Literal>, to: Option<Literal>) -> TokenStream {
+    match to {
+        Some(to) => quote!(#from..=#to),
+        None => quote!(#from..),
+    }
+}
+
+/// The integers among some numbers, as ranges in ascending order.
+fn ranges(values: &[String]) -> Vec<TokenStream> {
+    let whole = values.iter().filter_map(|value| crate::api::whole(value));
+    let mut ranges: Vec<(i64, i64)> = Vec::new();
+    for value in whole.collect::<BTreeSet<i64>>() {
+        match ranges.last_mut() {
+            Some((_, end)) if end.checked_add(1) == Some(value) => *end = value,
+            _ => ranges.push((value, value)),
+        }
+    }
+    let ranges = ranges
+        .into_iter()
+        .map(|(from, to)| self::whole(Some(from), Some(to)));
+    ranges.collect()
+}
