@@ -142,8 +142,20 @@ pub(super) fn untagged(
     for (index, member) in listed.into_iter().flatten().enumerate() {
         let pointer = format!("{pointer}/oneOf/{index}");
         let value = schemas.value(member, &pointer, diagnostics);
-        let variant = variant(&value, schemas);
-        if members.iter().any(|known| known.variant == variant) {
+        if members.iter().any(|known| known.value == value) {
+            continue;
+        }
+        let mut taken = BTreeSet::from([UNKNOWN.to_owned()]);
+        taken.extend(members.iter().map(|known| known.variant.clone()));
+        let mut variant = variant(&value, schemas);
+        if taken.contains(&variant) {
+            // A second list or map is called after what is in it.
+            variant = whole(&value, schemas);
+        }
+        if schemas.numbered {
+            variant = naming::free(&variant, &taken);
+        }
+        if taken.contains(&variant) {
             diagnostics.push(
                 Diagnostic::new(
                     "ambiguous-union",
@@ -196,6 +208,15 @@ fn required(member: &Member, types: &[TypeDef]) -> Vec<(String, Option<String>)>
         (field.wire.clone(), only.map(|value| value.wire.clone()))
     });
     fields.collect()
+}
+
+/// What a member of a union is called after its type, and those inside it.
+fn whole(value: &TypeRef, schemas: &Schemas<'_>) -> String {
+    let own = variant(value, schemas);
+    match value {
+        TypeRef::List(inner) | TypeRef::Map(inner) => format!("{}{own}", whole(inner, schemas)),
+        _ => own,
+    }
 }
 
 /// What a member of a union is called after its type.

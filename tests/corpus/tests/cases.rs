@@ -177,8 +177,16 @@ fn members_of_a_union_are_told_apart_by_what_they_require() {
         read(json!([{ "p": "1" }])),
         Either::Many(Many::List(_))
     ));
+    assert!(matches!(
+        read(json!(["a"])),
+        Either::Many(Many::StringList(_))
+    ));
+    assert!(matches!(
+        read(json!({ "a": 1 })),
+        Either::Many(Many::IntegerMap(_))
+    ));
     assert!(matches!(read(json!(7)), Either::Many(Many::Integer(7))));
-    assert!(matches!(read(json!({ "z": 1 })), Either::Unknown(_)));
+    assert!(matches!(read(json!({ "z": true })), Either::Unknown(_)));
 }
 
 #[test]
