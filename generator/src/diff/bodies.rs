@@ -9,7 +9,7 @@ use crate::document::object;
 use crate::model::media_of;
 use crate::versions;
 use quote::quote;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Compares bodies and statuses; gives the types they name.
@@ -134,21 +134,22 @@ pub(super) fn are_same(old: &Operation, new: &Operation, sides: &Sides) -> Optio
     has_any.then(|| old.iter().zip(&new).all(same))
 }
 
-/// What an operation takes.
+/// What an operation takes. A body without a schema takes any value, as one with an empty schema does.
 fn body(side: &Side, operation: &Operation) -> Option<Value> {
-    schema_of(side.object(operation).get("requestBody"))
+    let body = side.object(operation).get("requestBody")?;
+    Some(schema_of(body).unwrap_or_else(|| json!({})))
 }
 
 /// What the first success with a body gives.
 fn value(side: &Side, operation: &Operation) -> Option<Value> {
     let responses = object(side.object(operation), "/responses").iter();
     let mut successes = responses.filter(|(status, _)| status.starts_with('2'));
-    successes.find_map(|(_, response)| schema_of(Some(response)))
+    successes.find_map(|(_, response)| schema_of(response))
 }
 
 /// The schema of the media type that is used.
-fn schema_of(body: Option<&Value>) -> Option<Value> {
-    let (_, media) = media_of(body?)?;
+fn schema_of(body: &Value) -> Option<Value> {
+    let (_, media) = media_of(body)?;
     media.get("schema").cloned()
 }
 

@@ -2,7 +2,7 @@
 //! operation reads by itself. Schemas stay where they are; that every reference leads somewhere is checked here, once.
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, child, object, reference, walk};
+use crate::document::{METHODS, child, object, reference, schema_name, walk};
 use serde_json::Value;
 
 /// References may lead to references; a chain longer than this is a cycle.
@@ -11,7 +11,20 @@ const LONGEST_CHAIN: usize = 32;
 pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
     let original = document.clone();
     walk(&original, "", &mut |pointer, map| {
-        let Some(target) = map.get("$ref").and_then(Value::as_str) else {
+        // A property may be called `$ref`.
+        let Some(target) = map
+            .get("$ref")
+            .filter(|_| !pointer.ends_with("/properties"))
+        else {
+            return;
+        };
+        let Some(target) = target.as_str() else {
+            diagnostics.report(
+                "unresolved-reference",
+                pointer,
+                "a reference is no text",
+                "correct the reference in the corrections overlay",
+            );
             return;
         };
         if target
@@ -25,6 +38,13 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
                 pointer,
                 format!("`{target}` leads nowhere"),
                 help,
+            );
+        } else if schema_name(&Value::Object(map.clone())).is_some_and(|name| name.contains('/')) {
+            diagnostics.report(
+                "reference-into-schema",
+                pointer,
+                format!("`{target}` is a part of a schema, and has no name"),
+                "make the part a component of its own in the corrections overlay",
             );
         }
     });
