@@ -399,7 +399,12 @@ fn what_is_told_of_an_operation_is_what_is_different_in_it() {
     );
     let done = json!({"204": {"description": "Done."}});
     let dated = json!({"204": {"description": "Done.", "content": {first: {}}}});
-    let told: [Told; 7] = [
+    let told: [Told; 8] = [
+        (
+            json!({"/jobs": {"put": {"operationId": "setJob", "requestBody": body(first), "responses": done}}}),
+            json!({"/jobs": {"put": {"operationId": "setJob", "requestBody": {"content": {first: {}}}, "responses": done}}}),
+            &[("body-type-changed", "`SetJobRequest` became `Value`")],
+        ),
         (
             json!({"/v2/jobs": {"put": {"operationId": "setJob", "requestBody": body(first), "responses": done}}}),
             json!({"/v3/jobs": {"put": {"operationId": "writeJob", "requestBody": body(first), "responses": done}}}),

@@ -76,6 +76,16 @@ fn any_value_in_any_field_decodes_and_goes_back_out_as_it_came() {
 }
 
 #[test]
+fn number_of_more_digits_than_a_float_holds_is_rounded_once() {
+    let body: Value =
+        serde_json::from_str(r#"{"new":184467440736744067443121073709551617518446744073709551}"#)
+            .unwrap();
+    let once = through::<DiskBackupExportJob>(&body);
+    let again: Value = serde_json::from_str(&once.to_string()).unwrap();
+    assert_eq!(once, through::<DiskBackupExportJob>(&again));
+}
+
+#[test]
 fn an_unknown_enum_value_is_kept_and_known_ones_are_told_apart() {
     let state = |text: &str| serde_json::from_value::<ExportState>(json!(text)).unwrap();
     assert_eq!(state("Successful"), ExportState::Successful);

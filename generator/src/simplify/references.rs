@@ -3,7 +3,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};
-use crate::document::{METHODS, ORIGIN, SITE, child, object, reference};
+use crate::document::{METHODS, ORIGIN, SITE, child, object, reference, schema_reference};
 use serde_json::{Value, json};
 
 /// References may lead to references; a chain longer than this is a cycle.
@@ -12,17 +12,31 @@ const LONGEST_CHAIN: usize = 32;
 pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
     let original = document.clone();
     walk::each(&original, Kind::Document, "", &mut |place, kind, part| {
-        let (Kind::Reference, Some(text)) = (kind, part.as_str()) else {
+        if kind != Kind::Reference {
+            return;
+        }
+        let help = "define the component, or correct the reference in the corrections overlay";
+        let Some(text) = part.as_str() else {
+            let message = "a reference is no text";
+            let found = Diagnostic::new("unresolved-reference", place.parent(), message, help);
+            diagnostics.push(found.update(json!({ "$ref": "#/components/…" })));
             return;
         };
         let target = walk::target(kind, part);
         if target.is_none_or(|target| original.pointer(&target).is_none()) {
-            let help = "define the component, or correct the reference in the corrections overlay";
             let message = format!("`{text}` leads nowhere");
             diagnostics.push(
                 Diagnostic::new("unresolved-reference", place.parent(), message, help)
                     .update(json!({ "$ref": "#/components/…" })),
             );
+        } else if text
+            .strip_prefix(&schema_reference(""))
+            .is_some_and(|name| name.contains('/'))
+        {
+            let message = format!("`{text}` is a part of a schema, and has no name");
+            let help = "make the part a component of its own in the corrections overlay, and refer to that";
+            let found = Diagnostic::new("reference-into-schema", place.parent(), message, help);
+            diagnostics.push(found.update(json!({ "$ref": "#/components/schemas/…" })));
         }
     });
     let allowed = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);

@@ -89,7 +89,9 @@ impl DigestSession {
             let sent = wire.clock.now();
             let answer = wire.send(operation, authorised).await?;
             if answer.status() != StatusCode::UNAUTHORIZED {
-                match nonce.challenge.announced(answer.headers()) {
+                // A nonce that is announced again goes on with its count.
+                let announced = nonce.challenge.announced(answer.headers());
+                match announced.filter(|announced| announced.nonce != nonce.challenge.nonce) {
                     Some(announced) => publish(&self.current, Nonce::of(wire, announced)?),
                     None if own => publish(&self.current, nonce),
                     None => {}
@@ -200,9 +202,13 @@ impl Nonce {
     }
 }
 
-/// Offers a nonce to the calls to come.
+/// Offers a nonce to the calls to come. One that they have already, because it was announced to several, keeps its count.
 fn publish(current: &Current, nonce: Arc<Nonce>) {
-    *current.lock().unwrap_or_else(PoisonError::into_inner) = Some(nonce);
+    let mut current = current.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_there = |kept: &Arc<Nonce>| kept.challenge.nonce == nonce.challenge.nonce;
+    if !current.as_ref().is_some_and(is_there) {
+        *current = Some(nonce);
+    }
 }
 
 async fn probe(
@@ -222,5 +228,33 @@ async fn probe(
         Some(Ok(nonce)) => Probe::Challenged(nonce),
         Some(Err(error)) => Probe::Failed(error),
         None => Probe::Answered(Box::new(answer)),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn nonce(text: &str, used: u32) -> Arc<Nonce> {
+        let header = format!("Digest realm=\"r\", nonce=\"{text}\", qop=\"auth\"");
+        let mut headers = http::HeaderMap::new();
+        headers.insert(header::WWW_AUTHENTICATE, header.parse().unwrap());
+        Arc::new(Nonce {
+            challenge: Challenge::strongest(&headers).unwrap(),
+            cnonce: String::new(),
+            used: AtomicU32::new(used),
+        })
+    }
+
+    #[test]
+    fn nonce_that_two_calls_are_told_of_keeps_the_count_of_the_first() {
+        let current = Current::default();
+        for (told, expected) in [("a", 0), ("a", 1), ("b", 0), ("a", 0)] {
+            publish(&current, nonce(told, 0));
+            let kept = current.lock().unwrap().clone().unwrap();
+            assert_eq!(kept.challenge.nonce, told);
+            assert_eq!(kept.used.fetch_add(1, Ordering::Relaxed), expected);
+        }
     }
 }

@@ -183,6 +183,21 @@ async fn an_announced_nonce_is_used_next_from_one() {
 }
 
 #[tokio::test]
+async fn nonce_that_is_announced_again_is_counted_on() {
+    let again = [("Authentication-Info", r#"qop=auth, nextnonce="n1""#)];
+    let service = Service::new(move |sent| match answers(sent, "n1") {
+        true => reply(200, &again, OK),
+        false => challenge("n1", false),
+    });
+    let client = client(&service);
+    for _ in 0..3 {
+        get(&client).await.unwrap();
+    }
+    let counts: Vec<_> = service.log().iter().filter_map(count).collect();
+    assert_eq!(counts, ["00000001", "00000002", "00000003"]);
+}
+
+#[tokio::test]
 async fn a_refusal_without_a_usable_challenge_stands() {
     for header in [
         "Basic realm=\"x\"",

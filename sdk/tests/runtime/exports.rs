@@ -79,7 +79,14 @@ impl Exports {
             job(0, SNAPSHOT, json!([])),
             job(1, SNAPSHOT, json!(null)),
             job(2, OTHER_SNAPSHOT, label("idempotencyKey", KEY)),
-            job(3, SNAPSHOT, label("idempotencyKey", "nightly-8")),
+            job(
+                3,
+                SNAPSHOT,
+                json!([
+                    { "key": "idempotencyKey", "value": "nightly-8" },
+                    { "key": "reason", "value": "test" },
+                ]),
+            ),
             job(4, SNAPSHOT, label("reason", KEY)),
         ];
         Self {

@@ -401,3 +401,15 @@ async fn the_time_that_a_state_takes_to_be_read_counts() {
     let passed = clock.now() - clock.began();
     assert!(passed <= seconds(100 + 40), "{passed:?}");
 }
+
+#[test]
+fn wait_that_timed_out_says_poll_or_polls_by_their_number() {
+    for (polls, expected) in [(0, "0 polls;"), (1, "1 poll;"), (2, "2 polls;")] {
+        let ended = WaitError::<Job>::TimedOut {
+            last: None,
+            polls,
+            elapsed: Duration::from_secs(60),
+        };
+        assert!(ended.to_string().contains(expected), "{ended}");
+    }
+}

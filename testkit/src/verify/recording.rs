@@ -169,6 +169,14 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Named>, Error> {
         .collect())
 }
 
+/// The longest method, in bytes; registered ones have at most 17.
+const LONGEST_METHOD: usize = 32;
+
+/// Whether a text can be a method (RFC 9110 section 9.1). Names of files are made from it, so a `/` must not pass.
+fn is_method(text: &str) -> bool {
+    text.len() <= LONGEST_METHOD && ::http::Method::from_bytes(text.as_bytes()).is_ok()
+}
+
 fn sorted(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     list(folder, &mut files)?;

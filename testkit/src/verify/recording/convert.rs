@@ -18,6 +18,9 @@ use url::form_urlencoded::Serializer;
 /// The longest part of a file's name that is made from the path, in bytes; file systems allow 255 in all.
 const LONGEST_NAME: usize = 180;
 
+/// The longest name of a `.snaphost` file, in bytes, before its number.
+const LONGEST_STEM: usize = 220;
+
 /// Headers about the way a message went over the wire; bodies are written decoded.
 const FRAMING: [&str; 3] = ["content-encoding", "content-length", "transfer-encoding"];
 
@@ -200,6 +203,9 @@ impl Files {
             Form::Snaphost => {
                 let content = response(recording);
                 let stem = format!("{method}_{target}");
+                if stem.len() > LONGEST_STEM {
+                    return Err("its path is too long for the name of a file".to_owned());
+                }
                 let read = http::answer_only(&format!("{stem}_1"), &content);
                 if read.as_ref() == Ok(recording) {
                     let file = format!("{stem}_{}.snaphost", number(&stem));
@@ -515,6 +521,10 @@ paths:
             ("c.http", b"> GET /x?envelope=true\nHTTP/1.1 200 OK\n\n{}\n"),
             ("GET_unknown_1.snaphost", b"HTTP/1.1 200 OK\n\n"),
             ("notes.txt", b"notes"),
+            (
+                "path.http",
+                format!("> GET /{}\nHTTP/1.1 200 OK\n\n", "x".repeat(300)).as_bytes(),
+            ),
         ]);
         let told = |form| {
             let (done, _) = through(&recordings, form);
@@ -533,12 +543,16 @@ paths:
         };
         assert_eq!(
             told(Form::Snaphost),
-            (2, 1, names(&["a.har#1", "c.http", "notes.txt"]))
+            (
+                2,
+                1,
+                names(&["a.har#1", "c.http", "notes.txt", "path.http"])
+            )
         );
         let left = names(&["GET_unknown_1.snaphost", "a.har#1", "notes.txt"]);
-        assert_eq!(told(Form::Http), (2, 0, left));
+        assert_eq!(told(Form::Http), (3, 0, left));
         let left = names(&["GET_unknown_1.snaphost", "notes.txt"]);
-        assert_eq!(told(Form::Har), (3, 0, left));
+        assert_eq!(told(Form::Har), (4, 0, left));
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //!
 //! Must never drop an entry: one without an answer is unreadable, one to another host matches no operation.
 
-use super::{Recording, Request, Target, Unreadable, asks_for_envelope, coding, essence, moment};
+use super::{
+    Recording, Request, Target, Unreadable, asks_for_envelope, coding, essence, is_method, moment,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
@@ -125,6 +127,10 @@ pub(super) fn recording(entry: Value) -> Result<Recording, Unreadable> {
             .filter(|name| !name.is_empty()),
         body: decoded(&request.headers, sent)?,
     };
+    if !is_method(&request.method) {
+        let why = format!("{:?} is no method", request.method);
+        return Err(Unreadable::Entry(why));
+    }
     Ok(Recording {
         method: request.method.to_ascii_uppercase(),
         target,
@@ -254,6 +260,7 @@ mod tests {
             json!({ "request": request }),
             json!({ "request": request, "response": { "status": 0 } }),
             json!({ "request": { "method": "GET", "url": "/x" }, "response": { "status": 200 } }),
+            json!({ "request": { "method": "GET/../..", "url": "https://cloud.mongodb.com/x" }, "response": { "status": 200 } }),
             json!({ "request": request, "response": { "status": 200, "content": { "text": "?", "encoding": "base64" } } }),
         ] {
             let good = json!({ "request": request, "response": { "status": 200 } });

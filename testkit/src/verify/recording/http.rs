@@ -18,7 +18,9 @@
 //!
 //! Must never take a file for a recording of which a part cannot be read.
 
-use super::{Recording, Request, Target, Unreadable, asks_for_envelope, coding, essence, moment};
+use super::{
+    Recording, Request, Target, Unreadable, asks_for_envelope, coding, essence, is_method, moment,
+};
 
 /// The second line of a file whose request was not recorded but for method and path.
 pub(super) const NOT_RECORDED: &str = "…";
@@ -61,7 +63,7 @@ pub(super) fn with_request(file: &[u8]) -> Result<Recording, Unreadable> {
         .and_then(|line| line.split_once(' '))
         .ok_or(Unreadable::RequestLine)?;
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    if !path.starts_with('/') {
+    if !is_method(method) || !path.starts_with('/') || path.chars().any(char::is_control) {
         return Err(Unreadable::RequestLine);
     }
     let sent = sent.filter_map(|line| {
@@ -262,6 +264,15 @@ mod tests {
             ("> GET\nHTTP/1.1 200 OK\n\n", Unreadable::RequestLine),
             (
                 "> GET https://cloud.example/x\nHTTP/1.1 200 OK\n\n",
+                Unreadable::RequestLine,
+            ),
+            // Conversions make names of files from method and path.
+            (
+                "> GET/../.. /x\nHTTP/1.1 200 OK\n\n",
+                Unreadable::RequestLine,
+            ),
+            (
+                "> GET /x\u{0}\nHTTP/1.1 200 OK\n\n",
                 Unreadable::RequestLine,
             ),
             (

@@ -1,0 +1,115 @@
+//! Differences of two mutated documents: none with itself; and no less grave, and no graver, than that of the code's public API.
+//!
+//! The input is a script: which document of the generator's corpus, what to change in it, and what to change once more.
+
+use crate::mutate::script::Script;
+use crate::sources::{API_DATE, constructs, source};
+use atlas_backup_generator::{
+    Change, Class, DiffOptions, File, Selection, Text, compare_surfaces, diff, generate, surface,
+};
+
+use serde_json::Value;
+
+pub(crate) fn run(input: &[u8]) {
+    let mut script = Script::new(input);
+    let mut document = script.pick(constructs()).cloned().unwrap_or_default();
+    script.mutate(&mut document);
+    let before = document.to_string();
+    script.mutate(&mut document);
+    let after = document.to_string();
+    // What the generator refuses is never released.
+    let (Some(old), Some(new)) = (api(&before), api(&after)) else {
+        return;
+    };
+    let options = DiffOptions {
+        selection: Selection::All,
+        api_date: Some(API_DATE),
+    };
+    let compare = |old, new| {
+        let (old, new) = (
+            Text {
+                name: "old",
+                text: old,
+            },
+            Text {
+                name: "new",
+                text: new,
+            },
+        );
+        match diff(old, new, &options) {
+            Ok(told) => Some(told),
+            // Two documents without operations are no mistake of anybody here.
+            Err(found)
+                if found
+                    .found()
+                    .iter()
+                    .all(|one| one.code == "nothing-to-compare") =>
+            {
+                None
+            }
+            Err(found) => panic!("what is generated cannot be compared: {found}\n{old:?}\n{new:?}"),
+        }
+    };
+    let (Some(none), Some(told)) = (compare(&before, &before), compare(&before, &after)) else {
+        return;
+    };
+    assert_eq!(none.len(), 0, "a document differs from itself");
+    let lines = compare_surfaces(&old, &new);
+    let gravest = told.iter().map(|change| change.class).min();
+    if let Some(class) = lines.class() {
+        assert!(
+            gravest.is_some_and(|gravest| gravest <= class),
+            "the API changes by {class:?}, the documents by {gravest:?}\n{told:#?}\n{lines:#?}\n{before}\n{after}"
+        );
+    }
+    let breaks_code =
+        |change: &Change| change.class == Class::Breaking && !UNSEEN.contains(&change.rule);
+    // What is no OpenAPI has no type that the API could show.
+    let is_plain = [&before, &after]
+        .iter()
+        .all(|text| serde_json::from_str(text).is_ok_and(|document: Value| is_plain(&document)));
+    if let Some(change) = told.iter().find(|change| is_plain && breaks_code(change)) {
+        assert_eq!(
+            lines.class(),
+            Some(Class::Breaking),
+            "{change:#?} breaks no line of the API\n{lines:#?}\n{before}\n{after}"
+        );
+    }
+}
+
+/// Whether the keywords of a document hold what OpenAPI has there.
+fn is_plain(value: &Value) -> bool {
+    let keyword = |(key, value): (&String, &Value)| match key.as_str() {
+        "type" | "format" | "pattern" => value.is_string() || value.is_object(),
+        "items" | "schema" | "properties" => value.is_object(),
+        _ => true,
+    };
+    match value {
+        Value::Object(map) => {
+            let type_of = map.get("type").is_none_or(Value::is_string);
+            let names = map.values().all(Value::is_object);
+            (type_of || names) && map.iter().all(keyword) && map.values().all(is_plain)
+        }
+        Value::Array(items) => items.iter().all(is_plain),
+        _ => true,
+    }
+}
+
+/// The rules that break code and no line of the API, as `spec/RULES.md` has them.
+/// The form of a union names its variants, unless they are named after the same schemas in both forms.
+const UNSEEN: [&str; 4] = [
+    "fields-reordered",
+    "pages-changed",
+    "parameters-reordered",
+    "union-form-changed",
+];
+
+/// The public API of what is generated from a document; `None` if the generator refuses it.
+fn api(text: &str) -> Option<Vec<String>> {
+    let mut files = generate(&source(text, &[]), &mut |_, _| {}).ok()?.files;
+    files.push(File {
+        path: "lib.rs".to_owned(),
+        content: "mod client { pub struct Client; pub struct Call<E>(E); }\npub use client::{Call, Client};\npub mod api;".to_owned(),
+    });
+    Some(surface("it", &files).unwrap_or_else(|error| panic!("{error}")))
+}

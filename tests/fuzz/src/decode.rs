@@ -1,0 +1,53 @@
+//! Bodies of every operation: what decodes and is encoded again decodes to the same.
+//!
+//! The first line of an input names the operation (`v2 getBackupExport`, `v1 …`; with `request`, its request); any other line
+//! picks one.
+
+use atlas_backup::{Operation, v1, v2};
+use serde_json::Value;
+
+type Trip = fn(&str, &[u8]) -> Option<serde_json::Result<Value>>;
+
+pub(crate) fn run(input: &[u8]) {
+    let end = input
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .unwrap_or(input.len());
+    let (line, body) = input.split_at(end);
+    let body = body.get(1..).unwrap_or_default();
+    let (trip, operation) = named(line);
+    let Some(Ok(once)) = trip(operation.id, body) else {
+        return;
+    };
+    let encoded = serde_json::to_vec(&once).expect("a value is encoded");
+    let again = trip(operation.id, &encoded);
+    let again = again
+        .expect("the operation has a body")
+        .unwrap_or_else(|error| panic!("{}: what was written is not read: {error}", operation.id));
+    assert_eq!(
+        once, again,
+        "{}: a second trip changes the value",
+        operation.id
+    );
+}
+
+fn named(line: &[u8]) -> (Trip, &'static Operation) {
+    let line = String::from_utf8_lossy(line);
+    let mut words = line.split_whitespace();
+    let (version, id, request) = (words.next(), words.next(), words.next());
+    let number = line.bytes().fold(0_usize, |sum, byte| {
+        sum.wrapping_mul(31) + usize::from(byte)
+    });
+    let (operations, trip): (&[&'static Operation], Trip) = match (version, request) {
+        (Some("v1"), _) => (v1::OPERATIONS, |id, body| {
+            Some(v1::round_trip(id, body)?.map(|trip| trip.body))
+        }),
+        (_, Some("request")) => (v2::OPERATIONS, v2::round_trip_request),
+        _ => (v2::OPERATIONS, |id, body| {
+            Some(v2::round_trip(id, body)?.map(|trip| trip.body))
+        }),
+    };
+    let found = operations.iter().find(|operation| Some(operation.id) == id);
+    let picked = operations.get(number % operations.len());
+    (trip, found.or(picked).expect("there are operations"))
+}

@@ -1,0 +1,91 @@
+//! Fuzz targets: each feeds bytes to one reader of foreign input through its public API, and asserts what must hold for any input.
+//!
+//! `tests/corpus.rs` runs every target over its corpus and seeded mutations of it, on stable Rust. `./run NAME SECONDS` runs one
+//! with libFuzzer, guided by coverage. Must never need a clock, a network or randomness: an input that fails, fails again.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a target fails by panicking"
+)]
+
+mod challenge;
+mod changes;
+mod decode;
+mod documents;
+mod failures;
+mod headers;
+mod links;
+mod mutate;
+mod overlay;
+mod recordings;
+mod report;
+mod sources;
+mod world;
+
+pub use mutate::mutated;
+
+/// A reader of foreign input, and what must hold for any input.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// Its name, which is also the folder of its corpus.
+    pub name: &'static str,
+    /// Panics where a property does not hold.
+    pub run: fn(&[u8]),
+    /// How many mutations the property test runs.
+    pub mutations: usize,
+}
+
+/// All targets.
+pub const TARGETS: [Target; 10] = [
+    Target {
+        name: "challenge",
+        run: challenge::run,
+        mutations: 20_000,
+    },
+    Target {
+        name: "headers",
+        run: headers::run,
+        mutations: 20_000,
+    },
+    Target {
+        name: "links",
+        run: links::run,
+        mutations: 10_000,
+    },
+    Target {
+        name: "failures",
+        run: failures::run,
+        mutations: 20_000,
+    },
+    Target {
+        name: "decode",
+        run: decode::run,
+        mutations: 20_000,
+    },
+    Target {
+        name: "recordings",
+        run: recordings::run,
+        mutations: 3_000,
+    },
+    Target {
+        name: "overlay",
+        run: overlay::run,
+        mutations: 3_000,
+    },
+    Target {
+        name: "documents",
+        run: documents::run,
+        mutations: 500,
+    },
+    Target {
+        name: "changes",
+        run: changes::run,
+        mutations: 200,
+    },
+    Target {
+        name: "report",
+        run: report::run,
+        mutations: 1_000,
+    },
+];

@@ -1,0 +1,65 @@
+//! Documents that targets judge by or begin from, read once.
+
+use atlas_backup_generator::{Selection, Source, Target, Text};
+use atlas_backup_support::repository;
+use atlas_backup_testkit::verify::documents::Documents;
+use std::fs;
+use std::sync::OnceLock;
+
+/// The API date of all documents here.
+pub(crate) const API_DATE: &str = "2025-03-12";
+
+/// The documents that the testkit has inside.
+pub(crate) fn documents() -> &'static Documents {
+    static DOCUMENTS: OnceLock<Documents> = OnceLock::new();
+    DOCUMENTS.get_or_init(|| Documents::carried(false).expect("they are documents"))
+}
+
+/// The generator's corpus: a small document for each construct that it carries, in the order of names.
+pub(crate) fn constructs() -> &'static [serde_json::Value] {
+    static CONSTRUCTS: OnceLock<Vec<serde_json::Value>> = OnceLock::new();
+    CONSTRUCTS.get_or_init(|| {
+        let folder = repository::root().join("generator/tests/corpus");
+        let entries = fs::read_dir(folder).expect("there is a corpus");
+        let mut paths: Vec<_> = entries
+            .map(|entry| entry.expect("it is listed").path())
+            .collect();
+        paths.sort();
+        let yaml = paths
+            .iter()
+            .filter(|path| path.extension().is_some_and(|end| end == "yaml"));
+        yaml.map(|path| {
+            let text = fs::read_to_string(path).expect("it is text");
+            serde_saphyr::from_str(&text).expect("it is YAML")
+        })
+        .collect()
+    })
+}
+
+/// A document as it comes, with every operation.
+pub(crate) fn source<'a>(text: &'a str, overlays: &[&'a str]) -> Source<'a> {
+    Source {
+        document: Text {
+            name: "document",
+            text,
+        },
+        overlays: overlays
+            .iter()
+            .map(|text| Text {
+                name: "overlay",
+                text,
+            })
+            .collect(),
+        selection: Selection::All,
+        released: None,
+        api_date: Some(API_DATE),
+        documented: false,
+        curated: "document",
+        target: Target {
+            crate_name: "it",
+            directory: "api",
+            receiver: "Client",
+            features: false,
+        },
+    }
+}
