@@ -75,7 +75,13 @@ impl Schedule {
         let settings = settings(&mut chance);
         let most = [0, 2, 4, 8, 16][usize::try_from(chance.below(5)).unwrap_or_default()];
         let count = chance.below(most + 1);
-        let faults = (0..count).map(|_| fault(&mut chance, &settings)).collect();
+        let mut faults = Vec::new();
+        for _ in 0..count {
+            let fault = fault(&mut chance, &settings);
+            let next = resumed(&mut chance, &fault);
+            faults.push(fault);
+            faults.extend(next);
+        }
         Self {
             seed,
             settings,
@@ -121,7 +127,7 @@ fn settings(chance: &mut Chance) -> Settings {
     let size = match story {
         Story::Fleet => chance.within(1, 5),
         Story::Paging => chance.within(0, 24),
-        Story::Burst => chance.within(2, 12),
+        Story::Burst => chance.within(2, 30),
         Story::Download => chance
             .pick(&[1_560, 4_000, 40_000, 300_000, 700_000])
             .unwrap_or(1_560),
@@ -198,6 +204,32 @@ fn fault(chance: &mut Chance, settings: &Settings) -> Fault {
             }
         }
     }
+}
+
+/// Something that goes wrong when a download goes on that broke off.
+fn resumed(chance: &mut Chance, fault: &Fault) -> Option<Fault> {
+    let Fault::Exchange {
+        subject: "download",
+        nth,
+        times,
+        what: Trouble::Cut(_),
+    } = fault
+    else {
+        return None;
+    };
+    let what = chance.pick(&[
+        Trouble::Renewed,
+        Trouble::Careless,
+        Trouble::Whole,
+        Trouble::Elsewhere,
+        Trouble::Nothing,
+    ]);
+    Some(Fault::Exchange {
+        subject: "download",
+        nth: nth + times,
+        times: 1,
+        what: what.filter(|_| chance.once_in(2))?,
+    })
 }
 
 fn late(chance: &mut Chance) -> u64 {

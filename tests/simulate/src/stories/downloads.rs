@@ -43,8 +43,11 @@ pub(super) async fn download(world: World) {
             return world.broken(Invariant::NoLoss, "there is no link");
         };
         world.handle().blocks();
+        if world.schedule().seed.is_multiple_of(5) {
+            actor.keeps_what_is_there(link, &disk).await;
+        }
         let ended = match world.schedule().settings.width {
-            0 => actor.to_writer(link).await,
+            0 | 4 => actor.to_writer(link).await,
             1 => {
                 actor.twice(link, overwrite).await;
                 run_processes(&world, &disk, link, overwrite).await
@@ -165,6 +168,21 @@ impl Actor {
             .0;
         self.check(&outcome);
         Some(outcome)
+    }
+
+    /// Downloads to where a file is, without leave to replace it.
+    async fn keeps_what_is_there(&self, link: &SecretUrl, disk: &Disk) {
+        let kept = Path::new("kept.tar.gz");
+        disk.put(kept, OLD);
+        let download = self.client.download(link).to_file(kept);
+        let outcome = self.world.owned("replace", Kind::Download, download).await;
+        if let Some((outcome, _)) = outcome {
+            self.check(&outcome);
+        }
+        if disk.read(kept).as_deref() != Some(OLD) {
+            self.world
+                .broken(Invariant::Files, "a file was replaced unasked");
+        }
     }
 
     /// Downloads to the same file twice at the same time: one of them at least finds the other at work.

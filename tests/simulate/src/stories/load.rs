@@ -16,7 +16,7 @@ pub(super) async fn burst(world: World) {
         return;
     };
     let settings = world.schedule().settings.clone();
-    let in_a_row = settings.width;
+    let in_a_row = settings.width * 2;
     for wave in 0..3 {
         let calls = (0..settings.size).map(|_| {
             let actor = actor.clone();
