@@ -538,6 +538,7 @@ fn every_suggested_action_has_a_target_in_the_document_and_ends_or_changes_its_f
         "not-deprecated-yet",
         "not-text",
         "reference-cycle",
+        "reference-into-schema",
         "several-answers",
         "several-choices",
         "undeclared-path-parameter",
