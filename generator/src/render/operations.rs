@@ -38,9 +38,12 @@ fn method(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> Token
     let fill = fill.map(|argument| filled(argument, scope));
     let body = operation.body.as_ref().map(|body| filled_body(body, scope));
     let deprecated = deprecated(operation);
+    let many =
+        many_arguments(1 + operation.arguments.len() + usize::from(operation.body.is_some()));
     quote! {
         #docs
         #deprecated
+        #many
         pub fn #name(&self, #(#parameters),*) -> #call<#marker> {
             #call::new(self)#(#fill)*#body
         }
@@ -59,10 +62,13 @@ fn earlier_method(earlier: &Earlier, operation: &Operation, scope: &Scope<'_>) -
     let arguments = arguments.chain(operation.body.as_ref().map(|_| ident("body")));
     let parameters = parameters(operation, scope).chain(body_parameter(operation, scope));
     let allowed = deprecated(operation).map(|_| quote!(#[allow(deprecated)]));
+    let many =
+        many_arguments(1 + operation.arguments.len() + usize::from(operation.body.is_some()));
     quote! {
         #[doc = #docs]
         #[deprecated(note = #note)]
         #allowed
+        #many
         pub fn #name(&self, #(#parameters),*) -> #call<#marker> {
             self.#successor(#(#arguments),*)
         }
@@ -123,14 +129,21 @@ fn wait(wait: &Wait, operation: &Operation, target: Target<'_>, scope: &Scope<'_
     };
     let deprecated = deprecated(operation);
     let allowed = deprecated.is_some().then(|| quote!(#[allow(deprecated)]));
+    let many = many_arguments(1 + operation.arguments.len());
     quote! {
         #docs
         #deprecated
         #allowed
+        #many
         pub fn #name(&self, #(#parameters),*) -> #output {
             #wait
         }
     }
+}
+
+/// What a function with more arguments than Clippy likes says: the document asks for them.
+pub(super) fn many_arguments(count: usize) -> Option<TokenStream> {
+    (count > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
 
 fn doc_lines(text: &str) -> TokenStream {

@@ -1,6 +1,7 @@
 //! Records: structs, and what builds and checks those that are sent.
 
 use super::families;
+use super::operations::many_arguments;
 use super::scope::Scope;
 use super::text::{doc_attributes, item, table};
 use crate::api::naming::ident;
@@ -195,11 +196,13 @@ fn sent(name: &Ident, record: &Record, scope: &Scope<'_>) -> TokenStream {
     let fixed = arguments.is_empty() && record.fields.iter().any(|field| field.constant.is_some());
     let no_default = fixed.then(|| quote!(#[allow(clippy::new_without_default)]));
     let request = request(name, record, scope);
+    let many = many_arguments(arguments.len());
     quote! {
         impl #name {
             #[doc = #what]
             #allow
             #no_default
+            #many
             pub fn new(#(#parameters),*) -> Self {
                 #all
             }
