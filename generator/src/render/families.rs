@@ -121,6 +121,7 @@ pub(super) fn member(
         let constants = record.fields.iter().any(|field| field.constant.is_some());
         let lint = match arguments.is_empty() && constants {
             true => "    #[allow(clippy::new_without_default)]\n",
+            false if arguments.len() > 7 => "    #[allow(clippy::too_many_arguments)]\n",
             false => "",
         };
         let parameters: Vec<String> = arguments

@@ -39,22 +39,16 @@ fn method(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> Token
     let fill = fill.map(|argument| filled(argument, scope));
     let body = operation.body.as_ref().map(|body| filled_body(body, scope));
     let deprecated = deprecated(operation);
-    let crowded = crowded(operation);
+    let many =
+        many_arguments(1 + operation.arguments.len() + usize::from(operation.body.is_some()));
     quote! {
         #docs
         #deprecated
-        #crowded
+        #many
         pub fn #name(&self, #(#parameters),*) -> #call<#marker> {
             #call::new(self)#(#fill)*#body
         }
     }
-}
-
-/// What keeps clippy from counting the arguments: how many an operation has, the document says.
-fn crowded(operation: &Operation) -> Option<TokenStream> {
-    const MOST: usize = 7;
-    let count = 1 + operation.arguments.len() + usize::from(operation.body.is_some());
-    (count > MOST).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
 
 /// The method of an operation's earlier name.
@@ -69,12 +63,13 @@ fn earlier_method(earlier: &Earlier, operation: &Operation, scope: &Scope<'_>) -
     let arguments = arguments.chain(operation.body.as_ref().map(|_| ident("body")));
     let parameters = parameters(operation, scope).chain(body_parameter(operation, scope));
     let allowed = deprecated(operation).map(|_| quote!(#[allow(deprecated)]));
-    let crowded = crowded(operation);
+    let many =
+        many_arguments(1 + operation.arguments.len() + usize::from(operation.body.is_some()));
     quote! {
         #[doc = #docs]
         #[deprecated(note = #note)]
         #allowed
-        #crowded
+        #many
         pub fn #name(&self, #(#parameters),*) -> #call<#marker> {
             self.#successor(#(#arguments),*)
         }
@@ -113,16 +108,21 @@ fn wait(wait: &Wait, operation: &Operation, target: Target<'_>, scope: &Scope<'_
     };
     let deprecated = deprecated(operation);
     let allowed = deprecated.is_some().then(|| quote!(#[allow(deprecated)]));
-    let crowded = crowded(operation);
+    let many = many_arguments(1 + operation.arguments.len());
     quote! {
         #docs
         #deprecated
         #allowed
-        #crowded
+        #many
         pub fn #name(&self, #(#parameters),*) -> #output {
             #wait
         }
     }
+}
+
+/// What a function with more arguments than Clippy likes says: the document asks for them.
+pub(super) fn many_arguments(count: usize) -> Option<TokenStream> {
+    (count > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
 
 fn doc_lines(text: &str) -> TokenStream {

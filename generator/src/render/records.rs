@@ -1,6 +1,7 @@
 //! Records: structs, and what builds and checks those that are sent.
 
 use super::families;
+use super::operations::many_arguments;
 use super::scope::Scope;
 use super::text::{doc_attributes, item, table};
 use crate::api::naming::ident;
@@ -194,15 +195,14 @@ fn sent(name: &Ident, record: &Record, scope: &Scope<'_>) -> TokenStream {
     // A kind of a union is told by its tag, which no default should choose.
     let fixed = arguments.is_empty() && record.fields.iter().any(|field| field.constant.is_some());
     let no_default = fixed.then(|| quote!(#[allow(clippy::new_without_default)]));
-    // How many fields a request must have, the document says.
-    let crowded = (arguments.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let request = request(name, record, scope);
+    let many = many_arguments(arguments.len());
     quote! {
         impl #name {
             #[doc = #what]
             #allow
             #no_default
-            #crowded
+            #many
             pub fn new(#(#parameters),*) -> Self {
                 #all
             }

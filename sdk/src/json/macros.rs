@@ -62,7 +62,7 @@ macro_rules! setters {
         impl $name {
             $(
                 #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
-                #[allow(deprecated)]
+                #[allow(deprecated, clippy::should_implement_trait, clippy::wrong_self_convention)]
                 pub fn $field(mut self, $field: impl Into<$value>) -> Self {
                     self.$field = Some($field.into());
                     self
@@ -74,7 +74,7 @@ macro_rules! setters {
         impl $name {
             $(
                 #[doc = concat!("Sets or, with [`Patch::Null`](crate::Patch::Null), clears [`", stringify!($field), "`](Self::", stringify!($field), ").")]
-                #[allow(deprecated)]
+                #[allow(deprecated, clippy::should_implement_trait, clippy::wrong_self_convention)]
                 pub fn $field(mut self, $field: impl Into<$crate::Patch<$value>>) -> Self {
                     self.$field = $field.into();
                     self
@@ -174,7 +174,7 @@ macro_rules! common_field {
     ([$($kind:ident),*] $(#[$meta:meta])* $field:ident: $value:ty) => {
         #[doc = concat!("The `", stringify!($field), "` of whichever kind this is; `None` of one that is not known or has none.")]
         $(#[$meta])*
-        #[allow(deprecated, clippy::should_implement_trait)]
+        #[allow(deprecated, clippy::should_implement_trait, clippy::wrong_self_convention)]
         #[must_use]
         pub fn $field(&self) -> Option<&$value> {
             match self {
