@@ -38,9 +38,10 @@ fn values_drawn_from_a_schema_survive_decoding_and_encoding() {
             .flat_map(|item| item.values())
             .filter(|operation| operation.is_object())
         {
-            let id = operation["operationId"]
-                .as_str()
-                .expect("operations have ids");
+            // Operations without an id are named by the generator, and have no name here to ask by.
+            let Some(id) = operation["operationId"].as_str() else {
+                continue;
+            };
             let content = operation["responses"]
                 .as_object()
                 .into_iter()
