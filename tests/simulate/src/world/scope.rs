@@ -155,6 +155,8 @@ impl<F: Future> Future for Scoped<F> {
                 Poll::Ready(Some(output))
             }
             Poll::Pending => {
+                // What wakes itself while it is polled need not be able to go on.
+                *lock(&this.wakes.first) = None;
                 this.pending += 1;
                 match this.neglect {
                     Some((polls, Neglect::Drop)) if polls == this.pending => {
