@@ -8,7 +8,7 @@ mod expressions;
 
 use super::sections::{headings, with_its_line_ends};
 use advice::advice;
-use atlas_backup_generator::{ApiChanges, Change, Class, Text, What, api_path, usage};
+use atlas_backup_generator::{ApiChanges, Change, Class, Given, Text, What, api_path, usage};
 use code::{Example, Names};
 
 /// The section for one release; empty if nothing breaks. Each side is a version, and the curated document it was generated from.
@@ -158,7 +158,13 @@ fn also_named(what: &What) -> Vec<&str> {
         | What::EnumValueRenamed { old, new }
         | What::UnionKindRenamed { old, new } => vec![old, new],
         What::OperationEarlierNameRemoved { earlier } => vec![earlier],
-        What::UnionKindChanged { kind, .. } => vec![kind],
+        What::UnionKindChanged { kind, old, new } => vec![kind, old, new],
+        What::BodyTypeChanged { old, new }
+        | What::ParameterTypeChanged { old, new }
+        | What::FieldTypeChanged { old, new }
+        | What::AnswerTypeChanged {
+            given: Given::Type { old, new },
+        } => vec![old, new],
         _ => Vec::new(),
     }
 }
