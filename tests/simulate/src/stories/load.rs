@@ -48,7 +48,7 @@ const DROPPED: u64 = 130;
 /// How many calls fail in the end.
 const FAILED: u64 = 40;
 /// How many retries a full budget pays for.
-const RETRIES: u64 = 100;
+pub(super) const RETRIES: u64 = 100;
 
 /// Retries are paid for, and those that are not made are not.
 pub(super) async fn budget(world: World) {

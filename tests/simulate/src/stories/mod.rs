@@ -114,6 +114,7 @@ impl Actor {
             }
         }
         let unlimited = self.world.operation_timeout().is_none() && !impatient;
+        let unlimited = unlimited && self.world.budget_lasts();
         let repeatable = matches!(kind, Kind::Repeatable | Kind::Item);
         if unlimited && repeatable && is_transient(error) && attempts != 5 {
             let detail = format!("given up after {attempts} attempts: {error}");
@@ -129,6 +130,20 @@ impl Actor {
     fn gives_up(&self, what: &str) {
         let detail = format!("{what} did not come about in {PATIENCE} tries");
         self.world.broken(Invariant::Progress, detail);
+    }
+}
+
+impl World {
+    /// Whether the retries so far can have left something of the budget: each failure costs one for each call that waits for
+    /// the same request.
+    fn budget_lasts(&self) -> bool {
+        let settings = &self.schedule().settings;
+        let at_a_time = match settings.story {
+            Story::Burst => settings.size,
+            _ => 1 + settings.width,
+        };
+        let hits = self.state().hits;
+        (hits.network + hits.status + hits.garbled) * at_a_time <= load::RETRIES
     }
 }
 
