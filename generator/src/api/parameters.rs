@@ -1,6 +1,6 @@
 //! Parameters: arguments of methods, setters of calls, and what the runtime sends by itself.
 
-use super::schemas::{Schemas, origin, prose, undescribed};
+use super::schemas::{Schemas, origin, prose, undescribed, words};
 use super::{
     Constraints, Flag, Location, Parameter, Shape, Style, TypeDef, TypeRef, Writing, naming,
 };
@@ -102,7 +102,7 @@ pub(super) fn parameters(
             wire: wire.to_owned(),
             name: naming::parameter_name(raw, wire),
             own_name: naming::parameter_name(raw, wire),
-            docs: string(raw, "description").map_or_else(|| undescribed(wire), str::to_owned),
+            docs: words(raw, "description").map_or_else(|| undescribed(wire), str::to_owned),
             prose: prose(raw),
             origin: origin(raw),
             value,

@@ -1,6 +1,6 @@
 //! The one reading of a simplified document.
 
-use super::schemas::{Component, Schemas, described, origin, prose};
+use super::schemas::{Component, Schemas, described, origin, prose, words};
 use super::{Api, Direction, Info, Module, Operation, SHARED, TypeDef, TypeId};
 use super::{accessors, checks, families, naming, operations, records, recursion, unions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -163,8 +163,8 @@ fn module_docs(document: &Value, name: &str) -> String {
         .flatten();
     let mut tags =
         tags.filter(|tag| string(tag, "name").map(naming::module_name).as_deref() == Some(name));
-    let said = own.or_else(|| tags.find_map(|tag| string(tag, "description")));
-    said.map_or_else(|| format!("The resource `{name}`."), str::to_owned)
+    let told = own.or_else(|| tags.find_map(|tag| words(tag, "description")));
+    told.map_or_else(|| format!("The resource `{name}`."), str::to_owned)
 }
 
 /// Reports the types whose names have a date, where somebody curates names: with the next version such a name would go.

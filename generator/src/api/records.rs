@@ -1,6 +1,6 @@
 //! Record schemas → structs.
 
-use super::schemas::{Schemas, origin, prose, undescribed};
+use super::schemas::{Schemas, origin, prose, undescribed, words};
 use super::{
     Constant, Constraints, Direction, Field, Presence, Record, Shape, TypeDef, TypeRef, naming,
 };
@@ -75,9 +75,9 @@ pub(crate) const OTHER_WAY: &str = "x-other-way";
 
 /// The property's own description, or that of the type it refers to.
 fn docs(property: &Value, wire: &str, schemas: &Schemas<'_>) -> String {
-    let own = string(property, "description");
+    let own = words(property, "description");
     let target = crate::document::schema_name(property).and_then(|key| schemas.named(key));
-    let of_target = || target.and_then(|target| string(target.schema, "description"));
+    let of_target = || target.and_then(|target| words(target.schema, "description"));
     own.or_else(of_target)
         .map_or_else(|| undescribed(wire), str::to_owned)
 }

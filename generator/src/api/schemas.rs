@@ -163,6 +163,14 @@ pub(super) fn prose(part: &Value) -> Prose {
     }
 }
 
+/// A text of the document that says something.
+pub(super) fn words<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+    string(value, key).filter(|text| {
+        text.chars()
+            .any(|sign| !sign.is_whitespace() && !sign.is_control())
+    })
+}
+
 /// What is said of a thing that the document says nothing of: only documents nobody curated have such things.
 pub(super) fn undescribed(name: &str) -> String {
     format!(
@@ -173,6 +181,5 @@ pub(super) fn undescribed(name: &str) -> String {
 
 /// What the document says of a component.
 pub(super) fn described(component: &Component<'_>) -> String {
-    string(component.schema, "description")
-        .map_or_else(|| undescribed(component.key), str::to_owned)
+    words(component.schema, "description").map_or_else(|| undescribed(component.key), str::to_owned)
 }

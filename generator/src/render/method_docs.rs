@@ -9,7 +9,10 @@ use crate::document::versions;
 
 /// The documentation of an operation's method, without comment signs.
 pub(super) fn text(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> String {
-    let summary = operation.prose.summary.as_deref().unwrap_or(&operation.id);
+    let summary = operation.prose.summary.as_deref();
+    let summary = summary
+        .filter(|text| !text.trim().is_empty())
+        .unwrap_or(&operation.id);
     let paragraphs = [
         format!("{}.", summary.trim_end_matches('.')),
         operation.prose.description.clone().unwrap_or_default(),
