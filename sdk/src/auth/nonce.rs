@@ -69,6 +69,7 @@ impl DigestSession {
         operation: &'static Operation,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, Error> {
+        let began = wire.clock.now();
         let kept = self.current();
         let mut fresh = kept.is_none();
         let mut nonce = match kept {
@@ -82,8 +83,9 @@ impl DigestSession {
         // A fresh nonce is this call's own until the call is done: a server may take each one once.
         let mut own = false;
         let mut attempt = 1;
-        // Whether the nonce may have run out while nobody polled this call.
-        let mut rested = false;
+        // Whether the nonce may have run out while nobody polled this call: no exchange takes as long that somebody waits for.
+        let rests = |since| wire.clock.now().saturating_duration_since(since) > wire.timeout;
+        let mut rested = rests(began);
         loop {
             let authorised = self.authorise(&nonce, &request)?;
             let sent = wire.clock.now();
@@ -104,15 +106,16 @@ impl DigestSession {
             let challenge = Challenge::strongest(answer.headers());
             self.forget(&nonce);
             match challenge.filter(|challenge| challenge.stale || !first) {
-                Some(challenge) if attempt < ATTEMPTS => nonce = Nonce::of(wire, challenge)?,
+                Some(challenge) if attempt < ATTEMPTS || rested => {
+                    nonce = Nonce::of(wire, challenge)?;
+                }
                 _ => return Ok(answer),
             }
             (fresh, own) = (true, true);
             if !rested {
                 attempt += 1;
             }
-            // No exchange takes longer that somebody waits for.
-            rested = wire.clock.now().saturating_duration_since(sent) > wire.timeout;
+            rested = rests(sent);
         }
     }
 

@@ -1,4 +1,5 @@
 //! A call may rest for as long as its owner likes, and what it was given meanwhile may run out.
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -35,9 +36,9 @@ fn given(text: &str, mark: &str) -> Option<u64> {
     digits[..end].parse().ok()
 }
 
-/// Gives nonces for five minutes and tokens for an hour.
-fn service(clock: &HandClock) -> Service {
-    let clock = clock.clone();
+/// Gives nonces for five minutes and tokens for an hour. The first nonces that are used, so many, are stale already.
+fn service(clock: &HandClock, stale: usize) -> Service {
+    let (clock, stale) = (clock.clone(), AtomicUsize::new(stale));
     Service::new(move |sent| {
         let now = (clock.now() - clock.began()).as_secs();
         if sent.uri().path() == "/api/oauth/token" {
@@ -47,12 +48,17 @@ fn service(clock: &HandClock) -> Service {
         }
         let authorization = header(sent, "authorization").unwrap_or_default();
         let nonce = given(authorization, "nonce=\"n").is_some_and(|since| now < since + 300);
+        let left = |left: usize| left.checked_sub(1);
+        let nonce = nonce
+            && stale
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, left)
+                .is_err();
         let token = given(authorization, "Bearer t").is_some_and(|since| now < since + 3_600);
         if nonce || token {
             return reply(200, &[], r#"{"name":"x"}"#);
         }
-        let stale = !authorization.is_empty();
-        let challenge = format!(r#"Digest realm="r", nonce="n{now}", qop="auth", stale={stale}"#);
+        let again = !authorization.is_empty();
+        let challenge = format!(r#"Digest realm="r", nonce="n{now}", qop="auth", stale={again}"#);
         reply(401, &[("WWW-Authenticate", &challenge)], "")
     })
 }
@@ -66,9 +72,12 @@ async fn a_call_whose_owner_rests_beyond_the_life_of_nonces_and_tokens_succeeds_
     ] {
         for rests in 1..8 {
             let clock = HandClock::new();
-            let builder = service(&clock).builder().clock(clock.clone());
+            let builder = service(&clock, 0).builder().clock(clock.clone());
             let builder = builder.credentials(credentials.clone());
-            let client = builder.transport(Prompt(service(&clock))).build().unwrap();
+            let client = builder
+                .transport(Prompt(service(&clock, 0)))
+                .build()
+                .unwrap();
             let mut call = get(&client).into_future();
             for _ in 0..rests {
                 poll_until(&mut call, || true).await;
@@ -80,5 +89,27 @@ async fn a_call_whose_owner_rests_beyond_the_life_of_nonces_and_tokens_succeeds_
                 "{credentials:?}, {rests} rests: {outcome:?}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn a_rest_after_two_stale_nonces_leaves_a_call_another_attempt() {
+    for polls in 1..6 {
+        let clock = HandClock::new();
+        let service = service(&clock, 2);
+        let credentials = Credentials::digest("p", "k");
+        let builder = service.builder().clock(clock.clone());
+        let builder = builder.credentials(credentials);
+        let client = builder.transport(Prompt(service)).build().unwrap();
+        let mut call = get(&client).into_future();
+        for _ in 0..polls {
+            let mut context = Context::from_waker(Waker::noop());
+            if call.as_mut().poll(&mut context).is_ready() {
+                return;
+            }
+        }
+        clock.advance(Duration::from_secs(400));
+        let outcome = call.await;
+        assert!(outcome.is_ok(), "{polls} polls: {outcome:?}");
     }
 }
