@@ -181,12 +181,11 @@ pub struct Preview {
 /// # Errors
 /// As [`generate`], but for what has no description.
 pub fn preview(source: &Source<'_>) -> Result<Preview, Diagnostics> {
-    let made = Recipe::of(source)
-        .undescribed()
-        .run(Stage::Read, &mut |_, _| {})?;
+    let recipe = Recipe::of(source).undescribed();
+    let made = recipe.run(Stage::Read, &mut |_, _| {})?;
     Ok(Preview {
         curated: made.curated,
-        adopted: made.adopted,
+        adopted: recipe.located(made.adopted),
         undocumented: made.undocumented,
     })
 }

@@ -115,7 +115,6 @@ impl<'s> Recipe<'s> {
             ..Made::default()
         };
         made.adopted = overlay::apply_all(&mut made.document, &source.overlays, progress)?;
-        made.adopted = made.adopted.placed_in(&self.texts());
         select::inline_path_items(&mut made.document, &mut diagnostics)?;
         if !self.refuses_collisions {
             simplify::name_operations(&mut made.document);
@@ -144,7 +143,10 @@ impl<'s> Recipe<'s> {
             made.undocumented.check()?;
         }
         made.operations = document::operations(&made.document).count();
-        made.curated = document::to_yaml(&made.document, &curated_notice(source))?;
+        // What is only compared is written nowhere.
+        if self.refuses_uncarried {
+            made.curated = document::to_yaml(&made.document, &curated_notice(source))?;
+        }
         if until == Stage::Curate {
             return Ok(made);
         }
@@ -215,8 +217,13 @@ impl<'s> Recipe<'s> {
         Ok(omitted)
     }
 
+    /// Findings with their lines.
+    pub(crate) fn located(&self, found: Diagnostics) -> Diagnostics {
+        found.placed_in(&self.texts())
+    }
+
     fn placed<T>(&self, outcome: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
-        outcome.map_err(|found| found.placed_in(&self.texts()))
+        outcome.map_err(|found| self.located(found))
     }
 
     /// The texts that findings can be about.

@@ -5,6 +5,7 @@ use super::{Api, Direction, Info, Module, Operation, SHARED, TypeDef, TypeId};
 use super::{accessors, checks, families, naming, operations, records, recursion, unions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::dated::dated;
+use crate::document::walk::Kind;
 use crate::document::{SCHEMAS, child, string};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,12 +94,12 @@ fn modules(
             named
                 .entry(&operation.module)
                 .or_default()
-                .extend(schemas.inside(raw));
+                .extend(schemas.inside(raw, Kind::Operation));
         }
     }
     let inside: Vec<Vec<TypeId>> = schemas
         .iter()
-        .map(|component| schemas.inside(component.schema))
+        .map(|component| schemas.inside(component.schema, Kind::Schema))
         .collect();
     let mut reached_from: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); types.len()];
     for (module, open) in named {

@@ -2,6 +2,7 @@
 
 use super::{Prose, TypeId, TypeRef, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::walk::{self, Kind};
 use crate::document::{ORIGIN, SCHEMAS, child, flag, object, schema_name, string};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -136,14 +137,14 @@ impl<'d> Schemas<'d> {
     }
 
     /// The types that a part of the document names, itself or deep inside.
-    pub(super) fn inside(&self, value: &Value) -> Vec<TypeId> {
+    pub(super) fn inside(&self, value: &Value, kind: Kind) -> Vec<TypeId> {
         let mut found = Vec::new();
-        crate::document::each_object(value, &mut |map| {
-            let text = |key: &str| map.get(key).and_then(Value::as_str);
-            let referred =
-                text("$ref").and_then(|target| target.strip_prefix("#/components/schemas/"));
-            let named = [text("x-rust-type"), referred].into_iter().flatten();
-            found.extend(named.filter_map(|key| self.ids.get(key)));
+        walk::each(value, kind, "", &mut |_, kind, part| {
+            let named = match kind {
+                Kind::Schema => schema_name(part).or_else(|| string(part, "x-rust-type")),
+                _ => None,
+            };
+            found.extend(named.and_then(|key| self.ids.get(key)));
         });
         found
     }

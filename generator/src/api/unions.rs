@@ -180,18 +180,14 @@ pub(super) fn untagged(
 /// Tells the records among the members of unions apart by the fields that they must have, once all types are read.
 pub(super) fn tell_apart(types: &mut [TypeDef]) {
     for index in 0..types.len() {
-        let Shape::Untagged(members) = &types[index].shape else {
+        let Shape::Untagged(members) = &mut types[index].shape else {
             continue;
         };
-        let required: Vec<_> = members
-            .iter()
-            .map(|member| required(member, types))
-            .collect();
-        if let Shape::Untagged(members) = &mut types[index].shape {
-            for (member, required) in members.iter_mut().zip(required) {
-                member.required = required;
-            }
+        let mut members = std::mem::take(members);
+        for member in &mut members {
+            member.required = required(member, types);
         }
+        types[index].shape = Shape::Untagged(members);
     }
 }
 

@@ -99,18 +99,6 @@ pub(crate) fn schema_reference(name: &str) -> String {
     format!("#{SCHEMAS}/{name}")
 }
 
-/// Calls `visit` for every object in `value`, parents first.
-pub(crate) fn each_object<'v>(value: &'v Value, visit: &mut impl FnMut(&'v Map<String, Value>)) {
-    match value {
-        Value::Object(map) => {
-            visit(map);
-            map.values().for_each(|inner| each_object(inner, visit));
-        }
-        Value::Array(items) => items.iter().for_each(|inner| each_object(inner, visit)),
-        _ => {}
-    }
-}
-
 /// The HTTP methods of a path item, in the order documents list them.
 pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",

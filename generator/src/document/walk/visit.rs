@@ -18,6 +18,26 @@ enum Step<'p> {
     Index(usize),
 }
 
+impl<'p> Place<'p> {
+    /// Where a visit starts.
+    fn at(pointer: &'p str) -> Self {
+        Self {
+            within: None,
+            step: Step::Start(pointer),
+            named: false,
+        }
+    }
+
+    /// One step into a part of a kind.
+    fn inside(&'p self, kind: Kind, step: Step<'p>) -> Self {
+        Self {
+            within: Some(self),
+            step,
+            named: matches!(kind, Names(_)),
+        }
+    }
+}
+
 impl Place<'_> {
     /// The JSON pointer.
     pub(crate) fn pointer(&self) -> String {
@@ -55,11 +75,7 @@ pub(crate) fn each<'v>(
     pointer: &str,
     visit: &mut dyn FnMut(&Place<'_>, Kind, &'v Value),
 ) {
-    let start = Place {
-        within: None,
-        step: Step::Start(pointer),
-        named: false,
-    };
+    let start = Place::at(pointer);
     each_below(value, kind, &start, visit);
 }
 
@@ -73,36 +89,18 @@ fn each_below<'v>(
     if !kind.is_structure() {
         return;
     }
-    let (within, named) = (Some(place), matches!(kind, Names(_)));
+    let inside = |step| place.inside(kind, step);
     match value {
         Value::Object(members) => {
             for (key, inner) in members {
-                let step = Step::Key(key);
-                each_below(
-                    inner,
-                    kind.member(key),
-                    &Place {
-                        within,
-                        step,
-                        named,
-                    },
-                    visit,
-                );
+                let place = inside(Step::Key(key));
+                each_below(inner, kind.member(key), &place, visit);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                let step = Step::Index(index);
-                each_below(
-                    item,
-                    kind.item(),
-                    &Place {
-                        within,
-                        step,
-                        named,
-                    },
-                    visit,
-                );
+                let place = inside(Step::Index(index));
+                each_below(item, kind.item(), &place, visit);
             }
         }
         _ => {}
@@ -116,11 +114,7 @@ pub(crate) fn each_mut(
     pointer: &str,
     visit: &mut dyn FnMut(&Place<'_>, Kind, &mut Value),
 ) {
-    let start = Place {
-        within: None,
-        step: Step::Start(pointer),
-        named: false,
-    };
+    let start = Place::at(pointer);
     each_below_mut(value, kind, &start, visit);
 }
 
@@ -134,36 +128,18 @@ fn each_below_mut(
     if !kind.is_structure() {
         return;
     }
-    let (within, named) = (Some(place), matches!(kind, Names(_)));
+    let inside = |step| place.inside(kind, step);
     match value {
         Value::Object(members) => {
             for (key, inner) in members.iter_mut() {
-                let step = Step::Key(key);
-                each_below_mut(
-                    inner,
-                    kind.member(key),
-                    &Place {
-                        within,
-                        step,
-                        named,
-                    },
-                    visit,
-                );
+                let place = inside(Step::Key(key));
+                each_below_mut(inner, kind.member(key), &place, visit);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                let step = Step::Index(index);
-                each_below_mut(
-                    item,
-                    kind.item(),
-                    &Place {
-                        within,
-                        step,
-                        named,
-                    },
-                    visit,
-                );
+                let place = inside(Step::Index(index));
+                each_below_mut(item, kind.item(), &place, visit);
             }
         }
         _ => {}

@@ -2,6 +2,61 @@
 
 use atlas_backup_generator::What;
 
+/// The pattern of the changes that break nothing. With it a match on all changes stays exhaustive, and the list stands once.
+macro_rules! breaks_nothing {
+    () => {
+        What::OperationAdded { .. }
+            | What::OperationRenamedKept { .. }
+            | What::OperationRemovedKept { .. }
+            | What::OperationMoved { .. }
+            | What::OperationDeprecated {}
+            | What::OperationUndeprecated {}
+            | What::VersionChanged { .. }
+            | What::VersionAdded { .. }
+            | What::VersionWithdrawn { .. }
+            | What::SunsetAnnounced { .. }
+            | What::SunsetChanged { .. }
+            | What::SunsetLifted {}
+            | What::RolesChanged { .. }
+            | What::IdempotencyChanged { .. }
+            | What::WaitAdded { .. }
+            | What::WaitChanged { .. }
+            | What::PagesAdded {}
+            | What::ParameterAdded { .. }
+            | What::ParameterRespelled { .. }
+            | What::ArgumentRenamed { .. }
+            | What::RuntimeParameterChanged { .. }
+            | What::ParameterMoved { .. }
+            | What::ParameterStyleChanged { .. }
+            | What::MediaTypeChanged { .. }
+            | What::SuccessStatusChanged { .. }
+            | What::ErrorStatusChanged { .. }
+            | What::FieldAdded {}
+            | What::FieldRespelled { .. }
+            | What::PresenceChanged { .. }
+            | What::FieldNotReadOnly {}
+            | What::FieldNotWriteOnly {}
+            | What::FieldDeprecated {}
+            | What::FieldUndeprecated {}
+            | What::FormatChanged { .. }
+            | What::NullableChanged { .. }
+            | What::DefaultChanged { .. }
+            | What::ConstraintTightened { .. }
+            | What::ConstraintLoosened { .. }
+            | What::PatternChanged { .. }
+            | What::AnswerConstraintChanged { .. }
+            | What::EnumValueAdded { .. }
+            | What::EnumValueRespelled { .. }
+            | What::UnionKindAdded { .. }
+            | What::UnionAccessorAdded { .. }
+            | What::DiscriminatorChanged { .. }
+            | What::ProseChanged { .. }
+            | What::InfoChanged { .. }
+    };
+}
+
+pub(super) use breaks_nothing;
+
 /// What to do about a change; nothing about one that breaks nothing.
 pub(super) fn advice(what: &What) -> Option<&'static str> {
     Some(match what {
@@ -72,52 +127,6 @@ pub(super) fn advice(what: &What) -> Option<&'static str> {
         What::UnionKindChanged { .. } => "Read the variant as the new type.",
         What::UnionFormChanged { .. } => "Match the variants there are now.",
         What::UnionAccessorRemoved { .. } => "Match the kinds, and read the field of each.",
-        What::OperationAdded { .. }
-        | What::OperationRenamedKept { .. }
-        | What::OperationRemovedKept { .. }
-        | What::OperationMoved { .. }
-        | What::OperationDeprecated {}
-        | What::OperationUndeprecated {}
-        | What::VersionChanged { .. }
-        | What::VersionAdded { .. }
-        | What::VersionWithdrawn { .. }
-        | What::SunsetAnnounced { .. }
-        | What::SunsetChanged { .. }
-        | What::SunsetLifted {}
-        | What::RolesChanged { .. }
-        | What::IdempotencyChanged { .. }
-        | What::WaitAdded { .. }
-        | What::WaitChanged { .. }
-        | What::PagesAdded {}
-        | What::ParameterAdded { .. }
-        | What::ParameterRespelled { .. }
-        | What::ArgumentRenamed { .. }
-        | What::RuntimeParameterChanged { .. }
-        | What::ParameterMoved { .. }
-        | What::ParameterStyleChanged { .. }
-        | What::MediaTypeChanged { .. }
-        | What::SuccessStatusChanged { .. }
-        | What::ErrorStatusChanged { .. }
-        | What::FieldAdded {}
-        | What::FieldRespelled { .. }
-        | What::PresenceChanged { .. }
-        | What::FieldNotReadOnly {}
-        | What::FieldNotWriteOnly {}
-        | What::FieldDeprecated {}
-        | What::FieldUndeprecated {}
-        | What::FormatChanged { .. }
-        | What::NullableChanged { .. }
-        | What::DefaultChanged { .. }
-        | What::ConstraintTightened { .. }
-        | What::ConstraintLoosened { .. }
-        | What::PatternChanged { .. }
-        | What::AnswerConstraintChanged { .. }
-        | What::EnumValueAdded { .. }
-        | What::EnumValueRespelled { .. }
-        | What::UnionKindAdded { .. }
-        | What::UnionAccessorAdded { .. }
-        | What::DiscriminatorChanged { .. }
-        | What::ProseChanged { .. }
-        | What::InfoChanged { .. } => return None,
+        breaks_nothing!() => return None,
     })
 }

@@ -1,5 +1,6 @@
 //! A user's code before and after a breaking change: calls, constructors, fields and arms, with the names they have.
 
+use super::advice::breaks_nothing;
 use super::expressions::{awaited, built, constructed, used, with_marker};
 use atlas_backup_generator::{Change, Direction, FieldUse, Type, Usage, What};
 
@@ -129,54 +130,7 @@ impl Names<'_> {
             },
             // The same code does something else, which the advice says.
             What::PagesChanged { .. } => Example::default(),
-            // These break nothing.
-            What::OperationAdded { .. }
-            | What::OperationRenamedKept { .. }
-            | What::OperationRemovedKept { .. }
-            | What::OperationMoved { .. }
-            | What::OperationDeprecated {}
-            | What::OperationUndeprecated {}
-            | What::VersionChanged { .. }
-            | What::VersionAdded { .. }
-            | What::VersionWithdrawn { .. }
-            | What::SunsetAnnounced { .. }
-            | What::SunsetChanged { .. }
-            | What::SunsetLifted {}
-            | What::RolesChanged { .. }
-            | What::IdempotencyChanged { .. }
-            | What::WaitAdded { .. }
-            | What::WaitChanged { .. }
-            | What::PagesAdded {}
-            | What::ParameterAdded { .. }
-            | What::ParameterRespelled { .. }
-            | What::ArgumentRenamed { .. }
-            | What::RuntimeParameterChanged { .. }
-            | What::ParameterMoved { .. }
-            | What::ParameterStyleChanged { .. }
-            | What::MediaTypeChanged { .. }
-            | What::SuccessStatusChanged { .. }
-            | What::ErrorStatusChanged { .. }
-            | What::FieldAdded {}
-            | What::FieldRespelled { .. }
-            | What::PresenceChanged { .. }
-            | What::FieldNotReadOnly {}
-            | What::FieldNotWriteOnly {}
-            | What::FieldDeprecated {}
-            | What::FieldUndeprecated {}
-            | What::FormatChanged { .. }
-            | What::NullableChanged { .. }
-            | What::DefaultChanged { .. }
-            | What::ConstraintTightened { .. }
-            | What::ConstraintLoosened { .. }
-            | What::PatternChanged { .. }
-            | What::AnswerConstraintChanged { .. }
-            | What::EnumValueAdded { .. }
-            | What::EnumValueRespelled { .. }
-            | What::UnionKindAdded { .. }
-            | What::UnionAccessorAdded { .. }
-            | What::DiscriminatorChanged { .. }
-            | What::ProseChanged { .. }
-            | What::InfoChanged { .. } => Example::default(),
+            breaks_nothing!() => Example::default(),
         }
     }
 
