@@ -1,6 +1,5 @@
 //! Records: structs, and what builds and checks those that are sent.
 
-use super::families;
 use super::operations::many_arguments;
 use super::scope::Scope;
 use super::text::{doc_attributes, item, table};
@@ -13,9 +12,6 @@ use std::collections::BTreeSet;
 /// A struct with everything it implements.
 pub(super) fn structure(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> String {
     let name = &definition.name;
-    if let Some(family) = scope.family(definition) {
-        return families::member(definition, record, family, scope);
-    }
     let code = item(fields(definition, record, scope));
     let entries = record
         .fields

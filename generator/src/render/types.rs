@@ -1,8 +1,8 @@
 //! Types: structs by their own files, enums and unions here.
 
-use super::records;
 use super::scope::Scope;
 use super::text::{docs, item, table};
+use super::{families, records};
 use crate::api::naming::ident;
 use crate::api::{EnumValue, Member, Shape, TaggedUnion, TypeDef};
 use quote::quote;
@@ -10,7 +10,10 @@ use quote::quote;
 /// A type with everything it implements.
 pub(super) fn definition(definition: &TypeDef, scope: &Scope<'_>) -> String {
     match &definition.shape {
-        Shape::Record(record) => records::structure(definition, record, scope),
+        Shape::Record(record) => match scope.family(definition) {
+            Some(family) => families::member(definition, record, family, scope),
+            None => records::structure(definition, record, scope),
+        },
         Shape::Enum(values) => open_enum(definition, values, scope),
         Shape::Tagged(union) => tagged(definition, union, scope),
         Shape::Untagged(members) => untagged(definition, members, scope),
