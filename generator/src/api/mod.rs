@@ -8,6 +8,7 @@
 mod accessors;
 mod checks;
 mod constraints;
+mod constructors;
 mod families;
 mod model;
 pub(crate) mod naming;
