@@ -9,7 +9,7 @@
 use super::lift;
 use super::schemas::every_schema_of_document;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{ORIGIN, SCHEMAS, child, flag, schema_name, string};
+use crate::document::{ORIGIN, SCHEMAS, flag, object, schema_name, string};
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -20,9 +20,9 @@ const DEEPEST: usize = 32;
 pub(super) fn settle(document: &mut Value, diagnostics: &mut Diagnostics) {
     every_schema_of_document(document, &mut values);
     every_schema_of_document(document, &mut |schema| gather(schema, diagnostics));
-    let original = document.clone();
+    let schemas = object(document, SCHEMAS).clone();
     let components = Components {
-        document: &original,
+        schemas: &schemas,
         texts: RefCell::default(),
     };
     every_schema_of_document(document, &mut |schema| choose(schema, &components));
@@ -224,7 +224,7 @@ type TextValues = (Vec<Value>, Map<String, Value>);
 
 /// The components, and what is known of those that are strings.
 struct Components<'d> {
-    document: &'d Value,
+    schemas: &'d Map<String, Value>,
     texts: RefCell<BTreeMap<String, Option<TextValues>>>,
 }
 
@@ -276,7 +276,7 @@ impl Components<'_> {
             return known.clone();
         }
         self.texts.borrow_mut().insert(name.to_owned(), None);
-        let schema = self.document.pointer(&child(SCHEMAS, name))?;
+        let schema = self.schemas.get(name)?;
         let values = self.text_values(schema, depth + 1);
         self.texts
             .borrow_mut()
@@ -288,7 +288,7 @@ impl Components<'_> {
 /// What a schema is to Rust: two with the same outline are one type.
 fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
     if let Some(name) = schema_name(schema) {
-        let target = components.document.pointer(&child(SCHEMAS, name));
+        let target = components.schemas.get(name);
         if components
             .text_values(schema, depth)
             .is_some_and(|(values, _)| values.is_empty())
