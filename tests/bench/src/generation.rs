@@ -1,13 +1,14 @@
 //! How long the generator takes, how much memory and how many lines, beside progenitor's own client.
 
-use crate::row::{Row, Target as Aim, in_turn};
+use crate::jobs::{Job, instructions, megabytes};
+use crate::row::{Row, Target as Aim};
+use crate::timing::in_turn;
 use crate::{Outcome, oracle};
 use atlas_backup_generator::{
     DiffOptions, Selection, Source, Target, Text, diff, generate, normalised,
 };
 use serde_json::{Map, Value, json};
 use std::path::Path;
-use std::process::Command;
 
 const ROUNDS: usize = 7;
 
@@ -15,7 +16,7 @@ const ROUNDS: usize = 7;
 const COPIES: usize = 14;
 
 pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
-    let slice = std::fs::read_to_string(root.join("spec/v2/curated.yaml"))?;
+    let slice = slice(root)?;
     let operations = count(&serde_saphyr::from_str(&slice)?);
     let (ours, peer) = in_turn(
         ROUNDS,
@@ -31,16 +32,25 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
         peer,
         &Aim::Below(1.0),
     )];
+    let row = Row::new(
+        "generate-slice-instructions",
+        format!("instructions to generate the {operations} operations of the SDK; peer: as above"),
+        instructions("generate-slice-ours", 1)?,
+        instructions("generate-slice-peer", 1)?,
+        &Aim::Ratio(1.0),
+    );
+    rows.push(row.deterministic());
     let lines = |text: &str| text.lines().count() as f64 / operations as f64;
-    rows.push(Row::new(
+    let row = Row::new(
         "lines-per-operation",
         "generated lines per operation, types and docs included; peer: progenitor's builder client"
             .to_owned(),
         lines(&self::ours(&slice)?),
         lines(&peers(&slice)?),
         &Aim::Below(130.0),
-    ));
-    let whole = copies(&serde_saphyr::from_str(&slice)?).to_string();
+    );
+    rows.push(row.deterministic());
+    let whole = whole(root)?;
     let (ours, peer) = in_turn(
         3,
         || self::ours(&whole).map(drop),
@@ -61,8 +71,8 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
         format!(
             "MB at most while generating those {operations} operations; peer: progenitor's client"
         ),
-        memory("ours")?,
-        memory("peer")?,
+        megabytes("generate-whole-ours")?,
+        megabytes("generate-whole-peer")?,
         &Aim::Below(500.0),
     ));
     rows.push(difference(&whole, operations)?);
@@ -104,34 +114,37 @@ fn difference(whole: &str, operations: usize) -> Outcome<Row> {
     ))
 }
 
-/// One run over the large document, in a process of its own; prints its peak of memory.
-pub(crate) fn alone(root: &Path, job: &str) -> Outcome<()> {
-    let slice = std::fs::read_to_string(root.join("spec/v2/curated.yaml"))?;
-    let whole = copies(&serde_saphyr::from_str(&slice)?).to_string();
-    match job {
-        "ours" => ours(&whole)?,
-        _ => peers(&whole)?,
-    };
-    // Only Linux tells; elsewhere the figure is not a number and its target not met.
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    println!(
-        "{}",
-        peak.and_then(|peak| peak.split_whitespace().next())
-            .unwrap_or("NaN")
-    );
-    Ok(())
+/// Generating, with each of the two generators.
+pub(crate) const JOBS: &[Job] = &[
+    Job {
+        name: "generate-slice-ours",
+        run: |root, rounds| repeated(ours, &slice(root)?, rounds),
+    },
+    Job {
+        name: "generate-slice-peer",
+        run: |root, rounds| repeated(peers, &slice(root)?, rounds),
+    },
+    Job {
+        name: "generate-whole-ours",
+        run: |root, rounds| repeated(ours, &whole(root)?, rounds),
+    },
+    Job {
+        name: "generate-whole-peer",
+        run: |root, rounds| repeated(peers, &whole(root)?, rounds),
+    },
+];
+
+fn repeated(generate: fn(&str) -> Outcome<String>, text: &str, rounds: usize) -> Outcome<()> {
+    (0..rounds).try_for_each(|_| generate(text).map(drop))
 }
 
-fn memory(job: &str) -> Outcome<f64> {
-    let output = Command::new(std::env::current_exe()?)
-        .args(["--alone", job])
-        .output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
-    let kilobytes: f64 = String::from_utf8(output.stdout)?.trim().parse()?;
-    Ok(kilobytes / 1024.0)
+/// The document that the SDK is generated from.
+fn slice(root: &Path) -> Outcome<String> {
+    Ok(std::fs::read_to_string(root.join("spec/v2/curated.yaml"))?)
+}
+
+fn whole(root: &Path) -> Outcome<String> {
+    Ok(copies(&serde_saphyr::from_str(&slice(root)?)?).to_string())
 }
 
 fn source(text: &str) -> Source<'_> {
