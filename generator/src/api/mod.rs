@@ -25,7 +25,7 @@ pub(crate) use constraints::whole;
 pub(crate) use operation::*;
 pub(crate) use read::read;
 pub(crate) use records::OTHER_WAY;
-pub(crate) use schemas::RUNTIME_TYPE;
+pub(crate) use schemas::{PINNABLE, RUNTIME_TYPE};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,9 +11,11 @@ mod directions;
 mod discriminators;
 mod inheritance;
 mod lift;
+mod lifted;
 mod names;
 mod patches;
 mod references;
+mod runtime;
 mod unions;
 
 pub(crate) use names::name_operations;
@@ -22,7 +24,7 @@ use crate::api::naming;
 use crate::diagnostic::Diagnostics;
 use crate::document::spelling;
 use crate::document::walk::{self, Kind};
-use crate::document::{SCHEMAS, child};
+use crate::document::{ORIGIN, SCHEMAS, child};
 use serde_json::Value;
 
 /// A pass: its name, as diagnostics and snapshots call it, and what it does.
@@ -64,6 +66,7 @@ pub(crate) fn simplify(
         }
     }
     spelling::check(document, diagnostics);
+    runtime::check(document, diagnostics);
     diagnostics.check()?;
     for (_, pass) in PASSES {
         pass(document, diagnostics);
@@ -145,6 +148,17 @@ fn every_schema(part: &mut Value, kind: Kind, visit: &mut dyn FnMut(&mut Value))
             visit(part);
         }
     });
+}
+
+/// A schema as it is wherever it stands.
+fn unplaced(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    every_schema(&mut schema, Kind::Schema, &mut |schema| {
+        if let Some(schema) = schema.as_object_mut() {
+            schema.shift_remove(ORIGIN);
+        }
+    });
+    schema
 }
 
 /// Visits the schemas of components and operations alike. What operations refer to is in them by now.
