@@ -4,7 +4,7 @@
 
 use super::lifted::{Lifted, Refused, Wanted};
 use super::runtime::runtime_type;
-use super::{Role, each_inner, schema_names};
+use super::schemas::{Role, each_inner, schema_names};
 use crate::api::{RUNTIME_TYPE, naming};
 use crate::diagnostic::Diagnostics;
 use crate::document::walk;

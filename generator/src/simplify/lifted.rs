@@ -3,7 +3,7 @@
 //! Invariant: a name depends on its own place. Two places share a type if both pin its name, or if one operation or schema has
 //! both; what another place holds renames nothing.
 
-use super::unplaced;
+use super::schemas::unplaced;
 use crate::api::naming;
 use crate::diagnostic::Diagnostic;
 use crate::document::{ORIGIN, SCHEMAS, flag, object, operation_name, string};

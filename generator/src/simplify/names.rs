@@ -4,7 +4,7 @@
 //! Invariant: a name depends on its own place. Of schemas that would be called the same, the one that is written as its type is
 //! called keeps the name, and the others are numbered in alphabetical order, wherever they stand.
 
-use super::{every_schema_of_document, schema_names};
+use super::schemas::{every_schema_of_document, schema_names};
 use crate::api::naming;
 use crate::diagnostic::Diagnostics;
 use crate::document::{METHODS, operation_name, string};
