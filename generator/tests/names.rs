@@ -374,3 +374,70 @@ fn enums_of_one_pinned_name_whose_values_differ_are_reported_with_the_values_and
     let reordered = two_states(pinned(&["a", "b"], false), pinned(&["b", "a"], false));
     generated(&reordered.to_string(), true).unwrap_or_else(|found| panic!("{found}"));
 }
+
+/// Every name that the runtime exports, and those of the standard library that generated code uses.
+fn runtime_names() -> Vec<String> {
+    let library = here("../sdk/src/lib.rs");
+    let (runtime, _) = library
+        .split_once("\n// What is above is the runtime")
+        .expect("the runtime ends");
+    let exported = runtime.split("pub use ").skip(1);
+    let exported = exported.filter_map(|rest| rest.split(';').next());
+    let mut names: BTreeSet<String> = exported
+        .flat_map(|path| path.split(|sign: char| !sign.is_alphanumeric()))
+        .filter(|name| name.starts_with(char::is_uppercase))
+        .map(str::to_owned)
+        .collect();
+    assert!(names.len() > 60, "{names:?}");
+    for name in [
+        "Box", "BTreeMap", "Bytes", "Method", "Option", "Result", "String", "Value", "Vec",
+    ] {
+        names.insert(name.to_owned());
+    }
+    names.into_iter().collect()
+}
+
+#[test]
+fn a_schema_called_like_any_name_of_the_runtime_gets_a_name_of_its_own_and_takes_no_field() {
+    let fields = || {
+        json!({
+            "id": { "type": "string", "x-rust-runtime": "ObjectId" },
+            "cluster": { "type": "string", "x-rust-runtime": "ClusterName" },
+            "at": { "type": "string", "format": "date-time" },
+            "link": { "type": "string", "x-sensitive": true },
+            "any": {},
+        })
+    };
+    let without = jobs(json!({ "Job": object(fields()) }));
+    for name in runtime_names() {
+        let mut own = fields();
+        own["other"] = json!({ "$ref": format!("#/components/schemas/{name}") });
+        let with = jobs(json!({ "Job": object(own), &name: object(fields()) }));
+        let code = code(&with);
+        for field in [
+            "id: Option<ObjectId>",
+            "cluster: Option<ClusterName>",
+            "at: Option<Timestamp>",
+            "link: Option<SecretUrl>",
+            "any: Option<Value>",
+        ] {
+            assert_eq!(
+                code.matches(&format!("pub {field},")).count(),
+                2,
+                "{name}: {field}"
+            );
+        }
+        assert!(
+            code.contains(&format!("pub other: Option<{name}2>,")),
+            "{name}: {code}"
+        );
+        let declared = types(&with);
+        assert_eq!(
+            declared.contains(&name),
+            types(&without).contains(&name),
+            "{name}"
+        );
+        let expected = BTreeSet::from([("field-added", Class::Feature)]);
+        assert_eq!(rules(&without, &with), expected, "{name}");
+    }
+}

@@ -46,7 +46,11 @@ pub(super) fn number(document: &mut Value, _: &mut Diagnostics) {
             let Some(name) = operation_name(&whole).map(naming::method_name) else {
                 continue;
             };
-            let free = naming::free(&name, &methods);
+            // A trailing underscore tells methods apart, and not the types that are called after them.
+            let free = match methods.contains(name.trim_end_matches('_')) {
+                true => naming::free(name.trim_end_matches('_'), &methods),
+                false => name.clone(),
+            };
             if free != name {
                 operation.insert("x-xgen-operation-id-override".to_owned(), json!(free));
             }
