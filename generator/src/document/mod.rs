@@ -1,5 +1,6 @@
 //! Documents as JSON values, and the stages on them up to the curated document.
 
+pub(crate) mod bodiless;
 pub(crate) mod dated;
 mod load;
 pub(crate) mod overlay;

@@ -11,9 +11,11 @@ mod directions;
 mod discriminators;
 mod inheritance;
 mod lift;
+mod lifted;
 mod names;
 mod patches;
 mod references;
+mod runtime;
 mod schemas;
 mod unions;
 
@@ -63,6 +65,7 @@ pub(crate) fn simplify(
         }
     }
     spelling::check(document, diagnostics);
+    runtime::check(document, diagnostics);
     diagnostics.check()?;
     for (_, pass) in PASSES {
         pass(document, diagnostics);
