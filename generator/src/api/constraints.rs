@@ -1,7 +1,7 @@
 //! What the document says of values beyond their type: bounds, patterns, formats, defaults.
 
 use super::{Bound, Constraints, Limit};
-use crate::document::flag;
+use crate::document::{ALIAS, flag, string};
 use serde_json::Value;
 
 impl Bound {
@@ -31,6 +31,15 @@ impl Bound {
         }
     }
 
+    /// The keyword that takes the bound itself out of what is allowed.
+    fn exclusion(self) -> Option<&'static str> {
+        match self {
+            Self::Minimum => Some("exclusiveMinimum"),
+            Self::Maximum => Some("exclusiveMaximum"),
+            _ => None,
+        }
+    }
+
     /// Whether it bounds from below.
     pub(crate) fn is_lower(self) -> bool {
         matches!(
@@ -48,6 +57,15 @@ pub(crate) fn whole(number: &str) -> Option<i64> {
 }
 
 impl Limit {
+    /// The last integer that is allowed.
+    pub(crate) fn last_whole(&self, bound: Bound) -> i64 {
+        match (self.exclusive, bound.is_lower()) {
+            (false, _) => self.whole,
+            (true, true) => self.whole.saturating_add(1),
+            (true, false) => self.whole.saturating_sub(1),
+        }
+    }
+
     fn of(value: &Value) -> Option<Self> {
         let number = value.as_f64()?;
         let text = value.to_string();
@@ -56,6 +74,7 @@ impl Limit {
             text,
             number,
             whole,
+            exclusive: false,
         })
     }
 }
@@ -65,8 +84,16 @@ impl Constraints {
     pub(super) fn of(schema: &Value) -> Self {
         let written = |key| schema.get(key).map(Value::to_string);
         let bounds = Bound::ALL.into_iter().filter_map(|bound| {
-            let limit = schema.get(bound.key()).and_then(Limit::of)?;
-            Some((bound, limit))
+            let limit = schema.get(bound.key()).and_then(Limit::of);
+            let Some(exclusion) = bound.exclusion().and_then(|key| schema.get(key)) else {
+                return Some((bound, limit?));
+            };
+            // A flag beside the bound or, as later versions of JSON Schema have it, the bound itself.
+            let (limit, exclusive) = match Limit::of(exclusion) {
+                Some(limit) => (limit, true),
+                None => (limit?, *exclusion == Value::Bool(true)),
+            };
+            Some((bound, Limit { exclusive, ..limit }))
         });
         let listed = schema.get("enum").and_then(Value::as_array);
         let values = listed.filter(|values| !values.iter().any(Value::is_string));
@@ -84,6 +111,7 @@ impl Constraints {
             bounds: bounds.collect(),
             values: values.into_iter().flatten().map(Value::to_string).collect(),
             inner,
+            alias: string(schema, ALIAS).map(str::to_owned),
         }
     }
 }

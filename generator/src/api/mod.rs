@@ -18,6 +18,7 @@ mod read;
 mod records;
 mod recursion;
 mod schemas;
+mod security;
 mod unions;
 mod waits;
 
@@ -352,6 +353,8 @@ pub(crate) struct Constraints {
     pub(crate) values: Vec<String>,
     /// Of the items of a list or the values of a map, and the key these are under.
     pub(crate) inner: Option<(&'static str, Box<Constraints>)>,
+    /// The component that says all this, where the schema was a reference to one that is no type.
+    pub(crate) alias: Option<Origin>,
 }
 
 /// A bound of values, as the document calls it.
@@ -375,6 +378,8 @@ pub(crate) struct Limit {
     pub(crate) number: f64,
     /// The same as an integer.
     pub(crate) whole: i64,
+    /// Whether the number itself is no value.
+    pub(crate) exclusive: bool,
 }
 
 /// What is checked before a value is sent.

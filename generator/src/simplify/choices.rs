@@ -8,7 +8,7 @@
 
 use super::{every_schema_of_document, lift};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{ORIGIN, SCHEMAS, child, flag, schema_name, string};
+use crate::document::{ALIAS, ORIGIN, SCHEMAS, child, flag, schema_name, string};
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -148,7 +148,7 @@ fn is_null(member: &Value) -> bool {
 
 /// Whether an object has no member but `key` and what is said in words.
 fn is_only(member: &Map<String, Value>, key: &str) -> bool {
-    let said = ["title", "description", "nullable", ORIGIN];
+    let said = ["title", "description", "nullable", ALIAS, ORIGIN];
     member
         .keys()
         .all(|known| known == key || said.contains(&known.as_str()))

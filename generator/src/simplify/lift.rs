@@ -7,7 +7,8 @@ use crate::api::{RUNTIME_TYPE, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::Kind;
 use crate::document::{
-    METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, string, successes,
+    ALIAS, METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, string,
+    successes,
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -253,6 +254,7 @@ pub(super) fn unplaced(schema: &Value) -> Value {
     every_schema(&mut schema, Kind::Schema, &mut |schema| {
         if let Some(schema) = schema.as_object_mut() {
             schema.shift_remove(ORIGIN);
+            schema.shift_remove(ALIAS);
         }
     });
     schema

@@ -8,19 +8,25 @@
 mod accessors;
 mod bodies;
 mod constraints;
+mod formats;
 mod operations;
 mod paired;
 mod pairing;
 mod parameters;
 mod parts;
+mod patterns;
+mod reach;
 mod records;
 mod rules;
 mod sameness;
+mod security;
 mod side;
 mod types;
 mod unions;
 
-pub use parts::{Form, Given, LimitChange, ProseChange, Spoken, SpokenBy, Statuses, Step};
+pub use parts::{
+    Form, Given, Headers, LimitChange, Notice, ProseChange, Spoken, SpokenBy, Statuses, Step,
+};
 pub use rules::{Class, RULES, Rule, What};
 
 use crate::api::{Info, Prose};
@@ -51,13 +57,49 @@ pub struct Change {
     pub old: Option<String>,
     /// JSON pointer (RFC 6901) into the new document; `None` for what is gone.
     pub new: Option<String>,
+    /// The other places of operations where the same happened.
+    pub elsewhere: Vec<Elsewhere>,
     /// The operations it reaches, in alphabetical order.
     pub operations: Vec<String>,
     /// Whether it is about requests or answers; `None` for what is neither.
     pub direction: Option<Direction>,
 }
 
+/// Another place where the same happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// What it happened to there.
+    pub item: Item,
+    /// JSON pointer (RFC 6901) into the old document; `None` for what is new.
+    pub old: Option<String>,
+    /// JSON pointer (RFC 6901) into the new document; `None` for what is gone.
+    pub new: Option<String>,
+}
+
+impl Serialize for Elsewhere {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Written<'c> {
+            item: String,
+            old: Option<&'c str>,
+            new: Option<&'c str>,
+        }
+        let written = Written {
+            item: self.item.to_string(),
+            old: self.old.as_deref(),
+            new: self.new.as_deref(),
+        };
+        written.serialize(serializer)
+    }
+}
+
 impl Change {
+    /// Everything it happened to.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        let elsewhere = self.elsewhere.iter().map(|elsewhere| &elsewhere.item);
+        std::iter::once(&self.item).chain(elsewhere)
+    }
+
     /// The rule it is a case of.
     #[must_use]
     pub fn rule(&self) -> &'static Rule {
@@ -83,6 +125,7 @@ impl Serialize for Change {
             why: &'static str,
             old: Option<&'c str>,
             new: Option<&'c str>,
+            elsewhere: &'c [Elsewhere],
             operations: &'c [String],
             direction: Option<Direction>,
         }
@@ -96,6 +139,7 @@ impl Serialize for Change {
             why: rule.why,
             old: self.old.as_deref(),
             new: self.new.as_deref(),
+            elsewhere: &self.elsewhere,
             operations: &self.operations,
             direction: self.direction,
         };
@@ -186,6 +230,7 @@ pub fn diff(
     let mut changes = Changes::default();
     info(&sides.old.api.info, &sides.new.api.info, &mut changes);
     let roots = operations::compare(&sides, &mut changes);
+    changes.gather();
     types::compare(&sides, &roots, &mut changes);
     Ok(changes.sorted())
 }
@@ -251,7 +296,7 @@ impl Place {
 struct Changes(BTreeMap<Key, Change>);
 
 /// What tells differences apart, in the order they are told in.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     class: Class,
     rule: &'static str,
@@ -281,6 +326,7 @@ impl Changes {
             item,
             old: place.old,
             new: place.new,
+            elsewhere: Vec::new(),
             operations: Vec::new(),
             direction: place.direction,
         });
@@ -290,6 +336,37 @@ impl Changes {
         change.operations.extend(place.operations);
         change.operations.sort();
         change.operations.dedup();
+    }
+
+    /// Makes one difference of those that say the same of several operations: they have one cause. Prose is other prose
+    /// in each operation, but for what is said of a parameter that many have.
+    fn gather(&mut self) {
+        let mut first: BTreeMap<_, Key> = BTreeMap::new();
+        let mut gathered: BTreeMap<Key, Change> = BTreeMap::new();
+        for (key, change) in std::mem::take(&mut self.0) {
+            let is_own =
+                matches!(change.what, What::ProseChanged { .. }) && change.item.member.is_none();
+            let cause = (
+                key.what.clone(),
+                change.item.member.clone(),
+                change.direction,
+            );
+            let known = first.get(&cause).filter(|_| !is_own);
+            let Some(known) = known.and_then(|key| gathered.get_mut(key)) else {
+                first.insert(cause, key.clone());
+                gathered.insert(key, change);
+                continue;
+            };
+            known.elsewhere.push(Elsewhere {
+                item: change.item,
+                old: change.old,
+                new: change.new,
+            });
+            known.operations.extend(change.operations);
+            known.operations.sort();
+            known.operations.dedup();
+        }
+        self.0 = gathered;
     }
 
     fn sorted(self) -> Vec<Change> {

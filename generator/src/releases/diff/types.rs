@@ -2,6 +2,7 @@
 //!
 //! Invariant: a pair of types is compared once for each direction, however many fields lead to it and however they recurse.
 
+use super::reach::reach;
 use super::sameness::{Pair, kind};
 use super::side::Sides;
 use super::{Changes, Direction, Item, Place, What, prose, records, unions};
@@ -11,10 +12,62 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The pairs of types that an operation names itself, by the operation's id.
 pub(super) type Roots = Vec<(String, Vec<(Pair, Direction)>)>;
 
-/// Compares every pair that the roots lead to.
+/// Which operations lead to a pair, by the way it goes.
+type Reached = BTreeMap<(Pair, Direction), BTreeSet<String>>;
+
+/// Compares every pair that the roots lead to, and those types of one name that no pair leads to, since what held them
+/// has become something else.
 pub(super) fn compare(sides: &Sides, roots: &Roots, changes: &mut Changes) {
+    let mut reached = Reached::new();
+    follow(roots, sides, &mut reached);
+    follow(&left(&reached, sides), sides, &mut reached);
+    for (((old, new), direction), operations) in reached {
+        let (old, new) = (sides.old.api.definition(old), sides.new.api.definition(new));
+        let place = Place {
+            old: old.origin.clone(),
+            new: new.origin.clone(),
+            operations,
+            direction: Some(direction),
+        };
+        definition((old, new), place, direction, sides, changes);
+    }
+}
+
+/// The types that both sides have by one name, and that are in no pair.
+fn left(reached: &Reached, sides: &Sides) -> Roots {
+    let (olds, news): (BTreeSet<_>, BTreeSet<_>) = reached.keys().map(|(pair, _)| *pair).unzip();
+    let before = reach(&sides.old.api);
+    let by_name: BTreeMap<(&str, Direction), _> = before
+        .keys()
+        .filter(|(id, _)| !olds.contains(id))
+        .map(|(id, direction)| {
+            (
+                (sides.old.api.definition(*id).name.as_str(), *direction),
+                *id,
+            )
+        })
+        .collect();
+    let mut roots = Roots::new();
+    for ((new, direction), operations) in reach(&sides.new.api) {
+        let name = sides.new.api.definition(new).name.as_str();
+        if let Some(&old) = by_name
+            .get(&(name, direction))
+            .filter(|_| !news.contains(&new))
+        {
+            let pair = vec![((old, new), direction)];
+            roots.extend(
+                operations
+                    .into_iter()
+                    .map(|operation| (operation, pair.clone())),
+            );
+        }
+    }
+    roots
+}
+
+/// Goes from the roots to every pair that they lead to.
+fn follow(roots: &Roots, sides: &Sides, reached: &mut Reached) {
     let mut inner: BTreeMap<Pair, Vec<Pair>> = BTreeMap::new();
-    let mut reached: BTreeMap<(Pair, Direction), BTreeSet<String>> = BTreeMap::new();
     for (operation, named) in roots {
         let mut open = named.clone();
         let mut seen = BTreeSet::new();
@@ -29,16 +82,6 @@ pub(super) fn compare(sides: &Sides, roots: &Roots, changes: &mut Changes) {
             let operations = reached.entry((pair, direction)).or_default();
             operations.insert(operation.clone());
         }
-    }
-    for (((old, new), direction), operations) in reached {
-        let (old, new) = (sides.old.api.definition(old), sides.new.api.definition(new));
-        let place = Place {
-            old: old.origin.clone(),
-            new: new.origin.clone(),
-            operations,
-            direction: Some(direction),
-        };
-        definition((old, new), place, direction, sides, changes);
     }
 }
 

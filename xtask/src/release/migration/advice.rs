@@ -18,17 +18,25 @@ macro_rules! breaks_nothing {
             | What::SunsetChanged { .. }
             | What::SunsetLifted {}
             | What::RolesChanged { .. }
+            | What::RolesDocumented { .. }
+            | What::SecurityLoosened { .. }
+            | What::SecurityDocumented { .. }
             | What::IdempotencyChanged { .. }
             | What::WaitAdded { .. }
             | What::WaitChanged { .. }
             | What::PagesAdded {}
             | What::ParameterAdded { .. }
+            | What::ParameterDeprecated {}
+            | What::ParameterUndeprecated {}
             | What::ParameterRespelled { .. }
             | What::ArgumentRenamed { .. }
             | What::RuntimeParameterChanged { .. }
             | What::ParameterMoved { .. }
             | What::ParameterStyleChanged { .. }
             | What::MediaTypeChanged { .. }
+            | What::MediaTypeOffered { .. }
+            | What::MediaTypeWithdrawn { .. }
+            | What::HeadersChanged { .. }
             | What::SuccessStatusChanged { .. }
             | What::ErrorStatusChanged { .. }
             | What::FieldAdded {}
@@ -43,6 +51,7 @@ macro_rules! breaks_nothing {
             | What::DefaultChanged { .. }
             | What::ConstraintTightened { .. }
             | What::ConstraintLoosened { .. }
+            | What::BoundImplied { .. }
             | What::PatternChanged { .. }
             | What::AnswerConstraintChanged { .. }
             | What::EnumValueAdded { .. }
@@ -79,6 +88,12 @@ pub(super) fn advice(what: &What) -> Option<&'static str> {
         What::PagesChanged { .. } => "Look at what `items` gives now.",
         What::RequiredParameterAdded { .. } => "Pass the new argument.",
         What::ParameterRemoved { .. } => "Leave the parameter out.",
+        What::ParameterTakenOver { .. } => {
+            "Drop the setter: `items_per_page` and `page_num` of a call, or `items` and `pages`, take its place."
+        }
+        What::SecurityTightened { .. } => {
+            "Use credentials of a kind that the service still takes; the code stays."
+        }
         What::ParameterRequired {} => "Pass it as an argument, and drop the setter.",
         What::ParameterOptional {} => "Drop the argument, and call the setter if you need it.",
         What::ParameterTypeChanged { .. } => "Pass a value of the new type.",
@@ -99,7 +114,9 @@ pub(super) fn advice(what: &What) -> Option<&'static str> {
         What::TypeKindChanged { .. } => "Build and read it as what it is now.",
         What::ChangeFormChanged { .. } => "Set fields through the setters, which take either form.",
         What::RequiredFieldAdded {} => "Pass one argument more to `new`.",
-        What::FieldRemoved {} => "Leave the field out; what the service still sends is in `extra`.",
+        What::FieldRemoved { .. } => {
+            "Leave the field out; what the service still sends is in `extra`."
+        }
         What::FieldRenamed { .. } => "Name the field by its new name.",
         What::FieldTypeChanged { .. } => "Read or set a value of the new type.",
         What::FieldRequired {} => "Pass it to `new`, and drop the setter.",
@@ -108,10 +125,7 @@ pub(super) fn advice(what: &What) -> Option<&'static str> {
             "Pass the arguments of `new` in the new order: the compiler may not tell you."
         }
         What::TagPinned { .. } => "Pass to `new` what it asks for now.",
-        What::ListPresenceChanged { .. } => {
-            "Read it with or without `Option`, as the field has it now."
-        }
-        What::DefaultLost {} => "Decode the value instead of taking its default.",
+        What::ListPresenceChanged { .. } => "Read it as the field has it now.",
         What::FieldReadOnly {} => "Do not send it; answers still have it.",
         What::FieldWriteOnly {} => "Do not read it; requests still have it.",
         What::EnumValueRemoved { .. } => {

@@ -68,6 +68,7 @@ impl Names<'_> {
             },
             What::RequiredParameterAdded { .. }
             | What::ParameterRemoved { .. }
+            | What::ParameterTakenOver { .. }
             | What::ParameterRequired {}
             | What::ParameterOptional {}
             | What::ParameterTypeChanged { .. }
@@ -84,10 +85,6 @@ impl Names<'_> {
             ),
             What::TypeKindChanged { .. } => self.kind_changed(head, change.direction),
             What::UnionFormChanged { .. } => self.used(&self.old_type(head), head),
-            What::DefaultLost {} => Example::of(
-                format!("let it = {head}::default();"),
-                format!("let it: {head} = serde_json::from_value(serde_json::json!({{}}))?;"),
-            ),
             What::ChangeFormChanged { .. } => self.fields(head),
             What::FieldsReordered { .. } => self.built(head, ""),
             What::RequiredFieldAdded {}
@@ -101,7 +98,7 @@ impl Names<'_> {
                 example.after.clear();
                 example
             }
-            What::FieldRemoved {}
+            What::FieldRemoved { .. }
             | What::FieldTypeChanged { .. }
             | What::ListPresenceChanged { .. } => {
                 self.field(head, member, member, change.direction)
@@ -129,7 +126,7 @@ impl Names<'_> {
                 ..Example::default()
             },
             // The same code does something else, which the advice says.
-            What::PagesChanged { .. } => Example::default(),
+            What::PagesChanged { .. } | What::SecurityTightened { .. } => Example::default(),
             breaks_nothing!() => Example::default(),
         }
     }

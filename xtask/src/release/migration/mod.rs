@@ -8,7 +8,7 @@ mod expressions;
 
 use super::sections::{headings, with_its_line_ends};
 use advice::advice;
-use atlas_backup_generator::{ApiChanges, Change, Class, Given, Text, What, api_path, usage};
+use atlas_backup_generator::{ApiChanges, Change, Class, Given, Item, Text, What, api_path, usage};
 use code::{Example, Names};
 
 /// The section for one release; empty if nothing breaks. Each side is a version, and the curated document it was generated from.
@@ -37,8 +37,17 @@ pub(super) fn section(
         let advice = advice(&change.what).unwrap_or_default();
         let reason = change.what.sentence().replace(char::is_control, " ");
         let example = names.example(change);
+        let others: Vec<_> = change
+            .items()
+            .skip(1)
+            .map(|item| format!("`{item}`"))
+            .collect();
+        let others = match others.as_slice() {
+            [] => String::new(),
+            others => format!(" The same holds for {}.", others.join(", ")),
+        };
         text.push_str(&format!(
-            "\n### `{}`\n\n`{}`: {reason}. {advice}{}\n",
+            "\n### `{}`\n\n`{}`: {reason}. {advice}{}{others}\n",
             change.item,
             change.rule().id,
             match example.words.as_str() {
@@ -131,15 +140,21 @@ fn is_about(line: &str, change: &Change) -> bool {
         .split(['<', '>', ':'])
         .filter(|segment| !segment.is_empty())
         .collect();
-    let head = change.item.name.as_str();
-    if let What::TypeRenamed { new } = &change.what {
+    change
+        .items()
+        .any(|item| is_about_item(&segments, line, item, &change.what))
+}
+
+fn is_about_item(segments: &[&str], line: &str, item: &Item, what: &What) -> bool {
+    let head = item.name.as_str();
+    if let What::TypeRenamed { new } = what {
         // Wherever it is named.
         let mut words = line.split(|sign: char| !sign.is_alphanumeric() && sign != '_');
         return words.any(|word| word == head || word == new);
     }
-    let also = also_named(&change.what);
+    let also = also_named(what);
     let names = |word: &str| segments.contains(&word) || segments.contains(&pascal(word).as_str());
-    match change.item.member.as_deref() {
+    match item.member.as_deref() {
         None => names(head) || also.iter().any(|word| names(word)),
         Some(member) => {
             let last = segments.last().copied().unwrap_or_default();
@@ -227,7 +242,15 @@ mod tests {
             }
         }
         // The code is the same: `items()` gives something else; the kinds of that pair keep their names.
-        assert_eq!(in_words, ["pages-changed", "union-form-changed"]);
+        assert_eq!(
+            in_words,
+            [
+                "security-tightened",
+                "pages-changed",
+                "parameter-taken-over",
+                "union-form-changed"
+            ]
+        );
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!("guide", guide);
         });
