@@ -152,7 +152,7 @@ fn parameter(
                 of_type: paired.sides.new.rust(&new.value),
             });
         }
-        prose(&old.prose, &new.prose, &place, &item, changes);
+        prose::compare(&old.prose, &new.prose, &place, &item, changes);
         return Vec::new();
     }
     match (old.required, new.required) {
@@ -173,7 +173,7 @@ fn parameter(
             explode: new.style.explode,
         });
     }
-    prose(&old.prose, &new.prose, &place, &item, changes);
+    prose::compare(&old.prose, &new.prose, &place, &item, changes);
     let mut pairs = Vec::new();
     let said = constraints::said_at(&old.constraints, &new.constraints, &place);
     match same(&old.value, &new.value, paired.sides, &mut pairs) {

@@ -214,7 +214,7 @@ impl Compared<'_> {
         if same {
             constraints::compare(was, is, &place, &item, changes);
         }
-        prose(&old.prose, &new.prose, &place, &item, changes);
+        prose::compare(&old.prose, &new.prose, &place, &item, changes);
     }
 }
 
