@@ -200,7 +200,10 @@ impl Changes {
         let rule = what.rule();
         // What is inherited is told of the first heir only, so what it is about is no part of the key; but what is sent and what
         // is received of one schema are two types, each of which is built or read otherwise when it becomes another kind.
-        let is_of_each = matches!(what, What::TypeKindChanged { .. });
+        let is_of_each = matches!(
+            what,
+            What::TypeKindChanged { .. } | What::TypeRegrouped { .. }
+        );
         let key = Key {
             class: rule.class,
             rule: rule.id,
@@ -226,18 +229,21 @@ impl Changes {
         change.operations.dedup();
     }
 
-    /// Makes one difference of those that say the same of several operations: they have one cause. Prose is other prose
-    /// in each operation, but for what is said of a parameter that many have.
-    pub(super) fn gather(&mut self) {
+    /// Makes one difference of those that say the same of several operations, or of several types that left a module: they have
+    /// one cause. Prose is other prose in each operation, but for what is said of a parameter that many have.
+    pub(super) fn gather(&mut self, has_one_cause: impl Fn(&What) -> bool) {
         let mut first: BTreeMap<_, Key> = BTreeMap::new();
         let mut gathered: BTreeMap<Key, Change> = BTreeMap::new();
         for (key, change) in std::mem::take(&mut self.0) {
-            let is_own =
-                matches!(change.what, What::ProseChanged { .. }) && change.item.member.is_none();
+            let is_prose = matches!(change.what, What::ProseChanged { .. });
+            let is_own = !has_one_cause(&change.what) || is_prose && change.item.member.is_none();
             let cause = (
                 key.what.clone(),
                 change.item.member.clone(),
                 change.direction,
+                // The kinds of a union become changes together.
+                matches!(change.what, What::ChangeFormChanged { .. })
+                    .then(|| change.operations.clone()),
             );
             let known = first.get(&cause).filter(|_| !is_own);
             let Some(known) = known.and_then(|key| gathered.get_mut(key)) else {

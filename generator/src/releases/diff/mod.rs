@@ -77,8 +77,14 @@ pub fn diff(
     let mut changes = Changes::default();
     info(&sides.old.api.info, &sides.new.api.info, &mut changes);
     let roots = operations::compare(&sides, &mut changes);
-    changes.gather();
+    changes.gather(|_| true);
     types::compare(&sides, &roots, &mut changes);
+    changes.gather(|what| {
+        matches!(
+            what,
+            What::TypeRegrouped { .. } | What::ChangeFormChanged { .. }
+        )
+    });
     Ok(changes.sorted())
 }
 
