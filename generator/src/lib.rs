@@ -28,7 +28,6 @@ pub use releases::diff::{
 };
 pub use releases::public_api::{ApiChanges, api_path, compare_surfaces, surface};
 pub use releases::unselected::{Unselected, unselected};
-pub use releases::usage::{Call, FieldUse, Type, Usage, usage};
 pub use render::File;
 pub use source::{Source, Target};
 

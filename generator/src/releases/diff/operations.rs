@@ -29,7 +29,10 @@ pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
         place.operations.insert(old.id.clone());
         let id = old.id.clone();
         let what = match old.carried_over {
-            Some(_) => What::OperationKeptRemoved { id },
+            Some(_) => What::OperationKeptRemoved {
+                id,
+                successor: successor(old),
+            },
             None => What::OperationRemoved {
                 id,
                 notice: notice(old, sides),
@@ -151,10 +154,6 @@ fn identity(paired: &Paired<'_>, changes: &mut Changes) {
             new: new.module.clone(),
         });
     }
-    let successor = |operation: &Operation| {
-        let successor = operation.carried_over.as_ref()?.successor.as_deref()?;
-        Some(naming::snake(successor))
-    };
     let is_kept = new.carried_over.is_some();
     if is_kept && old.carried_over.is_none() {
         add(What::OperationRemovedKept {
@@ -241,6 +240,12 @@ fn spoken(paired: &Paired<'_>, changes: &mut Changes) {
             version: version.clone(),
         });
     }
+}
+
+/// The method that replaces an operation that is only kept.
+fn successor(operation: &Operation) -> Option<String> {
+    let successor = operation.carried_over.as_ref()?.successor.as_deref()?;
+    Some(naming::snake(successor))
 }
 
 /// What was said of an operation before it went.

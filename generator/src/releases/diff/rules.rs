@@ -85,8 +85,8 @@ rules! {
         format!("it is not called `{earlier}` any more");
     OperationRemovedKept { successor: Option<String>, notice: Notice } "operation-removed-kept" Feature "an operation is gone, and is kept beside the document" "its method and types stay for a release, `#[deprecated]`" =>
         format!("it is gone, and its method is kept for now; {notice}; {}", replaced(successor));
-    OperationKeptRemoved { id: String } "operation-kept-removed" Breaking "an operation that was only kept is gone" "its method goes" =>
-        format!("`{id}` is gone");
+    OperationKeptRemoved { id: String, successor: Option<String> } "operation-kept-removed" Breaking "an operation that was only kept is gone" "its method goes" =>
+        format!("`{id}` is gone; {}", replaced(successor));
     OperationMoved { method: String, path: String } "operation-moved" Fix "the same id has another method or path" "the Rust method stays, and sends something else" =>
         format!("it is `{method} {path}`");
     OperationRegrouped { old: String, new: String } "operation-regrouped" Breaking "an operation belongs to another module" "modules are public; in a crate of its own each is a cargo feature" =>

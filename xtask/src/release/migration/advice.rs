@@ -2,70 +2,6 @@
 
 use atlas_backup_generator::What;
 
-/// The pattern of the changes that break nothing. With it a match on all changes stays exhaustive, and the list stands once.
-macro_rules! breaks_nothing {
-    () => {
-        What::OperationAdded { .. }
-            | What::OperationRenamedKept { .. }
-            | What::OperationRemovedKept { .. }
-            | What::OperationMoved { .. }
-            | What::OperationDeprecated {}
-            | What::OperationUndeprecated {}
-            | What::VersionChanged { .. }
-            | What::VersionAdded { .. }
-            | What::VersionWithdrawn { .. }
-            | What::SunsetAnnounced { .. }
-            | What::SunsetChanged { .. }
-            | What::SunsetLifted {}
-            | What::RolesChanged { .. }
-            | What::RolesDocumented { .. }
-            | What::SecurityLoosened { .. }
-            | What::SecurityDocumented { .. }
-            | What::IdempotencyChanged { .. }
-            | What::WaitAdded { .. }
-            | What::WaitChanged { .. }
-            | What::PagesAdded {}
-            | What::ParameterAdded { .. }
-            | What::ParameterDeprecated {}
-            | What::ParameterUndeprecated {}
-            | What::ParameterRespelled { .. }
-            | What::ArgumentRenamed { .. }
-            | What::RuntimeParameterChanged { .. }
-            | What::ParameterMoved { .. }
-            | What::ParameterStyleChanged { .. }
-            | What::MediaTypeChanged { .. }
-            | What::MediaTypeOffered { .. }
-            | What::MediaTypeWithdrawn { .. }
-            | What::HeadersChanged { .. }
-            | What::SuccessStatusChanged { .. }
-            | What::ErrorStatusChanged { .. }
-            | What::FieldAdded {}
-            | What::FieldRespelled { .. }
-            | What::PresenceChanged { .. }
-            | What::FieldNotReadOnly {}
-            | What::FieldNotWriteOnly {}
-            | What::FieldDeprecated {}
-            | What::FieldUndeprecated {}
-            | What::FormatChanged { .. }
-            | What::NullableChanged { .. }
-            | What::DefaultChanged { .. }
-            | What::ConstraintTightened { .. }
-            | What::ConstraintLoosened { .. }
-            | What::BoundImplied { .. }
-            | What::PatternChanged { .. }
-            | What::AnswerConstraintChanged { .. }
-            | What::EnumValueAdded { .. }
-            | What::EnumValueRespelled { .. }
-            | What::UnionKindAdded { .. }
-            | What::UnionAccessorAdded { .. }
-            | What::DiscriminatorChanged { .. }
-            | What::ProseChanged { .. }
-            | What::InfoChanged { .. }
-    };
-}
-
-pub(super) use breaks_nothing;
-
 /// What to do about a change; nothing about one that breaks nothing.
 pub(super) fn advice(what: &What) -> Option<&'static str> {
     Some(match what {
@@ -77,7 +13,7 @@ pub(super) fn advice(what: &What) -> Option<&'static str> {
             "Call the method, and its marker type, by the name the deprecation told."
         }
         What::OperationKeptRemoved { .. } => {
-            "Remove the call: it was deprecated since the service has it no more."
+            "Remove the call, or call what replaces it: the service has had it no more for a release."
         }
         What::OperationRegrouped { .. } => {
             "Name what belongs to it by the version's module (`v2::Job`), or by the new module's name."
@@ -141,6 +77,6 @@ pub(super) fn advice(what: &What) -> Option<&'static str> {
         What::UnionKindChanged { .. } => "Read the variant as the new type.",
         What::UnionFormChanged { .. } => "Match the variants there are now.",
         What::UnionAccessorRemoved { .. } => "Match the kinds, and read the field of each.",
-        breaks_nothing!() => return None,
+        _ => return None,
     })
 }
