@@ -9,7 +9,7 @@
 use super::runtime;
 use super::schemas::{every_schema_of_document, unplaced};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{ORIGIN, SCHEMAS, flag, object, schema_name, string};
+use crate::document::{ALIAS, ORIGIN, SCHEMAS, flag, object, schema_name, string};
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -149,7 +149,7 @@ fn is_null(member: &Value) -> bool {
 
 /// Whether an object has no member but `key` and what is said in words.
 fn is_only(member: &Map<String, Value>, key: &str) -> bool {
-    let said = ["title", "description", "nullable", ORIGIN];
+    let said = ["title", "description", "nullable", ALIAS, ORIGIN];
     member
         .keys()
         .all(|known| known == key || said.contains(&known.as_str()))
