@@ -20,9 +20,9 @@ pub(crate) use names::name_operations;
 
 use crate::api::naming;
 use crate::diagnostic::Diagnostics;
-use crate::document::spelling;
 use crate::document::walk::{self, Kind};
 use crate::document::{SCHEMAS, child};
+use crate::document::{json_types, spelling};
 use serde_json::Value;
 
 /// A pass: its name, as diagnostics and snapshots call it, and what it does.
@@ -63,6 +63,7 @@ pub(crate) fn simplify(
                 .or_insert_with(|| Value::Object(serde_json::Map::new()));
         }
     }
+    json_types::check(document, diagnostics);
     spelling::check(document, diagnostics);
     diagnostics.check()?;
     for (_, pass) in PASSES {
