@@ -7,7 +7,8 @@ use crate::document::select::{Omitted, Selection};
 use crate::document::{self, Text, overlay, prose, select, versions, walk};
 use crate::releases::carry_over;
 use crate::requests::{self, Versions};
-use crate::{Source, simplify};
+use crate::simplify;
+use crate::source::Source;
 use serde_json::Value;
 
 /// Where to stop.

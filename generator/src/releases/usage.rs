@@ -2,13 +2,13 @@
 //!
 //! Must never decide a name: all of them are the model's.
 
-use crate::Source;
 use crate::api::{
     Api, Direction, Field, Operation, Parameter, Presence, Shape, TypeDef, TypeRef, naming,
 };
 use crate::diagnostic::Diagnostics;
 use crate::document::Text;
 use crate::recipe::{Recipe, Stage};
+use crate::source::Source;
 use std::collections::BTreeMap;
 
 /// What can be called and named.

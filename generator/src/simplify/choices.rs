@@ -6,7 +6,8 @@
 //! - What is said beside a choice without a discriminator holds for each member.
 //! - An enum has each value once, and `null` in it is `nullable`. Values of an enum of strings are strings.
 
-use super::{every_schema_of_document, lift};
+use super::lift;
+use super::schemas::every_schema_of_document;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{ORIGIN, SCHEMAS, child, flag, schema_name, string};
 use serde_json::{Map, Value, json};

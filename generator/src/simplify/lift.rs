@@ -2,7 +2,7 @@
 //! components, identifiers and timestamps are recognised by their pattern or format. The place they were at keeps its
 //! description and constraints, and names the type in `x-rust-type`.
 
-use super::{Role, each_inner, every_schema, schema_names};
+use super::schemas::{Role, each_inner, every_schema, schema_names};
 use crate::api::{RUNTIME_TYPE, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::Kind;

@@ -1,7 +1,7 @@
 //! Names for documents that nobody curated (`x-rust-number-collisions`): what would be called the same gets a number, and
 //! enums that recur under one name are one type. In all other documents such names are left for the model to refuse.
 
-use super::{every_schema_of_document, schema_names};
+use super::schemas::{every_schema_of_document, schema_names};
 use crate::api::naming;
 use crate::diagnostic::Diagnostics;
 use crate::document::{METHODS, operation_name, string};

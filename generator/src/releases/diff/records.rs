@@ -211,7 +211,7 @@ impl Compared<'_> {
         if same {
             constraints::compare(&old.constraints, &new.constraints, &place, &item, changes);
         }
-        prose(&old.prose, &new.prose, &place, &item, changes);
+        prose::compare(&old.prose, &new.prose, &place, &item, changes);
     }
 }
 

@@ -1,6 +1,5 @@
 //! One of the two documents, read as it would be for generating.
 
-use super::DiffOptions;
 use crate::api::{Api, Origin, Shape, TypeRef};
 use crate::diagnostic::Diagnostics;
 use crate::document::select::{self, Selection};
@@ -8,9 +7,19 @@ use crate::document::versions;
 use crate::document::{self, Text};
 use crate::recipe::{Made, Recipe, Stage};
 use crate::requests::Versions;
-use crate::{Source, simplify};
+use crate::simplify;
+use crate::source::Source;
 use serde_json::Value;
 use std::collections::BTreeSet;
+
+/// What of two documents is compared.
+#[derive(Clone, Debug)]
+pub struct DiffOptions<'a> {
+    /// The operations that count, by `operationId` or by the name they go by in the SDK, in either document.
+    pub selection: Selection,
+    /// The date whose versions are compared (`YYYY-MM-DD`, or `preview`); `None` for the newest final ones.
+    pub api_date: Option<&'a str>,
+}
 
 /// A document as it is compared.
 pub(super) struct Side {
