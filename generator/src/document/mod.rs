@@ -2,6 +2,7 @@
 
 pub(crate) mod bodiless;
 pub(crate) mod dated;
+pub(crate) mod json_types;
 mod load;
 pub(crate) mod overlay;
 pub(crate) mod position;

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-/// How deep references and choices are followed; longer is a cycle.
+/// How many references are followed one after the other; more are a cycle. What is nested in one schema is bounded by the loader.
 const DEEPEST: usize = 32;
 
 pub(super) fn settle(document: &mut Value, diagnostics: &mut Diagnostics) {
@@ -135,16 +135,10 @@ fn gather(schema: &mut Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether a member of a choice is `null`.
+/// Whether a member of a choice is `null`. An enum of nothing but `null` has become a `nullable` without values by now.
 fn is_null(member: &Value) -> bool {
-    let only = |key: &str| {
-        member
-            .as_object()
-            .is_some_and(|member| is_only(member, key))
-    };
-    let values = member.get("enum").and_then(Value::as_array);
-    let no_values = values.is_some_and(|values| values.iter().all(Value::is_null));
-    (flag(member, "nullable") && only("nullable")) || (no_values && only("enum"))
+    let members = member.as_object();
+    flag(member, "nullable") && members.is_some_and(|members| is_only(members, "nullable"))
 }
 
 /// Whether an object has no member but `key` and what is said in words.
@@ -255,7 +249,7 @@ impl Components<'_> {
         };
         if let Some(parts) = parts.and_then(Value::as_array) {
             for part in parts {
-                let (more, said) = self.text_values(part, depth + 1)?;
+                let (more, said) = self.text_values(part, depth)?;
                 add(&more);
                 docs.extend(said);
             }
@@ -305,7 +299,7 @@ fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
     }
     let inner = |key: &str| {
         let inner = schema.get(key).filter(|inner| inner.is_object());
-        inner.map(|inner| outline(inner, components, depth + 1))
+        inner.map(|inner| outline(inner, components, depth))
     };
     match string(schema, "type") {
         Some("string") if schema.get("enum").is_none() => json!({ "type": "string" }),

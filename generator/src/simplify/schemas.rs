@@ -47,7 +47,6 @@ pub(super) fn each_inner(
     for (key, inner) in schema.as_object_mut().into_iter().flatten() {
         let pointer = child(pointer, key);
         match (Kind::Schema.member(key), inner) {
-            (Kind::Schema, Value::Bool(_)) => {}
             (Kind::Schema, inner) => {
                 let role = match key.as_str() {
                     "items" => Role::Item,
