@@ -3,10 +3,10 @@
 //!
 //! Both are stages of the one pipeline, stopped early, and plain data, so that the judge needs no generator.
 
-use crate::Source;
 use crate::diagnostic::Diagnostics;
 use crate::document::{Text, child, load, read, select, to_yaml, versions};
 use crate::recipe::{Recipe, Stage};
+use crate::source::Source;
 use serde::Serialize;
 use serde_json::{Value, json};
 

@@ -1,8 +1,46 @@
 //! What the document says of values beyond their type: bounds, patterns, formats, defaults.
 
-use super::{Bound, Constraints, Limit};
 use crate::document::flag;
 use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What the document says of values beyond their type, and of the values inside those.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Constraints {
+    pub(crate) nullable: bool,
+    /// As JSON, as the two below.
+    pub(crate) format: Option<String>,
+    pub(crate) pattern: Option<String>,
+    pub(crate) default: Option<String>,
+    pub(crate) bounds: BTreeMap<Bound, Limit>,
+    /// The values a number or flag may have, as JSON; those of text are an enum's.
+    pub(crate) values: Vec<String>,
+    /// Of the items of a list or the values of a map, and the key these are under.
+    pub(crate) inner: Option<(&'static str, Box<Constraints>)>,
+}
+
+/// A bound of values, as the document calls it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Bound {
+    MinLength,
+    MaxLength,
+    MinItems,
+    MaxItems,
+    Minimum,
+    Maximum,
+    MinProperties,
+    MaxProperties,
+}
+
+/// A number of the document.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Limit {
+    /// As JSON.
+    pub(crate) text: String,
+    pub(crate) number: f64,
+    /// The same as an integer.
+    pub(crate) whole: i64,
+}
 
 impl Bound {
     /// Every bound.

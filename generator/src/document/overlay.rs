@@ -6,12 +6,14 @@
 
 pub(crate) mod action;
 mod adopted;
+mod located;
 mod successor;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::walk::{self, Kind};
 use crate::document::{self, Text, child, flag, string};
 use adopted::Effect;
+use located::located;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
@@ -141,15 +143,6 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
         ));
     }
     Ok(effect)
-}
-
-/// The pointers of what a path selects.
-fn located(path: &JsonPath, document: &Value) -> Vec<String> {
-    let found = path.query_located(document);
-    found
-        .locations()
-        .map(serde_json_path::NormalizedPath::to_json_pointer)
-        .collect()
 }
 
 /// The property that an update has only words for, and that is not there: it would come into being without a type.

@@ -2,13 +2,13 @@
 //!
 //! Must never decide a name: all of them are the model's.
 
-use crate::Source;
 use crate::api::{
     Api, Direction, Field, Operation, Parameter, Presence, Shape, TypeDef, TypeRef, naming,
 };
 use crate::diagnostic::Diagnostics;
 use crate::document::Text;
 use crate::recipe::{Recipe, Stage};
+use crate::source::Source;
 use std::collections::BTreeMap;
 
 /// What can be called and named.
@@ -40,8 +40,8 @@ pub struct Call {
 pub enum Type {
     /// A struct.
     Record {
-        /// What `new` is given; `None` of what is only received.
-        new: Option<Vec<String>>,
+        /// The arguments of `new`, as code writes them; `None` of what is only received.
+        new: Option<String>,
         /// Its fields, in order.
         fields: Vec<FieldUse>,
     },
@@ -145,8 +145,13 @@ fn shape(definition: &TypeDef, api: &Api) -> Type {
         Shape::Record(record) => {
             let is_sent = definition.direction != Direction::Response;
             let arguments = record.fields.iter().filter(|field| field.is_argument());
+            let arguments: Vec<&str> = arguments.map(|field| field.name.as_str()).collect();
+            let arguments = match &record.by_name {
+                Some(name) => format!("{name} {{ {} }}", arguments.join(", ")),
+                None => arguments.join(", "),
+            };
             Type::Record {
-                new: is_sent.then(|| arguments.map(|field| field.name.clone()).collect()),
+                new: is_sent.then_some(arguments),
                 fields: record
                     .fields
                     .iter()

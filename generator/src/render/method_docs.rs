@@ -3,9 +3,9 @@
 use super::scope::{Scope, compact};
 use super::signature::body_type;
 use super::text::docs;
-use crate::Target;
 use crate::api::{Operation, Outcome, TypeRef, Wait};
 use crate::document::versions;
+use crate::source::Target;
 
 /// The documentation of an operation's method, without comment signs.
 pub(super) fn text(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> String {

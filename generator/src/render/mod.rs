@@ -11,8 +11,8 @@ mod signature;
 mod text;
 mod types;
 
-use crate::Target;
 use crate::api::{Api, Module, SHARED};
+use crate::source::Target;
 use scope::Scope;
 use text::{docs, item};
 

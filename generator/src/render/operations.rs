@@ -3,12 +3,12 @@
 use super::scope::{Scope, compact};
 use super::signature::{body_parameter, output_type, parameters};
 use super::text::{doc_attributes, item, table};
-use crate::Target;
 use crate::api::naming::{ident, method_name};
 use crate::api::{
     Api, BodyFormat, Earlier, Flag, Location, Module, Operation, Outcome, Paging, Parameter,
     RequestBody, Style, TypeRef, Wait, Writing,
 };
+use crate::source::Target;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 

@@ -1,7 +1,7 @@
 //! Puts components that are neither records, enums nor unions (a bare string, number, list or map) in place of the
 //! references to them, so that a reference always means a type.
 
-use super::{every_schema_of_document, schema_names};
+use super::schemas::{every_schema_of_document, schema_names};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{ORIGIN, SCHEMAS, child, schema_name, string};
 use serde_json::Value;

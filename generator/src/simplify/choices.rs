@@ -6,7 +6,8 @@
 //! - What is said beside a choice without a discriminator holds for each member.
 //! - An enum has each value once, and `null` in it is `nullable`. Values of an enum of strings are strings.
 
-use super::{every_schema_of_document, lift};
+use super::runtime;
+use super::schemas::{every_schema_of_document, unplaced};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{ORIGIN, SCHEMAS, flag, object, schema_name, string};
 use serde_json::{Map, Value, json};
@@ -230,7 +231,7 @@ struct Components<'d> {
 impl Components<'_> {
     /// The values of a schema that is a string, an enum of such, or a choice of either. What is no string has none.
     fn text_values(&self, schema: &Value, depth: usize) -> Option<TextValues> {
-        if depth == DEEPEST || lift::runtime_type(schema).is_some() {
+        if depth == DEEPEST || runtime::runtime_type(schema).is_some() {
             return None;
         }
         if let Some(name) = schema_name(schema) {
@@ -299,7 +300,7 @@ fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
             None => json!({ "$ref": name }),
         };
     }
-    if let Some(runtime) = lift::runtime_type(schema) {
+    if let Some(runtime) = runtime::runtime_type(schema) {
         return json!({ "runtime": runtime });
     }
     let inner = |key: &str| {
@@ -313,7 +314,7 @@ fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
         _ if super::aliases::is_alias(schema) && schema.get("allOf").is_none() => {
             json!({ "values": inner("additionalProperties") })
         }
-        _ => lift::unplaced(schema),
+        _ => unplaced(schema),
     }
 }
 

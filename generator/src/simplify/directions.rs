@@ -2,7 +2,7 @@
 //! `required` or being a change make them differ, and stays one where they do not. Read-only properties leave what is sent, write-only
 //! ones what is received; what neither direction reaches (error bodies: the runtime reads those) leaves the document.
 
-use super::schema_names;
+use super::schemas::schema_names;
 use crate::api::{OTHER_WAY, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};

@@ -6,7 +6,7 @@
 //! - A kind that does not declare its tag gets it.
 //! - A discriminator that tells nothing apart goes: a base that stands for one of its own kinds is an ordinary record.
 
-use super::schema_names;
+use super::schemas::schema_names;
 use crate::api::naming;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{ORIGIN, SCHEMAS, child, object, schema_name, schema_reference, string};
@@ -34,7 +34,7 @@ pub(super) fn complete(document: &mut Value, diagnostics: &mut Diagnostics) {
         }
     }
     let mut told = Vec::new();
-    super::every_schema_of_document(document, &mut |schema| {
+    super::schemas::every_schema_of_document(document, &mut |schema| {
         told.extend(mapped(schema, &known, diagnostics));
     });
     let is_numbered = naming::numbers(document);

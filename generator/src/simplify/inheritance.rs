@@ -3,7 +3,7 @@
 //! A member that is a discriminator base lends its properties only, never its `oneOf` or mapping: the child is one of
 //! the union's kinds, not the union.
 
-use super::schema_names;
+use super::schemas::schema_names;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{SCHEMAS, child, object, schema_name, schema_reference};
 use serde_json::{Map, Value};
@@ -51,7 +51,7 @@ fn flatten_inside(
             map.extend(flat);
         }
     }
-    super::each_inner(schema, pointer, &mut |inner, pointer, _| {
+    super::schemas::each_inner(schema, pointer, &mut |inner, pointer, _| {
         flatten_inside(inner, original, pointer, diagnostics)
     });
 }

@@ -11,9 +11,12 @@ mod directions;
 mod discriminators;
 mod inheritance;
 mod lift;
+mod lifted;
 mod names;
 mod patches;
 mod references;
+mod runtime;
+mod schemas;
 mod unions;
 
 pub(crate) use names::name_operations;
@@ -21,8 +24,6 @@ pub(crate) use names::name_operations;
 use crate::api::naming;
 use crate::diagnostic::Diagnostics;
 use crate::document::spelling;
-use crate::document::walk::{self, Kind};
-use crate::document::{SCHEMAS, child};
 use serde_json::Value;
 
 /// A pass: its name, as diagnostics and snapshots call it, and what it does.
@@ -64,96 +65,13 @@ pub(crate) fn simplify(
         }
     }
     spelling::check(document, diagnostics);
+    runtime::check(document, diagnostics);
     diagnostics.check()?;
     for (_, pass) in PASSES {
         pass(document, diagnostics);
         diagnostics.check()?;
     }
     Ok(())
-}
-
-/// The component schemas' names and pointers, in document order.
-fn schema_names(document: &Value) -> Vec<(String, String)> {
-    crate::document::object(document, SCHEMAS)
-        .keys()
-        .map(|name| (name.clone(), child(SCHEMAS, name)))
-        .collect()
-}
-
-/// What a schema is to the one it is directly inside of.
-#[derive(Clone, Copy)]
-enum Role<'r> {
-    Property(&'r str),
-    Item,
-    Value,
-    Member,
-    /// What a value must not be: nothing is made of it.
-    Not,
-}
-
-impl Role<'_> {
-    /// What the name of its type ends in, where it gets one of its own.
-    fn name(self) -> Option<String> {
-        let name = match self {
-            Self::Property(name) => name,
-            Self::Item => "item",
-            Self::Value => "value",
-            Self::Member => "member",
-            Self::Not => return None,
-        };
-        Some(naming::pascal(name))
-    }
-}
-
-/// Calls `visit` on the schemas directly inside `schema`, each with its pointer and role.
-fn each_inner(
-    schema: &mut Value,
-    pointer: &str,
-    visit: &mut dyn FnMut(&mut Value, &str, Role<'_>),
-) {
-    for (key, inner) in schema.as_object_mut().into_iter().flatten() {
-        let pointer = child(pointer, key);
-        match (Kind::Schema.member(key), inner) {
-            (Kind::Schema, Value::Bool(_)) => {}
-            (Kind::Schema, inner) => {
-                let role = match key.as_str() {
-                    "items" => Role::Item,
-                    "not" => Role::Not,
-                    _ => Role::Value,
-                };
-                visit(inner, &pointer, role);
-            }
-            (Kind::Names(&Kind::Schema), Value::Object(properties)) => {
-                for (name, property) in properties {
-                    visit(property, &child(&pointer, name), Role::Property(name));
-                }
-            }
-            (Kind::List(&Kind::Schema), Value::Array(members)) => {
-                for (index, member) in members.iter_mut().enumerate() {
-                    visit(member, &format!("{pointer}/{index}"), Role::Member);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Calls `visit` on `part`, which is of `kind`, if it is a schema, and on every schema inside it.
-fn every_schema(part: &mut Value, kind: Kind, visit: &mut dyn FnMut(&mut Value)) {
-    walk::each_mut(part, kind, "", &mut |_, kind, part| {
-        if kind == Kind::Schema {
-            visit(part);
-        }
-    });
-}
-
-/// Visits the schemas of components and operations alike. What operations refer to is in them by now.
-fn every_schema_of_document(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
-    for pointer in [SCHEMAS, "/paths"] {
-        if let Some(part) = document.pointer_mut(pointer) {
-            every_schema(part, Kind::at(pointer), visit);
-        }
-    }
 }
 
 #[cfg(test)]

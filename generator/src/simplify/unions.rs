@@ -3,7 +3,7 @@
 //! Each kind whose tag has a single value gets that value pinned (`x-constant`), so that a request of that kind
 //! cannot carry another kind's tag.
 
-use super::{every_schema_of_document, schema_names};
+use super::schemas::{every_schema_of_document, schema_names};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{ORIGIN, SCHEMAS, child, object, schema_reference, string};
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 //! What is compared are facts, one by one, at each place an action selects. Words are no facts: a correction that describes
 //! what it adds is adopted without them.
 
-use super::located;
+use super::located::located;
 use crate::diagnostic::Diagnostics;
 use crate::document::child;
 use crate::document::walk::Kind;

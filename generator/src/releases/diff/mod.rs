@@ -7,12 +7,14 @@
 
 mod accessors;
 mod bodies;
+mod changes;
 mod constraints;
 mod operations;
 mod paired;
 mod pairing;
 mod parameters;
 mod parts;
+mod prose;
 mod records;
 mod rules;
 mod sameness;
@@ -20,133 +22,16 @@ mod side;
 mod types;
 mod unions;
 
+pub use changes::{Change, Direction, Item};
 pub use parts::{Form, Given, LimitChange, ProseChange, Spoken, SpokenBy, Statuses, Step};
 pub use rules::{Class, RULES, Rule, What};
+pub use side::DiffOptions;
 
-use crate::api::{Info, Prose};
+use crate::api::Info;
 use crate::diagnostic::Diagnostics;
 use crate::document::Text;
-use crate::document::select::Selection;
-use serde::{Serialize, Serializer};
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-
-/// What of two documents is compared.
-#[derive(Clone, Debug)]
-pub struct DiffOptions<'a> {
-    /// The operations that count, by `operationId` or by the name they go by in the SDK, in either document.
-    pub selection: Selection,
-    /// The date whose versions are compared (`YYYY-MM-DD`, or `preview`); `None` for the newest final ones.
-    pub api_date: Option<&'a str>,
-}
-
-/// One difference.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// What happened.
-    pub what: What,
-    /// What it happened to, as Rust names it; for documents themselves `info`.
-    pub item: Item,
-    /// JSON pointer (RFC 6901) into the old document; `None` for what is new.
-    pub old: Option<String>,
-    /// JSON pointer (RFC 6901) into the new document; `None` for what is gone.
-    pub new: Option<String>,
-    /// The operations it reaches, in alphabetical order.
-    pub operations: Vec<String>,
-    /// Whether it is about requests or answers; `None` for what is neither.
-    pub direction: Option<Direction>,
-}
-
-impl Change {
-    /// The rule it is a case of.
-    #[must_use]
-    pub fn rule(&self) -> &'static Rule {
-        self.what.rule()
-    }
-
-    /// What it asks of the next version.
-    #[must_use]
-    pub fn class(&self) -> Class {
-        self.rule().class
-    }
-}
-
-impl Serialize for Change {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Written<'c> {
-            rule: &'static str,
-            class: Class,
-            item: String,
-            reason: String,
-            parts: &'c What,
-            why: &'static str,
-            old: Option<&'c str>,
-            new: Option<&'c str>,
-            operations: &'c [String],
-            direction: Option<Direction>,
-        }
-        let rule = self.rule();
-        let written = Written {
-            rule: rule.id,
-            class: rule.class,
-            item: self.item.to_string(),
-            reason: self.what.sentence(),
-            parts: &self.what,
-            why: rule.why,
-            old: self.old.as_deref(),
-            new: self.new.as_deref(),
-            operations: &self.operations,
-            direction: self.direction,
-        };
-        written.serialize(serializer)
-    }
-}
-
-/// A method or type, or a member of one: `create_job`, `Job`, `Job::name`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Item {
-    /// The method or type.
-    pub name: String,
-    /// The parameter, field or variant.
-    pub member: Option<String>,
-}
-
-impl Item {
-    fn whole(name: &str) -> Self {
-        let name = name.to_owned();
-        Self { name, member: None }
-    }
-
-    fn member(name: &str, member: &str) -> Self {
-        let member = Some(member.to_owned());
-        Self {
-            member,
-            ..Self::whole(name)
-        }
-    }
-}
-
-impl fmt::Display for Item {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.member {
-            Some(member) => write!(f, "{}::{member}", self.name),
-            None => f.write_str(&self.name),
-        }
-    }
-}
-
-/// Which way something goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// From the SDK to the service.
-    Request,
-    /// From the service to the SDK.
-    Answer,
-    /// Both.
-    Both,
-}
+use changes::{Changes, Place};
+use serde::Serialize;
 
 /// The part of a version that has to go up (Semantic Versioning 2.0.0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -202,97 +87,5 @@ fn info(old: &Info, new: &Info, changes: &mut Changes) {
             let place = Place::of(pointer.clone(), pointer);
             changes.add(What::InfoChanged { key }, place, Item::whole("info"));
         }
-    }
-}
-
-/// What is said about a thing.
-fn prose(old: &Prose, new: &Prose, place: &Place, item: &Item, changes: &mut Changes) {
-    let summary = Step::between(old.summary.as_ref(), new.summary.as_ref());
-    let description = Step::between(old.description.as_ref(), new.description.as_ref());
-    let all = [
-        summary.map(ProseChange::Summary),
-        description.map(ProseChange::Description),
-    ];
-    for of in all.into_iter().flatten() {
-        changes.add(What::ProseChanged { of }, place.clone(), item.clone());
-    }
-}
-
-/// Where a difference is, and whom it concerns.
-#[derive(Clone, Default)]
-struct Place {
-    old: Option<String>,
-    new: Option<String>,
-    operations: BTreeSet<String>,
-    direction: Option<Direction>,
-}
-
-impl Place {
-    fn of(old: Option<String>, new: Option<String>) -> Self {
-        Self {
-            old,
-            new,
-            ..Self::default()
-        }
-    }
-
-    /// The place of a part of what is here.
-    fn at(&self, old: Option<String>, new: Option<String>) -> Self {
-        Self {
-            old,
-            new,
-            ..self.clone()
-        }
-    }
-}
-
-/// The differences found so far.
-#[derive(Default)]
-struct Changes(BTreeMap<Key, Change>);
-
-/// What tells differences apart, in the order they are told in.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    class: Class,
-    rule: &'static str,
-    new: Option<String>,
-    old: Option<String>,
-    what: What,
-    of: Option<Item>,
-}
-
-impl Changes {
-    /// Adds a difference. One that is known already only gets more operations.
-    fn add(&mut self, what: What, place: Place, item: Item) {
-        let rule = what.rule();
-        // What is inherited is told of the first heir only, so what it is about is no part of the key; but what is sent and what
-        // is received of one schema are two types, each of which is built or read otherwise when it becomes another kind.
-        let is_of_each = matches!(what, What::TypeKindChanged { .. });
-        let key = Key {
-            class: rule.class,
-            rule: rule.id,
-            new: place.new.clone(),
-            old: place.old.clone(),
-            what: what.clone(),
-            of: is_of_each.then(|| item.clone()),
-        };
-        let change = self.0.entry(key).or_insert_with(|| Change {
-            what,
-            item,
-            old: place.old,
-            new: place.new,
-            operations: Vec::new(),
-            direction: place.direction,
-        });
-        if change.direction != place.direction {
-            change.direction = Some(Direction::Both);
-        }
-        change.operations.extend(place.operations);
-        change.operations.sort();
-        change.operations.dedup();
-    }
-
-    fn sorted(self) -> Vec<Change> {
-        self.0.into_values().collect()
     }
 }

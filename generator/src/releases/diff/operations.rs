@@ -172,7 +172,7 @@ fn identity(paired: &Paired<'_>, changes: &mut Changes) {
             of: ProseChange::Page,
         });
     }
-    prose(
+    prose::compare(
         &old.prose,
         &new.prose,
         &paired.place,

@@ -136,7 +136,7 @@ fn parameter(
                 of_type: paired.sides.new.rust(&new.value),
             });
         }
-        prose(&old.prose, &new.prose, &place, &item, changes);
+        prose::compare(&old.prose, &new.prose, &place, &item, changes);
         return Vec::new();
     }
     match (old.required, new.required) {
@@ -152,7 +152,7 @@ fn parameter(
             explode: new.style.explode,
         });
     }
-    prose(&old.prose, &new.prose, &place, &item, changes);
+    prose::compare(&old.prose, &new.prose, &place, &item, changes);
     let mut pairs = Vec::new();
     match same(&old.value, &new.value, paired.sides, &mut pairs) {
         true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),

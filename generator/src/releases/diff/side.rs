@@ -1,6 +1,5 @@
 //! One of the two documents, read as it would be for generating.
 
-use super::DiffOptions;
 use crate::api::{Api, Origin, Shape, TypeRef};
 use crate::diagnostic::Diagnostics;
 use crate::document::select::{self, Selection};
@@ -8,9 +7,19 @@ use crate::document::versions;
 use crate::document::{self, Text};
 use crate::recipe::{Made, Recipe, Stage};
 use crate::requests::Versions;
-use crate::{Source, simplify};
+use crate::simplify;
+use crate::source::Source;
 use serde_json::Value;
 use std::collections::BTreeSet;
+
+/// What of two documents is compared.
+#[derive(Clone, Debug)]
+pub struct DiffOptions<'a> {
+    /// The operations that count, by `operationId` or by the name they go by in the SDK, in either document.
+    pub selection: Selection,
+    /// The date whose versions are compared (`YYYY-MM-DD`, or `preview`); `None` for the newest final ones.
+    pub api_date: Option<&'a str>,
+}
 
 /// A document as it is compared.
 pub(super) struct Side {
@@ -86,14 +95,10 @@ pub(super) fn sides(
         .filter_map(versions::newest);
     let api_date = options.api_date.map(str::to_owned).or(newest.max());
     let date = api_date.as_deref();
-    let both = |strict| {
-        at_once(
-            || read(old, &old_raw, &old_selection, date, strict),
-            || read(new, &new_raw, &new_selection, date, strict),
-        )
-    };
-    // As curated documents are read; what nobody curated may need numbers to tell names apart, and then both get them.
-    let (one, other) = both(true).or_else(|_| both(false))?;
+    let (one, other) = at_once(
+        || read(old, &old_raw, &old_selection, date),
+        || read(new, &new_raw, &new_selection, date),
+    )?;
     let is_empty = |made: &Made| made.api.operations.is_empty();
     let has_any = |raw| document::operations(raw).next().is_some();
     if is_empty(&one) && is_empty(&other) && (has_any(&old_raw) || has_any(&new_raw)) {
@@ -136,17 +141,17 @@ fn load(text: Text<'_>) -> Result<Value, Diagnostics> {
     Ok(value)
 }
 
+/// Reads a document that nobody may have curated. One that is curated, and that the generator takes, has the same model either
+/// way: what differs is that names which are taken are numbered here and refused there.
 fn read(
     text: Text<'_>,
     raw: &Value,
     selection: &Selection,
     api_date: Option<&str>,
-    strict: bool,
 ) -> Result<Made, Diagnostics> {
     let source = Source {
         selection: selection.clone(),
         api_date,
-        documented: strict,
         ..Source::of(text)
     };
     Recipe::of(&source)

@@ -79,7 +79,7 @@ fn definition(
         let (old, new) = (kind(old), kind(new));
         return changes.add(What::TypeKindChanged { old, new }, place, item);
     }
-    prose(&old.prose, &new.prose, &place, &item, changes);
+    prose::compare(&old.prose, &new.prose, &place, &item, changes);
     match (&old.shape, &new.shape) {
         (Shape::Record(old), Shape::Record(fields)) => {
             let compared = records::Compared {

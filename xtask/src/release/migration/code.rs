@@ -267,7 +267,7 @@ impl Names<'_> {
                 let is_set = |one: &&FieldUse| one.name == field && one.is_set;
                 let setter = fields.iter().find(is_set);
                 let setter = setter.map_or_else(String::new, |_| format!(".{field}({field})"));
-                vec![format!("{name}::new({}){setter}", arguments.join(", "))]
+                vec![format!("{name}::new({arguments}){setter}")]
             }
             _ => Vec::new(),
         };

@@ -14,7 +14,7 @@ pub(super) fn with_marker(name: &str, call: Option<&Call>) -> Vec<String> {
 /// The constructor of a type that has one: of a union, that of its first kind.
 pub(super) fn built(name: &str, usage: &Usage) -> Option<String> {
     match usage.types.get(name)? {
-        Type::Record { new, .. } => Some(format!("{name}::new({})", new.as_ref()?.join(", "))),
+        Type::Record { new, .. } => Some(format!("{name}::new({})", new.as_ref()?)),
         Type::Union(kinds) => built_kind(name, kinds.first()?, usage),
         Type::Enum(_) => None,
     }
@@ -67,7 +67,7 @@ pub(super) fn used(name: &str, found: Option<&Type>, builds: bool) -> Vec<String
         Some(Type::Record {
             new: Some(arguments),
             ..
-        }) if builds => vec![format!("let it = {name}::new({});", arguments.join(", "))],
+        }) if builds => vec![format!("let it = {name}::new({arguments});")],
         Some(Type::Record { fields, .. }) => {
             let lines = fields
                 .iter()

@@ -278,9 +278,9 @@ mod tests {
         let changes = diff(text(&old), text(&new), &options).unwrap();
         let told = section(("1", &old), ("2", &new), &changes, &ApiChanges::default()).unwrap();
         for expected in [
-            "// before\nlet it = BucketRequest::new(cloud, name);\n// after\n\
-             let it = BucketRequest::Aws(AwsBucketRequest::new(name, role));\n\
-             let it = BucketRequest::Azure(AzureBucketRequest::new(name, account));\n```",
+            "// before\nlet it = BucketRequest::new(BucketRequestFields { cloud, name });\n// after\n\
+             let it = BucketRequest::Aws(AwsBucketRequest::new(AwsBucketRequestFields { name, role }));\n\
+             let it = BucketRequest::Azure(AzureBucketRequest::new(AzureBucketRequestFields { name, account }));\n```",
             "// before\nlet it: Bucket;\nlet cloud: Option<String> = it.cloud;\n\
              let name: Option<String> = it.name;\n// after\nmatch it {\n    Bucket::Aws(it)",
         ] {

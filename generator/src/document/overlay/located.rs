@@ -1,0 +1,13 @@
+//! Where the target of an action leads.
+
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+/// The pointers of what a path selects.
+pub(super) fn located(path: &JsonPath, document: &Value) -> Vec<String> {
+    let found = path.query_located(document);
+    found
+        .locations()
+        .map(serde_json_path::NormalizedPath::to_json_pointer)
+        .collect()
+}

@@ -1,0 +1,313 @@
+//! What the parts of a document are: one table, place × key.
+
+use crate::document::METHODS;
+
+/// What a part of a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Document,
+    Info,
+    Components,
+    Paths,
+    PathItem,
+    Operation,
+    Parameter,
+    /// A parameter in all but name and place.
+    Header,
+    RequestBody,
+    MediaType,
+    Encoding,
+    Responses,
+    Response,
+    Callback,
+    Example,
+    Link,
+    Schema,
+    Discriminator,
+    SecurityScheme,
+    Flows,
+    Flow,
+    Server,
+    ServerVariable,
+    Tag,
+    /// An object whose keys are names somebody chose, with parts of one kind.
+    Names(&'static Self),
+    /// A list of parts of one kind.
+    List(&'static Self),
+    /// A text that programs read: a name, a type, a pattern.
+    Text,
+    /// The pointer to another part, in a `$ref`.
+    Reference,
+    /// The name of a component schema, or the pointer to one: a discriminator's mapping.
+    SchemaReference,
+    /// A text, or an object, that is there for people only.
+    Prose,
+    /// The value of an example.
+    Illustration,
+    /// A value of the API's own data: a default.
+    Data,
+    /// The values of an enum.
+    Values,
+    /// The value of an extension (`x-…`).
+    Extension,
+    /// A number, a flag, or what OpenAPI 3.0 does not know.
+    Other,
+}
+
+use Kind::{
+    Callback, Components, Data, Discriminator, Document, Encoding, Example, Extension, Flow, Flows,
+    Header, Illustration, Info, Link, List, MediaType, Names, Operation, Other, Parameter,
+    PathItem, Paths, Prose, Reference, RequestBody, Response, Responses, Schema, SchemaReference,
+    SecurityScheme, Server, ServerVariable, Tag, Text, Values,
+};
+
+impl Kind {
+    /// What the member `key` of a part of this kind is.
+    pub(crate) fn member(self, key: &str) -> Self {
+        match (self, key) {
+            (Names(inner), _) => *inner,
+            (Other | Prose | Data | Illustration | Values | Extension, _) => Other,
+            (_, key) if key.starts_with("x-") => Extension,
+            (
+                PathItem | Parameter | Header | RequestBody | Response | Callback | Example | Link
+                | Schema | SecurityScheme,
+                "$ref",
+            ) => Reference,
+            (Paths | Callback, _) => PathItem,
+            (Responses, _) => Response,
+            (Info, "title" | "version") => Text,
+            (Info, "license" | "contact") => Prose,
+            (_, "description" | "summary" | "title" | "externalDocs" | "termsOfService") => Prose,
+            (Parameter | Header | MediaType | Schema, "example") => Illustration,
+            (Parameter | Header | MediaType | Schema | Components, "examples") => Names(&Example),
+            (Example, "value") => Illustration,
+            (Example, "externalValue") => Text,
+            (Parameter | Header | MediaType, "schema") => Schema,
+            (Parameter | Header | RequestBody | Response, "content") => Names(&MediaType),
+            (Response | Encoding | Components, "headers") => Names(&Header),
+            (Response | Components, "links") => Names(&Link),
+            (Operation | Components, "callbacks") => Names(&Callback),
+            (Operation | PathItem, "parameters") => List(&Parameter),
+            (Document | PathItem | Operation, "servers") => List(&Server),
+            (Document, "openapi") => Text,
+            (Document, "info") => Info,
+            (Document, "paths") => Paths,
+            (Document, "components") => Components,
+            (Document, "tags") => List(&Tag),
+            (Document | Operation, "security") => List(&Names(&List(&Text))),
+            (Components, "schemas") => Names(&Schema),
+            (Components, "responses") => Names(&Response),
+            (Components, "parameters") => Names(&Parameter),
+            (Components, "requestBodies") => Names(&RequestBody),
+            (Components, "securitySchemes") => Names(&SecurityScheme),
+            (PathItem, method) if METHODS.contains(&method) => Operation,
+            (Operation, "operationId") => Text,
+            (Operation, "tags") => List(&Text),
+            (Operation, "requestBody") => RequestBody,
+            (Operation, "responses") => Responses,
+            (Parameter | Header, "name" | "in" | "style") => Text,
+            (MediaType, "encoding") => Names(&Encoding),
+            (Encoding, "contentType" | "style") => Text,
+            (Link, "operationId" | "operationRef") => Text,
+            (Link, "parameters" | "requestBody") => Data,
+            (Link, "server") => Server,
+            (Server, "url") => Text,
+            (Server, "variables") => Names(&ServerVariable),
+            (ServerVariable, "default") => Text,
+            (ServerVariable, "enum") => List(&Text),
+            (Tag, "name") => Text,
+            (SecurityScheme, "flows") => Flows,
+            (Flows, _) => Flow,
+            (Flow, "scopes") => Names(&Prose),
+            (SecurityScheme | Flow, _) => Text,
+            (Schema, "properties" | "patternProperties") => Names(&Schema),
+            (Schema, "items" | "additionalProperties" | "not") => Schema,
+            (Schema, "allOf" | "oneOf" | "anyOf") => List(&Schema),
+            (Schema, "discriminator") => Discriminator,
+            (Schema, "default") => Data,
+            (Schema, "enum") => Values,
+            (Schema, "type" | "format" | "pattern") => Text,
+            (Schema, "required") => List(&Text),
+            (Discriminator, "propertyName") => Text,
+            (Discriminator, "mapping") => Names(&SchemaReference),
+            _ => Other,
+        }
+    }
+
+    /// What the items of a list of this kind are.
+    pub(super) fn item(self) -> Self {
+        match self {
+            List(inner) => *inner,
+            _ => Other,
+        }
+    }
+
+    /// What a pointer into a document leads to.
+    pub(crate) fn at(pointer: &str) -> Self {
+        let mut kind = Document;
+        for token in pointer.split('/').skip(1) {
+            kind = match kind {
+                List(_) => kind.item(),
+                _ => kind.member(&unescaped(token)),
+            };
+        }
+        kind
+    }
+
+    /// Whether parts of this kind are there for people, and say nothing about the API.
+    pub(crate) fn is_for_people(self) -> bool {
+        matches!(self, Prose | Illustration | Names(&Example))
+    }
+
+    /// Whether what is inside belongs to the structure of the document.
+    pub(super) fn is_structure(self) -> bool {
+        !matches!(
+            self,
+            Prose | Illustration | Data | Values | Extension | Other | Text | Reference
+        )
+    }
+}
+
+/// The name or index that a token of a pointer stands for.
+pub(crate) fn unescaped(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+/// The component that a pointer leads to or into.
+pub(crate) fn component(pointer: &str) -> Option<&str> {
+    let rest = pointer.strip_prefix("/components/")?;
+    let (group, rest) = rest.split_once('/')?;
+    let name = rest.split('/').next()?;
+    pointer.get(.."/components/".len() + group.len() + 1 + name.len())
+}
+
+/// A pointer as a JSONPath (RFC 9535).
+pub(crate) fn json_path(pointer: &str) -> String {
+    let mut path = "$".to_owned();
+    let mut kind = Document;
+    for token in pointer.split('/').skip(1) {
+        let name = unescaped(token);
+        let is_index = match kind {
+            List(_) => true,
+            // Objects of data have names, lists have numbers.
+            Values | Extension | Data | Illustration | Other => name.parse::<usize>().is_ok(),
+            _ => false,
+        };
+        path.push_str(&match is_index {
+            true => format!("[{name}]"),
+            false => segment(&name),
+        });
+        kind = match kind {
+            List(_) => kind.item(),
+            _ => kind.member(&name),
+        };
+    }
+    path
+}
+
+/// A member name as a segment of a JSONPath.
+fn segment(name: &str) -> String {
+    let plain = name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    match plain {
+        true => format!(".{name}"),
+        false => format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, component, json_path};
+
+    #[test]
+    fn a_part_is_what_its_place_makes_it() {
+        for (pointer, expected) in [
+            ("", Kind::Document),
+            ("/info/title", Kind::Text),
+            ("/info/description", Kind::Prose),
+            ("/paths/~1description/get", Kind::Operation),
+            ("/paths/x-foo", Kind::Extension),
+            ("/paths/~1a/parameters/0/schema/enum", Kind::Values),
+            (
+                "/paths/~1a/get/responses/200/content/a~1b/schema",
+                Kind::Schema,
+            ),
+            ("/paths/~1a/get/responses/x-foo", Kind::Extension),
+            (
+                "/paths/~1a/get/callbacks/a/{$b}/post/requestBody",
+                Kind::RequestBody,
+            ),
+            ("/components/schemas/title", Kind::Schema),
+            ("/components/schemas/x-foo/properties/x-foo", Kind::Schema),
+            ("/components/schemas/A/properties/$ref", Kind::Schema),
+            ("/components/schemas/A/$ref", Kind::Reference),
+            ("/components/schemas/A/title", Kind::Prose),
+            (
+                "/components/schemas/A/properties/example/example",
+                Kind::Illustration,
+            ),
+            ("/components/schemas/A/example/$ref", Kind::Other),
+            ("/components/schemas/A/default/properties/a", Kind::Other),
+            (
+                "/components/schemas/A/discriminator/mapping/title",
+                Kind::SchemaReference,
+            ),
+            (
+                "/components/responses/examples/content/a~1b/example",
+                Kind::Illustration,
+            ),
+            ("/components/requestBodies/example", Kind::RequestBody),
+            ("/components/examples/examples/value", Kind::Illustration),
+            ("/components/links/a/parameters/$ref", Kind::Other),
+            (
+                "/components/securitySchemes/a/flows/implicit/scopes/title",
+                Kind::Prose,
+            ),
+        ] {
+            assert_eq!(Kind::at(pointer), expected, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn a_pointer_becomes_a_path_with_names_in_objects_and_numbers_in_lists() {
+        for (pointer, expected) in [
+            ("", "$"),
+            (
+                "/paths/~1a~1{b}/get/parameters/1",
+                "$.paths['/a/{b}'].get.parameters[1]",
+            ),
+            (
+                "/paths/~1a/get/responses/200",
+                "$.paths['/a'].get.responses['200']",
+            ),
+            (
+                "/paths/~1a/get/x-waits/0/until",
+                "$.paths['/a'].get['x-waits'][0].until",
+            ),
+            (
+                "/components/schemas/1/enum/2",
+                "$.components.schemas['1'].enum[2]",
+            ),
+            ("/components/schemas/it's", "$.components.schemas['it\\'s']"),
+        ] {
+            assert_eq!(json_path(pointer), expected, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn a_pointer_into_a_component_leads_to_it() {
+        for (pointer, expected) in [
+            (
+                "/components/schemas/A/properties/b",
+                Some("/components/schemas/A"),
+            ),
+            ("/components/schemas/A", Some("/components/schemas/A")),
+            ("/components/schemas", None),
+            ("/paths/~1a", None),
+        ] {
+            assert_eq!(component(pointer), expected, "{pointer}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! What is said about a thing.
+
+use super::changes::{Changes, Item, Place};
+use super::parts::{ProseChange, Step};
+use super::rules::What;
+use crate::api::Prose;
+
+/// Compares summaries and descriptions.
+pub(super) fn compare(old: &Prose, new: &Prose, place: &Place, item: &Item, changes: &mut Changes) {
+    let summary = Step::between(old.summary.as_ref(), new.summary.as_ref());
+    let description = Step::between(old.description.as_ref(), new.description.as_ref());
+    let all = [
+        summary.map(ProseChange::Summary),
+        description.map(ProseChange::Description),
+    ];
+    for of in all.into_iter().flatten() {
+        changes.add(What::ProseChanged { of }, place.clone(), item.clone());
+    }
+}
