@@ -8,6 +8,7 @@ mod contract;
 mod decoding;
 mod figures;
 mod generation;
+mod growth;
 mod jobs;
 #[path = "../../differential/build/oracle.rs"]
 mod oracle;
