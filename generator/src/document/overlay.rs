@@ -162,10 +162,10 @@ fn phantoms<'u>(node: &Value, update: &'u Value, kind: Kind, found: &mut BTreeSe
     for (key, update) in update.as_object().into_iter().flatten() {
         match (node.get(key), update.as_object()) {
             (Some(node), _) => phantoms(node, update, kind.member(key), found),
-            (None, Some(update)) if kind == Kind::Names(&Kind::Schema) => {
-                if update.keys().all(is_word) {
-                    found.insert(key);
-                }
+            (None, Some(update))
+                if kind == Kind::Names(&Kind::Schema) && update.keys().all(is_word) =>
+            {
+                found.insert(key);
             }
             _ => {}
         }
