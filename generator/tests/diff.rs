@@ -353,7 +353,10 @@ fn arguments_of_a_request_keep_their_order_however_they_are_spelt() {
             .as_array()
             .into_iter()
             .flatten()
-            .filter_map(|name| Some((name.as_str()?.to_owned(), text.clone())))
+            .filter_map(|name| {
+                let kind = if name == "b" { "integer" } else { "string" };
+                Some((name.as_str()?.to_owned(), json!({"type": kind})))
+            })
             .collect();
         let body = json!({"type": "object", "required": required, "properties": properties});
         document["components"]["schemas"]["Ask"] = body;
@@ -365,7 +368,9 @@ fn arguments_of_a_request_keep_their_order_however_they_are_spelt() {
         });
         document
     };
-    let told: [Told; 2] = [
+    let told: [Told; 3] = [
+        // Two texts in a row are given by name.
+        (json!(["aId", "c"]), json!(["c", "aId"]), &[]),
         (
             json!(["aId", "b"]),
             json!(["aID", "b"]),

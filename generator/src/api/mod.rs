@@ -8,6 +8,7 @@
 mod accessors;
 mod checks;
 mod constraints;
+mod constructors;
 mod families;
 mod model;
 pub(crate) mod naming;
@@ -32,7 +33,7 @@ pub(crate) use operation::{
 };
 pub(crate) use read::read;
 pub(crate) use records::OTHER_WAY;
-pub(crate) use schemas::RUNTIME_TYPE;
+pub(crate) use schemas::{PINNABLE, RUNTIME_TYPE};
 pub(crate) use types::{
     Accessor, Check, Constant, Direction, EnumValue, Field, Kind, Member, Origin, Presence, Prose,
     Record, Shape, TaggedUnion, TypeDef, TypeId, TypeRef,

@@ -7,6 +7,7 @@ use super::{
     TypeDef, TypeRef, naming, paging, security, waits,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::bodiless::has_no_body;
 use crate::document::{
     child, flag, object, operation_name, string, strings, strings_or_one, successes,
 };
@@ -83,7 +84,7 @@ impl Reader<'_> {
             schemas,
             types,
         } = *self;
-        let output = self.output(diagnostics);
+        let output = self.output(method, diagnostics);
         let value = output.as_ref().map(|output| &output.value);
         let paging = paging::paging(raw, value, types, pointer, diagnostics);
         let waits = waits::waits(method, raw, value, types, pointer, diagnostics);
@@ -205,15 +206,16 @@ impl Reader<'_> {
     }
 
     /// What a call gives: nothing, the one type of all successes, or that type if there is a body.
-    fn output(&self, diagnostics: &mut Diagnostics) -> Option<Output> {
+    fn output(&self, method: &str, diagnostics: &mut Diagnostics) -> Option<Output> {
         let mut found: Option<Output> = None;
         let mut bodiless = false;
         let successes = successes(self.raw);
         let responses = object(self.raw, "/responses").iter();
         for (status, response) in responses.filter(|(status, _)| successes.contains(*status)) {
             let pointer = child(&format!("{}/responses", self.pointer), status);
-            let Some((value, schema)) = self.success(status, response, &pointer, diagnostics)
-            else {
+            let has_body = !has_no_body(method, status);
+            let value = has_body.then(|| self.success(response, &pointer, diagnostics));
+            let Some((value, schema)) = value.flatten() else {
                 bodiless = true;
                 continue;
             };
@@ -243,7 +245,6 @@ impl Reader<'_> {
     /// The type of a successful response's body, if it has one, and its schema. What is not JSON is bytes.
     fn success<'r>(
         &self,
-        status: &str,
         response: &'r Value,
         pointer: &str,
         diagnostics: &mut Diagnostics,
@@ -255,7 +256,7 @@ impl Reader<'_> {
                 Some((self.schemas.value(schema, &pointer, diagnostics), schema))
             }
             // Dated media types without a schema stand for "no content" in the API's document.
-            None if is_json(name) || status == "204" => None,
+            None if is_json(name) => None,
             schema => Some((TypeRef::Bytes, schema.unwrap_or(&Value::Null))),
         }
     }

@@ -1,6 +1,8 @@
 //! Documents as JSON values, and the stages on them up to the curated document.
 
+pub(crate) mod bodiless;
 pub(crate) mod dated;
+pub(crate) mod json_types;
 mod load;
 pub(crate) mod overlay;
 pub(crate) mod position;

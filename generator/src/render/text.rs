@@ -76,17 +76,24 @@ fn escape(text: &str) -> String {
 }
 
 fn escape_markup(text: &str) -> String {
-    let words = text.split(' ').map(|word| {
+    let mut escaped = String::with_capacity(text.len());
+    for (index, word) in text.split(' ').enumerate() {
+        if index > 0 {
+            escaped.push(' ');
+        }
         if word.starts_with("https://") && !word.contains(['<', '>', '"']) {
             let end = word.trim_end_matches(['.', ',', ')']);
-            return format!("<{end}>{}", &word[end.len()..]);
+            let _ = write!(escaped, "<{end}>{}", &word[end.len()..]);
+            continue;
         }
-        word.replace('[', "\\[")
-            .replace(']', "\\]")
-            .replace('<', "\\<")
-            .replace('>', "\\>")
-    });
-    words.collect::<Vec<_>>().join(" ")
+        for character in word.chars() {
+            if matches!(character, '[' | ']' | '<' | '>') {
+                escaped.push('\\');
+            }
+            escaped.push(character);
+        }
+    }
+    escaped
 }
 
 /// Formats one item (or several that belong together).

@@ -114,8 +114,11 @@ impl Compared<'_> {
         Item::member(self.name, &field.name)
     }
 
-    /// The arguments of `new` that were there before have to come in the order they had.
+    /// The arguments of `new` that were there before have to come in the order they had, unless it takes them by name.
     fn order(&self, fields: &Fields<'_>, changes: &mut Changes) {
+        if self.old.by_name.is_some() && self.new.by_name.is_some() {
+            return;
+        }
         let asked = |record: &Record| -> Vec<String> {
             let asked = record.fields.iter().filter(|field| is_asked(field));
             asked.map(|field| field.wire.clone()).collect()

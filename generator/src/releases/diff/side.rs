@@ -102,14 +102,10 @@ pub(super) fn sides(
         .filter_map(versions::newest);
     let api_date = options.api_date.map(str::to_owned).or(newest.max());
     let date = api_date.as_deref();
-    let both = |strict| {
-        at_once(
-            || read(old, &old_raw, &old_selection, date, strict),
-            || read(new, &new_raw, &new_selection, date, strict),
-        )
-    };
-    // As curated documents are read; what nobody curated may need numbers to tell names apart, and then both get them.
-    let (one, other) = both(true).or_else(|_| both(false))?;
+    let (one, other) = at_once(
+        || read(old, &old_raw, &old_selection, date),
+        || read(new, &new_raw, &new_selection, date),
+    )?;
     let is_empty = |made: &Made| made.api.operations.is_empty();
     let has_any = |raw| document::operations(raw).next().is_some();
     if is_empty(&one) && is_empty(&other) && (has_any(&old_raw) || has_any(&new_raw)) {
@@ -152,17 +148,17 @@ fn load(text: Text<'_>) -> Result<Value, Diagnostics> {
     Ok(value)
 }
 
+/// Reads a document that nobody may have curated. One that is curated, and that the generator takes, has the same model either
+/// way: what differs is that names which are taken are numbered here and refused there.
 fn read(
     text: Text<'_>,
     raw: &Value,
     selection: &Selection,
     api_date: Option<&str>,
-    strict: bool,
 ) -> Result<Made, Diagnostics> {
     let source = Source {
         selection: selection.clone(),
         api_date,
-        documented: strict,
         ..Source::of(text)
     };
     Recipe::of(&source)
