@@ -385,7 +385,7 @@ mod tests {
     #[test]
     fn choices_that_each_lead_to_the_next_are_followed_so_far_only() {
         let next = |number: usize| json!({ "$ref": format!("#/components/schemas/C{number}") });
-        let schemas: Map<String, Value> = (0..20_000)
+        let schemas: Map<String, Value> = (0..4_000)
             .map(|number| {
                 let text = json!({ "type": "string", "enum": ["a"] });
                 (

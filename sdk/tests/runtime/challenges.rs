@@ -109,18 +109,35 @@ async fn a_creation_whose_own_challenge_request_was_interrupted_is_not_repeated(
     assert_eq!((error.kind(), script.sent()), (ErrorKind::Transport, 1));
 }
 
+/// Interrupts the first request, which is under way for a while.
+struct FirstInterrupted(Service, AtomicBool);
+
+impl Transport for FirstInterrupted {
+    fn send(&self, request: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        Box::pin(async move {
+            if self.1.swap(false, Ordering::Relaxed) {
+                tokio::task::yield_now().await;
+                return Err(TransportError::Interrupted("reset".into()));
+            }
+            self.0.send(request).await
+        })
+    }
+}
+
 #[tokio::test]
 async fn a_creation_that_waited_for_the_interrupted_challenge_request_of_another_call_is_sent() {
-    let challenge = r#"Digest realm="r", nonce="n1", qop="auth""#;
-    let challenge: &'static [_] = Box::leak(Box::new([("WWW-Authenticate", challenge)]));
-    let script = Script::new(&[Turn::Reset, Turn::Answer(401, challenge, ""), GOOD]);
-    let builder = script.builder(&HandClock::new());
+    let service = Service::new(|sent| match nonce(sent) {
+        None => challenge("n1", false),
+        Some(_) => reply(200, &[], OK),
+    });
+    let transport = FirstInterrupted(service.clone(), AtomicBool::new(true));
+    let builder = service.builder().transport(transport);
     let client = builder.credentials(credentials()).build().unwrap();
     let asks = get(&client).no_retry().into_future();
     let (asked, posted) = tokio::join!(asks, post(&client).into_future());
     assert_eq!(asked.unwrap_err().kind(), ErrorKind::Transport);
     posted.unwrap();
-    assert_eq!(script.sent(), 3);
+    assert_eq!(nonces(&service), ["", "n1"]);
 }
 
 /// Holds the response to the request that is sent while it is armed, until it is let go.
