@@ -22,7 +22,7 @@ paths:
       - {name: If-Match, in: header, description: Only that one., schema: {type: string}}
       - {name: tag, in: query, required: true, description: Label., schema: {type: string}}
       - {name: state, in: query, description: Any of., schema: {type: array, items: {type: string}}}
-      - {name: ids, in: query, explode: false, description: These., schema: {type: array, items: {type: string, pattern: "^([a-f0-9]{24})$"}}}
+      - {name: ids, in: query, explode: false, description: These., schema: {type: array, items: {type: string, pattern: "^([a-f0-9]{24})$", x-rust-runtime: ObjectId}}}
       - {name: order, in: query, description: Which first., schema: {type: string, enum: [newest, oldest]}}
       responses:
         "200":
@@ -80,7 +80,7 @@ components:
       description: A job.
       required: [name]
       properties:
-        id: {type: string, pattern: "^([a-f0-9]{24})$", readOnly: true, description: Which.}
+        id: {type: string, pattern: "^([a-f0-9]{24})$", x-rust-runtime: ObjectId, readOnly: true, description: Which.}
         name: {type: string, minLength: 1, maxLength: 9, description: Name.}
         after: {$ref: "#/components/schemas/Job"}
 "##;

@@ -6,10 +6,10 @@
 //! - What is said beside a choice without a discriminator holds for each member.
 //! - An enum has each value once, and `null` in it is `nullable`. Values of an enum of strings are strings.
 
-use super::lift;
-use super::schemas::every_schema_of_document;
+use super::runtime;
+use super::schemas::{every_schema_of_document, unplaced};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{ORIGIN, SCHEMAS, child, flag, schema_name, string};
+use crate::document::{ALIAS, ORIGIN, SCHEMAS, flag, object, schema_name, string};
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -20,9 +20,9 @@ const DEEPEST: usize = 32;
 pub(super) fn settle(document: &mut Value, diagnostics: &mut Diagnostics) {
     every_schema_of_document(document, &mut values);
     every_schema_of_document(document, &mut |schema| gather(schema, diagnostics));
-    let original = document.clone();
+    let schemas = object(document, SCHEMAS).clone();
     let components = Components {
-        document: &original,
+        schemas: &schemas,
         texts: RefCell::default(),
     };
     every_schema_of_document(document, &mut |schema| choose(schema, &components));
@@ -143,7 +143,7 @@ fn is_null(member: &Value) -> bool {
 
 /// Whether an object has no member but `key` and what is said in words.
 fn is_only(member: &Map<String, Value>, key: &str) -> bool {
-    let said = ["title", "description", "nullable", ORIGIN];
+    let said = ["title", "description", "nullable", ALIAS, ORIGIN];
     member
         .keys()
         .all(|known| known == key || said.contains(&known.as_str()))
@@ -218,14 +218,14 @@ type TextValues = (Vec<Value>, Map<String, Value>);
 
 /// The components, and what is known of those that are strings.
 struct Components<'d> {
-    document: &'d Value,
+    schemas: &'d Map<String, Value>,
     texts: RefCell<BTreeMap<String, Option<TextValues>>>,
 }
 
 impl Components<'_> {
     /// The values of a schema that is a string, an enum of such, or a choice of either. What is no string has none.
     fn text_values(&self, schema: &Value, depth: usize) -> Option<TextValues> {
-        if depth == DEEPEST || lift::runtime_type(schema).is_some() {
+        if depth == DEEPEST || runtime::runtime_type(schema).is_some() {
             return None;
         }
         if let Some(name) = schema_name(schema) {
@@ -270,7 +270,7 @@ impl Components<'_> {
             return known.clone();
         }
         self.texts.borrow_mut().insert(name.to_owned(), None);
-        let schema = self.document.pointer(&child(SCHEMAS, name))?;
+        let schema = self.schemas.get(name)?;
         let values = self.text_values(schema, depth + 1);
         self.texts
             .borrow_mut()
@@ -282,7 +282,7 @@ impl Components<'_> {
 /// What a schema is to Rust: two with the same outline are one type.
 fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
     if let Some(name) = schema_name(schema) {
-        let target = components.document.pointer(&child(SCHEMAS, name));
+        let target = components.schemas.get(name);
         if components
             .text_values(schema, depth)
             .is_some_and(|(values, _)| values.is_empty())
@@ -294,7 +294,7 @@ fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
             None => json!({ "$ref": name }),
         };
     }
-    if let Some(runtime) = lift::runtime_type(schema) {
+    if let Some(runtime) = runtime::runtime_type(schema) {
         return json!({ "runtime": runtime });
     }
     let inner = |key: &str| {
@@ -308,7 +308,7 @@ fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
         _ if super::aliases::is_alias(schema) && schema.get("allOf").is_none() => {
             json!({ "values": inner("additionalProperties") })
         }
-        _ => lift::unplaced(schema),
+        _ => unplaced(schema),
     }
 }
 

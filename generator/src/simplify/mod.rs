@@ -11,9 +11,11 @@ mod directions;
 mod discriminators;
 mod inheritance;
 mod lift;
+mod lifted;
 mod names;
 mod patches;
 mod references;
+mod runtime;
 mod schemas;
 mod unions;
 
@@ -64,6 +66,7 @@ pub(crate) fn simplify(
     }
     json_types::check(document, diagnostics);
     spelling::check(document, diagnostics);
+    runtime::check(document, diagnostics);
     diagnostics.check()?;
     for (_, pass) in PASSES {
         pass(document, diagnostics);
