@@ -375,3 +375,28 @@ fn distribute(schema: &mut Value) {
         *member = whole;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::settle;
+    use crate::diagnostic::Diagnostics;
+    use serde_json::{Map, Value, json};
+
+    #[test]
+    fn choices_that_each_lead_to_the_next_are_followed_so_far_only() {
+        let next = |number: usize| json!({ "$ref": format!("#/components/schemas/C{number}") });
+        let schemas: Map<String, Value> = (0..4_000)
+            .map(|number| {
+                let text = json!({ "type": "string", "enum": ["a"] });
+                (
+                    format!("C{number}"),
+                    json!({ "oneOf": [text, next(number + 1)] }),
+                )
+            })
+            .collect();
+        let mut document = json!({ "components": { "schemas": schemas } });
+        let mut diagnostics = Diagnostics::about("chain.yaml");
+        settle(&mut document, &mut diagnostics);
+        assert_eq!(diagnostics.found(), []);
+    }
+}
