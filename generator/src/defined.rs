@@ -7,7 +7,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
-use syn::{Generics, ImplItem, Item, UseTree};
+use syn::{Generics, ImplItem, Item, ItemMacro, UseTree};
 
 /// A name that is used and not defined.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -158,6 +158,8 @@ struct Scope {
     imports: Vec<(Vec<String>, String)>,
     /// The names that imports have here.
     imported: BTreeSet<String>,
+    /// The macros that the module defines.
+    macros: BTreeSet<String>,
     /// Modules of which all is imported.
     globs: Vec<Vec<String>>,
 }
@@ -190,6 +192,7 @@ impl Scope {
             Item::Static(item) => (&item.ident, None),
             Item::Mod(item) => (&item.ident, None),
             Item::Use(item) => return self.import(&item.tree, Vec::new()),
+            Item::Macro(item) => return self.expanded(item),
             Item::Impl(item) => {
                 self.generics(&item.generics);
                 for item in &item.items {
@@ -211,6 +214,20 @@ impl Scope {
         self.defined.insert(name.to_string());
         if let Some(generics) = generics {
             self.generics(generics);
+        }
+    }
+
+    /// A macro of the file, or a call of one: it defines the type whose name stands first, after its attributes.
+    fn expanded(&mut self, item: &ItemMacro) {
+        if let Some(name) = &item.ident {
+            self.macros.insert(name.to_string());
+            return;
+        }
+        let is_own = |name: &String| item.mac.path.is_ident(name);
+        if self.macros.iter().any(is_own) {
+            let mut tokens = item.mac.tokens.clone().into_iter();
+            let name = tokens.find(|token| matches!(token, TokenTree::Ident(_)));
+            self.defined.extend(name.map(|name| name.to_string()));
         }
     }
 
@@ -376,6 +393,13 @@ mod tests {
             pub const LIMIT: u64 = <Job as crate::Endpoint>::LIMIT;
         "#;
         assert_eq!(found(code), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn types_that_a_macro_of_the_file_defines_are_not_reported_and_those_of_other_macros_are() {
+        let code = "macro_rules! job_kind { ($(#[$meta:meta])* $name:ident { }) => { pub struct $name; }; }\njob_kind!(\n    /// One.\n    #[derive(Clone)]\n    Weekly { });\npub struct Job(Weekly, Daily);\nrecord!(Daily { });\n";
+        let uses = ["src/api/mod.rs:6 Daily"];
+        assert_eq!(found(code), uses);
     }
 
     #[test]

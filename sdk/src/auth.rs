@@ -64,15 +64,13 @@ impl Authentication {
         &self,
         wire: &Arc<Wire>,
         operation: &'static Operation,
-        mut request: http::Request<Bytes>,
+        request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, Error> {
         match self {
             Self::Digest(session) => session.send(wire, operation, request).await,
             Self::ServiceAccount(tokens) => tokens.send(wire, operation, request).await,
             Self::Bearer(token) => {
-                request
-                    .headers_mut()
-                    .insert(header::AUTHORIZATION, token.clone());
+                let request = authorised(request, token.clone());
                 wire.send(operation, request).await
             }
         }
@@ -84,6 +82,12 @@ impl Authentication {
             Self::Digest(_) | Self::Bearer(_) => Ok(()),
         }
     }
+}
+
+/// The request with this value of `Authorization`.
+fn authorised(mut request: http::Request<Bytes>, value: HeaderValue) -> http::Request<Bytes> {
+    request.headers_mut().insert(header::AUTHORIZATION, value);
+    request
 }
 
 impl fmt::Debug for Authentication {

@@ -18,12 +18,26 @@ use crate::transport_error::TransportError;
 type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
 
 /// The body of an answer, piece by piece. What ends it early is its last item.
-pub struct ByteStream(Pieces);
+pub struct ByteStream {
+    pieces: Pieces,
+    /// The number of bytes, where it is known beforehand.
+    length: Option<u64>,
+}
 
 impl ByteStream {
     /// A body of these pieces. It is not read on after an error.
     pub fn new(pieces: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
-        Self(Box::pin(pieces))
+        Self {
+            pieces: Box::pin(pieces),
+            length: None,
+        }
+    }
+
+    /// The same, with the number of its bytes.
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn of_length(mut self, length: Option<u64>) -> Self {
+        self.length = length;
+        self
     }
 
     /// The next piece; `None` at the end.
@@ -36,16 +50,31 @@ impl ByteStream {
     /// # Errors
     /// What ended the body early, and [`TransportError::Unacceptable`] when it is longer than `limit` bytes.
     pub async fn collect(mut self, limit: usize) -> Result<Bytes, TransportError> {
-        let mut body = BytesMut::new();
+        let (mut first, mut body) = (Bytes::new(), BytesMut::new());
         while let Some(piece) = self.next().await {
             let piece = piece?;
-            if body.len() + piece.len() > limit {
+            let length = first.len() + body.len() + piece.len();
+            if length > limit {
                 let cause = format!("the answer is larger than {limit} bytes");
                 return Err(TransportError::Unacceptable(cause.into()));
             }
+            // Most bodies are one piece, which needs no copy.
+            if length == piece.len() {
+                first = piece;
+                continue;
+            }
+            if body.is_empty() {
+                let known = usize::try_from(self.length.unwrap_or_default()).unwrap_or(limit);
+                body.reserve(known.min(limit).max(length));
+                body.extend_from_slice(&std::mem::take(&mut first));
+            }
             body.extend_from_slice(&piece);
         }
-        Ok(body.freeze())
+        Ok(if body.is_empty() {
+            first
+        } else {
+            body.freeze()
+        })
     }
 
     /// The first `limit` bytes, or all if there are fewer. The rest is not read.
@@ -75,7 +104,7 @@ impl Stream for ByteStream {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(context)
+        self.pieces.as_mut().poll_next(context)
     }
 }
 

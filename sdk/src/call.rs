@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::operation::{
     Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, Streamable,
 };
-use crate::parameter::{self, ParameterStyle, Tree, encode};
+use crate::parameter::{self, ParameterStyle, Tree, encoded};
 use crate::response::Response;
 use crate::retry::{ExponentialBackoff, RetryPolicy};
 
@@ -47,8 +47,7 @@ impl<E: Endpoint> Call<E> {
     /// Fills `{name}` of the path. The value becomes exactly one segment: it is percent-encoded,
     /// and an empty one, `.` and `..` are refused when the call is sent.
     pub fn path(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {
-        let value = value.to_string();
-        self.draft.fill(name, encode(&value).into_owned());
+        self.draft.fill(name, encoded(value.to_string()));
         self
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Invariant: `execute` is the only way to the service, and its loop the only one that sends to it again.
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -137,9 +138,11 @@ impl Client {
     pub(crate) fn execute(&self, draft: Draft) -> BoxFuture<'static, Result<Success, Error>> {
         let client = self.clone();
         let operation = draft.operation;
-        // Boxed here and below: a future is copied whenever it is handed on, and each is as large as its largest branch.
-        let run = Box::pin(async move { client.run(draft).await });
-        Box::pin(trace::call(operation, run))
+        Box::pin(async move {
+            // Pinned here and below: an `async fn` that takes a future by value has room for it twice, and copies it.
+            let run = pin!(client.run(draft));
+            trace::call(operation, run).await
+        })
     }
 
     /// Pays for asking again, if the failure of something that may be asked twice could pass.
@@ -172,26 +175,20 @@ impl Client {
         let inner = &*self.inner;
         let target = draft.target()?;
         let (operation, clock) = (draft.operation, &inner.wire.clock);
-        let headers = std::mem::take(&mut draft.headers);
-        let mut request = inner
-            .wire
-            .request(operation, &target, headers, draft.body.clone())?;
-        if let Some(upload) = draft.upload.take() {
-            request.extensions_mut().insert(upload);
-        }
-        if draft.stream {
-            request.extensions_mut().insert(AsStream);
-        }
         let limit = draft.timeout.or(inner.operation_timeout);
         let mut time = Stopwatch::start(clock, limit);
         let mut number = 1;
         loop {
-            let attempt = Box::pin(inner.attempt(operation, request.clone(), draft.envelope));
-            let in_time = async {
-                let outcome = time.within(time.left(), attempt).await;
-                outcome.unwrap_or_else(|| Err(overdue(operation, limit)))
+            // Made for each attempt, which is cheaper than a copy for the retry that most calls have no need of.
+            let request = inner.request(&draft, &target)?;
+            let outcome = {
+                let in_time = pin!(async {
+                    let attempt = pin!(inner.attempt(operation, request, draft.envelope));
+                    let outcome = time.within(time.left(), attempt).await;
+                    outcome.unwrap_or_else(|| Err(overdue(operation, limit)))
+                });
+                trace::attempt(&inner.wire.base, operation, number, in_time).await
             };
-            let outcome = trace::attempt(&inner.wire.base, operation, number, in_time).await;
             let outcome = outcome.and_then(|answer| {
                 let success = self.success(answer, number);
                 match &draft.key {
@@ -297,6 +294,21 @@ fn failure(error: &Error, draft: &Draft, date: Timestamp) -> Option<Failure> {
 }
 
 impl Inner {
+    fn request(&self, draft: &Draft, target: &str) -> Result<http::Request<Bytes>, Error> {
+        let Draft {
+            operation, headers, ..
+        } = draft;
+        let body = draft.body.clone();
+        let mut request = self.wire.request(operation, target, headers, body)?;
+        if let Some(upload) = &draft.upload {
+            request.extensions_mut().insert(upload.clone());
+        }
+        if draft.stream {
+            request.extensions_mut().insert(AsStream);
+        }
+        Ok(request)
+    }
+
     async fn attempt(
         &self,
         operation: &'static Operation,
@@ -407,11 +419,11 @@ mod tests {
         let request = http::Request::new(Bytes::new());
         for (future, size, most) in [
             ("send", size_of_val(&call().send()), 1_024),
-            ("run", size_of_val(&client.run(call().draft)), 2_048),
+            ("run", size_of_val(&client.run(call().draft)), 4_608),
             (
                 "attempt",
                 size_of_val(&client.inner.attempt(&ROW, request, false)),
-                5_120,
+                3_072,
             ),
         ] {
             assert!(size <= most, "{future}: {size} bytes");

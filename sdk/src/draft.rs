@@ -13,7 +13,7 @@ use crate::box_future::BoxFuture;
 use crate::content::Upload;
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::parameter::{Tree, encode};
+use crate::parameter::{Tree, encode, encoded};
 use crate::retry::RetryPolicy;
 use crate::success::Success;
 use crate::violations::Violations;
@@ -119,11 +119,29 @@ impl Draft {
             return self.violations.push(name, "must not be a dot segment");
         }
         // An encoded value holds no brace, so it can never be taken for a parameter.
-        self.path = self.path.replace(&format!("{{{name}}}"), &segment);
+        let mut filled = String::with_capacity(self.path.len() + segment.len());
+        let mut rest = &*self.path;
+        while let Some((before, parameter)) = rest.split_once('{') {
+            filled.push_str(before);
+            let after = parameter.strip_prefix(name);
+            match after.and_then(|after| after.strip_prefix('}')) {
+                Some(after) => {
+                    filled.push_str(&segment);
+                    rest = after;
+                }
+                None => {
+                    filled.push('{');
+                    rest = parameter;
+                }
+            }
+        }
+        filled.push_str(rest);
+        self.path = filled;
     }
 
     pub(crate) fn set(&mut self, name: &'static str, value: fmt::Arguments<'_>) {
-        self.set_list(name, std::iter::once(value.to_string()), None);
+        let pair = format!("{}={}", encode(name), encode(&value.to_string()));
+        self.replace(name, [pair]);
     }
 
     pub(crate) fn set_list(
@@ -132,7 +150,7 @@ impl Draft {
         values: impl Iterator<Item = String>,
         separator: Option<&str>,
     ) {
-        let encoded: Vec<String> = values.map(|value| encode(&value).into_owned()).collect();
+        let encoded: Vec<String> = values.map(encoded).collect();
         let key = encode(name);
         let pairs = match separator {
             Some(_) if encoded.is_empty() => Vec::new(),
@@ -146,10 +164,12 @@ impl Draft {
     }
 
     /// Sets the pairs of a query parameter, in place of those it had.
-    pub(crate) fn replace(&mut self, name: &'static str, pairs: Vec<String>) {
-        let key = encode(name);
-        self.query
-            .retain(|held| held.of != name && held.name() != key);
+    pub(crate) fn replace(&mut self, name: &'static str, pairs: impl IntoIterator<Item = String>) {
+        if !self.query.is_empty() {
+            let key = encode(name);
+            self.query
+                .retain(|held| held.of != name && held.name() != key);
+        }
         let pairs = pairs.into_iter().map(|text| Pair { of: name, text });
         self.query.extend(pairs);
     }
@@ -221,7 +241,13 @@ impl Draft {
             let gap = format!("the path {} has parameters that were not filled", self.path);
             return Err(Error::unsendable(self.operation, gap));
         }
-        let joint = if self.query.is_empty() { "" } else { "?" };
-        Ok(format!("{}{joint}{}", self.path, self.query()))
+        let query = self.query.iter().map(|pair| pair.text.len() + 1);
+        let mut target = String::with_capacity(self.path.len() + query.sum::<usize>());
+        target.push_str(&self.path);
+        for (index, pair) in self.query.iter().enumerate() {
+            target.push(if index == 0 { '?' } else { '&' });
+            target.push_str(&pair.text);
+        }
+        Ok(target)
     }
 }

@@ -112,18 +112,21 @@ impl HttpTransport {
         if let Some(upload) = upload {
             *request.body_mut() = Some(reqwest::Body::wrap(Outgoing::new(&upload)));
         }
-        let asked = request.url().clone();
         let client = match &self.direct {
-            Some(direct) if is_loopback(&asked) => direct,
+            Some(direct) if is_loopback(request.url()) => direct,
             _ => &self.client,
         };
+        // Only a client of the application's own may follow redirects.
+        let asked = self.direct.is_none().then(|| request.url().clone());
         let mut answer = client.execute(request).await.map_err(judge)?;
-        if *answer.url() != asked {
+        if asked.is_some_and(|asked| *answer.url() != asked) {
             let cause = "the HTTP client followed a redirect; it must not";
             return Err(TransportError::Unacceptable(cause.into()));
         }
         let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
-        let mut opened = http::Response::new(ByteStream::new(Pieces(answer.into())));
+        let length = answer.content_length();
+        let body = ByteStream::new(Pieces(answer.into())).of_length(length);
+        let mut opened = http::Response::new(body);
         *opened.status_mut() = status;
         *opened.headers_mut() = headers;
         Ok(opened)

@@ -1,6 +1,7 @@
 //! What an operation is: a row of static data, its answer, and what it allows.
 //!
 //! Must never send anything: rows and traits only, behaviour is the runtime's.
+use bytes::Bytes;
 use serde::Serialize;
 
 use crate::violations::Violations;
@@ -42,6 +43,14 @@ pub trait Answer: Sized + Send + 'static {
     /// # Errors
     /// When the body is not of this shape.
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error>;
+
+    /// Reads a body that may be kept, for answers that need no copy of it.
+    ///
+    /// # Errors
+    /// As [`Answer::decode`].
+    fn decode_kept(body: Bytes) -> Result<Self, serde_json::Error> {
+        Self::decode(&body)
+    }
 }
 
 /// An answer that is no JSON, and can be taken as it arrives: see [`Call::stream`](crate::Call::stream).

@@ -63,6 +63,14 @@ pub(crate) fn encode(text: &str) -> Cow<'_, str> {
     utf8_percent_encode(text, RESERVED).into()
 }
 
+/// The same of a text that need not be kept.
+pub(crate) fn encoded(text: String) -> String {
+    match encode(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(encoded) => encoded,
+    }
+}
+
 /// How names and values are written: [`encode`], or as they are.
 type Write = fn(&str) -> Cow<'_, str>;
 

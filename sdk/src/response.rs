@@ -3,7 +3,7 @@
 //! Must never interpret a header it does not name.
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::fmt::rfc2822::DateTimeParser;
@@ -127,12 +127,15 @@ fn seconds(text: &str) -> Option<Duration> {
     Some(Duration::from_secs(whole.saturating_add(more)))
 }
 
+static DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
+static SUNSET: HeaderName = HeaderName::from_static("sunset");
+
 pub(crate) fn is_deprecated(headers: &HeaderMap) -> bool {
-    headers.contains_key("deprecation") || headers.contains_key("sunset")
+    headers.contains_key(&DEPRECATION) || headers.contains_key(&SUNSET)
 }
 
 pub(crate) fn deprecation(headers: &HeaderMap) -> Option<Timestamp> {
-    let text = text(headers, "deprecation")?.trim();
+    let text = text(headers, DEPRECATION.as_str())?.trim();
     match text.strip_prefix('@') {
         Some(seconds) => Timestamp::from_second(seconds.parse().ok()?).ok(),
         None => http_date(text),
@@ -140,7 +143,7 @@ pub(crate) fn deprecation(headers: &HeaderMap) -> Option<Timestamp> {
 }
 
 pub(crate) fn sunset(headers: &HeaderMap) -> Option<Timestamp> {
-    http_date(text(headers, "sunset")?)
+    http_date(text(headers, SUNSET.as_str())?)
 }
 
 /// A date as HTTP writes it or wrote it (RFC 9110 section 5.6.7), with a day of one digit too, and whatever weekday it

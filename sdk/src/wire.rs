@@ -1,11 +1,12 @@
 //! What every request of a client shares: the origin, the transport, the user agent, time and chance.
 //!
 //! Must never decide about credentials or meaning; it completes a request and sends it.
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
 use crate::ambient::{Clock, Randomness};
 use crate::base_url::BaseUrl;
@@ -38,27 +39,32 @@ impl Wire {
         &self,
         operation: &'static Operation,
         target: &str,
-        headers: Vec<(&'static str, HeaderValue)>,
+        headers: &[(&'static str, HeaderValue)],
         body: Option<Bytes>,
     ) -> Result<http::Request<Bytes>, Error> {
-        let mut builder = http::Request::builder()
-            .method(&operation.method)
-            .uri(format!("{}{target}", self.base.as_str()))
-            .header(header::ACCEPT, HeaderValue::from_static(operation.accept))
-            .header(
-                header::ACCEPT_ENCODING,
-                HeaderValue::from_static("identity"),
-            )
-            .header(header::USER_AGENT, &self.user_agent);
-        if let (Some(_), Some(content_type)) = (&body, operation.content_type) {
-            builder = builder.header(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        let unsendable = |error: http::Error| Error::unsendable(operation, error.to_string());
+        let uri = Uri::try_from([self.base.as_str(), target].concat());
+        let uri = uri.map_err(|error| unsendable(error.into()))?;
+        let content_type = operation.content_type.filter(|_| body.is_some());
+        let mut request = http::Request::new(body.unwrap_or_default());
+        request.method_mut().clone_from(&operation.method);
+        *request.uri_mut() = uri;
+        let all = request.headers_mut();
+        all.insert(header::ACCEPT, HeaderValue::from_static(operation.accept));
+        all.insert(
+            header::ACCEPT_ENCODING,
+            const { HeaderValue::from_static("identity") },
+        );
+        all.insert(header::USER_AGENT, self.user_agent.clone());
+        if let Some(content_type) = content_type {
+            all.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
         for (name, value) in headers {
-            builder = builder.header(name, value);
+            let name = HeaderName::try_from(*name);
+            let name = name.map_err(|error| unsendable(error.into()))?;
+            all.append(name, value.clone());
         }
-        builder
-            .body(body.unwrap_or_default())
-            .map_err(|error| Error::unsendable(operation, error.to_string()))
+        Ok(request)
     }
 
     /// One exchange, whatever its answer.
@@ -67,7 +73,7 @@ impl Wire {
         operation: &'static Operation,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, Error> {
-        let exchange = self.exchange(request);
+        let exchange = pin!(self.exchange(request));
         let late = || {
             let cause = format!("nothing came within {:?}", self.timeout);
             Err(TransportError::Timeout(cause.into()))
@@ -95,6 +101,14 @@ impl Wire {
             }
             return Ok(answer);
         }
+        Box::pin(self.open(request)).await
+    }
+
+    /// The answer with the body of a success among its extensions.
+    async fn open(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
         let (parts, body) = self.transport.open(request).await?.into_parts();
         if !parts.status.is_success() {
             let body = body.beginning(LARGEST_FAILURE).await?;

@@ -192,7 +192,7 @@ fn not_a_keyword(name: String) -> String {
 }
 
 /// The name, with a trailing underscore if it is taken.
-fn apart(name: String, is_taken: bool) -> String {
+pub(super) fn apart(name: String, is_taken: bool) -> String {
     match is_taken {
         true => format!("{name}_"),
         false => name,

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::{StatusCode, header};
+use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::authorised;
 use super::digest::{Answer, Challenge, hex};
 use super::flight::Flight;
 use super::secret_header::{sensitive, unusable};
@@ -74,7 +75,7 @@ impl DigestSession {
         let mut fresh = kept.is_none();
         let mut nonce = match kept {
             Some(nonce) => nonce,
-            None => match self.challenged(wire, operation, &request).await {
+            None => match Box::pin(self.challenged(wire, operation, &request)).await {
                 Probe::Challenged(nonce) => nonce,
                 Probe::Answered(answer) => return Ok(*answer),
                 Probe::Failed(error) => return Err(error),
@@ -167,9 +168,7 @@ impl DigestSession {
         });
         let value = sensitive(&value)
             .ok_or_else(|| Error::credentials("the challenge cannot be answered"))?;
-        let mut request = request.clone();
-        request.headers_mut().insert(header::AUTHORIZATION, value);
-        Ok(request)
+        Ok(authorised(request.clone(), value))
     }
 
     fn current(&self) -> Option<Arc<Nonce>> {
@@ -238,6 +237,7 @@ async fn probe(
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use http::header;
 
     fn nonce(text: &str, used: u32) -> Arc<Nonce> {
         let header = format!("Digest realm=\"r\", nonce=\"{text}\", qop=\"auth\"");

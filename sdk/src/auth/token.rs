@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::form_urlencoded;
 
+use super::authorised;
 use super::flight::Flight;
 use super::secret_header::{bearer, sensitive, unusable};
 use super::store::{StoredToken, TokenKey, TokenStore, TokenTurn};
@@ -72,7 +73,7 @@ struct Cache {
 
 #[derive(Clone)]
 struct Token {
-    text: SecretString,
+    text: Arc<SecretString>,
     header: HeaderValue,
     /// For how long it is used.
     time: Duration,
@@ -84,7 +85,7 @@ impl Token {
     fn new(text: &str, time: Duration, now: Instant) -> Option<Self> {
         let header = bearer(text)?;
         Some(Self {
-            text: text.into(),
+            text: Arc::new(text.into()),
             header,
             time,
             renew_at: now.checked_add(time).unwrap_or(now),
@@ -170,7 +171,8 @@ impl TokenCache {
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, Error> {
         let token = self.token(wire, None).await?;
-        let answer = wire.send(operation, authorised(&request, &token)).await?;
+        let sent = wire.send(operation, authorised(request.clone(), token.header.clone()));
+        let answer = sent.await?;
         if answer.status() != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
@@ -181,7 +183,8 @@ impl TokenCache {
             return Ok(answer);
         }
         let token = self.token(wire, Some(token)).await?;
-        let answer = wire.send(operation, authorised(&request, &token)).await?;
+        let sent = wire.send(operation, authorised(request, token.header));
+        let answer = Box::pin(sent).await?;
         let refused = answer.status() == StatusCode::UNAUTHORIZED;
         *self.0.in_vain() = refused.then(|| wire.clock.now());
         Ok(answer)
@@ -204,7 +207,7 @@ impl TokenCache {
             // No request is under way as a rule, and then nobody has to be asked.
             let token = match known() {
                 Some(token) => token?,
-                None => cache.renewal.join(known, renew).await?,
+                None => Box::pin(cache.renewal.join(known, renew)).await?,
             };
             // It may have come long ago, while nobody polled this call.
             if !token.has_run_out(wire) {
@@ -353,7 +356,7 @@ impl Cache {
         operation: &'static Operation,
         form: String,
     ) -> Result<http::Response<Bytes>, Error> {
-        let mut request = wire.request(operation, operation.path, Vec::new(), Some(form.into()))?;
+        let mut request = wire.request(operation, operation.path, &[], Some(form.into()))?;
         request
             .headers_mut()
             .insert(header::AUTHORIZATION, self.basic.clone());
@@ -363,12 +366,4 @@ impl Cache {
         }
         Err(Error::refused_credentials(operation, answer))
     }
-}
-
-fn authorised(request: &http::Request<Bytes>, token: &Token) -> http::Request<Bytes> {
-    let mut request = request.clone();
-    request
-        .headers_mut()
-        .insert(header::AUTHORIZATION, token.header.clone());
-    request
 }

@@ -49,12 +49,23 @@ impl<T: Answer> Answer for Option<T> {
         }
         T::decode(body).map(Some)
     }
+
+    fn decode_kept(body: Bytes) -> Result<Self, serde_json::Error> {
+        if body.trim_ascii().is_empty() {
+            return Ok(None);
+        }
+        T::decode_kept(body).map(Some)
+    }
 }
 
 /// The answer of an operation that gives no JSON: files, tables, archives.
 impl Answer for Bytes {
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(Self::copy_from_slice(body))
+    }
+
+    fn decode_kept(body: Bytes) -> Result<Self, serde_json::Error> {
+        Ok(body)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::count::{count, uncounted};
 use crate::extra::Extra;
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
@@ -122,55 +122,83 @@ pub(crate) trait FromJson: Serialize + Sized {
 
 impl<'de, T: FromJson> Deserialize<'de> for Fit<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FitVisitor(PhantomData))
+        struct Whole<T>(PhantomData<fn() -> T>);
+        impl<T: FromJson> Place for Whole<T> {
+            type Value = T;
+            type Put = Fit<T>;
+            fn put<E: Error>(self, fit: Fit<T>) -> Result<Fit<T>, E> {
+                Ok(fit)
+            }
+        }
+        Put(Whole(PhantomData)).deserialize(deserializer)
     }
 }
 
-struct FitVisitor<T>(PhantomData<fn() -> T>);
+/// Where a value goes once it is read. A record is large, and would be copied by each function that gives it back; so it
+/// is put where it belongs by the innermost one.
+trait Place {
+    type Value: FromJson;
+    type Put;
 
-impl<'de, T: FromJson> Visitor<'de> for FitVisitor<T> {
-    type Value = Fit<T>;
+    fn put<E: Error>(self, fit: Fit<Self::Value>) -> Result<Self::Put, E>;
+}
+
+/// Reads a value into its place.
+struct Put<P>(P);
+
+impl<'de, P: Place> DeserializeSeed<'de> for Put<P> {
+    type Value = P::Put;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<P::Put, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, P: Place> Visitor<'de> for Put<P> {
+    type Value = P::Put;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Fit<T>, E> {
-        Ok(T::of_null())
+    fn visit_unit<E: Error>(self) -> Result<P::Put, E> {
+        self.0.put(P::Value::of_null())
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Fit<T>, E> {
-        Ok(T::of_bool(value))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<P::Put, E> {
+        self.0.put(P::Value::of_bool(value))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Fit<T>, E> {
-        Ok(T::of_integer(value))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<P::Put, E> {
+        self.0.put(P::Value::of_integer(value))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Fit<T>, E> {
-        Ok(i64::try_from(value).map_or_else(|_| T::of_unsigned(value), T::of_integer))
+    fn visit_u64<E: Error>(self, value: u64) -> Result<P::Put, E> {
+        let integer = i64::try_from(value);
+        let fit = integer.map_or_else(|_| P::Value::of_unsigned(value), P::Value::of_integer);
+        self.0.put(fit)
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Fit<T>, E> {
-        Ok(T::of_float(value))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<P::Put, E> {
+        self.0.put(P::Value::of_float(value))
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<Fit<T>, E> {
-        Ok(T::of_str(value))
+    fn visit_str<E: Error>(self, value: &str) -> Result<P::Put, E> {
+        self.0.put(P::Value::of_str(value))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Fit<T>, A::Error> {
-        T::of_seq(items)
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<P::Put, A::Error> {
+        self.0.put(P::Value::of_seq(items)?)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Fit<T>, A::Error> {
-        let fit = T::of_map(entries)?;
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<P::Put, A::Error> {
+        let fit = P::Value::of_map(entries)?;
         if let Fit::Not(Value::Object(map)) = &fit
             && let Some(number) = spelled_number(map)
         {
-            return Ok(of_number(number));
+            return self.0.put(of_number(number));
         }
-        Ok(fit)
+        self.0.put(fit)
     }
 }
 
@@ -338,21 +366,70 @@ pub(crate) fn read<'de, F: Field, A: MapAccess<'de>>(
     name: &'static str,
     way: Way,
     extra: &mut Extra,
-) -> Result<Option<F>, A::Error> {
-    Ok(match entries.next_value::<Fit<F::Value>>()? {
-        Fit::Is(value) => Some(F::present(value)),
-        Fit::Null => F::null(),
-        Fit::Partly(..) | Fit::Not(_) if way == Way::Sent => return Err(unfit(name)),
-        Fit::Partly(both) => {
-            let (part, value) = *both;
-            keep(name, value, extra);
-            Some(F::present(part))
-        }
-        Fit::Not(value) => {
-            keep(name, value, extra);
-            Some(F::misfit(name)?)
-        }
-    })
+    field: &mut Option<F>,
+) -> Result<(), A::Error> {
+    entries.next_value_seed(Put(OfField {
+        name,
+        way,
+        extra,
+        field,
+    }))
+}
+
+/// A record's field.
+struct OfField<'r, F> {
+    name: &'static str,
+    way: Way,
+    extra: &'r mut Extra,
+    field: &'r mut Option<F>,
+}
+
+impl<F: Field> Place for OfField<'_, F> {
+    type Value = F::Value;
+    type Put = ();
+
+    fn put<E: Error>(self, fit: Fit<F::Value>) -> Result<(), E> {
+        let Self { name, way, .. } = self;
+        *self.field = match fit {
+            Fit::Is(value) => Some(F::present(value)),
+            Fit::Null => F::null(),
+            Fit::Partly(..) | Fit::Not(_) if way == Way::Sent => return Err(unfit(name)),
+            Fit::Partly(both) => {
+                let (part, value) = *both;
+                keep(name, value, self.extra);
+                Some(F::present(part))
+            }
+            Fit::Not(value) => {
+                keep(name, value, self.extra);
+                Some(F::misfit(name)?)
+            }
+        };
+        Ok(())
+    }
+}
+
+/// The end of a list; what does not fit wholly is given back as it came.
+struct AtEnd<'l, T>(&'l mut Vec<T>);
+
+impl<T: FromJson> Place for AtEnd<'_, T> {
+    type Value = T;
+    type Put = Option<Value>;
+
+    fn put<E: Error>(self, fit: Fit<T>) -> Result<Option<Value>, E> {
+        Ok(match fit {
+            Fit::Is(value) => {
+                self.0.push(value);
+                None
+            }
+            Fit::Null => Some(Value::Null),
+            Fit::Partly(both) => {
+                let (part, value) = *both;
+                self.0.push(part);
+                Some(value)
+            }
+            Fit::Not(value) => Some(value),
+        })
+    }
 }
 
 fn keep(name: &'static str, value: Value, extra: &mut Extra) {
@@ -394,24 +471,18 @@ pub(crate) fn list<'de, T: FromJson, A: SeqAccess<'de>>(
     mut items: A,
 ) -> Result<Fit<Vec<T>>, A::Error> {
     let mut list = Vec::with_capacity(items.size_hint().unwrap_or(0));
-    let odd = loop {
-        let Some(item) = items.next_element::<Fit<T>>()? else {
+    let (whole, odd) = loop {
+        let whole = list.len();
+        let Some(odd) = items.next_element_seed(Put(AtEnd(&mut list)))? else {
             return Ok(Fit::Is(list));
         };
         count()?;
-        match item {
-            Fit::Is(value) => list.push(value),
-            Fit::Null => break Value::Null,
-            Fit::Partly(both) => {
-                let (part, value) = *both;
-                list.push(part);
-                break value;
-            }
-            Fit::Not(value) => break value,
+        if let Some(odd) = odd {
+            break (whole, odd);
         }
     };
     let mut kept = Vec::with_capacity(list.len() + 1);
-    for value in &list {
+    for value in list.iter().take(whole) {
         kept.push(serde_json::to_value(value).map_err(A::Error::custom)?);
     }
     kept.push(odd);

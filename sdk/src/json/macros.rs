@@ -17,7 +17,7 @@ macro_rules! record {
                 let mut extra = $crate::extra::Extra::default();
                 while let Some($crate::json::Key(name)) = entries.next_key()? {
                     match name.as_ref() {
-                        $($wire => $field = $crate::json::read(&mut entries, $wire, $crate::json::Way::$way, &mut extra)?,)*
+                        $($wire => $crate::json::read(&mut entries, $wire, $crate::json::Way::$way, &mut extra, &mut $field)?,)*
                         _ => extra.insert(name.into_owned(), $crate::json::kept(&mut entries)?),
                     }
                 }

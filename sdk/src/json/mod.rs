@@ -24,6 +24,7 @@ mod repair;
 mod round_trip;
 mod scalar_enum;
 mod scalars;
+mod seconds;
 mod text;
 
 pub(crate) use count::counted;

@@ -3,6 +3,7 @@
 use super::count::count;
 use super::fit::{Fit, FromJson, kept, list, spelled_number};
 use super::member::ANYTHING;
+use super::seconds;
 use crate::Timestamp;
 use serde::de::{MapAccess, SeqAccess};
 use serde_json::Value;
@@ -65,9 +66,8 @@ impl FromJson for String {
 
 impl FromJson for Timestamp {
     fn of_str(value: &str) -> Fit<Self> {
-        value
-            .parse()
-            .map_or_else(|_| Fit::Not(value.into()), Fit::Is)
+        let read = seconds::read(value).or_else(|| value.parse().ok());
+        read.map_or_else(|| Fit::Not(value.into()), Fit::Is)
     }
 }
 

@@ -3,7 +3,8 @@
 //! Must never link the judge: it wants the SDK with a feature that decoding is not measured with.
 
 use crate::Outcome;
-use crate::row::{Row, Target, in_turn};
+use crate::row::{Row, Target};
+use crate::timing::{in_turn, release};
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ const ROUNDS: usize = 5;
 const RECORDINGS: usize = 10_000;
 
 pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
-    let program = build(root)?;
+    let program = release(root, "atlas-backup-testkit")?;
     let folder = tempfile::tempdir()?;
     let files = copies(&root.join("tests/recordings"), folder.path())?;
     let judged = || -> Outcome<f64> {
@@ -64,26 +65,6 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
             &Target::Below(200.0),
         ),
     ])
-}
-
-/// Builds the judge for release; where it is.
-fn build(root: &Path) -> Outcome<PathBuf> {
-    let status = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--quiet",
-            "--release",
-            "--package",
-            "atlas-backup-testkit",
-        ])
-        .arg("--manifest-path")
-        .arg(root.join("Cargo.toml"))
-        .status()?;
-    if !status.success() {
-        return Err("the judge does not build".into());
-    }
-    let name = format!("atlas-backup-testkit{}", std::env::consts::EXE_SUFFIX);
-    Ok(std::env::current_exe()?.with_file_name(name))
 }
 
 /// Copies the recordings until there are enough, each time into a folder of its own.

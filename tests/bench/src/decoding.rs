@@ -1,11 +1,14 @@
 //! How long decoding a page takes, beside types somebody writes by hand without care for identifiers and timestamps.
 
 use crate::Outcome;
-use crate::row::{Row, Target, in_turn};
+use crate::jobs::{Job, heap, instructions};
+use crate::row::{Row, Target};
+use crate::timing::in_turn;
 use atlas_backup::Answer;
 use serde::Deserialize;
 use serde_json::json;
 use std::hint::black_box;
+use std::path::Path;
 
 const ROUNDS: usize = 41;
 
@@ -17,7 +20,7 @@ const REPEATS: usize = 40;
 #[allow(dead_code, reason = "decoding is what is measured")]
 struct Page {
     links: Vec<Link>,
-    results: Vec<Job>,
+    results: Vec<ExportJob>,
     total_count: Option<i64>,
 }
 
@@ -31,7 +34,7 @@ struct Link {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(dead_code, reason = "decoding is what is measured")]
-struct Job {
+struct ExportJob {
     id: Option<String>,
     created_at: Option<String>,
     finished_at: Option<String>,
@@ -80,23 +83,42 @@ fn page(items: usize) -> Outcome<Vec<u8>> {
     }))?)
 }
 
-pub(crate) fn rows() -> Outcome<Vec<Row>> {
+fn ours(body: &[u8]) -> Outcome<()> {
+    type Page = <atlas_backup::v2::ListBackupExports as atlas_backup::Endpoint>::Output;
+    black_box(Page::decode(black_box(body))?);
+    Ok(())
+}
+
+fn peer(body: &[u8]) -> Outcome<()> {
+    black_box(serde_json::from_slice::<Page>(black_box(body))?);
+    Ok(())
+}
+
+fn repeated(decode: fn(&[u8]) -> Outcome<()>, body: &[u8], rounds: usize) -> Outcome<()> {
+    (0..rounds).try_for_each(|_| decode(body))
+}
+
+/// Decoding a page of 100 export jobs.
+pub(crate) const JOBS: &[Job] = &[
+    Job {
+        name: "decode-ours",
+        run: |_, rounds| repeated(ours, &page(100)?, rounds),
+    },
+    Job {
+        name: "decode-from-slice",
+        run: |_, rounds| repeated(peer, &page(100)?, rounds),
+    },
+];
+
+pub(crate) fn rows(_root: &Path) -> Outcome<Vec<Row>> {
     let mut rows = Vec::new();
     for (id, items) in [("decode-100", 100), ("decode-500", 500)] {
         let body = page(items)?;
-        let ours = || {
-            for _ in 0..REPEATS {
-                black_box(<atlas_backup::v2::ListBackupExports as atlas_backup::Endpoint>::Output::decode(black_box(&body))?);
-            }
-            Ok(())
-        };
-        let peer = || {
-            for _ in 0..REPEATS {
-                black_box(serde_json::from_slice::<Page>(black_box(&body))?);
-            }
-            Ok(())
-        };
-        let (ours, peer) = in_turn(ROUNDS, ours, peer)?;
+        let (ours, peer) = in_turn(
+            ROUNDS,
+            || repeated(ours, &body, REPEATS),
+            || repeated(peer, &body, REPEATS),
+        )?;
         let scale = 1e6 / REPEATS as f64;
         rows.push(Row::new(
             id,
@@ -106,5 +128,23 @@ pub(crate) fn rows() -> Outcome<Vec<Row>> {
             &Target::Ratio(0.80),
         ));
     }
+    let row = Row::new(
+        "decode-100-instructions",
+        "instructions to decode a page of 100 export jobs; peer: as above".to_owned(),
+        instructions("decode-ours", REPEATS)?,
+        instructions("decode-from-slice", REPEATS)?,
+        &Target::Ratio(0.80),
+    );
+    rows.push(row.deterministic());
+    let [ours, _] = heap("decode-ours", REPEATS)?;
+    let [peer, _] = heap("decode-from-slice", REPEATS)?;
+    let row = Row::new(
+        "decode-100-allocations",
+        "allocations to decode a page of 100 export jobs; peer: as above".to_owned(),
+        ours,
+        peer,
+        &Target::Ratio(0.5),
+    );
+    rows.push(row.deterministic());
     Ok(rows)
 }

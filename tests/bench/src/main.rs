@@ -1,62 +1,145 @@
 //! Measures the generator and the SDK, each beside a peer in the same run, and says which targets are met.
 //!
-//! Must never compare figures of two runs: machines differ more than programs do.
+//! A row that is a count or a size is the same on every run; those are committed, and checked. Must never judge by times
+//! of two runs: machines differ more than programs do.
 
+mod compare;
 mod contract;
 mod decoding;
+mod figures;
 mod generation;
+mod jobs;
 #[path = "../../differential/build/oracle.rs"]
 mod oracle;
+mod peers;
+mod processes;
 #[path = "../../../testkit/src/commands/progress.rs"]
 mod progress;
 mod row;
+mod timing;
+mod whole;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use progress::Progress;
+use row::Row;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
+/// A part of the report: its name, and what measures its rows.
+type Part = (&'static str, fn(&Path) -> Outcome<Vec<Row>>);
+
+/// The report, in order.
+const PARTS: &[Part] = &[
+    ("generation", generation::rows),
+    ("whole", whole::rows),
+    ("processes", processes::rows),
+    ("decoding", decoding::rows),
+    ("contract", contract::rows),
+];
+
 #[derive(Parser)]
-#[command(name = "cargo xtask bench", about = "Measures beside peers")]
+#[command(
+    name = "cargo xtask bench",
+    about = "Measures beside peers",
+    disable_help_subcommand = true
+)]
 struct Arguments {
     /// Also writes the rows to this file, as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
-    /// One job for a process of its own, whose memory is then told.
+    /// Measures only this part of the report: generation, whole, processes, decoding or contract.
+    #[arg(long, value_name = "PART", value_parser = part)]
+    only: Option<&'static str>,
+    /// Fails when a deterministic figure has grown by more than 3 % against `tests/bench/figures.toml`.
+    #[arg(long, conflicts_with = "record")]
+    check: bool,
+    /// Writes the deterministic figures to `tests/bench/figures.toml`.
+    #[arg(long)]
+    record: bool,
+    /// One job for a process of its own, whose memory is then printed.
     #[arg(long, hide = true)]
     alone: Option<String>,
+    /// How often that job is done.
+    #[arg(long, hide = true, default_value_t = 1)]
+    rounds: usize,
+    #[command(subcommand)]
+    command: Option<Command>,
 }
 
-fn main() -> Outcome<()> {
-    let arguments = Arguments::parse();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    if let Some(job) = arguments.alone {
-        return generation::alone(&root, &job);
+#[derive(Subcommand)]
+enum Command {
+    /// Builds the programs that rows compare with, once, into `target/peers`; takes minutes.
+    Peers,
+    /// Compares two files that `--json` wrote, row by row.
+    Compare { before: PathBuf, after: PathBuf },
+}
+
+/// A new directory, which stays until the one around it goes.
+fn fresh(place: &Path) -> Outcome<PathBuf> {
+    Ok(tempfile::tempdir_in(place)?.keep())
+}
+
+fn part(name: &str) -> Result<&'static str, String> {
+    let mut parts = PARTS.iter().map(|(part, _)| *part);
+    parts
+        .find(|part| *part == name)
+        .ok_or_else(|| "no such part".to_owned())
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
     }
+}
+
+fn run(arguments: Arguments) -> Outcome<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = root.canonicalize()?;
+    if let Some(job) = arguments.alone {
+        return jobs::alone(&root, &job, arguments.rounds);
+    }
+    match &arguments.command {
+        Some(Command::Peers) => return peers::build(&root),
+        Some(Command::Compare { before, after }) => {
+            print!("{}", compare::compare(before, after)?);
+            return Ok(());
+        }
+        None => {}
+    }
+    let chosen = |part: &&Part| arguments.only.is_none_or(|only| only == part.0);
     let (mut rows, mut progress) = (Vec::new(), Progress::on_terminal());
-    progress.show(format_args!("measures generating, the first of 3 parts"));
-    rows.extend(generation::rows(&root)?);
-    progress.show(format_args!("measures decoding, the second of 3 parts"));
-    rows.extend(decoding::rows()?);
-    progress.show(format_args!("measures the contract, the last of 3 parts"));
-    rows.extend(contract::rows(&root)?);
+    for (name, measure) in PARTS.iter().filter(chosen) {
+        progress.show(format_args!("measures {name}"));
+        rows.extend(measure(&root)?);
+    }
     drop(progress);
     print!("{}", row::table(&rows));
     if let Some(path) = arguments.json {
         row::write(&path, &rows)?;
     }
-    Ok(())
+    let all = arguments.only.is_none();
+    match (arguments.check, arguments.record) {
+        (true, _) => figures::check(&root, &rows, all),
+        (_, true) => figures::record(&root, &rows, all),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Arguments;
+    use super::{Arguments, PARTS};
     use clap::CommandFactory as _;
 
     #[test]
     fn the_help_that_xtask_prints_is_that_of_the_program() {
         let help = Arguments::command().render_long_help().to_string();
         assert_eq!(include_str!("../../../xtask/help/bench.txt"), help);
+        assert!(PARTS.iter().all(|(part, _)| help.contains(part)));
     }
 }

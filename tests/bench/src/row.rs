@@ -1,43 +1,118 @@
-//! A figure, its peer's, and what was aimed at.
+//! A figure, its peer's, and the target.
 
 use crate::Outcome;
 use serde::Serialize;
 use std::path::Path;
-use std::time::Instant;
 
 /// One line of the report.
 #[derive(Serialize)]
 pub(crate) struct Row {
-    id: &'static str,
+    pub(crate) id: &'static str,
     what: String,
-    ours: f64,
-    peer: f64,
-    ratio: f64,
+    pub(crate) ours: Figure,
+    peer: Figure,
+    ratio: Option<f64>,
     target: String,
     met: bool,
+    /// Why a figure is missing, and how to get it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<String>,
+    /// The figure is the same on every run, so that a check can compare it with the committed one.
+    pub(crate) deterministic: bool,
 }
 
-/// What a row aims at.
+/// A figure, or why there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Figure {
+    Measured(f64),
+    /// What is missing, and the command that brings it.
+    Missing(String),
+}
+
+impl From<f64> for Figure {
+    fn from(value: f64) -> Self {
+        Self::Measured(value)
+    }
+}
+
+impl Figure {
+    pub(crate) fn value(&self) -> Option<f64> {
+        match self {
+            Self::Measured(value) => Some(*value),
+            Self::Missing(_) => None,
+        }
+    }
+
+    fn missing(&self) -> Option<&str> {
+        match self {
+            Self::Measured(_) => None,
+            Self::Missing(reason) => Some(reason),
+        }
+    }
+
+    /// For people: three decimals, thousands of large numbers apart.
+    pub(crate) fn text(&self) -> String {
+        match self.value() {
+            Some(value) if value.abs() >= 10_000.0 => grouped(value),
+            Some(value) => format!("{value:.3}"),
+            None => "–".to_owned(),
+        }
+    }
+}
+
+impl Serialize for Figure {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
+    }
+}
+
+/// A large number without decimals, its thousands apart.
+fn grouped(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 && !text.ends_with('-') {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The target of a row.
 pub(crate) enum Target {
-    /// Our figure, in the row's unit.
+    /// A bound of our figure, in the row's unit.
     Below(f64),
-    /// Our figure as a multiple of the peer's.
+    /// A bound of our figure as a multiple of the peer's.
     Ratio(f64),
 }
 
 impl Row {
+    /// A row of figures that vary from run to run, as times do.
     pub(crate) fn new(
         id: &'static str,
         what: String,
-        ours: f64,
-        peer: f64,
+        ours: impl Into<Figure>,
+        peer: impl Into<Figure>,
         target: &Target,
     ) -> Self {
-        let ratio = ours / peer;
+        let (ours, peer) = (ours.into(), peer.into());
+        let ratio = ours
+            .value()
+            .zip(peer.value())
+            .map(|(ours, peer)| ours / peer);
+        // A row without its peer is not met, whatever it aims at.
         let (target, met) = match target {
-            Target::Below(limit) => (format!("≤ {limit}"), ours <= *limit),
-            Target::Ratio(limit) => (format!("≤ {limit:.2} × peer"), ratio <= *limit),
+            Target::Below(limit) => (
+                format!("≤ {limit}"),
+                ratio.is_some() && ours.value().is_some_and(|ours| ours <= *limit),
+            ),
+            Target::Ratio(limit) => (
+                format!("≤ {limit:.2} × peer"),
+                ratio.is_some_and(|ratio| ratio <= *limit),
+            ),
         };
+        let missing = ours.missing().or(peer.missing()).map(str::to_owned);
         Self {
             id,
             what,
@@ -46,31 +121,18 @@ impl Row {
             ratio,
             target,
             met,
+            missing,
+            deterministic: false,
         }
     }
-}
 
-/// The medians of two jobs' times, in seconds, taken in turn so that whatever else the machine does hits both.
-pub(crate) fn in_turn(
-    rounds: usize,
-    mut ours: impl FnMut() -> Outcome<()>,
-    mut peer: impl FnMut() -> Outcome<()>,
-) -> Outcome<(f64, f64)> {
-    let (mut our_times, mut peer_times) = (Vec::new(), Vec::new());
-    for _ in 0..rounds {
-        let started = Instant::now();
-        ours()?;
-        our_times.push(started.elapsed().as_secs_f64());
-        let started = Instant::now();
-        peer()?;
-        peer_times.push(started.elapsed().as_secs_f64());
+    /// The row, with a figure of ours that is the same on every run: a count or a size.
+    pub(crate) fn deterministic(self) -> Self {
+        Self {
+            deterministic: true,
+            ..self
+        }
     }
-    Ok((median(our_times), median(peer_times)))
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// The rows for people, as a Markdown table.
@@ -78,19 +140,22 @@ pub(crate) fn table(rows: &[Row]) -> String {
     let mut text =
         "| | what | ours | peer | ratio | target | met |\n|---|---|---|---|---|---|---|\n"
             .to_owned();
-    for Row {
-        id,
-        what,
-        ours,
-        peer,
-        ratio,
-        target,
-        met,
-    } in rows
-    {
-        let met = if *met { "yes" } else { "no" };
+    for row in rows {
+        let met = match (row.met, &row.missing) {
+            (true, _) => "yes".to_owned(),
+            (false, None) => "no".to_owned(),
+            (false, Some(missing)) => format!("not met: {missing}"),
+        };
+        let ratio = row
+            .ratio
+            .map_or("–".to_owned(), |ratio| format!("{ratio:.3}"));
         text.push_str(&format!(
-            "| `{id}` | {what} | {ours:.3} | {peer:.3} | {ratio:.3} | {target} | {met} |\n"
+            "| `{}` | {} | {} | {} | {ratio} | {} | {met} |\n",
+            row.id,
+            row.what,
+            row.ours.text(),
+            row.peer.text(),
+            row.target
         ));
     }
     text
@@ -99,8 +164,56 @@ pub(crate) fn table(rows: &[Row]) -> String {
 /// The rows for programs: written whole, or not at all.
 pub(crate) fn write(path: &Path, rows: &[Row]) -> Outcome<()> {
     let text = serde_json::to_string_pretty(&serde_json::json!({ "rows": rows }))?;
-    let beside = path.with_extension("json.new");
-    std::fs::write(&beside, text)?;
-    std::fs::rename(&beside, path)?;
+    let staged = path.with_extension("json.new");
+    std::fs::write(&staged, text)?;
+    std::fs::rename(&staged, path)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Figure, Row, Target, grouped, table};
+
+    fn row(ours: impl Into<Figure>, peer: impl Into<Figure>, target: &Target) -> Row {
+        Row::new("id", "seconds".to_owned(), ours, peer, target)
+    }
+
+    fn missing() -> Figure {
+        Figure::Missing("peer missing: run `it`".to_owned())
+    }
+
+    #[test]
+    fn a_row_is_met_within_its_bound_and_not_beyond() {
+        for (ours, target, met) in [
+            (1.0, Target::Below(1.0), true),
+            (1.1, Target::Below(1.0), false),
+            (1.0, Target::Ratio(0.5), true),
+            (1.1, Target::Ratio(0.5), false),
+        ] {
+            assert_eq!(row(ours, 2.0, &target).met, met, "{ours}");
+        }
+    }
+
+    #[test]
+    fn a_row_without_its_peer_is_not_met_and_says_how_to_get_the_peer() {
+        for target in [Target::Below(1.0), Target::Ratio(1.0)] {
+            let row = row(0.5, missing(), &target);
+            assert!(!row.met);
+            let json = serde_json::to_value(&row).unwrap_or_default();
+            assert_eq!(json["peer"], serde_json::Value::Null);
+            assert_eq!(json["ours"], 0.5);
+            assert!(table(&[row]).contains("| not met: peer missing: run `it` |"));
+        }
+    }
+
+    #[test]
+    fn thousands_of_large_numbers_are_set_apart() {
+        for (value, text) in [
+            (-123_456.0, "-123,456"),
+            (12_345.6, "12,346"),
+            (1e9, "1,000,000,000"),
+        ] {
+            assert_eq!(grouped(value), text);
+        }
+    }
 }

@@ -112,14 +112,9 @@ fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
     let version = format!("{next}+{api_date}");
     let (section, migration) = match &known {
         None => (String::new(), String::new()),
-        Some((document, _)) => (
+        Some(_) => (
             changelog::section(&changes, &api, moved.as_deref()),
-            migration::section(
-                (&last.to_string(), document),
-                (&next.to_string(), &curated),
-                &changes,
-                &api,
-            )?,
+            migration::section(&last.to_string(), &next.to_string(), &changes, &api),
         ),
     };
 

@@ -1,0 +1,116 @@
+//! The committed figures of the deterministic rows, and the check that none grows.
+
+use crate::Outcome;
+use crate::row::Row;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// By how much a figure may grow before the check fails: compilers and allocators move counts by less.
+const TOLERANCE: f64 = 0.03;
+
+const HEAD: &str = "# The deterministic figures of `cargo xtask bench`, which `cargo xtask bench --check` compares with.
+# After a change that is meant, `cargo xtask bench --record` writes them anew.
+";
+
+fn path(root: &Path) -> PathBuf {
+    root.join("tests/bench/figures.toml")
+}
+
+/// The deterministic figures of a run, by row.
+fn measured(rows: &[Row]) -> BTreeMap<String, f64> {
+    let rows = rows.iter().filter(|row| row.deterministic);
+    rows.filter_map(|row| Some((row.id.to_owned(), row.ours.value()?)))
+        .collect()
+}
+
+fn committed(root: &Path) -> Outcome<BTreeMap<String, f64>> {
+    Ok(toml::from_str(&fs::read_to_string(path(root))?)?)
+}
+
+/// Writes the deterministic figures of a run to the committed file; figures of rows that did not run stay.
+pub(crate) fn record(root: &Path, rows: &[Row], all: bool) -> Outcome<()> {
+    let mut figures = if all {
+        BTreeMap::new()
+    } else {
+        committed(root)?
+    };
+    figures.extend(measured(rows));
+    let mut text = HEAD.to_owned();
+    for (id, figure) in figures {
+        text.push_str(&format!("{id} = {figure:?}\n"));
+    }
+    Ok(fs::write(path(root), text)?)
+}
+
+/// Compares a run with the committed figures.
+///
+/// # Errors
+/// When a figure has grown by more than the tolerance, or only one of the two has it.
+pub(crate) fn check(root: &Path, rows: &[Row], all: bool) -> Outcome<()> {
+    let (mut committed, measured) = (committed(root)?, measured(rows));
+    if !all {
+        committed.retain(|id, _| rows.iter().any(|row| row.id == id));
+    }
+    let found = differences(&committed, &measured);
+    match found.is_empty() {
+        true => Ok(()),
+        false => Err(format!(
+            "{}\nIf this is meant, run `cargo xtask bench --record` and commit {}.",
+            found.join("\n"),
+            "tests/bench/figures.toml"
+        )
+        .into()),
+    }
+}
+
+fn differences(committed: &BTreeMap<String, f64>, measured: &BTreeMap<String, f64>) -> Vec<String> {
+    let mut found = Vec::new();
+    for (id, figure) in measured {
+        match committed.get(id) {
+            None => found.push(format!("`{id}` has no committed figure")),
+            Some(before) if *figure > before * (1.0 + TOLERANCE) => found.push(format!(
+                "`{id}` grew by {:.1} %, from {before} to {figure}",
+                (figure / before - 1.0) * 100.0
+            )),
+            Some(_) => {}
+        }
+    }
+    let gone = committed.keys().filter(|id| !measured.contains_key(*id));
+    found.extend(gone.map(|id| format!("`{id}` was not measured")));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::differences;
+    use std::collections::BTreeMap;
+
+    fn figures(of: &[(&str, f64)]) -> BTreeMap<String, f64> {
+        of.iter()
+            .map(|(id, figure)| ((*id).to_owned(), *figure))
+            .collect()
+    }
+
+    #[test]
+    fn a_figure_may_shrink_and_grow_by_three_percent() {
+        for after in [10.0, 99.0, 103.0] {
+            let found = differences(&figures(&[("a", 100.0)]), &figures(&[("a", after)]));
+            assert_eq!(found, [] as [&str; 0]);
+        }
+    }
+
+    #[test]
+    fn a_figure_that_grew_more_or_has_no_counterpart_is_reported() {
+        let before = figures(&[("grown", 100.0), ("gone", 1.0)]);
+        let after = figures(&[("grown", 103.5), ("new", 1.0)]);
+        assert_eq!(
+            differences(&before, &after),
+            [
+                "`grown` grew by 3.5 %, from 100 to 103.5",
+                "`new` has no committed figure",
+                "`gone` was not measured",
+            ]
+        );
+    }
+}

@@ -1,0 +1,135 @@
+//! Jobs that run in a process of their own, so that their memory, instructions and allocations are theirs alone.
+//!
+//! Instructions and allocations are counted by valgrind: once with the job's rounds, once with none, so that what only
+//! prepares the job is not counted. Must never count what depends on the time or on other processes.
+
+use crate::row::Figure;
+use crate::timing::run;
+use crate::{Outcome, decoding, generation, whole};
+use std::io::ErrorKind;
+use std::path::Path;
+use std::process::Command;
+
+/// A job that can be started by its name.
+pub(crate) struct Job {
+    pub(crate) name: &'static str,
+    /// Prepares the job, then does it for this number of rounds.
+    pub(crate) run: fn(root: &Path, rounds: usize) -> Outcome<()>,
+}
+
+/// Every job, by the part of the report that uses it.
+const JOBS: &[&[Job]] = &[generation::JOBS, whole::JOBS, decoding::JOBS];
+
+/// Does a job in this process, and prints the peak of its memory in kB.
+pub(crate) fn alone(root: &Path, name: &str, rounds: usize) -> Outcome<()> {
+    let mut jobs = JOBS.iter().copied().flatten();
+    let job = jobs.find(|job| job.name == name);
+    let job = job.ok_or_else(|| format!("there is no job called {name}"))?;
+    (job.run)(root, rounds)?;
+    // Only Linux reports a peak; elsewhere the figure is not a number, and its target is not met.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.and_then(|peak| peak.split_whitespace().next());
+    println!("{}", peak.unwrap_or("NaN"));
+    Ok(())
+}
+
+/// The command line that does a job in a process of its own.
+fn arguments(name: &str, rounds: usize) -> [String; 4] {
+    [
+        "--alone".to_owned(),
+        name.to_owned(),
+        "--rounds".to_owned(),
+        rounds.to_string(),
+    ]
+}
+
+/// The most memory that one round of a job uses, in MB.
+pub(crate) fn megabytes(name: &str) -> Outcome<f64> {
+    let mut command = Command::new(std::env::current_exe()?);
+    let kilobytes: f64 = run(command.args(arguments(name, 1)))?.trim().parse()?;
+    Ok(kilobytes / 1024.0)
+}
+
+/// The instructions of one round of a job.
+pub(crate) fn instructions(name: &str, rounds: usize) -> Outcome<Figure> {
+    let tool = [
+        "--tool=cachegrind",
+        "--cache-sim=no",
+        "--cachegrind-out-file=/dev/null",
+    ];
+    let [instructions] = counted(&tool, name, rounds, ["refs:"])?;
+    Ok(instructions)
+}
+
+/// The allocations of one round of a job, and their bytes.
+pub(crate) fn heap(name: &str, rounds: usize) -> Outcome<[Figure; 2]> {
+    let tool = [
+        "--tool=memcheck",
+        "--leak-check=no",
+        "--undef-value-errors=no",
+    ];
+    counted(&tool, name, rounds, ["heap usage:", "frees,"])
+}
+
+/// The numbers that stand after these labels in valgrind's report, for one round of a job.
+fn counted<const LABELS: usize>(
+    tool: &[&str],
+    name: &str,
+    rounds: usize,
+    labels: [&str; LABELS],
+) -> Outcome<[Figure; LABELS]> {
+    let program = std::env::current_exe()?;
+    let report = |rounds| -> Outcome<Option<String>> {
+        let mut valgrind = Command::new("valgrind");
+        valgrind
+            .args(tool)
+            .arg(&program)
+            .args(arguments(name, rounds));
+        match valgrind.output() {
+            Ok(output) if output.status.success() => {
+                Ok(Some(String::from_utf8_lossy(&output.stderr).into_owned()))
+            }
+            Ok(output) => Err(String::from_utf8_lossy(&output.stderr).into_owned().into()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    };
+    let (Some(prepared), Some(done)) = (report(0)?, report(rounds)?) else {
+        let missing = "valgrind missing: run `apt-get install valgrind`".to_owned();
+        return Ok([(); LABELS].map(|()| Figure::Missing(missing.clone())));
+    };
+    let mut figures = Vec::new();
+    for label in labels {
+        let of_rounds = number_after(&done, label)? - number_after(&prepared, label)?;
+        figures.push(Figure::Measured(of_rounds / rounds as f64));
+    }
+    let figures = figures.try_into();
+    figures.map_err(|_| "a figure for each label".into())
+}
+
+/// The number after a label in valgrind's report, whose thousands are set apart by commas.
+fn number_after(report: &str, label: &str) -> Outcome<f64> {
+    let found = report.rsplit_once(label).map(|(_, rest)| rest);
+    let number = found.and_then(|rest| rest.split_whitespace().next());
+    let number = number.ok_or_else(|| format!("valgrind reports no `{label}`: {report}"))?;
+    Ok(number.replace(',', "").parse()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_after;
+
+    #[test]
+    fn numbers_are_read_from_the_reports_of_valgrind() {
+        let report = "==7== I   refs:      5,446,944,658\n==7==   total heap usage: 1,503 allocs, 1,500 frees, 249,100 bytes allocated\n";
+        for (label, number) in [
+            ("refs:", 5_446_944_658.0),
+            ("heap usage:", 1_503.0),
+            ("frees,", 249_100.0),
+        ] {
+            assert_eq!(number_after(report, label).unwrap_or(f64::NAN), number);
+        }
+        assert!(number_after(report, "leaks:").is_err());
+    }
+}

@@ -1,0 +1,97 @@
+//! The programs that rows compare with: built once, by `cargo xtask bench peers`, into a cache under `target`.
+//!
+//! Must never install anything while rows are measured: a row whose peer is not built says so.
+
+use crate::Outcome;
+use crate::timing::run;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Why a row has no peer, and what builds it.
+pub(crate) const MISSING: &str = "peer missing: run `cargo xtask bench peers`";
+
+/// A program that others made.
+pub(crate) struct Peer {
+    name: &'static str,
+    version: &'static str,
+    from: From,
+}
+
+/// Where a program comes from.
+enum From {
+    Crates,
+    PyPi,
+}
+
+/// OpenAPI Generator's own generator of Rust, in Java.
+pub(crate) const OPENAPI_GENERATOR: Peer = Peer {
+    name: "openapi-generator-cli",
+    version: "7.26.0",
+    from: From::PyPi,
+};
+
+/// The strongest generator of Rust clients in Rust.
+pub(crate) const OPENAPI_TO_RUST: Peer = Peer {
+    name: "openapi-to-rust",
+    version: "0.23.0",
+    from: From::Crates,
+};
+
+/// Every program that is built. Progenitor is a library, which the measuring program links.
+const PEERS: &[Peer] = &[OPENAPI_GENERATOR, OPENAPI_TO_RUST];
+
+impl Peer {
+    /// The program, where it is built.
+    pub(crate) fn program(&self, root: &Path) -> Option<PathBuf> {
+        let program = self.directory(root).join("bin").join(self.name);
+        Some(program).filter(|program| program.exists())
+    }
+
+    /// The version is part of the path, so that another version is built anew.
+    fn directory(&self, root: &Path) -> PathBuf {
+        let name = format!("{}-{}", self.name, self.version);
+        root.join("target/peers").join(name)
+    }
+
+    fn build(&self, root: &Path) -> Outcome<()> {
+        let directory = self.directory(root);
+        fs::create_dir_all(&directory)?;
+        match self.from {
+            From::Crates => {
+                let mut install = Command::new(env!("CARGO"));
+                install.args(["install", self.name, "--version", self.version]);
+                install.args(["--locked", "--force", "--quiet", "--root"]);
+                run(install.arg(&directory))?;
+            }
+            From::PyPi => {
+                run(Command::new("python3").args(["-m", "venv"]).arg(&directory))?;
+                let package = format!("{}=={}", self.name, self.version);
+                let mut install = Command::new(directory.join("bin/pip"));
+                run(install.args(["install", "--quiet", &package]))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.name, self.version)
+    }
+}
+
+/// Builds what is not built yet.
+pub(crate) fn build(root: &Path) -> Outcome<()> {
+    for peer in PEERS {
+        match peer.program(root) {
+            Some(_) => println!("{peer} is built"),
+            None => {
+                println!("builds {peer}");
+                peer.build(root)?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Times and memory: what a job takes beside its peer on this machine, in this run.
+
+use crate::Outcome;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// The medians of two jobs' times in seconds, taken in turn so that other load on the machine affects both.
+pub(crate) fn in_turn(
+    rounds: usize,
+    mut ours: impl FnMut() -> Outcome<()>,
+    mut peer: impl FnMut() -> Outcome<()>,
+) -> Outcome<(f64, f64)> {
+    let (mut our_times, mut peer_times) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        our_times.push(seconds(&mut ours)?);
+        peer_times.push(seconds(&mut peer)?);
+    }
+    Ok((median(our_times), median(peer_times)))
+}
+
+/// The time of one run, in seconds.
+pub(crate) fn seconds(job: &mut dyn FnMut() -> Outcome<()>) -> Outcome<f64> {
+    let started = Instant::now();
+    job()?;
+    Ok(started.elapsed().as_secs_f64())
+}
+
+pub(crate) fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Runs a program, and reports its standard error where it fails.
+pub(crate) fn run(command: &mut Command) -> Outcome<String> {
+    let output = command.output()?;
+    match output.status.success() {
+        true => Ok(String::from_utf8(output.stdout)?),
+        false => {
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            let said = said + &String::from_utf8_lossy(&output.stdout);
+            Err(format!("{command:?}: {said}").into())
+        }
+    }
+}
+
+/// Builds the program of a package for release, and returns its path.
+pub(crate) fn release(root: &Path, package: &str) -> Outcome<PathBuf> {
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--quiet", "--release", "--package", package]);
+    run(build.arg("--manifest-path").arg(root.join("Cargo.toml")))?;
+    let name = format!("{package}{}", std::env::consts::EXE_SUFFIX);
+    Ok(std::env::current_exe()?.with_file_name(name))
+}
