@@ -32,8 +32,18 @@ pub(super) fn same(old: &TypeRef, new: &TypeRef, sides: &Sides, pairs: &mut Vec<
 /// Whether a type has the name of another or is, under a name nothing had, what has become of it.
 fn is_successor(old: TypeId, new: TypeId, sides: &Sides) -> bool {
     let (old, new) = (sides.old.api.definition(old), sides.new.api.definition(new));
-    // What is sent and what is received of one schema are two types, or one, by what else there is.
-    let is_one_schema = old.origin.is_some() && old.origin == new.origin && kind(old) == kind(new);
+    // What is sent and what is received of one schema are two types, or one, by what else there is. The position of a member
+    // in a choice says nothing: another may have been put before it.
+    let is_positioned = |origin: &str| {
+        ["/oneOf/", "/anyOf/"]
+            .iter()
+            .any(|key| origin.contains(key))
+    };
+    let origin = old
+        .origin
+        .as_deref()
+        .filter(|origin| !is_positioned(origin));
+    let is_one_schema = origin.is_some() && old.origin == new.origin && kind(old) == kind(new);
     if old.name == new.name || is_one_schema {
         return true;
     }
