@@ -271,7 +271,6 @@ mod tests {
                 "security-tightened",
                 "pages-changed",
                 "parameters-reordered",
-                "fields-reordered",
             ]
         );
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
