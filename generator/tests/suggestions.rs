@@ -229,6 +229,16 @@ fn cases() -> Vec<Case> {
             json!({}),
         ),
         of_schema(
+            "items that are a number",
+            record(json!({ "type": "array", "items": 1.5 })),
+            json!({}),
+        ),
+        of_schema(
+            "a type that is an object",
+            record(json!({ "type": {} })),
+            json!({}),
+        ),
+        of_schema(
             "field names",
             json!({ "type": "object", "properties": { "ab": text(), "AB": text() } }),
             json!({}),
@@ -584,6 +594,7 @@ fn every_suggested_action_has_a_target_in_the_document_and_ends_or_changes_its_f
         "unresolved-reference",
         "unsupported-body",
         "unsupported-parameter",
+        "wrong-json-type",
     ];
     assert_eq!(codes, BTreeSet::from(expected));
 }

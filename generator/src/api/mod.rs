@@ -20,15 +20,16 @@ mod read;
 mod records;
 mod recursion;
 mod schemas;
+mod security;
 mod types;
 mod unions;
 mod waits;
 
-pub(crate) use constraints::{Bound, Constraints, whole};
+pub(crate) use constraints::{Bound, Constraints, Limit, whole};
 pub(crate) use model::{Api, Family, Info, Module, SHARED};
 pub(crate) use operation::{
     BodyFormat, CarriedOver, Earlier, Ending, Flag, Location, Operation, Outcome, Output, Paging,
-    Parameter, RequestBody, Response, Style, Wait, Writing,
+    Parameter, RequestBody, Requirement, Response, Style, Wait, Writing,
 };
 pub(crate) use read::read;
 pub(crate) use records::OTHER_WAY;

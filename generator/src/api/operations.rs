@@ -1,10 +1,10 @@
 //! Operations → rows and methods.
 
 use super::parameters::{Parameters, parameters};
-use super::schemas::{Schemas, prose};
+use super::schemas::{Schemas, origin, prose};
 use super::{
     BodyFormat, CarriedOver, Constraints, Earlier, Operation, Output, RequestBody, Response, Style,
-    TypeDef, TypeRef, naming, paging, waits,
+    TypeDef, TypeRef, naming, paging, security, waits,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::bodiless::has_no_body;
@@ -21,6 +21,8 @@ pub(super) fn operations(
     types: &[TypeDef],
     diagnostics: &mut Diagnostics,
 ) -> Vec<Operation> {
+    let schemes = object(document, "/components/securitySchemes");
+    let everywhere = document.get("security").filter(|all| all.is_array());
     let mut taken: BTreeMap<String, (String, String)> = BTreeMap::new();
     let mut operations = Vec::new();
     for (pointer, path, method, raw) in crate::document::operations(document) {
@@ -31,7 +33,7 @@ pub(super) fn operations(
             diagnostics.push(found.update(json!({ "operationId": "anotherName" })));
             continue;
         };
-        let operation = Reader {
+        let mut operation = Reader {
             raw,
             pointer: &pointer,
             id,
@@ -39,6 +41,10 @@ pub(super) fn operations(
             types,
         }
         .read(path, method, diagnostics);
+        operation.security = raw
+            .get("security")
+            .or(everywhere)
+            .map(|named| security::requirements(named, schemes));
         let waits = operation.waits.iter().map(|wait| &wait.method_name);
         let earlier = operation.earlier.iter().map(|earlier| &earlier.method_name);
         let own = std::iter::once(&operation.method_name);
@@ -120,6 +126,7 @@ impl Reader<'_> {
             roles: strings(raw, "x-rolesRequirements")
                 .map(str::to_owned)
                 .collect(),
+            security: None,
             arguments,
             optional,
             runtimes,
@@ -186,10 +193,13 @@ impl Reader<'_> {
         let responses = responses.map(|(status, response)| {
             let is_success = successes.contains(status);
             let media = media_of(response).filter(|_| is_success);
+            let headers = object(response, "/headers").keys();
             Response {
                 status: status.clone(),
                 is_success,
                 media_type: media.map(|(name, _)| name.clone()),
+                headers: headers.map(|name| name.to_ascii_lowercase()).collect(),
+                origin: origin(response),
             }
         });
         responses.collect()

@@ -2,6 +2,7 @@
 
 pub(crate) mod bodiless;
 pub(crate) mod dated;
+pub(crate) mod json_types;
 mod load;
 pub(crate) mod overlay;
 pub(crate) mod position;
@@ -19,7 +20,7 @@ pub use text::Text;
 pub(crate) use load::{check_version, load, to_yaml};
 pub(crate) use text::read;
 pub(crate) use values::{
-    METHODS, ORIGIN, SCHEMAS, SITE, child, flag, nameless, object, operation_name, operations,
-    reference, retain_operations, schema_name, schema_reference, set, string, strings,
+    ALIAS, METHODS, ORIGIN, SCHEMAS, SITE, child, flag, nameless, object, operation_name,
+    operations, reference, retain_operations, schema_name, schema_reference, set, string, strings,
     strings_or_one, successes, type_key,
 };

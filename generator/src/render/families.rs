@@ -1,8 +1,8 @@
 //! Families: a macro with the fields that all kinds of a union have, and a call of it for each kind.
 
-use super::records::{self, constructor_docs, deprecated, held, initial, request};
+use super::records::{self, constructor_docs, has_default, held, initial, request};
 use super::scope::{Scope, compact};
-use super::text::{docs, filled, item};
+use super::text::{deprecated, docs, filled, item};
 use crate::api::naming::ident;
 use crate::api::{Direction, Family, Field, Presence, Record, TypeDef};
 
@@ -83,11 +83,10 @@ pub(super) fn member(
         .iter()
         .filter(|field| !is_shared(field))
         .collect();
-    let has_default = record
-        .fields
-        .iter()
-        .all(|field| field.presence != Presence::Required);
-    let default = if has_default { ", Default" } else { "" };
+    let default = match has_default(definition, record) {
+        true => ", Default",
+        false => "",
+    };
     let allow = match own.iter().any(|field| field.deprecated) {
         true => "    #[allow(deprecated)]\n",
         false => "",
@@ -145,8 +144,8 @@ pub(super) fn member(
 
 /// A field of a struct, with its documentation.
 fn declared(field: &Field, indent: &str, scope: &Scope<'_>) -> String {
-    let deprecated =
-        deprecated(field).map(|attribute| format!("{indent}{}\n", spaced(&attribute.to_string())));
+    let deprecated = deprecated(field.deprecated)
+        .map(|attribute| format!("{indent}{}\n", spaced(&attribute.to_string())));
     let (docs, value) = (
         docs(&field.docs, "///", indent),
         compact(held(field, scope)),

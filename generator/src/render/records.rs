@@ -2,7 +2,7 @@
 
 use super::operations::many_arguments;
 use super::scope::Scope;
-use super::text::{doc_attributes, item, table};
+use super::text::{deprecated, doc_attributes, item, table};
 use crate::api::naming::ident;
 use crate::api::{Check, Direction, Field, Presence, Record, TypeDef, TypeRef};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -32,14 +32,10 @@ fn fields(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStre
     let type_docs = doc_attributes(&definition.docs);
     let fields = record.fields.iter().map(|field| {
         let (name, docs) = (ident(&field.name), doc_attributes(&field.docs));
-        let (deprecated, value) = (deprecated(field), held(field, scope));
+        let (deprecated, value) = (deprecated(field.deprecated), held(field, scope));
         quote!(#docs #deprecated pub #name: #value,)
     });
-    let mut required = record
-        .fields
-        .iter()
-        .filter(|field| field.presence == Presence::Required);
-    let default = required.next().is_none().then(|| quote!(, Default));
+    let default = has_default(definition, record).then(|| quote!(, Default));
     let is_sent = definition.direction.is_sent();
     let must_use = is_sent.then(|| quote!(#[must_use]));
     let sent = is_sent.then(|| sent(definition, record, scope));
@@ -59,12 +55,11 @@ fn fields(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStre
     }
 }
 
-/// The attribute of a field that goes sooner or later.
-pub(super) fn deprecated(field: &Field) -> Option<TokenStream> {
-    let note = "the service calls it deprecated";
-    field
-        .deprecated
-        .then(|| quote!(#[deprecated(note = #note)]))
+/// Whether a struct has a `Default`. Of what is received, only lists are required, and a list may be empty.
+pub(super) fn has_default(definition: &TypeDef, record: &Record) -> bool {
+    let mut fields = record.fields.iter();
+    definition.direction != Direction::Request
+        || fields.all(|field| field.presence != Presence::Required)
 }
 
 /// The type of a field.

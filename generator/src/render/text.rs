@@ -7,6 +7,12 @@ use std::fmt::Write as _;
 /// Longest line of prose.
 const WIDTH: usize = 110;
 
+/// The attribute of a field or setter that the service calls deprecated.
+pub(super) fn deprecated(is_deprecated: bool) -> Option<TokenStream> {
+    let note = "the service calls it deprecated";
+    is_deprecated.then(|| quote!(#[deprecated(note = #note)]))
+}
+
 /// `text` as a block of line comments led by `lead`, each line indented by `indent`. Empty text gives nothing.
 pub(super) fn docs(text: &str, lead: &str, indent: &str) -> String {
     let escaped: Vec<_> = text.trim().lines().map(escape).collect();

@@ -9,12 +9,12 @@
 use super::runtime;
 use super::schemas::{every_schema_of_document, unplaced};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{ORIGIN, SCHEMAS, flag, object, schema_name, string};
+use crate::document::{ALIAS, ORIGIN, SCHEMAS, flag, object, schema_name, string};
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-/// How deep references and choices are followed; longer is a cycle.
+/// How many references are followed one after the other; more are a cycle. What is nested in one schema is bounded by the loader.
 const DEEPEST: usize = 32;
 
 pub(super) fn settle(document: &mut Value, diagnostics: &mut Diagnostics) {
@@ -135,21 +135,15 @@ fn gather(schema: &mut Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether a member of a choice is `null`.
+/// Whether a member of a choice is `null`. An enum of nothing but `null` has become a `nullable` without values by now.
 fn is_null(member: &Value) -> bool {
-    let only = |key: &str| {
-        member
-            .as_object()
-            .is_some_and(|member| is_only(member, key))
-    };
-    let values = member.get("enum").and_then(Value::as_array);
-    let no_values = values.is_some_and(|values| values.iter().all(Value::is_null));
-    (flag(member, "nullable") && only("nullable")) || (no_values && only("enum"))
+    let members = member.as_object();
+    flag(member, "nullable") && members.is_some_and(|members| is_only(members, "nullable"))
 }
 
 /// Whether an object has no member but `key` and what is said in words.
 fn is_only(member: &Map<String, Value>, key: &str) -> bool {
-    let said = ["title", "description", "nullable", ORIGIN];
+    let said = ["title", "description", "nullable", ALIAS, ORIGIN];
     member
         .keys()
         .all(|known| known == key || said.contains(&known.as_str()))
@@ -255,7 +249,7 @@ impl Components<'_> {
         };
         if let Some(parts) = parts.and_then(Value::as_array) {
             for part in parts {
-                let (more, said) = self.text_values(part, depth + 1)?;
+                let (more, said) = self.text_values(part, depth)?;
                 add(&more);
                 docs.extend(said);
             }
@@ -305,7 +299,7 @@ fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
     }
     let inner = |key: &str| {
         let inner = schema.get(key).filter(|inner| inner.is_object());
-        inner.map(|inner| outline(inner, components, depth + 1))
+        inner.map(|inner| outline(inner, components, depth))
     };
     match string(schema, "type") {
         Some("string") if schema.get("enum").is_none() => json!({ "type": "string" }),
@@ -379,5 +373,30 @@ fn distribute(schema: &mut Value) {
             whole.extend(origin.map(|origin| (ORIGIN.to_owned(), origin)));
         }
         *member = whole;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::settle;
+    use crate::diagnostic::Diagnostics;
+    use serde_json::{Map, Value, json};
+
+    #[test]
+    fn choices_that_each_lead_to_the_next_are_followed_so_far_only() {
+        let next = |number: usize| json!({ "$ref": format!("#/components/schemas/C{number}") });
+        let schemas: Map<String, Value> = (0..4_000)
+            .map(|number| {
+                let text = json!({ "type": "string", "enum": ["a"] });
+                (
+                    format!("C{number}"),
+                    json!({ "oneOf": [text, next(number + 1)] }),
+                )
+            })
+            .collect();
+        let mut document = json!({ "components": { "schemas": schemas } });
+        let mut diagnostics = Diagnostics::about("chain.yaml");
+        settle(&mut document, &mut diagnostics);
+        assert_eq!(diagnostics.found(), []);
     }
 }

@@ -23,7 +23,7 @@ pub(crate) use names::name_operations;
 
 use crate::api::naming;
 use crate::diagnostic::Diagnostics;
-use crate::document::spelling;
+use crate::document::{json_types, spelling};
 use serde_json::Value;
 
 /// A pass: its name, as diagnostics and snapshots call it, and what it does.
@@ -64,6 +64,7 @@ pub(crate) fn simplify(
                 .or_insert_with(|| Value::Object(serde_json::Map::new()));
         }
     }
+    json_types::check(document, diagnostics);
     spelling::check(document, diagnostics);
     runtime::check(document, diagnostics);
     diagnostics.check()?;

@@ -2,7 +2,7 @@
 
 use crate::api::naming;
 use crate::document::walk::{self, Kind};
-use crate::document::{ORIGIN, SCHEMAS, child, object};
+use crate::document::{ALIAS, ORIGIN, SCHEMAS, child, object};
 use serde_json::Value;
 
 /// The component schemas' names and pointers, in document order.
@@ -47,7 +47,6 @@ pub(super) fn each_inner(
     for (key, inner) in schema.as_object_mut().into_iter().flatten() {
         let pointer = child(pointer, key);
         match (Kind::Schema.member(key), inner) {
-            (Kind::Schema, Value::Bool(_)) => {}
             (Kind::Schema, inner) => {
                 let role = match key.as_str() {
                     "items" => Role::Item,
@@ -95,6 +94,7 @@ pub(super) fn unplaced(schema: &Value) -> Value {
     every_schema(&mut schema, Kind::Schema, &mut |schema| {
         if let Some(schema) = schema.as_object_mut() {
             schema.shift_remove(ORIGIN);
+            schema.shift_remove(ALIAS);
         }
     });
     schema

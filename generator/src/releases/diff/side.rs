@@ -1,5 +1,6 @@
 //! One of the two documents, read as it would be for generating.
 
+use super::formats::{self, ByOperation};
 use crate::api::{Api, Origin, Shape, TypeRef};
 use crate::diagnostic::Diagnostics;
 use crate::document::select::{self, Selection};
@@ -30,6 +31,10 @@ pub(super) struct Side {
     pub(super) names: BTreeSet<String>,
     /// Where the fields of its types are, those included that only the other direction has.
     pub(super) fields: BTreeSet<Origin>,
+    /// The date of its newest final version, used or not.
+    pub(super) newest: Option<String>,
+    /// The media types it has of bodies, used or not.
+    pub(super) formats: ByOperation,
 }
 
 /// Both documents, ready to be compared.
@@ -41,7 +46,7 @@ pub(super) struct Sides {
 }
 
 impl Side {
-    fn of(made: Made) -> Self {
+    fn of(made: Made, raw: &Value) -> Self {
         let Made { api, versions, .. } = made;
         let mut fields = BTreeSet::new();
         for definition in &api.types {
@@ -64,6 +69,8 @@ impl Side {
             api,
             versions,
             fields,
+            newest: versions::newest(raw),
+            formats: formats::formats(raw),
         }
     }
 
@@ -110,8 +117,8 @@ pub(super) fn sides(
         return Err(diagnostics);
     }
     Ok(Sides {
-        old: Side::of(one),
-        new: Side::of(other),
+        old: Side::of(one, &old_raw),
+        new: Side::of(other, &new_raw),
         api_date,
     })
 }

@@ -316,7 +316,7 @@ pub struct ExportStatus {
 record!(ExportStatus { exported_collections: "exportedCollections", total_collections: "totalCollections" });
 
 /// One page of export jobs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupExportJobs {
     /// This page as `self` and, unless it is the last, the next one as `next`.
