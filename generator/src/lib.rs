@@ -22,12 +22,12 @@ pub use document::Text;
 pub use document::overlay::action::{OverlayAction, OverlayChange};
 pub use document::select::{Omission, Omitted, Selection};
 pub use releases::diff::{
-    Bump, Change, Class, DiffOptions, Direction, Form, Given, Item, LimitChange, ProseChange,
-    RULES, Rule, Spoken, SpokenBy, Statuses, Step, What, bump, diff,
+    Bump, Change, Class, DiffOptions, Direction, Elsewhere, Form, Given, Headers, Item,
+    LimitChange, Notice, ProseChange, RULES, Rule, Spoken, SpokenBy, Statuses, Step, What, bump,
+    diff,
 };
 pub use releases::public_api::{ApiChanges, api_path, compare_surfaces, surface};
 pub use releases::unselected::{Unselected, unselected};
-pub use releases::usage::{Call, FieldUse, Type, Usage, usage};
 pub use render::File;
 pub use source::{Source, Target};
 

@@ -4,7 +4,7 @@
 use crate::api::{self, Api};
 use crate::diagnostic::Diagnostics;
 use crate::document::select::{Omitted, Selection};
-use crate::document::{self, Text, overlay, prose, select, versions, walk};
+use crate::document::{self, Text, bodiless, overlay, prose, select, versions, walk};
 use crate::releases::carry_over;
 use crate::requests::{self, Versions};
 use crate::simplify;
@@ -117,6 +117,7 @@ impl<'s> Recipe<'s> {
         };
         made.adopted = overlay::apply_all(&mut made.document, &source.overlays, progress)?;
         select::inline_path_items(&mut made.document, &mut diagnostics)?;
+        bodiless::remove(&mut made.document);
         if !self.refuses_collisions {
             simplify::name_operations(&mut made.document);
         }

@@ -8,9 +8,15 @@
     reason = "tests read files and may fail loudly"
 )]
 
+mod editing;
+
 use atlas_backup_generator::{
     Change, DiffOptions, File, Selection, Source, Target, Text, compare_surfaces, curated, diff,
     generate, surface,
+};
+use editing::{
+    draw, is_in, is_operation, is_parameter, is_property, is_schema, key, parent, pointers, remove,
+    rename, required, set, toggle,
 };
 use serde_json::{Value, json};
 use std::path::Path;
@@ -33,78 +39,6 @@ struct Kind {
     what: &'static str,
     fits: fn(&str, &Value) -> bool,
     change: fn(&mut Value, &str) -> Option<()>,
-}
-
-const SCHEMAS: &str = "/components/schemas/";
-
-fn is_schema(pointer: &str) -> bool {
-    pointer.starts_with(SCHEMAS) && pointer.matches('/').count() == 3
-}
-
-fn is_property(pointer: &str) -> bool {
-    pointer.starts_with(SCHEMAS) && parent(pointer).ends_with("/properties")
-}
-
-fn is_operation(pointer: &str) -> bool {
-    pointer.starts_with("/paths/") && pointer.matches('/').count() == 3
-}
-
-fn is_in(pointer: &str, key: &str) -> bool {
-    parent(pointer).rsplit('/').next() == Some(key)
-}
-
-fn is_parameter(pointer: &str, value: &Value) -> bool {
-    value.get("in").is_some() && (is_in(pointer, "parameters") || pointer.contains("/parameters/"))
-}
-
-fn parent(pointer: &str) -> &str {
-    pointer.rsplit_once('/').map_or("", |(parent, _)| parent)
-}
-
-fn key(pointer: &str) -> String {
-    let token = pointer.rsplit('/').next().unwrap_or_default();
-    token.replace("~1", "/").replace("~0", "~")
-}
-
-fn remove(root: &mut Value, pointer: &str) -> Option<Value> {
-    match root.pointer_mut(parent(pointer))? {
-        Value::Object(map) => map.shift_remove(&key(pointer)),
-        Value::Array(items) => Some(items.remove(key(pointer).parse().ok()?)),
-        _ => None,
-    }
-}
-
-/// Gives the member another name, in its place.
-fn rename(root: &mut Value, pointer: &str, name: &str) -> Option<()> {
-    let map = root.pointer_mut(parent(pointer))?.as_object_mut()?;
-    let old = key(pointer);
-    let renamed = std::mem::take(map).into_iter().map(|(key, value)| {
-        let key = if key == old { name.to_owned() } else { key };
-        (key, value)
-    });
-    *map = renamed.collect();
-    Some(())
-}
-
-fn set(root: &mut Value, pointer: &str, key: &str, value: Value) -> Option<()> {
-    let map = root.pointer_mut(pointer)?.as_object_mut()?;
-    map.insert(key.to_owned(), value);
-    Some(())
-}
-
-/// Sets a flag that is not set, and the reverse.
-fn toggle(root: &mut Value, pointer: &str, key: &str) -> Option<()> {
-    let is = root.pointer(pointer)?.get(key) == Some(&json!(true));
-    set(root, pointer, key, json!(!is))
-}
-
-/// The list of required fields beside a property.
-fn required<'r>(root: &'r mut Value, property: &str) -> Option<&'r mut Vec<Value>> {
-    let schema = root
-        .pointer_mut(parent(parent(property)))?
-        .as_object_mut()?;
-    let list = schema.entry("required").or_insert_with(|| json!([]));
-    list.as_array_mut()
 }
 
 const KINDS: &[Kind] = &[
@@ -448,25 +382,6 @@ const KINDS: &[Kind] = &[
     },
 ];
 
-/// Every pointer of a document, in its order.
-fn pointers(value: &Value, pointer: &str, found: &mut Vec<String>) {
-    found.push(pointer.to_owned());
-    match value {
-        Value::Object(map) => {
-            for (key, inner) in map {
-                let key = key.replace('~', "~0").replace('/', "~1");
-                pointers(inner, &format!("{pointer}/{key}"), found);
-            }
-        }
-        Value::Array(items) => {
-            for (index, inner) in items.iter().enumerate() {
-                pointers(inner, &format!("{pointer}/{index}"), found);
-            }
-        }
-        _ => {}
-    }
-}
-
 /// A document that is curated already.
 fn source<'a>(text: &'a str, selection: Selection) -> Source<'a> {
     Source {
@@ -536,15 +451,6 @@ fn judged(before: &Value, there: &[String], kind: &Kind, pointer: &str) -> Optio
     let gravest = told.iter().map(Change::class).min();
     let is_less = gravest.is_none_or(|gravest| gravest > class);
     is_less.then(|| format!("{}: {pointer}\n{told:#?}\n{lines:#?}", kind.what))
-}
-
-/// The next of a sequence of numbers that look random (splitmix64).
-fn draw(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut number = *state;
-    number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ (number >> 31)
 }
 
 #[test]

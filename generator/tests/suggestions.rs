@@ -229,6 +229,16 @@ fn cases() -> Vec<Case> {
             json!({}),
         ),
         of_schema(
+            "items that are a number",
+            record(json!({ "type": "array", "items": 1.5 })),
+            json!({}),
+        ),
+        of_schema(
+            "a type that is an object",
+            record(json!({ "type": {} })),
+            json!({}),
+        ),
+        of_schema(
             "field names",
             json!({ "type": "object", "properties": { "ab": text(), "AB": text() } }),
             json!({}),
@@ -289,6 +299,35 @@ fn cases() -> Vec<Case> {
             "a schema with the name of an operation",
             record(reference("GetA")),
             json!({ "GetA": record(text()) }),
+        ),
+        of_schema(
+            "an identifier that is not pinned",
+            record(json!({ "type": "string", "pattern": "^[0-9a-f]{24}$" })),
+            json!({}),
+        ),
+        of_schema(
+            "text with the pattern of pinned text",
+            json!({ "type": "object", "properties": {
+                "a": { "type": "string", "pattern": "^[a-z]+$", "x-rust-runtime": "ClusterName" },
+                "b": { "type": "array", "items": { "type": "string", "pattern": "^[a-z]+$" } },
+            } }),
+            json!({}),
+        ),
+        of_schema(
+            "a pin to a type that the runtime does not have",
+            record(json!({ "type": "string", "x-rust-runtime": "Identifier" })),
+            json!({}),
+        ),
+        of_schema(
+            "a pin of a number",
+            record(json!({ "type": "integer", "x-rust-runtime": "ObjectId" })),
+            json!({}),
+        ),
+        of_parameters(
+            "an identifier that is not pinned in a shared parameter",
+            json!([{ "$ref": "#/components/parameters/C" }]),
+            json!([]),
+            json!({ "C": { "name": "c", "in": "query", "schema": { "type": "string", "pattern": "^([a-f0-9]{24})$" } } }),
         ),
         of_schema("reference to nothing", record(reference("Gone")), json!({})),
         of_schema(
@@ -530,6 +569,7 @@ fn every_suggested_action_has_a_target_in_the_document_and_ends_or_changes_its_f
     }
     let expected = [
         "bad-removed-entry",
+        "enums-differ",
         "inheritance-cycle",
         "name-collision",
         "nameless-discriminator",
@@ -544,14 +584,17 @@ fn every_suggested_action_has_a_target_in_the_document_and_ends_or_changes_its_f
         "undeclared-path-parameter",
         "undocumented",
         "unknown-removed-id",
+        "unknown-runtime-type",
         "unknown-successor",
         "unknown-type",
         "unlisted-tag",
         "unnamed-operation",
         "unnamed-parameter",
+        "unpinned-type",
         "unresolved-reference",
         "unsupported-body",
         "unsupported-parameter",
+        "wrong-json-type",
     ];
     assert_eq!(codes, BTreeSet::from(expected));
 }

@@ -5,7 +5,9 @@
 use std::process::ExitCode;
 
 use atlas_backup::{
-    Client, ClusterName, ObjectId, sandbox::Sandbox, v2::DiskBackupExportJobRequest,
+    Client, ClusterName, ObjectId,
+    sandbox::Sandbox,
+    v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields},
 };
 use clap::Parser;
 
@@ -35,7 +37,10 @@ fn list(arguments: Arguments) -> Outcome {
     if let Some(sandbox) = &service.sandbox {
         // Or there would be nothing to list.
         let snapshot = sandbox.snapshot(Sandbox::CLUSTER)?;
-        let request = DiskBackupExportJobRequest::new(sandbox.bucket(), snapshot);
+        let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+            export_bucket_id: sandbox.bucket(),
+            snapshot_id: snapshot,
+        });
         client
             .create_backup_export(&project, &cluster, &request)
             .send_blocking()?;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use atlas_backup::sandbox::{Fault, FaultKind, Sandbox};
-use atlas_backup::v2::DiskBackupExportJobRequest;
+use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 use atlas_backup::{FailedAttempt, Failure, RetryDecision, RetryPolicy};
 use clap::Parser;
 
@@ -83,8 +83,10 @@ async fn retry(arguments: Arguments, run: Run) -> Outcome {
         return Ok(());
     };
     let cluster = Sandbox::CLUSTER.parse()?;
-    let request =
-        DiskBackupExportJobRequest::new(sandbox.bucket(), sandbox.snapshot(Sandbox::CLUSTER)?);
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: sandbox.bucket(),
+        snapshot_id: sandbox.snapshot(Sandbox::CLUSTER)?,
+    });
     let export = || client.create_backup_export(&project, &cluster, &request);
     let fault = Fault::new(status(503, None)).of("createBackupExport");
 

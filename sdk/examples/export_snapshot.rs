@@ -5,8 +5,8 @@
 use std::process::ExitCode;
 
 use atlas_backup::v2::{
-    DiskBackupExportJob, DiskBackupExportJobRequest, DiskBackupOnDemandSnapshotRequest,
-    DiskBackupSnapshot, SnapshotStatus,
+    DiskBackupExportJob, DiskBackupExportJobRequest, DiskBackupExportJobRequestFields,
+    DiskBackupOnDemandSnapshotRequest, DiskBackupSnapshot, SnapshotStatus,
 };
 use atlas_backup::{Client, ClusterName, ObjectId, WaitError, sandbox::Sandbox};
 use clap::Parser;
@@ -82,7 +82,10 @@ async fn export(arguments: Arguments, run: Run) -> Outcome {
 
     // The key is the snapshot's name: however often this is run, there is one export of it.
     let key = format!("export-{snapshot}");
-    let request = DiskBackupExportJobRequest::new(bucket, snapshot);
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: bucket,
+        snapshot_id: snapshot,
+    });
     let create = || {
         client
             .create_backup_export(&project, &cluster, &request)

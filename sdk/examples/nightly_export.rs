@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use atlas_backup::v2::DiskBackupExportJobRequest;
+use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 use atlas_backup::{ClusterName, ErrorKind, ExponentialBackoff, ObjectId, sandbox::Sandbox};
 use clap::Parser;
 
@@ -58,7 +58,10 @@ async fn export(arguments: Arguments, run: Run) -> Outcome {
         None => shared::newest_snapshot(&client, &project, &cluster).await?,
     };
 
-    let request = DiskBackupExportJobRequest::new(bucket, snapshot);
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: bucket,
+        snapshot_id: snapshot,
+    });
     let export = || {
         client
             .create_backup_export(&project, &cluster, &request)

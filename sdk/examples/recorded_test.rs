@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use atlas_backup::v2::DiskBackupExportJobRequest;
+use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 use atlas_backup::{
     BoxFuture, Client, Clock, ClusterName, Credentials, ObjectId, Replay, Timestamp,
 };
@@ -26,7 +26,10 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 async fn export(client: &Client, bucket: ObjectId, snapshot: ObjectId) -> Outcome<Option<i64>> {
     let (project, cluster): (ObjectId, ClusterName) =
         ("5f0c1e2d3a4b5c6d7e8f9a0b".parse()?, "Cluster0".parse()?);
-    let wanted = DiskBackupExportJobRequest::new(bucket, snapshot);
+    let wanted = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: bucket,
+        snapshot_id: snapshot,
+    });
     let job = client
         .create_backup_export(&project, &cluster, &wanted)
         .await?;

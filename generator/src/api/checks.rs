@@ -117,7 +117,10 @@ fn whole(
     to: Bound,
     check: fn(Option<i64>, Option<i64>) -> Check,
 ) -> Option<Check> {
-    let bound = |bound| constraints.bounds.get(&bound).map(|limit| limit.whole);
+    let bound = |bound| {
+        let limit = constraints.bounds.get(&bound)?;
+        Some(limit.last_whole(bound))
+    };
     match (bound(from), bound(to)) {
         (None, None) => None,
         (from, to) => Some(check(from, to)),

@@ -1,6 +1,6 @@
 //! What the document says of values beyond their type: bounds, patterns, formats, defaults.
 
-use crate::document::flag;
+use crate::document::{ALIAS, flag, string};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -17,6 +17,8 @@ pub(crate) struct Constraints {
     pub(crate) values: Vec<String>,
     /// Of the items of a list or the values of a map, and the key these are under.
     pub(crate) inner: Option<(&'static str, Box<Constraints>)>,
+    /// The pointer to the component that says all this, where the schema was a reference to one that is no type.
+    pub(crate) alias: Option<String>,
 }
 
 /// A bound of values, as the document calls it.
@@ -40,6 +42,8 @@ pub(crate) struct Limit {
     pub(crate) number: f64,
     /// The same as an integer.
     pub(crate) whole: i64,
+    /// Whether the number itself is no value.
+    pub(crate) exclusive: bool,
 }
 
 impl Bound {
@@ -69,6 +73,15 @@ impl Bound {
         }
     }
 
+    /// The keyword that takes the bound itself out of what is allowed.
+    fn exclusion(self) -> Option<&'static str> {
+        match self {
+            Self::Minimum => Some("exclusiveMinimum"),
+            Self::Maximum => Some("exclusiveMaximum"),
+            _ => None,
+        }
+    }
+
     /// Whether it bounds from below.
     pub(crate) fn is_lower(self) -> bool {
         matches!(
@@ -86,6 +99,15 @@ pub(crate) fn whole(number: &str) -> Option<i64> {
 }
 
 impl Limit {
+    /// The last integer that is allowed.
+    pub(crate) fn last_whole(&self, bound: Bound) -> i64 {
+        match (self.exclusive, bound.is_lower()) {
+            (false, _) => self.whole,
+            (true, true) => self.whole.saturating_add(1),
+            (true, false) => self.whole.saturating_sub(1),
+        }
+    }
+
     fn of(value: &Value) -> Option<Self> {
         let number = value.as_f64()?;
         let text = value.to_string();
@@ -94,6 +116,7 @@ impl Limit {
             text,
             number,
             whole,
+            exclusive: false,
         })
     }
 }
@@ -103,8 +126,16 @@ impl Constraints {
     pub(super) fn of(schema: &Value) -> Self {
         let written = |key| schema.get(key).map(Value::to_string);
         let bounds = Bound::ALL.into_iter().filter_map(|bound| {
-            let limit = schema.get(bound.key()).and_then(Limit::of)?;
-            Some((bound, limit))
+            let limit = schema.get(bound.key()).and_then(Limit::of);
+            let Some(exclusion) = bound.exclusion().and_then(|key| schema.get(key)) else {
+                return Some((bound, limit?));
+            };
+            // A flag beside the bound or, as later versions of JSON Schema have it, the bound itself.
+            let (limit, exclusive) = match Limit::of(exclusion) {
+                Some(limit) => (limit, true),
+                None => (limit?, *exclusion == Value::Bool(true)),
+            };
+            Some((bound, Limit { exclusive, ..limit }))
         });
         let listed = schema.get("enum").and_then(Value::as_array);
         let values = listed.filter(|values| !values.iter().any(Value::is_string));
@@ -122,6 +153,7 @@ impl Constraints {
             bounds: bounds.collect(),
             values: values.into_iter().flatten().map(Value::to_string).collect(),
             inner,
+            alias: string(schema, ALIAS).map(str::to_owned),
         }
     }
 }

@@ -8,6 +8,7 @@
 mod accessors;
 mod checks;
 mod constraints;
+mod constructors;
 mod families;
 mod model;
 pub(crate) mod naming;
@@ -19,19 +20,20 @@ mod read;
 mod records;
 mod recursion;
 mod schemas;
+mod security;
 mod types;
 mod unions;
 mod waits;
 
-pub(crate) use constraints::{Bound, Constraints, whole};
+pub(crate) use constraints::{Bound, Constraints, Limit, whole};
 pub(crate) use model::{Api, Family, Info, Module, SHARED};
 pub(crate) use operation::{
     BodyFormat, CarriedOver, Earlier, Ending, Flag, Location, Operation, Outcome, Output, Paging,
-    Parameter, RequestBody, Response, Style, Wait, Writing,
+    Parameter, RequestBody, Requirement, Response, Style, Wait, Writing,
 };
 pub(crate) use read::read;
 pub(crate) use records::OTHER_WAY;
-pub(crate) use schemas::RUNTIME_TYPE;
+pub(crate) use schemas::{PINNABLE, RUNTIME_TYPE};
 pub(crate) use types::{
     Accessor, Check, Constant, Direction, EnumValue, Field, Kind, Member, Origin, Presence, Prose,
     Record, Shape, TaggedUnion, TypeDef, TypeId, TypeRef,

@@ -57,6 +57,66 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
     ("std::collections", &["BTreeMap"]),
 ];
 
+/// What else the runtime exports: a program that imports one of these and a document's type of that name could not name both.
+const EXPORTS: [&str; 56] = [
+    "Answer",
+    "AtlasErrorCode",
+    "BlockingItems",
+    "BoxFuture",
+    "ByteStream",
+    "ClientBuilder",
+    "Clock",
+    "Continuation",
+    "Credentials",
+    "Download",
+    "DownloadError",
+    "Downloaded",
+    "Error",
+    "ErrorKind",
+    "ExponentialBackoff",
+    "FailedAttempt",
+    "Failure",
+    "FileSystem",
+    "FileTokenStore",
+    "HttpTransport",
+    "InvalidClusterName",
+    "InvalidContinuation",
+    "InvalidObjectId",
+    "InvalidRecording",
+    "Items",
+    "Keyed",
+    "OpenFile",
+    "OsFileSystem",
+    "OsRandomness",
+    "Pages",
+    "PathKind",
+    "PlainText",
+    "Profile",
+    "Progress",
+    "Randomness",
+    "RateLimit",
+    "Recording",
+    "Replay",
+    "Response",
+    "RetryDecision",
+    "RetryPolicy",
+    "RoundTrip",
+    "States",
+    "StoredToken",
+    "Streamable",
+    "SystemClock",
+    "TokenKey",
+    "TokenStore",
+    "TokenTurn",
+    "Transport",
+    "TransportError",
+    "UnexpectedRequest",
+    "Unfinished",
+    "Upload",
+    "Violation",
+    "WaitError",
+];
+
 /// Names of the standard library that generated code and the runtime's macros use without a path; a document's type must not
 /// be called like one of them either.
 const PRELUDE: [&str; 11] = [
@@ -132,7 +192,7 @@ fn not_a_keyword(name: String) -> String {
 }
 
 /// The name, with a trailing underscore if it is taken.
-fn apart(name: String, is_taken: bool) -> String {
+pub(super) fn apart(name: String, is_taken: bool) -> String {
     match is_taken {
         true => format!("{name}_"),
         false => name,
@@ -173,7 +233,7 @@ pub(crate) fn module_name(resource: &str) -> String {
 /// The names that are taken before the document says anything.
 pub(crate) fn runtime_names() -> impl Iterator<Item = &'static str> {
     let vocabulary = VOCABULARY.iter().flat_map(|(_, names)| *names);
-    vocabulary.chain(&PRELUDE).copied()
+    vocabulary.chain(&EXPORTS).chain(&PRELUDE).copied()
 }
 
 /// Whether names that are taken get a number in this document, instead of being refused.
@@ -230,7 +290,9 @@ fn valid(name: &str, prefix: char) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{CLIENT_METHODS, MODULE_NAMES, method_name, module_name, pascal, snake};
+    use super::{
+        CLIENT_METHODS, MODULE_NAMES, method_name, module_name, pascal, runtime_names, snake,
+    };
     use std::collections::BTreeSet;
 
     #[test]
@@ -286,7 +348,7 @@ mod tests {
     /// The lists here repeat what the runtime says; they must not fall behind it.
     #[test]
     #[allow(clippy::disallowed_methods, reason = "the runtime is files")]
-    fn every_method_of_the_client_and_every_crate_and_feature_of_the_runtime_is_reserved() {
+    fn every_export_method_of_the_client_crate_and_feature_of_the_runtime_is_reserved() {
         let sdk = concat!(env!("CARGO_MANIFEST_DIR"), "/../sdk");
         let read = |path: &str| std::fs::read_to_string(format!("{sdk}/{path}")).expect(path);
         let mut methods = BTreeSet::new();
@@ -309,6 +371,20 @@ mod tests {
         assert!(methods.len() > 10, "{methods:?}");
         methods.retain(|method| !CLIENT_METHODS.contains(&method.as_str()));
         assert_eq!(methods, BTreeSet::new());
+
+        let library = read("src/lib.rs");
+        let (runtime, _) = library
+            .split_once("\n// What is above is the runtime")
+            .expect("the runtime ends");
+        let exported = runtime.split("pub use ").skip(1);
+        let exported = exported.filter_map(|rest| rest.split(';').next());
+        let mut exported: BTreeSet<&str> = exported
+            .flat_map(|path| path.split(|sign: char| !sign.is_alphanumeric()))
+            .filter(|name| name.starts_with(char::is_uppercase))
+            .collect();
+        assert!(exported.len() > 60, "{exported:?}");
+        exported.retain(|name| !runtime_names().any(|known| known == *name));
+        assert_eq!(exported, BTreeSet::new());
 
         let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).expect("it is TOML");
         let features = manifest["features"].as_table().into_iter().flatten();

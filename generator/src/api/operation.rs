@@ -1,6 +1,7 @@
 //! An operation: its parameters, bodies, pages and waits, decided.
 
 use super::{Constraints, Origin, Prose, TypeId, TypeRef};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One operation: its row of data and its method.
 pub(crate) struct Operation {
@@ -19,6 +20,8 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     pub(crate) idempotent: bool,
     pub(crate) roles: Vec<String>,
+    /// The ways to authenticate, each of which is enough; `None` where the document names none.
+    pub(crate) security: Option<Vec<Requirement>>,
     /// What has to be given, those of the path first.
     pub(crate) arguments: Vec<Parameter>,
     /// What may be left out, by setter.
@@ -71,6 +74,9 @@ impl Operation {
     }
 }
 
+/// One way to authenticate: what is needed together, each by the kind of its scheme, with its scopes.
+pub(crate) type Requirement = BTreeMap<String, BTreeSet<String>>;
+
 /// An operation that the document has no more.
 pub(crate) struct CarriedOver {
     /// The operation to call instead.
@@ -111,6 +117,9 @@ pub(crate) struct Response {
     pub(crate) is_success: bool,
     /// Of a success: the media type that is read.
     pub(crate) media_type: Option<String>,
+    /// The names of the headers that the document describes, in lower case.
+    pub(crate) headers: BTreeSet<String>,
+    pub(crate) origin: Option<Origin>,
 }
 
 /// What a call gives.
@@ -176,6 +185,8 @@ pub(crate) struct Parameter {
     pub(crate) value: TypeRef,
     pub(crate) constraints: Constraints,
     pub(crate) required: bool,
+    /// Whether the document calls it deprecated.
+    pub(crate) deprecated: bool,
     /// Its place among the operation's parameters.
     pub(crate) index: usize,
 }

@@ -1,12 +1,13 @@
 //! Operations → rows and methods.
 
 use super::parameters::{Parameters, parameters};
-use super::schemas::{Schemas, prose};
+use super::schemas::{Schemas, origin, prose};
 use super::{
     BodyFormat, CarriedOver, Constraints, Earlier, Operation, Output, RequestBody, Response, Style,
-    TypeDef, TypeRef, naming, paging, waits,
+    TypeDef, TypeRef, naming, paging, security, waits,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::bodiless::has_no_body;
 use crate::document::{
     child, flag, object, operation_name, string, strings, strings_or_one, successes,
 };
@@ -20,6 +21,8 @@ pub(super) fn operations(
     types: &[TypeDef],
     diagnostics: &mut Diagnostics,
 ) -> Vec<Operation> {
+    let schemes = object(document, "/components/securitySchemes");
+    let everywhere = document.get("security").filter(|all| all.is_array());
     let mut taken: BTreeMap<String, (String, String)> = BTreeMap::new();
     let mut operations = Vec::new();
     for (pointer, path, method, raw) in crate::document::operations(document) {
@@ -30,7 +33,7 @@ pub(super) fn operations(
             diagnostics.push(found.update(json!({ "operationId": "anotherName" })));
             continue;
         };
-        let operation = Reader {
+        let mut operation = Reader {
             raw,
             pointer: &pointer,
             id,
@@ -38,6 +41,10 @@ pub(super) fn operations(
             types,
         }
         .read(path, method, diagnostics);
+        operation.security = raw
+            .get("security")
+            .or(everywhere)
+            .map(|named| security::requirements(named, schemes));
         let waits = operation.waits.iter().map(|wait| &wait.method_name);
         let earlier = operation.earlier.iter().map(|earlier| &earlier.method_name);
         let own = std::iter::once(&operation.method_name);
@@ -77,7 +84,7 @@ impl Reader<'_> {
             schemas,
             types,
         } = *self;
-        let output = self.output(diagnostics);
+        let output = self.output(method, diagnostics);
         let value = output.as_ref().map(|output| &output.value);
         let paging = paging::paging(raw, value, types, pointer, diagnostics);
         let waits = waits::waits(method, raw, value, types, pointer, diagnostics);
@@ -119,6 +126,7 @@ impl Reader<'_> {
             roles: strings(raw, "x-rolesRequirements")
                 .map(str::to_owned)
                 .collect(),
+            security: None,
             arguments,
             optional,
             runtimes,
@@ -185,25 +193,29 @@ impl Reader<'_> {
         let responses = responses.map(|(status, response)| {
             let is_success = successes.contains(status);
             let media = media_of(response).filter(|_| is_success);
+            let headers = object(response, "/headers").keys();
             Response {
                 status: status.clone(),
                 is_success,
                 media_type: media.map(|(name, _)| name.clone()),
+                headers: headers.map(|name| name.to_ascii_lowercase()).collect(),
+                origin: origin(response),
             }
         });
         responses.collect()
     }
 
     /// What a call gives: nothing, the one type of all successes, or that type if there is a body.
-    fn output(&self, diagnostics: &mut Diagnostics) -> Option<Output> {
+    fn output(&self, method: &str, diagnostics: &mut Diagnostics) -> Option<Output> {
         let mut found: Option<Output> = None;
         let mut bodiless = false;
         let successes = successes(self.raw);
         let responses = object(self.raw, "/responses").iter();
         for (status, response) in responses.filter(|(status, _)| successes.contains(*status)) {
             let pointer = child(&format!("{}/responses", self.pointer), status);
-            let Some((value, schema)) = self.success(status, response, &pointer, diagnostics)
-            else {
+            let has_body = !has_no_body(method, status);
+            let value = has_body.then(|| self.success(response, &pointer, diagnostics));
+            let Some((value, schema)) = value.flatten() else {
                 bodiless = true;
                 continue;
             };
@@ -233,7 +245,6 @@ impl Reader<'_> {
     /// The type of a successful response's body, if it has one, and its schema. What is not JSON is bytes.
     fn success<'r>(
         &self,
-        status: &str,
         response: &'r Value,
         pointer: &str,
         diagnostics: &mut Diagnostics,
@@ -245,7 +256,7 @@ impl Reader<'_> {
                 Some((self.schemas.value(schema, &pointer, diagnostics), schema))
             }
             // Dated media types without a schema stand for "no content" in the API's document.
-            None if is_json(name) || status == "204" => None,
+            None if is_json(name) => None,
             schema => Some((TypeRef::Bytes, schema.unwrap_or(&Value::Null))),
         }
     }

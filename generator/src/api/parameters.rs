@@ -108,6 +108,7 @@ pub(super) fn parameters(
             value,
             constraints: Constraints::of(schema),
             required: location == Location::Path || flag(raw, "required"),
+            deprecated: flag(raw, "deprecated"),
             index,
         };
         if is_runtimes(wire, location, paged) {

@@ -2,7 +2,9 @@
 
 use super::schemas::{Component, Schemas, described, origin, prose, words};
 use super::{Api, Direction, Info, Module, Operation, SHARED, TypeDef, TypeId};
-use super::{accessors, checks, families, naming, operations, records, recursion, unions};
+use super::{
+    accessors, checks, constructors, families, naming, operations, records, recursion, unions,
+};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::dated::dated;
 use crate::document::walk::Kind;
@@ -22,6 +24,7 @@ pub(crate) fn read(document: &Value, diagnostics: &mut Diagnostics) -> Api {
     checks::decide(&mut types);
     accessors::decide(&mut types);
     recursion::resolve(&mut types);
+    constructors::decide(&mut types, &operations);
     let modules = modules(document, &schemas, &operations, &mut types);
     let families = families::decide(&mut types, &modules);
     let text = |pointer| {

@@ -65,6 +65,7 @@ pub(super) fn record(
     }
     Shape::Record(Record {
         fields,
+        by_name: None,
         is_patch,
         other_way: strings(schema, OTHER_WAY).map(str::to_owned).collect(),
     })

@@ -24,14 +24,15 @@ pub(super) struct Component<'d> {
     pub(super) name: String,
 }
 
-/// On a schema: the type of the runtime that it is.
+/// On a schema: the type of the runtime that it is, or `String`.
 pub(crate) const RUNTIME_TYPE: &str = "x-rust-runtime";
 
-/// The types of the runtime that a document can name.
-const RUNTIME_TYPES: [(&str, TypeRef); 4] = [
+/// What [`RUNTIME_TYPE`] can say of text.
+pub(crate) const PINNABLE: [(&str, TypeRef); 5] = [
     ("ClusterName", TypeRef::ClusterName),
     ("ObjectId", TypeRef::ObjectId),
     ("SecretUrl", TypeRef::SecretUrl),
+    ("String", TypeRef::Text),
     ("Timestamp", TypeRef::Timestamp),
 ];
 
@@ -85,7 +86,7 @@ impl<'d> Schemas<'d> {
         diagnostics: &mut Diagnostics,
     ) -> TypeRef {
         let runtime = string(schema, RUNTIME_TYPE);
-        let mut known = RUNTIME_TYPES.into_iter();
+        let mut known = PINNABLE.into_iter();
         if let Some((_, value)) = known.find(|(known, _)| runtime == Some(*known)) {
             return value;
         }

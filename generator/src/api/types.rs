@@ -162,6 +162,8 @@ pub(crate) struct Accessor {
 /// A struct.
 pub(crate) struct Record {
     pub(crate) fields: Vec<Field>,
+    /// The struct in which `new` takes the required fields by name; `None` where it takes them one by one.
+    pub(crate) by_name: Option<String>,
     /// Whether it is a change: what may be left out can be left alone, cleared or set.
     pub(crate) is_patch: bool,
     /// The properties that only the other direction has.

@@ -147,11 +147,8 @@ pub(super) fn untagged(
         }
         let mut taken = BTreeSet::from([UNKNOWN.to_owned()]);
         taken.extend(members.iter().map(|known| known.variant.clone()));
-        let mut variant = variant(&value, schemas);
-        if taken.contains(&variant) {
-            // A second list or map is called after what is in it.
-            variant = whole(&value, schemas);
-        }
+        let chosen = string(member, "x-rust-variant").map(naming::pascal);
+        let mut variant = chosen.unwrap_or_else(|| variant(&value, schemas));
         if schemas.numbered {
             variant = naming::free(&variant, &taken);
         }
@@ -206,16 +203,7 @@ fn required(member: &Member, types: &[TypeDef]) -> Vec<(String, Option<String>)>
     fields.collect()
 }
 
-/// What a member of a union is called after its type, and those inside it.
-fn whole(value: &TypeRef, schemas: &Schemas<'_>) -> String {
-    let own = variant(value, schemas);
-    match value {
-        TypeRef::List(inner) | TypeRef::Map(inner) => format!("{}{own}", whole(inner, schemas)),
-        _ => own,
-    }
-}
-
-/// What a member of a union is called after its type.
+/// What a member of a union is called after its type; a list or map after what is in it, too, whichever others there are.
 fn variant(value: &TypeRef, schemas: &Schemas<'_>) -> String {
     let plain = match value {
         TypeRef::Named(id) | TypeRef::Boxed(id) => schemas.name(*id),
@@ -229,8 +217,8 @@ fn variant(value: &TypeRef, schemas: &Schemas<'_>) -> String {
         TypeRef::SecretUrl => "SecretUrl",
         TypeRef::Bytes => "Bytes",
         TypeRef::Any => "Any",
-        TypeRef::List(_) => "List",
-        TypeRef::Map(_) => "Map",
+        TypeRef::List(inner) => return format!("{}List", variant(inner, schemas)),
+        TypeRef::Map(inner) => return format!("{}Map", variant(inner, schemas)),
         TypeRef::Nullable(inner) => return variant(inner, schemas),
     };
     plain.to_owned()

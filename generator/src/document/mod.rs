@@ -1,6 +1,8 @@
 //! Documents as JSON values, and the stages on them up to the curated document.
 
+pub(crate) mod bodiless;
 pub(crate) mod dated;
+pub(crate) mod json_types;
 mod load;
 pub(crate) mod overlay;
 pub(crate) mod position;
@@ -18,7 +20,7 @@ pub use text::Text;
 pub(crate) use load::{check_version, load, to_yaml};
 pub(crate) use text::read;
 pub(crate) use values::{
-    METHODS, ORIGIN, SCHEMAS, SITE, child, flag, nameless, object, operation_name, operations,
-    reference, retain_operations, schema_name, schema_reference, set, string, strings,
+    ALIAS, METHODS, ORIGIN, SCHEMAS, SITE, child, flag, nameless, object, operation_name,
+    operations, reference, retain_operations, schema_name, schema_reference, set, string, strings,
     strings_or_one, successes, type_key,
 };

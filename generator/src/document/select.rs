@@ -9,8 +9,8 @@ pub use terms::Selection;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};
 use crate::document::{
-    self, SCHEMAS, child, nameless, object, operation_name, operations, reference,
-    retain_operations, string, strings,
+    SCHEMAS, child, nameless, object, operation_name, operations, reference, retain_operations,
+    string, strings,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -66,13 +66,13 @@ pub(crate) fn inline_path_items(
     document: &mut Value,
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Diagnostics> {
-    let original = object(document, "/paths").clone();
-    for (path, item) in &original {
-        let Some(reference) = string(item, "$ref") else {
-            continue;
-        };
-        let pointer = child("/paths", path);
-        let target = document::reference(item).and_then(|target| document.pointer(target));
+    let paths = object(document, "/paths").iter();
+    let referring: Vec<(String, String)> = paths
+        .filter_map(|(path, item)| Some((child("/paths", path), string(item, "$ref")?.to_owned())))
+        .collect();
+    for (pointer, reference) in referring {
+        let target = reference.strip_prefix('#');
+        let target = target.and_then(|target| document.pointer(target));
         let target = target
             .filter(|target| target.get("$ref").is_none())
             .cloned();

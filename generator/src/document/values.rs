@@ -11,6 +11,9 @@ pub(crate) const ORIGIN: &str = "x-rust-origin";
 /// The member by which a part that was put in place of a reference remembers where the reference stood.
 pub(crate) const SITE: &str = "x-rust-site";
 
+/// The member by which a schema that was put in place of a reference to an alias remembers where the alias stood.
+pub(crate) const ALIAS: &str = "x-rust-alias";
+
 /// Where component schemas live.
 pub(crate) const SCHEMAS: &str = "/components/schemas";
 

@@ -204,6 +204,13 @@ pub(crate) fn is_past(sunset: &str, api_date: &str) -> bool {
     api_date != PREVIEW && sunset <= api_date
 }
 
+/// The same day a year later.
+pub(crate) fn a_year_after(date: &str) -> Option<String> {
+    let (year, rest) = date.split_at_checked(4)?;
+    let year: u32 = year.parse().ok()?;
+    Some(format!("{:04}{rest}", year + 1))
+}
+
 /// The version in a media type's name: `2024-05-30` of `application/vnd.atlas.2024-05-30+json`.
 pub(crate) fn version(media_type: &str) -> Option<&str> {
     dated(media_type).map(|dated| dated.date)

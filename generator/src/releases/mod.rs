@@ -5,4 +5,3 @@ pub(crate) mod carry_over;
 pub(crate) mod diff;
 pub(crate) mod public_api;
 pub(crate) mod unselected;
-pub(crate) mod usage;

@@ -1,8 +1,8 @@
 //! Families: a macro with the fields that all kinds of a union have, and a call of it for each kind.
 
-use super::records::{argument, constructor_docs, deprecated, held, initial, request};
+use super::records::{self, constructor_docs, has_default, held, initial, request};
 use super::scope::{Scope, compact};
-use super::text::{docs, filled, item};
+use super::text::{deprecated, docs, filled, item};
 use crate::api::naming::ident;
 use crate::api::{Direction, Family, Field, Presence, Record, TypeDef};
 
@@ -31,7 +31,7 @@ pub(super) fn definition(family: &Family, scope: &Scope<'_>) -> String {
     let (mut pattern, mut built) = (String::new(), String::new());
     if is_sent {
         let defaults = family.shared.iter().filter(|field| field.is_settable());
-        let defaults = defaults.map(|field| spaced(&initial(field, scope).to_string()));
+        let defaults = defaults.map(|field| spaced(&initial(field, false, scope).to_string()));
         let defaults = filled("                    ", defaults);
         pattern.push_str(
             " set { $($set:tt)* } $(#[$new:meta])* new($($argument:tt)*) { $($initial:tt)* }",
@@ -83,11 +83,10 @@ pub(super) fn member(
         .iter()
         .filter(|field| !is_shared(field))
         .collect();
-    let has_default = record
-        .fields
-        .iter()
-        .all(|field| field.presence != Presence::Required);
-    let default = if has_default { ", Default" } else { "" };
+    let default = match has_default(definition, record) {
+        true => ", Default",
+        false => "",
+    };
     let allow = match own.iter().any(|field| field.deprecated) {
         true => "    #[allow(deprecated)]\n",
         false => "",
@@ -106,37 +105,37 @@ pub(super) fn member(
     if definition.direction.is_sent() {
         let set = own.iter().filter(|field| field.is_settable());
         let set = filled("        ", set.map(|field| setter(field, scope)));
-        let arguments: Vec<&Field> = record
-            .fields
-            .iter()
-            .filter(|field| field.is_argument())
-            .collect();
+        let has_arguments = !records::arguments(record).is_empty();
         // What is shared and may be left out is so for each member.
         let initials = record
             .fields
             .iter()
             .filter(|field| !(is_shared(field) && field.is_settable()));
-        let initials = initials.map(|field| spaced(&initial(field, scope).to_string()));
+        let initials = initials
+            .map(|field| spaced(&initial(field, record.by_name.is_some(), scope).to_string()));
         let initials = filled("        ", initials);
         let constants = record.fields.iter().any(|field| field.constant.is_some());
-        let lint = match arguments.is_empty() && constants {
+        let parameters: Vec<String> = records::parameters(record, scope)
+            .into_iter()
+            .map(|parameter| spaced(&parameter.to_string()))
+            .collect();
+        let lint = match !has_arguments && constants {
             true => "    #[allow(clippy::new_without_default)]\n",
-            false if arguments.len() > 7 => "    #[allow(clippy::too_many_arguments)]\n",
+            false if parameters.len() > 7 => "    #[allow(clippy::too_many_arguments)]\n",
             false => "",
         };
-        let parameters: Vec<String> = arguments
-            .iter()
-            .map(|field| spaced(&argument(field, scope).to_string()))
-            .collect();
         code.push_str(&format!(
             "    set{}\n    /// {}\n{lint}{allow}    new({}){}\n",
             braces(&set),
-            constructor_docs(arguments.is_empty()),
+            constructor_docs(!has_arguments),
             parameters.join(", "),
             braces(&initials)
         ));
     }
     code.push_str(");\n");
+    if let Some(fields) = records::by_name(definition, record, scope) {
+        code.push_str(&item(fields));
+    }
     if definition.direction.is_sent() {
         code.push_str(&item(request(&ident(name), record, scope)));
     }
@@ -145,8 +144,8 @@ pub(super) fn member(
 
 /// A field of a struct, with its documentation.
 fn declared(field: &Field, indent: &str, scope: &Scope<'_>) -> String {
-    let deprecated =
-        deprecated(field).map(|attribute| format!("{indent}{}\n", spaced(&attribute.to_string())));
+    let deprecated = deprecated(field.deprecated)
+        .map(|attribute| format!("{indent}{}\n", spaced(&attribute.to_string())));
     let (docs, value) = (
         docs(&field.docs, "///", indent),
         compact(held(field, scope)),

@@ -59,7 +59,18 @@ fn facts(operation: &Operation) -> String {
         statuses => format!(" Documented errors: {}.", statuses.join(" ")),
     };
     let (method, path) = (&operation.http_method, &operation.path);
-    format!("Sends `{method} {path}`; {repeat}.{version}{roles}{errors}")
+    let deprecated = deprecated_arguments(operation);
+    format!("Sends `{method} {path}`; {repeat}.{version}{roles}{errors}{deprecated}")
+}
+
+/// The deprecated arguments: Rust has no attribute for them.
+fn deprecated_arguments(operation: &Operation) -> String {
+    let deprecated = operation.arguments.iter().filter(|one| one.deprecated);
+    let names: Vec<_> = deprecated.map(|one| format!("`{}`", one.name)).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        names => format!(" Deprecated arguments: {}.", names.join(" ")),
+    }
 }
 
 /// The documentation of the method that waits by asking `operation`.

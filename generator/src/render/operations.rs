@@ -2,7 +2,7 @@
 
 use super::scope::{Scope, compact};
 use super::signature::{body_parameter, output_type, parameters};
-use super::text::{doc_attributes, item, table};
+use super::text::{self, doc_attributes, item, table};
 use crate::api::naming::{ident, method_name};
 use crate::api::{
     Api, BodyFormat, Earlier, Flag, Location, Module, Operation, Outcome, Paging, Parameter,
@@ -268,8 +268,10 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>, scope: &Scope<
         let setters = operation.optional.iter().map(|parameter| {
             let (name, value) = (ident(&parameter.name), scope.argument(&parameter.value));
             let (docs, fill) = (doc_attributes(&parameter.docs), filled(parameter, scope));
+            let deprecated = text::deprecated(parameter.deprecated);
             quote! {
                 #docs
+                #deprecated
                 pub fn #name(self, #name: #value) -> Self {
                     self #fill
                 }

@@ -2,7 +2,7 @@
 
 use super::operations::many_arguments;
 use super::scope::Scope;
-use super::text::{doc_attributes, item, table};
+use super::text::{deprecated, doc_attributes, item, table};
 use crate::api::naming::ident;
 use crate::api::{Check, Direction, Field, Presence, Record, TypeDef, TypeRef};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -32,17 +32,13 @@ fn fields(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStre
     let type_docs = doc_attributes(&definition.docs);
     let fields = record.fields.iter().map(|field| {
         let (name, docs) = (ident(&field.name), doc_attributes(&field.docs));
-        let (deprecated, value) = (deprecated(field), held(field, scope));
+        let (deprecated, value) = (deprecated(field.deprecated), held(field, scope));
         quote!(#docs #deprecated pub #name: #value,)
     });
-    let mut required = record
-        .fields
-        .iter()
-        .filter(|field| field.presence == Presence::Required);
-    let default = required.next().is_none().then(|| quote!(, Default));
+    let default = has_default(definition, record).then(|| quote!(, Default));
     let is_sent = definition.direction.is_sent();
     let must_use = is_sent.then(|| quote!(#[must_use]));
-    let sent = is_sent.then(|| sent(&name, record, scope));
+    let sent = is_sent.then(|| sent(definition, record, scope));
     let allow = allow_deprecated(record);
     quote! {
         #type_docs
@@ -59,12 +55,11 @@ fn fields(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStre
     }
 }
 
-/// The attribute of a field that goes sooner or later.
-pub(super) fn deprecated(field: &Field) -> Option<TokenStream> {
-    let note = "the service calls it deprecated";
-    field
-        .deprecated
-        .then(|| quote!(#[deprecated(note = #note)]))
+/// Whether a struct has a `Default`. Of what is received, only lists are required, and a list may be empty.
+pub(super) fn has_default(definition: &TypeDef, record: &Record) -> bool {
+    let mut fields = record.fields.iter();
+    definition.direction != Direction::Request
+        || fields.all(|field| field.presence != Presence::Required)
 }
 
 /// The type of a field.
@@ -80,8 +75,50 @@ pub(super) fn held(field: &Field, scope: &Scope<'_>) -> TokenStream {
     }
 }
 
+/// The fields that `new` asks for.
+pub(super) fn arguments(record: &Record) -> Vec<&Field> {
+    let fields = record.fields.iter().filter(|field| field.is_argument());
+    fields.collect()
+}
+
+/// The parameters of `new`.
+pub(super) fn parameters(record: &Record, scope: &Scope<'_>) -> Vec<TokenStream> {
+    match &record.by_name {
+        Some(name) => {
+            let name = ident(name);
+            vec![quote!(fields: #name)]
+        }
+        None => {
+            let arguments = arguments(record).into_iter();
+            arguments.map(|field| argument(field, scope)).collect()
+        }
+    }
+}
+
+/// The struct in which `new` takes the required fields by name, if it does.
+pub(super) fn by_name(
+    definition: &TypeDef,
+    record: &Record,
+    scope: &Scope<'_>,
+) -> Option<TokenStream> {
+    let name = ident(record.by_name.as_ref()?);
+    let what = format!(" The required fields of [`{}`], by name.", definition.name);
+    let fields = arguments(record).into_iter().map(|field| {
+        let (name, docs) = (ident(&field.name), doc_attributes(&field.docs));
+        let value = scope.value(&field.value);
+        quote!(#docs pub #name: #value,)
+    });
+    Some(quote! {
+        #[doc = #what]
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct #name {
+            #(#fields)*
+        }
+    })
+}
+
 /// A field as a parameter of `new`.
-pub(super) fn argument(field: &Field, scope: &Scope<'_>) -> TokenStream {
+fn argument(field: &Field, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&field.name);
     let value = match field.value {
         TypeRef::Text => quote!(impl Into<String>),
@@ -94,8 +131,8 @@ pub(super) fn argument(field: &Field, scope: &Scope<'_>) -> TokenStream {
     quote!(#name: #value)
 }
 
-/// What `new` gives a field.
-pub(super) fn initial(field: &Field, scope: &Scope<'_>) -> TokenStream {
+/// What `new` gives a field; `by_name` says that it takes the required ones by name.
+pub(super) fn initial(field: &Field, by_name: bool, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&field.name);
     match (&field.constant, field.presence) {
         (Some(constant), presence) => {
@@ -118,6 +155,7 @@ pub(super) fn initial(field: &Field, scope: &Scope<'_>) -> TokenStream {
                 }
             }
         }
+        (None, Presence::Required) if by_name => quote!(#name: fields.#name),
         (None, Presence::Required)
             if matches!(field.value, TypeRef::Text | TypeRef::Nullable(_)) =>
         {
@@ -168,16 +206,17 @@ fn setters(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> String {
 }
 
 /// `new` and `Request`.
-fn sent(name: &Ident, record: &Record, scope: &Scope<'_>) -> TokenStream {
-    let arguments: Vec<_> = record
+fn sent(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStream {
+    let name = ident(&definition.name);
+    let has_arguments = !arguments(record).is_empty();
+    let parameters = parameters(record, scope);
+    let by_name = by_name(definition, record, scope);
+    let allow = allow_deprecated(record);
+    let initial = record
         .fields
         .iter()
-        .filter(|field| field.is_argument())
-        .collect();
-    let parameters = arguments.iter().map(|field| argument(field, scope));
-    let allow = allow_deprecated(record);
-    let initial = record.fields.iter().map(|field| initial(field, scope));
-    let what = format!(" {}", constructor_docs(arguments.is_empty()));
+        .map(|field| initial(field, record.by_name.is_some(), scope));
+    let what = format!(" {}", constructor_docs(!has_arguments));
     let mut fields = record.fields.iter();
     let all = match fields
         .any(|field| field.presence == Presence::Required || field.constant.is_some())
@@ -189,11 +228,12 @@ fn sent(name: &Ident, record: &Record, scope: &Scope<'_>) -> TokenStream {
         false => quote!(Self::default()),
     };
     // A kind of a union is told by its tag, which no default should choose.
-    let fixed = arguments.is_empty() && record.fields.iter().any(|field| field.constant.is_some());
+    let fixed = !has_arguments && record.fields.iter().any(|field| field.constant.is_some());
     let no_default = fixed.then(|| quote!(#[allow(clippy::new_without_default)]));
-    let request = request(name, record, scope);
-    let many = many_arguments(arguments.len());
+    let request = request(&name, record, scope);
+    let many = many_arguments(parameters.len());
     quote! {
+        #by_name
         impl #name {
             #[doc = #what]
             #allow

@@ -2,7 +2,7 @@
 
 use super::text::item;
 use crate::api::naming::{VOCABULARY, ident};
-use crate::api::{Api, Family, Module, SHARED, TypeDef, TypeId, TypeRef};
+use crate::api::{Api, Family, Module, SHARED, Shape, TypeDef, TypeId, TypeRef};
 use proc_macro2::{Ident, TokenStream};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -120,7 +120,16 @@ impl<'a> Scope<'a> {
             + &uses(
                 "pub use",
                 &format!("super::{SHARED}"),
-                module.shared.iter().map(named),
+                module.shared.iter().flat_map(|id| {
+                    let definition = self.api.definition(*id);
+                    let by_name = match &definition.shape {
+                        Shape::Record(record) => record.by_name.as_deref(),
+                        _ => None,
+                    };
+                    [Some(definition.name.as_str()), by_name]
+                        .into_iter()
+                        .flatten()
+                }),
             )
     }
 }

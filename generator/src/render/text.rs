@@ -7,6 +7,12 @@ use std::fmt::Write as _;
 /// Longest line of prose.
 const WIDTH: usize = 110;
 
+/// The attribute of a field or setter that the service calls deprecated.
+pub(super) fn deprecated(is_deprecated: bool) -> Option<TokenStream> {
+    let note = "the service calls it deprecated";
+    is_deprecated.then(|| quote!(#[deprecated(note = #note)]))
+}
+
 /// `text` as a block of line comments led by `lead`, each line indented by `indent`. Empty text gives nothing.
 pub(super) fn docs(text: &str, lead: &str, indent: &str) -> String {
     let escaped: Vec<_> = text.trim().lines().map(escape).collect();
@@ -70,17 +76,24 @@ fn escape(text: &str) -> String {
 }
 
 fn escape_markup(text: &str) -> String {
-    let words = text.split(' ').map(|word| {
+    let mut escaped = String::with_capacity(text.len());
+    for (index, word) in text.split(' ').enumerate() {
+        if index > 0 {
+            escaped.push(' ');
+        }
         if word.starts_with("https://") && !word.contains(['<', '>', '"']) {
             let end = word.trim_end_matches(['.', ',', ')']);
-            return format!("<{end}>{}", &word[end.len()..]);
+            let _ = write!(escaped, "<{end}>{}", &word[end.len()..]);
+            continue;
         }
-        word.replace('[', "\\[")
-            .replace(']', "\\]")
-            .replace('<', "\\<")
-            .replace('>', "\\>")
-    });
-    words.collect::<Vec<_>>().join(" ")
+        for character in word.chars() {
+            if matches!(character, '[' | ']' | '<' | '>') {
+                escaped.push('\\');
+            }
+            escaped.push(character);
+        }
+    }
+    escaped
 }
 
 /// Formats one item (or several that belong together).

@@ -3,7 +3,7 @@
 
 use super::schemas::{every_schema_of_document, schema_names};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{ORIGIN, SCHEMAS, child, schema_name, string};
+use crate::document::{ALIAS, ORIGIN, SCHEMAS, child, schema_name, string};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -48,10 +48,13 @@ pub(super) fn inline(document: &mut Value, diagnostics: &mut Diagnostics) {
             let Some(alias) = schema_name(schema).and_then(|name| aliases.get(name)) else {
                 break;
             };
-            let origin = schema.get(ORIGIN).cloned();
+            let (origin, place) = (schema.get(ORIGIN).cloned(), alias.get(ORIGIN).cloned());
             *schema = alias.clone();
-            if let (Some(origin), Some(schema)) = (origin, schema.as_object_mut()) {
+            if let (Some(origin), Some(place), Some(schema)) =
+                (origin, place, schema.as_object_mut())
+            {
                 schema.insert(ORIGIN.to_owned(), origin);
+                schema.insert(ALIAS.to_owned(), place);
             }
         }
     });

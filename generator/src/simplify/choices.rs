@@ -6,23 +6,23 @@
 //! - What is said beside a choice without a discriminator holds for each member.
 //! - An enum has each value once, and `null` in it is `nullable`. Values of an enum of strings are strings.
 
-use super::lift;
-use super::schemas::every_schema_of_document;
+use super::runtime;
+use super::schemas::{every_schema_of_document, unplaced};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{ORIGIN, SCHEMAS, child, flag, schema_name, string};
+use crate::document::{ALIAS, ORIGIN, SCHEMAS, flag, object, schema_name, string};
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-/// How deep references and choices are followed; longer is a cycle.
+/// How many references are followed one after the other; more are a cycle. What is nested in one schema is bounded by the loader.
 const DEEPEST: usize = 32;
 
 pub(super) fn settle(document: &mut Value, diagnostics: &mut Diagnostics) {
     every_schema_of_document(document, &mut values);
     every_schema_of_document(document, &mut |schema| gather(schema, diagnostics));
-    let original = document.clone();
+    let schemas = object(document, SCHEMAS).clone();
     let components = Components {
-        document: &original,
+        schemas: &schemas,
         texts: RefCell::default(),
     };
     every_schema_of_document(document, &mut |schema| choose(schema, &components));
@@ -135,21 +135,15 @@ fn gather(schema: &mut Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether a member of a choice is `null`.
+/// Whether a member of a choice is `null`. An enum of nothing but `null` has become a `nullable` without values by now.
 fn is_null(member: &Value) -> bool {
-    let only = |key: &str| {
-        member
-            .as_object()
-            .is_some_and(|member| is_only(member, key))
-    };
-    let values = member.get("enum").and_then(Value::as_array);
-    let no_values = values.is_some_and(|values| values.iter().all(Value::is_null));
-    (flag(member, "nullable") && only("nullable")) || (no_values && only("enum"))
+    let members = member.as_object();
+    flag(member, "nullable") && members.is_some_and(|members| is_only(members, "nullable"))
 }
 
 /// Whether an object has no member but `key` and what is said in words.
 fn is_only(member: &Map<String, Value>, key: &str) -> bool {
-    let said = ["title", "description", "nullable", ORIGIN];
+    let said = ["title", "description", "nullable", ALIAS, ORIGIN];
     member
         .keys()
         .all(|known| known == key || said.contains(&known.as_str()))
@@ -224,14 +218,14 @@ type TextValues = (Vec<Value>, Map<String, Value>);
 
 /// The components, and what is known of those that are strings.
 struct Components<'d> {
-    document: &'d Value,
+    schemas: &'d Map<String, Value>,
     texts: RefCell<BTreeMap<String, Option<TextValues>>>,
 }
 
 impl Components<'_> {
     /// The values of a schema that is a string, an enum of such, or a choice of either. What is no string has none.
     fn text_values(&self, schema: &Value, depth: usize) -> Option<TextValues> {
-        if depth == DEEPEST || lift::runtime_type(schema).is_some() {
+        if depth == DEEPEST || runtime::runtime_type(schema).is_some() {
             return None;
         }
         if let Some(name) = schema_name(schema) {
@@ -255,7 +249,7 @@ impl Components<'_> {
         };
         if let Some(parts) = parts.and_then(Value::as_array) {
             for part in parts {
-                let (more, said) = self.text_values(part, depth + 1)?;
+                let (more, said) = self.text_values(part, depth)?;
                 add(&more);
                 docs.extend(said);
             }
@@ -276,7 +270,7 @@ impl Components<'_> {
             return known.clone();
         }
         self.texts.borrow_mut().insert(name.to_owned(), None);
-        let schema = self.document.pointer(&child(SCHEMAS, name))?;
+        let schema = self.schemas.get(name)?;
         let values = self.text_values(schema, depth + 1);
         self.texts
             .borrow_mut()
@@ -288,7 +282,7 @@ impl Components<'_> {
 /// What a schema is to Rust: two with the same outline are one type.
 fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
     if let Some(name) = schema_name(schema) {
-        let target = components.document.pointer(&child(SCHEMAS, name));
+        let target = components.schemas.get(name);
         if components
             .text_values(schema, depth)
             .is_some_and(|(values, _)| values.is_empty())
@@ -300,12 +294,12 @@ fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
             None => json!({ "$ref": name }),
         };
     }
-    if let Some(runtime) = lift::runtime_type(schema) {
+    if let Some(runtime) = runtime::runtime_type(schema) {
         return json!({ "runtime": runtime });
     }
     let inner = |key: &str| {
         let inner = schema.get(key).filter(|inner| inner.is_object());
-        inner.map(|inner| outline(inner, components, depth + 1))
+        inner.map(|inner| outline(inner, components, depth))
     };
     match string(schema, "type") {
         Some("string") if schema.get("enum").is_none() => json!({ "type": "string" }),
@@ -314,7 +308,7 @@ fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
         _ if super::aliases::is_alias(schema) && schema.get("allOf").is_none() => {
             json!({ "values": inner("additionalProperties") })
         }
-        _ => lift::unplaced(schema),
+        _ => unplaced(schema),
     }
 }
 
@@ -379,5 +373,30 @@ fn distribute(schema: &mut Value) {
             whole.extend(origin.map(|origin| (ORIGIN.to_owned(), origin)));
         }
         *member = whole;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::settle;
+    use crate::diagnostic::Diagnostics;
+    use serde_json::{Map, Value, json};
+
+    #[test]
+    fn choices_that_each_lead_to_the_next_are_followed_so_far_only() {
+        let next = |number: usize| json!({ "$ref": format!("#/components/schemas/C{number}") });
+        let schemas: Map<String, Value> = (0..4_000)
+            .map(|number| {
+                let text = json!({ "type": "string", "enum": ["a"] });
+                (
+                    format!("C{number}"),
+                    json!({ "oneOf": [text, next(number + 1)] }),
+                )
+            })
+            .collect();
+        let mut document = json!({ "components": { "schemas": schemas } });
+        let mut diagnostics = Diagnostics::about("chain.yaml");
+        settle(&mut document, &mut diagnostics);
+        assert_eq!(diagnostics.found(), []);
     }
 }

@@ -167,12 +167,7 @@ fn reach(document: &mut Value, way: Way) -> BTreeSet<String> {
         if !reached.contains(&name)
             && let Some(schema) = object(document, SCHEMAS).get(&name)
         {
-            open.extend(names_inside(Some(&shaped(
-                schema,
-                hidden,
-                "",
-                &BTreeMap::new(),
-            ))));
+            open.extend(names_without(schema, hidden));
             reached.insert(name);
         }
     }
@@ -226,19 +221,41 @@ fn each_media(document: &mut Value, way: Way, visit: &mut dyn FnMut(&mut Value))
     }
 }
 
+/// The types named by a schema, but for its properties that only go the other way.
+fn names_without(schema: &Value, hidden: &str) -> Vec<String> {
+    let mut names = named(schema);
+    for (key, part) in schema.as_object().into_iter().flatten() {
+        match part.as_object().filter(|_| key == "properties") {
+            Some(properties) => {
+                let shown = properties
+                    .values()
+                    .filter(|property| !flag(property, hidden));
+                names.extend(shown.flat_map(|property| names_inside(Some(property))));
+            }
+            None => walk::each(part, Kind::Schema.member(key), "", &mut |_, kind, part| {
+                if kind == Kind::Schema {
+                    names.extend(named(part));
+                }
+            }),
+        }
+    }
+    names
+}
+
+/// The type that a schema names itself: by reference, or by the type it was lifted to.
+fn named(schema: &Value) -> Vec<String> {
+    let lifted = string(schema, "x-rust-type");
+    let names = schema_name(schema).into_iter().chain(lifted);
+    names.map(str::to_owned).collect()
+}
+
 /// The types named anywhere inside a schema.
 fn names_inside(schema: Option<&Value>) -> Vec<String> {
     let mut names = Vec::new();
     if let Some(schema) = schema {
         walk::each(schema, Kind::Schema, "", &mut |_, kind, part| {
             if kind == Kind::Schema {
-                let lifted = string(part, "x-rust-type");
-                names.extend(
-                    schema_name(part)
-                        .into_iter()
-                        .chain(lifted)
-                        .map(str::to_owned),
-                );
+                names.extend(named(part));
             }
         });
     }

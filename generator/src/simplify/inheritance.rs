@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 pub(super) fn flatten(document: &mut Value, diagnostics: &mut Diagnostics) {
-    let original = document.clone();
-    for (_, pointer) in schema_names(&original) {
+    let original = object(document, SCHEMAS).clone();
+    for (_, pointer) in schema_names(document) {
         let Some(schema) = document.pointer_mut(&pointer) else {
             continue;
         };
@@ -26,7 +26,7 @@ pub(super) fn flatten(document: &mut Value, diagnostics: &mut Diagnostics) {
 /// Flattens `schema` and what is inside it.
 fn flatten_inside(
     schema: &mut Value,
-    original: &Value,
+    original: &Map<String, Value>,
     pointer: &str,
     diagnostics: &mut Diagnostics,
 ) {
@@ -58,16 +58,16 @@ fn flatten_inside(
 
 /// The schema that an `allOf` with a single reference stands for: 3.0's way to put a description beside a `$ref`.
 /// A kind of a union that adds nothing to its base looks the same, and is not.
-fn wrapped(schema: &Value, original: &Value) -> Option<String> {
+fn wrapped(schema: &Value, original: &Map<String, Value>) -> Option<String> {
     let [member] = schema.get("allOf").and_then(Value::as_array)?.as_slice() else {
         return None;
     };
     let target = schema_name(member)?;
-    let base = original.pointer(&child(SCHEMAS, target))?;
+    let base = original.get(target)?;
     let kinds = object(base, "/discriminator/mapping").values();
     let is_kind = kinds
         .filter_map(Value::as_str)
-        .filter_map(|kind| original.pointer(&child(SCHEMAS, kind.rsplit('/').next()?)))
+        .filter_map(|kind| original.get(kind.rsplit('/').next()?))
         .any(|kind| kind == schema);
     let adds = ["properties", "required"]
         .iter()
@@ -88,7 +88,7 @@ struct Merge<'d> {
     path: Vec<String>,
     /// The bases that are in already: what is inherited twice is inherited once.
     merged: BTreeSet<String>,
-    original: &'d Value,
+    original: &'d Map<String, Value>,
 }
 
 impl Merge<'_> {
@@ -132,7 +132,7 @@ impl Merge<'_> {
 
     fn add_base(&mut self, name: &str, pointer: String, diagnostics: &mut Diagnostics) {
         let target = child(SCHEMAS, name);
-        let Some(base) = self.original.pointer(&target) else {
+        let Some(base) = self.original.get(name) else {
             return;
         };
         let help = "remove one of the `allOf` members in the corrections overlay";

@@ -11,9 +11,11 @@ mod directions;
 mod discriminators;
 mod inheritance;
 mod lift;
+mod lifted;
 mod names;
 mod patches;
 mod references;
+mod runtime;
 mod schemas;
 mod unions;
 
@@ -21,7 +23,7 @@ pub(crate) use names::name_operations;
 
 use crate::api::naming;
 use crate::diagnostic::Diagnostics;
-use crate::document::spelling;
+use crate::document::{json_types, spelling};
 use serde_json::Value;
 
 /// A pass: its name, as diagnostics and snapshots call it, and what it does.
@@ -62,7 +64,9 @@ pub(crate) fn simplify(
                 .or_insert_with(|| Value::Object(serde_json::Map::new()));
         }
     }
+    json_types::check(document, diagnostics);
     spelling::check(document, diagnostics);
+    runtime::check(document, diagnostics);
     diagnostics.check()?;
     for (_, pass) in PASSES {
         pass(document, diagnostics);

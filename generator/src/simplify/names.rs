@@ -1,12 +1,15 @@
-//! Names for documents that nobody curated (`x-rust-number-collisions`): what would be called the same gets a number, and
-//! enums that recur under one name are one type. In all other documents such names are left for the model to refuse.
+//! Names for documents that nobody curated (`x-rust-number-collisions`): what would be called the same gets a number. In all
+//! other documents such names are left for the model to refuse.
+//!
+//! Invariant: a name depends on its own place. Of schemas that would be called the same, the one that is written as its type is
+//! called keeps the name, and the others are numbered in alphabetical order, wherever they stand.
 
 use super::schemas::{every_schema_of_document, schema_names};
 use crate::api::naming;
 use crate::diagnostic::Diagnostics;
 use crate::document::{METHODS, operation_name, string};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Names operations without an `operationId` by method and path: `get /a/{b}/c` is `get_a_b_c`.
 pub(crate) fn name_operations(document: &mut Value) {
@@ -43,7 +46,11 @@ pub(super) fn number(document: &mut Value, _: &mut Diagnostics) {
             let Some(name) = operation_name(&whole).map(naming::method_name) else {
                 continue;
             };
-            let free = naming::free(&name, &methods);
+            // A trailing underscore tells methods apart, and not the types that are called after them.
+            let free = match methods.contains(name.trim_end_matches('_')) {
+                true => naming::free(name.trim_end_matches('_'), &methods),
+                false => name.clone(),
+            };
             if free != name {
                 operation.insert("x-xgen-operation-id-override".to_owned(), json!(free));
             }
@@ -52,7 +59,14 @@ pub(super) fn number(document: &mut Value, _: &mut Diagnostics) {
     }
     let mut taken: BTreeSet<String> = naming::runtime_names().map(str::to_owned).collect();
     taken.extend(methods.iter().map(|name| naming::pascal(name)));
-    for (key, pointer) in schema_names(document) {
+    let mut schemas = schema_names(document);
+    schemas.sort_by_cached_key(|(key, pointer)| {
+        let schema = document.pointer(pointer).unwrap_or(&Value::Null);
+        let is_chosen = string(schema, "x-rust-name").is_some();
+        let is_own = naming::type_name(schema, key) == *key;
+        (!is_chosen, !is_own, key.clone())
+    });
+    for (key, pointer) in schemas {
         let Some(schema) = document.pointer_mut(&pointer) else {
             continue;
         };
@@ -64,61 +78,6 @@ pub(super) fn number(document: &mut Value, _: &mut Diagnostics) {
         taken.insert(free);
     }
     every_schema_of_document(document, &mut number_fields);
-    share_enums(document, &mut taken);
-}
-
-/// An enum that several records have under one name and with the same values is one type, of that name. Where a name has
-/// several such enums, that is the one met most often.
-fn share_enums(document: &mut Value, taken: &mut BTreeSet<String>) {
-    let values_of = |property: &Value| property.get("enum").map(Value::to_string);
-    let mut seen: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
-    each_enum(document, &mut |name, property| {
-        if let Some(values) = values_of(property) {
-            *seen
-                .entry(name.to_owned())
-                .or_default()
-                .entry(values)
-                .or_default() += 1;
-        }
-    });
-    let mut types = BTreeMap::new();
-    for (name, enums) in seen {
-        let most = enums.into_iter().max_by_key(|(_, count)| *count);
-        if let Some((values, 2..)) = most {
-            let free = naming::free(&naming::pascal(&name), taken);
-            taken.insert(free.clone());
-            types.insert((name, values), free);
-        }
-    }
-    each_enum(document, &mut |name, property| {
-        let key = values_of(property).map(|values| (name.to_owned(), values));
-        let type_name = key.and_then(|key| types.get(&key));
-        if let (Some(type_name), Some(property)) = (type_name, property.as_object_mut()) {
-            property
-                .entry("x-rust-type")
-                .or_insert_with(|| json!(type_name));
-        }
-    });
-}
-
-/// Visits the string enums among all properties, alone or in lists, with the property's name.
-fn each_enum(document: &mut Value, visit: &mut dyn FnMut(&str, &mut Value)) {
-    every_schema_of_document(document, &mut |schema| {
-        let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
-        for (name, property) in properties.into_iter().flatten() {
-            let listed = string(property, "type") == Some("array");
-            let property = match listed {
-                true => property.get_mut("items"),
-                false => Some(property),
-            };
-            let text = |property: &&mut Value| string(property, "type") == Some("string");
-            if let Some(property) = property.filter(text)
-                && property.get("enum").is_some()
-            {
-                visit(name, property);
-            }
-        }
-    });
 }
 
 /// The fields of one record.

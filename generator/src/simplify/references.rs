@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 const LONGEST_CHAIN: usize = 32;
 
 pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
-    let original = document.clone();
-    walk::each(&original, Kind::Document, "", &mut |place, kind, part| {
+    walk::each(document, Kind::Document, "", &mut |place, kind, part| {
         if kind != Kind::Reference {
             return;
         }
@@ -23,7 +22,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
             return;
         };
         let target = walk::target(kind, part);
-        if target.is_none_or(|target| original.pointer(&target).is_none()) {
+        if target.is_none_or(|target| document.pointer(&target).is_none()) {
             let message = format!("`{text}` leads nowhere");
             diagnostics.push(
                 Diagnostic::new("unresolved-reference", place.parent(), message, help)
@@ -40,7 +39,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
         }
     });
     let allowed = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
-    for (kind, components) in object(&original, "/components") {
+    for (kind, components) in object(document, "/components") {
         let names = components
             .as_object()
             .into_iter()
@@ -57,10 +56,11 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
     if diagnostics.check().is_err() {
         return;
     }
-    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
+    // References are followed in the document as it was given.
+    let Some(Value::Object(mut paths)) = document.get("paths").cloned() else {
         return;
     };
-    for (path, item) in paths {
+    for (path, item) in &mut paths {
         let shared = item
             .get("parameters")
             .and_then(Value::as_array)
@@ -79,7 +79,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
                 for (index, parameter) in own.iter_mut().enumerate() {
                     replace(
                         parameter,
-                        &original,
+                        document,
                         &format!("{pointer}/parameters/{index}"),
                         diagnostics,
                     );
@@ -87,24 +87,19 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
                 }
             }
             if let Some(body) = operation.get_mut("requestBody") {
-                replace(
-                    body,
-                    &original,
-                    &child(&pointer, "requestBody"),
-                    diagnostics,
-                );
+                replace(body, document, &child(&pointer, "requestBody"), diagnostics);
             }
             let responses = operation
                 .get_mut("responses")
                 .and_then(Value::as_object_mut);
             for (status, response) in responses.into_iter().flatten() {
                 let pointer = child(&child(&pointer, "responses"), status);
-                replace(response, &original, &pointer, diagnostics);
+                replace(response, document, &pointer, diagnostics);
                 let headers = response.get_mut("headers").and_then(Value::as_object_mut);
                 for (name, header) in headers.into_iter().flatten() {
                     replace(
                         header,
-                        &original,
+                        document,
                         &child(&child(&pointer, "headers"), name),
                         diagnostics,
                     );
@@ -115,6 +110,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
             item.shift_remove("parameters");
         }
     }
+    crate::document::set(document, "paths", Value::Object(paths));
 }
 
 /// A parameter that has a media type has one only (OpenAPI 3.0, Parameter Object): its schema is the parameter's.

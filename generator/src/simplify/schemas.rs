@@ -2,7 +2,7 @@
 
 use crate::api::naming;
 use crate::document::walk::{self, Kind};
-use crate::document::{SCHEMAS, child, object};
+use crate::document::{ALIAS, ORIGIN, SCHEMAS, child, object};
 use serde_json::Value;
 
 /// The component schemas' names and pointers, in document order.
@@ -47,7 +47,6 @@ pub(super) fn each_inner(
     for (key, inner) in schema.as_object_mut().into_iter().flatten() {
         let pointer = child(pointer, key);
         match (Kind::Schema.member(key), inner) {
-            (Kind::Schema, Value::Bool(_)) => {}
             (Kind::Schema, inner) => {
                 let role = match key.as_str() {
                     "items" => Role::Item,
@@ -87,4 +86,16 @@ pub(super) fn every_schema_of_document(document: &mut Value, visit: &mut dyn FnM
             every_schema(part, Kind::at(pointer), visit);
         }
     }
+}
+
+/// A schema as it is wherever it stands.
+pub(super) fn unplaced(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    every_schema(&mut schema, Kind::Schema, &mut |schema| {
+        if let Some(schema) = schema.as_object_mut() {
+            schema.shift_remove(ORIGIN);
+            schema.shift_remove(ALIAS);
+        }
+    });
+    schema
 }

@@ -15,7 +15,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use atlas_backup::sandbox::{ClusterKind, Sandbox};
-use atlas_backup::v2::{DiskBackupExportJob, DiskBackupExportJobRequest};
+use atlas_backup::v2::{
+    DiskBackupExportJob, DiskBackupExportJobRequest, DiskBackupExportJobRequestFields,
+};
 use atlas_backup::{Client, ClusterName, ExponentialBackoff, FileTokenStore, ObjectId, WaitError};
 use clap::{Parser, value_parser};
 use tokio::task::JoinSet;
@@ -240,7 +242,10 @@ impl Fleet {
             None => {
                 let snapshot =
                     shared::newest_snapshot(&self.client, &self.project, cluster).await?;
-                let request = DiskBackupExportJobRequest::new(self.bucket, snapshot);
+                let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+                    export_bucket_id: self.bucket,
+                    snapshot_id: snapshot,
+                });
                 let create = self
                     .client
                     .create_backup_export(&self.project, cluster, &request);

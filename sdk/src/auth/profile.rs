@@ -72,9 +72,17 @@ impl Profile {
     /// When neither has usable credentials; half a pair in the environment is an error, and not passed over.
     #[cfg(feature = "cli-profile")]
     pub fn discover(name: &str) -> Result<Self, Error> {
-        let found = Self::from_lookup(|name| std::env::var(name).ok());
-        match found {
-            Err(_) if !Credentials::any_in(|name| std::env::var(name).ok()) => Self::from_cli(name),
+        Self::first(|name| std::env::var(name).ok(), || Self::from_cli(name))
+    }
+
+    /// What the variables hold, else what the configuration does.
+    #[cfg(feature = "cli-profile")]
+    fn first(
+        variable: impl Fn(&str) -> Option<String>,
+        configured: impl FnOnce() -> Result<Self, Error>,
+    ) -> Result<Self, Error> {
+        match Self::from_lookup(&variable) {
+            Err(_) if !Credentials::any_in(&variable) => configured(),
             found => found,
         }
     }
@@ -193,5 +201,54 @@ mod cli {
                 "has a profile `{name}` for `{other}`, which is not Atlas"
             )),
         }
+    }
+}
+
+#[cfg(all(test, feature = "cli-profile"))]
+#[allow(clippy::unwrap_used, reason = "tests may fail loudly")]
+mod tests {
+    use std::ffi::OsString;
+    use std::path::{Path, PathBuf};
+
+    use super::{Credentials, Profile, cli};
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    #[test]
+    fn the_configuration_of_the_cli_is_in_the_configuration_directory_of_the_user() {
+        let found = |variables: &[(&str, &str)]| -> Option<PathBuf> {
+            cli::config_file(|name| {
+                let found = variables.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| OsString::from(value))
+            })
+        };
+        let path = |path: &str| Some(Path::new(path).to_owned());
+        assert_eq!(found(&[]), None);
+        assert_eq!(found(&[("HOME", "")]), None);
+        assert_eq!(
+            found(&[("HOME", "/home/a")]),
+            path("/home/a/.config/atlascli/config.toml")
+        );
+        let both = [("HOME", "/home/a"), ("XDG_CONFIG_HOME", "/etc/a")];
+        assert_eq!(found(&both), path("/etc/a/atlascli/config.toml"));
+        let empty = [("HOME", "/home/a"), ("XDG_CONFIG_HOME", "")];
+        assert_eq!(found(&empty), path("/home/a/.config/atlascli/config.toml"));
+    }
+
+    #[test]
+    fn the_configuration_is_asked_only_where_no_variable_holds_a_part_of_credentials() {
+        let configured = || Ok(Profile::government(Credentials::bearer("configured")));
+        let base_url = |variables: &[(&str, &str)]| {
+            let variable = |name: &str| {
+                let found = variables.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).to_owned())
+            };
+            Profile::first(variable, configured).map(|profile| profile.base_url)
+        };
+        let government = Profile::government(Credentials::bearer("a")).base_url;
+        assert_eq!(base_url(&[]).unwrap(), government);
+        let half = [("MONGODB_ATLAS_CLIENT_ID", "id")];
+        assert!(base_url(&half).is_err());
+        let whole = [half[0], ("MONGODB_ATLAS_CLIENT_SECRET", "secret")];
+        assert_ne!(base_url(&whole).unwrap(), government);
     }
 }

@@ -278,3 +278,42 @@ impl From<Error> for DownloadError {
         Self::Client(error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+    use std::io;
+
+    use super::DownloadError;
+    use crate::failure::Failure;
+    use crate::transport_error::TransportError;
+
+    #[test]
+    fn the_source_of_a_failure_is_what_its_message_does_not_say() {
+        let inner = || TransportError::Interrupted("the cause".into());
+        let transport = DownloadError::Transport {
+            cause: inner(),
+            received: 0,
+            attempts: 1,
+        };
+        let disk = DownloadError::Io {
+            doing: "writing",
+            source: io::Error::other(inner()),
+        };
+        for error in [transport, disk] {
+            let source = error.source().map(ToString::to_string);
+            assert_eq!(source.as_deref(), Some("the cause"), "{error:?}");
+        }
+        assert!(DownloadError::Encoded.source().is_none());
+    }
+
+    #[test]
+    fn only_a_body_that_ended_early_counts_as_interrupted() {
+        let failure = |received| {
+            let expected = 5;
+            DownloadError::Length { received, expected }.failure()
+        };
+        assert_eq!(failure(4), Some(Failure::Interrupted));
+        assert_eq!((failure(5), failure(6)), (None, None));
+    }
+}

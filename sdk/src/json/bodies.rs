@@ -102,3 +102,44 @@ impl<T: Request> Request for [T] {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use serde::Serialize;
+
+    use super::{Answer, Request};
+    use crate::violations::Violations;
+
+    #[derive(Serialize)]
+    struct Wrong;
+
+    impl Request for Wrong {
+        fn check(&self, violations: &mut Violations) {
+            violations.push("name", "is wrong");
+        }
+    }
+
+    #[test]
+    fn body_that_may_be_absent_is_read_where_it_is_there() {
+        let read = |body: &[u8]| <Option<Bytes> as Answer>::decode(body).ok();
+        assert_eq!(read(b" "), Some(None));
+        assert_eq!(read(b"a"), Some(Some(Bytes::from_static(b"a"))));
+    }
+
+    #[test]
+    fn items_of_bodies_that_are_lists_are_checked_each_at_its_index() {
+        let found = |body: &dyn Fn(&mut Violations)| -> Vec<String> {
+            let mut violations = Violations::default();
+            body(&mut violations);
+            let fields = violations.iter().map(|one| one.field().to_owned());
+            fields.collect()
+        };
+        assert_eq!(found(&|all| Box::new(Wrong).check(all)), ["name"]);
+        assert_eq!(
+            found(&|all| vec![Wrong, Wrong].check(all)),
+            ["0/name", "1/name"]
+        );
+        assert_eq!(found(&|all| [Wrong].as_slice().check(all)), ["0/name"]);
+    }
+}

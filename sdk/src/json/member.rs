@@ -95,6 +95,42 @@ mod tests {
         note: "note"
     });
 
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct R {
+        p: Option<String>,
+        note: Option<String>,
+        extra: Extra,
+    }
+    record!(R {
+        p: "p",
+        note: "note"
+    });
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Rising {
+        P(P),
+        R(R),
+        Unknown(Value),
+    }
+    untagged_union!(Rising { P(P) where ["p"], R(R) where ["p", "note"] });
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Falling {
+        R(R),
+        P(P),
+        Unknown(Value),
+    }
+    untagged_union!(Falling { R(R) where ["p", "note"], P(P) where ["p"] });
+
+    #[test]
+    fn of_members_that_fit_alike_the_one_with_most_required_fields_is_taken() {
+        let value = json!({ "p": "a", "note": "b" });
+        let rising: Rising = serde_json::from_value(value.clone()).unwrap();
+        assert!(matches!(rising, Rising::R(_)), "{rising:?}");
+        let falling: Falling = serde_json::from_value(value).unwrap();
+        assert!(matches!(falling, Falling::R(_)), "{falling:?}");
+    }
+
     #[derive(Clone, Debug, PartialEq)]
     enum Told {
         P(P),

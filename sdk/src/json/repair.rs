@@ -95,6 +95,10 @@ mod tests {
                 r#"["\ud83d\ude00","1e400","\\ud800",1e308,"é\"1e999"]"#.to_owned(),
                 None,
             ),
+            (
+                r#"["ab\n\ud800c","ab\ud83d\ude00\ud800c"]"#.to_owned(),
+                Some("[\"ab\\n\u{fffd}c\",\"ab\\ud83d\\ude00\u{fffd}c\"]".to_owned()),
+            ),
             (r#"["\ud8"#.to_owned(), None),
             (r#"["\"#.to_owned(), None),
             (String::new(), None),

@@ -218,3 +218,55 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
         Ok(Fit::Not(Value::Object(odd)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use crate::json::fit::{Fit, FromJson as _, spelled_number};
+
+    #[test]
+    fn looseness_of_many_values_is_the_sum_and_a_map_knows_none_of_its_names() {
+        assert_eq!(
+            (1.5_f64.looseness(), 1.0_f64.looseness()),
+            (Some(0), Some(1))
+        );
+        assert_eq!(Box::new(1.5_f64).looseness(), Some(0));
+        assert_eq!(Box::new(1.0_f64).looseness(), Some(1));
+        assert_eq!(vec![1.5_f64].looseness(), Some(0));
+        assert_eq!(vec![1.0_f64, 1.5, 2.0].looseness(), Some(2));
+        let map = |values: &[f64]| -> BTreeMap<String, f64> {
+            let named = values.iter().enumerate();
+            named
+                .map(|(name, value)| (name.to_string(), *value))
+                .collect()
+        };
+        assert_eq!(map(&[]).looseness(), Some(0));
+        assert_eq!(map(&[1.5, 1.0]).looseness(), Some(3));
+    }
+
+    #[test]
+    fn object_of_the_number_entry_alone_is_a_number() {
+        let read = |value: serde_json::Value| value.as_object().and_then(spelled_number);
+        let entry = "$serde_json::private::Number";
+        assert_eq!(
+            read(json!({ entry: "1.5" })),
+            json!(1.5).as_number().cloned()
+        );
+        assert_eq!(read(json!({ entry: "1.5", "a": 1 })), None);
+        assert_eq!(read(json!({ "a": "1.5" })), None);
+        assert_eq!(read(json!({})), None);
+    }
+
+    #[test]
+    fn each_list_of_a_list_loses_only_the_items_that_do_not_fit() {
+        let text = r#"[[1, "a"], [2, "b"], [3], "c"]"#;
+        let fit: Option<Fit<Vec<Vec<i64>>>> = serde_json::from_str(text).ok();
+        let Some(Fit::Partly(both)) = fit else {
+            unreachable!("a part of it fits");
+        };
+        assert_eq!(both.0, [vec![1], vec![2], vec![3]]);
+    }
+}

@@ -13,12 +13,15 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use atlas_backup::sandbox::Sandbox;
-//! use atlas_backup::v2::DiskBackupExportJobRequest;
+//! use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 //!
 //! let sandbox = Sandbox::new();
 //! let client = sandbox.client().build()?;
 //! let (project, cluster) = (sandbox.project(), Sandbox::CLUSTER.parse()?);
-//! let request = DiskBackupExportJobRequest::new(sandbox.bucket(), sandbox.snapshot(Sandbox::CLUSTER)?);
+//! let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+//!     export_bucket_id: sandbox.bucket(),
+//!     snapshot_id: sandbox.snapshot(Sandbox::CLUSTER)?,
+//! });
 //! let job = client.create_backup_export(&project, &cluster, &request).await?;
 //! let job = client.wait_for_backup_export(&project, &cluster, &job.id.ok_or("no id")?).await?;
 //! assert!(job.finished_at.is_some());

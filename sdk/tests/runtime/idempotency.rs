@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use atlas_backup::v2::{BackupLabel, CreateBackupExport, DiskBackupExportJobRequest};
+use atlas_backup::v2::{
+    BackupLabel, CreateBackupExport, DiskBackupExportJobRequest, DiskBackupExportJobRequestFields,
+};
 use atlas_backup::{
     BoxFuture, Call, Client, ClusterName, Credentials, ErrorKind, ObjectId, Transport,
     TransportError,
@@ -18,8 +20,11 @@ fn export(client: &Client) -> Call<CreateBackupExport> {
     let (group, cluster): (ObjectId, ClusterName) =
         (GROUP.parse().unwrap(), "Cluster0".parse().unwrap());
     let (bucket, snapshot) = (BUCKET.parse().unwrap(), SNAPSHOT.parse().unwrap());
-    let request = DiskBackupExportJobRequest::new(bucket, snapshot)
-        .custom_data(vec![BackupLabel::new().key("reason").value("test")]);
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: bucket,
+        snapshot_id: snapshot,
+    })
+    .custom_data(vec![BackupLabel::new().key("reason").value("test")]);
     client.create_backup_export(&group, &cluster, &request)
 }
 

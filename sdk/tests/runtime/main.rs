@@ -10,6 +10,7 @@ mod blocking;
 mod bounds;
 mod call;
 mod cancel;
+mod challenges;
 mod credentials;
 #[cfg(feature = "download")]
 mod delivery;

@@ -276,7 +276,11 @@ async fn a_place_in_another_list_or_none_at_all_is_refused_unsent() {
         "listJobs+0?a#b",
         "listJobs+0?a\r\nb",
     ] {
-        assert!(text.parse::<Continuation>().is_err(), "{text:?}");
+        let error = text.parse::<Continuation>().unwrap_err();
+        assert!(
+            error.to_string().contains("not a place in a list"),
+            "{text:?}"
+        );
     }
 }
 

@@ -44,7 +44,10 @@ async fn take_and_export(client: &Client) -> Result<DiskBackupExportJob, Error> 
         .wait_for_backup_snapshot(&project, &cluster, &snapshot)
         .await;
     waited.unwrap();
-    let wanted = DiskBackupExportJobRequest::new(id(BUCKET), snapshot);
+    let wanted = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: id(BUCKET),
+        snapshot_id: snapshot,
+    });
     let job = client
         .create_backup_export(&project, &cluster, &wanted)
         .await?;

@@ -319,16 +319,46 @@ impl TokenStore for Told {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn processes_of_one_number_that_keep_tokens_at_once_do_not_meet() {
+/// The key of an account at the service of the tests.
+async fn token_key() -> TokenKey {
     let (service, told) = (service(|_| 200), Told::default());
     let credentials = Credentials::service_account("mdb_sa_id_1", "secret");
     let builder = service.builder().credentials(credentials);
     get(&builder.token_store(told.clone()).build().unwrap())
         .await
         .unwrap();
-    let key = told.0.lock().unwrap().clone().unwrap();
+    told.0.lock().unwrap().clone().unwrap()
+}
 
+#[tokio::test]
+async fn a_token_key_names_the_service_and_the_account() {
+    let key = token_key().await;
+    assert_eq!(key.base_url(), "https://cloud.mongodb.com");
+    assert_eq!(key.client_id(), "mdb_sa_id_1");
+}
+
+#[tokio::test]
+async fn an_absent_token_is_none_and_may_be_forgotten_and_an_unreadable_one_is_an_error() {
+    let (key, directory) = (token_key().await, tempfile::tempdir().unwrap());
+    let store = FileTokenStore::new(directory.path());
+    assert!(store.get(&key).await.unwrap().is_none());
+    store.forget(&key).await.unwrap();
+    let token = StoredToken::new("token", Timestamp::UNIX_EPOCH);
+    store.put(&key, &token).await.unwrap();
+    store.forget(&key).await.unwrap();
+    assert!(store.get(&key).await.unwrap().is_none());
+
+    // A file is in the place of the directory.
+    let file = directory.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let store = FileTokenStore::new(file);
+    assert!(store.get(&key).await.is_err());
+    assert!(store.forget(&key).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn processes_of_one_number_that_keep_tokens_at_once_do_not_meet() {
+    let key = token_key().await;
     let directory = tempfile::tempdir().unwrap();
     let keeping = (0..8).map(|number: usize| {
         let (store, key) = (FileTokenStore::new(directory.path()), key.clone());
@@ -508,7 +538,7 @@ async fn an_account_that_is_always_refused_asks_for_one_token_a_minute() {
         assert!(get(&client).await.unwrap_err().is_unauthorized());
     }
     assert_eq!(token_requests(&service), 2);
-    clock.advance(Duration::from_secs(61));
+    clock.advance(Duration::from_secs(60));
     for _ in 0..50 {
         assert!(get(&client).await.unwrap_err().is_unauthorized());
     }

@@ -181,6 +181,7 @@ async fn a_service_that_stays_down_ends_the_wait_when_the_retry_budget_is_used_u
         .await
         .unwrap_err();
     assert!(matches!(error, WaitError::Poll(_)));
+    assert!(std::error::Error::source(&error).is_some());
     // A hundred retries, those of the polls among them, and the attempts that were never one.
     assert!(
         (101..=121).contains(&service.log().len()),

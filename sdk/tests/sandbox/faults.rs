@@ -192,8 +192,10 @@ async fn a_job_is_only_doomed_by_a_request_that_makes_one() {
         .unwrap();
     client.list_export_buckets(&project).await.unwrap();
     // Nor by one that is refused.
-    let wrong =
-        DiskBackupExportJobRequest::new(project, sandbox.snapshot(Sandbox::CLUSTER).unwrap());
+    let wrong = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: project,
+        snapshot_id: sandbox.snapshot(Sandbox::CLUSTER).unwrap(),
+    });
     client
         .create_backup_export(&project, &name, &wrong)
         .await

@@ -15,7 +15,10 @@ async fn a_snapshot_is_taken_exported_and_found_in_the_list() {
     assert_eq!(taken.status(), Some(&SnapshotStatus::Queued));
     let id = *taken.id().unwrap();
     // Nothing can be made of it yet, and another one cannot be taken.
-    let early = DiskBackupExportJobRequest::new(sandbox.bucket(), id);
+    let early = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: sandbox.bucket(),
+        snapshot_id: id,
+    });
     let refused = client
         .create_backup_export(&project, &cluster, &early)
         .await
@@ -207,7 +210,10 @@ async fn a_sharded_cluster_has_snapshots_of_parts() {
         refused.error_code().unwrap(),
         "CANNOT_DELETE_FROM_CLUSTER_SNAPSHOT"
     );
-    let request = DiskBackupExportJobRequest::new(sandbox.bucket(), id);
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: sandbox.bucket(),
+        snapshot_id: id,
+    });
     let job = client
         .create_backup_export(&project, &name, &request)
         .await
@@ -232,7 +238,10 @@ async fn of_a_deleted_snapshot_nothing_can_be_made() {
         .get_cluster_backup_snapshot(&project, &name, &snapshot)
         .await
         .unwrap();
-    let export = DiskBackupExportJobRequest::new(sandbox.bucket(), snapshot);
+    let export = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: sandbox.bucket(),
+        snapshot_id: snapshot,
+    });
     let refused = client
         .create_backup_export(&project, &name, &export)
         .await

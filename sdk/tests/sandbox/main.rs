@@ -38,7 +38,10 @@ fn cluster(name: &str) -> ClusterName {
 /// The request to export the newest snapshot of the replica set.
 fn newest_exported(sandbox: &Sandbox) -> DiskBackupExportJobRequest {
     let snapshot = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
-    DiskBackupExportJobRequest::new(sandbox.bucket(), snapshot)
+    DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: sandbox.bucket(),
+        snapshot_id: snapshot,
+    })
 }
 
 /// The address of something in the project.

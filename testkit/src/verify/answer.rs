@@ -124,6 +124,11 @@ pub(crate) fn response<'a>(
     })
 }
 
+/// Whether an answer has no body, whatever the document says (RFC 9110, section 6.4.1).
+fn has_no_body(method: &str, status: u16) -> bool {
+    method.eq_ignore_ascii_case("head") || matches!(status, 100..=199 | 204 | 205 | 304)
+}
+
 fn answered(root: &Value, operation: &Operation, answer: &Answer<'_>) -> Vec<Finding> {
     let Some(found) = response(root, operation, answer.status) else {
         let known = operation
@@ -139,8 +144,13 @@ fn answered(root: &Value, operation: &Operation, answer: &Answer<'_>) -> Vec<Fin
             &answer.status.to_string(),
         )];
     };
+    let has_no_body = has_no_body(&answer.recording.method, answer.status);
+    let schemas: Vec<(String, Node<'_>)> = match has_no_body {
+        true => Vec::new(),
+        false => schemas(&found).collect(),
+    };
     let body = match &answer.body {
-        None if schemas(&found).next().is_some() => {
+        None if !schemas.is_empty() => {
             return vec![about_answer(
                 Rule::Body,
                 &found.pointer,
@@ -160,12 +170,8 @@ fn answered(root: &Value, operation: &Operation, answer: &Answer<'_>) -> Vec<Fin
         Some(Ok(body)) => body,
     };
     let media_type = answer.recording.media_type.as_deref().unwrap_or("none");
-    let named = schemas(&found).find(|(name, _)| name == media_type);
-    let sole = || {
-        schemas(&found)
-            .next()
-            .filter(|_| schemas(&found).count() == 1)
-    };
+    let named = schemas.iter().find(|(name, _)| name == media_type);
+    let sole = || schemas.first().filter(|_| schemas.len() == 1);
     let mut findings = Vec::new();
     // An envelope is labelled as the answer that HTTP says it is, whatever is in it.
     let outer = (answer.status != answer.recording.status)
@@ -182,9 +188,9 @@ fn answered(root: &Value, operation: &Operation, answer: &Answer<'_>) -> Vec<Fin
         ));
     }
     match named.or_else(sole) {
-        Some((_, schema)) => findings.extend(check(root, &schema, body, Direction::Answer)),
+        Some((_, schema)) => findings.extend(check(root, schema, body, Direction::Answer)),
         // With several media types, the finding above says why no schema was chosen.
-        None if schemas(&found).next().is_some() => {}
+        None if !schemas.is_empty() => {}
         None => findings.push(about_answer(
             Rule::Body,
             &found.pointer,

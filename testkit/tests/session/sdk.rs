@@ -1,5 +1,5 @@
 //! The SDK through the proxy, and then against what was recorded.
-use atlas_backup::v2::DiskBackupExportJobRequest;
+use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 use atlas_backup::{Client, ClusterName, Credentials, ErrorKind, ObjectId, Replay};
 use atlas_backup_testkit::record::upstream::Upstream;
 use md5::{Digest as _, Md5};
@@ -91,7 +91,10 @@ async fn session(client: &Client, project: &str, cluster: &str, bucket: &str) ->
         bucket.parse().unwrap(),
         "69b4c1d2e3f4051627384950".parse().unwrap(),
     );
-    let request = DiskBackupExportJobRequest::new(bucket, snapshot);
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: bucket,
+        snapshot_id: snapshot,
+    });
     client
         .create_backup_export(&project, &cluster, &request)
         .await
@@ -164,8 +167,10 @@ async fn lost_answer(client: &Client, names: [&str; 4], key: &str) -> [ObjectId;
     let [project, cluster, bucket, snapshot] = names;
     let (project, cluster): (ObjectId, ClusterName) =
         (project.parse().unwrap(), cluster.parse().unwrap());
-    let request =
-        DiskBackupExportJobRequest::new(bucket.parse().unwrap(), snapshot.parse().unwrap());
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: bucket.parse().unwrap(),
+        snapshot_id: snapshot.parse().unwrap(),
+    });
     let export = || {
         client
             .create_backup_export(&project, &cluster, &request)

@@ -143,7 +143,7 @@ pub(crate) fn rows(_root: &Path) -> Outcome<Vec<Row>> {
         "allocations to decode a page of 100 export jobs; peer: as above".to_owned(),
         ours,
         peer,
-        &Target::Below(400.0),
+        &Target::Ratio(0.5),
     );
     rows.push(row.deterministic());
     Ok(rows)

@@ -5,7 +5,7 @@
 
 use crate::row::Figure;
 use crate::timing::run;
-use crate::{Outcome, calls, decoding, generation};
+use crate::{Outcome, calls, decoding, generation, whole};
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
@@ -20,6 +20,7 @@ pub(crate) struct Job {
 /// Every job, by the part of the report that uses it.
 const JOBS: &[&[Job]] = &[
     generation::JOBS,
+    whole::JOBS,
     decoding::JOBS,
     calls::CALL_JOBS,
     calls::JSON_JOBS,

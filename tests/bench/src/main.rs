@@ -9,6 +9,7 @@ mod contract;
 mod decoding;
 mod figures;
 mod generation;
+mod growth;
 mod jobs;
 #[path = "../../differential/build/oracle.rs"]
 mod oracle;
@@ -18,6 +19,7 @@ mod processes;
 mod progress;
 mod row;
 mod timing;
+mod whole;
 
 use clap::{Parser, Subcommand};
 use progress::Progress;
@@ -33,6 +35,7 @@ type Part = (&'static str, fn(&Path) -> Outcome<Vec<Row>>);
 /// The report, in order.
 const PARTS: &[Part] = &[
     ("generation", generation::rows),
+    ("whole", whole::rows),
     ("processes", processes::rows),
     ("decoding", decoding::rows),
     ("calls", calls::rows),
@@ -49,7 +52,7 @@ struct Arguments {
     /// Also writes the rows to this file, as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
-    /// Measures only this part of the report: generation, processes, decoding, calls or contract.
+    /// Measures only this part of the report: generation, whole, processes, decoding, calls or contract.
     #[arg(long, value_name = "PART", value_parser = part)]
     only: Option<&'static str>,
     /// Fails when a deterministic figure has grown by more than 3 % against `tests/bench/figures.toml`.
@@ -74,6 +77,11 @@ enum Command {
     Peers,
     /// Compares two files that `--json` wrote, row by row.
     Compare { before: PathBuf, after: PathBuf },
+}
+
+/// A new directory, which stays until the one around it goes.
+fn fresh(place: &Path) -> Outcome<PathBuf> {
+    Ok(tempfile::tempdir_in(place)?.keep())
 }
 
 fn part(name: &str) -> Result<&'static str, String> {

@@ -1,9 +1,9 @@
 //! A crate from the curated document by whole processes: ours, and the generators that others made.
 
-use crate::Outcome;
 use crate::peers::{MISSING, OPENAPI_GENERATOR, OPENAPI_TO_RUST};
 use crate::row::{Figure, Row, Target};
 use crate::timing::{in_turn, release, run, seconds};
+use crate::{Outcome, fresh};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -60,7 +60,7 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
         ),
     ];
     for (id, peer, target, generate) in peers {
-        let fresh = || tempfile::tempdir_in(&place).map(tempfile::TempDir::keep);
+        let fresh = || fresh(place.path());
         let mut ours = || ours(&xtask, &document, &fresh()?);
         let (ours, seen) = match peer.program(root) {
             Some(program) => {

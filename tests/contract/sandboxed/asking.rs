@@ -163,7 +163,11 @@ async fn exports(
     snapshot: ObjectId,
 ) {
     let labels = vec![BackupLabel::new().key("reason").value("nightly")];
-    let request = DiskBackupExportJobRequest::new(sandbox.bucket(), snapshot).custom_data(labels);
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: sandbox.bucket(),
+        snapshot_id: snapshot,
+    })
+    .custom_data(labels);
     let reason = "The access role may not write.".to_owned();
     for fails in [false, true] {
         if fails {

@@ -175,7 +175,7 @@ fn members_of_a_union_are_told_apart_by_what_they_require() {
     ));
     assert!(matches!(
         read(json!([{ "p": "1" }])),
-        Either::Many(Many::List(_))
+        Either::Many(Many::PList(_))
     ));
     assert!(matches!(
         read(json!(["a"])),
@@ -193,10 +193,16 @@ fn members_of_a_union_are_told_apart_by_what_they_require() {
 #[allow(deprecated)]
 fn kinds_with_fields_in_common_are_written_and_read_like_any_record() {
     use atlas_backup_corpus::corpus_unions_of_many_kinds::{
-        Change, Email, EmailRequest, Notice, NoticeRequest, SmsChange, SmsRequest,
+        Change, Email, EmailRequest, EmailRequestFields, Notice, NoticeRequest, SmsChange,
+        SmsRequest,
     };
     use atlas_backup_corpus::{Request, Violations};
-    let email = EmailRequest::new(2, "hello", "a@b")
+    let required = EmailRequestFields {
+        count: 2,
+        title: "hello".to_owned(),
+        address: "a@b".to_owned(),
+    };
+    let email = EmailRequest::new(required)
         .delay(5)
         .labels(vec!["x".to_owned()]);
     let body = json!({
@@ -223,4 +229,42 @@ fn kinds_with_fields_in_common_are_written_and_read_like_any_record() {
         sent(&change),
         json!({ "kind": "sms", "title": "new", "size": null })
     );
+}
+
+#[test]
+fn required_fields_of_one_type_in_a_row_are_given_by_name() {
+    use atlas_backup_corpus::corpus_arguments_in_a_row::{
+        CopyOrder, CopyOrderFields, MoveOrder, Range, RangeFields, Window, WindowFields,
+        WindowFields_,
+    };
+    let (source, target) = ("5f0c1e2d3a4b5c6d7e8f9a0b", "5f0c1e2d3a4b5c6d7e8f9a0c");
+    let id = |text: &str| text.parse().expect("it is an identifier");
+    let range = Range::new(RangeFields {
+        to: None.into(),
+        from: 1,
+    });
+    // The order in which they are written does not matter.
+    let copy = CopyOrder::new(CopyOrderFields {
+        target: id(target),
+        source: id(source),
+        label: "nightly".to_owned(),
+        range: range.clone(),
+    });
+    let body = json!({
+        "source": source, "target": target, "label": "nightly", "range": { "from": 1, "to": null },
+    });
+    assert_eq!(sent(&copy), body);
+    let window = Window::new(WindowFields_ {
+        first: "a".to_owned(),
+        last: "b".to_owned(),
+    });
+    let window = window.fields(WindowFields::new(true));
+    // Two of one type with another between them are arguments.
+    let body = json!({
+        "id": source, "name": "n", "owner": target,
+        "window": { "first": "a", "last": "b", "fields": { "all": true } },
+        "range": { "from": 1, "to": null },
+    });
+    let order = MoveOrder::new(id(source), "n", id(target), window, range);
+    assert_eq!(sent(&order), body);
 }

@@ -5,6 +5,7 @@
 
 mod coverage;
 mod objects;
+pub mod synthesis;
 
 pub use coverage::{Construct, Coverage, Mark, constructs, coverage};
 

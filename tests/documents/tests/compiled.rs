@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
+use atlas_backup_documents::synthesis::synthesised;
 use atlas_backup_documents::{Document, documents};
 use atlas_backup_support::repository::root;
 use serde_json::Value;
@@ -154,6 +155,19 @@ fn what_cannot_be_carried_is_refused_with_its_code_before_a_file_is_written() {
         .into_iter()
         .filter(|document| document.overlay.is_some());
     assert_all(refused.map(check).collect());
+}
+
+#[test]
+fn a_document_of_540_different_operations_compiles_without_a_warning() {
+    let place = tempfile::tempdir().unwrap();
+    let spec = place.path().join("whole.yaml");
+    fs::write(
+        &spec,
+        serde_saphyr::to_string(&synthesised(1, 540)).unwrap(),
+    )
+    .unwrap();
+    let result = compiled(&spec, None, &place.path().join("whole"));
+    assert_all(vec![("540 operations".to_owned(), result)]);
 }
 
 /// The API's own document, where a checkout has it beside the repository.

@@ -38,6 +38,9 @@ pub struct Step {
     pub unselected: BTreeSet<String>,
     /// Code of a user; it names the SDK `sdk`.
     pub consumer: String,
+    /// Whether the change breaks calls and no code.
+    #[serde(default)]
+    pub breaks_calls_only: bool,
     /// The compiler's errors about the consumer after the change; none if it compiles.
     #[serde(default)]
     pub fails: BTreeSet<String>,

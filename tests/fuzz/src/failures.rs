@@ -1,7 +1,7 @@
 //! Bodies of failures: every one becomes an error that can be shown.
 
 use crate::world::{TOKEN, World, judge, place};
-use atlas_backup::v2::DiskBackupExportJobRequest;
+use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 use atlas_backup::{Credentials, ErrorKind};
 
 pub(crate) fn run(input: &[u8]) {
@@ -12,7 +12,10 @@ pub(crate) fn run(input: &[u8]) {
         .get_backup_schedule(&project, &cluster)
         .envelope(true)
         .no_retry();
-    let request = DiskBackupExportJobRequest::new(project, project);
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: project,
+        snapshot_id: project,
+    });
     let write = client.create_backup_export(&project, &cluster, &request);
     let ends = [
         world.run(read.into_future()).err(),

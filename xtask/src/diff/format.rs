@@ -59,11 +59,22 @@ fn text(changes: &[Change]) -> String {
             let (rule, item, reason) = (change.rule(), &change.item, change.what.sentence());
             let (why, rule) = (rule.why, rule.id);
             let (way, pointer) = (way(change), pointer(change));
+            let others = change.elsewhere.len();
+            let (item, more) = match others {
+                0 => (item.to_string(), None),
+                others => {
+                    let operations = change.operations.join(", ");
+                    (
+                        format!("{item} and {others} more"),
+                        Some(format!("  {:<24} in {operations}", "")),
+                    )
+                }
+            };
             let lines = [
                 format!("  {rule:<24} {item}: {reason}{way}; {why}"),
                 format!("  {:<24} {pointer}", ""),
             ];
-            for line in lines {
+            for line in lines.into_iter().chain(more) {
                 text.push_str(&printable(&line));
                 text.push('\n');
             }
@@ -105,10 +116,13 @@ fn markdown(changes: &[Change], head: &str) -> String {
         for change in of_class {
             let (why, rule) = (change.rule().why, change.rule().id);
             let (way, operations) = (way(change), operations(change));
-            let (item, reason) = (
+            let (mut item, reason) = (
                 span(&change.item.to_string()),
                 prose(&change.what.sentence()),
             );
+            if !change.elsewhere.is_empty() {
+                item.push_str(&format!(" and {} more", change.elsewhere.len()));
+            }
             let lines = [
                 format!("- {item}: {reason}{way}; {why}"),
                 format!("  `{rule}`{operations}, {}", at(change)),

@@ -1,6 +1,6 @@
 //! The first program of the guide: exports a snapshot of the sandbox, and waits for its end.
 use atlas_backup::sandbox::Sandbox;
-use atlas_backup::v2::DiskBackupExportJobRequest;
+use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 use std::error::Error;
 
 #[tokio::main(flavor = "current_thread")]
@@ -11,7 +11,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (project, cluster) = (sandbox.project(), Sandbox::CLUSTER.parse()?);
     let (bucket, snapshot) = (sandbox.bucket(), sandbox.snapshot(Sandbox::CLUSTER)?);
 
-    let request = DiskBackupExportJobRequest::new(bucket, snapshot);
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: bucket,
+        snapshot_id: snapshot,
+    });
     let job = client
         .create_backup_export(&project, &cluster, &request)
         .await?;

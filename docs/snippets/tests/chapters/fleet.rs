@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::Outcome;
 use atlas_backup::sandbox::{ClusterKind, Sandbox};
 use atlas_backup::v2::{
-    DiskBackupExportJob, DiskBackupExportJobRequest, DiskBackupOnDemandSnapshotRequest,
+    DiskBackupExportJob, DiskBackupExportJobRequest, DiskBackupExportJobRequestFields,
+    DiskBackupOnDemandSnapshotRequest,
 };
 use atlas_backup::{Client, ClusterName, Error, ObjectId};
 
@@ -63,8 +64,10 @@ async fn a_fleet_that_is_run_again_exports_nothing_twice() -> Outcome {
     for index in [0, 1, 1] {
         // ANCHOR: loop
         for cluster in shard(&clusters, index, 2) {
-            let request =
-                DiskBackupExportJobRequest::new(bucket, sandbox.snapshot(cluster.as_str())?);
+            let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+                export_bucket_id: bucket,
+                snapshot_id: sandbox.snapshot(cluster.as_str())?,
+            });
             if let Err(error) = export(&client, &project, cluster, &request, run).await {
                 // One cluster's failure is not the others'.
                 errors.push((cluster, error));

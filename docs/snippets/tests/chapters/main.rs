@@ -13,7 +13,7 @@ mod tracing;
 mod v1;
 
 use atlas_backup::sandbox::Sandbox;
-use atlas_backup::v2::DiskBackupExportJobRequest;
+use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 use atlas_backup::{Client, ClusterName, Error, ObjectId};
 
 /// How a chapter's code ends.
@@ -42,8 +42,10 @@ impl World {
     fn request(&self) -> Result<DiskBackupExportJobRequest, Error> {
         let snapshot = self.sandbox.snapshot(Sandbox::CLUSTER)?;
         Ok(DiskBackupExportJobRequest::new(
-            self.sandbox.bucket(),
-            snapshot,
+            DiskBackupExportJobRequestFields {
+                export_bucket_id: self.sandbox.bucket(),
+                snapshot_id: snapshot,
+            },
         ))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use atlas_backup::sandbox::{Fault, FaultKind, Sandbox};
-use atlas_backup::v2::DiskBackupExportJobRequest;
+use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 use atlas_backup::{Client, ClusterName, Credentials, Error, ObjectId, Recording, Replay};
 
 /// What an application does, and what is tested here.
@@ -33,7 +33,10 @@ async fn a_lost_answer_makes_no_second_job() -> Outcome {
     sandbox.inject(Fault::new(FaultKind::ResetAfter).of("createBackupExport"))?;
 
     let snapshot = sandbox.snapshot(Sandbox::CLUSTER)?;
-    let request = DiskBackupExportJobRequest::new(sandbox.bucket(), snapshot);
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: sandbox.bucket(),
+        snapshot_id: snapshot,
+    });
     let jobs = nightly(
         &client,
         &sandbox.project(),

@@ -4,7 +4,7 @@ use super::Kind::{
     Document, Header, MediaType, Operation, Parameter, PathItem, RequestBody, Response, Schema,
 };
 use super::{each_mut, unescaped};
-use crate::document::{ORIGIN, SITE, string};
+use crate::document::{ALIAS, ORIGIN, SITE, string};
 use serde_json::Value;
 
 /// Writes into every part that something is made of where it stands.
@@ -24,7 +24,7 @@ pub(crate) fn mark_origins(document: &mut Value) {
 pub(crate) fn forget_origins(document: &mut Value) {
     match document {
         Value::Object(members) => {
-            members.retain(|key, _| key != ORIGIN && key != SITE);
+            members.retain(|key, _| ![ORIGIN, SITE, ALIAS].contains(&key.as_str()));
             members.values_mut().for_each(forget_origins);
         }
         Value::Array(items) => items.iter_mut().for_each(forget_origins),

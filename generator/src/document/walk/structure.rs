@@ -50,15 +50,19 @@ pub(crate) enum Kind {
     Values,
     /// The value of an extension (`x-…`).
     Extension,
-    /// A number, a flag, or what OpenAPI 3.0 does not know.
+    /// `true` or `false`.
+    Flag,
+    /// A bound.
+    Number,
+    /// What may have several types, or what OpenAPI 3.0 does not know.
     Other,
 }
 
 use Kind::{
-    Callback, Components, Data, Discriminator, Document, Encoding, Example, Extension, Flow, Flows,
-    Header, Illustration, Info, Link, List, MediaType, Names, Operation, Other, Parameter,
-    PathItem, Paths, Prose, Reference, RequestBody, Response, Responses, Schema, SchemaReference,
-    SecurityScheme, Server, ServerVariable, Tag, Text, Values,
+    Callback, Components, Data, Discriminator, Document, Encoding, Example, Extension, Flag, Flow,
+    Flows, Header, Illustration, Info, Link, List, MediaType, Names, Number, Operation, Other,
+    Parameter, PathItem, Paths, Prose, Reference, RequestBody, Response, Responses, Schema,
+    SchemaReference, SecurityScheme, Server, ServerVariable, Tag, Text, Values,
 };
 
 impl Kind {
@@ -66,7 +70,7 @@ impl Kind {
     pub(crate) fn member(self, key: &str) -> Self {
         match (self, key) {
             (Names(inner), _) => *inner,
-            (Other | Prose | Data | Illustration | Values | Extension, _) => Other,
+            (Flag | Number | Other | Prose | Data | Illustration | Values | Extension, _) => Other,
             (_, key) if key.starts_with("x-") => Extension,
             (
                 PathItem | Parameter | Header | RequestBody | Response | Callback | Example | Link
@@ -128,6 +132,12 @@ impl Kind {
             (Schema, "enum") => Values,
             (Schema, "type" | "format" | "pattern") => Text,
             (Schema, "required") => List(&Text),
+            (Schema, "nullable" | "readOnly" | "writeOnly" | "uniqueItems") => Flag,
+            (Schema, "maximum" | "minimum" | "maxLength" | "minLength") => Number,
+            (Schema, "multipleOf" | "maxItems" | "minItems") => Number,
+            (Operation | Parameter | Header | Schema, "deprecated") => Flag,
+            (Parameter | Header | RequestBody, "required") => Flag,
+            (Parameter | Header | Encoding, "explode" | "allowReserved") => Flag,
             (Discriminator, "propertyName") => Text,
             (Discriminator, "mapping") => Names(&SchemaReference),
             _ => Other,
@@ -163,7 +173,16 @@ impl Kind {
     pub(super) fn is_structure(self) -> bool {
         !matches!(
             self,
-            Prose | Illustration | Data | Values | Extension | Other | Text | Reference
+            Prose
+                | Illustration
+                | Data
+                | Values
+                | Extension
+                | Flag
+                | Number
+                | Other
+                | Text
+                | Reference
         )
     }
 }

@@ -1,12 +1,11 @@
 //! Bodies and statuses: what an operation takes beside its parameters, and what it gives.
 
 use super::paired::Paired;
-use super::parts::{Form, Given, Statuses};
+use super::parts::{Form, Given, Headers, Statuses};
 use super::sameness::{Pair, same};
 use super::side::Sides;
-use super::{Changes, Direction, What, constraints};
+use super::{Changes, Direction, What, constraints, formats};
 use crate::api::{Operation, Output, TypeRef};
-use crate::document::versions;
 use std::collections::BTreeSet;
 
 /// Compares bodies and statuses; gives the types they name.
@@ -15,6 +14,8 @@ pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, 
     request(paired, changes, &mut pairs);
     answer(paired, changes, &mut pairs);
     statuses(paired, changes);
+    headers(paired, changes);
+    formats(paired, changes);
     pairs
 }
 
@@ -35,7 +36,7 @@ fn request(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Di
         (Some(old), Some(new)) => (old, new),
     };
     let mut add = |what| changes.add(what, place.clone(), item.clone());
-    if family(&old.media_type) != family(&new.media_type) {
+    if formats::family(&old.media_type) != formats::family(&new.media_type) {
         add(What::MediaTypeChanged {
             old: old.media_type.clone(),
             new: new.media_type.clone(),
@@ -81,7 +82,7 @@ fn answer(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Dir
         );
     }
     let (old, new) = (paired.old.accept(), paired.new.accept());
-    if family(old) != family(new) && old_form == new_form {
+    if formats::family(old) != formats::family(new) && old_form == new_form {
         // What has no body has a media type all the same: the one that is asked for.
         let what = What::MediaTypeChanged {
             old: old.to_owned(),
@@ -146,14 +147,6 @@ pub(super) fn are_same(old: &Operation, new: &Operation, sides: &Sides) -> Optio
     has_any.then(|| pairs.iter().all(same))
 }
 
-/// A media type without its version.
-fn family(media_type: &str) -> String {
-    match versions::version(media_type) {
-        Some(version) => media_type.replacen(version, "…", 1),
-        None => media_type.to_owned(),
-    }
-}
-
 fn statuses(paired: &Paired<'_>, changes: &mut Changes) {
     for success in [true, false] {
         let old: BTreeSet<&str> = paired.old.statuses(success).collect();
@@ -177,5 +170,74 @@ fn statuses(paired: &Paired<'_>, changes: &mut Changes) {
             false => What::ErrorStatusChanged { statuses },
         };
         changes.add(what, place, paired.item());
+    }
+}
+
+/// The headers of the responses that both have.
+fn headers(paired: &Paired<'_>, changes: &mut Changes) {
+    for old in &paired.old.responses {
+        let mut new = paired.new.responses.iter();
+        let Some(new) = new.find(|new| new.status == old.status) else {
+            continue;
+        };
+        let but = |one: &BTreeSet<String>, other: &BTreeSet<String>| -> Vec<String> {
+            one.difference(other).cloned().collect()
+        };
+        let headers = Headers {
+            status: new.status.clone(),
+            added: but(&new.headers, &old.headers),
+            removed: but(&old.headers, &new.headers),
+        };
+        if old.headers == new.headers {
+            continue;
+        }
+        let mut place = paired.place.at(old.origin.clone(), new.origin.clone());
+        place.direction = Some(Direction::Answer);
+        changes.add(What::HeadersChanged { headers }, place, paired.item());
+    }
+}
+
+/// The media types beside those in use. A use that changes is told where the body is.
+fn formats(paired: &Paired<'_>, changes: &mut Changes) {
+    let (Some(old), Some(new)) = (
+        paired.sides.old.formats.get(&paired.old.origin),
+        paired.sides.new.formats.get(&paired.new.origin),
+    ) else {
+        return;
+    };
+    let sent = |operation: &Operation| operation.body.as_ref().map(|body| body.media_type.clone());
+    let received = |operation: &Operation| Some(operation.accept().to_owned());
+    let each = [
+        (
+            &old.sent,
+            &new.sent,
+            [sent(paired.old), sent(paired.new)],
+            true,
+        ),
+        (
+            &old.received,
+            &new.received,
+            [received(paired.old), received(paired.new)],
+            false,
+        ),
+    ];
+    for (old, new, used, sent) in each {
+        let used = used.map(|used| used.as_deref().map(formats::family));
+        let is_other = |name: &&String| !used.iter().flatten().any(|used| used == *name);
+        let mut place = paired.place.clone();
+        place.direction = Some(match sent {
+            true => Direction::Request,
+            false => Direction::Answer,
+        });
+        let mut add = |what| changes.add(what, place.clone(), paired.item());
+        if old.is_empty() || new.is_empty() {
+            continue;
+        }
+        for media_type in new.difference(old).filter(is_other).cloned() {
+            add(What::MediaTypeOffered { media_type, sent });
+        }
+        for media_type in old.difference(new).filter(is_other).cloned() {
+            add(What::MediaTypeWithdrawn { media_type, sent });
+        }
     }
 }

@@ -16,13 +16,49 @@ pub struct Change {
     pub old: Option<String>,
     /// JSON pointer (RFC 6901) into the new document; `None` for what is gone.
     pub new: Option<String>,
+    /// The other places of operations where the same happened.
+    pub elsewhere: Vec<Elsewhere>,
     /// The operations it reaches, in alphabetical order.
     pub operations: Vec<String>,
     /// Whether it is about requests or answers; `None` for what is neither.
     pub direction: Option<Direction>,
 }
 
+/// Another place where the same happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// What it happened to there.
+    pub item: Item,
+    /// JSON pointer (RFC 6901) into the old document; `None` for what is new.
+    pub old: Option<String>,
+    /// JSON pointer (RFC 6901) into the new document; `None` for what is gone.
+    pub new: Option<String>,
+}
+
+impl Serialize for Elsewhere {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Written<'c> {
+            item: String,
+            old: Option<&'c str>,
+            new: Option<&'c str>,
+        }
+        let written = Written {
+            item: self.item.to_string(),
+            old: self.old.as_deref(),
+            new: self.new.as_deref(),
+        };
+        written.serialize(serializer)
+    }
+}
+
 impl Change {
+    /// Everything it happened to.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        let elsewhere = self.elsewhere.iter().map(|elsewhere| &elsewhere.item);
+        std::iter::once(&self.item).chain(elsewhere)
+    }
+
     /// The rule it is a case of.
     #[must_use]
     pub fn rule(&self) -> &'static Rule {
@@ -48,6 +84,7 @@ impl Serialize for Change {
             why: &'static str,
             old: Option<&'c str>,
             new: Option<&'c str>,
+            elsewhere: &'c [Elsewhere],
             operations: &'c [String],
             direction: Option<Direction>,
         }
@@ -61,6 +98,7 @@ impl Serialize for Change {
             why: rule.why,
             old: self.old.as_deref(),
             new: self.new.as_deref(),
+            elsewhere: &self.elsewhere,
             operations: &self.operations,
             direction: self.direction,
         };
@@ -146,7 +184,7 @@ impl Place {
 pub(super) struct Changes(BTreeMap<Key, Change>);
 
 /// What tells differences apart, in the order they are told in.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     class: Class,
     rule: &'static str,
@@ -162,7 +200,10 @@ impl Changes {
         let rule = what.rule();
         // What is inherited is told of the first heir only, so what it is about is no part of the key; but what is sent and what
         // is received of one schema are two types, each of which is built or read otherwise when it becomes another kind.
-        let is_of_each = matches!(what, What::TypeKindChanged { .. });
+        let is_of_each = matches!(
+            what,
+            What::TypeKindChanged { .. } | What::TypeRegrouped { .. }
+        );
         let key = Key {
             class: rule.class,
             rule: rule.id,
@@ -176,6 +217,7 @@ impl Changes {
             item,
             old: place.old,
             new: place.new,
+            elsewhere: Vec::new(),
             operations: Vec::new(),
             direction: place.direction,
         });
@@ -185,6 +227,40 @@ impl Changes {
         change.operations.extend(place.operations);
         change.operations.sort();
         change.operations.dedup();
+    }
+
+    /// Makes one difference of those that say the same of several operations, or of several types that left a module: they have
+    /// one cause. Prose is other prose in each operation, but for what is said of a parameter that many have.
+    pub(super) fn gather(&mut self, has_one_cause: impl Fn(&What) -> bool) {
+        let mut first: BTreeMap<_, Key> = BTreeMap::new();
+        let mut gathered: BTreeMap<Key, Change> = BTreeMap::new();
+        for (key, change) in std::mem::take(&mut self.0) {
+            let is_prose = matches!(change.what, What::ProseChanged { .. });
+            let is_own = !has_one_cause(&change.what) || is_prose && change.item.member.is_none();
+            let cause = (
+                key.what.clone(),
+                change.item.member.clone(),
+                change.direction,
+                // The kinds of a union become changes together.
+                matches!(change.what, What::ChangeFormChanged { .. })
+                    .then(|| change.operations.clone()),
+            );
+            let known = first.get(&cause).filter(|_| !is_own);
+            let Some(known) = known.and_then(|key| gathered.get_mut(key)) else {
+                first.insert(cause, key.clone());
+                gathered.insert(key, change);
+                continue;
+            };
+            known.elsewhere.push(Elsewhere {
+                item: change.item,
+                old: change.old,
+                new: change.new,
+            });
+            known.operations.extend(change.operations);
+            known.operations.sort();
+            known.operations.dedup();
+        }
+        self.0 = gathered;
     }
 
     pub(super) fn sorted(self) -> Vec<Change> {

@@ -1,8 +1,8 @@
 //! What is said of values beyond their type: bounds, patterns, formats, defaults.
 
 use super::parts::LimitChange;
-use super::{Changes, Direction, Item, Place, What};
-use crate::api::{Bound, Constraints};
+use super::{Changes, Direction, Item, Place, What, patterns};
+use crate::api::{Bound, Constraints, Limit};
 use crate::document::child;
 
 /// Compares what two schemas of one type say of its values, and of the values inside those.
@@ -13,6 +13,7 @@ pub(super) fn compare(
     item: &Item,
     changes: &mut Changes,
 ) {
+    let place = &said_at(old, new, place);
     let mut add = |what| changes.add(what, place.clone(), item.clone());
     if old.format != new.format {
         let (old, new) = (old.format.clone(), new.format.clone());
@@ -30,7 +31,11 @@ pub(super) fn compare(
         let now = new.nullable;
         add(What::NullableChanged { now });
     }
-    let (tighter, looser) = limits(old, new);
+    let (mut tighter, mut looser) = limits(old, new);
+    let implied = implied(old, new, &mut tighter, &mut looser);
+    if !implied.is_empty() {
+        add(What::BoundImplied { limits: implied });
+    }
     let is_sent = place.direction == Some(Direction::Request);
     for (limits, is_tighter) in [(tighter, true), (looser, false)] {
         if !limits.is_empty() {
@@ -50,25 +55,33 @@ pub(super) fn compare(
     }
 }
 
+/// Where two schemas say what they say: in the alias, if each is a reference to one.
+pub(super) fn said_at(old: &Constraints, new: &Constraints, place: &Place) -> Place {
+    match (&old.alias, &new.alias) {
+        (Some(old), Some(new)) => place.at(Some(old.clone()), Some(new.clone())),
+        _ => place.clone(),
+    }
+}
+
 /// The limits by which fewer values are allowed, and those by which more are.
 fn limits(old: &Constraints, new: &Constraints) -> (Vec<LimitChange>, Vec<LimitChange>) {
     let (mut tighter, mut looser) = (Vec::new(), Vec::new());
     for bound in Bound::ALL {
-        let number =
-            |constraints: &Constraints| constraints.bounds.get(&bound).map(|limit| limit.number);
-        let is_tighter = match (number(old), number(new)) {
-            (old, new) if old == new => continue,
+        let (was, is) = (old.bounds.get(&bound), new.bounds.get(&bound));
+        // An exclusive bound is a little tighter than the same number.
+        let key = |limit: &Limit| {
+            let step = if limit.exclusive { 1 } else { 0 };
+            let sign = if bound.is_lower() { 1.0 } else { -1.0 };
+            (limit.number * sign, step)
+        };
+        let (was_at, is_at) = (was.map(key), is.map(key));
+        let is_tighter = match (was_at, is_at) {
+            (was, is) if was == is => continue,
             (_, None) => false,
             (None, Some(_)) => true,
-            (Some(old), Some(new)) => (new > old) == bound.is_lower(),
+            (Some(was), Some(is)) => is > was,
         };
-        let written = |constraints: &Constraints| {
-            constraints
-                .bounds
-                .get(&bound)
-                .map(|limit| limit.text.clone())
-        };
-        let change = LimitChange::bound(bound, written(old), written(new));
+        let change = LimitChange::bound(bound, was, is);
         match is_tighter {
             true => tighter.push(change),
             false => looser.push(change),
@@ -87,4 +100,32 @@ fn limits(old: &Constraints, new: &Constraints) -> (Vec<LimitChange>, Vec<LimitC
         looser.push(LimitChange::Values { more: true });
     }
     (tighter, looser)
+}
+
+/// Takes out of both lists the lengths that the pattern beside them says as well.
+fn implied(
+    old: &Constraints,
+    new: &Constraints,
+    tighter: &mut Vec<LimitChange>,
+    looser: &mut Vec<LimitChange>,
+) -> Vec<LimitChange> {
+    let lengths = [Bound::MinLength, Bound::MaxLength];
+    let allowed = |constraints: &Constraints| {
+        let said = lengths.map(|bound| constraints.bounds.get(&bound).map(|limit| limit.whole));
+        let [least, most] = said;
+        let pattern = constraints.pattern.as_deref().map(patterns::lengths);
+        let (from, to) = pattern.unwrap_or_default();
+        let most = most.into_iter().chain(to).min();
+        (from.max(least.unwrap_or_default()), most)
+    };
+    if old.pattern.is_none() || new.pattern.is_none() || allowed(old) != allowed(new) {
+        return Vec::new();
+    }
+    let is_length = |change: &mut LimitChange| {
+        let lengths = lengths.map(Bound::key);
+        matches!(change, LimitChange::Bound { bound, .. } if lengths.contains(bound))
+    };
+    let mut implied: Vec<_> = tighter.extract_if(.., is_length).collect();
+    implied.extend(looser.extract_if(.., is_length));
+    implied
 }

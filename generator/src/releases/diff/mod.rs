@@ -9,21 +9,27 @@ mod accessors;
 mod bodies;
 mod changes;
 mod constraints;
+mod formats;
 mod operations;
 mod paired;
 mod pairing;
 mod parameters;
 mod parts;
+mod patterns;
 mod prose;
+mod reach;
 mod records;
 mod rules;
 mod sameness;
+mod security;
 mod side;
 mod types;
 mod unions;
 
-pub use changes::{Change, Direction, Item};
-pub use parts::{Form, Given, LimitChange, ProseChange, Spoken, SpokenBy, Statuses, Step};
+pub use changes::{Change, Direction, Elsewhere, Item};
+pub use parts::{
+    Form, Given, Headers, LimitChange, Notice, ProseChange, Spoken, SpokenBy, Statuses, Step,
+};
 pub use rules::{Class, RULES, Rule, What};
 pub use side::DiffOptions;
 
@@ -71,7 +77,14 @@ pub fn diff(
     let mut changes = Changes::default();
     info(&sides.old.api.info, &sides.new.api.info, &mut changes);
     let roots = operations::compare(&sides, &mut changes);
+    changes.gather(|_| true);
     types::compare(&sides, &roots, &mut changes);
+    changes.gather(|what| {
+        matches!(
+            what,
+            What::TypeRegrouped { .. } | What::ChangeFormChanged { .. }
+        )
+    });
     Ok(changes.sorted())
 }
 

@@ -1,10 +1,10 @@
 //! Operations: which are which, and what they say of themselves.
 
 use super::paired::Paired;
-use super::parts::{ProseChange, Spoken, SpokenBy};
+use super::parts::{Notice, ProseChange, Spoken, SpokenBy};
 use super::side::{Side, Sides};
 use super::types::Roots;
-use super::{Changes, Item, Place, What, bodies, pairing, parameters, prose};
+use super::{Changes, Item, Place, What, bodies, pairing, parameters, prose, security};
 use crate::api::{Earlier, Operation, Wait, naming};
 use crate::document::nameless;
 use crate::document::versions;
@@ -29,8 +29,14 @@ pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
         place.operations.insert(old.id.clone());
         let id = old.id.clone();
         let what = match old.carried_over {
-            Some(_) => What::OperationKeptRemoved { id },
-            None => What::OperationRemoved { id },
+            Some(_) => What::OperationKeptRemoved {
+                id,
+                successor: successor(old),
+            },
+            None => What::OperationRemoved {
+                id,
+                notice: notice(old, sides),
+            },
         };
         changes.add(what, place, Item::whole(&old.method_name));
     }
@@ -148,14 +154,11 @@ fn identity(paired: &Paired<'_>, changes: &mut Changes) {
             new: new.module.clone(),
         });
     }
-    let successor = |operation: &Operation| {
-        let successor = operation.carried_over.as_ref()?.successor.as_deref()?;
-        Some(naming::snake(successor))
-    };
     let is_kept = new.carried_over.is_some();
     if is_kept && old.carried_over.is_none() {
         add(What::OperationRemovedKept {
             successor: successor(new),
+            notice: notice(old, paired.sides),
         });
     } else if is_kept && successor(old) != successor(new) {
         let of = ProseChange::Successor(successor(new));
@@ -239,6 +242,23 @@ fn spoken(paired: &Paired<'_>, changes: &mut Changes) {
     }
 }
 
+/// The method that replaces an operation that is only kept.
+fn successor(operation: &Operation) -> Option<String> {
+    let successor = operation.carried_over.as_ref()?.successor.as_deref()?;
+    Some(naming::snake(successor))
+}
+
+/// What was said of an operation before it went.
+fn notice(old: &Operation, sides: &Sides) -> Notice {
+    let date = sides.api_date.as_deref();
+    let is_over = |end: &String| date.is_none_or(|date| versions::is_past(end, date));
+    match &old.sunset {
+        Some(end) if !is_over(end) => Notice::Early(end.clone()),
+        None if !old.deprecated => Notice::None,
+        _ => Notice::Deprecated,
+    }
+}
+
 /// The end of the version in use.
 fn sunset(paired: &Paired<'_>, changes: &mut Changes) {
     let (old, new) = (&paired.old.sunset, &paired.new.sunset);
@@ -247,10 +267,25 @@ fn sunset(paired: &Paired<'_>, changes: &mut Changes) {
     }
     let date = paired.sides.api_date.as_deref();
     let is_past = |sunset: &str| date.is_some_and(|date| versions::is_past(sunset, date));
+    // No document is older than its newest version, so an end within a year of that is within a year of today.
+    let least = paired
+        .sides
+        .new
+        .newest
+        .as_deref()
+        .and_then(versions::a_year_after);
+    let short_of = |date: &str| least.clone().filter(|least| date < least.as_str());
     let what = match (old.clone(), new.clone()) {
         (_, Some(date)) if is_past(&date) => What::SunsetPassed { date },
-        (Some(old), Some(new)) => What::SunsetChanged { old, new },
-        (None, Some(date)) => What::SunsetAnnounced { date },
+        (Some(old), Some(new)) => What::SunsetChanged {
+            short_of: short_of(&new),
+            old,
+            new,
+        },
+        (None, Some(date)) => What::SunsetAnnounced {
+            short_of: short_of(&date),
+            date,
+        },
         (Some(_), None) => What::SunsetLifted {},
         (None, None) => return,
     };
@@ -265,7 +300,14 @@ fn behaviour(paired: &Paired<'_>, changes: &mut Changes) {
             !operation.roles.is_empty()
         });
         let roles = new.roles.clone();
-        changes.add(What::RolesChanged { roles }, place, item.clone());
+        let what = match old.roles.is_empty() || roles.is_empty() {
+            true => What::RolesDocumented { roles },
+            false => What::RolesChanged { roles },
+        };
+        changes.add(what, place, item.clone());
+    }
+    if let Some(what) = security::compare(old.security.as_deref(), new.security.as_deref()) {
+        changes.add(what, paired.place.clone(), item.clone());
     }
     if old.idempotent != new.idempotent {
         let is_said =

@@ -25,15 +25,24 @@ fn declared(operation: &Operation) -> Vec<Declared<'_>> {
 
 /// Compares the parameters of two operations; gives the types they name.
 pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, Direction)> {
-    let (both, gone, come) = matched(paired);
+    let (both, mut gone, mut come) = matched(paired);
+    let taken_over = pairing::take(&mut gone, &mut come, |old, new| {
+        !old.is_runtimes && new.is_runtimes && old.is.wire == new.is.wire
+    });
+    for (old, new) in taken_over {
+        let place = at(paired, old.is.origin.clone(), new.is.origin.clone());
+        let wire = new.is.wire.clone();
+        changes.add(What::ParameterTakenOver { wire }, place, item(paired, &new));
+    }
     for old in gone {
         let place = at(paired, old.is.origin.clone(), None);
         let (location, wire) = (old.is.location.name(), old.is.wire.clone());
-        changes.add(
-            What::ParameterRemoved { location, wire },
-            place,
-            item(paired, &old),
-        );
+        let what = What::ParameterRemoved {
+            location,
+            wire,
+            deprecated: old.is.deprecated,
+        };
+        changes.add(what, place, item(paired, &old));
     }
     for new in come {
         let place = at(paired, None, new.is.origin.clone());
@@ -118,9 +127,16 @@ fn parameter(
 ) -> Vec<Pair> {
     let place = at(paired, old.is.origin.clone(), new.is.origin.clone());
     let item = item(paired, new);
-    let is_runtimes = old.is_runtimes && new.is_runtimes;
+    let (was_runtimes, is_runtimes) = (old.is_runtimes, new.is_runtimes);
     let (old, new) = (old.is, new.is);
     let mut add = |what| changes.add(what, place.clone(), item.clone());
+    if was_runtimes && !is_runtimes {
+        // That its pages are gone says that the runtime does not send it any more.
+        if new.required {
+            add(What::ParameterRequired {});
+        }
+        return Vec::new();
+    }
     if old.location != new.location {
         add(What::ParameterMoved {
             old: old.location.name(),
@@ -144,6 +160,11 @@ fn parameter(
         (true, false) => add(What::ParameterOptional {}),
         (true, true) | (false, false) => {}
     }
+    match (old.deprecated, new.deprecated) {
+        (false, true) => add(What::ParameterDeprecated {}),
+        (true, false) => add(What::ParameterUndeprecated {}),
+        _ => {}
+    }
     names(old, new, &mut add);
     if old.location == Location::Query && new.location == Location::Query && old.style != new.style
     {
@@ -154,6 +175,7 @@ fn parameter(
     }
     prose::compare(&old.prose, &new.prose, &place, &item, changes);
     let mut pairs = Vec::new();
+    let said = constraints::said_at(&old.constraints, &new.constraints, &place);
     match same(&old.value, &new.value, paired.sides, &mut pairs) {
         true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
         false => {
@@ -161,7 +183,7 @@ fn parameter(
                 paired.sides.old.rust(&old.value),
                 paired.sides.new.rust(&new.value),
             );
-            changes.add(What::ParameterTypeChanged { old, new }, place, item);
+            changes.add(What::ParameterTypeChanged { old, new }, said, item);
         }
     }
     pairs

@@ -1,6 +1,6 @@
 //! Parts of changes that are more than a name, and how sentences write them.
 
-use crate::api::Bound;
+use crate::api::{Bound, Limit};
 use serde::Serialize;
 use std::fmt::{self, Display};
 
@@ -106,16 +106,58 @@ pub struct Statuses {
 
 impl Display for Statuses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named = |statuses: &[String], what: &str| {
-            let quoted: Vec<_> = statuses
-                .iter()
-                .map(|status| format!("`{status}`"))
-                .collect();
-            (!quoted.is_empty()).then(|| format!("{what} {}", quoted.join(" ")))
-        };
-        let told = [named(&self.added, "with"), named(&self.removed, "without")];
-        let told: Vec<_> = told.into_iter().flatten().collect();
-        f.write_str(&told.join(" and "))
+        came_and_went(&self.added, &self.removed, f)
+    }
+}
+
+/// With what, and without what, something is documented.
+fn came_and_went(added: &[String], removed: &[String], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let named = |names: &[String], what: &str| {
+        let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+        (!quoted.is_empty()).then(|| format!("{what} {}", quoted.join(" ")))
+    };
+    let told = [named(added, "with"), named(removed, "without")];
+    let told: Vec<_> = told.into_iter().flatten().collect();
+    f.write_str(&told.join(" and "))
+}
+
+/// The headers of one response that came and went.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Headers {
+    /// The status of the response.
+    pub status: String,
+    /// Those that are new.
+    pub added: Vec<String>,
+    /// Those that are gone.
+    pub removed: Vec<String>,
+}
+
+impl Display for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the response `{}` is documented ", self.status)?;
+        came_and_went(&self.added, &self.removed, f)
+    }
+}
+
+/// What was said of an operation before it went.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// Nothing: it was not called deprecated.
+    None,
+    /// It was called deprecated, or its end was over.
+    Deprecated,
+    /// It was to end on a later day.
+    Early(String),
+}
+
+impl Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("it was not deprecated before"),
+            Self::Deprecated => f.write_str("it was deprecated"),
+            Self::Early(date) => write!(f, "it was to end on {date} only"),
+        }
     }
 }
 
@@ -140,9 +182,16 @@ pub enum LimitChange {
 }
 
 impl LimitChange {
-    pub(super) fn bound(bound: Bound, old: Option<String>, new: Option<String>) -> Self {
-        let bound = bound.key();
-        Self::Bound { bound, old, new }
+    pub(super) fn bound(bound: Bound, old: Option<&Limit>, new: Option<&Limit>) -> Self {
+        let written = |limit: &Limit| match limit.exclusive {
+            true => format!("{} (exclusive)", limit.text),
+            false => limit.text.clone(),
+        };
+        Self::Bound {
+            bound: bound.key(),
+            old: old.map(written),
+            new: new.map(written),
+        }
     }
 }
 
@@ -229,6 +278,36 @@ pub(super) fn replaced(successor: &Option<String>) -> String {
         Some(successor) => format!("`{successor}` replaces it"),
         None => "nothing replaces it".to_owned(),
     }
+}
+
+/// That an end is announced with less notice than the service promises.
+pub(super) fn short_notice(short_of: &Option<String>) -> String {
+    match short_of {
+        Some(least) => format!(", which is sooner than {least}, a year after the newest version"),
+        None => String::new(),
+    }
+}
+
+/// That something was deprecated before it went.
+pub(super) fn warned(deprecated: bool) -> &'static str {
+    match deprecated {
+        true => ", after it was deprecated",
+        false => "",
+    }
+}
+
+/// Whose media type it is.
+pub(super) fn offered(sent: bool) -> &'static str {
+    match sent {
+        true => "the service takes its body",
+        false => "the service answers",
+    }
+}
+
+/// Ways to authenticate, each of which is enough.
+pub(super) fn ways_listed(ways: &[String]) -> String {
+    let quoted: Vec<_> = ways.iter().map(|way| format!("`{way}`")).collect();
+    quoted.join(" or ")
 }
 
 /// Whether something has to be there.

@@ -3,7 +3,7 @@
 use super::sameness::{Pair, same};
 use super::side::Sides;
 use super::{Changes, Direction, Item, Place, What, constraints, pairing, prose};
-use crate::api::{Field, Presence, Record, TypeRef};
+use crate::api::{Field, Record, TypeRef};
 use crate::document::child;
 
 /// A field and its place among those of its struct.
@@ -94,8 +94,6 @@ impl Compared<'_> {
         let fields = fields(old, new, self.sides);
         if self.is_sent() {
             self.order(&fields, changes);
-        } else if has_default(old) && !has_default(new) {
-            changes.add(What::DefaultLost {}, place.clone(), whole());
         }
         for (old, new) in &fields.both {
             self.field(old, new, changes);
@@ -116,8 +114,11 @@ impl Compared<'_> {
         Item::member(self.name, &field.name)
     }
 
-    /// The arguments of `new` that were there before have to come in the order they had.
+    /// The arguments of `new` that were there before have to come in the order they had, unless it takes them by name.
     fn order(&self, fields: &Fields<'_>, changes: &mut Changes) {
+        if self.old.by_name.is_some() && self.new.by_name.is_some() {
+            return;
+        }
         let asked = |record: &Record| -> Vec<String> {
             let asked = record.fields.iter().filter(|field| is_asked(field));
             asked.map(|field| field.wire.clone()).collect()
@@ -147,7 +148,9 @@ impl Compared<'_> {
         let what = match (went, self.is_sent()) {
             (true, true) => What::FieldReadOnly {},
             (true, false) => What::FieldWriteOnly {},
-            (false, _) => What::FieldRemoved {},
+            (false, _) => What::FieldRemoved {
+                deprecated: old.deprecated,
+            },
         };
         let still = pointer.clone().filter(|_| went);
         changes.add(what, self.place.at(pointer, still), self.item(old));
@@ -181,13 +184,16 @@ impl Compared<'_> {
             add(What::FieldRespelled { old, new });
         }
         let same = same(&old.value, &new.value, self.sides, &mut Vec::new());
+        let (was, is) = (&old.constraints, &new.constraints);
         if !same {
             let (old, new) = (
                 self.sides.old.rust(&old.value),
                 self.sides.new.rust(&new.value),
             );
-            add(What::FieldTypeChanged { old, new });
+            let said = constraints::said_at(was, is, &place);
+            changes.add(What::FieldTypeChanged { old, new }, said, item.clone());
         }
+        let mut add = |what| changes.add(what, place.clone(), item.clone());
         let required = new.declared_required;
         if old.declared_required != required {
             add(match (self.is_sent(), required) {
@@ -209,7 +215,7 @@ impl Compared<'_> {
             _ => {}
         }
         if same {
-            constraints::compare(&old.constraints, &new.constraints, &place, &item, changes);
+            constraints::compare(was, is, &place, &item, changes);
         }
         prose::compare(&old.prose, &new.prose, &place, &item, changes);
     }
@@ -223,10 +229,4 @@ fn is_asked(field: &Field) -> bool {
 fn pointer(record: &Option<String>, field: &Field) -> Option<String> {
     let inside = |record: &String| child(&child(record, "properties"), &field.wire);
     field.origin.clone().or_else(|| record.as_ref().map(inside))
-}
-
-/// Whether an answer's struct can be made of nothing: all it has may be absent.
-fn has_default(record: &Record) -> bool {
-    let mut fields = record.fields.iter();
-    fields.all(|field| field.presence != Presence::Required)
 }

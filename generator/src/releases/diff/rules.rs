@@ -4,7 +4,8 @@
 //! Invariant: a rule has one class, and nothing reads a sentence. `spec/RULES.md` lists the same rules, and a test compares the two.
 
 use super::parts::{
-    Given, LimitChange, ProseChange, Spoken, Statuses, joined, listed, presence, replaced, said,
+    Given, Headers, LimitChange, Notice, ProseChange, Spoken, Statuses, joined, listed, offered,
+    presence, replaced, said, short_notice, warned, ways_listed,
 };
 use serde::Serialize;
 
@@ -71,8 +72,8 @@ macro_rules! rules {
 rules! {
     OperationAdded { id: String } "operation-added" Feature "an operation is new" "there is a method more" =>
         format!("`{id}` is new");
-    OperationRemoved { id: String } "operation-removed" Breaking "an operation is gone" "its method goes" =>
-        format!("`{id}` is gone");
+    OperationRemoved { id: String, notice: Notice } "operation-removed" Breaking "an operation is gone" "its method goes" =>
+        format!("`{id}` is gone; {notice}");
     OperationRenamed { old: String, new: String } "operation-renamed" Breaking "the same method and path have another id" "the method and its marker type are called after the id" =>
         format!("`{old}` is called `{new}`");
     OperationRenamedKept { earlier: String, new: Option<String> } "operation-renamed-kept" Feature "an operation has another id, and keeps its old name beside it" "the old method and marker type stay for a release, `#[deprecated]`" =>
@@ -82,10 +83,10 @@ rules! {
         };
     OperationEarlierNameRemoved { earlier: String } "operation-earlier-name-removed" Breaking "an operation has lost its old name" "the old method and marker type go" =>
         format!("it is not called `{earlier}` any more");
-    OperationRemovedKept { successor: Option<String> } "operation-removed-kept" Feature "an operation is gone, and is kept beside the document" "its method and types stay for a release, `#[deprecated]`" =>
-        format!("it is gone, and its method is kept for now; {}", replaced(successor));
-    OperationKeptRemoved { id: String } "operation-kept-removed" Breaking "an operation that was only kept is gone" "its method goes" =>
-        format!("`{id}` is gone");
+    OperationRemovedKept { successor: Option<String>, notice: Notice } "operation-removed-kept" Feature "an operation is gone, and is kept beside the document" "its method and types stay for a release, `#[deprecated]`" =>
+        format!("it is gone, and its method is kept for now; {notice}; {}", replaced(successor));
+    OperationKeptRemoved { id: String, successor: Option<String> } "operation-kept-removed" Breaking "an operation that was only kept is gone" "its method goes" =>
+        format!("`{id}` is gone; {}", replaced(successor));
     OperationMoved { method: String, path: String } "operation-moved" Fix "the same id has another method or path" "the Rust method stays, and sends something else" =>
         format!("it is `{method} {path}`");
     OperationRegrouped { old: String, new: String } "operation-regrouped" Breaking "an operation belongs to another module" "modules are public; in a crate of its own each is a cargo feature" =>
@@ -100,18 +101,29 @@ rules! {
         format!("there is a version {version}, which is not used");
     VersionWithdrawn { version: String } "version-withdrawn" Docs "a dated version that was not used is gone" "nothing used it" =>
         format!("there is no version {version} any more; it was not used");
-    SunsetAnnounced { date: String } "sunset-announced" Feature "the version in use gets a date of its end" "`#[deprecated]` warns, and breaks nothing" =>
-        format!("its version ends on {date}");
-    SunsetChanged { old: String, new: String } "sunset-changed" Docs "the date of its end is another" "the warning says another date" =>
-        format!("its version ends on {new}, not on {old}");
+    SunsetAnnounced { date: String, short_of: Option<String> } "sunset-announced" Feature "the version in use gets a date of its end" "`#[deprecated]` warns, and breaks nothing" =>
+        format!("its version ends on {date}{}", short_notice(short_of));
+    SunsetChanged { old: String, new: String, short_of: Option<String> } "sunset-changed" Docs "the date of its end is another" "the warning says another date" =>
+        format!("its version ends on {new}, not on {old}{}", short_notice(short_of));
     SunsetLifted {} "sunset-lifted" Fix "the version in use has no end any more" "a warning goes" =>
         "its version has no end any more".to_owned();
     SunsetPassed { date: String } "sunset-passed" Breaking "the end of the version in use is not after the API date" "the service turns it off, and the generator refuses it" =>
         format!("its version ended on {date}");
     RolesChanged { roles: Vec<String> } "roles-changed" Fix "an operation needs other roles" "the table of operations says so; no signature does" =>
+        format!("it needs the role `{}`", roles.join("` or `"));
+    RolesDocumented { roles: Vec<String> } "roles-documented" Docs "the roles of an operation are documented for the first time, or not any more" "the document says more or less of what was needed before" =>
         match roles.as_slice() {
-            [] => "it needs no role any more".to_owned(),
-            roles => format!("it needs the role `{}`", roles.join("` or `")),
+            [] => "the document does not say any more which role it needs".to_owned(),
+            roles => format!("the document says now that it needs the role `{}`", roles.join("` or `")),
+        };
+    SecurityTightened { ways: Vec<String> } "security-tightened" Breaking "a way to authenticate is no longer enough" "the service refuses credentials that it took; no signature says so" =>
+        format!("it takes {}", ways_listed(ways));
+    SecurityLoosened { ways: Vec<String> } "security-loosened" Feature "there is another way to authenticate, and those there were are still enough" "no signature says so" =>
+        format!("it takes {}", ways_listed(ways));
+    SecurityDocumented { ways: Vec<String> } "security-documented" Docs "the document says how to authenticate for the first time, or not any more" "the document says more or less of what was needed before" =>
+        match ways.as_slice() {
+            [] => "the document does not say any more how to authenticate".to_owned(),
+            ways => format!("the document says now that it takes {}", ways_listed(ways)),
         };
     IdempotencyChanged { now: bool } "idempotency-changed" Fix "an operation may, or may not, be sent twice" "retries change, no signature does" =>
         match now {
@@ -134,8 +146,14 @@ rules! {
         format!("the {location} parameter `{wire}` is new");
     RequiredParameterAdded { location: &'static str, wire: String } "required-parameter-added" Breaking "a parameter that has to be there is new" "the method takes one argument more" =>
         format!("the {location} parameter `{wire}` is new, and has to be there");
-    ParameterRemoved { location: &'static str, wire: String } "parameter-removed" Breaking "a parameter is gone" "its setter or argument goes" =>
-        format!("the {location} parameter `{wire}` is gone");
+    ParameterRemoved { location: &'static str, wire: String, deprecated: bool } "parameter-removed" Breaking "a parameter is gone" "its setter or argument goes" =>
+        format!("the {location} parameter `{wire}` is gone{}", warned(*deprecated));
+    ParameterTakenOver { wire: String } "parameter-taken-over" Breaking "the runtime sends a parameter by itself, since the list comes in pages" "its setter goes; pages have methods of their own" =>
+        format!("`{wire}` is the runtime's: pages set it");
+    ParameterDeprecated {} "parameter-deprecated" Feature "a parameter is called deprecated" "the setter is `#[deprecated]`, which warns and breaks nothing; of an argument the method's documentation says so" =>
+        "it is called deprecated".to_owned();
+    ParameterUndeprecated {} "parameter-undeprecated" Fix "a parameter is not called deprecated any more" "a warning goes" =>
+        "it is not called deprecated any more".to_owned();
     ParameterRequired {} "parameter-required" Breaking "a parameter has to be there now" "a setter becomes an argument" =>
         "it has to be there now".to_owned();
     ParameterOptional {} "parameter-optional" Breaking "a parameter may be left out now" "an argument becomes a setter" =>
@@ -182,6 +200,12 @@ rules! {
             true => format!("it takes `{new}`, and took `{old}`"),
             false => format!("it asks for `{new}`, and asked for `{old}`"),
         };
+    MediaTypeOffered { media_type: String, sent: bool } "media-type-offered" Docs "a body has another media type beside the one in use" "the call uses the one it used" =>
+        format!("{} in `{media_type}` too, which is not used", offered(*sent));
+    MediaTypeWithdrawn { media_type: String, sent: bool } "media-type-withdrawn" Docs "a body has lost a media type that was not used" "the call uses the one it used" =>
+        format!("{} in `{media_type}` no more, which was not used", offered(*sent));
+    HeadersChanged { headers: Headers } "headers-changed" Docs "other headers of a response are documented" "callers have all headers, and the runtime reads `Retry-After` and rate limits, whatever is documented" =>
+        headers.to_string();
     SuccessStatusChanged { statuses: Statuses } "success-status-changed" Fix "other statuses are successes" "calls judge answers otherwise; the type of what they give has a rule of its own" =>
         format!("its successes are documented {statuses}");
     ErrorStatusChanged { statuses: Statuses } "error-status-changed" Docs "other errors are documented" "errors have one type, whatever is documented" =>
@@ -192,17 +216,17 @@ rules! {
         format!("`{module}` does not have it any more");
     TypeKindChanged { old: &'static str, new: &'static str } "type-kind-changed" Breaking "a record, enum or union became another of these" "a struct is no enum" =>
         format!("it was {old} and is {new}");
-    ChangeFormChanged { now: bool } "change-form-changed" Breaking "a body describes a change, or does not any more" "`Option` becomes `Patch`, or the reverse" =>
+    ChangeFormChanged { now: bool } "change-form-changed" Breaking "a body describes a change, or does not any more" "its optional fields have another type" =>
         match now {
-            true => "what may be left out can be left alone, cleared or set".to_owned(),
-            false => "what may be left out can only be set".to_owned(),
+            true => "what may be left out can be left alone, cleared or set: `Option` became `Patch`".to_owned(),
+            false => "what may be left out can only be set: `Patch` became `Option`".to_owned(),
         };
     FieldAdded {} "field-added" Feature "a field is new" "structs are `#[non_exhaustive]`; requests get a setter" =>
         "the field is new".to_owned();
     RequiredFieldAdded {} "required-field-added" Breaking "requests have a new field that has to be there" "`new` takes one argument more" =>
         "the field is new, and has to be there".to_owned();
-    FieldRemoved {} "field-removed" Breaking "a field is gone" "the struct loses it, and its setter" =>
-        "the field is gone".to_owned();
+    FieldRemoved { deprecated: bool } "field-removed" Breaking "a field is gone" "the struct loses it, and its setter" =>
+        format!("the field is gone{}", warned(*deprecated));
     FieldRenamed { old: String, new: String } "field-renamed" Breaking "a field has another name in Rust" "code names it" =>
         format!("`{old}` is called `{new}`");
     FieldRespelled { old: String, new: String } "field-respelled" Fix "a field has another name in JSON, and the same in Rust" "code names it as before" =>
@@ -220,10 +244,11 @@ rules! {
             Some(value) => format!("`new` sets it to `{value}`"),
             None => "`new` does not set it any more".to_owned(),
         };
-    ListPresenceChanged { required: bool } "list-presence-changed" Breaking "answers promise a list, or do not any more" "`Vec` becomes `Option<Vec>`, or the reverse" =>
-        presence(*required).to_owned();
-    DefaultLost {} "default-lost" Breaking "answers promise a list for the first time" "a struct with a `Vec` that has to be there has no `Default`" =>
-        "it has no `Default` any more".to_owned();
+    ListPresenceChanged { required: bool } "list-presence-changed" Breaking "answers promise a list, or do not any more" "the field has another type" =>
+        match required {
+            true => "it has to be there now: `Option<Vec>` became `Vec`".to_owned(),
+            false => "it may be left out now: `Vec` became `Option<Vec>`".to_owned(),
+        };
     PresenceChanged { required: bool } "presence-changed" Docs "answers promise a field that is no list, or do not any more" "it is an `Option` either way" =>
         presence(*required).to_owned();
     FieldReadOnly {} "field-read-only" Breaking "a field became read-only" "requests lose it" =>
@@ -251,6 +276,8 @@ rules! {
         joined(limits, "; ");
     ConstraintLoosened { limits: Vec<LimitChange> } "constraint-loosened" Feature "more values may be sent" "what was refused before it was sent is sent" =>
         joined(limits, "; ");
+    BoundImplied { limits: Vec<LimitChange> } "bound-implied" Docs "a length is said, or not any more, that the pattern of the text says as well" "the same values are allowed" =>
+        format!("{}; its pattern allows the same lengths", joined(limits, "; "));
     PatternChanged { old: Option<String>, new: Option<String> } "pattern-changed" Docs "text has another pattern, and the same type" "only the patterns that are types are checked" =>
         format!("its pattern is {}, and was {}", said(new), said(old));
     AnswerConstraintChanged { limits: Vec<LimitChange> } "answer-constraint-changed" Docs "answers promise other bounds" "answers are not checked" =>

@@ -32,7 +32,9 @@ pub(super) fn same(old: &TypeRef, new: &TypeRef, sides: &Sides, pairs: &mut Vec<
 /// Whether a type has the name of another or is, under a name nothing had, what has become of it.
 fn is_successor(old: TypeId, new: TypeId, sides: &Sides) -> bool {
     let (old, new) = (sides.old.api.definition(old), sides.new.api.definition(new));
-    if old.name == new.name {
+    // What is sent and what is received of one schema are two types, or one, by what else there is.
+    let is_one_schema = old.origin.is_some() && old.origin == new.origin && kind(old) == kind(new);
+    if old.name == new.name || is_one_schema {
         return true;
     }
     if sides.new.names.contains(&old.name) || sides.old.names.contains(&new.name) {

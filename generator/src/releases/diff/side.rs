@@ -1,5 +1,6 @@
 //! One of the two documents, read as it would be for generating.
 
+use super::formats::{self, ByOperation};
 use crate::api::{Api, Origin, Shape, TypeRef};
 use crate::diagnostic::Diagnostics;
 use crate::document::select::{self, Selection};
@@ -30,6 +31,10 @@ pub(super) struct Side {
     pub(super) names: BTreeSet<String>,
     /// Where the fields of its types are, those included that only the other direction has.
     pub(super) fields: BTreeSet<Origin>,
+    /// The date of its newest final version, used or not.
+    pub(super) newest: Option<String>,
+    /// The media types it has of bodies, used or not.
+    pub(super) formats: ByOperation,
 }
 
 /// Both documents, ready to be compared.
@@ -41,7 +46,7 @@ pub(super) struct Sides {
 }
 
 impl Side {
-    fn of(made: Made) -> Self {
+    fn of(made: Made, raw: &Value) -> Self {
         let Made { api, versions, .. } = made;
         let mut fields = BTreeSet::new();
         for definition in &api.types {
@@ -64,6 +69,8 @@ impl Side {
             api,
             versions,
             fields,
+            newest: versions::newest(raw),
+            formats: formats::formats(raw),
         }
     }
 
@@ -95,14 +102,10 @@ pub(super) fn sides(
         .filter_map(versions::newest);
     let api_date = options.api_date.map(str::to_owned).or(newest.max());
     let date = api_date.as_deref();
-    let both = |strict| {
-        at_once(
-            || read(old, &old_raw, &old_selection, date, strict),
-            || read(new, &new_raw, &new_selection, date, strict),
-        )
-    };
-    // As curated documents are read; what nobody curated may need numbers to tell names apart, and then both get them.
-    let (one, other) = both(true).or_else(|_| both(false))?;
+    let (one, other) = at_once(
+        || read(old, &old_raw, &old_selection, date),
+        || read(new, &new_raw, &new_selection, date),
+    )?;
     let is_empty = |made: &Made| made.api.operations.is_empty();
     let has_any = |raw| document::operations(raw).next().is_some();
     if is_empty(&one) && is_empty(&other) && (has_any(&old_raw) || has_any(&new_raw)) {
@@ -114,8 +117,8 @@ pub(super) fn sides(
         return Err(diagnostics);
     }
     Ok(Sides {
-        old: Side::of(one),
-        new: Side::of(other),
+        old: Side::of(one, &old_raw),
+        new: Side::of(other, &new_raw),
         api_date,
     })
 }
@@ -145,17 +148,17 @@ fn load(text: Text<'_>) -> Result<Value, Diagnostics> {
     Ok(value)
 }
 
+/// Reads a document that nobody may have curated. One that is curated, and that the generator takes, has the same model either
+/// way: what differs is that names which are taken are numbered here and refused there.
 fn read(
     text: Text<'_>,
     raw: &Value,
     selection: &Selection,
     api_date: Option<&str>,
-    strict: bool,
 ) -> Result<Made, Diagnostics> {
     let source = Source {
         selection: selection.clone(),
         api_date,
-        documented: strict,
         ..Source::of(text)
     };
     Recipe::of(&source)

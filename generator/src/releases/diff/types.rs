@@ -2,6 +2,7 @@
 //!
 //! Invariant: a pair of types is compared once for each direction, however many fields lead to it and however they recurse.
 
+use super::reach::{Reach, reach};
 use super::sameness::{Pair, kind};
 use super::side::Sides;
 use super::{Changes, Direction, Item, Place, What, prose, records, unions};
@@ -11,10 +12,99 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The pairs of types that an operation names itself, by the operation's id.
 pub(super) type Roots = Vec<(String, Vec<(Pair, Direction)>)>;
 
-/// Compares every pair that the roots lead to.
+/// Which operations lead to a pair, by the way it goes.
+type Reached = BTreeMap<(Pair, Direction), BTreeSet<String>>;
+
+/// Compares every pair that the roots lead to, and those types of one name that no pair leads to, since what held them
+/// has become something else.
 pub(super) fn compare(sides: &Sides, roots: &Roots, changes: &mut Changes) {
+    let mut reached = Reached::new();
+    follow(roots, sides, &mut reached);
+    follow(&left(&reached, sides), sides, &mut reached);
+    let pairs: BTreeSet<Pair> = reached.keys().map(|(pair, _)| *pair).collect();
+    regrouped(pairs.into_iter(), sides, changes);
+    for (((old, new), direction), operations) in reached {
+        let (old, new) = (sides.old.api.definition(old), sides.new.api.definition(new));
+        let place = Place {
+            old: old.origin.clone(),
+            new: new.origin.clone(),
+            operations,
+            direction: Some(direction),
+        };
+        definition((old, new), place, direction, sides, changes);
+    }
+}
+
+/// Tells which modules lost a type, at an operation that led to it and does no more.
+fn regrouped(pairs: impl Iterator<Item = Pair>, sides: &Sides, changes: &mut Changes) {
+    let (before, after) = (reach(&sides.old.api), reach(&sides.new.api));
+    let led = |reach: &Reach, id| -> BTreeSet<String> {
+        let both = [Direction::Request, Direction::Answer];
+        let all = both
+            .into_iter()
+            .filter_map(|direction| reach.get(&(id, direction)));
+        all.flatten().cloned().collect()
+    };
+    for (old, new) in pairs {
+        let (was, is) = (sides.old.api.definition(old), sides.new.api.definition(new));
+        let has_it = sides.new.api.modules_of(is);
+        let (leads, still) = (led(&before, old), led(&after, new));
+        for module in sides.old.api.modules_of(was) {
+            // Where a whole module goes, its operations say so.
+            let is_there = module == SHARED || sides.new.has_module(module);
+            if !is_there || has_it.contains(module) {
+                continue;
+            }
+            let lost = sides.old.api.operations.iter().filter(|operation| {
+                let is_of_it = module == SHARED || operation.module == module;
+                is_of_it && leads.contains(&operation.id) && !still.contains(&operation.id)
+            });
+            let mut lost = lost.map(|operation| operation.origin.clone());
+            let old = lost.next().or_else(|| was.origin.clone());
+            let mut place = Place::of(old, None);
+            place.operations = leads.union(&still).cloned().collect();
+            let module = module.to_owned();
+            let what = What::TypeRegrouped { module };
+            changes.add(what, place, Item::whole(&is.name));
+        }
+    }
+}
+
+/// The types that both sides have by one name, and that are in no pair.
+fn left(reached: &Reached, sides: &Sides) -> Roots {
+    let (olds, news): (BTreeSet<_>, BTreeSet<_>) = reached.keys().map(|(pair, _)| *pair).unzip();
+    let before = reach(&sides.old.api);
+    let by_name: BTreeMap<(&str, Direction), _> = before
+        .keys()
+        .filter(|(id, _)| !olds.contains(id))
+        .map(|(id, direction)| {
+            (
+                (sides.old.api.definition(*id).name.as_str(), *direction),
+                *id,
+            )
+        })
+        .collect();
+    let mut roots = Roots::new();
+    for ((new, direction), operations) in reach(&sides.new.api) {
+        let name = sides.new.api.definition(new).name.as_str();
+        if let Some(&old) = by_name
+            .get(&(name, direction))
+            .filter(|_| !news.contains(&new))
+        {
+            let pair = vec![((old, new), direction)];
+            roots.extend(
+                operations
+                    .into_iter()
+                    .map(|operation| (operation, pair.clone())),
+            );
+        }
+    }
+    roots
+}
+
+/// Goes from the roots to every pair that they lead to.
+fn follow(roots: &Roots, sides: &Sides, reached: &mut Reached) {
     let mut inner: BTreeMap<Pair, Vec<Pair>> = BTreeMap::new();
-    let mut reached: BTreeMap<(Pair, Direction), BTreeSet<String>> = BTreeMap::new();
     for (operation, named) in roots {
         let mut open = named.clone();
         let mut seen = BTreeSet::new();
@@ -29,16 +119,6 @@ pub(super) fn compare(sides: &Sides, roots: &Roots, changes: &mut Changes) {
             let operations = reached.entry((pair, direction)).or_default();
             operations.insert(operation.clone());
         }
-    }
-    for (((old, new), direction), operations) in reached {
-        let (old, new) = (sides.old.api.definition(old), sides.new.api.definition(new));
-        let place = Place {
-            old: old.origin.clone(),
-            new: new.origin.clone(),
-            operations,
-            direction: Some(direction),
-        };
-        definition((old, new), place, direction, sides, changes);
     }
 }
 
@@ -63,17 +143,6 @@ fn definition(
             new: new.name.clone(),
         };
         changes.add(what, place.clone(), Item::whole(&old.name));
-    }
-    let has_it = sides.new.api.modules_of(new);
-    for module in sides.old.api.modules_of(old) {
-        // Where a whole module goes, its operations say so.
-        let is_there = module == SHARED || sides.new.has_module(module);
-        if is_there && !has_it.contains(module) {
-            let what = What::TypeRegrouped {
-                module: module.to_owned(),
-            };
-            changes.add(what, place.clone(), item.clone());
-        }
     }
     if kind(old) != kind(new) {
         let (old, new) = (kind(old), kind(new));

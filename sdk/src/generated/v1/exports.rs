@@ -62,7 +62,7 @@ impl Counted for ListBackupExports {}
 paged!(ListBackupExports of DiskBackupExportJob { items: |page| page.results, links: links, most: 500 });
 
 /// One page of export jobs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupExportJobs {
     /// This page as `self` and, unless it is the last, the next one as `next`.

@@ -10,7 +10,7 @@ pub use exports::*;
 pub use restore_jobs::*;
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "00a9837ad5be19ab42dc3f827a6d2e5c7efc621eac83dd4ca9f57700f421954a";
+pub const SPEC_SHA256: &str = "07db304bb7e4ecd5909aca36ee2d6070839704776e6d0a379f49da59b4a359a8";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[

@@ -77,7 +77,7 @@ pub enum TimestampOrSeconds {
 untagged_union!(TimestampOrSeconds { Timestamp(Timestamp), Integer(i64) });
 
 /// One page of restore jobs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupRestoreJobs {
     /// This page as `self` and, unless it is the last, the next one as `next`.

@@ -547,7 +547,7 @@ record!(RestoreNamespaceRequest sent {
 setters!(RestoreNamespaceRequest { target_namespace: String });
 
 /// One page of collections of a collection restore job.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedRestoreJobCollections {
     /// This page as `self` and, unless it is the last, the next one as `next`.
@@ -562,7 +562,7 @@ pub struct PaginatedRestoreJobCollections {
 record!(PaginatedRestoreJobCollections { links: "links", results: "results", total_count: "totalCount" });
 
 /// One page of collection restore jobs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedCollectionRestoreJobs {
     /// This page as `self` and, unless it is the last, the next one as `next`.

@@ -511,7 +511,7 @@ record!(DiskBackupSnapshotGcpExportBucketResponse {
 });
 
 /// One page of export buckets.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupExportBuckets {
     /// This page as `self` and, unless it is the last, the next one as `next`.

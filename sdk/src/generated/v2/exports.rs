@@ -262,13 +262,22 @@ pub struct DiskBackupExportJobRequest {
     pub extra: Extra,
 }
 
+/// The required fields of [`DiskBackupExportJobRequest`], by name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DiskBackupExportJobRequestFields {
+    /// Bucket to export to.
+    pub export_bucket_id: ObjectId,
+    /// Snapshot to export.
+    pub snapshot_id: ObjectId,
+}
+
 impl DiskBackupExportJobRequest {
     /// With what has to be there.
-    pub fn new(export_bucket_id: ObjectId, snapshot_id: ObjectId) -> Self {
+    pub fn new(fields: DiskBackupExportJobRequestFields) -> Self {
         Self {
             custom_data: None,
-            export_bucket_id,
-            snapshot_id,
+            export_bucket_id: fields.export_bucket_id,
+            snapshot_id: fields.snapshot_id,
             extra: Extra::default(),
         }
     }
@@ -307,7 +316,7 @@ pub struct ExportStatus {
 record!(ExportStatus { exported_collections: "exportedCollections", total_collections: "totalCollections" });
 
 /// One page of export jobs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupExportJobs {
     /// This page as `self` and, unless it is the last, the next one as `next`.

@@ -488,7 +488,7 @@ impl Request for FlexBackupSnapshotDownloadCreate {}
 record!(FlexBackupSnapshotDownloadCreate sent { snapshot_id: "snapshotId" });
 
 /// One page of restore jobs of a flex cluster.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedFlexBackupRestoreJobs {
     /// This page as `self` and, unless it is the last, the next one as `next`.
@@ -503,7 +503,7 @@ pub struct PaginatedFlexBackupRestoreJobs {
 record!(PaginatedFlexBackupRestoreJobs { links: "links", results: "results", total_count: "totalCount" });
 
 /// One page of snapshots of a flex cluster.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedFlexBackupSnapshots {
     /// This page as `self` and, unless it is the last, the next one as `next`.

@@ -24,7 +24,7 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "b24d538b7e9e93f2d9e8feb45698ae7eaa7fa2d6e66deed9d23d9f8a8715dd84";
+pub const SPEC_SHA256: &str = "baf883b57d48a4e6ecf600e33f77bf67ce94e23e70555e1c8adbe3b47f525446";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[

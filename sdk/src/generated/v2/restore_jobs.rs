@@ -409,7 +409,7 @@ setters!(DiskBackupSnapshotRestoreJobRequest {
 });
 
 /// One page of restore jobs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupRestoreJobs {
     /// This page as `self` and, unless it is the last, the next one as `next`.

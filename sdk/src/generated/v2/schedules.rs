@@ -151,7 +151,7 @@ impl Enveloped for UpdateBackupSchedule {}
 impl Pretty for UpdateBackupSchedule {}
 
 /// The rules by which snapshots are taken and kept.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotSchedulePolicy {
     /// Identifier of this policy.
@@ -674,7 +674,7 @@ record!(ExtraRetentionSetting { frequency_type: "frequencyType", retention_days:
 setters!(ExtraRetentionSetting { frequency_type: FrequencyType, retention_days: i64 });
 
 /// When snapshots of a cluster are taken, how long they are kept, and where they are copied and exported to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotSchedule {
     /// Whether the copy settings follow the regions of the cluster by themselves.

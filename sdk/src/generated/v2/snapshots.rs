@@ -958,7 +958,7 @@ common_fields!(DiskBackupSnapshot [ReplicaSet, ShardedCluster] {
 });
 
 /// One page of collections in a snapshot.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupCollections {
     /// This page as `self` and, unless it is the last, the next one as `next`.
@@ -973,7 +973,7 @@ pub struct PaginatedBackupCollections {
 record!(PaginatedBackupCollections { links: "links", results: "results", total_count: "totalCount" });
 
 /// One page of databases in a snapshot.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupDatabases {
     /// This page as `self` and, unless it is the last, the next one as `next`.
@@ -988,7 +988,7 @@ pub struct PaginatedBackupDatabases {
 record!(PaginatedBackupDatabases { links: "links", results: "results", total_count: "totalCount" });
 
 /// One page of snapshots of a replica set.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupSnapshots {
     /// This page as `self` and, unless it is the last, the next one as `next`.
@@ -1003,7 +1003,7 @@ pub struct PaginatedBackupSnapshots {
 record!(PaginatedBackupSnapshots { links: "links", results: "results", total_count: "totalCount" });
 
 /// The snapshots of a sharded cluster.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupShardedClusters {
     /// This list as `self`.

@@ -20,7 +20,7 @@ paths:
         5XX: {$ref: '#/components/responses/notFound'}
     delete:
       operationId: dropJob
-      responses: {'204': {content: {application/vnd.atlas.2023-01-01+json: {}}}, '202': {}}
+      responses: {'204': {content: {application/vnd.atlas.2023-01-01+json: {schema: {type: object}}}}, '202': {}}
   /api/atlas/v2/jobs:
     get:
       operationId: listJobs

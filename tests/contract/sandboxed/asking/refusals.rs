@@ -87,7 +87,10 @@ async fn snapshots(client: &Client, sandbox: &Sandbox, project: &ObjectId) {
         .update_backup_snapshot(project, &name, going, &longer)
         .await
         .unwrap_err();
-    let export = DiskBackupExportJobRequest::new(sandbox.bucket(), *going);
+    let export = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: sandbox.bucket(),
+        snapshot_id: *going,
+    });
     client
         .create_backup_export(project, &name, &export)
         .await

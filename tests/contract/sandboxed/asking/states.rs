@@ -90,7 +90,10 @@ impl World<'_> {
     async fn exports(&self, name: &ClusterName) {
         let (client, project) = (self.client, self.project);
         let snapshot = self.sandbox.snapshot(name.as_str()).unwrap();
-        let request = DiskBackupExportJobRequest::new(self.sandbox.bucket(), snapshot);
+        let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+            export_bucket_id: self.sandbox.bucket(),
+            snapshot_id: snapshot,
+        });
         for fails in [false, true] {
             if fails {
                 self.doom();

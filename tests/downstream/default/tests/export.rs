@@ -1,5 +1,5 @@
 use atlas_backup::sandbox::Sandbox;
-use atlas_backup::v2::DiskBackupExportJobRequest;
+use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 
 #[tokio::test]
 async fn what_is_built_without_the_sandbox_is_tested_with_it() {
@@ -7,7 +7,10 @@ async fn what_is_built_without_the_sandbox_is_tested_with_it() {
     let client = sandbox.client().build().unwrap();
     let (project, cluster) = (sandbox.project(), Sandbox::CLUSTER.parse().unwrap());
     let snapshot = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
-    let request = DiskBackupExportJobRequest::new(sandbox.bucket(), snapshot);
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: sandbox.bucket(),
+        snapshot_id: snapshot,
+    });
     let job = client
         .create_backup_export(&project, &cluster, &request)
         .await

@@ -1,14 +1,16 @@
 //! A crate that is tested against the sandbox: a snapshot is exported, and the export waited for.
 use atlas_backup::sandbox::Sandbox;
-use atlas_backup::v2::DiskBackupExportJobRequest;
+use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::new();
     let client = sandbox.client().build()?;
     let (project, cluster) = (sandbox.project(), Sandbox::CLUSTER.parse()?);
-    let request =
-        DiskBackupExportJobRequest::new(sandbox.bucket(), sandbox.snapshot(Sandbox::CLUSTER)?);
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: sandbox.bucket(),
+        snapshot_id: sandbox.snapshot(Sandbox::CLUSTER)?,
+    });
     let job = client
         .create_backup_export(&project, &cluster, &request)
         .await?;

@@ -3,7 +3,8 @@ use atlas_backup::ObjectId;
 use atlas_backup::WaitError;
 use atlas_backup::sandbox::Sandbox;
 use atlas_backup::v2::{
-    DiskBackupExportJob, DiskBackupExportJobRequest, DiskBackupOnDemandSnapshotRequest, ExportState,
+    DiskBackupExportJob, DiskBackupExportJobRequest, DiskBackupExportJobRequestFields,
+    DiskBackupOnDemandSnapshotRequest, ExportState,
 };
 use std::time::Duration;
 
@@ -137,7 +138,10 @@ impl Actor {
         snapshot: ObjectId,
         key: &str,
     ) -> Option<DiskBackupExportJob> {
-        let request = DiskBackupExportJobRequest::new(self.bucket, snapshot);
+        let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+            export_bucket_id: self.bucket,
+            snapshot_id: snapshot,
+        });
         let call = || {
             self.client
                 .create_backup_export(&self.project, &self.cluster, &request)

@@ -2,61 +2,6 @@
 
 use atlas_backup_generator::What;
 
-/// The pattern of the changes that break nothing. With it a match on all changes stays exhaustive, and the list stands once.
-macro_rules! breaks_nothing {
-    () => {
-        What::OperationAdded { .. }
-            | What::OperationRenamedKept { .. }
-            | What::OperationRemovedKept { .. }
-            | What::OperationMoved { .. }
-            | What::OperationDeprecated {}
-            | What::OperationUndeprecated {}
-            | What::VersionChanged { .. }
-            | What::VersionAdded { .. }
-            | What::VersionWithdrawn { .. }
-            | What::SunsetAnnounced { .. }
-            | What::SunsetChanged { .. }
-            | What::SunsetLifted {}
-            | What::RolesChanged { .. }
-            | What::IdempotencyChanged { .. }
-            | What::WaitAdded { .. }
-            | What::WaitChanged { .. }
-            | What::PagesAdded {}
-            | What::ParameterAdded { .. }
-            | What::ParameterRespelled { .. }
-            | What::ArgumentRenamed { .. }
-            | What::RuntimeParameterChanged { .. }
-            | What::ParameterMoved { .. }
-            | What::ParameterStyleChanged { .. }
-            | What::MediaTypeChanged { .. }
-            | What::SuccessStatusChanged { .. }
-            | What::ErrorStatusChanged { .. }
-            | What::FieldAdded {}
-            | What::FieldRespelled { .. }
-            | What::PresenceChanged { .. }
-            | What::FieldNotReadOnly {}
-            | What::FieldNotWriteOnly {}
-            | What::FieldDeprecated {}
-            | What::FieldUndeprecated {}
-            | What::FormatChanged { .. }
-            | What::NullableChanged { .. }
-            | What::DefaultChanged { .. }
-            | What::ConstraintTightened { .. }
-            | What::ConstraintLoosened { .. }
-            | What::PatternChanged { .. }
-            | What::AnswerConstraintChanged { .. }
-            | What::EnumValueAdded { .. }
-            | What::EnumValueRespelled { .. }
-            | What::UnionKindAdded { .. }
-            | What::UnionAccessorAdded { .. }
-            | What::DiscriminatorChanged { .. }
-            | What::ProseChanged { .. }
-            | What::InfoChanged { .. }
-    };
-}
-
-pub(super) use breaks_nothing;
-
 /// What to do about a change; nothing about one that breaks nothing.
 pub(super) fn advice(what: &What) -> Option<&'static str> {
     Some(match what {
@@ -68,7 +13,7 @@ pub(super) fn advice(what: &What) -> Option<&'static str> {
             "Call the method, and its marker type, by the name the deprecation told."
         }
         What::OperationKeptRemoved { .. } => {
-            "Remove the call: it was deprecated since the service has it no more."
+            "Remove the call, or call what replaces it: the service has had it no more for a release."
         }
         What::OperationRegrouped { .. } => {
             "Name what belongs to it by the version's module (`v2::Job`), or by the new module's name."
@@ -79,6 +24,12 @@ pub(super) fn advice(what: &What) -> Option<&'static str> {
         What::PagesChanged { .. } => "Look at what `items` gives now.",
         What::RequiredParameterAdded { .. } => "Pass the new argument.",
         What::ParameterRemoved { .. } => "Leave the parameter out.",
+        What::ParameterTakenOver { .. } => {
+            "Drop the setter: `items_per_page` and `page_num` of a call, or `items` and `pages`, take its place."
+        }
+        What::SecurityTightened { .. } => {
+            "Use credentials of a kind that the service still takes; the code stays."
+        }
         What::ParameterRequired {} => "Pass it as an argument, and drop the setter.",
         What::ParameterOptional {} => "Drop the argument, and call the setter if you need it.",
         What::ParameterTypeChanged { .. } => "Pass a value of the new type.",
@@ -99,7 +50,9 @@ pub(super) fn advice(what: &What) -> Option<&'static str> {
         What::TypeKindChanged { .. } => "Build and read it as what it is now.",
         What::ChangeFormChanged { .. } => "Set fields through the setters, which take either form.",
         What::RequiredFieldAdded {} => "Pass one argument more to `new`.",
-        What::FieldRemoved {} => "Leave the field out; what the service still sends is in `extra`.",
+        What::FieldRemoved { .. } => {
+            "Leave the field out; what the service still sends is in `extra`."
+        }
         What::FieldRenamed { .. } => "Name the field by its new name.",
         What::FieldTypeChanged { .. } => "Read or set a value of the new type.",
         What::FieldRequired {} => "Pass it to `new`, and drop the setter.",
@@ -108,10 +61,7 @@ pub(super) fn advice(what: &What) -> Option<&'static str> {
             "Pass the arguments of `new` in the new order: the compiler may not tell you."
         }
         What::TagPinned { .. } => "Pass to `new` what it asks for now.",
-        What::ListPresenceChanged { .. } => {
-            "Read it with or without `Option`, as the field has it now."
-        }
-        What::DefaultLost {} => "Decode the value instead of taking its default.",
+        What::ListPresenceChanged { .. } => "Read it as the field has it now.",
         What::FieldReadOnly {} => "Do not send it; answers still have it.",
         What::FieldWriteOnly {} => "Do not read it; requests still have it.",
         What::EnumValueRemoved { .. } => {
@@ -127,6 +77,6 @@ pub(super) fn advice(what: &What) -> Option<&'static str> {
         What::UnionKindChanged { .. } => "Read the variant as the new type.",
         What::UnionFormChanged { .. } => "Match the variants there are now.",
         What::UnionAccessorRemoved { .. } => "Match the kinds, and read the field of each.",
-        breaks_nothing!() => return None,
+        _ => return None,
     })
 }

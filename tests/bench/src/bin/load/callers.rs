@@ -4,7 +4,7 @@ use crate::histogram::Histogram;
 use crate::service::Place;
 use crate::{Latency, Outcome};
 use atlas_backup::sandbox::Sandbox;
-use atlas_backup::v2::DiskBackupExportJobRequest;
+use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 use atlas_backup::{Client, Credentials, Error};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -141,7 +141,10 @@ fn is_read(turn: usize) -> bool {
 async fn one_call(client: &Client, place: &Place, turn: usize) -> Result<(), Error> {
     let (project, cluster) = (&place.project, &place.cluster);
     if !is_read(turn) {
-        let request = DiskBackupExportJobRequest::new(place.bucket, place.snapshot);
+        let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+            export_bucket_id: place.bucket,
+            snapshot_id: place.snapshot,
+        });
         return client
             .create_backup_export(project, cluster, &request)
             .await

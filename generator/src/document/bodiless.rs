@@ -1,0 +1,64 @@
+//! Responses that have no body, whatever the document says: those of some statuses, and all to `HEAD` (RFC 9110, section 6.4.1).
+//!
+//! Must never remove a media type: it is what a request asks for, and has the date of its version.
+
+use super::values::{child, object, operations, reference};
+use serde_json::Value;
+
+/// References may lead to references; a chain longer than this is a cycle, which is reported elsewhere.
+const LONGEST_CHAIN: usize = 32;
+
+/// Whether a response to a method, with a status as documents write it, has no body.
+pub(crate) fn has_no_body(method: &str, status: &str) -> bool {
+    let is_informational = status.len() == 3 && status.starts_with('1');
+    method.eq_ignore_ascii_case("head")
+        || is_informational
+        || matches!(status, "204" | "205" | "304")
+}
+
+/// Removes what the document says of bodies that there are not.
+pub(crate) fn remove(document: &mut Value) {
+    let mut found = Vec::new();
+    for (pointer, _, method, operation) in operations(document) {
+        for (status, response) in object(operation, "/responses") {
+            if has_no_body(method, status)
+                && let Some(bare) = bare(document, response)
+            {
+                found.push((child(&format!("{pointer}/responses"), status), bare));
+            }
+        }
+    }
+    for (pointer, bare) in found {
+        if let Some(response) = document.pointer_mut(&pointer) {
+            *response = bare;
+        }
+    }
+}
+
+/// The response without its bodies; `None` if it says nothing of any. A component is shared with responses that have bodies,
+/// so a reference to one that says something of a body is replaced by a copy.
+fn bare(document: &Value, response: &Value) -> Option<Value> {
+    let mut response = response;
+    for _ in 0..LONGEST_CHAIN {
+        match reference(response) {
+            Some(target) => response = document.pointer(target)?,
+            None => break,
+        }
+    }
+    const OF_BODIES: [&str; 4] = ["schema", "example", "examples", "encoding"];
+    let says = |media: &Value| OF_BODIES.iter().any(|key| media.get(key).is_some());
+    let content = response.get("content")?.as_object()?;
+    if !content.values().any(says) {
+        return None;
+    }
+    let mut response = response.clone();
+    let content = response.get_mut("content").and_then(Value::as_object_mut);
+    for media in content.into_iter().flat_map(|content| content.values_mut()) {
+        if let Some(media) = media.as_object_mut() {
+            for key in OF_BODIES {
+                media.shift_remove(key);
+            }
+        }
+    }
+    Some(response)
+}

@@ -1,0 +1,213 @@
+//! The types that are lifted out of their places, by the names they go by.
+//!
+//! Invariant: a name depends on its own place. Two places share a type if both pin its name, or if one operation or schema has
+//! both; what another place holds renames nothing.
+
+use super::schemas::unplaced;
+use crate::api::naming;
+use crate::diagnostic::Diagnostic;
+use crate::document::{ORIGIN, SCHEMAS, flag, object, operation_name, string};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// On an enum whose name other places pin too: the type has the values of all of them.
+const MERGE: &str = "x-rust-merge";
+
+/// A name that a place asks for.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Wanted {
+    pub(super) name: String,
+    /// The schema or operation that the place is in; `None` if the place says itself what it is called.
+    owner: Option<String>,
+}
+
+impl Wanted {
+    pub(super) fn at(owner: &str, name: &str) -> Self {
+        Self {
+            owner: Some(owner.to_owned()),
+            ..Self::pinned(name)
+        }
+    }
+
+    pub(super) fn pinned(name: &str) -> Self {
+        Self {
+            name: naming::pascal(name),
+            owner: None,
+        }
+    }
+
+    /// The name of a type inside.
+    pub(super) fn inside(&self, ending: &str) -> Self {
+        Self {
+            name: naming::pascal(&format!("{}{ending}", self.name)),
+            owner: self.owner.clone(),
+        }
+    }
+}
+
+/// Why a name cannot be given.
+pub(super) struct Refused {
+    /// Where the other type of that name is.
+    other: Option<String>,
+    /// Of an enum of a pinned name: the values that it lacks, and those that only it has.
+    differs: Option<[Vec<String>; 2]>,
+}
+
+impl Refused {
+    pub(super) fn taken(other: Option<&str>) -> Self {
+        Self {
+            other: other.map(str::to_owned),
+            differs: None,
+        }
+    }
+
+    pub(super) fn found(self, name: &str, pointer: &str) -> Diagnostic {
+        let found = match &self.differs {
+            None => {
+                let message = format!("two different types want to be called `{name}`");
+                let help = "name the first of the two places in the names overlay";
+                Diagnostic::new("name-collision", pointer, message, help)
+                    .update(json!({ "x-rust-type": "AnotherName" }))
+            }
+            Some([lacks, alone]) => {
+                let listed = |values: &[String]| match values {
+                    [] => "none".to_owned(),
+                    values => format!("`{}`", values.join("`, `")),
+                };
+                let message = format!(
+                    "two enums are called `{name}`, and their values differ: only the first of the two places has {}, only the second has {}",
+                    listed(alone),
+                    listed(lacks)
+                );
+                let help = "make them one type with the values of both, as enums are open, or name the first place otherwise (`x-rust-type`) in the names overlay";
+                Diagnostic::new("enums-differ", pointer, message, help)
+                    .update(json!({ MERGE: true }))
+            }
+        };
+        match self.other {
+            Some(other) => found.and(other),
+            None => found,
+        }
+    }
+}
+
+/// The definitions that move to the components.
+pub(super) struct Lifted {
+    pub(super) schemas: Map<String, Value>,
+    /// The names that were given, by those that were asked for.
+    given: BTreeMap<Wanted, Vec<String>>,
+    /// The names that are taken, where taken names get a number.
+    taken: Option<BTreeSet<String>>,
+}
+
+impl Lifted {
+    pub(super) fn new(document: &Value) -> Self {
+        let taken = naming::numbers(document).then(|| {
+            let mut taken: BTreeSet<String> = naming::runtime_names().map(str::to_owned).collect();
+            let schemas = object(document, SCHEMAS).iter();
+            taken.extend(schemas.map(|(key, schema)| naming::type_name(schema, key)));
+            taken.extend(object(document, SCHEMAS).keys().cloned());
+            let operations = crate::document::operations(document);
+            let names = operations.filter_map(|(_, _, _, raw)| operation_name(raw));
+            taken.extend(names.map(naming::pascal));
+            taken
+        });
+        Self {
+            schemas: Map::new(),
+            given: BTreeMap::new(),
+            taken,
+        }
+    }
+
+    /// Adds a definition, unless it is there already; gives the name that it goes by.
+    pub(super) fn add(&mut self, wanted: &Wanted, definition: Value) -> Result<String, Refused> {
+        for name in self.given.get(wanted).into_iter().flatten() {
+            let Some(known) = self.schemas.get_mut(name) else {
+                continue;
+            };
+            if shape(known) == shape(&definition) {
+                return Ok(name.clone());
+            }
+            if wanted.owner.is_none()
+                && let Some(differs) = differs(known, &definition)
+            {
+                let is_merged = self.taken.is_some()
+                    || differs.iter().all(Vec::is_empty)
+                    || [&*known, &definition].iter().any(|one| flag(one, MERGE));
+                if !is_merged {
+                    return Err(Refused {
+                        other: string(known, ORIGIN).map(str::to_owned),
+                        differs: Some(differs),
+                    });
+                }
+                merge(known, &definition);
+                return Ok(name.clone());
+            }
+        }
+        let name = match &mut self.taken {
+            Some(taken) => {
+                let name = naming::free(&wanted.name, taken);
+                taken.insert(name.clone());
+                name
+            }
+            None => match self.schemas.get(&wanted.name) {
+                Some(known) => return Err(Refused::taken(string(known, ORIGIN))),
+                None => wanted.name.clone(),
+            },
+        };
+        let given = self.given.entry(wanted.clone()).or_default();
+        given.push(name.clone());
+        self.schemas.insert(name.clone(), definition);
+        Ok(name)
+    }
+}
+
+/// The values that the first of two enums lacks, and those that only it has; `None` if one of them is no enum.
+fn differs(known: &Value, other: &Value) -> Option<[Vec<String>; 2]> {
+    let values = |schema: &Value| -> Option<Vec<String>> {
+        let values = schema.get("enum")?.as_array()?.iter();
+        let values = values.filter_map(Value::as_str).map(str::to_owned);
+        Some(values.collect())
+    };
+    let (known, other) = (values(known)?, values(other)?);
+    let but = |one: &[String], other: &[String]| -> Vec<String> {
+        let missing = one.iter().filter(|value| !other.contains(value));
+        missing.cloned().collect()
+    };
+    Some([but(&other, &known), but(&known, &other)])
+}
+
+/// Gives an enum the values of another, and what is said of them.
+fn merge(known: &mut Value, other: &Value) {
+    let more = other.get("enum").and_then(Value::as_array);
+    if let (Some(values), Some(more)) = (known.get_mut("enum").and_then(Value::as_array_mut), more)
+    {
+        for value in more {
+            if !values.contains(value) {
+                values.push(value.clone());
+            }
+        }
+    }
+    const DOCS: &str = "x-enum-descriptions";
+    if let (Some(known), Some(said)) = (
+        known.as_object_mut(),
+        other.get(DOCS).and_then(Value::as_object),
+    ) && let Some(docs) = known
+        .entry(DOCS)
+        .or_insert_with(|| json!({}))
+        .as_object_mut()
+    {
+        for (value, said) in said {
+            docs.entry(value.clone()).or_insert_with(|| said.clone());
+        }
+    }
+    if let (true, Some(known)) = (flag(other, MERGE), known.as_object_mut()) {
+        known.insert(MERGE.to_owned(), json!(true));
+    }
+}
+
+/// What two definitions must share to be one type. Where they stand is no part of it.
+fn shape(definition: &Value) -> [Option<Value>; 3] {
+    let definition = unplaced(definition);
+    ["enum", "properties", "oneOf"].map(|key| definition.get(key).cloned())
+}
