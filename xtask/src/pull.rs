@@ -15,6 +15,7 @@ use beside::{candidates, known, remembered, versions};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
 const UPSTREAM: &str = "spec/v2/upstream.yaml";
 
@@ -41,6 +42,13 @@ fn take_in(
     tree: &Tree,
     Arguments { from, preview: at }: &Arguments,
 ) -> Result<String, String> {
+    let mut last = Instant::now();
+    // On standard error: what is printed at the end is the report.
+    let mut stage = |name: &str, counts: String| {
+        let elapsed = last.elapsed().as_secs_f64() * 1e3;
+        eprintln!("  {name:<10} {counts:<48} {elapsed:>6.1} ms");
+        last = Instant::now();
+    };
     let text = workspace::read(from)?;
     let name = from
         .file_name()
@@ -59,15 +67,19 @@ fn take_in(
     let pulled = pull(document, before, &selected).map_err(|found| found.to_string())?;
     let beside = unselected(document, &selected, Some(&wanted.api_date))
         .map_err(|found| found.to_string())?;
+    let counts = format!("{} operations, {} beside", pulled.operations, beside.len());
+    stage("select", counts);
     let texts = overlays(root)?;
     let released = workspace::read_if_there(&root.join(RELEASED))?;
     let source = v2(&pulled.upstream, &texts, &wanted, released.as_deref());
     let coming = preview(&source).map_err(|found| {
         format!("{found}nothing is written: mend the overlays so that the SDK can be generated")
     })?;
+    stage("preview", format!("{} overlays", texts.len()));
     let difference = difference(root, &coming, &wanted)?;
     let known = known(root, &pulled)?;
     let others = versions(root, &pulled, &wanted) + &candidates(&beside, &known);
+    stage("compare", "the SDK's document and the versions".to_owned());
     let (summary, planned) = (
         summary(&pulled),
         planned(pulled, remembered(&beside, known)),

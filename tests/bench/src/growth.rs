@@ -19,19 +19,20 @@ pub(crate) fn exponent(points: &[(f64, f64)]) -> f64 {
 /// The curve of points, beside the straight line from the first size in proportion.
 pub(crate) fn chart(title: &str, unit: &str, points: &[(f64, f64)]) -> String {
     let (width, height) = (LEFT + WIDTH + 30.0, TOP + HEIGHT + 40.0);
-    let (most_x, most_y) = points.iter().fold((0.0, 0.0), |most: (f64, f64), point| {
-        (most.0.max(point.0), most.1.max(point.1))
-    });
+    let most = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).fold(0.0, f64::max);
+    let most_x = most(|point| point.0);
+    let in_proportion = points.first().map_or(0.0, |(x, y)| y / x * most_x);
+    let most_y = most(|point| point.1).max(in_proportion);
     let place = |x: f64, y: f64| (LEFT + WIDTH * x / most_x, TOP + HEIGHT * (1.0 - y / most_y));
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"12\">\n\
          <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n\
          <text x=\"{LEFT}\" y=\"20\" font-weight=\"bold\">{title}</text>\n"
     );
-    let (slope_end, bottom) = match points.first() {
-        Some((x, y)) => (place(most_x, y / x * most_x), TOP + HEIGHT),
-        None => return svg + "</svg>\n",
-    };
+    if points.is_empty() {
+        return svg + "</svg>\n";
+    }
+    let (bottom, slope_end) = (TOP + HEIGHT, place(most_x, in_proportion));
     let (start_x, start_y) = place(0.0, 0.0);
     let _ = writeln!(
         svg,

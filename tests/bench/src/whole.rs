@@ -224,7 +224,7 @@ fn difference() -> Outcome<Vec<Row>> {
         "instructions to compare those two; peer: reading one of 500 operations".to_owned(),
         instructions("diff-whole", 1)?,
         instructions("read-500", 1)?,
-        &Aim::Ratio(6.0),
+        &Aim::Ratio(12.0),
     );
     Ok(vec![times, counts.deterministic()])
 }
