@@ -220,12 +220,15 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use std::collections::BTreeMap;
 
     use serde_json::json;
 
+    use crate::extra::Extra;
     use crate::json::fit::{Fit, FromJson as _, spelled_number};
+    use crate::json::record;
 
     #[test]
     fn looseness_of_many_values_is_the_sum_and_a_map_knows_none_of_its_names() {
@@ -268,5 +271,20 @@ mod tests {
             unreachable!("a part of it fits");
         };
         assert_eq!(both.0, [vec![1], vec![2], vec![3]]);
+    }
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Table {
+        rows: Option<Vec<Vec<i64>>>,
+        extra: Extra,
+    }
+    record!(Table { rows: "rows" });
+
+    #[test]
+    fn list_of_lists_with_an_unreadable_item_is_written_as_it_came() {
+        let text = r#"{"rows":[[1],[2,"x"],[3]]}"#;
+        let table: Table = serde_json::from_str(text).unwrap();
+        assert_eq!(table.rows, Some(vec![vec![1], vec![2], vec![3]]));
+        assert_eq!(serde_json::to_string(&table).unwrap(), text);
     }
 }

@@ -1,6 +1,6 @@
 //! Timestamps of whole seconds in UTC, `2026-03-14T02:12:40Z`, which is how the service writes nearly all of them.
 //!
-//! Invariant: a text is read and a timestamp is written as `jiff` does it, or not at all.
+//! Invariant: a text is read as `jiff` reads it, or not at all.
 
 use crate::Timestamp;
 
@@ -44,47 +44,9 @@ fn pair(text: &[u8; 20], at: usize) -> Option<i64> {
     (ten < 10 && one < 10).then(|| i64::from(ten) * 10 + i64::from(one))
 }
 
-/// The text of a timestamp of whole seconds; `None` for any other, and for years of other than four digits.
-pub(super) fn written(timestamp: Timestamp) -> Option<[u8; 20]> {
-    let since = timestamp.as_second();
-    let (days, second) = (
-        since.div_euclid(86_400) + MARCH_OF_YEAR_0,
-        since.rem_euclid(86_400),
-    );
-    // The day of a period of 400 years, in which days repeat.
-    let (periods, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (year * 365 + year / 4 - year / 100);
-    let month = (day * 5 + 2) / 153;
-    let day = day - (month * 153 + 2) / 5 + 1;
-    let (month, next) = if month < 10 {
-        (month + 3, 0)
-    } else {
-        (month - 9, 1)
-    };
-    let year = periods * 400 + year + next;
-    if timestamp.subsec_nanosecond() != 0 || !(0..=9_999).contains(&year) {
-        return None;
-    }
-    let mut text = *b"0000-00-00T00:00:00Z";
-    let parts = [(0, year / 100), (2, year % 100), (5, month), (8, day)];
-    let time = [
-        (11, second / 3_600),
-        (14, second / 60 % 60),
-        (17, second % 60),
-    ];
-    for (at, number) in parts.into_iter().chain(time) {
-        // Of two digits, as has been seen to.
-        let number = u8::try_from(number).unwrap_or_default();
-        text[at] += number / 10;
-        text[at + 1] += number % 10;
-    }
-    Some(text)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{read, written};
+    use super::read;
     use crate::Timestamp;
 
     /// Moments 37 days, 5 hours and some seconds apart, over all years that a timestamp can have.
@@ -94,12 +56,9 @@ mod tests {
     }
 
     #[test]
-    fn timestamps_are_read_and_written_as_by_jiff() {
+    fn timestamps_of_whole_seconds_are_read_as_by_jiff() {
         for moment in moments() {
             let text = moment.to_string();
-            if let Some(short) = written(moment) {
-                assert_eq!(std::str::from_utf8(&short), Ok(&*text));
-            }
             let read = read(&text);
             assert_eq!(
                 read.is_some(),
@@ -138,7 +97,5 @@ mod tests {
         ] {
             assert_eq!(read(text), None, "{text}");
         }
-        let fraction = Timestamp::from_millisecond(1_500).ok();
-        assert_eq!(fraction.and_then(written), None);
     }
 }
