@@ -562,3 +562,193 @@ fn what_changes_no_line_of_code_is_documentation_and_nothing_else_is() {
         }
     }
 }
+
+/// A document with one operation, which sends or receives a record with the properties.
+fn of_property(property: &Value) -> Value {
+    let mut document = tree(&json!({ "a": property }));
+    let schema = json!({"$ref": "#/components/schemas/Node"});
+    document["paths"]["/one"]["post"] = json!({
+        "operationId": "ask",
+        "requestBody": {"required": true, "content": {"application/json": {"schema": schema}}},
+        "responses": {"204": {"description": "Done."}},
+    });
+    document
+}
+
+#[test]
+fn bounds_are_compared_by_what_they_allow_and_by_the_pattern_beside_them() {
+    let text = |more: Value| {
+        let mut text = json!({"type": "string"});
+        for (key, value) in more.as_object().into_iter().flatten() {
+            text[key] = value.clone();
+        }
+        text
+    };
+    let number = |more: Value| {
+        let mut number = text(more);
+        number["type"] = json!("integer");
+        number
+    };
+    let told: [Told; 4] = [
+        (
+            number(json!({"minimum": 1})),
+            number(json!({"minimum": 1, "exclusiveMinimum": true})),
+            &[
+                (
+                    "constraint-tightened",
+                    "minimum is `1 (exclusive)`, and was `1`",
+                ),
+                (
+                    "answer-constraint-changed",
+                    "minimum is `1 (exclusive)`, and was `1`",
+                ),
+            ],
+        ),
+        (
+            text(json!({"pattern": "^[a-z]{2,8}$", "maxLength": 8})),
+            text(json!({"pattern": "^[a-z]{2,8}$"})),
+            &[(
+                "bound-implied",
+                "maxLength is none, and was `8`; its pattern allows the same lengths",
+            )],
+        ),
+        (
+            text(json!({"pattern": "^[a-z]{2,8}$", "maxLength": 6})),
+            text(json!({"pattern": "^[a-z]{2,8}$"})),
+            &[
+                ("constraint-loosened", "maxLength is none, and was `6`"),
+                (
+                    "answer-constraint-changed",
+                    "maxLength is none, and was `6`",
+                ),
+            ],
+        ),
+        (
+            text(json!({"pattern": "[a-z]{2,8}", "maxLength": 8})),
+            text(json!({"pattern": "[a-z]{2,8}"})),
+            &[
+                ("constraint-loosened", "maxLength is none, and was `8`"),
+                (
+                    "answer-constraint-changed",
+                    "maxLength is none, and was `8`",
+                ),
+            ],
+        ),
+    ];
+    check_told(&told, of_property);
+}
+
+#[test]
+fn a_type_is_compared_though_what_held_it_has_become_something_else() {
+    let state = json!({"$ref": "#/components/schemas/State"});
+    let document = |holds: &Value, values: Value| {
+        let mut document = tree(&json!({ "state": holds }));
+        document["components"]["schemas"]["State"] = json!({"type": "string", "enum": values});
+        document
+    };
+    let changes = all(
+        &document(&state, json!(["ON", "OFF"])),
+        &document(&json!({"type": "array", "items": state}), json!(["ON"])),
+    );
+    let told: Vec<_> = changes.iter().map(|change| change.rule().id).collect();
+    assert_eq!(told, ["enum-value-removed", "field-type-changed"]);
+    assert_eq!(changes[0].operations, ["getOne", "getOther"]);
+}
+
+#[test]
+fn a_component_that_is_no_type_is_told_at_itself_and_not_at_each_reference() {
+    let size = json!({"$ref": "#/components/schemas/Size"});
+    let document = |of: &Value| {
+        let mut document = tree(&json!({ "a": size, "b": size }));
+        document["components"]["schemas"]["Size"] = of.clone();
+        document
+    };
+    let changes = all(
+        &document(&json!({"type": "integer"})),
+        &document(&json!({"type": "number"})),
+    );
+    let told: Vec<_> = changes
+        .iter()
+        .map(|change| (change.rule().id, change.new.as_deref()))
+        .collect();
+    let place = Some("/components/schemas/Size");
+    assert_eq!(told, [("field-type-changed", place)]);
+}
+
+#[test]
+fn what_is_said_of_many_operations_is_one_change_with_all_of_them() {
+    let old = tree(&json!({"name": {"type": "string"}}));
+    let mut new = old.clone();
+    for path in ["/one", "/other"] {
+        new["paths"][path]["get"]["deprecated"] = json!(true);
+    }
+    let changes = all(&old, &new);
+    assert_eq!(changes.len(), 1, "{changes:#?}");
+    assert_eq!(changes[0].operations, ["getOne", "getOther"]);
+    let items: Vec<_> = changes[0].items().map(ToString::to_string).collect();
+    assert_eq!(items, ["get_one", "get_other"]);
+}
+
+#[test]
+fn an_end_within_a_year_of_the_newest_version_and_what_goes_before_its_end_are_named() {
+    let (first, second) = (
+        "application/vnd.atlas.2023-01-01+json",
+        "application/vnd.atlas.2025-01-01+json",
+    );
+    let answer = |version: &str, end: Option<&str>| {
+        let mut media =
+            json!({"schema": {"type": "object", "properties": {"a": {"type": "string"}}}});
+        if let Some(end) = end {
+            media["x-sunset"] = json!(end);
+        }
+        json!({"get": {"operationId": "getOne", "responses": {"200": {"description": "It.", "content": {version: media}}}}})
+    };
+    let other = answer(second, None);
+    let with = |item: Option<Value>| {
+        let mut other = other.clone();
+        other["get"]["operationId"] = json!("getOther");
+        match item {
+            Some(item) => json!({"/other": other, "/one": item}),
+            None => json!({"/other": other}),
+        }
+    };
+    let told: [Told; 4] = [
+        (
+            with(Some(answer(first, None))),
+            with(Some(answer(first, Some("2025-12-31")))),
+            &[(
+                "sunset-announced",
+                "its version ends on 2025-12-31, which is sooner than 2026-01-01, a year after the newest version",
+            )],
+        ),
+        (
+            with(Some(answer(first, None))),
+            with(Some(answer(first, Some("2026-01-01")))),
+            &[("sunset-announced", "its version ends on 2026-01-01")],
+        ),
+        (
+            with(Some(answer(first, Some("2026-01-01")))),
+            with(None),
+            &[(
+                "operation-removed",
+                "`getOne` is gone; it was to end on 2026-01-01 only",
+            )],
+        ),
+        (
+            with(Some(answer(first, Some("2025-03-01")))),
+            with(None),
+            &[("operation-removed", "`getOne` is gone; it was deprecated")],
+        ),
+    ];
+    check_told(
+        &told,
+        |paths| json!({"openapi": "3.0.3", "info": {"title": "Jobs", "version": "1"}, "paths": paths}),
+    );
+}
+
+#[test]
+fn no_rule_leaves_open_which_way_a_change_goes() {
+    for rule in RULES {
+        assert!(!rule.why.contains("reverse"), "{}: {}", rule.id, rule.why);
+    }
+}

@@ -657,6 +657,9 @@ fn words_and_names_for_a_dated_schema_hold_for_its_next_version_and_corrections_
     let words = "- target: $.components.schemas.Job20240805\n  update: {description: A job., x-rust-name: Job, x-rust-request-name: JobRequest, properties: {part_2025_10_22: {x-rust-type: JobPart}}}\n";
     let generated = dated(words).unwrap_or_else(|found| panic!("{found}"));
     assert!(generated.curated.contains("description: A job."));
+    let undated = words.replace("Job20240805", "Job");
+    let generated = dated(&undated).unwrap_or_else(|found| panic!("{found}"));
+    assert!(generated.curated.contains("description: A job."));
     for correction in [
         "Job20240805\n  update: {required: [part_2025_10_22]}",
         "Job20240805.properties.name\n  remove: true",
@@ -665,4 +668,15 @@ fn words_and_names_for_a_dated_schema_hold_for_its_next_version_and_corrections_
         let found = dated(&overlay).expect_err("the version is no more");
         assert_eq!(found.found()[0].code, "overlay-target-missing", "{found}");
     }
+}
+
+#[test]
+fn every_property_that_an_action_describes_and_the_document_lacks_is_named_at_once() {
+    let overlay = "- target: $.components.schemas.Job20251022.properties\n  update: {one: {description: A.}, name: {description: B.}, two: {x-rust-field: c}, three: {description: D.}}\n";
+    let found = dated(overlay).expect_err("three properties are not there");
+    let [finding] = found.found() else {
+        panic!("{found}");
+    };
+    let said = "has no properties `one`, `three`, `two` to describe";
+    assert!(finding.message.contains(said), "{found}");
 }

@@ -5,8 +5,9 @@
 use std::process::ExitCode;
 
 use atlas_backup::{
-    Client, ClusterName, DiskBackupExportJobRequestFields, ObjectId, sandbox::Sandbox,
-    v2::DiskBackupExportJobRequest,
+    Client, ClusterName, ObjectId,
+    sandbox::Sandbox,
+    v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields},
 };
 use clap::Parser;
 

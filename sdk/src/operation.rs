@@ -44,11 +44,11 @@ pub trait Answer: Sized + Send + 'static {
     /// When the body is not of this shape.
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error>;
 
-    /// Reads a body that may be kept, for answers that need no copy of it.
+    /// Reads a body that is shared, which an answer of bytes takes without a copy.
     ///
     /// # Errors
     /// As [`Answer::decode`].
-    fn decode_kept(body: Bytes) -> Result<Self, serde_json::Error> {
+    fn decode_bytes(body: Bytes) -> Result<Self, serde_json::Error> {
         Self::decode(&body)
     }
 }

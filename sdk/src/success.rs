@@ -52,7 +52,7 @@ impl Success {
 
     fn output<E: Endpoint>(&self) -> Result<E::Output, Error> {
         let body = self.answer.body().clone();
-        let output = json::counted(self.max_elements, || E::Output::decode_kept(body));
+        let output = json::counted(self.max_elements, || E::Output::decode_bytes(body));
         output.map_err(|cause| self.unreadable(E::OPERATION, &cause))
     }
 

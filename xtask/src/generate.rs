@@ -70,6 +70,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
             arguments.format,
         );
     }
+    eprintln!("in {}", root.display());
     let tree = journal::take_unless(arguments.check, root)?;
     let started = Instant::now();
     let planned = plan(root, arguments.format, &mut |line| println!("{line}"))?;

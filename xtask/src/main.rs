@@ -57,7 +57,14 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let root = arguments.root.unwrap_or_else(workspace::root);
+    let here = std::env::current_dir().unwrap_or_default();
+    let root = match workspace::chosen_root(arguments.root, &here) {
+        Ok(root) => root,
+        Err(message) => {
+            eprintln!("{message}");
+            return ExitCode::FAILURE;
+        }
+    };
     // What a program reads has to be of one piece.
     let programs = |command: &Command| {
         use Command::{Bench, Contract, Record, Sandbox, Simulate};

@@ -29,6 +29,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
+    eprintln!("in {}", root.display());
     let tree = journal::take(root)?;
     print!("{}", take_in(root, &tree, arguments)?);
     Ok(ExitCode::SUCCESS)

@@ -37,6 +37,39 @@ pub(crate) fn root() -> PathBuf {
     manifest.parent().unwrap_or(manifest).to_owned()
 }
 
+/// The root that a command works on: the one that is given, else the one that this program was built in.
+///
+/// # Errors
+/// When none is given and the working directory is in another checkout, which the caller may take for the one that is written.
+pub(crate) fn chosen_root(given: Option<PathBuf>, here: &Path) -> Result<PathBuf, String> {
+    let Some(own) = given else {
+        let own = root();
+        let is_same = |other: &Path| match (other.canonicalize(), own.canonicalize()) {
+            (Ok(other), Ok(own)) => other == own,
+            _ => false,
+        };
+        return match checkout_of(here).filter(|other| !is_same(other)) {
+            None => Ok(own),
+            Some(other) => Err(format!(
+                "error: this program was built in {} and works there, but the working directory is in {}; \
+                 run `cargo xtask` of that checkout, or pass `--root DIR`",
+                own.display(),
+                other.display()
+            )),
+        };
+    };
+    Ok(own)
+}
+
+/// The checkout of this repository that a directory is in.
+fn checkout_of(directory: &Path) -> Option<&Path> {
+    let is_root = |path: &&Path| {
+        let files = ["xtask/Cargo.toml", "spec/v2/selection.toml"];
+        files.iter().all(|file| path.join(file).is_file())
+    };
+    directory.ancestors().find(is_root)
+}
+
 /// Reads a file, saying which one when that fails.
 pub(crate) fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path)
@@ -136,8 +169,28 @@ pub(crate) fn files_below(root: &Path, directory: &str) -> Result<Vec<String>, S
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, Planned, changes};
+    use super::{Change, Planned, changes, chosen_root, root};
     use crate::journal;
+
+    #[test]
+    fn a_working_directory_in_another_checkout_is_refused_unless_a_root_is_given() {
+        let other = tempfile::tempdir().unwrap();
+        let inside = other.path().join("sdk/src");
+        std::fs::create_dir_all(&inside).unwrap();
+        assert_eq!(chosen_root(None, &inside), Ok(root()));
+        for file in ["xtask/Cargo.toml", "spec/v2/selection.toml"] {
+            let path = other.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "").unwrap();
+        }
+        let refused = chosen_root(None, &inside).unwrap_err();
+        for place in [root().as_path(), other.path()] {
+            assert!(refused.contains(&place.display().to_string()), "{refused}");
+        }
+        let given = other.path().to_owned();
+        assert_eq!(chosen_root(Some(given.clone()), &inside), Ok(given));
+        assert_eq!(chosen_root(None, &root().join("sdk")), Ok(root()));
+    }
 
     #[test]
     fn a_stale_generated_file_is_deleted_and_a_right_one_left_alone() {

@@ -65,6 +65,15 @@ const HELD: &[(&str, Held)] = &[
         "mdbook build docs",
         Ci("target/tools/bin/mdbook build docs"),
     ),
+    ("cargo xtask bench peers", OnDemand),
+    (
+        "cargo xtask bench compare BEFORE AFTER",
+        Ci("cargo xtask bench compare target/bench.json target/bench.json"),
+    ),
+    (
+        "cargo xtask bench --json FILE",
+        Ci("cargo xtask bench --check --json target/bench.json"),
+    ),
     (
         "cargo xtask contract --recordings DIR --report FILE.{md,json,xml,html}",
         Run(

@@ -16,6 +16,7 @@ use adopted::Effect;
 use located::located;
 use serde_json::Value;
 use serde_json_path::JsonPath;
+use std::collections::BTreeSet;
 
 /// What applying an overlay came to.
 struct Applied {
@@ -89,7 +90,8 @@ fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, Diagnostics
     })
 }
 
-const PHANTOM: &str = "the document no longer has it: take it out of the action, or give it a type";
+const PHANTOM: &str =
+    "the document no longer has what is named: take it out of the action, or give it a type";
 
 type Refusal = (&'static str, String, &'static str);
 
@@ -125,12 +127,21 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
             remove(document, pointer);
         }
     } else if let Some(update) = action.get("update") {
+        let mut missing = BTreeSet::new();
+        for pointer in &selected {
+            if let Some(node) = document.pointer(pointer) {
+                phantoms(node, update, Kind::at(pointer), &mut missing);
+            }
+        }
+        if !missing.is_empty() {
+            let many = if missing.len() == 1 { "y" } else { "ies" };
+            let missing: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+            let missing = missing.join(", ");
+            let message = format!("`{target}` has no propert{many} {missing} to describe");
+            return Err(("overlay-target-missing", message, PHANTOM));
+        }
         for pointer in selected.iter().map(String::as_str) {
             if let Some(node) = document.pointer_mut(pointer) {
-                if let Some(name) = phantom(node, update, Kind::at(pointer)) {
-                    let message = format!("`{target}` has no property `{name}` to describe");
-                    return Err(("overlay-target-missing", message, PHANTOM));
-                }
                 effect.update(node, update, pointer);
                 merge(node, update);
             }
@@ -145,20 +156,20 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
     Ok(effect)
 }
 
-/// The property that an update has only words for, and that is not there: it would come into being without a type.
-fn phantom<'u>(node: &Value, update: &'u Value, kind: Kind) -> Option<&'u str> {
+/// Finds the properties that an update has only words for and that are not there: they would come into being without a type.
+fn phantoms<'u>(node: &Value, update: &'u Value, kind: Kind, found: &mut BTreeSet<&'u str>) {
     let is_word = |key: &String| matches!(Kind::Schema.member(key), Kind::Prose | Kind::Extension);
-    update.as_object()?.iter().find_map(|(key, update)| {
-        let inner = kind.member(key);
-        match node.get(key) {
-            Some(node) => phantom(node, update, inner),
-            None if kind == Kind::Names(&Kind::Schema) => {
-                let has_no_type = update.as_object()?.keys().all(is_word);
-                has_no_type.then_some(key.as_str())
+    for (key, update) in update.as_object().into_iter().flatten() {
+        match (node.get(key), update.as_object()) {
+            (Some(node), _) => phantoms(node, update, kind.member(key), found),
+            (None, Some(update))
+                if kind == Kind::Names(&Kind::Schema) && update.keys().all(is_word) =>
+            {
+                found.insert(key);
             }
-            None => None,
+            _ => {}
         }
-    })
+    }
 }
 
 /// Takes the node at `pointer` out of its parent.

@@ -36,7 +36,10 @@ pub(super) fn runtime_type(schema: &Value) -> Option<&'static str> {
 pub(super) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     let mut texts = Vec::new();
     walk::each(document, Kind::Document, "", &mut |place, kind, part| {
-        if kind == Kind::Schema && part.is_object() {
+        let is_pinnable = [RUNTIME_TYPE, "pattern"]
+            .iter()
+            .any(|key| part.get(key).is_some());
+        if kind == Kind::Schema && is_pinnable {
             texts.push((place.pointer(), part));
         }
     });

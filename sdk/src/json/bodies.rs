@@ -50,11 +50,11 @@ impl<T: Answer> Answer for Option<T> {
         T::decode(body).map(Some)
     }
 
-    fn decode_kept(body: Bytes) -> Result<Self, serde_json::Error> {
+    fn decode_bytes(body: Bytes) -> Result<Self, serde_json::Error> {
         if body.trim_ascii().is_empty() {
             return Ok(None);
         }
-        T::decode_kept(body).map(Some)
+        T::decode_bytes(body).map(Some)
     }
 }
 
@@ -64,7 +64,7 @@ impl Answer for Bytes {
         Ok(Self::copy_from_slice(body))
     }
 
-    fn decode_kept(body: Bytes) -> Result<Self, serde_json::Error> {
+    fn decode_bytes(body: Bytes) -> Result<Self, serde_json::Error> {
         Ok(body)
     }
 }

@@ -1,7 +1,7 @@
 //! The committed figures of the deterministic rows, and the check that none grows.
 
-use crate::Outcome;
 use crate::row::Row;
+use crate::{Outcome, whole};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,8 @@ fn committed(root: &Path) -> Outcome<BTreeMap<String, f64>> {
     Ok(toml::from_str(&fs::read_to_string(path(root))?)?)
 }
 
-/// Writes the deterministic figures of a run to the committed file; figures of rows that did not run stay.
+/// Writes the deterministic figures of a run to the committed file, and draws their curve; figures of rows that did not
+/// run stay.
 pub(crate) fn record(root: &Path, rows: &[Row], all: bool) -> Outcome<()> {
     let mut figures = if all {
         BTreeMap::new()
@@ -37,10 +38,12 @@ pub(crate) fn record(root: &Path, rows: &[Row], all: bool) -> Outcome<()> {
     };
     figures.extend(measured(rows));
     let mut text = HEAD.to_owned();
-    for (id, figure) in figures {
+    for (id, figure) in &figures {
         text.push_str(&format!("{id} = {figure:?}\n"));
     }
-    Ok(fs::write(path(root), text)?)
+    fs::write(path(root), text)?;
+    let curve = whole::curve(|id| figures.get(id).copied());
+    Ok(fs::write(root.join("docs/src/generation.svg"), curve)?)
 }
 
 /// Compares a run with the committed figures.

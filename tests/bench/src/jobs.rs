@@ -5,7 +5,7 @@
 
 use crate::row::Figure;
 use crate::timing::run;
-use crate::{Outcome, decoding, generation, whole};
+use crate::{Outcome, calls, decoding, generation, whole};
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
@@ -18,7 +18,13 @@ pub(crate) struct Job {
 }
 
 /// Every job, by the part of the report that uses it.
-const JOBS: &[&[Job]] = &[generation::JOBS, whole::JOBS, decoding::JOBS];
+const JOBS: &[&[Job]] = &[
+    generation::JOBS,
+    whole::JOBS,
+    decoding::JOBS,
+    calls::CALL_JOBS,
+    calls::JSON_JOBS,
+];
 
 /// Does a job in this process, and prints the peak of its memory in kB.
 pub(crate) fn alone(root: &Path, name: &str, rounds: usize) -> Outcome<()> {

@@ -3,11 +3,13 @@
 //! A row that is a count or a size is the same on every run; those are committed, and checked. Must never judge by times
 //! of two runs: machines differ more than programs do.
 
+mod calls;
 mod compare;
 mod contract;
 mod decoding;
 mod figures;
 mod generation;
+mod growth;
 mod jobs;
 #[path = "../../differential/build/oracle.rs"]
 mod oracle;
@@ -36,6 +38,7 @@ const PARTS: &[Part] = &[
     ("whole", whole::rows),
     ("processes", processes::rows),
     ("decoding", decoding::rows),
+    ("calls", calls::rows),
     ("contract", contract::rows),
 ];
 
@@ -49,7 +52,7 @@ struct Arguments {
     /// Also writes the rows to this file, as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
-    /// Measures only this part of the report: generation, whole, processes, decoding or contract.
+    /// Measures only this part of the report: generation, whole, processes, decoding, calls or contract.
     #[arg(long, value_name = "PART", value_parser = part)]
     only: Option<&'static str>,
     /// Fails when a deterministic figure has grown by more than 3 % against `tests/bench/figures.toml`.

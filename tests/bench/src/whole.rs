@@ -1,6 +1,7 @@
 //! Whole documents: 540 operations as different as the API's own, made from a seed, read as YAML.
 
 use crate::generation::{client, code};
+use crate::growth::{chart, exponent};
 use crate::jobs::{Job, instructions, megabytes};
 use crate::row::{Row, Target as Aim};
 use crate::timing::{in_turn, release, run};
@@ -17,12 +18,12 @@ const ROUNDS: usize = 3;
 /// How many operations the API's own document has.
 const OPERATIONS: usize = 540;
 
-/// The sizes that growth is measured with: the row's name, the operations, and the job.
-const SIZES: [(&str, f64); 4] = [
-    ("generate-50", 50.0),
-    ("generate-100", 100.0),
-    ("generate-250", 250.0),
-    ("generate-500", 500.0),
+/// The sizes that growth is measured with: the job, the row, and the operations.
+const SIZES: [(&str, &str, f64); 4] = [
+    ("generate-50", "generate-50-instructions", 50.0),
+    ("generate-100", "generate-100-instructions", 100.0),
+    ("generate-250", "generate-250-instructions", 250.0),
+    ("generate-500", "generate-500-instructions", 500.0),
 ];
 
 fn text(operations: usize) -> Outcome<String> {
@@ -146,41 +147,39 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
 
 /// Instructions to generate documents of several sizes, and the exponent of their growth.
 fn growth() -> Outcome<Vec<Row>> {
-    let mut points = Vec::new();
-    let mut of_largest = None;
-    for (job, operations) in SIZES {
+    let (mut rows, mut points) = (Vec::new(), Vec::new());
+    let reading = instructions("read-500", 1)?;
+    for (job, id, operations) in SIZES {
         let figure = instructions(job, 1)?;
-        points.extend(figure.value().map(|figure| (operations.ln(), figure.ln())));
-        of_largest = Some(figure);
-    }
-    let exponent = Row::new(
-        "generate-growth",
-        "exponent by which instructions grow over documents of 50, 100, 250 and 500 operations; peer: growth in proportion".to_owned(),
-        slope(&points),
-        1.0,
-        &Aim::Below(1.1),
-    );
-    let mut rows = vec![exponent.deterministic()];
-    if let Some(figure) = of_largest {
+        points.extend(figure.value().map(|figure| (operations, figure)));
         let row = Row::new(
-            "generate-500-instructions",
-            "instructions to generate a document of 500 different operations; peer: only reading it".to_owned(),
+            id,
+            format!(
+                "instructions to generate a document of {operations} different operations; peer: only reading one of 500"
+            ),
             figure,
-            instructions("read-500", 1)?,
-            &Aim::Ratio(6.0),
+            reading.clone(),
+            &Aim::Ratio(operations / 500.0 * 6.0),
         );
         rows.push(row.deterministic());
     }
+    let exponent = Row::new(
+        "generate-growth",
+        "exponent by which these instructions grow; peer: growth in proportion".to_owned(),
+        exponent(&points),
+        1.0,
+        &Aim::Below(1.1),
+    );
+    rows.push(exponent.deterministic());
     Ok(rows)
 }
 
-/// The slope of the line through points that fits best, by least squares.
-fn slope(points: &[(f64, f64)]) -> f64 {
-    let count = points.len() as f64;
-    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
-    let (x, y) = (mean(|point| point.0), mean(|point| point.1));
-    let sum = |of: &dyn Fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>();
-    sum(&|point| (point.0 - x) * (point.1 - y)) / sum(&|point| (point.0 - x).powi(2))
+/// The curve of these instructions, by the figures of the rows.
+pub(crate) fn curve(figure: impl Fn(&str) -> Option<f64>) -> String {
+    let points = SIZES.iter();
+    let points = points.filter_map(|(_, id, operations)| Some((*operations, figure(id)? / 1e9)));
+    let title = "Instructions to generate, by operations of the document; dashed: in proportion to the first";
+    chart(title, "G", &points.collect::<Vec<_>>())
 }
 
 /// Two revisions of the whole document: in the second, fields of one name in many records have another.
@@ -303,16 +302,5 @@ fn add(to: &mut Value, from: &Value) {
                 }
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::slope;
-
-    #[test]
-    fn the_slope_of_a_line_is_found_from_its_points() {
-        let points = [1.0, 2.0, 4.0, 7.0].map(|x| (x, 3.0 + 1.25 * x));
-        assert!((slope(&points) - 1.25).abs() < 1e-9);
     }
 }

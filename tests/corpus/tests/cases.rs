@@ -175,7 +175,7 @@ fn members_of_a_union_are_told_apart_by_what_they_require() {
     ));
     assert!(matches!(
         read(json!([{ "p": "1" }])),
-        Either::Many(Many::List(_))
+        Either::Many(Many::PList(_))
     ));
     assert!(matches!(
         read(json!(["a"])),

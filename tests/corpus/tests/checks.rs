@@ -24,7 +24,7 @@ fn the_kind_that_a_union_holds_is_checked_inside_of_what_is_sent() {
         ["part/share"]
     );
     assert_eq!(
-        told(&Job::new().part(Part::List(vec![near(0)]))),
+        told(&Job::new().part(Part::CopyList(vec![near(0)]))),
         ["part/0/days"]
     );
     assert_eq!(told(&Job::new().part(Part::Integer(0))), [""; 0]);

@@ -76,16 +76,18 @@ pub(super) fn versions(root: &Path, pulled: &Pulled, wanted: &SelectionFile) -> 
     );
     // What is to be mended in overlays may keep the bare facts from being compared.
     let changes = diff(old, new, &options).unwrap_or_default();
-    let of_versions = |change: &&Change| {
-        let what = &change.what;
-        matches!(
-            what,
-            What::VersionAdded { .. } | What::VersionWithdrawn { .. }
-        )
+    // Undated media types are in the curated documents, too.
+    let of_versions = |change: &&Change| match &change.what {
+        What::VersionAdded { .. } | What::VersionWithdrawn { .. } => true,
+        What::MediaTypeOffered { media_type, .. } | What::MediaTypeWithdrawn { media_type, .. } => {
+            media_type.contains('…')
+        }
+        _ => false,
     };
-    let told = changes.iter().filter(of_versions).map(|change| {
-        let (rule, item) = (change.rule().id, &change.item);
-        format!("  {rule:<24} {item}: {}\n", change.what.sentence())
+    let told = changes.iter().filter(of_versions).flat_map(|change| {
+        let (rule, sentence) = (change.rule().id, change.what.sentence());
+        let items = change.items();
+        items.map(move |item| format!("  {rule:<24} {item}: {sentence}\n"))
     });
     match told.collect::<String>() {
         told if told.is_empty() => told,

@@ -2,9 +2,11 @@
 //!
 //! The last release is remembered as its curated document and its public API, beside the documents. Publishing is left to a person.
 //!
-//! Invariants: all files are written, or none; only what `cargo xtask generate` would write is released.
+//! Invariants: all files are written, or none; only what `cargo xtask generate` would write is released, and
+//! only what compiles.
 
 mod changelog;
+mod compiled;
 mod migration;
 mod sections;
 mod version;
@@ -67,6 +69,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
         println!("{}{change}", if tree.is_none() { "would " } else { "" });
     }
     if let Some(tree) = tree {
+        compiled::check(root)?;
         tree.apply(&release.planned, &changes)?;
     }
     println!(

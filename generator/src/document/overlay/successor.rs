@@ -16,18 +16,42 @@ pub(super) fn target(target: &str, action: &Value, document: &Value) -> Option<S
     let is_name = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-';
     let mut renamed = target.to_owned();
     for name in target.split(|letter| !is_name(letter)) {
-        let Some(old) = dated(name).filter(|_| !schemas.contains_key(name)) else {
+        if name.is_empty() || schemas.contains_key(name) {
             continue;
-        };
+        }
+        let old = dated(name);
         let later = schemas.keys().filter_map(|key| {
-            let new = dated(key).filter(|new| new.is_of(&old))?;
+            let new = dated(key)?;
             let order = new.order();
-            (order > old.order()).then_some((order, key))
+            let is_next = match &old {
+                Some(old) => new.is_of(old) && order > old.order(),
+                // The first version with a date follows the one without.
+                None => new.undated() == name,
+            };
+            is_next.then_some((order, key))
         });
-        let (_, next) = later.min()?;
-        renamed = renamed.replace(name, next);
+        match (later.min(), &old) {
+            (Some((_, next)), _) => renamed = with_word(&renamed, name, next, is_name),
+            (None, Some(_)) => return None,
+            (None, None) => {}
+        }
     }
     (renamed != target).then_some(renamed)
+}
+
+/// The text with a word replaced wherever it stands by itself.
+fn with_word(text: &str, word: &str, by: &str, is_name: impl Fn(char) -> bool) -> String {
+    let mut replaced = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(&is_name) {
+        let (between, from) = rest.split_at(start);
+        let (found, after) =
+            from.split_at(from.find(|letter| !is_name(letter)).unwrap_or(from.len()));
+        replaced.push_str(between);
+        replaced.push_str(if found == word { by } else { found });
+        rest = after;
+    }
+    replaced + rest
 }
 
 /// Whether an update only describes and names what is there.

@@ -7,8 +7,9 @@
 
 mod progenitors;
 
-use atlas_backup_generator::{Selection, Source, Target, Text, Type, normalised, usage};
+use atlas_backup_generator::{Selection, Source, Target, Text, generate, normalised};
 use heck::ToPascalCase as _;
+use quote::ToTokens as _;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,8 +22,8 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-fn simplified(name: &str, text: &str) -> Value {
-    let source = Source {
+fn source<'a>(name: &'a str, text: &'a str) -> Source<'a> {
+    Source {
         document: Text { name, text },
         overlays: Vec::new(),
         selection: Selection::All,
@@ -36,8 +37,11 @@ fn simplified(name: &str, text: &str) -> Value {
             receiver: "Client",
             features: false,
         },
-    };
-    normalised(&source).unwrap_or_else(|found| panic!("{found}"))
+    }
+}
+
+fn simplified(name: &str, text: &str) -> Value {
+    normalised(&source(name, text)).unwrap_or_else(|found| panic!("{found}"))
 }
 
 /// The Rust name of a component.
@@ -73,18 +77,46 @@ fn bare(value: &str) -> String {
     value
 }
 
+/// The fields of the generated structs, by the names that the `record!` of each gives them on the wire.
 fn ours(name: &str, text: &str) -> Fields {
-    let usage = usage(Text { name, text }).unwrap_or_else(|found| panic!("{found}"));
-    let mut fields = Fields::new();
-    for (record, of) in usage.types {
-        if let Type::Record { fields: all, .. } = of {
-            fields.extend(
-                all.into_iter()
-                    .map(|field| ((record.clone(), field.wire), bare(&field.value))),
-            );
+    let generated = generate(&source(name, text), &mut |_, _| {});
+    let generated = generated.unwrap_or_else(|found| panic!("{found}"));
+    let (mut types, mut wires) = (BTreeMap::new(), Vec::new());
+    for file in &generated.files {
+        for item in syn::parse_file(&file.content).expect("it is Rust").items {
+            match item {
+                syn::Item::Struct(record) => {
+                    for field in record.fields {
+                        let name = field.ident.map(|ident| ident.to_string());
+                        let value = bare(&field.ty.into_token_stream().to_string());
+                        types.insert((record.ident.to_string(), name), value);
+                    }
+                }
+                syn::Item::Macro(item) if item.mac.path.is_ident("record") => {
+                    wires.extend(entries(&item.mac.tokens.to_string()));
+                }
+                _ => {}
+            }
         }
     }
-    fields
+    let fields = wires.into_iter().map(|(record, field, wire)| {
+        let value = types.remove(&(record.clone(), Some(field)));
+        ((record, wire), value.expect("the field is there"))
+    });
+    fields.collect()
+}
+
+/// The entries of a `record!`: `Name sent { field: "wire" }`, as tokens with spaces between them.
+fn entries(tokens: &str) -> Vec<(String, String, String)> {
+    let (head, rest) = tokens.split_once('{').expect("it has fields");
+    let name = head.split_whitespace().next().expect("it has a name");
+    let entries = rest.trim_end().trim_end_matches('}').split(',');
+    let pairs = entries.filter_map(|entry| entry.split_once(':'));
+    let parts = pairs.map(|(field, wire)| {
+        let wire = wire.trim().trim_matches('"');
+        (name.to_owned(), field.trim().to_owned(), wire.to_owned())
+    });
+    parts.collect()
 }
 
 #[test]

@@ -1,0 +1,74 @@
+//! A release is of code that compiles: the hand-written part of the SDK names types of the generated one.
+//!
+//! Must never change a file below the root but what cargo builds.
+
+use crate::workspace;
+use std::path::Path;
+use std::process::Command;
+
+/// Compiles the packages that are released, with every feature.
+///
+/// # Errors
+/// When they do not compile, with what the compiler says.
+pub(super) fn check(root: &Path) -> Result<(), String> {
+    let manifest = root.join("Cargo.toml");
+    // Without a workspace there is nothing to publish.
+    if workspace::read_if_there(&manifest)?.is_none() {
+        return Ok(());
+    }
+    println!("compiling what is released");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["check", "--quiet", "--all-features", "--manifest-path"]);
+    cargo.arg(&manifest).args(["--package", "atlas-backup"]);
+    if root.join(super::TESTKIT).is_file() {
+        cargo.args(["--package", "atlas-backup-testkit"]);
+    }
+    let output = cargo
+        .output()
+        .map_err(|error| format!("error: cannot run cargo: {error}"))?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(format!(
+            "{}error: nothing is released, for it does not compile: mend the hand-written code that names what the documents have no more",
+            String::from_utf8_lossy(&output.stderr)
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use std::fs;
+
+    #[test]
+    fn code_that_names_a_type_that_is_gone_is_not_released_and_says_which() {
+        let place = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = place.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        assert_eq!(check(place.path()), Ok(()), "there is no workspace");
+        write(
+            "Cargo.toml",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"sdk\"]\n",
+        );
+        let manifest =
+            "[package]\nname = \"atlas-backup\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+        write("sdk/Cargo.toml", manifest);
+        write("sdk/src/lib.rs", "pub struct Kept;\nmod key;\n");
+        write(
+            "sdk/src/key.rs",
+            "impl Clone for crate::Kept { fn clone(&self) -> Self { Self } }\n",
+        );
+        assert_eq!(check(place.path()), Ok(()));
+        write(
+            "sdk/src/key.rs",
+            "impl Clone for crate::Gone { fn clone(&self) -> Self { Self } }\n",
+        );
+        let refused = check(place.path()).unwrap_err();
+        for said in ["Gone", "sdk/src/key.rs", "nothing is released"] {
+            assert!(refused.contains(said), "{refused}");
+        }
+    }
+}
