@@ -273,3 +273,11 @@ fn a_list_that_was_not_there_is_not_there_when_it_is_sent_back() {
     let written = serde_json::to_string(&schedule).unwrap();
     assert_eq!(written, r#"{"policies":[{"policyItems":[]}]}"#);
 }
+
+#[test]
+fn a_field_of_the_wrong_type_is_an_error_in_a_request_and_costs_itself_in_a_response() {
+    let text = r#"{"autoExportEnabled":"often"}"#;
+    let schedule: DiskBackupSnapshotSchedule = serde_json::from_str(text).unwrap();
+    assert_eq!(serde_json::to_string(&schedule).unwrap(), text);
+    assert!(serde_json::from_str::<DiskBackupSnapshotScheduleRequest>(text).is_err());
+}

@@ -133,7 +133,7 @@ async fn a_creation_that_waited_for_the_interrupted_challenge_request_of_another
     let transport = FirstInterrupted(service.clone(), AtomicBool::new(true));
     let builder = service.builder().transport(transport);
     let client = builder.credentials(credentials()).build().unwrap();
-    let asks = get(&client).no_retry().into_future();
+    let asks = post(&client).no_retry().into_future();
     let (asked, posted) = tokio::join!(asks, post(&client).into_future());
     assert_eq!(asked.unwrap_err().kind(), ErrorKind::Transport);
     posted.unwrap();
