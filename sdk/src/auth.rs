@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderValue, header};
+use http::HeaderValue;
 use secrecy::ExposeSecret as _;
 
 use crate::error::Error;
@@ -26,7 +26,7 @@ pub use credentials::Credentials;
 use credentials::Scheme;
 use nonce::DigestSession;
 pub use profile::Profile;
-use secret_header::{bearer, unusable};
+use secret_header::{authorised, bearer, unusable};
 pub use store::{FileTokenStore, StoredToken, TokenKey, TokenStore, TokenTurn};
 use token::TokenCache;
 
@@ -82,12 +82,6 @@ impl Authentication {
             Self::Digest(_) | Self::Bearer(_) => Ok(()),
         }
     }
-}
-
-/// The request with this value of `Authorization`.
-fn authorised(mut request: http::Request<Bytes>, value: HeaderValue) -> http::Request<Bytes> {
-    request.headers_mut().insert(header::AUTHORIZATION, value);
-    request
 }
 
 impl fmt::Debug for Authentication {

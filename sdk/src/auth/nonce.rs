@@ -8,9 +8,9 @@ use bytes::Bytes;
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::authorised;
 use super::digest::{Answer, Challenge, hex};
 use super::flight::Flight;
+use super::secret_header::authorised;
 use super::secret_header::{sensitive, unusable};
 use crate::box_future::BoxFuture;
 use crate::error::Error;

@@ -1,7 +1,8 @@
 //! Header values that are secret.
 //!
 //! Must never name the secret in an error.
-use http::HeaderValue;
+use bytes::Bytes;
+use http::{HeaderValue, header};
 
 use crate::error::Error;
 
@@ -22,4 +23,13 @@ pub(super) fn unusable(what: &str) -> Error {
     Error::credentials(format!(
         "the {what} is empty or holds characters that no header may carry"
     ))
+}
+
+/// The request with this value of `Authorization`.
+pub(super) fn authorised(
+    mut request: http::Request<Bytes>,
+    value: HeaderValue,
+) -> http::Request<Bytes> {
+    request.headers_mut().insert(header::AUTHORIZATION, value);
+    request
 }

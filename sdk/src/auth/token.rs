@@ -14,8 +14,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::authorised;
 use super::flight::Flight;
+use super::secret_header::authorised;
 use super::secret_header::{bearer, sensitive, unusable};
 use super::store::{StoredToken, TokenKey, TokenStore, TokenTurn};
 use crate::box_future::BoxFuture;
