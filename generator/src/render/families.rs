@@ -65,7 +65,7 @@ pub(super) fn definition(family: &Family, scope: &Scope<'_>) -> String {
         "/// A kind of `{union}`: its own fields, beside those that every kind has.\nmacro_rules! {name} {{\n    \
          ($(#[$meta:meta])* $name:ident {{ $($own:tt)* }} wire {{ $($wire:tt)* }}{pattern}) => {{\n        $(#[$meta])*\n{allow}{must_use}        \
          #[non_exhaustive]\n        pub struct $name {{\n{fields}            $($own)*\n            \
-         /// What came with it that this version of the SDK does not know or cannot read.\n            pub extra: {extra},\n        }}\n{built}        \
+         /// Fields this SDK version does not know or could not decode.\n            pub extra: {extra},\n        }}\n{built}        \
          {record}!($name{way} {{\n{wires}            $($wire)*\n        }});\n    }};\n}}\n"
     )
 }

@@ -48,7 +48,7 @@ fn fields(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStre
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
-            /// What came with it that this version of the SDK does not know or cannot read.
+            /// Fields this SDK version does not know or could not decode.
             pub extra: #extra,
         }
         #sent
@@ -180,8 +180,8 @@ fn allow_deprecated(record: &Record) -> Option<TokenStream> {
 /// What is said of `new`.
 pub(super) fn constructor_docs(is_empty: bool) -> &'static str {
     match is_empty {
-        true => "With nothing set.",
-        false => "With what has to be there.",
+        true => "Creates a request with no field set.",
+        false => "Creates a request with the required fields.",
     }
 }
 

@@ -71,7 +71,7 @@ pub struct PaginatedBackupExportJobs {
     pub results: Vec<DiskBackupExportJob>,
     /// Jobs on all pages; absent when counting was declined.
     pub total_count: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupExportJobs { links: "links", results: "results", total_count: "totalCount" });
@@ -102,7 +102,7 @@ pub struct DiskBackupExportJob {
     pub snapshot_id: Option<ObjectId>,
     /// How far an export has come.
     pub state: Option<ExportState>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupExportJob {
@@ -119,7 +119,7 @@ pub struct DiskBackupExportMember {
     pub export_id: Option<ObjectId>,
     /// Replica set of this shard.
     pub replica_set_name: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupExportMember { export_id: "exportId", replica_set_name: "replicaSetName" });
@@ -132,7 +132,7 @@ pub struct ExportStatus {
     pub exported_collections: Option<i64>,
     /// Collections to write.
     pub total_collections: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(ExportStatus { exported_collections: "exportedCollections", total_collections: "totalCollections" });
@@ -145,7 +145,7 @@ pub struct BackupLabel {
     pub key: Option<String>,
     /// Content of the label.
     pub value: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(BackupLabel { key: "key", value: "value" });

@@ -86,7 +86,7 @@ pub struct PaginatedBackupRestoreJobs {
     pub results: Vec<DiskBackupSnapshotRestoreJob>,
     /// Jobs on all pages; absent when counting was declined.
     pub total_count: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupRestoreJobs { links: "links", results: "results", total_count: "totalCount" });
@@ -131,7 +131,7 @@ pub struct DiskBackupSnapshotRestoreJob {
     pub target_group_id: Option<ObjectId>,
     /// When the snapshot was taken, UTC.
     pub timestamp: Option<Timestamp>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupSnapshotRestoreJob {
@@ -150,7 +150,7 @@ pub struct DiskBackupRestoreMember {
     pub download_url: Option<SecretUrl>,
     /// Replica set the archive is of.
     pub replica_set_name: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupRestoreMember { download_url: "downloadUrl", replica_set_name: "replicaSetName" });

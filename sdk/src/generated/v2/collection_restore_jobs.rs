@@ -327,7 +327,7 @@ pub struct RestoreJobCollection {
     pub target_namespace: Option<String>,
     /// Documents to restore.
     pub total_documents: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(RestoreJobCollection {
@@ -346,7 +346,7 @@ pub struct RestoreJobCollectionIndexStatus {
     pub failed_indexes: Option<Vec<Value>>,
     /// How far the indexes of a restore have come.
     pub state: Option<IndexRestoreState>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(RestoreJobCollectionIndexStatus {
@@ -361,7 +361,7 @@ pub struct CollectionRestoreJobIndexStatus {
     pub failed_collection_count: Option<i64>,
     /// How far the indexes of a restore have come.
     pub state: Option<IndexRestoreState>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(CollectionRestoreJobIndexStatus {
@@ -397,12 +397,12 @@ pub struct CollectionRestoreJobRequest {
     pub target_group_id: ObjectId,
     /// What becomes of collections that exist at the target.
     pub write_strategy: WriteStrategy,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl CollectionRestoreJobRequest {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     pub fn new(
         index_strategy: IndexStrategy,
         target_cluster_name: ClusterName,
@@ -490,7 +490,7 @@ pub struct CollectionRestoreJob {
     pub total_documents: Option<i64>,
     /// What becomes of collections that exist at the target.
     pub write_strategy: Option<WriteStrategy>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(CollectionRestoreJob {
@@ -511,7 +511,7 @@ pub struct RestoreNamespace {
     pub source_namespace: Option<String>,
     /// Name at the target, if another is wanted.
     pub target_namespace: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(RestoreNamespace { source_namespace: "sourceNamespace", target_namespace: "targetNamespace" });
@@ -525,12 +525,12 @@ pub struct RestoreNamespaceRequest {
     pub source_namespace: String,
     /// Name at the target, if another is wanted.
     pub target_namespace: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl RestoreNamespaceRequest {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     pub fn new(source_namespace: impl Into<String>) -> Self {
         Self {
             source_namespace: source_namespace.into(),
@@ -556,7 +556,7 @@ pub struct PaginatedRestoreJobCollections {
     pub results: Vec<RestoreJobCollection>,
     /// Collections on all pages, an estimate.
     pub total_count: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedRestoreJobCollections { links: "links", results: "results", total_count: "totalCount" });
@@ -571,7 +571,7 @@ pub struct PaginatedCollectionRestoreJobs {
     pub results: Vec<CollectionRestoreJob>,
     /// Jobs on all pages, an estimate.
     pub total_count: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedCollectionRestoreJobs { links: "links", results: "results", total_count: "totalCount" });

@@ -273,12 +273,12 @@ pub struct DiskBackupSnapshotAwsExportBucketRequest {
     pub iam_role_id: ObjectId,
     /// Whether exports must reach the bucket over private endpoints.
     pub require_private_networking: Option<bool>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl DiskBackupSnapshotAwsExportBucketRequest {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     pub fn new(bucket_name: impl Into<String>, iam_role_id: ObjectId) -> Self {
         Self {
             cloud_provider: CloudProvider::Aws,
@@ -319,7 +319,7 @@ pub struct DiskBackupSnapshotAwsExportBucketResponse {
     pub region: Option<String>,
     /// Whether exports must reach the bucket over private endpoints.
     pub require_private_networking: Option<bool>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupSnapshotAwsExportBucketResponse {
@@ -344,12 +344,12 @@ pub struct DiskBackupSnapshotAzureExportBucketRequest {
     /// Ignored; the tenant that owns the role is used.
     #[deprecated(note = "the service calls it deprecated")]
     pub tenant_id: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl DiskBackupSnapshotAzureExportBucketRequest {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     #[allow(deprecated)]
     pub fn new(role_id: ObjectId, service_url: impl Into<String>) -> Self {
         Self {
@@ -394,7 +394,7 @@ pub struct DiskBackupSnapshotAzureExportBucketResponse {
     pub service_url: Option<String>,
     /// Entra ID tenant that owns the role.
     pub tenant_id: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupSnapshotAzureExportBucketResponse {
@@ -464,12 +464,12 @@ pub struct DiskBackupSnapshotGcpExportBucketRequest {
     pub bucket_name: String,
     /// Atlas identifier of the access role that may write to the bucket.
     pub role_id: ObjectId,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl DiskBackupSnapshotGcpExportBucketRequest {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     pub fn new(bucket_name: impl Into<String>, role_id: ObjectId) -> Self {
         Self {
             cloud_provider: CloudProvider::Gcp,
@@ -503,7 +503,7 @@ pub struct DiskBackupSnapshotGcpExportBucketResponse {
     pub links: Option<Vec<Link>>,
     /// Atlas identifier of the access role that writes to the bucket.
     pub role_id: Option<ObjectId>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupSnapshotGcpExportBucketResponse {
@@ -520,7 +520,7 @@ pub struct PaginatedBackupExportBuckets {
     pub results: Vec<DiskBackupSnapshotExportBucketResponse>,
     /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupExportBuckets { links: "links", results: "results", total_count: "totalCount" });
@@ -532,12 +532,12 @@ record!(PaginatedBackupExportBuckets { links: "links", results: "results", total
 pub struct UpdateRequirePrivateNetworkingRequest {
     /// Whether exports must reach the bucket over private endpoints.
     pub require_private_networking: bool,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl UpdateRequirePrivateNetworkingRequest {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     pub fn new(require_private_networking: bool) -> Self {
         Self {
             require_private_networking,

@@ -195,12 +195,12 @@ pub struct BackupLabel {
     pub key: Option<String>,
     /// Content of the label.
     pub value: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl BackupLabel {
-    /// With nothing set.
+    /// Creates a request with no field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -238,7 +238,7 @@ pub struct DiskBackupExportJob {
     pub state: Option<ExportState>,
     /// Why the job failed; absent unless it did.
     pub state_reason: Option<StateReason>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupExportJob {
@@ -258,7 +258,7 @@ pub struct DiskBackupExportJobRequest {
     pub export_bucket_id: ObjectId,
     /// Snapshot to export.
     pub snapshot_id: ObjectId,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
@@ -272,7 +272,7 @@ pub struct DiskBackupExportJobRequestFields {
 }
 
 impl DiskBackupExportJobRequest {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     pub fn new(fields: DiskBackupExportJobRequestFields) -> Self {
         Self {
             custom_data: None,
@@ -297,7 +297,7 @@ pub struct DiskBackupExportMember {
     pub export_id: Option<ObjectId>,
     /// Replica set of this shard.
     pub replica_set_name: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupExportMember { export_id: "exportId", replica_set_name: "replicaSetName" });
@@ -310,7 +310,7 @@ pub struct ExportStatus {
     pub exported_collections: Option<i64>,
     /// Collections to write.
     pub total_collections: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(ExportStatus { exported_collections: "exportedCollections", total_collections: "totalCollections" });
@@ -325,7 +325,7 @@ pub struct PaginatedBackupExportJobs {
     pub results: Vec<DiskBackupExportJob>,
     /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupExportJobs { links: "links", results: "results", total_count: "totalCount" });
@@ -338,7 +338,7 @@ pub struct StateReason {
     pub error_code: Option<String>,
     /// Explanation for people.
     pub message: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(StateReason { error_code: "errorCode", message: "message" });

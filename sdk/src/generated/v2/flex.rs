@@ -386,7 +386,7 @@ pub struct FlexBackupRestoreJob {
     pub target_deployment_item_name: Option<String>,
     /// Project of the cluster that gets the data.
     pub target_project_id: Option<ObjectId>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(FlexBackupRestoreJob {
@@ -408,12 +408,12 @@ pub struct FlexBackupRestoreJobCreate {
     pub target_deployment_item_name: String,
     /// Project of the cluster that gets the data.
     pub target_project_id: ObjectId,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl FlexBackupRestoreJobCreate {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     pub fn new(
         snapshot_id: ObjectId,
         target_deployment_item_name: impl Into<String>,
@@ -454,7 +454,7 @@ pub struct FlexBackupSnapshot {
     pub start_time: Option<Timestamp>,
     /// How far a snapshot or a restore of a flex cluster has come.
     pub status: Option<FlexBackupStatus>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(FlexBackupSnapshot {
@@ -470,12 +470,12 @@ record!(FlexBackupSnapshot {
 pub struct FlexBackupSnapshotDownloadCreate {
     /// Snapshot to download.
     pub snapshot_id: ObjectId,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl FlexBackupSnapshotDownloadCreate {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     pub fn new(snapshot_id: ObjectId) -> Self {
         Self {
             snapshot_id,
@@ -497,7 +497,7 @@ pub struct PaginatedFlexBackupRestoreJobs {
     pub results: Vec<FlexBackupRestoreJob>,
     /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedFlexBackupRestoreJobs { links: "links", results: "results", total_count: "totalCount" });
@@ -512,7 +512,7 @@ pub struct PaginatedFlexBackupSnapshots {
     pub results: Vec<FlexBackupSnapshot>,
     /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedFlexBackupSnapshots { links: "links", results: "results", total_count: "totalCount" });

@@ -254,7 +254,7 @@ pub struct BsonTimestamp {
     pub increment: Option<i64>,
     /// The moment, in seconds since the Unix epoch.
     pub time: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(BsonTimestamp { date: "date", increment: "increment", time: "time" });
@@ -267,7 +267,7 @@ pub struct PrivateDownloadDeliveryUrl {
     pub delivery_url: Option<SecretUrl>,
     /// AWS identifier of the private endpoint, `vpce-` and 17 hex digits.
     pub endpoint_id: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PrivateDownloadDeliveryUrl { delivery_url: "deliveryUrl", endpoint_id: "endpointId" });
@@ -282,7 +282,7 @@ pub struct DiskBackupRestoreMember {
     pub private_download_delivery_urls: Option<Vec<PrivateDownloadDeliveryUrl>>,
     /// Replica set the archive is of.
     pub replica_set_name: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupRestoreMember {
@@ -334,7 +334,7 @@ pub struct DiskBackupSnapshotRestoreJob {
     pub timestamp: Option<Timestamp>,
     /// Internal name of the target deployment, such as `atlas-abc123`.
     pub target_deployment_item_name: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupSnapshotRestoreJob {
@@ -366,12 +366,12 @@ pub struct DiskBackupSnapshotRestoreJobRequest {
     pub target_cluster_name: Option<ClusterName>,
     /// Project of the target cluster; not for downloads.
     pub target_group_id: Option<ObjectId>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl DiskBackupSnapshotRestoreJobRequest {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     pub fn new(delivery_type: DeliveryType) -> Self {
         Self {
             delivery_type,
@@ -418,7 +418,7 @@ pub struct PaginatedBackupRestoreJobs {
     pub results: Vec<DiskBackupSnapshotRestoreJob>,
     /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupRestoreJobs { links: "links", results: "results", total_count: "totalCount" });

@@ -158,7 +158,7 @@ pub struct DiskBackupSnapshotSchedulePolicy {
     pub id: Option<ObjectId>,
     /// The rules.
     pub policy_items: Vec<DiskBackupPolicyItem>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupSnapshotSchedulePolicy { id: "id", policy_items: "policyItems" });
@@ -172,12 +172,12 @@ pub struct DiskBackupSnapshotSchedulePolicyRequest {
     pub id: Option<ObjectId>,
     /// The rules.
     pub policy_items: Vec<DiskBackupPolicyItemRequest>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl DiskBackupSnapshotSchedulePolicyRequest {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     pub fn new(policy_items: Vec<DiskBackupPolicyItemRequest>) -> Self {
         Self {
             id: None,
@@ -203,7 +203,7 @@ pub struct AutoExportPolicy {
     pub export_bucket_id: Option<ObjectId>,
     /// How often a snapshot is exported.
     pub frequency_type: Option<ExportFrequency>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(AutoExportPolicy { export_bucket_id: "exportBucketId", frequency_type: "frequencyType" });
@@ -217,12 +217,12 @@ pub struct AutoExportPolicyRequest {
     pub export_bucket_id: Patch<ObjectId>,
     /// How often a snapshot is exported.
     pub frequency_type: Patch<ExportFrequency>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl AutoExportPolicyRequest {
-    /// With nothing set.
+    /// Creates a request with no field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -245,12 +245,12 @@ pub struct DeleteCopiedBackups {
     pub region_name: Option<String>,
     /// Zone of the cluster the snapshots are of.
     pub zone_id: Option<ObjectId>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl DeleteCopiedBackups {
-    /// With nothing set.
+    /// Creates a request with no field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -277,7 +277,7 @@ pub struct DiskBackupPolicyItem {
     pub retention_unit: Option<RetentionUnit>,
     /// How many of the unit; rarer snapshots may not be kept for less.
     pub retention_value: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupPolicyItem {
@@ -301,12 +301,12 @@ pub struct DiskBackupPolicyItemRequest {
     pub retention_unit: RetentionUnit,
     /// How many of the unit; rarer snapshots may not be kept for less.
     pub retention_value: i64,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl DiskBackupPolicyItemRequest {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     pub fn new(
         frequency_interval: i64,
         frequency_type: PolicyFrequency,
@@ -404,7 +404,7 @@ pub struct DiskBackupCopySetting {
     pub should_copy_oplogs: Option<bool>,
     /// Zone of the cluster the snapshots are of.
     pub zone_id: Option<ObjectId>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupCopySetting {
@@ -434,12 +434,12 @@ pub struct DiskBackupCopySettingRequest {
     pub should_copy_oplogs: Option<bool>,
     /// Zone of the cluster the snapshots are of.
     pub zone_id: ObjectId,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl DiskBackupCopySettingRequest {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     #[allow(deprecated)]
     pub fn new(zone_id: ObjectId) -> Self {
         Self {
@@ -487,7 +487,7 @@ pub struct DiskBackupOnDemandCopyPolicyItem {
     pub frequency_type: Option<PolicyFrequency>,
     /// Identifier of this rule.
     pub id: Option<ObjectId>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupOnDemandCopyPolicyItem { frequency_type: "frequencyType", id: "id" });
@@ -499,12 +499,12 @@ record!(DiskBackupOnDemandCopyPolicyItem { frequency_type: "frequencyType", id: 
 pub struct DiskBackupOnDemandCopyPolicyItemRequest {
     /// The rhythm a rule is about.
     pub frequency_type: PolicyFrequency,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl DiskBackupOnDemandCopyPolicyItemRequest {
-    /// With nothing set.
+    /// Creates a request with no field set.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         Self {
@@ -555,12 +555,12 @@ pub struct DiskBackupSnapshotScheduleRequest {
     pub update_snapshots: Patch<bool>,
     /// Whether the folders of exports have names of organization and project, not identifiers.
     pub use_org_and_group_names_in_export_prefix: Patch<bool>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl DiskBackupSnapshotScheduleRequest {
-    /// With nothing set.
+    /// Creates a request with no field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -605,7 +605,7 @@ pub struct DiskBackupTimeBasedCopyPolicyItem {
     pub retention_unit: Option<RetentionUnit>,
     /// How many of the unit.
     pub retention_value: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupTimeBasedCopyPolicyItem {
@@ -624,12 +624,12 @@ pub struct DiskBackupTimeBasedCopyPolicyItemRequest {
     pub retention_unit: RetentionUnit,
     /// How many of the unit.
     pub retention_value: i64,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl DiskBackupTimeBasedCopyPolicyItemRequest {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     pub fn new(
         frequency_type: PolicyFrequency,
         retention_unit: RetentionUnit,
@@ -658,12 +658,12 @@ pub struct ExtraRetentionSetting {
     pub frequency_type: Option<FrequencyType>,
     /// How many days more.
     pub retention_days: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl ExtraRetentionSetting {
-    /// With nothing set.
+    /// Creates a request with no field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -707,7 +707,7 @@ pub struct DiskBackupSnapshotSchedule {
     pub restore_window_days: Option<i64>,
     /// Whether the folders of exports have names of organization and project, not identifiers.
     pub use_org_and_group_names_in_export_prefix: Option<bool>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupSnapshotSchedule {

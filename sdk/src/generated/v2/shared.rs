@@ -13,7 +13,7 @@ pub struct Link {
     pub href: Option<String>,
     /// What it leads to: `self`, `next`, or a URL that names the relation.
     pub rel: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(Link { href: "href", rel: "rel" });

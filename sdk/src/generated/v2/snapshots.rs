@@ -746,12 +746,12 @@ pub struct BackupSnapshotRetention {
     pub retention_unit: SnapshotRetentionUnit,
     /// How many of the unit.
     pub retention_value: i64,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl BackupSnapshotRetention {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     pub fn new(retention_unit: SnapshotRetentionUnit, retention_value: i64) -> Self {
         Self {
             retention_unit,
@@ -772,7 +772,7 @@ pub struct DiskBackupCollectionResponse {
     pub links: Option<Vec<Link>>,
     /// Name of the collection, without its database.
     pub name: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupCollectionResponse { links: "links", name: "name" });
@@ -785,7 +785,7 @@ pub struct DiskBackupDatabaseResponse {
     pub links: Option<Vec<Link>>,
     /// Name of the database.
     pub name: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupDatabaseResponse { links: "links", name: "name" });
@@ -799,12 +799,12 @@ pub struct DiskBackupOnDemandSnapshotRequest {
     pub description: Option<String>,
     /// Days to keep the snapshot.
     pub retention_in_days: i64,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 
 impl DiskBackupOnDemandSnapshotRequest {
-    /// With what has to be there.
+    /// Creates a request with the required fields.
     pub fn new(retention_in_days: i64) -> Self {
         Self {
             description: None,
@@ -860,7 +860,7 @@ pub struct DiskBackupReplicaSet {
     pub storage_size_bytes: Option<i64>,
     /// Kind of cluster a snapshot is of.
     pub type_: Option<SnapshotClusterType>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupReplicaSet {
@@ -907,7 +907,7 @@ pub struct DiskBackupShardedClusterSnapshot {
     pub storage_size_bytes: Option<i64>,
     /// Kind of cluster a snapshot is of.
     pub type_: Option<SnapshotClusterType>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupShardedClusterSnapshot {
@@ -928,7 +928,7 @@ pub struct DiskBackupShardedClusterSnapshotMember {
     pub id: Option<ObjectId>,
     /// Replica set of this member.
     pub replica_set_name: Option<String>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupShardedClusterSnapshotMember {
@@ -967,7 +967,7 @@ pub struct PaginatedBackupCollections {
     pub results: Vec<DiskBackupCollectionResponse>,
     /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupCollections { links: "links", results: "results", total_count: "totalCount" });
@@ -982,7 +982,7 @@ pub struct PaginatedBackupDatabases {
     pub results: Vec<DiskBackupDatabaseResponse>,
     /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupDatabases { links: "links", results: "results", total_count: "totalCount" });
@@ -997,7 +997,7 @@ pub struct PaginatedBackupSnapshots {
     pub results: Vec<DiskBackupReplicaSet>,
     /// Items on all pages, an estimate; 0 or absent when counting was declined.
     pub total_count: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupSnapshots { links: "links", results: "results", total_count: "totalCount" });
@@ -1012,7 +1012,7 @@ pub struct PaginatedBackupShardedClusters {
     pub results: Vec<DiskBackupShardedClusterSnapshot>,
     /// How many there are.
     pub total_count: Option<i64>,
-    /// What came with it that this version of the SDK does not know or cannot read.
+    /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupShardedClusters { links: "links", results: "results", total_count: "totalCount" });
