@@ -343,3 +343,22 @@ fn rename_one(schema: &mut Value, renamed: &BTreeMap<String, String>) {
         schema.insert("x-rust-type".to_owned(), json!(new));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn request_forms_of_one_name_are_numbered_only_where_names_are() {
+        let keys = ["Job", "Task"].map(str::to_owned);
+        for (numbered, names) in [(true, ["NewJob", "NewJob2"]), (false, ["NewJob", "NewJob"])] {
+            let schema = json!({"type": "object", "x-rust-request-name": "NewJob"});
+            let document = json!({
+                naming::NUMBERED: numbered,
+                "components": {"schemas": {"Job": schema, "Task": schema}},
+            });
+            let named = request_names(&document, &BTreeSet::from(keys.clone()));
+            assert_eq!(named.into_values().collect::<Vec<_>>(), names);
+        }
+    }
+}

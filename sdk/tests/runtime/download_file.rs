@@ -81,6 +81,75 @@ async fn wherever_one_process_stops_the_next_goes_on() {
 }
 
 #[tokio::test]
+async fn each_of_several_processes_goes_on_where_the_one_before_it_stopped() {
+    let place = Place::new();
+    let fates = [Fate::Break(9), Fate::Break(6), Fate::Break(4)];
+    let host = Host::scripted(LENGTH, &fates);
+    for _ in fates {
+        let client = host.client();
+        let stopped = client.download(&link()).no_retry().to_file(&place.file);
+        stopped.await.unwrap_err();
+    }
+    let record = std::fs::read_to_string(&place.record).unwrap();
+    let lengths: Vec<_> = record.lines().skip(1).collect();
+    assert_eq!(lengths, ["9", "15", "19"]);
+    download(&host, &place.file).await.unwrap();
+    let tag = "\"v0\"".to_owned();
+    let from = |byte| Some((format!("bytes={byte}-"), tag.clone()));
+    assert_eq!(host.ranges(), [None, from(9), from(15), from(19)]);
+    place.has(&host.content());
+}
+
+#[tokio::test]
+async fn a_length_that_is_less_than_the_one_before_it_is_not_read() {
+    let place = Place::new();
+    let host = Host::scripted(LENGTH, &[Fate::Break(9)]);
+    let client = host.client();
+    let first = client.download(&link()).no_retry().to_file(&place.file);
+    first.await.unwrap_err();
+    let record = std::fs::read_to_string(&place.record).unwrap();
+    std::fs::write(&place.record, record + "5\n").unwrap();
+    download(&host, &place.file).await.unwrap();
+    let (range, _) = host.ranges()[1].clone().unwrap();
+    assert_eq!(range, "bytes=9-");
+    place.has(&host.content());
+}
+
+#[tokio::test]
+async fn bytes_of_a_part_that_its_record_does_not_name_are_cut_off() {
+    let place = Place::new();
+    // Without a length in the record, a part may be longer than the content.
+    let host = Host::scripted(LENGTH, &[Fate::Break(9)]).without_length();
+    let client = host.client();
+    let first = client.download(&link()).no_retry().to_file(&place.file);
+    first.await.unwrap_err();
+    let mut part = content(0, 9);
+    part.resize(LENGTH + 1, 0);
+    std::fs::write(&place.part, part).unwrap();
+    let whole = download(&host, &place.file).await.unwrap();
+    assert_eq!(whole.resumed, 1);
+    place.has(&host.content());
+}
+
+#[tokio::test]
+async fn a_part_that_something_else_made_longer_is_not_put_in_place() {
+    let place = Place::new();
+    let host = Host::scripted(LENGTH, &[]);
+    let client = host.client();
+    let download = client.download(&link()).on_progress(|_| {
+        let part = std::fs::OpenOptions::new().write(true).open(&place.part);
+        part.unwrap().set_len(LENGTH as u64 + 1).unwrap();
+    });
+    let error = download.to_file(&place.file).await.unwrap_err();
+    let length = DownloadError::Length {
+        received: LENGTH as u64 + 1,
+        expected: LENGTH as u64,
+    };
+    assert_eq!(format!("{error:?}"), format!("{length:?}"));
+    assert!(place.names().is_empty());
+}
+
+#[tokio::test]
 async fn a_content_that_changed_is_begun_again_from_its_start() {
     for mark in [Mark::Tag, Mark::Date, Mark::WeakTag, Mark::Nothing] {
         // Within one download, and between two.
@@ -152,6 +221,7 @@ async fn the_part_of_another_link_and_a_spoilt_record_are_not_continued() {
             "no record" => std::fs::remove_file(&place.record).unwrap(),
             "half a record" => write(&record[..record.len() / 2]),
             "another link" => write(&record.replace("\"link\":\"", "\"link\":\"0")),
+            "too short a part" => std::fs::write(&place.part, content(0, 8)).unwrap(),
             "too long a part" => std::fs::write(&place.part, [0; LENGTH + 1]).unwrap(),
             _ => unreachable!(),
         }
@@ -160,6 +230,7 @@ async fn the_part_of_another_link_and_a_spoilt_record_are_not_continued() {
         "no record",
         "half a record",
         "another link",
+        "too short a part",
         "too long a part",
     ] {
         let place = Place::new();
