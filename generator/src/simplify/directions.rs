@@ -349,6 +349,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_schema_reaches_what_it_refers_to_but_for_properties_of_the_other_direction() {
+        let to = |name: &str| schema_reference(name);
+        let schema = json!({
+            "properties": {
+                "job": {"$ref": to("Job")},
+                "done": {"readOnly": true, "allOf": [{"$ref": to("Progress")}]},
+            },
+            "additionalProperties": {"items": {"$ref": to("Label")}},
+        });
+        let names: BTreeSet<_> = names_without(&schema, "readOnly").into_iter().collect();
+        assert_eq!(names, BTreeSet::from(["Job", "Label"].map(str::to_owned)));
+    }
+
+    #[test]
     fn request_forms_of_one_name_are_numbered_only_where_names_are() {
         let keys = ["Job", "Task"].map(str::to_owned);
         for (numbered, names) in [(true, ["NewJob", "NewJob2"]), (false, ["NewJob", "NewJob"])] {
