@@ -219,6 +219,8 @@ fn xtask(root: &Path, arguments: &str) -> Command {
     xtask.arg(repository::root().join("Cargo.toml"));
     xtask.arg("--").arg("--root").arg(root).current_dir(root);
     xtask.args(arguments.split(' '));
+    // What is compiled in the copy is compiled once.
+    xtask.env("CARGO_TARGET_DIR", repository::root().join("target"));
     xtask
 }
 
@@ -242,8 +244,25 @@ fn copy() -> tempfile::TempDir {
     place
 }
 
+/// A copy of everything that is under version control: what compiles the SDK needs all of the workspace.
+fn whole_copy() -> tempfile::TempDir {
+    let listed = Command::new("git")
+        .args(["ls-files", "-z"])
+        .current_dir(repository::root())
+        .output()
+        .unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let files: Vec<&str> = listed.split_terminator('\0').collect();
+    let place = tempfile::tempdir().unwrap();
+    repository::copy(&files, place.path()).unwrap();
+    place
+}
+
 fn run(arguments: &str, says: &str) {
-    let place = copy();
+    let place = match arguments {
+        "release" => whole_copy(),
+        _ => copy(),
+    };
     for arguments in alternatives(arguments) {
         let output = xtask(place.path(), &arguments).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
