@@ -343,3 +343,36 @@ fn rename_one(schema: &mut Value, renamed: &BTreeMap<String, String>) {
         schema.insert("x-rust-type".to_owned(), json!(new));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schema_reaches_what_it_refers_to_but_for_properties_of_the_other_direction() {
+        let to = |name: &str| schema_reference(name);
+        let schema = json!({
+            "properties": {
+                "job": {"$ref": to("Job")},
+                "done": {"readOnly": true, "allOf": [{"$ref": to("Progress")}]},
+            },
+            "additionalProperties": {"items": {"$ref": to("Label")}},
+        });
+        let names: BTreeSet<_> = names_without(&schema, "readOnly").into_iter().collect();
+        assert_eq!(names, BTreeSet::from(["Job", "Label"].map(str::to_owned)));
+    }
+
+    #[test]
+    fn request_forms_of_one_name_are_numbered_only_where_names_are() {
+        let keys = ["Job", "Task"].map(str::to_owned);
+        for (numbered, names) in [(true, ["NewJob", "NewJob2"]), (false, ["NewJob", "NewJob"])] {
+            let schema = json!({"type": "object", "x-rust-request-name": "NewJob"});
+            let document = json!({
+                naming::NUMBERED: numbered,
+                "components": {"schemas": {"Job": schema, "Task": schema}},
+            });
+            let named = request_names(&document, &BTreeSet::from(keys.clone()));
+            assert_eq!(named.into_values().collect::<Vec<_>>(), names);
+        }
+    }
+}

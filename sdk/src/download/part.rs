@@ -124,9 +124,7 @@ impl Part {
         if kept == 0 || length < kept || beginning.total.is_some_and(|total| length > total) {
             return Ok(None);
         }
-        if length > kept {
-            file.truncate(kept).map_err(DownloadError::io(WRITING))?;
-        }
+        file.truncate(kept).map_err(DownloadError::io(WRITING))?;
         self.body = Some(Body {
             file,
             written: kept,

@@ -66,7 +66,6 @@ impl Writer {
         self.settle().await?;
         let rest = std::mem::take(&mut self.buffer);
         let (part, at) = (self.part.clone(), self.at);
-        self.at += rest.len() as u64;
         ended(spawn_blocking(move || {
             let mut held = lock(&part);
             let part = held.as_mut().ok_or_else(gone)?;

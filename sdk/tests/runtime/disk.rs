@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::thread::{self, ThreadId};
 
 use atlas_backup::{FileSystem, OpenFile, PathKind};
 
@@ -45,6 +46,8 @@ struct State {
     safe_names: BTreeMap<PathBuf, usize>,
     files: Vec<Contents>,
     operations: Vec<&'static str>,
+    /// The thread of each operation.
+    threads: Vec<ThreadId>,
     fault: Option<(usize, Fault)>,
 }
 
@@ -69,6 +72,14 @@ impl Disk {
 
     pub(crate) fn operations(&self) -> Vec<&'static str> {
         self.0.lock().unwrap().operations.clone()
+    }
+
+    /// The operations that the calling thread had to wait for.
+    pub(crate) fn operations_of_this_thread(&self) -> Vec<&'static str> {
+        let state = self.0.lock().unwrap();
+        let all = state.operations.iter().zip(&state.threads);
+        let own = all.filter(|(_, thread)| **thread == thread::current().id());
+        own.map(|(name, _)| *name).collect()
     }
 
     pub(crate) fn read(&self, path: &Path) -> Option<Vec<u8>> {
@@ -142,6 +153,7 @@ impl State {
     fn fate(&mut self, name: &'static str) -> io::Result<Option<Fault>> {
         let number = self.operations.len();
         self.operations.push(name);
+        self.threads.push(thread::current().id());
         let needs_space = matches!(name, "create" | "lock" | "write" | "sync" | "rename");
         match self.fault {
             Some((at, Fault::Full)) if number >= at && needs_space => {
@@ -218,10 +230,19 @@ impl FileSystem for Disk {
         Ok(())
     }
 
-    fn sync_directory(&self, _: &Path) -> io::Result<()> {
-        let mut state = self.0.lock().unwrap();
+    fn sync_directory(&self, path: &Path) -> io::Result<()> {
+        let state = &mut *self.0.lock().unwrap();
         state.fate("sync_directory")?;
-        state.safe_names = state.names.clone();
+        if path.as_os_str().is_empty() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let here = Path::new(".");
+        let directory = here.join(path);
+        let inside = |file: &Path| here.join(file).parent() == Some(&directory);
+        state.safe_names.retain(|file, _| !inside(file));
+        let now = state.names.iter().filter(|(file, _)| inside(file));
+        let now = now.map(|(file, number)| (file.clone(), *number));
+        state.safe_names.extend(now);
         Ok(())
     }
 }

@@ -1,4 +1,5 @@
 //! Downloads to a writer: the right bytes or an error, whatever the delivery host does.
+use std::collections::VecDeque;
 use std::error::Error as _;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -6,6 +7,7 @@ use std::time::Duration;
 use atlas_backup::*;
 
 use crate::delivery::*;
+use crate::script::*;
 use crate::world::*;
 
 const LENGTH: usize = 23;
@@ -259,6 +261,54 @@ async fn retries_are_paid_from_the_clients_budget() {
         error,
         DownloadError::Transport { attempts: 101, .. }
     ));
+}
+
+#[tokio::test]
+async fn the_source_of_a_clients_error_is_kept_when_it_ends_a_download() {
+    let client = Script::new(&[Turn::Untrusted]).client(&HandClock::new());
+    let error = get(&client).await.unwrap_err();
+    let source = error.source().unwrap().to_string();
+    let error = DownloadError::from(error);
+    assert_eq!(error.source().unwrap().to_string(), source);
+}
+
+/// How many retries the budget has for one more download, after downloads of these fates succeeded.
+async fn retries_left(fates: &[Fate]) -> u32 {
+    let mut to_come = VecDeque::from(fates.to_vec());
+    let host = Host::new(LENGTH, move || {
+        to_come.pop_front().unwrap_or(Fate::Unreached)
+    });
+    let endless = ExponentialBackoff::default().max_attempts(u32::MAX);
+    let client = host.builder().retry(endless).build().unwrap();
+    while host.log().len() < fates.len() {
+        client.download(&link()).to(Vec::new()).await.unwrap();
+    }
+    match client.download(&link()).to(Vec::new()).await {
+        Err(DownloadError::Transport { attempts, .. }) => attempts - 1,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_that_brings_something_gives_back_its_retry_and_a_fifth_of_one_if_it_is_the_first()
+ {
+    use Fate::{Break, Good, Unreached};
+    // Of three retries, the last brings something.
+    let three = [Unreached, Unreached, Unreached];
+    for (then, left) in [
+        (&[Good][..], 98),
+        (&[Good, Good, Good, Good, Good], 98),
+        (&[Good, Good, Good, Good, Good, Good], 99),
+        // It breaks off, and the retry after it ends the download.
+        (&[Break(9), Good], 98),
+        // The first attempt of the second download breaks off, and its retry ends it.
+        (&[Good, Break(9), Good], 98),
+        (&[Good, Break(9), Break(9), Good], 98),
+        (&[Good, Good, Good, Good, Good, Break(9), Good], 99),
+    ] {
+        let fates = [&three[..], then].concat();
+        assert_eq!(retries_left(&fates).await, left, "{then:?}");
+    }
 }
 
 #[tokio::test]

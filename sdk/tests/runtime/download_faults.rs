@@ -1,4 +1,5 @@
 //! Downloads to a disk that fails: every operation in turn, each in every way, and what the next download makes of it.
+use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::path::Path;
 use std::pin::pin;
@@ -240,4 +241,91 @@ async fn a_killed_process_costs_no_more_than_what_came_since_the_last_checkpoint
     let (range, _) = host.ranges()[1].clone().unwrap();
     assert_eq!(range, format!("bytes={}-", 32 * MIB));
     assert!(disk.read(Path::new(FILE)).unwrap() == host.content());
+}
+
+#[tokio::test]
+async fn reads_and_writes_that_a_signal_interrupts_are_made_again() {
+    let undisturbed = Scene::new(Story::Resumed);
+    assert!(undisturbed.play().await);
+    let mut interrupted = BTreeSet::new();
+    for (number, name) in undisturbed.disk.operations().into_iter().enumerate() {
+        if matches!(name, "read" | "write") {
+            let scene = Scene::new(Story::Resumed);
+            let fault = Fault::Fails(std::io::ErrorKind::Interrupted);
+            scene.disk.fails(number, fault);
+            assert!(scene.play().await, "{name} at {number}");
+            // Nothing was received twice.
+            assert_eq!(scene.host.ranges(), undisturbed.host.ranges(), "{number}");
+            interrupted.insert(name);
+        }
+    }
+    assert_eq!(interrupted, BTreeSet::from(["read", "write"]));
+}
+
+#[tokio::test]
+async fn a_part_that_cannot_be_removed_is_an_error_that_says_so_and_can_still_be_continued() {
+    let denied = std::io::ErrorKind::PermissionDenied;
+    let left = || async {
+        let scene = Scene::new(Story::Changed);
+        scene.download(true).await.unwrap().unwrap_err();
+        scene
+    };
+    let undisturbed = left().await;
+    let before = undisturbed.disk.operations().len();
+    undisturbed.download(true).await.unwrap().unwrap();
+    let operations = undisturbed.disk.operations();
+    let second = operations[before..].iter();
+    let removal = second.take_while(|name| **name != "remove").count();
+
+    let scene = left().await;
+    let files = |scene: &Scene| {
+        let disk = &scene.disk;
+        let names = disk.names().into_iter();
+        names.map(|name| disk.read(&name)).collect::<Vec<_>>()
+    };
+    let kept = files(&scene);
+    scene.disk.fails(removal, Fault::Fails(denied));
+    let error = scene.download(true).await.unwrap().unwrap_err();
+    let said = matches!(&error, DownloadError::Io { source, .. } if source.kind() == denied);
+    assert!(said, "{error:?}");
+    assert!(files(&scene) == kept);
+}
+
+#[tokio::test]
+async fn a_finished_file_outlives_a_power_failure_in_a_directory_that_is_named_and_in_one_that_is_not()
+ {
+    for file in [FILE, "a.tar.gz"].map(Path::new) {
+        for seed in 0..20 {
+            let host = Host::scripted(LENGTH, &[]);
+            let disk = Disk::default();
+            let client = host.builder().file_system(disk.clone()).build().unwrap();
+            client.download(&link()).to_file(file).await.unwrap();
+            disk.loses_power(&mut Chance(seed));
+            assert!(disk.read(file) == Some(host.content()), "{file:?}, {seed}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_content_that_cannot_be_continued_is_synced_only_when_it_is_whole() {
+    const MIB: usize = 1024 * 1024;
+    let host = Host::scripted(33 * MIB, &[])
+        .marked(Mark::Nothing)
+        .in_pieces_of(MIB);
+    let disk = Disk::default();
+    let client = host.builder().file_system(disk.clone()).build().unwrap();
+    client.download(&link()).to_file(FILE).await.unwrap();
+    let operations = disk.operations();
+    let syncs = operations.iter().filter(|name| **name == "sync");
+    assert_eq!(syncs.count(), 1);
+}
+
+#[tokio::test]
+async fn the_part_of_a_download_that_failed_is_brought_to_disk_by_another_thread() {
+    let scene = Scene::new(Story::Resumed);
+    scene.download(true).await.unwrap().unwrap_err();
+    // It comes after the sync of a part, and nowhere else.
+    let last = "sync_directory";
+    assert!(scene.disk.operations().contains(&last));
+    assert!(!scene.disk.operations_of_this_thread().contains(&last));
 }

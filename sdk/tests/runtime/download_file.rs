@@ -8,18 +8,18 @@ use atlas_backup::*;
 use crate::delivery::*;
 use crate::world::poll_until;
 
-const LENGTH: usize = 23;
+pub(crate) const LENGTH: usize = 23;
 
 /// A directory of its own, with the destination in it and what is beside that during a download.
-struct Place {
+pub(crate) struct Place {
     directory: tempfile::TempDir,
-    file: PathBuf,
-    part: PathBuf,
-    record: PathBuf,
+    pub(crate) file: PathBuf,
+    pub(crate) part: PathBuf,
+    pub(crate) record: PathBuf,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let beside = |name: &str| directory.path().join(name);
         let (file, part) = (beside("a.tar.gz"), beside(".a.tar.gz.part"));
@@ -32,7 +32,7 @@ impl Place {
         }
     }
 
-    fn names(&self) -> BTreeSet<String> {
+    pub(crate) fn names(&self) -> BTreeSet<String> {
         let entries = std::fs::read_dir(self.directory.path()).unwrap();
         let name = |entry: std::io::Result<std::fs::DirEntry>| entry.unwrap().file_name();
         entries
@@ -41,13 +41,13 @@ impl Place {
     }
 
     /// Nothing but the file, which is whole.
-    fn has(&self, whole: &[u8]) {
+    pub(crate) fn has(&self, whole: &[u8]) {
         assert_eq!(std::fs::read(&self.file).unwrap(), whole);
         assert_eq!(self.names(), BTreeSet::from(["a.tar.gz".to_owned()]));
     }
 }
 
-async fn download(host: &Host, file: &Path) -> Result<Downloaded, DownloadError> {
+pub(crate) async fn download(host: &Host, file: &Path) -> Result<Downloaded, DownloadError> {
     host.client().download(&link()).to_file(file).await
 }
 
@@ -78,6 +78,24 @@ async fn wherever_one_process_stops_the_next_goes_on() {
         }
         place.has(&host.content());
     }
+}
+
+#[tokio::test]
+async fn a_part_that_something_else_made_longer_is_not_put_in_place() {
+    let place = Place::new();
+    let host = Host::scripted(LENGTH, &[]);
+    let client = host.client();
+    let download = client.download(&link()).on_progress(|_| {
+        let part = std::fs::OpenOptions::new().write(true).open(&place.part);
+        part.unwrap().set_len(LENGTH as u64 + 1).unwrap();
+    });
+    let error = download.to_file(&place.file).await.unwrap_err();
+    let length = DownloadError::Length {
+        received: LENGTH as u64 + 1,
+        expected: LENGTH as u64,
+    };
+    assert_eq!(format!("{error:?}"), format!("{length:?}"));
+    assert!(place.names().is_empty());
 }
 
 #[tokio::test]
@@ -119,19 +137,6 @@ async fn a_part_that_cannot_be_continued_is_given_up_for_a_new_one() {
 }
 
 #[tokio::test]
-async fn the_record_of_a_content_does_not_outlive_its_part() {
-    let place = Place::new();
-    let tagged = Host::scripted(LENGTH, &[Fate::Break(9), Fate::Break(12)]);
-    let unmarked = tagged.clone().marked(Mark::Nothing);
-    for (host, left) in [(&tagged, 2), (&unmarked, 0)] {
-        let client = host.client();
-        let download = client.download(&link()).no_retry().to_file(&place.file);
-        download.await.unwrap_err();
-        assert_eq!(place.names().len(), left);
-    }
-}
-
-#[tokio::test]
 async fn a_host_that_never_comes_further_is_not_asked_for_ever() {
     let place = Place::new();
     let host = Host::new(LENGTH, || Fate::Break(10)).marked(Mark::Nothing);
@@ -141,47 +146,6 @@ async fn a_host_that_never_comes_further_is_not_asked_for_ever() {
         "{error:?}"
     );
     assert!(place.names().is_empty());
-}
-
-#[tokio::test]
-async fn the_part_of_another_link_and_a_spoilt_record_are_not_continued() {
-    let spoilt = |what, place: &Place| {
-        let record = std::fs::read_to_string(&place.record).unwrap();
-        let write = |record: &str| std::fs::write(&place.record, record).unwrap();
-        match what {
-            "no record" => std::fs::remove_file(&place.record).unwrap(),
-            "half a record" => write(&record[..record.len() / 2]),
-            "another link" => write(&record.replace("\"link\":\"", "\"link\":\"0")),
-            "too long a part" => std::fs::write(&place.part, [0; LENGTH + 1]).unwrap(),
-            _ => unreachable!(),
-        }
-    };
-    for what in [
-        "no record",
-        "half a record",
-        "another link",
-        "too long a part",
-    ] {
-        let place = Place::new();
-        let host = Host::scripted(LENGTH, &[Fate::Break(9)]);
-        let client = host.client();
-        let first = client.download(&link()).no_retry().to_file(&place.file);
-        first.await.unwrap_err();
-        // A link that cannot be followed leaves the part of this one as it is.
-        let bad = SecretUrl::from("http://example.net/".to_owned());
-        let refused = client.download(&bad).to_file(&place.file).await;
-        assert!(matches!(refused, Err(DownloadError::Link(_))));
-        assert!(place.part.exists() && place.record.exists());
-
-        spoilt(what, &place);
-        let whole = download(&host, &place.file).await.unwrap();
-        assert_eq!(
-            (whole.resumed, host.ranges()[1].clone()),
-            (0, None),
-            "{what}"
-        );
-        place.has(&host.content());
-    }
 }
 
 #[tokio::test]
@@ -356,36 +320,5 @@ async fn what_is_no_file_beside_the_destination_is_neither_followed_nor_waited_f
             assert_eq!((host.log().len(), place.names()), (1, before));
             assert_eq!(std::fs::read(&precious).unwrap(), b"precious");
         }
-    }
-}
-
-#[cfg(feature = "tracing")]
-#[tokio::test]
-async fn a_damaged_record_is_named_and_one_of_another_link_or_an_interrupted_line_is_not() {
-    for (damage, named) in [
-        ("{\"link\":", true),
-        ("", false),
-        ("whole", false),
-        ("line", false),
-    ] {
-        let place = Place::new();
-        let host = Host::scripted(LENGTH, &[Fate::Break(9)]);
-        let client = host.client();
-        let first = client.download(&link()).no_retry().to_file(&place.file);
-        first.await.unwrap_err();
-        let record = std::fs::read_to_string(&place.record).unwrap();
-        let written = match damage {
-            "whole" => record,
-            "line" => record + "1",
-            _ => damage.to_owned(),
-        };
-        std::fs::write(&place.record, written).unwrap();
-        let told = crate::trace::Told::default();
-        let _listening = told.listen();
-        let whole = download(&host, &place.file).await.unwrap();
-        let resumed = u32::from(damage == "whole" || damage == "line");
-        assert_eq!(whole.resumed, resumed, "{damage}");
-        assert_eq!(told.text().contains("is damaged"), named, "{damage}");
-        place.has(&host.content());
     }
 }

@@ -30,6 +30,8 @@ mod download_limits;
 #[cfg(feature = "download")]
 mod download_links;
 #[cfg(feature = "download")]
+mod download_record;
+#[cfg(feature = "download")]
 mod download_schedules;
 #[cfg(all(feature = "download", feature = "reqwest"))]
 mod download_socket;
