@@ -20,8 +20,7 @@ pub(super) fn decide(types: &mut [TypeDef], operations: &[Operation]) {
         }
         let name = &definition.name;
         if let Shape::Record(record) = &mut definition.shape {
-            let fields = record.fields.iter().filter(|field| field.is_argument());
-            let arguments: Vec<&Field> = fields.collect();
+            let arguments: Vec<&Field> = record.arguments().collect();
             let mut pairs = arguments.windows(2);
             let is_mistakable = pairs.any(|pair| inner(pair[0]) == inner(pair[1]));
             record.by_name = is_mistakable.then(|| {

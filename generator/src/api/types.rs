@@ -170,6 +170,13 @@ pub(crate) struct Record {
     pub(crate) other_way: Vec<Origin>,
 }
 
+impl Record {
+    /// The fields that `new` asks for.
+    pub(crate) fn arguments(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.is_argument())
+    }
+}
+
 /// Whether a field has a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {

@@ -118,6 +118,22 @@ pub(crate) fn operations(document: &Value) -> impl Iterator<Item = (String, &str
     })
 }
 
+/// Visits every operation, to be changed: its pointer, path template, method and object, in the order of [`operations`].
+pub(crate) fn each_operation_mut(
+    document: &mut Value,
+    visit: &mut dyn FnMut(&str, &str, &str, &mut Value),
+) {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, item) in paths.into_iter().flatten() {
+        for method in METHODS {
+            if let Some(operation) = item.get_mut(method) {
+                let pointer = child(&child("/paths", path), method);
+                visit(&pointer, path, method, operation);
+            }
+        }
+    }
+}
+
 /// The statuses of an operation's successes: `default`, where there is no other.
 pub(crate) fn successes(operation: &Value) -> BTreeSet<String> {
     let statuses = object(operation, "/responses").keys();

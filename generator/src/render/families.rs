@@ -105,7 +105,7 @@ pub(super) fn member(
     if definition.direction.is_sent() {
         let set = own.iter().filter(|field| field.is_settable());
         let set = filled("        ", set.map(|field| setter(field, scope)));
-        let has_arguments = !records::arguments(record).is_empty();
+        let has_arguments = record.arguments().next().is_some();
         // What is shared and may be left out is so for each member.
         let initials = record
             .fields

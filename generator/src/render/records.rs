@@ -75,12 +75,6 @@ pub(super) fn held(field: &Field, scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-/// The fields that `new` asks for.
-pub(super) fn arguments(record: &Record) -> Vec<&Field> {
-    let fields = record.fields.iter().filter(|field| field.is_argument());
-    fields.collect()
-}
-
 /// The parameters of `new`.
 pub(super) fn parameters(record: &Record, scope: &Scope<'_>) -> Vec<TokenStream> {
     match &record.by_name {
@@ -89,7 +83,7 @@ pub(super) fn parameters(record: &Record, scope: &Scope<'_>) -> Vec<TokenStream>
             vec![quote!(fields: #name)]
         }
         None => {
-            let arguments = arguments(record).into_iter();
+            let arguments = record.arguments();
             arguments.map(|field| argument(field, scope)).collect()
         }
     }
@@ -103,7 +97,7 @@ pub(super) fn by_name(
 ) -> Option<TokenStream> {
     let name = ident(record.by_name.as_ref()?);
     let what = format!(" The required fields of [`{}`], by name.", definition.name);
-    let fields = arguments(record).into_iter().map(|field| {
+    let fields = record.arguments().map(|field| {
         let (name, docs) = (ident(&field.name), doc_attributes(&field.docs));
         let value = scope.value(&field.value);
         quote!(#docs pub #name: #value,)
@@ -208,7 +202,7 @@ fn setters(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> String {
 /// `new` and `Request`.
 fn sent(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&definition.name);
-    let has_arguments = !arguments(record).is_empty();
+    let has_arguments = record.arguments().next().is_some();
     let parameters = parameters(record, scope);
     let by_name = by_name(definition, record, scope);
     let allow = allow_deprecated(record);

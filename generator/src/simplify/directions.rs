@@ -7,8 +7,8 @@ use crate::api::{OTHER_WAY, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};
 use crate::document::{
-    METHODS, ORIGIN, SCHEMAS, child, flag, object, operation_name, schema_name, schema_reference,
-    string, strings_or_one, successes,
+    ORIGIN, SCHEMAS, child, each_operation_mut, flag, object, operation_name, schema_name,
+    schema_reference, string, strings_or_one, successes,
 };
 use crate::releases::carry_over::RENAMED_FROM;
 use serde_json::{Map, Value, json};
@@ -189,36 +189,30 @@ fn reach(document: &mut Value, way: Way) -> BTreeSet<String> {
 
 /// Visits the body schemas of one way: request bodies, or successful answers.
 fn each_media(document: &mut Value, way: Way, visit: &mut dyn FnMut(&mut Value)) {
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for item in paths.into_iter().flat_map(|paths| paths.values_mut()) {
-        for method in METHODS {
-            let Some(operation) = item.get_mut(method) else {
-                continue;
-            };
-            let bodies: Vec<&mut Value> = match way {
-                Way::Sent => operation.get_mut("requestBody").into_iter().collect(),
-                Way::Received => {
-                    let successes = successes(operation);
-                    let responses = operation
-                        .get_mut("responses")
-                        .and_then(Value::as_object_mut);
-                    let success = responses
-                        .into_iter()
-                        .flatten()
-                        .filter(|(status, _)| successes.contains(*status));
-                    success.map(|(_, response)| response).collect()
-                }
-            };
-            for body in bodies {
-                let content = body.get_mut("content").and_then(Value::as_object_mut);
-                for media in content.into_iter().flat_map(|content| content.values_mut()) {
-                    if let Some(schema) = media.get_mut("schema") {
-                        visit(schema);
-                    }
+    each_operation_mut(document, &mut |_, _, _, operation| {
+        let bodies: Vec<&mut Value> = match way {
+            Way::Sent => operation.get_mut("requestBody").into_iter().collect(),
+            Way::Received => {
+                let successes = successes(operation);
+                let responses = operation
+                    .get_mut("responses")
+                    .and_then(Value::as_object_mut);
+                let success = responses
+                    .into_iter()
+                    .flatten()
+                    .filter(|(status, _)| successes.contains(*status));
+                success.map(|(_, response)| response).collect()
+            }
+        };
+        for body in bodies {
+            let content = body.get_mut("content").and_then(Value::as_object_mut);
+            for media in content.into_iter().flat_map(|content| content.values_mut()) {
+                if let Some(schema) = media.get_mut("schema") {
+                    visit(schema);
                 }
             }
         }
-    }
+    });
 }
 
 /// The types named by a schema, but for its properties that only go the other way.

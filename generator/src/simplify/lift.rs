@@ -9,7 +9,7 @@ use crate::api::{RUNTIME_TYPE, naming};
 use crate::diagnostic::Diagnostics;
 use crate::document::walk;
 use crate::document::{
-    METHODS, ORIGIN, SCHEMAS, child, object, schema_name, string, strings, successes,
+    ORIGIN, SCHEMAS, child, each_operation_mut, object, schema_name, string, strings, successes,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -112,45 +112,37 @@ fn each_operation_schema(
     document: &mut Value,
     visit: &mut dyn FnMut(&mut Value, &str, &str, &str),
 ) {
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for (path, item) in paths.into_iter().flatten() {
-        for method in METHODS {
-            let Some(operation) = item.get_mut(method) else {
-                continue;
-            };
-            let pointer = child(&child("/paths", path), method);
-            let own_pointer = pointer.clone();
-            let mut visit = |schema: &mut Value, pointer: &str, name: &str| {
-                visit(schema, pointer, &own_pointer, name);
-            };
-            let name = crate::document::operation_name(operation)
-                .map(naming::pascal)
-                .unwrap_or_default();
-            let parameters = operation
-                .get_mut("parameters")
-                .and_then(Value::as_array_mut);
-            for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-                let own = naming::pascal(string(parameter, "name").unwrap_or_default());
-                if let Some(schema) = parameter.get_mut("schema") {
-                    let pointer = format!("{pointer}/parameters/{index}/schema");
-                    visit(schema, &pointer, &format!("{name}{own}"));
-                }
-            }
-            if let Some(body) = operation.get_mut("requestBody") {
-                let pointer = format!("{pointer}/requestBody");
-                each_media(body, &pointer, &format!("{name}Request"), &mut visit);
-            }
-            let successes = successes(operation);
-            let responses = operation
-                .get_mut("responses")
-                .and_then(Value::as_object_mut);
-            let responses = responses.into_iter().flatten();
-            for (status, response) in responses.filter(|(status, _)| successes.contains(*status)) {
-                let pointer = child(&format!("{pointer}/responses"), status);
-                each_media(response, &pointer, &format!("{name}Response"), &mut visit);
+    each_operation_mut(document, &mut |pointer, _, _, operation| {
+        let mut visit = |schema: &mut Value, inner: &str, name: &str| {
+            visit(schema, inner, pointer, name);
+        };
+        let name = crate::document::operation_name(operation)
+            .map(naming::pascal)
+            .unwrap_or_default();
+        let parameters = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut);
+        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+            let own = naming::pascal(string(parameter, "name").unwrap_or_default());
+            if let Some(schema) = parameter.get_mut("schema") {
+                let pointer = format!("{pointer}/parameters/{index}/schema");
+                visit(schema, &pointer, &format!("{name}{own}"));
             }
         }
-    }
+        if let Some(body) = operation.get_mut("requestBody") {
+            let pointer = format!("{pointer}/requestBody");
+            each_media(body, &pointer, &format!("{name}Request"), &mut visit);
+        }
+        let successes = successes(operation);
+        let responses = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut);
+        let responses = responses.into_iter().flatten();
+        for (status, response) in responses.filter(|(status, _)| successes.contains(*status)) {
+            let pointer = child(&format!("{pointer}/responses"), status);
+            each_media(response, &pointer, &format!("{name}Response"), &mut visit);
+        }
+    });
 }
 
 fn each_media(

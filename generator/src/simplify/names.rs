@@ -7,7 +7,7 @@
 use super::schemas::{every_schema_of_document, schema_names};
 use crate::api::naming;
 use crate::diagnostic::Diagnostics;
-use crate::document::{METHODS, operation_name, string};
+use crate::document::{each_operation_mut, operation_name, set, string};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -16,18 +16,14 @@ pub(crate) fn name_operations(document: &mut Value) {
     let named = crate::document::operations(document);
     let named = named.filter_map(|(.., operation)| operation_name(operation));
     let mut taken: BTreeSet<String> = named.map(naming::snake).collect();
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for (path, item) in paths.into_iter().flatten() {
-        for method in METHODS {
-            let operation = item.get_mut(method).and_then(Value::as_object_mut);
-            let Some(operation) = operation.filter(|it| !it.contains_key("operationId")) else {
-                continue;
-            };
+    each_operation_mut(document, &mut |_, path, method, operation| {
+        let nameless = operation.as_object_mut();
+        if let Some(operation) = nameless.filter(|it| !it.contains_key("operationId")) {
             let name = naming::free(&naming::snake(&format!("{method} {path}")), &taken);
             operation.insert("operationId".to_owned(), json!(name));
             taken.insert(name);
         }
-    }
+    });
 }
 
 pub(super) fn number(document: &mut Value, _: &mut Diagnostics) {
@@ -36,27 +32,20 @@ pub(super) fn number(document: &mut Value, _: &mut Diagnostics) {
     }
     // An operation's type is called like its method.
     let mut methods: BTreeSet<String> = naming::runtime_names().map(naming::snake).collect();
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for item in paths.into_iter().flat_map(|paths| paths.values_mut()) {
-        for method in METHODS {
-            let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) else {
-                continue;
-            };
-            let whole = Value::Object(operation.clone());
-            let Some(name) = operation_name(&whole).map(naming::method_name) else {
-                continue;
-            };
-            // A trailing underscore tells methods apart, and not the types that are called after them.
-            let free = match methods.contains(name.trim_end_matches('_')) {
-                true => naming::free(name.trim_end_matches('_'), &methods),
-                false => name.clone(),
-            };
-            if free != name {
-                operation.insert("x-xgen-operation-id-override".to_owned(), json!(free));
-            }
-            methods.insert(free);
+    each_operation_mut(document, &mut |_, _, _, operation| {
+        let Some(name) = operation_name(operation).map(naming::method_name) else {
+            return;
+        };
+        // A trailing underscore tells methods apart, and not the types that are called after them.
+        let free = match methods.contains(name.trim_end_matches('_')) {
+            true => naming::free(name.trim_end_matches('_'), &methods),
+            false => name.clone(),
+        };
+        if free != name {
+            set(operation, "x-xgen-operation-id-override", json!(free));
         }
-    }
+        methods.insert(free);
+    });
     let mut taken: BTreeSet<String> = naming::runtime_names().map(str::to_owned).collect();
     taken.extend(methods.iter().map(|name| naming::pascal(name)));
     let mut schemas = schema_names(document);

@@ -10,8 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::digest::{Answer, Challenge, hex};
 use super::flight::Flight;
-use super::secret_header::authorised;
-use super::secret_header::{sensitive, unusable};
+use super::secret_header::{authorised, sensitive, unusable};
 use crate::box_future::BoxFuture;
 use crate::error::Error;
 use crate::operation::Operation;

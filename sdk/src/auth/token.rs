@@ -15,8 +15,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::flight::Flight;
-use super::secret_header::authorised;
-use super::secret_header::{bearer, sensitive, unusable};
+use super::secret_header::{authorised, bearer, sensitive, unusable};
 use super::store::{StoredToken, TokenKey, TokenStore, TokenTurn};
 use crate::box_future::BoxFuture;
 use crate::error::Error;
