@@ -25,8 +25,9 @@ pub struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// A document by itself, which is only read.
-    pub(crate) fn of(document: Text<'a>) -> Self {
+    /// A document by itself, with every operation, as a module `api` of a crate `api`. What differs is set on the result.
+    #[must_use]
+    pub fn of(document: Text<'a>) -> Self {
         Self {
             document,
             overlays: Vec::new(),

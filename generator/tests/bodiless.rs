@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
 use atlas_backup_generator::{
-    DiffOptions, Generated, Selection, Source, Target, Text, curated, diff, generate,
+    DiffOptions, Generated, Selection, Source, Text, curated, diff, generate,
 };
 use serde_json::{Value, json};
 
@@ -36,22 +36,11 @@ fn document(method: &str, status: &str, content: Value, by_reference: bool) -> V
 fn with<T>(document: &Value, run: impl FnOnce(&Source<'_>) -> T) -> T {
     let text = document.to_string();
     run(&Source {
-        document: Text {
+        api_date: Some("2025-03-12"),
+        ..Source::of(Text {
             name: "case.yaml",
             text: &text,
-        },
-        overlays: Vec::new(),
-        selection: Selection::All,
-        released: None,
-        api_date: Some("2025-03-12"),
-        documented: false,
-        curated: "case.yaml",
-        target: Target {
-            crate_name: "case",
-            directory: "api",
-            receiver: "Client",
-            features: false,
-        },
+        })
     })
 }
 

@@ -9,7 +9,7 @@
     reason = "tests read files and may fail loudly"
 )]
 
-use atlas_backup_generator::{Diagnostics, Generated, Selection, Source, Target, Text, generate};
+use atlas_backup_generator::{Diagnostics, Generated, Source, Target, Text, generate};
 use std::path::{Path, PathBuf};
 
 fn generated(document: &Path, api_date: &str) -> Result<Generated, Diagnostics> {
@@ -17,19 +17,14 @@ fn generated(document: &Path, api_date: &str) -> Result<Generated, Diagnostics> 
     let name = document.file_name().and_then(|name| name.to_str());
     let name = name.expect("corpus files have names");
     let source = Source {
-        document: Text { name, text: &text },
-        overlays: Vec::new(),
-        selection: Selection::All,
-        released: None,
         api_date: Some(api_date),
-        documented: false,
-        curated: name,
         target: Target {
             crate_name: "corpus",
             directory: "api",
             receiver: "Client",
             features: false,
         },
+        ..Source::of(Text { name, text: &text })
     };
     generate(&source, &mut |_, _| {})
 }

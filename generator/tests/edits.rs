@@ -10,9 +10,7 @@
 
 mod editing;
 
-use atlas_backup_generator::{
-    Change, Class, DiffOptions, Selection, Source, Target, Text, curated, diff,
-};
+use atlas_backup_generator::{Change, Class, DiffOptions, Selection, Source, Text, curated, diff};
 use editing::{
     draw, is_in, is_operation, is_property, is_schema, key, parent, pointers, remove, required, set,
 };
@@ -526,22 +524,11 @@ fn is_enum(whole: &Whole<'_>, pointer: &str, value: &Value) -> bool {
 
 fn source(text: &str) -> Source<'_> {
     Source {
-        document: Text {
+        api_date: Some(API_DATE),
+        ..Source::of(Text {
             name: "document",
             text,
-        },
-        overlays: Vec::new(),
-        selection: Selection::All,
-        released: None,
-        api_date: Some(API_DATE),
-        documented: false,
-        curated: "document",
-        target: Target {
-            crate_name: "it",
-            directory: "api",
-            receiver: "Client",
-            features: false,
-        },
+        })
     }
 }
 

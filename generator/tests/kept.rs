@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
 use atlas_backup_generator::{
-    Diagnostics, DiffOptions, Generated, Selection, Source, Target, Text, diff, generate,
+    Diagnostics, DiffOptions, Generated, Selection, Source, Text, diff, generate,
 };
 use serde_json::{Value, json};
 
@@ -47,28 +47,19 @@ fn after(released: &str, document: &Value, removed: &Value) -> Result<Generated,
     });
     let overlay = overlay.to_string();
     let source = Source {
-        document: Text {
-            name: "new.yaml",
-            text: &text,
-        },
         overlays: vec![Text {
             name: "names.yaml",
             text: &overlay,
         }],
-        selection: Selection::All,
         released: Some(Text {
             name: "released.yaml",
             text: released,
         }),
-        api_date: None,
-        documented: false,
         curated: "curated.yaml",
-        target: Target {
-            crate_name: "it",
-            directory: "api",
-            receiver: "Client",
-            features: false,
-        },
+        ..Source::of(Text {
+            name: "new.yaml",
+            text: &text,
+        })
     };
     generate(&source, &mut |_, _| {})
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
 use atlas_backup_generator::{
-    Class, DiffOptions, Generated, Selection, Source, Target, Text, bump, diff, generate,
+    Class, DiffOptions, Generated, Selection, Source, Text, bump, diff, generate,
 };
 use serde_json::Value;
 
@@ -16,24 +16,10 @@ fn document(parameters: &str, properties: &str) -> String {
 }
 
 fn generated(text: &str) -> Generated {
-    let source = Source {
-        document: Text {
-            name: "a.yaml",
-            text,
-        },
-        overlays: Vec::new(),
-        selection: Selection::All,
-        released: None,
-        api_date: None,
-        documented: false,
-        curated: "a.yaml",
-        target: Target {
-            crate_name: "a",
-            directory: "api",
-            receiver: "Client",
-            features: false,
-        },
-    };
+    let source = Source::of(Text {
+        name: "a.yaml",
+        text,
+    });
     generate(&source, &mut |_, _| {}).unwrap_or_else(|found| panic!("{text}\n{found}"))
 }
 

@@ -11,8 +11,8 @@
 mod editing;
 
 use atlas_backup_generator::{
-    Change, DiffOptions, File, Selection, Source, Target, Text, compare_surfaces, curated, diff,
-    generate, surface,
+    Change, DiffOptions, File, Selection, Source, Text, compare_surfaces, curated, diff, generate,
+    surface,
 };
 use editing::{
     draw, is_in, is_operation, is_parameter, is_property, is_schema, key, parent, pointers, remove,
@@ -385,22 +385,12 @@ const KINDS: &[Kind] = &[
 /// A document that is curated already.
 fn source<'a>(text: &'a str, selection: Selection) -> Source<'a> {
     Source {
-        document: Text {
+        selection,
+        api_date: Some(API_DATE),
+        ..Source::of(Text {
             name: "document",
             text,
-        },
-        overlays: Vec::new(),
-        selection,
-        released: None,
-        api_date: Some(API_DATE),
-        documented: false,
-        curated: "document",
-        target: Target {
-            crate_name: "it",
-            directory: "api",
-            receiver: "Client",
-            features: false,
-        },
+        })
     }
 }
 

@@ -8,7 +8,7 @@
 )]
 
 use atlas_backup_generator::{
-    Class, Diagnostics, DiffOptions, Generated, Selection, Source, Target, Text, diff, generate,
+    Class, Diagnostics, DiffOptions, Generated, Selection, Source, Text, diff, generate,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -17,19 +17,9 @@ use std::path::Path;
 fn generated(text: &str, documented: bool) -> Result<Generated, Diagnostics> {
     let name = "case.yaml";
     let source = Source {
-        document: Text { name, text },
-        overlays: Vec::new(),
-        selection: Selection::All,
-        released: None,
         api_date: Some("2025-03-12"),
         documented,
-        curated: name,
-        target: Target {
-            crate_name: "case",
-            directory: "api",
-            receiver: "Client",
-            features: false,
-        },
+        ..Source::of(Text { name, text })
     };
     generate(&source, &mut |_, _| {})
 }

@@ -92,10 +92,6 @@ fn run(
     api_date: &str,
 ) -> Result<Generated, Diagnostics> {
     let source = Source {
-        document: Text {
-            name: "jobs.yaml",
-            text: document,
-        },
         overlays: overlays
             .iter()
             .map(|text| Text {
@@ -104,7 +100,6 @@ fn run(
             })
             .collect(),
         selection,
-        released: None,
         api_date: Some(api_date),
         documented: true,
         curated: "curated.yaml",
@@ -114,6 +109,10 @@ fn run(
             receiver: "Client",
             features: false,
         },
+        ..Source::of(Text {
+            name: "jobs.yaml",
+            text: document,
+        })
     };
     generate(&source, &mut |_, _| {})
 }
@@ -521,10 +520,6 @@ components:
 fn a_mapping_beyond_its_enum_asks_for_an_overlay_action_that_mends_it() {
     let curated = |overlays: &[&str]| {
         let source = Source {
-            document: Text {
-                name: "connections.yaml",
-                text: CONNECTIONS,
-            },
             overlays: overlays
                 .iter()
                 .map(|text| Text {
@@ -532,9 +527,6 @@ fn a_mapping_beyond_its_enum_asks_for_an_overlay_action_that_mends_it() {
                     text,
                 })
                 .collect(),
-            selection: Selection::All,
-            released: None,
-            api_date: None,
             documented: true,
             curated: "curated.yaml",
             target: Target {
@@ -543,6 +535,10 @@ fn a_mapping_beyond_its_enum_asks_for_an_overlay_action_that_mends_it() {
                 receiver: "Client",
                 features: false,
             },
+            ..Source::of(Text {
+                name: "connections.yaml",
+                text: CONNECTIONS,
+            })
         };
         generate(&source, &mut |_, _| {})
     };
@@ -592,17 +588,10 @@ fn dated(overlay: &str) -> Result<Generated, Diagnostics> {
     let overlay =
         format!("overlay: 1.0.0\ninfo: {{title: Names, version: \"1\"}}\nactions:\n{overlay}");
     let source = Source {
-        document: Text {
-            name: "jobs.yaml",
-            text: DATED,
-        },
         overlays: vec![Text {
             name: "names.yaml",
             text: &overlay,
         }],
-        selection: Selection::All,
-        released: None,
-        api_date: None,
         documented: true,
         curated: "curated.yaml",
         target: Target {
@@ -611,6 +600,10 @@ fn dated(overlay: &str) -> Result<Generated, Diagnostics> {
             receiver: "Client",
             features: false,
         },
+        ..Source::of(Text {
+            name: "jobs.yaml",
+            text: DATED,
+        })
     };
     generate(&source, &mut |_, _| {})
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
 use atlas_backup_generator::{
-    Diagnostics, DiffOptions, Generated, Omission, Selection, Source, Target, Text, diff, generate,
+    Diagnostics, DiffOptions, Generated, Omission, Selection, Source, Text, diff, generate,
 };
 
 /// One operation of each kind: there, with names and tags, ended, not there yet.
@@ -27,22 +27,12 @@ paths:
 
 fn selected(terms: &str) -> Result<Generated, Diagnostics> {
     let source = Source {
-        document: Text {
+        selection: Selection::parse(terms),
+        api_date: Some("2025-03-12"),
+        ..Source::of(Text {
             name: "a.yaml",
             text: DOCUMENT,
-        },
-        overlays: Vec::new(),
-        selection: Selection::parse(terms),
-        released: None,
-        api_date: Some("2025-03-12"),
-        documented: false,
-        curated: "a.yaml",
-        target: Target {
-            crate_name: "a",
-            directory: "api",
-            receiver: "Client",
-            features: false,
-        },
+        })
     };
     generate(&source, &mut |_, _| {})
 }

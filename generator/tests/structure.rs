@@ -2,9 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
-use atlas_backup_generator::{
-    Diagnostics, Generated, Selection, Source, Target, Text, generate, pull,
-};
+use atlas_backup_generator::{Diagnostics, Generated, Selection, Source, Text, generate, pull};
 use serde_json::{Value, json};
 
 /// The keywords of OpenAPI that documents also use as names.
@@ -108,24 +106,11 @@ fn document() -> Value {
 }
 
 fn generated(document: &Value) -> Result<Generated, Diagnostics> {
-    let source = Source {
-        document: Text {
-            name: "names.json",
-            text: &document.to_string(),
-        },
-        overlays: Vec::new(),
-        selection: Selection::All,
-        released: None,
-        api_date: None,
-        documented: false,
-        curated: "names.json",
-        target: Target {
-            crate_name: "names",
-            directory: "api",
-            receiver: "Client",
-            features: false,
-        },
-    };
+    let text = document.to_string();
+    let source = Source::of(Text {
+        name: "names.json",
+        text: &text,
+    });
     generate(&source, &mut |_, _| {})
 }
 

@@ -7,9 +7,7 @@
     reason = "tests read files and may fail loudly"
 )]
 
-use atlas_backup_generator::{
-    Diagnostic, Diagnostics, Generated, Selection, Source, Target, Text, generate,
-};
+use atlas_backup_generator::{Diagnostic, Diagnostics, Generated, Source, Text, generate};
 use serde_json::{Value, json};
 use serde_json_path::JsonPath;
 use std::collections::BTreeSet;
@@ -46,19 +44,12 @@ impl Case {
             text,
         };
         let source = Source {
-            document: text(self.text.as_str()),
             overlays: self.overlays.iter().map(|text| overlay(text)).collect(),
-            selection: Selection::All,
             released: self.released.as_deref().map(text),
             api_date: Some("2025-03-12"),
             documented: self.documented,
             curated: "case.yaml",
-            target: Target {
-                crate_name: "case",
-                directory: "api",
-                receiver: "Client",
-                features: false,
-            },
+            ..Source::of(text(self.text.as_str()))
         };
         generate(&source, &mut |_, _| {})
     }

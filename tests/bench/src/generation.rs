@@ -4,7 +4,7 @@ use crate::jobs::{Job, instructions};
 use crate::row::{Row, Target as Aim};
 use crate::timing::in_turn;
 use crate::{Outcome, oracle};
-use atlas_backup_generator::{Selection, Source, Target, Text, generate, normalised};
+use atlas_backup_generator::{Source, Target, Text, generate, normalised};
 use serde_json::{Map, Value};
 use std::path::Path;
 
@@ -71,22 +71,17 @@ fn slice(root: &Path) -> Outcome<String> {
 
 fn source(text: &str) -> Source<'_> {
     Source {
-        document: Text {
-            name: "curated.yaml",
-            text,
-        },
-        overlays: Vec::new(),
-        selection: Selection::All,
-        released: None,
-        api_date: None,
         documented: true,
-        curated: "curated.yaml",
         target: Target {
             crate_name: "bench",
             directory: "v2",
             receiver: "Client",
             features: false,
         },
+        ..Source::of(Text {
+            name: "curated.yaml",
+            text,
+        })
     }
 }
 

@@ -32,22 +32,17 @@ fn text(operations: usize) -> Outcome<String> {
 
 fn source(text: &str) -> Source<'_> {
     Source {
-        document: Text {
-            name: "openapi.yaml",
-            text,
-        },
-        overlays: Vec::new(),
-        selection: Selection::All,
-        released: None,
         api_date: Some(synthesis::API_DATE),
-        documented: false,
-        curated: "openapi.yaml",
         target: Target {
             crate_name: "whole",
             directory: "api",
             receiver: "Client",
             features: true,
         },
+        ..Source::of(Text {
+            name: "openapi.yaml",
+            text,
+        })
     }
 }
 

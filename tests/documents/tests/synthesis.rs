@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
 use atlas_backup_documents::synthesis::{API_DATE, synthesised};
-use atlas_backup_generator::{Selection, Source, Target, Text, generate};
+use atlas_backup_generator::{Source, Target, Text, generate};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -92,15 +92,7 @@ fn constructs_stand_in_it_about_as_often_as_in_the_api_s_own_document() {
 fn it_generates_without_a_finding() {
     let text = serde_saphyr::to_string(&synthesised(1, 100)).unwrap();
     let source = Source {
-        document: Text {
-            name: "whole.yaml",
-            text: &text,
-        },
-        overlays: Vec::new(),
-        selection: Selection::All,
-        released: None,
         api_date: Some(API_DATE),
-        documented: false,
         curated: "openapi.yaml",
         target: Target {
             crate_name: "whole",
@@ -108,6 +100,10 @@ fn it_generates_without_a_finding() {
             receiver: "Client",
             features: true,
         },
+        ..Source::of(Text {
+            name: "whole.yaml",
+            text: &text,
+        })
     };
     let generated = generate(&source, &mut |_, _| {});
     let generated = generated.unwrap_or_else(|found| panic!("{found}"));

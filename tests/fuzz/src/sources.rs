@@ -1,6 +1,6 @@
 //! Documents that targets judge by or begin from, read once.
 
-use atlas_backup_generator::{Selection, Source, Target, Text};
+use atlas_backup_generator::{Source, Text};
 use atlas_backup_support::repository;
 use atlas_backup_testkit::verify::documents::Documents;
 use std::fs;
@@ -39,10 +39,6 @@ pub(crate) fn constructs() -> &'static [serde_json::Value] {
 /// A document as it comes, with every operation.
 pub(crate) fn source<'a>(text: &'a str, overlays: &[&'a str]) -> Source<'a> {
     Source {
-        document: Text {
-            name: "document",
-            text,
-        },
         overlays: overlays
             .iter()
             .map(|text| Text {
@@ -50,16 +46,10 @@ pub(crate) fn source<'a>(text: &'a str, overlays: &[&'a str]) -> Source<'a> {
                 text,
             })
             .collect(),
-        selection: Selection::All,
-        released: None,
         api_date: Some(API_DATE),
-        documented: false,
-        curated: "document",
-        target: Target {
-            crate_name: "it",
-            directory: "api",
-            receiver: "Client",
-            features: false,
-        },
+        ..Source::of(Text {
+            name: "document",
+            text,
+        })
     }
 }

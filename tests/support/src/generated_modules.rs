@@ -2,7 +2,7 @@
 //!
 //! Must never skip a document: one that is refused is the caller's to deal with.
 
-use atlas_backup_generator::{Selection, Source, Target, Text, generate};
+use atlas_backup_generator::{Source, Target, Text, generate};
 use std::error::Error;
 use std::fs;
 use std::io;
@@ -53,19 +53,14 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 pub fn module(out: &Path, name: &str, text: &str) -> Result<String, Box<dyn Error>> {
     let receiver = &format!("Of{name}");
     let source = Source {
-        document: Text { name, text },
-        overlays: Vec::new(),
-        selection: Selection::All,
-        released: None,
         api_date: Some("2025-03-12"),
-        documented: false,
-        curated: name,
         target: Target {
             crate_name: "beside",
             directory: name,
             receiver,
             features: false,
         },
+        ..Source::of(Text { name, text })
     };
     let generated =
         generate(&source, &mut |_, _| {}).map_err(|found| format!("{text}\n{found}"))?;

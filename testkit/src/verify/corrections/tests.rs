@@ -4,7 +4,7 @@ use super::Corrections;
 use crate::verify::recording::{Recording, Target};
 use crate::verify::route::Document;
 use crate::verify::verdict::{Verdict, judge};
-use atlas_backup_generator::{Selection, Source, Text, corrections_left_out, curated};
+use atlas_backup_generator::{Source, Text, corrections_left_out, curated};
 use serde_json::Value;
 
 const UPSTREAM: &str = r"
@@ -43,19 +43,10 @@ fn check(body: &str, verdict: Verdict, corrected: &[&str]) {
     let text = |name, text| Text { name, text };
     let overlay = text("overlay", OVERLAY);
     let source = Source {
-        document: text("upstream", UPSTREAM),
         overlays: vec![overlay],
-        selection: Selection::All,
-        released: None,
         api_date: Some("2025-03-12"),
-        documented: false,
         curated: "curated",
-        target: atlas_backup_generator::Target {
-            crate_name: "",
-            directory: "",
-            receiver: "",
-            features: false,
-        },
+        ..Source::of(text("upstream", UPSTREAM))
     };
     let documents = [Document::of(curated(&source).unwrap()).unwrap()];
     let left_out = corrections_left_out(&source, overlay).unwrap();

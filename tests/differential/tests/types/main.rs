@@ -7,7 +7,7 @@
 
 mod progenitors;
 
-use atlas_backup_generator::{Selection, Source, Target, Text, generate, normalised};
+use atlas_backup_generator::{Source, Text, generate, normalised};
 use heck::ToPascalCase as _;
 use quote::ToTokens as _;
 use serde_json::Value;
@@ -24,19 +24,8 @@ fn read(path: &str) -> String {
 
 fn source<'a>(name: &'a str, text: &'a str) -> Source<'a> {
     Source {
-        document: Text { name, text },
-        overlays: Vec::new(),
-        selection: Selection::All,
-        released: None,
-        api_date: None,
         documented: true,
-        curated: name,
-        target: Target {
-            crate_name: "it",
-            directory: "it",
-            receiver: "Client",
-            features: false,
-        },
+        ..Source::of(Text { name, text })
     }
 }
 
