@@ -3,16 +3,20 @@
 //! Invariant: a secret goes into a header marked sensitive, or into a token request to the base
 //! URL, and nowhere else.
 mod authentication;
+mod authenticator;
 mod credentials;
 mod digest;
 mod flight;
 mod nonce;
 mod profile;
+mod provider;
+mod rotation;
 mod secret_header;
 mod store;
 mod token;
 
-pub(crate) use authentication::Authentication;
+pub(crate) use authenticator::{Authenticator, CredentialsSource};
 pub use credentials::Credentials;
 pub use profile::Profile;
+pub use provider::{CredentialsProvider, ProvidedCredentials};
 pub use store::{FileTokenStore, StoredToken, TokenKey, TokenStore, TokenTurn};
