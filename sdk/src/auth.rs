@@ -4,9 +4,13 @@
 //! URL, and nowhere else.
 mod authentication;
 mod authenticator;
+#[cfg(feature = "cli-profile")]
+mod cli_profile;
 mod credentials;
 mod digest;
 mod flight;
+#[cfg(feature = "cli-keychain")]
+mod keychain;
 mod nonce;
 mod profile;
 mod provider;
