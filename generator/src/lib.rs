@@ -5,7 +5,6 @@
 
 mod api;
 mod contract;
-mod defined;
 mod diagnostic;
 mod document;
 mod recipe;
@@ -14,9 +13,9 @@ mod render;
 mod requests;
 mod simplify;
 mod source;
+mod undefined;
 
 pub use contract::{LeftOut, corrections_left_out, dated_versions};
-pub use defined::{Undefined, undefined};
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
 pub use document::Text;
 pub use document::overlay::action::{OverlayAction, OverlayChange};
@@ -30,8 +29,9 @@ pub use releases::public_api::{ApiChanges, api_path, compare_surfaces, surface};
 pub use releases::unselected::{Unselected, unselected};
 pub use render::File;
 pub use source::{Source, Target};
+pub use undefined::{Undefined, undefined};
 
-use document::{select, strip, versions, walk};
+use document::{select, strip_prose, versions, walk};
 use recipe::{Made, Recipe, Stage};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -189,7 +189,7 @@ fn facts(
     }
     select::inline_path_items(&mut value, &mut diagnostics)?;
     let operations = select::select(&mut value, selection, &mut diagnostics)?;
-    strip::strip(&mut value);
+    strip_prose::strip_prose(&mut value);
     let kept = document::operations(&value);
     let ids = kept.filter_map(|(.., operation)| document::string(operation, "operationId"));
     let ids = ids.map(str::to_owned).collect();

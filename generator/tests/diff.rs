@@ -101,7 +101,7 @@ fn pointers_lead_into_the_documents_that_were_given() {
 #[test]
 fn the_table_of_rules_is_the_one_in_the_code() {
     let text = read(&here("../spec/RULES.md"));
-    // What the third column says is compared with the generated code, in `surface.rs`.
+    // What the third column says is compared with the generated code, in `public_api.rs`.
     let rows: Vec<String> = text
         .lines()
         .filter(|line| line.starts_with("| `"))
@@ -546,7 +546,7 @@ const UNSEEN: [&str; 12] = [
     "sunset-lifted",
 ];
 
-/// What public lines do is told by the API, in `surface.rs`.
+/// What public lines do is told by the API, in `public_api.rs`.
 #[test]
 fn what_changes_no_line_of_code_is_documentation_and_nothing_else_is() {
     for (rule, text) in documents("tests/diff") {

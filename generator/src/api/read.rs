@@ -6,7 +6,7 @@ use super::{
     accessors, checks, constructors, families, naming, operations, records, recursion, unions,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::dated::dated;
+use crate::document::dated_names::dated;
 use crate::document::walk::Kind;
 use crate::document::{SCHEMAS, child, string};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Documents as JSON values, and the stages on them up to the curated document.
 
 pub(crate) mod bodiless;
-pub(crate) mod dated;
+pub(crate) mod dated_names;
 pub(crate) mod json_types;
 mod load;
 pub(crate) mod overlay;
@@ -9,7 +9,7 @@ pub(crate) mod position;
 pub(crate) mod prose;
 pub(crate) mod select;
 pub(crate) mod spelling;
-pub(crate) mod strip;
+pub(crate) mod strip_prose;
 pub(crate) mod text;
 mod values;
 pub(crate) mod versions;

@@ -6,14 +6,14 @@
 
 pub(crate) mod action;
 mod adopted;
-mod located;
+mod query;
 mod successor;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::walk::{self, Kind};
 use crate::document::{self, Text, child, flag, string};
 use adopted::Effect;
-use located::located;
+use query::pointers;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 use std::collections::BTreeSet;
@@ -105,7 +105,7 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
             "see RFC 9535; quote names with slashes: $.paths['/a/b'].get",
         )
     })?;
-    let mut selected = located(&path, document);
+    let mut selected = pointers(&path, document);
     let mut effect = Effect::default();
     let removes = flag(action, "remove");
     if removes {

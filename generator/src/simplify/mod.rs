@@ -9,9 +9,9 @@ mod aliases;
 mod choices;
 mod directions;
 mod discriminators;
+mod hoist;
+mod hoisted_names;
 mod inheritance;
-mod lift;
-mod lifted;
 mod names;
 mod patches;
 mod references;
@@ -38,7 +38,7 @@ pub(crate) const PASSES: [Pass; 10] = [
     ("names", names::number),
     ("unions", unions::resolve),
     ("aliases", aliases::inline),
-    ("lift", lift::lift),
+    ("hoist", hoist::hoist),
     ("patches", patches::mark),
     ("directions", directions::split),
 ];

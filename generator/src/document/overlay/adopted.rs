@@ -3,7 +3,7 @@
 //! What is compared are facts, one by one, at each place an action selects. Words are no facts: a correction that describes
 //! what it adds is adopted without them.
 
-use super::located::located;
+use super::query::pointers;
 use crate::diagnostic::Diagnostics;
 use crate::document::child;
 use crate::document::walk::Kind;
@@ -83,7 +83,7 @@ impl Effect {
         let Ok(parent) = JsonPath::parse(parent) else {
             return;
         };
-        for pointer in located(&parent, document) {
+        for pointer in pointers(&parent, document) {
             let Some(Value::Object(members)) = document.pointer(&pointer) else {
                 continue;
             };

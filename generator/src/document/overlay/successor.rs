@@ -2,7 +2,7 @@
 //!
 //! Must never carry a correction over: that a fact of one version was wrong says nothing of the next.
 
-use crate::document::dated::dated;
+use crate::document::dated_names::dated;
 use crate::document::{SCHEMAS, object, string};
 use serde_json::Value;
 

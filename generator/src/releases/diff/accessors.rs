@@ -1,7 +1,7 @@
 //! What unions can be asked for whichever kind they are.
 
+use super::input::{Side, Sides};
 use super::sameness::same;
-use super::side::{Side, Sides};
 use super::{Changes, Item, Place, What};
 use crate::api::{Accessor, Shape, TypeDef};
 

@@ -1,9 +1,9 @@
 //! Bodies and statuses: what an operation takes beside its parameters, and what it gives.
 
+use super::input::Sides;
 use super::paired::Paired;
 use super::parts::{Form, Given, Headers, Statuses};
 use super::sameness::{Pair, same};
-use super::side::Sides;
 use super::{Changes, Direction, What, constraints, formats};
 use crate::api::{Operation, Output, TypeRef};
 use std::collections::BTreeSet;

@@ -10,6 +10,7 @@ mod bodies;
 mod changes;
 mod constraints;
 mod formats;
+mod input;
 mod operations;
 mod paired;
 mod pairing;
@@ -22,16 +23,15 @@ mod records;
 mod rules;
 mod sameness;
 mod security;
-mod side;
 mod types;
 mod unions;
 
 pub use changes::{Change, Direction, Elsewhere, Item};
+pub use input::DiffOptions;
 pub use parts::{
     Form, Given, Headers, LimitChange, Notice, ProseChange, Spoken, SpokenBy, Statuses, Step,
 };
 pub use rules::{Class, RULES, Rule, What};
-pub use side::DiffOptions;
 
 use crate::api::Info;
 use crate::diagnostic::Diagnostics;
@@ -73,7 +73,7 @@ pub fn diff(
     new: Text<'_>,
     options: &DiffOptions<'_>,
 ) -> Result<Vec<Change>, Diagnostics> {
-    let sides = side::sides(old, new, options)?;
+    let sides = input::sides(old, new, options)?;
     let mut changes = Changes::default();
     info(&sides.old.api.info, &sides.new.api.info, &mut changes);
     let roots = operations::compare(&sides, &mut changes);

@@ -1,8 +1,8 @@
 //! Operations: which are which, and what they say of themselves.
 
+use super::input::{Side, Sides};
 use super::paired::Paired;
 use super::parts::{Notice, ProseChange, Spoken, SpokenBy};
-use super::side::{Side, Sides};
 use super::types::Roots;
 use super::{Changes, Item, Place, What, bodies, pairing, parameters, prose, security};
 use crate::api::{Earlier, Operation, Wait, naming};

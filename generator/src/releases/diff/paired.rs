@@ -1,6 +1,6 @@
 //! Two operations that are one.
 
-use super::side::Sides;
+use super::input::Sides;
 use super::{Item, Place};
 use crate::api::Operation;
 use crate::document::child;

@@ -1,8 +1,8 @@
 //! Parameters: arguments of methods, and setters of calls.
 
+use super::input::Sides;
 use super::paired::Paired;
 use super::sameness::{Pair, same};
-use super::side::Sides;
 use super::{Changes, Direction, Item, Place, What, constraints, pairing, prose};
 use crate::api::{Location, Operation, Parameter};
 

@@ -1,7 +1,7 @@
 //! Structs, field by field.
 
+use super::input::Sides;
 use super::sameness::{Pair, same};
-use super::side::Sides;
 use super::{Changes, Direction, Item, Place, What, constraints, pairing, prose};
 use crate::api::{Field, Record, TypeRef};
 use crate::document::child;
@@ -23,7 +23,7 @@ fn fields<'s>(old: &'s Record, new: &'s Record, sides: &Sides) -> Fields<'s> {
         old.wire == new.wire
     });
     // What is still there, for the other direction only, was not renamed.
-    let is_in = |side: &super::side::Side, field: &Field| {
+    let is_in = |side: &super::input::Side, field: &Field| {
         let origin = field.origin.as_ref();
         origin.is_some_and(|origin| side.fields.contains(origin))
     };

@@ -2,7 +2,7 @@
 //!
 //! Must never tell a difference: it only finds what is to be compared.
 
-use super::side::Sides;
+use super::input::Sides;
 use crate::api::{Shape, TypeDef, TypeId, TypeRef};
 use std::collections::BTreeSet;
 

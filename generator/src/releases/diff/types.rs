@@ -2,9 +2,9 @@
 //!
 //! Invariant: a pair of types is compared once for each direction, however many fields lead to it and however they recurse.
 
+use super::input::Sides;
 use super::reach::{Reach, reach};
 use super::sameness::{Pair, kind};
-use super::side::Sides;
 use super::{Changes, Direction, Item, Place, What, prose, records, unions};
 use crate::api::{SHARED, Shape, TypeDef};
 use std::collections::{BTreeMap, BTreeSet};

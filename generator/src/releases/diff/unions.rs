@@ -1,8 +1,8 @@
 //! Enums and unions: their values and kinds.
 
+use super::input::Sides;
 use super::parts::ProseChange;
 use super::sameness::{Pair, same};
-use super::side::Sides;
 use super::{Changes, Item, Place, What, accessors, pairing};
 use crate::api::{EnumValue, Shape, TypeDef, TypeRef, naming};
 use crate::document::child;

@@ -2,7 +2,7 @@
 //! components. The place they were at keeps its description and constraints, and names the type in `x-rust-type`, or in
 //! `x-rust-runtime` where it is one of the runtime's, so that a schema that is called like one of these is not taken for it.
 
-use super::lifted::{Lifted, Refused, Wanted};
+use super::hoisted_names::{Hoisted, Refused, Wanted};
 use super::runtime::runtime_type;
 use super::schemas::{Role, each_inner, schema_names};
 use crate::api::{RUNTIME_TYPE, naming};
@@ -14,8 +14,8 @@ use crate::document::{
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
-    let mut lifted = Lifted::new(document);
+pub(super) fn hoist(document: &mut Value, diagnostics: &mut Diagnostics) {
+    let mut hoisted = Hoisted::new(document);
     let schemas = object(document, SCHEMAS).iter();
     let names: BTreeMap<String, String> = schemas
         .map(|(key, schema)| (key.clone(), naming::type_name(schema, key)))
@@ -33,20 +33,20 @@ pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
                     return;
                 };
                 let wanted = Wanted::at(owner, &format!("{owner}{ending}"));
-                visit(inner, pointer, &wanted, &mut lifted, diagnostics);
+                visit(inner, pointer, &wanted, &mut hoisted, diagnostics);
             }
         });
     }
     each_operation_schema(document, &mut |schema, pointer, operation, name| {
         let wanted = Wanted::at(operation, name);
-        visit(schema, pointer, &wanted, &mut lifted, diagnostics);
+        visit(schema, pointer, &wanted, &mut hoisted, diagnostics);
     });
-    let lifted = lifted.schemas;
-    if lifted.is_empty() {
+    let hoisted = hoisted.schemas;
+    if hoisted.is_empty() {
         return;
     }
     if let Some(schemas) = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut) {
-        for (name, schema) in lifted {
+        for (name, schema) in hoisted {
             let component = child(SCHEMAS, &name);
             if schemas.contains_key(&name) {
                 let pointer = string(&schema, ORIGIN).unwrap_or(&component);
@@ -160,12 +160,12 @@ fn each_media(
     }
 }
 
-/// Names the type of `schema`, if it needs one, and moves its definition to `lifted`.
+/// Names the type of `schema`, if it needs one, and moves its definition to `hoisted`.
 fn visit(
     schema: &mut Value,
     pointer: &str,
     wanted: &Wanted,
-    lifted: &mut Lifted,
+    hoisted: &mut Hoisted,
     diagnostics: &mut Diagnostics,
 ) {
     if schema_name(schema).is_some() {
@@ -175,9 +175,15 @@ fn visit(
         schema,
         pointer,
         &mut |inner, pointer, role| match (role, ending(inner, role)) {
-            (Role::Item, _) => visit(inner, pointer, wanted, lifted, diagnostics),
+            (Role::Item, _) => visit(inner, pointer, wanted, hoisted, diagnostics),
             (_, Some(ending)) => {
-                visit(inner, pointer, &wanted.inside(&ending), lifted, diagnostics);
+                visit(
+                    inner,
+                    pointer,
+                    &wanted.inside(&ending),
+                    hoisted,
+                    diagnostics,
+                );
             }
             (_, None) => {}
         },
@@ -202,7 +208,7 @@ fn visit(
                 definition.shift_remove(key);
             }
         }
-        match lifted.add(wanted, definition) {
+        match hoisted.add(wanted, definition) {
             Ok(name) => name,
             Err(refused) => {
                 diagnostics.push(refused.found(&wanted.name, pointer));

@@ -1,4 +1,4 @@
-//! The types that are lifted out of their places, by the names they go by.
+//! The types that are hoisted out of their places, by the names they go by.
 //!
 //! Invariant: a name depends on its own place. Two places share a type if both pin its name, or if one operation or schema has
 //! both; what another place holds renames nothing.
@@ -92,7 +92,7 @@ impl Refused {
 }
 
 /// The definitions that move to the components.
-pub(super) struct Lifted {
+pub(super) struct Hoisted {
     pub(super) schemas: Map<String, Value>,
     /// The names that were given, by those that were asked for.
     given: BTreeMap<Wanted, Vec<String>>,
@@ -100,7 +100,7 @@ pub(super) struct Lifted {
     taken: Option<BTreeSet<String>>,
 }
 
-impl Lifted {
+impl Hoisted {
     pub(super) fn new(document: &Value) -> Self {
         let taken = naming::numbers(document).then(|| {
             let mut taken: BTreeSet<String> = naming::runtime_names().map(str::to_owned).collect();

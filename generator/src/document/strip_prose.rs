@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// Strips the whole document; the document's own title stays, for OpenAPI requires it. Whom to ask about the sentences and
 /// what they may be used for goes with them.
-pub(crate) fn strip(document: &mut Value) {
+pub(crate) fn strip_prose(document: &mut Value) {
     walk::retain(document, Kind::Document, |kind| !kind.is_for_people());
     walk::each_mut(document, Kind::Document, "", &mut |_, kind, part| {
         // What is left of prose is under names, which are facts.

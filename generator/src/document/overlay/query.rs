@@ -4,7 +4,7 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 /// The pointers of what a path selects.
-pub(super) fn located(path: &JsonPath, document: &Value) -> Vec<String> {
+pub(super) fn pointers(path: &JsonPath, document: &Value) -> Vec<String> {
     let found = path.query_located(document);
     found
         .locations()
