@@ -1,7 +1,7 @@
-//! Turns a curated OpenAPI 3.0 document of the Atlas Administration API into Rust.
+//! Generates Rust code from a curated OpenAPI 3.0 document of the Atlas Administration API.
 //!
-//! Invariant: this crate is pure. Text goes in, files and diagnostics come out; it reads no clock, no network and no file
-//! system, and the same input gives the same bytes on every machine.
+//! Invariant: this crate is pure. Its input is text and its output is files and diagnostics. It does not read the
+//! clock, the network or the file system, and the same input gives the same bytes on every machine.
 
 mod api;
 mod contract;
@@ -36,27 +36,29 @@ use recipe::{Made, Recipe, Stage};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// What came out.
+/// Result of a generation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
     /// The curated document as YAML.
     pub curated: String,
-    /// What requests must be, as JSON: `{operations: {ID: {operationId, versions, parameters, body}}, components}`.
+    /// Request rules as JSON: `{operations: {ID: {operationId, versions, parameters, body}}, components}`.
     pub requests: String,
     /// The Rust files.
     pub files: Vec<File>,
-    /// The modules among them, in alphabetical order.
+    /// Names of the generated modules, in alphabetical order.
     pub modules: Vec<String>,
-    /// How many operations there are.
+    /// Number of operations.
     pub operations: usize,
-    /// The operations that were selected, though not by their names, and that the API does not have by the date.
+    /// Operations that a glob, a tag or `all` selected and that the API does not have at the API date.
     pub omitted: Vec<Omitted>,
 }
 
-/// The main job: one document to one version of the SDK. `stage` hears the name of each stage and what it counted.
+/// Generates the code of one SDK version from one document.
+///
+/// `stage` is called after each stage with the stage's name and its counts.
 ///
 /// # Errors
-/// Every finding of the first stage that found something it cannot carry.
+/// All diagnostics of the first stage that reports any.
 pub fn generate(
     source: &Source<'_>,
     stage: &mut dyn FnMut(&str, String),
@@ -89,8 +91,9 @@ pub fn generate(
     })
 }
 
-/// The document of a source as the types and operations are made from it: every simplifying pass has run. It is what other
-/// generators are compared on.
+/// Returns the document after all simplifying passes, from which types and operations are generated.
+///
+/// Tests compare other generators with this document.
 ///
 /// # Errors
 /// As [`generate`].
@@ -102,7 +105,7 @@ pub fn normalised(source: &Source<'_>) -> Result<Value, Diagnostics> {
     Ok(document)
 }
 
-/// The curated document of a source, as a value: what is there to judge answers by.
+/// Returns the curated document of a source as a JSON value. The contract tests check responses against it.
 ///
 /// # Errors
 /// As [`generate`].
@@ -111,22 +114,24 @@ pub fn curated(source: &Source<'_>) -> Result<Value, Diagnostics> {
     Ok(made.document)
 }
 
-/// A curated document before it is complete.
+/// A curated document that may still lack descriptions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
     /// The document as YAML.
     pub curated: String,
-    /// The actions of overlays, or the parts of them (`overlay-action-partly-idle`), that change nothing, since the document
-    /// says the same already.
+    /// Overlay actions, or parts of them (`overlay-action-partly-idle`), that change nothing because the upstream
+    /// document already says the same.
     pub adopted: Diagnostics,
-    /// What nobody has described yet.
+    /// Parts of the document that have no description.
     pub undocumented: Diagnostics,
 }
 
-/// What a source is curated to, described or not. Everything is read too, so that what comes of it can be generated.
+/// Curates a source, whether or not everything is described.
+///
+/// Also reads the document into the typed API, so that every problem of a later generation is reported here.
 ///
 /// # Errors
-/// As [`generate`], but for what has no description.
+/// As [`generate`], except that missing descriptions are not errors.
 pub fn preview(source: &Source<'_>) -> Result<Preview, Diagnostics> {
     let recipe = Recipe::of(source).undescribed();
     let made = recipe.run(Stage::Read, &mut |_, _| {})?;
@@ -137,30 +142,32 @@ pub fn preview(source: &Source<'_>) -> Result<Preview, Diagnostics> {
     })
 }
 
-/// An upstream document reduced to bare facts.
+/// An upstream document reduced to names, types and constraints, without prose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pulled {
     /// The document as YAML.
     pub upstream: String,
-    /// The version the document says it has.
+    /// The version that the document states.
     pub version: String,
-    /// The revision the document says it was made from (`x-xgen-sha`).
+    /// The revision that the document states it was made from (`x-xgen-sha`).
     pub revision: String,
-    /// SHA-256 of the text that was read, in lower-case hex.
+    /// SHA-256 of the input text, in lower-case hex.
     pub sha256: String,
     /// Date of the newest dated media type among all operations.
     pub newest: String,
-    /// How many operations were kept.
+    /// Number of selected operations.
     pub operations: usize,
-    /// Their `operationId`s.
+    /// The `operationId`s of the selected operations.
     pub ids: Vec<String>,
 }
 
-/// Takes in a new upstream document: the selected operations and what they reach, without a sentence of prose. Beside the one
-/// there was `before`, a selected operation that vanished is told from one that never was.
+/// Reduces a new upstream document to the selected operations and what they reference, without prose.
+///
+/// With the previous document in `before`, an operation that was removed is reported differently from one that never
+/// existed.
 ///
 /// # Errors
-/// When the document is unreadable or lacks a selected operation.
+/// If the document cannot be read or lacks a selected operation.
 pub fn pull(
     document: Text<'_>,
     before: Option<Text<'_>>,
@@ -216,7 +223,7 @@ fn facts(
     })
 }
 
-/// SHA-256 of what a file holds, in lower-case hex: of a curated document what the generated `SPEC_SHA256` says.
+/// Returns the SHA-256 of some content, in lower-case hex. Of a curated document, it is the generated `SPEC_SHA256`.
 #[must_use]
 pub fn sha256(content: impl AsRef<[u8]>) -> String {
     Sha256::digest(content)

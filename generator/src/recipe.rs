@@ -1,5 +1,6 @@
-//! The stages from the texts of a source to the typed API, in order, each one call. It is the only recipe: whoever needs less
-//! stops at a stage of it.
+//! The stages from source texts to the typed API, in order, one call each.
+//!
+//! There is no other recipe: callers that need less stop at an earlier stage.
 
 use crate::api::{self, Api};
 use crate::diagnostic::Diagnostics;
@@ -11,45 +12,45 @@ use crate::simplify;
 use crate::source::Source;
 use serde_json::Value;
 
-/// Where to stop.
+/// The stage at which a run stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stage {
-    /// The selected operations in all their versions.
+    /// Only the selected operations are left, in all their versions.
     Select,
-    /// One version of each.
+    /// One version of each operation is left.
     Versions,
-    /// What the last release had, and the text of the whole.
+    /// Operations of the last release are carried over and the curated YAML is written.
     Curate,
-    /// Every simplifying pass has run.
+    /// All simplifying passes have run.
     Simplify,
-    /// The typed API.
+    /// The document is read into the typed API.
     Read,
 }
 
-/// What is made of a source.
+/// A source and the strictness with which it is processed.
 pub(crate) struct Recipe<'s> {
     source: &'s Source<'s>,
-    /// Whether names that are taken are refused, as in documents that are curated, or get a number.
+    /// True if a name collision is an error, as in curated documents. Otherwise the later name gets a number.
     refuses_collisions: bool,
-    /// Whether whatever has no description ends the run.
+    /// True if a missing description is an error.
     refuses_undescribed: bool,
-    /// Whether what cannot be generated is a finding: not where documents are only compared.
+    /// True if an unsupported construct is an error. False for documents that are only compared.
     refuses_uncarried: bool,
 }
 
-/// What there is after the last stage.
+/// Results of the stages up to the one at which the run stopped.
 #[derive(Default)]
 pub(crate) struct Made {
     pub(crate) document: Value,
-    /// What of the overlays changed nothing.
+    /// Overlay actions that changed nothing.
     pub(crate) adopted: Diagnostics,
-    /// Every version of each operation, of which the document has one.
+    /// Every version of each operation; the document itself has only one of them.
     pub(crate) versions: Versions,
-    /// How many operations there are, as far as the document has one version of each.
+    /// Number of operations, once the document has one version of each.
     pub(crate) operations: usize,
-    /// What was selected and is not there by the date.
+    /// Selected operations that have no usable version at the API date.
     pub(crate) omitted: Vec<Omitted>,
-    /// What nobody has described.
+    /// Parts without a description.
     pub(crate) undocumented: Diagnostics,
     /// The curated document as YAML.
     pub(crate) curated: String,
@@ -57,7 +58,7 @@ pub(crate) struct Made {
 }
 
 impl<'s> Recipe<'s> {
-    /// What is generated.
+    /// A recipe for generating code.
     pub(crate) fn of(source: &'s Source<'s>) -> Self {
         Self {
             source,
@@ -67,7 +68,7 @@ impl<'s> Recipe<'s> {
         }
     }
 
-    /// The same, whether it is described or not.
+    /// The same recipe, which accepts missing descriptions.
     pub(crate) fn undescribed(self) -> Self {
         Self {
             refuses_undescribed: false,
@@ -75,7 +76,7 @@ impl<'s> Recipe<'s> {
         }
     }
 
-    /// What is compared: everything that can be read.
+    /// The same recipe for a comparison, which also accepts unsupported constructs.
     pub(crate) fn compared(self) -> Self {
         Self {
             refuses_undescribed: false,
@@ -84,7 +85,7 @@ impl<'s> Recipe<'s> {
         }
     }
 
-    /// Loads the document, and goes on to a stage. Findings come with their lines.
+    /// Loads the document and runs the stages up to `until`. Diagnostics have their line numbers.
     pub(crate) fn run(
         &self,
         until: Stage,
@@ -98,7 +99,7 @@ impl<'s> Recipe<'s> {
         }))
     }
 
-    /// The same with a document that is loaded already.
+    /// Like [`run`](Self::run), with a document that is already loaded.
     pub(crate) fn run_loaded(&self, document: Value, until: Stage) -> Result<Made, Diagnostics> {
         self.placed(self.stages(document, until, &mut |_, _| {}))
     }
@@ -145,7 +146,7 @@ impl<'s> Recipe<'s> {
             made.undocumented.check()?;
         }
         made.operations = document::operations(&made.document).count();
-        // What is only compared is written nowhere.
+        // A comparison does not write the curated document.
         if self.refuses_uncarried {
             made.curated = document::to_yaml(&made.document, &curated_notice(source))?;
         }
@@ -181,7 +182,7 @@ impl<'s> Recipe<'s> {
         Ok(made)
     }
 
-    /// Leaves one version of each operation, and what it needs; says which operations go.
+    /// Reduces each operation to one version and its references; returns the operations that are left out.
     fn choose_versions(
         &self,
         document: &mut Value,
@@ -191,7 +192,8 @@ impl<'s> Recipe<'s> {
         let Some(date) = self.source.api_date else {
             return Ok(Vec::new());
         };
-        // What has no version by then is not there by then.
+        // A comparison selects everything, so that an operation without a version at the date is left out instead of
+        // reported.
         let all = Selection::All;
         let selection = match self.refuses_uncarried {
             true => &self.source.selection,
@@ -219,7 +221,7 @@ impl<'s> Recipe<'s> {
         Ok(omitted)
     }
 
-    /// Findings with their lines.
+    /// Adds line numbers to diagnostics.
     pub(crate) fn located(&self, found: Diagnostics) -> Diagnostics {
         found.placed_in(&self.texts())
     }
@@ -228,7 +230,7 @@ impl<'s> Recipe<'s> {
         outcome.map_err(|found| self.located(found))
     }
 
-    /// The texts that findings can be about.
+    /// All texts that a diagnostic can point into.
     fn texts(&self) -> Vec<Text<'s>> {
         let source = self.source;
         let overlays = source.overlays.iter().copied();

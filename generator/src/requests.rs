@@ -1,5 +1,6 @@
-//! What a request must be, as data: parameters and bodies of every operation, the types they reach as JSON schemas, and all
-//! dated versions with the days they end.
+//! Request rules as data: parameters, bodies, referenced schemas, and all dated versions with their sunset dates.
+//!
+//! The testkit and the sandbox validate requests with these rules, so they must never be stricter than the document.
 //!
 //! Must never say more than the document does: whoever stands in for the service validates by it.
 
@@ -10,10 +11,10 @@ use crate::document::{operations, schema_reference, string};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The dated versions of each operation by its pointer, oldest first, each with the day it ends, if that is known.
+/// Dated versions of each operation by its pointer, oldest first, each with its sunset date if it is known.
 pub(crate) type Versions = BTreeMap<String, BTreeMap<String, Option<String>>>;
 
-/// The versions in a document that still has all of them.
+/// Collects the versions of a document that still has all of them.
 pub(crate) fn versions(document: &Value) -> Versions {
     let mut versions = Versions::new();
     for (pointer, _, _, operation) in operations(document) {
@@ -30,7 +31,7 @@ pub(crate) fn versions(document: &Value) -> Versions {
     versions
 }
 
-/// The requests of an API, as JSON.
+/// Returns the request rules of an API as JSON.
 pub(crate) fn requests(api: &Api, versions: &Versions) -> String {
     let mut rules = Rules {
         api,
@@ -50,14 +51,14 @@ pub(crate) fn requests(api: &Api, versions: &Versions) -> String {
         .collect();
     let schemas = rules.reached();
     let all = json!({ "operations": rows, "components": { "schemas": schemas } });
-    // A value has no key that is not text.
+    // Serialization cannot fail: all keys of a JSON value are strings.
     serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
 }
 
-/// The rules of requests while they are written.
+/// State while the request rules are built.
 struct Rules<'a> {
     api: &'a Api,
-    /// The types that were named and are not written yet.
+    /// Types that were referenced and are not written yet.
     open: Vec<TypeId>,
 }
 
@@ -85,7 +86,7 @@ impl Rules<'_> {
         })
     }
 
-    /// Every type that is named, by its name.
+    /// Returns the schemas of all referenced types by name.
     fn reached(&mut self) -> BTreeMap<String, Value> {
         let mut seen = BTreeSet::new();
         let mut schemas = BTreeMap::new();
@@ -156,12 +157,12 @@ impl Rules<'_> {
         json!({ "$ref": self.reference(id) })
     }
 
-    /// A value by its type and what is said of it.
+    /// Returns the JSON schema of a value's type and constraints.
     fn schema(&mut self, value: &TypeRef, constraints: &Constraints) -> Value {
         let none = Constraints::default();
         let inner = constraints.inner.as_ref().map_or(&none, |(_, inner)| inner);
         let mut schema = match value {
-            // What stands beside a reference is not looked at, but that there may be no value.
+            // Siblings of `$ref` are ignored, so a nullable reference is wrapped in `oneOf`.
             TypeRef::Named(id) | TypeRef::Boxed(id) if !constraints.nullable => {
                 return self.named(*id);
             }

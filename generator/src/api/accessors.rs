@@ -1,10 +1,13 @@
-//! What a received union can be asked for whichever kind it is: the fields of its base.
+//! Accessors of unions in responses: the fields of the base, which can be read whichever variant the value is.
+//!
+//! Invariant: a new variant never removes an accessor. For a variant without the field, or with a different type of
+//! it, the accessor returns `None`.
 //!
 //! Invariant: a kind more takes no accessor away. A kind that lacks the field, or has it otherwise, answers `None`.
 
 use super::{Accessor, Presence, Shape, TaggedUnion, TypeDef};
 
-/// Gives the unions that are received their accessors.
+/// Adds accessors to the tagged unions that responses contain.
 pub(super) fn decide(types: &mut [TypeDef]) {
     for index in 0..types.len() {
         let Shape::Tagged(union) = &types[index].shape else {
@@ -22,7 +25,7 @@ pub(super) fn decide(types: &mut [TypeDef]) {
     }
 }
 
-/// Of each field of the base, what most of its kinds make of it; of as many, the first.
+/// Chooses the type of each base field that most variants share; in case of a tie, the first.
 fn accessors(union: &TaggedUnion, types: &[TypeDef]) -> Vec<Accessor> {
     let mut accessors = Vec::new();
     for wire in &union.common {
@@ -31,7 +34,7 @@ fn accessors(union: &TaggedUnion, types: &[TypeDef]) -> Vec<Accessor> {
             let Shape::Record(record) = &types[kind.record.0].shape else {
                 continue;
             };
-            // A list that is always there is no field that a response may lack.
+            // A required list has no `Option` type, so it cannot have an accessor.
             let mut fields = record.fields.iter();
             let field =
                 fields.find(|field| field.wire == *wire && field.presence != Presence::Required);

@@ -1,9 +1,13 @@
-//! The typed middle: everything that code, comparisons and rules are made from, decided once.
+//! The typed model from which code, comparisons and request rules are made.
+//!
+//! [`read`] turns a simplified document into an [`Api`], and later stages do not use JSON. Only this stage decides
+//! what a schema is, its Rust type, whether a value may be absent, which statuses are successes, and the direction of
+//! a type.
+//!
+//! Invariant: two items with the same name in one scope are reported, never merged silently.
 //!
 //! [`read`] turns a simplified document into an [`Api`]; nothing after it looks at JSON. What a schema is, which Rust type
 //! it has, whether it may be absent, which statuses are successes and which way it travels is answered here and nowhere else.
-//!
-//! Invariant: two things that would get one name in one scope are a diagnostic, never a silent reuse.
 
 mod accessors;
 mod checks;

@@ -1,4 +1,4 @@
-//! Operations → rows and methods.
+//! Reads operations.
 
 use super::parameters::{Parameters, parameters};
 use super::schemas::{Schemas, origin, prose};
@@ -66,7 +66,7 @@ pub(super) fn operations(
     operations
 }
 
-/// One operation of the document.
+/// Reads one operation of the document.
 struct Reader<'d> {
     raw: &'d Value,
     pointer: &'d str,
@@ -174,7 +174,7 @@ impl Reader<'_> {
                 .value(schema, &format!("{pointer}/schema"), diagnostics)
         });
         let media_type = match media_type.contains('*') {
-            // A range of media types cannot be sent.
+            // A range of media types cannot be sent as `Content-Type`.
             true => "application/json".to_owned(),
             false => media_type.clone(),
         };
@@ -205,7 +205,7 @@ impl Reader<'_> {
         responses.collect()
     }
 
-    /// What a call gives: nothing, the one type of all successes, or that type if there is a body.
+    /// Returns the result of a call: none, the type of all successful bodies, or that type as optional.
     fn output(&self, method: &str, diagnostics: &mut Diagnostics) -> Option<Output> {
         let mut found: Option<Output> = None;
         let mut bodiless = false;
@@ -242,7 +242,8 @@ impl Reader<'_> {
         found
     }
 
-    /// The type of a successful response's body, if it has one, and its schema. What is not JSON is bytes.
+    /// Returns the type and schema of a successful response's body, if it has one. Bodies that are not JSON are
+    /// bytes.
     fn success<'r>(
         &self,
         response: &'r Value,
@@ -255,14 +256,14 @@ impl Reader<'_> {
                 let pointer = format!("{}/schema", child(&format!("{pointer}/content"), name));
                 Some((self.schemas.value(schema, &pointer, diagnostics), schema))
             }
-            // Dated media types without a schema stand for "no content" in the API's document.
+            // In the Atlas document, a dated media type without a schema means that there is no content.
             None if is_json(name) => None,
             schema => Some((TypeRef::Bytes, schema.unwrap_or(&Value::Null))),
         }
     }
 }
 
-/// The media type of a request or response that is used: JSON if it is among them, then a form, then what is not in parts.
+/// Returns the media type to use for a body: JSON, or else a form, or else any that is not `multipart`.
 fn media_of(body: &Value) -> Option<(&String, &Value)> {
     let content = object(body, "/content");
     let rank = |name: &str| match essence(name).as_str() {
@@ -274,20 +275,20 @@ fn media_of(body: &Value) -> Option<(&String, &Value)> {
     content.iter().min_by_key(|(name, _)| rank(name))
 }
 
-/// A media type without its parameters.
+/// Returns a media type without its parameters.
 fn essence(media_type: &str) -> String {
     let essence = media_type.split(';').next().unwrap_or_default();
     essence.trim().to_ascii_lowercase()
 }
 
-/// Whether a media type is JSON, by its name or its suffix (RFC 6839), or may be.
+/// Returns true if a media type is JSON by name or suffix (RFC 6839), or is a range that includes JSON.
 fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     let is_any = ["*/*", "application/*"].contains(&essence.as_str());
     essence.ends_with("/json") || essence.ends_with("+json") || is_any
 }
 
-/// The fields of a form whose style the document gives (OpenAPI 3.0, Encoding Object).
+/// Returns the form fields for which the document gives a style (OpenAPI 3.0, Encoding Object).
 fn encodings(media: &Value) -> Vec<(String, Style)> {
     let encodings = object(media, "/encoding").iter();
     let encodings = encodings.filter_map(|(field, encoding)| {
@@ -306,8 +307,9 @@ fn encodings(media: &Value) -> Vec<(String, Style)> {
     encodings.collect()
 }
 
-/// The address of an operation's page. The document has one that the service's documentation has left: what tells its operations
-/// apart is a fragment, which a redirect does not see.
+/// Returns the current URL of an operation's documentation.
+///
+/// The document contains an outdated URL. It identifies the operation by a fragment, which a server cannot redirect.
 fn page_now(known: &str) -> String {
     const PAGES: &str =
         "https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-";

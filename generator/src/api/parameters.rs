@@ -1,4 +1,4 @@
-//! Parameters: arguments of methods, setters of calls, and what the runtime sends by itself.
+//! Reads parameters: arguments of methods, setters of calls, and those that the runtime sends.
 
 use super::schemas::{Schemas, origin, prose, undescribed, words};
 use super::{
@@ -9,14 +9,14 @@ use crate::document::{child, flag, string};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Flags that every operation of the API may have and the runtime knows how to handle.
+/// Common boolean parameters of the API for which the runtime has setters.
 const FLAGS: [(&str, Flag); 3] = [
     ("envelope", Flag::Enveloped),
     ("pretty", Flag::Pretty),
     ("includeCount", Flag::Counted),
 ];
 
-/// Methods of `Call`, which a query parameter's setter must not be called.
+/// Methods of `Call`; a setter of a query parameter must not have one of these names.
 const CALL_METHODS: [&str; 31] = [
     "body",
     "content",
@@ -51,10 +51,10 @@ const CALL_METHODS: [&str; 31] = [
     "timeout",
 ];
 
-/// The paging parameters; the runtime sets them.
+/// Paging parameters, which the runtime sets.
 const PAGING: [&str; 2] = ["itemsPerPage", "pageNum"];
 
-/// The style of a parameter that has a media type.
+/// Style of a parameter with a media type.
 const JSON: &str = "json";
 
 /// The parameters of one operation.
@@ -128,7 +128,7 @@ pub(super) fn parameters(
             false => &mut setters_taken,
         };
         if !taken.insert(parameter.name.clone()) {
-            // One name in the path, the query and a header is three parameters.
+            // The same name in the path, the query and a header denotes three parameters.
             parameter.name = naming::free(&format!("{}_in_{said}", parameter.name), taken);
             taken.insert(parameter.name.clone());
         }
@@ -171,7 +171,7 @@ fn declared(operation: &Value) -> impl Iterator<Item = &Value> {
     listed.into_iter().flatten()
 }
 
-/// Whether an operation has a query parameter of this name.
+/// Returns true if an operation has a query parameter with this name.
 pub(super) fn takes(operation: &Value, name: &str) -> bool {
     let mut in_query =
         declared(operation).filter(|parameter| string(parameter, "in") == Some("query"));
@@ -188,13 +188,13 @@ fn location(said: &str) -> Option<Location> {
     all.into_iter().find(|location| location.name() == said)
 }
 
-/// Whether the runtime sends a parameter by itself, so that no call has an argument or setter of its own for it.
+/// Returns true if the runtime sends a parameter, so that calls have no argument or setter for it.
 fn is_runtimes(wire: &str, location: Location, paged: bool) -> bool {
     let is_flag = FLAGS.iter().any(|(name, _)| *name == wire);
     location == Location::Query && (is_flag || (paged && PAGING.contains(&wire)))
 }
 
-/// How a parameter is written; what the document does not say is by the place (OpenAPI 3.0, Parameter Object).
+/// Returns the style of a parameter, with the defaults of its location (OpenAPI 3.0, Parameter Object).
 fn style(raw: &Value, location: Location) -> Style {
     let usual = match location {
         Location::Query | Location::Cookie => "form",
@@ -210,7 +210,7 @@ fn style(raw: &Value, location: Location) -> Style {
     }
 }
 
-/// How generated code writes a parameter.
+/// Chooses the way in which generated code passes a parameter.
 fn writing(location: Location, style: &Style, value: &TypeRef, types: &[TypeDef]) -> Writing {
     match (location, value, style.name.as_str()) {
         (Location::Path, value, "simple") if is_scalar(value, types) => Writing::Plain,
@@ -232,7 +232,7 @@ fn writing(location: Location, style: &Style, value: &TypeRef, types: &[TypeDef]
     }
 }
 
-/// Whether a value is one word.
+/// Returns true if a value is a single string, number or boolean.
 fn is_scalar(value: &TypeRef, types: &[TypeDef]) -> bool {
     match value {
         TypeRef::List(_)
@@ -245,7 +245,7 @@ fn is_scalar(value: &TypeRef, types: &[TypeDef]) -> bool {
     }
 }
 
-/// Whether the runtime can write the parameter.
+/// Returns true if the runtime supports the parameter's location and style.
 fn is_carried(parameter: &Parameter) -> bool {
     let styles: &[&str] = match parameter.location {
         Location::Cookie => &[],

@@ -1,4 +1,4 @@
-//! Record schemas → structs.
+//! Reads record schemas as structs.
 
 use super::schemas::{Schemas, origin, prose, undescribed, words};
 use super::{
@@ -49,7 +49,8 @@ pub(super) fn record(
             value,
             presence: match (declared_required, direction) {
                 (true, Direction::Request) => Presence::Required,
-                // In responses nothing but a list can be relied on: an absent or null list is an empty one.
+                // Responses may omit any field, so only a list is always present: an absent or null list is read as
+                // an empty one.
                 (true, _) if is_list => Presence::Required,
                 (false, Direction::Request) if is_patch => Presence::Patch,
                 _ => Presence::Optional,
@@ -71,10 +72,10 @@ pub(super) fn record(
     })
 }
 
-/// On a record: where the properties stand that only the other direction has.
+/// Lists the properties of a record that only the other direction has, by pointer.
 pub(crate) const OTHER_WAY: &str = "x-other-way";
 
-/// The property's own description, or that of the type it refers to.
+/// Returns the property's own description, or that of the type it refers to.
 fn docs(property: &Value, wire: &str, schemas: &Schemas<'_>) -> String {
     let own = words(property, "description");
     let target = crate::document::schema_name(property).and_then(|key| schemas.named(key));
@@ -83,7 +84,7 @@ fn docs(property: &Value, wire: &str, schemas: &Schemas<'_>) -> String {
         .map_or_else(|| undescribed(wire), str::to_owned)
 }
 
-/// The one value that a union's kind has as its tag.
+/// Returns the constant tag of a union's variant.
 fn constant(property: &Value, direction: Direction) -> Option<Constant> {
     let wire = string(property, "x-constant").filter(|_| direction.is_sent())?;
     Some(Constant {
@@ -92,7 +93,7 @@ fn constant(property: &Value, direction: Direction) -> Option<Constant> {
     })
 }
 
-/// Gives the constants that are values of enums their variants, once all enums are read.
+/// Resolves constants to enum variants, after all enums are read.
 pub(super) fn constants(types: &mut [TypeDef]) {
     let of = |value: &TypeRef, wire: &str| {
         let id = value.named()?;

@@ -1,10 +1,12 @@
-//! Types that contain themselves: a value on the way back to its own type is boxed.
+//! Recursive types: fields that lead back to their own type are boxed.
+//!
+//! Lists and maps are allocated on the heap, so only direct fields and variants count.
 //!
 //! Lists and maps are on the heap already, so only what a struct or variant holds by itself counts.
 
 use super::{Shape, TypeDef, TypeId, TypeRef};
 
-/// Boxes the fields of records, and the members of unions that no record is between, that lead back to their own type.
+/// Boxes the record fields and untagged union members that lead back to their own type.
 pub(super) fn resolve(types: &mut [TypeDef]) {
     let circles = circles(types);
     for index in 0..types.len() {
@@ -32,8 +34,10 @@ pub(super) fn resolve(types: &mut [TypeDef]) {
     }
 }
 
-/// For each type the number of its circle, which types that contain each other share (Tarjan, without recursion). A type
-/// that contains neither itself nor another that contains it has a circle of its own, which nothing leads back to.
+/// Returns the number of each type's cycle (Tarjan's algorithm, iterative). Types that contain each other share a
+/// number.
+///
+/// A type that is in no cycle has a number of its own.
 fn circles(types: &[TypeDef]) -> Vec<usize> {
     let edges: Vec<Vec<usize>> = types.iter().map(held).collect();
     let mut circle = vec![usize::MAX; types.len()];
@@ -79,7 +83,7 @@ fn circles(types: &[TypeDef]) -> Vec<usize> {
     circle
 }
 
-/// The types that a value of a type holds by itself.
+/// Returns the types that a value contains directly.
 fn held(definition: &TypeDef) -> Vec<usize> {
     let values: Vec<Option<TypeId>> = match &definition.shape {
         Shape::Record(record) => record

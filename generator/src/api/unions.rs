@@ -1,4 +1,4 @@
-//! Enums and unions.
+//! Reads enums and unions.
 
 use super::schemas::{Component, Schemas, described};
 use super::{EnumValue, Kind, Member, Shape, TaggedUnion, TypeDef, TypeRef, naming};
@@ -7,7 +7,7 @@ use crate::document::{ORIGIN, object, string, strings};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// The variant of what is not known, which every enum and union has.
+/// The variant for unknown values, which every enum and union has.
 const UNKNOWN: &str = "Unknown";
 
 pub(super) fn values(
@@ -46,7 +46,7 @@ pub(super) fn values(
     Shape::Enum(values)
 }
 
-/// A union told apart by a property; its accessors come once all records are read.
+/// Reads a tagged union. Its accessors are added after all records are read.
 pub(super) fn tagged(
     schema: &Value,
     name: &str,
@@ -82,7 +82,7 @@ pub(super) fn tagged(
         if let Some(chosen) = string(component.schema, "x-rust-variant") {
             kind.variant = naming::pascal(chosen);
         } else if kind.tags.len() > 1 {
-            // No one tag speaks for the others.
+            // With several tags, none of them can name the variant.
             kind.variant = distinct_part(record, name);
         }
         if schemas.numbered {
@@ -106,7 +106,7 @@ pub(super) fn tagged(
     })
 }
 
-/// What a kind's name says beyond the words it begins and ends with as the union's does.
+/// Removes from a variant's name the words that the union's name also begins or ends with.
 fn distinct_part(kind: &str, union: &str) -> String {
     let is_start = |text: &str| text.is_empty() || text.starts_with(char::is_uppercase);
     let same = |one: &mut dyn Iterator<Item = char>, other: &mut dyn Iterator<Item = char>| {
@@ -130,7 +130,7 @@ fn distinct_part(kind: &str, union: &str) -> String {
     }
 }
 
-/// A union told apart by what its JSON looks like.
+/// Reads a union whose members are distinguished by their shape.
 pub(super) fn untagged(
     schema: &Value,
     schemas: &Schemas<'_>,
@@ -174,7 +174,7 @@ pub(super) fn untagged(
     Shape::Untagged(members)
 }
 
-/// Tells the records among the members of unions apart by the fields that they must have, once all types are read.
+/// Records the required fields of union members, after all types are read.
 pub(super) fn tell_apart(types: &mut [TypeDef]) {
     for index in 0..types.len() {
         let Shape::Untagged(members) = &mut types[index].shape else {
@@ -203,7 +203,7 @@ fn required(member: &Member, types: &[TypeDef]) -> Vec<(String, Option<String>)>
     fields.collect()
 }
 
-/// What a member of a union is called after its type; a list or map after what is in it, too, whichever others there are.
+/// Returns the name of a union's member, made from its type; that of a list or map includes the type of its content.
 fn variant(value: &TypeRef, schemas: &Schemas<'_>) -> String {
     let plain = match value {
         TypeRef::Named(id) | TypeRef::Boxed(id) => schemas.name(*id),

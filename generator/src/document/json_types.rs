@@ -1,4 +1,7 @@
-//! The JSON type that OpenAPI 3.0 gives each part of a document.
+//! Checks that each part of a document has the JSON type that OpenAPI 3.0 requires.
+//!
+//! Invariant: after this check, a keyword that decides a type, a name or a request has an allowed JSON type, so that
+//! no later stage mistakes a malformed part for an absent one.
 //!
 //! Invariant: after this check, a keyword that decides a type, a name or a request holds what OpenAPI allows there, so that no
 //! later stage takes a part of another JSON type for an absent one.
@@ -7,14 +10,17 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};
 use serde_json::Value;
 
-/// Reports the parts that are of another JSON type than OpenAPI gives them. `null` stands for an absent keyword, but is no schema.
+/// Reports parts with a wrong JSON type.
+///
+/// `null` counts as an absent keyword, but not as a schema.
 pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     walk::each(document, Kind::Document, "", &mut |place, kind, part| {
         let Some(expected) = kind.json_type() else {
             return;
         };
         let found = json_type(part);
-        // `additionalProperties` may be a flag. `required` was one in early drafts of JSON Schema, and says nothing in OpenAPI.
+        // `additionalProperties` may be a boolean. `required` was one in early drafts of JSON Schema, and OpenAPI
+        // ignores it.
         let may_be_flag = !place.is_named()
             && match place.key() {
                 "additionalProperties" => kind == Kind::Schema,
@@ -32,7 +38,7 @@ pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     });
 }
 
-/// The JSON type of a value, with its article.
+/// Returns the name of a value's JSON type, with its article.
 fn json_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -45,7 +51,8 @@ fn json_type(value: &Value) -> &'static str {
 }
 
 impl Kind {
-    /// The JSON type of parts of this kind, with its article; `None` if parts may have several, or are there for people.
+    /// Returns the required JSON type of such parts, with its article; `None` if several are allowed, or if programs
+    /// ignore the part.
     fn json_type(self) -> Option<&'static str> {
         match self {
             Self::Document
@@ -88,7 +95,7 @@ mod tests {
     use crate::document::walk::{self, Kind};
     use serde_json::{Value, json};
 
-    /// A document with a keyword of each JSON type in each kind of place.
+    /// A document with a keyword of each JSON type in each kind of location.
     fn document() -> Value {
         json!({
             "openapi": "3.0.3",

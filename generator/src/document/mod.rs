@@ -1,4 +1,4 @@
-//! Documents as JSON values, and the stages on them up to the curated document.
+//! Documents as JSON values, and the stages up to the curated document.
 
 pub(crate) mod bodiless;
 pub(crate) mod dated_names;

@@ -1,8 +1,9 @@
-//! OpenAPI Overlay Specification 1.0: actions whose `target` is an RFC 9535 JSONPath, and which
-//! either `update` (merge) or `remove` what it selects.
+//! Applies overlays (OpenAPI Overlay Specification 1.0).
 //!
-//! Invariant: an action that selects nothing is a diagnostic, and one that changes nothing is told, so that a correction
-//! upstream has made obsolete is noticed and not carried along.
+//! An action has a `target`, an RFC 9535 JSONPath, and either updates or removes the parts that the target selects.
+//!
+//! Invariant: an action that selects nothing is an error, and one that changes nothing is reported, so that
+//! corrections become visible once upstream has made them unnecessary.
 
 pub(crate) mod action;
 mod adopted;
@@ -18,15 +19,15 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 use std::collections::BTreeSet;
 
-/// What applying an overlay came to.
+/// Result of applying one overlay.
 struct Applied {
-    /// How many actions there were.
+    /// Number of actions.
     actions: usize,
-    /// The actions, or parts of them, that change nothing: upstream has adopted them.
+    /// Actions, or parts of them, that change nothing because upstream has adopted them.
     adopted: Diagnostics,
 }
 
-/// Applies overlays in order; gives what of them changed nothing.
+/// Applies overlays in order; returns the actions, or parts of them, that changed nothing.
 pub(crate) fn apply_all(
     document: &mut Value,
     overlays: &[Text<'_>],
@@ -52,7 +53,7 @@ pub(crate) fn apply_all(
     Ok(adopted)
 }
 
-/// Applies every action of `overlay`, in order.
+/// Applies the actions of `overlay` in order.
 fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, Diagnostics> {
     let mut adopted = Diagnostics::about(overlay.name);
     let parsed = document::load(overlay)?;
@@ -120,7 +121,7 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
         ));
     }
     if removes {
-        // Last first, so that removing an element does not move the ones still to be removed.
+        // In reverse, so that removing an array element does not shift the indices of the remaining targets.
         selected.reverse();
         for pointer in &selected {
             effect.changes();
@@ -156,7 +157,7 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
     Ok(effect)
 }
 
-/// Finds the properties that an update has only words for and that are not there: they would come into being without a type.
+/// Collects properties that an update only describes and that do not exist. Merging would create them without a type.
 fn phantoms<'u>(node: &Value, update: &'u Value, kind: Kind, found: &mut BTreeSet<&'u str>) {
     let is_word = |key: &String| matches!(Kind::Schema.member(key), Kind::Prose | Kind::Extension);
     for (key, update) in update.as_object().into_iter().flatten() {
@@ -172,7 +173,7 @@ fn phantoms<'u>(node: &Value, update: &'u Value, kind: Kind, found: &mut BTreeSe
     }
 }
 
-/// Takes the node at `pointer` out of its parent.
+/// Removes the node at `pointer` from its parent.
 fn remove(document: &mut Value, pointer: &str) {
     let Some((parent, token)) = pointer.rsplit_once('/') else {
         return;
@@ -195,8 +196,10 @@ fn remove(document: &mut Value, pointer: &str) {
     }
 }
 
-/// Merges as the specification says: objects deeply, arrays by appending, the rest by replacing. What an array has already
-/// is not appended once more: upstream has adopted it, and lists of names and values hold each once.
+/// Merges as the specification says: objects recursively, arrays by appending, all else by replacing.
+///
+/// An array element that exists already is not appended again: upstream has adopted it, and lists of names and values
+/// have no duplicates.
 fn merge(node: &mut Value, update: &Value) {
     match (node, update) {
         (Value::Object(node), Value::Object(update)) => {

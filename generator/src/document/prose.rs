@@ -1,11 +1,11 @@
-//! Holds that everything a user of the SDK will see is documented, in the curated document, in our words.
+//! Checks that the curated document describes everything that a user of the SDK sees.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind, Place};
 use crate::document::{SCHEMAS, reference, string};
 use serde_json::{Value, json};
 
-/// Reports every operation, parameter, schema and property without a description.
+/// Reports operations, parameters, schemas and properties without a description.
 pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     for pointer in ["/paths", "/components/parameters", SCHEMAS] {
         if let Some(part) = document.pointer(pointer) {
@@ -23,7 +23,7 @@ pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Reports what a part lacks, if users see it.
+/// Reports the missing descriptions of one part.
 fn part_of_api(place: &Place<'_>, kind: Kind, part: &Value, diagnostics: &mut Diagnostics) {
     let (what, keys) = match kind {
         Kind::Operation => ("the operation".to_owned(), &["summary", "description"][..]),

@@ -1,4 +1,7 @@
-//! Text as it is written: where OpenAPI wants text, `1.0`, `012` or `true` without quotes is text too.
+//! Restores text that YAML reads as another type, such as `1.0`, `012` or `true` without quotes.
+//!
+//! Where OpenAPI requires text, such a scalar means the characters as written. A parsed number no longer has them, so
+//! they are looked up in the source text, and only if there are such scalars.
 //!
 //! YAML reads such scalars as numbers and flags, and a number does not know how it was written. So they are looked up in the
 //! text, by their positions, and only if there are any.
@@ -9,7 +12,7 @@ use crate::document::walk::{self, Kind};
 use crate::document::{reference, string};
 use serde_json::{Value, json};
 
-/// Puts the text that is written in place of numbers and flags that stand where a text has to.
+/// Replaces numbers and booleans by their spelling in `text` wherever OpenAPI requires text.
 pub(crate) fn keep(document: &mut Value, text: &str) {
     let mut found = Vec::new();
     walk::each_mut(
@@ -30,7 +33,7 @@ pub(crate) fn keep(document: &mut Value, text: &str) {
                     .enumerate()
                     .filter(|(_, value)| is_misread(value));
                 found.extend(misread.map(|(index, _)| format!("{}/enum/{index}", pointer())));
-                // `null` among the values is the other way to say `nullable`.
+                // `null` among the values is another way to write `nullable`.
                 if values.contains(&Value::Null) {
                     part["nullable"] = json!(true);
                 }
@@ -50,7 +53,7 @@ pub(crate) fn keep(document: &mut Value, text: &str) {
     }
 }
 
-/// Reports what is no text where there has to be one, or nothing could be made of the part.
+/// Reports parameters without a textual name, and enum values of strings that are not text.
 pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     walk::each(document, Kind::Document, "", &mut |place, kind, part| {
         if kind == Kind::Parameter && reference(part).is_none() && string(part, "name").is_none() {
@@ -73,7 +76,7 @@ pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     });
 }
 
-/// Whether a scalar is no text to YAML.
+/// Returns true if YAML reads a scalar as a type other than text.
 fn is_misread(value: &Value) -> bool {
     value.is_number() || value.is_boolean()
 }

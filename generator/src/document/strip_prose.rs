@@ -1,17 +1,20 @@
-//! Reduces a document to bare facts: every sentence goes (descriptions, summaries, titles, examples, links
-//! to further reading), names, types and constraints stay.
+//! Removes the prose of a document: descriptions, summaries, titles, examples and external links. Names, types and
+//! constraints stay.
+//!
+//! Invariant: a property that is *named* `description` or `example` stays, and so does data.
 //!
 //! Invariant: a property that happens to be *called* `description` or `example` is a fact and stays, and so is data.
 
 use crate::document::walk::{self, Kind};
 use serde_json::Value;
 
-/// Strips the whole document; the document's own title stays, for OpenAPI requires it. Whom to ask about the sentences and
-/// what they may be used for goes with them.
+/// Removes prose from the whole document, including contact and terms of use.
+///
+/// The document's own title stays, because OpenAPI requires it.
 pub(crate) fn strip_prose(document: &mut Value) {
     walk::retain(document, Kind::Document, |kind| !kind.is_for_people());
     walk::each_mut(document, Kind::Document, "", &mut |_, kind, part| {
-        // What is left of prose is under names, which are facts.
+        // Prose under a name, such as an OAuth scope's description, becomes empty, because the name must stay.
         if kind == Kind::Prose {
             *part = Value::String(String::new());
         }

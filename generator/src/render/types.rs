@@ -1,4 +1,4 @@
-//! Types: structs by their own files, enums and unions here.
+//! Prints enums and unions; structs are in their own files.
 
 use super::scope::Scope;
 use super::text::{docs, item, table};
@@ -7,7 +7,7 @@ use crate::api::naming::ident;
 use crate::api::{EnumValue, Member, Shape, TaggedUnion, TypeDef};
 use quote::quote;
 
-/// A type with everything it implements.
+/// Prints a type with its implementations.
 pub(super) fn definition(definition: &TypeDef, scope: &Scope<'_>) -> String {
     match &definition.shape {
         Shape::Record(record) => match scope.family(definition) {
@@ -74,7 +74,7 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
         &format!("{name} by {:?}", union.tag),
         entries,
     ));
-    // A table for each run of fields that the same kinds have.
+    // One table for each group of consecutive fields that the same variants have.
     for fields in union
         .accessors
         .chunk_by(|one, other| one.variants == other.variants)

@@ -1,6 +1,8 @@
-//! Tells what is sent from what is received. A schema used both ways becomes two types where `readOnly`, `writeOnly`,
-//! `required` or being a change make them differ, and stays one where they do not. Read-only properties leave what is sent, write-only
-//! ones what is received; what neither direction reaches (error bodies: the runtime reads those) leaves the document.
+//! Splits schemas by direction, so that requests and responses each have the properties they use.
+//!
+//! A schema used in both directions becomes two types if `readOnly`, `writeOnly`, `required` or its use in a PATCH
+//! body makes them differ. Read-only properties are removed from request types and write-only ones from response
+//! types. Schemas that no request or successful response uses are removed; the runtime reads error bodies itself.
 
 use super::schemas::schema_names;
 use crate::api::{OTHER_WAY, naming};
@@ -23,7 +25,7 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
         .filter(|name| differs(document, name))
         .map(|name| (*name).clone())
         .collect();
-    // What contains a type that becomes two becomes two itself.
+    // A schema that contains a split schema is split as well.
     loop {
         let before = differ.len();
         for name in &both {
@@ -81,7 +83,7 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
     });
 }
 
-/// What the request forms are called.
+/// Chooses the names of request types.
 fn request_names(document: &Value, differ: &BTreeSet<String>) -> BTreeMap<String, String> {
     let schemas = object(document, SCHEMAS);
     let mut taken: BTreeSet<String> = BTreeSet::new();
@@ -114,7 +116,7 @@ fn request_names(document: &Value, differ: &BTreeSet<String>) -> BTreeMap<String
     names
 }
 
-/// What a schema says of its own direction holds for the properties that refer to it.
+/// Copies `readOnly` and `writeOnly` of a schema to the properties that refer to it.
 fn mark_references(document: &mut Value) {
     let one_way: Vec<(String, &str)> = object(document, SCHEMAS)
         .iter()
@@ -151,7 +153,8 @@ enum Way {
     Received,
 }
 
-/// The component schemas that bodies going one way reach, without crossing properties that only go the other way.
+/// Returns the component schemas that bodies of one direction reach, except through properties of the other
+/// direction.
 fn reach(document: &mut Value, way: Way) -> BTreeSet<String> {
     let mut open = Vec::new();
     each_media(document, way, &mut |schema| {
@@ -171,7 +174,7 @@ fn reach(document: &mut Value, way: Way) -> BTreeSet<String> {
             reached.insert(name);
         }
     }
-    // Enums of parameters are sent as well.
+    // Enums of parameters are part of requests.
     if way == Way::Sent {
         for (_, _, _, operation) in crate::document::operations(document) {
             for parameter in operation
@@ -187,7 +190,7 @@ fn reach(document: &mut Value, way: Way) -> BTreeSet<String> {
     reached
 }
 
-/// Visits the body schemas of one way: request bodies, or successful answers.
+/// Visits the body schemas of one direction: those of requests, or those of successful responses.
 fn each_media(document: &mut Value, way: Way, visit: &mut dyn FnMut(&mut Value)) {
     each_operation_mut(document, &mut |_, _, _, operation| {
         let bodies: Vec<&mut Value> = match way {
@@ -215,7 +218,7 @@ fn each_media(document: &mut Value, way: Way, visit: &mut dyn FnMut(&mut Value))
     });
 }
 
-/// The types named by a schema, but for its properties that only go the other way.
+/// Returns the types that a schema refers to, except through properties marked `hidden`.
 fn names_without(schema: &Value, hidden: &str) -> Vec<String> {
     let mut names = named(schema);
     for (key, part) in schema.as_object().into_iter().flatten() {
@@ -236,14 +239,14 @@ fn names_without(schema: &Value, hidden: &str) -> Vec<String> {
     names
 }
 
-/// The type that a schema names itself: by reference, or by the type it was lifted to.
+/// Returns the type that a schema itself refers to, by `$ref` or by `x-rust-type`.
 fn named(schema: &Value) -> Vec<String> {
     let lifted = string(schema, "x-rust-type");
     let names = schema_name(schema).into_iter().chain(lifted);
     names.map(str::to_owned).collect()
 }
 
-/// The types named anywhere inside a schema.
+/// Returns the types that are referred to anywhere inside a schema.
 fn names_inside(schema: Option<&Value>) -> Vec<String> {
     let mut names = Vec::new();
     if let Some(schema) = schema {
@@ -256,7 +259,7 @@ fn names_inside(schema: Option<&Value>) -> Vec<String> {
     names
 }
 
-/// Whether a record's two directions are different shapes by themselves.
+/// Returns true if a record's own properties differ between requests and responses.
 fn differs(document: &Value, name: &str) -> bool {
     let Some(schema) = object(document, SCHEMAS).get(name) else {
         return false;
@@ -269,7 +272,7 @@ fn differs(document: &Value, name: &str) -> bool {
     required || flag(schema, "x-patch") || object(schema, "/properties").values().any(one_way)
 }
 
-/// A copy of `schema` without the properties marked `hidden`, with its types renamed.
+/// Returns a copy of `schema` for one direction, without the properties marked `hidden` and with its types renamed.
 fn shaped(
     schema: &Value,
     hidden: &str,
@@ -304,7 +307,7 @@ fn shaped(
     schema
 }
 
-/// Replaces the types of `schema`, and of what is inside it, by their request forms.
+/// Replaces all references inside `schema` by references to the request types.
 fn rename(schema: &mut Value, renamed: &BTreeMap<String, String>) {
     walk::each_mut(schema, Kind::Schema, "", &mut |_, kind, part| match kind {
         Kind::Schema => rename_one(part, renamed),

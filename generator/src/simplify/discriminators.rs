@@ -1,10 +1,15 @@
-//! Completes what discriminators say: which value of the tag stands for which schema.
+//! Completes discriminators, so that each variant has its tag values.
+//!
+//! - A member that no mapping mentions is identified by its schema's name (OpenAPI 3.0, Discriminator Object). The
+//!   same holds for each schema that inherits from a base with neither a choice nor a mapping.
 //!
 //! - A member of the choice that no mapping names is told by the name of its schema (OpenAPI 3.0, Discriminator Object). So is
 //!   each schema that inherits from a base, where the base has neither a choice nor a mapping.
-//! - A tag's enum has the values of the mapping: in documents that nobody curated they are added, in all others they are asked for.
-//! - A kind that does not declare its tag gets it.
-//! - A discriminator that tells nothing apart goes: a base that stands for one of its own kinds is an ordinary record.
+//! - The tag's enum must contain all values of the mapping. In documents that nobody curated, missing values are
+//!   added; in curated documents they are reported.
+//! - A variant that does not declare the tag gets it as a property.
+//! - A discriminator that identifies no variants is removed. A base that is also one of its own variants becomes an
+//!   ordinary record.
 
 use super::schemas::schema_names;
 use crate::api::naming;
@@ -13,15 +18,15 @@ use crate::document::{ORIGIN, SCHEMAS, child, object, schema_name, schema_refere
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A longer chain of references is a cycle.
+/// Maximum length of a chain of references. A longer chain is a cycle.
 const DEEPEST: usize = 64;
 
-/// One value of a tag, and the schema it stands for.
+/// One tag value and the variant that it identifies.
 struct Told {
     tag: String,
     value: String,
     kind: String,
-    /// Where the mapping says so, or the choice is.
+    /// Pointer to the mapping entry or to the choice.
     place: String,
 }
 
@@ -79,7 +84,7 @@ pub(super) fn complete(document: &mut Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// For each schema the schemas that inherit from it directly.
+/// Returns the direct subschemas (by `allOf`) of each schema.
 fn heirs(document: &Value) -> BTreeMap<String, Vec<String>> {
     let mut heirs: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, schema) in object(document, SCHEMAS) {
@@ -96,7 +101,7 @@ fn heirs(document: &Value) -> BTreeMap<String, Vec<String>> {
     heirs
 }
 
-/// Gives a base that names no kinds those that inherit from it.
+/// Adds a mapping of all subschemas to a base that has neither a mapping nor a choice.
 fn imply(schema: &mut Value, heirs: &BTreeMap<String, Vec<String>>, name: &str) {
     let choice = ["oneOf", "anyOf"]
         .iter()
@@ -127,7 +132,7 @@ fn imply(schema: &mut Value, heirs: &BTreeMap<String, Vec<String>>, name: &str) 
     }
 }
 
-/// Completes the mapping of one schema's discriminator; all that it says.
+/// Completes the mapping of one schema's discriminator and returns its entries.
 fn mapped(
     schema: &mut Value,
     known: &BTreeSet<String>,
@@ -179,7 +184,7 @@ fn mapped(
         })
     });
     let told: Vec<Told> = told.collect();
-    // A member without a name has no value of the tag: such a choice is told apart by what its members look like.
+    // An inline member has no tag value, so the variants of such a choice are distinguished by their shape.
     if mapping.is_empty() || has_inline {
         if let Some(schema) = schema.as_object_mut() {
             schema.shift_remove("discriminator");
@@ -192,7 +197,7 @@ fn mapped(
     told
 }
 
-/// The pointer of what a kind says of its tag, itself or by what it inherits; that of the enum, where it refers to one.
+/// Returns the pointer of a variant's tag property, own or inherited, with references followed to its enum.
 fn tag_of(document: &Value, kind: String, tag: &str) -> Option<String> {
     let (mut seen, mut open) = (BTreeSet::new(), vec![kind]);
     while let Some(pointer) = open.pop() {
@@ -213,7 +218,7 @@ fn tag_of(document: &Value, kind: String, tag: &str) -> Option<String> {
     None
 }
 
-/// Where the references from a schema end.
+/// Follows the references from a schema to their end.
 fn resolved(document: &Value, mut pointer: String) -> String {
     for _ in 0..DEEPEST {
         let schema = document.pointer(&pointer);

@@ -1,6 +1,8 @@
-//! Gives a name to everything that becomes a type: inline enums, inline objects and inline unions move to the
-//! components. The place they were at keeps its description and constraints, and names the type in `x-rust-type`, or in
-//! `x-rust-runtime` where it is one of the runtime's, so that a schema that is called like one of these is not taken for it.
+//! Gives a name to every inline schema that becomes a type: enums, objects and unions move to the components.
+//!
+//! The original location keeps its description and constraints, and refers to the type by `x-rust-type`, or by
+//! `x-rust-runtime` if it is a type of the runtime. The two keys differ so that a schema named like a runtime type is
+//! not confused with it.
 
 use super::hoisted_names::{Hoisted, Refused, Wanted};
 use super::runtime::runtime_type;
@@ -26,7 +28,7 @@ pub(super) fn hoist(document: &mut Value, diagnostics: &mut Diagnostics) {
         };
         each_inner(schema, &pointer, &mut |inner, pointer, role| {
             if let Some(ending) = ending(inner, role) {
-                // What is inherited is called after the schema that has it.
+                // An inherited property's type is named after the schema that declares it.
                 let written = string(inner, ORIGIN).and_then(schema_of);
                 let owner = written.and_then(|written| names.get(&written));
                 let Some(owner) = owner.or(names.get(&key)) else {
@@ -59,13 +61,13 @@ pub(super) fn hoist(document: &mut Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The component schema that a pointer leads into.
+/// Returns the component schema that a pointer leads into.
 fn schema_of(pointer: &str) -> Option<String> {
     let token = pointer.strip_prefix(SCHEMAS)?.split('/').nth(1)?;
     Some(walk::unescaped(token))
 }
 
-/// What the name of an inner type ends in.
+/// Returns the suffix that an inner schema adds to the name of its type.
 fn ending(inner: &Value, role: Role<'_>) -> Option<String> {
     match role {
         Role::Member => Some(member(inner)),
@@ -73,10 +75,12 @@ fn ending(inner: &Value, role: Role<'_>) -> Option<String> {
     }
 }
 
-/// What a member of a choice is called after: its title, else the value that only it has, else the properties that it
-/// must have, else those that it can have. Its place among the members is no part of its name.
+/// Returns the name of a choice's member, independent of its position.
+///
+/// The name is its title, or else a constant that identifies it, or else its required properties, or else its
+/// properties.
 fn member(schema: &Value) -> String {
-    /// More properties make a name that nobody reads.
+    /// Maximum number of properties in a name.
     const MOST: usize = 3;
     if let Some(title) = string(schema, "title") {
         return naming::pascal(title);
@@ -107,7 +111,8 @@ fn member(schema: &Value) -> String {
     }
 }
 
-/// Visits the schemas of parameters and bodies, each with its pointer, that of the operation, and the name its type would have.
+/// Visits the schemas of parameters and bodies, with their pointer, the operation's pointer, and the proposed type
+/// name.
 fn each_operation_schema(
     document: &mut Value,
     visit: &mut dyn FnMut(&mut Value, &str, &str, &str),
@@ -230,7 +235,7 @@ fn visit(
     }
 }
 
-/// Whether an inline schema becomes a type of its own.
+/// Returns true if an inline schema becomes a type of its own.
 fn needs_type(schema: &Value) -> bool {
     let string_enum = string(schema, "type") == Some("string") && schema.get("enum").is_some();
     string_enum || schema.get("properties").is_some() || schema.get("oneOf").is_some()

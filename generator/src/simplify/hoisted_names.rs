@@ -1,4 +1,7 @@
-//! The types that are hoisted out of their places, by the names they go by.
+//! The hoisted types by their names.
+//!
+//! Invariant: a name depends only on its own location. Two locations share a type only if both pin its name, or if
+//! both are in the same operation or schema. The content of one location never renames the type of another.
 //!
 //! Invariant: a name depends on its own place. Two places share a type if both pin its name, or if one operation or schema has
 //! both; what another place holds renames nothing.
@@ -10,14 +13,14 @@ use crate::document::{ORIGIN, SCHEMAS, flag, object, operation_name, string};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// On an enum whose name other places pin too: the type has the values of all of them.
+/// Marks an enum with a pinned name that is shared: the type has the values of all locations.
 const MERGE: &str = "x-rust-merge";
 
-/// A name that a place asks for.
+/// The proposed name of a type.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Wanted {
     pub(super) name: String,
-    /// The schema or operation that the place is in; `None` if the place says itself what it is called.
+    /// The schema or operation that contains the location; `None` if the location pins its name.
     owner: Option<String>,
 }
 
@@ -36,7 +39,7 @@ impl Wanted {
         }
     }
 
-    /// The name of a type inside.
+    /// Returns the proposed name of a type inside this one.
     pub(super) fn inside(&self, ending: &str) -> Self {
         Self {
             name: naming::pascal(&format!("{}{ending}", self.name)),
@@ -45,11 +48,11 @@ impl Wanted {
     }
 }
 
-/// Why a name cannot be given.
+/// The reason why a name is not available.
 pub(super) struct Refused {
-    /// Where the other type of that name is.
+    /// Location of the other type with this name.
     other: Option<String>,
-    /// Of an enum of a pinned name: the values that it lacks, and those that only it has.
+    /// If both are enums with a pinned name: the values missing from the first, and those only in the first.
     differs: Option<[Vec<String>; 2]>,
 }
 
@@ -94,9 +97,9 @@ impl Refused {
 /// The definitions that move to the components.
 pub(super) struct Hoisted {
     pub(super) schemas: Map<String, Value>,
-    /// The names that were given, by those that were asked for.
+    /// Assigned names by proposed names.
     given: BTreeMap<Wanted, Vec<String>>,
-    /// The names that are taken, where taken names get a number.
+    /// Names in use, if collisions are resolved by numbers.
     taken: Option<BTreeSet<String>>,
 }
 
@@ -119,7 +122,7 @@ impl Hoisted {
         }
     }
 
-    /// Adds a definition, unless it is there already; gives the name that it goes by.
+    /// Adds a definition, unless an equal one exists, and returns the assigned name.
     pub(super) fn add(&mut self, wanted: &Wanted, definition: Value) -> Result<String, Refused> {
         for name in self.given.get(wanted).into_iter().flatten() {
             let Some(known) = self.schemas.get_mut(name) else {
@@ -162,7 +165,7 @@ impl Hoisted {
     }
 }
 
-/// The values that the first of two enums lacks, and those that only it has; `None` if one of them is no enum.
+/// Returns the values missing from the first of two enums, and those only in the first; `None` unless both are enums.
 fn differs(known: &Value, other: &Value) -> Option<[Vec<String>; 2]> {
     let values = |schema: &Value| -> Option<Vec<String>> {
         let values = schema.get("enum")?.as_array()?.iter();
@@ -177,7 +180,7 @@ fn differs(known: &Value, other: &Value) -> Option<[Vec<String>; 2]> {
     Some([but(&other, &known), but(&known, &other)])
 }
 
-/// Gives an enum the values of another, and what is said of them.
+/// Adds the values of another enum and their descriptions.
 fn merge(known: &mut Value, other: &Value) {
     let more = other.get("enum").and_then(Value::as_array);
     if let (Some(values), Some(more)) = (known.get_mut("enum").and_then(Value::as_array_mut), more)
@@ -206,7 +209,7 @@ fn merge(known: &mut Value, other: &Value) {
     }
 }
 
-/// What two definitions must share to be one type. Where they stand is no part of it.
+/// Returns the parts that two definitions must have in common to share a type. Marks of their locations are ignored.
 fn shape(definition: &Value) -> [Option<Value>; 3] {
     let definition = unplaced(definition);
     ["enum", "properties", "oneOf"].map(|key| definition.get(key).cloned())

@@ -1,8 +1,8 @@
-//! Names for documents that nobody curated (`x-rust-number-collisions`): what would be called the same gets a number. In all
-//! other documents such names are left for the model to refuse.
+//! Makes names unique in documents that nobody curated (`x-rust-number-collisions`), by appending numbers. In curated
+//! documents, the model reports collisions.
 //!
-//! Invariant: a name depends on its own place. Of schemas that would be called the same, the one that is written as its type is
-//! called keeps the name, and the others are numbered in alphabetical order, wherever they stand.
+//! Invariant: a name depends only on its own location. Among schemas with the same type name, one whose key equals
+//! that name keeps it, and the others are numbered in alphabetical order, independent of their positions.
 
 use super::schemas::{every_schema_of_document, schema_names};
 use crate::api::naming;
@@ -11,7 +11,7 @@ use crate::document::{each_operation_mut, operation_name, set, string};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Names operations without an `operationId` by method and path: `get /a/{b}/c` is `get_a_b_c`.
+/// Names operations without `operationId` after their method and path: `get /a/{b}/c` becomes `get_a_b_c`.
 pub(crate) fn name_operations(document: &mut Value) {
     let named = crate::document::operations(document);
     let named = named.filter_map(|(.., operation)| operation_name(operation));
@@ -30,13 +30,13 @@ pub(super) fn number(document: &mut Value, _: &mut Diagnostics) {
     if !naming::numbers(document) {
         return;
     }
-    // An operation's type is called like its method.
+    // An operation's marker type has the same name as its method.
     let mut methods: BTreeSet<String> = naming::runtime_names().map(naming::snake).collect();
     each_operation_mut(document, &mut |_, _, _, operation| {
         let Some(name) = operation_name(operation).map(naming::method_name) else {
             return;
         };
-        // A trailing underscore tells methods apart, and not the types that are called after them.
+        // A trailing underscore distinguishes methods, but not the marker types named after them.
         let free = match methods.contains(name.trim_end_matches('_')) {
             true => naming::free(name.trim_end_matches('_'), &methods),
             false => name.clone(),
@@ -69,7 +69,7 @@ pub(super) fn number(document: &mut Value, _: &mut Diagnostics) {
     every_schema_of_document(document, &mut number_fields);
 }
 
-/// The fields of one record.
+/// Makes the field names of one record unique.
 fn number_fields(schema: &mut Value) {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     let mut taken = BTreeSet::new();

@@ -1,7 +1,7 @@
-//! Turns every base with a discriminator mapping into a pure union of its kinds, whether or not it had a `oneOf`.
+//! Turns every schema with a discriminator mapping into a union of its variants, with or without a `oneOf`.
 //!
-//! Each kind whose tag has a single value gets that value pinned (`x-constant`), so that a request of that kind
-//! cannot carry another kind's tag.
+//! The tag of a variant with a single tag value becomes constant (`x-constant`), so that a request cannot contain a
+//! variant with another variant's tag.
 
 use super::schemas::{every_schema_of_document, schema_names};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -33,13 +33,13 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A union told apart by a property: its kinds, and the values that stand for each.
+/// A tagged union: its variants, and the tag values of each.
 struct Union {
     tag: String,
     kinds: Vec<(String, Vec<String>)>,
 }
 
-/// A base that stands for one of its own kinds is an ordinary record with a tag.
+/// Turns a base that is one of its own variants into an ordinary record with a tag.
 fn plain(schema: &mut Value, name: &str) {
     let own = json!(schema_reference(name));
     let mapping = object(schema, "/discriminator/mapping");
@@ -52,7 +52,7 @@ fn plain(schema: &mut Value, name: &str) {
     }
 }
 
-/// Makes a schema with a discriminator a choice of its kinds, and nothing else.
+/// Turns a schema with a discriminator into a choice of its variants.
 fn union(
     schema: &mut Value,
     known: &BTreeSet<String>,
@@ -78,7 +78,7 @@ fn union(
         }
     }
     let schema = schema.as_object_mut()?;
-    // What the base has, every kind to come will have too.
+    // Properties of the base are common to all variants, including future ones.
     let properties = schema.get("properties").and_then(Value::as_object);
     let common: Vec<_> = properties
         .into_iter()

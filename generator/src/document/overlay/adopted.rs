@@ -1,7 +1,7 @@
-//! Which actions, or parts of them, say what the document says by itself: upstream has adopted them.
+//! Finds overlay actions, or parts of them, that upstream has adopted because the document already says the same.
 //!
-//! What is compared are facts, one by one, at each place an action selects. Words are no facts: a correction that describes
-//! what it adds is adopted without them.
+//! Facts are compared one by one at each selected location. Prose is not a fact: a correction counts as adopted even
+//! if only its description differs.
 
 use super::query::pointers;
 use crate::diagnostic::Diagnostics;
@@ -10,20 +10,20 @@ use crate::document::walk::Kind;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-/// What an action came to.
+/// The effect of one action.
 #[derive(Default)]
 pub(super) struct Effect {
-    /// The facts that were there, or gone, already.
+    /// Facts that the document had already; for a removal, parts that are absent already.
     adopted: Vec<String>,
-    /// Whether a fact changed.
+    /// True if a fact changed.
     changed: bool,
-    /// Whether a word did.
+    /// True if prose changed.
     worded: bool,
-    /// Whether it removes.
+    /// True if the action removes its target.
     removes: bool,
 }
 
-/// Extensions that say something about the other members, as prose does.
+/// Extensions that describe the other members, as prose does.
 const WORDS: [&str; 2] = ["x-enum-descriptions", "x-evidence"];
 
 impl Effect {
@@ -35,12 +35,12 @@ impl Effect {
         self.changed = true;
     }
 
-    /// Notes what an update is about to do to a node.
+    /// Records the effect of an update on a node. Call it before merging.
     pub(super) fn update(&mut self, node: &Value, update: &Value, pointer: &str) {
         self.facts(Some(node), update, pointer, Kind::at(pointer));
     }
 
-    /// The facts of an update, one by one.
+    /// Records the effect of an update, fact by fact.
     fn facts(&mut self, node: Option<&Value>, update: &Value, pointer: &str, kind: Kind) {
         match update {
             Value::Object(members) if !members.is_empty() => {
@@ -74,7 +74,7 @@ impl Effect {
         }
     }
 
-    /// Notes what a removal has nothing to do about: what is gone from a place that is still there.
+    /// Records the targets of a removal that are absent although their parent exists.
     pub(super) fn removals(&mut self, target: &str, document: &Value) {
         self.removes = true;
         let Some((parent, names)) = named_last(target) else {
@@ -92,7 +92,7 @@ impl Effect {
         }
     }
 
-    /// Says what of the action upstream has adopted.
+    /// Reports the parts of the action that upstream has adopted.
     pub(super) fn report(self, target: &str, pointer: &str, adopted: &mut Diagnostics) {
         let facts = self.adopted.join(", ");
         let (whole, part) = match self.removes {
@@ -105,7 +105,7 @@ impl Effect {
                 format!("the document has {facts}, which the action on `{target}` adds"),
             ),
         };
-        // An action of words alone is idle if the document has the same words.
+        // An action with prose only is idle if the document has the same prose.
         let is_idle = !self.changed && (self.is_adopted() || !self.worded);
         if is_idle {
             let help = match self.worded {
@@ -127,8 +127,7 @@ fn is_in(list: Option<&Value>, item: &Value) -> bool {
     list.is_some_and(|list| list.contains(item))
 }
 
-/// The path without its last segment, and the names that one selects: `$.a['b','c']` → `$.a`, `b` and `c`. `None` if it
-/// selects by anything else.
+/// Splits off the last segment of a path, if it selects members by name: `$.a['b','c']` → `$.a`, `b` and `c`.
 fn named_last(path: &str) -> Option<(&str, Vec<String>)> {
     let (mut last, mut quote, mut depth, mut escaped) = (None, None, 0_usize, false);
     for (at, sign) in path.char_indices() {
@@ -150,7 +149,7 @@ fn named_last(path: &str) -> Option<(&str, Vec<String>)> {
         }
     }
     let (parent, segment) = path.split_at(last?);
-    // `..` reaches any depth.
+    // `..` selects at any depth.
     if parent.ends_with('.') {
         return None;
     }
@@ -162,7 +161,7 @@ fn named_last(path: &str) -> Option<(&str, Vec<String>)> {
     Some((parent, names))
 }
 
-/// The names of a list of quoted ones.
+/// Parses a list of quoted names.
 fn quoted(list: &str) -> Option<Vec<String>> {
     let (mut names, mut rest) = (Vec::new(), list.trim());
     loop {
@@ -171,7 +170,7 @@ fn quoted(list: &str) -> Option<Vec<String>> {
             .next()
             .filter(|sign| matches!(sign, '\'' | '"'))?;
         let (name, after) = rest.get(1..)?.split_once(quote)?;
-        // What is escaped in names is not worth a parser of its own.
+        // Names with escapes are rare; the caller treats `None` as an unknown segment.
         if name.contains('\\') {
             return None;
         }

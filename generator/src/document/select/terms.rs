@@ -1,28 +1,30 @@
-//! The terms of a selection: which operations each of them is about.
+//! The terms of a selection, and the operations that each term matches.
 
 use crate::document::{operation_name, string, strings};
 use serde_json::Value;
 
-/// Which operations of a document are wanted.
+/// A selection of operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
     /// Every operation.
     All,
-    /// The operations that one of these terms is about, and none that starts with `-`. If all of them start with `-`, the rest.
+    /// Operations that match at least one term and no term with the prefix `-`. If all terms have the prefix, all
+    /// other operations.
     ///
     /// | term | operations |
     /// |---|---|
-    /// | `getJob` | the one with this `operationId`, or with this name in the SDK |
-    /// | `list*` | those whose name fits; `*` stands for any letters |
-    /// | `tag:Jobs` | those with this tag, which may have a `*` too |
-    /// | `all` | every one |
+    /// | `getJob` | the operation with this `operationId`, or with this name in the SDK |
+    /// | `list*` | operations whose name matches; `*` matches any characters |
+    /// | `tag:Jobs` | operations with this tag, which may contain `*` |
+    /// | `all` | all operations |
     ///
-    /// What is asked for by its name has to be there, in a version that has not ended. All other terms leave out what is not.
+    /// An operation that is selected by name must exist, in a version that has not reached its sunset. The other
+    /// terms leave out operations that do not.
     Operations(Vec<String>),
 }
 
 impl Selection {
-    /// Reads terms with commas between them.
+    /// Parses comma-separated terms.
     #[must_use]
     pub fn parse(terms: &str) -> Self {
         let terms = terms.split(',').map(str::trim);
@@ -36,7 +38,7 @@ impl Selection {
         }
     }
 
-    /// Whether an operation is selected.
+    /// Returns true if an operation is selected.
     pub(crate) fn wants(&self, operation: &Value) -> bool {
         let terms = || self.terms();
         let is_excluded = terms().any(|term| term.excludes && term.is_about(operation));
@@ -46,7 +48,7 @@ impl Selection {
         !is_excluded && (includes_all || wanted.any(|term| term.is_about(operation)))
     }
 
-    /// Whether an operation is asked for by its name.
+    /// Returns true if an operation is selected by name.
     pub(crate) fn asks_for(&self, operation: &Value) -> bool {
         let is_name = |term: &Term<'_>| !term.excludes && matches!(term.what, What::Name(_));
         self.terms()
@@ -54,7 +56,7 @@ impl Selection {
             .any(|term| term.is_about(operation))
     }
 
-    /// The terms; none if every operation is selected.
+    /// The parsed terms; empty if every operation is selected.
     pub(super) fn terms(&self) -> impl Iterator<Item = Term<'_>> {
         let terms = match self {
             Self::All => &[],
@@ -66,7 +68,7 @@ impl Selection {
 
 /// One term of a selection.
 pub(super) struct Term<'t> {
-    /// Whether it takes operations out.
+    /// True if matching operations are excluded.
     excludes: bool,
     pub(super) what: What<'t>,
 }
@@ -74,7 +76,7 @@ pub(super) struct Term<'t> {
 pub(super) enum What<'t> {
     All,
     Name(&'t str),
-    /// Names with `*` in it.
+    /// A pattern for names, with `*`.
     Names(&'t str),
     Tag(&'t str),
 }
@@ -105,12 +107,12 @@ impl<'t> Term<'t> {
     }
 }
 
-/// What an operation can be selected by.
+/// Returns the names by which an operation can be selected.
 pub(super) fn names(operation: &Value) -> [Option<&str>; 2] {
     [string(operation, "operationId"), operation_name(operation)]
 }
 
-/// Whether a text fits a pattern, in which each `*` stands for any letters.
+/// Returns true if a text matches a pattern in which `*` matches any characters.
 fn fits(text: &str, pattern: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else {
         return text == pattern;
@@ -120,7 +122,7 @@ fn fits(text: &str, pattern: &str) -> bool {
     };
     let mut parts: Vec<&str> = rest.split('*').collect();
     let last = parts.pop().unwrap_or_default();
-    // The first place a part fits at leaves the most for those after it.
+    // Matching each part at its first occurrence leaves the most text for the parts after it.
     for part in parts {
         match text.find(part).and_then(|at| text.get(at + part.len()..)) {
             Some(rest) => text = rest,

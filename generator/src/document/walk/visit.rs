@@ -1,14 +1,14 @@
-//! The visitors: every part of a value, with its place and kind, and the references among them.
+//! Visitors for all parts of a value, with their location and kind, and for references.
 
 use super::Kind::{self, Names, Reference, SchemaReference};
 use crate::document::{SCHEMAS, child};
 use serde_json::Value;
 
-/// Where a visited part is.
+/// The location of a visited part.
 pub(crate) struct Place<'p> {
     within: Option<&'p Place<'p>>,
     step: Step<'p>,
-    /// Whether somebody chose the key.
+    /// True if the key is a name and not a keyword.
     named: bool,
 }
 
@@ -19,7 +19,7 @@ enum Step<'p> {
 }
 
 impl<'p> Place<'p> {
-    /// Where a visit starts.
+    /// Creates the location at which a visit starts.
     fn at(pointer: &'p str) -> Self {
         Self {
             within: None,
@@ -28,7 +28,7 @@ impl<'p> Place<'p> {
         }
     }
 
-    /// One step into a part of a kind.
+    /// Creates the location one level below a part of the given kind.
     fn inside(&'p self, kind: Kind, step: Step<'p>) -> Self {
         Self {
             within: Some(self),
@@ -39,7 +39,7 @@ impl<'p> Place<'p> {
 }
 
 impl Place<'_> {
-    /// The JSON pointer.
+    /// Returns the JSON pointer of the part.
     pub(crate) fn pointer(&self) -> String {
         let within = self.within.map(Place::pointer).unwrap_or_default();
         match self.step {
@@ -49,17 +49,17 @@ impl Place<'_> {
         }
     }
 
-    /// The JSON pointer of what the part is in.
+    /// Returns the JSON pointer of the part's parent.
     pub(crate) fn parent(&self) -> String {
         self.within.map(Place::pointer).unwrap_or_default()
     }
 
-    /// Whether the part is under a name that somebody chose, and not under a keyword.
+    /// Returns true if the part's key is a name and not a keyword.
     pub(crate) fn is_named(&self) -> bool {
         self.named
     }
 
-    /// The key the part is under; an empty one for items of lists.
+    /// Returns the key of the part; empty for array items.
     pub(crate) fn key(&self) -> &str {
         match self.step {
             Step::Key(key) => key,
@@ -68,7 +68,9 @@ impl Place<'_> {
     }
 }
 
-/// Calls `visit` for `value`, which is of `kind` and stands at `pointer`, and for every part inside it, parents first.
+/// Calls `visit` for `value` and for every part inside it, parents first.
+///
+/// `kind` and `pointer` describe `value`.
 pub(crate) fn each<'v>(
     value: &'v Value,
     kind: Kind,
@@ -107,7 +109,7 @@ fn each_below<'v>(
     }
 }
 
-/// As [`each`], for parts that are to be changed. What is inside is visited as the visit left it.
+/// Like [`each`], with mutable parts. The parts below are visited as they are after the call.
 pub(crate) fn each_mut(
     value: &mut Value,
     kind: Kind,
@@ -146,7 +148,7 @@ fn each_below_mut(
     }
 }
 
-/// Removes the keywords whose values are not of a kind to keep, at any depth. What has a name somebody chose stays.
+/// Removes keywords for whose values `keep` returns false, at any depth. Members under names stay.
 pub(crate) fn retain(value: &mut Value, kind: Kind, keep: fn(Kind) -> bool) {
     each_mut(value, kind, "", &mut |_, kind, part| {
         let has_keywords = kind.is_structure() && !matches!(kind, Names(_));
@@ -156,7 +158,7 @@ pub(crate) fn retain(value: &mut Value, kind: Kind, keep: fn(Kind) -> bool) {
     });
 }
 
-/// The pointer that a reference leads to; `None` if it leads out of the document.
+/// Returns the pointer that a reference leads to; `None` if it leads out of the document.
 pub(crate) fn target(kind: Kind, value: &Value) -> Option<String> {
     let text = value.as_str()?;
     match (kind, text.strip_prefix('#')) {
@@ -166,7 +168,7 @@ pub(crate) fn target(kind: Kind, value: &Value) -> Option<String> {
     }
 }
 
-/// The pointers of all parts that `value`, which is of `kind`, refers to.
+/// Returns the pointers of all references inside `value`.
 pub(crate) fn references(value: &Value, kind: Kind) -> Vec<String> {
     let mut found = Vec::new();
     each(value, kind, "", &mut |_, kind, part| {
