@@ -2,8 +2,6 @@
 //!
 //! Both come from an early stage of the one pipeline and are plain data, so that verification does not need the
 //! generator.
-//!
-//! Both are stages of the one pipeline, stopped early, and plain data, so that the judge needs no generator.
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{Text, child, load, read, select, to_yaml, versions};

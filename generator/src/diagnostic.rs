@@ -2,9 +2,6 @@
 //!
 //! Invariant: bad input ends in a [`Diagnostic`], never in a panic or a silent skip. A stage collects all of its
 //! diagnostics before it fails, so that one run reports all of them.
-//!
-//! Invariant: bad input ends in a [`Diagnostic`], never in a panic and never in a silent skip.
-//! A stage collects every finding it can before it gives up, so that one run shows all of them.
 
 use crate::document::Text;
 use crate::document::overlay::action::{OverlayAction, OverlayChange};

@@ -1,8 +1,6 @@
 //! Request rules as data: parameters, bodies, referenced schemas, and all dated versions with their sunset dates.
 //!
 //! The testkit and the sandbox validate requests with these rules, so they must never be stricter than the document.
-//!
-//! Must never say more than the document does: whoever stands in for the service validates by it.
 
 use crate::api::{Api, Constraints, Field, Operation, Parameter, Shape, TypeId, TypeRef};
 use crate::document::versions::{is_date, version};

@@ -5,10 +5,6 @@
 //!
 //! Invariant: a name that the compiler would resolve is never reported. Of code that does not parse, only the syntax
 //! error is reported.
-//!
-//! Must never report a name that the compiler would find: types, variants and constants are looked for, which begin with an
-//! upper-case letter; functions, fields and modules are left to the compiler. Invariant: says nothing of code that does
-//! not parse but that it does not.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;

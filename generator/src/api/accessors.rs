@@ -2,8 +2,6 @@
 //!
 //! Invariant: a new variant never removes an accessor. For a variant without the field, or with a different type of
 //! it, the accessor returns `None`.
-//!
-//! Invariant: a kind more takes no accessor away. A kind that lacks the field, or has it otherwise, answers `None`.
 
 use super::{Accessor, Presence, Shape, TaggedUnion, TypeDef};
 

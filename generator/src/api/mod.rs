@@ -5,9 +5,6 @@
 //! a type.
 //!
 //! Invariant: two items with the same name in one scope are reported, never merged silently.
-//!
-//! [`read`] turns a simplified document into an [`Api`]; nothing after it looks at JSON. What a schema is, which Rust type
-//! it has, whether it may be absent, which statuses are successes and which way it travels is answered here and nowhere else.
 
 mod accessors;
 mod checks;

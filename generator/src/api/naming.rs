@@ -1,8 +1,6 @@
 //! Identifiers of the generated code, chosen from names in the document or in overlays.
 //!
 //! Invariant: the result is a valid Rust identifier, whatever the document contains.
-//!
-//! Invariant: the result is always a valid Rust identifier, whatever the document says.
 
 use crate::document::{flag, string};
 use heck::{ToPascalCase, ToSnakeCase};

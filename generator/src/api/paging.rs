@@ -3,10 +3,6 @@
 //! The behaviour overlay declares them (`x-pagination: {items, links}`), and this module checks that the fields
 //! exist. An operation without the declaration returns pages if it has the parameters `pageNum` and `itemsPerPage`
 //! and its response has the fields `results` and `links`, which is the convention of the API.
-//!
-//! The behaviour overlay says so (`x-pagination: {items, links}`); that the page has those fields is checked here. An
-//! operation nobody has said it of returns pages if it takes `pageNum` and `itemsPerPage` and its response has `results` and
-//! `links`, as everywhere in the API.
 
 use super::parameters::takes;
 use super::{Paging, Record, Shape, TypeDef, TypeRef};

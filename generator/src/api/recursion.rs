@@ -1,8 +1,6 @@
 //! Recursive types: fields that lead back to their own type are boxed.
 //!
 //! Lists and maps are allocated on the heap, so only direct fields and variants count.
-//!
-//! Lists and maps are on the heap already, so only what a struct or variant holds by itself counts.
 
 use super::{Shape, TypeDef, TypeId, TypeRef};
 

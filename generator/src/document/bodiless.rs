@@ -1,8 +1,6 @@
 //! Responses without a body: those with certain statuses, and all responses to `HEAD` (RFC 9110, section 6.4.1).
 //!
 //! Invariant: no media type is removed, because its name has the version's date and is sent in `Accept`.
-//!
-//! Must never remove a media type: it is what a request asks for, and has the date of its version.
 
 use super::values::{child, object, operations, reference};
 use serde_json::Value;

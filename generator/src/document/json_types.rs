@@ -2,9 +2,6 @@
 //!
 //! Invariant: after this check, a keyword that decides a type, a name or a request has an allowed JSON type, so that
 //! no later stage mistakes a malformed part for an absent one.
-//!
-//! Invariant: after this check, a keyword that decides a type, a name or a request holds what OpenAPI allows there, so that no
-//! later stage takes a part of another JSON type for an absent one.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};

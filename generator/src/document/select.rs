@@ -1,8 +1,6 @@
 //! Reduces a document to the selected operations and the components that they reach.
 //!
 //! Invariant: no remaining part refers to a removed part.
-//!
-//! Invariant: nothing that stays refers to anything that went.
 
 mod terms;
 

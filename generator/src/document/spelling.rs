@@ -2,9 +2,6 @@
 //!
 //! Where OpenAPI requires text, such a scalar means the characters as written. A parsed number no longer has them, so
 //! they are looked up in the source text, and only if there are such scalars.
-//!
-//! YAML reads such scalars as numbers and flags, and a number does not know how it was written. So they are looked up in the
-//! text, by their positions, and only if there are any.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::position::Positions;

@@ -2,8 +2,6 @@
 //! constraints stay.
 //!
 //! Invariant: a property that is *named* `description` or `example` stays, and so does data.
-//!
-//! Invariant: a property that happens to be *called* `description` or `example` is a fact and stays, and so is data.
 
 use crate::document::walk::{self, Kind};
 use serde_json::Value;

@@ -1,8 +1,6 @@
 //! Access to a document as a JSON value: pointers, references and members.
 //!
 //! Invariant: this module interprets nothing of OpenAPI except `$ref` and where operations are.
-//!
-//! Invariant: nothing here interprets OpenAPI beyond `$ref`.
 
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;

@@ -1,8 +1,6 @@
 //! Prints the model. All decisions are made in the model.
 //!
 //! Invariant: text of the document appears in the output only inside doc comments and string literals.
-//!
-//! Invariant: text of the document reaches the output only as the content of a doc comment or of a string literal.
 
 mod families;
 mod method_docs;

@@ -1,8 +1,6 @@
 //! Simplifies choices (`oneOf`, `anyOf`) and enums so that each Rust type corresponds to one schema.
 //!
 //! - `anyOf` is treated as `oneOf`: a value belongs to its best-matching member.
-//!
-//! - `anyOf` is read as `oneOf`: a value is the member that fits it best.
 //! - A choice of string enums becomes one enum with all values. Plain strings among the members are dropped, because
 //!   enums accept unknown values.
 //! - Members with the same Rust type become one member, and a choice with one member becomes that member.

@@ -2,9 +2,6 @@
 //!
 //! - A member that no mapping mentions is identified by its schema's name (OpenAPI 3.0, Discriminator Object). The
 //!   same holds for each schema that inherits from a base with neither a choice nor a mapping.
-//!
-//! - A member of the choice that no mapping names is told by the name of its schema (OpenAPI 3.0, Discriminator Object). So is
-//!   each schema that inherits from a base, where the base has neither a choice nor a mapping.
 //! - The tag's enum must contain all values of the mapping. In documents that nobody curated, missing values are
 //!   added; in curated documents they are reported.
 //! - A variant that does not declare the tag gets it as a property.

@@ -2,9 +2,6 @@
 //!
 //! Invariant: a name depends only on its own location. Two locations share a type only if both pin its name, or if
 //! both are in the same operation or schema. The content of one location never renames the type of another.
-//!
-//! Invariant: a name depends on its own place. Two places share a type if both pin its name, or if one operation or schema has
-//! both; what another place holds renames nothing.
 
 use super::schemas::unplaced;
 use crate::api::naming;

@@ -1,8 +1,6 @@
 //! Moves overlay prose and names from a dated schema to its next version.
 //!
 //! Invariant: a correction is never moved. A fact that was wrong in one version may be right in the next.
-//!
-//! Must never carry a correction over: that a fact of one version was wrong says nothing of the next.
 
 use crate::document::dated_names::dated;
 use crate::document::{SCHEMAS, object, string};
