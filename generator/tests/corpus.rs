@@ -1,6 +1,6 @@
-//! One small document per construct: what is generated from it, or what is said of it.
+//! Snapshot tests with one small document per construct: the generated code, or the diagnostics.
 //!
-//! Invariant: what is generated here also compiles, in the crate `tests/corpus`.
+//! Invariant: the crate `tests/corpus` compiles all code that is generated here.
 
 #![allow(
     clippy::expect_used,
@@ -29,7 +29,7 @@ fn generated(document: &Path, api_date: &str) -> Result<Generated, Diagnostics> 
     generate(&source, &mut |_, _| {})
 }
 
-/// The documents of a directory of the corpus, with their names.
+/// Returns the documents of a corpus directory with their names.
 fn documents(directory: &str) -> Vec<(String, PathBuf)> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests")

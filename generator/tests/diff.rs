@@ -1,4 +1,5 @@
-//! Rules of the diff: each by a pair of documents, in both directions, and what holds of all of them.
+//! Tests of the diff's rules: one pair of documents per rule, compared in both directions, and properties of all
+//! rules.
 
 #![allow(
     clippy::expect_used,
@@ -41,7 +42,7 @@ fn value(text: &str) -> Value {
     serde_saphyr::from_str(text).expect("it is YAML")
 }
 
-/// The YAML files of a directory, by their stems.
+/// Returns the YAML files of a directory by their stems.
 fn documents(directory: &str) -> Vec<(String, String)> {
     let mut found: Vec<_> = std::fs::read_dir(here(directory))
         .expect("it is there")
@@ -101,7 +102,7 @@ fn pointers_lead_into_the_documents_that_were_given() {
 #[test]
 fn the_table_of_rules_is_the_one_in_the_code() {
     let text = read(&here("../spec/RULES.md"));
-    // What the third column says is compared with the generated code, in `public_api.rs`.
+    // `public_api.rs` compares the third column with the generated code.
     let rows: Vec<String> = text
         .lines()
         .filter(|line| line.starts_with("| `"))
@@ -190,7 +191,7 @@ fn operations_without_an_id_are_compared_by_their_method_and_path() {
     assert_eq!(changes[0].operations, ["get_jobs"]);
 }
 
-/// Two lists of one type, which refers to itself.
+/// A document with two operations that return the same recursive type.
 fn tree(fields: &Value) -> Value {
     let list = |id: &str| {
         let schema = json!({"$ref": "#/components/schemas/Node"});
@@ -271,7 +272,7 @@ fn a_selection_names_operations_of_either_document_and_follows_one_that_was_rena
     }
 }
 
-/// One thing of a document, as it was and as it is, and what is told of it: rules and reasons.
+/// A part of a document before and after a change, and the expected rules and sentences.
 type Told = (Value, Value, &'static [(&'static str, &'static str)]);
 
 fn check_told(told: &[Told], document: impl Fn(&Value) -> Value) {
@@ -369,7 +370,7 @@ fn arguments_of_a_request_keep_their_order_however_they_are_spelt() {
         document
     };
     let told: [Told; 3] = [
-        // Two texts in a row are given by name.
+        // Adjacent fields of the same type are passed by name, so their order does not matter.
         (json!(["aId", "c"]), json!(["c", "aId"]), &[]),
         (
             json!(["aId", "b"]),
@@ -498,7 +499,7 @@ fn a_date_by_which_there_is_nothing_is_an_error() {
     }
 }
 
-/// The code generated from a document without its comments; what the generator says of a document it refuses.
+/// Returns the code generated from a document, without comments, or the diagnostics.
 fn code(document: &Value) -> Result<String, String> {
     let text = document.to_string();
     let source = Source {
@@ -530,7 +531,7 @@ fn code(document: &Value) -> Result<String, String> {
     Ok(code.collect::<Vec<_>>().join("\n"))
 }
 
-/// Rules of which the compiler only gives a warning or sees nothing, or sees a table that repeats what no call depends on.
+/// Rules for changes that only cause a compiler warning, or only change data that no call uses.
 const UNSEEN: [&str; 12] = [
     "argument-renamed",
     "field-deprecated",
@@ -546,7 +547,7 @@ const UNSEEN: [&str; 12] = [
     "sunset-lifted",
 ];
 
-/// What public lines do is told by the API, in `public_api.rs`.
+/// `public_api.rs` tests the effect of rules on the public API.
 #[test]
 fn what_changes_no_line_of_code_is_documentation_and_nothing_else_is() {
     for (rule, text) in documents("tests/diff") {
@@ -563,7 +564,7 @@ fn what_changes_no_line_of_code_is_documentation_and_nothing_else_is() {
     }
 }
 
-/// A document with one operation, which sends or receives a record with the properties.
+/// A document with an operation that sends and one that receives a record with this property.
 fn of_property(property: &Value) -> Value {
     let mut document = tree(&json!({ "a": property }));
     let schema = json!({"$ref": "#/components/schemas/Node"});

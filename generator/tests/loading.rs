@@ -1,4 +1,4 @@
-//! YAML 1.2: what a document says is what the generator reads, however it is quoted.
+//! Tests that YAML 1.2 documents are read as they are written, independent of quotes.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -23,12 +23,12 @@ fn generated(text: &str) -> Generated {
     generate(&source, &mut |_, _| {}).unwrap_or_else(|found| panic!("{text}\n{found}"))
 }
 
-/// The curated document, read by a parser that has other ideas of what a flag is.
+/// Returns the curated document, read by a parser that recognizes more booleans.
 fn curated(text: &str) -> Value {
     serde_saphyr::from_str(&generated(text).curated).expect("it is YAML")
 }
 
-/// Values of an enum, bare, each with the text that it is.
+/// Unquoted enum values and the text that each of them is.
 const SPELLINGS: [(&str, &str); 40] = [
     ("y", "y"),
     ("n", "n"),
@@ -96,7 +96,7 @@ fn names_of_parameters_and_properties_are_read_as_they_are_written() {
         let read = curated(&document(&parameters, "        p: {type: string}\n"));
         let name = &read["paths"]["/a"]["get"]["parameters"][0]["name"];
         assert_eq!(name, text, "{bare}");
-        // `<<` merges, in keys, as every YAML parser of documents has it.
+        // `<<` as a key merges mappings, as in every YAML parser.
         if text != "<<" {
             let property = format!("        {bare}: {{type: string}}\n");
             let read = curated(&document("", &property));

@@ -1,4 +1,5 @@
-//! A name depends on its own place: what changes elsewhere, and a pattern that changes here, rename and retype nothing.
+//! Tests that a name depends only on its own location: changes elsewhere and changed patterns never rename or retype
+//! anything.
 
 #![allow(
     clippy::expect_used,
@@ -24,7 +25,7 @@ fn generated(text: &str, documented: bool) -> Result<Generated, Diagnostics> {
     generate(&source, &mut |_, _| {})
 }
 
-/// The code of the types and operations, without the index, which has the digest of the document.
+/// Returns the code of types and operations, without `mod.rs`, which contains the document's hash.
 fn code(document: &Value) -> String {
     let generated =
         generated(&document.to_string(), false).unwrap_or_else(|found| panic!("{found}"));
@@ -33,7 +34,7 @@ fn code(document: &Value) -> String {
     files.map(|file| file.content).collect()
 }
 
-/// The public types of the code.
+/// Returns the names of the generated public types.
 fn types(document: &Value) -> BTreeSet<String> {
     let code = code(document);
     let declared = code.lines().filter_map(|line| {
@@ -45,7 +46,7 @@ fn types(document: &Value) -> BTreeSet<String> {
     declared.map(str::to_owned).collect()
 }
 
-/// The rules of the changes between two documents, and their classes.
+/// Returns the rules and classes of the changes between two documents.
 fn rules(old: &Value, new: &Value) -> BTreeSet<(&'static str, Class)> {
     let (old, new) = (old.to_string(), new.to_string());
     let text = |name, text| Text { name, text };
@@ -66,7 +67,7 @@ fn here(path: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A document with these schemas, of which an operation takes and gives `Job`.
+/// A document with these schemas and an operation that sends and receives `Job`.
 fn jobs(schemas: Value) -> Value {
     let content =
         json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Job" } } });
@@ -148,7 +149,7 @@ fn an_identifier_nobody_pinned_with_its_pattern_spelt_otherwise_keeps_its_type()
     }
 }
 
-/// A comparison reads every document as one that nobody curated, and `generate` refuses what would differ then.
+/// `diff` reads documents as not curated, so a curated document must not depend on the setting.
 #[test]
 fn a_curated_document_gives_the_same_code_read_as_curated_and_as_not() {
     for path in ["../spec/v1/curated.yaml", "../spec/v2/curated.yaml"] {
@@ -176,7 +177,7 @@ fn a_value_added_to_one_enum_renames_no_other() {
     assert_eq!(rules(&before, &after), expected);
 }
 
-/// Two places ask for `JobTaskState`; they had the same values, and have not any more.
+/// Two locations propose the name `JobTaskState`. Their values are equal at first and then differ.
 #[test]
 fn two_places_whose_names_meet_do_not_share_a_type_that_a_value_would_split() {
     let with = |values: &[&str]| {
@@ -365,7 +366,7 @@ fn enums_of_one_pinned_name_whose_values_differ_are_reported_with_the_values_and
     generated(&reordered.to_string(), true).unwrap_or_else(|found| panic!("{found}"));
 }
 
-/// Every name that the runtime exports, and those of the standard library that generated code uses.
+/// Returns the names that the runtime exports, and the names of the standard library in generated code.
 fn runtime_names() -> Vec<String> {
     let library = here("../sdk/src/lib.rs");
     let (runtime, _) = library

@@ -1,10 +1,10 @@
-//! The pipeline as a maintainer meets it: documents in, files or diagnostics out.
+//! Tests of the complete pipeline, from documents to files or diagnostics.
 
 use atlas_backup_generator::{
     Diagnostics, Generated, Selection, Source, Target, Text, generate, pull,
 };
 
-/// A small documented API: a list of jobs with two versions, and a way to make one.
+/// A small documented API with a dated list operation, a create operation and an update operation.
 const JOBS: &str = r##"
 openapi: 3.0.3
 info: {title: Jobs, version: "1", description: Jobs.}
@@ -436,7 +436,7 @@ fn what_would_take_too_long_or_too_much_is_refused() {
                 "    C{count}: {{type: object, description: D., properties: {{a: {{type: string, description: A.}}}}}}\n"
             )
     };
-    // Every line of ancestors through this one is one of 2^40.
+    // Without merging each ancestor once, there would be 2^40 paths to this one.
     assert!(all(&inherit(40, |n| vec![n + 1, n + 1])).is_ok());
     let documents = [
         (
@@ -472,7 +472,7 @@ fn what_would_take_too_long_or_too_much_is_refused() {
             found.found().len()
         );
     };
-    // Some of them take seconds.
+    // Some of the documents take seconds, so they run in parallel.
     std::thread::scope(|scope| {
         for document in &documents {
             scope.spawn(|| refused(document));
@@ -491,7 +491,7 @@ fn prose_stays_in_its_comment_and_names_stay_identifiers() {
     assert!(code.contains("pub x: Option<String>"), "{code}");
 }
 
-/// A curated document with a union, of whose tag the enum lacks a value.
+/// A curated document with a union whose tag enum lacks a value.
 const CONNECTIONS: &str = r##"
 openapi: 3.0.3
 info: {title: Connections, version: "1", description: Connections.}
@@ -560,7 +560,7 @@ fn a_mapping_beyond_its_enum_asks_for_an_overlay_action_that_mends_it() {
     );
 }
 
-/// A curated document with a type whose name has a date: as a component, and by the name of a property.
+/// A curated document with dates in the names of a component and of a property's type.
 const DATED: &str = r##"
 openapi: 3.0.3
 info: {title: Jobs, version: "1", description: Jobs.}
@@ -608,7 +608,7 @@ fn dated(overlay: &str) -> Result<Generated, Diagnostics> {
     generate(&source, &mut |_, _| {})
 }
 
-/// The action that a finding suggests.
+/// Returns the suggested action of a diagnostic.
 fn action(finding: &atlas_backup_generator::Diagnostic) -> String {
     let action = finding.action.as_ref().map(ToString::to_string);
     action.unwrap_or_default() + "\n"

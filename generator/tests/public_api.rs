@@ -1,4 +1,4 @@
-//! What the public API of a crate is, and that the rules of the diff say no less of a change than the API does.
+//! Tests of the public API listing, and that the diff's rules are at least as severe as the API changes.
 
 #![allow(
     clippy::expect_used,
@@ -35,7 +35,7 @@ fn lines(files: &[(&str, &str)]) -> Vec<String> {
     surface("it", &files).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The public API of what is generated from a document; `None` if the generator refuses it.
+/// Returns the public API of the code generated from a document; `None` if the generator reports diagnostics.
 fn generated(document: &Value) -> Option<Vec<String>> {
     let text = document.to_string();
     let source = Source {
@@ -215,7 +215,8 @@ fn named(class: Option<Class>) -> &'static str {
     }
 }
 
-/// The pair of each rule is what the rule is about, so the API of its two sides says what the rule does to Rust code.
+/// The pair of each rule contains exactly the change that the rule reports, so its API shows the rule's effect on
+/// Rust code.
 #[test]
 fn the_rules_say_what_the_api_of_the_generated_code_says_or_more() {
     let table = read("../spec/RULES.md");
@@ -230,7 +231,7 @@ fn the_rules_say_what_the_api_of_the_generated_code_says_or_more() {
         let pair: Value = serde_saphyr::from_str(&text).expect("it is YAML");
         let class = match (generated(&pair["old"]), generated(&pair["new"])) {
             (Some(old), Some(new)) => named(compare_surfaces(&old, &new).class()),
-            // What the generator refuses has no API at all.
+            // A document with diagnostics has no API.
             _ => "refused",
         };
         if said.get(rule.id) != Some(&class) {

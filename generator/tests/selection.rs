@@ -1,4 +1,4 @@
-//! Which operations a selection is about, and what becomes of those that the API does not have by the date.
+//! Tests of selections, and of selected operations that the API does not have at the API date.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -6,7 +6,7 @@ use atlas_backup_generator::{
     Diagnostics, DiffOptions, Generated, Omission, Selection, Source, Text, diff, generate,
 };
 
-/// One operation of each kind: there, with names and tags, ended, not there yet.
+/// Operations with names and tags, one that has ended, and one that has no version yet.
 const DOCUMENT: &str = r#"
 openapi: 3.0.3
 info: {title: Selection, version: "1"}

@@ -1,11 +1,11 @@
-//! Names somebody chose and data are told from keywords, wherever they are called alike.
+//! Tests that names and data are distinguished from keywords with the same spelling.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
 use atlas_backup_generator::{Diagnostics, Generated, Selection, Source, Text, generate, pull};
 use serde_json::{Value, json};
 
-/// The keywords of OpenAPI that documents also use as names.
+/// Keywords of OpenAPI that documents also use as names.
 const NAMES: [&str; 14] = [
     "$ref",
     "description",
@@ -23,7 +23,7 @@ const NAMES: [&str; 14] = [
     "x-foo",
 ];
 
-/// A document whose parts are all called like keywords, as far as OpenAPI lets them.
+/// A document whose parts are named like keywords wherever OpenAPI allows it.
 fn document() -> Value {
     let text = || json!({ "type": "string", "description": "A sentence." });
     let properties: Value = NAMES
@@ -182,7 +182,7 @@ fn requests_json_keeps_properties_and_mapping_keys_that_are_called_like_keywords
     let document = document();
     let generated = generated(&document).unwrap_or_else(|found| panic!("{found}"));
     let requests: Value = serde_json::from_str(&generated.requests).expect("it is JSON");
-    // The types go by their names in the SDK.
+    // Types have their SDK names there.
     for (written, pointer) in [
         (
             "/components/schemas/XFoo/properties",
