@@ -219,7 +219,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn every_version_of_an_operation_is_known_with_its_end() {
+    fn versions_of_an_operation_are_listed_with_their_sunset_dates() {
         let media = |date: &str| format!("application/vnd.atlas.{date}+json");
         let document = json!({ "paths": { "/jobs": { "post": {
             "operationId": "createJob",

@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_defined_imported_or_of_the_prelude_are_not_reported() {
+    fn defined_imported_and_prelude_names_are_not_reported() {
         let code = r#"
             use crate::{Call, Client}; use super::api::shared::*; use std::collections::BTreeMap;
             use serde_json::Value;
@@ -402,14 +402,14 @@ mod tests {
     }
 
     #[test]
-    fn types_that_a_macro_of_the_file_defines_are_not_reported_and_those_of_other_macros_are() {
+    fn types_defined_by_local_macros_are_not_reported_and_those_of_other_macros_are() {
         let code = "macro_rules! job_kind { ($(#[$meta:meta])* $name:ident { }) => { pub struct $name; }; }\njob_kind!(\n    /// One.\n    #[derive(Clone)]\n    Weekly { });\npub struct Job(Weekly, Daily);\nrecord!(Daily { });\n";
         let uses = ["src/api/mod.rs:6 Daily"];
         assert_eq!(found(code), uses);
     }
 
     #[test]
-    fn a_type_a_variant_and_an_import_that_nothing_defines_are_reported_with_their_first_line() {
+    fn undefined_types_variants_and_imports_are_reported_with_their_first_line() {
         let code = "use crate::{Call, Gone};\nuse super::api::shared::Lost;\npub struct Job {\n    pub at: Option<Missing>,\n    pub on: Missing,\n}\npub enum State { On }\nopen_enum!(State { On = \"on\", Off = \"off\" });\nfn f() { State::Azure; }\n";
         assert_eq!(
             found(code),
@@ -424,12 +424,12 @@ mod tests {
     }
 
     #[test]
-    fn code_that_does_not_parse_is_reported() {
+    fn syntax_error_is_reported() {
         assert_eq!(found("pub struct {").len(), 1);
     }
 
     #[test]
-    fn every_generated_file_of_the_sdk_defines_what_it_uses() {
+    fn generated_sdk_has_no_undefined_names() {
         let code = [
             (
                 "src/generated/v1/mod.rs",

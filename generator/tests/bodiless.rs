@@ -50,7 +50,7 @@ fn generated(document: &Value) -> Generated {
 }
 
 #[test]
-fn a_schema_of_a_response_without_a_body_changes_no_code_no_rules_and_is_no_difference() {
+fn schema_of_a_bodiless_response_changes_neither_code_nor_rules_nor_diff() {
     let bare = json!({ MEDIA_TYPE: {} });
     for content in [
         json!({ MEDIA_TYPE: { "schema": { "type": "object" }, "example": {} } }),
@@ -96,7 +96,7 @@ fn a_schema_of_a_response_without_a_body_changes_no_code_no_rules_and_is_no_diff
 /// Readers of the curated document (contract tests, mock servers, validators) see no body there. Other users of the
 /// component still see theirs.
 #[test]
-fn the_curated_document_has_no_schema_where_there_is_no_body_and_keeps_shared_components() {
+fn curated_document_omits_bodies_of_bodiless_responses_and_keeps_shared_components() {
     let content = json!({ MEDIA_TYPE: { "schema": { "$ref": "#/components/schemas/Lost" } } });
     let mut document = document("delete", "204", content, true);
     document["paths"]["/jobs"]["get"] = json!({

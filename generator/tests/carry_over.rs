@@ -90,7 +90,7 @@ fn item<'c>(code: &'c str, line: &str) -> &'c str {
 }
 
 #[test]
-fn a_renamed_operation_keeps_each_of_its_names_until_one_is_said_to_go() {
+fn renamed_operation_keeps_earlier_names_until_they_are_dropped() {
     let schemas = json!({"Job": record(&["name"])});
     let named = |id| document(&[("get /jobs/{id}", id, "Job")], schemas.clone());
     let first = named("getJob").to_string();
@@ -126,7 +126,7 @@ fn a_renamed_operation_keeps_each_of_its_names_until_one_is_said_to_go() {
 }
 
 #[test]
-fn an_operation_that_is_gone_is_sent_as_before_and_says_what_replaces_it() {
+fn removed_operation_is_carried_over_with_its_successor() {
     let all = [
         ("get /jobs/{id}", "getJob", "Job"),
         ("get /queues/{id}", "getQueue", "Queue"),
@@ -176,7 +176,7 @@ fn an_operation_that_is_gone_is_sent_as_before_and_says_what_replaces_it() {
 }
 
 #[test]
-fn what_the_document_calls_otherwise_and_rust_does_not_is_one_type() {
+fn schema_with_new_key_and_same_rust_name_is_one_type() {
     let released = document(
         &[
             ("get /jobs", "getJob", "ApiJob"),
@@ -200,7 +200,7 @@ fn what_the_document_calls_otherwise_and_rust_does_not_is_one_type() {
 }
 
 #[test]
-fn an_operation_whose_place_another_has_taken_is_a_name_of_that_one() {
+fn operation_replaced_at_the_same_path_becomes_an_earlier_name() {
     let schemas = json!({"Job": record(&["name"])});
     let released = document(
         &[
@@ -215,7 +215,7 @@ fn an_operation_whose_place_another_has_taken_is_a_name_of_that_one() {
 }
 
 #[test]
-fn a_table_that_cannot_be_meant_is_refused() {
+fn invalid_removed_entries_are_reported() {
     let schemas = json!({"Job": record(&["name"])});
     let all = [
         ("get /jobs", "listJobs", "Job"),
@@ -256,7 +256,7 @@ fn a_table_that_cannot_be_meant_is_refused() {
 }
 
 #[test]
-fn an_operation_that_is_gone_can_be_named_as_the_sdk_or_as_the_document_calls_it() {
+fn removed_entry_accepts_sdk_id_and_operation_id() {
     let schemas = json!({"Job": record(&["name"])});
     let all = [
         ("get /jobs", "listJobs", "Job"),

@@ -261,17 +261,17 @@ fn has_no_circle(source: &str, fewest: usize) {
 }
 
 #[test]
-fn files_of_the_sdk_import_each_other_in_no_circle() {
+fn sdk_files_have_no_import_cycles() {
     has_no_circle("../sdk/src", 100);
 }
 
 #[test]
-fn files_of_the_generator_import_each_other_in_no_circle() {
+fn generator_files_have_no_import_cycles() {
     has_no_circle("src", 80);
 }
 
 #[test]
-fn two_files_that_import_each_other_through_a_third_are_a_circle() {
+fn files_that_import_each_other_through_a_third_are_a_cycle() {
     let parse = |text: &str| syn::parse_file(text).unwrap().items;
     let mut modules = Modules::default();
     let nowhere = Path::new("");

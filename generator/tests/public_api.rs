@@ -65,7 +65,7 @@ fn generated(document: &Value) -> Option<Vec<String>> {
 }
 
 #[test]
-fn an_api_is_what_can_be_named_from_outside_and_nothing_else() {
+fn public_api_lists_exactly_the_items_reachable_from_outside() {
     let found = lines(&[
         (
             "lib.rs",
@@ -129,7 +129,7 @@ fn an_api_is_what_can_be_named_from_outside_and_nothing_else() {
 }
 
 #[test]
-fn a_line_is_about_a_path() {
+fn api_path_extracts_the_path_of_a_line() {
     for (line, path) in [
         (
             "pub fn it::Call<E>::page(self, u32) -> Self",
@@ -148,7 +148,7 @@ fn a_line_is_about_a_path() {
 }
 
 #[test]
-fn what_goes_breaks_what_comes_does_not_and_a_deprecation_may_go() {
+fn removed_line_is_breaking_added_line_is_feature_removed_deprecation_is_fix() {
     let lines = |lines: &[&str]| {
         lines
             .iter()
@@ -184,7 +184,7 @@ fn what_goes_breaks_what_comes_does_not_and_a_deprecation_may_go() {
 }
 
 #[test]
-fn a_type_that_became_an_alias_of_another_is_still_there() {
+fn type_replaced_by_an_alias_is_not_removed() {
     let lines =
         |lines: &[&str]| -> Vec<String> { lines.iter().map(|line| (*line).to_owned()).collect() };
     let old = lines(&[
@@ -218,7 +218,7 @@ fn named(class: Option<Class>) -> &'static str {
 /// The pair of each rule contains exactly the change that the rule reports, so its API shows the rule's effect on
 /// Rust code.
 #[test]
-fn the_rules_say_what_the_api_of_the_generated_code_says_or_more() {
+fn rule_classes_are_at_least_those_of_the_public_api() {
     let table = read("../spec/RULES.md");
     let said: BTreeMap<&str, &str> = table
         .lines()

@@ -68,7 +68,7 @@ fn names_globs_tags_and_exclusions_select_operations() {
 }
 
 #[test]
-fn what_has_ended_or_has_no_version_yet_is_left_out_and_named_unless_it_is_selected_by_name() {
+fn unavailable_operations_are_omitted_unless_selected_by_name() {
     let omitted = |terms: &str| -> Vec<(String, String, Omission)> {
         let generated = selected(terms).unwrap_or_else(|found| panic!("{terms}: {found}"));
         let omitted = generated.omitted.into_iter();
@@ -112,7 +112,7 @@ fn what_has_ended_or_has_no_version_yet_is_left_out_and_named_unless_it_is_selec
 }
 
 #[test]
-fn a_term_that_is_about_nothing_is_refused_with_what_there_is() {
+fn term_without_matches_is_reported_with_alternatives() {
     for (terms, message, help) in [
         ("listjobs", "`listjobs`", "the document"),
         ("createjob", "`createjob`", "did you mean `createJob`?"),
@@ -135,7 +135,7 @@ fn a_term_that_is_about_nothing_is_refused_with_what_there_is() {
 }
 
 #[test]
-fn diff_compares_what_the_terms_select_in_either_document() {
+fn diff_compares_operations_selected_in_either_document() {
     let new = DOCUMENT
         .replace("/files:", "/archives:")
         .replace("operationId: createJob", "operationId: makeJob")

@@ -505,7 +505,7 @@ const WITHOUT: [&str; 5] = [
 ];
 
 #[test]
-fn every_suggested_action_has_a_target_in_the_document_and_ends_or_changes_its_finding() {
+fn suggested_action_has_a_target_and_resolves_its_diagnostic() {
     let mut codes = BTreeSet::new();
     for case in cases() {
         let found = case.found();
@@ -592,7 +592,7 @@ fn every_suggested_action_has_a_target_in_the_document_and_ends_or_changes_its_f
 }
 
 #[test]
-fn a_finding_has_the_line_of_the_key_it_is_about_and_a_collision_those_of_both_parts() {
+fn diagnostic_has_the_line_of_its_key_and_a_collision_both_lines() {
     for case in cases() {
         let lines: Vec<&str> = case.text.lines().collect();
         for finding in case.found() {

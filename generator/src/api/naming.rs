@@ -297,7 +297,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_name_becomes_an_identifier() {
+    fn any_name_becomes_a_valid_identifier() {
         for (name, type_name, field) in [
             ("deliveryUrl", "DeliveryUrl", "delivery_url"),
             (
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn operations_and_resources_are_not_called_like_what_the_runtime_has() {
+    fn reserved_method_and_module_names_get_a_trailing_underscore() {
         for (id, method, module) in [
             ("download", "download_", "download_"),
             ("clone", "clone_", "clone"),
@@ -349,7 +349,7 @@ mod tests {
     /// Compares the lists of this module with the sources of the runtime.
     #[test]
     #[allow(clippy::disallowed_methods, reason = "the runtime is files")]
-    fn every_export_method_of_the_client_crate_and_feature_of_the_runtime_is_reserved() {
+    fn exports_methods_and_features_of_the_runtime_are_reserved() {
         let sdk = concat!(env!("CARGO_MANIFEST_DIR"), "/../sdk");
         let read = |path: &str| std::fs::read_to_string(format!("{sdk}/{path}")).expect(path);
         let mut methods = BTreeSet::new();

@@ -68,7 +68,7 @@ mod tests {
     use super::dated;
 
     #[test]
-    fn a_date_in_a_name_is_found_and_other_numbers_are_not() {
+    fn date_in_a_name_is_removed_and_other_numbers_stay() {
         for (name, undated) in [
             ("Job20241113", Some("Job")),
             ("PaginatedJob20241113View", Some("PaginatedJobView")),

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_of_another_json_type_is_reported_at_its_place() {
+    fn part_with_wrong_json_type_is_reported_with_its_pointer() {
         let document = document();
         assert_eq!(found(&document), [""; 0]);
         let mut pointers = Vec::new();
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_an_absent_keyword_and_no_schema() {
+    fn null_is_accepted_for_a_keyword_and_reported_for_a_schema() {
         for (pointer, expected) in [
             ("/components/schemas/A/properties", 0),
             ("/components/schemas/A/type", 0),

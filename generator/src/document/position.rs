@@ -134,7 +134,7 @@ mod tests {
     use super::Positions;
 
     #[test]
-    fn a_pointer_leads_to_the_line_of_its_key_or_to_the_nearest_one_around_it() {
+    fn pointer_resolves_to_the_line_of_its_key_or_of_its_nearest_ancestor() {
         let text =
             "openapi: 3.0.3\npaths:\n  /a/{b}:\n    get:\n      tags:\n      - one\n      - two\n";
         let positions = Positions::of(text);
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_to_a_scalar_leads_to_its_bytes() {
+    fn pointer_to_a_scalar_resolves_to_its_byte_range() {
         for (text, written) in [
             ("ä: [1, 012 ]", "012"),
             ("ä:\n- 1\n- 1e3 # a number\n", "1e3"),

@@ -180,7 +180,7 @@ mod tests {
     use super::docs;
 
     #[test]
-    fn prose_never_leaves_its_comment() {
+    fn prose_is_escaped_in_doc_comments() {
         for (text, expected) in [
             ("One line.", "/// One line.\n"),
             ("Two\nlines", "/// Two\n/// lines\n"),

@@ -346,7 +346,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_schema_reaches_what_it_refers_to_but_for_properties_of_the_other_direction() {
+    fn references_in_properties_of_the_other_direction_are_not_reached() {
         let to = |name: &str| schema_reference(name);
         let schema = json!({
             "properties": {
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn request_forms_of_one_name_are_numbered_only_where_names_are() {
+    fn colliding_request_names_get_numbers_only_in_uncurated_documents() {
         let keys = ["Job", "Task"].map(str::to_owned);
         for (numbered, names) in [(true, ["NewJob", "NewJob2"]), (false, ["NewJob", "NewJob"])] {
             let schema = json!({"type": "object", "x-rust-request-name": "NewJob"});

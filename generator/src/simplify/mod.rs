@@ -85,7 +85,7 @@ mod tests {
     #[allow(clippy::disallowed_methods, reason = "the examples are files")]
     /// Runs each pass on a small document with the constructs that the pass handles.
     #[test]
-    fn every_pass_changes_exactly_what_it_is_for() {
+    fn each_pass_changes_its_example_as_in_the_snapshot() {
         for (name, pass) in PASSES {
             let path = format!(
                 "{}/src/simplify/tests/{name}.yaml",

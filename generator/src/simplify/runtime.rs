@@ -140,7 +140,7 @@ mod tests {
     use super::is_object_id;
 
     #[test]
-    fn a_pattern_of_24_hexadecimal_digits_is_an_identifier_in_each_spelling_and_no_other_is() {
+    fn pattern_is_object_id_only_for_24_hexadecimal_digits_in_any_spelling() {
         for (pattern, expected) in [
             ("^([a-f0-9]{24})$", true),
             ("^[a-f0-9]{24}$", true),

@@ -187,7 +187,7 @@ mod tests {
     use super::named_last;
 
     #[test]
-    fn the_last_segment_of_a_path_is_told_from_the_rest_where_it_names_members() {
+    fn last_segment_is_split_off_only_if_it_selects_members_by_name() {
         for (path, expected) in [
             ("$.a.b", Some(("$.a", vec!["b"]))),
             (

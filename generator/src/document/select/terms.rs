@@ -138,7 +138,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_star_stands_for_any_letters() {
+    fn star_matches_any_characters() {
         for (text, pattern, expected) in [
             ("listJobs", "list*", true),
             ("listJobs", "*Jobs", true),
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_is_selected_by_what_is_added_less_what_is_taken_out() {
+    fn operation_is_selected_if_a_term_matches_and_no_excluding_term_does() {
         let operation = json!({
             "operationId": "listGroupJobs", "x-xgen-operation-id-override": "listJobs", "tags": ["Big Jobs", "Other"],
         });

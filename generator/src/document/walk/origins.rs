@@ -67,7 +67,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_part_that_moved_leads_to_where_it_stood() {
+    fn origin_of_a_moved_part_is_its_original_pointer() {
         let mut document = json!({
             "paths": { "/a": { "parameters": [{ "name": "p", "schema": { "enum": ["a"] } }], "get": {} } },
             "components": { "schemas": { "A": { "properties": { "b": { "type": "object" } } } } },

@@ -241,7 +241,7 @@ mod tests {
     use super::{Kind, component, json_path};
 
     #[test]
-    fn a_part_is_what_its_place_makes_it() {
+    fn kind_of_a_part_depends_on_its_location() {
         for (pointer, expected) in [
             ("", Kind::Document),
             ("/info/title", Kind::Text),
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_becomes_a_path_with_names_in_objects_and_numbers_in_lists() {
+    fn pointer_becomes_json_path_with_names_in_objects_and_indices_in_arrays() {
         for (pointer, expected) in [
             ("", "$"),
             (
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_into_a_component_leads_to_it() {
+    fn pointer_into_a_component_is_reduced_to_the_component() {
         for (pointer, expected) in [
             (
                 "/components/schemas/A/properties/b",

@@ -43,7 +43,7 @@ mod tests {
     use super::are_similar;
 
     #[test]
-    fn names_are_similar_by_their_words_and_by_how_they_begin() {
+    fn names_are_similar_if_they_share_words_or_a_long_prefix() {
         for (one, other, similar) in [
             ("region", "region_name", true),
             ("export_bucket_id", "bucket_id", true),

@@ -63,7 +63,7 @@ mod tests {
     use super::lengths;
 
     #[test]
-    fn lengths_are_those_of_all_texts_that_fit_a_pattern() {
+    fn lengths_bound_all_texts_that_match_the_pattern() {
         for (pattern, least, most) in [
             ("^([a-f0-9]{24})$", 24, Some(24)),
             ("^[a-zA-Z0-9][a-zA-Z0-9-]*$", 1, None),

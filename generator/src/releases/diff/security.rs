@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_way_that_is_no_longer_enough_is_tightened_and_one_more_is_loosened() {
+    fn removed_alternative_is_tightened_and_added_alternative_is_loosened() {
         for (old, new, rule) in [
             ("a|b", "b|a", None),
             ("a|b", "a", Some("security-tightened")),
