@@ -1,11 +1,12 @@
-//! What unions can be asked for whichever kind they are.
+//! Compares the accessors of unions.
 
 use super::input::{Side, Sides};
 use super::sameness::same;
 use super::{Changes, Item, Place, What};
 use crate::api::{Accessor, Shape, TypeDef};
 
-/// Compares the accessors of a union. What comes and goes with its fields is told of those.
+/// Compares the accessors of a union. An accessor that is added or removed with its field is reported as a change of
+/// the field.
 pub(super) fn compare(
     (was, is): (&TypeDef, &TypeDef),
     place: &Place,
@@ -45,7 +46,7 @@ fn accessors(definition: &TypeDef) -> &[Accessor] {
     }
 }
 
-/// Whether a kind of the union has a field of that name on the wire.
+/// Returns true if a variant of the union has a field with this JSON name.
 fn has_field(definition: &TypeDef, wire: &str, side: &Side) -> bool {
     let Shape::Tagged(union) = &definition.shape else {
         return false;

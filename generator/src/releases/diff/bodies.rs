@@ -1,4 +1,4 @@
-//! Bodies and statuses: what an operation takes beside its parameters, and what it gives.
+//! Compares bodies and statuses.
 
 use super::input::Sides;
 use super::paired::Paired;
@@ -8,7 +8,7 @@ use super::{Changes, Direction, What, constraints, formats};
 use crate::api::{Operation, Output, TypeRef};
 use std::collections::BTreeSet;
 
-/// Compares bodies and statuses; gives the types they name.
+/// Compares bodies and statuses; returns the pairs of types they use.
 pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, Direction)> {
     let mut pairs = Vec::new();
     request(paired, changes, &mut pairs);
@@ -83,7 +83,7 @@ fn answer(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Dir
     }
     let (old, new) = (paired.old.accept(), paired.new.accept());
     if formats::family(old) != formats::family(new) && old_form == new_form {
-        // What has no body has a media type all the same: the one that is asked for.
+        // An operation without a response body still has a media type, which it sends in `Accept`.
         let what = What::MediaTypeChanged {
             old: old.to_owned(),
             new: new.to_owned(),
@@ -108,7 +108,7 @@ fn answer(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Dir
     pairs.extend(named.into_iter().map(|pair| (pair, Direction::Answer)));
 }
 
-/// What surrounds the type.
+/// Returns the form of an output, independent of its type.
 fn form(output: &Option<Output>) -> Form {
     match output {
         None => Form::Nothing,
@@ -121,7 +121,7 @@ fn form(output: &Option<Output>) -> Form {
     }
 }
 
-/// What an operation gives that is no bytes.
+/// Returns the output of an operation unless it is bytes.
 fn value(operation: &Operation) -> Option<&Output> {
     operation
         .output
@@ -129,7 +129,7 @@ fn value(operation: &Operation) -> Option<&Output> {
         .filter(|output| output.value != TypeRef::Bytes)
 }
 
-/// Whether two operations take and give the same types; `None` where neither takes or gives any.
+/// Returns true if two operations have the same body and output types; `None` if neither has any.
 pub(super) fn are_same(old: &Operation, new: &Operation, sides: &Sides) -> Option<bool> {
     let body =
         |operation: &'_ Operation| operation.body.as_ref().and_then(|body| body.value.clone());
@@ -173,7 +173,7 @@ fn statuses(paired: &Paired<'_>, changes: &mut Changes) {
     }
 }
 
-/// The headers of the responses that both have.
+/// Compares the headers of responses that both operations have.
 fn headers(paired: &Paired<'_>, changes: &mut Changes) {
     for old in &paired.old.responses {
         let mut new = paired.new.responses.iter();
@@ -197,7 +197,7 @@ fn headers(paired: &Paired<'_>, changes: &mut Changes) {
     }
 }
 
-/// The media types beside those in use. A use that changes is told where the body is.
+/// Compares the media types that are not used. A change of the media type in use is reported with the body.
 fn formats(paired: &Paired<'_>, changes: &mut Changes) {
     let (Some(old), Some(new)) = (
         paired.sides.old.formats.get(&paired.old.origin),

@@ -1,11 +1,11 @@
-//! What is said of values beyond their type: bounds, patterns, formats, defaults.
+//! Compares constraints of values: bounds, patterns, formats and defaults.
 
 use super::parts::LimitChange;
 use super::{Changes, Direction, Item, Place, What, patterns};
 use crate::api::{Bound, Constraints, Limit};
 use crate::document::child;
 
-/// Compares what two schemas of one type say of its values, and of the values inside those.
+/// Compares the constraints of two schemas with the same type, and of the values inside them.
 pub(super) fn compare(
     old: &Constraints,
     new: &Constraints,
@@ -55,7 +55,7 @@ pub(super) fn compare(
     }
 }
 
-/// Where two schemas say what they say: in the alias, if each is a reference to one.
+/// Returns the location of the constraints: that of the alias, if both schemas are references to one.
 pub(super) fn said_at(old: &Constraints, new: &Constraints, place: &Place) -> Place {
     match (&old.alias, &new.alias) {
         (Some(old), Some(new)) => place.at(Some(old.clone()), Some(new.clone())),
@@ -63,12 +63,12 @@ pub(super) fn said_at(old: &Constraints, new: &Constraints, place: &Place) -> Pl
     }
 }
 
-/// The limits by which fewer values are allowed, and those by which more are.
+/// Returns the limits that allow fewer values, and those that allow more.
 fn limits(old: &Constraints, new: &Constraints) -> (Vec<LimitChange>, Vec<LimitChange>) {
     let (mut tighter, mut looser) = (Vec::new(), Vec::new());
     for bound in Bound::ALL {
         let (was, is) = (old.bounds.get(&bound), new.bounds.get(&bound));
-        // An exclusive bound is a little tighter than the same number.
+        // An exclusive bound is slightly tighter than the same number as an inclusive bound.
         let key = |limit: &Limit| {
             let step = if limit.exclusive { 1 } else { 0 };
             let sign = if bound.is_lower() { 1.0 } else { -1.0 };
@@ -87,7 +87,7 @@ fn limits(old: &Constraints, new: &Constraints) -> (Vec<LimitChange>, Vec<LimitC
             false => looser.push(change),
         }
     }
-    // No list of values allows all of them.
+    // A missing list of values allows all values.
     let misses = |from: &[String], to: &[String]| match (from, to) {
         (_, []) => false,
         ([], _) => true,
@@ -102,7 +102,7 @@ fn limits(old: &Constraints, new: &Constraints) -> (Vec<LimitChange>, Vec<LimitC
     (tighter, looser)
 }
 
-/// Takes out of both lists the lengths that the pattern beside them says as well.
+/// Removes length limits from both lists that the pattern implies as well, and returns them.
 fn implied(
     old: &Constraints,
     new: &Constraints,

@@ -1,4 +1,4 @@
-//! One of the two documents, read as it would be for generating.
+//! Reads the two documents that are compared.
 
 use super::formats::{self, ByOperation};
 use crate::api::{Api, Origin, Shape, TypeRef};
@@ -13,35 +13,35 @@ use crate::source::Source;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// What of two documents is compared.
+/// Options of a comparison.
 #[derive(Clone, Debug)]
 pub struct DiffOptions<'a> {
-    /// The operations that count, by `operationId` or by the name they go by in the SDK, in either document.
+    /// Selected operations, by `operationId` or SDK name in either document.
     pub selection: Selection,
-    /// The date whose versions are compared (`YYYY-MM-DD`, or `preview`); `None` for the newest final ones.
+    /// API date (`YYYY-MM-DD`, or `preview`) of the compared versions; `None` for the newest final ones.
     pub api_date: Option<&'a str>,
 }
 
-/// A document as it is compared.
+/// One of the compared documents.
 pub(super) struct Side {
     pub(super) api: Api,
-    /// The dated versions the document has of each operation, used or not.
+    /// Dated versions of each operation, used or not.
     pub(super) versions: Versions,
-    /// The Rust names of its types.
+    /// Rust names of the types.
     pub(super) names: BTreeSet<String>,
-    /// Where the fields of its types are, those included that only the other direction has.
+    /// Pointers of all fields, including those that only the other direction has.
     pub(super) fields: BTreeSet<Origin>,
-    /// The date of its newest final version, used or not.
+    /// Date of the newest final version, used or not.
     pub(super) newest: Option<String>,
-    /// The media types it has of bodies, used or not.
+    /// Media types of bodies, used or not.
     pub(super) formats: ByOperation,
 }
 
-/// Both documents, ready to be compared.
+/// The two compared documents.
 pub(super) struct Sides {
     pub(super) old: Side,
     pub(super) new: Side,
-    /// The date whose versions are compared.
+    /// API date of the compared versions.
     pub(super) api_date: Option<String>,
 }
 
@@ -74,7 +74,7 @@ impl Side {
         }
     }
 
-    /// Whether an operation belongs to the module.
+    /// Returns true if an operation belongs to the module.
     pub(super) fn has_module(&self, name: &str) -> bool {
         self.api
             .operations
@@ -82,13 +82,13 @@ impl Side {
             .any(|operation| operation.module == name)
     }
 
-    /// A type as Rust writes it.
+    /// Returns a type as it is written in Rust.
     pub(super) fn rust(&self, value: &TypeRef) -> String {
         self.api.rust(value)
     }
 }
 
-/// Makes both documents ready, in the same way.
+/// Reads both documents in the same way.
 pub(super) fn sides(
     old: Text<'_>,
     new: Text<'_>,
@@ -123,7 +123,7 @@ pub(super) fn sides(
     })
 }
 
-/// Does the same with both documents at the same time.
+/// Runs a task for each document in parallel.
 fn at_once<T: Send>(
     old: impl FnOnce() -> Result<T, Diagnostics> + Send,
     new: impl FnOnce() -> Result<T, Diagnostics>,
@@ -148,8 +148,10 @@ fn load(text: Text<'_>) -> Result<Value, Diagnostics> {
     Ok(value)
 }
 
-/// Reads a document that nobody may have curated. One that is curated, and that the generator takes, has the same model either
-/// way: what differs is that names which are taken are numbered here and refused there.
+/// Reads a document without requiring that it is curated.
+///
+/// A curated document yields the same model either way. The only difference is that name collisions are resolved here
+/// and are errors during generation.
 fn read(
     text: Text<'_>,
     raw: &Value,

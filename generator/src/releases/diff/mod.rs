@@ -1,9 +1,10 @@
-//! What is different between two documents for users of the code generated from them, and which version that asks for.
+//! Compares two documents from the perspective of the generated code's users, and derives the required version bump.
 //!
-//! Both are read into the API that code is made from, and the two are compared. Operations are compared in pairs, types in
-//! the pairs those reach.
+//! Both documents are read into typed APIs. Operations are compared in pairs, and so are the types that these pairs
+//! use.
 //!
-//! Invariant: pointers lead into the documents as they were given. A difference is told once, with every operation it reaches.
+//! Invariant: pointers lead into the documents as they were given, and a change is reported once, with all operations
+//! that it affects.
 
 mod accessors;
 mod bodies;
@@ -39,11 +40,11 @@ use crate::document::Text;
 use changes::{Changes, Place};
 use serde::Serialize;
 
-/// The part of a version that has to go up (Semantic Versioning 2.0.0).
+/// The part of a version to increment (Semantic Versioning 2.0.0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bump {
-    /// No difference.
+    /// No change.
     None,
     /// Fixes and documentation.
     Patch,
@@ -53,7 +54,7 @@ pub enum Bump {
     Major,
 }
 
-/// The version that changes ask for.
+/// Returns the version bump that the changes require.
 #[must_use]
 pub fn bump(changes: &[Change]) -> Bump {
     let asked = changes.iter().map(|change| match change.class() {
@@ -64,10 +65,10 @@ pub fn bump(changes: &[Change]) -> Bump {
     asked.max().unwrap_or(Bump::None)
 }
 
-/// Compares two documents: breaking changes first, then by rule and place.
+/// Compares two documents; returns breaking changes first, then ordered by rule and location.
 ///
 /// # Errors
-/// When one of the documents is unreadable, or cannot be made plain, and when there is nothing to compare by the date.
+/// If a document cannot be read or simplified, and if no operation has a version at the API date.
 pub fn diff(
     old: Text<'_>,
     new: Text<'_>,
@@ -88,7 +89,7 @@ pub fn diff(
     Ok(changes.sorted())
 }
 
-/// The document's own title, version and description.
+/// Compares title, version and description of the documents.
 fn info(old: &Info, new: &Info, changes: &mut Changes) {
     for (key, old, new) in [
         ("title", &old.title, &new.title),

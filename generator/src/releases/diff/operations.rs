@@ -1,4 +1,4 @@
-//! Operations: which are which, and what they say of themselves.
+//! Pairs operations and compares their own properties.
 
 use super::input::{Side, Sides};
 use super::paired::Paired;
@@ -10,7 +10,7 @@ use crate::document::nameless;
 use crate::document::versions;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Compares all operations; what types they name is compared by whoever gets the answer.
+/// Compares all operations; returns the pairs of types that they use, for the comparison of types.
 pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
     let mut roots = Roots::new();
     let mut gone: Vec<&Operation> = sides.old.api.operations.iter().collect();
@@ -66,8 +66,10 @@ pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
     roots
 }
 
-/// Takes out of both lists what is the same under a new name at a new place: the method, the end of the path, the body and
-/// the answer are as they were, and nothing else is like it. Where there are no types to go by, the names have to be similar.
+/// Pairs operations that have a new name and a new path, and removes them from both lists.
+///
+/// They are the same if the method, the end of the path, the body and the response are the same and no other
+/// operation matches. Operations without types must have similar names.
 fn moved<'s>(
     gone: &mut Vec<&'s Operation>,
     come: &mut Vec<&'s Operation>,
@@ -101,14 +103,14 @@ fn moved<'s>(
     })
 }
 
-/// The last word of a path and what follows it.
+/// Returns the last literal segment of a path and the segments after it.
 fn end(operation: &Operation) -> Vec<&str> {
     let (_, mut segments) = location(operation);
     let last = segments.iter().rposition(|segment| *segment != "{}");
     segments.split_off(last.unwrap_or_default())
 }
 
-/// Method and path; what the parts of a path are called tells no paths apart.
+/// Returns method and path, without the names of path parameters.
 fn location(operation: &Operation) -> (&str, Vec<&str>) {
     (&operation.http_method, nameless(&operation.path))
 }
@@ -184,7 +186,7 @@ fn identity(paired: &Paired<'_>, changes: &mut Changes) {
     );
 }
 
-/// The dated versions: which one each call speaks, and which others there are.
+/// Compares the dated versions: the ones in use, and the others.
 fn spoken(paired: &Paired<'_>, changes: &mut Changes) {
     let mut add = |what| changes.add(what, paired.place.clone(), paired.item());
     let of = |operation: &Operation| {
@@ -242,13 +244,13 @@ fn spoken(paired: &Paired<'_>, changes: &mut Changes) {
     }
 }
 
-/// The method that replaces an operation that is only kept.
+/// Returns the method that replaces a carried-over operation.
 fn successor(operation: &Operation) -> Option<String> {
     let successor = operation.carried_over.as_ref()?.successor.as_deref()?;
     Some(naming::snake(successor))
 }
 
-/// What was said of an operation before it went.
+/// Returns the notice that users had before an operation was removed.
 fn notice(old: &Operation, sides: &Sides) -> Notice {
     let date = sides.api_date.as_deref();
     let is_over = |end: &String| date.is_none_or(|date| versions::is_past(end, date));
@@ -259,7 +261,7 @@ fn notice(old: &Operation, sides: &Sides) -> Notice {
     }
 }
 
-/// The end of the version in use.
+/// Compares the sunset dates of the version in use.
 fn sunset(paired: &Paired<'_>, changes: &mut Changes) {
     let (old, new) = (&paired.old.sunset, &paired.new.sunset);
     if old == new {
@@ -267,7 +269,8 @@ fn sunset(paired: &Paired<'_>, changes: &mut Changes) {
     }
     let date = paired.sides.api_date.as_deref();
     let is_past = |sunset: &str| date.is_some_and(|date| versions::is_past(sunset, date));
-    // No document is older than its newest version, so an end within a year of that is within a year of today.
+    // A document is at least as recent as its newest version, so a sunset within a year of that version is announced
+    // with less than a year's notice.
     let least = paired
         .sides
         .new

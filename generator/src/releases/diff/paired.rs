@@ -1,11 +1,11 @@
-//! Two operations that are one.
+//! Two operations that are compared with each other.
 
 use super::input::Sides;
 use super::{Item, Place};
 use crate::api::Operation;
 use crate::document::child;
 
-/// Two operations that are one, and where they are.
+/// Two operations that are compared with each other, and their location.
 pub(super) struct Paired<'s> {
     pub(super) old: &'s Operation,
     pub(super) new: &'s Operation,
@@ -14,12 +14,12 @@ pub(super) struct Paired<'s> {
 }
 
 impl Paired<'_> {
-    /// The operation as Rust names it.
+    /// Returns the operation by its Rust name.
     pub(super) fn item(&self) -> Item {
         Item::whole(&self.new.method_name)
     }
 
-    /// The place of a member of the operation, as far as there is one.
+    /// Returns the location of a member of the operation, where it exists.
     pub(super) fn member(&self, key: &str, is_there: impl Fn(&Operation) -> bool) -> Place {
         let of = |operation: &Operation| is_there(operation).then(|| child(&operation.origin, key));
         match (of(self.old), of(self.new)) {

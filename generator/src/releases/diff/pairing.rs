@@ -1,8 +1,9 @@
-//! Which of what is gone has become which of what is new.
+//! Pairs removed items with added items that replace them.
 //!
-//! Must never pair two things of different types by their names: that would be advice nobody can follow.
+//! Invariant: similar names alone never pair two items of different types, because the advice to rename one to the
+//! other would be wrong.
 
-/// Takes the pairs that are the same thing out of both lists: each of `gone` with the first of `come` that it is.
+/// Removes the pairs of equal items from both lists: each old item is paired with the first equal new item.
 pub(super) fn take<T>(
     gone: &mut Vec<T>,
     come: &mut Vec<T>,
@@ -18,8 +19,8 @@ pub(super) fn take<T>(
     pairs
 }
 
-/// Whether two names, in `snake_case`, are about the same: one has all words of the other, they share most, or they are one
-/// word spelt in two ways.
+/// Returns true if two names in `snake_case` are similar: one contains all words of the other, they share most words,
+/// or they are spellings of one word.
 pub(super) fn are_similar(one: &str, other: &str) -> bool {
     let words = |name: &str| -> Vec<String> {
         let words = name.split('_').filter(|word| !word.is_empty());

@@ -1,4 +1,4 @@
-//! Parameters: arguments of methods, and setters of calls.
+//! Compares parameters: arguments of methods, and setters of calls.
 
 use super::input::Sides;
 use super::paired::Paired;
@@ -6,11 +6,11 @@ use super::sameness::{Pair, same};
 use super::{Changes, Direction, Item, Place, What, constraints, pairing, prose};
 use crate::api::{Location, Operation, Parameter};
 
-/// A parameter of one side.
+/// A parameter of one document.
 #[derive(Clone, Copy)]
 struct Declared<'s> {
     is: &'s Parameter,
-    /// Whether the runtime sends it by itself.
+    /// True if the runtime sends it.
     is_runtimes: bool,
 }
 
@@ -23,7 +23,7 @@ fn declared(operation: &Operation) -> Vec<Declared<'_>> {
     all.collect()
 }
 
-/// Compares the parameters of two operations; gives the types they name.
+/// Compares the parameters of two operations; returns the pairs of types they use.
 pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, Direction)> {
     let (both, mut gone, mut come) = matched(paired);
     let taken_over = pairing::take(&mut gone, &mut come, |old, new| {
@@ -66,23 +66,23 @@ pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, 
 
 type Both<'s> = Vec<(Declared<'s>, Declared<'s>)>;
 
-/// The parameters of both operations, those that are gone, and those that have come.
+/// Returns the pairs of parameters, the removed ones and the added ones.
 fn matched<'s>(paired: &Paired<'s>) -> (Both<'s>, Vec<Declared<'s>>, Vec<Declared<'s>>) {
     let sides = paired.sides;
     let mut gone = declared(paired.old);
     let mut come = declared(paired.new);
-    // A setter that the runtime takes over is gone.
+    // A setter that the runtime replaces counts as removed.
     let stays = |old: &Declared<'_>, new: &Declared<'_>| old.is_runtimes || !new.is_runtimes;
     let mut both = pairing::take(&mut gone, &mut come, |old, new| {
         (&new.is.wire, new.is.location) == (&old.is.wire, old.is.location) && stays(old, new)
     });
-    // One of the path is known by where in the path it is.
+    // Path parameters are identified by their position in the path.
     let in_path = |one: &Declared<'_>| one.is.location == Location::Path;
     both.extend(pairing::take(&mut gone, &mut come, |old, new| {
         in_path(old) && in_path(new)
     }));
     let is_alike = |old: &Declared<'_>, new: &Declared<'_>| old.is_runtimes == new.is_runtimes;
-    // One that kept its name has moved.
+    // A parameter with the same name in another part of the request has moved.
     both.extend(pairing::take(&mut gone, &mut come, |old, new| {
         !in_path(old) && !in_path(new) && old.is.wire == new.is.wire && is_alike(old, new)
     }));
@@ -131,7 +131,7 @@ fn parameter(
     let (old, new) = (old.is, new.is);
     let mut add = |what| changes.add(what, place.clone(), item.clone());
     if was_runtimes && !is_runtimes {
-        // That its pages are gone says that the runtime does not send it any more.
+        // The removed pagination is reported instead.
         if new.required {
             add(What::ParameterRequired {});
         }
@@ -189,7 +189,7 @@ fn parameter(
     pairs
 }
 
-/// What the two are called.
+/// Compares the names of two parameters.
 fn names(old: &Parameter, new: &Parameter, add: &mut impl FnMut(What)) {
     let (was, is) = (old.own_name.clone(), new.own_name.clone());
     let is_argument = old.required && new.required;
@@ -205,7 +205,7 @@ fn names(old: &Parameter, new: &Parameter, add: &mut impl FnMut(What)) {
     }
 }
 
-/// What was an argument before and still is has to come in the order it had.
+/// Compares the order of arguments that remain arguments.
 fn order(paired: &Paired<'_>, both: &Both<'_>, changes: &mut Changes) {
     let still = |name: &String| {
         both.iter()

@@ -1,4 +1,4 @@
-//! What is said about a thing.
+//! Compares prose.
 
 use super::changes::{Changes, Item, Place};
 use super::parts::{ProseChange, Step};

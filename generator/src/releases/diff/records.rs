@@ -1,4 +1,4 @@
-//! Structs, field by field.
+//! Compares structs field by field.
 
 use super::input::Sides;
 use super::sameness::{Pair, same};
@@ -6,10 +6,10 @@ use super::{Changes, Direction, Item, Place, What, constraints, pairing, prose};
 use crate::api::{Field, Record, TypeRef};
 use crate::document::child;
 
-/// A field and its place among those of its struct.
+/// A field and its index in the struct.
 type Numbered<'s> = (usize, &'s Field);
 
-/// The fields of two records: those of both, those that are gone, those that have come.
+/// The pairs of fields of two records, the removed ones and the added ones.
 struct Fields<'s> {
     both: Vec<(&'s Field, &'s Field)>,
     gone: Vec<&'s Field>,
@@ -22,7 +22,7 @@ fn fields<'s>(old: &'s Record, new: &'s Record, sides: &Sides) -> Fields<'s> {
     let mut both = pairing::take(&mut gone, &mut come, |(_, old), (_, new)| {
         old.wire == new.wire
     });
-    // What is still there, for the other direction only, was not renamed.
+    // A field that still exists in the other direction was not renamed.
     let is_in = |side: &super::input::Side, field: &Field| {
         let origin = field.origin.as_ref();
         origin.is_some_and(|origin| side.fields.contains(origin))
@@ -62,7 +62,7 @@ fn fields<'s>(old: &'s Record, new: &'s Record, sides: &Sides) -> Fields<'s> {
     }
 }
 
-/// The types that the fields of both have.
+/// Returns the pairs of types that the paired fields have.
 pub(super) fn pairs(old: &Record, new: &Record, sides: &Sides) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for (old, new) in fields(old, new, sides).both {
@@ -114,7 +114,7 @@ impl Compared<'_> {
         Item::member(self.name, &field.name)
     }
 
-    /// The arguments of `new` that were there before have to come in the order they had, unless it takes them by name.
+    /// Compares the order of the arguments of `new`, unless both take the fields by name.
     fn order(&self, fields: &Fields<'_>, changes: &mut Changes) {
         if self.old.by_name.is_some() && self.new.by_name.is_some() {
             return;
@@ -221,7 +221,7 @@ impl Compared<'_> {
     }
 }
 
-/// Whether `new` asks for a field, whichever way its struct goes.
+/// Returns true if a request type's `new` requires the field.
 fn is_asked(field: &Field) -> bool {
     field.declared_required && field.constant.is_none()
 }

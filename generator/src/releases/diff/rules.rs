@@ -1,7 +1,7 @@
-//! The table of rules: what a change between two documents is called, its parts, what it does to users of the generated code,
-//! and the sentence that says so.
+//! The table of rules: the id of each change, its details, its effect on users of the generated code, and its
+//! sentence.
 //!
-//! Invariant: a rule has one class, and nothing reads a sentence. `spec/RULES.md` lists the same rules, and a test compares the two.
+//! Invariant: a rule has one class, and no code parses a sentence. A test compares the table with `spec/RULES.md`.
 
 use super::parts::{
     Given, Headers, LimitChange, Notice, ProseChange, Spoken, Statuses, joined, listed, offered,
@@ -9,30 +9,30 @@ use super::parts::{
 };
 use serde::Serialize;
 
-/// What a change asks of the next version of the generated crate.
+/// The effect of a change on the next version of the generated crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Class {
-    /// Code that compiled, or a call that was answered, may not any more.
+    /// Code that compiled, or a call that succeeded, may fail.
     Breaking,
-    /// There is more than before; what there was stays.
+    /// Something is added, and existing code is not affected.
     Feature,
-    /// The same Rust API does something else on the wire or before it.
+    /// The Rust API is unchanged and its behaviour changes.
     Fix,
-    /// Only what is said about the API changes.
+    /// Only documentation changes.
     Docs,
 }
 
-/// A rule: the name of one kind of change, and what such a change means.
+/// A rule: the id and the effect of one kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rule {
-    /// Stable, kebab-case name, such as `field-removed`.
+    /// Stable id in kebab case, such as `field-removed`.
     pub id: &'static str,
-    /// What it asks of the next version.
+    /// Effect on the next version.
     pub class: Class,
-    /// What is different in the new document.
+    /// The difference in the new document.
     pub what: &'static str,
-    /// Why it has its class.
+    /// The reason for the class.
     pub why: &'static str,
 }
 
@@ -46,7 +46,7 @@ macro_rules! rules {
             $(#[doc = concat!("`", $id, "`: ", $what, ".")] $name { $($part: $type),* },)*
         }
 
-        /// Every rule, in the order of `spec/RULES.md`.
+        /// All rules, in the order of `spec/RULES.md`.
         pub static RULES: &[Rule] = &[$(Rule { id: $id, class: Class::$class, what: $what, why: $why }),*];
 
         impl What {
@@ -58,7 +58,7 @@ macro_rules! rules {
                 }
             }
 
-            /// What happened, in one sentence without a full stop.
+            /// Returns the change as one sentence without a full stop.
             #[must_use]
             pub fn sentence(&self) -> String {
                 match self {

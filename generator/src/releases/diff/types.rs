@@ -1,6 +1,7 @@
-//! Types, in the pairs that operations reach.
+//! Compares types in the pairs that operations use.
 //!
-//! Invariant: a pair of types is compared once for each direction, however many fields lead to it and however they recurse.
+//! Invariant: a pair of types is compared once per direction, independent of how many fields lead to it and of
+//! recursion.
 
 use super::input::Sides;
 use super::reach::{Reach, reach};
@@ -9,14 +10,14 @@ use super::{Changes, Direction, Item, Place, What, prose, records, unions};
 use crate::api::{SHARED, Shape, TypeDef};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The pairs of types that an operation names itself, by the operation's id.
+/// The pairs of types that an operation uses directly, by the operation's id.
 pub(super) type Roots = Vec<(String, Vec<(Pair, Direction)>)>;
 
-/// Which operations lead to a pair, by the way it goes.
+/// The operations that use a pair in a direction.
 type Reached = BTreeMap<(Pair, Direction), BTreeSet<String>>;
 
-/// Compares every pair that the roots lead to, and those types of one name that no pair leads to, since what held them
-/// has become something else.
+/// Compares all pairs that the roots lead to, and the remaining types with equal names, which are no longer paired
+/// because the field that contained them changed.
 pub(super) fn compare(sides: &Sides, roots: &Roots, changes: &mut Changes) {
     let mut reached = Reached::new();
     follow(roots, sides, &mut reached);
@@ -35,7 +36,7 @@ pub(super) fn compare(sides: &Sides, roots: &Roots, changes: &mut Changes) {
     }
 }
 
-/// Tells which modules lost a type, at an operation that led to it and does no more.
+/// Reports the modules that lost a type, at an operation that used it and does not any more.
 fn regrouped(pairs: impl Iterator<Item = Pair>, sides: &Sides, changes: &mut Changes) {
     let (before, after) = (reach(&sides.old.api), reach(&sides.new.api));
     let led = |reach: &Reach, id| -> BTreeSet<String> {
@@ -50,7 +51,7 @@ fn regrouped(pairs: impl Iterator<Item = Pair>, sides: &Sides, changes: &mut Cha
         let has_it = sides.new.api.modules_of(is);
         let (leads, still) = (led(&before, old), led(&after, new));
         for module in sides.old.api.modules_of(was) {
-            // Where a whole module goes, its operations say so.
+            // A removed module is reported with its operations.
             let is_there = module == SHARED || sides.new.has_module(module);
             if !is_there || has_it.contains(module) {
                 continue;
@@ -70,7 +71,7 @@ fn regrouped(pairs: impl Iterator<Item = Pair>, sides: &Sides, changes: &mut Cha
     }
 }
 
-/// The types that both sides have by one name, and that are in no pair.
+/// Returns the types with equal names on both sides that are in no pair.
 fn left(reached: &Reached, sides: &Sides) -> Roots {
     let (olds, news): (BTreeSet<_>, BTreeSet<_>) = reached.keys().map(|(pair, _)| *pair).unzip();
     let before = reach(&sides.old.api);
@@ -102,7 +103,7 @@ fn left(reached: &Reached, sides: &Sides) -> Roots {
     roots
 }
 
-/// Goes from the roots to every pair that they lead to.
+/// Follows the roots to all pairs that they lead to.
 fn follow(roots: &Roots, sides: &Sides, reached: &mut Reached) {
     let mut inner: BTreeMap<Pair, Vec<Pair>> = BTreeMap::new();
     for (operation, named) in roots {

@@ -1,4 +1,4 @@
-//! Enums and unions: their values and kinds.
+//! Compares enums and unions.
 
 use super::input::Sides;
 use super::parts::ProseChange;
@@ -7,7 +7,7 @@ use super::{Changes, Item, Place, What, accessors, pairing};
 use crate::api::{EnumValue, Shape, TypeDef, TypeRef, naming};
 use crate::document::child;
 
-/// A value of an enum and its place among the others.
+/// A value of an enum and its index.
 type Numbered<'e> = (usize, &'e EnumValue);
 
 /// Compares the values of an enum.
@@ -76,11 +76,11 @@ pub(super) fn values(
     }
 }
 
-/// One kind of a union.
+/// A variant of a union.
 struct Kind<'t> {
     variant: &'t str,
     value: TypeRef,
-    /// What tells it apart from the others, if the union has a discriminator.
+    /// Values of the discriminator, if the union has one.
     tags: &'t [String],
 }
 
@@ -106,7 +106,7 @@ fn kinds(definition: &TypeDef) -> Vec<Kind<'_>> {
     }
 }
 
-/// What tells the kinds of a union apart.
+/// Returns the name of the discriminator property.
 fn tag(definition: &TypeDef) -> Option<&str> {
     match &definition.shape {
         Shape::Tagged(union) => Some(&union.tag),
@@ -114,7 +114,7 @@ fn tag(definition: &TypeDef) -> Option<&str> {
     }
 }
 
-/// The kind that has become of another: one with a tag of it, of its type or, if neither is left, of its name.
+/// Returns the variant that replaces another: one with a common tag, or else the same type, or else the same name.
 fn successor<'k, 't>(old: &Kind<'_>, new: &'k [Kind<'t>], sides: &Sides) -> Option<&'k Kind<'t>> {
     let by_tag = new
         .iter()
@@ -125,7 +125,7 @@ fn successor<'k, 't>(old: &Kind<'_>, new: &'k [Kind<'t>], sides: &Sides) -> Opti
     by_tag.or_else(by_type).or_else(by_name)
 }
 
-/// The types that kinds have.
+/// Returns the pairs of types of the paired variants.
 pub(super) fn pairs(old: &TypeDef, new: &TypeDef, sides: &Sides) -> Vec<Pair> {
     let new = kinds(new);
     let mut pairs = Vec::new();
@@ -137,7 +137,7 @@ pub(super) fn pairs(old: &TypeDef, new: &TypeDef, sides: &Sides) -> Vec<Pair> {
     pairs
 }
 
-/// Compares the kinds of a union.
+/// Compares the variants of a union.
 pub(super) fn compare(
     (was, is): (&TypeDef, &TypeDef),
     place: &Place,
