@@ -32,7 +32,7 @@ pub fn dated_versions(source: &Source<'_>) -> Result<String, Diagnostics> {
         .run(Stage::Select, &mut |_, _| {})?
         .document;
     if let Some(date) = source.api_date {
-        versions::keep_all_by(&mut document, date);
+        versions::retain_versions_by(&mut document, date);
         select::prune(&mut document);
     }
     let notice = format!(
@@ -57,8 +57,8 @@ pub fn corrections_left_out(
             overlays: vec![Text { name, text }],
             ..source.clone()
         };
-        let made = Recipe::of(&corrected).run_loaded(document.clone(), Stage::Versions)?;
-        Ok(made.document)
+        let output = Recipe::of(&corrected).run_loaded(document.clone(), Stage::Versions)?;
+        Ok(output.document)
     };
     let whole = curate(overlay.text)?;
     let parsed: Value = read(overlay.text).map_err(|error| {

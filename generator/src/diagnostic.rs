@@ -21,7 +21,7 @@ pub struct Diagnostic {
     /// JSON pointer (RFC 6901) into the document.
     pub pointer: String,
     /// Location in a text that the caller gave.
-    pub place: Option<Place>,
+    pub place: Option<SourceLocation>,
     /// Further parts of the document that are involved, such as the first of two parts with the same name.
     pub others: Vec<Other>,
     /// The problem, in one sentence.
@@ -38,7 +38,7 @@ pub struct Other {
     /// JSON pointer (RFC 6901) into the document.
     pub pointer: String,
     /// Location in a text that the caller gave.
-    pub place: Option<Place>,
+    pub place: Option<SourceLocation>,
 }
 
 impl Diagnostic {
@@ -100,7 +100,7 @@ impl Diagnostic {
 
 /// A line of a text: that of a JSON pointer's target, or of its nearest ancestor in the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Place {
+pub struct SourceLocation {
     /// Name of the text, as the caller gave it.
     pub text: String,
     /// Line number, counted from 1.
@@ -112,7 +112,7 @@ pub struct Place {
 /// Maximum length of a snippet, in characters.
 const SNIPPET: usize = 100;
 
-impl Place {
+impl SourceLocation {
     fn new(name: &str, text: &str, line: u64) -> Self {
         let index = usize::try_from(line).unwrap_or(1).saturating_sub(1);
         let whole = text.lines().nth(index).unwrap_or_default();
@@ -164,18 +164,18 @@ fn at(
     lead: &str,
     document: &str,
     pointer: &str,
-    place: Option<&Place>,
+    place: Option<&SourceLocation>,
 ) -> fmt::Result {
     match place {
-        Some(Place { text, line, .. }) if text == document => {
+        Some(SourceLocation { text, line, .. }) if text == document => {
             writeln!(f, "  {lead} {text}:{line} ({pointer})")?
         }
-        Some(Place { text, line, .. }) => {
+        Some(SourceLocation { text, line, .. }) => {
             writeln!(f, "  {lead} {document}#{pointer} ({text}:{line})")?
         }
         None => writeln!(f, "  {lead} {document}#{pointer}")?,
     }
-    if let Some(Place { line, snippet, .. }) = place {
+    if let Some(SourceLocation { line, snippet, .. }) = place {
         writeln!(f, "{line:>4} | {snippet}")?;
     }
     Ok(())
@@ -236,7 +236,7 @@ impl Diagnostics {
 
     /// Adds line numbers, looked up in the text with the diagnostic's document name, or else in the first text.
     #[must_use]
-    pub(crate) fn placed_in(mut self, texts: &[Text<'_>]) -> Self {
+    pub(crate) fn with_lines_from(mut self, texts: &[Text<'_>]) -> Self {
         // A diagnostic about a whole text has no line; the text may not even be parseable.
         if self.found.iter().all(|found| found.pointer.is_empty()) {
             return self;
@@ -252,7 +252,7 @@ impl Diagnostics {
             };
             let place = |pointer: &str| {
                 let line = positions.line(pointer)?;
-                Some(Place::new(text.name, text.text, line))
+                Some(SourceLocation::new(text.name, text.text, line))
             };
             found.place = place(&found.pointer);
             for other in &mut found.others {

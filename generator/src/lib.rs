@@ -16,7 +16,7 @@ mod source;
 mod undefined;
 
 pub use contract::{LeftOut, corrections_left_out, dated_versions};
-pub use diagnostic::{Diagnostic, Diagnostics, Place};
+pub use diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 pub use document::Text;
 pub use document::overlay::action::{OverlayAction, OverlayChange};
 pub use document::select::{Omission, Omitted, Selection};
@@ -32,7 +32,7 @@ pub use source::{Source, Target};
 pub use undefined::{Undefined, undefined};
 
 use document::{select, strip_prose, versions, walk};
-use recipe::{Made, Recipe, Stage};
+use recipe::{Recipe, RecipeOutput, Stage};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -63,15 +63,15 @@ pub fn generate(
     source: &Source<'_>,
     stage: &mut dyn FnMut(&str, String),
 ) -> Result<Generated, Diagnostics> {
-    let made = Recipe::of(source).run(Stage::Read, stage)?;
-    let requests = requests::requests(&made.api, &made.versions);
-    let Made {
+    let output = Recipe::of(source).run(Stage::Read, stage)?;
+    let requests = requests::requests(&output.api, &output.versions);
+    let RecipeOutput {
         api,
         curated,
         omitted,
         operations,
         ..
-    } = made;
+    } = output;
     let pins = render::Pins {
         document: source.curated,
         api_date: source.api_date,
@@ -110,8 +110,8 @@ pub fn normalised(source: &Source<'_>) -> Result<Value, Diagnostics> {
 /// # Errors
 /// As [`generate`].
 pub fn curated(source: &Source<'_>) -> Result<Value, Diagnostics> {
-    let made = Recipe::of(source).run(Stage::Curate, &mut |_, _| {})?;
-    Ok(made.document)
+    let output = Recipe::of(source).run(Stage::Curate, &mut |_, _| {})?;
+    Ok(output.document)
 }
 
 /// A curated document that may still lack descriptions.
@@ -133,12 +133,12 @@ pub struct Preview {
 /// # Errors
 /// As [`generate`], except that missing descriptions are not errors.
 pub fn preview(source: &Source<'_>) -> Result<Preview, Diagnostics> {
-    let recipe = Recipe::of(source).undescribed();
-    let made = recipe.run(Stage::Read, &mut |_, _| {})?;
+    let recipe = Recipe::of(source).allowing_undescribed();
+    let output = recipe.run(Stage::Read, &mut |_, _| {})?;
     Ok(Preview {
-        curated: made.curated,
-        adopted: recipe.located(made.adopted),
-        undocumented: made.undocumented,
+        curated: output.curated,
+        adopted: recipe.with_lines(output.adopted),
+        undocumented: output.undocumented,
     })
 }
 
@@ -173,10 +173,10 @@ pub fn pull(
     before: Option<Text<'_>>,
     selection: &Selection,
 ) -> Result<Pulled, Diagnostics> {
-    facts(document, before, selection).map_err(|found| found.placed_in(&[document]))
+    reduce(document, before, selection).map_err(|found| found.with_lines_from(&[document]))
 }
 
-fn facts(
+fn reduce(
     document: Text<'_>,
     before: Option<Text<'_>>,
     selection: &Selection,
@@ -186,7 +186,7 @@ fn facts(
     let newest = versions::newest(&value).unwrap_or_default();
     let mut diagnostics = Diagnostics::about(document.name);
     if let Some(before) = before {
-        select::check_vanished(
+        select::check_removed(
             &value,
             &document::load(before)?,
             selection,
@@ -197,8 +197,8 @@ fn facts(
     select::inline_path_items(&mut value, &mut diagnostics)?;
     let operations = select::select(&mut value, selection, &mut diagnostics)?;
     strip_prose::strip_prose(&mut value);
-    let kept = document::operations(&value);
-    let ids = kept.filter_map(|(.., operation)| document::string(operation, "operationId"));
+    let selected = document::operations(&value);
+    let ids = selected.filter_map(|(.., operation)| document::string(operation, "operationId"));
     let ids = ids.map(str::to_owned).collect();
     let fact = |pointer| {
         value

@@ -115,13 +115,16 @@ impl Rules<'_> {
             }
             Shape::Tagged(union) => {
                 let mut mapping = Map::new();
-                for kind in &union.kinds {
-                    let target = self.reference(kind.record);
-                    mapping.extend(kind.tags.iter().map(|tag| (tag.clone(), json!(target))));
+                for variant in &union.variants {
+                    let target = self.reference(variant.record);
+                    mapping.extend(variant.tags.iter().map(|tag| (tag.clone(), json!(target))));
                 }
-                let kinds = union.kinds.iter().map(|kind| self.named(kind.record));
+                let variants = union
+                    .variants
+                    .iter()
+                    .map(|variant| self.named(variant.record));
                 json!({
-                    "oneOf": kinds.collect::<Vec<_>>(),
+                    "oneOf": variants.collect::<Vec<_>>(),
                     "discriminator": { "propertyName": union.tag, "mapping": mapping },
                 })
             }

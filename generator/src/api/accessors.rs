@@ -11,9 +11,10 @@ pub(super) fn decide(types: &mut [TypeDef]) {
         let Shape::Tagged(union) = &types[index].shape else {
             continue;
         };
-        let received =
-            |kind: &super::Kind| types[kind.record.0].direction != super::Direction::Request;
-        let found = match union.kinds.iter().any(received) {
+        let received = |variant: &super::Variant| {
+            types[variant.record.0].direction != super::Direction::Request
+        };
+        let found = match union.variants.iter().any(received) {
             true => accessors(union, types),
             false => Vec::new(),
         };
@@ -28,8 +29,8 @@ fn accessors(union: &TaggedUnion, types: &[TypeDef]) -> Vec<Accessor> {
     let mut accessors = Vec::new();
     for wire in &union.common {
         let mut found: Vec<Accessor> = Vec::new();
-        for kind in &union.kinds {
-            let Shape::Record(record) = &types[kind.record.0].shape else {
+        for variant in &union.variants {
+            let Shape::Record(record) = &types[variant.record.0].shape else {
                 continue;
             };
             // A required list has no `Option` type, so it cannot have an accessor.
@@ -42,14 +43,14 @@ fn accessors(union: &TaggedUnion, types: &[TypeDef]) -> Vec<Accessor> {
             match found.iter_mut().find(same) {
                 Some(known) => {
                     known.deprecated &= field.deprecated;
-                    known.variants.push(kind.variant.clone());
+                    known.variants.push(variant.name.clone());
                 }
                 None => found.push(Accessor {
                     wire: wire.clone(),
                     name: field.name.clone(),
                     value: field.value.clone(),
                     deprecated: field.deprecated,
-                    variants: vec![kind.variant.clone()],
+                    variants: vec![variant.name.clone()],
                 }),
             }
         }

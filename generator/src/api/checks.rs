@@ -52,9 +52,9 @@ fn has_checks(definition: &TypeDef, checked: &BTreeSet<usize>) -> bool {
             fields.any(|field| !field.checks.is_empty() || is_checked(&field.value, checked))
         }
         Shape::Tagged(union) => union
-            .kinds
+            .variants
             .iter()
-            .any(|kind| checked.contains(&kind.record.0)),
+            .any(|variant| checked.contains(&variant.record.0)),
         Shape::Untagged(members) => members
             .iter()
             .any(|member| is_checked(&member.value, checked)),

@@ -27,7 +27,7 @@ pub(super) fn decide(types: &mut [TypeDef], operations: &[Operation]) {
             record.by_name = is_mistakable.then(|| {
                 let mut name = format!("{name}Fields");
                 while !taken.insert(name.clone()) {
-                    name = naming::apart(name, true);
+                    name = naming::underscored_if(name, true);
                 }
                 name
             });

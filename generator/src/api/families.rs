@@ -36,11 +36,11 @@ fn family(
     let Shape::Tagged(tagged) = &types[union].shape else {
         return None;
     };
-    let direction = types[tagged.kinds.first()?.record.0].direction;
+    let direction = types[tagged.variants.first()?.record.0].direction;
     let members: Vec<TypeId> = tagged
-        .kinds
+        .variants
         .iter()
-        .map(|kind| kind.record)
+        .map(|variant| variant.record)
         .filter(|id| {
             home.contains(id) && types[id.0].family.is_none() && types[id.0].direction == direction
         })

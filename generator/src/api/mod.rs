@@ -29,13 +29,13 @@ mod waits;
 pub(crate) use constraints::{Bound, Constraints, Limit, whole};
 pub(crate) use model::{Api, Family, Info, Module, SHARED};
 pub(crate) use operation::{
-    BodyFormat, CarriedOver, Earlier, Ending, Flag, Location, Operation, Outcome, Output, Paging,
-    Parameter, RequestBody, Requirement, Response, Style, Wait, Writing,
+    BodyFormat, CarriedOver, EarlierName, Ending, Flag, Location, Operation, Outcome, Output,
+    Paging, Parameter, RequestBody, Requirement, Response, Style, Wait, Writing,
 };
 pub(crate) use read::read;
-pub(crate) use records::OTHER_WAY;
+pub(crate) use records::OTHER_DIRECTION;
 pub(crate) use schemas::{PINNABLE, RUNTIME_TYPE};
 pub(crate) use types::{
-    Accessor, Check, Constant, Direction, EnumValue, Field, Kind, Member, Origin, Presence, Prose,
-    Record, Shape, TaggedUnion, TypeDef, TypeId, TypeRef,
+    Accessor, Check, Constant, Direction, EnumValue, Field, Member, Origin, Presence, Prose,
+    Record, Shape, TaggedUnion, TypeDef, TypeId, TypeRef, Variant,
 };

@@ -189,11 +189,11 @@ pub(crate) fn snake(name: &str) -> String {
 fn not_a_keyword(name: String) -> String {
     // `syn` knows the keywords up to edition 2021.
     let is_keyword = name == "gen" || syn::parse_str::<Ident>(&name).is_err();
-    apart(name, is_keyword)
+    underscored_if(name, is_keyword)
 }
 
 /// Appends an underscore to a name that is taken.
-pub(super) fn apart(name: String, is_taken: bool) -> String {
+pub(super) fn underscored_if(name: String, is_taken: bool) -> String {
     match is_taken {
         true => format!("{name}_"),
         false => name,
@@ -209,7 +209,7 @@ pub(crate) fn type_name(schema: &Value, name: &str) -> String {
 pub(crate) fn field_name(property: &Value, name: &str) -> String {
     let name = parameter_name(property, name);
     let is_taken = RECORD_NAMES.contains(&name.as_str());
-    apart(name, is_taken)
+    underscored_if(name, is_taken)
 }
 
 /// Returns the Rust name of a parameter.
@@ -221,14 +221,14 @@ pub(crate) fn parameter_name(parameter: &Value, name: &str) -> String {
 pub(crate) fn method_name(id: &str) -> String {
     let name = snake(id);
     let is_taken = CLIENT_METHODS.contains(&name.as_str());
-    apart(name, is_taken)
+    underscored_if(name, is_taken)
 }
 
 /// Returns the name of a resource's module, which is also the name of its feature.
 pub(crate) fn module_name(resource: &str) -> String {
     let name = snake(resource);
     let is_taken = MODULE_NAMES.contains(&name.as_str());
-    apart(name, is_taken)
+    underscored_if(name, is_taken)
 }
 
 /// Returns the names that are reserved independent of the document.
@@ -238,15 +238,15 @@ pub(crate) fn runtime_names() -> impl Iterator<Item = &'static str> {
 }
 
 /// Returns true if name collisions in the document are resolved by numbers instead of being reported.
-pub(crate) fn numbers(document: &Value) -> bool {
+pub(crate) fn numbers_collisions(document: &Value) -> bool {
     flag(document, NUMBERED)
 }
 
-/// The member of a document that [`numbers`] reads.
+/// The member of a document that [`numbers_collisions`] reads.
 pub(crate) const NUMBERED: &str = "x-rust-number-collisions";
 
 /// Returns the name, or the first of `name2`, `name3`, … that is not taken.
-pub(crate) fn free(name: &str, taken: &BTreeSet<String>) -> String {
+pub(crate) fn unique(name: &str, taken: &BTreeSet<String>) -> String {
     let stem = name.trim_end_matches('_');
     let numbered = (2_u64..).map(|number| format!("{stem}{number}"));
     std::iter::once(name.to_owned())

@@ -27,7 +27,7 @@ pub(crate) struct Operation {
     /// Optional parameters, which have setters.
     pub(crate) optional: Vec<Parameter>,
     /// Parameters that the runtime sends.
-    pub(crate) runtimes: Vec<Parameter>,
+    pub(crate) runtime_parameters: Vec<Parameter>,
     pub(crate) flags: Vec<Flag>,
     pub(crate) body: Option<RequestBody>,
     pub(crate) responses: Vec<Response>,
@@ -41,7 +41,7 @@ pub(crate) struct Operation {
     /// Set if only the last release has the operation.
     pub(crate) carried_over: Option<CarriedOver>,
     /// Earlier names, which remain as deprecated aliases.
-    pub(crate) earlier: Vec<Earlier>,
+    pub(crate) earlier: Vec<EarlierName>,
 }
 
 impl Operation {
@@ -51,7 +51,7 @@ impl Operation {
             .arguments
             .iter()
             .chain(&self.optional)
-            .chain(&self.runtimes)
+            .chain(&self.runtime_parameters)
             .collect();
         all.sort_by_key(|parameter| parameter.index);
         all
@@ -85,7 +85,7 @@ pub(crate) struct CarriedOver {
 
 /// An earlier name of an operation.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Earlier {
+pub(crate) struct EarlierName {
     pub(crate) id: String,
     pub(crate) method_name: String,
     pub(crate) marker: String,

@@ -3,8 +3,8 @@
 use super::parameters::{Parameters, parameters};
 use super::schemas::{Schemas, origin, prose};
 use super::{
-    BodyFormat, CarriedOver, Constraints, Earlier, Operation, Output, RequestBody, Response, Style,
-    TypeDef, TypeRef, naming, paging, security, waits,
+    BodyFormat, CarriedOver, Constraints, EarlierName, Operation, Output, RequestBody, Response,
+    Style, TypeDef, TypeRef, naming, paging, security, waits,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::bodiless::has_no_body;
@@ -91,7 +91,7 @@ impl Reader<'_> {
         let Parameters {
             arguments,
             optional,
-            runtimes,
+            runtime_parameters,
             flags,
         } = parameters(
             raw,
@@ -106,7 +106,7 @@ impl Reader<'_> {
             .pointer("/tags/0")
             .and_then(Value::as_str)
             .unwrap_or("operations");
-        let earlier = strings_or_one(raw, RENAMED_FROM).map(|id| Earlier {
+        let earlier = strings_or_one(raw, RENAMED_FROM).map(|id| EarlierName {
             id: id.to_owned(),
             method_name: naming::method_name(id),
             marker: naming::pascal(id),
@@ -119,7 +119,7 @@ impl Reader<'_> {
             module: naming::module_name(string(raw, "x-rust-module").unwrap_or(fallback_tag)),
             origin: pointer.to_owned(),
             prose: prose(raw),
-            page: string(raw, "x-xgen-docs-url").map(page_now),
+            page: string(raw, "x-xgen-docs-url").map(current_page),
             http_method: method.to_uppercase(),
             path: path.to_owned(),
             idempotent: method == "get" || flag(raw, "x-idempotent"),
@@ -129,7 +129,7 @@ impl Reader<'_> {
             security: None,
             arguments,
             optional,
-            runtimes,
+            runtime_parameters,
             flags,
             body: self.body(diagnostics),
             responses: self.responses(),
@@ -310,7 +310,7 @@ fn encodings(media: &Value) -> Vec<(String, Style)> {
 /// Returns the current URL of an operation's documentation.
 ///
 /// The document contains an outdated URL. It identifies the operation by a fragment, which a server cannot redirect.
-fn page_now(known: &str) -> String {
+fn current_page(known: &str) -> String {
     const PAGES: &str =
         "https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-";
     let place = known

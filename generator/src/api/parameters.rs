@@ -61,7 +61,7 @@ const JSON: &str = "json";
 pub(super) struct Parameters {
     pub(super) arguments: Vec<Parameter>,
     pub(super) optional: Vec<Parameter>,
-    pub(super) runtimes: Vec<Parameter>,
+    pub(super) runtime_parameters: Vec<Parameter>,
     pub(super) flags: Vec<Flag>,
 }
 
@@ -75,7 +75,7 @@ pub(super) fn parameters(
     diagnostics: &mut Diagnostics,
 ) -> Parameters {
     let mut in_path: BTreeMap<&str, Parameter> = BTreeMap::new();
-    let (mut required, mut optional, mut runtimes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut required, mut optional, mut runtime_parameters) = (Vec::new(), Vec::new(), Vec::new());
     let mut arguments_taken = BTreeSet::from(["body".to_owned()]);
     let mut setters_taken: BTreeSet<String> = CALL_METHODS.map(str::to_owned).into();
     for (index, raw) in declared(operation).enumerate() {
@@ -111,11 +111,11 @@ pub(super) fn parameters(
             deprecated: flag(raw, "deprecated"),
             index,
         };
-        if is_runtimes(wire, location, paged) {
-            runtimes.push(parameter);
+        if is_sent_by_runtime(wire, location, paged) {
+            runtime_parameters.push(parameter);
             continue;
         }
-        if !is_carried(&parameter) {
+        if !is_supported(&parameter) {
             diagnostics.push(Diagnostic::new(
                 "unsupported-parameter",
                 pointer,
@@ -129,7 +129,7 @@ pub(super) fn parameters(
         };
         if !taken.insert(parameter.name.clone()) {
             // The same name in the path, the query and a header denotes three parameters.
-            parameter.name = naming::free(&format!("{}_in_{said}", parameter.name), taken);
+            parameter.name = naming::unique(&format!("{}_in_{said}", parameter.name), taken);
             taken.insert(parameter.name.clone());
         }
         match location {
@@ -161,7 +161,7 @@ pub(super) fn parameters(
     Parameters {
         arguments,
         optional,
-        runtimes,
+        runtime_parameters,
         flags: flags.map(|(_, flag)| *flag).collect(),
     }
 }
@@ -189,7 +189,7 @@ fn location(said: &str) -> Option<Location> {
 }
 
 /// Returns true if the runtime sends a parameter, so that calls have no argument or setter for it.
-fn is_runtimes(wire: &str, location: Location, paged: bool) -> bool {
+fn is_sent_by_runtime(wire: &str, location: Location, paged: bool) -> bool {
     let is_flag = FLAGS.iter().any(|(name, _)| *name == wire);
     location == Location::Query && (is_flag || (paged && PAGING.contains(&wire)))
 }
@@ -246,7 +246,7 @@ fn is_scalar(value: &TypeRef, types: &[TypeDef]) -> bool {
 }
 
 /// Returns true if the runtime supports the parameter's location and style.
-fn is_carried(parameter: &Parameter) -> bool {
+fn is_supported(parameter: &Parameter) -> bool {
     let styles: &[&str] = match parameter.location {
         Location::Cookie => &[],
         Location::Path => &["simple", "label", "matrix", JSON],

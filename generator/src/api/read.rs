@@ -20,7 +20,7 @@ pub(crate) fn read(document: &Value, diagnostics: &mut Diagnostics) -> Api {
     unique_names(&operations, &schemas, diagnostics);
     undated_names(&schemas, diagnostics);
     records::constants(&mut types);
-    unions::tell_apart(&mut types);
+    unions::collect_required_fields(&mut types);
     checks::decide(&mut types);
     accessors::decide(&mut types);
     recursion::resolve(&mut types);

@@ -68,12 +68,14 @@ pub(super) fn record(
         fields,
         by_name: None,
         is_patch,
-        other_way: strings(schema, OTHER_WAY).map(str::to_owned).collect(),
+        other_direction: strings(schema, OTHER_DIRECTION)
+            .map(str::to_owned)
+            .collect(),
     })
 }
 
 /// Lists the properties of a record that only the other direction has, by pointer.
-pub(crate) const OTHER_WAY: &str = "x-other-way";
+pub(crate) const OTHER_DIRECTION: &str = "x-other-way";
 
 /// Returns the property's own description, or that of the type it refers to.
 fn docs(property: &Value, wire: &str, schemas: &Schemas<'_>) -> String {
@@ -111,12 +113,12 @@ pub(super) fn constants(types: &mut [TypeDef]) {
         for (place, field) in record.fields.iter().enumerate() {
             if let Some(constant) = &field.constant {
                 let variant = of(&field.value, &constant.wire);
-                let is_carried = variant.is_some() || field.value == TypeRef::Text;
+                let is_supported = variant.is_some() || field.value == TypeRef::Text;
                 let wire = constant.wire.clone();
                 found.push((
                     index,
                     place,
-                    is_carried.then_some(Constant { wire, variant }),
+                    is_supported.then_some(Constant { wire, variant }),
                 ));
             }
         }

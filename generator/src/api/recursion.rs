@@ -6,7 +6,7 @@ use super::{Shape, TypeDef, TypeId, TypeRef};
 
 /// Boxes the record fields and untagged union members that lead back to their own type.
 pub(super) fn resolve(types: &mut [TypeDef]) {
-    let circles = circles(types);
+    let cycles = cycles(types);
     for index in 0..types.len() {
         let boxed = |value: &mut TypeRef| {
             let value = match value {
@@ -14,7 +14,7 @@ pub(super) fn resolve(types: &mut [TypeDef]) {
                 value => value,
             };
             if let TypeRef::Named(id) = *value
-                && circles[id.0] == circles[index]
+                && cycles[id.0] == cycles[index]
             {
                 *value = TypeRef::Boxed(id);
             }
@@ -36,9 +36,9 @@ pub(super) fn resolve(types: &mut [TypeDef]) {
 /// number.
 ///
 /// A type that is in no cycle has a number of its own.
-fn circles(types: &[TypeDef]) -> Vec<usize> {
-    let edges: Vec<Vec<usize>> = types.iter().map(held).collect();
-    let mut circle = vec![usize::MAX; types.len()];
+fn cycles(types: &[TypeDef]) -> Vec<usize> {
+    let edges: Vec<Vec<usize>> = types.iter().map(direct_types).collect();
+    let mut cycle = vec![usize::MAX; types.len()];
     let (mut number, mut low) = (vec![usize::MAX; types.len()], vec![usize::MAX; types.len()]);
     let (mut next, mut open, mut found) = (0, Vec::new(), 0);
     for root in 0..types.len() {
@@ -57,14 +57,14 @@ fn circles(types: &[TypeDef]) -> Vec<usize> {
                     walk.push((node, edge + 1));
                     if number[inner] == usize::MAX {
                         walk.push((inner, 0));
-                    } else if circle[inner] == usize::MAX {
+                    } else if cycle[inner] == usize::MAX {
                         low[node] = low[node].min(number[inner]);
                     }
                 }
                 None => {
                     if low[node] == number[node] {
                         while let Some(member) = open.pop() {
-                            circle[member] = found;
+                            cycle[member] = found;
                             if member == node {
                                 break;
                             }
@@ -78,11 +78,11 @@ fn circles(types: &[TypeDef]) -> Vec<usize> {
             }
         }
     }
-    circle
+    cycle
 }
 
 /// Returns the types that a value contains directly.
-fn held(definition: &TypeDef) -> Vec<usize> {
+fn direct_types(definition: &TypeDef) -> Vec<usize> {
     let values: Vec<Option<TypeId>> = match &definition.shape {
         Shape::Record(record) => record
             .fields
@@ -90,7 +90,11 @@ fn held(definition: &TypeDef) -> Vec<usize> {
             .map(|field| field.value.named())
             .collect(),
         Shape::Untagged(members) => members.iter().map(|member| member.value.named()).collect(),
-        Shape::Tagged(union) => union.kinds.iter().map(|kind| Some(kind.record)).collect(),
+        Shape::Tagged(union) => union
+            .variants
+            .iter()
+            .map(|variant| Some(variant.record))
+            .collect(),
         Shape::Enum(_) => Vec::new(),
     };
     values.into_iter().flatten().map(|id| id.0).collect()

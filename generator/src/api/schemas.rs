@@ -53,7 +53,7 @@ impl<'d> Schemas<'d> {
                 .map(|component| (component.key, component.id))
                 .collect(),
             all,
-            numbered: naming::numbers(document),
+            numbered: naming::numbers_collisions(document),
         }
     }
 

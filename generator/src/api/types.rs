@@ -122,7 +122,7 @@ pub(crate) struct EnumValue {
 /// A union whose variants a property identifies.
 pub(crate) struct TaggedUnion {
     pub(crate) tag: String,
-    pub(crate) kinds: Vec<Kind>,
+    pub(crate) variants: Vec<Variant>,
     /// Fields of the base, by their names in JSON.
     pub(super) common: Vec<String>,
     /// Fields that can be read whichever variant a value is; empty for request types.
@@ -130,8 +130,8 @@ pub(crate) struct TaggedUnion {
 }
 
 /// A variant of a tagged union.
-pub(crate) struct Kind {
-    pub(crate) variant: String,
+pub(crate) struct Variant {
+    pub(crate) name: String,
     pub(crate) record: TypeId,
     pub(crate) tags: Vec<String>,
     pub(crate) docs: String,
@@ -166,7 +166,7 @@ pub(crate) struct Record {
     /// True if it is a patch, in which each optional field can be left unchanged, cleared or set.
     pub(crate) is_patch: bool,
     /// Properties that only the other direction has.
-    pub(crate) other_way: Vec<Origin>,
+    pub(crate) other_direction: Vec<Origin>,
 }
 
 impl Record {

@@ -2,15 +2,15 @@
 
 /// A name, split at its date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Dated<'n> {
+pub(crate) struct DatedName<'n> {
     before: &'n str,
     date: &'n str,
     after: &'n str,
 }
 
-impl Dated<'_> {
+impl DatedName<'_> {
     /// Returns true if both are versions of the same name.
-    pub(crate) fn is_of(&self, other: &Dated<'_>) -> bool {
+    pub(crate) fn is_of(&self, other: &DatedName<'_>) -> bool {
         (self.before, self.after) == (other.before, other.after)
     }
 
@@ -27,7 +27,7 @@ impl Dated<'_> {
 }
 
 /// Splits a name at its date, if it has one.
-pub(crate) fn dated(name: &str) -> Option<Dated<'_>> {
+pub(crate) fn dated(name: &str) -> Option<DatedName<'_>> {
     name.char_indices().find_map(|(start, _)| {
         let (before, rest) = name.split_at_checked(start)?;
         if before.ends_with(|last: char| last.is_ascii_digit()) {
@@ -36,7 +36,7 @@ pub(crate) fn dated(name: &str) -> Option<Dated<'_>> {
         let length = date_length(rest.as_bytes())?;
         let (date, after) = rest.split_at_checked(length)?;
         let ends = !after.starts_with(|next: char| next.is_ascii_digit());
-        ends.then_some(Dated {
+        ends.then_some(DatedName {
             before,
             date,
             after,

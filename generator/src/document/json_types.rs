@@ -11,15 +11,15 @@ use serde_json::Value;
 ///
 /// `null` counts as an absent keyword, but not as a schema.
 pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
-    walk::each(document, Kind::Document, "", &mut |place, kind, part| {
+    walk::each(document, Kind::Document, "", &mut |location, kind, part| {
         let Some(expected) = kind.json_type() else {
             return;
         };
         let found = json_type(part);
         // `additionalProperties` may be a boolean. `required` was one in early drafts of JSON Schema, and OpenAPI
         // ignores it.
-        let may_be_flag = !place.is_named()
-            && match place.key() {
+        let may_be_flag = !location.is_named()
+            && match location.key() {
                 "additionalProperties" => kind == Kind::Schema,
                 "required" => matches!(kind, Kind::List(_)),
                 _ => false,
@@ -30,7 +30,7 @@ pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
         }
         let message = format!("{found} is where OpenAPI 3.0 has {expected}");
         let help = "correct it in the corrections overlay, or remove it";
-        let wrong = Diagnostic::new("wrong-json-type", place.pointer(), message, help);
+        let wrong = Diagnostic::new("wrong-json-type", location.pointer(), message, help);
         diagnostics.push(wrong.remove());
     });
 }
@@ -126,10 +126,10 @@ mod tests {
         let document = document();
         assert_eq!(found(&document), [""; 0]);
         let mut pointers = Vec::new();
-        walk::each(&document, Kind::Document, "", &mut |place, kind, _| {
+        walk::each(&document, Kind::Document, "", &mut |location, kind, _| {
             let is_checked = !matches!(kind, Kind::Prose | Kind::Other);
-            if is_checked && !place.pointer().is_empty() {
-                pointers.push(place.pointer());
+            if is_checked && !location.pointer().is_empty() {
+                pointers.push(location.pointer());
             }
         });
         assert!(pointers.len() > 50, "{pointers:?}");

@@ -46,7 +46,7 @@ pub(crate) fn load(source: Text<'_>) -> Result<Value, Diagnostics> {
     }
     diagnostics.check()?;
     if value.get("openapi").is_some() {
-        spelling::keep(&mut value, source.text);
+        spelling::restore(&mut value, source.text);
     }
     Ok(value)
 }

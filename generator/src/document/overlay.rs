@@ -75,7 +75,7 @@ fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, Diagnostics
         let mut target = string(action, "target").unwrap_or_default();
         let renamed = successor::target(target, action, document);
         if let Some(renamed) = &renamed {
-            let (message, help) = successor::told(target, renamed, action);
+            let (message, help) = successor::message_and_help(target, renamed, action);
             adopted.report("overlay-target-dated", pointer.clone(), message, help);
             target = renamed;
         }
@@ -91,7 +91,7 @@ fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, Diagnostics
     })
 }
 
-const PHANTOM: &str =
+const UNDEFINED_PROPERTY_HELP: &str =
     "the document no longer has what is named: take it out of the action, or give it a type";
 
 type Refusal = (&'static str, String, &'static str);
@@ -131,7 +131,7 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
         let mut missing = BTreeSet::new();
         for pointer in &selected {
             if let Some(node) = document.pointer(pointer) {
-                phantoms(node, update, Kind::at(pointer), &mut missing);
+                undefined_properties(node, update, Kind::at(pointer), &mut missing);
             }
         }
         if !missing.is_empty() {
@@ -139,7 +139,7 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
             let missing: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
             let missing = missing.join(", ");
             let message = format!("`{target}` has no propert{many} {missing} to describe");
-            return Err(("overlay-target-missing", message, PHANTOM));
+            return Err(("overlay-target-missing", message, UNDEFINED_PROPERTY_HELP));
         }
         for pointer in selected.iter().map(String::as_str) {
             if let Some(node) = document.pointer_mut(pointer) {
@@ -158,13 +158,18 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
 }
 
 /// Collects properties that an update only describes and that do not exist. Merging would create them without a type.
-fn phantoms<'u>(node: &Value, update: &'u Value, kind: Kind, found: &mut BTreeSet<&'u str>) {
-    let is_word = |key: &String| matches!(Kind::Schema.member(key), Kind::Prose | Kind::Extension);
+fn undefined_properties<'u>(
+    node: &Value,
+    update: &'u Value,
+    kind: Kind,
+    found: &mut BTreeSet<&'u str>,
+) {
+    let is_prose = |key: &String| matches!(Kind::Schema.member(key), Kind::Prose | Kind::Extension);
     for (key, update) in update.as_object().into_iter().flatten() {
         match (node.get(key), update.as_object()) {
-            (Some(node), _) => phantoms(node, update, kind.member(key), found),
+            (Some(node), _) => undefined_properties(node, update, kind.member(key), found),
             (None, Some(update))
-                if kind == Kind::Names(&Kind::Schema) && update.keys().all(is_word) =>
+                if kind == Kind::Names(&Kind::Schema) && update.keys().all(is_prose) =>
             {
                 found.insert(key);
             }

@@ -9,12 +9,12 @@ pub use terms::Selection;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};
 use crate::document::{
-    SCHEMAS, child, nameless, object, operation_name, operations, reference, retain_operations,
-    string, strings,
+    SCHEMAS, child, object, operation_name, operations, reference, retain_operations, string,
+    strings, without_parameter_names,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use terms::{What, names};
+use terms::{Pattern, names};
 
 /// A selected operation that is left out because the API does not have it at the API date.
 ///
@@ -108,17 +108,17 @@ fn check<'d>(
         if all().any(|(.., operation)| term.is_about(operation)) {
             continue;
         }
-        let (message, help) = match term.what {
-            What::All => continue,
-            What::Name(name) => (
+        let (message, help) = match term.pattern {
+            Pattern::All => continue,
+            Pattern::Name(name) => (
                 format!("the selection names `{name}`, which the document does not have"),
                 nearest(all().map(|(.., operation)| operation), name),
             ),
-            What::Names(pattern) => (
+            Pattern::Names(pattern) => (
                 format!("the selection has `{pattern}`, and no operation has such a name"),
                 "`*` stands for any letters; case matters".to_owned(),
             ),
-            What::Tag(tag) => (
+            Pattern::Tag(tag) => (
                 format!("the selection has the tag `{tag}`, and no operation does"),
                 known_tags(all().map(|(.., operation)| operation)),
             ),
@@ -163,7 +163,7 @@ pub(crate) fn in_both(
 }
 
 /// Reports selected operations that `before` has and `document` lacks, as renamed or as removed.
-pub(crate) fn check_vanished(
+pub(crate) fn check_removed(
     document: &Value,
     before: &Value,
     selection: &Selection,
@@ -182,8 +182,9 @@ pub(crate) fn check_vanished(
         };
         let verb = method.to_uppercase();
         let name = operation_name(old).unwrap_or(id);
-        let mut same_place = operations(document)
-            .filter(|(_, other, verb, _)| *verb == method && nameless(other) == nameless(path));
+        let mut same_place = operations(document).filter(|(_, other, verb, _)| {
+            *verb == method && without_parameter_names(other) == without_parameter_names(path)
+        });
         let now = same_place
             .find_map(|(pointer, .., new)| Some((pointer, new, string(new, "operationId")?)));
         match now {
@@ -301,7 +302,7 @@ fn reachable(document: &Value) -> BTreeSet<String> {
             && let Some(component) = document.pointer(pointer)
         {
             open.extend(walk::references(component, Kind::at(pointer)));
-            open.extend(heirs(document, pointer, component));
+            open.extend(subschemas(document, pointer, component));
         }
     }
     reached
@@ -309,23 +310,23 @@ fn reachable(document: &Value) -> BTreeSet<String> {
 
 /// Returns the schemas that inherit from a base whose discriminator has no mapping. They are its variants (OpenAPI
 /// 3.0, Discriminator Object).
-fn heirs(document: &Value, pointer: &str, base: &Value) -> Vec<String> {
+fn subschemas(document: &Value, pointer: &str, base: &Value) -> Vec<String> {
     let discriminator = base.get("discriminator");
-    let names_kinds = discriminator.is_none_or(|told| told.get("mapping").is_some())
+    let names_variants = discriminator.is_none_or(|told| told.get("mapping").is_some())
         || ["oneOf", "anyOf"]
             .iter()
             .any(|key| base.get(*key).is_some());
-    let (mut heirs, mut open) = (Vec::new(), vec![pointer.to_owned()]);
-    while let (false, Some(base)) = (names_kinds, open.pop()) {
+    let (mut subschemas, mut open) = (Vec::new(), vec![pointer.to_owned()]);
+    while let (false, Some(base)) = (names_variants, open.pop()) {
         for (name, schema) in object(document, SCHEMAS) {
             let parts = schema.get("allOf").and_then(Value::as_array);
             let mut bases = parts.into_iter().flatten().filter_map(reference);
-            let heir = child(SCHEMAS, name);
-            if bases.any(|known| known == base) && !heirs.contains(&heir) {
-                open.push(heir.clone());
-                heirs.push(heir);
+            let subschema = child(SCHEMAS, name);
+            if bases.any(|known| known == base) && !subschemas.contains(&subschema) {
+                open.push(subschema.clone());
+                subschemas.push(subschema);
             }
         }
     }
-    heirs
+    subschemas
 }

@@ -10,16 +10,16 @@ use crate::document::{reference, string};
 use serde_json::{Value, json};
 
 /// Replaces numbers and booleans by their spelling in `text` wherever OpenAPI requires text.
-pub(crate) fn keep(document: &mut Value, text: &str) {
+pub(crate) fn restore(document: &mut Value, text: &str) {
     let mut found = Vec::new();
     walk::each_mut(
         document,
         Kind::Document,
         "",
-        &mut |place, kind, part| match kind {
-            Kind::Text | Kind::Prose if is_misread(part) => found.push(place.pointer()),
+        &mut |location, kind, part| match kind {
+            Kind::Text | Kind::Prose if is_misread(part) => found.push(location.pointer()),
             Kind::Schema if string(part, "type") == Some("string") => {
-                let pointer = || place.pointer();
+                let pointer = || location.pointer();
                 if part.get("default").is_some_and(is_misread) {
                     found.push(pointer() + "/default");
                 }
@@ -52,18 +52,18 @@ pub(crate) fn keep(document: &mut Value, text: &str) {
 
 /// Reports parameters without a textual name, and enum values of strings that are not text.
 pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
-    walk::each(document, Kind::Document, "", &mut |place, kind, part| {
+    walk::each(document, Kind::Document, "", &mut |location, kind, part| {
         if kind == Kind::Parameter && reference(part).is_none() && string(part, "name").is_none() {
             let message = "the parameter has no name, or one that is no text";
             let help = "name it, as the service does";
-            let found = Diagnostic::new("unnamed-parameter", place.pointer(), message, help);
+            let found = Diagnostic::new("unnamed-parameter", location.pointer(), message, help);
             diagnostics.push(found.update(json!({ "name": "anotherName" })));
         }
         if kind == Kind::Schema && string(part, "type") == Some("string") {
             let values = part.get("enum").and_then(Value::as_array);
             for (index, value) in values.into_iter().flatten().enumerate() {
                 if !(value.is_string() || value.is_null()) {
-                    let pointer = format!("{}/enum/{index}", place.pointer());
+                    let pointer = format!("{}/enum/{index}", location.pointer());
                     let message = format!("`{value}` is among the values of an enum of strings");
                     let help = "write it in quotes, or take it out of the enum";
                     diagnostics.push(Diagnostic::new("not-text", pointer, message, help).remove());

@@ -72,7 +72,7 @@ pub(crate) fn strings_or_one<'v>(
 }
 
 /// Returns the segments of a path with the names of its parameters removed.
-pub(crate) fn nameless(path: &str) -> Vec<&str> {
+pub(crate) fn without_parameter_names(path: &str) -> Vec<&str> {
     let segments = path.split('/');
     segments
         .map(|segment| match segment.starts_with('{') {

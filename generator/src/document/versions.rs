@@ -16,13 +16,13 @@ pub(crate) const PREVIEW: &str = "preview";
 
 /// A media type with a version in its name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Dated<'a> {
+struct DatedMediaType<'a> {
     json: bool,
     date: &'a str,
     suffix: &'a str,
 }
 
-impl Dated<'_> {
+impl DatedMediaType<'_> {
     fn is_final(&self) -> bool {
         is_date(self.date)
     }
@@ -33,12 +33,12 @@ impl Dated<'_> {
 }
 
 /// Parses a media type such as `application/vnd.atlas.2024-05-30+json`; `None` if it has no version.
-fn dated(media_type: &str) -> Option<Dated<'_>> {
+fn dated(media_type: &str) -> Option<DatedMediaType<'_>> {
     let (date, suffix) = media_type
         .strip_prefix("application/vnd.atlas.")?
         .split_once('+')?;
     let known = is_date(date) || date.starts_with(PREVIEW) || date.ends_with(".upcoming");
-    known.then_some(Dated {
+    known.then_some(DatedMediaType {
         json: suffix == "json",
         date,
         suffix,
@@ -48,7 +48,7 @@ fn dated(media_type: &str) -> Option<Dated<'_>> {
 /// Returns the date of a media type's version, if it is final.
 pub(crate) fn date_of(media_type: &str) -> Option<&str> {
     dated(media_type)
-        .filter(Dated::is_final)
+        .filter(DatedMediaType::is_final)
         .map(|dated| dated.date)
 }
 
@@ -154,7 +154,7 @@ pub(crate) fn resolve(
 
 /// Reduces each request and response to its final versions up to the API date, and removes operations with only one
 /// version.
-pub(crate) fn keep_all_by(document: &mut Value, api_date: &str) {
+pub(crate) fn retain_versions_by(document: &mut Value, api_date: &str) {
     crate::document::retain_operations(document, |_, operation| {
         let mut several = false;
         each_content(operation, &mut |content| {
@@ -168,7 +168,7 @@ pub(crate) fn keep_all_by(document: &mut Value, api_date: &str) {
 
 /// Removes operations whose version has reached its sunset by the API date. Those selected by name are reported
 /// instead.
-pub(crate) fn leave_out_ended(
+pub(crate) fn remove_ended(
     document: &mut Value,
     api_date: &str,
     selection: &Selection,
@@ -207,7 +207,7 @@ pub(crate) fn is_past(sunset: &str, api_date: &str) -> bool {
 }
 
 /// Returns the same day one year later.
-pub(crate) fn a_year_after(date: &str) -> Option<String> {
+pub(crate) fn one_year_after(date: &str) -> Option<String> {
     let (year, rest) = date.split_at_checked(4)?;
     let year: u32 = year.parse().ok()?;
     Some(format!("{:04}{rest}", year + 1))

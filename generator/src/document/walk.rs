@@ -12,4 +12,4 @@ mod visit;
 
 pub(crate) use origins::{forget_origins, mark_origins, origin, site};
 pub(crate) use structure::{Kind, component, json_path, unescaped};
-pub(crate) use visit::{Place, each, each_mut, references, retain, target};
+pub(crate) use visit::{Location, each, each_mut, references, retain, target};

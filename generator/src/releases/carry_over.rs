@@ -12,8 +12,8 @@ use crate::api::naming;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};
 use crate::document::{
-    self, METHODS, SCHEMAS, Text, child, flag, nameless, object, operation_name, string,
-    strings_or_one,
+    self, METHODS, SCHEMAS, Text, child, flag, object, operation_name, string, strings_or_one,
+    without_parameter_names,
 };
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,9 +31,9 @@ pub(crate) const RENAMED_FROM: &str = "x-rust-renamed-from";
 
 /// Result of carrying over.
 #[derive(Default)]
-pub(crate) struct CarriedOver {
+pub(crate) struct Report {
     /// Number of operations that are carried over or keep an earlier name.
-    pub(crate) kept: usize,
+    pub(crate) carried: usize,
     /// Number of operations or earlier names that are dropped.
     pub(crate) dropped: usize,
     /// Entries of the extension that have no effect.
@@ -53,18 +53,18 @@ pub(crate) fn carry_over(
     document: &mut Value,
     released: Option<Text<'_>>,
     diagnostics: &mut Diagnostics,
-) -> Result<CarriedOver, Diagnostics> {
+) -> Result<Report, Diagnostics> {
     let released = released.map(document::load).transpose()?;
     let table = table(document, released.as_ref(), diagnostics);
     diagnostics.check()?;
     let released = released.unwrap_or_else(|| json!({}));
-    let mut kept = CarriedOver::default();
+    let mut report = Report::default();
     let mut unused: BTreeSet<&String> = table.keys().collect();
-    let mut goes = |id: &str, was_kept: bool, diagnostics: &mut Diagnostics| {
+    let mut is_dropped = |id: &str, was_carried_over: bool, diagnostics: &mut Diagnostics| {
         let entry = table.get(id).filter(|entry| entry.drop);
         let drop = entry.is_some();
         unused.retain(|unused| *unused != id);
-        if let (Some(entry), false) = (entry, was_kept) {
+        if let (Some(entry), false) = (entry, was_carried_over) {
             let pointer = child(&format!("/{TABLE}"), &entry.key);
             diagnostics.push(Diagnostic::new(
                     "not-deprecated-yet",
@@ -73,38 +73,38 @@ pub(crate) fn carry_over(
                     "leave out `drop`: the next release has it deprecated, and one after that may drop it",
                 ).remove_at(pointer + "/drop"));
         }
-        kept.dropped += usize::from(drop && was_kept);
+        report.dropped += usize::from(drop && was_carried_over);
         drop
     };
-    let mut carried = Vec::new();
+    let mut missing_operations = Vec::new();
     for (_, path, method, old) in document::operations(&released) {
         let Some(id) = operation_name(old) else {
             continue;
         };
         let is_same = |(_, _, _, new): &(_, _, _, &Value)| operation_name(new) == Some(id);
         let is_there = |(_, other, verb, _): &(_, &str, &str, _)| {
-            *verb == method && nameless(other) == nameless(path)
+            *verb == method && without_parameter_names(other) == without_parameter_names(path)
         };
         let named = document::operations(document).find(is_same);
         let is_renamed = named.is_none();
         let found = named.or_else(|| document::operations(document).find(is_there));
         let pointer = found.map(|(pointer, ..)| pointer);
-        let was_kept = flag(old, REMOVED);
+        let was_carried_over = flag(old, REMOVED);
         let mut names: Vec<&str> = strings_or_one(old, RENAMED_FROM)
-            .filter(|name| !goes(name, true, diagnostics))
+            .filter(|name| !is_dropped(name, true, diagnostics))
             .collect();
-        if is_renamed && !goes(id, was_kept, diagnostics) {
+        if is_renamed && !is_dropped(id, was_carried_over, diagnostics) {
             match &pointer {
                 Some(_) => names.push(id),
-                None => carried.push((path, method, old)),
+                None => missing_operations.push((path, method, old)),
             }
         }
         if let Some(new) = pointer.and_then(|pointer| document.pointer_mut(&pointer)) {
-            also_called(new, &names);
+            add_earlier_names(new, &names);
         }
     }
     diagnostics.check()?;
-    for (path, method, old) in carried {
+    for (path, method, old) in missing_operations {
         let id = operation_name(old).unwrap_or_default();
         let mut old = old.clone();
         let successor = table.get(id).and_then(|entry| entry.successor.as_deref());
@@ -112,22 +112,22 @@ pub(crate) fn carry_over(
             operation.insert("deprecated".to_owned(), Value::Bool(true));
             operation.insert(REMOVED.to_owned(), Value::Bool(true));
             if let Some(successor) = successor {
-                let name = called(document, successor).and_then(operation_name);
+                let name = find_operation(document, successor).and_then(operation_name);
                 operation.insert(SUCCESSOR.to_owned(), json!(name.unwrap_or(successor)));
             }
         }
-        carry(document, &released, path, method, old);
+        carry_operation(document, &released, path, method, old);
     }
     check_successors(document, diagnostics);
     diagnostics.check()?;
-    kept.kept = document::operations(document)
+    report.carried = document::operations(document)
         .map(|(_, _, _, operation)| {
             usize::from(flag(operation, REMOVED)) + strings_or_one(operation, RENAMED_FROM).count()
         })
         .sum();
     let idle = unused.into_iter().filter_map(|id| table.get(id));
-    kept.idle = idle.map(|entry| entry.key.clone()).collect();
-    Ok(kept)
+    report.idle = idle.map(|entry| entry.key.clone()).collect();
+    Ok(report)
 }
 
 /// Removes the extension from the document and returns its entries by SDK id.
@@ -169,18 +169,18 @@ fn table(
         }
         let successor = string(entry, "successor").map(str::to_owned);
         if let Some(successor) = successor.as_deref()
-            && called(document, successor).is_none()
+            && find_operation(document, successor).is_none()
         {
-            diagnostics.push(no_successor(successor, child(&pointer, "successor")).remove());
+            diagnostics.push(unknown_successor(successor, child(&pointer, "successor")).remove());
         }
         let id = id.flatten().unwrap_or(key).to_owned();
         let key = key.clone();
-        let said = Entry {
+        let parsed = Entry {
             key,
             successor,
             drop,
         };
-        if let Some(other) = entries.insert(id, said) {
+        if let Some(other) = entries.insert(id, parsed) {
             diagnostics.push(
                 Diagnostic::new(
                     "bad-removed-entry",
@@ -201,19 +201,19 @@ fn released_id<'i>(released: &'i Value, id: &'i str) -> Option<&'i str> {
     let is_earlier = |operation: &Value| strings_or_one(operation, RENAMED_FROM).any(|it| it == id);
     match document::operations(released).any(|(.., operation)| is_earlier(operation)) {
         true => Some(id),
-        false => called(released, id).and_then(operation_name),
+        false => find_operation(released, id).and_then(operation_name),
     }
 }
 
 /// Returns the operation with this SDK id, or else with this `operationId`.
-fn called<'v>(document: &'v Value, id: &str) -> Option<&'v Value> {
+fn find_operation<'v>(document: &'v Value, id: &str) -> Option<&'v Value> {
     let all = || document::operations(document).map(|(.., operation)| operation);
     let by_name = all().find(|operation| operation_name(operation) == Some(id));
     by_name.or_else(|| all().find(|operation| string(operation, "operationId") == Some(id)))
 }
 
 /// Adds earlier names to an operation.
-fn also_called(operation: &mut Value, names: &[&str]) {
+fn add_earlier_names(operation: &mut Value, names: &[&str]) {
     let mut all: Vec<&str> = strings_or_one(operation, RENAMED_FROM).collect();
     for name in names {
         if !all.contains(name) && operation_name(operation) != Some(name) {
@@ -229,7 +229,13 @@ fn also_called(operation: &mut Value, names: &[&str]) {
 }
 
 /// Adds an operation at its former path, with the components that it needs and the document lacks.
-fn carry(document: &mut Value, released: &Value, path: &str, method: &str, mut operation: Value) {
+fn carry_operation(
+    document: &mut Value,
+    released: &Value,
+    path: &str,
+    method: &str,
+    mut operation: Value,
+) {
     let there = object(document, "/paths").contains_key(path);
     let mut item = match there {
         true => Map::new(),
@@ -338,7 +344,7 @@ fn check_successors(document: &Value, diagnostics: &mut Diagnostics) {
         if document::operations(document).any(|(_, _, _, other)| is_it(other)) {
             continue;
         }
-        let found = no_successor(successor, child(&pointer, SUCCESSOR));
+        let found = unknown_successor(successor, child(&pointer, SUCCESSOR));
         diagnostics.push(match operation_name(operation) {
             // The operation is not in the document to which overlays apply, but the extension is.
             Some(id) if flag(operation, REMOVED) => {
@@ -349,7 +355,7 @@ fn check_successors(document: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn no_successor(successor: &str, pointer: String) -> Diagnostic {
+fn unknown_successor(successor: &str, pointer: String) -> Diagnostic {
     Diagnostic::new(
         "unknown-successor",
         pointer,

@@ -1,6 +1,6 @@
 //! Prints families: a macro with the fields that all variants of a union share, and one call per variant.
 
-use super::records::{self, constructor_docs, has_default, held, initial, request};
+use super::records::{self, constructor_docs, field_type, has_default, initial, request};
 use super::scope::{Scope, compact};
 use super::text::{deprecated, docs, filled, item};
 use crate::api::naming::ident;
@@ -148,7 +148,7 @@ fn declared(field: &Field, indent: &str, scope: &Scope<'_>) -> String {
         .map(|attribute| format!("{indent}{}\n", spaced(&attribute.to_string())));
     let (docs, value) = (
         docs(&field.docs, "///", indent),
-        compact(held(field, scope)),
+        compact(field_type(field, scope)),
     );
     format!(
         "{docs}{}{indent}pub {}: {value},\n",

@@ -5,7 +5,7 @@ use super::signature::{body_parameter, output_type, parameters};
 use super::text::{self, doc_attributes, item, table};
 use crate::api::naming::{ident, method_name};
 use crate::api::{
-    Api, BodyFormat, Earlier, Flag, Location, Module, Operation, Outcome, Paging, Parameter,
+    Api, BodyFormat, EarlierName, Flag, Location, Module, Operation, Outcome, Paging, Parameter,
     RequestBody, Style, TypeRef, Wait, Writing,
 };
 use crate::source::Target;
@@ -52,7 +52,7 @@ fn method(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> Token
 }
 
 /// Prints the method with an operation's earlier name.
-fn earlier_method(earlier: &Earlier, operation: &Operation, scope: &Scope<'_>) -> TokenStream {
+fn earlier_method(earlier: &EarlierName, operation: &Operation, scope: &Scope<'_>) -> TokenStream {
     let call = scope.runtime("Call");
     let (name, marker) = (ident(&earlier.method_name), ident(&operation.marker));
     let successor = ident(&operation.method_name);

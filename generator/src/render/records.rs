@@ -32,7 +32,7 @@ fn fields(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStre
     let type_docs = doc_attributes(&definition.docs);
     let fields = record.fields.iter().map(|field| {
         let (name, docs) = (ident(&field.name), doc_attributes(&field.docs));
-        let (deprecated, value) = (deprecated(field.deprecated), held(field, scope));
+        let (deprecated, value) = (deprecated(field.deprecated), field_type(field, scope));
         quote!(#docs #deprecated pub #name: #value,)
     });
     let default = has_default(definition, record).then(|| quote!(, Default));
@@ -63,7 +63,7 @@ pub(super) fn has_default(definition: &TypeDef, record: &Record) -> bool {
 }
 
 /// Returns the type of a field.
-pub(super) fn held(field: &Field, scope: &Scope<'_>) -> TokenStream {
+pub(super) fn field_type(field: &Field, scope: &Scope<'_>) -> TokenStream {
     let value = scope.value(&field.value);
     match field.presence {
         Presence::Required => value,

@@ -8,7 +8,7 @@
 //! - Enum values are unique, `null` among them becomes `nullable`, and values of a string enum are strings.
 
 use super::runtime;
-use super::schemas::{every_schema_of_document, unplaced};
+use super::schemas::{every_schema_of_document, without_marks};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{ALIAS, ORIGIN, SCHEMAS, flag, object, schema_name, string};
 use serde_json::{Map, Value, json};
@@ -92,7 +92,7 @@ fn gather(schema: &mut Value, diagnostics: &mut Diagnostics) {
     let Some(schema) = schema.as_object_mut() else {
         return;
     };
-    let is_told = schema.contains_key("discriminator");
+    let has_discriminator = schema.contains_key("discriminator");
     let mut choices: Vec<Vec<Value>> = ["oneOf", "anyOf"]
         .iter()
         .filter_map(|key| match schema.shift_remove(*key)? {
@@ -107,7 +107,7 @@ fn gather(schema: &mut Value, diagnostics: &mut Diagnostics) {
         .into_iter()
         .flatten()
         .filter_map(Value::as_object_mut)
-        .filter(|part| !part.contains_key("discriminator") && !is_told)
+        .filter(|part| !part.contains_key("discriminator") && !has_discriminator)
     {
         for key in ["oneOf", "anyOf"] {
             if let Some(Value::Array(members)) = part.shift_remove(key) {
@@ -124,7 +124,7 @@ fn gather(schema: &mut Value, diagnostics: &mut Diagnostics) {
             schema.insert("nullable".to_owned(), json!(true));
         }
     }
-    choices.retain(|members| !members.iter().all(says_nothing_of_types));
+    choices.retain(|members| !members.iter().all(constrains_presence_only));
     if choices.len() > 1 {
         let message = "a value is of one member each of several choices";
         let help = "leave one `oneOf` or `anyOf` in the corrections overlay, with a member for each combination";
@@ -152,7 +152,7 @@ fn is_only(member: &Map<String, Value>, key: &str) -> bool {
 }
 
 /// Returns true if a member only constrains which properties are present, which affects no Rust type.
-fn says_nothing_of_types(member: &Value) -> bool {
+fn constrains_presence_only(member: &Value) -> bool {
     let member = member.as_object();
     member.is_some_and(|member| {
         (member.contains_key("required") && is_only(member, "required"))
@@ -162,8 +162,8 @@ fn says_nothing_of_types(member: &Value) -> bool {
 
 /// Merges members that have the same Rust type.
 fn choose(schema: &mut Value, components: &Components<'_>) {
-    let is_told = schema.get("discriminator").is_some();
-    if is_told || schema.get("oneOf").is_none() {
+    let has_discriminator = schema.get("discriminator").is_some();
+    if has_discriminator || schema.get("oneOf").is_none() {
         return;
     }
     unwrap(schema);
@@ -311,7 +311,7 @@ fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
         _ if super::aliases::is_alias(schema) && schema.get("allOf").is_none() => {
             json!({ "values": inner("additionalProperties") })
         }
-        _ => unplaced(schema),
+        _ => without_marks(schema),
     }
 }
 

@@ -5,7 +5,7 @@
 //! types. Schemas that no request or successful response uses are removed; the runtime reads error bodies itself.
 
 use super::schemas::schema_names;
-use crate::api::{OTHER_WAY, naming};
+use crate::api::{OTHER_DIRECTION, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};
 use crate::document::{
@@ -17,8 +17,11 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
-    mark_references(document);
-    let (sent, received) = (reach(document, Way::Sent), reach(document, Way::Received));
+    mark_one_way_references(document);
+    let (sent, received) = (
+        reach(document, BodyKind::Sent),
+        reach(document, BodyKind::Received),
+    );
     let both: BTreeSet<&String> = sent.intersection(&received).collect();
     let mut differ: BTreeSet<String> = both
         .iter()
@@ -49,11 +52,11 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
             let direction = if shared { "both" } else { "answer" };
             schemas.insert(
                 name.clone(),
-                shaped(schema, "writeOnly", direction, &BTreeMap::new()),
+                for_direction(schema, "writeOnly", direction, &BTreeMap::new()),
             );
         }
         if let Some(request) = request_names.get(&name) {
-            let mut schema = shaped(schema, "readOnly", "request", &request_names);
+            let mut schema = for_direction(schema, "readOnly", "request", &request_names);
             if let Some(schema) = schema.as_object_mut() {
                 schema.insert("x-rust-name".to_owned(), json!(request));
             }
@@ -72,13 +75,16 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
             }
             schemas.insert(request.clone(), schema);
         } else if sent.contains(&name) && !received.contains(&name) {
-            schemas.insert(name, shaped(schema, "readOnly", "request", &request_names));
+            schemas.insert(
+                name,
+                for_direction(schema, "readOnly", "request", &request_names),
+            );
         }
     }
     if let Some(all) = document.pointer_mut(SCHEMAS) {
         *all = Value::Object(schemas);
     }
-    each_media(document, Way::Sent, &mut |schema| {
+    each_media(document, BodyKind::Sent, &mut |schema| {
         rename(schema, &request_names)
     });
 }
@@ -87,7 +93,7 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
 fn request_names(document: &Value, differ: &BTreeSet<String>) -> BTreeMap<String, String> {
     let schemas = object(document, SCHEMAS);
     let mut taken: BTreeSet<String> = BTreeSet::new();
-    if naming::numbers(document) {
+    if naming::numbers_collisions(document) {
         taken.extend(schemas.keys().cloned());
         let names = schemas.iter();
         taken.extend(names.map(|(key, schema)| naming::type_name(schema, key)));
@@ -107,7 +113,7 @@ fn request_names(document: &Value, differ: &BTreeSet<String>) -> BTreeMap<String
             .get(key)
             .and_then(|schema| string(schema, "x-rust-request-name"));
         let name = chosen.map_or_else(|| naming::pascal(&format!("{key} Request")), str::to_owned);
-        let free = naming::free(&name, &taken);
+        let free = naming::unique(&name, &taken);
         if !taken.is_empty() {
             taken.insert(free.clone());
         }
@@ -117,7 +123,7 @@ fn request_names(document: &Value, differ: &BTreeSet<String>) -> BTreeMap<String
 }
 
 /// Copies `readOnly` and `writeOnly` of a schema to the properties that refer to it.
-fn mark_references(document: &mut Value) {
+fn mark_one_way_references(document: &mut Value) {
     let one_way: Vec<(String, &str)> = object(document, SCHEMAS)
         .iter()
         .flat_map(|(name, schema)| {
@@ -148,20 +154,20 @@ fn mark_references(document: &mut Value) {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Way {
+enum BodyKind {
     Sent,
     Received,
 }
 
 /// Returns the component schemas that bodies of one direction reach, except through properties of the other
 /// direction.
-fn reach(document: &mut Value, way: Way) -> BTreeSet<String> {
+fn reach(document: &mut Value, body_kind: BodyKind) -> BTreeSet<String> {
     let mut open = Vec::new();
-    each_media(document, way, &mut |schema| {
+    each_media(document, body_kind, &mut |schema| {
         open.extend(names_inside(Some(schema)))
     });
     let mut reached = BTreeSet::new();
-    let hidden = if way == Way::Sent {
+    let hidden = if body_kind == BodyKind::Sent {
         "readOnly"
     } else {
         "writeOnly"
@@ -175,7 +181,7 @@ fn reach(document: &mut Value, way: Way) -> BTreeSet<String> {
         }
     }
     // Enums of parameters are part of requests.
-    if way == Way::Sent {
+    if body_kind == BodyKind::Sent {
         for (_, _, _, operation) in crate::document::operations(document) {
             for parameter in operation
                 .get("parameters")
@@ -191,11 +197,11 @@ fn reach(document: &mut Value, way: Way) -> BTreeSet<String> {
 }
 
 /// Visits the body schemas of one direction: those of requests, or those of successful responses.
-fn each_media(document: &mut Value, way: Way, visit: &mut dyn FnMut(&mut Value)) {
+fn each_media(document: &mut Value, body_kind: BodyKind, visit: &mut dyn FnMut(&mut Value)) {
     each_operation_mut(document, &mut |_, _, _, operation| {
-        let bodies: Vec<&mut Value> = match way {
-            Way::Sent => operation.get_mut("requestBody").into_iter().collect(),
-            Way::Received => {
+        let bodies: Vec<&mut Value> = match body_kind {
+            BodyKind::Sent => operation.get_mut("requestBody").into_iter().collect(),
+            BodyKind::Received => {
                 let successes = successes(operation);
                 let responses = operation
                     .get_mut("responses")
@@ -273,18 +279,18 @@ fn differs(document: &Value, name: &str) -> bool {
 }
 
 /// Returns a copy of `schema` for one direction, without the properties marked `hidden` and with its types renamed.
-fn shaped(
+fn for_direction(
     schema: &Value,
     hidden: &str,
     direction: &str,
     renamed: &BTreeMap<String, String>,
 ) -> Value {
     let mut schema = schema.clone();
-    let mut other_way = Vec::new();
+    let mut other_direction = Vec::new();
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         properties.retain(|_, property| {
             let goes = flag(property, hidden);
-            other_way.extend(property.get(ORIGIN).filter(|_| goes).cloned());
+            other_direction.extend(property.get(ORIGIN).filter(|_| goes).cloned());
             !goes
         });
         let kept: BTreeSet<String> = properties.keys().cloned().collect();
@@ -297,8 +303,8 @@ fn shaped(
         && let Some(schema) = schema.as_object_mut()
     {
         schema.insert("x-direction".to_owned(), json!(direction));
-        if !other_way.is_empty() {
-            schema.insert(OTHER_WAY.to_owned(), Value::Array(other_way));
+        if !other_direction.is_empty() {
+            schema.insert(OTHER_DIRECTION.to_owned(), Value::Array(other_direction));
         }
         if direction == "answer" {
             schema.shift_remove("x-patch");

@@ -4,7 +4,7 @@
 //! `x-rust-runtime` if it is a type of the runtime. The two keys differ so that a schema named like a runtime type is
 //! not confused with it.
 
-use super::hoisted_names::{Hoisted, Refused, Wanted};
+use super::hoisted_names::{Hoisted, NameCollision, ProposedName};
 use super::runtime::runtime_type;
 use super::schemas::{Role, each_inner, schema_names};
 use crate::api::{RUNTIME_TYPE, naming};
@@ -34,14 +34,14 @@ pub(super) fn hoist(document: &mut Value, diagnostics: &mut Diagnostics) {
                 let Some(owner) = owner.or(names.get(&key)) else {
                     return;
                 };
-                let wanted = Wanted::at(owner, &format!("{owner}{ending}"));
-                visit(inner, pointer, &wanted, &mut hoisted, diagnostics);
+                let proposed = ProposedName::at(owner, &format!("{owner}{ending}"));
+                visit(inner, pointer, &proposed, &mut hoisted, diagnostics);
             }
         });
     }
     each_operation_schema(document, &mut |schema, pointer, operation, name| {
-        let wanted = Wanted::at(operation, name);
-        visit(schema, pointer, &wanted, &mut hoisted, diagnostics);
+        let proposed = ProposedName::at(operation, name);
+        visit(schema, pointer, &proposed, &mut hoisted, diagnostics);
     });
     let hoisted = hoisted.schemas;
     if hoisted.is_empty() {
@@ -52,8 +52,8 @@ pub(super) fn hoist(document: &mut Value, diagnostics: &mut Diagnostics) {
             let component = child(SCHEMAS, &name);
             if schemas.contains_key(&name) {
                 let pointer = string(&schema, ORIGIN).unwrap_or(&component);
-                let refused = Refused::taken(Some(&component));
-                diagnostics.push(refused.found(&name, pointer));
+                let collision = NameCollision::taken(Some(&component));
+                diagnostics.push(collision.found(&name, pointer));
                 continue;
             }
             schemas.insert(name, schema);
@@ -169,7 +169,7 @@ fn each_media(
 fn visit(
     schema: &mut Value,
     pointer: &str,
-    wanted: &Wanted,
+    proposed: &ProposedName,
     hoisted: &mut Hoisted,
     diagnostics: &mut Diagnostics,
 ) {
@@ -180,12 +180,12 @@ fn visit(
         schema,
         pointer,
         &mut |inner, pointer, role| match (role, ending(inner, role)) {
-            (Role::Item, _) => visit(inner, pointer, wanted, hoisted, diagnostics),
+            (Role::Item, _) => visit(inner, pointer, proposed, hoisted, diagnostics),
             (_, Some(ending)) => {
                 visit(
                     inner,
                     pointer,
-                    &wanted.inside(&ending),
+                    &proposed.inside(&ending),
                     hoisted,
                     diagnostics,
                 );
@@ -197,8 +197,8 @@ fn visit(
     let type_name = if let Some(runtime) = runtime {
         runtime.to_owned()
     } else if needs_type(schema) {
-        let pinned = string(schema, "x-rust-type").map(Wanted::pinned);
-        let wanted = pinned.as_ref().unwrap_or(wanted);
+        let pinned = string(schema, "x-rust-type").map(ProposedName::pinned);
+        let proposed = pinned.as_ref().unwrap_or(proposed);
         let mut definition = schema.clone();
         if let Some(definition) = definition.as_object_mut() {
             for key in [
@@ -213,11 +213,11 @@ fn visit(
                 definition.shift_remove(key);
             }
         }
-        match hoisted.add(wanted, definition) {
+        match hoisted.add(proposed, definition) {
             Ok(name) => name,
-            Err(refused) => {
-                diagnostics.push(refused.found(&wanted.name, pointer));
-                wanted.name.clone()
+            Err(collision) => {
+                diagnostics.push(collision.found(&proposed.name, pointer));
+                proposed.name.clone()
             }
         }
     } else {

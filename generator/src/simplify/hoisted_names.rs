@@ -3,7 +3,7 @@
 //! Invariant: a name depends only on its own location. Two locations share a type only if both pin its name, or if
 //! both are in the same operation or schema. The content of one location never renames the type of another.
 
-use super::schemas::unplaced;
+use super::schemas::without_marks;
 use crate::api::naming;
 use crate::diagnostic::Diagnostic;
 use crate::document::{ORIGIN, SCHEMAS, flag, object, operation_name, string};
@@ -15,13 +15,13 @@ const MERGE: &str = "x-rust-merge";
 
 /// The proposed name of a type.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Wanted {
+pub(super) struct ProposedName {
     pub(super) name: String,
     /// The schema or operation that contains the location; `None` if the location pins its name.
     owner: Option<String>,
 }
 
-impl Wanted {
+impl ProposedName {
     pub(super) fn at(owner: &str, name: &str) -> Self {
         Self {
             owner: Some(owner.to_owned()),
@@ -46,14 +46,14 @@ impl Wanted {
 }
 
 /// The reason why a name is not available.
-pub(super) struct Refused {
+pub(super) struct NameCollision {
     /// Location of the other type with this name.
     other: Option<String>,
     /// If both are enums with a pinned name: the values missing from the first, and those only in the first.
     differs: Option<[Vec<String>; 2]>,
 }
 
-impl Refused {
+impl NameCollision {
     pub(super) fn taken(other: Option<&str>) -> Self {
         Self {
             other: other.map(str::to_owned),
@@ -95,14 +95,14 @@ impl Refused {
 pub(super) struct Hoisted {
     pub(super) schemas: Map<String, Value>,
     /// Assigned names by proposed names.
-    given: BTreeMap<Wanted, Vec<String>>,
+    assigned: BTreeMap<ProposedName, Vec<String>>,
     /// Names in use, if collisions are resolved by numbers.
     taken: Option<BTreeSet<String>>,
 }
 
 impl Hoisted {
     pub(super) fn new(document: &Value) -> Self {
-        let taken = naming::numbers(document).then(|| {
+        let taken = naming::numbers_collisions(document).then(|| {
             let mut taken: BTreeSet<String> = naming::runtime_names().map(str::to_owned).collect();
             let schemas = object(document, SCHEMAS).iter();
             taken.extend(schemas.map(|(key, schema)| naming::type_name(schema, key)));
@@ -114,28 +114,32 @@ impl Hoisted {
         });
         Self {
             schemas: Map::new(),
-            given: BTreeMap::new(),
+            assigned: BTreeMap::new(),
             taken,
         }
     }
 
     /// Adds a definition, unless an equal one exists, and returns the assigned name.
-    pub(super) fn add(&mut self, wanted: &Wanted, definition: Value) -> Result<String, Refused> {
-        for name in self.given.get(wanted).into_iter().flatten() {
+    pub(super) fn add(
+        &mut self,
+        proposed: &ProposedName,
+        definition: Value,
+    ) -> Result<String, NameCollision> {
+        for name in self.assigned.get(proposed).into_iter().flatten() {
             let Some(known) = self.schemas.get_mut(name) else {
                 continue;
             };
             if shape(known) == shape(&definition) {
                 return Ok(name.clone());
             }
-            if wanted.owner.is_none()
+            if proposed.owner.is_none()
                 && let Some(differs) = differs(known, &definition)
             {
                 let is_merged = self.taken.is_some()
                     || differs.iter().all(Vec::is_empty)
                     || [&*known, &definition].iter().any(|one| flag(one, MERGE));
                 if !is_merged {
-                    return Err(Refused {
+                    return Err(NameCollision {
                         other: string(known, ORIGIN).map(str::to_owned),
                         differs: Some(differs),
                     });
@@ -146,17 +150,17 @@ impl Hoisted {
         }
         let name = match &mut self.taken {
             Some(taken) => {
-                let name = naming::free(&wanted.name, taken);
+                let name = naming::unique(&proposed.name, taken);
                 taken.insert(name.clone());
                 name
             }
-            None => match self.schemas.get(&wanted.name) {
-                Some(known) => return Err(Refused::taken(string(known, ORIGIN))),
-                None => wanted.name.clone(),
+            None => match self.schemas.get(&proposed.name) {
+                Some(known) => return Err(NameCollision::taken(string(known, ORIGIN))),
+                None => proposed.name.clone(),
             },
         };
-        let given = self.given.entry(wanted.clone()).or_default();
-        given.push(name.clone());
+        let assigned = self.assigned.entry(proposed.clone()).or_default();
+        assigned.push(name.clone());
         self.schemas.insert(name.clone(), definition);
         Ok(name)
     }
@@ -208,6 +212,6 @@ fn merge(known: &mut Value, other: &Value) {
 
 /// Returns the parts that two definitions must have in common to share a type. Marks of their locations are ignored.
 fn shape(definition: &Value) -> [Option<Value>; 3] {
-    let definition = unplaced(definition);
+    let definition = without_marks(definition);
     ["enum", "properties", "oneOf"].map(|key| definition.get(key).cloned())
 }

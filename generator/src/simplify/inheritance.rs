@@ -17,7 +17,7 @@ pub(super) fn flatten(document: &mut Value, diagnostics: &mut Diagnostics) {
         };
         flatten_inside(schema, &original, &pointer, diagnostics);
         // Schemas below would repeat the diagnostics of their common ancestors.
-        if diagnostics.found().len() >= MOST_FINDINGS {
+        if diagnostics.found().len() >= MOST_DIAGNOSTICS {
             return;
         }
     }
@@ -66,19 +66,19 @@ fn wrapped(schema: &Value, original: &Map<String, Value>) -> Option<String> {
     };
     let target = schema_name(member)?;
     let base = original.get(target)?;
-    let kinds = object(base, "/discriminator/mapping").values();
-    let is_kind = kinds
+    let variants = object(base, "/discriminator/mapping").values();
+    let is_variant = variants
         .filter_map(Value::as_str)
-        .filter_map(|kind| original.get(kind.rsplit('/').next()?))
-        .any(|kind| kind == schema);
+        .filter_map(|variant| original.get(variant.rsplit('/').next()?))
+        .any(|variant| variant == schema);
     let adds = ["properties", "required"]
         .iter()
         .any(|key| schema.get(key).is_some());
-    (!adds && !is_kind).then(|| target.to_owned())
+    (!adds && !is_variant).then(|| target.to_owned())
 }
 
 /// Number of diagnostics after which flattening stops, because later ones only repeat earlier ones.
-const MOST_FINDINGS: usize = 20;
+const MOST_DIAGNOSTICS: usize = 20;
 
 /// Maximum number of ancestors in one line. Limits the work on a malformed document.
 const MOST_ANCESTORS: usize = 64;

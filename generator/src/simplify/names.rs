@@ -19,7 +19,7 @@ pub(crate) fn name_operations(document: &mut Value) {
     each_operation_mut(document, &mut |_, path, method, operation| {
         let nameless = operation.as_object_mut();
         if let Some(operation) = nameless.filter(|it| !it.contains_key("operationId")) {
-            let name = naming::free(&naming::snake(&format!("{method} {path}")), &taken);
+            let name = naming::unique(&naming::snake(&format!("{method} {path}")), &taken);
             operation.insert("operationId".to_owned(), json!(name));
             taken.insert(name);
         }
@@ -27,7 +27,7 @@ pub(crate) fn name_operations(document: &mut Value) {
 }
 
 pub(super) fn number(document: &mut Value, _: &mut Diagnostics) {
-    if !naming::numbers(document) {
+    if !naming::numbers_collisions(document) {
         return;
     }
     // An operation's marker type has the same name as its method.
@@ -38,7 +38,7 @@ pub(super) fn number(document: &mut Value, _: &mut Diagnostics) {
         };
         // A trailing underscore distinguishes methods, but not the marker types named after them.
         let free = match methods.contains(name.trim_end_matches('_')) {
-            true => naming::free(name.trim_end_matches('_'), &methods),
+            true => naming::unique(name.trim_end_matches('_'), &methods),
             false => name.clone(),
         };
         if free != name {
@@ -60,7 +60,7 @@ pub(super) fn number(document: &mut Value, _: &mut Diagnostics) {
             continue;
         };
         let name = naming::type_name(schema, &key);
-        let free = naming::free(&name, &taken);
+        let free = naming::unique(&name, &taken);
         if let Some(schema) = schema.as_object_mut().filter(|_| free != name) {
             schema.insert("x-rust-name".to_owned(), json!(free));
         }
@@ -75,7 +75,7 @@ fn number_fields(schema: &mut Value) {
     let mut taken = BTreeSet::new();
     for (wire, property) in properties.into_iter().flatten() {
         let name = naming::field_name(property, wire);
-        let free = naming::free(&name, &taken);
+        let free = naming::unique(&name, &taken);
         if let Some(property) = property.as_object_mut().filter(|_| free != name) {
             property.insert("x-rust-field".to_owned(), json!(free));
         }

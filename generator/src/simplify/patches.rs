@@ -25,14 +25,14 @@ pub(super) fn mark(document: &mut Value, _: &mut Diagnostics) {
         if !marked.insert(name) {
             continue;
         }
-        let kinds = schema
+        let variants = schema
             .get("oneOf")
             .and_then(Value::as_array)
             .into_iter()
             .flatten();
         let inner = object(schema, "/properties")
             .values()
-            .chain(kinds)
+            .chain(variants)
             .filter_map(type_key);
         open.extend(inner.map(str::to_owned));
         if let Some(schema) = schema

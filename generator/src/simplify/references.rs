@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 const LONGEST_CHAIN: usize = 32;
 
 pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
-    walk::each(document, Kind::Document, "", &mut |place, kind, part| {
+    walk::each(document, Kind::Document, "", &mut |location, kind, part| {
         if kind != Kind::Reference {
             return;
         }
         let help = "define the component, or correct the reference in the corrections overlay";
         let Some(text) = part.as_str() else {
             let message = "a reference is no text";
-            let found = Diagnostic::new("unresolved-reference", place.parent(), message, help);
+            let found = Diagnostic::new("unresolved-reference", location.parent(), message, help);
             diagnostics.push(found.update(json!({ "$ref": "#/components/…" })));
             return;
         };
@@ -26,7 +26,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
         if target.is_none_or(|target| document.pointer(&target).is_none()) {
             let message = format!("`{text}` leads nowhere");
             diagnostics.push(
-                Diagnostic::new("unresolved-reference", place.parent(), message, help)
+                Diagnostic::new("unresolved-reference", location.parent(), message, help)
                     .update(json!({ "$ref": "#/components/…" })),
             );
         } else if text
@@ -35,7 +35,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
         {
             let message = format!("`{text}` is a part of a schema, and has no name");
             let help = "make the part a component of its own in the corrections overlay, and refer to that";
-            let found = Diagnostic::new("reference-into-schema", place.parent(), message, help);
+            let found = Diagnostic::new("reference-into-schema", location.parent(), message, help);
             diagnostics.push(found.update(json!({ "$ref": "#/components/schemas/…" })));
         }
     });

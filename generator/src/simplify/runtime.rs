@@ -35,12 +35,12 @@ pub(super) fn runtime_type(schema: &Value) -> Option<&'static str> {
 /// Reports invalid pins and, in curated documents, unpinned strings that have the pattern of a runtime type.
 pub(super) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     let mut texts = Vec::new();
-    walk::each(document, Kind::Document, "", &mut |place, kind, part| {
+    walk::each(document, Kind::Document, "", &mut |location, kind, part| {
         let is_pinnable = [RUNTIME_TYPE, "pattern"]
             .iter()
             .any(|key| part.get(key).is_some());
         if kind == Kind::Schema && is_pinnable {
-            texts.push((place.pointer(), part));
+            texts.push((location.pointer(), part));
         }
     });
     let mut pinned: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -72,7 +72,7 @@ pub(super) fn check(document: &Value, diagnostics: &mut Diagnostics) {
             }
         }
     }
-    if naming::numbers(document) {
+    if naming::numbers_collisions(document) {
         return;
     }
     for (pointer, schema) in &texts {

@@ -89,7 +89,7 @@ pub(super) fn every_schema_of_document(document: &mut Value, visit: &mut dyn FnM
 }
 
 /// Returns a copy of a schema without the marks of its location.
-pub(super) fn unplaced(schema: &Value) -> Value {
+pub(super) fn without_marks(schema: &Value) -> Value {
     let mut schema = schema.clone();
     every_schema(&mut schema, Kind::Schema, &mut |schema| {
         if let Some(schema) = schema.as_object_mut() {

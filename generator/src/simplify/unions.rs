@@ -20,9 +20,9 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
     every_schema_of_document(document, &mut |schema| {
         unions.extend(union(schema, &known, diagnostics));
     });
-    for Union { tag, kinds } in unions {
-        for (kind, values) in kinds {
-            let pointer = child(&format!("{}/properties", child(SCHEMAS, &kind)), &tag);
+    for Union { tag, variants } in unions {
+        for (variant, values) in variants {
+            let pointer = child(&format!("{}/properties", child(SCHEMAS, &variant)), &tag);
             let property = document.pointer_mut(&pointer);
             if let ([value], Some(property)) =
                 (values.as_slice(), property.and_then(Value::as_object_mut))
@@ -36,14 +36,14 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
 /// A tagged union: its variants, and the tag values of each.
 struct Union {
     tag: String,
-    kinds: Vec<(String, Vec<String>)>,
+    variants: Vec<(String, Vec<String>)>,
 }
 
 /// Turns a base that is one of its own variants into an ordinary record with a tag.
 fn plain(schema: &mut Value, name: &str) {
     let own = json!(schema_reference(name));
     let mapping = object(schema, "/discriminator/mapping");
-    if (mapping.is_empty() || mapping.values().any(|kind| *kind == own))
+    if (mapping.is_empty() || mapping.values().any(|variant| *variant == own))
         && schema.get("discriminator").is_some()
         && let Some(schema) = schema.as_object_mut()
     {
@@ -60,21 +60,21 @@ fn union(
 ) -> Option<Union> {
     let place = string(schema, ORIGIN).unwrap_or_default().to_owned();
     let tag = string(schema.get("discriminator")?, "propertyName")?.to_owned();
-    let mut kinds: Vec<(String, Vec<String>)> = Vec::new();
+    let mut variants: Vec<(String, Vec<String>)> = Vec::new();
     for (value, target) in object(schema, "/discriminator/mapping") {
         let target = target.as_str().unwrap_or_default();
-        let kind = target.strip_prefix(&schema_reference("")).unwrap_or(target);
-        if !known.contains(kind) {
+        let variant = target.strip_prefix(&schema_reference("")).unwrap_or(target);
+        if !known.contains(variant) {
             let pointer = child(&format!("{place}/discriminator/mapping"), value);
-            let message = format!("there is no schema `{kind}`");
+            let message = format!("there is no schema `{variant}`");
             let help = "correct the mapping in an overlay, or take the value out of it";
             let found = Diagnostic::new("unresolved-reference", pointer, message, help);
             diagnostics.push(found.remove());
             continue;
         }
-        match kinds.iter_mut().find(|(known, _)| known == kind) {
+        match variants.iter_mut().find(|(known, _)| known == variant) {
             Some((_, values)) => values.push(value.clone()),
-            None => kinds.push((kind.to_owned(), vec![value.clone()])),
+            None => variants.push((variant.to_owned(), vec![value.clone()])),
         }
     }
     let schema = schema.as_object_mut()?;
@@ -91,9 +91,9 @@ fn union(
     for key in ["type", "properties", "required", "allOf", "nullable"] {
         schema.shift_remove(key);
     }
-    let members = kinds
+    let members = variants
         .iter()
-        .map(|(kind, _)| json!({ "$ref": schema_reference(kind) }));
+        .map(|(variant, _)| json!({ "$ref": schema_reference(variant) }));
     schema.insert("oneOf".to_owned(), members.collect());
-    Some(Union { tag, kinds })
+    Some(Union { tag, variants })
 }

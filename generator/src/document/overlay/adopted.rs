@@ -18,13 +18,13 @@ pub(super) struct Effect {
     /// True if a fact changed.
     changed: bool,
     /// True if prose changed.
-    worded: bool,
+    prose_changed: bool,
     /// True if the action removes its target.
     removes: bool,
 }
 
 /// Extensions that describe the other members, as prose does.
-const WORDS: [&str; 2] = ["x-enum-descriptions", "x-evidence"];
+const PROSE_EXTENSIONS: [&str; 2] = ["x-enum-descriptions", "x-evidence"];
 
 impl Effect {
     pub(super) fn is_adopted(&self) -> bool {
@@ -47,9 +47,10 @@ impl Effect {
                 for (key, inner) in members {
                     let there = node.and_then(|node| node.get(key));
                     let member = kind.member(key);
-                    let is_word = member == Kind::Extension && WORDS.contains(&key.as_str());
-                    if is_word || member.is_for_people() {
-                        self.worded |= there != Some(inner);
+                    let is_prose =
+                        member == Kind::Extension && PROSE_EXTENSIONS.contains(&key.as_str());
+                    if is_prose || member.is_for_people() {
+                        self.prose_changed |= there != Some(inner);
                         continue;
                     }
                     self.facts(there, inner, &child(pointer, key), member);
@@ -106,9 +107,9 @@ impl Effect {
             ),
         };
         // An action with prose only is idle if the document has the same prose.
-        let is_idle = !self.changed && (self.is_adopted() || !self.worded);
+        let is_idle = !self.changed && (self.is_adopted() || !self.prose_changed);
         if is_idle {
-            let help = match self.worded {
+            let help = match self.prose_changed {
                 true => {
                     "upstream has adopted it: remove the action, and move what it describes to the prose"
                 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 ///
 /// `None` if no schema is missing, or if the action contains more than prose and names.
 pub(super) fn target(target: &str, action: &Value, document: &Value) -> Option<String> {
-    if !action.get("update").is_some_and(is_words) {
+    if !action.get("update").is_some_and(is_prose_only) {
         return None;
     }
     let schemas = object(document, SCHEMAS);
@@ -32,7 +32,7 @@ pub(super) fn target(target: &str, action: &Value, document: &Value) -> Option<S
             is_next.then_some((order, key))
         });
         match (later.min(), &old) {
-            (Some((_, next)), _) => renamed = with_word(&renamed, name, next, is_name),
+            (Some((_, next)), _) => renamed = replace_word(&renamed, name, next, is_name),
             (None, Some(_)) => return None,
             (None, None) => {}
         }
@@ -41,7 +41,7 @@ pub(super) fn target(target: &str, action: &Value, document: &Value) -> Option<S
 }
 
 /// Replaces each occurrence of a whole word.
-fn with_word(text: &str, word: &str, by: &str, is_name: impl Fn(char) -> bool) -> String {
+fn replace_word(text: &str, word: &str, by: &str, is_name: impl Fn(char) -> bool) -> String {
     let mut replaced = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(&is_name) {
@@ -56,18 +56,18 @@ fn with_word(text: &str, word: &str, by: &str, is_name: impl Fn(char) -> bool) -
 }
 
 /// Returns true if an update contains only prose and names.
-fn is_words(update: &Value) -> bool {
+fn is_prose_only(update: &Value) -> bool {
     let Value::Object(update) = update else {
         return false;
     };
     update.iter().all(|(key, value)| match key.as_str() {
         "description" | "summary" | "title" => value.is_string(),
-        key => key.starts_with("x-rust-") || key == "x-enum-descriptions" || is_words(value),
+        key => key.starts_with("x-rust-") || key == "x-enum-descriptions" || is_prose_only(value),
     })
 }
 
 /// Returns the message and the remedy for an action whose target was replaced.
-pub(super) fn told(target: &str, renamed: &str, action: &Value) -> (String, String) {
+pub(super) fn message_and_help(target: &str, renamed: &str, action: &Value) -> (String, String) {
     let what = string(action, "description").map_or_else(String::new, |said| format!(" ({said})"));
     let message =
         format!("`{target}`{what} is about a version that is no more, and holds for `{renamed}`");

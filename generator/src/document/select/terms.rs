@@ -50,7 +50,7 @@ impl Selection {
 
     /// Returns true if an operation is selected by name.
     pub(crate) fn asks_for(&self, operation: &Value) -> bool {
-        let is_name = |term: &Term<'_>| !term.excludes && matches!(term.what, What::Name(_));
+        let is_name = |term: &Term<'_>| !term.excludes && matches!(term.pattern, Pattern::Name(_));
         self.terms()
             .filter(is_name)
             .any(|term| term.is_about(operation))
@@ -70,10 +70,10 @@ impl Selection {
 pub(super) struct Term<'t> {
     /// True if matching operations are excluded.
     excludes: bool,
-    pub(super) what: What<'t>,
+    pub(super) pattern: Pattern<'t>,
 }
 
-pub(super) enum What<'t> {
+pub(super) enum Pattern<'t> {
     All,
     Name(&'t str),
     /// A pattern for names, with `*`.
@@ -87,22 +87,22 @@ impl<'t> Term<'t> {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let what = match text.strip_prefix("tag:") {
-            Some(tag) => What::Tag(tag.trim()),
-            None if text == "all" => What::All,
-            None if text.contains('*') => What::Names(text),
-            None => What::Name(text),
+        let pattern = match text.strip_prefix("tag:") {
+            Some(tag) => Pattern::Tag(tag.trim()),
+            None if text == "all" => Pattern::All,
+            None if text.contains('*') => Pattern::Names(text),
+            None => Pattern::Name(text),
         };
-        Self { excludes, what }
+        Self { excludes, pattern }
     }
 
     pub(super) fn is_about(&self, operation: &Value) -> bool {
         let mut names = names(operation).into_iter().flatten();
-        match self.what {
-            What::All => true,
-            What::Name(wanted) => names.any(|name| name == wanted),
-            What::Names(pattern) => names.any(|name| fits(name, pattern)),
-            What::Tag(pattern) => strings(operation, "tags").any(|tag| fits(tag, pattern)),
+        match self.pattern {
+            Pattern::All => true,
+            Pattern::Name(wanted) => names.any(|name| name == wanted),
+            Pattern::Names(pattern) => names.any(|name| fits(name, pattern)),
+            Pattern::Tag(pattern) => strings(operation, "tags").any(|tag| fits(tag, pattern)),
         }
     }
 }

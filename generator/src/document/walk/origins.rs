@@ -9,13 +9,13 @@ use serde_json::Value;
 
 /// Marks every part from which code is generated with its pointer.
 pub(crate) fn mark_origins(document: &mut Value) {
-    each_mut(document, Document, "", &mut |place, kind, part| {
+    each_mut(document, Document, "", &mut |location, kind, part| {
         let is_marked = matches!(
             kind,
             PathItem | Operation | Parameter | Header | RequestBody | MediaType | Response | Schema
         );
         if let (true, Some(members)) = (is_marked, part.as_object_mut()) {
-            members.insert(ORIGIN.to_owned(), Value::String(place.pointer()));
+            members.insert(ORIGIN.to_owned(), Value::String(location.pointer()));
         }
     });
 }

@@ -5,8 +5,8 @@ use crate::document::{SCHEMAS, child};
 use serde_json::Value;
 
 /// The location of a visited part.
-pub(crate) struct Place<'p> {
-    within: Option<&'p Place<'p>>,
+pub(crate) struct Location<'p> {
+    within: Option<&'p Location<'p>>,
     step: Step<'p>,
     /// True if the key is a name and not a keyword.
     named: bool,
@@ -18,7 +18,7 @@ enum Step<'p> {
     Index(usize),
 }
 
-impl<'p> Place<'p> {
+impl<'p> Location<'p> {
     /// Creates the location at which a visit starts.
     fn at(pointer: &'p str) -> Self {
         Self {
@@ -38,10 +38,10 @@ impl<'p> Place<'p> {
     }
 }
 
-impl Place<'_> {
+impl Location<'_> {
     /// Returns the JSON pointer of the part.
     pub(crate) fn pointer(&self) -> String {
-        let within = self.within.map(Place::pointer).unwrap_or_default();
+        let within = self.within.map(Location::pointer).unwrap_or_default();
         match self.step {
             Step::Start(pointer) => pointer.to_owned(),
             Step::Key(key) => child(&within, key),
@@ -51,7 +51,7 @@ impl Place<'_> {
 
     /// Returns the JSON pointer of the part's parent.
     pub(crate) fn parent(&self) -> String {
-        self.within.map(Place::pointer).unwrap_or_default()
+        self.within.map(Location::pointer).unwrap_or_default()
     }
 
     /// Returns true if the part's key is a name and not a keyword.
@@ -75,34 +75,34 @@ pub(crate) fn each<'v>(
     value: &'v Value,
     kind: Kind,
     pointer: &str,
-    visit: &mut dyn FnMut(&Place<'_>, Kind, &'v Value),
+    visit: &mut dyn FnMut(&Location<'_>, Kind, &'v Value),
 ) {
-    let start = Place::at(pointer);
+    let start = Location::at(pointer);
     each_below(value, kind, &start, visit);
 }
 
 fn each_below<'v>(
     value: &'v Value,
     kind: Kind,
-    place: &Place<'_>,
-    visit: &mut dyn FnMut(&Place<'_>, Kind, &'v Value),
+    location: &Location<'_>,
+    visit: &mut dyn FnMut(&Location<'_>, Kind, &'v Value),
 ) {
-    visit(place, kind, value);
+    visit(location, kind, value);
     if !kind.is_structure() {
         return;
     }
-    let inside = |step| place.inside(kind, step);
+    let inside = |step| location.inside(kind, step);
     match value {
         Value::Object(members) => {
             for (key, inner) in members {
-                let place = inside(Step::Key(key));
-                each_below(inner, kind.member(key), &place, visit);
+                let location = inside(Step::Key(key));
+                each_below(inner, kind.member(key), &location, visit);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                let place = inside(Step::Index(index));
-                each_below(item, kind.item(), &place, visit);
+                let location = inside(Step::Index(index));
+                each_below(item, kind.item(), &location, visit);
             }
         }
         _ => {}
@@ -114,34 +114,34 @@ pub(crate) fn each_mut(
     value: &mut Value,
     kind: Kind,
     pointer: &str,
-    visit: &mut dyn FnMut(&Place<'_>, Kind, &mut Value),
+    visit: &mut dyn FnMut(&Location<'_>, Kind, &mut Value),
 ) {
-    let start = Place::at(pointer);
+    let start = Location::at(pointer);
     each_below_mut(value, kind, &start, visit);
 }
 
 fn each_below_mut(
     value: &mut Value,
     kind: Kind,
-    place: &Place<'_>,
-    visit: &mut dyn FnMut(&Place<'_>, Kind, &mut Value),
+    location: &Location<'_>,
+    visit: &mut dyn FnMut(&Location<'_>, Kind, &mut Value),
 ) {
-    visit(place, kind, value);
+    visit(location, kind, value);
     if !kind.is_structure() {
         return;
     }
-    let inside = |step| place.inside(kind, step);
+    let inside = |step| location.inside(kind, step);
     match value {
         Value::Object(members) => {
             for (key, inner) in members.iter_mut() {
-                let place = inside(Step::Key(key));
-                each_below_mut(inner, kind.member(key), &place, visit);
+                let location = inside(Step::Key(key));
+                each_below_mut(inner, kind.member(key), &location, visit);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                let place = inside(Step::Index(index));
-                each_below_mut(item, kind.item(), &place, visit);
+                let location = inside(Step::Index(index));
+                each_below_mut(item, kind.item(), &location, visit);
             }
         }
         _ => {}

@@ -1,6 +1,6 @@
 //! Compares bodies and statuses.
 
-use super::input::Sides;
+use super::input::Inputs;
 use super::paired::Paired;
 use super::parts::{Form, Given, Headers, Statuses};
 use super::sameness::{Pair, same};
@@ -52,12 +52,12 @@ fn request(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Di
         return;
     };
     let mut named = Vec::new();
-    match same(old_value, new_value, paired.sides, &mut named) {
+    match same(old_value, new_value, paired.inputs, &mut named) {
         true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
         false => {
             let (old, new) = (
-                paired.sides.old.rust(old_value),
-                paired.sides.new.rust(new_value),
+                paired.inputs.old.rust(old_value),
+                paired.inputs.new.rust(new_value),
             );
             changes.add(What::BodyTypeChanged { old, new }, place, item);
         }
@@ -95,12 +95,12 @@ fn answer(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Dir
         return;
     };
     let mut named = Vec::new();
-    match same(&old.value, &new.value, paired.sides, &mut named) {
+    match same(&old.value, &new.value, paired.inputs, &mut named) {
         true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
         false => {
             let given = Given::Type {
-                old: paired.sides.old.rust(&old.value),
-                new: paired.sides.new.rust(&new.value),
+                old: paired.inputs.old.rust(&old.value),
+                new: paired.inputs.new.rust(&new.value),
             };
             changes.add(What::AnswerTypeChanged { given }, place, item);
         }
@@ -130,7 +130,7 @@ fn value(operation: &Operation) -> Option<&Output> {
 }
 
 /// Returns true if two operations have the same body and output types; `None` if neither has any.
-pub(super) fn are_same(old: &Operation, new: &Operation, sides: &Sides) -> Option<bool> {
+pub(super) fn are_same(old: &Operation, new: &Operation, inputs: &Inputs) -> Option<bool> {
     let body =
         |operation: &'_ Operation| operation.body.as_ref().and_then(|body| body.value.clone());
     let output =
@@ -138,7 +138,7 @@ pub(super) fn are_same(old: &Operation, new: &Operation, sides: &Sides) -> Optio
     let pairs = [(body(old), body(new)), (output(old), output(new))];
     let same = |(old, new): &(Option<TypeRef>, Option<TypeRef>)| match (old, new) {
         (None, None) => true,
-        (Some(old), Some(new)) => same(old, new, sides, &mut Vec::new()),
+        (Some(old), Some(new)) => same(old, new, inputs, &mut Vec::new()),
         _ => false,
     };
     let has_any = pairs
@@ -200,8 +200,8 @@ fn headers(paired: &Paired<'_>, changes: &mut Changes) {
 /// Compares the media types that are not used. A change of the media type in use is reported with the body.
 fn formats(paired: &Paired<'_>, changes: &mut Changes) {
     let (Some(old), Some(new)) = (
-        paired.sides.old.formats.get(&paired.old.origin),
-        paired.sides.new.formats.get(&paired.new.origin),
+        paired.inputs.old.formats.get(&paired.old.origin),
+        paired.inputs.new.formats.get(&paired.new.origin),
     ) else {
         return;
     };

@@ -153,14 +153,14 @@ pub enum Direction {
 
 /// Location of a change, and the operations that it affects.
 #[derive(Clone, Default)]
-pub(super) struct Place {
+pub(super) struct ChangeLocation {
     pub(super) old: Option<String>,
     pub(super) new: Option<String>,
     pub(super) operations: BTreeSet<String>,
     pub(super) direction: Option<Direction>,
 }
 
-impl Place {
+impl ChangeLocation {
     pub(super) fn of(old: Option<String>, new: Option<String>) -> Self {
         Self {
             old,
@@ -196,7 +196,7 @@ struct Key {
 
 impl Changes {
     /// Adds a change. If it is known already, only its operations and direction are merged.
-    pub(super) fn add(&mut self, what: What, place: Place, item: Item) {
+    pub(super) fn add(&mut self, what: What, place: ChangeLocation, item: Item) {
         let rule = what.rule();
         // An inherited field is reported for the first subschema only, so the item is usually not part of the key.
         // The request and response types of one schema, however, are reported separately if they become another kind

@@ -1,7 +1,7 @@
 //! Compares constraints of values: bounds, patterns, formats and defaults.
 
 use super::parts::LimitChange;
-use super::{Changes, Direction, Item, Place, What, patterns};
+use super::{ChangeLocation, Changes, Direction, Item, What, patterns};
 use crate::api::{Bound, Constraints, Limit};
 use crate::document::child;
 
@@ -9,11 +9,11 @@ use crate::document::child;
 pub(super) fn compare(
     old: &Constraints,
     new: &Constraints,
-    place: &Place,
+    place: &ChangeLocation,
     item: &Item,
     changes: &mut Changes,
 ) {
-    let place = &said_at(old, new, place);
+    let place = &constraint_location(old, new, place);
     let mut add = |what| changes.add(what, place.clone(), item.clone());
     if old.format != new.format {
         let (old, new) = (old.format.clone(), new.format.clone());
@@ -56,7 +56,11 @@ pub(super) fn compare(
 }
 
 /// Returns the location of the constraints: that of the alias, if both schemas are references to one.
-pub(super) fn said_at(old: &Constraints, new: &Constraints, place: &Place) -> Place {
+pub(super) fn constraint_location(
+    old: &Constraints,
+    new: &Constraints,
+    place: &ChangeLocation,
+) -> ChangeLocation {
     match (&old.alias, &new.alias) {
         (Some(old), Some(new)) => place.at(Some(old.clone()), Some(new.clone())),
         _ => place.clone(),

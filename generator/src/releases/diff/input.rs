@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::document::select::{self, Selection};
 use crate::document::versions;
 use crate::document::{self, Text};
-use crate::recipe::{Made, Recipe, Stage};
+use crate::recipe::{Recipe, RecipeOutput, Stage};
 use crate::requests::Versions;
 use crate::simplify;
 use crate::source::Source;
@@ -23,7 +23,7 @@ pub struct DiffOptions<'a> {
 }
 
 /// One of the compared documents.
-pub(super) struct Side {
+pub(super) struct Input {
     pub(super) api: Api,
     /// Dated versions of each operation, used or not.
     pub(super) versions: Versions,
@@ -38,16 +38,16 @@ pub(super) struct Side {
 }
 
 /// The two compared documents.
-pub(super) struct Sides {
-    pub(super) old: Side,
-    pub(super) new: Side,
+pub(super) struct Inputs {
+    pub(super) old: Input,
+    pub(super) new: Input,
     /// API date of the compared versions.
     pub(super) api_date: Option<String>,
 }
 
-impl Side {
-    fn of(made: Made, raw: &Value) -> Self {
-        let Made { api, versions, .. } = made;
+impl Input {
+    fn of(output: RecipeOutput, raw: &Value) -> Self {
+        let RecipeOutput { api, versions, .. } = output;
         let mut fields = BTreeSet::new();
         for definition in &api.types {
             if let Shape::Record(record) = &definition.shape {
@@ -57,7 +57,7 @@ impl Side {
                         .iter()
                         .filter_map(|field| field.origin.clone()),
                 );
-                fields.extend(record.other_way.iter().cloned());
+                fields.extend(record.other_direction.iter().cloned());
             }
         }
         Self {
@@ -89,11 +89,11 @@ impl Side {
 }
 
 /// Reads both documents in the same way.
-pub(super) fn sides(
+pub(super) fn inputs(
     old: Text<'_>,
     new: Text<'_>,
     options: &DiffOptions<'_>,
-) -> Result<Sides, Diagnostics> {
+) -> Result<Inputs, Diagnostics> {
     let (old_raw, new_raw) = at_once(|| load(old), || load(new))?;
     let [old_selection, new_selection] =
         select::in_both(&options.selection, [&old_raw, &new_raw], new.name)?;
@@ -106,7 +106,7 @@ pub(super) fn sides(
         || read(old, &old_raw, &old_selection, date),
         || read(new, &new_raw, &new_selection, date),
     )?;
-    let is_empty = |made: &Made| made.api.operations.is_empty();
+    let is_empty = |output: &RecipeOutput| output.api.operations.is_empty();
     let has_any = |raw| document::operations(raw).next().is_some();
     if is_empty(&one) && is_empty(&other) && (has_any(&old_raw) || has_any(&new_raw)) {
         let mut diagnostics = Diagnostics::about(new.name);
@@ -116,9 +116,9 @@ pub(super) fn sides(
         diagnostics.report("nothing-to-compare", "/paths", message, help);
         return Err(diagnostics);
     }
-    Ok(Sides {
-        old: Side::of(one, &old_raw),
-        new: Side::of(other, &new_raw),
+    Ok(Inputs {
+        old: Input::of(one, &old_raw),
+        new: Input::of(other, &new_raw),
         api_date,
     })
 }
@@ -143,7 +143,7 @@ fn load(text: Text<'_>) -> Result<Value, Diagnostics> {
     document::check_version(&value, text.name)?;
     let mut diagnostics = Diagnostics::about(text.name);
     let inlined = select::inline_path_items(&mut value, &mut diagnostics);
-    inlined.map_err(|found| found.placed_in(&[text]))?;
+    inlined.map_err(|found| found.with_lines_from(&[text]))?;
     simplify::name_operations(&mut value);
     Ok(value)
 }
@@ -157,13 +157,13 @@ fn read(
     raw: &Value,
     selection: &Selection,
     api_date: Option<&str>,
-) -> Result<Made, Diagnostics> {
+) -> Result<RecipeOutput, Diagnostics> {
     let source = Source {
         selection: selection.clone(),
         api_date,
         ..Source::of(text)
     };
     Recipe::of(&source)
-        .compared()
+        .for_comparison()
         .run_loaded(raw.clone(), Stage::Read)
 }

@@ -37,7 +37,7 @@ pub use rules::{Class, RULES, Rule, What};
 use crate::api::Info;
 use crate::diagnostic::Diagnostics;
 use crate::document::Text;
-use changes::{Changes, Place};
+use changes::{ChangeLocation, Changes};
 use serde::Serialize;
 
 /// The part of a version to increment (Semantic Versioning 2.0.0).
@@ -74,12 +74,12 @@ pub fn diff(
     new: Text<'_>,
     options: &DiffOptions<'_>,
 ) -> Result<Vec<Change>, Diagnostics> {
-    let sides = input::sides(old, new, options)?;
+    let inputs = input::inputs(old, new, options)?;
     let mut changes = Changes::default();
-    info(&sides.old.api.info, &sides.new.api.info, &mut changes);
-    let roots = operations::compare(&sides, &mut changes);
+    info(&inputs.old.api.info, &inputs.new.api.info, &mut changes);
+    let roots = operations::compare(&inputs, &mut changes);
     changes.gather(|_| true);
-    types::compare(&sides, &roots, &mut changes);
+    types::compare(&inputs, &roots, &mut changes);
     changes.gather(|what| {
         matches!(
             what,
@@ -98,7 +98,7 @@ fn info(old: &Info, new: &Info, changes: &mut Changes) {
     ] {
         if old != new {
             let pointer = Some(format!("/info/{key}"));
-            let place = Place::of(pointer.clone(), pointer);
+            let place = ChangeLocation::of(pointer.clone(), pointer);
             changes.add(What::InfoChanged { key }, place, Item::whole("info"));
         }
     }

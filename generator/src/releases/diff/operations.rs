@@ -1,20 +1,20 @@
 //! Pairs operations and compares their own properties.
 
-use super::input::{Side, Sides};
+use super::input::{Input, Inputs};
 use super::paired::Paired;
 use super::parts::{Notice, ProseChange, Spoken, SpokenBy};
 use super::types::Roots;
-use super::{Changes, Item, Place, What, bodies, pairing, parameters, prose, security};
-use crate::api::{Earlier, Operation, Wait, naming};
-use crate::document::nameless;
+use super::{ChangeLocation, Changes, Item, What, bodies, pairing, parameters, prose, security};
+use crate::api::{EarlierName, Operation, Wait, naming};
 use crate::document::versions;
+use crate::document::without_parameter_names;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Compares all operations; returns the pairs of types that they use, for the comparison of types.
-pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
+pub(super) fn compare(inputs: &Inputs, changes: &mut Changes) -> Roots {
     let mut roots = Roots::new();
-    let mut gone: Vec<&Operation> = sides.old.api.operations.iter().collect();
-    let mut come: Vec<&Operation> = sides.new.api.operations.iter().collect();
+    let mut gone: Vec<&Operation> = inputs.old.api.operations.iter().collect();
+    let mut come: Vec<&Operation> = inputs.new.api.operations.iter().collect();
     let mut pairs = pairing::take(&mut gone, &mut come, |old, new| new.id == old.id);
     pairs.extend(pairing::take(&mut gone, &mut come, |old, new| {
         let mut earlier = new.earlier.iter();
@@ -23,9 +23,9 @@ pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
     pairs.extend(pairing::take(&mut gone, &mut come, |old, new| {
         location(new) == location(old)
     }));
-    pairs.extend(moved(&mut gone, &mut come, sides));
+    pairs.extend(moved(&mut gone, &mut come, inputs));
     for old in gone {
-        let mut place = Place::of(Some(old.origin.clone()), None);
+        let mut place = ChangeLocation::of(Some(old.origin.clone()), None);
         place.operations.insert(old.id.clone());
         let id = old.id.clone();
         let what = match old.carried_over {
@@ -35,25 +35,25 @@ pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
             },
             None => What::OperationRemoved {
                 id,
-                notice: notice(old, sides),
+                notice: notice(old, inputs),
             },
         };
         changes.add(what, place, Item::whole(&old.method_name));
     }
     for new in come {
-        let mut place = Place::of(None, Some(new.origin.clone()));
+        let mut place = ChangeLocation::of(None, Some(new.origin.clone()));
         place.operations.insert(new.id.clone());
         let what = What::OperationAdded { id: new.id.clone() };
         changes.add(what, place, Item::whole(&new.method_name));
     }
     for (old, new) in pairs {
-        let mut place = Place::of(Some(old.origin.clone()), Some(new.origin.clone()));
+        let mut place = ChangeLocation::of(Some(old.origin.clone()), Some(new.origin.clone()));
         place.operations.insert(new.id.clone());
         let paired = Paired {
             old,
             new,
             place,
-            sides,
+            inputs,
         };
         identity(&paired, changes);
         spoken(&paired, changes);
@@ -73,7 +73,7 @@ pub(super) fn compare(sides: &Sides, changes: &mut Changes) -> Roots {
 fn moved<'s>(
     gone: &mut Vec<&'s Operation>,
     come: &mut Vec<&'s Operation>,
-    sides: &Sides,
+    inputs: &Inputs,
 ) -> Vec<(&'s Operation, &'s Operation)> {
     let mut like: BTreeMap<_, Vec<&Operation>> = BTreeMap::new();
     for new in come.iter() {
@@ -83,7 +83,7 @@ fn moved<'s>(
     }
     let is_same = |old: &Operation, new: &Operation| {
         let similar = || pairing::are_similar(&old.method_name, &new.method_name);
-        bodies::are_same(old, new, sides).unwrap_or_else(similar)
+        bodies::are_same(old, new, inputs).unwrap_or_else(similar)
     };
     let mut found: Vec<(&str, &str)> = Vec::new();
     for old in gone.iter() {
@@ -112,13 +112,16 @@ fn end(operation: &Operation) -> Vec<&str> {
 
 /// Returns method and path, without the names of path parameters.
 fn location(operation: &Operation) -> (&str, Vec<&str>) {
-    (&operation.http_method, nameless(&operation.path))
+    (
+        &operation.http_method,
+        without_parameter_names(&operation.path),
+    )
 }
 
 fn identity(paired: &Paired<'_>, changes: &mut Changes) {
     let (old, new) = (paired.old, paired.new);
     let mut add = |what| changes.add(what, paired.place.clone(), paired.item());
-    let kept = |names: &[Earlier], name: &str| names.iter().any(|one| one.method_name == name);
+    let kept = |names: &[EarlierName], name: &str| names.iter().any(|one| one.method_name == name);
     if old.method_name != new.method_name {
         let (was, is) = (old.method_name.clone(), new.method_name.clone());
         add(match kept(&new.earlier, &was) {
@@ -129,7 +132,7 @@ fn identity(paired: &Paired<'_>, changes: &mut Changes) {
             false => What::OperationRenamed { old: was, new: is },
         });
     }
-    for Earlier { method_name, .. } in &new.earlier {
+    for EarlierName { method_name, .. } in &new.earlier {
         if !kept(&old.earlier, method_name) && old.method_name != *method_name {
             add(What::OperationRenamedKept {
                 earlier: method_name.clone(),
@@ -137,7 +140,7 @@ fn identity(paired: &Paired<'_>, changes: &mut Changes) {
             });
         }
     }
-    for Earlier { method_name, .. } in &old.earlier {
+    for EarlierName { method_name, .. } in &old.earlier {
         if !kept(&new.earlier, method_name) && new.method_name != *method_name {
             add(What::OperationEarlierNameRemoved {
                 earlier: method_name.clone(),
@@ -160,7 +163,7 @@ fn identity(paired: &Paired<'_>, changes: &mut Changes) {
     if is_kept && old.carried_over.is_none() {
         add(What::OperationRemovedKept {
             successor: successor(new),
-            notice: notice(old, paired.sides),
+            notice: notice(old, paired.inputs),
         });
     } else if is_kept && successor(old) != successor(new) {
         let of = ProseChange::Successor(successor(new));
@@ -216,16 +219,16 @@ fn spoken(paired: &Paired<'_>, changes: &mut Changes) {
     if !spoken.is_empty() {
         add(What::VersionChanged { spoken });
     }
-    let known = |side: &Side, operation: &Operation| -> BTreeSet<String> {
-        let versions = side.versions.get(&operation.origin).into_iter().flatten();
+    let known = |input: &Input, operation: &Operation| -> BTreeSet<String> {
+        let versions = input.versions.get(&operation.origin).into_iter().flatten();
         versions.map(|(version, _)| version.clone()).collect()
     };
     let used = |answer: Option<String>, body: Option<String>| -> BTreeSet<String> {
         answer.into_iter().chain(body).collect()
     };
     let (old_used, new_used) = (used(old_answer, old_body), used(new_answer, new_body));
-    let old = known(&paired.sides.old, paired.old);
-    let new = known(&paired.sides.new, paired.new);
+    let old = known(&paired.inputs.old, paired.old);
+    let new = known(&paired.inputs.new, paired.new);
     for version in new
         .difference(&old)
         .filter(|version| !new_used.contains(*version))
@@ -251,8 +254,8 @@ fn successor(operation: &Operation) -> Option<String> {
 }
 
 /// Returns the notice that users had before an operation was removed.
-fn notice(old: &Operation, sides: &Sides) -> Notice {
-    let date = sides.api_date.as_deref();
+fn notice(old: &Operation, inputs: &Inputs) -> Notice {
+    let date = inputs.api_date.as_deref();
     let is_over = |end: &String| date.is_none_or(|date| versions::is_past(end, date));
     match &old.sunset {
         Some(end) if !is_over(end) => Notice::Early(end.clone()),
@@ -267,16 +270,16 @@ fn sunset(paired: &Paired<'_>, changes: &mut Changes) {
     if old == new {
         return;
     }
-    let date = paired.sides.api_date.as_deref();
+    let date = paired.inputs.api_date.as_deref();
     let is_past = |sunset: &str| date.is_some_and(|date| versions::is_past(sunset, date));
     // A document is at least as recent as its newest version, so a sunset within a year of that version is announced
     // with less than a year's notice.
     let least = paired
-        .sides
+        .inputs
         .new
         .newest
         .as_deref()
-        .and_then(versions::a_year_after);
+        .and_then(versions::one_year_after);
     let short_of = |date: &str| least.clone().filter(|least| date < least.as_str());
     let what = match (old.clone(), new.clone()) {
         (_, Some(date)) if is_past(&date) => What::SunsetPassed { date },

@@ -1,7 +1,7 @@
 //! Two operations that are compared with each other.
 
-use super::input::Sides;
-use super::{Item, Place};
+use super::input::Inputs;
+use super::{ChangeLocation, Item};
 use crate::api::Operation;
 use crate::document::child;
 
@@ -9,8 +9,8 @@ use crate::document::child;
 pub(super) struct Paired<'s> {
     pub(super) old: &'s Operation,
     pub(super) new: &'s Operation,
-    pub(super) place: Place,
-    pub(super) sides: &'s Sides,
+    pub(super) place: ChangeLocation,
+    pub(super) inputs: &'s Inputs,
 }
 
 impl Paired<'_> {
@@ -20,7 +20,11 @@ impl Paired<'_> {
     }
 
     /// Returns the location of a member of the operation, where it exists.
-    pub(super) fn member(&self, key: &str, is_there: impl Fn(&Operation) -> bool) -> Place {
+    pub(super) fn member(
+        &self,
+        key: &str,
+        is_there: impl Fn(&Operation) -> bool,
+    ) -> ChangeLocation {
         let of = |operation: &Operation| is_there(operation).then(|| child(&operation.origin, key));
         match (of(self.old), of(self.new)) {
             (None, None) => self.place.clone(),

@@ -1,9 +1,9 @@
 //! Compares parameters: arguments of methods, and setters of calls.
 
-use super::input::Sides;
+use super::input::Inputs;
 use super::paired::Paired;
 use super::sameness::{Pair, same};
-use super::{Changes, Direction, Item, Place, What, constraints, pairing, prose};
+use super::{ChangeLocation, Changes, Direction, Item, What, constraints, pairing, prose};
 use crate::api::{Location, Operation, Parameter};
 
 /// A parameter of one document.
@@ -11,14 +11,17 @@ use crate::api::{Location, Operation, Parameter};
 struct Declared<'s> {
     is: &'s Parameter,
     /// True if the runtime sends it.
-    is_runtimes: bool,
+    is_sent_by_runtime: bool,
 }
 
 fn declared(operation: &Operation) -> Vec<Declared<'_>> {
     let all = operation.parameters().into_iter();
     let all = all.map(|is| Declared {
         is,
-        is_runtimes: operation.runtimes.iter().any(|one| std::ptr::eq(one, is)),
+        is_sent_by_runtime: operation
+            .runtime_parameters
+            .iter()
+            .any(|one| std::ptr::eq(one, is)),
     });
     all.collect()
 }
@@ -27,7 +30,7 @@ fn declared(operation: &Operation) -> Vec<Declared<'_>> {
 pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, Direction)> {
     let (both, mut gone, mut come) = matched(paired);
     let taken_over = pairing::take(&mut gone, &mut come, |old, new| {
-        !old.is_runtimes && new.is_runtimes && old.is.wire == new.is.wire
+        !old.is_sent_by_runtime && new.is_sent_by_runtime && old.is.wire == new.is.wire
     });
     for (old, new) in taken_over {
         let place = at(paired, old.is.origin.clone(), new.is.origin.clone());
@@ -47,7 +50,7 @@ pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, 
     for new in come {
         let place = at(paired, None, new.is.origin.clone());
         let (location, wire) = (new.is.location.name(), new.is.wire.clone());
-        let what = match new.is.required && !new.is_runtimes {
+        let what = match new.is.required && !new.is_sent_by_runtime {
             true => What::RequiredParameterAdded { location, wire },
             false => What::ParameterAdded { location, wire },
         };
@@ -68,11 +71,12 @@ type Both<'s> = Vec<(Declared<'s>, Declared<'s>)>;
 
 /// Returns the pairs of parameters, the removed ones and the added ones.
 fn matched<'s>(paired: &Paired<'s>) -> (Both<'s>, Vec<Declared<'s>>, Vec<Declared<'s>>) {
-    let sides = paired.sides;
+    let inputs = paired.inputs;
     let mut gone = declared(paired.old);
     let mut come = declared(paired.new);
     // A setter that the runtime replaces counts as removed.
-    let stays = |old: &Declared<'_>, new: &Declared<'_>| old.is_runtimes || !new.is_runtimes;
+    let stays =
+        |old: &Declared<'_>, new: &Declared<'_>| old.is_sent_by_runtime || !new.is_sent_by_runtime;
     let mut both = pairing::take(&mut gone, &mut come, |old, new| {
         (&new.is.wire, new.is.location) == (&old.is.wire, old.is.location) && stays(old, new)
     });
@@ -81,7 +85,8 @@ fn matched<'s>(paired: &Paired<'s>) -> (Both<'s>, Vec<Declared<'s>>, Vec<Declare
     both.extend(pairing::take(&mut gone, &mut come, |old, new| {
         in_path(old) && in_path(new)
     }));
-    let is_alike = |old: &Declared<'_>, new: &Declared<'_>| old.is_runtimes == new.is_runtimes;
+    let is_alike =
+        |old: &Declared<'_>, new: &Declared<'_>| old.is_sent_by_runtime == new.is_sent_by_runtime;
     // A parameter with the same name in another part of the request has moved.
     both.extend(pairing::take(&mut gone, &mut come, |old, new| {
         !in_path(old) && !in_path(new) && old.is.wire == new.is.wire && is_alike(old, new)
@@ -94,22 +99,22 @@ fn matched<'s>(paired: &Paired<'s>) -> (Both<'s>, Vec<Declared<'s>>, Vec<Declare
     }));
     both.extend(pairing::take(&mut gone, &mut come, |old, new| {
         in_place(old, new)
-            && same_type(old, new, sides)
+            && same_type(old, new, inputs)
             && pairing::are_similar(&old.is.own_name, &new.is.own_name)
     }));
     if let ([_], [_]) = (gone.as_slice(), come.as_slice()) {
         both.extend(pairing::take(&mut gone, &mut come, |old, new| {
-            in_place(old, new) && old.is.index == new.is.index && same_type(old, new, sides)
+            in_place(old, new) && old.is.index == new.is.index && same_type(old, new, inputs)
         }));
     }
     (both, gone, come)
 }
 
-fn same_type(old: &Declared<'_>, new: &Declared<'_>, sides: &Sides) -> bool {
-    same(&old.is.value, &new.is.value, sides, &mut Vec::new())
+fn same_type(old: &Declared<'_>, new: &Declared<'_>, inputs: &Inputs) -> bool {
+    same(&old.is.value, &new.is.value, inputs, &mut Vec::new())
 }
 
-fn at(paired: &Paired<'_>, old: Option<String>, new: Option<String>) -> Place {
+fn at(paired: &Paired<'_>, old: Option<String>, new: Option<String>) -> ChangeLocation {
     let mut place = paired.place.at(old, new);
     place.direction = Some(Direction::Request);
     place
@@ -127,10 +132,11 @@ fn parameter(
 ) -> Vec<Pair> {
     let place = at(paired, old.is.origin.clone(), new.is.origin.clone());
     let item = item(paired, new);
-    let (was_runtimes, is_runtimes) = (old.is_runtimes, new.is_runtimes);
+    let (was_sent_by_runtime, is_sent_by_runtime) =
+        (old.is_sent_by_runtime, new.is_sent_by_runtime);
     let (old, new) = (old.is, new.is);
     let mut add = |what| changes.add(what, place.clone(), item.clone());
-    if was_runtimes && !is_runtimes {
+    if was_sent_by_runtime && !is_sent_by_runtime {
         // The removed pagination is reported instead.
         if new.required {
             add(What::ParameterRequired {});
@@ -143,13 +149,13 @@ fn parameter(
             new: new.location.name(),
         });
     }
-    if is_runtimes {
+    if is_sent_by_runtime {
         if old.required != new.required
-            || !same(&old.value, &new.value, paired.sides, &mut Vec::new())
+            || !same(&old.value, &new.value, paired.inputs, &mut Vec::new())
         {
             add(What::RuntimeParameterChanged {
                 required: new.required,
-                of_type: paired.sides.new.rust(&new.value),
+                of_type: paired.inputs.new.rust(&new.value),
             });
         }
         prose::compare(&old.prose, &new.prose, &place, &item, changes);
@@ -175,13 +181,13 @@ fn parameter(
     }
     prose::compare(&old.prose, &new.prose, &place, &item, changes);
     let mut pairs = Vec::new();
-    let said = constraints::said_at(&old.constraints, &new.constraints, &place);
-    match same(&old.value, &new.value, paired.sides, &mut pairs) {
+    let said = constraints::constraint_location(&old.constraints, &new.constraints, &place);
+    match same(&old.value, &new.value, paired.inputs, &mut pairs) {
         true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
         false => {
             let (old, new) = (
-                paired.sides.old.rust(&old.value),
-                paired.sides.new.rust(&new.value),
+                paired.inputs.old.rust(&old.value),
+                paired.inputs.new.rust(&new.value),
             );
             changes.add(What::ParameterTypeChanged { old, new }, said, item);
         }

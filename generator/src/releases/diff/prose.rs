@@ -1,12 +1,18 @@
 //! Compares prose.
 
-use super::changes::{Changes, Item, Place};
+use super::changes::{ChangeLocation, Changes, Item};
 use super::parts::{ProseChange, Step};
 use super::rules::What;
 use crate::api::Prose;
 
 /// Compares summaries and descriptions.
-pub(super) fn compare(old: &Prose, new: &Prose, place: &Place, item: &Item, changes: &mut Changes) {
+pub(super) fn compare(
+    old: &Prose,
+    new: &Prose,
+    place: &ChangeLocation,
+    item: &Item,
+    changes: &mut Changes,
+) {
     let summary = Step::between(old.summary.as_ref(), new.summary.as_ref());
     let description = Step::between(old.description.as_ref(), new.description.as_ref());
     let all = [

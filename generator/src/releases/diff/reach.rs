@@ -39,7 +39,11 @@ fn inside(definition: &TypeDef) -> Vec<TypeId> {
             let values = record.fields.iter().map(|field| &field.value);
             values.filter_map(innermost).collect()
         }
-        Shape::Tagged(union) => union.kinds.iter().map(|kind| kind.record).collect(),
+        Shape::Tagged(union) => union
+            .variants
+            .iter()
+            .map(|variant| variant.record)
+            .collect(),
         Shape::Untagged(members) => {
             let values = members.iter().map(|member| &member.value);
             values.filter_map(innermost).collect()

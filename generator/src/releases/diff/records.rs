@@ -1,8 +1,8 @@
 //! Compares structs field by field.
 
-use super::input::Sides;
+use super::input::Inputs;
 use super::sameness::{Pair, same};
-use super::{Changes, Direction, Item, Place, What, constraints, pairing, prose};
+use super::{ChangeLocation, Changes, Direction, Item, What, constraints, pairing, prose};
 use crate::api::{Field, Record, TypeRef};
 use crate::document::child;
 
@@ -16,24 +16,25 @@ struct Fields<'s> {
     come: Vec<&'s Field>,
 }
 
-fn fields<'s>(old: &'s Record, new: &'s Record, sides: &Sides) -> Fields<'s> {
+fn fields<'s>(old: &'s Record, new: &'s Record, inputs: &Inputs) -> Fields<'s> {
     let mut gone: Vec<Numbered<'s>> = old.fields.iter().enumerate().collect();
     let mut come: Vec<Numbered<'s>> = new.fields.iter().enumerate().collect();
     let mut both = pairing::take(&mut gone, &mut come, |(_, old), (_, new)| {
         old.wire == new.wire
     });
     // A field that still exists in the other direction was not renamed.
-    let is_in = |side: &super::input::Side, field: &Field| {
+    let is_in = |input: &super::input::Input, field: &Field| {
         let origin = field.origin.as_ref();
-        origin.is_some_and(|origin| side.fields.contains(origin))
+        origin.is_some_and(|origin| input.fields.contains(origin))
     };
     let (stays, mut left): (Vec<_>, Vec<_>) = gone
         .into_iter()
-        .partition(|(_, old)| is_in(&sides.new, old));
+        .partition(|(_, old)| is_in(&inputs.new, old));
     let (was, mut fresh): (Vec<_>, Vec<_>) = come
         .into_iter()
-        .partition(|(_, new)| is_in(&sides.old, new));
-    let same_type = |old: &Field, new: &Field| same(&old.value, &new.value, sides, &mut Vec::new());
+        .partition(|(_, new)| is_in(&inputs.old, new));
+    let same_type =
+        |old: &Field, new: &Field| same(&old.value, &new.value, inputs, &mut Vec::new());
     both.extend(pairing::take(
         &mut left,
         &mut fresh,
@@ -63,10 +64,10 @@ fn fields<'s>(old: &'s Record, new: &'s Record, sides: &Sides) -> Fields<'s> {
 }
 
 /// Returns the pairs of types that the paired fields have.
-pub(super) fn pairs(old: &Record, new: &Record, sides: &Sides) -> Vec<Pair> {
+pub(super) fn pairs(old: &Record, new: &Record, inputs: &Inputs) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    for (old, new) in fields(old, new, sides).both {
-        same(&old.value, &new.value, sides, &mut pairs);
+    for (old, new) in fields(old, new, inputs).both {
+        same(&old.value, &new.value, inputs, &mut pairs);
     }
     pairs
 }
@@ -77,8 +78,8 @@ pub(super) struct Compared<'r> {
     pub(super) new: &'r Record,
     pub(super) name: &'r str,
     pub(super) direction: Direction,
-    pub(super) place: &'r Place,
-    pub(super) sides: &'r Sides,
+    pub(super) place: &'r ChangeLocation,
+    pub(super) inputs: &'r Inputs,
 }
 
 impl Compared<'_> {
@@ -91,7 +92,7 @@ impl Compared<'_> {
             let now = new.is_patch;
             changes.add(What::ChangeFormChanged { now }, place.clone(), whole());
         }
-        let fields = fields(old, new, self.sides);
+        let fields = fields(old, new, self.inputs);
         if self.is_sent() {
             self.order(&fields, changes);
         }
@@ -144,7 +145,7 @@ impl Compared<'_> {
         let pointer = pointer(&self.place.old, old);
         let went = pointer
             .as_ref()
-            .is_some_and(|pointer| self.new.other_way.contains(pointer));
+            .is_some_and(|pointer| self.new.other_direction.contains(pointer));
         let what = match (went, self.is_sent()) {
             (true, true) => What::FieldReadOnly {},
             (true, false) => What::FieldWriteOnly {},
@@ -160,7 +161,7 @@ impl Compared<'_> {
         let pointer = pointer(&self.place.new, new);
         let came = pointer
             .as_ref()
-            .is_some_and(|pointer| self.old.other_way.contains(pointer));
+            .is_some_and(|pointer| self.old.other_direction.contains(pointer));
         let (what, before) = match (came, self.is_sent()) {
             (_, true) if is_asked(new) => (What::RequiredFieldAdded {}, None),
             (true, true) => (What::FieldNotReadOnly {}, pointer.clone()),
@@ -183,14 +184,14 @@ impl Compared<'_> {
             let (old, new) = (old.wire.clone(), new.wire.clone());
             add(What::FieldRespelled { old, new });
         }
-        let same = same(&old.value, &new.value, self.sides, &mut Vec::new());
+        let same = same(&old.value, &new.value, self.inputs, &mut Vec::new());
         let (was, is) = (&old.constraints, &new.constraints);
         if !same {
             let (old, new) = (
-                self.sides.old.rust(&old.value),
-                self.sides.new.rust(&new.value),
+                self.inputs.old.rust(&old.value),
+                self.inputs.new.rust(&new.value),
             );
-            let said = constraints::said_at(was, is, &place);
+            let said = constraints::constraint_location(was, is, &place);
             changes.add(What::FieldTypeChanged { old, new }, said, item.clone());
         }
         let mut add = |what| changes.add(what, place.clone(), item.clone());

@@ -38,10 +38,10 @@ pub struct Rule {
 
 macro_rules! rules {
     ($($name:ident { $($part:ident: $type:ty),* } $id:literal $class:ident $what:literal $why:literal => $sentence:expr;)*) => {
-        /// What happened, by its rule, with its parts.
+        /// The kind of a change with its details. There is one variant per rule.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
         #[serde(untagged)]
-        #[allow(missing_docs, reason = "parts are called after what they are")]
+        #[allow(missing_docs, reason = "details are named after their meaning")]
         pub enum What {
             $(#[doc = concat!("`", $id, "`: ", $what, ".")] $name { $($part: $type),* },)*
         }
@@ -50,7 +50,7 @@ macro_rules! rules {
         pub static RULES: &[Rule] = &[$(Rule { id: $id, class: Class::$class, what: $what, why: $why }),*];
 
         impl What {
-            /// The rule it is a case of.
+            /// Returns the rule that reports the change.
             #[must_use]
             pub fn rule(&self) -> &'static Rule {
                 match self {

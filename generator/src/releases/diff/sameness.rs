@@ -2,7 +2,7 @@
 //!
 //! This module reports no changes; it only finds the types to compare.
 
-use super::input::Sides;
+use super::input::Inputs;
 use crate::api::{Shape, TypeDef, TypeId, TypeRef};
 use std::collections::BTreeSet;
 
@@ -10,15 +10,15 @@ use std::collections::BTreeSet;
 pub(super) type Pair = (TypeId, TypeId);
 
 /// Returns true if two types are the same, ignoring renames. Adds the types of the document in them to `pairs`.
-pub(super) fn same(old: &TypeRef, new: &TypeRef, sides: &Sides, pairs: &mut Vec<Pair>) -> bool {
+pub(super) fn same(old: &TypeRef, new: &TypeRef, inputs: &Inputs, pairs: &mut Vec<Pair>) -> bool {
     match (old, new) {
         (TypeRef::List(old), TypeRef::List(new))
         | (TypeRef::Map(old), TypeRef::Map(new))
-        | (TypeRef::Nullable(old), TypeRef::Nullable(new)) => same(old, new, sides, pairs),
+        | (TypeRef::Nullable(old), TypeRef::Nullable(new)) => same(old, new, inputs, pairs),
         (TypeRef::Nullable(_), _) | (_, TypeRef::Nullable(_)) => false,
         (old, new) => match (old.named(), new.named()) {
             (Some(old), Some(new)) => {
-                let same = is_successor(old, new, sides);
+                let same = is_successor(old, new, inputs);
                 if same {
                     pairs.push((old, new));
                 }
@@ -30,8 +30,11 @@ pub(super) fn same(old: &TypeRef, new: &TypeRef, sides: &Sides, pairs: &mut Vec<
 }
 
 /// Returns true if a type has the same name as another, or replaces it under a new name.
-fn is_successor(old: TypeId, new: TypeId, sides: &Sides) -> bool {
-    let (old, new) = (sides.old.api.definition(old), sides.new.api.definition(new));
+fn is_successor(old: TypeId, new: TypeId, inputs: &Inputs) -> bool {
+    let (old, new) = (
+        inputs.old.api.definition(old),
+        inputs.new.api.definition(new),
+    );
     // One schema may be one type or a request and a response type. The position of a union's member is ignored,
     // because another member may be inserted before it.
     let is_positioned = |origin: &str| {
@@ -47,7 +50,7 @@ fn is_successor(old: TypeId, new: TypeId, sides: &Sides) -> bool {
     if old.name == new.name || is_one_schema {
         return true;
     }
-    if sides.new.names.contains(&old.name) || sides.old.names.contains(&new.name) {
+    if inputs.new.names.contains(&old.name) || inputs.old.names.contains(&new.name) {
         return false;
     }
     let (old_members, new_members) = (members(old), members(new));
@@ -65,7 +68,7 @@ fn members(definition: &TypeDef) -> BTreeSet<&str> {
             .collect(),
         Shape::Enum(values) => values.iter().map(|value| value.wire.as_str()).collect(),
         Shape::Tagged(union) => {
-            let tags = union.kinds.iter().flat_map(|kind| &kind.tags);
+            let tags = union.variants.iter().flat_map(|variant| &variant.tags);
             tags.map(String::as_str).collect()
         }
         Shape::Untagged(_) => BTreeSet::new(),

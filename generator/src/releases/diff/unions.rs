@@ -1,9 +1,9 @@
 //! Compares enums and unions.
 
-use super::input::Sides;
+use super::input::Inputs;
 use super::parts::ProseChange;
 use super::sameness::{Pair, same};
-use super::{Changes, Item, Place, What, accessors, pairing};
+use super::{ChangeLocation, Changes, Item, What, accessors, pairing};
 use crate::api::{EnumValue, Shape, TypeDef, TypeRef, naming};
 use crate::document::child;
 
@@ -14,7 +14,7 @@ type Numbered<'e> = (usize, &'e EnumValue);
 pub(super) fn values(
     old: &[EnumValue],
     new: &[EnumValue],
-    place: &Place,
+    place: &ChangeLocation,
     name: &str,
     changes: &mut Changes,
 ) {
@@ -77,30 +77,30 @@ pub(super) fn values(
 }
 
 /// A variant of a union.
-struct Kind<'t> {
-    variant: &'t str,
+struct Variant<'t> {
+    name: &'t str,
     value: TypeRef,
     /// Values of the discriminator, if the union has one.
     tags: &'t [String],
 }
 
-fn kinds(definition: &TypeDef) -> Vec<Kind<'_>> {
+fn variants(definition: &TypeDef) -> Vec<Variant<'_>> {
     match &definition.shape {
         Shape::Tagged(union) => {
-            let kinds = union.kinds.iter().map(|kind| Kind {
-                variant: &kind.variant,
-                value: TypeRef::Named(kind.record),
-                tags: &kind.tags,
+            let variants = union.variants.iter().map(|variant| Variant {
+                name: &variant.name,
+                value: TypeRef::Named(variant.record),
+                tags: &variant.tags,
             });
-            kinds.collect()
+            variants.collect()
         }
         Shape::Untagged(members) => {
-            let kinds = members.iter().map(|member| Kind {
-                variant: &member.variant,
+            let variants = members.iter().map(|member| Variant {
+                name: &member.variant,
                 value: member.value.clone(),
                 tags: &[],
             });
-            kinds.collect()
+            variants.collect()
         }
         Shape::Record(_) | Shape::Enum(_) => Vec::new(),
     }
@@ -115,23 +115,27 @@ fn tag(definition: &TypeDef) -> Option<&str> {
 }
 
 /// Returns the variant that replaces another: one with a common tag, or else the same type, or else the same name.
-fn successor<'k, 't>(old: &Kind<'_>, new: &'k [Kind<'t>], sides: &Sides) -> Option<&'k Kind<'t>> {
+fn successor<'k, 't>(
+    old: &Variant<'_>,
+    new: &'k [Variant<'t>],
+    inputs: &Inputs,
+) -> Option<&'k Variant<'t>> {
     let by_tag = new
         .iter()
         .find(|new| old.tags.iter().any(|tag| new.tags.contains(tag)));
-    let same = |new: &&Kind<'_>| same(&old.value, &new.value, sides, &mut Vec::new());
+    let same = |new: &&Variant<'_>| same(&old.value, &new.value, inputs, &mut Vec::new());
     let by_type = || new.iter().find(same);
-    let by_name = || new.iter().find(|new| new.variant == old.variant);
+    let by_name = || new.iter().find(|new| new.name == old.name);
     by_tag.or_else(by_type).or_else(by_name)
 }
 
 /// Returns the pairs of types of the paired variants.
-pub(super) fn pairs(old: &TypeDef, new: &TypeDef, sides: &Sides) -> Vec<Pair> {
-    let new = kinds(new);
+pub(super) fn pairs(old: &TypeDef, new: &TypeDef, inputs: &Inputs) -> Vec<Pair> {
+    let new = variants(new);
     let mut pairs = Vec::new();
-    for old in kinds(old) {
-        if let Some(new) = successor(&old, &new, sides) {
-            same(&old.value, &new.value, sides, &mut pairs);
+    for old in variants(old) {
+        if let Some(new) = successor(&old, &new, inputs) {
+            same(&old.value, &new.value, inputs, &mut pairs);
         }
     }
     pairs
@@ -140,8 +144,8 @@ pub(super) fn pairs(old: &TypeDef, new: &TypeDef, sides: &Sides) -> Vec<Pair> {
 /// Compares the variants of a union.
 pub(super) fn compare(
     (was, is): (&TypeDef, &TypeDef),
-    place: &Place,
-    sides: &Sides,
+    place: &ChangeLocation,
+    inputs: &Inputs,
     changes: &mut Changes,
 ) {
     let name = &is.name;
@@ -161,40 +165,42 @@ pub(super) fn compare(
             Item::whole(name),
         );
     }
-    let (old, new) = (kinds(was), kinds(is));
-    for kind in &old {
-        let mut add = |what| changes.add(what, place.clone(), Item::member(name, kind.variant));
-        let Some(now) = successor(kind, &new, sides) else {
-            let kind = kind.variant.to_owned();
+    let (old, new) = (variants(was), variants(is));
+    for variant in &old {
+        let mut add = |what| changes.add(what, place.clone(), Item::member(name, variant.name));
+        let Some(now) = successor(variant, &new, inputs) else {
+            let kind = variant.name.to_owned();
             add(What::UnionKindRemoved { kind });
             continue;
         };
-        if kind.variant != now.variant {
-            let (old, new) = (kind.variant.to_owned(), now.variant.to_owned());
+        if variant.name != now.name {
+            let (old, new) = (variant.name.to_owned(), now.name.to_owned());
             add(What::UnionKindRenamed { old, new });
         }
-        if !same(&kind.value, &now.value, sides, &mut Vec::new()) {
+        if !same(&variant.value, &now.value, inputs, &mut Vec::new()) {
             add(What::UnionKindChanged {
-                kind: now.variant.to_owned(),
-                old: sides.old.rust(&kind.value),
-                new: sides.new.rust(&now.value),
+                kind: now.name.to_owned(),
+                old: inputs.old.rust(&variant.value),
+                new: inputs.new.rust(&now.value),
             });
         }
-        if old_tag.is_some() == new_tag.is_some() && kind.tags != now.tags {
+        if old_tag.is_some() == new_tag.is_some() && variant.tags != now.tags {
             add(What::DiscriminatorChanged {
-                kind: Some(now.variant.to_owned()),
+                kind: Some(now.name.to_owned()),
                 by: now.tags.to_vec(),
             });
         }
     }
-    for kind in &new {
+    for variant in &new {
         let mut old = old.iter();
-        if !old.any(|old| successor(old, &new, sides).is_some_and(|now| std::ptr::eq(now, kind))) {
+        if !old
+            .any(|old| successor(old, &new, inputs).is_some_and(|now| std::ptr::eq(now, variant)))
+        {
             let what = What::UnionKindAdded {
-                kind: kind.variant.to_owned(),
+                kind: variant.name.to_owned(),
             };
-            changes.add(what, place.clone(), Item::member(name, kind.variant));
+            changes.add(what, place.clone(), Item::member(name, variant.name));
         }
     }
-    accessors::compare((was, is), place, sides, changes);
+    accessors::compare((was, is), place, inputs, changes);
 }
