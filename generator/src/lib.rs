@@ -21,11 +21,11 @@ pub use document::Text;
 pub use document::overlay::action::{OverlayAction, OverlayChange};
 pub use document::select::{Omission, Omitted, Selection};
 pub use releases::diff::{
-    Bump, Change, Class, DiffOptions, Direction, Elsewhere, Form, Given, Headers, Item,
-    LimitChange, Notice, ProseChange, RULES, Rule, Spoken, SpokenBy, Statuses, Step, What, bump,
-    diff,
+    Bump, Change, ChangeKind, Class, DiffOptions, Direction, Headers, Item, LimitChange, Notice,
+    OtherLocation, OutputChange, OutputForm, ProseChange, RULES, Rule, Statuses, TextChange,
+    VersionChange, VersionedPart, bump, diff,
 };
-pub use releases::public_api::{ApiChanges, api_path, compare_surfaces, surface};
+pub use releases::public_api::{ApiChanges, api_path, compare_public_apis, public_api};
 pub use releases::unselected::{Unselected, unselected};
 pub use render::File;
 pub use source::{Source, Target};

@@ -9,8 +9,8 @@
 )]
 
 use atlas_backup_generator::{
-    Bump, Change, Class, Diagnostics, DiffOptions, Direction, Item, RULES, Selection, Source,
-    Target, Text, What, bump, diff, generate,
+    Bump, Change, ChangeKind, Class, Diagnostics, DiffOptions, Direction, Item, RULES, Selection,
+    Source, Target, Text, bump, diff, generate,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -213,7 +213,7 @@ fn change_of_a_shared_recursive_type_is_reported_once_with_all_operations() {
     let old = tree(&json!({"next": node, "name": {"type": "string"}}));
     let new = tree(&json!({"next": node}));
     let expected = Change {
-        what: What::FieldRemoved { deprecated: false },
+        what: ChangeKind::FieldRemoved { deprecated: false },
         item: Item {
             name: "Node".to_owned(),
             member: Some("name".to_owned()),

@@ -12,7 +12,8 @@ mod editing;
 
 use atlas_backup_generator::{Change, Class, DiffOptions, Selection, Source, Text, curated, diff};
 use editing::{
-    draw, is_in, is_operation, is_property, is_schema, key, parent, pointers, remove, required, set,
+    is_in, is_operation, is_property, is_schema, key, next_random, parent, pointers, remove,
+    required, set,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -575,7 +576,7 @@ fn edited(before: &Value, seed: u64) -> (Value, Vec<(&'static Edit, String)>) {
         if fitting.is_empty() {
             continue;
         }
-        let index = draw(&mut state) % fitting.len() as u64;
+        let index = next_random(&mut state) % fitting.len() as u64;
         let pointer = fitting
             .swap_remove(usize::try_from(index).expect("it is small"))
             .clone();

@@ -11,12 +11,12 @@
 mod editing;
 
 use atlas_backup_generator::{
-    Change, DiffOptions, File, Selection, Source, Text, compare_surfaces, curated, diff, generate,
-    surface,
+    Change, DiffOptions, File, Selection, Source, Text, compare_public_apis, curated, diff,
+    generate, public_api,
 };
 use editing::{
-    draw, is_in, is_operation, is_parameter, is_property, is_schema, key, parent, pointers, remove,
-    rename, required, set, toggle,
+    is_in, is_operation, is_parameter, is_property, is_schema, key, next_random, parent, pointers,
+    remove, rename, required, set, toggle,
 };
 use serde_json::{Value, json};
 use std::path::Path;
@@ -403,7 +403,7 @@ fn api(text: &str) -> Option<Vec<String>> {
         path: "lib.rs".to_owned(),
         content: "mod client { pub struct Client; pub struct Call<E>(E); }\npub use client::{Call, Client};\npub mod api;".to_owned(),
     });
-    Some(surface("it", &files).unwrap_or_else(|error| panic!("{error}")))
+    Some(public_api("it", &files).unwrap_or_else(|error| panic!("{error}")))
 }
 
 /// Returns a document with the operations of some modules.
@@ -429,7 +429,7 @@ fn judged(before: &Value, there: &[String], kind: &Kind, pointer: &str) -> Optio
     (kind.change)(&mut after, pointer)?;
     let (before, after) = (before.to_string(), after.to_string());
     // A document with diagnostics is never released, and a mutation without API changes has no class.
-    let lines = compare_surfaces(there, &api(&after)?);
+    let lines = compare_public_apis(there, &api(&after)?);
     let class = lines.class()?;
     let options = DiffOptions {
         selection: Selection::All,
@@ -463,7 +463,7 @@ fn diff_class_of_a_random_mutation_is_at_least_that_of_the_public_api() {
                 })
                 .collect();
             for _ in 0..OF_EACH.min(places.len()) {
-                let index = draw(&mut state) % places.len() as u64;
+                let index = next_random(&mut state) % places.len() as u64;
                 let pointer = places.swap_remove(usize::try_from(index).expect("it is small"));
                 less.extend(judged(&before, &there, kind, pointer));
                 drawn.fetch_add(1, std::sync::atomic::Ordering::Relaxed);

@@ -8,8 +8,8 @@
 )]
 
 use atlas_backup_generator::{
-    Class, File, RULES, Selection, Source, Target, Text, api_path, compare_surfaces, generate,
-    surface,
+    Class, File, RULES, Selection, Source, Target, Text, api_path, compare_public_apis, generate,
+    public_api,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -32,7 +32,7 @@ fn lines(files: &[(&str, &str)]) -> Vec<String> {
         .iter()
         .map(|(path, content)| file(path, content))
         .collect();
-    surface("it", &files).unwrap_or_else(|error| panic!("{error}"))
+    public_api("it", &files).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Returns the public API of the code generated from a document; `None` if the generator reports diagnostics.
@@ -61,7 +61,7 @@ fn generated(document: &Value) -> Option<Vec<String>> {
         "lib.rs",
         "mod client { pub struct Client; pub struct Call<E>(E); }\npub use client::{Call, Client};\npub mod api;",
     ));
-    Some(surface("it", &files).unwrap_or_else(|error| panic!("{error}")))
+    Some(public_api("it", &files).unwrap_or_else(|error| panic!("{error}")))
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn removed_line_is_breaking_added_line_is_feature_removed_deprecation_is_fix() {
             Some(Class::Breaking),
         ),
     ] {
-        assert_eq!(compare_surfaces(&lines(old), &lines(new)).class(), class);
+        assert_eq!(compare_public_apis(&lines(old), &lines(new)).class(), class);
     }
 }
 
@@ -201,9 +201,15 @@ fn type_replaced_by_an_alias_is_not_removed() {
         "pub struct it::v2::GetAll",
         "pub struct it::v1::Get",
     ]);
-    assert_eq!(compare_surfaces(&old, &new).class(), Some(Class::Breaking));
+    assert_eq!(
+        compare_public_apis(&old, &new).class(),
+        Some(Class::Breaking)
+    );
     new.push("#[cfg(feature = \"a\")] pub type it::v2::Get = v2::Read".to_owned());
-    assert_eq!(compare_surfaces(&old, &new).class(), Some(Class::Feature));
+    assert_eq!(
+        compare_public_apis(&old, &new).class(),
+        Some(Class::Feature)
+    );
 }
 
 fn named(class: Option<Class>) -> &'static str {
@@ -230,7 +236,7 @@ fn rule_classes_are_at_least_those_of_the_public_api() {
         let text = read(&format!("tests/diff/{}.yaml", rule.id));
         let pair: Value = serde_saphyr::from_str(&text).expect("it is YAML");
         let class = match (generated(&pair["old"]), generated(&pair["new"])) {
-            (Some(old), Some(new)) => named(compare_surfaces(&old, &new).class()),
+            (Some(old), Some(new)) => named(compare_public_apis(&old, &new).class()),
             // A document with diagnostics has no API.
             _ => "refused",
         };

@@ -40,22 +40,22 @@ pub fn unselected(
     let tags: BTreeSet<&str> = selected()
         .flat_map(|(.., value)| strings(value, "tags"))
         .collect();
-    let is_beside = |path: &str, operation: &Value| {
+    let is_related = |path: &str, operation: &Value| {
         let below = |selected: &&str| {
             let rest = path.strip_prefix(*selected);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         strings(operation, "tags").any(|tag| tags.contains(tag)) || paths.iter().any(below)
     };
-    let is_over = |operation: &Value| {
+    let is_unavailable = |operation: &Value| {
         let sunset = string(operation, "x-sunset").zip(api_date);
         flag(operation, "deprecated")
             || sunset.is_some_and(|(sunset, date)| versions::is_past(sunset, date))
     };
-    let beside = document::operations(&value).filter(|(_, path, _, operation)| {
-        !selection.wants(operation) && is_beside(path, operation) && !is_over(operation)
+    let candidates = document::operations(&value).filter(|(_, path, _, operation)| {
+        !selection.wants(operation) && is_related(path, operation) && !is_unavailable(operation)
     });
-    let named = beside.filter_map(|(_, path, method, operation)| {
+    let named = candidates.filter_map(|(_, path, method, operation)| {
         let id = string(operation, "operationId").or_else(|| operation_name(operation))?;
         Some(Unselected {
             id: id.to_owned(),

@@ -105,7 +105,7 @@ pub(crate) fn pointers(value: &Value, pointer: &str, found: &mut Vec<String>) {
 }
 
 /// Returns the next pseudorandom number (splitmix64).
-pub(crate) fn draw(state: &mut u64) -> u64 {
+pub(crate) fn next_random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut number = *state;
     number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,8 +1,8 @@
 //! Compares the accessors of unions.
 
+use super::equivalence::same;
 use super::input::{Input, Inputs};
-use super::sameness::same;
-use super::{ChangeLocation, Changes, Item, What};
+use super::{ChangeKind, ChangeLocation, Changes, Item};
 use crate::api::{Accessor, Shape, TypeDef};
 
 /// Compares the accessors of a union. An accessor that is added or removed with its field is reported as a change of
@@ -24,7 +24,7 @@ pub(super) fn compare(
         };
         let item = Item::member(&is.name, &name);
         changes.add(
-            What::UnionAccessorRemoved { name, retyped },
+            ChangeKind::UnionAccessorRemoved { name, retyped },
             place.clone(),
             item,
         );
@@ -34,7 +34,7 @@ pub(super) fn compare(
         if is_new && has_field(was, &accessor.wire, &inputs.old) {
             let name = accessor.name.clone();
             let item = Item::member(&is.name, &name);
-            changes.add(What::UnionAccessorAdded { name }, place.clone(), item);
+            changes.add(ChangeKind::UnionAccessorAdded { name }, place.clone(), item);
         }
     }
 }

@@ -1,122 +1,122 @@
 //! Compares bodies and statuses.
 
+use super::equivalence::{Pair, same};
 use super::input::Inputs;
-use super::paired::Paired;
-use super::parts::{Form, Given, Headers, Statuses};
-use super::sameness::{Pair, same};
-use super::{Changes, Direction, What, constraints, formats};
+use super::operation_pair::OperationPair;
+use super::parts::{Headers, OutputChange, OutputForm, Statuses};
+use super::{ChangeKind, Changes, Direction, constraints, formats};
 use crate::api::{Operation, Output, TypeRef};
 use std::collections::BTreeSet;
 
 /// Compares bodies and statuses; returns the pairs of types they use.
-pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, Direction)> {
+pub(super) fn compare(pair: &OperationPair<'_>, changes: &mut Changes) -> Vec<(Pair, Direction)> {
     let mut pairs = Vec::new();
-    request(paired, changes, &mut pairs);
-    answer(paired, changes, &mut pairs);
-    statuses(paired, changes);
-    headers(paired, changes);
-    formats(paired, changes);
+    request(pair, changes, &mut pairs);
+    answer(pair, changes, &mut pairs);
+    statuses(pair, changes);
+    headers(pair, changes);
+    formats(pair, changes);
     pairs
 }
 
-fn request(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Direction)>) {
-    let mut place = paired.member("requestBody", |operation| operation.body.is_some());
+fn request(pair: &OperationPair<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Direction)>) {
+    let mut place = pair.member("requestBody", |operation| operation.body.is_some());
     place.direction = Some(Direction::Request);
-    let item = paired.item();
-    let (old, new) = match (&paired.old.body, &paired.new.body) {
+    let item = pair.item();
+    let (old, new) = match (&pair.old.body, &pair.new.body) {
         (None, None) => return,
         (None, Some(_)) => {
             let place = place.at(None, place.new.clone());
-            return changes.add(What::BodyAdded {}, place, item);
+            return changes.add(ChangeKind::BodyAdded {}, place, item);
         }
         (Some(_), None) => {
             let place = place.at(place.old.clone(), None);
-            return changes.add(What::BodyRemoved {}, place, item);
+            return changes.add(ChangeKind::BodyRemoved {}, place, item);
         }
         (Some(old), Some(new)) => (old, new),
     };
     let mut add = |what| changes.add(what, place.clone(), item.clone());
-    if formats::family(&old.media_type) != formats::family(&new.media_type) {
-        add(What::MediaTypeChanged {
+    if formats::without_version(&old.media_type) != formats::without_version(&new.media_type) {
+        add(ChangeKind::MediaTypeChanged {
             old: old.media_type.clone(),
             new: new.media_type.clone(),
             sent: true,
         });
     }
     match (old.required, new.required) {
-        (false, true) => add(What::BodyRequired {}),
-        (true, false) => add(What::BodyOptional {}),
+        (false, true) => add(ChangeKind::BodyRequired {}),
+        (true, false) => add(ChangeKind::BodyOptional {}),
         _ => {}
     }
     let Some((old_value, new_value)) = old.value.as_ref().zip(new.value.as_ref()) else {
         return;
     };
     let mut named = Vec::new();
-    match same(old_value, new_value, paired.inputs, &mut named) {
+    match same(old_value, new_value, pair.inputs, &mut named) {
         true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
         false => {
             let (old, new) = (
-                paired.inputs.old.rust(old_value),
-                paired.inputs.new.rust(new_value),
+                pair.inputs.old.rust(old_value),
+                pair.inputs.new.rust(new_value),
             );
-            changes.add(What::BodyTypeChanged { old, new }, place, item);
+            changes.add(ChangeKind::BodyTypeChanged { old, new }, place, item);
         }
     }
     pairs.extend(named.into_iter().map(|pair| (pair, Direction::Request)));
 }
 
-fn answer(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Direction)>) {
-    let mut place = paired.member("responses", |operation| !operation.responses.is_empty());
+fn answer(pair: &OperationPair<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Direction)>) {
+    let mut place = pair.member("responses", |operation| !operation.responses.is_empty());
     place.direction = Some(Direction::Answer);
-    let item = paired.item();
-    let (old_form, new_form) = (form(&paired.old.output), form(&paired.new.output));
+    let item = pair.item();
+    let (old_form, new_form) = (form(&pair.old.output), form(&pair.new.output));
     if old_form != new_form {
-        let given = Given::Form {
+        let given = OutputChange::OutputForm {
             old: old_form,
             new: new_form,
         };
         changes.add(
-            What::AnswerTypeChanged { given },
+            ChangeKind::AnswerTypeChanged { given },
             place.clone(),
             item.clone(),
         );
     }
-    let (old, new) = (paired.old.accept(), paired.new.accept());
-    if formats::family(old) != formats::family(new) && old_form == new_form {
+    let (old, new) = (pair.old.accept(), pair.new.accept());
+    if formats::without_version(old) != formats::without_version(new) && old_form == new_form {
         // An operation without a response body still has a media type, which it sends in `Accept`.
-        let what = What::MediaTypeChanged {
+        let what = ChangeKind::MediaTypeChanged {
             old: old.to_owned(),
             new: new.to_owned(),
             sent: false,
         };
         changes.add(what, place.clone(), item.clone());
     }
-    let Some((old, new)) = value(paired.old).zip(value(paired.new)) else {
+    let Some((old, new)) = value(pair.old).zip(value(pair.new)) else {
         return;
     };
     let mut named = Vec::new();
-    match same(&old.value, &new.value, paired.inputs, &mut named) {
+    match same(&old.value, &new.value, pair.inputs, &mut named) {
         true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
         false => {
-            let given = Given::Type {
-                old: paired.inputs.old.rust(&old.value),
-                new: paired.inputs.new.rust(&new.value),
+            let given = OutputChange::Type {
+                old: pair.inputs.old.rust(&old.value),
+                new: pair.inputs.new.rust(&new.value),
             };
-            changes.add(What::AnswerTypeChanged { given }, place, item);
+            changes.add(ChangeKind::AnswerTypeChanged { given }, place, item);
         }
     }
     pairs.extend(named.into_iter().map(|pair| (pair, Direction::Answer)));
 }
 
 /// Returns the form of an output, independent of its type.
-fn form(output: &Option<Output>) -> Form {
+fn form(output: &Option<Output>) -> OutputForm {
     match output {
-        None => Form::Nothing,
+        None => OutputForm::Nothing,
         Some(output) => match (&output.value, output.optional) {
-            (TypeRef::Bytes, false) => Form::Bytes,
-            (TypeRef::Bytes, true) => Form::OptionalBytes,
-            (_, false) => Form::Value,
-            (_, true) => Form::OptionalValue,
+            (TypeRef::Bytes, false) => OutputForm::Bytes,
+            (TypeRef::Bytes, true) => OutputForm::OptionalBytes,
+            (_, false) => OutputForm::Value,
+            (_, true) => OutputForm::OptionalValue,
         },
     }
 }
@@ -147,10 +147,10 @@ pub(super) fn are_same(old: &Operation, new: &Operation, inputs: &Inputs) -> Opt
     has_any.then(|| pairs.iter().all(same))
 }
 
-fn statuses(paired: &Paired<'_>, changes: &mut Changes) {
+fn statuses(pair: &OperationPair<'_>, changes: &mut Changes) {
     for success in [true, false] {
-        let old: BTreeSet<&str> = paired.old.statuses(success).collect();
-        let new: BTreeSet<&str> = paired.new.statuses(success).collect();
+        let old: BTreeSet<&str> = pair.old.statuses(success).collect();
+        let new: BTreeSet<&str> = pair.new.statuses(success).collect();
         let but = |one: &BTreeSet<&str>, other: &BTreeSet<&str>| -> Vec<String> {
             one.difference(other)
                 .map(|status| (*status).to_owned())
@@ -163,20 +163,20 @@ fn statuses(paired: &Paired<'_>, changes: &mut Changes) {
         if old == new {
             continue;
         }
-        let mut place = paired.member("responses", |operation| !operation.responses.is_empty());
+        let mut place = pair.member("responses", |operation| !operation.responses.is_empty());
         place.direction = Some(Direction::Answer);
         let what = match success {
-            true => What::SuccessStatusChanged { statuses },
-            false => What::ErrorStatusChanged { statuses },
+            true => ChangeKind::SuccessStatusChanged { statuses },
+            false => ChangeKind::ErrorStatusChanged { statuses },
         };
-        changes.add(what, place, paired.item());
+        changes.add(what, place, pair.item());
     }
 }
 
 /// Compares the headers of responses that both operations have.
-fn headers(paired: &Paired<'_>, changes: &mut Changes) {
-    for old in &paired.old.responses {
-        let mut new = paired.new.responses.iter();
+fn headers(pair: &OperationPair<'_>, changes: &mut Changes) {
+    for old in &pair.old.responses {
+        let mut new = pair.new.responses.iter();
         let Some(new) = new.find(|new| new.status == old.status) else {
             continue;
         };
@@ -191,53 +191,48 @@ fn headers(paired: &Paired<'_>, changes: &mut Changes) {
         if old.headers == new.headers {
             continue;
         }
-        let mut place = paired.place.at(old.origin.clone(), new.origin.clone());
+        let mut place = pair.place.at(old.origin.clone(), new.origin.clone());
         place.direction = Some(Direction::Answer);
-        changes.add(What::HeadersChanged { headers }, place, paired.item());
+        changes.add(ChangeKind::HeadersChanged { headers }, place, pair.item());
     }
 }
 
 /// Compares the media types that are not used. A change of the media type in use is reported with the body.
-fn formats(paired: &Paired<'_>, changes: &mut Changes) {
+fn formats(pair: &OperationPair<'_>, changes: &mut Changes) {
     let (Some(old), Some(new)) = (
-        paired.inputs.old.formats.get(&paired.old.origin),
-        paired.inputs.new.formats.get(&paired.new.origin),
+        pair.inputs.old.formats.get(&pair.old.origin),
+        pair.inputs.new.formats.get(&pair.new.origin),
     ) else {
         return;
     };
     let sent = |operation: &Operation| operation.body.as_ref().map(|body| body.media_type.clone());
     let received = |operation: &Operation| Some(operation.accept().to_owned());
     let each = [
-        (
-            &old.sent,
-            &new.sent,
-            [sent(paired.old), sent(paired.new)],
-            true,
-        ),
+        (&old.sent, &new.sent, [sent(pair.old), sent(pair.new)], true),
         (
             &old.received,
             &new.received,
-            [received(paired.old), received(paired.new)],
+            [received(pair.old), received(pair.new)],
             false,
         ),
     ];
     for (old, new, used, sent) in each {
-        let used = used.map(|used| used.as_deref().map(formats::family));
+        let used = used.map(|used| used.as_deref().map(formats::without_version));
         let is_other = |name: &&String| !used.iter().flatten().any(|used| used == *name);
-        let mut place = paired.place.clone();
+        let mut place = pair.place.clone();
         place.direction = Some(match sent {
             true => Direction::Request,
             false => Direction::Answer,
         });
-        let mut add = |what| changes.add(what, place.clone(), paired.item());
+        let mut add = |what| changes.add(what, place.clone(), pair.item());
         if old.is_empty() || new.is_empty() {
             continue;
         }
         for media_type in new.difference(old).filter(is_other).cloned() {
-            add(What::MediaTypeOffered { media_type, sent });
+            add(ChangeKind::MediaTypeOffered { media_type, sent });
         }
         for media_type in old.difference(new).filter(is_other).cloned() {
-            add(What::MediaTypeWithdrawn { media_type, sent });
+            add(ChangeKind::MediaTypeWithdrawn { media_type, sent });
         }
     }
 }

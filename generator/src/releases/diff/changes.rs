@@ -1,6 +1,6 @@
 //! Changes as data, and their collection.
 
-use super::rules::{Class, Rule, What};
+use super::rules::{ChangeKind, Class, Rule};
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -9,7 +9,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Kind of the change, with its details.
-    pub what: What,
+    pub what: ChangeKind,
     /// The changed item by its Rust name, or `info` for the document itself.
     pub item: Item,
     /// JSON pointer (RFC 6901) into the old document; `None` if the part was added.
@@ -17,7 +17,7 @@ pub struct Change {
     /// JSON pointer (RFC 6901) into the new document; `None` if the part was removed.
     pub new: Option<String>,
     /// Further locations with the same change.
-    pub elsewhere: Vec<Elsewhere>,
+    pub elsewhere: Vec<OtherLocation>,
     /// Ids of the affected operations, in alphabetical order.
     pub operations: Vec<String>,
     /// Direction of the affected data; `None` if the change has no direction.
@@ -26,7 +26,7 @@ pub struct Change {
 
 /// Another location with the same change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Elsewhere {
+pub struct OtherLocation {
     /// The changed item at this location.
     pub item: Item,
     /// JSON pointer (RFC 6901) into the old document; `None` if the part was added.
@@ -35,7 +35,7 @@ pub struct Elsewhere {
     pub new: Option<String>,
 }
 
-impl Serialize for Elsewhere {
+impl Serialize for OtherLocation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Written<'c> {
@@ -80,11 +80,11 @@ impl Serialize for Change {
             class: Class,
             item: String,
             reason: String,
-            parts: &'c What,
+            parts: &'c ChangeKind,
             why: &'static str,
             old: Option<&'c str>,
             new: Option<&'c str>,
-            elsewhere: &'c [Elsewhere],
+            elsewhere: &'c [OtherLocation],
             operations: &'c [String],
             direction: Option<Direction>,
         }
@@ -190,20 +190,20 @@ struct Key {
     rule: &'static str,
     new: Option<String>,
     old: Option<String>,
-    what: What,
+    what: ChangeKind,
     of: Option<Item>,
 }
 
 impl Changes {
     /// Adds a change. If it is known already, only its operations and direction are merged.
-    pub(super) fn add(&mut self, what: What, place: ChangeLocation, item: Item) {
+    pub(super) fn add(&mut self, what: ChangeKind, place: ChangeLocation, item: Item) {
         let rule = what.rule();
         // An inherited field is reported for the first subschema only, so the item is usually not part of the key.
         // The request and response types of one schema, however, are reported separately if they become another kind
         // of type or move to another module.
         let is_of_each = matches!(
             what,
-            What::TypeKindChanged { .. } | What::TypeRegrouped { .. }
+            ChangeKind::TypeKindChanged { .. } | ChangeKind::TypeRegrouped { .. }
         );
         let key = Key {
             class: rule.class,
@@ -234,18 +234,18 @@ impl Changes {
     /// module.
     ///
     /// Changes of prose are kept apart for each operation, except for the prose of shared parameters.
-    pub(super) fn gather(&mut self, has_one_cause: impl Fn(&What) -> bool) {
+    pub(super) fn gather(&mut self, has_one_cause: impl Fn(&ChangeKind) -> bool) {
         let mut first: BTreeMap<_, Key> = BTreeMap::new();
         let mut gathered: BTreeMap<Key, Change> = BTreeMap::new();
         for (key, change) in std::mem::take(&mut self.0) {
-            let is_prose = matches!(change.what, What::ProseChanged { .. });
+            let is_prose = matches!(change.what, ChangeKind::ProseChanged { .. });
             let is_own = !has_one_cause(&change.what) || is_prose && change.item.member.is_none();
             let cause = (
                 key.what.clone(),
                 change.item.member.clone(),
                 change.direction,
                 // All variants of a union become patches together.
-                matches!(change.what, What::ChangeFormChanged { .. })
+                matches!(change.what, ChangeKind::ChangeFormChanged { .. })
                     .then(|| change.operations.clone()),
             );
             let known = first.get(&cause).filter(|_| !is_own);
@@ -254,7 +254,7 @@ impl Changes {
                 gathered.insert(key, change);
                 continue;
             };
-            known.elsewhere.push(Elsewhere {
+            known.elsewhere.push(OtherLocation {
                 item: change.item,
                 old: change.old,
                 new: change.new,

@@ -1,7 +1,7 @@
 //! Compares constraints of values: bounds, patterns, formats and defaults.
 
 use super::parts::LimitChange;
-use super::{ChangeLocation, Changes, Direction, Item, What, patterns};
+use super::{ChangeKind, ChangeLocation, Changes, Direction, Item, patterns};
 use crate::api::{Bound, Constraints, Limit};
 use crate::document::child;
 
@@ -17,32 +17,32 @@ pub(super) fn compare(
     let mut add = |what| changes.add(what, place.clone(), item.clone());
     if old.format != new.format {
         let (old, new) = (old.format.clone(), new.format.clone());
-        add(What::FormatChanged { old, new });
+        add(ChangeKind::FormatChanged { old, new });
     }
     if old.default != new.default {
         let (old, new) = (old.default.clone(), new.default.clone());
-        add(What::DefaultChanged { old, new });
+        add(ChangeKind::DefaultChanged { old, new });
     }
     if old.pattern != new.pattern {
         let (old, new) = (old.pattern.clone(), new.pattern.clone());
-        add(What::PatternChanged { old, new });
+        add(ChangeKind::PatternChanged { old, new });
     }
     if old.nullable != new.nullable {
         let now = new.nullable;
-        add(What::NullableChanged { now });
+        add(ChangeKind::NullableChanged { now });
     }
     let (mut tighter, mut looser) = limits(old, new);
     let implied = implied(old, new, &mut tighter, &mut looser);
     if !implied.is_empty() {
-        add(What::BoundImplied { limits: implied });
+        add(ChangeKind::BoundImplied { limits: implied });
     }
     let is_sent = place.direction == Some(Direction::Request);
     for (limits, is_tighter) in [(tighter, true), (looser, false)] {
         if !limits.is_empty() {
             add(match (is_sent, is_tighter) {
-                (true, true) => What::ConstraintTightened { limits },
-                (true, false) => What::ConstraintLoosened { limits },
-                (false, _) => What::AnswerConstraintChanged { limits },
+                (true, true) => ChangeKind::ConstraintTightened { limits },
+                (true, false) => ChangeKind::ConstraintLoosened { limits },
+                (false, _) => ChangeKind::AnswerConstraintChanged { limits },
             });
         }
     }

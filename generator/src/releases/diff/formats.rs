@@ -20,7 +20,7 @@ pub(super) fn formats(document: &Value) -> ByOperation {
     let resolved = |part: &'_ Value| -> BTreeSet<String> {
         let target = reference(part).and_then(|target| document.pointer(target));
         let content = object(target.unwrap_or(part), "/content");
-        content.keys().map(|name| family(name)).collect()
+        content.keys().map(|name| without_version(name)).collect()
     };
     let of = |operation: &Value| {
         let wanted = successes(operation);
@@ -42,7 +42,7 @@ pub(super) fn formats(document: &Value) -> ByOperation {
 }
 
 /// Returns a media type with its version replaced by `…`.
-pub(super) fn family(media_type: &str) -> String {
+pub(super) fn without_version(media_type: &str) -> String {
     match versions::version(media_type) {
         Some(version) => media_type.replacen(version, "…", 1),
         None => media_type.to_owned(),

@@ -10,10 +10,11 @@ mod accessors;
 mod bodies;
 mod changes;
 mod constraints;
+mod equivalence;
 mod formats;
 mod input;
+mod operation_pair;
 mod operations;
-mod paired;
 mod pairing;
 mod parameters;
 mod parts;
@@ -22,17 +23,17 @@ mod prose;
 mod reach;
 mod records;
 mod rules;
-mod sameness;
 mod security;
 mod types;
 mod unions;
 
-pub use changes::{Change, Direction, Elsewhere, Item};
+pub use changes::{Change, Direction, Item, OtherLocation};
 pub use input::DiffOptions;
 pub use parts::{
-    Form, Given, Headers, LimitChange, Notice, ProseChange, Spoken, SpokenBy, Statuses, Step,
+    Headers, LimitChange, Notice, OutputChange, OutputForm, ProseChange, Statuses, TextChange,
+    VersionChange, VersionedPart,
 };
-pub use rules::{Class, RULES, Rule, What};
+pub use rules::{ChangeKind, Class, RULES, Rule};
 
 use crate::api::Info;
 use crate::diagnostic::Diagnostics;
@@ -83,7 +84,7 @@ pub fn diff(
     changes.gather(|what| {
         matches!(
             what,
-            What::TypeRegrouped { .. } | What::ChangeFormChanged { .. }
+            ChangeKind::TypeRegrouped { .. } | ChangeKind::ChangeFormChanged { .. }
         )
     });
     Ok(changes.sorted())
@@ -99,7 +100,7 @@ fn info(old: &Info, new: &Info, changes: &mut Changes) {
         if old != new {
             let pointer = Some(format!("/info/{key}"));
             let place = ChangeLocation::of(pointer.clone(), pointer);
-            changes.add(What::InfoChanged { key }, place, Item::whole("info"));
+            changes.add(ChangeKind::InfoChanged { key }, place, Item::whole("info"));
         }
     }
 }

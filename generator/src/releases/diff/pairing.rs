@@ -5,15 +5,15 @@
 
 /// Removes the pairs of equal items from both lists: each old item is paired with the first equal new item.
 pub(super) fn take<T>(
-    gone: &mut Vec<T>,
-    come: &mut Vec<T>,
+    removed: &mut Vec<T>,
+    added: &mut Vec<T>,
     is_same: impl Fn(&T, &T) -> bool,
 ) -> Vec<(T, T)> {
     let mut pairs = Vec::new();
-    for old in std::mem::take(gone) {
-        match come.iter().position(|new| is_same(&old, new)) {
-            Some(index) => pairs.push((old, come.remove(index))),
-            None => gone.push(old),
+    for old in std::mem::take(removed) {
+        match added.iter().position(|new| is_same(&old, new)) {
+            Some(index) => pairs.push((old, added.remove(index))),
+            None => removed.push(old),
         }
     }
     pairs

@@ -6,9 +6,9 @@ use std::fmt::{self, Display};
 
 /// A changed dated version.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Spoken {
+pub struct VersionChange {
     /// The part with the version.
-    pub of: SpokenBy,
+    pub of: VersionedPart,
     /// The old version.
     pub old: String,
     /// The new version.
@@ -18,7 +18,7 @@ pub struct Spoken {
 /// The part of a call that has a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum SpokenBy {
+pub enum VersionedPart {
     /// The whole call.
     Call,
     /// The response.
@@ -27,12 +27,12 @@ pub enum SpokenBy {
     Request,
 }
 
-impl Display for Spoken {
+impl Display for VersionChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of = match self.of {
-            SpokenBy::Call => "it",
-            SpokenBy::Response => "its answer",
-            SpokenBy::Request => "its body",
+            VersionedPart::Call => "it",
+            VersionedPart::Response => "its answer",
+            VersionedPart::Request => "its body",
         };
         write!(f, "{of} speaks {}, and spoke {}", self.new, self.old)
     }
@@ -41,13 +41,13 @@ impl Display for Spoken {
 /// A changed output of a call.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
-pub enum Given {
+pub enum OutputChange {
     /// Its form changed.
-    Form {
+    OutputForm {
         /// The old form.
-        old: Form,
+        old: OutputForm,
         /// The new form.
-        new: Form,
+        new: OutputForm,
     },
     /// Its type changed.
     Type {
@@ -61,7 +61,7 @@ pub enum Given {
 /// The form of a call's output, independent of its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Form {
+pub enum OutputForm {
     /// No body.
     Nothing,
     /// Bytes.
@@ -74,7 +74,7 @@ pub enum Form {
     OptionalValue,
 }
 
-impl Display for Form {
+impl Display for OutputForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Nothing => "nothing",
@@ -86,10 +86,10 @@ impl Display for Form {
     }
 }
 
-impl Display for Given {
+impl Display for OutputChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Form { old, new } => write!(f, "it gives {new}, and gave {old}"),
+            Self::OutputForm { old, new } => write!(f, "it gives {new}, and gave {old}"),
             Self::Type { old, new } => write!(f, "`{old}` became `{new}`"),
         }
     }
@@ -106,12 +106,16 @@ pub struct Statuses {
 
 impl Display for Statuses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        came_and_went(&self.added, &self.removed, f)
+        write_added_and_removed(&self.added, &self.removed, f)
     }
 }
 
 /// Writes the added and removed names.
-fn came_and_went(added: &[String], removed: &[String], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn write_added_and_removed(
+    added: &[String],
+    removed: &[String],
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
     let named = |names: &[String], what: &str| {
         let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
         (!quoted.is_empty()).then(|| format!("{what} {}", quoted.join(" ")))
@@ -135,7 +139,7 @@ pub struct Headers {
 impl Display for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the response `{}` is documented ", self.status)?;
-        came_and_went(&self.added, &self.removed, f)
+        write_added_and_removed(&self.added, &self.removed, f)
     }
 }
 
@@ -199,7 +203,12 @@ impl Display for LimitChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bound { bound, old, new } => {
-                write!(f, "{bound} is {}, and was {}", said(new), said(old))
+                write!(
+                    f,
+                    "{bound} is {}, and was {}",
+                    quoted_or_none(new),
+                    quoted_or_none(old)
+                )
             }
             Self::Values { more: true } => f.write_str("more values are allowed"),
             Self::Values { more: false } => f.write_str("some values are not allowed any more"),
@@ -212,9 +221,9 @@ impl Display for LimitChange {
 #[serde(rename_all = "kebab-case")]
 pub enum ProseChange {
     /// The summary.
-    Summary(Step),
+    Summary(TextChange),
     /// The description.
-    Description(Step),
+    Description(TextChange),
     /// The link to its documentation.
     Page,
     /// The operation that replaces it.
@@ -228,7 +237,7 @@ pub enum ProseChange {
 /// The way in which a text changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Step {
+pub enum TextChange {
     /// It was added.
     Added,
     /// It was removed.
@@ -237,7 +246,7 @@ pub enum Step {
     Changed,
 }
 
-impl Step {
+impl TextChange {
     /// Compares two values; `None` if they are equal.
     pub(super) fn between<T: PartialEq>(old: Option<&T>, new: Option<&T>) -> Option<Self> {
         match (old, new) {
@@ -249,7 +258,7 @@ impl Step {
     }
 }
 
-impl Display for Step {
+impl Display for TextChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Added => "is new",
@@ -319,7 +328,7 @@ pub(super) fn presence(required: bool) -> &'static str {
 }
 
 /// Describes a value of the document, or that there is none.
-pub(super) fn said(value: &Option<String>) -> String {
+pub(super) fn quoted_or_none(value: &Option<String>) -> String {
     value
         .as_ref()
         .map_or_else(|| "none".to_owned(), |value| format!("`{value}`"))

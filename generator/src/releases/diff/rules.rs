@@ -4,8 +4,8 @@
 //! Invariant: a rule has one class, and no code parses a sentence. A test compares the table with `spec/RULES.md`.
 
 use super::parts::{
-    Given, Headers, LimitChange, Notice, ProseChange, Spoken, Statuses, joined, listed, offered,
-    presence, replaced, said, short_notice, warned, ways_listed,
+    Headers, LimitChange, Notice, OutputChange, ProseChange, Statuses, VersionChange, joined,
+    listed, offered, presence, quoted_or_none, replaced, short_notice, warned, ways_listed,
 };
 use serde::Serialize;
 
@@ -42,14 +42,14 @@ macro_rules! rules {
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
         #[serde(untagged)]
         #[allow(missing_docs, reason = "details are named after their meaning")]
-        pub enum What {
+        pub enum ChangeKind {
             $(#[doc = concat!("`", $id, "`: ", $what, ".")] $name { $($part: $type),* },)*
         }
 
         /// All rules, in the order of `spec/RULES.md`.
         pub static RULES: &[Rule] = &[$(Rule { id: $id, class: Class::$class, what: $what, why: $why }),*];
 
-        impl What {
+        impl ChangeKind {
             /// Returns the rule that reports the change.
             #[must_use]
             pub fn rule(&self) -> &'static Rule {
@@ -95,7 +95,7 @@ rules! {
         "it is called deprecated".to_owned();
     OperationUndeprecated {} "operation-undeprecated" Fix "an operation is not called deprecated any more" "a warning goes" =>
         "it is not called deprecated any more".to_owned();
-    VersionChanged { spoken: Vec<Spoken> } "version-changed" Fix "an operation speaks another dated version" "what that changes in Rust has rules of its own" =>
+    VersionChanged { spoken: Vec<VersionChange> } "version-changed" Fix "an operation speaks another dated version" "what that changes in Rust has rules of its own" =>
         joined(spoken, "; ");
     VersionAdded { version: String } "version-added" Docs "there is a dated version that is not used" "another API date would use it" =>
         format!("there is a version {version}, which is not used");
@@ -193,7 +193,7 @@ rules! {
         "its body may be left out now".to_owned();
     BodyTypeChanged { old: String, new: String } "body-type-changed" Breaking "a body has another type" "its argument has it too" =>
         format!("`{old}` became `{new}`");
-    AnswerTypeChanged { given: Given } "answer-type-changed" Breaking "a call gives another type, or nothing, or bytes" "`Output` is another type" =>
+    AnswerTypeChanged { given: OutputChange } "answer-type-changed" Breaking "a call gives another type, or nothing, or bytes" "`Output` is another type" =>
         given.to_string();
     MediaTypeChanged { old: String, new: String, sent: bool } "media-type-changed" Fix "a body has another media type, the version aside" "the call looks the same" =>
         match sent {
@@ -264,14 +264,14 @@ rules! {
     FieldUndeprecated {} "field-undeprecated" Fix "a field is not called deprecated any more" "a warning goes" =>
         "it is not called deprecated any more".to_owned();
     FormatChanged { old: Option<String>, new: Option<String> } "format-changed" Docs "a value of the same Rust type has another format" "numbers are 64 bits wide, and text is text" =>
-        format!("its format is {}, and was {}", said(new), said(old));
+        format!("its format is {}, and was {}", quoted_or_none(new), quoted_or_none(old));
     NullableChanged { now: bool } "nullable-changed" Docs "a value may, or may not, be `null`" "`null` reads as absent, whatever the document says" =>
         match now {
             true => "it may be `null`".to_owned(),
             false => "it may not be `null` any more".to_owned(),
         };
     DefaultChanged { old: Option<String>, new: Option<String> } "default-changed" Docs "the service takes another value for what is left out" "what is left out is not sent" =>
-        format!("its default is {}, and was {}", said(new), said(old));
+        format!("its default is {}, and was {}", quoted_or_none(new), quoted_or_none(old));
     ConstraintTightened { limits: Vec<LimitChange> } "constraint-tightened" Fix "fewer values may be sent" "what is refused before it is sent, the service would refuse; nothing stops compiling" =>
         joined(limits, "; ");
     ConstraintLoosened { limits: Vec<LimitChange> } "constraint-loosened" Feature "more values may be sent" "what was refused before it was sent is sent" =>
@@ -279,7 +279,7 @@ rules! {
     BoundImplied { limits: Vec<LimitChange> } "bound-implied" Docs "a length is said, or not any more, that the pattern of the text says as well" "the same values are allowed" =>
         format!("{}; its pattern allows the same lengths", joined(limits, "; "));
     PatternChanged { old: Option<String>, new: Option<String> } "pattern-changed" Docs "text has another pattern, and the same type" "only the patterns that are types are checked" =>
-        format!("its pattern is {}, and was {}", said(new), said(old));
+        format!("its pattern is {}, and was {}", quoted_or_none(new), quoted_or_none(old));
     AnswerConstraintChanged { limits: Vec<LimitChange> } "answer-constraint-changed" Docs "answers promise other bounds" "answers are not checked" =>
         joined(limits, "; ");
     EnumValueAdded { value: String } "enum-value-added" Feature "an enum has a new value" "enums are `#[non_exhaustive]`, and unknown values are kept" =>

@@ -1,22 +1,25 @@
 //! Compares the alternative ways to authenticate.
 
-use super::What;
+use super::ChangeKind;
 use crate::api::Requirement;
 
 /// Compares the alternatives of an operation.
-pub(super) fn compare(old: Option<&[Requirement]>, new: Option<&[Requirement]>) -> Option<What> {
+pub(super) fn compare(
+    old: Option<&[Requirement]>,
+    new: Option<&[Requirement]>,
+) -> Option<ChangeKind> {
     let ways = || new.unwrap_or_default().iter().map(written).collect();
     let (Some(old), Some(new)) = (old, new) else {
-        return (old != new).then(|| What::SecurityDocumented { ways: ways() });
+        return (old != new).then(|| ChangeKind::SecurityDocumented { ways: ways() });
     };
     // An empty list requires nothing, like an empty alternative.
     let nothing = [Requirement::new()];
     let [was, is] = [old, new].map(|all| if all.is_empty() { &nothing } else { all });
     if was.iter().any(|way| !is_enough(way, is)) {
-        return Some(What::SecurityTightened { ways: ways() });
+        return Some(ChangeKind::SecurityTightened { ways: ways() });
     }
     let is_looser = is.iter().any(|way| !is_enough(way, was));
-    is_looser.then(|| What::SecurityLoosened { ways: ways() })
+    is_looser.then(|| ChangeKind::SecurityLoosened { ways: ways() })
 }
 
 /// Returns true if credentials that satisfy `has` also satisfy one of the alternatives.

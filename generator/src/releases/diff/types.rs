@@ -3,10 +3,10 @@
 //! Invariant: a pair of types is compared once per direction, independent of how many fields lead to it and of
 //! recursion.
 
+use super::equivalence::{Pair, kind};
 use super::input::Inputs;
 use super::reach::{Reach, reach};
-use super::sameness::{Pair, kind};
-use super::{ChangeLocation, Changes, Direction, Item, What, prose, records, unions};
+use super::{ChangeKind, ChangeLocation, Changes, Direction, Item, prose, records, unions};
 use crate::api::{SHARED, Shape, TypeDef};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,9 +21,9 @@ type Reached = BTreeMap<(Pair, Direction), BTreeSet<String>>;
 pub(super) fn compare(inputs: &Inputs, roots: &Roots, changes: &mut Changes) {
     let mut reached = Reached::new();
     follow(roots, inputs, &mut reached);
-    follow(&left(&reached, inputs), inputs, &mut reached);
+    follow(&unpaired(&reached, inputs), inputs, &mut reached);
     let pairs: BTreeSet<Pair> = reached.keys().map(|(pair, _)| *pair).collect();
-    regrouped(pairs.into_iter(), inputs, changes);
+    compare_modules(pairs.into_iter(), inputs, changes);
     for (((old, new), direction), operations) in reached {
         let (old, new) = (
             inputs.old.api.definition(old),
@@ -40,9 +40,9 @@ pub(super) fn compare(inputs: &Inputs, roots: &Roots, changes: &mut Changes) {
 }
 
 /// Reports the modules that lost a type, at an operation that used it and does not any more.
-fn regrouped(pairs: impl Iterator<Item = Pair>, inputs: &Inputs, changes: &mut Changes) {
+fn compare_modules(pairs: impl Iterator<Item = Pair>, inputs: &Inputs, changes: &mut Changes) {
     let (before, after) = (reach(&inputs.old.api), reach(&inputs.new.api));
-    let led = |reach: &Reach, id| -> BTreeSet<String> {
+    let operations_using = |reach: &Reach, id| -> BTreeSet<String> {
         let both = [Direction::Request, Direction::Answer];
         let all = both
             .into_iter()
@@ -55,7 +55,10 @@ fn regrouped(pairs: impl Iterator<Item = Pair>, inputs: &Inputs, changes: &mut C
             inputs.new.api.definition(new),
         );
         let has_it = inputs.new.api.modules_of(is);
-        let (leads, still) = (led(&before, old), led(&after, new));
+        let (leads, still) = (
+            operations_using(&before, old),
+            operations_using(&after, new),
+        );
         for module in inputs.old.api.modules_of(was) {
             // A removed module is reported with its operations.
             let is_there = module == SHARED || inputs.new.has_module(module);
@@ -71,14 +74,14 @@ fn regrouped(pairs: impl Iterator<Item = Pair>, inputs: &Inputs, changes: &mut C
             let mut place = ChangeLocation::of(old, None);
             place.operations = leads.union(&still).cloned().collect();
             let module = module.to_owned();
-            let what = What::TypeRegrouped { module };
+            let what = ChangeKind::TypeRegrouped { module };
             changes.add(what, place, Item::whole(&is.name));
         }
     }
 }
 
 /// Returns the types with equal names on both sides that are in no pair.
-fn left(reached: &Reached, inputs: &Inputs) -> Roots {
+fn unpaired(reached: &Reached, inputs: &Inputs) -> Roots {
     let (olds, news): (BTreeSet<_>, BTreeSet<_>) = reached.keys().map(|(pair, _)| *pair).unzip();
     let before = reach(&inputs.old.api);
     let by_name: BTreeMap<(&str, Direction), _> = before
@@ -149,14 +152,14 @@ fn definition(
 ) {
     let item = Item::whole(&new.name);
     if old.name != new.name {
-        let what = What::TypeRenamed {
+        let what = ChangeKind::TypeRenamed {
             new: new.name.clone(),
         };
         changes.add(what, place.clone(), Item::whole(&old.name));
     }
     if kind(old) != kind(new) {
         let (old, new) = (kind(old), kind(new));
-        return changes.add(What::TypeKindChanged { old, new }, place, item);
+        return changes.add(ChangeKind::TypeKindChanged { old, new }, place, item);
     }
     prose::compare(&old.prose, &new.prose, &place, &item, changes);
     match (&old.shape, &new.shape) {

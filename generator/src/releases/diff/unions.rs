@@ -1,9 +1,9 @@
 //! Compares enums and unions.
 
+use super::equivalence::{Pair, same};
 use super::input::Inputs;
 use super::parts::ProseChange;
-use super::sameness::{Pair, same};
-use super::{ChangeLocation, Changes, Item, What, accessors, pairing};
+use super::{ChangeKind, ChangeLocation, Changes, Item, accessors, pairing};
 use crate::api::{EnumValue, Shape, TypeDef, TypeRef, naming};
 use crate::document::child;
 
@@ -18,17 +18,17 @@ pub(super) fn values(
     name: &str,
     changes: &mut Changes,
 ) {
-    let (mut gone, mut come): (Vec<Numbered<'_>>, Vec<Numbered<'_>>) = (
+    let (mut removed, mut added): (Vec<Numbered<'_>>, Vec<Numbered<'_>>) = (
         old.iter().enumerate().collect(),
         new.iter().enumerate().collect(),
     );
-    pairing::take(&mut gone, &mut come, |(_, old), (_, new)| {
+    pairing::take(&mut removed, &mut added, |(_, old), (_, new)| {
         old.wire == new.wire
     });
-    let respelled = pairing::take(&mut gone, &mut come, |(_, old), (_, new)| {
+    let respelled = pairing::take(&mut removed, &mut added, |(_, old), (_, new)| {
         old.variant == new.variant
     });
-    let renamed = pairing::take(&mut gone, &mut come, |(_, old), (_, new)| {
+    let renamed = pairing::take(&mut removed, &mut added, |(_, old), (_, new)| {
         pairing::are_similar(&naming::snake(&old.wire), &naming::snake(&new.wire))
     });
     let mut add = |what, old: Option<Numbered<'_>>, new: Option<Numbered<'_>>| {
@@ -41,26 +41,26 @@ pub(super) fn values(
         changes.add(what, place, Item::member(name, variant));
     };
     for (old, new) in respelled {
-        let what = What::EnumValueRespelled {
+        let what = ChangeKind::EnumValueRespelled {
             old: old.1.wire.clone(),
             new: new.1.wire.clone(),
         };
         add(what, Some(old), Some(new));
     }
     for (old, new) in renamed {
-        let what = What::EnumValueRenamed {
+        let what = ChangeKind::EnumValueRenamed {
             old: old.1.variant.clone(),
             new: new.1.variant.clone(),
         };
         add(what, Some(old), Some(new));
     }
-    for old in gone {
+    for old in removed {
         let value = old.1.wire.clone();
-        add(What::EnumValueRemoved { value }, Some(old), None);
+        add(ChangeKind::EnumValueRemoved { value }, Some(old), None);
     }
-    for new in come {
+    for new in added {
         let value = new.1.wire.clone();
-        add(What::EnumValueAdded { value }, None, Some(new));
+        add(ChangeKind::EnumValueAdded { value }, None, Some(new));
     }
     let said = |values: &[EnumValue]| -> Vec<(String, String)> {
         let said = values.iter().filter(|value| !value.docs.is_empty());
@@ -72,7 +72,11 @@ pub(super) fn values(
     };
     if said(old) != said(new) {
         let of = ProseChange::Values;
-        changes.add(What::ProseChanged { of }, place.clone(), Item::whole(name));
+        changes.add(
+            ChangeKind::ProseChanged { of },
+            place.clone(),
+            Item::whole(name),
+        );
     }
 }
 
@@ -153,14 +157,14 @@ pub(super) fn compare(
     if old_tag.is_some() != new_tag.is_some() {
         let tag = new_tag.map(str::to_owned);
         changes.add(
-            What::UnionFormChanged { tag },
+            ChangeKind::UnionFormChanged { tag },
             place.clone(),
             Item::whole(name),
         );
     } else if old_tag != new_tag {
         let by = new_tag.map(str::to_owned).into_iter().collect();
         changes.add(
-            What::DiscriminatorChanged { kind: None, by },
+            ChangeKind::DiscriminatorChanged { kind: None, by },
             place.clone(),
             Item::whole(name),
         );
@@ -170,22 +174,22 @@ pub(super) fn compare(
         let mut add = |what| changes.add(what, place.clone(), Item::member(name, variant.name));
         let Some(now) = successor(variant, &new, inputs) else {
             let kind = variant.name.to_owned();
-            add(What::UnionKindRemoved { kind });
+            add(ChangeKind::UnionKindRemoved { kind });
             continue;
         };
         if variant.name != now.name {
             let (old, new) = (variant.name.to_owned(), now.name.to_owned());
-            add(What::UnionKindRenamed { old, new });
+            add(ChangeKind::UnionKindRenamed { old, new });
         }
         if !same(&variant.value, &now.value, inputs, &mut Vec::new()) {
-            add(What::UnionKindChanged {
+            add(ChangeKind::UnionKindChanged {
                 kind: now.name.to_owned(),
                 old: inputs.old.rust(&variant.value),
                 new: inputs.new.rust(&now.value),
             });
         }
         if old_tag.is_some() == new_tag.is_some() && variant.tags != now.tags {
-            add(What::DiscriminatorChanged {
+            add(ChangeKind::DiscriminatorChanged {
                 kind: Some(now.name.to_owned()),
                 by: now.tags.to_vec(),
             });
@@ -196,7 +200,7 @@ pub(super) fn compare(
         if !old
             .any(|old| successor(old, &new, inputs).is_some_and(|now| std::ptr::eq(now, variant)))
         {
-            let what = What::UnionKindAdded {
+            let what = ChangeKind::UnionKindAdded {
                 kind: variant.name.to_owned(),
             };
             changes.add(what, place.clone(), Item::member(name, variant.name));

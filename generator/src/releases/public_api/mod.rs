@@ -49,7 +49,7 @@ impl ApiChanges {
 ///
 /// # Errors
 /// If a file cannot be parsed, or if a module has no file.
-pub fn surface(name: &str, files: &[File]) -> Result<Vec<String>, String> {
+pub fn public_api(name: &str, files: &[File]) -> Result<Vec<String>, String> {
     let modules = Modules::read(name, files)?;
     let mut lines = print::lines(&modules);
     lines.sort_by_cached_key(|line| (api_path(line).to_owned(), line.clone()));
@@ -59,7 +59,7 @@ pub fn surface(name: &str, files: &[File]) -> Result<Vec<String>, String> {
 
 /// Compares two listings of public APIs. A type that was replaced by an alias of another is treated as that type.
 #[must_use]
-pub fn compare_surfaces(old: &[String], new: &[String]) -> ApiChanges {
+pub fn compare_public_apis(old: &[String], new: &[String]) -> ApiChanges {
     let old = &renamed(old, new);
     let set = |lines: &[String]| lines.iter().cloned().collect::<BTreeSet<_>>();
     let (there, here) = (set(old), set(new));

@@ -6,14 +6,14 @@ use crate::api::Operation;
 use crate::document::child;
 
 /// Two operations that are compared with each other, and their location.
-pub(super) struct Paired<'s> {
+pub(super) struct OperationPair<'s> {
     pub(super) old: &'s Operation,
     pub(super) new: &'s Operation,
     pub(super) place: ChangeLocation,
     pub(super) inputs: &'s Inputs,
 }
 
-impl Paired<'_> {
+impl OperationPair<'_> {
     /// Returns the operation by its Rust name.
     pub(super) fn item(&self) -> Item {
         Item::whole(&self.new.method_name)
