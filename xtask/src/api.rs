@@ -5,7 +5,7 @@
 use crate::generate::carry_out;
 use crate::journal;
 use crate::workspace::{self, Planned};
-use atlas_backup_generator::{File, surface};
+use atlas_backup_generator::{File, public_api};
 use clap::Args;
 use std::path::Path;
 use std::process::ExitCode;
@@ -65,7 +65,7 @@ pub(crate) fn lines(root: &Path) -> Result<Vec<String>, String> {
         }
     }
     let mut lines = features(root)?;
-    lines.extend(surface("atlas_backup", &files)?);
+    lines.extend(public_api("atlas_backup", &files)?);
     Ok(lines)
 }
 
@@ -97,14 +97,14 @@ mod tests {
     use super::{PATH, kept, lines};
     use crate::journal;
     use crate::workspace;
-    use atlas_backup_generator::compare_surfaces;
+    use atlas_backup_generator::compare_public_apis;
 
     #[test]
     fn the_public_api_is_the_one_that_was_reviewed() {
         let root = workspace::root();
         journal::whole(&root).unwrap();
         let there = kept(&workspace::read(&root.join(PATH)).unwrap());
-        let changes = compare_surfaces(&there, &lines(&root).unwrap());
+        let changes = compare_public_apis(&there, &lines(&root).unwrap());
         assert!(
             changes.removed.is_empty() && changes.added.is_empty(),
             "run `cargo xtask api`, and review sdk/api.txt:\n{changes:#?}"

@@ -16,7 +16,7 @@ use crate::generate;
 use crate::journal;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
-    ApiChanges, Bump, Change, Class, DiffOptions, Selection, Text, bump, compare_surfaces, diff,
+    ApiChanges, Bump, Change, Class, DiffOptions, Selection, Text, bump, compare_public_apis, diff,
 };
 use clap::Args;
 use std::path::Path;
@@ -97,7 +97,7 @@ fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
     let (changes, api) = match &known {
         Some((document, surface)) => (
             compared(document, &curated, &api_date)?,
-            compare_surfaces(&api::kept(surface), &lines),
+            compare_public_apis(&api::kept(surface), &lines),
         ),
         None => (Vec::new(), ApiChanges::default()),
     };

@@ -6,7 +6,7 @@ mod advice;
 
 use super::sections::{headings, with_its_line_ends};
 use advice::advice;
-use atlas_backup_generator::{ApiChanges, Change, Class, Given, Item, What, api_path};
+use atlas_backup_generator::{ApiChanges, Change, ChangeKind, Class, Item, OutputChange, api_path};
 
 /// Maximum number of API lines before and after a change.
 const SHOWN: usize = 8;
@@ -135,9 +135,9 @@ fn is_about(line: &str, change: &Change) -> bool {
         .any(|item| is_about_item(&segments, line, item, &change.what))
 }
 
-fn is_about_item(segments: &[&str], line: &str, item: &Item, what: &What) -> bool {
+fn is_about_item(segments: &[&str], line: &str, item: &Item, what: &ChangeKind) -> bool {
     let head = item.name.as_str();
-    if let What::TypeRenamed { new } = what {
+    if let ChangeKind::TypeRenamed { new } = what {
         // The item may occur anywhere in the line.
         let mut words = line.split(|sign: char| !sign.is_alphanumeric() && sign != '_');
         return words.any(|word| word == head || word == new);
@@ -155,20 +155,20 @@ fn is_about_item(segments: &[&str], line: &str, item: &Item, what: &What) -> boo
 }
 
 /// Returns the further names of a change.
-fn also_named(what: &What) -> Vec<&str> {
+fn also_named(what: &ChangeKind) -> Vec<&str> {
     match what {
-        What::OperationRenamed { old, new }
-        | What::ParameterRenamed { old, new }
-        | What::FieldRenamed { old, new }
-        | What::EnumValueRenamed { old, new }
-        | What::UnionKindRenamed { old, new } => vec![old, new],
-        What::OperationEarlierNameRemoved { earlier } => vec![earlier],
-        What::UnionKindChanged { kind, old, new } => vec![kind, old, new],
-        What::BodyTypeChanged { old, new }
-        | What::ParameterTypeChanged { old, new }
-        | What::FieldTypeChanged { old, new }
-        | What::AnswerTypeChanged {
-            given: Given::Type { old, new },
+        ChangeKind::OperationRenamed { old, new }
+        | ChangeKind::ParameterRenamed { old, new }
+        | ChangeKind::FieldRenamed { old, new }
+        | ChangeKind::EnumValueRenamed { old, new }
+        | ChangeKind::UnionKindRenamed { old, new } => vec![old, new],
+        ChangeKind::OperationEarlierNameRemoved { earlier } => vec![earlier],
+        ChangeKind::UnionKindChanged { kind, old, new } => vec![kind, old, new],
+        ChangeKind::BodyTypeChanged { old, new }
+        | ChangeKind::ParameterTypeChanged { old, new }
+        | ChangeKind::FieldTypeChanged { old, new }
+        | ChangeKind::AnswerTypeChanged {
+            given: OutputChange::Type { old, new },
         } => vec![old, new],
         _ => Vec::new(),
     }
@@ -189,7 +189,7 @@ mod tests {
     use crate::workspace;
     use atlas_backup_generator::{
         ApiChanges, Change, Class, DiffOptions, File, RULES, Selection, Source, Target, Text,
-        compare_surfaces, diff, generate, surface,
+        compare_public_apis, diff, generate, public_api,
     };
 
     fn of(changes: &[Change], api: &ApiChanges) -> String {
@@ -225,7 +225,7 @@ mod tests {
             path: "lib.rs".to_owned(),
             content: content.to_owned(),
         });
-        surface("it", &files).unwrap()
+        public_api("it", &files).unwrap()
     }
 
     /// A pair of documents for a rule.
@@ -254,7 +254,7 @@ mod tests {
             let (old, new) = (pair.old.to_string(), pair.new.to_string());
             let mut changes = compared(&old, &new);
             changes.retain(|change| change.rule().id == rule.id);
-            let api = compare_surfaces(&lines(&old), &lines(&new));
+            let api = compare_public_apis(&lines(&old), &lines(&new));
             let section = section("1", "2", &changes, &api);
             let (_, told) = section.split_once('\n').unwrap();
             let (told, _) = told.split_once("\n### Elsewhere").unwrap_or((told, ""));
