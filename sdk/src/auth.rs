@@ -15,7 +15,6 @@ use crate::wire::Wire;
 
 mod credentials;
 mod digest;
-mod flight;
 mod nonce;
 mod profile;
 mod secret_header;
