@@ -6,7 +6,6 @@ mod authentication;
 mod authenticator;
 mod credentials;
 mod digest;
-mod flight;
 mod nonce;
 mod profile;
 mod provider;
