@@ -3,7 +3,7 @@
 //! Invariant: the API is read from the sources, so the command works even if the SDK does not compile.
 
 use crate::generate::carry_out;
-use crate::journal;
+use crate::tree;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{File, public_api};
 use clap::Args;
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
-    let tree = journal::take_unless(arguments.check, root)?;
+    let tree = tree::take_unless(arguments.check, root)?;
     let started = Instant::now();
     let planned = [Planned {
         path: PATH.to_owned(),
@@ -95,14 +95,12 @@ fn features(root: &Path) -> Result<Vec<String>, String> {
 #[cfg(test)]
 mod tests {
     use super::{PATH, kept, lines};
-    use crate::journal;
     use crate::workspace;
     use atlas_backup_generator::compare_public_apis;
 
     #[test]
     fn the_public_api_is_the_one_that_was_reviewed() {
         let root = workspace::root();
-        journal::whole(&root).unwrap();
         let there = kept(&workspace::read(&root.join(PATH)).unwrap());
         let changes = compare_public_apis(&there, &lines(&root).unwrap());
         assert!(

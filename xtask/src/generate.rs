@@ -1,8 +1,8 @@
 //! `cargo xtask generate`: reads the documents, runs the generator and writes changed files, or reports them with `--check`.
 
-use crate::journal::{self, Tree};
 use crate::standalone;
 use crate::summary;
+use crate::tree::{self, Tree};
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
     Diagnostics, Generated, Selection, Source, Target, Text, corrections_left_out, dated_versions,
@@ -71,7 +71,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
         );
     }
     eprintln!("in {}", root.display());
-    let tree = journal::take_unless(arguments.check, root)?;
+    let tree = tree::take_unless(arguments.check, root)?;
     let started = Instant::now();
     let planned = plan(root, arguments.format, &mut |line| println!("{line}"))?;
     carry_out(root, tree.as_ref(), &planned, &owned(), started)

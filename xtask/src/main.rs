@@ -5,12 +5,12 @@
 mod api;
 mod diff;
 mod generate;
-mod journal;
 mod program;
 mod pull;
 mod release;
 mod standalone;
 mod summary;
+mod tree;
 mod workspace;
 
 use clap::{Parser, Subcommand};
@@ -65,20 +65,6 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    // Output for programs must not be mixed with progress.
-    let programs = |command: &Command| {
-        use Command::{Bench, Contract, Record, Sandbox, Simulate};
-        matches!(
-            command,
-            Bench(_) | Contract(_) | Record(_) | Sandbox(_) | Simulate(_)
-        )
-    };
-    if programs(&arguments.command)
-        && let Err(message) = journal::whole(&root)
-    {
-        eprintln!("{message}");
-        return ExitCode::FAILURE;
-    }
     let outcome = match arguments.command {
         Command::Generate(arguments) => generate::run(&root, &arguments),
         Command::Pull(arguments) => pull::run(&root, &arguments),

@@ -4,8 +4,8 @@
 
 use crate::diff::{SELECT, SELECT_AT_LENGTH};
 use crate::generate::{Format, carry_out, timed};
-use crate::journal;
 use crate::summary;
+use crate::tree;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{Selection, Source, Target, Text, Undefined, undefined};
 use clap::Args;
@@ -117,7 +117,7 @@ pub(crate) fn run(
         std::fs::create_dir_all(out)
             .map_err(|error| format!("error: cannot create {}: {error}", out.display()))?;
     }
-    let tree = journal::take_unless(check, out)?;
+    let tree = tree::take_unless(check, out)?;
     let code = carry_out(out, tree.as_ref(), &planned, &["src".to_owned()], started)?;
     println!("{summary}");
     Ok(code)

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// A planned file, relative to the root of the repository.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Planned {
     pub(crate) path: String,
     pub(crate) content: String,
@@ -170,7 +170,7 @@ pub(crate) fn files_below(root: &Path, directory: &str) -> Result<Vec<String>, S
 #[cfg(test)]
 mod tests {
     use super::{Change, Planned, changes, chosen_root, root};
-    use crate::journal;
+    use crate::tree;
 
     #[test]
     fn a_working_directory_in_another_checkout_is_refused_unless_a_root_is_given() {
@@ -219,7 +219,7 @@ mod tests {
             Change::Delete("out/stale.rs".into()),
         ];
         assert_eq!(found, expected);
-        let tree = journal::take(root.path()).unwrap();
+        let tree = tree::take(root.path()).unwrap();
         tree.apply(&planned, &found).unwrap();
         assert_eq!(
             changes(root.path(), &planned, &["out".to_owned()]).unwrap(),

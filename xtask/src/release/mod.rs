@@ -2,8 +2,8 @@
 //!
 //! The repository stores the curated document and the public API of the last release. Publishing is manual.
 //!
-//! Invariants: all files are written, or none; only what `cargo xtask generate` would write is released, and
-//! only what compiles.
+//! Invariants: only what `cargo xtask generate` would write is released, and only what compiles. The changelog is written first
+//! and the manifest last, so that a release that was interrupted between them shows, and the next one refuses.
 
 mod changelog;
 mod compiled;
@@ -13,7 +13,7 @@ mod version;
 
 use crate::api;
 use crate::generate;
-use crate::journal;
+use crate::tree;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
     ApiChanges, Bump, Change, Class, DiffOptions, Selection, Text, bump, compare_public_apis, diff,
@@ -56,7 +56,7 @@ struct Release {
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
-    let tree = journal::take_unless(arguments.dry_run, root)?;
+    let tree = tree::take_unless(arguments.dry_run, root)?;
     let Some(release) = plan(root, arguments.version.as_deref())? else {
         println!(
             "nothing to release: no document, no API date, no Rust API and no note has changed"
@@ -70,6 +70,8 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
     }
     if let Some(tree) = tree {
         compiled::check(root)?;
+        // Compiling takes a while, in which a person may edit a file.
+        check_unedited(root, arguments.version.as_deref(), &release)?;
         tree.apply(&release.planned, &changes)?;
     }
     println!(
@@ -84,14 +86,15 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
 fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
     let read = |path: &str| workspace::read(&root.join(path));
     let there = |path: &str| workspace::read_if_there(&root.join(path));
-    check_generated(root)?;
-    let (curated, manifest, changelog) = (read(CURATED)?, read(MANIFEST)?, read(CHANGELOG)?);
-    let lines = api::lines(root)?;
-    let api_date = generate::selection(root)?.api_date;
+    let (manifest, changelog) = (read(MANIFEST)?, read(CHANGELOG)?);
     let (before, after) = released_version(&manifest)?;
     let last = Version::parse(before)
         .ok_or_else(|| format!("error: {MANIFEST}: `{before}` is no version"))?;
-
+    check_uninterrupted(last, &changelog)?;
+    check_generated(root)?;
+    let curated = read(CURATED)?;
+    let lines = api::lines(root)?;
+    let api_date = generate::selection(root)?.api_date;
     let known = baseline(there(RELEASED[0])?, there(RELEASED[1])?, &changelog)?;
     let is_first = known.is_none();
     let (changes, api) = match &known {
@@ -125,19 +128,12 @@ fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
     let text = api::text(&lines);
     let mut planned = vec![
         file(
-            MANIFEST,
-            format!(
-                "{}{version}{after}",
-                &manifest[..manifest.len() - before.len() - after.len()]
-            ),
-        ),
-        file(
             CHANGELOG,
             changelog::released(&changelog, &version, &section)?,
         ),
+        file(api::PATH, text.clone()),
+        file(RELEASED[1], text),
         file(RELEASED[0], curated),
-        file(RELEASED[1], text.clone()),
-        file(api::PATH, text),
     ];
     if !migration.is_empty() {
         let guide = there(MIGRATION)?;
@@ -154,6 +150,8 @@ fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
     if let Some(lock) = there(LOCK)? {
         planned.push(file(LOCK, locked(&lock, &packages, before, &version)?));
     }
+    let head = &manifest[..manifest.len() - before.len() - after.len()];
+    planned.push(file(MANIFEST, format!("{head}{version}{after}")));
     Ok(Some(Release {
         version,
         kind: match bump {
@@ -167,6 +165,38 @@ fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
         migration,
         planned,
     }))
+}
+
+/// Refuses a tree in which an earlier release has written some of its files.
+fn check_uninterrupted(last: Version, changelog: &str) -> Result<(), String> {
+    match changelog::last(changelog).and_then(Version::parse) {
+        Some(newest) if newest > last => Err(format!(
+            "error: {CHANGELOG} has {newest} and {MANIFEST} has {last}: an earlier release was interrupted while it wrote; \
+             move the notes of {newest} in {CHANGELOG} back below `## Unreleased` and remove the rest of its section, \
+             undo with git what it wrote of {}, and release again",
+            [
+                MIGRATION,
+                api::PATH,
+                RELEASED[0],
+                RELEASED[1],
+                TESTKIT,
+                LOCK
+            ]
+            .join(", ")
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to write what was planned from files that are others now.
+fn check_unedited(root: &Path, wanted: Option<&str>, release: &Release) -> Result<(), String> {
+    match plan(root, wanted)? {
+        Some(now) if now.planned == release.planned => Ok(()),
+        _ => Err(
+            "error: files were edited while the release was compiled; nothing is released: run it again"
+                .to_owned(),
+        ),
+    }
 }
 
 /// Checks that the generated code is up to date.
@@ -194,7 +224,9 @@ fn baseline(
     let [document_path, surface_path] = RELEASED;
     let lost = |missing: &str, why: String| {
         Err(format!(
-            "error: {missing} is not there, and {why}: bring it back from the commit of the last release, since the next one is compared with it"
+            "error: {missing} is not there, and {why}: bring it back from the commit of the last release, since the next one is compared with it; \
+             if the first release was interrupted, move its notes in {CHANGELOG} back below `## Unreleased`, remove the rest of its section and {surface_path}, \
+             and release again"
         ))
     };
     match (document, surface, changelog::last(changelog)) {
