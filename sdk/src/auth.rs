@@ -8,7 +8,6 @@ mod authenticator;
 mod cli_profile;
 mod credentials;
 mod digest;
-mod flight;
 #[cfg(feature = "cli-keychain")]
 mod keychain;
 mod nonce;

@@ -28,6 +28,7 @@ mod extra;
 mod failure;
 #[cfg(feature = "download")]
 mod file_system;
+mod flight;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;

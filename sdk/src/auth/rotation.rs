@@ -11,7 +11,7 @@ use http::StatusCode;
 
 use super::authentication::Authentication;
 use super::credentials::Credentials;
-use super::flight::Flight;
+use crate::flight::Flight;
 use super::provider::{CredentialsProvider, ProvidedCredentials};
 use super::store::TokenStore;
 use crate::box_future::BoxFuture;
