@@ -41,7 +41,10 @@ mod exports;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
+mod interceptors;
 mod jobs;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod pager;
 mod pages;
 mod parameters;
