@@ -18,6 +18,7 @@ mod digest;
 mod flight;
 mod nonce;
 mod profile;
+mod refusal;
 mod secret_header;
 mod store;
 mod token;

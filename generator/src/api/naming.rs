@@ -58,7 +58,7 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
 ];
 
 /// What else the runtime exports: a program that imports one of these and a document's type of that name could not name both.
-const EXPORTS: [&str; 56] = [
+const EXPORTS: [&str; 59] = [
     "Answer",
     "AtlasErrorCode",
     "BlockingItems",
@@ -75,7 +75,9 @@ const EXPORTS: [&str; 56] = [
     "ErrorKind",
     "ExponentialBackoff",
     "FailedAttempt",
+    "FailedJob",
     "Failure",
+    "FailureReason",
     "FileSystem",
     "FileTokenStore",
     "HttpTransport",
@@ -84,6 +86,7 @@ const EXPORTS: [&str; 56] = [
     "InvalidObjectId",
     "InvalidRecording",
     "Items",
+    "JobEnding",
     "Keyed",
     "OpenFile",
     "OsFileSystem",

@@ -9,6 +9,7 @@ use http::StatusCode;
 
 use crate::error::Error;
 use crate::failure::Failure;
+use crate::printable::Printable;
 use crate::transport_error::TransportError;
 
 /// A download that did not come to its end. Lengths are in bytes.
@@ -53,10 +54,14 @@ pub enum DownloadError {
     Transport {
         /// What happened.
         cause: TransportError,
+        /// The delivery host.
+        host: String,
         /// How much was received.
         received: u64,
         /// How many requests were sent.
         attempts: u32,
+        /// The time since the download began.
+        elapsed: Duration,
     },
     /// Asked for the rest, the delivery host sent the whole: the content has changed, or the host cannot resume. Only
     /// of a writer, which cannot take back what it was given; a file is begun again.
@@ -203,8 +208,10 @@ impl fmt::Display for DownloadError {
             ),
             Self::Transport {
                 cause,
+                host,
                 received,
                 attempts,
+                elapsed,
             } => {
                 let what = match cause {
                     TransportError::Connect(_) => "there is no connection to the delivery host",
@@ -215,7 +222,9 @@ impl fmt::Display for DownloadError {
                 };
                 write!(
                     f,
-                    "{what} after {received} bytes, at request {attempts}; try again as long as the link holds"
+                    "{what} ({}) after {received} bytes, at request {attempts}, {elapsed:.1?} after the first; \
+                     try again as long as the link holds",
+                    Printable(host)
                 )
             }
             Self::Changed { received } => write!(
@@ -283,6 +292,7 @@ impl From<Error> for DownloadError {
 mod tests {
     use std::error::Error as _;
     use std::io;
+    use std::time::Duration;
 
     use super::DownloadError;
     use crate::failure::Failure;
@@ -293,8 +303,10 @@ mod tests {
         let inner = || TransportError::Interrupted("the cause".into());
         let transport = DownloadError::Transport {
             cause: inner(),
+            host: "h.example".to_owned(),
             received: 0,
             attempts: 1,
+            elapsed: Duration::ZERO,
         };
         let disk = DownloadError::Io {
             doing: "writing",

@@ -332,6 +332,7 @@ fn behaviour(paired: &Paired<'_>, changes: &mut Changes) {
 fn waits(paired: &Paired<'_>, changes: &mut Changes) {
     let (old, new) = (paired.old, paired.new);
     let place = paired.member("x-waits", |operation| !operation.waits.is_empty());
+    let words = |wait: &Wait| (wait.summary.clone(), wait.kind.clone(), wait.reason.clone());
     let named = |waits: &[Wait], name: &str| waits.iter().any(|wait| wait.method_name == name);
     for wait in &old.waits {
         if !named(&new.waits, &wait.method_name) {
@@ -352,7 +353,7 @@ fn waits(paired: &Paired<'_>, changes: &mut Changes) {
             Some(old) if old.endings != wait.endings => {
                 changes.add(What::WaitChanged { name }, place.clone(), item);
             }
-            Some(old) if old.summary != wait.summary => {
+            Some(old) if words(old) != words(wait) => {
                 let of = ProseChange::Wait(name);
                 changes.add(What::ProseChanged { of }, place.clone(), item);
             }

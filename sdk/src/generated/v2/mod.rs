@@ -24,7 +24,7 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "baf883b57d48a4e6ecf600e33f77bf67ce94e23e70555e1c8adbe3b47f525446";
+pub const SPEC_SHA256: &str = "0426ca2ba3defbb081cc4e7d2ab5a64116d6c05feab3ff3aa3ca41e4392422dc";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
