@@ -102,7 +102,7 @@ impl Client {
 
     /// Wait until a collection restore job ends.
     ///
-    /// Success: `state` is `SUCCESSFUL`. Failure: `state` is `FAILED` or `CANCELED`. Asks
+    /// Success: `state` is `SUCCESSFUL`. Failure: `state` is `FAILED`. Cancelled: `state` is `CANCELED`. Asks
     /// [`get_collection_restore_job`](Self::get_collection_restore_job).
     ///
     /// # Example
@@ -120,12 +120,14 @@ impl Client {
         job_id: &ObjectId,
     ) -> Wait<GetCollectionRestoreJob> {
         Wait::until(
-            self.get_collection_restore_job(group_id, cluster_name, job_id),
-            &[
-                Acceptor::Success("state", Matcher::Is(&["SUCCESSFUL"])),
-                Acceptor::Failure("state", Matcher::Is(&["FAILED", "CANCELED"])),
-            ],
-        )
+                self.get_collection_restore_job(group_id, cluster_name, job_id),
+                &[
+                    Acceptor::Success("state", Matcher::Is(&["SUCCESSFUL"])),
+                    Acceptor::Failure("state", Matcher::Is(&["FAILED"])),
+                    Acceptor::Cancelled("state", Matcher::Is(&["CANCELED"])),
+                ],
+            )
+            .named("restore job")
     }
 
     /// List the collections of a collection restore job.

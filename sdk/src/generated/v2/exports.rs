@@ -100,7 +100,7 @@ impl Client {
 
     /// Wait until an export job ends.
     ///
-    /// Success: `state` is `Successful`. Failure: `state` is `Failed` or `Cancelled`. Asks
+    /// Success: `state` is `Successful`. Failure: `state` is `Failed`. Cancelled: `state` is `Cancelled`. Asks
     /// [`get_backup_export`](Self::get_backup_export).
     ///
     /// # Example
@@ -118,12 +118,15 @@ impl Client {
         export_id: &ObjectId,
     ) -> Wait<GetBackupExport> {
         Wait::until(
-            self.get_backup_export(group_id, cluster_name, export_id),
-            &[
-                Acceptor::Success("state", Matcher::Is(&["Successful"])),
-                Acceptor::Failure("state", Matcher::Is(&["Failed", "Cancelled"])),
-            ],
-        )
+                self.get_backup_export(group_id, cluster_name, export_id),
+                &[
+                    Acceptor::Success("state", Matcher::Is(&["Successful"])),
+                    Acceptor::Failure("state", Matcher::Is(&["Failed"])),
+                    Acceptor::Cancelled("state", Matcher::Is(&["Cancelled"])),
+                ],
+            )
+            .named("export")
+            .reason_in("stateReason")
     }
 }
 

@@ -24,7 +24,7 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "0e38551989dee53f6481fa8bc6cd7878f367ae680bbb4e22ff2cc1dc352649f8";
+pub const SPEC_SHA256: &str = "d31ad85fd938ef0b535e94861e0b33d5119f004928ce4d7b564c39ea452b8af6";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[

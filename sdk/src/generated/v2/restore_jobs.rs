@@ -104,8 +104,9 @@ impl Client {
 
     /// Wait until a restore job ends or the delivery URLs of a download are ready.
     ///
-    /// Success: `deliveryUrl` has a value, or `finishedAt` has a value. Failure: `failed` is `true`, or `cancelled`
-    /// is `true`, or `expired` is `true`. Asks [`get_backup_restore_job`](Self::get_backup_restore_job).
+    /// Success: `deliveryUrl` has a value, or `finishedAt` has a value. Failure: `failed` is `true`. Cancelled:
+    /// `cancelled` is `true`. Expired: `expired` is `true`. Asks
+    /// [`get_backup_restore_job`](Self::get_backup_restore_job).
     ///
     /// # Example
     /// ```
@@ -122,16 +123,17 @@ impl Client {
         restore_job_id: &ObjectId,
     ) -> Wait<GetBackupRestoreJob> {
         Wait::until(
-            self.get_backup_restore_job(group_id, cluster_name, restore_job_id),
-            &[
-                Acceptor::Failure("failed", Matcher::Is(&["true"])),
-                Acceptor::Failure("cancelled", Matcher::Is(&["true"])),
-                Acceptor::Failure("expired", Matcher::Is(&["true"])),
-                Acceptor::Success("deliveryUrl", Matcher::Present),
-                Acceptor::Pending("deliveryType", Matcher::Is(&["download"])),
-                Acceptor::Success("finishedAt", Matcher::Present),
-            ],
-        )
+                self.get_backup_restore_job(group_id, cluster_name, restore_job_id),
+                &[
+                    Acceptor::Failure("failed", Matcher::Is(&["true"])),
+                    Acceptor::Cancelled("cancelled", Matcher::Is(&["true"])),
+                    Acceptor::Expired("expired", Matcher::Is(&["true"])),
+                    Acceptor::Success("deliveryUrl", Matcher::Present),
+                    Acceptor::Pending("deliveryType", Matcher::Is(&["download"])),
+                    Acceptor::Success("finishedAt", Matcher::Present),
+                ],
+            )
+            .named("restore job")
     }
 
     /// Cancel a download restore job.
