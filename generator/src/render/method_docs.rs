@@ -91,14 +91,22 @@ pub(super) fn wait(
         });
         endings.collect::<Vec<_>>().join(", or ")
     };
-    let (success, failure) = (said(Outcome::Success), said(Outcome::Failure));
-    let end = match (success.as_str(), failure.as_str()) {
-        ("", _) => "Success: it is not found any more (404).".to_owned(),
-        (success, "") => format!("Success: {success}."),
-        (success, failure) => format!("Success: {success}. Failure: {failure}."),
+    let ends = [
+        ("Success", Outcome::Success),
+        ("Failure", Outcome::Failure),
+        ("Cancelled", Outcome::Cancelled),
+        ("Expired", Outcome::Expired),
+    ];
+    let ends = ends.map(|(name, outcome)| match said(outcome).as_str() {
+        "" => String::new(),
+        said => format!("{name}: {said}. "),
+    });
+    let end = match wait.endings.as_slice() {
+        [] => "Success: it is not found any more (404). ".to_owned(),
+        _ => ends.concat(),
     };
     let asks = &operation.method_name;
-    let facts = format!("{end} Asks [`{asks}`](Self::{asks}).");
+    let facts = format!("{end}Asks [`{asks}`](Self::{asks}).");
     // Not escaped, because the link is intended and field names contain no markup.
     let facts = super::text::wrapped(&facts);
     let summary = docs(&format!("{}.", wait.summary.trim_end_matches('.')), "", "");

@@ -1,8 +1,8 @@
-//! What to do about a breaking change.
+//! Advice for breaking changes.
 
 use atlas_backup_generator::ChangeKind;
 
-/// What to do about a change; nothing about one that breaks nothing.
+/// Returns the advice for a change; `None` for changes that are not breaking.
 pub(super) fn advice(what: &ChangeKind) -> Option<&'static str> {
     Some(match what {
         ChangeKind::OperationRemoved { .. } => {
