@@ -8,6 +8,7 @@ mod contract;
 mod defined;
 mod diagnostic;
 mod document;
+mod pull;
 mod recipe;
 mod releases;
 mod render;
@@ -20,7 +21,9 @@ pub use defined::{Undefined, undefined};
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
 pub use document::Text;
 pub use document::overlay::action::{OverlayAction, OverlayChange};
+pub use document::overlay::edits::EditedOverlay;
 pub use document::select::{Omission, Omitted, Selection};
+pub use pull::{follow_renames, prune};
 pub use releases::diff::{
     Bump, Change, Class, DiffOptions, Direction, Elsewhere, Form, Given, Headers, Item,
     LimitChange, Notice, ProseChange, RULES, Rule, Spoken, SpokenBy, Statuses, Step, What, bump,

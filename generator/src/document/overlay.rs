@@ -6,6 +6,7 @@
 
 pub(crate) mod action;
 mod adopted;
+pub(crate) mod edits;
 mod located;
 mod successor;
 
@@ -17,6 +18,7 @@ use located::located;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 use std::collections::BTreeSet;
+pub(crate) use successor::{is_words, with_word};
 
 /// What applying an overlay came to.
 struct Applied {
@@ -94,6 +96,16 @@ const PHANTOM: &str =
     "the document no longer has what is named: take it out of the action, or give it a type";
 
 type Refusal = (&'static str, String, &'static str);
+
+/// Whether a target selects something; not, if it is no JSONPath.
+pub(crate) fn selects(target: &str, document: &Value) -> bool {
+    JsonPath::parse(target).is_ok_and(|path| !path.query(document).is_empty())
+}
+
+/// Applies an action where it applies; whether it does is a finding of [`apply_all`].
+pub(crate) fn try_action(document: &mut Value, action: &Value, target: &str) {
+    let _ = run(document, action, target);
+}
 
 /// Applies one action.
 fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Refusal> {
