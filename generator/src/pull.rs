@@ -5,10 +5,10 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::document::overlay::edits::{EditedOverlay, Edits};
-use crate::document::overlay::{self, is_words};
+use crate::document::overlay::{self, is_prose_only};
 use crate::document::select::{self, Selection};
 use crate::document::{self, Text};
-use crate::releases::diff::{Change, What};
+use crate::releases::diff::{Change, ChangeKind};
 use serde_json::Value;
 
 /// A document with all operations that are or were selected, and with those that are.
@@ -139,12 +139,12 @@ pub fn follow_renames(
         let actions = actions.map_or(&[][..], Vec::as_slice);
         let mut edits = Edits::of(*overlay, actions.len());
         for (index, action) in actions.iter().enumerate() {
-            if !action.get("update").is_some_and(is_words) {
+            if !action.get("update").is_some_and(is_prose_only) {
                 continue;
             }
             let written = edits.target(index).unwrap_or_default();
             let renamed = renames.iter().fold(written.to_owned(), |text, (old, new)| {
-                overlay::with_word(&text, old, new)
+                overlay::replace_word(&text, old, new)
             });
             if renamed != written {
                 edits.retarget(index, &renamed);
@@ -162,7 +162,7 @@ fn renamed(change: &Change) -> Option<(&str, &str)> {
         (!name.contains('/')).then_some(name)
     }
     match change.what {
-        What::TypeRenamed { .. } => Some((schema(&change.old)?, schema(&change.new)?)),
+        ChangeKind::TypeRenamed { .. } => Some((schema(&change.old)?, schema(&change.new)?)),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 //! Must never change what is pulled: it is told, and what was told is remembered.
 
 use crate::workspace::{self, Planned};
-use atlas_backup_generator::{Change, Pulled, Unselected, What};
+use atlas_backup_generator::{Change, ChangeKind, Pulled, Unselected};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -61,10 +61,9 @@ pub(super) fn candidates(beside: &[Unselected], known: &toml::Table) -> String {
 pub(super) fn versions(changes: &[Change]) -> String {
     // Undated media types are in the curated documents, too.
     let of_versions = |change: &&Change| match &change.what {
-        What::VersionAdded { .. } | What::VersionWithdrawn { .. } => true,
-        What::MediaTypeOffered { media_type, .. } | What::MediaTypeWithdrawn { media_type, .. } => {
-            media_type.contains('…')
-        }
+        ChangeKind::VersionAdded { .. } | ChangeKind::VersionWithdrawn { .. } => true,
+        ChangeKind::MediaTypeOffered { media_type, .. }
+        | ChangeKind::MediaTypeWithdrawn { media_type, .. } => media_type.contains('…'),
         _ => false,
     };
     let told = changes.iter().filter(of_versions).flat_map(|change| {

@@ -1,4 +1,4 @@
-//! Releases of a small SDK, one after the other.
+//! Tests of successive releases of a small SDK.
 
 use super::{
     Arguments, CHANGELOG, LOCK, MANIFEST, MIGRATION, RELEASED, TESTKIT, check_unedited, plan, run,
@@ -9,7 +9,7 @@ use crate::workspace::{self, Planned};
 use std::fs;
 use std::path::Path;
 
-/// Documents as they are curated: with a word for everything.
+/// A curated document, with all descriptions.
 const DOCUMENT: &str = "\
 openapi: 3.0.3
 info: {title: Jobs, version: '1'}
@@ -70,7 +70,7 @@ impl Repository {
         it
     }
 
-    /// One that has had its first release.
+    /// A repository after its first release.
     fn released() -> Self {
         let it = Self::new();
         it.release(false);
@@ -118,7 +118,7 @@ impl Repository {
         self.try_release(dry_run, None).unwrap();
     }
 
-    /// A release is refused with a message that has all of this, and nothing is written.
+    /// Asserts that a release fails with a message that contains these texts, and writes nothing.
     fn refuses(&self, expected: &[&str]) {
         let before = self.files();
         let message = self.try_release(false, None).unwrap_err();
@@ -128,7 +128,7 @@ impl Repository {
         assert_eq!(self.files(), before);
     }
 
-    /// Every file there is, with its content.
+    /// Returns every file with its content.
     fn files(&self) -> Vec<(String, String)> {
         let mut files = Vec::new();
         for directory in ["spec", "sdk"] {
@@ -139,7 +139,7 @@ impl Repository {
         files.map(|(content, path)| (path, content)).collect()
     }
 
-    /// The lines of the manifest and of the lock file that have the version.
+    /// Returns the lines with the version in the manifest and the lock file.
     fn versions(&self) -> [String; 2] {
         [MANIFEST, LOCK].map(|path| {
             let text = self.read(path);
@@ -340,7 +340,7 @@ fn an_operation_that_is_gone_is_deprecated_for_a_release_and_names_its_successor
             .read(CHANGELOG)
             .contains("`operation-removed-kept`")
     );
-    // As long as nobody says that it goes, it does not.
+    // The removed operation is carried over until its removal is confirmed.
     repository.generate();
     assert!(plan(repository.root(), None).unwrap().is_none());
 
