@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::error_code::AtlasErrorCode;
 use crate::failure::Failure;
+use crate::missing_field::MissingField;
 use crate::operation::Operation;
 use crate::printable::Printable;
 use crate::response::{RateLimit, retry_after};
@@ -20,6 +21,7 @@ use crate::transport_error::TransportError;
 use crate::violations::Violation;
 
 mod body;
+mod report;
 
 /// A call that did not succeed.
 ///
@@ -371,6 +373,14 @@ impl Error {
         let mut error = Self::api(operation, answer);
         error.0.kind = ErrorKind::Credentials;
         error
+    }
+
+    pub(crate) fn missing(field: MissingField) -> Self {
+        Self::new(
+            ErrorKind::Decode,
+            None,
+            body::Said::sentence(field.to_string()),
+        )
     }
 
     pub(crate) fn decode(

@@ -54,6 +54,10 @@ pub trait Answer: Sized + Send + 'static {
 }
 
 /// An answer that is no JSON, and can be taken as it arrives: see [`Call::stream`](crate::Call::stream).
+#[diagnostic::on_unimplemented(
+    message = "a response of `{Self}` cannot be streamed",
+    note = "await its call: JSON is decoded as a whole"
+)]
 pub trait Streamable: Answer {}
 
 /// The answer of an operation that tells nothing beyond its status; whatever body came is ignored.
@@ -64,6 +68,10 @@ impl Answer for () {
 }
 
 /// A request body, which knows its own rules.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no request body",
+    note = "a call was not awaited, or a response is passed where the operation takes a `…Request`"
+)]
 pub trait Request: Serialize {
     /// Notes every rule that the body breaks. A body with violations is never sent.
     ///
@@ -81,6 +89,10 @@ pub trait Pretty: Endpoint {}
 pub trait Counted: Endpoint {}
 
 /// An operation that answers in pages.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no pages",
+    note = "await its call: the response has all there is"
+)]
 pub trait Paged: Endpoint {
     /// One element of the list.
     type Item: Send + 'static;

@@ -42,7 +42,9 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
     (
         "crate::json",
         &[
+            "always_sent",
             "common_fields",
+            "from_kinds",
             "open_enum",
             "paged",
             "record",
@@ -58,7 +60,7 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
 ];
 
 /// What else the runtime exports: a program that imports one of these and a document's type of that name could not name both.
-const EXPORTS: [&str; 59] = [
+const EXPORTS: [&str; 61] = [
     "Answer",
     "AtlasErrorCode",
     "BlockingItems",
@@ -85,9 +87,11 @@ const EXPORTS: [&str; 59] = [
     "InvalidContinuation",
     "InvalidObjectId",
     "InvalidRecording",
+    "IDEMPOTENCY_KEY_LABEL",
     "Items",
     "JobEnding",
     "Keyed",
+    "MissingField",
     "OpenFile",
     "OsFileSystem",
     "OsRandomness",
@@ -128,7 +132,7 @@ const PRELUDE: [&str; 11] = [
 
 /// Methods of `Client`, and methods of traits that the runtime calls on it; an operation's method of such a name gets a
 /// trailing underscore.
-const CLIENT_METHODS: [&str; 24] = [
+const CLIENT_METHODS: [&str; 25] = [
     "again",
     "as_ref",
     "block_on",
@@ -140,6 +144,7 @@ const CLIENT_METHODS: [&str; 24] = [
     "find_created",
     "fmt",
     "from",
+    "from_env",
     "into",
     "look_up",
     "may_ask_again",

@@ -42,18 +42,29 @@ pub(super) fn record(
             true => schemas.nullable(property, value),
             false => value,
         };
+        let presence = match (declared_required, direction) {
+            (true, Direction::Request) => Presence::Required,
+            // In responses nothing but a list can be relied on: an absent or null list is an empty one.
+            (true, _) if is_list => Presence::Required,
+            (false, Direction::Request) if is_patch => Presence::Patch,
+            _ => Presence::Optional,
+        };
+        let flagged = flag(property, ALWAYS_SENT);
+        if flagged && (direction == Direction::Both || is_list) {
+            let message = format!("`{wire}` cannot have a checked accessor");
+            let help = "only fields of responses have one that are no lists, and whose record is not sent as well";
+            let pointer = child(&pointer, ALWAYS_SENT);
+            diagnostics.push(Diagnostic::new("not-always-sent", pointer, message, help).remove());
+        }
         fields.push(Field {
             docs: docs(property, wire, schemas),
             prose: prose(property),
             origin: origin(property),
             value,
-            presence: match (declared_required, direction) {
-                (true, Direction::Request) => Presence::Required,
-                // In responses nothing but a list can be relied on: an absent or null list is an empty one.
-                (true, _) if is_list => Presence::Required,
-                (false, Direction::Request) if is_patch => Presence::Patch,
-                _ => Presence::Optional,
-            },
+            presence,
+            always_sent: flagged
+                && direction == Direction::Response
+                && presence == Presence::Optional,
             declared_required,
             deprecated: flag(property, "deprecated"),
             constant: constant(property, direction),
@@ -70,6 +81,9 @@ pub(super) fn record(
         other_way: strings(schema, OTHER_WAY).map(str::to_owned).collect(),
     })
 }
+
+/// On a property: the service sends it in every response, though the document calls it optional.
+const ALWAYS_SENT: &str = "x-rust-always-sent";
 
 /// On a record: where the properties stand that only the other direction has.
 pub(crate) const OTHER_WAY: &str = "x-other-way";

@@ -199,6 +199,8 @@ pub(crate) struct Field {
     pub(crate) presence: Presence,
     /// Whether the document calls it required, which responses are not trusted to keep.
     pub(crate) declared_required: bool,
+    /// Whether it has a checked accessor: it is optional in a response, but the service always sends it.
+    pub(crate) always_sent: bool,
     pub(crate) deprecated: bool,
     /// The one value this field can have in requests.
     pub(crate) constant: Option<Constant>,

@@ -10,10 +10,13 @@ use quote::quote;
 /// A type with everything it implements.
 pub(super) fn definition(definition: &TypeDef, scope: &Scope<'_>) -> String {
     match &definition.shape {
-        Shape::Record(record) => match scope.family(definition) {
-            Some(family) => families::member(definition, record, family, scope),
-            None => records::structure(definition, record, scope),
-        },
+        Shape::Record(record) => {
+            let code = match scope.family(definition) {
+                Some(family) => families::member(definition, record, family, scope),
+                None => records::structure(definition, record, scope),
+            };
+            code + &records::accessors(definition, record, scope)
+        }
         Shape::Enum(values) => open_enum(definition, values, scope),
         Shape::Tagged(union) => tagged(definition, union, scope),
         Shape::Untagged(members) => untagged(definition, members, scope),
@@ -74,6 +77,7 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
         &format!("{name} by {:?}", union.tag),
         entries,
     ));
+    code.push_str(&from_kinds(name, union, scope));
     // A table for each run of fields that the same kinds have.
     for fields in union
         .accessors
@@ -110,6 +114,28 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
         }));
     }
     code
+}
+
+/// The table of the kinds that a value of their record alone can become.
+fn from_kinds(name: &str, union: &TaggedUnion, scope: &Scope<'_>) -> String {
+    let is_alone = |record| {
+        union
+            .kinds
+            .iter()
+            .filter(|kind| kind.record == record)
+            .count()
+            == 1
+    };
+    let kinds: Vec<String> = union
+        .kinds
+        .iter()
+        .filter(|kind| is_alone(kind.record))
+        .map(|kind| format!("{}({})", kind.variant, scope.named(kind.record)))
+        .collect();
+    match kinds.is_empty() {
+        true => String::new(),
+        false => table(&scope.runtime("from_kinds").to_string(), name, kinds),
+    }
 }
 
 fn untagged(definition: &TypeDef, members: &[Member], scope: &Scope<'_>) -> String {

@@ -205,6 +205,11 @@ impl Compared<'_> {
                 (false, _) => What::PresenceChanged { required },
             });
         }
+        match (old.always_sent, new.always_sent) {
+            (true, false) => add(What::CheckedAccessorRemoved {}),
+            (false, true) => add(What::CheckedAccessorAdded {}),
+            _ => {}
+        }
         if self.is_sent() && old.constant.is_some() != new.constant.is_some() {
             let value = new.constant.as_ref().map(|constant| constant.wire.clone());
             add(What::TagPinned { value });

@@ -24,7 +24,7 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "0426ca2ba3defbb081cc4e7d2ab5a64116d6c05feab3ff3aa3ca41e4392422dc";
+pub const SPEC_SHA256: &str = "d80286bec68cc6b4fa9038e4af8efe4f974bf3ffb6a6de981d965fcd77202a77";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
