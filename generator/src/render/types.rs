@@ -1,4 +1,4 @@
-//! Types: structs by their own files, enums and unions here.
+//! Prints enums and unions; structs are in their own files.
 
 use super::scope::Scope;
 use super::text::{docs, item, table};
@@ -7,7 +7,7 @@ use crate::api::naming::ident;
 use crate::api::{EnumValue, Member, Shape, TaggedUnion, TypeDef};
 use quote::quote;
 
-/// A type with everything it implements.
+/// Prints a type with its implementations.
 pub(super) fn definition(definition: &TypeDef, scope: &Scope<'_>) -> String {
     match &definition.shape {
         Shape::Record(record) => {
@@ -53,21 +53,21 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
         "{}#[derive(Clone, Debug, PartialEq)]\n#[non_exhaustive]\npub enum {name} {{\n",
         docs(&definition.docs, "///", "")
     );
-    for kind in &union.kinds {
-        code.push_str(&docs(&kind.docs, "///", "    "));
+    for variant in &union.variants {
+        code.push_str(&docs(&variant.docs, "///", "    "));
         code.push_str(&format!(
             "    {}({}),\n",
-            kind.variant,
-            scope.named(kind.record)
+            variant.name,
+            scope.named(variant.record)
         ));
     }
     code.push_str(&format!("    /// A kind this version of the SDK does not know, as it was received.\n    Unknown({value}),\n}}\n"));
-    let entries = union.kinds.iter().map(|kind| {
-        let tags: Vec<_> = kind.tags.iter().map(|tag| format!("{tag:?}")).collect();
+    let entries = union.variants.iter().map(|variant| {
+        let tags: Vec<_> = variant.tags.iter().map(|tag| format!("{tag:?}")).collect();
         format!(
             "{}({}) = {}",
-            kind.variant,
-            scope.named(kind.record),
+            variant.name,
+            scope.named(variant.record),
             tags.join(" | ")
         )
     });
@@ -77,8 +77,8 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
         &format!("{name} by {:?}", union.tag),
         entries,
     ));
-    code.push_str(&from_kinds(name, union, scope));
-    // A table for each run of fields that the same kinds have.
+    code.push_str(&from_variants(name, union, scope));
+    // One table for each group of consecutive fields that the same variants have.
     for fields in union
         .accessors
         .chunk_by(|one, other| one.variants == other.variants)
@@ -99,7 +99,7 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
         ));
     }
     if definition.direction.is_sent() {
-        let variants = union.kinds.iter().map(|kind| ident(&kind.variant));
+        let variants = union.variants.iter().map(|variant| ident(&variant.name));
         let ident = ident(name);
         let (request, violations) = (scope.runtime("Request"), scope.runtime("Violations"));
         code.push_str(&item(quote! {
@@ -116,25 +116,25 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
     code
 }
 
-/// The table of the kinds that a value of their record alone can become.
-fn from_kinds(name: &str, union: &TaggedUnion, scope: &Scope<'_>) -> String {
+/// Prints the table of the variants whose record no other variant has.
+fn from_variants(name: &str, union: &TaggedUnion, scope: &Scope<'_>) -> String {
     let is_alone = |record| {
         union
-            .kinds
+            .variants
             .iter()
-            .filter(|kind| kind.record == record)
+            .filter(|variant| variant.record == record)
             .count()
             == 1
     };
-    let kinds: Vec<String> = union
-        .kinds
+    let variants: Vec<String> = union
+        .variants
         .iter()
-        .filter(|kind| is_alone(kind.record))
-        .map(|kind| format!("{}({})", kind.variant, scope.named(kind.record)))
+        .filter(|variant| is_alone(variant.record))
+        .map(|variant| format!("{}({})", variant.name, scope.named(variant.record)))
         .collect();
-    match kinds.is_empty() {
+    match variants.is_empty() {
         true => String::new(),
-        false => table(&scope.runtime("from_kinds").to_string(), name, kinds),
+        false => table(&scope.runtime("from_variants").to_string(), name, variants),
     }
 }
 

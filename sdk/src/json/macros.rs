@@ -195,8 +195,8 @@ macro_rules! tagged_union {
     };
 }
 
-/// `from_kinds!(Union { Variant(Record), … })` for the variants of a union whose record no other variant has.
-macro_rules! from_kinds {
+/// `from_variants!(Union { Variant(Record), … })` for the variants of a union whose record no other variant has.
+macro_rules! from_variants {
     ($name:ident { $($variant:ident($kind:ty)),* $(,)? }) => {
         $(impl From<$kind> for $name {
             fn from(kind: $kind) -> Self {
@@ -399,7 +399,7 @@ macro_rules! answer {
 }
 
 pub(crate) use {
-    always_sent, answer, common_field, common_fields, from_kinds, open_enum, paged, record,
+    always_sent, answer, common_field, common_fields, from_variants, open_enum, paged, record,
     setters, tagged_union, union, untagged_union,
 };
 #[cfg(feature = "contract")]

@@ -33,7 +33,7 @@ pub(crate) use fit::Field;
 pub(crate) use fit::{Fit, FromJson};
 pub(crate) use fit::{Key, Way, kept, missing, read, strict, written};
 pub(crate) use macros::{
-    always_sent, answer, common_field, common_fields, from_kinds, open_enum, paged, record,
+    always_sent, answer, common_field, common_fields, from_variants, open_enum, paged, record,
     setters, tagged_union, union, untagged_union,
 };
 pub(crate) use member::Best;

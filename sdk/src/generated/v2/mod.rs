@@ -1,7 +1,7 @@
 // @generated from spec/v2/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! Cloud backup export and restore of the MongoDB Atlas Administration API, as the service behaves, in the
-//! versions of 12 March 2025.
+//! Cloud backup, export and restore operations of the MongoDB Atlas Administration API, corrected to match the
+//! service, at API date 2025-03-12.
 
 pub mod collection_restore_jobs;
 pub mod export_buckets;
@@ -24,7 +24,7 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "d80286bec68cc6b4fa9038e4af8efe4f974bf3ffb6a6de981d965fcd77202a77";
+pub const SPEC_SHA256: &str = "aa58045ac505b06eef4a36d7cea0b03b86d0c2c551e9c38e52d6115abf6825c7";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
