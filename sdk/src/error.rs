@@ -385,14 +385,6 @@ impl Error {
         error
     }
 
-    pub(crate) fn missing(field: MissingField) -> Self {
-        Self::new(
-            ErrorKind::Decode,
-            None,
-            body::Said::sentence(field.to_string()),
-        )
-    }
-
     pub(crate) fn decode(
         operation: &'static Operation,
         answer: http::Response<Bytes>,
@@ -405,6 +397,13 @@ impl Error {
         let mut error = Self::new(ErrorKind::Decode, Some(operation), said);
         error.0.answer = Some(answer.into());
         error
+    }
+}
+
+impl From<MissingField> for Error {
+    fn from(missing: MissingField) -> Self {
+        let said = body::Said::sentence(missing.to_string());
+        Self::new(ErrorKind::Decode, None, said)
     }
 }
 

@@ -1,12 +1,10 @@
 //! A field that the service always sends, but has not sent this time.
 use std::fmt;
 
-use crate::error::Error;
-
 /// A response has no value for a field that the service always sends, or one that could not be decoded. The record's
 /// `extra` has a value that could not be decoded.
 ///
-/// Converts to [`Error`] of kind [`Decode`](crate::ErrorKind::Decode), so that `?` works in functions that return one.
+/// Converts to [`Error`](crate::Error) of kind [`Decode`](crate::ErrorKind::Decode), so that `?` works in functions that return one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MissingField {
     record: &'static str,
@@ -42,9 +40,3 @@ impl fmt::Display for MissingField {
 }
 
 impl std::error::Error for MissingField {}
-
-impl From<MissingField> for Error {
-    fn from(missing: MissingField) -> Self {
-        Self::missing(missing)
-    }
-}
