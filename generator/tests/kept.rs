@@ -96,7 +96,7 @@ fn a_renamed_operation_keeps_each_of_its_names_until_one_is_said_to_go() {
     let second = after(&first, &named("readJob"), &json!({})).unwrap();
     assert!(
         item(&code(&second), "pub fn get_job(&self, id: &str)")
-            .contains("#[deprecated(note = \"it is called `read_job` now\")]")
+            .contains("#[deprecated(note = \"renamed to `read_job`\")]")
     );
     assert_eq!(rules(&first, &second.curated), ["operation-renamed-kept"]);
 
@@ -105,9 +105,7 @@ fn a_renamed_operation_keeps_each_of_its_names_until_one_is_said_to_go() {
     assert_eq!(same, second);
     let third = after(&second.curated, &named("findJob"), &json!({})).unwrap();
     for name in ["get_job", "read_job"] {
-        assert!(
-            item(&code(&third), &format!("pub fn {name}(")).contains("it is called `find_job` now")
-        );
+        assert!(item(&code(&third), &format!("pub fn {name}(")).contains("renamed to `find_job`"));
     }
     let drop = json!({"getJob": {"drop": true}});
     let fourth = after(&third.curated, &named("findJob"), &drop).unwrap();
@@ -143,11 +141,11 @@ fn an_operation_that_is_gone_is_sent_as_before_and_says_what_replaces_it() {
     for (removed, note) in [
         (
             json!({}),
-            "it goes with a later breaking release, and nothing replaces it",
+            "removed from the API without a replacement, and from this crate in a later breaking release",
         ),
         (
             json!({"getQueue": {"successor": "getJob"}}),
-            "it goes with a later breaking release; call `get_job` instead",
+            "removed from the API, and from this crate in a later breaking release; call `get_job` instead",
         ),
     ] {
         let next = after(&released, &rest, &removed).unwrap();
@@ -210,7 +208,7 @@ fn an_operation_whose_place_another_has_taken_is_a_name_of_that_one() {
     );
     let moved = document(&[("get /jobs", "listWork", "Job")], schemas);
     let next = after(&released.to_string(), &moved, &json!({})).unwrap();
-    assert!(item(&code(&next), "pub fn list_jobs(&self)").contains("it is called `list_work` now"));
+    assert!(item(&code(&next), "pub fn list_jobs(&self)").contains("renamed to `list_work`"));
 }
 
 #[test]

@@ -155,7 +155,7 @@ fn module<'m, 'n>(
 /// What the document says of the tag behind a module, or what the shared one is for.
 fn module_docs(document: &Value, name: &str) -> String {
     if name == SHARED {
-        return "Types that more than one resource uses.".to_owned();
+        return "Types that several resources use.".to_owned();
     }
     let own = document
         .pointer("/x-rust-modules")
@@ -168,7 +168,10 @@ fn module_docs(document: &Value, name: &str) -> String {
     let mut tags =
         tags.filter(|tag| string(tag, "name").map(naming::module_name).as_deref() == Some(name));
     let told = own.or_else(|| tags.find_map(|tag| words(tag, "description")));
-    told.map_or_else(|| format!("The resource `{name}`."), str::to_owned)
+    told.map_or_else(
+        || format!("Operations and types of the resource `{name}`."),
+        str::to_owned,
+    )
 }
 
 /// Reports the types whose names have a date, where somebody curates names: with the next version such a name would go.
