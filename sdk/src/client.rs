@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::auth::Authentication;
+use crate::auth::Authenticator;
 use crate::box_future::BoxFuture;
 use crate::byte_stream::AsStream;
 use crate::deadline::Stopwatch;
@@ -47,7 +47,7 @@ pub struct Client {
 
 struct Inner {
     wire: Arc<Wire>,
-    authentication: Authentication,
+    authentication: Authenticator,
     retry: Arc<dyn RetryPolicy>,
     budget: RetryBudget,
     operation_timeout: Option<Duration>,
@@ -61,7 +61,7 @@ struct Inner {
 impl Client {
     pub(crate) fn new(
         wire: Wire,
-        authentication: Authentication,
+        authentication: Authenticator,
         retry: Arc<dyn RetryPolicy>,
         operation_timeout: Option<Duration>,
         max_elements: usize,

@@ -15,6 +15,7 @@ use crate::error_code::AtlasErrorCode;
 use crate::failure::Failure;
 use crate::operation::Operation;
 use crate::printable::Printable;
+use crate::provider_error::ProviderError;
 use crate::response::{RateLimit, retry_after};
 use crate::transport_error::TransportError;
 use crate::violations::Violation;
@@ -262,6 +263,15 @@ impl Error {
 
     pub(crate) fn credentials(what: impl Into<String>) -> Self {
         Self::new(ErrorKind::Credentials, None, body::Said::sentence(what))
+    }
+
+    /// The failure of a call that waited for its credentials and was not sent.
+    pub(crate) fn provider(operation: &'static Operation, cause: Arc<ProviderError>) -> Self {
+        let said = body::Said::sentence(cause.to_string());
+        let mut error = Self::new(ErrorKind::Credentials, Some(operation), said);
+        error.0.unsent = matches!(*cause, ProviderError::Unavailable(_));
+        error.0.source = Some(cause);
+        error
     }
 
     pub(crate) fn invalid_request(

@@ -138,6 +138,7 @@ mod extra;
 mod failure;
 #[cfg(feature = "download")]
 mod file_system;
+mod flight;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
@@ -150,6 +151,7 @@ mod parameter;
 mod patch;
 mod plain_text;
 mod printable;
+mod provider_error;
 mod regular_file;
 #[cfg(feature = "replay")]
 mod replay;
@@ -172,7 +174,8 @@ mod worker;
 
 pub use ambient::{Clock, OsRandomness, Randomness, SystemClock};
 pub use auth::{
-    Credentials, FileTokenStore, Profile, StoredToken, TokenKey, TokenStore, TokenTurn,
+    Credentials, CredentialsProvider, FileTokenStore, Profile, ProvidedCredentials, StoredToken,
+    TokenKey, TokenStore, TokenTurn,
 };
 #[cfg(feature = "blocking")]
 pub use blocking::BlockingItems;
@@ -207,6 +210,7 @@ pub use pager::{Continuation, InvalidContinuation, Items, Pages};
 pub use parameter::ParameterStyle;
 pub use patch::Patch;
 pub use plain_text::PlainText;
+pub use provider_error::ProviderError;
 #[cfg(feature = "replay")]
 pub use replay::{InvalidRecording, Recording, Replay, UnexpectedRequest, Unfinished};
 pub use response::{RateLimit, Response};

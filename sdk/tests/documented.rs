@@ -156,7 +156,16 @@ fn architecture_has_at_most_200_lines_of_120_characters_and_names_existing_paths
         .collect();
     assert_eq!(long, [] as [&str; 0]);
     let quoted = text.split('`').skip(1).step_by(2);
-    let roots = ["deploy/", "docs/", "generator/", "sdk/", "spec/", "testkit/", "tests/", "xtask/"];
+    let roots = [
+        "deploy/",
+        "docs/",
+        "generator/",
+        "sdk/",
+        "spec/",
+        "testkit/",
+        "tests/",
+        "xtask/",
+    ];
     let paths: Vec<_> = quoted
         .filter(|path| roots.iter().any(|root| path.starts_with(root)))
         .collect();

@@ -1,8 +1,8 @@
-//! What can be waited for by asking an operation again and again.
+//! Reads waits, which poll an operation until an outcome is reached.
 //!
-//! The behaviour overlay says so (`x-waits`): a list of `{name, summary, until}`, where `until` is `gone` or a list of
-//! `{success|failure|pending: FIELD, is: [VALUE, …]}`; without `is`, the field has a value at all. That the answer has
-//! such fields and values is checked here.
+//! The behaviour overlay declares them (`x-waits`) as a list of `{name, summary, until}`, where `until` is `gone` or
+//! a list of `{success|failure|pending: FIELD, is: [VALUE, …]}`; without `is`, any value counts. This module checks
+//! that the response has these fields and values.
 
 use super::paging::record;
 use super::{Ending, Field, Outcome, Shape, TypeDef, TypeRef, Wait};
@@ -13,14 +13,14 @@ use serde_json::Value;
 const HELP: &str = "write `x-waits: [{name: wait_for_it, summary: Wait for it, until: [{success: FIELD, is: [VALUE]}]}]`, \
                     or `until: gone`, with fields of the answer and values they can have";
 
-/// What the outcomes are called in the overlay.
+/// Names of the outcomes in the overlay.
 const OUTCOMES: [(&str, Outcome); 3] = [
     ("success", Outcome::Success),
     ("failure", Outcome::Failure),
     ("pending", Outcome::Pending),
 ];
 
-/// The waits of one operation.
+/// Reads the waits of one operation.
 pub(super) fn waits(
     method: &str,
     operation: &Value,
@@ -118,7 +118,7 @@ fn ending(declared: &Value) -> Result<Ending, String> {
     })
 }
 
-/// Whether a field can have a value, for all that the document says.
+/// Returns true if the document allows this value of the field.
 fn may_be(field: &Field, value: &str, types: &[TypeDef]) -> bool {
     if field.value == TypeRef::Bool {
         return value == "true" || value == "false";
