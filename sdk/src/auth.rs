@@ -9,6 +9,7 @@ mod digest;
 mod nonce;
 mod profile;
 mod provider;
+mod refusal;
 mod rotation;
 mod secret_header;
 mod store;

@@ -203,7 +203,7 @@ impl Client {
                     self.earn(number > 1);
                     return Ok(success);
                 }
-                Err(error) => error.after(number),
+                Err(error) => error.at(|| inner.wire.base.authority(), number, time.elapsed()),
             };
             let Some(failure) = failure(&error, &draft, clock.date()) else {
                 return Err(error);
@@ -327,7 +327,10 @@ impl Inner {
         } else {
             answer
         };
-        judge(operation, answer)
+        judge(operation, answer).map_err(|error| {
+            let why = self.authentication.refusal(&error);
+            error.refused_for(why)
+        })
     }
 }
 

@@ -139,6 +139,13 @@ impl Draft {
         self.path = filled;
     }
 
+    /// The values of the path's parameters that are whole segments, in order, encoded as they are sent.
+    pub(crate) fn path_values(&self) -> Vec<&str> {
+        let segments = self.operation.path.split('/').zip(self.path.split('/'));
+        let values = segments.filter(|(template, _)| template.starts_with('{'));
+        values.map(|(_, value)| value).collect()
+    }
+
     pub(crate) fn set(&mut self, name: &'static str, value: fmt::Arguments<'_>) {
         let pair = format!("{}={}", encode(name), encode(&value.to_string()));
         self.replace(name, [pair]);

@@ -131,6 +131,7 @@ mod deadline;
 #[cfg(feature = "download")]
 mod download;
 mod draft;
+mod env;
 mod envelope;
 mod error;
 mod error_code;
@@ -219,7 +220,7 @@ pub use secret_url::SecretUrl;
 pub use transport::Transport;
 pub use transport_error::TransportError;
 pub use violations::{Violation, Violations};
-pub use wait::{Acceptor, Matcher, States, Wait, WaitError};
+pub use wait::{Acceptor, FailedJob, FailureReason, JobEnding, Matcher, States, Wait, WaitError};
 
 // What is above is the runtime, which any generated API can be put on. What is below is the versions of this one.
 

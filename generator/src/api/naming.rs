@@ -59,7 +59,7 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
 
 /// Further names that the runtime exports. A program could not import both one of these and a type of the document
 /// with the same name.
-const EXPORTS: [&str; 56] = [
+const EXPORTS: [&str; 59] = [
     "Answer",
     "AtlasErrorCode",
     "BlockingItems",
@@ -76,7 +76,9 @@ const EXPORTS: [&str; 56] = [
     "ErrorKind",
     "ExponentialBackoff",
     "FailedAttempt",
+    "FailedJob",
     "Failure",
+    "FailureReason",
     "FileSystem",
     "FileTokenStore",
     "HttpTransport",
@@ -85,6 +87,7 @@ const EXPORTS: [&str; 56] = [
     "InvalidObjectId",
     "InvalidRecording",
     "Items",
+    "JobEnding",
     "Keyed",
     "OpenFile",
     "OsFileSystem",

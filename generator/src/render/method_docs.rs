@@ -91,14 +91,22 @@ pub(super) fn wait(
         });
         endings.collect::<Vec<_>>().join(", or ")
     };
-    let (success, failure) = (said(Outcome::Success), said(Outcome::Failure));
-    let end = match (success.as_str(), failure.as_str()) {
-        ("", _) => "Succeeds when the service responds with 404.".to_owned(),
-        (success, "") => format!("Succeeds when {success}."),
-        (success, failure) => format!("Succeeds when {success}. Fails when {failure}."),
+    let ends = [
+        ("Succeeds", Outcome::Success),
+        ("Fails", Outcome::Failure),
+        ("Is cancelled", Outcome::Cancelled),
+        ("Expires", Outcome::Expired),
+    ];
+    let ends = ends.map(|(name, outcome)| match said(outcome).as_str() {
+        "" => String::new(),
+        said => format!("{name} when {said}. "),
+    });
+    let end = match wait.endings.as_slice() {
+        [] => "Succeeds when the service responds with 404. ".to_owned(),
+        _ => ends.concat(),
     };
     let asks = &operation.method_name;
-    let facts = format!("{end} Polls [`{asks}`](Self::{asks}).");
+    let facts = format!("{end}Polls [`{asks}`](Self::{asks}).");
     // Not escaped, because the link is intended and field names contain no markup.
     let facts = super::text::wrapped(&facts);
     let summary = docs(&format!("{}.", wait.summary.trim_end_matches('.')), "", "");

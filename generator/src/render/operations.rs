@@ -141,6 +141,8 @@ fn wait(wait: &Wait, operation: &Operation, target: Target<'_>, scope: &Scope<'_
         .iter()
         .map(|argument| ident(&argument.name));
     let call = quote!(self.#asks(#(#arguments),*));
+    let named = wait.kind.as_ref().map(|kind| quote!(.named(#kind)));
+    let reason = wait.reason.as_ref().map(|field| quote!(.reason_in(#field)));
     let (output, wait) = if wait.endings.is_empty() {
         (
             quote!(#wait_type<#marker, ()>),
@@ -168,7 +170,7 @@ fn wait(wait: &Wait, operation: &Operation, target: Target<'_>, scope: &Scope<'_
         #allowed
         #many
         pub fn #name(&self, #(#parameters),*) -> #output {
-            #wait
+            #wait #named #reason
         }
     }
 }
@@ -190,6 +192,8 @@ fn outcome(outcome: Outcome) -> TokenStream {
     match outcome {
         Outcome::Success => quote!(Success),
         Outcome::Failure => quote!(Failure),
+        Outcome::Cancelled => quote!(Cancelled),
+        Outcome::Expired => quote!(Expired),
         Outcome::Pending => quote!(Pending),
     }
 }

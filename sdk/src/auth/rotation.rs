@@ -11,12 +11,12 @@ use http::StatusCode;
 
 use super::authentication::Authentication;
 use super::credentials::Credentials;
-use super::flight::Flight;
 use super::provider::{CredentialsProvider, ProvidedCredentials};
 use super::store::TokenStore;
 use crate::box_future::BoxFuture;
 use crate::deadline::within;
 use crate::error::Error;
+use crate::flight::Flight;
 use crate::operation::Operation;
 use crate::provider_error::ProviderError;
 use crate::wire::Wire;

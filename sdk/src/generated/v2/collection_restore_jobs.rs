@@ -106,8 +106,8 @@ impl Client {
 
     /// Wait until a collection restore job ends.
     ///
-    /// Succeeds when `state` is `SUCCESSFUL`. Fails when `state` is `FAILED` or `CANCELED`. Polls
-    /// [`get_collection_restore_job`](Self::get_collection_restore_job).
+    /// Succeeds when `state` is `SUCCESSFUL`. Fails when `state` is `FAILED`. Is cancelled when `state` is
+    /// `CANCELED`. Polls [`get_collection_restore_job`](Self::get_collection_restore_job).
     ///
     /// # Example
     /// ```
@@ -124,12 +124,14 @@ impl Client {
         job_id: &ObjectId,
     ) -> Wait<GetCollectionRestoreJob> {
         Wait::until(
-            self.get_collection_restore_job(group_id, cluster_name, job_id),
-            &[
-                Acceptor::Success("state", Matcher::Is(&["SUCCESSFUL"])),
-                Acceptor::Failure("state", Matcher::Is(&["FAILED", "CANCELED"])),
-            ],
-        )
+                self.get_collection_restore_job(group_id, cluster_name, job_id),
+                &[
+                    Acceptor::Success("state", Matcher::Is(&["SUCCESSFUL"])),
+                    Acceptor::Failure("state", Matcher::Is(&["FAILED"])),
+                    Acceptor::Cancelled("state", Matcher::Is(&["CANCELED"])),
+                ],
+            )
+            .named("restore job")
     }
 
     /// List the collections of a collection restore job.

@@ -109,6 +109,7 @@ impl Client {
         export_bucket_id: &ObjectId,
     ) -> Wait<GetExportBucket, ()> {
         Wait::until_gone(self.get_export_bucket(group_id, export_bucket_id))
+            .named("deletion of export bucket")
     }
 
     /// Remove an export bucket from a project.

@@ -105,8 +105,8 @@ impl Client {
 
     /// Wait until an export job ends.
     ///
-    /// Succeeds when `state` is `Successful`. Fails when `state` is `Failed` or `Cancelled`. Polls
-    /// [`get_backup_export`](Self::get_backup_export).
+    /// Succeeds when `state` is `Successful`. Fails when `state` is `Failed`. Is cancelled when `state` is
+    /// `Cancelled`. Polls [`get_backup_export`](Self::get_backup_export).
     ///
     /// # Example
     /// ```
@@ -123,12 +123,15 @@ impl Client {
         export_id: &ObjectId,
     ) -> Wait<GetBackupExport> {
         Wait::until(
-            self.get_backup_export(group_id, cluster_name, export_id),
-            &[
-                Acceptor::Success("state", Matcher::Is(&["Successful"])),
-                Acceptor::Failure("state", Matcher::Is(&["Failed", "Cancelled"])),
-            ],
-        )
+                self.get_backup_export(group_id, cluster_name, export_id),
+                &[
+                    Acceptor::Success("state", Matcher::Is(&["Successful"])),
+                    Acceptor::Failure("state", Matcher::Is(&["Failed"])),
+                    Acceptor::Cancelled("state", Matcher::Is(&["Cancelled"])),
+                ],
+            )
+            .named("export")
+            .reason_in("stateReason")
     }
 }
 

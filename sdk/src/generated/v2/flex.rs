@@ -145,12 +145,13 @@ impl Client {
         restore_job_id: &ObjectId,
     ) -> Wait<GetFlexRestoreJob> {
         Wait::until(
-            self.get_flex_restore_job(group_id, name, restore_job_id),
-            &[
-                Acceptor::Success("status", Matcher::Is(&["COMPLETED"])),
-                Acceptor::Failure("status", Matcher::Is(&["FAILED"])),
-            ],
-        )
+                self.get_flex_restore_job(group_id, name, restore_job_id),
+                &[
+                    Acceptor::Success("status", Matcher::Is(&["COMPLETED"])),
+                    Acceptor::Failure("status", Matcher::Is(&["FAILED"])),
+                ],
+            )
+            .named("restore job")
     }
 
     /// List the snapshots of a flex cluster.
@@ -229,12 +230,13 @@ impl Client {
         snapshot_id: &ObjectId,
     ) -> Wait<GetFlexBackupSnapshot> {
         Wait::until(
-            self.get_flex_backup_snapshot(group_id, name, snapshot_id),
-            &[
-                Acceptor::Success("status", Matcher::Is(&["COMPLETED"])),
-                Acceptor::Failure("status", Matcher::Is(&["FAILED"])),
-            ],
-        )
+                self.get_flex_backup_snapshot(group_id, name, snapshot_id),
+                &[
+                    Acceptor::Success("status", Matcher::Is(&["COMPLETED"])),
+                    Acceptor::Failure("status", Matcher::Is(&["FAILED"])),
+                ],
+            )
+            .named("snapshot")
     }
 }
 

@@ -108,8 +108,9 @@ impl Client {
 
     /// Wait until a restore job ends or the delivery URLs of a download are ready.
     ///
-    /// Succeeds when `deliveryUrl` has a value, or `finishedAt` has a value. Fails when `failed` is `true`, or
-    /// `cancelled` is `true`, or `expired` is `true`. Polls [`get_backup_restore_job`](Self::get_backup_restore_job).
+    /// Succeeds when `deliveryUrl` has a value, or `finishedAt` has a value. Fails when `failed` is `true`. Is
+    /// cancelled when `cancelled` is `true`. Expires when `expired` is `true`. Polls
+    /// [`get_backup_restore_job`](Self::get_backup_restore_job).
     ///
     /// # Example
     /// ```
@@ -126,16 +127,17 @@ impl Client {
         restore_job_id: &ObjectId,
     ) -> Wait<GetBackupRestoreJob> {
         Wait::until(
-            self.get_backup_restore_job(group_id, cluster_name, restore_job_id),
-            &[
-                Acceptor::Failure("failed", Matcher::Is(&["true"])),
-                Acceptor::Failure("cancelled", Matcher::Is(&["true"])),
-                Acceptor::Failure("expired", Matcher::Is(&["true"])),
-                Acceptor::Success("deliveryUrl", Matcher::Present),
-                Acceptor::Pending("deliveryType", Matcher::Is(&["download"])),
-                Acceptor::Success("finishedAt", Matcher::Present),
-            ],
-        )
+                self.get_backup_restore_job(group_id, cluster_name, restore_job_id),
+                &[
+                    Acceptor::Failure("failed", Matcher::Is(&["true"])),
+                    Acceptor::Cancelled("cancelled", Matcher::Is(&["true"])),
+                    Acceptor::Expired("expired", Matcher::Is(&["true"])),
+                    Acceptor::Success("deliveryUrl", Matcher::Present),
+                    Acceptor::Pending("deliveryType", Matcher::Is(&["download"])),
+                    Acceptor::Success("finishedAt", Matcher::Present),
+                ],
+            )
+            .named("restore job")
     }
 
     /// Cancel a download restore job.

@@ -124,12 +124,13 @@ impl Client {
         snapshot_id: &ObjectId,
     ) -> Wait<GetClusterBackupSnapshot> {
         Wait::until(
-            self.get_cluster_backup_snapshot(group_id, cluster_name, snapshot_id),
-            &[
-                Acceptor::Success("status", Matcher::Is(&["completed"])),
-                Acceptor::Failure("status", Matcher::Is(&["failed"])),
-            ],
-        )
+                self.get_cluster_backup_snapshot(group_id, cluster_name, snapshot_id),
+                &[
+                    Acceptor::Success("status", Matcher::Is(&["completed"])),
+                    Acceptor::Failure("status", Matcher::Is(&["failed"])),
+                ],
+            )
+            .named("snapshot")
     }
 
     /// Wait until a snapshot of a replica set is deleted.
@@ -151,8 +152,9 @@ impl Client {
         snapshot_id: &ObjectId,
     ) -> Wait<GetClusterBackupSnapshot, ()> {
         Wait::until_gone(
-            self.get_cluster_backup_snapshot(group_id, cluster_name, snapshot_id),
-        )
+                self.get_cluster_backup_snapshot(group_id, cluster_name, snapshot_id),
+            )
+            .named("deletion of snapshot")
     }
 
     /// Delete a snapshot of a replica set.
@@ -397,12 +399,13 @@ impl Client {
         snapshot_id: &ObjectId,
     ) -> Wait<GetBackupShardedCluster> {
         Wait::until(
-            self.get_backup_sharded_cluster(group_id, cluster_name, snapshot_id),
-            &[
-                Acceptor::Success("status", Matcher::Is(&["completed"])),
-                Acceptor::Failure("status", Matcher::Is(&["failed"])),
-            ],
-        )
+                self.get_backup_sharded_cluster(group_id, cluster_name, snapshot_id),
+                &[
+                    Acceptor::Success("status", Matcher::Is(&["completed"])),
+                    Acceptor::Failure("status", Matcher::Is(&["failed"])),
+                ],
+            )
+            .named("snapshot")
     }
 
     /// Wait until a snapshot of a sharded cluster is deleted.
@@ -424,8 +427,9 @@ impl Client {
         snapshot_id: &ObjectId,
     ) -> Wait<GetBackupShardedCluster, ()> {
         Wait::until_gone(
-            self.get_backup_sharded_cluster(group_id, cluster_name, snapshot_id),
-        )
+                self.get_backup_sharded_cluster(group_id, cluster_name, snapshot_id),
+            )
+            .named("deletion of snapshot")
     }
 
     /// Delete a snapshot of a sharded cluster.
