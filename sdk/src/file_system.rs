@@ -9,8 +9,8 @@ use crate::regular_file;
 
 /// Files and their names, as [`Download::to_file`](crate::Download::to_file) uses them.
 ///
-/// Calls block. Those that move content or wait for the disk are made on a thread where that is allowed
-/// (`tokio::task::spawn_blocking`), the others by the task of the download. A test's file system fails where the test
+/// Calls block. They are made on threads that may block (`tokio::task::spawn_blocking`), except those that put the whole
+/// file in place of the destination, which the task of the download makes. A test's file system fails where the test
 /// wants it to: whatever fails, a download ends in the right content or in an error, and so does the next one.
 pub trait FileSystem: Send + Sync + 'static {
     /// What is at `path`, without following a symbolic link; `None` if there is nothing.

@@ -15,7 +15,6 @@ use super::content::Content;
 use super::error::DownloadError;
 use crate::file_system::{FileSystem, OpenFile, PathKind};
 use crate::secret_url::SecretUrl;
-use crate::trace;
 
 /// After how many bytes what was written is brought to disk and noted: so much at most is received again after a kill.
 const CHECKPOINT: u64 = 32 * 1024 * 1024;
@@ -35,6 +34,8 @@ pub(super) struct Part {
     path: PathBuf,
     link: String,
     record: Record,
+    /// Whether the record of an earlier download could not be read.
+    pub(super) is_record_damaged: bool,
     /// `None` before there is a part.
     body: Option<Body>,
 }
@@ -103,6 +104,7 @@ impl Part {
                 file,
                 end: 0,
             },
+            is_record_damaged: false,
             body: None,
         };
         let left = part.take_over()?;
@@ -111,6 +113,7 @@ impl Part {
 
     fn take_over(&mut self) -> Result<Option<(Content, u64)>, DownloadError> {
         let read = self.record.read().map_err(DownloadError::io(RECORDING))?;
+        self.is_record_damaged = read.is_none() && self.record.end > 0;
         let Some((beginning, kept)) = read.filter(|(beginning, _)| beginning.link == self.link)
         else {
             return Ok(None);
@@ -266,7 +269,6 @@ impl Record {
         let first = whole.next();
         let beginning = first.and_then(|line| Some((line, serde_json::from_slice(line).ok()?)));
         let Some((line, beginning)) = beginning else {
-            trace::download_record_damaged();
             return Ok(None);
         };
         let (mut end, mut kept) = (line.len() as u64, 0);
