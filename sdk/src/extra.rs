@@ -51,6 +51,12 @@ impl Extra {
         self.0.iter().flat_map(|kept| kept.fields.iter())
     }
 
+    /// Whether nothing was ever put or noted here: most records have no extra fields.
+    #[inline]
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// How much of a record is here and not in its fields.
     pub(crate) fn looseness(&self) -> Option<u32> {
         let count = self.0.as_ref().map_or(0, |kept| kept.fields.len());

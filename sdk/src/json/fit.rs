@@ -3,7 +3,7 @@
 use super::count::{count, uncounted};
 use crate::extra::Extra;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
 use std::fmt;
@@ -65,6 +65,14 @@ pub(crate) trait FromJson: Serialize + Sized {
     /// `None` if it knows nothing of it. Members of a union are told apart by it.
     fn looseness(&self) -> Option<u32> {
         Some(0)
+    }
+
+    /// Writes the value of a field, as `serialize` does.
+    ///
+    /// # Errors
+    /// Of the serializer only.
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
     }
 
     /// Reads `null`.
@@ -269,6 +277,14 @@ pub(crate) trait Field: Sized {
     /// What goes out.
     fn out(&self) -> Option<&Self::Out>;
 
+    /// Writes what goes out.
+    ///
+    /// # Errors
+    /// Of the serializer only.
+    fn write<S: Serializer>(out: &Self::Out, serializer: S) -> Result<S::Ok, S::Error> {
+        out.serialize(serializer)
+    }
+
     /// Whether it may be what stands for an absent value, and still goes out.
     fn is_absent(&self) -> bool {
         false
@@ -300,6 +316,10 @@ impl<T: FromJson> Field for T {
         Some(self)
     }
 
+    fn write<S: Serializer>(out: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        FromJson::write(out, serializer)
+    }
+
     fn is_absent(&self) -> bool {
         FromJson::is_absent(self)
     }
@@ -324,6 +344,10 @@ impl<T: FromJson> Field for Option<T> {
     fn out(&self) -> Option<&T> {
         self.as_ref()
     }
+
+    fn write<S: Serializer>(out: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        FromJson::write(out, serializer)
+    }
 }
 
 /// The field of an object that does not have it. A list that was not there is noted, so that it is not there when the
@@ -341,9 +365,26 @@ pub(crate) fn missing<F: Field, E: Error>(
 }
 
 /// What is written of a field, unless `extra` has it or it was not there.
-pub(crate) fn written<'f, F: Field>(field: &'f F, name: &str, extra: &Extra) -> Option<&'f F::Out> {
-    let replaced = extra.get(name).is_some() || (extra.lacks(name) && field.is_absent());
-    field.out().filter(|_| !replaced)
+#[inline]
+pub(crate) fn written<'f, F: Field>(
+    field: &'f F,
+    name: &str,
+    extra: &Extra,
+) -> Option<Written<'f, F>> {
+    let out = field.out()?;
+    let replaced = !extra.is_untouched()
+        && (extra.get(name).is_some() || (extra.lacks(name) && field.is_absent()));
+    (!replaced).then_some(Written(out))
+}
+
+/// The value of a field on its way out.
+pub(crate) struct Written<'f, F: Field>(&'f F::Out);
+
+impl<F: Field> Serialize for Written<'_, F> {
+    #[inline]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        F::write(self.0, serializer)
+    }
 }
 
 #[cfg(feature = "contract")]

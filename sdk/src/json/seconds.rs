@@ -1,12 +1,15 @@
 //! Timestamps of whole seconds in UTC, `2026-03-14T02:12:40Z`, which is how the service writes nearly all of them.
 //!
-//! Invariant: a text is read as `jiff` reads it, or not at all.
+//! Invariant: a text is read as `jiff` reads it, and a timestamp written as `jiff` writes it, or not at all.
 
 use crate::Timestamp;
 
+/// Room for such a text.
+pub(super) type Text = [u8; 20];
+
 /// The timestamp of such a text; `None` for any other text, which may still be a timestamp.
 pub(super) fn read(text: &str) -> Option<Timestamp> {
-    let text: &[u8; 20] = text.as_bytes().try_into().ok()?;
+    let text: &Text = text.as_bytes().try_into().ok()?;
     let marks = (text[4], text[7], text[10], text[13], text[16], text[19]);
     if marks != (b'-', b'-', b'T', b':', b':', b'Z') {
         return None;
@@ -35,18 +38,57 @@ pub(super) fn read(text: &str) -> Option<Timestamp> {
     Timestamp::from_second(((days * 24 + hour) * 60 + minute) * 60 + second).ok()
 }
 
+/// The text of a timestamp of whole seconds in the years 0 to 9999; `None` for any other timestamp.
+pub(super) fn write(timestamp: Timestamp, text: &mut Text) -> Option<&str> {
+    // From 1 March 400 years before the year 0, so that no number below is negative.
+    let seconds = timestamp.as_second() + (MARCH_OF_YEAR_0 + CYCLE) * 86_400;
+    let seconds = u64::try_from(seconds).ok()?;
+    let (days, second) = (seconds / 86_400, (seconds % 86_400) as u32);
+    let (cycles, day) = (days / CYCLE as u64, (days % CYCLE as u64) as u32);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (later, month) = match month {
+        10.. => (1, month - 9),
+        _ => (0, month + 3),
+    };
+    let year = (year + 400 * cycles as u32 + later).checked_sub(400)?;
+    if timestamp.subsec_nanosecond() != 0 {
+        return None;
+    }
+    *text = *b"0000-00-00T00:00:00Z";
+    let pairs = [
+        (0, year / 100),
+        (2, year % 100),
+        (5, month),
+        (8, day),
+        (11, second / 3_600),
+        (14, second / 60 % 60),
+        (17, second % 60),
+    ];
+    for (at, number) in pairs {
+        text[at] += (number / 10) as u8;
+        text[at + 1] += (number % 10) as u8;
+    }
+    std::str::from_utf8(text).ok()
+}
+
+/// Days of 400 years, after which the calendar repeats.
+const CYCLE: i64 = 146_097;
+
 /// Days from 1 March of the year 0 to 1 January 1970.
 const MARCH_OF_YEAR_0: i64 = 719_468;
 
 /// The number of the two digits at `at`.
-fn pair(text: &[u8; 20], at: usize) -> Option<i64> {
+fn pair(text: &Text, at: usize) -> Option<i64> {
     let (ten, one) = (text[at].wrapping_sub(b'0'), text[at + 1].wrapping_sub(b'0'));
     (ten < 10 && one < 10).then(|| i64::from(ten) * 10 + i64::from(one))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{Text, read, write};
     use crate::Timestamp;
 
     /// Moments 37 days, 5 hours and some seconds apart, over all years that a timestamp can have.
@@ -66,6 +108,54 @@ mod tests {
                 "{text}"
             );
             assert!(read.is_none_or(|read| read == moment), "{text}");
+        }
+    }
+
+    #[test]
+    fn timestamps_of_whole_seconds_are_written_as_by_jiff() {
+        for moment in moments() {
+            let (text, mut written) = (moment.to_string(), Text::default());
+            let written = write(moment, &mut written);
+            assert_eq!(written.is_some(), !text.starts_with('-'), "{text}");
+            assert!(written.is_none_or(|written| written == text), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_second_around_the_ends_of_years_and_leap_days_is_written_as_by_jiff() {
+        for day in [
+            "0000-01-01",
+            "0000-03-01",
+            "0001-01-01",
+            "1600-03-01",
+            "1899-12-31",
+            "1900-03-01",
+            "1970-01-01",
+            "1999-12-31",
+            "2000-02-29",
+            "2023-03-01",
+            "2024-02-29",
+            "2100-03-01",
+            "9999-01-01",
+            "9999-12-30",
+        ] {
+            let midnight: Timestamp = format!("{day}T00:00:00Z").parse().unwrap_or_default();
+            for second in -100..100 {
+                let Ok(moment) = Timestamp::from_second(midnight.as_second() + second) else {
+                    continue;
+                };
+                let (text, mut written) = (moment.to_string(), Text::default());
+                let expected = Some(&*text).filter(|text| text.len() == 20);
+                assert_eq!(write(moment, &mut written), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn timestamps_with_a_fraction_of_a_second_are_left_to_jiff() {
+        for (second, nanosecond) in [(0, 1), (0, -1), (-1, -999_999_999), (1, 500_000_000)] {
+            let moment = Timestamp::new(second, nanosecond).unwrap_or_default();
+            assert_eq!(write(moment, &mut Text::default()), None, "{moment}");
         }
     }
 
