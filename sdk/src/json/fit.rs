@@ -191,8 +191,14 @@ impl<'de, P: Place> Visitor<'de> for Put<P> {
         self.0.put(P::Value::of_float(value))
     }
 
+    #[inline]
     fn visit_str<E: Error>(self, value: &str) -> Result<P::Put, E> {
         self.0.put(P::Value::of_str(value))
+    }
+
+    #[inline]
+    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<P::Put, E> {
+        self.visit_str(value)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<P::Put, A::Error> {
@@ -489,6 +495,7 @@ pub(crate) fn kept<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<Value, A::
 pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct KeyVisitor;
         impl<'de> Visitor<'de> for KeyVisitor {
@@ -496,6 +503,7 @@ impl<'de> Deserialize<'de> for Key<'de> {
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("the name of a field")
             }
+            #[inline]
             fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Key<'de>, E> {
                 Ok(Key(Cow::Borrowed(name)))
             }
