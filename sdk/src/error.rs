@@ -61,7 +61,7 @@ struct Answered {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client was put together wrongly.
+    /// The client was put together wrongly, or its transport cannot be set up.
     Configuration,
     /// Credentials are missing or unusable, or the token endpoint refused them.
     Credentials,
@@ -259,6 +259,7 @@ impl Error {
     pub(crate) fn failure(&self, date: Option<Timestamp>) -> Option<Failure> {
         match self.0.kind {
             ErrorKind::Connect if self.is_untrusted() => None,
+            ErrorKind::Configuration => None,
             _ if self.0.unsent => Some(Failure::Connect),
             ErrorKind::Connect => Some(Failure::Connect),
             ErrorKind::Timeout => Some(Failure::Timeout),
@@ -358,12 +359,14 @@ impl Error {
             TransportError::Timeout(_) => ErrorKind::Timeout,
             TransportError::Interrupted(_) => ErrorKind::Transport,
             TransportError::Unacceptable(_) => ErrorKind::Decode,
+            TransportError::Configuration(_) => ErrorKind::Configuration,
         };
-        let mut error = Self::new(
-            kind,
-            Some(operation),
-            body::Said::sentence(cause.to_string()),
-        );
+        let said = match &cause {
+            // Nothing but the reason says what to do.
+            TransportError::Configuration(reason) => format!("{cause}: {reason}"),
+            _ => cause.to_string(),
+        };
+        let mut error = Self::new(kind, Some(operation), body::Said::sentence(said));
         error.0.source = Some(Arc::new(cause));
         error
     }

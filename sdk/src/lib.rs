@@ -141,6 +141,8 @@ mod failure;
 mod file_system;
 mod flight;
 #[cfg(feature = "reqwest")]
+mod http_clients;
+#[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
 mod json;
