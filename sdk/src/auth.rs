@@ -13,6 +13,7 @@ mod keychain;
 mod nonce;
 mod profile;
 mod provider;
+mod refusal;
 mod rotation;
 mod secret_header;
 mod store;

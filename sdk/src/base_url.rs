@@ -1,9 +1,12 @@
 //! The address of the service, and which addresses may be trusted with credentials.
 //!
 //! Invariant: a base URL is `https`, or `http` to this very machine.
+use http::Uri;
+use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 use url::{Host, Url};
 
 use crate::error::Error;
+use crate::printable::Quoted;
 
 /// Where the public service lives.
 pub(crate) const DEFAULT: &str = "https://cloud.mongodb.com";
@@ -16,11 +19,16 @@ pub(crate) const GOVERNMENT: &str = "https://cloud.mongodbgov.com";
 pub(crate) struct BaseUrl {
     url: Url,
     text: String,
+    scheme: Scheme,
+    authority: Authority,
 }
 
 impl BaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
-        let refuse = |why: &str| Err(Error::configuration(format!("the base URL {why}")));
+        let refuse = |why: &str| {
+            let value = Quoted(text);
+            Err(Error::configuration(format!("the base URL {value} {why}")))
+        };
         let url = match Url::parse(text) {
             Ok(url) => url,
             Err(error) => return refuse(&format!("cannot be read: {error}")),
@@ -35,12 +43,43 @@ impl BaseUrl {
             return refuse(why);
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { url, text })
+        let Parts {
+            scheme: Some(scheme),
+            authority: Some(authority),
+            ..
+        } = text.parse::<Uri>().unwrap_or_default().into_parts()
+        else {
+            return refuse("has a host that no request can be sent to");
+        };
+        Ok(Self {
+            url,
+            text,
+            scheme,
+            authority,
+        })
+    }
+
+    /// The address of a target, path and query, below this one.
+    pub(crate) fn below(&self, target: &str) -> Result<Uri, http::Error> {
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = Some(PathAndQuery::try_from([self.path(), target].concat())?);
+        Ok(Uri::from_parts(parts)?)
     }
 
     /// The address without a trailing slash.
     pub(crate) fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The host and, if it is not the default, the port.
+    pub(crate) fn authority(&self) -> String {
+        let host = self.url.host_str().unwrap_or_default();
+        match self.url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
     }
 
     #[cfg(feature = "tracing")]

@@ -30,6 +30,8 @@ use crate::wire::Wire;
 
 /// A client of the Atlas Administration API.
 ///
+/// The operations are methods, grouped by resource. See the [index of operations](#operations).
+///
 /// Cheap to clone and meant to be shared: clones share connections, the digest nonce and the access
 /// token, so that authentication is paid once and not per call.
 ///
@@ -223,7 +225,7 @@ impl Client {
                     self.earn(number > 1);
                     return Ok(success);
                 }
-                Err(error) => error.after(number),
+                Err(error) => error.at(|| inner.wire.base.authority(), number, time.elapsed()),
             };
             let Some(failure) = failure(&error, &draft, clock.date()) else {
                 return Err(error);
@@ -352,7 +354,10 @@ impl Inner {
         } else {
             answer
         };
-        judge(operation, answer)
+        judge(operation, answer).map_err(|error| {
+            let why = self.authentication.refusal(&error);
+            error.refused_for(why)
+        })
     }
 }
 

@@ -17,9 +17,7 @@ pub(crate) struct Printable<'a>(pub(crate) &'a str);
 impl Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = Line { f, left: LONGEST };
-        let mut ends = (0..=self.0.len().min(MOST_READ)).rev();
-        let end = ends.find(|end| self.0.is_char_boundary(*end));
-        let read = &self.0[..end.unwrap_or_default()];
+        let read = beginning(self.0);
         for (index, word) in read.split_whitespace().enumerate() {
             if index > 0 {
                 line.write_char(' ')?;
@@ -31,6 +29,35 @@ impl Display for Printable<'_> {
         }
         Ok(())
     }
+}
+
+/// Maximum length of a quoted value, in characters.
+const LONGEST_VALUE: usize = 64;
+
+/// A value of the caller, in quotes. White space is unchanged; otherwise as [`Printable`]. Cut after 64 characters.
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+
+impl Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        let mut line = Line {
+            f,
+            left: LONGEST_VALUE,
+        };
+        for part in beginning(self.0).split_inclusive(char::is_whitespace) {
+            let word = part.trim_end_matches(char::is_whitespace);
+            write(&mut line, word)?;
+            line.write_str(&part[word.len()..])?;
+        }
+        f.write_char('"')
+    }
+}
+
+/// Returns the part of a text that is examined.
+fn beginning(text: &str) -> &str {
+    let mut ends = (0..=text.len().min(MOST_READ)).rev();
+    let end = ends.find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or_default()]
 }
 
 /// Writes a word. Anything that may be a URL is reduced to its host.
@@ -160,7 +187,26 @@ fn is_printable(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, Printable};
+    use super::{LONGEST, LONGEST_VALUE, Printable, Quoted};
+
+    #[test]
+    fn quoted_value_keeps_spaces_escapes_controls_and_is_cut() {
+        for (value, printed) in [
+            ("Cluster0", r#""Cluster0""#),
+            ("", r#""""#),
+            ("5f0c \n", r#""5f0c \u{a}""#),
+            ("a\u{1b}[31m", r#""a\u{1b}[31m""#),
+            (
+                "https://user:s3cret@h.example/s3cret?t=s3cret",
+                r#""https://h.example/…""#,
+            ),
+        ] {
+            assert_eq!(Quoted(value).to_string(), printed, "{value:?}");
+        }
+        let long = Quoted(&"x".repeat(20_000_000)).to_string();
+        assert_eq!(long.chars().count(), LONGEST_VALUE + 2);
+        assert!(long.ends_with("…\""), "{long}");
+    }
 
     #[test]
     fn text_becomes_one_line_without_controls_and_without_addresses() {

@@ -6,6 +6,7 @@ mod against;
 mod api;
 mod diff;
 mod generate;
+mod handwritten;
 mod program;
 mod pull;
 mod release;

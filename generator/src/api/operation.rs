@@ -213,6 +213,10 @@ pub(crate) struct Paging {
 pub(crate) struct Wait {
     pub(crate) method_name: String,
     pub(crate) summary: String,
+    /// The kind of the job in errors, such as `export`.
+    pub(crate) kind: Option<String>,
+    /// The field of the response with the reason for a failure.
+    pub(crate) reason: Option<String>,
     /// Empty if the wait ends when the resource no longer exists.
     pub(crate) endings: Vec<Ending>,
 }
@@ -231,5 +235,7 @@ pub(crate) struct Ending {
 pub(crate) enum Outcome {
     Success,
     Failure,
+    Cancelled,
+    Expired,
     Pending,
 }

@@ -145,6 +145,12 @@ impl Rotation {
         })
     }
 
+    /// Explains a 401, by the credentials in use.
+    pub(super) fn refusal(&self, error: &Error) -> Option<String> {
+        let held = self.0.held();
+        held.as_ref()?.authentication.refusal(error)
+    }
+
     /// Gives the access token in use back. Asks the provider for nothing.
     pub(super) async fn revoke(&self, wire: &Arc<Wire>) -> Result<(), Error> {
         let held = self.0.held().clone();

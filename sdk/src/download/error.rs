@@ -9,6 +9,7 @@ use http::StatusCode;
 
 use crate::error::Error;
 use crate::failure::Failure;
+use crate::printable::Printable;
 use crate::transport_error::TransportError;
 
 /// The error of a download. Lengths are in bytes.
@@ -51,10 +52,14 @@ pub enum DownloadError {
     Transport {
         /// The cause.
         cause: TransportError,
+        /// The delivery host.
+        host: String,
         /// Number of bytes received.
         received: u64,
         /// Number of requests sent.
         attempts: u32,
+        /// The time since the download began.
+        elapsed: Duration,
     },
     /// The delivery host did not resume but sent the content from the beginning: it changed, or the host does not support
     /// ranges. Only for a writer, because written data cannot be taken back; a file is started again.
@@ -125,6 +130,7 @@ impl DownloadError {
                 TransportError::Timeout(_) => "timeout",
                 TransportError::Interrupted(_) => "transport",
                 TransportError::Unacceptable(_) => "unacceptable",
+                TransportError::Configuration(_) => "configuration",
             },
             Self::Changed { .. } => "changed",
             Self::Range { .. } => "range",
@@ -152,7 +158,9 @@ impl DownloadError {
                 TransportError::Connect(_) => Some(Failure::Connect),
                 TransportError::Timeout(_) => Some(Failure::Timeout),
                 TransportError::Interrupted(_) => Some(Failure::Interrupted),
-                TransportError::Unacceptable(_) | TransportError::Untrusted(_) => None,
+                TransportError::Unacceptable(_)
+                | TransportError::Untrusted(_)
+                | TransportError::Configuration(_) => None,
             },
             Self::Length { received, expected } if received < expected => {
                 Some(Failure::Interrupted)
@@ -200,8 +208,10 @@ impl fmt::Display for DownloadError {
             ),
             Self::Transport {
                 cause,
+                host,
                 received,
                 attempts,
+                elapsed,
             } => {
                 let what = match cause {
                     TransportError::Connect(_) => "there is no connection to the delivery host",
@@ -209,10 +219,13 @@ impl fmt::Display for DownloadError {
                     TransportError::Timeout(_) => "too little came from the delivery host in time",
                     TransportError::Interrupted(_) => "the delivery host broke off",
                     TransportError::Unacceptable(_) => "the delivery host's answer cannot be taken",
+                    TransportError::Configuration(_) => "the transport cannot be set up",
                 };
                 write!(
                     f,
-                    "{what} after {received} bytes, at request {attempts}; try again as long as the link holds"
+                    "{what} ({}) after {received} bytes, at request {attempts}, {elapsed:.1?} after the first; \
+                     try again as long as the link holds",
+                    Printable(host)
                 )
             }
             Self::Changed { received } => write!(
@@ -280,6 +293,7 @@ impl From<Error> for DownloadError {
 mod tests {
     use std::error::Error as _;
     use std::io;
+    use std::time::Duration;
 
     use super::DownloadError;
     use crate::failure::Failure;
@@ -290,8 +304,10 @@ mod tests {
         let inner = || TransportError::Interrupted("the cause".into());
         let transport = DownloadError::Transport {
             cause: inner(),
+            host: "h.example".to_owned(),
             received: 0,
             attempts: 1,
+            elapsed: Duration::ZERO,
         };
         let disk = DownloadError::Io {
             doing: "writing",

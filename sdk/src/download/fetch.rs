@@ -2,7 +2,7 @@
 //!
 //! Invariant: each written byte follows the previous one in the same content.
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::response::Parts;
@@ -39,6 +39,7 @@ pub(super) struct Fetch<'a> {
     received: u64,
     resumed: u32,
     attempts: u32,
+    began: Instant,
 }
 
 impl<'a> Fetch<'a> {
@@ -52,6 +53,7 @@ impl<'a> Fetch<'a> {
             received: 0,
             resumed: 0,
             attempts: 0,
+            began: client.wire().clock.now(),
         }
     }
 
@@ -281,8 +283,10 @@ impl<'a> Fetch<'a> {
     fn broken(&self, cause: TransportError) -> DownloadError {
         DownloadError::Transport {
             cause,
+            host: self.uri.host().unwrap_or_default().to_owned(),
             received: self.received,
             attempts: self.attempts,
+            elapsed: self.client.wire().clock.now() - self.began,
         }
     }
 }

@@ -44,7 +44,7 @@ macro_rules! __record {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serde::Serializer::serialize_map(serializer, None)?;
                 $(if let Some(value) = $crate::codegen::written(&self.$field, $wire, &self.extra) {
-                    serde::ser::SerializeMap::serialize_entry(&mut map, $wire, value)?;
+                    serde::ser::SerializeMap::serialize_entry(&mut map, $wire, &value)?;
                 })*
                 for (name, value) in self.extra.iter() {
                     serde::ser::SerializeMap::serialize_entry(&mut map, name, value)?;
@@ -88,6 +88,29 @@ macro_rules! __setters {
     };
 }
 
+/// `always_sent!(Type { field: Value, … })` for fields of a response that the service always sends, though they are optional.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __always_sent {
+    ($name:ident { $($field:ident: $value:ty),* $(,)? }) => {
+        impl $name {
+            $(
+                #[doc = concat!("Returns the field `", stringify!($field), "`, which the service always sends.")]
+                ///
+                /// # Errors
+                /// [`MissingField`](crate::MissingField) if the response has no such field, or a value that cannot be decoded.
+                #[allow(deprecated, clippy::should_implement_trait, clippy::wrong_self_convention)]
+                pub fn $field(&self) -> Result<&$value, $crate::codegen::MissingField> {
+                    match &self.$field {
+                        Some(value) => Ok(value),
+                        None => Err($crate::codegen::MissingField::new(stringify!($name), stringify!($field))),
+                    }
+                }
+            )*
+        }
+    };
+}
+
 /// `open_enum!(Type { Variant = "wire value", … })` for an enum with these variants and `Unknown(String)`.
 #[doc(hidden)]
 #[macro_export]
@@ -110,6 +133,20 @@ macro_rules! __open_enum {
                     $($wire => Self::$variant,)*
                     _ => Self::Unknown(value.to_owned()),
                 }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(value: &str) -> Result<Self, Self::Err> {
+                Ok(value.into())
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
             }
         }
 
@@ -165,6 +202,19 @@ macro_rules! __tagged_union {
         }
 
         $crate::codegen::union!($name { $($variant),* });
+    };
+}
+
+/// `from_variants!(Union { Variant(Record), … })` for the variants of a union whose record no other variant has.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __from_variants {
+    ($name:ident { $($variant:ident($kind:ty)),* $(,)? }) => {
+        $(impl From<$kind> for $name {
+            fn from(kind: $kind) -> Self {
+                Self::$variant(kind)
+            }
+        })*
     };
 }
 
@@ -377,9 +427,10 @@ macro_rules! __answer {
 }
 
 pub use crate::{
-    __answer as answer, __common_field as common_field, __common_fields as common_fields,
-    __open_enum as open_enum, __paged as paged, __record as record, __setters as setters,
-    __tagged_union as tagged_union, __union as union, __untagged_union as untagged_union,
+    __always_sent as always_sent, __answer as answer, __common_field as common_field,
+    __common_fields as common_fields, __from_variants as from_variants, __open_enum as open_enum,
+    __paged as paged, __record as record, __setters as setters, __tagged_union as tagged_union,
+    __union as union, __untagged_union as untagged_union,
 };
 #[cfg(feature = "contract")]
 pub use crate::{__request_round_trips as request_round_trips, __round_trips as round_trips};

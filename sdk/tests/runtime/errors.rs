@@ -54,7 +54,12 @@ async fn an_unreadable_error_body_keeps_status_code_and_text() {
             "<html>oops</html>",
             "GET getJob failed: 500: Internal Server Error",
         ),
-        (401, &[], "", "GET getJob failed: 401: Unauthorized"),
+        (
+            401,
+            &[],
+            "",
+            "GET getJob failed: 401: Unauthorized; the access token was refused",
+        ),
         (
             400,
             &[("X-Error-Code", "SOME_NEW_CODE")],
@@ -180,9 +185,80 @@ async fn a_transport_failure_tells_whether_the_service_saw_the_request() {
                 .unwrap();
             let error = get(&client).await.unwrap_err();
             assert_eq!(error.kind(), kind);
-            assert_eq!(error.to_string(), format!("GET getJob failed: {words}"));
+            let attempts = error.attempts();
+            assert!(attempts > 1, "{attempts}");
+            assert_eq!(error.host(), Some("cloud.mongodb.com"));
+            let elapsed = error.elapsed().unwrap();
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "GET getJob failed: {words} (cloud.mongodb.com, {attempts} attempts in {elapsed:.1?})"
+                )
+            );
             assert!(error.source().unwrap().source().is_some());
         }
+    }
+}
+
+#[tokio::test]
+async fn unreachable_service_is_named_by_host_and_port_only() {
+    let client = Client::builder()
+        .transport(Broken(|| TransportError::Connect("refused".into())))
+        .clock(HandClock::new())
+        .credentials(Credentials::bearer("t"))
+        .base_url("https://atlas.example:8443/s3cret/path")
+        .unwrap()
+        .build()
+        .unwrap();
+    let error = get(&client).no_retry().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "GET getJob failed: no connection to the service (atlas.example:8443, 1 attempt in 0.0ns)"
+    );
+}
+
+#[tokio::test]
+async fn refused_call_says_which_challenges_cannot_be_answered_or_that_the_key_was_refused() {
+    const DIGEST: &str = r#"Digest realm="r", nonce="n", algorithm=MD5, qop="auth""#;
+    const SHA: &str = r#"Digest realm="r", nonce="n", algorithm=SHA-512-256, Basic realm="s3cret""#;
+    let unanswerable = "none of the offered challenges can be answered with an API key, \
+                        which takes Digest with MD5 or SHA-256: ";
+    for (challenges, body, words) in [
+        (&[DIGEST][..], "", "the API key was refused".to_owned()),
+        (
+            &[DIGEST],
+            r#"{"errorCode":"UNEXPECTED_ERROR","detail":"No."}"#,
+            "the API key was refused".to_owned(),
+        ),
+        (
+            &[SHA, "Negotiate"],
+            r#"{"errorCode":"USER_UNAUTHORIZED","detail":"No."}"#,
+            format!("{unanswerable}Digest with SHA-512-256, Basic, Negotiate"),
+        ),
+        (
+            &[],
+            "",
+            "no challenge was offered that an API key could answer".to_owned(),
+        ),
+        (
+            &[DIGEST],
+            r#"{"errorCode":"USER_UNAUTHORIZED","detail":"The role is missing."}"#,
+            "The role is missing.".to_owned(),
+        ),
+    ] {
+        let service = Service::new(move |_| {
+            let headers: Vec<_> = challenges
+                .iter()
+                .map(|challenge| ("WWW-Authenticate", *challenge))
+                .collect();
+            reply(401, &headers, body)
+        });
+        let builder = service.builder();
+        let client = builder.credentials(Credentials::digest("p", "k"));
+        let error = get(&client.build().unwrap()).await.unwrap_err();
+        let text = error.to_string();
+        assert!(text.ends_with(&words), "{text}");
+        assert!(!text.contains("s3cret"), "{text}");
     }
 }
 
@@ -272,4 +348,50 @@ async fn what_the_service_says_is_printed_as_one_short_line_without_controls_or_
     // What came is there for who wants it.
     assert!(error.detail().unwrap().len() > 100_000);
     assert_eq!(error.violations().len(), 300);
+}
+
+#[tokio::test]
+async fn serialized_error_has_what_its_display_has_and_no_secret() {
+    let body = r#"{"errorCode":"CLUSTER_NOT_FOUND","detail":"See https://h.example/s3cr3t."}"#;
+    let error = failure(404, &[("X-Token", "s3cr3t")], body).await;
+    let written = serde_json::to_value(&error).unwrap();
+    assert_eq!(
+        written,
+        json!({
+            "kind": "api",
+            "message": error.to_string(),
+            "attempts": 1,
+            "retryable": false,
+            "operation": "getJob",
+            "status": 404,
+            "errorCode": "CLUSTER_NOT_FOUND",
+        })
+    );
+    assert!(!written.to_string().contains("s3cr3t"), "{written}");
+    let client = Client::builder()
+        .transport(Broken(|| TransportError::Connect("refused".into())))
+        .clock(HandClock::new())
+        .credentials(Credentials::bearer("t"))
+        .build()
+        .unwrap();
+    let error = get(&client).await.unwrap_err();
+    let written = serde_json::to_value(&error).unwrap();
+    assert_eq!(written["host"], "cloud.mongodb.com");
+    assert_eq!(written["kind"], error.kind().as_str());
+    assert_eq!(
+        written["elapsedSeconds"],
+        error.elapsed().unwrap().as_secs_f64()
+    );
+}
+
+#[test]
+fn names_and_codes_convert_from_and_to_text() {
+    let code: AtlasErrorCode = "SOME_CODE".parse().unwrap();
+    assert_eq!(AsRef::<str>::as_ref(&code), "SOME_CODE");
+    assert_eq!(serde_json::to_value(&code).unwrap(), "SOME_CODE");
+    let state: atlas_backup::v2::ExportState = "Queued".parse().unwrap();
+    assert_eq!(AsRef::<str>::as_ref(&state), "Queued");
+    let name = atlas_backup::ClusterName::try_from("Cluster0").unwrap();
+    assert_eq!(AsRef::<str>::as_ref(&name), "Cluster0");
+    assert_eq!(ErrorKind::InvalidRequest.to_string(), "invalid_request");
 }

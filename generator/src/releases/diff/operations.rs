@@ -338,6 +338,7 @@ fn behaviour(pair: &OperationPair<'_>, changes: &mut Changes) {
 fn waits(pair: &OperationPair<'_>, changes: &mut Changes) {
     let (old, new) = (pair.old, pair.new);
     let place = pair.member("x-waits", |operation| !operation.waits.is_empty());
+    let words = |wait: &Wait| (wait.summary.clone(), wait.kind.clone(), wait.reason.clone());
     let named = |waits: &[Wait], name: &str| waits.iter().any(|wait| wait.method_name == name);
     for wait in &old.waits {
         if !named(&new.waits, &wait.method_name) {
@@ -358,7 +359,7 @@ fn waits(pair: &OperationPair<'_>, changes: &mut Changes) {
             Some(old) if old.endings != wait.endings => {
                 changes.add(ChangeKind::WaitChanged { name }, place.clone(), item);
             }
-            Some(old) if old.summary != wait.summary => {
+            Some(old) if words(old) != words(wait) => {
                 let of = ProseChange::Wait(name);
                 changes.add(ChangeKind::ProseChanged { of }, place.clone(), item);
             }
