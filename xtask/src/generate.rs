@@ -7,7 +7,7 @@ use crate::tree::{self, Tree};
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
     Diagnostics, Generated, Selection, Source, Target, Text, corrections_left_out, dated_versions,
-    generate,
+    generate, generate_undescribed,
 };
 use clap::Args;
 use serde::Deserialize;
@@ -34,6 +34,9 @@ pub(crate) struct Arguments {
     /// Exits with 1 if a file would change, without writing.
     #[arg(long)]
     check: bool,
+    /// Generates the SDK although descriptions are missing, to try an operation before it is described.
+    #[arg(long, conflicts_with = "spec")]
+    allow_undescribed: bool,
     /// The format of diagnostics: text, or JSON (one object per line) for editors and CI.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -74,7 +77,12 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
     eprintln!("in {}", root.display());
     let tree = tree::take_unless(arguments.check, root)?;
     let started = Instant::now();
-    let planned = plan(root, arguments.format, &mut |line| println!("{line}"))?;
+    let format = arguments.format;
+    let descriptions = match arguments.allow_undescribed {
+        true => Descriptions::Optional,
+        false => Descriptions::Required,
+    };
+    let planned = plan_with(root, format, descriptions, &mut |line| println!("{line}"))?;
     handwritten::check(root, &planned)?;
     carry_out(root, tree.as_ref(), &planned, &owned(), started)
 }
@@ -158,10 +166,26 @@ pub(crate) fn v2<'a>(
     }
 }
 
+/// Whether every item of the curated documents must have a description.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Descriptions {
+    Required,
+    Optional,
+}
+
 /// Generates every file; `tell` receives the progress of the generator's stages.
 pub(crate) fn plan(
     root: &Path,
     format: Format,
+    tell: &mut dyn FnMut(String),
+) -> Result<Vec<Planned>, String> {
+    plan_with(root, format, Descriptions::Required, tell)
+}
+
+fn plan_with(
+    root: &Path,
+    format: Format,
+    descriptions: Descriptions,
     tell: &mut dyn FnMut(String),
 ) -> Result<Vec<Planned>, String> {
     let read = |path: &str| workspace::read(&root.join(path));
@@ -194,7 +218,13 @@ pub(crate) fn plan(
     let mut planned = Vec::new();
     for source in sources {
         tell(format!("{} ({})", source.curated, source.target.directory));
-        let generated = timed(&source, format, tell)?;
+        let generated = timed(&source, format, descriptions, tell)?;
+        let missing = generated.undescribed.found().len();
+        if missing > 0 {
+            tell(format!(
+                "  {missing} descriptions are missing: `cargo xtask generate` lists them"
+            ));
+        }
         for line in summary::left_out(&generated, true).lines() {
             tell(line.to_owned());
         }
@@ -253,6 +283,7 @@ fn carried(source: &Source<'_>, format: Format) -> Result<Vec<Planned>, String> 
 pub(crate) fn timed(
     source: &Source<'_>,
     format: Format,
+    descriptions: Descriptions,
     tell: &mut dyn FnMut(String),
 ) -> Result<Generated, String> {
     let mut last = Instant::now();
@@ -261,7 +292,11 @@ pub(crate) fn timed(
         tell(format!("  {name:<10} {counts:<48} {elapsed:>6.1} ms"));
         last = Instant::now();
     };
-    generate(source, &mut report).map_err(|found| told(&found, source, format))
+    let generated = match descriptions {
+        Descriptions::Required => generate(source, &mut report),
+        Descriptions::Optional => generate_undescribed(source, &mut report),
+    };
+    generated.map_err(|found| told(&found, source, format))
 }
 
 /// Formats diagnostics.

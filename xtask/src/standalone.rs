@@ -5,7 +5,7 @@
 
 use crate::against;
 use crate::diff::{SELECT, SELECT_AT_LENGTH};
-use crate::generate::{Format, carry_out, timed};
+use crate::generate::{Descriptions, Format, carry_out, timed};
 use crate::summary;
 use crate::tree;
 use crate::workspace::{self, Planned};
@@ -105,7 +105,8 @@ pub(crate) fn run(
             features: true,
         },
     };
-    let generated = timed(&source, format, &mut |line| println!("{line}"))?;
+    let tell = &mut |line| println!("{line}");
+    let generated = timed(&source, format, Descriptions::Optional, tell)?;
     let summary = summary::of(&generated, arguments.verbose);
     let copy = runtime(root, &ident)?;
     let mut library = library_of(&copy);
