@@ -102,11 +102,17 @@ fn a_profile_of_the_cli_has_keys_in_plain_text_or_is_refused() {
             "public_api_key = \"p\"\nprivate_api_key = \"s3cret\"\nservice = \"cloud\"\norg_id = \"o\"",
             Ok("digest https://cloud.mongodb.com"),
         ),
-        ("public_api_key = \"s3cret\"", Err("only half a pair")),
-        ("access_token = \"s3cret\"", Err("no keys in plain text")),
+        (
+            "public_api_key = \"s3cret\"",
+            Err("`public_api_key` but not `private_api_key`"),
+        ),
+        (
+            "access_token = \"s3cret\"",
+            Err("no keys for profile `default` in plain text"),
+        ),
         (
             "public_api_key = \"p\"\nprivate_api_key = \"s3cret\"\nservice = \"ops-manager\"",
-            Err("`ops-manager`, which is not Atlas"),
+            Err("service `ops-manager`, which is not Atlas"),
         ),
         ("public_api_key = s3cret", Err("is not TOML")),
     ];

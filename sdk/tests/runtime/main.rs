@@ -43,7 +43,10 @@ mod first_request;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
+mod interceptors;
 mod jobs;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod pager;
 mod pages;
 mod parameters;
