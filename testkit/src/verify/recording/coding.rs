@@ -12,9 +12,9 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 /// The two bytes that every gzip member begins with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// Decodes a body from the codings that `Content-Encoding` lists in the order in which they were applied.
+/// Decodes a body from the codings of `Content-Encoding`, listed in the order of their application.
 ///
-/// Many recorders decode bodies and keep the header, so a body that is text is returned unchanged.
+/// Many recorders decode bodies but leave the header in place, so a body that is text is returned unchanged.
 pub(super) fn decoded<'h>(
     codings: impl Iterator<Item = &'h str>,
     mut body: Vec<u8>,
@@ -34,7 +34,9 @@ pub(super) fn decoded<'h>(
     Ok(body)
 }
 
-/// Decodes all members of a gzip stream. Bytes after the last member, such as a line end, are ignored.
+/// Decodes all members of a gzip stream.
+///
+/// Bytes after the last member, such as a line end, are ignored.
 fn gunzipped(mut body: &[u8]) -> Result<Vec<u8>, Unreadable> {
     let mut whole = read(GzDecoder::new(&mut body), Vec::new())?;
     while body.fill_buf().is_ok_and(|rest| rest.starts_with(&GZIP)) {
@@ -85,7 +87,7 @@ mod tests {
             (vec!["deflate, gzip"], gzip(&zlib(&body))),
             (vec!["deflate", " gzip "], gzip(&zlib(&body))),
             (vec!["gzip"], two),
-            // Decoded by the recorder.
+            // Decoded by the recorder already.
             (vec!["gzip"], body.clone()),
             (vec!["br"], body.clone()),
         ] {

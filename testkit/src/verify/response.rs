@@ -1,6 +1,6 @@
-//! A recorded answer and what a document says of it: status, media type, body.
+//! Judges a recorded response by a document: status, media type and body.
 //!
-//! Must never take for good what the document does not say.
+//! Must never accept what the document does not describe.
 
 use crate::verify::finding::{Finding, Rule, type_name};
 use crate::verify::recording::{Recording, Target};
@@ -9,16 +9,16 @@ use crate::verify::schema::{Direction, Node, check, resolve};
 use crate::verify::{header, pointer, request};
 use serde_json::Value;
 
-/// A recorded answer, taken out of its envelope.
-pub(crate) struct Answer<'a> {
-    /// The status within the envelope, or else of HTTP.
+/// A recorded response, without its envelope.
+pub(crate) struct RecordedResponse<'a> {
+    /// The status in the envelope or, without an envelope, of HTTP.
     pub(crate) status: u16,
     pub(crate) recording: &'a Recording,
-    /// `None` where there is no body; an error where it is not JSON.
+    /// `None` without a body; an error if the body is not JSON.
     pub(crate) body: Option<Result<Value, serde_json::Error>>,
 }
 
-impl<'a> Answer<'a> {
+impl<'a> RecordedResponse<'a> {
     pub(crate) fn of(recording: &'a Recording) -> Self {
         let bytes = recording.body.as_slice();
         let mut body = (!bytes.is_empty()).then(|| serde_json::from_slice::<Value>(bytes));
@@ -31,7 +31,7 @@ impl<'a> Answer<'a> {
         {
             status = within;
             fields.remove("status");
-            // Lists are their own envelope; a single object is in `content`.
+            // A list is its own envelope; a single object is in `content`.
             if let Some(content) = fields.remove("content") {
                 body = Some(Ok(content));
             }
@@ -44,10 +44,10 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// The body of an answer, out of its envelope, where it has one that is JSON.
+/// Returns the body of a response without its envelope, if it has one that is JSON.
 #[must_use]
 pub fn body_of(recording: &Recording) -> Option<Value> {
-    Answer::of(recording).body?.ok()
+    RecordedResponse::of(recording).body?.ok()
 }
 
 fn is_of_api(target: &Target) -> bool {
@@ -58,22 +58,22 @@ fn is_of_api(target: &Target) -> bool {
     }
 }
 
-/// Where no document has the operation: an error must still read as an error of the API.
-pub(crate) fn outside(documents: &[Document], answer: &Answer<'_>) -> Vec<Finding> {
+/// Judges a response of an operation that no document has: errors must have the API's form.
+pub(crate) fn outside(documents: &[Document], response: &RecordedResponse<'_>) -> Vec<Finding> {
     const API_ERROR: &str = "/components/schemas/ApiError";
     let api_error = documents
         .iter()
         .find_map(|document| Some((&document.root, document.root.pointer(API_ERROR)?)));
-    match (api_error, &answer.body) {
-        _ if answer.status < 400 || !is_of_api(&answer.recording.target) => Vec::new(),
-        (_, None) => vec![about_answer(Rule::Body, API_ERROR, "an error", "no body")],
-        (_, Some(Err(error))) => vec![about_answer(
+    match (api_error, &response.body) {
+        _ if response.status < 400 || !is_of_api(&response.recording.target) => Vec::new(),
+        (_, None) => vec![about_response(Rule::Body, API_ERROR, "an error", "no body")],
+        (_, Some(Err(error))) => vec![about_response(
             Rule::Body,
             API_ERROR,
             "JSON",
             &error.to_string(),
         )],
-        (None, _) => vec![about_answer(
+        (None, _) => vec![about_response(
             Rule::Document,
             API_ERROR,
             "a schema of errors",
@@ -86,28 +86,29 @@ pub(crate) fn outside(documents: &[Document], answer: &Answer<'_>) -> Vec<Findin
                 value,
             },
             body,
-            Direction::Answer,
+            Direction::Response,
         ),
     }
 }
 
-/// What a recording has against `root`, a document that has `operation` at the same place. `ends` says that it is of a
-/// version with a last day.
+/// Judges a recording by `root`, a document that has `operation` at the same place.
+///
+/// `ends` is true if the recording is of a version with a sunset date.
 pub(crate) fn by_document(
     root: &Value,
     operation: &Operation,
-    answer: &Answer<'_>,
+    response: &RecordedResponse<'_>,
     ends: bool,
 ) -> Vec<Finding> {
-    let body = answer.body.as_ref().and_then(|body| body.as_ref().ok());
-    let mut findings = request::judge(root, operation, answer.recording, answer.status, body);
-    findings.extend(answered(root, operation, answer));
-    findings.extend(header::judge(root, operation, answer.recording, ends));
+    let body = response.body.as_ref().and_then(|body| body.as_ref().ok());
+    let mut findings = request::judge(root, operation, response.recording, response.status, body);
+    findings.extend(answered(root, operation, response));
+    findings.extend(header::judge(root, operation, response.recording, ends));
     findings
 }
 
-/// What the document says of an answer with this status.
-pub(crate) fn response<'a>(
+/// Returns the documented response of a status.
+pub(crate) fn documented_response<'a>(
     root: &'a Value,
     operation: &Operation,
     status: u16,
@@ -124,34 +125,34 @@ pub(crate) fn response<'a>(
     })
 }
 
-/// Whether an answer has no body, whatever the document says (RFC 9110, section 6.4.1).
+/// Returns true if a response has no body by RFC 9110, section 6.4.1.
 fn has_no_body(method: &str, status: u16) -> bool {
     method.eq_ignore_ascii_case("head") || matches!(status, 100..=199 | 204 | 205 | 304)
 }
 
-fn answered(root: &Value, operation: &Operation, answer: &Answer<'_>) -> Vec<Finding> {
-    let Some(found) = response(root, operation, answer.status) else {
+fn answered(root: &Value, operation: &Operation, response: &RecordedResponse<'_>) -> Vec<Finding> {
+    let Some(found) = documented_response(root, operation, response.status) else {
         let known = operation
             .statuses
             .iter()
             .cloned()
             .collect::<Vec<_>>()
             .join(", ");
-        return vec![about_answer(
+        return vec![about_response(
             Rule::Status,
             &format!("{}/responses", operation.pointer),
             &known,
-            &answer.status.to_string(),
+            &response.status.to_string(),
         )];
     };
-    let has_no_body = has_no_body(&answer.recording.method, answer.status);
+    let has_no_body = has_no_body(&response.recording.method, response.status);
     let schemas: Vec<(String, Node<'_>)> = match has_no_body {
         true => Vec::new(),
         false => schemas(&found).collect(),
     };
-    let body = match &answer.body {
+    let body = match &response.body {
         None if !schemas.is_empty() => {
-            return vec![about_answer(
+            return vec![about_response(
                 Rule::Body,
                 &found.pointer,
                 "a body",
@@ -160,7 +161,7 @@ fn answered(root: &Value, operation: &Operation, answer: &Answer<'_>) -> Vec<Fin
         }
         None => return Vec::new(),
         Some(Err(error)) => {
-            return vec![about_answer(
+            return vec![about_response(
                 Rule::Body,
                 &found.pointer,
                 "JSON",
@@ -169,18 +170,18 @@ fn answered(root: &Value, operation: &Operation, answer: &Answer<'_>) -> Vec<Fin
         }
         Some(Ok(body)) => body,
     };
-    let media_type = answer.recording.media_type.as_deref().unwrap_or("none");
+    let media_type = response.recording.media_type.as_deref().unwrap_or("none");
     let named = schemas.iter().find(|(name, _)| name == media_type);
     let sole = || schemas.first().filter(|_| schemas.len() == 1);
     let mut findings = Vec::new();
-    // An envelope is labelled as the answer that HTTP says it is, whatever is in it.
-    let outer = (answer.status != answer.recording.status)
-        .then(|| response(root, operation, answer.recording.status))
+    // An envelope's media type is that of the HTTP status, whatever the status inside.
+    let outer = (response.status != response.recording.status)
+        .then(|| documented_response(root, operation, response.recording.status))
         .flatten();
     let labelled = outer.as_ref().unwrap_or(&found);
     if !media_types(labelled).any(|name| name == media_type) {
         let known = media_types(labelled).collect::<Vec<_>>().join(", ");
-        findings.push(about_answer(
+        findings.push(about_response(
             Rule::MediaType,
             &labelled.pointer,
             &known,
@@ -188,10 +189,10 @@ fn answered(root: &Value, operation: &Operation, answer: &Answer<'_>) -> Vec<Fin
         ));
     }
     match named.or_else(sole) {
-        Some((_, schema)) => findings.extend(check(root, schema, body, Direction::Answer)),
-        // With several media types, the finding above says why no schema was chosen.
+        Some((_, schema)) => findings.extend(check(root, schema, body, Direction::Response)),
+        // With several media types, the finding above explains why no schema was chosen.
         None if !schemas.is_empty() => {}
-        None => findings.push(about_answer(
+        None => findings.push(about_response(
             Rule::Body,
             &found.pointer,
             "no body",
@@ -201,7 +202,7 @@ fn answered(root: &Value, operation: &Operation, answer: &Answer<'_>) -> Vec<Fin
     findings
 }
 
-/// The media types of a request's or an answer's body.
+/// Returns the media types of a request's or response's body.
 pub(crate) fn media_types<'a>(response: &Node<'a>) -> impl Iterator<Item = String> + use<'a> {
     let content = response.value.get("content").and_then(Value::as_object);
     content
@@ -210,7 +211,7 @@ pub(crate) fn media_types<'a>(response: &Node<'a>) -> impl Iterator<Item = Strin
         .map(|(name, _)| name.to_ascii_lowercase())
 }
 
-/// The media types of a request's or an answer's body that have a schema, with it.
+/// Returns the media types of a request's or response's body that have a schema, with the schema.
 pub(crate) fn schemas<'a>(
     response: &Node<'a>,
 ) -> impl Iterator<Item = (String, Node<'a>)> + use<'a> {
@@ -231,7 +232,7 @@ pub(crate) fn schemas<'a>(
         })
 }
 
-pub(crate) fn about_answer(rule: Rule, schema: &str, expected: &str, actual: &str) -> Finding {
+pub(crate) fn about_response(rule: Rule, schema: &str, expected: &str, actual: &str) -> Finding {
     Finding {
         at: String::new(),
         rule,
