@@ -1,6 +1,7 @@
-//! What other processes may do to a sandbox at a socket: move its clock, let things go wrong, see what was asked.
+//! The control endpoints of a sandbox at a socket: its clock, faults and seen requests.
 //!
-//! At `/sandbox/…`, which the service does not have, and without credentials. It is never counted, met by a fault, or seen.
+//! They are at `/sandbox/…`, which the service does not have, and need no credentials. Their requests are not
+//! counted, affected by faults or listed.
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,7 +9,7 @@ use http::{Method, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::asked::response;
+use super::operation_call::response;
 use super::world::Sandbox;
 use super::{clock, faults};
 
@@ -19,7 +20,7 @@ struct Advance {
 }
 
 impl Sandbox {
-    /// The answer, if the request is about the sandbox itself.
+    /// Returns the response if the request is for a control endpoint.
     pub(super) fn control(&self, request: &http::Request<Bytes>) -> Option<http::Response<Bytes>> {
         let what = request.uri().path().strip_prefix("/sandbox/")?;
         let (method, body) = (request.method(), request.body());

@@ -1,7 +1,7 @@
-//! Who may ask: digest, access tokens, roles.
+//! Access control: digests, access tokens and roles.
 //!
-//! Must never trust the SDK's own arithmetic: what a digest has to be is computed here again. Everything here runs on the
-//! time that clients measure, which is not sped up.
+//! Must never rely on the SDK's computation: expected digests are computed here independently. Everything
+//! here uses the time that clients measure, which is not accelerated.
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
@@ -15,29 +15,29 @@ use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::asked::{Refusal, response};
 use super::limits::{Limits, RateLimit};
 use super::nonces::Nonces;
+use super::operation_call::{Refusal, response};
 
 const TOKEN: Duration = Duration::from_secs(60 * 60);
-/// How many tokens an account may have at a time, and may ask for in a minute.
+/// Maximum number of an account's valid tokens, and of its token requests per minute.
 const ACTIVE_TOKENS: usize = 100;
 const TOKENS_A_MINUTE: usize = 50;
 
 const REALM: &str = "MMS Public API";
 
-/// A moment: what the service's date is, and what a client measures time from.
+/// The current time: the service's date, and the instant from which clients measure.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Now {
     pub(super) date: Timestamp,
     pub(super) at: Instant,
 }
 
-/// How a digest is made.
+/// The hash algorithm of digests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DigestAlgorithm {
-    /// MD5, as the service asks for.
+    /// MD5, which the service uses.
     #[default]
     Md5,
     /// SHA-256.
@@ -60,11 +60,11 @@ impl DigestAlgorithm {
     }
 }
 
-/// Somebody who may ask.
+/// An API key, account or token.
 #[derive(Clone)]
 pub(super) struct Caller {
     pub(super) login: Login,
-    /// None of them: all of them.
+    /// An empty list has all roles.
     pub(super) roles: Vec<String>,
 }
 
@@ -75,13 +75,13 @@ pub(super) enum Login {
     Token(String),
 }
 
-pub(super) struct Gate {
+pub(super) struct AccessControl {
     pub(super) callers: Vec<Caller>,
     pub(super) limits: Limits,
     algorithm: DigestAlgorithm,
     nonces: Nonces,
     tokens: HashMap<String, Token>,
-    /// When tokens were asked for, by account.
+    /// Times of token requests by account.
     grants: BTreeMap<String, Vec<Instant>>,
     given: u64,
 }
@@ -91,7 +91,7 @@ struct Token {
     expires: Instant,
 }
 
-impl Gate {
+impl AccessControl {
     pub(super) fn new(callers: Vec<Caller>, limit: RateLimit, algorithm: DigestAlgorithm) -> Self {
         Self {
             callers,
@@ -104,7 +104,7 @@ impl Gate {
         }
     }
 
-    /// Makes every nonce and every token that was given out useless.
+    /// Invalidates all nonces and tokens.
     pub(super) fn forget(&mut self) {
         self.nonces.forget();
         self.tokens.clear();
@@ -115,7 +115,7 @@ impl Gate {
         hex(&Md5::digest(format!("{what} {}", self.given)))
     }
 
-    /// Finds out who asks.
+    /// Authenticates a request.
     pub(super) fn authenticate(
         &mut self,
         method: &Method,
@@ -206,7 +206,7 @@ impl Gate {
         }
     }
 
-    /// Gives an access token out (RFC 6749 section 4.4).
+    /// Grants an access token (RFC 6749 section 4.4).
     pub(super) fn grant(
         &mut self,
         headers: &HeaderMap,
@@ -238,7 +238,7 @@ impl Gate {
             let mut refusal =
                 Refusal::new(429, "RATE_LIMITED", detail).with(header::RETRY_AFTER, "60");
             refusal.parameters = vec![json!("/api/oauth/token"), json!(TOKENS_A_MINUTE), json!(1)];
-            return super::asked::refused(&refusal, date, false);
+            return super::operation_call::refused(&refusal, date, false);
         }
         grants.push(at);
         self.tokens.retain(|_, token| token.expires > at);
@@ -258,7 +258,7 @@ impl Gate {
         response(200, "application/json", Some(&body), date, false)
     }
 
-    /// Takes a token back (RFC 7009).
+    /// Revokes a token (RFC 7009).
     pub(super) fn revoke(
         &mut self,
         headers: &HeaderMap,
@@ -301,7 +301,7 @@ impl Gate {
 
 enum Digested {
     Right(Caller),
-    /// Right, but for its nonce.
+    /// Correct except for its nonce.
     Stale,
     Wrong,
 }
@@ -313,7 +313,7 @@ impl Caller {
     }
 }
 
-/// Compares two secrets in a time that depends on their length only.
+/// Compares two secrets in constant time for their length.
 fn same(one: &str, other: &str) -> bool {
     let pairs = one.bytes().zip(other.bytes());
     let difference = pairs.fold(0, |all, (one, other)| {

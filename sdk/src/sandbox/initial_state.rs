@@ -1,4 +1,4 @@
-//! What is there from the beginning: a project, a bucket, and clusters with snapshots and a schedule.
+//! The initial state: a project, a bucket, and clusters with snapshots and a schedule.
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::state::{Cluster, ClusterKind, State};
 use crate::object_id::ObjectId;
 
-/// What the schedule of every cluster begins with: frequency, interval, and how long what it takes is kept.
+/// Policy items of every cluster's initial schedule: frequency, interval, retention unit and value.
 const ITEMS: [(&str, u64, &str, u64); 4] = [
     ("hourly", 6, "days", 7),
     ("daily", 1, "days", 7),
@@ -15,14 +15,14 @@ const ITEMS: [(&str, u64, &str, u64); 4] = [
     ("monthly", 40, "months", 12),
 ];
 
-/// The project that is there from the beginning: 5f0c1e2d3a4b5c6d7e8f9a0b.
+/// Returns the initial project: 5f0c1e2d3a4b5c6d7e8f9a0b.
 pub(super) fn project() -> ObjectId {
     ObjectId::from_bytes([
         0x5f, 0x0c, 0x1e, 0x2d, 0x3a, 0x4b, 0x5c, 0x6d, 0x7e, 0x8f, 0x9a, 0x0b,
     ])
 }
 
-/// The bucket that is there from the beginning.
+/// Returns the initial bucket.
 pub(super) fn bucket(seed: u64) -> Value {
     json!({
         "_id": bucket_id(seed),
@@ -33,7 +33,7 @@ pub(super) fn bucket(seed: u64) -> Value {
     })
 }
 
-/// The identifier of the bucket that is there from the beginning.
+/// Returns the identifier of the initial bucket.
 pub(super) fn bucket_id(seed: u64) -> ObjectId {
     let mut bytes = [0x61, 0xa2, 0xb3, 0xc4, 0, 0, 0, 0, 0, 0, 0, 0];
     bytes[4..].copy_from_slice(&seed.to_be_bytes());
@@ -41,7 +41,7 @@ pub(super) fn bucket_id(seed: u64) -> ObjectId {
 }
 
 impl State {
-    /// A cluster with a week of daily snapshots behind it.
+    /// Adds a cluster with daily snapshots of the last days.
     pub(super) fn add_cluster(
         &mut self,
         project: &str,
@@ -87,7 +87,7 @@ impl State {
     }
 }
 
-/// The schedule of a new cluster.
+/// Returns the schedule of a new cluster.
 fn schedule(state: &mut State, now: Timestamp) -> Value {
     let items = ITEMS.map(|(frequency, interval, unit, value)| {
         json!({

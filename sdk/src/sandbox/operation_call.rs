@@ -1,4 +1,4 @@
-//! A request that was understood, and what can be answered to it.
+//! A parsed call of an operation, and its response.
 //!
 //! Must never touch the state.
 use std::collections::BTreeMap;
@@ -12,25 +12,25 @@ use serde_json::{Map, Value, json};
 use crate::operation::Operation;
 
 /// A call of an operation.
-pub(super) struct Asked<'a> {
+pub(super) struct OperationCall<'a> {
     pub(super) operation: &'static Operation,
     pub(super) path: BTreeMap<&'static str, String>,
     pub(super) query: Vec<(String, String)>,
     pub(super) body: Value,
     pub(super) now: Timestamp,
-    /// Scheme and authority that links begin with.
+    /// Scheme and authority of links.
     pub(super) origin: &'a str,
-    /// Where archives are, with `{job}` in it.
+    /// Template of archive addresses, with `{job}` in it.
     pub(super) downloads: &'a str,
-    /// The path as it was asked for.
+    /// The path of the request.
     pub(super) target: &'a str,
-    /// The media type of the version that is asked for.
+    /// The media type of the requested version.
     pub(super) media_type: String,
-    /// Whether the operation is one of v1.0.
+    /// True for operations of v1.0.
     pub(super) first: bool,
 }
 
-impl Asked<'_> {
+impl OperationCall<'_> {
     pub(super) fn path(&self, name: &str) -> &str {
         self.path.get(name).map_or("", String::as_str)
     }
@@ -56,7 +56,7 @@ impl Asked<'_> {
         self.body.get(field).and_then(Value::as_str)
     }
 
-    /// The links of something: to itself, its cluster and its project, as everywhere in the API.
+    /// Returns the links to the resource itself, its cluster and its project, as everywhere in the API.
     pub(super) fn links(&self, cluster: &str, own: &[(&str, String)]) -> Value {
         let project = format!("{}/api/atlas/v2/groups/{}", self.origin, self.project());
         let cluster = format!("{project}/clusters/{cluster}");
@@ -76,14 +76,14 @@ impl Asked<'_> {
         }
     }
 
-    /// The page of a list that is asked for.
+    /// Returns the requested page of a list.
     pub(super) fn page(&self, all: Vec<Value>) -> Value {
-        let asked = |name: &str| {
+        let given = |name: &str| {
             self.query(name)
                 .and_then(|number| number.parse::<usize>().ok())
         };
-        let number = asked("pageNum").unwrap_or(1).max(1);
-        let size = asked("itemsPerPage").unwrap_or(100).clamp(1, 500);
+        let number = given("pageNum").unwrap_or(1).max(1);
+        let size = given("itemsPerPage").unwrap_or(100).clamp(1, 500);
         let counted = self.query("includeCount") != Some("false");
         let link = |number: usize, rel: &str| {
             let mut others = String::new();
@@ -111,27 +111,27 @@ fn encoded(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
-/// What an operation answers.
+/// The result of an operation.
 pub(super) enum Reply {
     Json(Value),
-    /// A list, of which a page is answered.
+    /// A list, of which the response has one page.
     List(Vec<Value>),
     Nothing,
 }
 
 pub(super) type Outcome = Result<Reply, Refusal>;
 
-/// Why an operation is refused.
+/// The reason for refusing a call.
 #[derive(Debug, Clone)]
 pub(super) struct Refusal {
     pub(super) status: u16,
     pub(super) code: &'static str,
     pub(super) detail: String,
     pub(super) parameters: Vec<Value>,
-    /// Fields of the body, and what is wrong with them.
+    /// Invalid fields of the body, each with the problem.
     pub(super) fields: Vec<(String, String)>,
     pub(super) headers: Vec<(HeaderName, String)>,
-    /// Told without what it is about, as v1.0 does and to who is not let in.
+    /// True if the body has no details, as in v1.0 and for failed authentication.
     pub(super) terse: bool,
 }
 
@@ -158,7 +158,7 @@ impl Refusal {
         self
     }
 
-    /// Something that there is none of.
+    /// Creates a 404 for a resource that does not exist.
     pub(super) fn unknown(code: &'static str, what: &str, id: &str) -> Self {
         Self::new(404, code, format!("No {what} {id}.")).about(&[id])
     }
@@ -186,25 +186,25 @@ impl Refusal {
     }
 }
 
-/// Puts an answer together.
-pub(super) fn answer(asked: &Asked<'_>, outcome: Outcome) -> http::Response<Bytes> {
+/// Builds the response to a call.
+pub(super) fn answer(call: &OperationCall<'_>, outcome: Outcome) -> http::Response<Bytes> {
     let (status, json) = match outcome {
         Ok(reply) => {
-            let status = asked.operation.success.first().copied().unwrap_or(200);
+            let status = call.operation.success.first().copied().unwrap_or(200);
             let json = match reply {
                 Reply::Json(json) => Some(json),
-                Reply::List(all) => Some(asked.page(all)),
+                Reply::List(all) => Some(call.page(all)),
                 Reply::Nothing => None,
             };
             (status, json)
         }
         Err(mut refusal) => {
-            refusal.terse |= asked.first;
-            return refused(&refusal, asked.now, asked.flag("pretty"));
+            refusal.terse |= call.first;
+            return refused(&refusal, call.now, call.flag("pretty"));
         }
     };
-    let media_type = format!("{};charset=utf-8", asked.media_type);
-    let json = json.map(|json| match asked.flag("envelope") {
+    let media_type = format!("{};charset=utf-8", call.media_type);
+    let json = json.map(|json| match call.flag("envelope") {
         true => enveloped(json, status),
         false => json,
     });
@@ -212,12 +212,12 @@ pub(super) fn answer(asked: &Asked<'_>, outcome: Outcome) -> http::Response<Byte
         status,
         &media_type,
         json.as_ref(),
-        asked.now,
-        asked.flag("pretty"),
+        call.now,
+        call.flag("pretty"),
     )
 }
 
-/// A list gets the status as a field, anything else is wrapped.
+/// Adds the status to a list as a field, and wraps any other body.
 fn enveloped(json: Value, status: u16) -> Value {
     match json {
         Value::Object(mut list) if list.contains_key("results") => {
@@ -229,10 +229,10 @@ fn enveloped(json: Value, status: u16) -> Value {
     }
 }
 
-/// The answer to something that is refused.
+/// Builds the response to a refused request.
 pub(super) fn refused(refusal: &Refusal, now: Timestamp, pretty: bool) -> http::Response<Bytes> {
     let body = refusal.body();
-    // Who is not let in is told in more lines.
+    // The service formats the body of a 401 over several lines.
     let pretty = pretty || refusal.status == 401;
     let mut answer = response(refusal.status, "application/json", Some(&body), now, pretty);
     let headers = answer.headers_mut();
@@ -271,7 +271,7 @@ pub(super) fn response(
     answer
 }
 
-/// Says when an answer was made.
+/// Sets the `Date` header.
 pub(super) fn dated<B>(answer: &mut http::Response<B>, now: Timestamp) {
     let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
     if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {

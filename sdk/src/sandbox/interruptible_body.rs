@@ -1,4 +1,4 @@
-//! A body that may break off.
+//! A body that may be interrupted.
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,10 +10,10 @@ use http_body::{Body, Frame, SizeHint};
 use super::content::Content;
 use crate::transport_error::TransportError;
 
-/// What arrives of a body, and what happens then.
-pub(super) struct Cut {
+/// The bytes that arrive, followed by the end or an error.
+pub(super) struct InterruptibleBody {
     left: Content,
-    /// How long the body says it is.
+    /// The length of the complete body.
     length: u64,
     breaks: Break,
 }
@@ -21,13 +21,13 @@ pub(super) struct Cut {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Break {
     Never,
-    /// Others have their turn before: what is there has to be sent first.
+    /// Yields once before the error, so that the bytes before it are sent.
     Soon,
     Now,
 }
 
-impl Cut {
-    /// All of a body.
+impl InterruptibleBody {
+    /// Creates a complete body.
     pub(super) fn whole(body: Content) -> Self {
         Self {
             length: body.len(),
@@ -36,7 +36,7 @@ impl Cut {
         }
     }
 
-    /// As much of a body as `bytes` says.
+    /// Creates a body that is interrupted after `bytes` bytes.
     pub(super) fn new(mut body: Content, bytes: usize) -> Self {
         let (length, bytes) = (body.len(), bytes as u64);
         body.truncate(bytes);
@@ -64,13 +64,15 @@ impl Cut {
             }
             Break::Now => {
                 self.breaks = Break::Never;
-                Poll::Ready(Some(Err(io::Error::other("a break was asked for"))))
+                Poll::Ready(Some(Err(io::Error::other(
+                    "a fault interrupted the response",
+                ))))
             }
         }
     }
 }
 
-impl Stream for Cut {
+impl Stream for InterruptibleBody {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -79,7 +81,7 @@ impl Stream for Cut {
     }
 }
 
-impl Body for Cut {
+impl Body for InterruptibleBody {
     type Data = Bytes;
     type Error = io::Error;
 
