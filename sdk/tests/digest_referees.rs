@@ -1,7 +1,7 @@
-//! HTTP Digest judged by servers nobody here wrote: Apache `mod_auth_digest` and lighttpd.
+//! HTTP Digest against independent servers: Apache `mod_auth_digest` and lighttpd.
 //!
-//! Each test starts a server of its own on loopback and stops it. Must never pass because a server
-//! is missing: it then fails and names the package.
+//! Each test starts a server of its own on loopback and stops it. Must never pass because a server is
+//! missing: the test then fails and names the package.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
@@ -51,17 +51,17 @@ impl Answer for Page {
     }
 }
 
-/// The authorisation sent and the status that came.
+/// The authorisation that was sent, and the status of the response.
 type Seen = (Option<String>, u16);
 
-/// The default transport, with every request watched.
+/// The default transport, with a log of all requests.
 #[derive(Clone)]
-struct Watched {
+struct RecordingTransport {
     inner: HttpTransport,
     log: Arc<Mutex<Vec<Seen>>>,
 }
 
-impl Transport for Watched {
+impl Transport for RecordingTransport {
     fn send(
         &self,
         request: http::Request<Bytes>,
@@ -86,12 +86,13 @@ struct Server {
     base: String,
     stop: Command,
     root: TempDir,
-    transport: Watched,
+    transport: RecordingTransport,
 }
 
 impl Server {
-    /// Starts `binary` with what `configure` writes into a fresh directory, given that directory and
-    /// a free port. Both servers return only when they listen, so there is nothing to wait for.
+    /// Starts `binary` in a new directory with a free port, which `configure` receives.
+    ///
+    /// Both servers return only when they listen, so there is nothing to wait for.
     fn start(
         binary: &str,
         package: &str,
@@ -114,7 +115,9 @@ impl Server {
             .map(|folder| format!("{folder}/{binary}"))
             .into_iter()
             .find(|path| fs::exists(path).unwrap())
-            .unwrap_or_else(|| panic!("{binary} is not here; run: apt-get install -y {package}"));
+            .unwrap_or_else(|| {
+                panic!("{binary} is not installed; run: apt-get install -y {package}")
+            });
         let started = Command::new(&binary)
             .args(start)
             .stdin(Stdio::null())
@@ -134,7 +137,7 @@ impl Server {
             .no_proxy()
             .build()
             .unwrap();
-        let transport = Watched {
+        let transport = RecordingTransport {
             inner: HttpTransport::new(client),
             log: Arc::default(),
         };
@@ -146,7 +149,7 @@ impl Server {
         }
     }
 
-    /// `directives` decide how nonces live.
+    /// `directives` configure the lifetime of nonces.
     fn apache(directives: &'static str) -> Self {
         Self::start("apache2", "apache2-bin", |root, port| {
             let modules = [
@@ -257,7 +260,7 @@ impl Drop for Server {
     }
 }
 
-/// A path and a query that take encoding, because `uri` must match the request line to the byte.
+/// A path and a query that need encoding, because `uri` must match the request line exactly.
 fn get(client: &Client) -> Call<GetPage> {
     Call::new(client)
         .path("name", "a page")
@@ -295,12 +298,12 @@ async fn wrong_key_fails_after_one_challenge(server: &Server) {
 }
 
 #[tokio::test]
-async fn apache_takes_one_challenge_for_many_calls() {
+async fn apache_challenges_once_for_many_calls() {
     one_challenge_for_all(&Server::apache("")).await;
 }
 
 #[tokio::test]
-async fn a_thousand_calls_64_at_a_time_cost_apache_a_thousand_and_one_requests() {
+async fn a_thousand_concurrent_calls_send_a_thousand_and_one_requests_to_apache() {
     let server = Server::apache("");
     let client = server.client(KEY);
     let left = Arc::new(AtomicUsize::new(1_000));
@@ -329,7 +332,7 @@ async fn apache_refuses_a_wrong_key_once() {
     wrong_key_fails_after_one_challenge(&Server::apache("")).await;
 }
 
-/// Apache announces the next nonce when the present one is about to end.
+/// Apache announces the next nonce shortly before the current one expires.
 #[tokio::test]
 async fn apache_announces_nonces_and_no_second_challenge_is_needed() {
     let server = Server::apache("AuthDigestNonceLifetime 20");
@@ -348,9 +351,9 @@ async fn apache_announces_nonces_and_no_second_challenge_is_needed() {
     }
 }
 
-/// No sleep: another client keeps calling until Apache's own clock shows that the nonce has ended.
+/// Without a sleep: another client sends requests until Apache reports that the nonce has expired.
 #[tokio::test]
-async fn apache_finds_a_nonce_stale_and_the_call_does_not_notice() {
+async fn a_stale_nonce_of_apache_is_replaced_within_the_call() {
     let server = Server::apache("AuthDigestNonceLifetime 1");
     let (idle, busy) = (server.client(KEY), server.client(KEY));
     get(&idle).await.unwrap();
@@ -368,7 +371,7 @@ async fn second_of(client: &Client) -> http::HeaderValue {
 }
 
 #[tokio::test]
-async fn lighttpd_takes_one_challenge_for_many_calls() {
+async fn lighttpd_challenges_once_for_many_calls() {
     one_challenge_for_all(&Server::lighttpd("MD5", MD5)).await;
 }
 
@@ -378,7 +381,7 @@ async fn lighttpd_refuses_a_wrong_key_once() {
 }
 
 #[tokio::test]
-async fn of_the_two_challenges_of_lighttpd_the_stronger_is_answered() {
+async fn the_stronger_of_lighttpds_two_challenges_is_answered() {
     let server = Server::lighttpd("SHA-256|MD5", SHA256);
     one_challenge_for_all(&server).await;
     let log = server.transport.log.lock().unwrap();

@@ -1,7 +1,7 @@
-//! Service accounts judged by an OAuth 2.0 server nobody here wrote: oidc-provider, on Node.js.
+//! Service accounts against an independent OAuth 2.0 server: oidc-provider, on Node.js.
 //!
-//! Each test starts a server of its own on loopback and stops it. Must never pass because the server is missing: it then
-//! fails and says what to install.
+//! Each test starts a server of its own on loopback and stops it. Must never pass because the server is
+//! missing: the test then fails and says what to install.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
@@ -13,7 +13,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 /// A running server; dropping it stops it.
 struct Server {
     process: Child,
-    /// Held open: the server ends when it cannot print.
+    /// Kept open, because the server ends when it cannot print.
     _output: BufReader<ChildStdout>,
     base: String,
 }
@@ -31,7 +31,7 @@ impl Server {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/referees/oidc");
         assert!(
             folder.join("node_modules/oidc-provider").is_dir(),
-            "oidc-provider is not here; run: npm install --no-package-lock --prefix tests/referees/oidc"
+            "oidc-provider is not installed; run: npm install --no-package-lock --prefix tests/referees/oidc"
         );
         let mut process = Command::new("node")
             .arg(folder.join("server.mjs"))
@@ -65,7 +65,7 @@ impl Server {
             .unwrap()
     }
 
-    /// How many tokens were asked for.
+    /// Returns the number of token requests.
     async fn tokens(&self) -> String {
         self.control(reqwest::Method::GET, "tokens").await
     }
@@ -112,7 +112,7 @@ async fn one_token_serves_all_calls_in_flight() {
 }
 
 #[tokio::test]
-async fn a_token_the_server_no_longer_takes_is_renewed_once() {
+async fn a_token_that_the_server_rejects_is_renewed_once() {
     let server = Server::start();
     let client = server.client(SECRET);
     call(&client).await.unwrap();

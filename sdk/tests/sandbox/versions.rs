@@ -1,4 +1,4 @@
-//! Dated versions, and the media types that name them.
+//! Dated versions, and their media types.
 use super::*;
 
 #[tokio::test]
@@ -26,7 +26,7 @@ async fn a_version_is_announced_as_deprecated_and_then_turned_off() {
 }
 
 #[tokio::test]
-async fn older_versions_answer_until_their_day_and_say_so() {
+async fn older_versions_respond_until_their_sunset_and_announce_it() {
     let sandbox = open();
     let ask = async |accept: &str| {
         let headers = [("authorization", "Bearer open-sesame"), ("accept", accept)];
@@ -61,7 +61,7 @@ async fn older_versions_answer_until_their_day_and_say_so() {
         (told(&newest, "deprecation"), told(&newest, "sunset")),
         (None, None)
     );
-    // A body of the older version is taken, too, and a refusal announces the end as well.
+    // A body of the older version is accepted too, and an error response also announces the sunset date.
     let (status, _) = bare(
         &sandbox,
         "PATCH",
@@ -94,7 +94,7 @@ async fn older_versions_answer_until_their_day_and_say_so() {
 }
 
 #[tokio::test]
-async fn media_types_are_read_as_http_has_them() {
+async fn media_types_are_parsed_by_the_rules_of_http() {
     let sandbox = open();
     for (accept, status) in [
         ("application/vnd.atlas.2023-01-01+json", 200),

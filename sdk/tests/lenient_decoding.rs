@@ -1,4 +1,4 @@
-//! Open on the way in: whatever JSON the service sends, the answer decodes, and nothing of it is lost.
+//! Lenient decoding: every JSON response decodes, and none of its data is lost.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -23,14 +23,14 @@ fn export_job() -> Value {
     })
 }
 
-/// What comes out when `body` went through the type.
+/// Decodes `body` into the type and encodes it again.
 fn through<T: serde::de::DeserializeOwned + serde::Serialize>(body: &Value) -> Value {
     let decoded: T =
         serde_json::from_str(&body.to_string()).unwrap_or_else(|error| panic!("{body}: {error}"));
     serde_json::to_value(decoded).unwrap()
 }
 
-/// `null` reads as absent.
+/// `null` counts as absent.
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(map) => map
@@ -43,7 +43,7 @@ fn without_nulls(value: Value) -> Value {
 }
 
 #[test]
-fn any_value_in_any_field_decodes_and_goes_back_out_as_it_came() {
+fn any_value_in_any_field_decodes_and_is_encoded_unchanged() {
     let odd = [
         json!(null),
         json!(true),
@@ -86,7 +86,7 @@ fn number_of_more_digits_than_a_float_holds_is_rounded_once() {
 }
 
 #[test]
-fn an_unknown_enum_value_is_kept_and_known_ones_are_told_apart() {
+fn an_unknown_enum_value_is_preserved_and_known_ones_are_distinguished() {
     let state = |text: &str| serde_json::from_value::<ExportState>(json!(text)).unwrap();
     assert_eq!(state("Successful"), ExportState::Successful);
     assert_eq!(state("Paused"), ExportState::Unknown("Paused".to_owned()));
@@ -95,7 +95,7 @@ fn an_unknown_enum_value_is_kept_and_known_ones_are_told_apart() {
 }
 
 #[test]
-fn an_unknown_kind_of_a_union_keeps_its_json_and_the_rest_of_the_list_is_read() {
+fn an_unknown_variant_preserves_its_json_and_other_items_are_decoded() {
     let page = json!({ "results": [
         { "_id": "5f0c1e2d3a4b5c6d7e8f9a01", "cloudProvider": "AWS", "bucketName": "a", "region": "us-east-1" },
         { "_id": "5f0c1e2d3a4b5c6d7e8f9a02", "cloudProvider": "MOON", "crater": 7 },
@@ -120,7 +120,7 @@ fn an_unknown_kind_of_a_union_keeps_its_json_and_the_rest_of_the_list_is_read() 
 }
 
 #[test]
-fn a_malformed_identifier_or_timestamp_costs_its_field_and_not_the_answer() {
+fn a_malformed_identifier_or_timestamp_leaves_only_its_field_empty() {
     let job: DiskBackupExportJob = serde_json::from_value(
         json!({ "id": "{JOB-ID}", "createdAt": "yesterday", "state": "Queued" }),
     )
@@ -146,7 +146,7 @@ fn an_absent_or_null_list_of_results_is_an_empty_one() {
 }
 
 #[test]
-fn an_item_that_cannot_be_read_costs_itself_and_not_the_page() {
+fn an_unreadable_item_is_left_out_of_its_page() {
     let body = json!({ "results": [{ "state": "Queued" }, null, "odd", { "state": "Failed" }] });
     let page: PaginatedBackupExportJobs = serde_json::from_value(body.clone()).unwrap();
     let states: Vec<_> = page.results.iter().map(|job| job.state.clone()).collect();
@@ -158,7 +158,7 @@ fn an_item_that_cannot_be_read_costs_itself_and_not_the_page() {
 }
 
 #[test]
-fn what_is_no_object_is_no_answer() {
+fn a_body_that_is_not_an_object_is_an_error() {
     for body in ["[]", "1", "\"text\"", "null", "{", ""] {
         assert!(
             serde_json::from_str::<DiskBackupExportJob>(body).is_err(),
@@ -168,7 +168,7 @@ fn what_is_no_object_is_no_answer() {
 }
 
 #[test]
-fn debug_shows_neither_delivery_urls_nor_values_nobody_knows() {
+fn debug_shows_neither_delivery_urls_nor_unknown_values() {
     let body = json!({
         "deliveryType": "download",
         "deliveryUrl": ["https://restore.example.net:27017/s3cret-token/restore.tar.gz"],
@@ -187,7 +187,7 @@ fn debug_shows_neither_delivery_urls_nor_values_nobody_knows() {
 }
 
 #[test]
-fn numbers_beyond_floats_and_halves_of_surrogate_pairs_cost_no_answer() {
+fn huge_numbers_and_lone_surrogates_are_decoded() {
     let digits = "7".repeat(400);
     for (odd, kept) in [
         ("1e400", json!("1e400")),
@@ -199,7 +199,7 @@ fn numbers_beyond_floats_and_halves_of_surrogate_pairs_cost_no_answer() {
             json!(["a", { "b": ["1e999", "\u{fffd}"] }]),
         ),
     ] {
-        // In a field that is not known, in fields of every type, and in a list.
+        // In an unknown field, in fields of every type, and in a list.
         let text = format!(
             r#"{{"new":{odd},"state":"Queued","createdAt":{odd},"exportStatus":{{"exportedCollections":{odd}}},
                 "components":[{odd},{{"replicaSetName":"shard-0"}}]}}"#
@@ -219,7 +219,7 @@ fn numbers_beyond_floats_and_halves_of_surrogate_pairs_cost_no_answer() {
 }
 
 #[test]
-fn an_answer_that_is_no_json_is_refused_as_it_came() {
+fn a_body_that_is_not_json_is_an_error() {
     for text in [
         "",
         "{",
@@ -236,7 +236,7 @@ fn an_answer_that_is_no_json_is_refused_as_it_came() {
 }
 
 #[test]
-fn unknown_fields_may_be_nested_127_levels_deep_and_a_byte_order_mark_is_passed_over() {
+fn unknown_fields_may_nest_127_levels_and_a_byte_order_mark_is_ignored() {
     let nested = |levels: usize| {
         let (open, close) = ("[".repeat(levels - 1), "]".repeat(levels - 1));
         format!("\u{feff}{{\"new\":{open}{close}}}")
@@ -247,7 +247,7 @@ fn unknown_fields_may_be_nested_127_levels_deep_and_a_byte_order_mark_is_passed_
 }
 
 #[test]
-fn a_list_that_was_not_there_is_not_there_when_it_is_sent_back() {
+fn a_missing_list_stays_missing_when_the_value_is_sent_back() {
     for text in [
         "{}",
         r#"{"policies":null}"#,
@@ -260,7 +260,7 @@ fn a_list_that_was_not_there_is_not_there_when_it_is_sent_back() {
             .replace(r#""policyItems":null"#, "");
         let written = serde_json::to_string(&schedule).unwrap();
         assert_eq!(written, without_nulls, "{text}");
-        // A list that is not there in a policy is an error in a request, and never an empty list.
+        // A list that a policy lacks is an error in a request, and never an empty list.
         match serde_json::from_str::<DiskBackupSnapshotScheduleRequest>(&written) {
             Ok(request) => assert_eq!(serde_json::to_string(&request).unwrap(), "{}", "{text}"),
             Err(error) => assert!(error.to_string().contains("policyItems"), "{text}: {error}"),
@@ -275,7 +275,7 @@ fn a_list_that_was_not_there_is_not_there_when_it_is_sent_back() {
 }
 
 #[test]
-fn a_field_of_the_wrong_type_is_an_error_in_a_request_and_costs_itself_in_a_response() {
+fn a_field_of_the_wrong_type_is_an_error_in_a_request_and_empty_in_a_response() {
     let text = r#"{"autoExportEnabled":"often"}"#;
     let schedule: DiskBackupSnapshotSchedule = serde_json::from_str(text).unwrap();
     assert_eq!(serde_json::to_string(&schedule).unwrap(), text);

@@ -1,4 +1,4 @@
-//! A call may rest for as long as its owner likes, and what it was given meanwhile may run out.
+//! Calls that are not polled for a long time, while nonces, tokens and connections expire.
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use atlas_backup::{BoxFuture, Clock as _, Credentials, Transport, TransportError
 
 use crate::world::*;
 
-/// Answers when a request is sent, whenever the answer is taken.
+/// Responds when a request is sent, even if the response is taken later.
 #[derive(Clone)]
 struct Prompt(Service);
 
@@ -27,7 +27,7 @@ impl Transport for Prompt {
     }
 }
 
-/// The second since the beginning in a nonce or token, behind `mark`.
+/// Parses the second of issue from a nonce or token, after `mark`.
 fn given(text: &str, mark: &str) -> Option<u64> {
     let digits = text.split_once(mark)?.1;
     let end = digits
@@ -36,8 +36,8 @@ fn given(text: &str, mark: &str) -> Option<u64> {
     digits[..end].parse().ok()
 }
 
-/// Gives nonces for five minutes and tokens for an hour. The first nonces that are used, so many, are stale already.
-fn service(clock: &HandClock, stale: usize) -> Service {
+/// Issues nonces for five minutes and tokens for an hour. The first `stale` nonces in use are stale.
+fn service(clock: &ManualClock, stale: usize) -> Service {
     let (clock, stale) = (clock.clone(), AtomicUsize::new(stale));
     Service::new(move |sent| {
         let now = (clock.now() - clock.began()).as_secs();
@@ -64,14 +64,13 @@ fn service(clock: &HandClock, stale: usize) -> Service {
 }
 
 #[tokio::test]
-async fn a_call_whose_owner_rests_beyond_the_life_of_nonces_and_tokens_succeeds_once_it_is_awaited()
-{
+async fn a_call_that_is_not_polled_until_nonces_and_tokens_expire_still_succeeds() {
     for (credentials, rest) in [
         (Credentials::digest("p", "k"), 400),
         (Credentials::service_account("id", "secret"), 7_200),
     ] {
         for rests in 1..8 {
-            let clock = HandClock::new();
+            let clock = ManualClock::new();
             let builder = service(&clock, 0).builder().clock(clock.clone());
             let builder = builder.credentials(credentials.clone());
             let client = builder
@@ -93,9 +92,9 @@ async fn a_call_whose_owner_rests_beyond_the_life_of_nonces_and_tokens_succeeds_
 }
 
 #[tokio::test]
-async fn a_rest_after_two_stale_nonces_leaves_a_call_another_attempt() {
+async fn a_pause_after_two_stale_nonces_leaves_another_attempt() {
     for polls in 1..6 {
-        let clock = HandClock::new();
+        let clock = ManualClock::new();
         let service = service(&clock, 2);
         let credentials = Credentials::digest("p", "k");
         let builder = service.builder().clock(clock.clone());

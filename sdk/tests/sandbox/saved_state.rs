@@ -1,8 +1,8 @@
-//! What is there from the beginning, and what is kept.
+//! The initial state, and saved states.
 use super::*;
 
-/// One story, told to two sandboxes.
-async fn story(sandbox: &Sandbox) -> String {
+/// Runs one scenario in a sandbox, and returns its results as text.
+async fn scenario(sandbox: &Sandbox) -> String {
     let client = sandbox.client().build().unwrap();
     let (project, cluster) = (sandbox.project(), cluster(Sandbox::CLUSTER));
     let request = newest_exported(sandbox);
@@ -18,15 +18,15 @@ async fn story(sandbox: &Sandbox) -> String {
 }
 
 #[tokio::test]
-async fn the_same_seed_tells_the_same_story_and_another_one_another() {
+async fn the_same_seed_gives_the_same_results_and_another_one_others() {
     let seeded = |seed| Sandbox::builder().seed(seed).build().unwrap();
-    let first = story(&seeded(7)).await;
-    assert_eq!(first, story(&seeded(7)).await);
-    assert_ne!(first, story(&seeded(8)).await);
+    let first = scenario(&seeded(7)).await;
+    assert_eq!(first, scenario(&seeded(7)).await);
+    assert_ne!(first, scenario(&seeded(8)).await);
 }
 
 #[tokio::test]
-async fn a_saved_sandbox_goes_on_where_it_was() {
+async fn a_restored_sandbox_continues_where_it_was_saved() {
     let (sandbox, client, project, name) = world();
     let request = newest_exported(&sandbox);
     let job = client
@@ -47,7 +47,7 @@ async fn a_saved_sandbox_goes_on_where_it_was() {
 }
 
 #[tokio::test]
-async fn another_cluster_can_be_there() {
+async fn a_cluster_can_be_added() {
     let sandbox = Sandbox::builder()
         .cluster("Extra0", ClusterKind::ReplicaSet)
         .build()
@@ -61,7 +61,7 @@ async fn another_cluster_can_be_there() {
 }
 
 #[tokio::test]
-async fn what_is_left_of_faults_and_limits_and_what_is_deprecated_is_kept_and_no_secret() {
+async fn a_saved_state_has_remaining_faults_limits_and_deprecations_and_no_secrets() {
     let limited = || {
         Sandbox::builder()
             .rate_limit(2, 0.001)
@@ -100,7 +100,7 @@ async fn what_is_left_of_faults_and_limits_and_what_is_deprecated_is_kept_and_no
 }
 
 #[tokio::test]
-async fn on_the_machines_clock_the_same_seed_begins_the_same() {
+async fn in_real_time_the_same_seed_gives_the_same_initial_state() {
     let first = async |speed| {
         let sandbox = Sandbox::builder()
             .real_time(speed)
@@ -122,7 +122,7 @@ async fn on_the_machines_clock_the_same_seed_begins_the_same() {
 }
 
 #[tokio::test]
-async fn a_clock_that_stands_still_moves_when_it_is_told_to() {
+async fn a_stopped_clock_can_be_advanced() {
     let sandbox = Sandbox::builder()
         .real_time(0)
         .access_token("open-sesame", &[])
@@ -149,7 +149,7 @@ async fn a_clock_that_stands_still_moves_when_it_is_told_to() {
 }
 
 #[tokio::test]
-async fn another_project_has_limits_of_its_own_and_can_be_restored_into() {
+async fn an_added_project_has_its_own_rate_limits_and_can_be_a_restore_target() {
     let other: ObjectId = "5f0c1e2d3a4b5c6d7e8f9a1c".parse().unwrap();
     let sandbox = Sandbox::builder()
         .project(other, &[("Elsewhere0", ClusterKind::ReplicaSet)])
