@@ -1,7 +1,7 @@
-//! Whole documents in the styles of other makers, what of OpenAPI 3.0 is in them, and where: in what is generated, or in
-//! what the generator refuses.
+//! Documents in the styles of other vendors, and the OpenAPI 3.0 constructs in their supported and refused
+//! parts.
 //!
-//! Must never know of a construct by hand: it is found in a document, or it is not there.
+//! Must never list a construct by hand: it is found in a document, or it is not there.
 
 mod coverage;
 mod objects;
@@ -17,30 +17,31 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The directory with a document of each maker, and the overlay that takes out of it what the generator refuses.
+/// The directory with a document of each vendor, and the overlay that removes the parts that the generator
+/// refuses.
 #[must_use]
 pub fn makers() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("makers")
 }
 
-/// A document of one maker.
+/// A document of one vendor.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The file's name without its extension.
     pub name: String,
     /// The file.
     pub path: PathBuf,
-    /// The overlay that removes what the generator refuses, if there is any.
+    /// The overlay that removes the refused parts, if there are any.
     pub overlay: Option<PathBuf>,
-    /// What that overlay removes: the diagnostic's code by the JSON pointer of what is removed.
+    /// The parts that the overlay removes: diagnostic codes by JSON pointer.
     pub refused: BTreeMap<String, String>,
-    /// The document as it is.
+    /// The original document.
     pub whole: Value,
-    /// The document without what is refused.
+    /// The document without the refused parts.
     pub carried: Value,
 }
 
-/// An overlay that only removes, and says why.
+/// An overlay that only removes parts, each with the reason.
 #[derive(Deserialize)]
 struct Overlay {
     actions: Vec<Removal>,
@@ -89,7 +90,7 @@ fn document(name: String, path: PathBuf) -> Result<Document, Box<dyn Error>> {
         }
     }
     let mut carried = whole.clone();
-    // From the last on, so that what is left of a list keeps its place until it is looked for.
+    // From the last on, so that earlier items of a list keep their index.
     for pointer in refused.keys().rev() {
         let (parent, key) = pointer.rsplit_once('/').unwrap_or_default();
         match carried.pointer_mut(parent) {

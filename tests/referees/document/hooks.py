@@ -1,6 +1,6 @@
-"""What a property-based tester has to know of the sandbox: where things are, and which version an operation speaks.
+"""Hooks for property-based tests of the sandbox: identifiers of existing resources, and the version of each operation.
 
-Values that are wrong on purpose stay as they are."""
+Deliberately invalid values are not changed."""
 
 import re
 
@@ -24,7 +24,7 @@ def before_call(context, case, kwargs):
         for media_type in answer.get("content", {}):
             if media_type.startswith("application/vnd.atlas."):
                 case.headers["Accept"] = media_type
-    # An envelope is another outline than that of the document.
+    # An enveloped response does not have the documented schema.
     (case.query or {}).pop("envelope", None)
     for name, there in THERE.items():
         value = (case.path_parameters or {}).get(name)

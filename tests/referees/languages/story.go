@@ -1,7 +1,7 @@
 // story.go digest|service-account: a snapshot, its export and its download, by Go's standard library.
 //
-// MONGODB_ATLAS_* are what `cargo xtask sandbox` prints. The official SDK for Go takes them too, as the guide shows; it
-// is a module, and this program needs none.
+// `cargo xtask sandbox` prints MONGODB_ATLAS_*. The official SDK for Go uses them too, as the guide shows; this program
+// needs no module.
 package main
 
 import (
@@ -40,7 +40,7 @@ func check(holds bool, what ...any) {
 	checks++
 }
 
-// digest answers challenges as RFC 7616 has it, for MD5 and qop=auth.
+// digest answers challenges by RFC 7616, for MD5 and qop=auth.
 type digest struct{ public, private string }
 
 func (key digest) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -103,7 +103,7 @@ func request(method, address string, body io.Reader) *http.Request {
 	return made
 }
 
-// account asks about tokens, with the credentials of the service account.
+// account sends a token request with the credentials of the service account.
 func account(expected int, path, secret string, fields url.Values) []byte {
 	asked := request("POST", base+path, strings.NewReader(fields.Encode()))
 	asked.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -118,7 +118,7 @@ func with(transport http.RoundTripper) atlas {
 	return atlas{&http.Client{Transport: transport, Timeout: time.Minute}}
 }
 
-// call names in every request the version of the API it means.
+// call sends a request that names the version of the API.
 func (api atlas) call(expected int, method, path, version string, body object) object {
 	mediaType := "application/vnd.atlas." + version + "+json"
 	var content io.Reader
@@ -148,7 +148,7 @@ func (api atlas) call(expected int, method, path, version string, body object) o
 	return read
 }
 
-// wait asks again until a job is over; jobs take seconds on a fast clock.
+// wait polls a job until it ends; jobs take seconds on a fast clock.
 func (api atlas) wait(path string, isOver func(object) bool) object {
 	for range make([]struct{}, 150) {
 		if job := api.call(200, "GET", path, "2023-01-01", nil); isOver(job) {
@@ -160,7 +160,7 @@ func (api atlas) wait(path string, isOver func(object) bool) object {
 	return nil
 }
 
-// has checks that the fields of an object are those of another.
+// has checks that an object has the fields of another.
 func has(whole, part object) {
 	for name, value := range part {
 		check(reflect.DeepEqual(whole[name], value), name, "is", value, "in", whole)
@@ -226,7 +226,7 @@ func story(api atlas) {
 	links := restore["deliveryUrl"].([]any)
 	check(len(links) == 1 && restore["expiresAt"] != nil, restore)
 
-	// The link is all that the archive needs; whoever has it needs no credentials.
+	// The link contains its own secret, so the download needs no credentials.
 	link := links[0].(string)
 	plain := &http.Client{Timeout: time.Minute}
 	_, archive := send(plain, 200, request("GET", link, nil))

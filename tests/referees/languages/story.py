@@ -42,7 +42,7 @@ def send(opener, expected, request):
 
 # ANCHOR: digest
 def with_api_key(public, private):
-    """An opener that answers digest challenges."""
+    """Returns an opener that answers digest challenges."""
     passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
     passwords.add_password(None, BASE, public, private)
     return urllib.request.build_opener(urllib.request.HTTPDigestAuthHandler(passwords))
@@ -50,7 +50,7 @@ def with_api_key(public, private):
 
 
 def account_request(path, secret, fields):
-    """A request about tokens, with the credentials of the service account."""
+    """Creates a token request with the credentials of the service account."""
     credentials = f"{os.environ['MONGODB_ATLAS_CLIENT_ID']}:{secret}".encode()
     headers = {"Authorization": "Basic " + base64.b64encode(credentials).decode()}
     body = urllib.parse.urlencode(fields).encode()
@@ -59,7 +59,7 @@ def account_request(path, secret, fields):
 
 # ANCHOR: service_account
 def with_token(token):
-    """An opener that sends an access token."""
+    """Returns an opener that sends an access token."""
     opener = urllib.request.build_opener()
     opener.addheaders = [("Authorization", f"Bearer {token}")]
     return opener
@@ -81,7 +81,7 @@ class Atlas:
 
     # ANCHOR: call
     def call(self, expected, method, path, version, body=None):
-        """Every request names the version of the API it means."""
+        """Sends a request that names the version of the API."""
         media_type = f"application/vnd.atlas.{version}+json"
         headers = {"Accept": media_type}
         if body is not None:
@@ -99,7 +99,7 @@ class Atlas:
         return json.loads(content)
 
     def wait(self, path, is_over):
-        """Asks again until a job is over; jobs take seconds on a fast clock."""
+        """Polls a job until it ends; jobs take seconds on a fast clock."""
         for _ in range(150):
             job = self.call(200, "GET", path, "2023-01-01")
             if is_over(job):
@@ -109,7 +109,7 @@ class Atlas:
 
 
 def story(atlas):
-    """A snapshot, its export and its download."""
+    """Takes a snapshot, exports it and downloads it."""
     refused = atlas.call(404, "GET", "clusters/Nowhere/backup/snapshots", "2023-01-01")
     check((refused["error"], refused["errorCode"]) == (404, "CLUSTER_NOT_FOUND"), refused)
     listed = atlas.call(200, "GET", f"{BACKUP}/snapshots", "2023-01-01")
@@ -148,7 +148,7 @@ def story(atlas):
     restore = atlas.wait(f"{BACKUP}/restoreJobs/{restore['id']}", lambda job: job["deliveryUrl"])
     check(len(restore["deliveryUrl"]) == 1 and restore["expiresAt"], restore)
 
-    # The link is all that the archive needs; whoever has it needs no credentials.
+    # The link contains its own secret, so the download needs no credentials.
     link = restore["deliveryUrl"][0]
     headers, archive = send(urllib.request.build_opener(), 200, urllib.request.Request(link))
     check(headers["Content-Length"] == "100000" and len(archive) == 100_000, headers)
@@ -165,7 +165,7 @@ def story(atlas):
 def main():
     if sys.argv[1:] == ["digest"]:
         public, private = (os.environ[f"MONGODB_ATLAS_{half}_KEY"] for half in ("PUBLIC", "PRIVATE"))
-        # The handler gives up after six challenges, and keeps no body of the last.
+        # The handler stops after six challenges, and does not keep the body of the last.
         buckets = urllib.request.Request(f"{BASE}/api/atlas/v2/groups/{PROJECT}/backup/exportBuckets")
         send(with_api_key(public, "wrong"), 401, buckets)
         story(Atlas(with_api_key(public, private)))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # story.sh digest|service-account: a snapshot, its export and its download, by curl and jq.
-# MONGODB_ATLAS_* are what `cargo xtask sandbox` prints.
+# `cargo xtask sandbox` prints MONGODB_ATLAS_*.
 set -euo pipefail
 kind=$1
 base=$MONGODB_ATLAS_BASE_URL
@@ -14,7 +14,7 @@ fail() {
     exit 1
 }
 
-# holds FILTER [ARGUMENT…]: jq's filter is true of the body of the last response.
+# holds FILTER [ARGUMENT…]: checks that jq's filter is true for the body of the last response.
 holds() {
     jq --exit-status "${@:2}" "$1" "$place/body" >/dev/null || fail "not so: $*"
     checks=$((checks + 1))
@@ -29,7 +29,7 @@ status() {
 }
 
 # ANCHOR: call
-# call STATUS METHOD PATH VERSION [BODY]: every request names the version of the API it means.
+# call STATUS METHOD PATH VERSION [BODY]: sends a request that names the version of the API.
 call() {
     local type="application/vnd.atlas.$4+json" body=()
     [ $# -lt 5 ] || body=(--header "Content-Type: $type" --data "$5")
@@ -38,7 +38,7 @@ call() {
 }
 # ANCHOR_END: call
 
-# until_holds FILTER PATH: asks again until the filter is true of the job; jobs take seconds on a fast clock.
+# until_holds FILTER PATH: polls a job until the filter is true; jobs take seconds on a fast clock.
 until_holds() {
     local asked
     for asked in {1..150}; do
@@ -114,7 +114,7 @@ until_holds '.deliveryUrl != []' "$backup/restoreJobs/$restore"
 holds '(.deliveryUrl | length) == 1 and .expiresAt != null'
 link=$(jq --raw-output '.deliveryUrl[0]' "$place/body")
 
-# The link is all that the archive needs; whoever has it needs no credentials.
+# The link contains its own secret, so the download needs no credentials.
 status 200 "$link"
 grep -qi '^content-length: 100000' "$place/head" || fail "no Content-Length of 100000"
 mv "$place/body" "$place/archive.tar.gz"

@@ -1,5 +1,5 @@
 // A strict OAuth 2.0 server (oidc-provider) with the token and revocation routes of Atlas, and one resource behind it.
-// Prints its port. `GET /tokens` says how many tokens were asked for; `POST /expire` makes those given out so far useless.
+// Prints its port. `GET /tokens` returns the number of token requests; `POST /expire` invalidates all issued tokens.
 import http from "node:http";
 import { Provider } from "oidc-provider";
 

@@ -1,4 +1,4 @@
-//! What has to hold whatever happens, and what is checked of errors.
+//! The promises that must hold in every run, and the checks of errors.
 use std::error::Error as _;
 use std::fmt;
 
@@ -33,7 +33,7 @@ pub(crate) enum Invariant {
 }
 
 impl Invariant {
-    /// As reports and the guide have it.
+    /// Returns the sentence for reports and the guide.
     pub(crate) fn sentence(self) -> &'static str {
         match self {
             Self::NoDuplicate => "a creation makes one job",
@@ -69,10 +69,10 @@ impl fmt::Display for Invariant {
     }
 }
 
-/// What a call may fail with beside what the network and the service's failures explain.
+/// Additional errors that a call may return, besides those of injected network and service faults.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Allowed {
-    /// Statuses that the story itself brings about.
+    /// Statuses that the story itself causes.
     pub(crate) statuses: &'static [u16],
 }
 
@@ -89,7 +89,7 @@ impl World {
                 true
             }
             ErrorKind::Api if transient => hits.status > 0,
-            // What was forgotten once is renewed.
+            // Credentials that were invalidated once are renewed.
             ErrorKind::Api => status == Some(401) && hits.forgotten > 1,
             ErrorKind::Credentials => hits.status > 0 || hits.garbled > 0,
             ErrorKind::Connect => hits.network > 0,
@@ -126,7 +126,7 @@ impl World {
             DownloadError::Changed { .. } | DownloadError::Range { .. } => hits.delivery > 0,
             DownloadError::Length { .. } => hits.garbled > 0 || hits.delivery > 0,
             DownloadError::Redirect { .. } => hits.delivery > 0,
-            // A process that was killed late had put the file in place.
+            // A process that was killed late had moved the file to its destination.
             DownloadError::Expired { .. } | DownloadError::Busy | DownloadError::Exists => true,
             _ => false,
         };
@@ -145,7 +145,7 @@ impl World {
     }
 }
 
-/// Whether an error comes from a failure that could pass.
+/// Returns true if an error is caused by a transient failure.
 pub(crate) fn is_transient(error: &Error) -> bool {
     let _ = error.source();
     match error.kind() {

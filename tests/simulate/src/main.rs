@@ -1,7 +1,7 @@
-//! Plays stories of the SDK before the sandbox in a faulty world, on virtual time, each from a seed, and checks after every
-//! step what the SDK promises.
+//! Simulates the SDK with the sandbox under random faults in virtual time, and checks the SDK's promises
+//! after every step.
 //!
-//! Invariant: a seed stands for one run. Whatever fails is told with the seed, which fails again by itself.
+//! Invariant: a seed determines one run. Every failure is reported with its seed, which reproduces it.
 
 mod chance;
 mod executor;
@@ -32,19 +32,19 @@ use schedule::Schedule;
 `--from SEED --seeds 1` plays it alone."
 )]
 struct Arguments {
-    /// How many seeds to play.
+    /// Number of seeds to run.
     #[arg(long, default_value_t = 1_000, value_name = "N")]
     seeds: u64,
     /// The first seed.
     #[arg(long, default_value_t = 0, value_name = "SEED")]
     from: u64,
-    /// How many threads play; as many as there are cores by default.
+    /// Number of threads; the number of cores by default.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-    /// Prints the seed and the promise only, when one is broken.
+    /// Prints only the seed and the broken promise.
     #[arg(long)]
     brief: bool,
-    /// Prints what happens in every run.
+    /// Prints the events of every run.
     #[arg(long)]
     trace: bool,
 }
@@ -61,10 +61,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// Plays the seeds, until the first one that fails; whether none did.
+/// Runs the seeds until the first one that fails; returns true if none did.
 #[allow(
     clippy::disallowed_methods,
-    reason = "how long the runs take is told, and decides nothing"
+    reason = "the duration of the runs is only printed"
 )]
 fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
     let began = Instant::now();
@@ -129,10 +129,10 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
     Ok(first.is_none())
 }
 
-/// The seed that a thread plays, and since when.
+/// The seed that a thread runs, and its start.
 type Playing = Mutex<Option<(u64, Instant)>>;
 
-/// No run takes longer; what does goes round in circles between two polls.
+/// The longest run; a longer one loops between two polls.
 const LONGEST_RUN: Duration = Duration::from_secs(120);
 
 /// Ends the program if a run does not end by itself.
@@ -156,7 +156,7 @@ fn watch(playing: &[Playing], over: &AtomicBool) {
     }
 }
 
-/// Prints which promise a seed breaks, and the shortest schedule that does.
+/// Prints the promise that a seed breaks, and the shortest schedule that breaks it.
 fn tell(seed: u64, arguments: &Arguments) -> std::io::Result<()> {
     let mut blocking = Blocking::new()?;
     let schedule = Schedule::of(seed);

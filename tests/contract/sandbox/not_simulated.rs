@@ -1,7 +1,8 @@
-//! What recordings have and the sandbox has not, each with its reason. What no longer shows is taken out.
+//! Recorded behaviour that the sandbox does not simulate, each with its reason. Remove entries that no longer
+//! match.
 
-/// How a difference begins, and why it is one.
-pub(crate) const NOT_PLAYED: [(&str, &str); 22] = [
+/// The beginning of a difference, and its reason.
+pub(crate) const NOT_SIMULATED: [(&str, &str); 22] = [
     (
         "error 400 CLUSTER_PAUSED_CANNOT_RESTORE",
         "no cluster is ever paused",
@@ -12,15 +13,15 @@ pub(crate) const NOT_PLAYED: [(&str, &str); 22] = [
     ),
     (
         "error 403 IP_ADDRESS_NOT_ON_WHITELIST",
-        "every address may ask",
+        "every address has access",
     ),
     (
         "error 403 RESOURCE_REQUIRES_WHITELIST",
-        "every address may ask",
+        "every address has access",
     ),
     (
         "error 429 RATE_LIMITED:",
-        "only a fault says it, which knows no limit; a limit that is reached says RATE_LIMITED_TOKEN_BUCKET",
+        "only an injected fault has this code, without a limit; an exceeded limit has RATE_LIMITED_TOKEN_BUCKET",
     ),
     (
         "v2 getBackupExport Cancelled",
@@ -40,11 +41,11 @@ pub(crate) const NOT_PLAYED: [(&str, &str); 22] = [
     ),
     (
         "v2 getFlexBackupSnapshot FAILED",
-        "nobody asks for a flex snapshot, so that none can be made to fail",
+        "flex snapshots are not requested, so that no fault can make one fail",
     ),
     (
         "v2 listFlexBackupSnapshots listed FAILED",
-        "nobody asks for a flex snapshot, so that none can be made to fail",
+        "flex snapshots are not requested, so that no fault can make one fail",
     ),
     (
         "v2 getRestoreJobCollection INDEX_BUILD_FAILED",
@@ -68,7 +69,7 @@ pub(crate) const NOT_PLAYED: [(&str, &str); 22] = [
     ),
     (
         "v2 listRestoreJobCollections listed ROLLBACK",
-        "a job that fails leaves nothing to take back",
+        "a failed job has nothing to roll back",
     ),
     (
         "v2 listRestoreJobCollections listed UNSUPPORTED",
@@ -88,6 +89,6 @@ pub(crate) const NOT_PLAYED: [(&str, &str); 22] = [
     ),
     (
         "v2 updateBackupExportBucket",
-        "the service has been seen to tell where a bucket is only when that one is read",
+        "in recordings, only the response for a single bucket has its region",
     ),
 ];

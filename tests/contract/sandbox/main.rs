@@ -1,15 +1,16 @@
-//! The sandbox is true to the service: what it answers passes the contract as recordings do, for every operation, and has
-//! the outline that recordings have.
+//! Compares the sandbox with the service.
+//!
+//! The sandbox's responses must be valid like recordings, for every operation, and must have the same
+//! structure as recorded ones.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod asking;
-mod keeper;
-mod not_played;
-mod outline;
+mod not_simulated;
+mod recording_transport;
 mod refused;
+mod requests;
+mod structure;
 
-use asking::ask_everything;
 use atlas_backup_testkit::verify::recording::{Named, Recording, read_folder};
 use atlas_backup_testkit::verify::route::Document;
 use atlas_backup_testkit::verify::run::Run;
@@ -17,11 +18,12 @@ use atlas_backup_testkit::verify::sdk::round_trip;
 use atlas_backup_testkit::verify::sequence::Sequences;
 use atlas_backup_testkit::verify::severity::Severities;
 use atlas_backup_testkit::verify::verdict::{Judged, Verdict};
-use not_played::NOT_PLAYED;
-use outline::Outlines;
+use not_simulated::NOT_SIMULATED;
+use requests::request_everything;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use structure::Structures;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -37,11 +39,11 @@ fn documents() -> Vec<Document> {
 }
 
 #[tokio::test]
-async fn what_the_sandbox_answers_passes_the_contract_for_every_operation() {
-    let keeper = ask_everything().await;
+async fn the_sandboxs_responses_are_valid_for_every_operation() {
+    let transport = request_everything().await;
     let documents = documents();
     let mut run = Run::new(&documents, &round_trip, None, Sequences::new().unwrap());
-    for (name, read) in read_folder(keeper.folder.path()).unwrap() {
+    for (name, read) in read_folder(transport.folder.path()).unwrap() {
         run.judge(&name, &read);
     }
     let report = run.report(Severities::read(None, true).unwrap()).unwrap();
@@ -54,7 +56,7 @@ async fn what_the_sandbox_answers_passes_the_contract_for_every_operation() {
             operation,
             ..
         } = judged;
-        let text = std::fs::read_to_string(keeper.folder.path().join(recording)).unwrap();
+        let text = std::fs::read_to_string(transport.folder.path().join(recording)).unwrap();
         assert_eq!(*verdict, Verdict::Ok, "{findings:?}\n{text}");
         answered.extend(operation.clone());
     }
@@ -66,7 +68,7 @@ async fn what_the_sandbox_answers_passes_the_contract_for_every_operation() {
     assert!(report.recordings.len() > 200, "{}", report.recordings.len());
 }
 
-/// The recordings of the service: those of the sandbox itself would prove nothing.
+/// Returns the recordings of the service, without those of the sandbox itself.
 fn recorded() -> Vec<Named> {
     let all = read_folder(&root().join("tests/recordings")).unwrap();
     let service = all
@@ -76,22 +78,26 @@ fn recorded() -> Vec<Named> {
 }
 
 #[tokio::test]
-async fn answers_of_the_sandbox_and_of_the_service_have_the_same_outline() {
+async fn responses_of_the_sandbox_and_of_the_service_have_the_same_structure() {
     let documents = documents();
-    let keeper = ask_everything().await;
-    let ours = Outlines::of(&documents, read_folder(keeper.folder.path()).unwrap());
-    let theirs = Outlines::of(&documents, recorded());
+    let transport = request_everything().await;
+    let ours = Structures::of(&documents, read_folder(transport.folder.path()).unwrap());
+    let theirs = Structures::of(&documents, recorded());
     let found = theirs.differences(&ours);
-    let excused = |line: &String| NOT_PLAYED.iter().any(|(begin, _)| line.starts_with(begin));
+    let excused = |line: &String| {
+        NOT_SIMULATED
+            .iter()
+            .any(|(begin, _)| line.starts_with(begin))
+    };
     let left: Vec<_> = found.iter().filter(|line| !excused(line)).collect();
     assert!(left.is_empty(), "{} differences: {left:#?}", left.len());
-    for (begin, reason) in NOT_PLAYED {
+    for (begin, reason) in NOT_SIMULATED {
         let shows = found.iter().any(|line| line.starts_with(begin));
         assert!(shows && !reason.is_empty(), "{begin} no longer shows");
     }
 }
 
-/// The recording in the file, changed.
+/// Returns the recordings with the one in this file changed.
 fn changed(file: &str, change: impl FnOnce(&mut Recording, &mut Value)) -> Vec<Named> {
     let mut all = recorded();
     let (_, read) = all.iter_mut().find(|(name, _)| name == file).unwrap();
@@ -107,11 +113,11 @@ fn changed(file: &str, change: impl FnOnce(&mut Recording, &mut Value)) -> Vec<N
 }
 
 #[test]
-fn a_field_more_or_less_in_one_answer_is_a_difference() {
+fn an_additional_or_missing_field_is_a_difference() {
     let documents = documents();
-    let service = Outlines::of(&documents, recorded());
+    let service = Structures::of(&documents, recorded());
     assert_eq!(service.differences(&service), [""; 0]);
-    let differences = |all| service.differences(&Outlines::of(&documents, all));
+    let differences = |all| service.differences(&Structures::of(&documents, all));
     let less = |file: &str, at: &str| {
         let (parent, field) = at.rsplit_once('/').unwrap();
         differences(changed(file, |_, body| {
@@ -189,14 +195,15 @@ fn a_field_more_or_less_in_one_answer_is_a_difference() {
         ),
     ] {
         let found = more(file, at, Value::Bool(true));
-        let shows =
-            |line: &&String| line.starts_with(kind) && line.contains("/more (boolean) is played");
+        let shows = |line: &&String| {
+            line.starts_with(kind) && line.contains("/more (boolean) is simulated")
+        };
         assert!(
             found.iter().any(|line| shows(&line)),
             "{file}{at}: {found:?}"
         );
     }
-    // A header, and how an error is laid out.
+    // A header, and the layout of an error.
     let found = differences(changed(
         "errors/404_group_not_found.http",
         |recording, _| {

@@ -1,4 +1,5 @@
-//! The page of the report in a browser: its script runs, its rows are there, and nothing a recording holds is run.
+//! The HTML report in a browser: its script runs, its rows are present, and no content of a recording is
+//! executed.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -28,7 +29,7 @@ fn keeps_everything(_: &str, _: &str, body: &[u8]) -> Option<Result<Value, serde
     Some(serde_json::from_slice(body))
 }
 
-/// The report on three recordings, the last of which is not in order and full of markup.
+/// Returns the report on three recordings, the last of which is invalid and full of markup.
 fn page() -> String {
     let documents = [Document::parse(DOCUMENT).unwrap()];
     let mut run = Run::new(&documents, &keeps_everything, None, Sequences::default());
@@ -55,7 +56,7 @@ fn page() -> String {
         .html()
 }
 
-/// The page as the browser has it after its scripts ran.
+/// Returns the page as the browser has it after its scripts ran.
 fn rendered(page: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.html");
@@ -74,7 +75,7 @@ fn rendered(page: &str) -> String {
 }
 
 #[test]
-fn the_worst_recordings_are_on_top_and_markup_in_them_is_text() {
+fn the_most_severe_recordings_come_first_and_their_markup_is_text() {
     let page = page();
     let first = |html: &str| html.find("<td data-head=\"severity\" data-key=\"3\">");
     let last = |html: &str| html.rfind("<td data-head=\"severity\" data-key=\"0\">");

@@ -1,6 +1,6 @@
-//! What is refused, for each of the reasons there are.
+//! Requests that are refused, for every reason.
 
-use crate::keeper::Keeper;
+use crate::recording_transport::RecordingTransport;
 use atlas_backup::sandbox::{Fault, FaultKind, Sandbox};
 use atlas_backup::v2::*;
 use atlas_backup::{Client, ClusterName, Credentials, ObjectId, Transport as _};
@@ -8,7 +8,7 @@ use bytes::Bytes;
 use std::time::Duration;
 
 pub(super) async fn everything(
-    keeper: &Keeper,
+    transport: &RecordingTransport,
     client: &Client,
     sandbox: &Sandbox,
     project: &ObjectId,
@@ -17,8 +17,8 @@ pub(super) async fn everything(
     snapshots(client, sandbox, project).await;
     restores(client, sandbox, project).await;
     buckets(client, sandbox, project).await;
-    bare(keeper, project).await;
-    callers(keeper, sandbox, project).await;
+    bare(transport, project).await;
+    callers(transport, sandbox, project).await;
     for (status, retry_after) in [(429, Some(1)), (500, None)] {
         let once = FaultKind::Status {
             status,
@@ -208,8 +208,8 @@ async fn buckets(client: &Client, sandbox: &Sandbox, project: &ObjectId) {
         .unwrap_err();
 }
 
-/// Requests that the client would never send.
-async fn bare(keeper: &Keeper, project: &ObjectId) {
+/// Sends requests that the client never sends.
+async fn bare(transport: &RecordingTransport, project: &ObjectId) {
     let cluster = format!("/api/atlas/v2/groups/{project}/clusters/Cluster0/backup");
     for (method, path, body) in [
         ("POST", "restoreJobs", r#"{"deliveryType":"manual"}"#),
@@ -238,11 +238,11 @@ async fn bare(keeper: &Keeper, project: &ObjectId) {
             .header("content-type", media)
             .body(Bytes::from_static(body.as_bytes()))
             .unwrap();
-        keeper.send(request).await.unwrap();
+        transport.send(request).await.unwrap();
     }
 }
 
-/// Copies as they were said before there were rules for them, which nobody is to write any more.
+/// Copy settings in the form before rules were introduced, which new requests must not have.
 const COPIES: &str = concat!(
     r#"{"policies":[{"policyItems":[{"frequencyInterval":1,"frequencyType":"daily","#,
     r#""retentionUnit":"days","retentionValue":7}]}],"copySettings":["#,
@@ -253,11 +253,11 @@ const COPIES: &str = concat!(
     r#""extraRetentionSettings":[{"frequencyType":"DAILY","retentionDays":3}]}"#,
 );
 
-/// Those who may not, and those who may no more.
-async fn callers(keeper: &Keeper, sandbox: &Sandbox, project: &ObjectId) {
+/// Sends requests with missing, invalid and expired permissions.
+async fn callers(transport: &RecordingTransport, sandbox: &Sandbox, project: &ObjectId) {
     let reader = sandbox
         .client()
-        .transport(keeper.clone())
+        .transport(transport.clone())
         .credentials(Credentials::bearer("reader"))
         .build()
         .unwrap();
@@ -267,7 +267,7 @@ async fn callers(keeper: &Keeper, sandbox: &Sandbox, project: &ObjectId) {
         .unwrap_err();
     let nobody = sandbox
         .client()
-        .transport(keeper.clone())
+        .transport(transport.clone())
         .credentials(Credentials::digest("nobody", "secret"))
         .build()
         .unwrap();
@@ -278,11 +278,11 @@ async fn callers(keeper: &Keeper, sandbox: &Sandbox, project: &ObjectId) {
         .list_backup_exports(project, &name)
         .await
         .unwrap_err();
-    // A sandbox of its own, whose limit is soon reached.
+    // Another sandbox with a low rate limit.
     let busy = Sandbox::builder().rate_limit(1, 20.0).build().unwrap();
     let client = busy
         .client()
-        .transport(keeper.before(&busy))
+        .transport(transport.before(&busy))
         .build()
         .unwrap();
     client.list_export_buckets(project).await.unwrap();

@@ -1,4 +1,5 @@
-//! Requests that the service was recorded to refuse for themselves, whatever there is: the sandbox refuses them alike.
+//! Recorded requests that the service refused for their contents alone: the sandbox must refuse them in the
+//! same way.
 
 use crate::recorded;
 use atlas_backup::Transport as _;
@@ -7,10 +8,10 @@ use atlas_backup_testkit::verify::recording::{Recording, Target};
 use bytes::Bytes;
 use serde_json::Value;
 
-const STATE: &str = "refused because of what is there, which the sandbox is brought to elsewhere";
-const UNSAID: &str = "one thing is missing; the service says so in two ways, and the document does not say when in which";
+const STATE: &str = "refused because of the service's state, which another test brings about";
+const UNSAID: &str = "one field is missing; the service has two errors for this, and the document does not say when it uses which";
 
-/// What is refused otherwise, and why.
+/// Requests with a different result, each with the reason.
 const OTHERWISE: [(&str, &str); 10] = [
     ("errors/400_bad_request_detail.http", UNSAID),
     ("errors/400_bucket_in_use.http", STATE),
@@ -24,7 +25,7 @@ const OTHERWISE: [(&str, &str); 10] = [
     ("errors/400_update_snapshot_in_progress.http", STATE),
 ];
 
-/// The same request to the sandbox, and what it answers.
+/// Sends the same request to the sandbox, and returns status and body.
 async fn asked(sandbox: &Sandbox, recording: &Recording) -> (u16, Value) {
     let Target::Path(path) = &recording.target else {
         panic!("{recording:?}");
@@ -52,12 +53,12 @@ async fn asked(sandbox: &Sandbox, recording: &Recording) -> (u16, Value) {
 }
 
 #[tokio::test]
-async fn a_request_that_is_wrong_by_itself_is_refused_as_the_service_refuses_it() {
+async fn an_invalid_request_is_refused_with_the_services_error() {
     let sandbox = Sandbox::builder()
         .access_token("open-sesame", &[])
         .build()
         .unwrap();
-    // What is said in words is nobody's business.
+    // The texts may differ.
     let told = |status: u16, body: &Value| {
         let said = ["errorCode", "parameters", "badRequestDetail"].map(|field| body[field].clone());
         (status, said)

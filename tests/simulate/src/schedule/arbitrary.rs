@@ -1,14 +1,15 @@
-//! Draws a schedule from a seed.
+//! Generates a schedule from a seed.
 //!
-//! What is drawn decides what is found: what has more ways to go wrong comes more often, and most runs have few faults.
+//! The distribution decides which errors are found: stories with more possible faults are more frequent, and
+//! most runs have few faults.
 use super::{
     Broken, Caller, Fault, Mark, Neglect, Nonces, Patience, Schedule, Settings, Story, Trouble,
 };
 use crate::chance::Chance;
 
 impl Story {
-    /// By weight: what has more ways to go wrong comes more often.
-    const DRAWN: [(Self, u64); 11] = [
+    /// Weights: stories with more possible faults are more frequent.
+    const WEIGHTS: [(Self, u64); 11] = [
         (Self::Export, 14),
         (Self::Restore, 7),
         (Self::Download, 20),
@@ -22,7 +23,7 @@ impl Story {
         (Self::Poll, 5),
     ];
 
-    /// What the requests of the story are about, for faults to meet.
+    /// Returns the subjects of the story's requests, for faults to affect.
     fn subjects(self) -> &'static [&'static str] {
         match self {
             Self::Export | Self::Fleet => &[
@@ -69,7 +70,7 @@ impl Story {
 }
 
 impl Schedule {
-    /// What a seed stands for.
+    /// Returns the schedule of a seed.
     pub(crate) fn of(seed: u64) -> Self {
         let mut chance = Chance::of(seed, "schedule", 0);
         let settings = settings(&mut chance);
@@ -91,9 +92,9 @@ impl Schedule {
 }
 
 fn story(chance: &mut Chance) -> Story {
-    let all: u64 = Story::DRAWN.iter().map(|(_, weight)| weight).sum();
+    let all: u64 = Story::WEIGHTS.iter().map(|(_, weight)| weight).sum();
     let mut place = chance.below(all);
-    for (story, weight) in Story::DRAWN {
+    for (story, weight) in Story::WEIGHTS {
         if place < weight {
             return story;
         }
@@ -206,7 +207,7 @@ fn fault(chance: &mut Chance, settings: &Settings) -> Fault {
     }
 }
 
-/// Something that goes wrong when a download goes on that broke off.
+/// Returns a fault for the continuation of an interrupted download.
 fn resumed(chance: &mut Chance, fault: &Fault) -> Option<Fault> {
     let Fault::Exchange {
         subject: "download",

@@ -1,4 +1,4 @@
-//! Passes requests on to the sandbox and keeps what was said, as recordings have it.
+//! Forwards requests to the sandbox and records the exchanges in memory.
 
 use atlas_backup::sandbox::Sandbox;
 use atlas_backup::{BoxFuture, Transport, TransportError};
@@ -7,13 +7,13 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 #[derive(Clone)]
-pub(crate) struct Keeper {
+pub(crate) struct RecordingTransport {
     sandbox: Sandbox,
     pub(crate) folder: Arc<tempfile::TempDir>,
     kept: Arc<Mutex<usize>>,
 }
 
-impl Keeper {
+impl RecordingTransport {
     pub(crate) fn of(sandbox: &Sandbox) -> Self {
         Self {
             sandbox: sandbox.clone(),
@@ -22,7 +22,7 @@ impl Keeper {
         }
     }
 
-    /// The same before another sandbox.
+    /// Records another sandbox into the same list.
     pub(crate) fn before(&self, sandbox: &Sandbox) -> Self {
         Self {
             sandbox: sandbox.clone(),
@@ -31,7 +31,7 @@ impl Keeper {
     }
 }
 
-impl Transport for Keeper {
+impl Transport for RecordingTransport {
     fn send(
         &self,
         request: http::Request<Bytes>,

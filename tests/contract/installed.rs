@@ -1,5 +1,6 @@
-//! A repository that has nothing of this one but the installed program: the workflow that others copy and the action are
-//! read as CI reads them, and what they run is run there.
+//! Runs the published workflow and action in a repository that has only the installed program.
+//!
+//! The steps are read from the files as CI reads them.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
-/// A recording that keeps the contract.
+/// A valid recording.
 const EXPORTS: &str = "\
 > GET /api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/clusters/Cluster0/backup/exports
 > Accept: application/vnd.atlas.2023-01-01+json
@@ -28,7 +29,7 @@ fn root() -> PathBuf {
         .to_owned()
 }
 
-/// The folder of the installed program, as `cargo install` leaves it.
+/// The folder of the installed program, as `cargo install` creates it.
 static INSTALLED: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
     let place = tempfile::tempdir().unwrap();
     let status = Command::new(env!("CARGO"))
@@ -45,7 +46,7 @@ static INSTALLED: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
     place
 });
 
-/// A repository with one recording.
+/// Creates a repository with one recording.
 fn repository() -> tempfile::TempDir {
     let repository = tempfile::tempdir().unwrap();
     let recordings = repository.path().join("tests/recordings");
@@ -54,7 +55,7 @@ fn repository() -> tempfile::TempDir {
     repository
 }
 
-/// Runs a step as GitHub does, with the installed program and no cargo, and shows it for the transcript.
+/// Runs a step as GitHub does, with the installed program and without cargo, and prints it.
 fn step(repository: &Path, run: &str, env: &BTreeMap<String, String>) -> Output {
     let path = format!("{}:/usr/bin:/bin", INSTALLED.path().join("bin").display());
     let output = Command::new("bash")
@@ -114,7 +115,7 @@ fn every_step_is_a_checkout_or_has_a_name_and_a_command() {
 }
 
 #[test]
-fn every_command_of_the_workflow_does_what_it_says_in_a_repository_of_its_own() {
+fn every_command_of_the_workflow_works_in_another_repository() {
     let (workflow, repository) = (read(".github/workflows/contract.yml"), repository());
     let env = env(&workflow["env"]);
     for (job, content) in workflow["jobs"].as_object().unwrap() {
@@ -139,7 +140,7 @@ fn every_command_of_the_workflow_does_what_it_says_in_a_repository_of_its_own() 
 }
 
 #[test]
-fn the_ten_lines_that_a_reader_copies_end_with_the_exit_status_of_the_contract() {
+fn the_ten_line_workflow_of_the_readme_ends_with_the_exit_status_of_verify() {
     let text = fs::read_to_string(root().join("testkit/README.md")).unwrap();
     let (_, after) = text.split_once("```yaml\n").unwrap();
     let (workflow, _) = after.split_once("```").unwrap();
@@ -167,7 +168,7 @@ fn the_ten_lines_that_a_reader_copies_end_with_the_exit_status_of_the_contract()
 }
 
 #[test]
-fn the_action_judges_what_it_is_given_and_passes_the_status_on() {
+fn the_action_judges_its_input_and_returns_the_exit_status() {
     let (action, repository) = (read("action.yml"), repository());
     let file = repository.path().join("tests/recordings/exports.http");
     let steps = action["runs"]["steps"].as_array().unwrap();
@@ -177,7 +178,7 @@ fn the_action_judges_what_it_is_given_and_passes_the_status_on() {
         let mut status = 0;
         for one in steps {
             assert_eq!(one["shell"], "bash");
-            // What GitHub puts in for the inputs.
+            // Replace the inputs as GitHub does.
             let mut env = env(&one["env"]);
             for value in env.values_mut() {
                 for (name, input) in inputs {
@@ -212,7 +213,7 @@ fn the_action_judges_what_it_is_given_and_passes_the_status_on() {
     }
 }
 
-/// The verdicts of a report as JSON. What a correction puts in order is in order.
+/// Returns the verdicts of a JSON report; a corrected recording counts as valid.
 fn verdicts(json: &[u8]) -> BTreeMap<String, String> {
     let report: Value = serde_json::from_slice(json).unwrap();
     let recordings = report["recordings"].as_array().unwrap().iter();
@@ -228,7 +229,7 @@ fn verdicts(json: &[u8]) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn library_program_and_xtask_come_to_the_same_verdicts() {
+fn library_program_and_xtask_give_the_same_verdicts() {
     let repository = repository();
     let all = repository.path().join("tests/recordings");
     let broken = EXPORTS.replace(":0}", ":\"none\"}");

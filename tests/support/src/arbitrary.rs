@@ -1,6 +1,7 @@
-//! Random values of a document's schemas: what answers may hold, and what requests must.
+//! Arbitrary values of a document's schemas, for responses and requests.
 //!
-//! Must never draw a value its schema forbids. Panics on documents with references that lead nowhere: tests only.
+//! Must never generate a value that its schema forbids. Panics on documents with dangling references: for
+//! tests only.
 
 #![allow(
     clippy::expect_used,
@@ -12,40 +13,40 @@ mod dice;
 mod lists;
 
 pub use dice::Dice;
-pub use lists::spoiled_lists;
+pub use lists::invalidated_lists;
 
 use serde_json::{Map, Number, Value, json};
 
-/// Which way the values go.
+/// The direction of the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// Requests: what is required is there, what is read-only is not.
-    Sent,
-    /// Answers: anything may be missing, what is write-only always is.
-    Received,
+pub enum Direction {
+    /// Requests: required fields are present, read-only ones are not.
+    Request,
+    /// Responses: any field may be missing, write-only ones are never present.
+    Response,
 }
 
-/// Draws values of one document's schemas.
-pub struct Draw<'d> {
+/// Generates arbitrary values of one document's schemas.
+pub struct Arbitrary<'d> {
     document: &'d Value,
-    way: Way,
-    /// Where chance comes from.
+    direction: Direction,
+    /// The source of randomness.
     pub dice: Dice,
 }
 
-impl<'d> Draw<'d> {
-    /// Always the same values for one seed.
+impl<'d> Arbitrary<'d> {
+    /// Creates a generator; the same seed gives the same values.
     #[must_use]
-    pub fn new(document: &'d Value, way: Way, seed: u64) -> Self {
+    pub fn new(document: &'d Value, direction: Direction, seed: u64) -> Self {
         let dice = Dice::new(seed);
         Self {
             document,
-            way,
+            direction,
             dice,
         }
     }
 
-    /// The schema meant: by `$ref`, or by the type a normalised document says it was lifted to.
+    /// Follows `$ref`, or the type to which a normalised document hoisted the schema.
     fn resolved(&self, mut schema: &'d Value) -> &'d Value {
         loop {
             let referred = schema.get("$ref").and_then(Value::as_str).map(|target| {
@@ -56,16 +57,18 @@ impl<'d> Draw<'d> {
             let lifted = schema.get("x-rust-type").and_then(Value::as_str);
             let lifted = lifted.and_then(|name| self.document["components"]["schemas"].get(name));
             match referred.or(lifted) {
-                // A lifted definition may still say what it was lifted to.
+                // A hoisted definition may still name its own type.
                 Some(target) if !std::ptr::eq(target, schema) => schema = target,
                 _ => return schema,
             }
         }
     }
 
-    /// A value of the schema. Beyond `depth`, lists are empty, what is optional is missing and what may be `null` is.
+    /// Returns a value of the schema.
+    ///
+    /// Beyond `depth`, lists are empty, optional fields are missing and nullable ones are `null`.
     pub fn value(&mut self, schema: &'d Value, depth: u32) -> Value {
-        // The one way out for a type that requires itself.
+        // This ends the recursion of a type that requires itself.
         if depth == 0 && schema["nullable"] == true {
             return Value::Null;
         }
@@ -80,7 +83,7 @@ impl<'d> Draw<'d> {
         }
         let kinds = schema.get("oneOf").or_else(|| schema.get("anyOf"));
         let kinds = kinds.and_then(Value::as_array).into_iter().flatten();
-        // Other members only say what is required, or that there may be `null`.
+        // Other members only add required fields or `null`.
         let types = [
             "$ref",
             "type",
@@ -98,7 +101,7 @@ impl<'d> Draw<'d> {
         }
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
             let value = values[self.dice.index(values.len())].clone();
-            // The values of an enum of strings are strings, however they are written.
+            // The values of an enum of strings are strings, whatever their notation.
             let is_text = schema.get("type").and_then(Value::as_str) == Some("string");
             return match value {
                 Value::Bool(_) | Value::Number(_) if is_text => json!(value.to_string()),
@@ -205,17 +208,17 @@ impl<'d> Draw<'d> {
         }
     }
 
-    /// An object, with the properties of everything it inherits from; of those that may be missing some.
+    /// Returns an object with all inherited properties, and some of the optional ones.
     fn record(&mut self, schema: &'d Value, depth: u32) -> Map<String, Value> {
         let schema = self.resolved(schema);
-        let hidden = match self.way {
-            Way::Sent => "readOnly",
-            Way::Received => "writeOnly",
+        let hidden = match self.direction {
+            Direction::Request => "readOnly",
+            Direction::Response => "writeOnly",
         };
         let mut record = Map::new();
         let members = schema.get("allOf").and_then(Value::as_array);
         for member in members.into_iter().flatten() {
-            // What a later member says of a property takes the place of what an earlier one said.
+            // A later member's property overrides an earlier one's.
             let again = self.resolved(member).get("properties");
             let again = again.and_then(Value::as_object);
             record.retain(|name, _| !again.is_some_and(|again| again.contains_key(name)));
@@ -228,15 +231,15 @@ impl<'d> Draw<'d> {
             let shown = [property, target]
                 .iter()
                 .all(|schema| schema.get(hidden) != Some(&json!(true)));
-            let needed = self.way == Way::Sent
+            let needed = self.direction == Direction::Request
                 && required.is_some_and(|required| required.contains(&json!(name)));
             if shown && (needed || (depth > 0 && !self.dice.odds(4))) {
                 record.insert(name.clone(), self.value(property, depth.saturating_sub(1)));
             }
         }
-        // What is inherited may be required here only.
+        // An inherited field may be required only here.
         let required = required.into_iter().flatten().filter_map(Value::as_str);
-        let sent = self.way == Way::Sent;
+        let sent = self.direction == Direction::Request;
         for name in required.filter(|_| sent) {
             if let Some(property) = self.inherited(schema, name)
                 && property.get(hidden) != Some(&json!(true))
@@ -251,7 +254,7 @@ impl<'d> Draw<'d> {
         record
     }
 
-    /// A property as the last of the members, or one of theirs, has it.
+    /// Returns a property from the last of the members that has it.
     fn inherited(&self, schema: &'d Value, name: &str) -> Option<&'d Value> {
         let members = schema.get("allOf").and_then(Value::as_array)?;
         members.iter().rev().find_map(|member| {

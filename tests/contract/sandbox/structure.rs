@@ -1,35 +1,35 @@
-//! The outline of answers: what is there, whatever it says; of the service's and the sandbox's, held against each other.
+//! The structure of responses: the places that are present, whatever their values.
 //!
-//! Answers are compared with answers of the same operation in the same state. Errors are compared by status and code, since
-//! each is the same wherever it comes from.
+//! Compares the service's and the sandbox's responses of the same operation in the same state. Errors are
+//! compared by status and code, since they are the same for all operations.
 
 use atlas_backup_testkit::verify::recording::{Named, Recording};
 use atlas_backup_testkit::verify::route::{Document, find};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which answers are compared with which: operation and state.
+/// The key by which responses are compared: operation and state.
 type Kind = (String, String);
 
-/// A place in an answer, with `*` for each index, and the type of what is there.
-type Place = (String, &'static str);
+/// A place in a response, with `*` for each index, and its type.
+type Location = (String, &'static str);
 
-/// What the answers of one kind have.
+/// The structure of the responses with one key.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Outline {
+pub(crate) struct Structure {
     answers: usize,
-    places: BTreeMap<Place, usize>,
+    places: BTreeMap<Location, usize>,
 }
 
 const ERROR: &str = "error";
 
-/// How the states begin of what is no answer about a single thing.
+/// Prefixes of the states of responses that are not about a single resource.
 const FORMS: [&str; 3] = ["enveloped", "listed", "page"];
 
-/// Of how many states to know what is in all others as well.
+/// Number of recorded states from which a place counts as present in all states.
 const FEW: usize = 3;
 
-/// What an answer only repeats of the request, in whatever state it is.
+/// Places that repeat the request, in every state.
 const REPEATED: [&str; 14] = [
     "/collectionSuffix",
     "/collections",
@@ -51,15 +51,15 @@ fn is_repeated(at: &str) -> bool {
     REPEATED.iter().any(|field| at.starts_with(field))
 }
 
-impl Outline {
-    fn add(&mut self, places: BTreeSet<Place>) {
+impl Structure {
+    fn add(&mut self, places: BTreeSet<Location>) {
         self.answers += 1;
         for place in places {
             *self.places.entry(place).or_default() += 1;
         }
     }
 
-    /// What is in every answer, whatever type it is of.
+    /// Returns the places that every response has, whatever their types.
     fn always(&self) -> BTreeSet<&str> {
         let mut times: BTreeMap<&str, usize> = BTreeMap::new();
         for ((at, _), count) in &self.places {
@@ -72,20 +72,20 @@ impl Outline {
     }
 }
 
-/// The outlines of recordings.
+/// The structures of recordings.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Outlines(BTreeMap<Kind, Outline>);
+pub(crate) struct Structures(BTreeMap<Kind, Structure>);
 
-impl Outlines {
+impl Structures {
     pub(crate) fn of(documents: &[Document], recordings: Vec<Named>) -> Self {
-        let mut outlines = Self::default();
+        let mut structures = Self::default();
         for (name, read) in recordings {
             let recording = read.unwrap_or_else(|error| panic!("{name}: {error}"));
             let found = find(documents, &recording.method, &recording.target);
             let (_, operation) = found.unwrap_or_else(|| panic!("{name} is for no operation"));
-            outlines.note(&operation.name(), &recording);
+            structures.note(&operation.name(), &recording);
         }
-        outlines
+        structures
     }
 
     pub(crate) fn note(&mut self, operation: &str, recording: &Recording) {
@@ -93,7 +93,7 @@ impl Outlines {
         let mut add =
             |operation: &str, kind: String, value: &Value, recording: Option<&Recording>| {
                 let mut places = BTreeSet::new();
-                outline(value, "", &mut places);
+                structure(value, "", &mut places);
                 if let Some(recording) = recording {
                     surroundings(recording, &mut places);
                 }
@@ -121,7 +121,7 @@ impl Outlines {
         let Some(results) = body.get("results").and_then(Value::as_array) else {
             return add(operation, state(&body), &body, Some(recording));
         };
-        // Of v1.0 there is only what its documentation shows, which is too little to tell states apart.
+        // For v1.0 there are only the examples of its documentation, too few to distinguish states.
         let few = operation.starts_with("v1.0 ");
         for result in results {
             let state = if few { String::new() } else { state(result) };
@@ -129,7 +129,7 @@ impl Outlines {
         }
         let mut page = body.clone();
         page["results"] = Value::Bool(true);
-        // The next page is what the last one has none of.
+        // The last page has no next link.
         let next = body.to_string().contains(r#""rel":"next""#);
         add(
             operation,
@@ -139,24 +139,24 @@ impl Outlines {
         );
     }
 
-    /// What `self`, of the service, and `ours` do not have in common, one line each.
+    /// Returns the differences between `self`, of the service, and `ours`, one line each.
     pub(crate) fn differences(&self, ours: &Self) -> Vec<String> {
         let mut found = Vec::new();
         for ((operation, state), recorded) in &self.0 {
             let kind = format!("{operation} {state}").trim_end().to_owned();
-            let Some(played) = ours.0.get(&(operation.clone(), state.clone())) else {
-                found.push(format!("{kind}: not played"));
+            let Some(simulated) = ours.0.get(&(operation.clone(), state.clone())) else {
+                found.push(format!("{kind}: not simulated"));
                 continue;
             };
-            let always = played.always();
+            let always = simulated.always();
             let missing = recorded.always();
             let missing = missing.difference(&always).filter(|at| !is_repeated(at));
             for at in missing {
                 found.push(format!(
-                    "{kind}: {at} is always recorded, and not always played"
+                    "{kind}: {at} is always recorded, but not always simulated"
                 ));
             }
-            for place in played.places.keys() {
+            for place in simulated.places.keys() {
                 let anywhere = || {
                     self.0
                         .values()
@@ -165,72 +165,79 @@ impl Outlines {
                 let (at, of) = place;
                 let known = recorded.places.contains_key(place) || (is_repeated(at) && anywhere());
                 if !known {
-                    found.push(format!("{kind}: {at} ({of}) is played, and not recorded"));
+                    found.push(format!(
+                        "{kind}: {at} ({of}) is simulated, but not recorded"
+                    ));
                 }
             }
         }
-        // In a state that is not recorded, there is what all others have, and nothing that none of them has.
-        for ((operation, state), played) in &ours.0 {
+        // In an unrecorded state, a response has the places of all others, and none that no other has.
+        for ((operation, state), simulated) in &ours.0 {
             if self.0.contains_key(&(operation.clone(), state.clone())) {
                 continue;
             }
             let form = |state: &str| FORMS.iter().find(|form| state.starts_with(**form)).copied();
             let alike = |(other, own): &Kind| other == operation && form(own) == form(state);
-            let others: Vec<&Outline> = self
+            let others: Vec<&Structure> = self
                 .0
                 .iter()
                 .filter(|(kind, _)| alike(kind))
-                .map(|(_, outline)| outline)
+                .map(|(_, structure)| structure)
                 .collect();
             let kind = format!("{operation} {state}").trim_end().to_owned();
             let Some(first) = others.first().filter(|_| !operation.ends_with(ERROR)) else {
                 found.push(format!("{kind}: not recorded"));
                 continue;
             };
-            for (at, of) in played.places.keys() {
+            for (at, of) in simulated.places.keys() {
                 let place = (at.clone(), *of);
-                let known = |outline: &Outline| outline.places.contains_key(&place);
+                let known = |structure: &Structure| structure.places.contains_key(&place);
                 let repeated = is_repeated(at) && self.0.values().any(known);
-                if !others.iter().any(|outline| known(outline)) && !repeated {
+                if !others.iter().any(|structure| known(structure)) && !repeated {
                     found.push(format!(
-                        "{kind}: {at} ({of}) is played, and recorded in no state"
+                        "{kind}: {at} ({of}) is simulated, but recorded in no state"
                     ));
                 }
             }
-            // Lists show what is over, mostly, and a state or two say nothing about others.
+            // Lists show mostly ended jobs, and one or two states do not determine the others.
             if others.len() < FEW || form(state).is_some() {
                 continue;
             }
-            let always = played.always();
+            let always = simulated.always();
             let every = first.always();
             for at in every.difference(&always).filter(|at| !is_repeated(at)) {
-                if others.iter().all(|outline| outline.always().contains(at)) {
+                if others
+                    .iter()
+                    .all(|structure| structure.always().contains(at))
+                {
                     found.push(format!(
-                        "{kind}: {at} is recorded in every state, and not always played"
+                        "{kind}: {at} is recorded in every state, but not always simulated"
                     ));
                 }
             }
         }
-        // What is recorded sometimes is played sometimes.
-        let ever = |outlines: &Self| -> BTreeSet<(String, String)> {
-            let all = outlines
+        // A place that is sometimes recorded must sometimes be simulated.
+        let ever = |structures: &Self| -> BTreeSet<(String, String)> {
+            let all = structures
                 .0
                 .iter()
                 .filter(|((operation, _), _)| !operation.ends_with(ERROR));
-            all.flat_map(|((operation, _), outline)| {
-                let places = outline.places.keys();
+            all.flat_map(|((operation, _), structure)| {
+                let places = structure.places.keys();
                 places.map(|(at, _)| (operation.clone(), at.clone()))
             })
             .collect()
         };
         for (operation, at) in ever(self).difference(&ever(ours)) {
-            found.push(format!("{operation}: {at} is recorded, and never played"));
+            found.push(format!(
+                "{operation}: {at} is recorded, but never simulated"
+            ));
         }
         found
     }
 }
 
-/// What tells answers of one operation apart: the state of a job, the kind of a thing.
+/// Returns what distinguishes responses of one operation: the state of a job, the kind of a resource.
 fn state(body: &Value) -> String {
     let mut words = Vec::new();
     let mut word = |field: &str| {
@@ -264,8 +271,8 @@ fn state(body: &Value) -> String {
     words.join(" ")
 }
 
-/// What is around a body: headers, and of an error how it is laid out.
-fn surroundings(recording: &Recording, places: &mut BTreeSet<Place>) {
+/// Adds the places outside of a body: headers and, for an error, its layout.
+fn surroundings(recording: &Recording, places: &mut BTreeSet<Location>) {
     for (name, _) in &recording.headers {
         places.insert((format!("header {name}"), "header"));
     }
@@ -278,7 +285,7 @@ fn surroundings(recording: &Recording, places: &mut BTreeSet<Place>) {
     }
 }
 
-fn outline(value: &Value, at: &str, places: &mut BTreeSet<Place>) {
+fn structure(value: &Value, at: &str, places: &mut BTreeSet<Location>) {
     let kind = match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
@@ -286,13 +293,13 @@ fn outline(value: &Value, at: &str, places: &mut BTreeSet<Place>) {
         Value::String(_) => "string",
         Value::Array(items) => {
             for item in items {
-                outline(item, &format!("{at}/*"), places);
+                structure(item, &format!("{at}/*"), places);
             }
             "list"
         }
         Value::Object(fields) => {
             for (name, value) in fields {
-                outline(value, &format!("{at}/{name}"), places);
+                structure(value, &format!("{at}/{name}"), places);
             }
             "object"
         }

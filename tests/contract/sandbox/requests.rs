@@ -1,23 +1,27 @@
-//! Everything that can be asked of the sandbox, in many of the states it can be in.
+//! Requests of every operation to the sandbox, in many of its states.
 
 mod refusals;
 mod states;
 
-use crate::keeper::Keeper;
+use crate::recording_transport::RecordingTransport;
 use atlas_backup::sandbox::{Fault, FaultKind, Sandbox};
 use atlas_backup::v2::*;
 use atlas_backup::{Client, ClusterName, ObjectId};
 use std::time::Duration;
 
-/// Everything that can be asked of the sandbox, in many of the states it can be in.
-pub(crate) async fn ask_everything() -> Keeper {
+/// Sends requests of every operation to the sandbox, in many of its states.
+pub(crate) async fn request_everything() -> RecordingTransport {
     let sandbox = Sandbox::builder()
         .access_token("open-sesame", &[])
         .access_token("reader", &["Project Read Only"])
         .build()
         .unwrap();
-    let keeper = Keeper::of(&sandbox);
-    let client = sandbox.client().transport(keeper.clone()).build().unwrap();
+    let transport = RecordingTransport::of(&sandbox);
+    let client = sandbox
+        .client()
+        .transport(transport.clone())
+        .build()
+        .unwrap();
     let project = sandbox.project();
     buckets(&client, &project).await;
     for name in [Sandbox::CLUSTER, Sandbox::SHARDED] {
@@ -27,8 +31,8 @@ pub(crate) async fn ask_everything() -> Keeper {
     collections(&client, &sandbox, &project).await;
     flex(&client, &sandbox, &project).await;
     states::everything(&client, &sandbox, &project).await;
-    refusals::everything(&keeper, &client, &sandbox, &project).await;
-    keeper
+    refusals::everything(&transport, &client, &sandbox, &project).await;
+    transport
 }
 
 async fn buckets(client: &Client, project: &ObjectId) {
@@ -213,7 +217,7 @@ async fn restores(
     name: &ClusterName,
     snapshot: ObjectId,
 ) {
-    // A cluster is restored into one of its kind.
+    // The target cluster must be of the same kind.
     let target: ClusterName = match name.as_str() {
         Sandbox::SHARDED => name.clone(),
         _ => "Restored0".parse().unwrap(),

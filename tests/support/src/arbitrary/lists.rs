@@ -1,11 +1,13 @@
-//! Values in which one list is missing or malformed.
+//! Values with one missing or malformed list.
 
 use serde_json::{Map, Value, json};
 
-/// Copies `value` once for each list and each way to spoil it: missing, `null`, of another type, or with an unreadable
-/// item. Each copy comes with the name of the field that has the list.
+/// Returns copies of `value`, one for each list and each way to invalidate it.
+///
+/// The list is missing, `null`, of another type, or has an unreadable item. Each copy comes with the name of
+/// the list's field.
 #[must_use]
-pub fn spoiled_lists(value: &Value) -> Vec<(String, Value)> {
+pub fn invalidated_lists(value: &Value) -> Vec<(String, Value)> {
     let mut spoiled = Vec::new();
     match value {
         Value::Object(fields) => {
@@ -28,13 +30,13 @@ pub fn spoiled_lists(value: &Value) -> Vec<(String, Value)> {
                     let all = others.into_iter().chain(odd).map(Some).chain([None]);
                     spoiled.extend(all.map(|other| (name.clone(), with(other))));
                 }
-                let inner = spoiled_lists(inner).into_iter();
+                let inner = invalidated_lists(inner).into_iter();
                 spoiled.extend(inner.map(|(at, inner)| (at, with(Some(inner)))));
             }
         }
         Value::Array(items) => {
             for (index, inner) in items.iter().enumerate() {
-                for (at, inner) in spoiled_lists(inner) {
+                for (at, inner) in invalidated_lists(inner) {
                     let mut items = items.clone();
                     items[index] = inner;
                     spoiled.push((at, Value::Array(items)));
@@ -48,13 +50,13 @@ pub fn spoiled_lists(value: &Value) -> Vec<(String, Value)> {
 
 #[cfg(test)]
 mod tests {
-    use super::spoiled_lists;
+    use super::invalidated_lists;
     use serde_json::json;
 
     #[test]
-    fn each_list_is_spoiled_in_seven_ways_wherever_it_is() {
+    fn each_list_at_any_depth_is_invalidated_in_seven_ways() {
         let value = json!({ "a": [{ "b": [1] }, { "b": [] }], "c": 1 });
-        let spoiled = spoiled_lists(&value);
+        let spoiled = invalidated_lists(&value);
         assert_eq!(spoiled.len(), 3 * 7);
         for expected in [
             ("a", json!({ "c": 1 })),

@@ -1,18 +1,18 @@
-//! Random choices that every machine makes alike.
+//! Reproducible random choices.
 //!
-//! Must never ask the machine for randomness.
+//! Must never use the machine's randomness.
 
-/// A small generator of numbers (SplitMix64): the same on every machine.
+/// A small pseudo-random number generator (SplitMix64): the same on every machine.
 pub struct Dice(u64);
 
 impl Dice {
-    /// Dice that always fall the same way for one seed.
+    /// Creates a generator; the same seed gives the same choices.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// A number below `sides`, which is not 0.
+    /// Returns a number below `sides`, which is not 0.
     pub fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -21,18 +21,18 @@ impl Dice {
         (mixed ^ (mixed >> 31)) % sides
     }
 
-    /// True once in `one_in` times.
+    /// Returns true once in `one_in` times on average.
     pub fn odds(&mut self, one_in: u64) -> bool {
         self.roll(one_in) == 0
     }
 
-    /// One of several texts.
+    /// Returns one of several texts.
     pub fn pick<'a>(&mut self, among: &[&'a str]) -> &'a str {
         let index = usize::try_from(self.roll(among.len() as u64)).unwrap_or(0);
         among.get(index).copied().unwrap_or("name")
     }
 
-    /// An index of a list that is not empty.
+    /// Returns an index of a list that is not empty.
     pub fn index(&mut self, length: usize) -> usize {
         usize::try_from(self.roll(length as u64)).unwrap_or(0)
     }

@@ -1,4 +1,4 @@
-//! Jobs in each of their states, lists in pages, answers in envelopes.
+//! Jobs in each of their states, pages of lists, and enveloped responses.
 
 use atlas_backup::sandbox::{Fault, FaultKind, Sandbox};
 use atlas_backup::v2::*;
@@ -34,7 +34,7 @@ impl World<'_> {
         self.sandbox.clock().advance(Duration::from_secs(seconds));
     }
 
-    /// The next job fails.
+    /// Makes the next job fail.
     fn doom(&self) {
         let reason = "The disk is full.".to_owned();
         let doom = Fault::new(FaultKind::FailJob { reason });
@@ -68,7 +68,7 @@ impl World<'_> {
                 self.pass(190);
             }
         }
-        // One that the schedule takes.
+        // A snapshot that the schedule takes.
         let item =
             DiskBackupPolicyItemRequest::new(6, PolicyFrequency::Hourly, RetentionUnit::Days, 7);
         let policy = DiskBackupSnapshotSchedulePolicyRequest::new(vec![item]);
@@ -223,7 +223,7 @@ impl World<'_> {
     async fn flex(&self) {
         let (client, project) = (self.client, self.project);
         let name: ClusterName = Sandbox::FLEX.parse().unwrap();
-        // To the moment at which the next daily snapshot begins.
+        // Advance to the start of the next daily snapshot.
         let day = 24 * 60 * 60;
         let since = (self.sandbox.clock().passed().as_secs() + 2 * 60 * 60) % day;
         self.pass((day + 65 * 60 - since) % day);
