@@ -47,6 +47,7 @@ mod pager;
 mod pages;
 mod parameters;
 mod paused_calls;
+mod provider;
 #[cfg(all(feature = "download", feature = "rustls"))]
 mod proxies;
 #[cfg(feature = "replay")]

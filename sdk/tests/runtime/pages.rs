@@ -278,7 +278,7 @@ async fn a_position_of_another_list_or_an_invalid_one_is_refused_and_not_sent() 
     ] {
         let error = text.parse::<Continuation>().unwrap_err();
         assert!(
-            error.to_string().contains("not a place in a list"),
+            error.to_string().contains("not a position in a list"),
             "{text:?}"
         );
     }

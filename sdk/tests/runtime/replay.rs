@@ -201,7 +201,7 @@ async fn a_request_out_of_order_is_an_error_that_names_the_expected_one() {
     assert!(
         unfinished
             .to_string()
-            .contains("the next one is none any more"),
+            .contains("the next recording is none"),
         "{unfinished}"
     );
 }
@@ -258,7 +258,7 @@ fn a_folder_is_read_in_order_and_every_other_file_is_an_error() {
     write("notes.txt", b"");
     let refused = Replay::from_dir(folder.path()).unwrap_err().to_string();
     assert!(
-        refused.ends_with("notes.txt: neither an .http nor a .snaphost file"),
+        refused.ends_with("notes.txt: not an .http or .snaphost file"),
         "{refused}"
     );
 }
@@ -302,10 +302,10 @@ fn a_recorded_response_is_replayed_exactly_and_an_invalid_file_is_reported() {
             "> GET https://cloud.example/x\nHTTP/1.1 200 OK\n\n",
             "no request line",
         ),
-        ("> get /x\nHTTP/1.1 200 OK\n\n", "no method"),
-        ("> GET /x\n{}", "no status line"),
-        ("> GET /x\nHTTP/1.1 fine\n\n", "no status line"),
-        ("> GET /x\nHTTP/1.1 99\n\n", "no status line"),
+        ("> get /x\nHTTP/1.1 200 OK\n\n", "not an HTTP method"),
+        ("> GET /x\n{}", "expected a status line"),
+        ("> GET /x\nHTTP/1.1 fine\n\n", "expected a status line"),
+        ("> GET /x\nHTTP/1.1 99\n\n", "expected a status line"),
         ("> GET /x\nHTTP/1.1 200\n{}\n", "not a header"),
         ("> GET /x\nHTTP/1.1 200\na b: c\n", "not a header"),
     ] {

@@ -191,7 +191,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     #[test]
-    fn the_help_that_xtask_prints_is_that_of_the_program() {
+    fn xtask_prints_the_same_help_as_the_program() {
         let help = Arguments::command().render_long_help().to_string();
         assert_eq!(include_str!("../../../xtask/help/simulate.txt"), help);
     }
