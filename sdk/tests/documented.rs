@@ -82,7 +82,7 @@ fn snake(id: &str) -> String {
 }
 
 #[test]
-fn every_operation_says_what_it_does_needs_sends_and_fails_with() {
+fn every_operation_documents_its_purpose_request_role_and_errors() {
     let generated = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generated");
     let (mut count, mut missing) = (0, Vec::new());
     for (version, rows) in [("v1", v1::OPERATIONS), ("v2", v2::OPERATIONS)] {
@@ -101,11 +101,11 @@ fn every_operation_says_what_it_does_needs_sends_and_fails_with() {
                     .get(name)
                     .unwrap_or_else(|| unreachable!("{version}::{name} has no row"));
                 // A statement may be wrapped anywhere; the link has a line of its own.
-                let said = docs.replace("\n\n", "\0").replace('\n', " ");
-                let said = said
+                let text = docs.replace("\n\n", "\0").replace('\n', " ");
+                let text = text
                     .replace(" See the [API", "\nSee the [API")
                     .replace('\0', "\n\n");
-                let lacks = STATEMENTS.iter().filter(|(_, holds)| !holds(&said, row));
+                let lacks = STATEMENTS.iter().filter(|(_, holds)| !holds(&text, row));
                 missing.extend(lacks.map(|(what, _)| format!("{version}::{name}: {what}")));
             }
         }

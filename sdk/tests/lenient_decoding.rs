@@ -189,7 +189,7 @@ fn debug_shows_neither_delivery_urls_nor_unknown_values() {
 #[test]
 fn huge_numbers_and_lone_surrogates_are_decoded() {
     let digits = "7".repeat(400);
-    for (odd, kept) in [
+    for (odd, preserved) in [
         ("1e400", json!("1e400")),
         ("-1E+999", json!("-1E+999")),
         (&*digits, json!(digits)),
@@ -206,12 +206,12 @@ fn huge_numbers_and_lone_surrogates_are_decoded() {
         );
         let job: DiskBackupExportJob = decode_json(text.as_bytes()).unwrap();
         assert_eq!(job.state, Some(ExportState::Queued), "{odd}");
-        assert_eq!(job.extra.get("new"), Some(&kept), "{odd}");
-        assert_eq!(job.extra.get("createdAt"), Some(&kept), "{odd}");
+        assert_eq!(job.extra.get("new"), Some(&preserved), "{odd}");
+        assert_eq!(job.extra.get("createdAt"), Some(&preserved), "{odd}");
         let status = job.export_status.unwrap();
         assert_eq!(
             status.extra.get("exportedCollections"),
-            Some(&kept),
+            Some(&preserved),
             "{odd}"
         );
         assert_eq!(job.components.unwrap().len(), 1, "{odd}");

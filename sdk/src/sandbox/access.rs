@@ -195,8 +195,8 @@ impl AccessControl {
             "" => self.algorithm == DigestAlgorithm::Md5,
             name => name.eq_ignore_ascii_case(self.algorithm.name()),
         };
-        let told = part("uri") == target && part("qop") == "auth" && part("realm") == REALM;
-        let right = same(&part("response"), &expected) && told && named;
+        let parts_match = part("uri") == target && part("qop") == "auth" && part("realm") == REALM;
+        let right = same(&part("response"), &expected) && parts_match && named;
         let (true, Some(count)) = (right, count) else {
             return Digested::Wrong;
         };

@@ -24,13 +24,13 @@ impl Sandbox {
     pub(super) fn control(&self, request: &http::Request<Bytes>) -> Option<http::Response<Bytes>> {
         let what = request.uri().path().strip_prefix("/sandbox/")?;
         let (method, body) = (request.method(), request.body());
-        let said = match (what, method.as_str()) {
-            ("clock", "GET") => Ok(self.told()),
+        let result = match (what, method.as_str()) {
+            ("clock", "GET") => Ok(self.clock_state()),
             ("clock", "POST") => serde_json::from_slice(body)
                 .map_err(|error| format!("send {{\"advanceSeconds\": 3600}}: {error}"))
                 .map(|Advance { advance_seconds }| {
                     self.clock().advance(Duration::from_secs(advance_seconds));
-                    self.told()
+                    self.clock_state()
                 }),
             ("faults", "GET") => Ok(json!(self.world().faults)),
             ("faults", "POST") => faults::script(&String::from_utf8_lossy(body))
@@ -61,7 +61,7 @@ impl Sandbox {
         if *method != Method::GET {
             self.world().requests += 1;
         }
-        Some(match said {
+        Some(match result {
             Ok(json) => self.say(200, &json),
             Err(error) => self.say(400, &json!({ "error": error })),
         })
@@ -83,7 +83,7 @@ impl Sandbox {
         answer
     }
 
-    fn told(&self) -> Value {
+    fn clock_state(&self) -> Value {
         let now = self.0.clock.date();
         json!({ "now": now, "passedSeconds": clock::since_beginning(now).as_secs() })
     }

@@ -216,9 +216,9 @@ impl Fault {
     fn written(mut fields: Map<String, Value>) -> Result<Self, Error> {
         let mut field = |name: &str| fields.remove(name).filter(|value| !value.is_null());
         let (operation, after, times) = (field("operation"), field("after"), field("times"));
-        let mut said = (None, None);
+        let mut body_fields = (None, None);
         if fields.get("fault").is_some_and(|kind| kind == "status") && fields.contains_key("body") {
-            said = (fields.remove("body"), fields.remove("mediaType"));
+            body_fields = (fields.remove("body"), fields.remove("mediaType"));
         }
         // For a kind without settings, serde would ignore other fields.
         if let Some("resetBefore" | "resetAfter" | "forget") =
@@ -232,7 +232,7 @@ impl Fault {
         fault.operation = operation.map(|name| read("operation", name)).transpose()?;
         fault.after = after.map_or(Ok(0), |after| read("after", after))?;
         fault.times = times.map_or(Ok(1), |times| read("times", times))?;
-        if let (Some(body), media_type) = said {
+        if let (Some(body), media_type) = body_fields {
             let media_type = media_type.map(|name| read("mediaType", name)).transpose()?;
             let media_type: String = media_type.unwrap_or_else(|| "text/plain".to_owned());
             fault = fault.with_body(&media_type, &read::<String>("body", body)?);
@@ -242,8 +242,8 @@ impl Fault {
 }
 
 fn read<T: for<'de> Deserialize<'de>>(name: &str, value: Value) -> Result<T, Error> {
-    let said = |error| Error::configuration(format!("`{name}`: {error}"));
-    T::deserialize(value).map_err(said)
+    let in_field = |error| Error::configuration(format!("`{name}`: {error}"));
+    T::deserialize(value).map_err(in_field)
 }
 
 impl<'de> Deserialize<'de> for Fault {

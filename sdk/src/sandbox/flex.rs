@@ -158,10 +158,10 @@ fn view(call: &OperationCall<'_>, job: &Job) -> Value {
         return view;
     }
     let phase = job.phase(RESTORE, call.now);
-    let kept = job
+    let expires = job
         .begun
         .checked_add(Duration::from_secs(RESTORE_RETENTION));
-    view["expirationDate"] = json!(kept.unwrap_or(job.begun));
+    view["expirationDate"] = json!(expires.unwrap_or(job.begun));
     view["status"] = json!(match phase {
         Phase::Going(name, _) => name,
         Phase::Succeeded(_) => "COMPLETED",

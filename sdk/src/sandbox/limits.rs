@@ -73,12 +73,12 @@ impl Limits {
 
     /// Restores saved remaining requests.
     pub(super) fn go_on(&mut self, left: Vec<Left>, now: Instant) {
-        let buckets = left.into_iter().map(|kept| {
+        let buckets = left.into_iter().map(|saved| {
             let bucket = Bucket {
-                left: kept.left,
+                left: saved.left,
                 at: now,
             };
-            ((kept.operation, kept.project), bucket)
+            ((saved.operation, saved.project), bucket)
         });
         self.buckets = buckets.collect();
     }

@@ -218,12 +218,12 @@ impl<'d> Check<'d> {
         if let Some(values) = schema["enum"].as_array()
             && !values.contains(value)
         {
-            let told = value
+            let shown = value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
             return violations.push(Violation {
                 at: at.to_owned(),
-                what: Wrong::Value(told),
+                what: Wrong::Value(shown),
             });
         }
         match value {

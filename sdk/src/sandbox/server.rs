@@ -180,13 +180,13 @@ async fn body_of(
         if size > DISCARDED {
             return Err(io::Error::other("the body has no end"));
         }
-        let Ok(kept) = &mut held else {
+        let Ok(received) = &mut held else {
             continue;
         };
-        if kept.len() + piece.len() > LARGEST {
+        if received.len() + piece.len() > LARGEST {
             let detail = format!("A body may have {LARGEST} bytes.");
             held = Err(Refusal::new(413, "PAYLOAD_TOO_LARGE", detail));
-        } else if !kept.add(&piece, LARGEST) {
+        } else if !received.add(&piece, LARGEST) {
             let detail = "Too many request bodies are being received.";
             let busy = Refusal::new(503, "UNEXPECTED_ERROR", detail);
             held = Err(busy.with(header::RETRY_AFTER, "1"));

@@ -227,20 +227,20 @@ impl Sandbox {
             media_type: operation.accept.to_owned(),
             first: route.version != 0,
         };
-        let mut told = HeaderValues::default();
-        let outcome = admit(world, &mut call, request, route.version, now, &mut told);
+        let mut header_values = HeaderValues::default();
+        let outcome = admit(world, &mut call, request, route.version, now, &mut header_values);
         let outcome = outcome.and_then(|()| routes::carry_out(&mut world.state, &call, route));
         let mut answer = answer(&call, outcome);
         let status = answer.status().as_u16();
         let headers = answer.headers_mut();
         // v1.0 never returns the remaining requests, and neither do these refusals.
-        let tells = route.version == 0 && ![401, 403, 405, 406, 410, 415, 500].contains(&status);
-        if let Some(left) = told.left.filter(|_| tells) {
+        let has_rate_limit = route.version == 0 && ![401, 403, 405, 406, 410, 415, 500].contains(&status);
+        if let Some(left) = header_values.left.filter(|_| has_rate_limit) {
             let limit = HeaderValue::from(world.access.limits.limit.capacity);
             headers.insert("ratelimit-limit", limit);
             headers.insert("ratelimit-remaining", HeaderValue::from(left));
         }
-        for (name, date) in [("deprecation", told.deprecated), ("sunset", told.sunset)] {
+        for (name, date) in [("deprecation", header_values.deprecated), ("sunset", header_values.sunset)] {
             let text = date.map(media::announced);
             if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {
                 headers.insert(name, value);
@@ -266,7 +266,7 @@ fn admit(
     request: &http::Request<Bytes>,
     version: usize,
     now: Now,
-    told: &mut HeaderValues,
+    header_values: &mut HeaderValues,
 ) -> Result<(), Refusal> {
     let (headers, uri) = (request.headers(), request.uri());
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
@@ -285,9 +285,9 @@ fn admit(
         .limits
         .count(operation.id, project.unwrap_or_default(), now.at)
     {
-        Ok(rest) => told.left = Some(rest),
+        Ok(rest) => header_values.left = Some(rest),
         Err(wait) => {
-            told.left = Some(0);
+            header_values.left = Some(0);
             let limit = world.access.limits.limit;
             let detail = "The rate limit of this endpoint is used up.";
             let mut limited = Refusal::new(429, "RATE_LIMITED_TOKEN_BUCKET", detail);
@@ -311,7 +311,7 @@ fn admit(
     if let Some((since, end)) = world.deprecated.get(operation.id) {
         (deprecated, sunset) = (Some(*since), Some(*end));
     }
-    (told.deprecated, told.sunset) = (deprecated, sunset);
+    (header_values.deprecated, header_values.sunset) = (deprecated, sunset);
     if sunset.is_some_and(|sunset| call.now >= sunset) {
         let detail = "This version of the operation was turned off.";
         return Err(Refusal::new(410, "VERSION_GONE", detail));

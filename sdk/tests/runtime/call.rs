@@ -238,9 +238,9 @@ async fn identity_is_requested_and_an_encoded_response_is_refused() {
         assert_eq!(error.as_ref().map(|error| error.kind()), kind, "{coding}");
         if kind == Some(ErrorKind::Decode) {
             let source = error.as_ref().and_then(std::error::Error::source);
-            let said = std::iter::successors(source, |cause| cause.source());
+            let messages = std::iter::successors(source, |cause| cause.source());
             assert!(
-                said.last()
+                messages.last()
                     .unwrap()
                     .to_string()
                     .contains("Content-Encoding")

@@ -138,9 +138,9 @@ impl Disk {
                     file.now.resize(length, 0);
                 }
                 _ => {
-                    let kept = file.safe.len().min(length);
-                    let more = chance.below((length - kept) as u64 + 1) as usize;
-                    file.now.truncate(kept + more);
+                    let synced = file.safe.len().min(length);
+                    let more = chance.below((length - synced) as u64 + 1) as usize;
+                    file.now.truncate(synced + more);
                 }
             }
             file.safe = file.now.clone();

@@ -287,12 +287,12 @@ async fn a_part_that_cannot_be_removed_is_reported_and_can_still_be_resumed() {
         let names = disk.names().into_iter();
         names.map(|name| disk.read(&name)).collect::<Vec<_>>()
     };
-    let kept = files(&scene);
+    let before = files(&scene);
     scene.disk.fails(removal, Fault::Fails(denied));
     let error = scene.download(true).await.unwrap().unwrap_err();
-    let said = matches!(&error, DownloadError::Io { source, .. } if source.kind() == denied);
-    assert!(said, "{error:?}");
-    assert!(files(&scene) == kept);
+    let is_denied = matches!(&error, DownloadError::Io { source, .. } if source.kind() == denied);
+    assert!(is_denied, "{error:?}");
+    assert!(files(&scene) == before);
 }
 
 #[tokio::test]

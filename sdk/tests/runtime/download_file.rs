@@ -21,9 +21,9 @@ pub(crate) struct Destination {
 impl Destination {
     pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let beside = |name: &str| directory.path().join(name);
-        let (file, part) = (beside("a.tar.gz"), beside(".a.tar.gz.part"));
-        let record = beside(".a.tar.gz.part.json");
+        let path = |name: &str| directory.path().join(name);
+        let (file, part) = (path("a.tar.gz"), path(".a.tar.gz.part"));
+        let record = path(".a.tar.gz.part.json");
         Self {
             directory,
             file,
@@ -115,8 +115,8 @@ async fn a_changed_content_is_downloaded_from_the_start() {
         let first = client.download(&link()).no_retry().to_file(&place.file);
         first.await.unwrap_err();
         // A part that no download could resume is removed.
-        let kept = matches!(mark, Mark::Tag | Mark::Date);
-        assert_eq!(place.names().len(), if kept { 2 } else { 0 }, "{mark:?}");
+        let resumable = matches!(mark, Mark::Tag | Mark::Date);
+        assert_eq!(place.names().len(), if resumable { 2 } else { 0 }, "{mark:?}");
         host.renew();
         download(&host, &place.file).await.unwrap();
         place.has(&content(1, LENGTH));
@@ -306,7 +306,7 @@ async fn a_destination_that_is_not_a_file_is_not_replaced_and_nothing_is_request
 #[tokio::test]
 async fn a_link_or_pipe_in_place_of_the_part_is_neither_followed_nor_waited_for() {
     use std::os::unix::fs::symlink;
-    for beside in ["record", "part"] {
+    for which in ["record", "part"] {
         for kind in ["link", "dangling", "fifo", "directory"] {
             let place = Destination::new();
             let precious = place.directory.path().join("precious");
@@ -315,7 +315,7 @@ async fn a_link_or_pipe_in_place_of_the_part_is_neither_followed_nor_waited_for(
             let client = host.client();
             let first = client.download(&link()).no_retry().to_file(&place.file);
             first.await.unwrap_err();
-            let at = match beside {
+            let at = match which {
                 "record" => &place.record,
                 _ => &place.part,
             };
@@ -332,7 +332,7 @@ async fn a_link_or_pipe_in_place_of_the_part_is_neither_followed_nor_waited_for(
                 panic!("{error:?}");
             };
             let invalid = source.kind() == std::io::ErrorKind::InvalidInput;
-            assert!(invalid, "{beside} {kind}: {error}");
+            assert!(invalid, "{which} {kind}: {error}");
             assert_eq!((host.log().len(), place.names()), (1, before));
             assert_eq!(std::fs::read(&precious).unwrap(), b"precious");
         }

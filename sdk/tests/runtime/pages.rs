@@ -190,11 +190,11 @@ async fn a_walk_dropped_at_any_element_can_be_resumed() {
             for _ in 0..given_up {
                 seen.push(items.try_next().await.unwrap().unwrap().name);
             }
-            let kept = items.continuation().map(|place| place.to_string());
+            let saved = items.continuation().map(|place| place.to_string());
             drop(items);
-            if let Some(kept) = kept {
-                let place: Continuation = kept.parse().unwrap();
-                assert_eq!(place.to_string(), kept);
+            if let Some(saved) = saved {
+                let place: Continuation = saved.parse().unwrap();
+                assert_eq!(place.to_string(), saved);
                 let again = list(&service.client()).continue_from(&place).items();
                 seen.extend(rest(again).await.unwrap());
             }

@@ -260,7 +260,7 @@ async fn a_token_renewed_by_another_process_is_used_without_a_request() {
 }
 
 /// Returns the token's file and its lock, which are the only files.
-fn kept(directory: &Path) -> (PathBuf, PathBuf) {
+fn stored_files(directory: &Path) -> (PathBuf, PathBuf) {
     let files = std::fs::read_dir(directory).unwrap();
     let mut files: Vec<_> = files.map(|entry| entry.unwrap().path()).collect();
     files.sort();
@@ -292,7 +292,7 @@ async fn a_process_that_holds_the_lock_for_long_is_not_waited_for() {
     let directory = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(directory.path());
     get(&process(&service, &clock, &store)).await.unwrap();
-    let (token, lock) = kept(directory.path());
+    let (token, lock) = stored_files(directory.path());
     std::fs::remove_file(token).unwrap();
     let lock = std::fs::File::options().write(true).open(lock).unwrap();
     lock.lock().unwrap();
@@ -362,7 +362,7 @@ async fn an_absent_token_is_none_and_may_be_forgotten_and_an_unreadable_one_is_a
 async fn processes_with_the_same_pid_can_store_tokens_concurrently() {
     let key = token_key().await;
     let directory = tempfile::tempdir().unwrap();
-    let keeping = (0..8).map(|number: usize| {
+    let tasks = (0..8).map(|number: usize| {
         let (store, key) = (FileTokenStore::new(directory.path()), key.clone());
         tokio::spawn(async move {
             let token = StoredToken::new(number.to_string().repeat(1000), Timestamp::UNIX_EPOCH);
@@ -372,8 +372,8 @@ async fn processes_with_the_same_pid_can_store_tokens_concurrently() {
             }
         })
     });
-    for kept in keeping.collect::<Vec<_>>() {
-        kept.await.unwrap();
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
     }
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
 }
@@ -384,7 +384,7 @@ async fn a_store_is_readable_by_its_owner_only_and_its_failures_do_not_fail_call
     let directory = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(directory.path());
     get(&process(&service, &clock, &store)).await.unwrap();
-    let (token, lock) = kept(directory.path());
+    let (token, lock) = stored_files(directory.path());
     for file in [&token, &lock] {
         assert!(!file.to_string_lossy().contains("mdb_sa_id_1"));
         #[cfg(unix)]
@@ -425,7 +425,7 @@ async fn a_link_or_pipe_in_place_of_a_token_or_its_lock_is_neither_followed_nor_
             let directory = tempfile::tempdir().unwrap();
             let store = FileTokenStore::new(directory.path());
             get(&process(&service, &clock, &store)).await.unwrap();
-            let (token, lock) = kept(directory.path());
+            let (token, lock) = stored_files(directory.path());
             let at = if spoilt == "token" { token } else { lock };
             let elsewhere = tempfile::NamedTempFile::new().unwrap();
             std::fs::copy(&at, &elsewhere).unwrap();

@@ -476,8 +476,8 @@ async fn failed_wait_names_the_job_its_end_and_the_reason_of_the_service() {
         assert_eq!(error.to_string(), format!("{export} {words}"));
         assert_eq!(error.is_expired(), ending == JobEnding::Expired);
         assert_eq!(error.is_cancelled(), ending == JobEnding::Cancelled);
-        let told = std::error::Error::source(&error).map(ToString::to_string);
-        assert_eq!(told.as_deref(), source);
+        let message = std::error::Error::source(&error).map(ToString::to_string);
+        assert_eq!(message.as_deref(), source);
         assert!(!format!("{error:?}").contains("s3cret/"), "{error:?}");
         let WaitError::Failed(job) = error else {
             panic!("{error}");

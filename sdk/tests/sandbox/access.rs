@@ -260,7 +260,7 @@ async fn responses_have_rate_limit_and_error_code_headers() {
         let headers = [("authorization", token), ("accept", V2024)];
         raw(&sandbox, "GET", &one, &headers, "").await.unwrap()
     };
-    let told = |answer: &http::Response<Bytes>| {
+    let headers_of = |answer: &http::Response<Bytes>| {
         [
             "ratelimit-limit",
             "ratelimit-remaining",
@@ -274,16 +274,16 @@ async fn responses_have_rate_limit_and_error_code_headers() {
     };
     let mine = "Bearer open-sesame";
     assert_eq!(
-        told(&ask(mine).await),
+        headers_of(&ask(mine).await),
         ["2", "1", "", "EXPORT_BUCKET_NOT_FOUND"]
     );
     assert_eq!(
-        told(&ask(mine).await),
+        headers_of(&ask(mine).await),
         ["2", "0", "", "EXPORT_BUCKET_NOT_FOUND"]
     );
     let limited = ask(mine).await;
     assert_eq!(
-        (limited.status().as_u16(), told(&limited)),
+        (limited.status().as_u16(), headers_of(&limited)),
         (429, ["2", "0", "4", ""].map(str::to_owned))
     );
     let body: Value = serde_json::from_slice(limited.body()).unwrap();
@@ -297,7 +297,7 @@ async fn responses_have_rate_limit_and_error_code_headers() {
             4
         ])
     );
-    assert_eq!(told(&ask("Bearer stale").await), ["", "", "", ""]);
+    assert_eq!(headers_of(&ask("Bearer stale").await), ["", "", "", ""]);
     sandbox.clock().advance(Duration::from_secs(4));
     assert_eq!(ask(mine).await.status(), 404);
 }

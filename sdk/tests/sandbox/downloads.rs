@@ -73,7 +73,7 @@ async fn any_range_of_an_archive_can_be_requested() {
     let whole = ask("GET", &[]).await;
     let tag = whole.headers()["etag"].to_str().unwrap().to_owned();
     assert!(whole.headers().contains_key("date"));
-    for (range, condition, status, from, to, told) in [
+    for (range, condition, status, from, to, expected) in [
         ("bytes=0-99", None, 206, 0, 100, "bytes 0-99/10000"),
         (
             "bytes=9990-",
@@ -112,7 +112,7 @@ async fn any_range_of_an_archive_can_be_requested() {
         assert_eq!(answer.status(), status, "{range} {condition:?}");
         assert_eq!(answer.body(), &whole.body().slice(from..to), "{range}");
         let range = answer.headers().get("content-range");
-        assert_eq!(range.map_or("", |range| range.to_str().unwrap()), told);
+        assert_eq!(range.map_or("", |range| range.to_str().unwrap()), expected);
     }
     let head = ask("HEAD", &[]).await;
     assert_eq!(
@@ -165,9 +165,9 @@ fn files_in(archive: &[u8]) -> Vec<(String, u64)> {
         let mut command = std::process::Command::new(tool);
         if let Ok(output) = command.arg(argument).arg(&path).output() {
             assert!(output.status.success(), "{tool}: {output:?}");
-            let told = String::from_utf8(output.stdout).unwrap();
+            let expected = String::from_utf8(output.stdout).unwrap();
             let names = files.iter().map(|(name, _)| name.as_str());
-            assert!(tool == "gzip" || names.eq(told.lines()), "{told}");
+            assert!(tool == "gzip" || names.eq(expected.lines()), "{expected}");
         }
     }
     files

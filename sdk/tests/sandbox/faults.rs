@@ -49,7 +49,7 @@ async fn faults_occur_in_the_order_of_the_script() {
 
 #[test]
 fn an_invalid_script_names_the_entry_and_the_correction() {
-    for (wrong, told) in [
+    for (wrong, expected) in [
         ("", "they are not a list"),
         ("{}", "they are not a list"),
         (
@@ -106,7 +106,7 @@ fn an_invalid_script_names_the_entry_and_the_correction() {
         ),
     ] {
         let error = Sandbox::builder().faults(wrong).err().unwrap().to_string();
-        assert!(error.contains(told), "{wrong}: {error}");
+        assert!(error.contains(expected), "{wrong}: {error}");
     }
     let sandbox = Sandbox::new();
     for fault in [

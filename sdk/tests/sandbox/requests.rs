@@ -199,7 +199,7 @@ async fn a_refusal_describes_the_problem() {
     let snapshots = "/clusters/Cluster0/backup/snapshots";
     let schedule = "/clusters/Cluster0/backup/schedule";
     let v2024 = "application/vnd.atlas.2024-11-13+json";
-    for (method, path, media, body, told) in [
+    for (method, path, media, body, expected) in [
         (
             "GET",
             format!("{exports}?pageNum=1e3"),
@@ -268,7 +268,7 @@ async fn a_refusal_describes_the_problem() {
     ] {
         let (status, json) = bare(&sandbox, method, &path, media, &body).await;
         assert_eq!(status, 400, "{path} {body}: {json}");
-        assert!(json.to_string().contains(told), "{path} {body}: {json}");
+        assert!(json.to_string().contains(expected), "{path} {body}: {json}");
     }
     let (status, _) = bare(
         &sandbox,

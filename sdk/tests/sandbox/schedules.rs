@@ -14,7 +14,7 @@ async fn snapshots(
         .try_collect()
         .await
         .unwrap();
-    let told = all.iter().map(|snapshot| {
+    let rows = all.iter().map(|snapshot| {
         // An identifier starts with its creation time.
         let id = snapshot.id.unwrap().to_string();
         let begun = i64::from_str_radix(&id[..8], 16).unwrap();
@@ -24,7 +24,7 @@ async fn snapshots(
             begun.to_string(),
         )
     });
-    told.collect()
+    rows.collect()
 }
 
 #[tokio::test]
@@ -54,10 +54,10 @@ async fn scheduled_snapshots_are_taken_and_expire() {
     sandbox
         .clock()
         .advance(Duration::from_secs(365 * 24 * HOUR));
-    let kept = snapshots(&client, &project, &name).await;
-    let count = |kind: &str| kept.iter().filter(|(own, _)| own == kind).count();
+    let remaining = snapshots(&client, &project, &name).await;
+    let count = |kind: &str| remaining.iter().filter(|(own, _)| own == kind).count();
     assert_eq!((count("weekly"), count("monthly")), (4, 12));
-    assert!(count("hourly") <= 21 && count("daily") <= 7, "{kept:?}");
+    assert!(count("hourly") <= 21 && count("daily") <= 7, "{remaining:?}");
     let flex = client
         .list_flex_backup_snapshots(&project, &cluster(Sandbox::FLEX))
         .await

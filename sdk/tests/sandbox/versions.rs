@@ -33,32 +33,32 @@ async fn older_versions_respond_until_their_sunset_and_announce_it() {
         let url = url(&sandbox, "/clusters/Cluster0/backup/schedule");
         raw(&sandbox, "GET", &url, &headers, "").await.unwrap()
     };
-    let told = |answer: &http::Response<Bytes>, name: &str| {
+    let header_of = |answer: &http::Response<Bytes>, name: &str| {
         let value = answer.headers().get(name);
         value.map(|value| value.to_str().unwrap().to_owned())
     };
     let old = ask(V2023).await;
     assert_eq!(old.status(), 200);
     assert_eq!(
-        told(&old, "content-type").unwrap(),
+        header_of(&old, "content-type").unwrap(),
         format!("{V2023};charset=utf-8")
     );
     assert_eq!(
-        told(&old, "deprecation").unwrap(),
+        header_of(&old, "deprecation").unwrap(),
         "Mon, 5 Aug 2024 00:00:00 GMT"
     );
     assert_eq!(
-        told(&old, "sunset").unwrap(),
+        header_of(&old, "sunset").unwrap(),
         "Thu, 1 Jul 2027 00:00:00 GMT"
     );
     let new = "application/vnd.atlas.2024-08-05+json";
     let newest = ask(new).await;
     assert_eq!(
-        told(&newest, "content-type").unwrap(),
+        header_of(&newest, "content-type").unwrap(),
         format!("{new};charset=utf-8")
     );
     assert_eq!(
-        (told(&newest, "deprecation"), told(&newest, "sunset")),
+        (header_of(&newest, "deprecation"), header_of(&newest, "sunset")),
         (None, None)
     );
     // A body of the older version is accepted too, and an error response also announces the sunset date.
@@ -82,8 +82,8 @@ async fn older_versions_respond_until_their_sunset_and_announce_it() {
     .await
     .unwrap();
     assert_eq!(
-        (unknown.status().as_u16(), told(&unknown, "sunset")),
-        (404, told(&old, "sunset"))
+        (unknown.status().as_u16(), header_of(&unknown, "sunset")),
+        (404, header_of(&old, "sunset"))
     );
 
     sandbox.clock().advance(Duration::from_secs(500 * 86_400));

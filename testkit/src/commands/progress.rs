@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_written_without_a_terminal() {
+    fn without_a_terminal_no_output_is_written() {
         // The standard error of a test run may be a terminal, so the test gives no output at all.
         let mut progress = Progress::<Vec<u8>>(None);
         progress.show(format_args!("1 of 2"));

@@ -143,11 +143,11 @@ impl Shared {
                 "this proxy takes a path and a method in capitals\n",
             );
         };
-        let kept = BodyCopy::new(self.limit);
+        let request_copy = BodyCopy::new(self.limit);
         let mut forwarded = Request::new(
             RequestTee {
                 body,
-                kept: kept.clone(),
+                copy: request_copy.clone(),
             }
             .boxed(),
         );
@@ -186,7 +186,7 @@ impl Shared {
             method: parts.method,
             target,
             request_headers: parts.headers,
-            request: kept,
+            request: request_copy,
             status: answered.status,
             headers: answered.headers,
             sender,

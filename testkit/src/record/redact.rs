@@ -98,14 +98,14 @@ impl Redactor {
 
     fn headers(&mut self, headers: &HeaderMap, of_response: bool) -> Vec<(String, String)> {
         let rules = &self.rules;
-        let kept = if of_response {
+        let retained = if of_response {
             &rules.response_headers
         } else {
             &rules.request_headers
         };
-        let kept: Vec<_> = headers
+        let retained: Vec<_> = headers
             .iter()
-            .filter(|(name, _)| kept.iter().any(|kept| kept == name.as_str()))
+            .filter(|(name, _)| retained.iter().any(|retained| retained == name.as_str()))
             .map(|(name, value)| {
                 (
                     canonical(name.as_str()),
@@ -113,7 +113,7 @@ impl Redactor {
                 )
             })
             .collect();
-        kept.into_iter()
+        retained.into_iter()
             .map(|(name, value)| (name, self.address(&value)))
             .collect()
     }

@@ -33,12 +33,12 @@ impl BodyCopy {
     }
 
     fn add(&self, piece: &[u8]) {
-        let mut kept = self.lock();
-        match &mut *kept {
+        let mut copy = self.lock();
+        match &mut *copy {
             Some(bytes) if bytes.len() + piece.len() <= self.limit => {
                 bytes.extend_from_slice(piece)
             }
-            kept => *kept = None,
+            copy => *copy = None,
         }
     }
 
@@ -50,7 +50,7 @@ impl BodyCopy {
 /// The body of a request.
 pub(crate) struct RequestTee {
     pub(crate) body: Incoming,
-    pub(crate) kept: BodyCopy,
+    pub(crate) copy: BodyCopy,
 }
 
 impl Body for RequestTee {
@@ -66,7 +66,7 @@ impl Body for RequestTee {
         if let Some(Ok(frame)) = &frame
             && let Some(piece) = frame.data_ref()
         {
-            this.kept.add(piece);
+            this.copy.add(piece);
         }
         Poll::Ready(frame)
     }
@@ -128,7 +128,7 @@ impl Drop for Pending {
 /// The body of a response.
 pub(crate) struct ResponseTee {
     body: Incoming,
-    kept: BodyCopy,
+    copy: BodyCopy,
     /// Rewrites links, where they have to lead back to the proxy.
     links: Option<Links>,
     /// `None` once the response has ended.
@@ -144,7 +144,7 @@ impl ResponseTee {
     ) -> Self {
         let mut tee = Self {
             body,
-            kept: BodyCopy::new(limit),
+            copy: BodyCopy::new(limit),
             links,
             pending: Some(pending),
         };
@@ -161,7 +161,7 @@ impl ResponseTee {
 
     fn end(&mut self) {
         if let Some(pending) = self.pending.take() {
-            pending.end(self.kept.take());
+            pending.end(self.copy.take());
         }
     }
 }
@@ -191,7 +191,7 @@ impl Body for ResponseTee {
                     Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
                 },
             };
-            this.kept.add(&piece);
+            this.copy.add(&piece);
             this.end_if_whole();
             let passed = this
                 .links

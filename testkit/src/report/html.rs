@@ -163,7 +163,7 @@ fn correction(correction: &Correction) -> String {
     });
     let sites = sites.collect::<String>();
     let title = escaped(&correction.action.title);
-    let told = if sites.is_empty() {
+    let details = if sites.is_empty() {
         format!("{title}<br>stale: no recording needs it")
     } else {
         format!("<details><summary>{title}</summary><ul>{sites}</ul></details>")
@@ -175,7 +175,7 @@ fn correction(correction: &Correction) -> String {
         .sum();
     row(&[
         ("number", "", correction.action.number.to_string()),
-        ("correction", &correction.action.title, told),
+        ("correction", &correction.action.title, details),
         ("recordings", "", count.to_string()),
     ])
 }

@@ -27,7 +27,7 @@ impl Documents {
     ///
     /// # Errors
     /// When a built-in document is invalid, which the tests exclude.
-    pub fn carried(corrections: bool) -> Result<Self, Error> {
+    pub fn built_in(corrections: bool) -> Result<Self, Error> {
         let texts = DocumentTexts {
             v2: include_str!("../../documents/v2.yaml").to_owned(),
             v1: include_str!("../../documents/v1.yaml").to_owned(),
@@ -41,7 +41,7 @@ impl Documents {
     ///
     /// # Errors
     /// When a file cannot be read or is invalid.
-    pub fn below(folder: &Path, corrections: bool) -> Result<Self, Error> {
+    pub fn in_folder(folder: &Path, corrections: bool) -> Result<Self, Error> {
         let read = |name: &str| {
             let path = folder.join(name);
             std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })

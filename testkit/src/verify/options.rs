@@ -96,8 +96,8 @@ impl Options {
     fn documents(&self, corrections: bool) -> Result<Documents, Error> {
         match (&self.spec, &self.repository) {
             (Some(spec), _) => Documents::own(spec),
-            (None, Some(root)) => Documents::below(&root.join("testkit/documents"), corrections),
-            (None, None) => Documents::carried(corrections),
+            (None, Some(root)) => Documents::in_folder(&root.join("testkit/documents"), corrections),
+            (None, None) => Documents::built_in(corrections),
         }
     }
 

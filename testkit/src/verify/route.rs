@@ -150,11 +150,11 @@ impl Document {
     /// Returns the document's title, version and the beginning of its digest.
     #[must_use]
     pub fn title(&self) -> String {
-        let said = |key: &str| {
+        let text = |key: &str| {
             let text = self.root.pointer(key).and_then(Value::as_str);
             text.unwrap_or_default().trim().to_owned()
         };
-        let title = format!("{} {}", said("/info/title"), said("/info/version"));
+        let title = format!("{} {}", text("/info/title"), text("/info/version"));
         match self.digest.get(..12) {
             Some(digest) => format!("{} (sha256 {digest})", title.trim()),
             None => title.trim().to_owned(),

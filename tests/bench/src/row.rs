@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_without_its_peer_is_not_met_and_says_how_to_get_the_peer() {
+    fn a_row_without_its_peer_is_not_met_and_names_the_command_to_build_it() {
         for target in [Target::Below(1.0), Target::Ratio(1.0)] {
             let row = row(0.5, missing(), &target);
             assert!(!row.met);

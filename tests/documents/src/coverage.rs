@@ -27,7 +27,7 @@ pub struct Construct {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// In the generated part.
-    Carried,
+    Supported,
     /// In the generated part, without an effect on a client.
     Idle,
     /// Only in the part that the generator refuses.
@@ -85,19 +85,19 @@ pub fn coverage() -> Result<Coverage, Box<dyn Error>> {
     let (documents, table) = (documents()?, table()?);
     let found: Vec<[Found; 2]> = documents
         .iter()
-        .map(|document| [&document.whole, &document.carried].map(|value| objects(value, &table)))
+        .map(|document| [&document.whole, &document.supported].map(|value| objects(value, &table)))
         .collect();
     let mut rows = Vec::new();
     for construct in constructs()? {
         let filter = JsonPath::parse(&format!("$[?{}]", construct.filter))
             .map_err(|error| format!("{}: {error}", construct.name))?;
-        let marks = found.iter().map(|[whole, carried]| {
+        let marks = found.iter().map(|[whole, supported]| {
             match (
                 stands(&construct, &filter, whole),
-                stands(&construct, &filter, carried),
+                stands(&construct, &filter, supported),
             ) {
                 (_, true) if construct.no_effect => Mark::Idle,
-                (_, true) => Mark::Carried,
+                (_, true) => Mark::Supported,
                 (true, false) => Mark::Diagnosed,
                 (false, false) => Mark::Absent,
             }

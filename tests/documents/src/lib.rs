@@ -38,7 +38,7 @@ pub struct Document {
     /// The original document.
     pub whole: Value,
     /// The document without the refused parts.
-    pub carried: Value,
+    pub supported: Value,
 }
 
 /// An overlay that only removes parts, each with the reason.
@@ -89,11 +89,11 @@ fn document(name: String, path: PathBuf) -> Result<Document, Box<dyn Error>> {
             refused.insert(place.location().to_json_pointer(), removal.code);
         }
     }
-    let mut carried = whole.clone();
+    let mut supported = whole.clone();
     // From the last on, so that earlier items of a list keep their index.
     for pointer in refused.keys().rev() {
         let (parent, key) = pointer.rsplit_once('/').unwrap_or_default();
-        match carried.pointer_mut(parent) {
+        match supported.pointer_mut(parent) {
             Some(Value::Object(parent)) => {
                 parent.remove(&key.replace("~1", "/").replace("~0", "~"));
             }
@@ -109,6 +109,6 @@ fn document(name: String, path: PathBuf) -> Result<Document, Box<dyn Error>> {
         overlay,
         refused,
         whole,
-        carried,
+        supported,
     })
 }

@@ -31,7 +31,7 @@ fn the_table_of_constructs_equals_its_snapshot() {
     );
     for (construct, marks) in rows {
         let cells = marks.iter().map(|mark| match mark {
-            Mark::Carried => "carried",
+            Mark::Supported => "supported",
             Mark::Idle => "no effect",
             Mark::Diagnosed => "diagnosed",
             Mark::Absent => "",

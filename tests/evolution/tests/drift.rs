@@ -170,7 +170,7 @@ fn with_nullable_prefix() -> String {
 }
 
 #[test]
-fn a_document_that_has_not_changed_opens_nothing() {
+fn an_unchanged_document_opens_no_change_and_no_issue() {
     let repository = Repository::new();
     assert_eq!(repository.watch(&upstream()), Watched::default());
 }

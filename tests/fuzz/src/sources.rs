@@ -12,7 +12,7 @@ pub(crate) const API_DATE: &str = "2025-03-12";
 /// Returns the testkit's built-in documents.
 pub(crate) fn documents() -> &'static Documents {
     static DOCUMENTS: OnceLock<Documents> = OnceLock::new();
-    DOCUMENTS.get_or_init(|| Documents::carried(false).expect("they are documents"))
+    DOCUMENTS.get_or_init(|| Documents::built_in(false).expect("they are documents"))
 }
 
 /// Returns the generator's corpus: a small document for each supported construct, sorted by name.

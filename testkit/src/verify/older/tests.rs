@@ -22,7 +22,7 @@ fn recorded(method: &str, media_type: &str, body: &Value) -> Recording {
 }
 
 fn judged(recording: Recording) -> Judged {
-    let documents = Documents::carried(false).unwrap().all;
+    let documents = Documents::built_in(false).unwrap().all;
     judge(&documents, &refuses, "a.http", &Ok(recording))
 }
 
@@ -77,7 +77,7 @@ fn only_an_older_version_may_announce_its_sunset() {
     let date = "Thu, 1 Jul 2027 00:00:00 GMT";
     assert_eq!(found(judged(with(OLD, date))), [""; 0]);
     assert_eq!(found(judged(with(OLD, "soon"))), ["header sunset"]);
-    let documents = Documents::carried(false).unwrap().all;
+    let documents = Documents::built_in(false).unwrap().all;
     let keeps = |_: &str, _: &str, body: &[u8]| Some(serde_json::from_slice(body));
     let mut refused = with("application/json", date);
     refused.status = 404;
@@ -128,7 +128,7 @@ fn an_uncurated_document_judges_older_versions_itself() {
 
 #[test]
 fn a_version_that_the_document_does_not_have_is_a_violation() {
-    let documents = Documents::carried(false).unwrap().all;
+    let documents = Documents::built_in(false).unwrap().all;
     let keeps = |_: &str, _: &str, body: &[u8]| Some(serde_json::from_slice(body));
     for date in ["2022-02-02", "2099-01-01"] {
         let media_type = format!("application/vnd.atlas.{date}+json");

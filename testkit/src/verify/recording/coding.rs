@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_decoded_as_its_header_says_unless_it_is_text() {
+    fn a_body_is_decoded_by_its_content_encoding_unless_it_is_text() {
         let body = br#"{"a":1}"#.to_vec();
         let two = [gzip(br#"{"a""#), gzip(br#":1}"#), b"\n".to_vec()].concat();
         for (codings, encoded) in [
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_cannot_be_decoded_says_why() {
+    fn an_undecodable_body_is_an_error_with_the_reason() {
         let bytes = vec![0xff, 0xfe, 0];
         let unknown = decoded(["gzip, br"].into_iter(), bytes.clone());
         assert_eq!(unknown, Err(Unreadable::Coding("br".to_owned())));

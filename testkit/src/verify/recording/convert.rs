@@ -525,7 +525,7 @@ paths:
                 format!("> GET /{}\nHTTP/1.1 200 OK\n\n", "x".repeat(300)).as_bytes(),
             ),
         ]);
-        let told = |form| {
+        let converted = |form| {
             let (done, _) = through(&recordings, form);
             let names = done.left_out.into_iter().map(|(name, _)| name);
             (
@@ -541,7 +541,7 @@ paths:
                 .collect::<Vec<_>>()
         };
         assert_eq!(
-            told(Form::Snaphost),
+            converted(Form::Snaphost),
             (
                 2,
                 1,
@@ -549,9 +549,9 @@ paths:
             )
         );
         let left = names(&["GET_unknown_1.snaphost", "a.har#1", "notes.txt"]);
-        assert_eq!(told(Form::Http), (3, 0, left));
+        assert_eq!(converted(Form::Http), (3, 0, left));
         let left = names(&["GET_unknown_1.snaphost", "notes.txt"]);
-        assert_eq!(told(Form::Har), (4, 0, left));
+        assert_eq!(converted(Form::Har), (4, 0, left));
     }
 
     #[test]

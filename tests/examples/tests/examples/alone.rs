@@ -39,7 +39,7 @@ fn a_sharded_cluster_is_exported_too() {
 }
 
 #[test]
-fn a_restore_says_how_long_it_took() {
+fn a_restore_prints_its_duration() {
     let ended = done("restore_automated", &[]);
     assert!(
         ended.out.contains("of Cluster0 into Restored0"),
