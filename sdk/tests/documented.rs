@@ -9,7 +9,7 @@ use std::path::Path;
 
 type Statement = fn(&str, &Operation) -> bool;
 
-/// Required statements of an operation's documentation, each with a check that it is present and true.
+/// Required statements of an operation's documentation, each with its check.
 const STATEMENTS: [(&str, Statement); 7] = [
     ("what it does", |docs, _| {
         let summary = docs.split("\n\n").next().unwrap_or_default();

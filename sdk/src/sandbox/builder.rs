@@ -51,10 +51,9 @@ pub struct SandboxBuilder {
 }
 
 impl Sandbox {
-    /// Opens a sandbox with one project of three clusters, their snapshots of the last days, and an export
-    /// bucket.
+    /// Opens a sandbox with the default contents.
     ///
-    /// The contents are the same every time.
+    /// One project with three clusters, three days of snapshots, and an export bucket; the same every time.
     #[must_use]
     pub fn new() -> Self {
         SandboxBuilder::default().open(None)
@@ -149,7 +148,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Adds a cluster with snapshots of the last days to the project.
+    /// Adds a cluster with three days of snapshots to the project.
     pub fn cluster(mut self, name: &str, kind: ClusterKind) -> Self {
         self.clusters.push((project(), name.to_owned(), kind));
         self
@@ -171,7 +170,9 @@ impl SandboxBuilder {
         self
     }
 
-    /// Adds an API key with these roles, named as in the API's documentation (`Project Backup Manager`).
+    /// Adds an API key with these roles.
+    ///
+    /// Roles are named as in the API's documentation (`Project Backup Manager`).
     pub fn api_key(mut self, public: &str, private: &str, roles: &[&str]) -> Self {
         let login = Login::Key {
             public: public.to_owned(),
@@ -207,7 +208,9 @@ impl SandboxBuilder {
         self
     }
 
-    /// Uses the machine's clock, for programs in other processes, with dates that run `speed` times as fast.
+    /// Uses the machine's clock, with dates that run `speed` times as fast.
+    ///
+    /// This is for programs in other processes.
     ///
     /// With 0, dates stand still until [`Sandbox::clock`] moves them. Durations that clients measure
     /// themselves are never accelerated: the lifetimes of nonces and access tokens, rate limits,

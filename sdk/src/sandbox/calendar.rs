@@ -138,7 +138,7 @@ fn fits(item: &Value, time: DateTime, hour: i64) -> bool {
     }
 }
 
-/// Starts the exports of snapshots that are completed by now, each at its snapshot's completion.
+/// Starts the exports of completed snapshots, each at its snapshot's completion.
 fn export(state: &mut State, now: Timestamp) {
     let mut wanted = Vec::new();
     for (id, project) in &mut state.projects {

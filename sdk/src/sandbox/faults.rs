@@ -271,7 +271,9 @@ pub(super) struct Due {
     pub(super) body: Option<Body>,
 }
 
-/// Returns the faults that affect a request for `subject`, and counts the request for all that wait for it.
+/// Returns the faults that affect a request for `subject`.
+///
+/// Counts the request for all faults that wait for it.
 ///
 /// At most one fault that decides the response affects each request.
 pub(super) fn due(faults: &mut Vec<Fault>, subject: &str) -> Vec<Due> {

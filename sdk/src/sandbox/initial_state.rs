@@ -41,7 +41,7 @@ pub(super) fn bucket_id(seed: u64) -> ObjectId {
 }
 
 impl State {
-    /// Adds a cluster with daily snapshots of the last days.
+    /// Adds a cluster with snapshots of the last three days.
     pub(super) fn add_cluster(
         &mut self,
         project: &str,

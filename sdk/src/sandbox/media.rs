@@ -81,7 +81,7 @@ pub(super) fn takes(given: Option<&str>, operation: &Operation, api: usize) -> b
     }
 }
 
-/// Returns the media types of `Accept` in lower case with their weights, without those of `q=0`.
+/// Parses the media types of `Accept` with their weights, without those of `q=0`.
 fn requested(headers: &HeaderMap) -> Vec<(String, f32)> {
     let given = headers.get_all(header::ACCEPT).iter();
     let given = given.filter_map(|value| value.to_str().ok());

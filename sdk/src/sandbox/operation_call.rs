@@ -56,7 +56,7 @@ impl OperationCall<'_> {
         self.body.get(field).and_then(Value::as_str)
     }
 
-    /// Returns the links to the resource itself, its cluster and its project, as everywhere in the API.
+    /// Returns the links to the resource itself, its cluster and its project.
     pub(super) fn links(&self, cluster: &str, own: &[(&str, String)]) -> Value {
         let project = format!("{}/api/atlas/v2/groups/{}", self.origin, self.project());
         let cluster = format!("{project}/clusters/{cluster}");

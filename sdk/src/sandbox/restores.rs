@@ -144,7 +144,9 @@ pub(super) fn target(
     Ok(kind)
 }
 
-/// Parses the point in time, given as seconds or as an oplog position, within the restore window.
+/// Parses the point in time, which must be within the restore window.
+///
+/// It is given as seconds or as an oplog position.
 fn moment(call: &OperationCall<'_>, about: &mut Value) -> Result<(), Refusal> {
     let number = |field: &str| call.body.get(field).and_then(Value::as_i64);
     let oplog = (number("oplogTs"), number("oplogInc"));

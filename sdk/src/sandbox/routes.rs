@@ -97,7 +97,9 @@ pub(super) struct Route {
     part: Option<Part>,
 }
 
-/// Paths with more literal segments come first, so that a literal is never taken for a parameter.
+/// Routes, those with more literal segments first.
+///
+/// So a literal segment is never taken for a parameter.
 static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let mut routes = Vec::new();
     for (version, (project, operations, played)) in versions().into_iter().enumerate() {

@@ -309,7 +309,7 @@ impl<'d> Check<'d> {
         }
     }
 
-    /// Checks a union by the variant of its discriminator or, without one, by any variant that matches.
+    /// Checks a union by its discriminator's variant, or else by any variant that matches.
     fn kind(
         &self,
         value: &Value,

@@ -31,7 +31,9 @@ const LARGEST_HEAD: usize = 64 * 1024;
 /// How many bytes of a refused body are read and discarded before the connection is closed.
 const DISCARDED: usize = 64 * LARGEST;
 
-/// The pause after a connection could not be accepted, for example for lack of file descriptors.
+/// The pause after a connection could not be accepted.
+///
+/// The process may lack file descriptors, for example.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Limits of the server, shared by all its clients.
@@ -47,6 +49,8 @@ struct Bounds {
     bodies: usize,
 }
 
+/// The limits of the published server.
+///
 /// The number of connections leaves file descriptors for other uses if a process may have 1,024.
 const BOUNDS: Bounds = Bounds {
     connections: 512,

@@ -228,19 +228,30 @@ impl Sandbox {
             first: route.version != 0,
         };
         let mut header_values = HeaderValues::default();
-        let outcome = admit(world, &mut call, request, route.version, now, &mut header_values);
+        let outcome = admit(
+            world,
+            &mut call,
+            request,
+            route.version,
+            now,
+            &mut header_values,
+        );
         let outcome = outcome.and_then(|()| routes::carry_out(&mut world.state, &call, route));
         let mut answer = answer(&call, outcome);
         let status = answer.status().as_u16();
         let headers = answer.headers_mut();
         // v1.0 never returns the remaining requests, and neither do these refusals.
-        let has_rate_limit = route.version == 0 && ![401, 403, 405, 406, 410, 415, 500].contains(&status);
+        let has_rate_limit =
+            route.version == 0 && ![401, 403, 405, 406, 410, 415, 500].contains(&status);
         if let Some(left) = header_values.left.filter(|_| has_rate_limit) {
             let limit = HeaderValue::from(world.access.limits.limit.capacity);
             headers.insert("ratelimit-limit", limit);
             headers.insert("ratelimit-remaining", HeaderValue::from(left));
         }
-        for (name, date) in [("deprecation", header_values.deprecated), ("sunset", header_values.sunset)] {
+        for (name, date) in [
+            ("deprecation", header_values.deprecated),
+            ("sunset", header_values.sunset),
+        ] {
             let text = date.map(media::announced);
             if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {
                 headers.insert(name, value);

@@ -240,7 +240,8 @@ async fn identity_is_requested_and_an_encoded_response_is_refused() {
             let source = error.as_ref().and_then(std::error::Error::source);
             let messages = std::iter::successors(source, |cause| cause.source());
             assert!(
-                messages.last()
+                messages
+                    .last()
                     .unwrap()
                     .to_string()
                     .contains("Content-Encoding")

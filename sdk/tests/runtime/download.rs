@@ -282,7 +282,7 @@ async fn a_download_error_keeps_the_source_of_the_clients_error() {
     assert_eq!(error.source().unwrap().to_string(), source);
 }
 
-/// Returns the retries left in the budget after one more download, following downloads with these faults.
+/// Returns the retries left in the budget after downloads with these faults and one more.
 async fn retries_left(request_outcomes: &[RequestOutcome]) -> u32 {
     let mut to_come = VecDeque::from(request_outcomes.to_vec());
     let host = Host::new(LENGTH, move || {

@@ -116,7 +116,11 @@ async fn a_changed_content_is_downloaded_from_the_start() {
         first.await.unwrap_err();
         // A part that no download could resume is removed.
         let resumable = matches!(mark, Mark::Tag | Mark::Date);
-        assert_eq!(place.names().len(), if resumable { 2 } else { 0 }, "{mark:?}");
+        assert_eq!(
+            place.names().len(),
+            if resumable { 2 } else { 0 },
+            "{mark:?}"
+        );
         host.renew();
         download(&host, &place.file).await.unwrap();
         place.has(&content(1, LENGTH));

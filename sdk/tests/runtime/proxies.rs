@@ -12,7 +12,7 @@ use crate::world::get;
 const ANSWER: &str =
     "HTTP/1.1 200 OK\r\nContent-Length: 12\r\nConnection: close\r\n\r\n{\"name\":\"x\"}";
 
-/// Names the variable with the loopback addresses of the service and the archive, for the child process.
+/// The child process's variable with the addresses of the service and the archive.
 const LOOPBACK: &str = "ATLAS_BACKUP_TEST_LOOPBACK";
 
 type Heads = Arc<Mutex<Vec<String>>>;

@@ -21,7 +21,9 @@ const ENDINGS: &[Acceptor] = &[
     Acceptor::Success("ended", Matcher::Present),
 ];
 
-/// Responds with these bodies in turn, the last one repeatedly, and records the times of requests.
+/// Responds with these bodies in turn, and records the times of requests.
+///
+/// The last body is repeated.
 fn states(clock: &ManualClock, bodies: &[&str]) -> (Service, Arc<Mutex<Vec<Duration>>>) {
     let bodies: Mutex<VecDeque<String>> =
         Mutex::new(bodies.iter().map(|body| (*body).to_owned()).collect());

@@ -145,8 +145,9 @@ async fn any_range_of_an_archive_can_be_requested() {
     assert_eq!(ask("GET", &[]).await.status(), 403);
 }
 
-/// Returns names and sizes of the files in an archive, read by a library and, if installed, by the system's
-/// tools.
+/// Returns names and sizes of the files in an archive.
+///
+/// They are read by a library and, if installed, by the system's tools.
 fn files_in(archive: &[u8]) -> Vec<(String, u64)> {
     let mut tar = Vec::new();
     let mut gzip = flate2::read::GzDecoder::new(archive);

@@ -1,4 +1,4 @@
-//! The sandbox, used by the SDK's client and, for requests that the client never sends, by raw requests.
+//! The sandbox, used by the SDK's client and by raw requests.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, missing_docs)]
 
 mod access;

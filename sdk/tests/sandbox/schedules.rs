@@ -57,7 +57,10 @@ async fn scheduled_snapshots_are_taken_and_expire() {
     let remaining = snapshots(&client, &project, &name).await;
     let count = |kind: &str| remaining.iter().filter(|(own, _)| own == kind).count();
     assert_eq!((count("weekly"), count("monthly")), (4, 12));
-    assert!(count("hourly") <= 21 && count("daily") <= 7, "{remaining:?}");
+    assert!(
+        count("hourly") <= 21 && count("daily") <= 7,
+        "{remaining:?}"
+    );
     let flex = client
         .list_flex_backup_snapshots(&project, &cluster(Sandbox::FLEX))
         .await

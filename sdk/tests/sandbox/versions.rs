@@ -58,7 +58,10 @@ async fn older_versions_respond_until_their_sunset_and_announce_it() {
         format!("{new};charset=utf-8")
     );
     assert_eq!(
-        (header_of(&newest, "deprecation"), header_of(&newest, "sunset")),
+        (
+            header_of(&newest, "deprecation"),
+            header_of(&newest, "sunset")
+        ),
         (None, None)
     );
     // A body of the older version is accepted too, and an error response also announces the sunset date.

@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     /// Folder for the recordings; must be empty or absent.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Redaction rules to use in place of the built-in ones (`src/record/rules.toml` of the testkit).
+    /// Redaction rules in place of the built-in ones (`src/record/rules.toml` of the testkit).
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
     /// Largest body that is recorded, in bytes; larger ones are forwarded but not recorded.

@@ -50,8 +50,8 @@ pub(crate) struct Arguments {
     #[arg(long)]
     maintainer: bool,
     /// Results of external validators, one per line, to include in the report.
-    #[arg(long, hide = true, value_name = "FILE.txt")]
-    referees: Option<PathBuf>,
+    #[arg(long, alias = "referees", hide = true, value_name = "FILE.txt")]
+    external_validators: Option<PathBuf>,
     /// Converts the recordings to another format instead of judging them; exits with 1 if one cannot be
     /// converted.
     #[arg(long, value_enum, value_name = "FORM", requires = "to")]
@@ -158,7 +158,7 @@ fn run(arguments: Arguments) -> Result<Outcome, Error> {
     progress.show(format_args!("judging the recordings"));
     let mut report = options.verify(&paths)?;
     drop(progress);
-    if let Some(path) = arguments.referees {
+    if let Some(path) = arguments.external_validators {
         let results =
             std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
         report.referees = results.lines().map(str::to_owned).collect();

@@ -63,7 +63,9 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Opens an archive in `folder`, which is created if it is missing, for the service at `upstream`.
+    /// Opens an archive in `folder` for the service at `upstream`.
+    ///
+    /// A missing folder is created.
     ///
     /// # Errors
     /// When the folder is not empty or cannot be created, or the rules are invalid.

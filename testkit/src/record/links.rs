@@ -1,4 +1,6 @@
-//! Rewrites links in responses to lead back to the proxy, so that clients that follow them stay with it.
+//! Rewrites links in responses to lead back to the proxy.
+//!
+//! So clients that follow them continue to use the proxy.
 //!
 //! Must never hold back more of a body than could be the beginning of such a link.
 

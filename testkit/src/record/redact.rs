@@ -113,7 +113,8 @@ impl Redactor {
                 )
             })
             .collect();
-        retained.into_iter()
+        retained
+            .into_iter()
             .map(|(name, value)| (name, self.address(&value)))
             .collect()
     }

@@ -48,7 +48,7 @@ impl Report {
         for (heading, lines) in [
             ("Fields and values", self.place_lines()),
             ("Baseline", self.baseline_lines()),
-            ("Referees", self.referee_lines()),
+            ("External validators", self.external_validator_lines()),
         ] {
             if !lines.is_empty() {
                 rest += &format!("<h2>{heading}</h2>\n<pre>{}</pre>\n", escaped(&lines));

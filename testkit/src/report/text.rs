@@ -109,7 +109,7 @@ impl Report {
             self.coverage_lines()
         );
         if !self.referees.is_empty() {
-            text += &format!("\nreferees\n{}", self.referee_lines());
+            text += &format!("\nexternal validators\n{}", self.external_validator_lines());
         }
         text + &self.baseline_lines()
     }
@@ -142,7 +142,11 @@ impl Report {
             ),
             block("Corrections", "text", &self.correction_lines()),
             block("Coverage", "text", &self.coverage_lines()),
-            block("Referees", "text", &self.referee_lines()),
+            block(
+                "External validators",
+                "text",
+                &self.external_validator_lines()
+            ),
             self.verdict(),
         )
     }
@@ -230,7 +234,7 @@ impl Report {
         lines
     }
 
-    pub(super) fn referee_lines(&self) -> String {
+    pub(super) fn external_validator_lines(&self) -> String {
         let lines = self.referees.iter();
         lines.map(|line| format!("  {line}\n")).collect()
     }

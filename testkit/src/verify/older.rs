@@ -75,7 +75,9 @@ pub(crate) fn older<'a>(
     ))
 }
 
-/// Finds the version of an error response by its sunset headers, because its media type has no version.
+/// Finds the version of an error response by its sunset headers.
+///
+/// The media type of an error has no version.
 fn announced(versions: &Value, recording: &Recording) -> Option<(String, String)> {
     let announces = |(name, _): &(String, String)| name == "sunset" || name == "deprecation";
     if recording.status < 400 || !recording.headers.iter().any(announces) {

@@ -69,7 +69,7 @@ impl Options {
         Ok(report)
     }
 
-    /// Converts the recordings at several paths to another format in a folder, instead of judging them.
+    /// Converts the recordings at several paths to another format in a folder.
     ///
     /// # Errors
     /// As [`Options::verify`], and when the folder is not empty or a file cannot be written.
@@ -96,7 +96,9 @@ impl Options {
     fn documents(&self, corrections: bool) -> Result<Documents, Error> {
         match (&self.spec, &self.repository) {
             (Some(spec), _) => Documents::own(spec),
-            (None, Some(root)) => Documents::in_folder(&root.join("testkit/documents"), corrections),
+            (None, Some(root)) => {
+                Documents::in_folder(&root.join("testkit/documents"), corrections)
+            }
             (None, None) => Documents::built_in(corrections),
         }
     }

@@ -211,7 +211,7 @@ pub(crate) fn media_types<'a>(response: &Node<'a>) -> impl Iterator<Item = Strin
         .map(|(name, _)| name.to_ascii_lowercase())
 }
 
-/// Returns the media types of a request's or response's body that have a schema, with the schema.
+/// Returns the media types of a request or response with their schemas.
 pub(crate) fn schemas<'a>(
     response: &Node<'a>,
 ) -> impl Iterator<Item = (String, Node<'a>)> + use<'a> {

@@ -55,7 +55,7 @@ impl Operation {
         format!("{} {}", self.api, self.id).trim_start().to_owned()
     }
 
-    /// Returns the path whose segments are joined by `_` in `joined`, if it is one of this operation.
+    /// Returns this operation's path whose segments are joined by `_` in `joined`.
     #[must_use]
     pub fn path_of(&self, joined: &str) -> Option<String> {
         let found = self.joined.captures(joined)?;

@@ -1,5 +1,6 @@
-//! Measures calls from their arguments to the decoded response, and decoding and encoding of pages, in
-//! instructions.
+//! Measures the instructions of calls, and of decoding and encoding pages.
+//!
+//! A call is measured from its arguments to the decoded response.
 //!
 //! The peers are hand-written. The service is another process, whose instructions are not counted.
 

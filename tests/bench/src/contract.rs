@@ -1,4 +1,6 @@
-//! Measures time and memory of contract verification over many recordings, compared with only reading them.
+//! Measures time and memory of contract verification over many recordings.
+//!
+//! The peer only reads them.
 //!
 //! Must never link the verifier: it needs an SDK feature without which decoding is measured.
 

@@ -1,4 +1,6 @@
-//! Measures the decoding of a page, compared with hand-written types without identifiers and timestamps.
+//! Measures the decoding of a page.
+//!
+//! The peer is hand-written types without identifiers and timestamps.
 
 use crate::Outcome;
 use crate::jobs::{Job, heap, instructions};

@@ -104,8 +104,9 @@ fn peers(document: &str) -> Outcome<String> {
     client(&source(document))
 }
 
-/// Returns progenitor's client of the same document, with unsupported constructs replaced as in the
-/// differential test.
+/// Returns progenitor's client of the same document.
+///
+/// Unsupported constructs are replaced as in the differential test.
 pub(crate) fn client(source: &Source<'_>) -> Outcome<String> {
     let document = normalised(source).map_err(|found| found.to_string())?;
     Ok(oracle::client(&document, progenitor::InterfaceStyle::Builder)?.0)

@@ -1,4 +1,6 @@
-//! Jobs that run in a process of their own, to measure their memory, instructions and allocations alone.
+//! Jobs that run in a process of their own.
+//!
+//! So their memory, instructions and allocations are measured alone.
 //!
 //! Valgrind counts instructions and allocations: once with the job's rounds, once with none, so that the
 //! preparation is not counted. Must never count a value that depends on the time or on other processes.

@@ -1,5 +1,4 @@
-//! Measures the generator and the SDK, each with a peer in the same run, and reports the targets that are
-//! met.
+//! Measures the generator and the SDK, each with a peer in the same run.
 //!
 //! Counts and sizes are the same on every run; those are committed and checked. Must never compare times of
 //! two runs: machines differ more than programs do.

@@ -17,7 +17,9 @@ pub(crate) struct Row {
     /// The reason why a value is missing, and the command to get it.
     #[serde(skip_serializing_if = "Option::is_none")]
     missing: Option<String>,
-    /// True if the value is the same on every run, so that it can be compared with the committed one.
+    /// True if the value is the same on every run.
+    ///
+    /// Then it is compared with the committed one.
     pub(crate) deterministic: bool,
 }
 

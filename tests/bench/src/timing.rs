@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-/// Returns the median times of two jobs in seconds, which alternate so that other load affects both.
+/// Returns the median times of two jobs in seconds.
+///
+/// The jobs alternate, so that other load affects both.
 pub(crate) fn in_turn(
     rounds: usize,
     mut ours: impl FnMut() -> Outcome<()>,

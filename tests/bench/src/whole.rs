@@ -140,7 +140,7 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
     Ok(rows)
 }
 
-/// Returns the instructions to generate documents of several sizes, and the exponent of their growth.
+/// Returns the instructions by size of the document, and the exponent of their growth.
 fn growth() -> Outcome<Vec<Row>> {
     let (mut rows, mut points) = (Vec::new(), Vec::new());
     let reading = instructions("read-500", 1)?;

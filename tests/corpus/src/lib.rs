@@ -1,4 +1,4 @@
-//! The SDK's runtime, and the code generated from every document of the corpus and from random documents.
+//! The SDK's runtime, and the code generated from the corpus and random documents.
 //!
 //! The main test is that this compiles; other tests encode and decode values with it.
 

@@ -1,4 +1,4 @@
-//! Arbitrary values of a document's schemas survive decoding and encoding by the generated types.
+//! Arbitrary values of a document's schemas survive a round trip by the generated types.
 
 #![allow(clippy::expect_used, reason = "tests may fail loudly")]
 

@@ -1,5 +1,6 @@
-//! Generates progenitor's client, calls with both clients, and progenitor's response types from the
-//! normalised document.
+//! Generates progenitor's client and response types, and calls with both clients.
+//!
+//! They are generated from the normalised document.
 //!
 //! Must never leave an operation out: an operation that progenitor refuses fails the build.
 

@@ -30,7 +30,7 @@ impl Prism {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let free = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
         let address = free.expect("a port is free");
-        let program = root.join("tests/referees/document/node_modules/.bin/prism");
+        let program = root.join("tests/external_validators/document/node_modules/.bin/prism");
         let process = Command::new(&program)
             .args([
                 "mock",
@@ -44,7 +44,7 @@ impl Prism {
             .spawn()
             .unwrap_or_else(|error| {
                 panic!(
-                    "{}: {error}; run `npm install --prefix tests/referees/document`",
+                    "{}: {error}; run `npm install --prefix tests/external_validators/document`",
                     program.display()
                 )
             });

@@ -1,4 +1,4 @@
-//! Every request of the SDK equals that of progenitor's client, except for the differences named here.
+//! Every request equals that of progenitor's client, except for named differences.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 

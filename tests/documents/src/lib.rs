@@ -1,5 +1,6 @@
-//! Documents in the styles of other vendors, and the OpenAPI 3.0 constructs in their supported and refused
-//! parts.
+//! Documents in the styles of other vendors, and their OpenAPI 3.0 constructs.
+//!
+//! A construct may be in the supported or in the refused part of a document.
 //!
 //! Must never list a construct by hand: it is found in a document, or it is not there.
 
@@ -17,8 +18,9 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The directory with a document of each vendor, and the overlay that removes the parts that the generator
-/// refuses.
+/// Returns the directory with the documents and their overlays.
+///
+/// Each overlay removes the parts that the generator refuses.
 #[must_use]
 pub fn makers() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("makers")

@@ -1,4 +1,6 @@
-//! Finds the objects of an OpenAPI document, by the specification's table of fields (`objects.toml`).
+//! Finds the objects of an OpenAPI document.
+//!
+//! `objects.toml` is the specification's table of fields.
 //!
 //! Must never take data for an object: examples, defaults and extensions are not visited.
 

@@ -1,5 +1,6 @@
-//! Runs the steps of the workflow that watches the service's document, as CI does, in a copy of the
-//! documents.
+//! Runs the workflow that watches the service's document.
+//!
+//! Its steps run as in CI, in a copy of the documents.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]

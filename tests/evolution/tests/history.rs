@@ -15,8 +15,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Returns the folder of the revisions, which is preserved between runs so that only changes are compiled
-/// again.
+/// Returns the folder of the revisions.
+///
+/// It is preserved between runs, so that only changes are compiled again.
 fn workplace() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("evolution")
 }
@@ -172,7 +173,7 @@ fn release(xtask: &Xtask, steps: &[Step], revisions: &[Revision]) {
     });
 }
 
-/// The compiler's errors and warnings for a consumer, by code, and whether it was compiled at all.
+/// The compiler's errors and warnings for a consumer, by code.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Verdict {
     errors: BTreeSet<String>,

@@ -69,7 +69,7 @@ impl fmt::Display for Invariant {
     }
 }
 
-/// Additional errors that a call may return, besides those of injected network and service faults.
+/// Additional errors that a call may return, besides those of injected faults.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Allowed {
     /// Statuses that the story itself causes.

@@ -23,7 +23,7 @@ pub(crate) struct Verdict {
 }
 
 /// Runs a schedule.
-pub(crate) fn play(schedule: &Schedule, threads: &mut Blocking, verbose: bool) -> Verdict {
+pub(crate) fn run_schedule(schedule: &Schedule, threads: &mut Blocking, verbose: bool) -> Verdict {
     let handle = Handle::default();
     let Some(world) = World::open(&handle, schedule, verbose) else {
         return Verdict {
@@ -37,12 +37,12 @@ pub(crate) fn play(schedule: &Schedule, threads: &mut Blocking, verbose: bool) -
         };
     };
     let order = Chance::of(schedule.seed, "order", 0);
-    let story = stories::play(world.clone());
+    let story = stories::run(world.clone());
     let listener = Listener::new(&world);
-    let played = tracing::subscriber::with_default(listener, || {
+    let ended = tracing::subscriber::with_default(listener, || {
         catch_unwind(AssertUnwindSafe(|| run(&handle, threads, order, story)))
     });
-    match played {
+    match ended {
         Err(_) => world.broken(Invariant::NoPanic, "something panicked"),
         Ok(Ended::Done | Ended::Stopped) => {}
         Ok(Ended::Stuck) => world.broken(

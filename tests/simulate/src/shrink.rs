@@ -4,7 +4,7 @@
 //! parameters of each.
 use crate::executor::Blocking;
 use crate::invariants::Invariant;
-use crate::run::play;
+use crate::run::run_schedule;
 use crate::schedule::{Fault, Neglect, Nonces, Schedule, Trouble};
 
 /// Returns the shortest schedule found that breaks the same promise.
@@ -14,7 +14,7 @@ pub(crate) fn shrink(
     threads: &mut Blocking,
 ) -> Schedule {
     let mut breaks = |candidate: &Schedule| {
-        let broken = play(candidate, threads, false).broken;
+        let broken = run_schedule(candidate, threads, false).broken;
         broken.is_some_and(|(found, _)| found == invariant)
     };
     let mut best = schedule.clone();

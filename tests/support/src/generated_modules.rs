@@ -1,5 +1,6 @@
-//! Code generated from many documents with one copy of the SDK's runtime, each document in a module of its
-//! own.
+//! Code generated from many documents with one copy of the SDK's runtime.
+//!
+//! Each document is in a module of its own.
 //!
 //! Must never skip a document: the caller handles one that is refused.
 
@@ -46,8 +47,9 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Generates one document's code below `out`, as the module `name`, and returns the declarations for
-/// `lib.rs`.
+/// Generates one document's code below `out`, as the module `name`.
+///
+/// Returns the declarations for `lib.rs`.
 ///
 /// The code's methods are those of a type `Of…`.
 ///

@@ -12,7 +12,9 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 /// The two bytes that every gzip member begins with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// Decodes a body from the codings of `Content-Encoding`, listed in the order of their application.
+/// Decodes a body from its content codings.
+///
+/// `Content-Encoding` lists them in the order of their application.
 ///
 /// Many recorders decode bodies but leave the header in place, so a body that is text is returned unchanged.
 pub(super) fn decoded<'h>(

@@ -1,5 +1,6 @@
-//! Measures time and memory that hostile responses take with the client's defaults, each in a process of its
-//! own.
+//! Measures the time and memory of hostile responses with the client's defaults.
+//!
+//! Each case runs in a process of its own.
 //!
 //! `cargo run --release -p atlas-backup-bench --bin limits` prints the table of the guide's page about
 //! limits. Must never set a limit: the client must be one without settings.

@@ -160,8 +160,9 @@ fn a_permanent_failure_is_not_restarted() {
     assert_eq!(codes["values"], serde_json::json!([2, 3]));
 }
 
-/// Returns the exit status of a fleet export of one cluster, with a token that has these roles and the
-/// ConfigMap's bucket.
+/// Returns the exit status of a fleet export with a token that has these roles.
+///
+/// The fleet is one cluster, and the bucket is named as in the ConfigMap.
 async fn code_with(roles: &[&str]) -> Option<i32> {
     let served = Served::open(|sandbox| sandbox.access_token("of-the-job", roles)).await;
     let mut command = served.example("fleet_export");

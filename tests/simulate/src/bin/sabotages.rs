@@ -1,5 +1,6 @@
-//! Injects the faults of `sabotages.toml` into a copy of the SDK, and runs seeds with each until the
-//! simulation finds it.
+//! Injects the faults of `sabotages.toml` into a copy of the SDK.
+//!
+//! Runs seeds with each fault until the simulation finds it.
 //!
 //! Must never change a file of the repository except for the table of the guide.
 use std::collections::BTreeMap;
@@ -81,7 +82,7 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
         if !arguments.only.as_ref().is_none_or(meant) {
             continue;
         }
-        let row = match play(&program, number, arguments.seeds)? {
+        let row = match run_seeds(&program, number, arguments.seeds)? {
             Some((seed, promise)) => format!("{seed} | {promise}"),
             None => {
                 all = false;
@@ -167,7 +168,7 @@ fn build(copy: &Path) -> io::Result<PathBuf> {
 }
 
 /// Runs seeds with a fault; returns the first seed that fails, and the promise that it breaks.
-fn play(program: &Path, number: usize, seeds: u64) -> io::Result<Option<(u64, String)>> {
+fn run_seeds(program: &Path, number: usize, seeds: u64) -> io::Result<Option<(u64, String)>> {
     let output = Command::new(program)
         .args(["--brief", "--seeds", &seeds.to_string()])
         .env("SABOTAGE", number.to_string())

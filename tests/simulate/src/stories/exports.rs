@@ -89,7 +89,9 @@ async fn run_shard(world: World, clusters: Vec<u64>) {
 }
 
 impl World {
-    /// Returns the number of polls after which the next process is killed, and true if the power fails.
+    /// Returns the fault of the next process.
+    ///
+    /// It is killed after this many polls; true if the power fails, too.
     pub(super) fn next_kill(&self) -> Option<(u64, bool)> {
         let number = self.state().number_of_process();
         self.schedule().faults.iter().find_map(|fault| match fault {

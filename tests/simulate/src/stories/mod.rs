@@ -26,7 +26,7 @@ const PATIENCE: u32 = 40;
 const REST: u64 = 150;
 
 /// Runs the story of a schedule.
-pub(crate) async fn play(world: World) {
+pub(crate) async fn run(world: World) {
     match world.schedule().settings.story {
         Story::Export => exports::export(world).await,
         Story::Fleet => exports::fleet(world).await,

@@ -67,7 +67,9 @@ pub(super) async fn cancel(world: World) {
 }
 
 impl Actor {
-    /// Creates a restore job, and searches for it after an ambiguous failure, because it cannot have a key.
+    /// Creates a restore job, and searches for it after an ambiguous failure.
+    ///
+    /// A restore job cannot have an idempotency key.
     pub(super) async fn restore(
         &self,
         request: &DiskBackupSnapshotRestoreJobRequest,

@@ -38,8 +38,9 @@ pub(crate) use scope::Kind;
 use state::State;
 use store::SharedTokens;
 
-/// A bearer token with all permissions that never expires, for callers with their own token and for checks
-/// from outside of the story.
+/// A bearer token with all permissions that never expires.
+///
+/// It is for callers with their own token, and for checks from outside of the story.
 const BEARER: &str = "sandbox-0bserver-t0ken";
 
 /// The environment of one run. Clones share their state.
@@ -118,8 +119,9 @@ impl World {
         self.0.sandbox.snapshot(cluster.as_str()).ok()
     }
 
-    /// Creates the client of a process, with a transport, a clock and a token store of this environment, and
-    /// its own disk.
+    /// Creates the client of a process.
+    ///
+    /// It has a transport, a clock and a token store of this environment, and its own disk.
     pub(crate) fn client(&self, disk: &Disk) -> Option<Client> {
         let settings = &self.schedule().settings;
         let number = self.state().another_client();

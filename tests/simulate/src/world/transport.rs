@@ -57,7 +57,7 @@ pub(super) fn subject(request: &Sent) -> &'static str {
     }
 }
 
-/// Returns true if requests for a subject create something, so that a second one creates another.
+/// Returns true if a request for a subject creates something.
 pub(super) fn creates(subject: &str) -> bool {
     subject.starts_with("create") || subject == "takeSnapshots"
 }

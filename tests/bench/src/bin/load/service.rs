@@ -13,7 +13,9 @@ use tokio::net::TcpListener;
 /// One fault in this many requests.
 const ONE_IN: u64 = 20;
 
-/// The duration of each response, so that as many requests are in progress as there are callers.
+/// The duration of each response.
+///
+/// It keeps as many requests in progress as there are callers.
 const LATENCY: FaultKind = FaultKind::Latency { milliseconds: 100 };
 
 /// How often faults are added.

@@ -12,7 +12,7 @@ server.listen(0, "127.0.0.1", () => {
   const provider = new Provider(`http://127.0.0.1:${port}`, {
     clients: [
       {
-        client_id: "referee_id",
+        client_id: "validator_id",
         client_secret: "a secret/with+signs",
         grant_types: ["client_credentials"],
         redirect_uris: [],

@@ -28,10 +28,11 @@ impl Drop for Server {
 impl Server {
     /// Starts the server, which prints its port when it listens.
     fn start() -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/referees/oidc");
+        let folder =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/external_validators/oidc");
         assert!(
             folder.join("node_modules/oidc-provider").is_dir(),
-            "oidc-provider is not installed; run: npm install --no-package-lock --prefix tests/referees/oidc"
+            "oidc-provider is not installed; run: npm install --no-package-lock --prefix tests/external_validators/oidc"
         );
         let mut process = Command::new("node")
             .arg(folder.join("server.mjs"))
@@ -56,7 +57,7 @@ impl Server {
     }
 
     fn client(&self, secret: &str) -> Client {
-        let credentials = Credentials::service_account("referee_id", secret);
+        let credentials = Credentials::service_account("validator_id", secret);
         Client::builder()
             .credentials(credentials)
             .base_url(&self.base)
