@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const TOLERANCE: f64 = 0.03;
 
 const HEAD: &str = "# The deterministic figures of `cargo xtask bench`, which `cargo xtask bench --check` compares with.
-# After a change that is meant, `cargo xtask bench --record` writes them anew.
+# After an intended change, `cargo xtask bench --record` updates them.
 ";
 
 fn path(root: &Path) -> PathBuf {
