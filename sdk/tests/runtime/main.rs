@@ -1,7 +1,7 @@
 //! The public behaviour of the runtime, with recorded requests and scripted responses.
 //!
-//! Must never open a connection beyond loopback, and on loopback only in `http_transport`, `download_socket`
-//! and `proxies`.
+//! Must never open a connection beyond loopback, and on loopback only in `http_transport`, `first_request`,
+//! `download_socket` and `proxies`.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, missing_docs)]
 
 mod base_url;
@@ -39,6 +39,8 @@ mod download_socket;
 mod envelope;
 mod errors;
 mod exports;
+#[cfg(all(feature = "rustls", target_os = "linux"))]
+mod first_request;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;

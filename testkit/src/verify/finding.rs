@@ -49,6 +49,8 @@ pub enum Rule {
     Nullable,
     /// `required`
     Required,
+    /// A field that the SDK has a checked accessor for is in every response (`x-rust-always-sent`).
+    AlwaysSent,
     /// `enum`
     Enum,
     /// `pattern`
@@ -87,7 +89,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Status,
         Self::MediaType,
         Self::Body,
@@ -96,6 +98,7 @@ impl Rule {
         Self::Type,
         Self::Nullable,
         Self::Required,
+        Self::AlwaysSent,
         Self::Enum,
         Self::Pattern,
         Self::Format,
@@ -133,6 +136,7 @@ impl fmt::Display for Rule {
             Self::Type => "type",
             Self::Nullable => "nullable",
             Self::Required => "required",
+            Self::AlwaysSent => "alwaysSent",
             Self::Enum => "enum",
             Self::Pattern => "pattern",
             Self::Format => "format",

@@ -144,7 +144,7 @@ async fn an_example_revokes_its_access_token_however_it_ends() {
             &["--into", "Restored0"],
             "is being restored",
         ),
-        ("restore_download", &[], "is made"),
+        ("restore_download", &["."], "is made"),
     ];
     for (name, arguments, line) in interrupted {
         let mut command = served.example(name);
