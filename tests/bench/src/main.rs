@@ -1,7 +1,7 @@
-//! Measures the generator and the SDK, each beside a peer in the same run, and says which targets are met.
+//! Measures the generator and the SDK, each with a peer in the same run.
 //!
-//! A row that is a count or a size is the same on every run; those are committed, and checked. Must never judge by times
-//! of two runs: machines differ more than programs do.
+//! Counts and sizes are the same on every run; those are committed and checked. Must never compare times of
+//! two runs: machines differ more than programs do.
 
 mod calls;
 mod compare;
@@ -29,10 +29,10 @@ use std::process::ExitCode;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-/// A part of the report: its name, and what measures its rows.
+/// A part of the report: its name, and the function that measures its rows.
 type Part = (&'static str, fn(&Path) -> Outcome<Vec<Row>>);
 
-/// The report, in order.
+/// The parts of the report, in order.
 const PARTS: &[Part] = &[
     ("generation", generation::rows),
     ("whole", whole::rows),
@@ -45,7 +45,7 @@ const PARTS: &[Part] = &[
 #[derive(Parser)]
 #[command(
     name = "cargo xtask bench",
-    about = "Measures beside peers",
+    about = "Measures the generator and the SDK in comparison with peers",
     disable_help_subcommand = true
 )]
 struct Arguments {
@@ -61,7 +61,7 @@ struct Arguments {
     /// Writes the deterministic figures to `tests/bench/figures.toml`.
     #[arg(long)]
     record: bool,
-    /// One job for a process of its own, whose memory is then printed.
+    /// One job for this process, which then prints its memory.
     #[arg(long, hide = true)]
     alone: Option<String>,
     /// How often that job is done.
@@ -79,7 +79,7 @@ enum Command {
     Compare { before: PathBuf, after: PathBuf },
 }
 
-/// A new directory, which stays until the one around it goes.
+/// Creates a directory that remains until its parent is removed.
 fn fresh(place: &Path) -> Outcome<PathBuf> {
     Ok(tempfile::tempdir_in(place)?.keep())
 }
@@ -140,7 +140,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     #[test]
-    fn the_help_that_xtask_prints_is_that_of_the_program() {
+    fn xtask_prints_the_same_help_as_the_program() {
         let help = Arguments::command().render_long_help().to_string();
         assert_eq!(include_str!("../../../xtask/help/bench.txt"), help);
         assert!(PARTS.iter().all(|(part, _)| help.contains(part)));

@@ -1,4 +1,4 @@
-//! A crate from the curated document by whole processes: ours, and the generators that others made.
+//! Measures whole processes that generate a crate from the curated document: ours, and other generators.
 
 use crate::peers::{MISSING, OPENAPI_GENERATOR, OPENAPI_TO_RUST};
 use crate::row::{Figure, Row, Target};
@@ -10,7 +10,7 @@ use std::process::Command;
 
 const ROUNDS: usize = 5;
 
-/// Generates a crate with the program of the peer: from the document, into the directory.
+/// Generates a crate with the peer's program: from the document, into the directory.
 type Generate = fn(program: &Path, document: &Path, out: &Path) -> Outcome<()>;
 
 fn openapi_generator(program: &Path, document: &Path, out: &Path) -> Outcome<()> {
@@ -40,7 +40,7 @@ fn ours(program: &Path, document: &Path, out: &Path) -> Outcome<()> {
 pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
     let place = tempfile::tempdir()?;
     let xtask = release(root, "xtask")?;
-    // The second peer has a type of its own of this name, and generates code with both.
+    // The second peer has a type of its own with this name, and would generate both.
     let document = place.path().join("curated.yaml");
     let text = fs::read_to_string(root.join("spec/v2/curated.yaml"))?;
     fs::write(&document, text.replace("ApiError", "ServiceError"))?;

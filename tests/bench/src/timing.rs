@@ -1,11 +1,13 @@
-//! Times and memory: what a job takes beside its peer on this machine, in this run.
+//! Measures the time and memory of a job and its peer, on this machine in this run.
 
 use crate::Outcome;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-/// The medians of two jobs' times in seconds, taken in turn so that other load on the machine affects both.
+/// Returns the median times of two jobs in seconds.
+///
+/// The jobs alternate, so that other load affects both.
 pub(crate) fn in_turn(
     rounds: usize,
     mut ours: impl FnMut() -> Outcome<()>,
@@ -19,7 +21,7 @@ pub(crate) fn in_turn(
     Ok((median(our_times), median(peer_times)))
 }
 
-/// The time of one run, in seconds.
+/// Returns the time of one run, in seconds.
 pub(crate) fn seconds(job: &mut dyn FnMut() -> Outcome<()>) -> Outcome<f64> {
     let started = Instant::now();
     job()?;
@@ -31,7 +33,7 @@ pub(crate) fn median(mut times: Vec<f64>) -> f64 {
     times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Runs a program, and reports its standard error where it fails.
+/// Runs a program, and returns its standard error if it fails.
 pub(crate) fn run(command: &mut Command) -> Outcome<String> {
     let output = command.output()?;
     match output.status.success() {
