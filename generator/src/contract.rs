@@ -1,7 +1,7 @@
-//! What contract verification judges by besides the curated document: the dated versions that the SDK was not generated
-//! from, and the document without each of its corrections.
+//! Data for contract verification besides the curated document: other dated versions, and uncorrected documents.
 //!
-//! Both are stages of the one pipeline, stopped early, and plain data, so that the judge needs no generator.
+//! Both come from an early stage of the one pipeline and are plain data, so that verification does not need the
+//! generator.
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{Text, child, load, read, select, to_yaml, versions};
@@ -10,20 +10,20 @@ use crate::source::Source;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// A correction of the document, and how the document looks without it.
+/// A correction, and the difference it makes to the document.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LeftOut {
-    /// The place of the correction in its overlay, from 1.
+    /// Position of the correction in its overlay, counted from 1.
     pub number: usize,
-    /// What it corrects, as the overlay has it.
+    /// The correction's target, as written in the overlay.
     pub target: String,
-    /// Why, as the overlay has it.
+    /// The correction's description, as written in the overlay.
     pub title: String,
-    /// A JSON Patch (RFC 6902) of `add` and `remove` from the curated document to the one without the correction.
+    /// JSON Patch (RFC 6902) with `add` and `remove` operations that undoes the correction in the curated document.
     pub without: Vec<Value>,
 }
 
-/// Every final version by the API date of the operations that have more than one, as YAML.
+/// Returns all final versions up to the API date of each operation that has several, as YAML.
 ///
 /// # Errors
 /// As [`generate`](crate::generate).
@@ -32,7 +32,7 @@ pub fn dated_versions(source: &Source<'_>) -> Result<String, Diagnostics> {
         .run(Stage::Select, &mut |_, _| {})?
         .document;
     if let Some(date) = source.api_date {
-        versions::keep_all_by(&mut document, date);
+        versions::retain_versions_by(&mut document, date);
         select::prune(&mut document);
     }
     let notice = format!(
@@ -42,10 +42,10 @@ pub fn dated_versions(source: &Source<'_>) -> Result<String, Diagnostics> {
     to_yaml(&document, &notice)
 }
 
-/// Each action of an overlay of corrections, with the document without it, where there is one.
+/// Returns each action of a corrections overlay with the difference it makes, if the document is valid without it.
 ///
 /// # Errors
-/// As [`generate`](crate::generate), and when the overlay is no overlay.
+/// As [`generate`](crate::generate), and if the overlay is invalid.
 pub fn corrections_left_out(
     source: &Source<'_>,
     overlay: Text<'_>,
@@ -57,8 +57,8 @@ pub fn corrections_left_out(
             overlays: vec![Text { name, text }],
             ..source.clone()
         };
-        let made = Recipe::of(&corrected).run_loaded(document.clone(), Stage::Versions)?;
-        Ok(made.document)
+        let output = Recipe::of(&corrected).run_loaded(document.clone(), Stage::Versions)?;
+        Ok(output.document)
     };
     let whole = curate(overlay.text)?;
     let parsed: Value = read(overlay.text).map_err(|error| {
@@ -77,7 +77,8 @@ pub fn corrections_left_out(
             let text = action.get(key).and_then(Value::as_str).unwrap_or_default();
             text.trim().to_owned()
         };
-        // Without some there is no document, such as those that add an operation that is selected: they are needed.
+        // Some corrections are required, such as one that adds a selected operation: without them there is no
+        // document.
         let Ok(uncorrected) = curate(&rest.to_string()) else {
             continue;
         };
@@ -93,7 +94,7 @@ pub fn corrections_left_out(
     Ok(all)
 }
 
-/// The operations that make `to` of `from`; lists are replaced as a whole.
+/// Collects the patch operations that turn `from` into `to`. Arrays are replaced as a whole.
 fn patch(from: &Value, to: &Value, pointer: &str, found: &mut Vec<Value>) {
     let (Value::Object(before), Value::Object(after)) = (from, to) else {
         if from != to {

@@ -1,7 +1,7 @@
-//! What is wrong with a document, where, and what to do about it.
+//! Diagnostics: a problem in a document, its location and its remedy.
 //!
-//! Invariant: bad input ends in a [`Diagnostic`], never in a panic and never in a silent skip.
-//! A stage collects every finding it can before it gives up, so that one run shows all of them.
+//! Invariant: bad input ends in a [`Diagnostic`], never in a panic or a silent skip. A stage collects all of its
+//! diagnostics before it fails, so that one run reports all of them.
 
 use crate::document::Text;
 use crate::document::overlay::action::{OverlayAction, OverlayChange};
@@ -11,38 +11,38 @@ use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
 
-/// One finding about a document.
+/// One problem in a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
-    /// Stable, kebab-case name of the rule that was broken, such as `unknown-operation`.
+    /// Stable, kebab-case identifier of the violated rule, such as `unknown-operation`.
     pub code: &'static str,
-    /// Name of the document the pointer belongs to, as the caller gave it.
+    /// Name of the document that the pointer refers to, as the caller gave it.
     pub document: String,
-    /// JSON pointer (RFC 6901) into that document.
+    /// JSON pointer (RFC 6901) into the document.
     pub pointer: String,
-    /// The place in a text the caller gave.
-    pub place: Option<Place>,
-    /// What else of the document the finding is about: of two parts with one name, the first.
+    /// Location in a text that the caller gave.
+    pub place: Option<SourceLocation>,
+    /// Further parts of the document that are involved, such as the first of two parts with the same name.
     pub others: Vec<Other>,
-    /// What is wrong, in one sentence.
+    /// The problem, in one sentence.
     pub message: String,
-    /// What to do about it.
+    /// The remedy.
     pub help: String,
-    /// An overlay action about it, ready to paste once it says what nobody but the author can know.
+    /// A suggested overlay action. The author replaces the placeholders in it.
     pub action: Option<OverlayAction>,
 }
 
-/// Another part of the document that a finding is about.
+/// Another part of the document that a diagnostic involves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Other {
     /// JSON pointer (RFC 6901) into the document.
     pub pointer: String,
-    /// The place in a text the caller gave.
-    pub place: Option<Place>,
+    /// Location in a text that the caller gave.
+    pub place: Option<SourceLocation>,
 }
 
 impl Diagnostic {
-    /// A finding about the part at `pointer`.
+    /// Creates a diagnostic about the part at `pointer`.
     pub(crate) fn new(
         code: &'static str,
         pointer: impl Into<String>,
@@ -61,7 +61,7 @@ impl Diagnostic {
         }
     }
 
-    /// The same, which is about another part too.
+    /// Adds another part that is involved.
     pub(crate) fn and(mut self, pointer: impl Into<String>) -> Self {
         let pointer = pointer.into();
         self.others.push(Other {
@@ -71,26 +71,26 @@ impl Diagnostic {
         self
     }
 
-    /// The same, suggesting to merge something into the part that it is about.
+    /// Adds a suggestion to merge `update` into the reported part.
     pub(crate) fn update(self, update: Value) -> Self {
         let pointer = self.pointer.clone();
         self.update_at(pointer, update)
     }
 
-    /// The same, suggesting to merge something into a part.
+    /// Adds a suggestion to merge `update` into the part at `pointer`.
     pub(crate) fn update_at(mut self, pointer: impl Into<String>, update: Value) -> Self {
         let action = OverlayAction::new(pointer.into(), OverlayChange::Update(update));
         self.action = Some(action);
         self
     }
 
-    /// The same, suggesting to remove the part that it is about.
+    /// Adds a suggestion to remove the reported part.
     pub(crate) fn remove(self) -> Self {
         let pointer = self.pointer.clone();
         self.remove_at(pointer)
     }
 
-    /// The same, suggesting to remove a part.
+    /// Adds a suggestion to remove the part at `pointer`.
     pub(crate) fn remove_at(mut self, pointer: impl Into<String>) -> Self {
         let action = OverlayAction::new(pointer.into(), OverlayChange::Remove);
         self.action = Some(action);
@@ -98,21 +98,21 @@ impl Diagnostic {
     }
 }
 
-/// A place in a text: that of what a pointer leads to, or of the nearest thing around it.
+/// A line of a text: that of a JSON pointer's target, or of its nearest ancestor in the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Place {
-    /// The text's name, as the caller gave it.
+pub struct SourceLocation {
+    /// Name of the text, as the caller gave it.
     pub text: String,
-    /// The line, counted from 1.
+    /// Line number, counted from 1.
     pub line: u64,
-    /// What stands in that line; its beginning, where that is long.
+    /// The line's content, truncated if it is long.
     pub snippet: String,
 }
 
-/// How much of a line a snippet shows, in characters.
+/// Maximum length of a snippet, in characters.
 const SNIPPET: usize = 100;
 
-impl Place {
+impl SourceLocation {
     fn new(name: &str, text: &str, line: u64) -> Self {
         let index = usize::try_from(line).unwrap_or(1).saturating_sub(1);
         let whole = text.lines().nth(index).unwrap_or_default();
@@ -158,30 +158,30 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Prints a place, and what stands there.
+/// Writes a location and the content of its line.
 fn at(
     f: &mut fmt::Formatter<'_>,
     lead: &str,
     document: &str,
     pointer: &str,
-    place: Option<&Place>,
+    place: Option<&SourceLocation>,
 ) -> fmt::Result {
     match place {
-        Some(Place { text, line, .. }) if text == document => {
+        Some(SourceLocation { text, line, .. }) if text == document => {
             writeln!(f, "  {lead} {text}:{line} ({pointer})")?
         }
-        Some(Place { text, line, .. }) => {
+        Some(SourceLocation { text, line, .. }) => {
             writeln!(f, "  {lead} {document}#{pointer} ({text}:{line})")?
         }
         None => writeln!(f, "  {lead} {document}#{pointer}")?,
     }
-    if let Some(Place { line, snippet, .. }) = place {
+    if let Some(SourceLocation { line, snippet, .. }) = place {
         writeln!(f, "{line:>4} | {snippet}")?;
     }
     Ok(())
 }
 
-/// Every finding of one run, in the order they were met.
+/// The diagnostics of one run, in the order in which they were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     document: String,
@@ -189,7 +189,7 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// An empty list of findings about the document called `document`.
+    /// Creates an empty list of diagnostics about the document called `document`.
     #[must_use]
     pub fn about(document: impl Into<String>) -> Self {
         Self {
@@ -198,7 +198,7 @@ impl Diagnostics {
         }
     }
 
-    /// Adds a finding.
+    /// Adds a diagnostic.
     pub fn report(
         &mut self,
         code: &'static str,
@@ -209,7 +209,7 @@ impl Diagnostics {
         self.push(Diagnostic::new(code, pointer, message, help));
     }
 
-    /// Adds a finding about the document.
+    /// Adds a diagnostic about this list's document.
     pub(crate) fn push(&mut self, found: Diagnostic) {
         self.found.push(Diagnostic {
             document: self.document.clone(),
@@ -217,15 +217,15 @@ impl Diagnostics {
         });
     }
 
-    /// Adds the findings about another document.
+    /// Adds the diagnostics about another document.
     pub(crate) fn extend(&mut self, others: Self) {
         self.found.extend(others.found);
     }
 
-    /// Ends a stage: `Ok` when nothing was found, else everything found so far.
+    /// Ends a stage: returns all diagnostics found so far as an error, if there are any.
     ///
     /// # Errors
-    /// The findings themselves.
+    /// The diagnostics.
     pub fn check(&self) -> Result<(), Self> {
         if self.found.is_empty() {
             Ok(())
@@ -234,10 +234,10 @@ impl Diagnostics {
         }
     }
 
-    /// The same, each with the line it is about: in the text of its name, else in the first one.
+    /// Adds line numbers, looked up in the text with the diagnostic's document name, or else in the first text.
     #[must_use]
-    pub(crate) fn placed_in(mut self, texts: &[Text<'_>]) -> Self {
-        // What is about a whole text has no place in it; such a text may not even be readable.
+    pub(crate) fn with_lines_from(mut self, texts: &[Text<'_>]) -> Self {
+        // A diagnostic about a whole text has no line; the text may not even be parseable.
         if self.found.iter().all(|found| found.pointer.is_empty()) {
             return self;
         }
@@ -252,7 +252,7 @@ impl Diagnostics {
             };
             let place = |pointer: &str| {
                 let line = positions.line(pointer)?;
-                Some(Place::new(text.name, text.text, line))
+                Some(SourceLocation::new(text.name, text.text, line))
             };
             found.place = place(&found.pointer);
             for other in &mut found.others {
@@ -262,8 +262,9 @@ impl Diagnostics {
         self
     }
 
-    /// The same, each about the part of the document as it was before it was normalised: `normalised` has been marked with
-    /// where its parts come from.
+    /// Maps pointers into the simplified document back to the document as it was given.
+    ///
+    /// `normalised` must have been marked by [`walk::mark_origins`].
     #[must_use]
     pub(crate) fn at_origins(mut self, normalised: &Value) -> Self {
         for found in &mut self.found {
@@ -282,7 +283,7 @@ impl Diagnostics {
         self
     }
 
-    /// The findings.
+    /// Returns the diagnostics.
     #[must_use]
     pub fn found(&self) -> &[Diagnostic] {
         &self.found

@@ -1,11 +1,10 @@
-//! Turns a curated OpenAPI 3.0 document of the Atlas Administration API into Rust.
+//! Generates Rust code from a curated OpenAPI 3.0 document of the Atlas Administration API.
 //!
-//! Invariant: this crate is pure. Text goes in, files and diagnostics come out; it reads no clock, no network and no file
-//! system, and the same input gives the same bytes on every machine.
+//! Invariant: this crate is pure. Its input is text and its output is files and diagnostics. It does not read the
+//! clock, the network or the file system, and the same input gives the same bytes on every machine.
 
 mod api;
 mod contract;
-mod defined;
 mod diagnostic;
 mod document;
 mod recipe;
@@ -14,62 +13,65 @@ mod render;
 mod requests;
 mod simplify;
 mod source;
+mod undefined;
 
 pub use contract::{LeftOut, corrections_left_out, dated_versions};
-pub use defined::{Undefined, undefined};
-pub use diagnostic::{Diagnostic, Diagnostics, Place};
+pub use diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 pub use document::Text;
 pub use document::overlay::action::{OverlayAction, OverlayChange};
 pub use document::select::{Omission, Omitted, Selection};
 pub use releases::diff::{
-    Bump, Change, Class, DiffOptions, Direction, Elsewhere, Form, Given, Headers, Item,
-    LimitChange, Notice, ProseChange, RULES, Rule, Spoken, SpokenBy, Statuses, Step, What, bump,
-    diff,
+    Bump, Change, ChangeKind, Class, DiffOptions, Direction, Headers, Item, LimitChange, Notice,
+    OtherLocation, OutputChange, OutputForm, ProseChange, RULES, Rule, Statuses, TextChange,
+    VersionChange, VersionedPart, bump, diff,
 };
-pub use releases::public_api::{ApiChanges, api_path, compare_surfaces, surface};
+pub use releases::public_api::{ApiChanges, api_path, compare_public_apis, public_api};
 pub use releases::unselected::{Unselected, unselected};
 pub use render::File;
 pub use source::{Source, Target};
+pub use undefined::{Undefined, undefined};
 
-use document::{select, strip, versions, walk};
-use recipe::{Made, Recipe, Stage};
+use document::{select, strip_prose, versions, walk};
+use recipe::{Recipe, RecipeOutput, Stage};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// What came out.
+/// Result of a generation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
     /// The curated document as YAML.
     pub curated: String,
-    /// What requests must be, as JSON: `{operations: {ID: {operationId, versions, parameters, body}}, components}`.
+    /// Request rules as JSON: `{operations: {ID: {operationId, versions, parameters, body}}, components}`.
     pub requests: String,
     /// The Rust files.
     pub files: Vec<File>,
-    /// The modules among them, in alphabetical order.
+    /// Names of the generated modules, in alphabetical order.
     pub modules: Vec<String>,
-    /// How many operations there are.
+    /// Number of operations.
     pub operations: usize,
-    /// The operations that were selected, though not by their names, and that the API does not have by the date.
+    /// Operations that a glob, a tag or `all` selected and that the API does not have at the API date.
     pub omitted: Vec<Omitted>,
 }
 
-/// The main job: one document to one version of the SDK. `stage` hears the name of each stage and what it counted.
+/// Generates the code of one SDK version from one document.
+///
+/// `stage` is called after each stage with the stage's name and its counts.
 ///
 /// # Errors
-/// Every finding of the first stage that found something it cannot carry.
+/// All diagnostics of the first stage that reports any.
 pub fn generate(
     source: &Source<'_>,
     stage: &mut dyn FnMut(&str, String),
 ) -> Result<Generated, Diagnostics> {
-    let made = Recipe::of(source).run(Stage::Read, stage)?;
-    let requests = requests::requests(&made.api, &made.versions);
-    let Made {
+    let output = Recipe::of(source).run(Stage::Read, stage)?;
+    let requests = requests::requests(&output.api, &output.versions);
+    let RecipeOutput {
         api,
         curated,
         omitted,
         operations,
         ..
-    } = made;
+    } = output;
     let pins = render::Pins {
         document: source.curated,
         api_date: source.api_date,
@@ -89,8 +91,9 @@ pub fn generate(
     })
 }
 
-/// The document of a source as the types and operations are made from it: every simplifying pass has run. It is what other
-/// generators are compared on.
+/// Returns the document after all simplifying passes, from which types and operations are generated.
+///
+/// Tests compare other generators with this document.
 ///
 /// # Errors
 /// As [`generate`].
@@ -102,74 +105,78 @@ pub fn normalised(source: &Source<'_>) -> Result<Value, Diagnostics> {
     Ok(document)
 }
 
-/// The curated document of a source, as a value: what is there to judge answers by.
+/// Returns the curated document of a source as a JSON value. The contract tests check responses against it.
 ///
 /// # Errors
 /// As [`generate`].
 pub fn curated(source: &Source<'_>) -> Result<Value, Diagnostics> {
-    let made = Recipe::of(source).run(Stage::Curate, &mut |_, _| {})?;
-    Ok(made.document)
+    let output = Recipe::of(source).run(Stage::Curate, &mut |_, _| {})?;
+    Ok(output.document)
 }
 
-/// A curated document before it is complete.
+/// A curated document that may still lack descriptions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
     /// The document as YAML.
     pub curated: String,
-    /// The actions of overlays, or the parts of them (`overlay-action-partly-idle`), that change nothing, since the document
-    /// says the same already.
+    /// Overlay actions, or parts of them (`overlay-action-partly-idle`), that change nothing because the upstream
+    /// document already says the same.
     pub adopted: Diagnostics,
-    /// What nobody has described yet.
+    /// Parts of the document that have no description.
     pub undocumented: Diagnostics,
 }
 
-/// What a source is curated to, described or not. Everything is read too, so that what comes of it can be generated.
+/// Curates a source, whether or not everything is described.
+///
+/// Also reads the document into the typed API, so that every problem of a later generation is reported here.
 ///
 /// # Errors
-/// As [`generate`], but for what has no description.
+/// As [`generate`], except that missing descriptions are not errors.
 pub fn preview(source: &Source<'_>) -> Result<Preview, Diagnostics> {
-    let recipe = Recipe::of(source).undescribed();
-    let made = recipe.run(Stage::Read, &mut |_, _| {})?;
+    let recipe = Recipe::of(source).allowing_undescribed();
+    let output = recipe.run(Stage::Read, &mut |_, _| {})?;
     Ok(Preview {
-        curated: made.curated,
-        adopted: recipe.located(made.adopted),
-        undocumented: made.undocumented,
+        curated: output.curated,
+        adopted: recipe.with_lines(output.adopted),
+        undocumented: output.undocumented,
     })
 }
 
-/// An upstream document reduced to bare facts.
+/// An upstream document reduced to names, types and constraints, without prose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pulled {
     /// The document as YAML.
     pub upstream: String,
-    /// The version the document says it has.
+    /// The version that the document states.
     pub version: String,
-    /// The revision the document says it was made from (`x-xgen-sha`).
+    /// The revision that the document states it was made from (`x-xgen-sha`).
     pub revision: String,
-    /// SHA-256 of the text that was read, in lower-case hex.
+    /// SHA-256 of the input text, in lower-case hex.
     pub sha256: String,
     /// Date of the newest dated media type among all operations.
     pub newest: String,
-    /// How many operations were kept.
+    /// Number of selected operations.
     pub operations: usize,
-    /// Their `operationId`s.
+    /// The `operationId`s of the selected operations.
     pub ids: Vec<String>,
 }
 
-/// Takes in a new upstream document: the selected operations and what they reach, without a sentence of prose. Beside the one
-/// there was `before`, a selected operation that vanished is told from one that never was.
+/// Reduces a new upstream document to the selected operations and what they reference, without prose.
+///
+/// With the previous document in `before`, an operation that was removed is reported differently from one that never
+/// existed.
 ///
 /// # Errors
-/// When the document is unreadable or lacks a selected operation.
+/// If the document cannot be read or lacks a selected operation.
 pub fn pull(
     document: Text<'_>,
     before: Option<Text<'_>>,
     selection: &Selection,
 ) -> Result<Pulled, Diagnostics> {
-    facts(document, before, selection).map_err(|found| found.placed_in(&[document]))
+    reduce(document, before, selection).map_err(|found| found.with_lines_from(&[document]))
 }
 
-fn facts(
+fn reduce(
     document: Text<'_>,
     before: Option<Text<'_>>,
     selection: &Selection,
@@ -179,7 +186,7 @@ fn facts(
     let newest = versions::newest(&value).unwrap_or_default();
     let mut diagnostics = Diagnostics::about(document.name);
     if let Some(before) = before {
-        select::check_vanished(
+        select::check_removed(
             &value,
             &document::load(before)?,
             selection,
@@ -189,9 +196,9 @@ fn facts(
     }
     select::inline_path_items(&mut value, &mut diagnostics)?;
     let operations = select::select(&mut value, selection, &mut diagnostics)?;
-    strip::strip(&mut value);
-    let kept = document::operations(&value);
-    let ids = kept.filter_map(|(.., operation)| document::string(operation, "operationId"));
+    strip_prose::strip_prose(&mut value);
+    let selected = document::operations(&value);
+    let ids = selected.filter_map(|(.., operation)| document::string(operation, "operationId"));
     let ids = ids.map(str::to_owned).collect();
     let fact = |pointer| {
         value
@@ -216,7 +223,7 @@ fn facts(
     })
 }
 
-/// SHA-256 of what a file holds, in lower-case hex: of a curated document what the generated `SPEC_SHA256` says.
+/// Returns the SHA-256 of some content, in lower-case hex. Of a curated document, it is the generated `SPEC_SHA256`.
 #[must_use]
 pub fn sha256(content: impl AsRef<[u8]>) -> String {
     Sha256::digest(content)

@@ -1,5 +1,6 @@
-//! The stages from the texts of a source to the typed API, in order, each one call. It is the only recipe: whoever needs less
-//! stops at a stage of it.
+//! The stages from source texts to the typed API, in order, one call each.
+//!
+//! There is no other recipe: callers that need less stop at an earlier stage.
 
 use crate::api::{self, Api};
 use crate::diagnostic::Diagnostics;
@@ -11,45 +12,45 @@ use crate::simplify;
 use crate::source::Source;
 use serde_json::Value;
 
-/// Where to stop.
+/// The stage at which a run stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stage {
-    /// The selected operations in all their versions.
+    /// Only the selected operations are left, in all their versions.
     Select,
-    /// One version of each.
+    /// One version of each operation is left.
     Versions,
-    /// What the last release had, and the text of the whole.
+    /// Operations of the last release are carried over and the curated YAML is written.
     Curate,
-    /// Every simplifying pass has run.
+    /// All simplifying passes have run.
     Simplify,
-    /// The typed API.
+    /// The document is read into the typed API.
     Read,
 }
 
-/// What is made of a source.
+/// A source and the strictness with which it is processed.
 pub(crate) struct Recipe<'s> {
     source: &'s Source<'s>,
-    /// Whether names that are taken are refused, as in documents that are curated, or get a number.
-    refuses_collisions: bool,
-    /// Whether whatever has no description ends the run.
-    refuses_undescribed: bool,
-    /// Whether what cannot be generated is a finding: not where documents are only compared.
-    refuses_uncarried: bool,
+    /// True if a name collision is an error, as in curated documents. Otherwise the later name gets a number.
+    rejects_collisions: bool,
+    /// True if a missing description is an error.
+    rejects_undescribed: bool,
+    /// True if an unsupported construct is an error. False for documents that are only compared.
+    rejects_unsupported: bool,
 }
 
-/// What there is after the last stage.
+/// Results of the stages up to the one at which the run stopped.
 #[derive(Default)]
-pub(crate) struct Made {
+pub(crate) struct RecipeOutput {
     pub(crate) document: Value,
-    /// What of the overlays changed nothing.
+    /// Overlay actions that changed nothing.
     pub(crate) adopted: Diagnostics,
-    /// Every version of each operation, of which the document has one.
+    /// Every version of each operation; the document itself has only one of them.
     pub(crate) versions: Versions,
-    /// How many operations there are, as far as the document has one version of each.
+    /// Number of operations, once the document has one version of each.
     pub(crate) operations: usize,
-    /// What was selected and is not there by the date.
+    /// Selected operations that have no usable version at the API date.
     pub(crate) omitted: Vec<Omitted>,
-    /// What nobody has described.
+    /// Parts without a description.
     pub(crate) undocumented: Diagnostics,
     /// The curated document as YAML.
     pub(crate) curated: String,
@@ -57,40 +58,40 @@ pub(crate) struct Made {
 }
 
 impl<'s> Recipe<'s> {
-    /// What is generated.
+    /// A recipe for generating code.
     pub(crate) fn of(source: &'s Source<'s>) -> Self {
         Self {
             source,
-            refuses_collisions: source.documented,
-            refuses_undescribed: source.documented,
-            refuses_uncarried: true,
+            rejects_collisions: source.documented,
+            rejects_undescribed: source.documented,
+            rejects_unsupported: true,
         }
     }
 
-    /// The same, whether it is described or not.
-    pub(crate) fn undescribed(self) -> Self {
+    /// The same recipe, which accepts missing descriptions.
+    pub(crate) fn allowing_undescribed(self) -> Self {
         Self {
-            refuses_undescribed: false,
+            rejects_undescribed: false,
             ..self
         }
     }
 
-    /// What is compared: everything that can be read.
-    pub(crate) fn compared(self) -> Self {
+    /// The same recipe for a comparison, which also accepts unsupported constructs.
+    pub(crate) fn for_comparison(self) -> Self {
         Self {
-            refuses_undescribed: false,
-            refuses_uncarried: false,
+            rejects_undescribed: false,
+            rejects_unsupported: false,
             ..self
         }
     }
 
-    /// Loads the document, and goes on to a stage. Findings come with their lines.
+    /// Loads the document and runs the stages up to `until`. Diagnostics have their line numbers.
     pub(crate) fn run(
         &self,
         until: Stage,
         progress: &mut dyn FnMut(&str, String),
-    ) -> Result<Made, Diagnostics> {
-        self.placed(document::load(self.source.document).and_then(|document| {
+    ) -> Result<RecipeOutput, Diagnostics> {
+        self.map_lines(document::load(self.source.document).and_then(|document| {
             document::check_version(&document, self.source.document.name)?;
             let operations = document::operations(&document).count();
             progress("load", format!("{operations} operations"));
@@ -98,9 +99,13 @@ impl<'s> Recipe<'s> {
         }))
     }
 
-    /// The same with a document that is loaded already.
-    pub(crate) fn run_loaded(&self, document: Value, until: Stage) -> Result<Made, Diagnostics> {
-        self.placed(self.stages(document, until, &mut |_, _| {}))
+    /// Like [`run`](Self::run), with a document that is already loaded.
+    pub(crate) fn run_loaded(
+        &self,
+        document: Value,
+        until: Stage,
+    ) -> Result<RecipeOutput, Diagnostics> {
+        self.map_lines(self.stages(document, until, &mut |_, _| {}))
     }
 
     fn stages(
@@ -108,80 +113,81 @@ impl<'s> Recipe<'s> {
         document: Value,
         until: Stage,
         progress: &mut dyn FnMut(&str, String),
-    ) -> Result<Made, Diagnostics> {
+    ) -> Result<RecipeOutput, Diagnostics> {
         let source = self.source;
         let mut diagnostics = Diagnostics::about(source.curated);
-        let mut made = Made {
+        let mut output = RecipeOutput {
             document,
-            ..Made::default()
+            ..RecipeOutput::default()
         };
-        made.adopted = overlay::apply_all(&mut made.document, &source.overlays, progress)?;
-        select::inline_path_items(&mut made.document, &mut diagnostics)?;
-        bodiless::remove(&mut made.document);
-        if !self.refuses_collisions {
-            simplify::name_operations(&mut made.document);
+        output.adopted = overlay::apply_all(&mut output.document, &source.overlays, progress)?;
+        select::inline_path_items(&mut output.document, &mut diagnostics)?;
+        bodiless::remove(&mut output.document);
+        if !self.rejects_collisions {
+            simplify::name_operations(&mut output.document);
         }
-        let selected = select::select(&mut made.document, &source.selection, &mut diagnostics)?;
+        let selected = select::select(&mut output.document, &source.selection, &mut diagnostics)?;
         progress("select", format!("{selected} operations"));
         if until == Stage::Select {
-            return Ok(made);
+            return Ok(output);
         }
 
-        made.versions = requests::versions(&made.document);
-        made.omitted = self.choose_versions(&mut made.document, progress, &mut diagnostics)?;
+        output.versions = requests::versions(&output.document);
+        output.omitted = self.choose_versions(&mut output.document, progress, &mut diagnostics)?;
         if until == Stage::Versions {
-            return Ok(made);
+            return Ok(output);
         }
 
-        let kept = carry_over::carry_over(&mut made.document, source.released, &mut diagnostics)?;
+        let report =
+            carry_over::carry_over(&mut output.document, source.released, &mut diagnostics)?;
         if source.released.is_some() {
-            progress("carry over", told(&kept));
+            progress("carry over", carry_over_summary(&report));
         }
-        made.undocumented = Diagnostics::about(source.curated);
+        output.undocumented = Diagnostics::about(source.curated);
         if source.documented {
-            prose::check(&made.document, &mut made.undocumented);
+            prose::check(&output.document, &mut output.undocumented);
         }
-        if self.refuses_undescribed {
-            made.undocumented.check()?;
+        if self.rejects_undescribed {
+            output.undocumented.check()?;
         }
-        made.operations = document::operations(&made.document).count();
-        // What is only compared is written nowhere.
-        if self.refuses_uncarried {
-            made.curated = document::to_yaml(&made.document, &curated_notice(source))?;
+        output.operations = document::operations(&output.document).count();
+        // A comparison does not write the curated document.
+        if self.rejects_unsupported {
+            output.curated = document::to_yaml(&output.document, &curated_notice(source))?;
         }
         if until == Stage::Curate {
-            return Ok(made);
+            return Ok(output);
         }
 
-        walk::mark_origins(&mut made.document);
+        walk::mark_origins(&mut output.document);
         let simplified = simplify::simplify(
-            &mut made.document,
-            self.refuses_collisions,
+            &mut output.document,
+            self.rejects_collisions,
             &mut diagnostics,
         );
-        simplified.map_err(|found| found.at_origins(&made.document))?;
+        simplified.map_err(|found| found.at_origins(&output.document))?;
         progress("simplify", format!("{} passes", simplify::PASSES.len()));
         if until == Stage::Simplify {
-            return Ok(made);
+            return Ok(output);
         }
 
-        made.api = api::read(&made.document, &mut diagnostics);
-        if self.refuses_uncarried {
+        output.api = api::read(&output.document, &mut diagnostics);
+        if self.rejects_unsupported {
             let read = diagnostics.check();
-            read.map_err(|found| found.at_origins(&made.document))?;
+            read.map_err(|found| found.at_origins(&output.document))?;
         }
         progress(
             "read",
             format!(
                 "{} types, {} modules",
-                made.api.types.len(),
-                made.api.modules.len()
+                output.api.types.len(),
+                output.api.modules.len()
             ),
         );
-        Ok(made)
+        Ok(output)
     }
 
-    /// Leaves one version of each operation, and what it needs; says which operations go.
+    /// Reduces each operation to one version and its references; returns the operations that are left out.
     fn choose_versions(
         &self,
         document: &mut Value,
@@ -191,16 +197,17 @@ impl<'s> Recipe<'s> {
         let Some(date) = self.source.api_date else {
             return Ok(Vec::new());
         };
-        // What has no version by then is not there by then.
+        // A comparison selects everything, so that an operation without a version at the date is left out instead of
+        // reported.
         let all = Selection::All;
-        let selection = match self.refuses_uncarried {
+        let selection = match self.rejects_unsupported {
             true => &self.source.selection,
             false => &all,
         };
         let resolved = versions::resolve(document, date, selection, diagnostics)?;
         let mut omitted = resolved.omitted;
-        if self.refuses_uncarried {
-            let ended = versions::leave_out_ended(document, date, selection, diagnostics);
+        if self.rejects_unsupported {
+            let ended = versions::remove_ended(document, date, selection, diagnostics);
             diagnostics.check()?;
             omitted.extend(ended);
             if !omitted.is_empty() && document::operations(document).next().is_none() {
@@ -219,16 +226,16 @@ impl<'s> Recipe<'s> {
         Ok(omitted)
     }
 
-    /// Findings with their lines.
-    pub(crate) fn located(&self, found: Diagnostics) -> Diagnostics {
-        found.placed_in(&self.texts())
+    /// Adds line numbers to diagnostics.
+    pub(crate) fn with_lines(&self, found: Diagnostics) -> Diagnostics {
+        found.with_lines_from(&self.texts())
     }
 
-    fn placed<T>(&self, outcome: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
-        outcome.map_err(|found| self.located(found))
+    fn map_lines<T>(&self, outcome: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
+        outcome.map_err(|found| self.with_lines(found))
     }
 
-    /// The texts that findings can be about.
+    /// All texts that a diagnostic can point into.
     fn texts(&self) -> Vec<Text<'s>> {
         let source = self.source;
         let overlays = source.overlays.iter().copied();
@@ -239,16 +246,16 @@ impl<'s> Recipe<'s> {
     }
 }
 
-fn told(kept: &carry_over::CarriedOver) -> String {
-    let mut told = format!(
+fn carry_over_summary(report: &carry_over::Report) -> String {
+    let mut summary = format!(
         "{} of the last release, {} dropped",
-        kept.kept, kept.dropped
+        report.carried, report.dropped
     );
-    if !kept.idle.is_empty() {
-        let names = kept.idle.join(", ");
-        told.push_str(&format!("; to be taken out of `x-rust-removed`: {names}"));
+    if !report.idle.is_empty() {
+        let names = report.idle.join(", ");
+        summary.push_str(&format!("; to be taken out of `x-rust-removed`: {names}"));
     }
-    told
+    summary
 }
 
 fn curated_notice(source: &Source<'_>) -> String {

@@ -1,7 +1,6 @@
-//! What a request must be, as data: parameters and bodies of every operation, the types they reach as JSON schemas, and all
-//! dated versions with the days they end.
+//! Request rules as data: parameters, bodies, referenced schemas, and all dated versions with their sunset dates.
 //!
-//! Must never say more than the document does: whoever stands in for the service validates by it.
+//! The testkit and the sandbox validate requests with these rules, so they must never be stricter than the document.
 
 use crate::api::{Api, Constraints, Field, Operation, Parameter, Shape, TypeId, TypeRef};
 use crate::document::versions::{is_date, version};
@@ -10,10 +9,10 @@ use crate::document::{operations, schema_reference, string};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The dated versions of each operation by its pointer, oldest first, each with the day it ends, if that is known.
+/// Dated versions of each operation by its pointer, oldest first, each with its sunset date if it is known.
 pub(crate) type Versions = BTreeMap<String, BTreeMap<String, Option<String>>>;
 
-/// The versions in a document that still has all of them.
+/// Collects the versions of a document that still has all of them.
 pub(crate) fn versions(document: &Value) -> Versions {
     let mut versions = Versions::new();
     for (pointer, _, _, operation) in operations(document) {
@@ -30,7 +29,7 @@ pub(crate) fn versions(document: &Value) -> Versions {
     versions
 }
 
-/// The requests of an API, as JSON.
+/// Returns the request rules of an API as JSON.
 pub(crate) fn requests(api: &Api, versions: &Versions) -> String {
     let mut rules = Rules {
         api,
@@ -50,14 +49,14 @@ pub(crate) fn requests(api: &Api, versions: &Versions) -> String {
         .collect();
     let schemas = rules.reached();
     let all = json!({ "operations": rows, "components": { "schemas": schemas } });
-    // A value has no key that is not text.
+    // Serialization cannot fail: all keys of a JSON value are strings.
     serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
 }
 
-/// The rules of requests while they are written.
+/// State while the request rules are built.
 struct Rules<'a> {
     api: &'a Api,
-    /// The types that were named and are not written yet.
+    /// Types that were referenced and are not written yet.
     open: Vec<TypeId>,
 }
 
@@ -85,7 +84,7 @@ impl Rules<'_> {
         })
     }
 
-    /// Every type that is named, by its name.
+    /// Returns the schemas of all referenced types by name.
     fn reached(&mut self) -> BTreeMap<String, Value> {
         let mut seen = BTreeSet::new();
         let mut schemas = BTreeMap::new();
@@ -116,13 +115,16 @@ impl Rules<'_> {
             }
             Shape::Tagged(union) => {
                 let mut mapping = Map::new();
-                for kind in &union.kinds {
-                    let target = self.reference(kind.record);
-                    mapping.extend(kind.tags.iter().map(|tag| (tag.clone(), json!(target))));
+                for variant in &union.variants {
+                    let target = self.reference(variant.record);
+                    mapping.extend(variant.tags.iter().map(|tag| (tag.clone(), json!(target))));
                 }
-                let kinds = union.kinds.iter().map(|kind| self.named(kind.record));
+                let variants = union
+                    .variants
+                    .iter()
+                    .map(|variant| self.named(variant.record));
                 json!({
-                    "oneOf": kinds.collect::<Vec<_>>(),
+                    "oneOf": variants.collect::<Vec<_>>(),
                     "discriminator": { "propertyName": union.tag, "mapping": mapping },
                 })
             }
@@ -156,12 +158,12 @@ impl Rules<'_> {
         json!({ "$ref": self.reference(id) })
     }
 
-    /// A value by its type and what is said of it.
+    /// Returns the JSON schema of a value's type and constraints.
     fn schema(&mut self, value: &TypeRef, constraints: &Constraints) -> Value {
         let none = Constraints::default();
         let inner = constraints.inner.as_ref().map_or(&none, |(_, inner)| inner);
         let mut schema = match value {
-            // What stands beside a reference is not looked at, but that there may be no value.
+            // Siblings of `$ref` are ignored, so a nullable reference is wrapped in `oneOf`.
             TypeRef::Named(id) | TypeRef::Boxed(id) if !constraints.nullable => {
                 return self.named(*id);
             }
@@ -220,7 +222,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn every_version_of_an_operation_is_known_with_its_end() {
+    fn versions_of_an_operation_are_listed_with_their_sunset_dates() {
         let media = |date: &str| format!("application/vnd.atlas.{date}+json");
         let document = json!({ "paths": { "/jobs": { "post": {
             "operationId": "createJob",

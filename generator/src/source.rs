@@ -1,31 +1,33 @@
-//! What is generated from, and what the code becomes part of.
+//! Input of a generation, and the crate that the code becomes part of.
 
 use crate::document::Text;
 use crate::document::select::Selection;
 
-/// One version of the API, and what it is generated from.
+/// One version of the API and the texts it is generated from.
 #[derive(Clone, Debug)]
 pub struct Source<'a> {
-    /// The upstream document, or one that is curated already.
+    /// The upstream document, or one that is already curated.
     pub document: Text<'a>,
-    /// Overlays, in the order they apply.
+    /// Overlays, in the order in which they are applied.
     pub overlays: Vec<Text<'a>>,
-    /// The operations wanted.
+    /// The operations to generate.
     pub selection: Selection,
-    /// The curated document of the last release: what it has beyond this one is kept, deprecated.
+    /// The curated document of the last release. Operations that only it has are carried over as deprecated.
     pub released: Option<Text<'a>>,
-    /// The date whose versions are wanted (`YYYY-MM-DD`); `None` where the API has no dated versions.
+    /// The API date (`YYYY-MM-DD`), or `None` if the API has no dated versions.
     pub api_date: Option<&'a str>,
-    /// Whether whatever has no description is a finding: yes for documents that are curated here.
+    /// True if a missing description is an error, as in this repository's curated documents.
     pub documented: bool,
-    /// Path of the curated document in the repository, as generated files name it.
+    /// Path of the curated document in the repository, which generated files mention.
     pub curated: &'a str,
-    /// What the code becomes part of.
+    /// The crate and module that the code becomes part of.
     pub target: Target<'a>,
 }
 
 impl<'a> Source<'a> {
-    /// A document by itself, with every operation, as a module `api` of a crate `api`. What differs is set on the result.
+    /// A document without overlays, with all operations, as module `api` of a crate `api`.
+    ///
+    /// Callers change single fields of the result.
     #[must_use]
     pub fn of(document: Text<'a>) -> Self {
         Self {
@@ -46,15 +48,15 @@ impl<'a> Source<'a> {
     }
 }
 
-/// What generated code becomes part of.
+/// The crate and module that generated code becomes part of.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
-    /// The crate as its users name it in code: `atlas_backup`.
+    /// The crate's name in Rust code, such as `atlas_backup`.
     pub crate_name: &'a str,
-    /// Directory of the generated code, which is also the module it is in: `v2`.
+    /// Directory of the generated code, which is also its module's name, such as `v2`.
     pub directory: &'a str,
-    /// The type that carries the methods: `Client`.
+    /// The type that has the operations as methods, such as `Client`.
     pub receiver: &'a str,
-    /// Whether each module is behind a cargo feature of its name.
+    /// True if each module is behind a cargo feature of the same name.
     pub features: bool,
 }

@@ -1,4 +1,4 @@
-//! Responses without a body by their status or method have none, whatever the document says.
+//! Tests of responses that have no body because of their status or method, even if the document describes one.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const MEDIA_TYPE: &str = "application/vnd.atlas.2023-01-01+json";
 
-/// A document with one operation, whose response of this status says this of its content.
+/// A document with one operation, which has a response with this status and content.
 fn document(method: &str, status: &str, content: Value, by_reference: bool) -> Value {
     let response = json!({ "description": "It.", "content": content });
     let mut responses = json!({ "200": { "description": "It.", "content": { MEDIA_TYPE: { "schema": { "type": "object", "properties": { "a": { "type": "string" } } } } } } });
@@ -50,7 +50,7 @@ fn generated(document: &Value) -> Generated {
 }
 
 #[test]
-fn a_schema_of_a_response_without_a_body_changes_no_code_no_rules_and_is_no_difference() {
+fn schema_of_a_bodiless_response_changes_neither_code_nor_rules_nor_diff() {
     let bare = json!({ MEDIA_TYPE: {} });
     for content in [
         json!({ MEDIA_TYPE: { "schema": { "type": "object" }, "example": {} } }),
@@ -93,10 +93,10 @@ fn a_schema_of_a_response_without_a_body_changes_no_code_no_rules_and_is_no_diff
     }
 }
 
-/// Whoever reads the curated document (the judge, mock servers, validators) sees no body there, and the component's other
-/// users keep theirs.
+/// Readers of the curated document (contract tests, mock servers, validators) see no body there. Other users of the
+/// component still see theirs.
 #[test]
-fn the_curated_document_has_no_schema_where_there_is_no_body_and_keeps_shared_components() {
+fn curated_document_omits_bodies_of_bodiless_responses_and_keeps_shared_components() {
     let content = json!({ MEDIA_TYPE: { "schema": { "$ref": "#/components/schemas/Lost" } } });
     let mut document = document("delete", "204", content, true);
     document["paths"]["/jobs"]["get"] = json!({

@@ -1,6 +1,6 @@
-//! One small document per construct: what is generated from it, or what is said of it.
+//! Snapshot tests with one small document per construct: the generated code, or the diagnostics.
 //!
-//! Invariant: what is generated here also compiles, in the crate `tests/corpus`.
+//! Invariant: the crate `tests/corpus` compiles all code that is generated here.
 
 #![allow(
     clippy::expect_used,
@@ -29,7 +29,7 @@ fn generated(document: &Path, api_date: &str) -> Result<Generated, Diagnostics> 
     generate(&source, &mut |_, _| {})
 }
 
-/// The documents of a directory of the corpus, with their names.
+/// Returns the documents of a corpus directory with their names.
 fn documents(directory: &str) -> Vec<(String, PathBuf)> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests")
@@ -69,7 +69,7 @@ fn code(generated: &Generated) -> String {
 }
 
 #[test]
-fn every_construct_becomes_code() {
+fn corpus_documents_generate_the_code_in_the_snapshots() {
     let documents = documents("corpus");
     assert!(documents.len() > 20, "the corpus is gone");
     for (name, path) in documents {
@@ -80,7 +80,7 @@ fn every_construct_becomes_code() {
 }
 
 #[test]
-fn what_cannot_be_carried_is_said_with_a_place_and_a_way_out() {
+fn unsupported_corpus_documents_report_the_diagnostics_in_the_snapshots() {
     for (name, path) in documents("corpus/refused") {
         let found = generated(&path, "2025-03-12").map(|generated| code(&generated));
         let found = found.expect_err(&name);
@@ -89,7 +89,7 @@ fn what_cannot_be_carried_is_said_with_a_place_and_a_way_out() {
 }
 
 #[test]
-fn an_api_date_gives_what_there_was_by_then_and_preview_what_is_not_final() {
+fn api_date_selects_versions_up_to_the_date_and_preview_selects_all() {
     let (_, versions) = documents("corpus")
         .into_iter()
         .find(|(name, _)| name == "versions")
@@ -111,7 +111,7 @@ fn an_api_date_gives_what_there_was_by_then_and_preview_what_is_not_final() {
 }
 
 #[test]
-fn the_first_api_date_has_buckets_of_one_cloud_only() {
+fn first_api_date_has_only_aws_export_buckets() {
     let upstream = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/v2/upstream.yaml");
     for (date, request) in [
         (

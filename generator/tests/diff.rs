@@ -1,4 +1,5 @@
-//! Rules of the diff: each by a pair of documents, in both directions, and what holds of all of them.
+//! Tests of the diff's rules: one pair of documents per rule, compared in both directions, and properties of all
+//! rules.
 
 #![allow(
     clippy::expect_used,
@@ -8,8 +9,8 @@
 )]
 
 use atlas_backup_generator::{
-    Bump, Change, Class, Diagnostics, DiffOptions, Direction, Item, RULES, Selection, Source,
-    Target, Text, What, bump, diff, generate,
+    Bump, Change, ChangeKind, Class, Diagnostics, DiffOptions, Direction, Item, RULES, Selection,
+    Source, Target, Text, bump, diff, generate,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -41,7 +42,7 @@ fn value(text: &str) -> Value {
     serde_saphyr::from_str(text).expect("it is YAML")
 }
 
-/// The YAML files of a directory, by their stems.
+/// Returns the YAML files of a directory by their stems.
 fn documents(directory: &str) -> Vec<(String, String)> {
     let mut found: Vec<_> = std::fs::read_dir(here(directory))
         .expect("it is there")
@@ -64,7 +65,7 @@ fn rules(changes: &[Change]) -> BTreeSet<&str> {
 }
 
 #[test]
-fn every_rule_fires_on_its_pair_alone_or_with_the_companions_it_lists() {
+fn each_rule_reports_its_pair_with_exactly_the_listed_companions() {
     let pairs = documents("tests/diff");
     let named: BTreeSet<&str> = pairs.iter().map(|(rule, _)| rule.as_str()).collect();
     assert_eq!(named, RULES.iter().map(|rule| rule.id).collect());
@@ -84,7 +85,7 @@ fn every_rule_fires_on_its_pair_alone_or_with_the_companions_it_lists() {
 }
 
 #[test]
-fn pointers_lead_into_the_documents_that_were_given() {
+fn change_pointers_exist_in_the_given_documents() {
     for (rule, text) in documents("tests/diff") {
         let pair = value(&text);
         for change in all(&pair["old"], &pair["new"]) {
@@ -99,9 +100,9 @@ fn pointers_lead_into_the_documents_that_were_given() {
 }
 
 #[test]
-fn the_table_of_rules_is_the_one_in_the_code() {
+fn rules_md_equals_the_table_in_the_code() {
     let text = read(&here("../spec/RULES.md"));
-    // What the third column says is compared with the generated code, in `surface.rs`.
+    // `public_api.rs` compares the third column with the generated code.
     let rows: Vec<String> = text
         .lines()
         .filter(|line| line.starts_with("| `"))
@@ -123,7 +124,7 @@ fn the_table_of_rules_is_the_one_in_the_code() {
 }
 
 #[test]
-fn a_document_does_not_differ_from_itself() {
+fn document_compared_with_itself_has_no_changes() {
     let mut texts = documents("tests/corpus");
     for path in ["v1/curated", "v2/curated", "v2/upstream"] {
         texts.push((
@@ -141,7 +142,7 @@ fn a_document_does_not_differ_from_itself() {
 }
 
 #[test]
-fn what_cannot_be_read_or_made_plain_ends_in_diagnostics() {
+fn unreadable_documents_are_reported_without_a_panic() {
     let good = documents("tests/corpus")
         .pop()
         .expect("there is a corpus")
@@ -178,7 +179,7 @@ fn what_cannot_be_read_or_made_plain_ends_in_diagnostics() {
 }
 
 #[test]
-fn operations_without_an_id_are_compared_by_their_method_and_path() {
+fn operations_without_id_are_paired_by_method_and_path() {
     let with = |parameters: Value| {
         json!({"openapi": "3.0.3", "info": {"title": "Jobs", "version": "1"}, "paths": {"/jobs": {"get": {
             "parameters": parameters, "responses": {"204": {"description": "It."}},
@@ -190,7 +191,7 @@ fn operations_without_an_id_are_compared_by_their_method_and_path() {
     assert_eq!(changes[0].operations, ["get_jobs"]);
 }
 
-/// Two lists of one type, which refers to itself.
+/// A document with two operations that return the same recursive type.
 fn tree(fields: &Value) -> Value {
     let list = |id: &str| {
         let schema = json!({"$ref": "#/components/schemas/Node"});
@@ -207,12 +208,12 @@ fn tree(fields: &Value) -> Value {
 }
 
 #[test]
-fn a_change_of_a_shared_recursive_type_is_told_once_with_every_operation_it_reaches() {
+fn change_of_a_shared_recursive_type_is_reported_once_with_all_operations() {
     let node = json!({"$ref": "#/components/schemas/Node"});
     let old = tree(&json!({"next": node, "name": {"type": "string"}}));
     let new = tree(&json!({"next": node}));
     let expected = Change {
-        what: What::FieldRemoved { deprecated: false },
+        what: ChangeKind::FieldRemoved { deprecated: false },
         item: Item {
             name: "Node".to_owned(),
             member: Some("name".to_owned()),
@@ -227,7 +228,7 @@ fn a_change_of_a_shared_recursive_type_is_told_once_with_every_operation_it_reac
 }
 
 #[test]
-fn an_inherited_field_is_told_once_at_its_ancestor() {
+fn change_of_an_inherited_field_is_reported_once_at_its_base() {
     let heirs = |name: &Value| {
         let heir = json!({"allOf": [{"$ref": "#/components/schemas/Base"}]});
         let inner = json!({"one": {"$ref": "#/components/schemas/One"}, "other": {"$ref": "#/components/schemas/Other"}});
@@ -256,7 +257,7 @@ fn an_inherited_field_is_told_once_at_its_ancestor() {
 }
 
 #[test]
-fn a_selection_names_operations_of_either_document_and_follows_one_that_was_renamed() {
+fn selection_accepts_the_old_and_the_new_name_of_an_operation() {
     let old = tree(&json!({"name": {"type": "string"}}));
     let mut new = old.clone();
     new["paths"]["/one"]["get"]["operationId"] = json!("readOne");
@@ -271,7 +272,7 @@ fn a_selection_names_operations_of_either_document_and_follows_one_that_was_rena
     }
 }
 
-/// One thing of a document, as it was and as it is, and what is told of it: rules and reasons.
+/// A part of a document before and after a change, and the expected rules and sentences.
 type Told = (Value, Value, &'static [(&'static str, &'static str)]);
 
 fn check_told(told: &[Told], document: impl Fn(&Value) -> Value) {
@@ -289,7 +290,7 @@ fn check_told(told: &[Told], document: impl Fn(&Value) -> Value) {
 }
 
 #[test]
-fn a_field_that_is_called_otherwise_is_told_with_both_names() {
+fn renamed_field_is_reported_with_both_names() {
     let (text, number) = (json!({"type": "string"}), json!({"type": "integer"}));
     let told: [Told; 6] = [
         (
@@ -345,7 +346,7 @@ fn a_field_that_is_called_otherwise_is_told_with_both_names() {
 }
 
 #[test]
-fn arguments_of_a_request_keep_their_order_however_they_are_spelt() {
+fn reordered_and_respelled_arguments_are_reported_separately() {
     let document = |required: &Value| {
         let text = json!({"type": "string"});
         let mut document = tree(&json!({"name": text}));
@@ -369,7 +370,7 @@ fn arguments_of_a_request_keep_their_order_however_they_are_spelt() {
         document
     };
     let told: [Told; 3] = [
-        // Two texts in a row are given by name.
+        // Adjacent fields of the same type are passed by name, so their order does not matter.
         (json!(["aId", "c"]), json!(["c", "aId"]), &[]),
         (
             json!(["aId", "b"]),
@@ -389,7 +390,7 @@ fn arguments_of_a_request_keep_their_order_however_they_are_spelt() {
 }
 
 #[test]
-fn what_is_told_of_an_operation_is_what_is_different_in_it() {
+fn changed_parts_of_an_operation_are_reported_with_their_rules() {
     let answer = |version: &str| {
         let schema = json!({"type": "object", "properties": {"a": {"type": "string"}}});
         json!({"200": {"description": "It.", "content": {version: {"schema": schema}}}})
@@ -479,7 +480,7 @@ fn what_is_told_of_an_operation_is_what_is_different_in_it() {
 }
 
 #[test]
-fn a_date_by_which_there_is_nothing_is_an_error() {
+fn api_date_without_versions_is_an_error() {
     let text = read(&here("../spec/v2/curated.yaml"));
     for (date, code) in [
         ("1999-01-01", "nothing-to-compare"),
@@ -498,7 +499,7 @@ fn a_date_by_which_there_is_nothing_is_an_error() {
     }
 }
 
-/// The code generated from a document without its comments; what the generator says of a document it refuses.
+/// Returns the code generated from a document, without comments, or the diagnostics.
 fn code(document: &Value) -> Result<String, String> {
     let text = document.to_string();
     let source = Source {
@@ -530,7 +531,7 @@ fn code(document: &Value) -> Result<String, String> {
     Ok(code.collect::<Vec<_>>().join("\n"))
 }
 
-/// Rules of which the compiler only gives a warning or sees nothing, or sees a table that repeats what no call depends on.
+/// Rules for changes that only cause a compiler warning, or only change data that no call uses.
 const UNSEEN: [&str; 12] = [
     "argument-renamed",
     "field-deprecated",
@@ -546,9 +547,9 @@ const UNSEEN: [&str; 12] = [
     "sunset-lifted",
 ];
 
-/// What public lines do is told by the API, in `surface.rs`.
+/// `public_api.rs` tests the effect of rules on the public API.
 #[test]
-fn what_changes_no_line_of_code_is_documentation_and_nothing_else_is() {
+fn rule_has_class_docs_exactly_if_the_code_is_unchanged() {
     for (rule, text) in documents("tests/diff") {
         let pair = value(&text);
         let (old, new) = (code(&pair["old"]), code(&pair["new"]));
@@ -563,7 +564,7 @@ fn what_changes_no_line_of_code_is_documentation_and_nothing_else_is() {
     }
 }
 
-/// A document with one operation, which sends or receives a record with the properties.
+/// A document with an operation that sends and one that receives a record with this property.
 fn of_property(property: &Value) -> Value {
     let mut document = tree(&json!({ "a": property }));
     let schema = json!({"$ref": "#/components/schemas/Node"});
@@ -576,7 +577,7 @@ fn of_property(property: &Value) -> Value {
 }
 
 #[test]
-fn bounds_are_compared_by_what_they_allow_and_by_the_pattern_beside_them() {
+fn bounds_implied_by_the_pattern_are_not_tightened_or_loosened() {
     let text = |more: Value| {
         let mut text = json!({"type": "string"});
         for (key, value) in more.as_object().into_iter().flatten() {
@@ -639,7 +640,7 @@ fn bounds_are_compared_by_what_they_allow_and_by_the_pattern_beside_them() {
 }
 
 #[test]
-fn a_type_is_compared_though_what_held_it_has_become_something_else() {
+fn type_is_compared_after_the_field_that_contained_it_changed() {
     let state = json!({"$ref": "#/components/schemas/State"});
     let document = |holds: &Value, values: Value| {
         let mut document = tree(&json!({ "state": holds }));
@@ -656,7 +657,7 @@ fn a_type_is_compared_though_what_held_it_has_become_something_else() {
 }
 
 #[test]
-fn a_component_that_is_no_type_is_told_at_itself_and_not_at_each_reference() {
+fn change_of_an_alias_is_reported_once_at_the_component() {
     let size = json!({"$ref": "#/components/schemas/Size"});
     let document = |of: &Value| {
         let mut document = tree(&json!({ "a": size, "b": size }));
@@ -676,7 +677,7 @@ fn a_component_that_is_no_type_is_told_at_itself_and_not_at_each_reference() {
 }
 
 #[test]
-fn what_is_said_of_many_operations_is_one_change_with_all_of_them() {
+fn same_change_of_several_operations_is_reported_once() {
     let old = tree(&json!({"name": {"type": "string"}}));
     let mut new = old.clone();
     for path in ["/one", "/other"] {
@@ -690,7 +691,7 @@ fn what_is_said_of_many_operations_is_one_change_with_all_of_them() {
 }
 
 #[test]
-fn an_end_within_a_year_of_the_newest_version_and_what_goes_before_its_end_are_named() {
+fn early_sunset_and_removal_before_sunset_are_reported() {
     let (first, second) = (
         "application/vnd.atlas.2023-01-01+json",
         "application/vnd.atlas.2025-01-01+json",
@@ -747,7 +748,7 @@ fn an_end_within_a_year_of_the_newest_version_and_what_goes_before_its_end_are_n
 }
 
 #[test]
-fn no_rule_leaves_open_which_way_a_change_goes() {
+fn rule_reasons_hold_for_one_direction_of_a_change() {
     for rule in RULES {
         assert!(!rule.why.contains("reverse"), "{}: {}", rule.id, rule.why);
     }

@@ -1,5 +1,5 @@
-//! Realistic edits, drawn from a seed: what a service's document goes through in a year. Whatever else is edited at the same
-//! time, each edit is told once, by a rule it may be told by, and nothing else is told.
+//! Tests the diff on documents with many simultaneous realistic edits, chosen by a seed: each edit is reported once,
+//! by an expected rule, and nothing else is reported.
 
 #![allow(
     clippy::expect_used,
@@ -12,7 +12,8 @@ mod editing;
 
 use atlas_backup_generator::{Change, Class, DiffOptions, Selection, Source, Text, curated, diff};
 use editing::{
-    draw, is_in, is_operation, is_property, is_schema, key, parent, pointers, remove, required, set,
+    is_in, is_operation, is_property, is_schema, key, next_random, parent, pointers, remove,
+    required, set,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -23,20 +24,21 @@ const API_DATE: &str = "2025-03-12";
 /// A kind of edit.
 struct Edit {
     what: &'static str,
-    /// The rules that may tell it, each once: what is sent and what is received may be two types, and may differ.
+    /// Rules that may report the edit, each at most once. Request and response types may be reported by different
+    /// rules.
     told: &'static [&'static str],
-    /// Where it can be done.
+    /// Returns true if the edit can be applied at a pointer.
     fits: fn(&Whole<'_>, &str, &Value) -> bool,
-    /// Does it, and says what part is another now.
+    /// Applies the edit and returns the pointer of the changed part.
     change: fn(&mut Value, &str) -> Option<String>,
 }
 
-/// A document while it is edited.
+/// Information about a document before an edit.
 struct Whole<'d> {
     root: &'d Value,
-    /// The properties by which unions are told apart.
+    /// Names of discriminator properties.
     tags: BTreeSet<&'d str>,
-    /// The names of types and the lists of values that several enums have.
+    /// Type names and value lists that several enums share.
     shared: BTreeSet<String>,
 }
 
@@ -65,10 +67,10 @@ impl<'d> Whole<'d> {
     }
 }
 
-/// Schemas of errors, of which no type is made.
+/// Error schemas, from which no types are generated.
 const ERRORS: [&str; 3] = ["ApiError", "BadRequestDetail", "FieldViolation"];
 
-/// A property that is a plain fact of its schema: sent, received or both, and no tag of a union, link or page.
+/// Returns true for a property without a special role in a union, a link or a page.
 fn is_plain(whole: &Whole<'_>, pointer: &str, value: &Value) -> bool {
     let schema = pointer.split('/').nth(3).unwrap_or_default();
     let machinery = ["links", "results", "totalCount", "rel", "href", "_id", "id"];
@@ -102,12 +104,12 @@ fn is_type(value: &Value, name: &str) -> bool {
         && value.get("pattern").is_none()
 }
 
-/// A text that is nothing but text.
+/// Returns true for a plain string.
 fn is_text(value: &Value) -> bool {
     is_type(value, "string") && value.get("format").is_none()
 }
 
-/// A query parameter that an operation has by itself.
+/// Returns true for a query parameter that the runtime does not handle.
 fn is_own_parameter(pointer: &str, value: &Value) -> bool {
     let runtimes = [
         "envelope",
@@ -131,7 +133,7 @@ fn done(root: &mut Value, pointer: &str, key: &str, value: Value) -> Option<Stri
     Some(pointer.to_owned())
 }
 
-/// The last of the media types of a success.
+/// Returns the media types of the first successful response.
 fn success<'r>(
     root: &'r mut Value,
     operation: &str,
@@ -183,7 +185,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "an operation has another id",
-        // Types without names of their own are called after their operation.
+        // Inline types are named after their operation.
         told: &["operation-renamed", "type-renamed"],
         fits: |_, pointer, value| is_operation(pointer) && value.get("x-waits").is_none(),
         change: |root, pointer| {
@@ -387,7 +389,7 @@ const EDITS: &[Edit] = &[
         what: "a property is read-only",
         told: &["field-read-only"],
         fits: |whole, pointer, value| {
-            // Of a schema that is sent and received.
+            // Requires a schema that is used in requests and responses.
             let schema = pointer.split('/').nth(3).unwrap_or_default();
             let reference = format!("\"#/components/schemas/{schema}\"");
             let operations = whole.root["paths"].as_object().into_iter().flatten();
@@ -508,7 +510,7 @@ const EDITS: &[Edit] = &[
     },
 ];
 
-/// The values of a property that no other enum shares: several of one name are one type.
+/// Returns true for the values of an enum that does not share its type with another enum.
 fn is_enum(whole: &Whole<'_>, pointer: &str, value: &Value) -> bool {
     let is_long = value.as_array().is_some_and(|values| values.len() > 2);
     let property = parent(pointer);
@@ -532,7 +534,7 @@ fn source(text: &str) -> Source<'_> {
     }
 }
 
-/// The pointers of a document that what is compared has too.
+/// Returns the pointers that also exist in the curated form of a document.
 fn places(document: &Value) -> Vec<String> {
     let compared =
         curated(&source(&document.to_string())).unwrap_or_else(|found| panic!("{found}"));
@@ -542,7 +544,7 @@ fn places(document: &Value) -> Vec<String> {
     all
 }
 
-/// The operation or component that a part belongs to.
+/// Returns the pointer of the operation or component that contains a part.
 fn owner(pointer: &str) -> String {
     pointer.split('/').take(4).collect::<Vec<_>>().join("/")
 }
@@ -552,8 +554,8 @@ fn is_within(part: &str, whole: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Edits a document in every way that it has a place for, each in an operation or component of its own; gives the document,
-/// and what was edited.
+/// Applies every applicable edit once, each to a different operation or component; returns the new document and the
+/// edits.
 fn edited(before: &Value, seed: u64) -> (Value, Vec<(&'static Edit, String)>) {
     let mut state = seed;
     let mut after = before.clone();
@@ -574,7 +576,7 @@ fn edited(before: &Value, seed: u64) -> (Value, Vec<(&'static Edit, String)>) {
         if fitting.is_empty() {
             continue;
         }
-        let index = draw(&mut state) % fitting.len() as u64;
+        let index = next_random(&mut state) % fitting.len() as u64;
         let pointer = fitting
             .swap_remove(usize::try_from(index).expect("it is small"))
             .clone();
@@ -583,7 +585,7 @@ fn edited(before: &Value, seed: u64) -> (Value, Vec<(&'static Edit, String)>) {
             .unwrap_or_else(|| panic!("{}: {pointer}", edit.what));
         done.push((edit, node));
         if edit.what == "an operation is gone" {
-            // What only it led to is compared no more.
+            // Components that only the removed operation used are no longer compared.
             all = places(&after);
         }
     }
@@ -601,7 +603,7 @@ fn compared(before: &Value, after: &Value) -> Vec<Change> {
         .unwrap_or_else(|found| panic!("{found}"))
 }
 
-/// What is told of edits, where that is not each of them once and nothing else.
+/// Returns the number of edits, and a message for each edit or change that is not reported as expected.
 fn misjudged(before: &Value, seed: u64) -> (usize, Vec<String>) {
     let (after, edits) = edited(before, seed);
     let changes = compared(before, &after);
@@ -667,23 +669,23 @@ fn read(path: &str) -> Option<Value> {
 }
 
 #[test]
-fn each_of_thirty_edits_of_the_curated_document_is_told_once_and_nothing_else_is() {
+fn thirty_edits_of_the_curated_document_are_each_reported_once() {
     check(&read("../spec/v2/curated.yaml").expect("it is there"), 0..3);
 }
 
 #[test]
-fn each_of_thirty_edits_of_a_document_nobody_curated_is_told_once_and_nothing_else_is() {
+fn thirty_edits_of_an_uncurated_document_are_each_reported_once() {
     check(
         &read("../spec/v2/upstream.yaml").expect("it is there"),
         0..3,
     );
-    // The whole document, prose included, where it lies beside the repository.
+    // The complete upstream document with prose, if it is available next to the repository.
     if let Some(whole) = read("../../shared/atlas/upstream-v2-backup.yaml") {
         check(&whole, 0..3);
     }
 }
 
-/// The documents of other makers, which nobody curated.
+/// Returns documents from several vendors, which nobody curated.
 fn of_makers() -> Vec<(String, Value)> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/documents/makers");
     let files = std::fs::read_dir(directory).expect("it is there");
@@ -703,8 +705,7 @@ fn of_makers() -> Vec<(String, Value)> {
 }
 
 #[test]
-fn of_breaking_findings_on_documents_nobody_curated_two_in_a_hundred_may_be_on_parts_that_did_not_change()
- {
+fn at_most_two_percent_of_breaking_changes_are_on_unchanged_parts() {
     let (mut all, mut unchanged) = (0, Vec::new());
     for (name, before) in of_makers() {
         for seed in 0..8 {
@@ -716,7 +717,7 @@ fn of_breaking_findings_on_documents_nobody_curated_two_in_a_hundred_may_be_on_p
             {
                 all += 1;
                 let at = |document: &Value, pointer: &Option<String>| {
-                    // The operation or component says what its parts are called, and whether they are required.
+                    // Names and required properties of a part are declared in its operation or component.
                     let owner = owner(pointer.as_ref()?);
                     Some((document.pointer(&owner)?.clone(), owner))
                 };

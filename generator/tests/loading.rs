@@ -1,4 +1,4 @@
-//! YAML 1.2: what a document says is what the generator reads, however it is quoted.
+//! Tests that YAML 1.2 documents are read as they are written, independent of quotes.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -23,12 +23,12 @@ fn generated(text: &str) -> Generated {
     generate(&source, &mut |_, _| {}).unwrap_or_else(|found| panic!("{text}\n{found}"))
 }
 
-/// The curated document, read by a parser that has other ideas of what a flag is.
+/// Returns the curated document, read by a parser that recognizes more booleans.
 fn curated(text: &str) -> Value {
     serde_saphyr::from_str(&generated(text).curated).expect("it is YAML")
 }
 
-/// Values of an enum, bare, each with the text that it is.
+/// Unquoted enum values and the text that each of them is.
 const SPELLINGS: [(&str, &str); 40] = [
     ("y", "y"),
     ("n", "n"),
@@ -96,7 +96,7 @@ fn names_of_parameters_and_properties_are_read_as_they_are_written() {
         let read = curated(&document(&parameters, "        p: {type: string}\n"));
         let name = &read["paths"]["/a"]["get"]["parameters"][0]["name"];
         assert_eq!(name, text, "{bare}");
-        // `<<` merges, in keys, as every YAML parser of documents has it.
+        // `<<` as a key merges mappings, as in every YAML parser.
         if text != "<<" {
             let property = format!("        {bare}: {{type: string}}\n");
             let read = curated(&document("", &property));
@@ -108,7 +108,7 @@ fn names_of_parameters_and_properties_are_read_as_they_are_written() {
 }
 
 #[test]
-fn texts_of_the_document_are_read_as_they_are_written() {
+fn version_pattern_and_description_are_read_as_they_are_written() {
     let read = curated(&document(
         "",
         "        p: {type: string, pattern: 012, description: 1.10}\n",
@@ -122,7 +122,7 @@ fn texts_of_the_document_are_read_as_they_are_written() {
 }
 
 #[test]
-fn numbers_and_flags_stay_what_they_are_where_text_is_not_asked_for() {
+fn numbers_and_booleans_stay_where_text_is_not_required() {
     let property =
         "        p: {type: integer, enum: [1, 0x10], default: 1, maximum: 16, nullable: true}\n";
     let read = curated(&document("", property));
@@ -144,7 +144,7 @@ fn null_among_the_values_of_an_enum_makes_it_nullable() {
 }
 
 #[test]
-fn every_value_of_an_enum_of_words_that_were_flags_once_is_a_variant() {
+fn yaml_1_1_booleans_in_an_enum_are_variants() {
     let properties = "        axis: {type: string, enum: [x, y, z]}\n        answer: {type: string, enum: [yes, no, maybe]}\n        \
                       country: {type: string, enum: [NO, SE]}\n        level: {type: string, enum: [012, 1.0, 2025-03-12]}\n";
     let parameters = ["n", "y", "on", "off"]
@@ -173,7 +173,7 @@ fn every_value_of_an_enum_of_words_that_were_flags_once_is_a_variant() {
 }
 
 #[test]
-fn a_document_with_quotes_differs_in_nothing_from_the_one_without() {
+fn quoted_and_unquoted_documents_have_the_same_diff() {
     let with = |quote: &str| {
         let values = ["y", "NO", "012", "1.0", "2025-03-12", "on"];
         let values = values
@@ -213,7 +213,7 @@ fn a_document_with_quotes_differs_in_nothing_from_the_one_without() {
 }
 
 #[test]
-fn numbers_and_flags_of_json_are_the_texts_that_are_written_in_an_enum_of_strings() {
+fn json_numbers_and_booleans_in_a_string_enum_are_text() {
     let yaml = document("", "        p: {type: string}\n");
     let mut json: Value = serde_saphyr::from_str(&yaml).expect("it is YAML");
     let property = serde_json::json!({ "type": "string", "enum": ["a", 1, true] });
@@ -225,7 +225,7 @@ fn numbers_and_flags_of_json_are_the_texts_that_are_written_in_an_enum_of_string
 }
 
 #[test]
-fn a_quoted_tilde_is_a_name() {
+fn quoted_tilde_is_a_property_name() {
     let read = curated(&document("", "        \"~\": {type: string}\n"));
     assert!(read["components"]["schemas"]["A"]["properties"]["~"].is_object());
 }

@@ -1,5 +1,5 @@
-//! Changes nobody thought of: the curated document with one thing drawn at random changed in it. What the diff says of the
-//! change is no less than what the public API of the generated code says.
+//! Tests the diff on the curated document with one random mutation: its classification is at least as severe as that
+//! of the public API of the generated code.
 
 #![allow(
     clippy::expect_used,
@@ -11,20 +11,20 @@
 mod editing;
 
 use atlas_backup_generator::{
-    Change, DiffOptions, File, Selection, Source, Text, compare_surfaces, curated, diff, generate,
-    surface,
+    Change, DiffOptions, File, Selection, Source, Text, compare_public_apis, curated, diff,
+    generate, public_api,
 };
 use editing::{
-    draw, is_in, is_operation, is_parameter, is_property, is_schema, key, parent, pointers, remove,
-    rename, required, set, toggle,
+    is_in, is_operation, is_parameter, is_property, is_schema, key, next_random, parent, pointers,
+    remove, rename, required, set, toggle,
 };
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// How many mutations are drawn of each kind in each part of the document; kinds with fewer places use all they have.
+/// Number of mutations per kind and part of the document, if there are as many candidates.
 const OF_EACH: usize = 2;
 
-/// The parts of the document, by the modules their operations are in: small ones are judged sooner, and have shared types.
+/// Modules of each part of the document. Small parts are faster to test and still share types.
 const PARTS: [&[&str]; 4] = [
     &["exports", "export_buckets"],
     &["restore_jobs", "schedules"],
@@ -34,7 +34,7 @@ const PARTS: [&[&str]; 4] = [
 
 const API_DATE: &str = "2025-03-12";
 
-/// A way to change a document, the places of one where it can be done, and doing it.
+/// A kind of mutation.
 struct Kind {
     what: &'static str,
     fits: fn(&str, &Value) -> bool,
@@ -382,7 +382,7 @@ const KINDS: &[Kind] = &[
     },
 ];
 
-/// A document that is curated already.
+/// A source for a document that is already curated.
 fn source<'a>(text: &'a str, selection: Selection) -> Source<'a> {
     Source {
         selection,
@@ -394,7 +394,7 @@ fn source<'a>(text: &'a str, selection: Selection) -> Source<'a> {
     }
 }
 
-/// The public API of what is generated from a document; `None` if the generator refuses it.
+/// Returns the public API of the code generated from a document; `None` if the generator reports diagnostics.
 fn api(text: &str) -> Option<Vec<String>> {
     let mut files = generate(&source(text, Selection::All), &mut |_, _| {})
         .ok()?
@@ -403,10 +403,10 @@ fn api(text: &str) -> Option<Vec<String>> {
         path: "lib.rs".to_owned(),
         content: "mod client { pub struct Client; pub struct Call<E>(E); }\npub use client::{Call, Client};\npub mod api;".to_owned(),
     });
-    Some(surface("it", &files).unwrap_or_else(|error| panic!("{error}")))
+    Some(public_api("it", &files).unwrap_or_else(|error| panic!("{error}")))
 }
 
-/// The operations of some modules, and what they reach.
+/// Returns a document with the operations of some modules.
 fn part(text: &str, modules: &[&str]) -> Value {
     let whole: Value = serde_saphyr::from_str(text).expect("it is YAML");
     let items = whole["paths"].as_object().into_iter().flatten();
@@ -423,13 +423,13 @@ fn part(text: &str, modules: &[&str]) -> Value {
         .unwrap_or_else(|found| panic!("{found}"))
 }
 
-/// What the diff and the API say of a mutant, where the diff says less.
+/// Returns a message if the diff classifies a mutation as less severe than the public API does.
 fn judged(before: &Value, there: &[String], kind: &Kind, pointer: &str) -> Option<String> {
     let mut after = before.clone();
     (kind.change)(&mut after, pointer)?;
     let (before, after) = (before.to_string(), after.to_string());
-    // What the generator refuses is never released, and what no line tells no API can say.
-    let lines = compare_surfaces(there, &api(&after)?);
+    // A document with diagnostics is never released, and a mutation without API changes has no class.
+    let lines = compare_public_apis(there, &api(&after)?);
     let class = lines.class()?;
     let options = DiffOptions {
         selection: Selection::All,
@@ -444,7 +444,7 @@ fn judged(before: &Value, there: &[String], kind: &Kind, pointer: &str) -> Optio
 }
 
 #[test]
-fn the_diff_says_no_less_of_any_change_than_the_api_does() {
+fn diff_class_of_a_random_mutation_is_at_least_that_of_the_public_api() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/v2/curated.yaml");
     let text = std::fs::read_to_string(path).expect("it is there");
     let drawn = std::sync::atomic::AtomicUsize::new(0);
@@ -463,7 +463,7 @@ fn the_diff_says_no_less_of_any_change_than_the_api_does() {
                 })
                 .collect();
             for _ in 0..OF_EACH.min(places.len()) {
-                let index = draw(&mut state) % places.len() as u64;
+                let index = next_random(&mut state) % places.len() as u64;
                 let pointer = places.swap_remove(usize::try_from(index).expect("it is small"));
                 less.extend(judged(&before, &there, kind, pointer));
                 drawn.fetch_add(1, std::sync::atomic::Ordering::Relaxed);

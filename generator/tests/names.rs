@@ -1,4 +1,5 @@
-//! A name depends on its own place: what changes elsewhere, and a pattern that changes here, rename and retype nothing.
+//! Tests that a name depends only on its own location: changes elsewhere and changed patterns never rename or retype
+//! anything.
 
 #![allow(
     clippy::expect_used,
@@ -24,7 +25,7 @@ fn generated(text: &str, documented: bool) -> Result<Generated, Diagnostics> {
     generate(&source, &mut |_, _| {})
 }
 
-/// The code of the types and operations, without the index, which has the digest of the document.
+/// Returns the code of types and operations, without `mod.rs`, which contains the document's hash.
 fn code(document: &Value) -> String {
     let generated =
         generated(&document.to_string(), false).unwrap_or_else(|found| panic!("{found}"));
@@ -33,7 +34,7 @@ fn code(document: &Value) -> String {
     files.map(|file| file.content).collect()
 }
 
-/// The public types of the code.
+/// Returns the names of the generated public types.
 fn types(document: &Value) -> BTreeSet<String> {
     let code = code(document);
     let declared = code.lines().filter_map(|line| {
@@ -45,7 +46,7 @@ fn types(document: &Value) -> BTreeSet<String> {
     declared.map(str::to_owned).collect()
 }
 
-/// The rules of the changes between two documents, and their classes.
+/// Returns the rules and classes of the changes between two documents.
 fn rules(old: &Value, new: &Value) -> BTreeSet<(&'static str, Class)> {
     let (old, new) = (old.to_string(), new.to_string());
     let text = |name, text| Text { name, text };
@@ -66,7 +67,7 @@ fn here(path: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A document with these schemas, of which an operation takes and gives `Job`.
+/// A document with these schemas and an operation that sends and receives `Job`.
 fn jobs(schemas: Value) -> Value {
     let content =
         json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Job" } } });
@@ -96,7 +97,7 @@ fn state(values: &[&str]) -> Value {
 }
 
 #[test]
-fn pinned_text_with_another_pattern_is_a_changed_pattern_and_the_same_code() {
+fn changed_pattern_of_pinned_text_keeps_the_code() {
     let pinned = |pattern: &str| {
         let id = |pin: &str| json!({ "type": "string", "pattern": pattern, "x-rust-runtime": pin });
         let mut document = jobs(json!({
@@ -134,7 +135,7 @@ fn pinned_text_with_another_pattern_is_a_changed_pattern_and_the_same_code() {
 }
 
 #[test]
-fn an_identifier_nobody_pinned_with_its_pattern_spelt_otherwise_keeps_its_type() {
+fn respelled_pattern_of_an_unpinned_identifier_keeps_the_type() {
     let job = |pattern: &str| {
         jobs(json!({ "Job": object(json!({ "id": { "type": "string", "pattern": pattern } })) }))
     };
@@ -148,9 +149,9 @@ fn an_identifier_nobody_pinned_with_its_pattern_spelt_otherwise_keeps_its_type()
     }
 }
 
-/// A comparison reads every document as one that nobody curated, and `generate` refuses what would differ then.
+/// `diff` reads documents as not curated, so a curated document must not depend on the setting.
 #[test]
-fn a_curated_document_gives_the_same_code_read_as_curated_and_as_not() {
+fn curated_document_generates_the_same_code_without_the_documented_setting() {
     for path in ["../spec/v1/curated.yaml", "../spec/v2/curated.yaml"] {
         let text = here(path);
         let [curated, other] = [true, false].map(|documented| {
@@ -162,7 +163,7 @@ fn a_curated_document_gives_the_same_code_read_as_curated_and_as_not() {
 }
 
 #[test]
-fn a_value_added_to_one_enum_renames_no_other() {
+fn value_added_to_one_enum_renames_no_type() {
     let with = |values: &[&str]| {
         jobs(json!({
             "Job": object(json!({ "state": state(&["a", "b"]), "task": { "$ref": "#/components/schemas/Task" }, "note": { "$ref": "#/components/schemas/Note" } })),
@@ -176,9 +177,9 @@ fn a_value_added_to_one_enum_renames_no_other() {
     assert_eq!(rules(&before, &after), expected);
 }
 
-/// Two places ask for `JobTaskState`; they had the same values, and have not any more.
+/// Two locations propose the name `JobTaskState`. Their values are equal at first and then differ.
 #[test]
-fn two_places_whose_names_meet_do_not_share_a_type_that_a_value_would_split() {
+fn colliding_names_of_different_schemas_never_share_a_type() {
     let with = |values: &[&str]| {
         jobs(json!({
             "Job": object(json!({ "taskState": state(&["a", "b"]), "task": { "$ref": "#/components/schemas/JobTask" } })),
@@ -192,7 +193,7 @@ fn two_places_whose_names_meet_do_not_share_a_type_that_a_value_would_split() {
 }
 
 #[test]
-fn an_inherited_enum_is_called_after_the_schema_that_has_it() {
+fn inherited_enum_is_named_after_the_declaring_schema() {
     let heir = || json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }] });
     let document = jobs(json!({
         "Job": { "allOf": [{ "$ref": "#/components/schemas/Base" }, object(json!({ "task": { "$ref": "#/components/schemas/Task" }, "own": state(&["x", "y"]) }))] },
@@ -207,7 +208,7 @@ fn an_inherited_enum_is_called_after_the_schema_that_has_it() {
 }
 
 #[test]
-fn a_member_inserted_first_renames_no_member_of_a_choice() {
+fn member_inserted_first_renames_no_other_member() {
     let members = [
         object(json!({ "kind": state(&["plain"]), "size": { "type": "integer" } })),
         json!({ "type": "object", "required": ["path"], "properties": { "path": { "type": "string" }, "mode": { "type": "string" } } }),
@@ -270,7 +271,7 @@ fn a_member_inserted_first_renames_no_member_of_a_choice() {
 }
 
 #[test]
-fn schemas_whose_names_meet_are_numbered_alike_wherever_they_stand() {
+fn colliding_schema_names_get_the_same_numbers_in_any_order() {
     let named = |name: &str| {
         (
             name.to_owned(),
@@ -331,8 +332,7 @@ fn two_states(first: Value, second: Value) -> Value {
 }
 
 #[test]
-fn enums_of_one_pinned_name_whose_values_differ_are_reported_with_the_values_and_merged_on_request()
-{
+fn different_enums_with_one_pinned_name_are_reported_or_merged_on_request() {
     let differing = two_states(pinned(&["a", "b"], false), pinned(&["b", "c", "d"], false));
     let found = generated(&differing.to_string(), true).expect_err("their values differ");
     let [finding] = found.found() else {
@@ -365,7 +365,7 @@ fn enums_of_one_pinned_name_whose_values_differ_are_reported_with_the_values_and
     generated(&reordered.to_string(), true).unwrap_or_else(|found| panic!("{found}"));
 }
 
-/// Every name that the runtime exports, and those of the standard library that generated code uses.
+/// Returns the names that the runtime exports, and the names of the standard library in generated code.
 fn runtime_names() -> Vec<String> {
     let library = here("../sdk/src/lib.rs");
     let (runtime, _) = library
@@ -388,7 +388,7 @@ fn runtime_names() -> Vec<String> {
 }
 
 #[test]
-fn a_schema_called_like_any_name_of_the_runtime_gets_a_name_of_its_own_and_takes_no_field() {
+fn schema_named_like_a_runtime_type_gets_a_number() {
     let fields = || {
         json!({
             "id": { "type": "string", "x-rust-runtime": "ObjectId" },

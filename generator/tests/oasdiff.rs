@@ -1,4 +1,5 @@
-//! The table of oasdiff's checks: each check is in one row, each rule named exists, and each rule is somewhere.
+//! Tests `spec/OASDIFF.md`: each check of oasdiff is in one row, each mentioned rule exists, and each rule is
+//! mentioned.
 
 #![allow(
     clippy::expect_used,
@@ -10,21 +11,21 @@ use atlas_backup_generator::RULES;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// How many checks version 1.32.1 has.
+/// Number of checks in version 1.32.1.
 const CHECKS: usize = 755;
 
-/// The rows of all tables, cell by cell.
+/// Returns the cells of all table rows.
 fn rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
     let rows = text.lines().filter(|line| line.starts_with("| `"));
     rows.map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
 }
 
-/// What stands between backticks.
+/// Returns the texts between backticks.
 fn named(cell: &str) -> Vec<&str> {
     cell.split('`').skip(1).step_by(2).collect()
 }
 
-/// All that the braces of a pattern spell out.
+/// Expands the braces of a pattern.
 fn spelt_out(pattern: &str) -> Vec<String> {
     let braces = pattern.split_once('{');
     let Some((before, (inside, after))) =
@@ -37,7 +38,7 @@ fn spelt_out(pattern: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_check_of_oasdiff_is_listed_once_with_rules_that_exist_or_a_reason() {
+fn oasdiff_table_lists_each_check_once_with_existing_rules_or_a_reason() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/OASDIFF.md");
     let text = std::fs::read_to_string(path).expect("it is there");
     let known: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();

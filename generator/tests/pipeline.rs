@@ -1,10 +1,10 @@
-//! The pipeline as a maintainer meets it: documents in, files or diagnostics out.
+//! Tests of the complete pipeline, from documents to files or diagnostics.
 
 use atlas_backup_generator::{
     Diagnostics, Generated, Selection, Source, Target, Text, generate, pull,
 };
 
-/// A small documented API: a list of jobs with two versions, and a way to make one.
+/// A small documented API with a dated list operation, a create operation and an update operation.
 const JOBS: &str = r##"
 openapi: 3.0.3
 info: {title: Jobs, version: "1", description: Jobs.}
@@ -130,17 +130,17 @@ fn file<'g>(generated: &'g Generated, path: &str) -> &'g str {
 }
 
 #[test]
-fn the_same_input_gives_the_same_bytes() {
+fn same_input_generates_the_same_bytes() {
     assert_eq!(all(JOBS).unwrap(), all(JOBS).unwrap());
 }
 
 #[test]
-fn a_small_api_renders_as_a_person_would_write_it() {
+fn small_api_generates_the_code_in_the_snapshot() {
     insta::assert_snapshot!(file(&all(JOBS).unwrap(), "v2/jobs.rs"));
 }
 
 #[test]
-fn each_operation_takes_its_newest_version_not_after_the_api_date() {
+fn operation_uses_its_newest_version_up_to_the_api_date() {
     for (date, accept, deprecated) in [
         ("2025-03-12", "application/vnd.atlas.2024-05-30+json", false),
         ("2024-05-30", "application/vnd.atlas.2024-05-30+json", false),
@@ -186,7 +186,7 @@ fn a_version_with_a_sunset_is_deprecated() {
 }
 
 #[test]
-fn overlays_merge_objects_append_to_lists_replace_the_rest_and_remove() {
+fn overlay_merges_objects_appends_to_arrays_and_removes() {
     let overlay = r"
 overlay: 1.0.0
 info: {title: t, version: '1'}
@@ -209,7 +209,7 @@ actions:
 }
 
 #[test]
-fn what_cannot_be_carried_is_a_diagnostic_that_says_where_and_what_to_do() {
+fn unsupported_input_is_reported_with_pointer_and_remedy() {
     let cases: [(&str, String, Option<&str>, &str, &str); 9] = [
         (
             "syntax",
@@ -298,7 +298,7 @@ fn what_cannot_be_carried_is_a_diagnostic_that_says_where_and_what_to_do() {
 }
 
 #[test]
-fn every_finding_of_a_stage_is_reported_at_once() {
+fn all_diagnostics_of_a_stage_are_reported_together() {
     let document = JOBS
         .replace("description: Which.", "x: 1")
         .replace("description: Name.", "x: 1")
@@ -308,7 +308,7 @@ fn every_finding_of_a_stage_is_reported_at_once() {
 }
 
 #[test]
-fn a_misspelt_operation_is_named_with_the_one_it_may_have_meant() {
+fn misspelled_operation_is_reported_with_a_suggestion() {
     let found = run(
         JOBS,
         &[],
@@ -325,7 +325,7 @@ fn a_misspelt_operation_is_named_with_the_one_it_may_have_meant() {
 }
 
 #[test]
-fn pull_keeps_facts_and_no_sentence() {
+fn pull_keeps_facts_and_removes_prose() {
     let document = JOBS.replace(
         "properties: {rel: {type: string, description: Kind.}",
         "properties: {description: {type: string, description: Kind., example: e}",
@@ -377,7 +377,7 @@ fn pull_keeps_facts_and_no_sentence() {
 }
 
 #[test]
-fn hostile_documents_end_in_a_diagnostic() {
+fn hostile_documents_are_reported_without_a_panic() {
     let truncated = &JOBS[..JOBS.len() / 2];
     let cyclic = JOBS.replace(
         "    Job:\n      type: object",
@@ -417,7 +417,7 @@ fn hostile_documents_end_in_a_diagnostic() {
 }
 
 #[test]
-fn what_would_take_too_long_or_too_much_is_refused() {
+fn oversized_documents_are_rejected() {
     let inherit = |count: usize, base: fn(usize) -> Vec<usize>| -> String {
         let schemas = (0..count).map(|n| {
             let bases: Vec<String> = base(n)
@@ -436,7 +436,7 @@ fn what_would_take_too_long_or_too_much_is_refused() {
                 "    C{count}: {{type: object, description: D., properties: {{a: {{type: string, description: A.}}}}}}\n"
             )
     };
-    // Every line of ancestors through this one is one of 2^40.
+    // Without merging each ancestor once, there would be 2^40 paths to this one.
     assert!(all(&inherit(40, |n| vec![n + 1, n + 1])).is_ok());
     let documents = [
         (
@@ -472,7 +472,7 @@ fn what_would_take_too_long_or_too_much_is_refused() {
             found.found().len()
         );
     };
-    // Some of them take seconds.
+    // Some of the documents take seconds, so they run in parallel.
     std::thread::scope(|scope| {
         for document in &documents {
             scope.spawn(|| refused(document));
@@ -481,7 +481,7 @@ fn what_would_take_too_long_or_too_much_is_refused() {
 }
 
 #[test]
-fn prose_stays_in_its_comment_and_names_stay_identifiers() {
+fn hostile_prose_and_names_generate_valid_code() {
     let document = JOBS
         .replace("description: A job.", "description: 'ends */ \" here'")
         .replace("name: {type: string, minLength", "\"\\u0007 */ \\\"x\": {type: string, description: \"a\\nb\"}\n        name: {type: string, minLength");
@@ -491,7 +491,7 @@ fn prose_stays_in_its_comment_and_names_stay_identifiers() {
     assert!(code.contains("pub x: Option<String>"), "{code}");
 }
 
-/// A curated document with a union, of whose tag the enum lacks a value.
+/// A curated document with a union whose tag enum lacks a value.
 const CONNECTIONS: &str = r##"
 openapi: 3.0.3
 info: {title: Connections, version: "1", description: Connections.}
@@ -517,7 +517,7 @@ components:
 "##;
 
 #[test]
-fn a_mapping_beyond_its_enum_asks_for_an_overlay_action_that_mends_it() {
+fn mapping_value_missing_from_the_enum_is_reported_with_a_working_action() {
     let curated = |overlays: &[&str]| {
         let source = Source {
             overlays: overlays
@@ -560,7 +560,7 @@ fn a_mapping_beyond_its_enum_asks_for_an_overlay_action_that_mends_it() {
     );
 }
 
-/// A curated document with a type whose name has a date: as a component, and by the name of a property.
+/// A curated document with dates in the names of a component and of a property's type.
 const DATED: &str = r##"
 openapi: 3.0.3
 info: {title: Jobs, version: "1", description: Jobs.}
@@ -608,14 +608,14 @@ fn dated(overlay: &str) -> Result<Generated, Diagnostics> {
     generate(&source, &mut |_, _| {})
 }
 
-/// The action that a finding suggests.
+/// Returns the suggested action of a diagnostic.
 fn action(finding: &atlas_backup_generator::Diagnostic) -> String {
     let action = finding.action.as_ref().map(ToString::to_string);
     action.unwrap_or_default() + "\n"
 }
 
 #[test]
-fn a_dated_name_of_a_public_type_asks_for_another_until_there_is_none() {
+fn dated_type_names_are_reported_until_each_is_renamed() {
     let described = "- target: $.components.schemas.Job20251022\n  update: {description: A job.}\n";
     let mut overlay = described.to_owned();
     for _ in 0..4 {
@@ -646,7 +646,7 @@ fn a_dated_name_of_a_public_type_asks_for_another_until_there_is_none() {
 }
 
 #[test]
-fn words_and_names_for_a_dated_schema_hold_for_its_next_version_and_corrections_do_not() {
+fn prose_and_names_move_to_the_next_dated_schema_and_corrections_do_not() {
     let words = "- target: $.components.schemas.Job20240805\n  update: {description: A job., x-rust-name: Job, x-rust-request-name: JobRequest, properties: {part_2025_10_22: {x-rust-type: JobPart}}}\n";
     let generated = dated(words).unwrap_or_else(|found| panic!("{found}"));
     assert!(generated.curated.contains("description: A job."));
@@ -664,7 +664,7 @@ fn words_and_names_for_a_dated_schema_hold_for_its_next_version_and_corrections_
 }
 
 #[test]
-fn every_property_that_an_action_describes_and_the_document_lacks_is_named_at_once() {
+fn described_properties_that_do_not_exist_are_reported_together() {
     let overlay = "- target: $.components.schemas.Job20251022.properties\n  update: {one: {description: A.}, name: {description: B.}, two: {x-rust-field: c}, three: {description: D.}}\n";
     let found = dated(overlay).expect_err("three properties are not there");
     let [finding] = found.found() else {

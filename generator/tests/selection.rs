@@ -1,4 +1,4 @@
-//! Which operations a selection is about, and what becomes of those that the API does not have by the date.
+//! Tests of selections, and of selected operations that the API does not have at the API date.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -6,7 +6,7 @@ use atlas_backup_generator::{
     Diagnostics, DiffOptions, Generated, Omission, Selection, Source, Text, diff, generate,
 };
 
-/// One operation of each kind: there, with names and tags, ended, not there yet.
+/// Operations with names and tags, one that has ended, and one that has no version yet.
 const DOCUMENT: &str = r#"
 openapi: 3.0.3
 info: {title: Selection, version: "1"}
@@ -68,7 +68,7 @@ fn names_globs_tags_and_exclusions_select_operations() {
 }
 
 #[test]
-fn what_has_ended_or_has_no_version_yet_is_left_out_and_named_unless_it_is_selected_by_name() {
+fn unavailable_operations_are_omitted_unless_selected_by_name() {
     let omitted = |terms: &str| -> Vec<(String, String, Omission)> {
         let generated = selected(terms).unwrap_or_else(|found| panic!("{terms}: {found}"));
         let omitted = generated.omitted.into_iter();
@@ -112,7 +112,7 @@ fn what_has_ended_or_has_no_version_yet_is_left_out_and_named_unless_it_is_selec
 }
 
 #[test]
-fn a_term_that_is_about_nothing_is_refused_with_what_there_is() {
+fn term_without_matches_is_reported_with_alternatives() {
     for (terms, message, help) in [
         ("listjobs", "`listjobs`", "the document"),
         ("createjob", "`createjob`", "did you mean `createJob`?"),
@@ -135,7 +135,7 @@ fn a_term_that_is_about_nothing_is_refused_with_what_there_is() {
 }
 
 #[test]
-fn diff_compares_what_the_terms_select_in_either_document() {
+fn diff_compares_operations_selected_in_either_document() {
     let new = DOCUMENT
         .replace("/files:", "/archives:")
         .replace("operationId: createJob", "operationId: makeJob")

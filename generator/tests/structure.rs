@@ -1,11 +1,11 @@
-//! Names somebody chose and data are told from keywords, wherever they are called alike.
+//! Tests that names and data are distinguished from keywords with the same spelling.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
 use atlas_backup_generator::{Diagnostics, Generated, Selection, Source, Text, generate, pull};
 use serde_json::{Value, json};
 
-/// The keywords of OpenAPI that documents also use as names.
+/// Keywords of OpenAPI that documents also use as names.
 const NAMES: [&str; 14] = [
     "$ref",
     "description",
@@ -23,7 +23,7 @@ const NAMES: [&str; 14] = [
     "x-foo",
 ];
 
-/// A document whose parts are all called like keywords, as far as OpenAPI lets them.
+/// A document whose parts are named like keywords wherever OpenAPI allows it.
 fn document() -> Value {
     let text = || json!({ "type": "string", "description": "A sentence." });
     let properties: Value = NAMES
@@ -133,7 +133,7 @@ fn keys(value: &Value, pointer: &str) -> Vec<String> {
 }
 
 #[test]
-fn pull_keeps_components_properties_paths_and_mapping_keys_that_are_called_like_keywords() {
+fn pull_keeps_names_that_are_spelled_like_keywords() {
     let document = document();
     let pulled = pulled(&document);
     for pointer in [
@@ -156,7 +156,7 @@ fn pull_keeps_components_properties_paths_and_mapping_keys_that_are_called_like_
 }
 
 #[test]
-fn pull_removes_every_sentence_and_every_example_and_leaves_data() {
+fn pull_removes_prose_and_examples_and_keeps_data() {
     let document = document();
     let pulled = pulled(&document);
     let text = pulled.to_string();
@@ -178,11 +178,11 @@ fn pull_removes_every_sentence_and_every_example_and_leaves_data() {
 }
 
 #[test]
-fn requests_json_keeps_properties_and_mapping_keys_that_are_called_like_keywords() {
+fn requests_json_keeps_names_that_are_spelled_like_keywords() {
     let document = document();
     let generated = generated(&document).unwrap_or_else(|found| panic!("{found}"));
     let requests: Value = serde_json::from_str(&generated.requests).expect("it is JSON");
-    // The types go by their names in the SDK.
+    // Types have their SDK names there.
     for (written, pointer) in [
         (
             "/components/schemas/XFoo/properties",
@@ -207,7 +207,7 @@ fn requests_json_keeps_properties_and_mapping_keys_that_are_called_like_keywords
 }
 
 #[test]
-fn references_schemas_and_keywords_inside_examples_defaults_enums_and_extensions_are_data() {
+fn keywords_inside_examples_defaults_enums_and_extensions_are_data() {
     let data = json!({
         "$ref": "https://example.com/Users/1",
         "schema": { "$ref": "#/gone" },
@@ -264,7 +264,7 @@ fn references_schemas_and_keywords_inside_examples_defaults_enums_and_extensions
 }
 
 #[test]
-fn a_reference_into_a_component_and_a_mapping_by_name_keep_the_component() {
+fn reference_into_a_component_and_mapping_by_name_keep_the_component() {
     let document = json!({
         "openapi": "3.0.3", "info": { "title": "Deep", "version": "1" },
         "paths": { "/a": { "get": { "operationId": "getA", "responses": { "200": {
@@ -286,7 +286,7 @@ fn a_reference_into_a_component_and_a_mapping_by_name_keep_the_component() {
 }
 
 #[test]
-fn a_dated_media_type_is_one_only_where_media_types_stand() {
+fn property_named_like_a_dated_media_type_is_no_version() {
     let media_type = "application/vnd.atlas.2099-01-01+json";
     let document = json!({
         "openapi": "3.0.3", "info": { "title": "Dates", "version": "1" },
@@ -307,7 +307,7 @@ fn a_dated_media_type_is_one_only_where_media_types_stand() {
 }
 
 #[test]
-fn a_path_that_refers_to_another_has_its_operations_and_one_that_leads_out_is_refused() {
+fn path_reference_is_resolved_in_the_document_and_reported_otherwise() {
     let document = |reference: &str| {
         json!({
             "openapi": "3.0.3", "info": { "title": "Paths", "version": "1" },

@@ -1,4 +1,4 @@
-//! What a finding says to paste can be pasted: the target is in the document, and with the action the finding is gone.
+//! Tests that suggested overlay actions work: the target exists, and the action resolves the diagnostic.
 
 #![allow(
     clippy::expect_used,
@@ -13,7 +13,7 @@ use serde_json_path::JsonPath;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// A document with faults, and what is done with it.
+/// A document with errors, and the settings of its generation.
 struct Case {
     name: String,
     text: String,
@@ -26,7 +26,7 @@ impl Case {
     fn new(name: &str, document: &Value) -> Self {
         Self {
             name: name.to_owned(),
-            // As lines, so that places can be told apart.
+            // As YAML with one member per line, so that lines identify members.
             text: serde_saphyr::to_string(document).expect("it is writable"),
             released: None,
             overlays: Vec::new(),
@@ -61,7 +61,7 @@ impl Case {
         }
     }
 
-    /// The document as overlays find it.
+    /// Returns the document to which a suggested overlay is applied.
     fn value(&self) -> Value {
         let mut document: Value = serde_saphyr::from_str(&self.text).expect("it is readable");
         for overlay in &self.overlays {
@@ -76,11 +76,11 @@ impl Case {
     }
 }
 
-/// What an author would write in place of what a suggestion leaves open.
+/// Replaces the placeholders of a suggestion by usable values.
 fn filled(value: &Value) -> Value {
     match value {
         Value::String(text) if text == "#/components/…" => json!("#/components/schemas/Spare"),
-        // The name of an operation, in one place.
+        // The name of an operation, in one suggestion.
         Value::String(text) => json!(text.replace('…', "getSpare")),
         Value::Array(items) => items.iter().map(filled).collect(),
         Value::Object(members) => members
@@ -108,12 +108,12 @@ fn document(paths: Value, schemas: Value) -> Value {
     document
 }
 
-/// Describes all there is.
+/// Adds missing descriptions.
 fn describe(value: &mut Value) {
     match value {
         Value::Object(members) => {
             members.values_mut().for_each(describe);
-            // A property may be called `type`, and is no part with one.
+            // A property may be named `type`; then the object is not a schema.
             let is_part = |key: &&str| {
                 members
                     .get(*key)
@@ -145,7 +145,7 @@ fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-/// A document with one operation, which answers with `schema`.
+/// A document with one operation, which returns `schema`.
 fn of_schema(name: &str, schema: Value, others: Value) -> Case {
     let mut schemas = others;
     schemas["One"] = schema;
@@ -153,7 +153,7 @@ fn of_schema(name: &str, schema: Value, others: Value) -> Case {
     Case::new(name, &document(paths, schemas))
 }
 
-/// A document with one operation, whose parameters are these.
+/// A document with one operation, which has these parameters.
 fn of_parameters(name: &str, own: Value, shared: Value, components: Value) -> Case {
     let mut operation = get("getA", reference("Spare"));
     operation["parameters"] = own;
@@ -494,7 +494,8 @@ fn cases() -> Vec<Case> {
     cases
 }
 
-/// What findings without an action are about: texts, selections and dates, what only a person can decide.
+/// Diagnostics without a suggested action: problems with texts, selections and dates, which need a decision by a
+/// person.
 const WITHOUT: [&str; 5] = [
     "bad-api-date",
     "invalid-name",
@@ -504,7 +505,7 @@ const WITHOUT: [&str; 5] = [
 ];
 
 #[test]
-fn every_suggested_action_has_a_target_in_the_document_and_ends_or_changes_its_finding() {
+fn suggested_action_has_a_target_and_resolves_its_diagnostic() {
     let mut codes = BTreeSet::new();
     for case in cases() {
         let found = case.found();
@@ -523,7 +524,7 @@ fn every_suggested_action_has_a_target_in_the_document_and_ends_or_changes_its_f
                 "{}: no target: {finding}",
                 case.name
             );
-            // As it is printed, and as JSON has it.
+            // As printed by `Display`, and as serialized to JSON.
             let pasted: Value = serde_saphyr::from_str(&action.to_string()).expect("it is YAML");
             assert_eq!(pasted, json!([action]), "{}", case.name);
             let overlay = json!({ "overlay": "1.0.0", "actions": filled(&pasted) });
@@ -591,7 +592,7 @@ fn every_suggested_action_has_a_target_in_the_document_and_ends_or_changes_its_f
 }
 
 #[test]
-fn a_finding_has_the_line_of_the_key_it_is_about_and_a_collision_those_of_both_parts() {
+fn diagnostic_has_the_line_of_its_key_and_a_collision_both_lines() {
     for case in cases() {
         let lines: Vec<&str> = case.text.lines().collect();
         for finding in case.found() {
@@ -606,7 +607,7 @@ fn a_finding_has_the_line_of_the_key_it_is_about_and_a_collision_those_of_both_p
                 let line = usize::try_from(place.line).expect("it is small") - 1;
                 let last = pointer.rsplit('/').next().unwrap_or_default();
                 let last = last.replace("~1", "/").replace("~0", "~");
-                // What an overlay adds is not in the text; items of lists have no key.
+                // Parts that an overlay adds are not in the text, and items of arrays have no key.
                 let is_in_text =
                     case.value().pointer(pointer).is_some() && case.overlays.is_empty();
                 if is_in_text && last.parse::<usize>().is_err() {

@@ -1,6 +1,6 @@
-//! What the surroundings give: the time and randomness.
+//! Time and randomness, which tests can replace.
 //!
-//! Invariant: no other file reads a clock, waits or asks for random bytes, so that every test decides all three.
+//! Invariant: no other file reads a clock, sleeps or reads random bytes.
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -8,27 +8,27 @@ use jiff::Timestamp;
 
 use crate::box_future::BoxFuture;
 
-/// Time: every wait of a client and every decision about age goes through it.
+/// A clock. The client uses it for every sleep, timeout and expiry.
 pub trait Clock: Send + Sync + 'static {
-    /// The present moment. Must never go backwards. It is also asked while a future is woken, so a clock of your own wakes
-    /// nothing while it holds a lock that this needs.
+    /// Returns the current instant, which must not go backwards. It is also called while a future is woken, so an
+    /// implementation must not wake futures while it holds a lock that this method needs.
     fn now(&self) -> Instant;
 
-    /// The date, for comparison with dates the service sends and tokens other processes left.
+    /// Returns the current date, for comparison with dates of the service and with stored tokens.
     fn date(&self) -> Timestamp;
 
-    /// Whether time passes in jumps, to the end of the next wait once everybody waits, as in many tests. Then the time between
-    /// two polls of a future says nothing about whether its consumer was busy. By default it does not.
+    /// Returns true for a test clock that jumps to the end of the next sleep once all futures are pending. The time between
+    /// two polls of a future then does not mean that its consumer was busy. The default is false.
     fn jumps(&self) -> bool {
         false
     }
 
-    /// Waits. A test's clock moves on instead, but not before the future is polled and everything else has had its
-    /// turn: a wait also limits how long an attempt takes, and is dropped when the answer comes first.
+    /// Sleeps. A test clock may advance instead, but only once the future was polled and all other futures are pending: the
+    /// SDK also uses sleeps as timeouts, which it drops when the response arrives first.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
 
-/// The clock of the operating system. It waits by tokio's timer, so calls have to be awaited on a tokio runtime.
+/// The clock of the operating system. It sleeps on tokio's timer, so calls need a tokio runtime.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -50,16 +50,16 @@ impl Clock for SystemClock {
     }
 }
 
-/// A source of random bytes; the client nonce of HTTP Digest comes from it.
+/// A source of random bytes, for the client nonces of HTTP digest authentication.
 pub trait Randomness: Send + Sync + 'static {
     /// Fills the whole buffer.
     ///
     /// # Errors
-    /// When the source has nothing to give; the call that needed it then fails unsent.
+    /// If the source fails. The call that needs the bytes then fails without being sent.
     fn fill(&self, buffer: &mut [u8]) -> io::Result<()>;
 }
 
-/// The randomness of the operating system.
+/// The random source of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OsRandomness;
 

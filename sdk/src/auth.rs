@@ -2,94 +2,21 @@
 //!
 //! Invariant: a secret goes into a header marked sensitive, or into a token request to the base
 //! URL, and nowhere else.
-use std::fmt;
-use std::sync::Arc;
-
-use bytes::Bytes;
-use http::HeaderValue;
-use secrecy::ExposeSecret as _;
-
-use crate::error::Error;
-use crate::operation::Operation;
-use crate::wire::Wire;
-
+mod authentication;
+mod authenticator;
 mod credentials;
 mod digest;
-mod flight;
 mod nonce;
 mod profile;
+mod provider;
+mod refusal;
+mod rotation;
 mod secret_header;
 mod store;
 mod token;
 
+pub(crate) use authenticator::{Authenticator, CredentialsSource};
 pub use credentials::Credentials;
-use credentials::Scheme;
-use nonce::DigestSession;
 pub use profile::Profile;
-use secret_header::{authorised, bearer, unusable};
+pub use provider::{CredentialsProvider, ProvidedCredentials};
 pub use store::{FileTokenStore, StoredToken, TokenKey, TokenStore, TokenTurn};
-use token::TokenCache;
-
-/// The state of one client's authentication, shared by its clones.
-pub(crate) enum Authentication {
-    Digest(DigestSession),
-    ServiceAccount(TokenCache),
-    Bearer(HeaderValue),
-}
-
-impl Authentication {
-    pub(crate) fn new(
-        credentials: Credentials,
-        store: Option<Arc<dyn TokenStore>>,
-    ) -> Result<Self, Error> {
-        Ok(match credentials.into_scheme() {
-            Scheme::Digest {
-                public_key,
-                private_key,
-            } => Self::Digest(DigestSession::new(public_key, private_key)?),
-            Scheme::ServiceAccount {
-                client_id,
-                client_secret,
-            } => Self::ServiceAccount(TokenCache::new(client_id, &client_secret, store)?),
-            Scheme::Bearer(token) => {
-                let header = bearer(token.expose_secret());
-                Self::Bearer(header.ok_or_else(|| unusable("access token"))?)
-            }
-        })
-    }
-
-    /// Sends the request with whatever authorisation it takes, and returns the last answer. A 401
-    /// that remains is an answer like any other.
-    pub(crate) async fn send(
-        &self,
-        wire: &Arc<Wire>,
-        operation: &'static Operation,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, Error> {
-        match self {
-            Self::Digest(session) => session.send(wire, operation, request).await,
-            Self::ServiceAccount(tokens) => tokens.send(wire, operation, request).await,
-            Self::Bearer(token) => {
-                let request = authorised(request, token.clone());
-                wire.send(operation, request).await
-            }
-        }
-    }
-
-    pub(crate) async fn revoke(&self, wire: &Arc<Wire>) -> Result<(), Error> {
-        match self {
-            Self::ServiceAccount(tokens) => tokens.revoke(wire).await,
-            Self::Digest(_) | Self::Bearer(_) => Ok(()),
-        }
-    }
-}
-
-impl fmt::Debug for Authentication {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Digest(_) => "Digest",
-            Self::ServiceAccount(_) => "ServiceAccount",
-            Self::Bearer(_) => "Bearer",
-        })
-    }
-}

@@ -4,6 +4,7 @@
 use url::{Host, Url};
 
 use crate::error::Error;
+use crate::printable::Quoted;
 
 /// Where the public service lives.
 pub(crate) const DEFAULT: &str = "https://cloud.mongodb.com";
@@ -20,7 +21,10 @@ pub(crate) struct BaseUrl {
 
 impl BaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
-        let refuse = |why: &str| Err(Error::configuration(format!("the base URL {why}")));
+        let refuse = |why: &str| {
+            let value = Quoted(text);
+            Err(Error::configuration(format!("the base URL {value} {why}")))
+        };
         let url = match Url::parse(text) {
             Ok(url) => url,
             Err(error) => return refuse(&format!("cannot be read: {error}")),
@@ -41,6 +45,15 @@ impl BaseUrl {
     /// The address without a trailing slash.
     pub(crate) fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The host and, if it is not the default, the port.
+    pub(crate) fn authority(&self) -> String {
+        let host = self.url.host_str().unwrap_or_default();
+        match self.url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
     }
 
     #[cfg(feature = "tracing")]

@@ -1,6 +1,4 @@
-//! Calls without `async`: the same calls, driven to their end on a thread that belongs to the client.
-//!
-//! Must never decide anything about a call: it waits for it.
+//! Blocking calls. They run the asynchronous call on a thread of the client and wait for it.
 use std::fmt;
 
 use crate::call::Call;
@@ -11,7 +9,7 @@ use crate::pager::Items;
 use crate::response::Response;
 
 impl Client {
-    /// Waits for anything asynchronous of this client's: a call, a token that is given back.
+    /// Runs a future of this client, for example a call, and blocks until it ends.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), atlas_backup::Error> {
@@ -22,11 +20,11 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// Those of what is waited for, and kind [`Configuration`](crate::ErrorKind::Configuration) in asynchronous code,
-    /// where nothing is sent. Within `tokio::task::spawn_blocking` it may be called.
+    /// The errors of the future, and kind [`Configuration`](crate::ErrorKind::Configuration) if called in asynchronous code;
+    /// nothing is sent then. Calling it within `tokio::task::spawn_blocking` is allowed.
     ///
     /// # Panics
-    /// Within `tokio::task::unconstrained`, which hides from everybody that it is asynchronous code.
+    /// Within `tokio::task::unconstrained`, where asynchronous code cannot be detected.
     pub fn block_on<T, E: From<Error>>(
         &self,
         work: impl IntoFuture<Output = Result<T, E>>,
@@ -37,7 +35,7 @@ impl Client {
 }
 
 impl<E: Endpoint> Call<E> {
-    /// Sends the call, waits for its answer and decodes it.
+    /// Sends the call, waits for the response and decodes it.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -50,14 +48,13 @@ impl<E: Endpoint> Call<E> {
     /// ```
     ///
     /// # Errors
-    /// As [`Call::send`] and [`Client::block_on`].
+    /// The errors of [`Call::send`] and [`Client::block_on`].
     pub fn send_blocking(self) -> Result<Response<E::Output>, Error> {
         let client = self.client.clone();
         client.block_on(self.send())
     }
 
-    /// Every element from this page on, as an iterator; page after page is fetched when it is reached. After an error it
-    /// ends.
+    /// Iterates over every item from this page on. Pages are fetched on demand. The iterator ends after an error.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -80,8 +77,8 @@ impl<E: Endpoint> Call<E> {
     }
 }
 
-/// Every element of a list: see [`Call::items_blocking`].
-#[must_use = "nothing is fetched until an element is asked for"]
+/// An iterator over the items of a list. See [`Call::items_blocking`].
+#[must_use = "nothing is fetched until the iterator is advanced"]
 pub struct BlockingItems<E: Paged> {
     client: Client,
     items: Items<E>,

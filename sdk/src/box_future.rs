@@ -1,5 +1,5 @@
-//! The type of the futures that traits give.
+//! The future type of object-safe asynchronous traits.
 use std::pin::Pin;
 
-/// A boxed future, as object-safe asynchronous traits need it.
+/// A boxed future, for object-safe asynchronous traits.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

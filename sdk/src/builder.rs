@@ -8,7 +8,9 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use crate::ambient::{Clock, OsRandomness, Randomness, SystemClock};
-use crate::auth::{Authentication, Credentials, Profile, TokenStore};
+use crate::auth::{
+    Authenticator, Credentials, CredentialsProvider, CredentialsSource, Profile, TokenStore,
+};
 use crate::base_url::{self, BaseUrl};
 use crate::client::Client;
 use crate::error::Error;
@@ -38,7 +40,7 @@ const MAX_ELEMENTS: usize = 50_000;
 /// ```
 #[must_use = "a builder does nothing until built"]
 pub struct ClientBuilder {
-    credentials: Option<Credentials>,
+    credentials: Option<CredentialsSource>,
     base: Option<BaseUrl>,
     route: Route,
     user_agent_suffix: Option<String>,
@@ -95,7 +97,14 @@ impl Default for ClientBuilder {
 impl ClientBuilder {
     /// Who calls.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
+        self.credentials = Some(CredentialsSource::Fixed(credentials));
+        self
+    }
+
+    /// Asks a provider for the credentials, in place of [`ClientBuilder::credentials`], so that they can change without
+    /// a new client.
+    pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
+        self.credentials = Some(CredentialsSource::Provider(Arc::new(provider)));
         self
     }
 
@@ -223,7 +232,7 @@ impl ClientBuilder {
                 "no credentials were given to the client builder",
             ));
         };
-        let authentication = Authentication::new(credentials, self.token_store)?;
+        let authentication = Authenticator::new(credentials, self.token_store)?;
         let base = match self.base {
             Some(base) => base,
             None => BaseUrl::parse(base_url::DEFAULT)?,

@@ -1,6 +1,6 @@
-//! The body of an answer as it arrives.
+//! Streamed response bodies.
 //!
-//! Must never hold more of it than the piece at hand.
+//! Invariant: at most one chunk is in memory.
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -17,15 +17,15 @@ use crate::transport_error::TransportError;
 
 type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
 
-/// The body of an answer, piece by piece. What ends it early is its last item.
+/// A streamed body, in chunks. If the body ends early, the last item is the error.
 pub struct ByteStream {
     pieces: Pieces,
-    /// The number of bytes, where it is known beforehand.
+    /// The number of bytes, if known in advance.
     length: Option<u64>,
 }
 
 impl ByteStream {
-    /// A body of these pieces. It is not read on after an error.
+    /// Creates a body of these chunks. It is not polled again after an error.
     pub fn new(pieces: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
         Self {
             pieces: Box::pin(pieces),
@@ -33,32 +33,32 @@ impl ByteStream {
         }
     }
 
-    /// The same, with the number of its bytes.
+    /// Sets the number of bytes.
     #[cfg(feature = "reqwest")]
     pub(crate) fn of_length(mut self, length: Option<u64>) -> Self {
         self.length = length;
         self
     }
 
-    /// The next piece; `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// All pieces in one.
+    /// Collects the whole body.
     ///
     /// # Errors
-    /// What ended the body early, and [`TransportError::Unacceptable`] when it is longer than `limit` bytes.
+    /// The error that ended the body early, or [`TransportError::Unacceptable`] if it is longer than `limit` bytes.
     pub async fn collect(mut self, limit: usize) -> Result<Bytes, TransportError> {
         let (mut first, mut body) = (Bytes::new(), BytesMut::new());
         while let Some(piece) = self.next().await {
             let piece = piece?;
             let length = first.len() + body.len() + piece.len();
             if length > limit {
-                let cause = format!("the answer is larger than {limit} bytes");
+                let cause = format!("the response is larger than {limit} bytes");
                 return Err(TransportError::Unacceptable(cause.into()));
             }
-            // Most bodies are one piece, which needs no copy.
+            // Most bodies are one chunk, which needs no copy.
             if length == piece.len() {
                 first = piece;
                 continue;
@@ -77,7 +77,7 @@ impl ByteStream {
         })
     }
 
-    /// The first `limit` bytes, or all if there are fewer. The rest is not read.
+    /// Returns the first `limit` bytes, or fewer if the body is shorter. The rest is not read.
     pub(crate) async fn beginning(mut self, limit: usize) -> Result<Bytes, TransportError> {
         let mut body = BytesMut::new();
         while body.len() < limit
@@ -89,7 +89,7 @@ impl ByteStream {
         Ok(body.freeze())
     }
 
-    /// The same, with an error when nothing comes for `limit`.
+    /// Adds an error if no data arrives for `limit`.
     pub(crate) fn within(self, clock: Arc<dyn Clock>, limit: Duration) -> Self {
         Self::new(Impatient {
             pieces: Some(self),
@@ -120,7 +120,7 @@ impl fmt::Debug for ByteStream {
     }
 }
 
-/// A body that is there already.
+/// A body in memory.
 struct Once(Option<Bytes>);
 
 impl Stream for Once {
@@ -131,13 +131,13 @@ impl Stream for Once {
     }
 }
 
-/// Pieces that must not keep their reader waiting.
+/// A body that fails if no data arrives for a while.
 struct Impatient {
-    /// `None` once it is over.
+    /// `None` after the end.
     pieces: Option<ByteStream>,
     clock: Arc<dyn Clock>,
     limit: Duration,
-    /// Of the piece that is waited for.
+    /// The deadline of the next chunk.
     deadline: Option<Deadline>,
 }
 
@@ -154,7 +154,7 @@ impl Stream for Impatient {
             .get_or_insert_with(|| Deadline::new(&this.clock, this.limit));
         let next = deadline.poll(context, |context| Pin::new(pieces).poll_next(context));
         let piece = ready!(next).unwrap_or_else(|| {
-            let cause = format!("nothing came for {:?}", this.limit);
+            let cause = format!("no data arrived for {:?}", this.limit);
             Some(Err(TransportError::Timeout(cause.into())))
         });
         this.deadline = None;
@@ -165,11 +165,11 @@ impl Stream for Impatient {
     }
 }
 
-/// Asks, among a request's extensions, for the answer's body as a stream.
+/// A request extension that asks for a streamed response body.
 #[derive(Clone)]
 pub(crate) struct AsStream;
 
-/// Where, among an answer's extensions, the stream is that was asked for. A success only has one: failures are read.
+/// The response extension with the streamed body. Only successful responses have it; the bodies of failures are read.
 #[derive(Clone)]
 pub(crate) struct Streamed(Arc<Mutex<Option<ByteStream>>>);
 

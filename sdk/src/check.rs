@@ -1,11 +1,11 @@
-//! What the document limits and a request must keep to: the checks generated code runs before sending.
+//! Validation of requests by the document's limits. Generated code calls these checks before sending.
 
 use crate::{Request, Violations};
 use std::fmt::Display;
 use std::ops::{Bound, RangeBounds, RangeInclusive};
 
 impl Violations {
-    /// Holds the number of characters of a string.
+    /// Checks the number of characters of a string.
     pub fn length(&mut self, field: &str, value: Option<&String>, bounds: impl RangeBounds<usize>) {
         if let Some(value) = value
             && !bounds.contains(&value.chars().count())
@@ -14,7 +14,7 @@ impl Violations {
         }
     }
 
-    /// Holds the size of a number.
+    /// Checks the range of a number.
     pub fn range<T: PartialOrd + Display>(
         &mut self,
         field: &str,
@@ -28,7 +28,7 @@ impl Violations {
         }
     }
 
-    /// Holds an integer to the few that are allowed, given as ranges in ascending order.
+    /// Checks that an integer is in one of these ranges, which are in ascending order.
     pub fn one_of(&mut self, field: &str, value: Option<&i64>, allowed: &[RangeInclusive<i64>]) {
         if let Some(value) = value
             && !allowed.iter().any(|range| range.contains(value))
@@ -44,7 +44,7 @@ impl Violations {
         }
     }
 
-    /// Holds the number of items of a list.
+    /// Checks the number of items of a list.
     pub fn count<T>(
         &mut self,
         field: &str,
@@ -75,7 +75,7 @@ impl Violations {
     }
 }
 
-/// Bounds in words.
+/// Describes bounds.
 fn span<T: Display>(bounds: &impl RangeBounds<T>) -> String {
     match (bounds.start_bound(), bounds.end_bound()) {
         (Bound::Included(from), Bound::Included(to)) => format!("{from} to {to}"),

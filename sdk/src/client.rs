@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::auth::Authentication;
+use crate::auth::Authenticator;
 use crate::box_future::BoxFuture;
 use crate::byte_stream::AsStream;
 use crate::deadline::Stopwatch;
@@ -45,7 +45,7 @@ pub struct Client {
 
 struct Inner {
     wire: Arc<Wire>,
-    authentication: Authentication,
+    authentication: Authenticator,
     retry: Arc<dyn RetryPolicy>,
     budget: RetryBudget,
     operation_timeout: Option<Duration>,
@@ -59,7 +59,7 @@ struct Inner {
 impl Client {
     pub(crate) fn new(
         wire: Wire,
-        authentication: Authentication,
+        authentication: Authenticator,
         retry: Arc<dyn RetryPolicy>,
         operation_timeout: Option<Duration>,
         max_elements: usize,
@@ -201,7 +201,7 @@ impl Client {
                     self.earn(number > 1);
                     return Ok(success);
                 }
-                Err(error) => error.after(number),
+                Err(error) => error.at(|| inner.wire.base.authority(), number, time.elapsed()),
             };
             let Some(failure) = failure(&error, &draft, clock.date()) else {
                 return Err(error);
@@ -325,7 +325,10 @@ impl Inner {
         } else {
             answer
         };
-        judge(operation, answer)
+        judge(operation, answer).map_err(|error| {
+            let why = self.authentication.refusal(&error);
+            error.refused_for(why)
+        })
     }
 }
 

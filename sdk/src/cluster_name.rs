@@ -1,6 +1,9 @@
 //! Names of clusters.
 
+use crate::env;
+use crate::error::Error;
 use crate::json::{Fit, FromJson, strict};
+use crate::printable::Quoted;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
@@ -17,19 +20,41 @@ use std::str::FromStr;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClusterName(String);
 
-/// The text is not a cluster name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidClusterName;
+/// The text is not a cluster name. Displays the text, shortened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidClusterName {
+    quoted: String,
+}
 
 impl fmt::Display for InvalidClusterName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a cluster name has ASCII letters, digits and hyphens only, and does not start with a hyphen")
+        let Self { quoted } = self;
+        write!(
+            f,
+            "{quoted} is not a cluster name: that has ASCII letters, digits and hyphens only, and does not start with a hyphen"
+        )
     }
 }
 
 impl std::error::Error for InvalidClusterName {}
 
 impl ClusterName {
+    /// Reads an environment variable.
+    ///
+    /// # Errors
+    /// When it is not set or not a cluster name; the error names the variable, and quotes what it holds.
+    pub fn from_env(variable: &str) -> Result<Self, Error> {
+        env::read(variable)
+    }
+
+    /// Whether a text is a cluster name.
+    fn is_valid(text: &str) -> bool {
+        let letters = text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        letters && !text.is_empty() && !text.starts_with('-')
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -41,14 +66,26 @@ impl FromStr for ClusterName {
     type Err = InvalidClusterName;
 
     fn from_str(text: &str) -> Result<Self, InvalidClusterName> {
-        let letters = text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if letters && !text.is_empty() && !text.starts_with('-') {
+        if Self::is_valid(text) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(InvalidClusterName)
+            let quoted = Quoted(text).to_string();
+            Err(InvalidClusterName { quoted })
         }
+    }
+}
+
+impl TryFrom<&str> for ClusterName {
+    type Error = InvalidClusterName;
+
+    fn try_from(text: &str) -> Result<Self, InvalidClusterName> {
+        text.parse()
+    }
+}
+
+impl AsRef<str> for ClusterName {
+    fn as_ref(&self) -> &str {
+        &self.0
     }
 }
 
@@ -66,9 +103,10 @@ impl fmt::Debug for ClusterName {
 
 impl FromJson for ClusterName {
     fn of_str(value: &str) -> Fit<Self> {
-        value
-            .parse()
-            .map_or_else(|_| Fit::Not(value.into()), Fit::Is)
+        match Self::is_valid(value) {
+            true => Fit::Is(Self(value.to_owned())),
+            false => Fit::Not(value.into()),
+        }
     }
 }
 
@@ -101,7 +139,12 @@ mod tests {
             ("ä", false),
             ("", false),
         ] {
-            assert_eq!(text.parse::<ClusterName>().is_ok(), valid, "{text:?}");
+            let parsed = ClusterName::try_from(text);
+            assert_eq!(parsed.is_ok(), valid, "{text:?}");
+            if let Err(error) = parsed {
+                let quoted = format!("\"{text}\" is not a cluster name");
+                assert!(error.to_string().starts_with(&quoted), "{error}");
+            }
         }
     }
 }

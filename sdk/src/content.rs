@@ -1,13 +1,13 @@
-//! Bodies of requests that are no JSON: text, bytes and streams of them.
+//! Request bodies other than JSON: text, bytes and streams.
 //!
-//! Must never read a stream before it is sent.
+//! Invariant: a stream is not read before it is sent.
 
 use crate::byte_stream::ByteStream;
 use bytes::Bytes;
 use std::fmt;
 use std::sync::Arc;
 
-/// A request body that is no JSON. Text and bytes become one by themselves.
+/// A request body other than JSON. Text and bytes convert into it.
 ///
 /// ```
 /// use atlas_backup::{ByteStream, RequestContent};
@@ -19,13 +19,12 @@ use std::sync::Arc;
 pub enum RequestContent {
     /// A body in memory.
     Whole(Bytes),
-    /// A body that is read while it is sent.
+    /// A body that is streamed while it is sent.
     Streamed(Upload),
 }
 
 impl RequestContent {
-    /// A body that is read while it is sent, of `length` bytes where that is known. Each attempt of the call opens it
-    /// anew, for a stream can be read once only.
+    /// Creates a streamed body of `length` bytes, if known. Each attempt of the call opens the stream again.
     pub fn stream(
         length: Option<u64>,
         open: impl Fn() -> ByteStream + Send + Sync + 'static,
@@ -59,8 +58,8 @@ impl From<&str> for RequestContent {
     }
 }
 
-/// A request body that is a stream. It stands among the extensions of a request for a transport that
-/// [takes streams](crate::Transport::takes_streams); others get the bytes.
+/// A streamed request body. It is an extension of the request for transports that
+/// [take streams](crate::Transport::takes_streams); other transports get the bytes.
 #[derive(Clone)]
 pub struct Upload {
     length: Option<u64>,
@@ -68,13 +67,13 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// How many bytes it has, where that is known.
+    /// Returns the number of bytes, if known.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// The stream, from its beginning.
+    /// Opens the stream from the beginning.
     #[must_use]
     pub fn open(&self) -> ByteStream {
         (self.open)()

@@ -1,7 +1,9 @@
-//! Ends a wait when its time is over.
+//! Deadlines of futures.
 //!
-//! Must never decide what a missed deadline means. Invariant: time in which a future could have gone on, but its owner
-//! did not poll it, does not count: a consumer that rests between two polls loses nothing.
+//! The caller decides what a missed deadline means.
+//!
+//! Invariant: time does not count while a future is ready but is not polled, so a consumer that pauses between two polls
+//! does not time out.
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +13,7 @@ use std::time::{Duration, Instant};
 use crate::ambient::Clock;
 use crate::box_future::BoxFuture;
 
-/// Runs a future for `limit` at most. Gives `None`, and drops the future, if the time is over first.
+/// Runs a future for at most `limit`. Drops it and returns `None` after that.
 pub(crate) async fn within<F: Future>(
     clock: &Arc<dyn Clock>,
     limit: Duration,
@@ -21,10 +23,10 @@ pub(crate) async fn within<F: Future>(
     time.within(Some(limit), future).await
 }
 
-/// The end of a wait for one future, which is polled through [`Deadline::poll`].
+/// The deadline of a future that is polled through [`Deadline::poll`].
 pub(crate) struct Deadline {
     limit: Duration,
-    /// `None` before the future was pending for the first time, and for a limit that no clock reaches.
+    /// `None` until the future is first pending, and for a limit beyond the clock's range.
     ends: Option<Instant>,
     timer: Option<BoxFuture<'static, ()>>,
     wakes: Arc<Wakes>,
@@ -45,12 +47,12 @@ impl Deadline {
         }
     }
 
-    /// The time in which nobody polled.
+    /// Returns the time that did not count because the future was not polled.
     pub(crate) fn rested(&self) -> Duration {
         self.rested
     }
 
-    /// What `poll` comes to, or `None` once the time is over.
+    /// Polls; ready with `None` after the deadline.
     pub(crate) fn poll<T>(
         &mut self,
         context: &mut Context<'_>,
@@ -62,8 +64,8 @@ impl Deadline {
             && woken < ends
         {
             let now = clock.now();
-            // It could have gone on in time, but nobody polled it: what was left then is left now. Where time jumps, only
-            // what is beyond the end was moved by hand.
+            // The future was woken in time but not polled, so the time that was left then is left now. If the clock jumps,
+            // only time beyond the deadline was moved by hand.
             if ends < now || !clock.jumps() {
                 self.rested += now - woken;
                 self.ends = ends.checked_add(now - woken);
@@ -74,7 +76,7 @@ impl Deadline {
             return Poll::Ready(Some(output));
         }
         loop {
-            // Only what does not answer at once needs a timer.
+            // A future that is ready at once needs no timer.
             let timer = self.timer.get_or_insert_with(|| {
                 let now = clock.now();
                 self.ends = self.ends.or_else(|| now.checked_add(self.limit));
@@ -83,7 +85,7 @@ impl Deadline {
             });
             ready!(timer.as_mut().poll(context));
             self.timer = None;
-            // The end may have moved on since the timer was set.
+            // The deadline may have moved since the timer was set.
             if self.ends.is_none_or(|ends| ends <= clock.now()) {
                 return Poll::Ready(None);
             }
@@ -91,7 +93,7 @@ impl Deadline {
     }
 }
 
-/// Notes when a future was first woken since it was polled last.
+/// Records the first wake since the last poll.
 struct Wakes {
     clock: Arc<dyn Clock>,
     seen: Mutex<Seen>,
@@ -104,7 +106,7 @@ struct Seen {
 }
 
 impl Wakes {
-    /// Passes wakes on to `waker` from now on, and says when the first one came before.
+    /// Forwards wakes to `waker` from now on; returns the time of the first wake before.
     fn listen(&self, waker: &Waker) -> Option<Instant> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut seen.waker {
@@ -132,14 +134,14 @@ impl Wake for Wakes {
     }
 }
 
-/// The time that something takes, without the time in which nobody polled it.
+/// Measures time, except while it is paused.
 pub(crate) struct Stopwatch {
     clock: Arc<dyn Clock>,
-    /// How long it may take.
+    /// The maximum, if any.
     limit: Option<Duration>,
     began: Instant,
     rested: Duration,
-    /// Since when it is paused.
+    /// The start of the current pause.
     paused: Option<Instant>,
 }
 
@@ -154,7 +156,7 @@ impl Stopwatch {
         }
     }
 
-    /// From now on nobody waits, until [`Stopwatch::resume`].
+    /// Pauses until [`Stopwatch::resume`].
     pub(crate) fn pause(&mut self) {
         self.paused = Some(self.clock.now());
     }
@@ -170,13 +172,13 @@ impl Stopwatch {
         passed.saturating_sub(self.rested)
     }
 
-    /// How much of the limit is left, if there is one.
+    /// Returns the rest of the limit, if there is a limit.
     pub(crate) fn left(&self) -> Option<Duration> {
         let limit = self.limit?;
         Some(limit.saturating_sub(self.elapsed()))
     }
 
-    /// Runs a future for `limit` at most. Gives `None`, and drops the future, if the time is over first.
+    /// Runs a future for at most `limit`. Drops it and returns `None` after that.
     pub(crate) async fn within<F: Future>(
         &mut self,
         limit: Option<Duration>,

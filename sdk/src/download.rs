@@ -1,6 +1,6 @@
-//! Downloads: the archive behind a restore job's link, to a file or a writer, resumed where it broke off.
+//! Downloads of the archives of restore jobs to a file or a writer, with resumption.
 //!
-//! Must never send a credential: whoever has the link may download, and the delivery host is not the service.
+//! Invariant: no credential is sent, because the delivery host is not the service and the URL itself authorises.
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ pub use progress::{Downloaded, Progress};
 use sink::Sink;
 use writer::Writer;
 
-/// A download being put together: see [`Client::download`].
+/// The builder of a download. See [`Client::download`].
 #[must_use = "nothing is downloaded before `to` or `to_file`"]
 pub struct Download<'a> {
     client: Client,
@@ -46,14 +46,14 @@ pub struct Download<'a> {
 }
 
 impl Client {
-    /// Downloads what a restore job delivers: a link of `delivery_url` (valid for an hour) or a flex cluster's
-    /// `snapshot_url` (four hours). A link holds for the start of a request, not for its length.
+    /// Downloads the archive of a restore job: a URL of `delivery_url` (valid for one hour) or `snapshot_url` of a flex
+    /// cluster (valid for four hours). The URL has to be valid when a request starts, not until it ends.
     ///
-    /// What breaks off is resumed by a range request (RFC 9110 section 14), if the delivery host gives the content an
-    /// entity tag or a settled date. The retry policy decides as about an idempotent call, and counts from the last
-    /// attempt that brought something. An attempt that stalls is broken off ([`Download::min_throughput`]); neither size nor
-    /// time is limited unless said so ([`Download::max_bytes`], [`Download::max_time`]), and the client's
-    /// [`operation_timeout`] does not apply. The future may be dropped at any time.
+    /// An interrupted download is resumed by a range request (RFC 9110 section 14) if the delivery host sends a strong entity
+    /// tag or a sufficiently old modification date. The retry policy treats a download as an idempotent call and counts
+    /// attempts since the last one that made progress. A stalled attempt is a timeout ([`Download::min_throughput`]). Size
+    /// and total time are unlimited by default ([`Download::max_bytes`], [`Download::max_time`]); the client's
+    /// [`operation_timeout`] does not apply. The future can be dropped at any time.
     ///
     /// ```no_run
     /// # async fn example(client: atlas_backup::Client, job: atlas_backup::v2::DiskBackupSnapshotRestoreJob) -> Result<(), atlas_backup::DownloadError> {
@@ -85,60 +85,60 @@ impl Client {
 }
 
 impl<'a> Download<'a> {
-    /// Hears after every piece how far it is.
+    /// Sets a callback for the progress, called after each chunk.
     pub fn on_progress(mut self, hear: impl FnMut(Progress) + Send + 'a) -> Self {
         self.on_progress = Some(Box::new(hear));
         self
     }
 
-    /// Decides about attempts of this download after the first, instead of the client's policy.
+    /// Replaces the client's retry policy for this download.
     pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
         self.retry = Some(Arc::new(policy));
         self
     }
 
-    /// One attempt only.
+    /// Disables retries.
     pub fn no_retry(self) -> Self {
         self.retry(ExponentialBackoff::default().max_attempts(1))
     }
 
-    /// Refuses a content of more bytes, with [`DownloadError::TooLarge`]: before anything of it is written where the
-    /// delivery host says its length, else when it comes. Unlimited by default.
+    /// Sets the maximum size. A larger archive is the error [`DownloadError::TooLarge`]: before the first write if the
+    /// delivery host sends the length, else when the limit is exceeded. Unlimited by default.
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.limits.bytes = Some(bytes);
         self
     }
 
-    /// Ends the download with [`DownloadError::Overdue`] when its last byte has not come after this time, further
-    /// attempts and the waits between them included. Unlimited by default.
+    /// Sets the maximum total time, including retries and waits. [`DownloadError::Overdue`] after that. Unlimited by
+    /// default.
     pub fn max_time(mut self, limit: Duration) -> Self {
         self.limits.time = Some(limit);
         self
     }
 
-    /// Breaks an attempt off, as a timeout, when fewer than `bytes` come while the delivery host is waited for as long
-    /// as `window`. The time that writing takes does not count. By default 1 KiB a second, over the client's
-    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) (60 seconds): 60 KiB in a minute. `bytes` of 1 means
-    /// that only silence is a stall.
+    /// Sets the minimum throughput: an attempt times out if fewer than `bytes` arrive while the SDK waits `window` for the
+    /// delivery host. The time for writing does not count. The default is 1 KiB per second over the client's
+    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) (60 seconds), that is 60 KiB per minute. With 1 byte, only
+    /// complete silence is a stall.
     ///
-    /// An attempt that stalled and had brought less than `bytes` counts as one that brought nothing.
+    /// A stalled attempt with less than `bytes` counts as an attempt without progress.
     pub fn min_throughput(mut self, bytes: u64, window: Duration) -> Self {
         let bytes = bytes.max(1);
         self.limits.pace = Some(Pace { bytes, window });
         self
     }
 
-    /// Whether [`Download::to_file`] may replace a file; by default it may not.
+    /// Allows [`Download::to_file`] to replace an existing file. The default is false.
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = overwrite;
         self
     }
 
-    /// Downloads to a writer, and flushes it. What it was given cannot be taken back: should the content change, or
-    /// break off where it cannot be resumed, the download fails.
+    /// Downloads to a writer and flushes it. Because written data cannot be taken back, the download fails if the content
+    /// changes or an interrupted attempt cannot be resumed.
     ///
     /// # Errors
-    /// [`DownloadError`]. The writer then has the beginning of the content.
+    /// [`DownloadError`]. The writer then has the beginning of the archive.
     pub async fn to(
         self,
         mut writer: impl AsyncWrite + Send + Unpin,
@@ -151,20 +151,20 @@ impl<'a> Download<'a> {
         Ok(whole)
     }
 
-    /// Downloads to a file, which is there when it is whole and not before. It is readable by its owner only (on Unix).
+    /// Downloads to a file, which appears once it is complete. On Unix, only its owner can read it.
     ///
-    /// Until then there are `.<name>.part` and `.<name>.part.json` beside it, from which a later call with the same link
-    /// goes on, in another process too, for as long as the delivery host has the same content. They hold no
-    /// link. A later call goes on where this one ended or was dropped; after a process was killed, or the power failed,
-    /// about 32 MiB before at most. A record that is damaged is reported to `tracing`, and the download begins again.
+    /// During the download, `.<name>.part` and `.<name>.part.json` are in the same directory. A later call with the same URL
+    /// resumes from them, also in another process, while the delivery host has the same content. They do not contain the
+    /// URL. A later call resumes where this one ended or was dropped; after a kill or a power failure, up to about 32 MiB
+    /// are downloaded again. A damaged record is reported to `tracing`, and the download starts again.
     ///
-    /// Only regular files are replaced, and only if [`Download::overwrite`] allows it: a symbolic link at the destination
-    /// is refused like a directory or a device, with [`DownloadError::NotAFile`].
+    /// Only regular files are replaced, and only with [`Download::overwrite`]. A symbolic link, directory or device at the
+    /// destination is the error [`DownloadError::NotAFile`].
     ///
-    /// Dropping the future waits until what was received is on disk.
+    /// Dropping the future blocks until the received data is on disk.
     ///
     /// # Errors
-    /// [`DownloadError`]. The destination is then as it was.
+    /// [`DownloadError`]. The destination is then unchanged.
     pub async fn to_file(self, path: impl AsRef<Path>) -> Result<Downloaded, DownloadError> {
         let uri = address(&self.link)?;
         let files = self.client.wire().files.clone();
@@ -190,7 +190,7 @@ async fn traced(
     trace::download(download, figures, DownloadError::name).await
 }
 
-/// Where a link leads, if a secret may be sent there.
+/// Parses the URL and checks that a secret may be sent there.
 fn address(link: &SecretUrl) -> Result<Uri, DownloadError> {
     let unreadable = DownloadError::Link("cannot be read");
     let Ok(url) = Url::parse(link.expose()) else {
@@ -199,7 +199,7 @@ fn address(link: &SecretUrl) -> Result<Uri, DownloadError> {
     if let Some(why) = exposed(&url) {
         return Err(DownloadError::Link(why));
     }
-    // An HTTP client would make a header of them.
+    // An HTTP client would send them as a header.
     if !url.username().is_empty() || url.password().is_some() {
         let why = "must not carry a user name or password";
         return Err(DownloadError::Link(why));

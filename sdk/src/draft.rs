@@ -1,6 +1,6 @@
-//! A call without its types: what is sent, and how.
+//! A request under construction, without the types of its operation.
 //!
-//! Must never panic or send: what is wrong is kept, and told when the target is asked for.
+//! Invariant: building collects violations and neither fails nor sends; `target` returns them as an error.
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,10 +18,10 @@ use crate::retry::RetryPolicy;
 use crate::success::Success;
 use crate::violations::Violations;
 
-/// For how long is looked for what a lost request created, unless said otherwise.
+/// Default time to search for the resource of a request whose outcome is unknown.
 const LOOK_UP_FOR: Duration = Duration::from_secs(60);
 
-/// The part of a call that does not depend on its types.
+/// The state of a call that does not depend on the types of its operation.
 #[derive(Clone)]
 pub(crate) struct Draft {
     pub(crate) operation: &'static Operation,
@@ -31,37 +31,37 @@ pub(crate) struct Draft {
     pub(crate) body: Option<Bytes>,
     pub(crate) upload: Option<Upload>,
     pub(crate) envelope: bool,
-    /// Whether the body of a success is taken as it arrives.
+    /// True if the body of a successful response is streamed.
     pub(crate) stream: bool,
-    /// How many elements of the page, of a list, are not given out.
+    /// Number of items of the first page to skip, for a list.
     pub(crate) skip: usize,
     pub(crate) key: Option<Arc<dyn IdempotencyKey>>,
-    /// For how long is looked for what a lost request created.
+    /// Time to search for the resource of a request whose outcome is unknown.
     pub(crate) look_up_for: Duration,
     pub(crate) retry: Option<Arc<dyn RetryPolicy>>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) violations: Violations,
 }
 
-/// What makes a call create one thing and no second one; the part that does not depend on the operation's types.
+/// A key that prevents a repeated request from creating a second resource, without the types of the operation.
 pub(crate) trait IdempotencyKey: Send + Sync {
-    /// Puts the key into the body. `None` if there is no body that could carry it.
+    /// Adds the key to the body. `None` if the body cannot carry a key.
     fn label(&self, body: Option<&Bytes>) -> Option<Bytes>;
 
-    /// The same success, if its body can be decoded.
+    /// Returns the response unchanged if its body can be decoded.
     fn readable(&self, success: Success) -> Result<Success, Error>;
 
-    /// Looks for what `draft`, whose body is labelled, created.
+    /// Searches for the resource that `draft`, whose body carries the key, created.
     fn find(&self, draft: &Draft) -> Found;
 }
 
-/// What a request created, as its list has it; `None` if it is not there.
+/// The created resource as listed by the service, or `None` if the list does not have it.
 pub(crate) type Found = BoxFuture<'static, Result<Option<http::Response<Bytes>>, Error>>;
 
-/// A pair of the query.
+/// A name and value of the query.
 #[derive(Clone)]
 struct Pair {
-    /// The parameter it is of, which may write other names than its own; empty if that is not known.
+    /// The parameter that wrote the pair, possibly under another name; empty if unknown.
     of: &'static str,
     /// `name=value`, encoded.
     text: String,
@@ -95,7 +95,7 @@ impl Draft {
         }
     }
 
-    /// The value of a parameter.
+    /// Converts the value of a parameter; records a violation if it cannot be serialised.
     pub(crate) fn read(
         &mut self,
         name: &'static str,
@@ -109,16 +109,16 @@ impl Draft {
         read.ok()
     }
 
-    /// Fills `{name}` of the path with a segment that is encoded already.
+    /// Replaces `{name}` in the path by an encoded segment.
     pub(crate) fn fill(&mut self, name: &'static str, segment: String) {
         if segment.is_empty() {
             return self.violations.push(name, "must not be empty");
         }
-        // Dots are unreserved, so encoding would let these through to climb the path.
+        // Dots are not encoded, so these segments would lead to another path.
         if segment == "." || segment == ".." {
             return self.violations.push(name, "must not be a dot segment");
         }
-        // An encoded value holds no brace, so it can never be taken for a parameter.
+        // Encoded values contain no braces, so a value is never mistaken for a parameter.
         let mut filled = String::with_capacity(self.path.len() + segment.len());
         let mut rest = &*self.path;
         while let Some((before, parameter)) = rest.split_once('{') {
@@ -137,6 +137,13 @@ impl Draft {
         }
         filled.push_str(rest);
         self.path = filled;
+    }
+
+    /// The values of the path's parameters that are whole segments, in order, encoded as they are sent.
+    pub(crate) fn path_values(&self) -> Vec<&str> {
+        let segments = self.operation.path.split('/').zip(self.path.split('/'));
+        let values = segments.filter(|(template, _)| template.starts_with('{'));
+        values.map(|(_, value)| value).collect()
     }
 
     pub(crate) fn set(&mut self, name: &'static str, value: fmt::Arguments<'_>) {
@@ -163,7 +170,7 @@ impl Draft {
         self.replace(name, pairs);
     }
 
-    /// Sets the pairs of a query parameter, in place of those it had.
+    /// Replaces the pairs of a query parameter.
     pub(crate) fn replace(&mut self, name: &'static str, pairs: impl IntoIterator<Item = String>) {
         if !self.query.is_empty() {
             let key = encode(name);
@@ -174,7 +181,7 @@ impl Draft {
         self.query.extend(pairs);
     }
 
-    /// The call that lists what is at the path of this one, with pages of `items`.
+    /// Returns a call that lists the collection at this path, with pages of `items`.
     pub(crate) fn list(&self, operation: &'static Operation, items: u32) -> Self {
         let mut list = Self::new(operation);
         list.path.clone_from(&self.path);
@@ -184,13 +191,13 @@ impl Draft {
         list
     }
 
-    /// The same call, in no more time than `limit`.
+    /// Lowers the timeout to `limit`.
     pub(crate) fn within(mut self, limit: Duration) -> Self {
         self.timeout = Some(self.timeout.map_or(limit, |own| own.min(limit)));
         self
     }
 
-    /// The same call with another query, which is already encoded.
+    /// Replaces the query by an encoded one.
     pub(crate) fn with_query(mut self, query: Option<&str>) -> Self {
         let pairs = query.into_iter().flat_map(|query| query.split('&'));
         let pairs = pairs.filter(|pair| !pair.is_empty());
@@ -202,7 +209,7 @@ impl Draft {
         self
     }
 
-    /// The call for the page after this one, if this one has a number.
+    /// Returns the call for the page after this one, if this one has a page number.
     pub(crate) fn next_number(&self) -> Option<Self> {
         let mut next = self.clone();
         let pairs = next.query.iter_mut();
@@ -220,9 +227,10 @@ impl Draft {
         pairs.join("&")
     }
 
-    /// Path and query as they go on the request line.
+    /// Returns path and query for the request line.
     ///
-    /// Fails with every violation found while the call was put together.
+    /// # Errors
+    /// All violations that were recorded while the request was built.
     pub(crate) fn target(&mut self) -> Result<String, Error> {
         if let Some(key) = &self.key {
             match key.label(self.body.as_ref()) {
@@ -238,7 +246,7 @@ impl Draft {
             ));
         }
         if self.path.contains('{') {
-            let gap = format!("the path {} has parameters that were not filled", self.path);
+            let gap = format!("the path {} has unset parameters", self.path);
             return Err(Error::unsendable(self.operation, gap));
         }
         let query = self.query.iter().map(|pair| pair.text.len() + 1);

@@ -1,14 +1,16 @@
-//! Unwraps answers to `envelope=true`.
+//! Unwraps responses to `envelope=true`.
 //!
-//! Two forms: one object arrives as `{"status", "content"}`, a list keeps its own fields and gains
-//! `status`. Must never touch a body that is neither, because the flag may have been ignored.
+//! A single object arrives as `{"status", "content"}`; a list keeps its fields and gains `status`. The service may ignore
+//! the flag.
+//!
+//! Invariant: any other body is returned unchanged.
 use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 
 use crate::json;
 
-/// The answer as it would have been without the envelope, with the envelope's status.
+/// Returns the response without its envelope, with the envelope's status.
 pub(crate) fn open(answer: http::Response<Bytes>) -> http::Response<Bytes> {
     let Some((status, content)) = read(answer.body()) else {
         return answer;
@@ -22,7 +24,7 @@ fn read(body: &[u8]) -> Option<(StatusCode, Bytes)> {
     let Ok(Value::Object(mut fields)) = json::value(body) else {
         return None;
     };
-    // A resource may have a `status` of its own, but as a word, not as a number.
+    // A resource may have a `status` of its own, which is a string.
     let status = fields.get("status")?.as_u64()?;
     let status = StatusCode::from_u16(u16::try_from(status).ok()?).ok()?;
     fields.remove("status");

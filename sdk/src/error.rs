@@ -15,6 +15,7 @@ use crate::error_code::AtlasErrorCode;
 use crate::failure::Failure;
 use crate::operation::Operation;
 use crate::printable::Printable;
+use crate::provider_error::ProviderError;
 use crate::response::{RateLimit, retry_after};
 use crate::transport_error::TransportError;
 use crate::violations::Violation;
@@ -23,7 +24,8 @@ mod body;
 
 /// A call that did not succeed.
 ///
-/// Displays as one line: what was tried, the status, the service's code and its sentence.
+/// Displays as one line: what was tried, the status, the service's code and its sentence. Without a response, the line has
+/// the host, the number of attempts and the time they took; a 401 says why the credentials did not do.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -36,6 +38,12 @@ struct Inner {
     said: body::Said,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     attempts: u32,
+    /// What the call was made for, such as a wait.
+    context: Option<String>,
+    /// Where the service was to be, and the time of all attempts; of failures without a response.
+    unreached: Option<(String, Duration)>,
+    /// Why the credentials did not do, of a 401.
+    refusal: Option<String>,
     /// Whether it is another request that failed, which this one waited for.
     unsent: bool,
 }
@@ -152,6 +160,20 @@ impl Error {
         self.0.attempts
     }
 
+    /// The host and, if it is not the default, the port that the call was sent to. Only failures without a response have it.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        let (host, _) = self.0.unreached.as_ref()?;
+        Some(host)
+    }
+
+    /// The time from the first attempt to the end of the last one. Only failures without a response have it.
+    #[must_use]
+    pub fn elapsed(&self) -> Option<Duration> {
+        let (_, elapsed) = self.0.unreached.as_ref()?;
+        Some(*elapsed)
+    }
+
     /// Whether the same call may be made again, and can then succeed: the failure could pass, and either the
     /// service certainly did not act on the request or the operation is idempotent. See
     /// [`Failure`](crate::Failure) for the table.
@@ -216,6 +238,9 @@ impl Error {
             said,
             source: None,
             attempts: 0,
+            context: None,
+            unreached: None,
+            refusal: None,
             unsent: false,
         }))
     }
@@ -256,12 +281,46 @@ impl Error {
         self
     }
 
+    /// The same failure, after these attempts at `host`.
+    pub(crate) fn at(
+        mut self,
+        host: impl FnOnce() -> String,
+        attempts: u32,
+        elapsed: Duration,
+    ) -> Self {
+        if self.0.source.is_some() {
+            self.0.unreached = Some((host(), elapsed));
+        }
+        self.after(attempts)
+    }
+
+    /// The same failure, of a call that was made for something larger.
+    pub(crate) fn during(mut self, context: String) -> Self {
+        self.0.context = Some(context);
+        self
+    }
+
+    /// The same failure, with the reason why the credentials did not do.
+    pub(crate) fn refused_for(mut self, why: Option<String>) -> Self {
+        self.0.refusal = why;
+        self
+    }
+
     pub(crate) fn configuration(what: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, None, body::Said::sentence(what))
     }
 
     pub(crate) fn credentials(what: impl Into<String>) -> Self {
         Self::new(ErrorKind::Credentials, None, body::Said::sentence(what))
+    }
+
+    /// The failure of a call that waited for its credentials and was not sent.
+    pub(crate) fn provider(operation: &'static Operation, cause: Arc<ProviderError>) -> Self {
+        let said = body::Said::sentence(cause.to_string());
+        let mut error = Self::new(ErrorKind::Credentials, Some(operation), said);
+        error.0.unsent = matches!(*cause, ProviderError::Unavailable(_));
+        error.0.source = Some(cause);
+        error
     }
 
     pub(crate) fn invalid_request(
@@ -356,6 +415,9 @@ const MOST_VIOLATIONS: usize = 10;
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let said = &self.0.said;
+        if let Some(context) = &self.0.context {
+            write!(f, "{context}: ")?;
+        }
         if let Some(operation) = self.0.operation {
             let outcome = if self.0.kind == ErrorKind::InvalidRequest {
                 "was not sent"
@@ -383,9 +445,18 @@ impl fmt::Display for Error {
             write!(f, "{joint}{violation}")?;
             joint = "; ";
         }
-        match said.violations.len().saturating_sub(MOST_VIOLATIONS) {
-            0 => Ok(()),
-            more => write!(f, "; and {more} more"),
+        let more = said.violations.len().saturating_sub(MOST_VIOLATIONS);
+        if more > 0 {
+            write!(f, "; and {more} more")?;
+        }
+        if let Some((host, elapsed)) = &self.0.unreached {
+            let (attempts, host) = (self.0.attempts, Printable(host));
+            let times = if attempts == 1 { "attempt" } else { "attempts" };
+            write!(f, " ({host}, {attempts} {times} in {elapsed:.1?})")?;
+        }
+        match &self.0.refusal {
+            Some(why) => write!(f, "; {why}"),
+            None => Ok(()),
         }
     }
 }

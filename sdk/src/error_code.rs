@@ -1,14 +1,14 @@
-//! The service's own error codes: an open set, with names for those of backup export and restore.
+//! The error codes of the service, with constants for those of backup export and restore.
 //!
-//! Must never reject a code: the service adds some without notice.
+//! Invariant: unknown codes are accepted, because the service adds codes without notice.
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::printable::Printable;
 
-/// The service's word for what went wrong, finer than the HTTP status.
+/// An error code of the service, which is more specific than the HTTP status.
 ///
-/// The set is open: a code without a constant here is kept as it came, and compares with text.
+/// The set is open: codes without a constant are accepted, and codes can be compared with text.
 ///
 /// ```
 /// use atlas_backup::AtlasErrorCode;
@@ -22,7 +22,7 @@ impl AtlasErrorCode {
         Self(Cow::Owned(code.to_owned()))
     }
 
-    /// The code as the service spells it. `Display` escapes what is not to be printed.
+    /// Returns the code as sent by the service. `Display` escapes control characters.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,14 +1,14 @@
-//! What came with an answer that the SDK's types have no place for.
+//! Fields of a JSON object that the SDK's types do not have.
 
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// The fields of a JSON object that this version of the SDK does not know, and the values of known fields that it could
-/// not read, under their names in JSON.
+/// Fields this SDK version does not know, and values of known fields that it could not decode, by their JSON names.
 ///
-/// They are written back when the object is: nothing the service said is lost. What is here goes before the field of the
-/// same name; so of a list with an item that could not be read, the field has the other items, and this the list as it
-/// came. In a request, it is a way to send a field that is newer than the SDK. `Debug` shows names only, for nobody knows what the values are.
+/// They are serialised with the object, so a round trip loses nothing. An entry takes precedence over the typed field of the
+/// same name: for a list with an item that could not be decoded, the typed field has the other items and the entry has the
+/// original list. In a request, an entry sends a field that is newer than the SDK. `Debug` prints names only, because an
+/// unknown value may be secret.
 ///
 /// ```
 /// use atlas_backup::v2::DiskBackupExportMember;
@@ -18,55 +18,57 @@ use std::fmt;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Default, PartialEq)]
-pub struct Extra(Option<Box<Kept>>);
+pub struct Extra(Option<Box<Contents>>);
 
 #[derive(Clone, Default, PartialEq)]
-struct Kept {
+struct Contents {
     fields: Map<String, Value>,
-    /// Required lists that were absent or `null`, and are empty in the record.
+    /// Required lists that were absent or `null`; their typed fields are empty.
     absent: Vec<&'static str>,
 }
 
 #[allow(dead_code, reason = "a document may have no record")]
 impl Extra {
-    /// The value under `name`.
+    /// Returns the value of the field `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.as_ref()?.fields.get(name)
     }
 
-    /// Puts a value under `name`, in place of the one that was there.
+    /// Sets the value of the field `name`.
     pub fn insert(&mut self, name: String, value: Value) {
         self.0.get_or_insert_default().fields.insert(name, value);
     }
 
-    /// Whether there is nothing.
+    /// Returns true if there are no fields.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.as_ref().is_none_or(|kept| kept.fields.is_empty())
+        self.0
+            .as_ref()
+            .is_none_or(|contents| contents.fields.is_empty())
     }
 
-    /// Names and values.
+    /// Iterates over names and values.
     pub fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
-        self.0.iter().flat_map(|kept| kept.fields.iter())
+        self.0.iter().flat_map(|contents| contents.fields.iter())
     }
 
-    /// How much of a record is here and not in its fields.
+    /// Number of fields that are here instead of in the typed record.
     pub(crate) fn looseness(&self) -> Option<u32> {
-        let count = self.0.as_ref().map_or(0, |kept| kept.fields.len());
+        let count = self.0.as_ref().map_or(0, |contents| contents.fields.len());
         Some(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
-    /// Notes that a list was not there.
+    /// Records that a required list was absent or `null`.
     pub(crate) fn note_absent(&mut self, name: &'static str) {
         self.0.get_or_insert_default().absent.push(name);
     }
 
-    /// Whether a list was not there.
+    /// Returns true if a required list was absent or `null`.
     pub(crate) fn lacks(&self, name: &str) -> bool {
         self.0
             .as_ref()
-            .is_some_and(|kept| kept.absent.contains(&name))
+            .is_some_and(|contents| contents.absent.contains(&name))
     }
 }
 

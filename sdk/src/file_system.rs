@@ -1,59 +1,59 @@
-//! The file system as downloads use it, a part of the surroundings like the clock, so that tests decide what fails.
+//! The file system that downloads use. It can be replaced, like the clock, so that tests can inject failures.
 //!
-//! Must never decide what a failure means.
+//! The caller decides what a failure means.
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use crate::regular_file;
 
-/// Files and their names, as [`Download::to_file`](crate::Download::to_file) uses them.
+/// The file system of [`Download::to_file`](crate::Download::to_file).
 ///
-/// Calls block. Those that move content or wait for the disk are made on a thread where that is allowed
-/// (`tokio::task::spawn_blocking`), the others by the task of the download. A test's file system fails where the test
-/// wants it to: whatever fails, a download ends in the right content or in an error, and so does the next one.
+/// Methods block. The SDK calls those that move content or wait for the disk in `tokio::task::spawn_blocking`, the others
+/// in the task of the download. A test can return an error from any method: the download then ends with the right content
+/// or with an error, and so does the next one.
 pub trait FileSystem: Send + Sync + 'static {
-    /// What is at `path`, without following a symbolic link; `None` if there is nothing.
+    /// Returns the kind of the entry at `path`, without following a symbolic link; `None` if there is no entry.
     ///
     /// # Errors
-    /// When that cannot be found out.
+    /// I/O errors.
     fn kind(&self, path: &Path) -> io::Result<Option<PathKind>>;
 
-    /// Opens the regular file at `path` for reading and writing; makes one, for its owner only, if there is nothing.
-    /// Locks it for as long as it is open; `None` if it is open elsewhere. The locked file is the one at `path`.
+    /// Opens the regular file at `path` for reading and writing, and locks it while it is open. Creates it, for its owner
+    /// only, if it does not exist. `None` if another process has the lock. The locked file is the one at `path`.
     ///
     /// # Errors
-    /// When there is something else than a regular file, a symbolic link for example, and those of the system.
+    /// If the entry is not a regular file, for example a symbolic link, and I/O errors.
     fn lock(&self, path: &Path) -> io::Result<Option<Box<dyn OpenFile>>>;
 
     /// Opens the regular file at `path` for reading and writing.
     ///
     /// # Errors
-    /// [`io::ErrorKind::NotFound`], and as [`FileSystem::lock`].
+    /// [`io::ErrorKind::NotFound`], and those of [`FileSystem::lock`].
     fn open(&self, path: &Path) -> io::Result<Box<dyn OpenFile>>;
 
-    /// Makes a file, for its owner only, and opens it for reading and writing.
+    /// Creates a file, for its owner only, and opens it for reading and writing.
     ///
     /// # Errors
-    /// [`io::ErrorKind::AlreadyExists`] if there is anything at `path`, and those of the system.
+    /// [`io::ErrorKind::AlreadyExists`] if `path` exists, and I/O errors.
     fn create(&self, path: &Path) -> io::Result<Box<dyn OpenFile>>;
 
-    /// Gives a file another name, in the place of what has it.
+    /// Renames a file; replaces an existing file at `to`.
     ///
     /// # Errors
-    /// Those of the system; nothing has changed then.
+    /// I/O errors; nothing has changed then.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
-    /// Removes a name; an open file stays usable without one.
+    /// Removes a file. An open file stays usable.
     ///
     /// # Errors
-    /// [`io::ErrorKind::NotFound`], and those of the system.
+    /// [`io::ErrorKind::NotFound`], and I/O errors.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
-    /// Waits until the names in a directory are as safe as its file system makes them.
+    /// Syncs a directory, so that created and renamed files survive a crash.
     ///
     /// # Errors
-    /// Those of the system, unless it cannot do this for directories at all.
+    /// I/O errors. A system that cannot sync directories reports success.
     fn sync_directory(&self, path: &Path) -> io::Result<()>;
 }
 
@@ -63,38 +63,38 @@ pub trait FileSystem: Send + Sync + 'static {
     reason = "the length is asked of the system and can fail"
 )]
 pub trait OpenFile: Send {
-    /// The length in bytes.
+    /// Returns the length in bytes.
     ///
     /// # Errors
-    /// Those of the system.
+    /// I/O errors.
     fn len(&mut self) -> io::Result<u64>;
 
-    /// Reads from `offset` on, up to as many bytes as there is room for; none at the end.
+    /// Reads from `offset` into `buffer`; returns the number of bytes, 0 at the end.
     ///
     /// # Errors
-    /// Those of the system.
+    /// I/O errors.
     fn read(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
 
-    /// Writes at `offset`, and says how many of the bytes.
+    /// Writes at `offset`; returns the number of bytes written.
     ///
     /// # Errors
-    /// Those of the system. The file's content from `offset` on is then unknown.
+    /// I/O errors. The file's content from `offset` on is then unknown.
     fn write(&mut self, offset: u64, bytes: &[u8]) -> io::Result<usize>;
 
-    /// Cuts the file to this length, which is not beyond its end.
+    /// Truncates the file to a length up to its current one.
     ///
     /// # Errors
-    /// Those of the system. The length is then unknown.
+    /// I/O errors. The length is then unknown.
     fn truncate(&mut self, length: u64) -> io::Result<()>;
 
-    /// Waits until content and length are on disk.
+    /// Syncs content and length to the disk.
     ///
     /// # Errors
-    /// Those of the system. What was written since the last success may be lost, whatever a later call says.
+    /// I/O errors. Data written since the last successful sync may be lost, even if a later sync succeeds.
     fn sync(&mut self) -> io::Result<()>;
 }
 
-/// What a path leads to.
+/// The kind of an entry of the file system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PathKind {
     /// A regular file.
@@ -125,7 +125,7 @@ impl FileSystem for OsFileSystem {
                 Err(TryLockError::WouldBlock) => return Ok(None),
                 Err(TryLockError::Error(error)) => return Err(error),
             }
-            // Its last holder may have removed it in between.
+            // The last holder of the lock may have removed the file in the meantime.
             if is_at(&file, path)? {
                 return Ok(Some(Box::new(OsFile(file))));
             }
@@ -152,7 +152,7 @@ impl FileSystem for OsFileSystem {
 
     #[cfg(unix)]
     fn sync_directory(&self, path: &Path) -> io::Result<()> {
-        // Who may write to a directory need not be allowed to read it.
+        // A directory can be writable but not readable.
         let Ok(directory) = File::open(path) else {
             return Ok(());
         };
@@ -195,14 +195,13 @@ impl OpenFile for OsFile {
 }
 
 impl Drop for OsFile {
-    /// A process that is just being started has a copy of the file, which would keep the lock until the other program
-    /// runs.
+    /// Unlocks explicitly: a child process between `fork` and `exec` has a copy of the descriptor, which would hold the lock.
     fn drop(&mut self) {
         let _ = self.0.unlock();
     }
 }
 
-/// What is made is for its owner only: it is somebody's data.
+/// Options that create files for their owner only, because they contain user data.
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true).truncate(false);
@@ -222,7 +221,7 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// An open file cannot be removed there.
+/// Without Unix, an open file cannot be removed.
 #[cfg(not(unix))]
 fn is_at(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)

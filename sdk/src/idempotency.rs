@@ -1,7 +1,7 @@
-//! Creating once: a key that goes into the request, comes back in the list of what was created, and is looked for
-//! there when an answer was lost.
+//! Idempotency keys: a label of the request that the service stores and lists with the created resource. If a response is
+//! lost, the SDK searches the list for it.
 //!
-//! Invariant: a look-up that fails is not taken for one that finds nothing.
+//! Invariant: a failed search is not a search without result.
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,42 +18,40 @@ use crate::operation::{Endpoint, Paged};
 use crate::pager::Items;
 use crate::success::Success;
 
-/// The label that carries the key.
+/// The name of the label with the key.
 const LABEL: &str = "idempotencyKey";
 
-/// The field of a page that holds its elements. A response without it is no list, and says nothing of what there is.
+/// The field of a page with its items. A response without it is not a list and does not show that the resource is absent.
 const ELEMENTS: &str = "results";
 
-/// An operation whose request can carry an idempotency key: see [`Call::idempotency_key`].
+/// An operation whose request can carry an idempotency key. See [`Call::idempotency_key`].
 pub trait Keyed: Endpoint {
-    /// Lists what this operation creates; its path is the same.
+    /// The operation that lists the created resources; it has the same path.
     type List: Paged<Item: Serialize>;
-    /// The field of the request, and of each element of the list, that holds labels: objects with `key` and `value`.
+    /// The field of the request and of the list's items with the labels: objects with `key` and `value`.
     const LABELS: &'static str;
-    /// Fields that the request and what it created have in common. The same key with another value of one of them is
-    /// another creation.
+    /// Fields that the request shares with the created resource. A resource that differs in one of them was created by
+    /// another request, even if it has the same key.
     const COMMON: &'static [&'static str];
 }
 
 impl<E: Keyed> Call<E> {
-    /// Makes this call create one thing and no second one, by a key that nothing else uses for the same snapshot.
+    /// Sets an idempotency key, so that retries create the resource once. The key must be unique for the snapshot.
     ///
-    /// The key is sent, kept and listed by the service as a label, `customData` with the key `idempotencyKey`; for an
-    /// export it so also ends up in the bucket, in the `.complete` file. The operation then counts as idempotent. When the
-    /// outcome of an attempt is unknown (the response was lost, could not be read, did not come in time, or was a 500, 502,
-    /// 503 or 504), the list is looked through before anything is sent again, and after the last attempt too; what is found
-    /// there is the output, as listed and without headers. If the list cannot be had, the failure stands and nothing is
-    /// sent again: a key is of use only with a role that may list.
+    /// The key is sent as a label (`customData` with the key `idempotencyKey`). The service stores and lists it; for an
+    /// export it is also in the `.complete` file in the bucket. The call then counts as idempotent. If the outcome of an
+    /// attempt is unknown (the response was lost, undecodable or late, or had the status 500, 502, 503 or 504), the SDK
+    /// searches the list before each retry and after the last attempt. A resource found there is the output, as listed and
+    /// without headers. If the list cannot be read, the call fails without a retry, so the key needs a role that may list.
     ///
-    /// The SDK creates a second time only if the first request is not in the list a minute after its outcome became
-    /// unknown: it looks after 5, 15, 35 and 60 seconds. [`Call::look_up_for`] sets another bound. A service that takes
-    /// longer than that to list a request can still create two, since it does not know the key.
+    /// The SDK sends a second request only if the list does not have the resource one minute after the outcome became
+    /// unknown; it searches after 5, 15, 35 and 60 seconds. [`Call::look_up_for`] changes that time. If the service takes
+    /// longer to list a resource, two can be created, because the service does not evaluate the key.
     ///
-    /// The first attempt is not preceded by a look-up. A program that may have been here before its restart asks first,
-    /// with [`Call::find_created`].
+    /// The first attempt is sent without a search. After a restart, call [`Call::find_created`] first.
     ///
-    /// Restore jobs have no place for a key, and two jobs with the same snapshot and target may both be meant. So
-    /// their creation is never repeated once the service may have acted on it: look through the list, and decide.
+    /// Restore jobs cannot carry a key, and two jobs with the same snapshot and target may both be intended. The SDK never
+    /// retries their creation after an ambiguous failure: search the list and decide.
     ///
     /// ```
     /// # use atlas_backup::{*, v2::*};
@@ -81,17 +79,17 @@ impl<E: Keyed> Call<E> {
         self
     }
 
-    /// Sets for how long a request with an [idempotency key](Call::idempotency_key) whose outcome is unknown is looked for
-    /// in the list before it is sent again; one minute by default. With zero there is one look-up, at once.
+    /// Sets how long the SDK searches the list for a request with an [idempotency key](Call::idempotency_key) whose outcome
+    /// is unknown, before it sends the request again. The default is one minute; zero means one immediate search.
     pub fn look_up_for(mut self, window: Duration) -> Self {
         self.draft.look_up_for = window;
         self
     }
 
-    /// Looks for what an earlier call with the same [`Call::idempotency_key`] created. Creates nothing.
+    /// Searches for the resource that an earlier call with the same [`Call::idempotency_key`] created. Does not create.
     ///
     /// # Errors
-    /// Those of the list, and kind `InvalidRequest` without a key.
+    /// The errors of the list, and kind `InvalidRequest` without a key.
     pub async fn find_created(self) -> Result<Option<E::Output>, Error> {
         let Self {
             client, mut draft, ..
@@ -136,13 +134,13 @@ impl<E: Keyed> IdempotencyKey for Key<E> {
 /// A key as a label.
 #[derive(Clone)]
 struct Label {
-    /// The field that holds labels.
+    /// The field with the labels.
     field: &'static str,
     value: String,
 }
 
 impl Label {
-    /// The body with this label. `None` if it cannot carry one.
+    /// Adds the label to the body. `None` if the body cannot carry a label.
     fn on(&self, body: &Bytes) -> Option<Bytes> {
         let mut body: Map<String, Value> = serde_json::from_slice(body).ok()?;
         let labels = body.entry(self.field).or_insert_with(|| json!([]));
@@ -161,10 +159,10 @@ impl Label {
     }
 }
 
-/// What is looked for: the labelled request.
+/// The request to search for, with its label.
 struct Mark {
     label: Label,
-    /// The fields that the request and what it created have in common.
+    /// The fields that the request shares with the created resource.
     common: &'static [&'static str],
     request: Map<String, Value>,
 }
@@ -191,13 +189,13 @@ impl Mark {
     }
 }
 
-/// The first element with this mark.
+/// Returns the first item that matches the mark.
 async fn first<L: Paged<Item: Serialize>>(
     mut elements: Items<L>,
     mark: &Mark,
 ) -> Result<Option<http::Response<Bytes>>, Error> {
     while let Some(element) = elements.try_next().await? {
-        // What was read from JSON can be written as JSON.
+        // Decoded items can always be serialised.
         if let Ok(element) = serde_json::to_value(&element)
             && mark.is_on(&element)
         {

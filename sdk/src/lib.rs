@@ -21,6 +21,7 @@ mod deadline;
 #[cfg(feature = "download")]
 mod download;
 mod draft;
+mod env;
 mod envelope;
 mod error;
 mod error_code;
@@ -28,6 +29,7 @@ mod extra;
 mod failure;
 #[cfg(feature = "download")]
 mod file_system;
+mod flight;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
@@ -40,6 +42,7 @@ mod parameter;
 mod patch;
 mod plain_text;
 mod printable;
+mod provider_error;
 mod regular_file;
 #[cfg(feature = "replay")]
 mod replay;
@@ -62,7 +65,8 @@ mod worker;
 
 pub use ambient::{Clock, OsRandomness, Randomness, SystemClock};
 pub use auth::{
-    Credentials, FileTokenStore, Profile, StoredToken, TokenKey, TokenStore, TokenTurn,
+    Credentials, CredentialsProvider, FileTokenStore, Profile, ProvidedCredentials, StoredToken,
+    TokenKey, TokenStore, TokenTurn,
 };
 #[cfg(feature = "blocking")]
 pub use blocking::BlockingItems;
@@ -97,6 +101,7 @@ pub use pager::{Continuation, InvalidContinuation, Items, Pages};
 pub use parameter::ParameterStyle;
 pub use patch::Patch;
 pub use plain_text::PlainText;
+pub use provider_error::ProviderError;
 #[cfg(feature = "replay")]
 pub use replay::{InvalidRecording, Recording, Replay, UnexpectedRequest, Unfinished};
 pub use response::{RateLimit, Response};
@@ -105,7 +110,7 @@ pub use secret_url::SecretUrl;
 pub use transport::Transport;
 pub use transport_error::TransportError;
 pub use violations::{Violation, Violations};
-pub use wait::{Acceptor, Matcher, States, Wait, WaitError};
+pub use wait::{Acceptor, FailedJob, FailureReason, JobEnding, Matcher, States, Wait, WaitError};
 
 // What is above is the runtime, which any generated API can be put on. What is below is the versions of this one.
 

@@ -1,4 +1,4 @@
-//! Values that may be `null` where they have to be there.
+//! Required values that may be `null`.
 
 use crate::json::{Fit, FromJson};
 use crate::operation::Request;
@@ -6,8 +6,9 @@ use crate::violations::Violations;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess};
 use serde::{Serialize, Serializer};
 
-/// A value that is always sent, and may be sent as `null`: a required field of a request, an item of a list, an entry of a
-/// map. What may be left out instead is an `Option`, and a field of a change is a [`Patch`](crate::Patch).
+/// A required value that may be `null`: a required field, an item of a list, or an entry of a map.
+///
+/// Optional values are an `Option`, and the fields of an update are a [`Patch`](crate::Patch).
 ///
 /// ```
 /// use atlas_backup::Nullable;
@@ -26,7 +27,7 @@ pub enum Nullable<T> {
 }
 
 impl<T> Nullable<T> {
-    /// The value, if there is one.
+    /// Returns the value, or `None` for `null`.
     #[must_use]
     pub fn value(&self) -> Option<&T> {
         match self {

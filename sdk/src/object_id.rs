@@ -1,6 +1,9 @@
 //! Identifiers of projects, buckets, snapshots and jobs.
 
+use crate::env;
+use crate::error::Error;
 use crate::json::{Fit, FromJson, strict};
+use crate::printable::Quoted;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
@@ -17,13 +20,19 @@ use std::str::FromStr;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId([u8; 12]);
 
-/// The text is not 24 lower-case hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidObjectId;
+/// The text is not 24 lower-case hexadecimal digits. Displays the text, shortened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidObjectId {
+    quoted: String,
+}
 
 impl fmt::Display for InvalidObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object id is 24 lower-case hexadecimal digits")
+        let Self { quoted } = self;
+        write!(
+            f,
+            "{quoted} is not an object id: that is 24 lower-case hexadecimal digits"
+        )
     }
 }
 
@@ -42,6 +51,33 @@ impl ObjectId {
         self.0
     }
 
+    /// Reads an environment variable, such as `MONGODB_ATLAS_PROJECT_ID`.
+    ///
+    /// # Errors
+    /// When it is not set or not an identifier; the error names the variable, and quotes what it holds.
+    pub fn from_env(variable: &str) -> Result<Self, Error> {
+        env::read(variable)
+    }
+
+    /// Reads digits; `None` if the text is anything else.
+    fn of_digits(text: &str) -> Option<Self> {
+        let digits: [u8; 24] = text.as_bytes().try_into().ok()?;
+        // Without a branch, so that many digits are read at once.
+        let numbers = digits.map(|digit| {
+            let (decimal, letter) = (digit.wrapping_sub(b'0'), digit.wrapping_sub(b'a'));
+            let letter = if letter < 6 { letter + 10 } else { u8::MAX };
+            if decimal < 10 { decimal } else { letter }
+        });
+        if numbers.iter().fold(0, |all, number| all | number) > 15 {
+            return None;
+        }
+        let mut bytes = [0; 12];
+        for (byte, pair) in bytes.iter_mut().zip(numbers.chunks_exact(2)) {
+            *byte = pair[0] << 4 | pair[1];
+        }
+        Some(Self(bytes))
+    }
+
     /// Its digits, in ASCII.
     fn digits(self) -> [u8; 24] {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -58,21 +94,17 @@ impl FromStr for ObjectId {
     type Err = InvalidObjectId;
 
     fn from_str(text: &str) -> Result<Self, InvalidObjectId> {
-        let digits: [u8; 24] = text.as_bytes().try_into().map_err(|_| InvalidObjectId)?;
-        // Without a branch, so that many digits are read at once.
-        let numbers = digits.map(|digit| {
-            let (decimal, letter) = (digit.wrapping_sub(b'0'), digit.wrapping_sub(b'a'));
-            let letter = if letter < 6 { letter + 10 } else { u8::MAX };
-            if decimal < 10 { decimal } else { letter }
-        });
-        if numbers.iter().fold(0, |all, number| all | number) > 15 {
-            return Err(InvalidObjectId);
-        }
-        let mut bytes = [0; 12];
-        for (byte, pair) in bytes.iter_mut().zip(numbers.chunks_exact(2)) {
-            *byte = pair[0] << 4 | pair[1];
-        }
-        Ok(Self(bytes))
+        Self::of_digits(text).ok_or_else(|| InvalidObjectId {
+            quoted: Quoted(text).to_string(),
+        })
+    }
+}
+
+impl TryFrom<&str> for ObjectId {
+    type Error = InvalidObjectId;
+
+    fn try_from(text: &str) -> Result<Self, InvalidObjectId> {
+        text.parse()
     }
 }
 
@@ -91,9 +123,7 @@ impl fmt::Debug for ObjectId {
 
 impl FromJson for ObjectId {
     fn of_str(value: &str) -> Fit<Self> {
-        value
-            .parse()
-            .map_or_else(|_| Fit::Not(value.into()), Fit::Is)
+        Self::of_digits(value).map_or_else(|| Fit::Not(value.into()), Fit::Is)
     }
 }
 
@@ -114,8 +144,18 @@ impl Serialize for ObjectId {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 mod tests {
     use super::ObjectId;
+
+    #[test]
+    fn invalid_object_id_is_quoted_in_its_error() {
+        let error = ObjectId::try_from("5F0C\n").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            r#""5F0C\u{a}" is not an object id: that is 24 lower-case hexadecimal digits"#
+        );
+    }
 
     #[test]
     fn only_24_lower_case_hex_digits_are_an_object_id() {

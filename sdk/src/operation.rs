@@ -1,73 +1,73 @@
-//! What an operation is: a row of static data, its answer, and what it allows.
+//! The description of operations as static data, and the traits of their responses.
 //!
-//! Must never send anything: rows and traits only, behaviour is the runtime's.
+//! Data and traits only; the runtime has the behaviour.
 use bytes::Bytes;
 use serde::Serialize;
 
 use crate::violations::Violations;
 
-/// One operation of the API, as a row of static data.
+/// The description of an API operation.
 #[derive(Debug)]
 pub struct Operation {
-    /// The name in the public documentation, for example `createBackupExport`.
+    /// The operation ID of the API's documentation, for example `createBackupExport`.
     pub id: &'static str,
     /// The HTTP method.
     pub method: http::Method,
-    /// The path with `{name}` for each parameter, from the origin's root.
+    /// The absolute path, with `{name}` for each parameter.
     pub path: &'static str,
-    /// The dated media type asked for in `Accept`.
+    /// The dated media type of the `Accept` header.
     pub accept: &'static str,
-    /// The dated media type of the request body; `None` for an operation without one.
+    /// The dated media type of the request body; `None` for operations without a body.
     pub content_type: Option<&'static str>,
-    /// The documented success statuses. Any other 2xx is taken as success too: the service does
-    /// answer 201 where 200 is documented.
+    /// The documented success statuses. Every 2xx is accepted, because the service responds with 201 where 200 is
+    /// documented.
     pub success: &'static [u16],
-    /// Whether sending it twice has the effect of sending it once.
+    /// True if repeating the request has no further effect.
     pub idempotent: bool,
-    /// The project or organization roles that may call it.
+    /// The project or organization roles that permit the call.
     pub roles: &'static [&'static str],
 }
 
-/// An operation together with the type of its answer.
+/// An operation with the type of its response.
 pub trait Endpoint: Send + Sync + 'static {
-    /// What a successful answer decodes into.
+    /// The type of a successful response.
     type Output: Answer;
-    /// The operation's row.
+    /// The description of the operation.
     const OPERATION: &'static Operation;
 }
 
-/// The body of a successful answer.
+/// The body of a successful response.
 pub trait Answer: Sized + Send + 'static {
-    /// Reads the body.
+    /// Decodes the body.
     ///
     /// # Errors
-    /// When the body is not of this shape.
+    /// If the body does not have this type.
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error>;
 
-    /// Reads a body that is shared, which an answer of bytes takes without a copy.
+    /// Decodes a shared body; a response of bytes does not copy it.
     ///
     /// # Errors
-    /// As [`Answer::decode`].
+    /// The errors of [`Answer::decode`].
     fn decode_bytes(body: Bytes) -> Result<Self, serde_json::Error> {
         Self::decode(&body)
     }
 }
 
-/// An answer that is no JSON, and can be taken as it arrives: see [`Call::stream`](crate::Call::stream).
+/// A non-JSON response, which can be streamed by [`Call::stream`](crate::Call::stream).
 pub trait Streamable: Answer {}
 
-/// The answer of an operation that tells nothing beyond its status; whatever body came is ignored.
+/// The response of an operation without a response body. A body is ignored.
 impl Answer for () {
     fn decode(_body: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(())
     }
 }
 
-/// A request body, which knows its own rules.
+/// A request body that can validate itself.
 pub trait Request: Serialize {
-    /// Notes every rule that the body breaks. A body with violations is never sent.
+    /// Records all violations of the body. A body with violations is not sent.
     ///
-    /// By default a body has no rules beyond its types.
+    /// By default, there are none.
     fn check(&self, _violations: &mut Violations) {}
 }
 
@@ -80,14 +80,14 @@ pub trait Pretty: Endpoint {}
 /// An operation with the `includeCount` query parameter.
 pub trait Counted: Endpoint {}
 
-/// An operation that answers in pages.
+/// An operation with a paginated response.
 pub trait Paged: Endpoint {
-    /// One element of the list.
+    /// The item of the list.
     type Item: Send + 'static;
-    /// The largest page the service gives.
+    /// The maximum number of items of a page.
     const MAX_ITEMS_PER_PAGE: u32;
-    /// Takes the elements out of a page.
+    /// Returns the items of a page.
     fn items(page: Self::Output) -> Vec<Self::Item>;
-    /// The address of the link whose relation is `next`, absent on the last page.
+    /// Returns the URL of the link with relation `next`; `None` on the last page.
     fn next(page: &Self::Output) -> Option<String>;
 }

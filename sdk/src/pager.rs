@@ -1,4 +1,4 @@
-//! Lists: page after page, and element after element.
+//! Paginated lists, as streams of pages and of items.
 
 mod continuation;
 mod items;

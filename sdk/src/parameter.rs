@@ -1,8 +1,7 @@
-//! How parameters and fields of forms that are more than a word are written: the table of styles of OpenAPI 3.0
-//! ("Style Values", and "Encoding Object" for forms).
+//! Serialisation of parameters and form fields by OpenAPI 3.0 styles ("Style Values" and "Encoding Object").
 //!
-//! Invariant: in paths, queries and forms everything is percent-encoded but unreserved characters and what a style puts
-//! between names and values. Headers are not encoded, since RFC 9110 has no such encoding.
+//! Invariant: in paths, queries and forms, everything except unreserved characters and the separators of a style is
+//! percent-encoded. Headers are not encoded, because RFC 9110 has no such encoding.
 
 mod tree;
 
@@ -11,40 +10,40 @@ use std::borrow::Cow;
 
 pub(crate) use tree::Tree;
 
-/// Everything but the unreserved characters of RFC 3986 section 2.3 is encoded.
+/// All characters except the unreserved ones of RFC 3986 section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// How a parameter, or a field of a form, is written when it may be a list or an object.
+/// The style of a parameter or form field that may be a list or an object.
 ///
-/// With `explode`, each item of a list and each entry of an object is a value by itself. Where OpenAPI leaves a style open,
-/// `null` is left out, as an item, an entry or by itself, and so are empty lists and objects; a list or an object within a
-/// list or an object is its JSON text. A style that a place does not have is that place's default: `Simple` in paths and
-/// headers, `Form` in queries and forms, without `explode`.
+/// With `explode`, each item of a list and each entry of an object is a separate value. Where OpenAPI defines no
+/// serialisation, `null`, empty lists and empty objects are omitted, and nested lists and objects are JSON text. A style
+/// that a location does not support is that location's default without `explode`: `Simple` in paths and headers, `Form` in
+/// queries and forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParameterStyle {
     /// `a,b` and `k,v` or, exploded, `k=v`: in paths and headers.
     Simple {
-        /// Whether entries of an object are written as `k=v`.
+        /// True if entries of an object are written as `k=v`.
         explode: bool,
     },
     /// `.a,b` or, exploded, `.a.b`: in paths.
     Label {
-        /// Whether items and entries stand by themselves.
+        /// True if items and entries are separate values.
         explode: bool,
     },
     /// `;name=a,b` or, exploded, `;name=a;name=b`: in paths.
     Matrix {
-        /// Whether items and entries stand by themselves.
+        /// True if items and entries are separate values.
         explode: bool,
     },
     /// `name=a,b` or, exploded, `name=a&name=b`, and `k=v` for the entries of an object: in queries and forms.
     Form {
-        /// Whether items and entries stand by themselves.
+        /// True if items and entries are separate values.
         explode: bool,
     },
     /// `name=a%20b`: in queries and forms.
@@ -54,7 +53,7 @@ pub enum ParameterStyle {
     /// `name[k]=v`, `name[k][l]=v` for objects within objects, `name[]=v` for lists of scalars and `name[0][k]=v` for lists
     /// of objects: in queries and forms.
     DeepObject,
-    /// `name={"k":"v"}`: of a parameter that has a media type, and of a field whose content type is JSON.
+    /// `name={"k":"v"}`: for parameters with a media type and form fields of content type JSON.
     Json,
 }
 
@@ -63,7 +62,7 @@ pub(crate) fn encode(text: &str) -> Cow<'_, str> {
     utf8_percent_encode(text, RESERVED).into()
 }
 
-/// The same of a text that need not be kept.
+/// Percent-encodes an owned name or value.
 pub(crate) fn encoded(text: String) -> String {
     match encode(&text) {
         Cow::Borrowed(_) => text,
@@ -71,10 +70,10 @@ pub(crate) fn encoded(text: String) -> String {
     }
 }
 
-/// How names and values are written: [`encode`], or as they are.
+/// The encoding of names and values: [`encode`] or none.
 type Write = fn(&str) -> Cow<'_, str>;
 
-/// A value as a path has it, for the parameter `name`.
+/// Serialises the path parameter `name`.
 pub(crate) fn segment(style: ParameterStyle, name: &str, value: &Tree) -> String {
     let name = encode(name);
     match style {
@@ -98,7 +97,7 @@ pub(crate) fn segment(style: ParameterStyle, name: &str, value: &Tree) -> String
     }
 }
 
-/// A value as a header has it; `None` if there is nothing to write.
+/// Serialises a header value; `None` if it is omitted.
 pub(crate) fn header(style: ParameterStyle, value: &Tree) -> Option<String> {
     let explode = style == ParameterStyle::Simple { explode: true };
     match (style, value) {
@@ -109,7 +108,7 @@ pub(crate) fn header(style: ParameterStyle, value: &Tree) -> Option<String> {
     }
 }
 
-/// A value as a query or a form has it, for the parameter or the field `name`: encoded `name=value` pairs.
+/// Serialises the query parameter or form field `name` as encoded `name=value` pairs.
 pub(crate) fn pairs(style: ParameterStyle, name: &str, value: &Tree) -> Vec<String> {
     let name = encode(name);
     let delimited = |joint: &str| match joined(value, false, joint, encode) {
@@ -134,7 +133,7 @@ pub(crate) fn pairs(style: ParameterStyle, name: &str, value: &Tree) -> Vec<Stri
     }
 }
 
-/// The pairs of what is within `name`, which is written already.
+/// Adds the pairs of the value of `name`, which is already encoded.
 fn deep(name: &str, value: &Tree, pairs: &mut Vec<String>) {
     match value {
         Tree::Object(entries) => {
@@ -156,7 +155,7 @@ fn deep(name: &str, value: &Tree, pairs: &mut Vec<String>) {
     }
 }
 
-/// A form: the fields of an object, each in its style; in that of `form`, exploded, unless the table says otherwise.
+/// Serialises a form. Fields that `styles` does not list have the exploded style `form`.
 pub(crate) fn form(fields: &[(String, Tree)], styles: &[(&str, ParameterStyle)]) -> String {
     let pairs = fields.iter().flat_map(|(name, value)| {
         let style = styles.iter().find(|(field, _)| *field == name.as_str());
@@ -166,7 +165,7 @@ pub(crate) fn form(fields: &[(String, Tree)], styles: &[(&str, ParameterStyle)])
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// Items, entries or the scalar in one text; entries as `k=v` or, like two items, `k` and `v`.
+/// Joins items, entries or the scalar. Entries are `k=v` if exploded, else `k` and `v` as two items.
 fn joined(value: &Tree, explode: bool, joint: &str, write: Write) -> String {
     let entry = if explode { "=" } else { joint };
     let parts = parts(value, write).into_iter();
@@ -177,7 +176,7 @@ fn joined(value: &Tree, explode: bool, joint: &str, write: Write) -> String {
     texts.collect::<Vec<_>>().join(joint)
 }
 
-/// Items, or entries with their names, or the scalar.
+/// Returns the items, the entries with their names, or the scalar.
 fn parts(value: &Tree, write: Write) -> Vec<(Option<String>, String)> {
     let text = |value: &Tree| value.text().map(|text| write(&text).into_owned());
     match value {
@@ -205,7 +204,7 @@ mod tests {
         serde_json::from_str(json).unwrap()
     }
 
-    /// The values of the specification's table, and one that has to be encoded.
+    /// The values of the specification's table, and one that needs encoding.
     fn values() -> [Tree; 5] {
         [
             r#""""#,

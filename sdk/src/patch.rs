@@ -1,10 +1,10 @@
-//! Fields of a change: what to leave alone is not what to clear.
+//! Fields of updates: unchanged, cleared or set.
 
 use crate::json::{Field, FromJson, Way};
 use serde::de::Error;
 use serde::{Serialize, Serializer};
 
-/// A field of a request that changes something: left alone unless it is set, or cleared.
+/// A field of an update request: unchanged (the default), cleared or set.
 ///
 /// ```
 /// use atlas_backup::Patch;
@@ -16,17 +16,17 @@ use serde::{Serialize, Serializer};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Patch<T> {
-    /// The field is not sent: the service keeps what it has.
+    /// The field is not sent; the service does not change it.
     #[default]
     Leave,
-    /// The field is sent as `null`: the service clears it.
+    /// The field is sent as `null`; the service clears it.
     Null,
     /// The field is sent with this value.
     Set(T),
 }
 
 impl<T> Patch<T> {
-    /// The value, if there is one to be set.
+    /// Returns the value to set, if any.
     #[must_use]
     pub fn set(&self) -> Option<&T> {
         match self {

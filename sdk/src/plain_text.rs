@@ -1,18 +1,18 @@
-//! Answers that are text.
+//! Text responses.
 //!
-//! Must never fail: what is not UTF-8 is replaced.
+//! Invariant: decoding does not fail; invalid UTF-8 is replaced.
 
 use crate::operation::{Answer, Streamable};
 use std::fmt;
 use std::ops::Deref;
 
-/// The answer of an operation that gives text (`text/plain`, `text/csv`, `text/html` and their like). What is not UTF-8 in
-/// it is U+FFFD; the bytes as they came are those of [`Call::stream`](crate::Call::stream).
+/// A text response (`text/plain`, `text/csv`, `text/html` and similar). Invalid UTF-8 is replaced by U+FFFD;
+/// [`Call::stream`](crate::Call::stream) returns the original bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PlainText(String);
 
 impl PlainText {
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn into_string(self) -> String {
         self.0

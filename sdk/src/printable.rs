@@ -1,25 +1,23 @@
-//! What the service says, as one short line that can be printed anywhere.
+//! Texts of the service as one short line that is safe to print.
 //!
-//! Invariant: nothing printed moves a cursor, turns the direction of text, breaks a line, or shows more of an address than
-//! its host: download addresses are secrets.
+//! Invariant: the output has no control characters, no changes of text direction and no line breaks.
+//! Invariant: only the host of a URL is printed, because delivery URLs are secrets.
 use std::fmt::{self, Display, Write};
 
-/// No text is printed longer than this, in characters.
+/// Maximum length of the output, in characters.
 const LONGEST: usize = 400;
 
-/// No more of a text is looked at, in bytes: what is beyond would hardly be printed.
+/// Maximum length of the input that is examined, in bytes.
 const MOST_READ: usize = 16 * 1024;
 
-/// Text of the service. Displays with runs of white space as one space, with control characters and those that change the
-/// direction of text or cannot be seen escaped, with addresses reduced to their host, and cut after 400 characters.
+/// A text of the service, for display. White space is collapsed; control, direction and invisible characters are escaped;
+/// URLs are reduced to their host; the output ends after 400 characters.
 pub(crate) struct Printable<'a>(pub(crate) &'a str);
 
 impl Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = Line { f, left: LONGEST };
-        let mut ends = (0..=self.0.len().min(MOST_READ)).rev();
-        let end = ends.find(|end| self.0.is_char_boundary(*end));
-        let read = &self.0[..end.unwrap_or_default()];
+        let read = beginning(self.0);
         for (index, word) in read.split_whitespace().enumerate() {
             if index > 0 {
                 line.write_char(' ')?;
@@ -33,7 +31,36 @@ impl Display for Printable<'_> {
     }
 }
 
-/// Writes a word. What is or could be an address in it is reduced to its host.
+/// Maximum length of a quoted value, in characters.
+const LONGEST_VALUE: usize = 64;
+
+/// A value of the caller, in quotes. White space is unchanged; otherwise as [`Printable`]. Cut after 64 characters.
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+
+impl Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        let mut line = Line {
+            f,
+            left: LONGEST_VALUE,
+        };
+        for part in beginning(self.0).split_inclusive(char::is_whitespace) {
+            let word = part.trim_end_matches(char::is_whitespace);
+            write(&mut line, word)?;
+            line.write_str(&part[word.len()..])?;
+        }
+        f.write_char('"')
+    }
+}
+
+/// Returns the part of a text that is examined.
+fn beginning(text: &str) -> &str {
+    let mut ends = (0..=text.len().min(MOST_READ)).rev();
+    let end = ends.find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or_default()]
+}
+
+/// Writes a word. Anything that may be a URL is reduced to its host.
 fn write(line: &mut Line<'_, '_>, word: &str) -> fmt::Result {
     let mut rest = word;
     while let Some((start, host)) = address(rest) {
@@ -41,7 +68,7 @@ fn write(line: &mut Line<'_, '_>, word: &str) -> fmt::Result {
         let ends = |c: char| matches!(c, '"' | '`' | '<' | '>');
         let address = &rest[host..];
         let (address, after) = address.split_at(address.find(ends).unwrap_or(address.len()));
-        // Rather too much is cut than too little: brackets and commas may be part of an address.
+        // Brackets and commas may be part of a URL, so they are cut as well.
         let of_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '@');
         let authority = address.find(|c| !of_host(c)).unwrap_or(address.len());
         let (authority, path) = address.split_at(authority);
@@ -52,7 +79,7 @@ fn write(line: &mut Line<'_, '_>, word: &str) -> fmt::Result {
         }
         rest = after;
     }
-    // A host without a scheme, and what is at it.
+    // A host without a scheme, followed by a path.
     if let Some((host, path)) = rest.split_once(['/', '\\'])
         && !path.is_empty()
         && is_host(host.trim_start_matches(|c: char| !c.is_ascii_alphanumeric()))
@@ -63,8 +90,8 @@ fn write(line: &mut Line<'_, '_>, word: &str) -> fmt::Result {
     line.write_str(rest)
 }
 
-/// Where an address begins in a word, and where its host does: after two slashes or more, whichever way they are
-/// written, and after the scheme of the web however many there are.
+/// Finds a URL in a word; returns the offsets of the URL and of its host. The host follows two or more slashes of any form,
+/// or any number of slashes after `http:` and `https:`.
 fn address(word: &str) -> Option<(usize, usize)> {
     word.char_indices().find_map(|(start, _)| {
         let scheme = ["https:", "http:"].into_iter().find(|scheme| {
@@ -75,7 +102,7 @@ fn address(word: &str) -> Option<(usize, usize)> {
         let (mut end, mut count) = (slashes, 0);
         loop {
             let rest = &word[end..];
-            // What is not seen may stand between slashes.
+            // Invisible characters may stand between slashes.
             let unseen = rest
                 .chars()
                 .next()
@@ -94,8 +121,7 @@ fn address(word: &str) -> Option<(usize, usize)> {
     })
 }
 
-/// How long the slash is with which a text begins: either slash, a character that looks like one, or an escape of either
-/// slash in a URL, in JSON or in HTML.
+/// Returns the length of a leading slash: `/`, `\`, a character that looks like one, or their escapes in URLs, JSON and HTML.
 fn slash(text: &str) -> Option<usize> {
     const ESCAPES: [&str; 8] = [
         "%2f", "%5c", "%252f", "%255c", "\\u002f", "\\u005c", "&#x2f;", "&#47;",
@@ -115,17 +141,17 @@ fn slash(text: &str) -> Option<usize> {
     alike.then(|| first.len_utf8())
 }
 
-/// Whether a word reads like the name of a host: with dots, and a last part of letters.
+/// Returns true if a word looks like a host name: it has dots and its last part is letters.
 fn is_host(word: &str) -> bool {
     let name = word.split_once(':').map_or(word, |(name, _)| name);
     let last = name.rsplit_once('.').map_or("", |(_, last)| last);
     last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// A line that is being written.
+/// An output line of limited length.
 struct Line<'f, 'b> {
     f: &'f mut fmt::Formatter<'b>,
-    /// How many characters it may still have.
+    /// Number of characters that still fit.
     left: usize,
 }
 
@@ -148,8 +174,8 @@ impl Write for Line<'_, '_> {
     }
 }
 
-/// Neither a control character nor one that is not seen but changes what is: marks of direction (Unicode's Bidi_Control),
-/// characters of no width, separators, tags.
+/// Returns false for control characters and invisible ones: direction marks (Unicode's Bidi_Control), zero-width
+/// characters, separators and tags.
 fn is_printable(character: char) -> bool {
     !character.is_control()
         && !matches!(character,
@@ -161,7 +187,26 @@ fn is_printable(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, Printable};
+    use super::{LONGEST, LONGEST_VALUE, Printable, Quoted};
+
+    #[test]
+    fn quoted_value_keeps_spaces_escapes_controls_and_is_cut() {
+        for (value, printed) in [
+            ("Cluster0", r#""Cluster0""#),
+            ("", r#""""#),
+            ("5f0c \n", r#""5f0c \u{a}""#),
+            ("a\u{1b}[31m", r#""a\u{1b}[31m""#),
+            (
+                "https://user:s3cret@h.example/s3cret?t=s3cret",
+                r#""https://h.example/…""#,
+            ),
+        ] {
+            assert_eq!(Quoted(value).to_string(), printed, "{value:?}");
+        }
+        let long = Quoted(&"x".repeat(20_000_000)).to_string();
+        assert_eq!(long.chars().count(), LONGEST_VALUE + 2);
+        assert!(long.ends_with("…\""), "{long}");
+    }
 
     #[test]
     fn text_becomes_one_line_without_controls_and_without_addresses() {

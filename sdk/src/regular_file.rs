@@ -1,17 +1,17 @@
-//! Opens regular files, and refuses what may stand in their place: a FIFO, a socket, a device, a directory.
+//! Opens regular files and refuses FIFOs, sockets, devices and directories.
 //!
-//! Invariant: opening never waits, and nothing is truncated.
+//! Invariant: opening does not block and does not truncate.
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Opens a file that the SDK has made itself, so a symbolic link in its place is refused too.
+/// Opens a file that the SDK created, without following a symbolic link.
 ///
 /// # Errors
-/// [`io::ErrorKind::InvalidInput`] unless it is a regular file, and those of the system.
+/// [`io::ErrorKind::InvalidInput`] if it is not a regular file, and I/O errors.
 pub(crate) fn open_own(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|there| there.is_symlink());
-    // Elsewhere than on Unix no flag refuses a link, so that there is a moment between looking and opening.
+    // Outside Unix no flag refuses links, so a link can appear between this check and opening.
     if cfg!(not(unix)) && is_link(path) {
         return Err(irregular());
     }
@@ -20,10 +20,10 @@ pub(crate) fn open_own(path: &Path, options: &mut OpenOptions) -> io::Result<Fil
     open(path, options).map_err(|error| if is_link(path) { irregular() } else { error })
 }
 
-/// Reads a file that somebody else keeps: symbolic links are followed, as a mounted secret is one.
+/// Reads a file of the user. Symbolic links are followed, because mounted secrets are links.
 ///
 /// # Errors
-/// [`io::ErrorKind::InvalidInput`] unless it leads to a regular file, and those of the system.
+/// [`io::ErrorKind::InvalidInput`] if it is not a regular file, and I/O errors.
 #[cfg(any(feature = "cli-profile", feature = "replay"))]
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut options = OpenOptions::new();
@@ -35,10 +35,10 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(content)
 }
 
-/// Refuses to replace anything but a regular file; there need be nothing.
+/// Checks that `path` is a regular file or does not exist.
 ///
 /// # Errors
-/// [`io::ErrorKind::InvalidInput`], and those of the system.
+/// [`io::ErrorKind::InvalidInput`] for anything else, and I/O errors.
 pub(crate) fn refuse_other(path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path) {
         Ok(there) if !there.is_file() => Err(irregular()),
@@ -51,7 +51,7 @@ fn open(path: &Path, options: &OpenOptions) -> io::Result<File> {
     match options.open(path) {
         Ok(file) if file.metadata()?.is_file() => Ok(file),
         Ok(_) => Err(irregular()),
-        // Some of what is no file cannot be opened at all.
+        // Sockets, for example, cannot be opened.
         Err(error) => Err(match fs::metadata(path) {
             Ok(there) if !there.is_file() => irregular(),
             _ => error,
@@ -60,10 +60,7 @@ fn open(path: &Path, options: &OpenOptions) -> io::Result<File> {
 }
 
 fn irregular() -> io::Error {
-    io::Error::new(
-        io::ErrorKind::InvalidInput,
-        "there is something else than a regular file in its place; remove it",
-    )
+    io::Error::new(io::ErrorKind::InvalidInput, "not a regular file; remove it")
 }
 
 #[cfg(all(test, unix, any(feature = "cli-profile", feature = "replay")))]

@@ -1,6 +1,6 @@
-//! A transport that answers from recordings, so that an application's test runs against recorded traffic.
+//! A transport that replays recorded responses, for tests of applications.
 //!
-//! Must never send anything, and never give an answer to a request that no recording is of.
+//! Invariant: nothing is sent, and a request without a recording is an error.
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,14 +15,14 @@ mod recording;
 
 pub use recording::{InvalidRecording, Recording};
 
-/// Answers from recordings instead of the service. Clones share them, so that a test can ask afterwards what was used.
+/// A transport that replays recorded responses. Clones share their state, so a test can inspect it afterwards.
 ///
-/// A request is told by its method and path; identifiers in it have to be those of the recording. Strictly, as by
-/// default, the recordings are used once each and in order; [`Replay::loose`] is for calls that overlap.
+/// A request matches a recording by method and path, including the identifiers in the path. By default, each recording is
+/// used once and in order; [`Replay::loose`] allows any order, for concurrent calls.
 ///
-/// Recordings hold no credentials and no challenges: use [`Credentials::bearer`](crate::Credentials::bearer). The pauses
-/// of a wait are those of the client's clock, and a recorded 429 or 5xx is retried like any other: give the client a
-/// clock of your own ([`ClientBuilder::clock`](crate::ClientBuilder::clock)), or the test takes as long as the service did.
+/// Recordings have no credentials and no challenges: use [`Credentials::bearer`](crate::Credentials::bearer). Waiters sleep
+/// on the client's clock, and a recorded 429 or 5xx is retried. Set a test clock
+/// ([`ClientBuilder::clock`](crate::ClientBuilder::clock)); otherwise the test takes as long as the recorded run.
 ///
 /// ```
 /// use atlas_backup::{Client, ClusterName, Credentials, ObjectId, Recording, Replay};
@@ -64,18 +64,18 @@ struct Entry {
 }
 
 impl Replay {
-    /// The recordings below a folder, in the order of their paths; numbers at the end of a file's name count as numbers.
-    /// [`Recording::read`] says what a file looks like.
+    /// Reads the recordings below a directory, in the order of their paths. Numbers at the end of file names are ordered
+    /// numerically. See [`Recording::read`] for the formats.
     ///
     /// # Errors
-    /// When a file is no recording, something cannot be read, or there is nothing.
+    /// If a file is not a recording or cannot be read, or the directory has no files.
     pub fn from_dir(folder: impl AsRef<Path>) -> Result<Self, InvalidRecording> {
         Ok(Self::from_recordings(recording::read_folder(
             folder.as_ref(),
         )?))
     }
 
-    /// These recordings, in this order.
+    /// Replays these recordings, in this order.
     #[must_use]
     pub fn from_recordings(recordings: impl IntoIterator<Item = Recording>) -> Self {
         let unused = |recording| Entry {
@@ -89,24 +89,24 @@ impl Replay {
         })))
     }
 
-    /// Answers in any order: a request by the first unused recording of its method and path, one with its query if
-    /// there is any; and when all of them are used, by the last once more.
+    /// Allows requests in any order. A request gets the first unused recording of its method and path, preferably with the
+    /// same query. If all of them were used, it gets the last one again.
     #[must_use]
     pub fn loose(self) -> Self {
         self.state().loose = true;
         self
     }
 
-    /// Which recordings were not used: their names, in order.
+    /// Returns the names of the unused recordings, in order.
     #[must_use]
     pub fn unused(&self) -> Vec<String> {
         self.state().unused()
     }
 
-    /// Whether all went as recorded, to end a test with.
+    /// Checks that every recording was used and every request was recorded. Call it at the end of a test.
     ///
     /// # Errors
-    /// When recordings were not used, or requests came that were not recorded.
+    /// If recordings were not used, or requests were not recorded.
     pub fn finish(&self) -> Result<(), Unfinished> {
         let state = self.state();
         let unfinished = Unfinished {
@@ -181,8 +181,7 @@ impl State {
     }
 }
 
-/// A request that was not recorded, or not as the next one. It is among the sources of the [`Error`](crate::Error) that
-/// the call ends with.
+/// The error for a request that does not match the next recording. It is a source of the call's [`Error`](crate::Error).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnexpectedRequest {
     asked: String,
@@ -190,13 +189,13 @@ pub struct UnexpectedRequest {
 }
 
 impl UnexpectedRequest {
-    /// Method and path of the request.
+    /// Returns method and path of the request.
     #[must_use]
     pub fn asked(&self) -> &str {
         &self.asked
     }
 
-    /// Method and path of the recording that was next; `None` when all were used.
+    /// Returns method and path of the next recording, or `None` if all were used.
     #[must_use]
     pub fn next(&self) -> Option<&str> {
         self.next.as_deref()
@@ -205,10 +204,10 @@ impl UnexpectedRequest {
 
 impl fmt::Display for UnexpectedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let next = self.next.as_deref().unwrap_or("none any more");
+        let next = self.next.as_deref().unwrap_or("none");
         write!(
             f,
-            "{} has no recording here; the next one is {next}",
+            "no recording matches {}; the next recording is {next}",
             self.asked
         )
     }
@@ -216,13 +215,13 @@ impl fmt::Display for UnexpectedRequest {
 
 impl std::error::Error for UnexpectedRequest {}
 
-/// How a test differs from what was recorded.
+/// The differences between a test run and its recordings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unfinished {
     /// The names of the recordings that were not used, in order.
     pub unused: Vec<String>,
-    /// The requests that had no recording, in the order they came.
+    /// The requests without a recording, in order.
     pub unexpected: Vec<UnexpectedRequest>,
 }
 

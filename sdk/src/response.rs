@@ -1,6 +1,4 @@
-//! A successful answer: the decoded body with its status and headers.
-//!
-//! Must never interpret a header it does not name.
+//! Successful responses: the decoded body with status and headers.
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, StatusCode, header};
@@ -9,7 +7,7 @@ use jiff::civil::DateTime;
 use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::tz::TimeZone;
 
-/// A decoded body together with what came around it.
+/// A decoded body with status and headers.
 #[derive(Debug, Clone)]
 pub struct Response<T> {
     status: StatusCode,
@@ -27,63 +25,64 @@ impl<T> Response<T> {
         }
     }
 
-    /// The HTTP status; with `envelope=true` the one inside the envelope.
+    /// Returns the HTTP status; with `envelope=true`, the status of the envelope.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// All headers.
+    /// Returns all headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// How many calls are left, from `RateLimit-Limit` and `RateLimit-Remaining`.
+    /// Returns the rate limit of the headers `RateLimit-Limit` and `RateLimit-Remaining`.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::read(&self.headers)
     }
 
-    /// Whether the service calls this version of the operation deprecated, or says when it ends; whatever the date.
+    /// Returns true if the response has a `Deprecation` or `Sunset` header, with any date.
     #[must_use]
     pub fn is_deprecated(&self) -> bool {
         is_deprecated(&self.headers)
     }
 
-    /// When this version of the operation was deprecated, from `Deprecation`: as RFC 9745 has it or, as the service
-    /// writes it, an HTTP date. `None` also for a date that cannot be read.
+    /// Returns the date of the `Deprecation` header, in the format of RFC 9745 or as an HTTP date, which the service sends.
+    /// `None` if it is absent or invalid.
     #[must_use]
     pub fn deprecation(&self) -> Option<Timestamp> {
         deprecation(&self.headers)
     }
 
-    /// When this version of the operation ends, from `Sunset` (RFC 8594). `None` also for a date that cannot be read.
+    /// Returns the date of the `Sunset` header (RFC 8594), when this version of the operation ends. `None` if it is absent
+    /// or invalid.
     #[must_use]
     pub fn sunset(&self) -> Option<Timestamp> {
         sunset(&self.headers)
     }
 
-    /// The decoded body.
+    /// Returns the decoded body.
     #[must_use]
     pub fn body(&self) -> &T {
         &self.body
     }
 
-    /// The decoded body, owned.
+    /// Returns the decoded body by value.
     #[must_use]
     pub fn into_body(self) -> T {
         self.body
     }
 }
 
-/// The state of the rate limit that a call counts against.
+/// The state of a rate limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// How many calls the limit allows.
+    /// The number of calls that the limit allows.
     pub limit: u64,
-    /// How many of them are left.
+    /// The number of calls that are left.
     pub remaining: u64,
 }
 
@@ -97,15 +96,15 @@ impl RateLimit {
     }
 }
 
-/// How long an answer asks to wait (RFC 9110 section 10.2.3); of several values, the longest. A date counts from the
-/// answer's own `Date`, or without one from `date`.
+/// Returns the delay of `Retry-After` (RFC 9110 section 10.2.3), the longest of several values. A date is relative to the
+/// `Date` header or, without one, to `date`.
 pub(crate) fn retry_after(headers: &HeaderMap, date: Option<Timestamp>) -> Option<Duration> {
     let values = headers.get_all(header::RETRY_AFTER).iter();
     let values = values.filter_map(|value| value.to_str().ok());
     let from = text(headers, header::DATE.as_str()).and_then(http_date);
     let wait = |value: &str| {
         let listed = value.split(',').map(|value| seconds(value.trim()));
-        // A date has a comma, too.
+        // Dates contain commas, too.
         if let Some(longest) = listed.collect::<Option<Vec<_>>>() {
             return longest.into_iter().max();
         }
@@ -115,7 +114,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, date: Option<Timestamp>) -> Optio
     values.filter_map(wait).max()
 }
 
-/// A number of seconds; a fraction counts as a whole one, and more than can be counted as the most that can.
+/// Parses a number of seconds. Fractions are rounded up; values out of range saturate.
 fn seconds(text: &str) -> Option<Duration> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -146,8 +145,8 @@ pub(crate) fn sunset(headers: &HeaderMap) -> Option<Timestamp> {
     http_date(text(headers, SUNSET.as_str())?)
 }
 
-/// A date as HTTP writes it or wrote it (RFC 9110 section 5.6.7), with a day of one digit too, and whatever weekday it
-/// claims.
+/// Parses an HTTP date in a current or obsolete format (RFC 9110 section 5.6.7). A day of one digit and a wrong weekday are
+/// accepted.
 pub(crate) fn http_date(text: &str) -> Option<Timestamp> {
     const OBSOLETE: [&str; 2] = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
     let parse = |text: &str| {
@@ -159,7 +158,7 @@ pub(crate) fn http_date(text: &str) -> Option<Timestamp> {
         TimeZone::UTC.to_timestamp(date).ok()
     };
     let text = text.trim();
-    // The last two days of the year 9999, with which servers say "never", are beyond what a timestamp can hold.
+    // Servers send the last two days of the year 9999 for "never"; a timestamp cannot represent them.
     parse(text)
         .or_else(|| parse(&text.replacen(" 9999 ", " 9998 ", 1)))
         .or_else(|| OBSOLETE.into_iter().find_map(obsolete))

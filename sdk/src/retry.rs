@@ -1,20 +1,20 @@
-//! Whether a failed attempt is made again: a pure decision, and the budget it is paid from.
+//! Retry policies and the retry budget.
 //!
-//! Must never wait, send, or read a clock or chance: what a decision depends on is given.
+//! Invariant: a decision is a pure function of its input. It does not wait, send, or read a clock or random numbers.
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use crate::failure::Failure;
 
-/// Decides whether a failed attempt is made again, and when.
+/// Decides whether and when a failed attempt is retried.
 ///
-/// It is asked after every failure, of any kind that could pass. A 401 challenge that is answered and a token
-/// that is renewed are part of an attempt and no failures. After a policy says [`RetryDecision::After`], the
-/// client may still stop: when its operation timeout would end during the wait, or when its retry budget is used up.
+/// The client calls it after each failure that may be transient. Responding to a 401 challenge and renewing a token are
+/// part of an attempt, not failures. The client does not retry, whatever the policy decides, if the operation timeout would
+/// end during the wait or the retry budget is exhausted.
 ///
-/// A policy that sends operations again which are not idempotent makes things happen twice:
-/// [`FailedAttempt::may_be_repeated`] is the rule the default policy goes by.
+/// A policy that retries non-idempotent operations can create resources twice. The default policy follows
+/// [`FailedAttempt::may_be_repeated`].
 ///
 /// ```
 /// use atlas_backup::{FailedAttempt, RetryDecision, RetryPolicy};
@@ -33,50 +33,48 @@ use crate::failure::Failure;
 /// }
 /// ```
 pub trait RetryPolicy: Send + Sync + 'static {
-    /// The decision. Must depend on nothing but `failed`, so that it can be tested and repeated.
+    /// Decides about a failed attempt. The decision must depend on `failed` only.
     fn decide(&self, failed: &FailedAttempt) -> RetryDecision;
 }
 
-/// What a retry policy is told.
+/// The input of a retry policy.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FailedAttempt {
-    /// Which attempt failed, counted from 1.
+    /// The number of the failed attempt, from 1.
     pub number: u32,
-    /// How it failed.
+    /// The kind of failure.
     pub failure: Failure,
-    /// Whether the operation may be sent twice with the effect of once: its own nature
-    /// ([`Operation::idempotent`](crate::Operation::idempotent)), or an idempotency key.
+    /// True if repeating the request has no further effect: the operation is
+    /// [idempotent](crate::Operation::idempotent), or the call has an idempotency key.
     pub idempotent: bool,
-    /// The time since the first attempt began.
+    /// The time since the start of the first attempt.
     pub elapsed: Duration,
-    /// Chance: from 0 up to, but not including, 1.
+    /// A random number in `0.0..1.0`.
     pub random: f64,
 }
 
 impl FailedAttempt {
-    /// Whether sending the request again can help and cannot do harm: the service certainly did not act, or may
-    /// have, on an operation that is idempotent.
+    /// Returns true if a retry is safe: the service did not act on the request, or the operation is idempotent.
     #[must_use]
     pub fn may_be_repeated(&self) -> bool {
         self.failure.may_be_repeated(self.idempotent)
     }
 }
 
-/// What a retry policy decides.
+/// The decision of a retry policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryDecision {
-    /// The failure stands.
+    /// Do not retry.
     Stop,
-    /// Another attempt, after this wait.
+    /// Retry after this wait.
     After(Duration),
 }
 
-/// The default policy: waits that double, each a random part of its longest (full jitter), on top of what the
-/// service asks for in `Retry-After`.
+/// The default policy: exponential backoff with full jitter, added to the delay of `Retry-After`.
 ///
-/// Repeats what [`FailedAttempt::may_be_repeated`] allows. A deletion that is repeated may be told 404, for the first
-/// attempt did it. A `Retry-After` of more than five minutes is not waited
-/// for: the failure stands, and [`Error::retry_after`](crate::Error::retry_after) tells the caller.
+/// It retries what [`FailedAttempt::may_be_repeated`] allows. A retried deletion can fail with 404, because the first
+/// attempt deleted the resource. A `Retry-After` of more than five minutes ends the call;
+/// [`Error::retry_after`](crate::Error::retry_after) has the delay.
 ///
 /// ```
 /// # fn main() -> Result<(), atlas_backup::Error> {
@@ -97,7 +95,7 @@ pub struct ExponentialBackoff {
     max_attempts: u32,
 }
 
-/// Longer than any window of the service's rate limits; what asks for more is no matter of a retry.
+/// Maximum delay of `Retry-After` that is waited for. It is longer than any window of the service's rate limits.
 pub(crate) const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
 
 impl Default for ExponentialBackoff {
@@ -111,19 +109,19 @@ impl Default for ExponentialBackoff {
 }
 
 impl ExponentialBackoff {
-    /// The longest wait after the first failure; one second by default.
+    /// Sets the maximum wait after the first failure. The default is one second.
     pub fn base(mut self, base: Duration) -> Self {
         self.base = base;
         self
     }
 
-    /// What the doubled waits stop growing at; 30 seconds by default.
+    /// Sets the upper bound of the doubled waits. The default is 30 seconds.
     pub fn cap(mut self, cap: Duration) -> Self {
         self.cap = cap;
         self
     }
 
-    /// How many attempts are made in all, the first included; 5 by default. With 1 nothing is ever repeated.
+    /// Sets the maximum number of attempts, including the first. The default is 5; 1 disables retries.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
@@ -139,14 +137,14 @@ impl RetryPolicy for ExponentialBackoff {
         }
         let doublings = failed.number.saturating_sub(1).min(31);
         let longest = self.base.saturating_mul(1 << doublings).min(self.cap);
-        // Added to the floor, not the larger of both: or all who were told the same moment would come at it.
+        // Added to `Retry-After` instead of taking the larger one; otherwise all clients would retry at the same moment.
         let part = Duration::try_from_secs_f64(longest.as_secs_f64() * failed.random);
         RetryDecision::After(floor.saturating_add(part.map_or(longest, |part| part.min(longest))))
     }
 }
 
-/// What all retries of a client are paid from, so that a service in trouble is not burdened by every caller's
-/// full number of attempts. The figures are those of the AWS SDKs' standard mode.
+/// The retry budget of a client, which bounds the extra load on a failing service. The figures are those of the standard
+/// mode of the AWS SDKs.
 #[derive(Clone)]
 pub(crate) struct RetryBudget(Arc<AtomicU32>);
 
@@ -159,7 +157,7 @@ impl RetryBudget {
         Self(Arc::new(AtomicU32::new(CAPACITY)))
     }
 
-    /// The payment for a retry, if there was enough left for one.
+    /// Withdraws the cost of a retry; `None` if the budget is exhausted.
     pub(crate) fn pay(&self) -> Option<Payment> {
         let paid = |left: u32| left.checked_sub(RETRY);
         let paid = self
@@ -168,27 +166,27 @@ impl RetryBudget {
         paid.ok().map(|_| Payment(Some(self.clone())))
     }
 
-    /// A success gives back what its last retry cost, or a little if it took none.
+    /// Returns the cost of the last retry after a success, or a small amount if there was no retry.
     pub(crate) fn earn(&self, retried: bool) {
         self.fill(if retried { RETRY } else { SUCCESS });
     }
 
     fn fill(&self, earned: u32) {
         let filled = |left: u32| (left < CAPACITY).then(|| (left + earned).min(CAPACITY));
-        // An error says that it was full.
+        // An error means that the budget is full.
         let _ = self
             .0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, filled);
     }
 }
 
-/// The payment for a retry. It goes back to the budget unless it is spent: a call that is dropped during the wait, or
-/// ends for another reason, has made no retry.
+/// The cost of a retry. It returns to the budget when it is dropped unspent, for example if the call is dropped during the
+/// wait.
 #[must_use = "a payment that is dropped goes back"]
 pub(crate) struct Payment(Option<RetryBudget>);
 
 impl Payment {
-    /// The retry is being made.
+    /// Spends the cost: the retry is sent.
     pub(crate) fn spend(mut self) {
         self.0 = None;
     }
@@ -202,7 +200,7 @@ impl Drop for Payment {
     }
 }
 
-/// A retry that was decided on and paid for.
+/// A retry that was decided and paid.
 pub(crate) struct Retry {
     pub(crate) wait: Duration,
     pub(crate) payment: Payment,

@@ -1,14 +1,13 @@
-//! Links that are a secret by themselves.
+//! Delivery URLs, which are secrets.
 
 use crate::json::{Fit, FromJson, strict};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use url::{Origin, Url};
 
-/// A link that lets whoever has it download a snapshot: the token is in the path.
+/// The delivery URL of a snapshot. Its path contains a token, so anyone who has the URL can download the snapshot.
 ///
-/// `Debug` shows where it leads and nothing else; there is no `Display`. It is written whole when its record is
-/// serialised.
+/// `Debug` prints the origin only, and there is no `Display`. `Serialize` writes the whole URL.
 ///
 /// ```
 /// use atlas_backup::SecretUrl;
@@ -21,7 +20,7 @@ use url::{Origin, Url};
 pub struct SecretUrl(String);
 
 impl SecretUrl {
-    /// The whole link. Keep it out of logs.
+    /// Returns the whole URL. Keep it out of logs.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -36,7 +35,7 @@ impl From<String> for SecretUrl {
 
 impl fmt::Debug for SecretUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Read as the HTTP client reads it: who split it otherwise could take a part of the path for the host.
+        // Parsed as the HTTP client parses it; another parser could take a part of the path for the host.
         let url = Url::parse(&self.0).ok();
         let origin = url.map(|url| url.origin());
         match origin.filter(Origin::is_tuple) {

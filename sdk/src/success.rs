@@ -1,6 +1,6 @@
-//! An answer that was judged a success, and what is read from it.
+//! A successful response before decoding.
 //!
-//! Invariant: its elements are counted whenever it is read.
+//! Invariant: each decoding is limited in the number of JSON elements.
 use bytes::Bytes;
 use serde::de::Error as _;
 use serde_json::Value;
@@ -10,22 +10,22 @@ use crate::json;
 use crate::operation::{Answer as _, Endpoint, Operation};
 use crate::response::Response;
 
-/// The answer of a call that succeeded, its body not decoded yet.
+/// A successful response whose body is not decoded yet.
 pub(crate) struct Success {
     pub(crate) answer: http::Response<Bytes>,
     pub(crate) attempts: u32,
-    /// How many elements the body may have.
+    /// Maximum number of JSON elements of the body.
     pub(crate) max_elements: usize,
 }
 
 impl Success {
-    /// The body as any JSON.
+    /// Decodes the body as arbitrary JSON.
     pub(crate) fn json(&self, operation: &'static Operation) -> Result<Value, Error> {
         let value = json::counted(self.max_elements, || json::value(self.answer.body()));
         value.map_err(|cause| self.unreadable(operation, &cause))
     }
 
-    /// Fails unless this field of the body is a list.
+    /// Returns an error unless this field of the body is a list.
     pub(crate) fn has_list(&self, operation: &'static Operation, field: &str) -> Result<(), Error> {
         if self
             .json(operation)?
@@ -44,7 +44,7 @@ impl Success {
         Ok(Response::new(self.answer, output))
     }
 
-    /// The same success, if its body can be decoded.
+    /// Returns the response unchanged if its body can be decoded.
     pub(crate) fn readable<E: Endpoint>(self) -> Result<Self, Error> {
         self.output::<E>()?;
         Ok(self)

@@ -1,7 +1,7 @@
-//! What calls tell `tracing`: a span for each call and each of its attempts, and events nobody else reports.
+//! Spans and events of `tracing`: a span for each call and each attempt, and events for retries and deprecations.
 //!
-//! Invariant: fields hold names, numbers and the service's codes; never a header, a body, an identifier, a query or the
-//! text of an error.
+//! Invariant: fields are names, numbers and error codes of the service. They are never headers, bodies, identifiers,
+//! queries or error texts.
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -17,12 +17,12 @@ use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::response::{deprecation, is_deprecated, sunset};
 
-/// What filters go by.
+/// The target, for filters.
 const TARGET: &str = "atlas_backup";
 
 type Outcome = Result<http::Response<Bytes>, Error>;
 
-/// Runs a call, all its attempts included, in a span.
+/// Runs a call with all its attempts in a span.
 pub(crate) async fn call<T>(
     operation: &'static Operation,
     call: impl Future<Output = Result<T, Error>>,
@@ -40,7 +40,7 @@ pub(crate) async fn call<T>(
     outcome
 }
 
-/// Runs one attempt in a span, which is what OpenTelemetry's semantic conventions call an HTTP client span.
+/// Runs an attempt in a span: an HTTP client span of OpenTelemetry's semantic conventions.
 pub(crate) async fn attempt(
     base: &BaseUrl,
     operation: &'static Operation,
@@ -83,7 +83,7 @@ fn record<T>(span: &Span, outcome: &Result<T, Error>) {
     }
 }
 
-/// The status of an answer, else what kind of failure it was.
+/// Returns the status of the response, or the kind of failure if there was no response.
 fn error_type(error: &Error) -> Cow<'static, str> {
     if let Some(status) = error
         .status()
@@ -104,7 +104,7 @@ fn error_type(error: &Error) -> Cow<'static, str> {
     })
 }
 
-/// Another attempt is coming.
+/// Reports that another attempt follows.
 pub(crate) fn retry(error: &Error, wait: Duration) {
     debug!(
         target: TARGET,
@@ -115,8 +115,8 @@ pub(crate) fn retry(error: &Error, wait: Duration) {
     );
 }
 
-/// Runs a download, all its attempts included, in a span. It does not say from where: the host's name has a job's
-/// identifier in it. Of a whole it tells the bytes and attempts, of an error its name.
+/// Runs a download with all its attempts in a span. The span does not have the host, whose name contains the identifier of
+/// a job. It has the number of bytes and attempts, or the name of the error.
 #[cfg(feature = "download")]
 pub(crate) async fn download<T, E>(
     download: impl Future<Output = Result<T, E>>,
@@ -146,7 +146,7 @@ pub(crate) async fn download<T, E>(
     outcome
 }
 
-/// Another attempt of a download is coming.
+/// Reports that another attempt of a download follows.
 #[cfg(feature = "download")]
 pub(crate) fn download_retry(error: &str, attempts: u32, received: u64, wait: Duration) {
     debug!(
@@ -159,7 +159,7 @@ pub(crate) fn download_retry(error: &str, attempts: u32, received: u64, wait: Du
     );
 }
 
-/// A part cannot be continued, for nobody can say what it is a part of.
+/// Reports that a partial file cannot be resumed because its origin is unknown.
 #[cfg(feature = "download")]
 pub(crate) fn download_record_damaged() {
     warn!(
@@ -168,18 +168,18 @@ pub(crate) fn download_record_damaged() {
     );
 }
 
-/// A token store failed, which costs a token request.
+/// Reports that a token store failed; the client requests a token instead.
 pub(crate) fn token_store(error: &std::io::Error) {
-    // The text of the error may name a path, and is the store's own.
+    // The text of the error may contain a path.
     warn!(target: TARGET, failure = ?error.kind(), "the token store failed");
 }
 
-/// The deprecated operations a client has spoken of.
+/// The deprecated operations that a client has warned about.
 #[derive(Default)]
 pub(crate) struct Deprecations(Mutex<HashSet<(&'static str, &'static str)>>);
 
 impl Deprecations {
-    /// Warns if the answer says that the operation's version is deprecated or will end; once for each operation.
+    /// Warns once for each operation whose response announces deprecation or a sunset.
     pub(crate) fn notice(&self, operation: &'static Operation, headers: &HeaderMap) {
         if !is_deprecated(headers) {
             return;

@@ -1,6 +1,4 @@
-//! How requests leave the process: the trait that a transport implements.
-//!
-//! Must never name an implementation.
+//! The trait of HTTP transports. It does not depend on an implementation.
 use bytes::Bytes;
 use http::{HeaderMap, header};
 
@@ -8,25 +6,23 @@ use crate::box_future::BoxFuture;
 use crate::byte_stream::ByteStream;
 use crate::transport_error::TransportError;
 
-/// Sends one request and collects its answer. Any status is an answer, not an error.
+/// Sends HTTP requests. Every status is a response, not an error.
 ///
-/// An implementation must not follow redirects: the request carries credentials. Its errors must not show the address,
-/// which may be a secret by itself. It need not limit time, and must
-/// not send anything twice: both are the client's business. A send that takes too long is dropped.
+/// An implementation must not follow redirects, because requests carry credentials. Its errors must not contain the URL,
+/// which may be secret. It must not retry. It needs no timeout: the client drops a send that takes too long.
 ///
-/// Requests accept `identity` as their only content coding, and a body that comes encoded all the same is refused. An
-/// implementation that decodes bodies removes `Content-Encoding`; it cannot resume downloads, whose offsets count
-/// encoded bytes.
+/// Requests accept only the content coding `identity`, and the client refuses encoded bodies. An implementation that
+/// decodes bodies removes `Content-Encoding`. It cannot resume downloads, because their offsets count encoded bytes.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends the request once.
+    /// Sends the request once and collects the body of the response.
     fn send(
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>>;
 
-    /// Sends the request once and gives the answer when its headers are there, its body as it arrives.
+    /// Sends the request once and returns the response as soon as its headers arrive, with a streamed body.
     ///
-    /// By default the body is collected first, which is right for small ones.
+    /// The default collects the body first, which suits small bodies.
     fn open(
         &self,
         request: http::Request<Bytes>,
@@ -35,14 +31,14 @@ pub trait Transport: Send + Sync + 'static {
         Box::pin(async { Ok(answer.await?.map(ByteStream::from)) })
     }
 
-    /// Whether it sends the [`Upload`](crate::Upload) among the extensions of a request as the request's body, which is
-    /// empty then. By default the client reads the stream first and gives the bytes.
+    /// Returns true if the transport sends the extension [`Upload`](crate::Upload) of a request as its body; the body of
+    /// the request is then empty. By default, the client collects the stream and sends the bytes.
     fn takes_streams(&self) -> bool {
         false
     }
 }
 
-/// Whether a body is in another form than the one asked for, such as compressed (RFC 9110 section 8.4).
+/// Returns true if the body has a content encoding, for example a compression (RFC 9110 section 8.4).
 pub(crate) fn is_encoded(headers: &HeaderMap) -> bool {
     let mut codings = headers.get_all(header::CONTENT_ENCODING).iter();
     codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))

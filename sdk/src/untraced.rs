@@ -1,6 +1,4 @@
-//! Stands in for `trace` where the feature `tracing` is off.
-//!
-//! Must never do anything.
+//! Replaces `trace` if the feature `tracing` is off. All functions do nothing.
 use std::time::Duration;
 
 use bytes::Bytes;

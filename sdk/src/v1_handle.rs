@@ -1,16 +1,16 @@
-//! The handle whose methods are the resources of API version 1.0.
+//! The handle for the resources of API version 1.0.
 
 use crate::client::Client;
 
 impl Client {
-    /// The resources of API version 1.0.
+    /// Returns the handle for the resources of API version 1.0.
     #[must_use]
     pub fn v1(&self) -> V1 {
         V1(self.clone())
     }
 }
 
-/// The resources of API version 1.0, over the same connections and credentials.
+/// The resources of API version 1.0, with the connections and credentials of the client.
 #[derive(Debug, Clone)]
 pub struct V1(Client);
 

@@ -1,11 +1,11 @@
-//! Reasons why a request is refused, by field; found here before sending, or by the service.
+//! Validation errors of requests by field, found before sending or by the service.
 //!
-//! Must never hold the value that was refused: it may be a secret.
+//! Invariant: they do not contain the invalid value, which may be secret.
 use std::fmt;
 
 use crate::printable::Printable;
 
-/// One field and what is wrong with it.
+/// A validation error of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     field: String,
@@ -17,14 +17,14 @@ impl Violation {
         Self { field, description }
     }
 
-    /// Where: a parameter's name, or the path of a body field with `/` between its steps
-    /// (`customData/0/key`). Empty for the body as a whole.
+    /// Returns the name of a parameter, or the path of a body field with `/` as separator (`customData/0/key`). Empty for
+    /// the whole body.
     #[must_use]
     pub fn field(&self) -> &str {
         &self.field
     }
 
-    /// What is wrong, worded to follow the field's name: "must be 3 to 63 characters long".
+    /// Returns the description, which continues the field's name: "must be 3 to 63 characters long".
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
@@ -42,7 +42,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Collects every violation of one request, so that the caller learns all of them at once.
+/// The violations of a request. All of them are collected, so that a caller sees them at once.
 ///
 /// ```
 /// let mut violations = atlas_backup::Violations::default();
@@ -56,7 +56,7 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// Notes what is wrong with `field`, which is relative to the enclosing [`Violations::within`].
+    /// Adds a violation of `field`, relative to the enclosing [`Violations::within`].
     pub fn push(&mut self, field: &str, description: impl Into<String>) {
         let joint = if self.prefix.is_empty() || field.is_empty() {
             ""
@@ -67,7 +67,7 @@ impl Violations {
         self.found.push(Violation::new(field, description.into()));
     }
 
-    /// Runs `check` one level deeper: what it notes is about a field of `field`.
+    /// Runs `check` with paths relative to `field`.
     pub fn within(&mut self, field: &str, check: impl FnOnce(&mut Self)) {
         let outer = self.prefix.len();
         if outer > 0 {
@@ -78,13 +78,13 @@ impl Violations {
         self.prefix.truncate(outer);
     }
 
-    /// Whether nothing was found.
+    /// Returns true if there are no violations.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    /// What was found, in the order it was noted.
+    /// Iterates over the violations in the order they were added.
     pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
         self.found.iter()
     }

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
-use serde_json::Value;
 
 use crate::box_future::BoxFuture;
 use crate::call::Call;
@@ -18,106 +17,22 @@ use crate::deadline::Stopwatch;
 use crate::draft::Draft;
 use crate::error::Error;
 use crate::operation::Endpoint;
+use crate::printable::Printable;
 use crate::response::retry_after;
 use crate::retry::Payment;
 use crate::success::Success;
+
+mod acceptor;
+mod error;
+
+pub use acceptor::{Acceptor, Matcher};
+pub use error::{FailedJob, FailureReason, JobEnding, WaitError};
 
 /// How a wait ends unless said otherwise: no backup or restore is known to take a day.
 const MAX_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How the pauses between two polls grow unless said otherwise: jobs take from one minute to hours.
 const PAUSES: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_secs(60);
-
-/// What a field of an answer means for a wait. Of several, the first that applies decides; while none does, the wait
-/// goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Acceptor {
-    /// It came to the end that was hoped for.
-    Success(&'static str, Matcher),
-    /// It came to another end.
-    Failure(&'static str, Matcher),
-    /// It has not ended, whatever later acceptors say.
-    Pending(&'static str, Matcher),
-}
-
-/// When an [`Acceptor`] applies to its field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Matcher {
-    /// It is one of these values, in upper or lower case; a flag is `true` or `false`.
-    Is(&'static [&'static str]),
-    /// It has a value: it is not missing, `null`, an empty text or an empty list.
-    Present,
-}
-
-impl Matcher {
-    fn applies(self, value: &Value) -> bool {
-        match (self, value) {
-            (Self::Is(values), Value::String(text)) => {
-                values.iter().any(|value| value.eq_ignore_ascii_case(text))
-            }
-            (Self::Is(values), other) => {
-                let text = other.to_string();
-                values.iter().any(|value| *value == text)
-            }
-            (Self::Present, Value::Null) => false,
-            (Self::Present, Value::String(text)) => !text.is_empty(),
-            (Self::Present, Value::Array(items)) => !items.is_empty(),
-            (Self::Present, _) => true,
-        }
-    }
-}
-
-/// Why a wait did not come to the end that was hoped for. `T` is the state that was waited on.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum WaitError<T> {
-    /// It ended otherwise: it failed, was cancelled or has expired. This is its last state.
-    Failed(T),
-    /// It has not ended within [`Wait::max_wait`]. It goes on all the same, and can be waited for again.
-    TimedOut {
-        /// The last state that was seen, if any was.
-        last: Option<T>,
-        /// How often was asked.
-        polls: u32,
-        /// The time since the first poll.
-        elapsed: Duration,
-    },
-    /// Asking failed, and not in passing. What is waited for may go on.
-    Poll(Error),
-}
-
-impl<T> fmt::Display for WaitError<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Failed(_) => f.write_str("what was waited for ended, but not in success"),
-            Self::TimedOut { polls, elapsed, .. } => {
-                let times = if *polls == 1 { "poll" } else { "polls" };
-                write!(
-                    f,
-                    "not ended after {elapsed:.0?} and {polls} {times}; it goes on, and can be waited for again"
-                )
-            }
-            Self::Poll(_) => f.write_str("the state that is waited on cannot be read"),
-        }
-    }
-}
-
-impl<T: fmt::Debug> std::error::Error for WaitError<T> {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Poll(error) => Some(error),
-            Self::Failed(_) | Self::TimedOut { .. } => None,
-        }
-    }
-}
-
-impl<T> From<Error> for WaitError<T> {
-    fn from(error: Error) -> Self {
-        Self::Poll(error)
-    }
-}
 
 /// A wait for the end of what the operation `E` shows; awaiting it gives `D`, as a rule the last state.
 ///
@@ -134,8 +49,7 @@ impl<T> From<Error> for WaitError<T> {
 /// let wait = client.wait_for_backup_export(project, cluster, export).max_wait(Duration::from_secs(4 * 60 * 60));
 /// match wait.await {
 ///     Ok(job) => println!("{:?} objects exported", job.export_status),
-///     Err(WaitError::Failed(job)) => println!("{:?}: {:?}", job.state, job.state_reason),
-///     Err(WaitError::TimedOut { last, .. }) => println!("still {:?}", last.map(|job| job.state)),
+///     Err(WaitError::Failed(job)) => println!("{job}; its snapshot is {:?}", job.snapshot_id),
 ///     Err(WaitError::Poll(error)) => return Err(error),
 ///     Err(other) => println!("{other}"),
 /// }
@@ -168,6 +82,19 @@ impl<E: Endpoint<Output: Clone>> Wait<E, ()> {
 }
 
 impl<E: Endpoint<Output: Clone>, D> Wait<E, D> {
+    /// Names the kind of the job in errors: `export`. Unless it is named, errors have the operation's identifier.
+    pub fn named(mut self, kind: &'static str) -> Self {
+        self.watch.kind = kind;
+        self
+    }
+
+    /// Names the field of a response that holds the reason for a failure: a text, or an object with `errorCode` and
+    /// `message`.
+    pub fn reason_in(mut self, field: &'static str) -> Self {
+        self.watch.reason = Some(field);
+        self
+    }
+
     /// How long to wait at most; a day by default. The last poll begins no later, and is the state that a
     /// [`WaitError::TimedOut`] shows. With zero there is one poll.
     pub fn max_wait(mut self, limit: Duration) -> Self {
@@ -285,6 +212,10 @@ enum Seen<T> {
 struct Watch<E: Endpoint> {
     client: Client,
     draft: Draft,
+    /// The kind of the job, for errors.
+    kind: &'static str,
+    /// The field with the reason for a failure.
+    reason: Option<&'static str>,
     /// Without them, the end is that it is gone.
     acceptors: Option<&'static [Acceptor]>,
     max_wait: Duration,
@@ -297,6 +228,8 @@ struct Watch<E: Endpoint> {
     /// For asking again after a failure.
     payment: Option<Payment>,
     last: Option<E::Output>,
+    /// The last state as the service spells it.
+    state: Option<String>,
 }
 
 impl<E: Endpoint<Output: Clone>> Watch<E> {
@@ -308,6 +241,8 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
         Self {
             client,
             draft,
+            kind: E::OPERATION.id,
+            reason: None,
             acceptors,
             max_wait: MAX_WAIT,
             pauses: PAUSES,
@@ -316,6 +251,7 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
             asked: Duration::ZERO,
             payment: None,
             last: None,
+            state: None,
         }
     }
 
@@ -339,6 +275,8 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
                 let left = left(&time);
                 if left.is_zero() {
                     return Err(WaitError::TimedOut {
+                        job: self.name(),
+                        state: self.state.take(),
                         last: self.last.take(),
                         polls: self.polls,
                         elapsed: time.elapsed(),
@@ -379,7 +317,7 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
                 false => None,
             };
             if self.payment.is_none() {
-                return Err(WaitError::Poll(error));
+                return Err(WaitError::Poll(error.during(self.name())));
             }
         }
     }
@@ -392,26 +330,48 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
     fn judge(&mut self, success: Success) -> Polled<E::Output> {
         // Of a large state there are no more copies at a time than are needed.
         self.last = None;
-        let json = success.json(E::OPERATION)?;
-        let applies = |field: &str, matcher: Matcher| {
-            matcher.applies(json.get(field).unwrap_or(&Value::Null))
+        let unreadable = |error: Error| WaitError::Poll(error.during(self.name()));
+        let json = success.json(E::OPERATION).map_err(unreadable)?;
+        let mut acceptors = self.acceptors.into_iter().flatten();
+        let state = acceptors.clone().find_map(|acceptor| acceptor.state(&json));
+        let state = state.map(str::to_owned);
+        let verdict = acceptors.find(|acceptor| acceptor.applies(&json));
+        let ending = match verdict {
+            Some(Acceptor::Failure(..)) => Some(JobEnding::Failed),
+            Some(Acceptor::Cancelled(..)) => Some(JobEnding::Cancelled),
+            Some(Acceptor::Expired(..)) => Some(JobEnding::Expired),
+            Some(Acceptor::Success(..) | Acceptor::Pending(..)) | None => None,
         };
-        let verdict = self.acceptors.into_iter().flatten().find(|acceptor| {
-            let (Acceptor::Success(field, matcher)
-            | Acceptor::Failure(field, matcher)
-            | Acceptor::Pending(field, matcher)) = acceptor;
-            applies(field, *matcher)
-        });
+        let reason = ending.and_then(|_| FailureReason::read(json.get(self.reason?)?));
         drop(json);
-        let state = success.decode::<E>()?.into_body();
-        match verdict {
-            Some(Acceptor::Success(..)) => Ok(Seen::Ended(Some(state))),
-            Some(Acceptor::Failure(..)) => Err(WaitError::Failed(state)),
-            Some(Acceptor::Pending(..)) | None => {
-                self.last = Some(state.clone());
-                Ok(Seen::Going(state))
+        let output = success.decode::<E>().map_err(unreadable)?.into_body();
+        match (verdict, ending) {
+            (_, Some(ending)) => Err(WaitError::Failed(FailedJob {
+                state: output,
+                name: self.name(),
+                ending,
+                reason,
+            })),
+            (Some(Acceptor::Success(..)), None) => Ok(Seen::Ended(Some(output))),
+            _ => {
+                self.state = state;
+                self.last = Some(output.clone());
+                Ok(Seen::Going(output))
             }
         }
+    }
+
+    /// The kind of the job, its identifier, and what it belongs to: the last two parameters of the path.
+    fn name(&self) -> String {
+        let mut name = self.kind.to_owned();
+        let mut values = self.draft.path_values();
+        if let Some(id) = values.pop() {
+            name += &format!(" {}", Printable(id));
+        }
+        if let Some(parent) = values.pop() {
+            name += &format!(" of {}", Printable(parent));
+        }
+        name
     }
 
     /// Half as long again as the pause before, and of that between a half and all.

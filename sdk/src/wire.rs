@@ -1,6 +1,6 @@
-//! What every request of a client shares: the origin, the transport, the user agent, time and chance.
+//! Sends requests: adds the origin and the user agent, applies the timeout, and calls the transport.
 //!
-//! Must never decide about credentials or meaning; it completes a request and sends it.
+//! Credentials and the meaning of responses belong to other modules.
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,14 +18,14 @@ use crate::operation::Operation;
 use crate::transport::{Transport, is_encoded};
 use crate::transport_error::TransportError;
 
-/// What is read of the body of a failure, in bytes.
+/// Maximum number of bytes read from the body of a failure.
 pub(crate) const LARGEST_FAILURE: usize = 1024 * 1024;
 
 pub(crate) struct Wire {
     pub(crate) base: BaseUrl,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) user_agent: HeaderValue,
-    /// How long one exchange may take, whatever the transport.
+    /// Timeout of an exchange, for any transport.
     pub(crate) timeout: Duration,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
@@ -34,7 +34,7 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// A request of `operation` for `target` (path and query, below the base URL).
+    /// Creates a request of `operation` for `target` (path and query below the base URL).
     pub(crate) fn request(
         &self,
         operation: &'static Operation,
@@ -67,7 +67,7 @@ impl Wire {
         Ok(request)
     }
 
-    /// One exchange, whatever its answer.
+    /// Sends a request; returns its response with any status.
     pub(crate) async fn send(
         &self,
         operation: &'static Operation,
@@ -84,7 +84,7 @@ impl Wire {
             .map_err(|error| Error::transport(operation, error))
     }
 
-    /// The answer with its body: collected or, of a success that is to be a stream, among its extensions.
+    /// Returns the response with its collected body. A streamed body is an extension of the response.
     async fn exchange(
         &self,
         mut request: http::Request<Bytes>,
@@ -104,7 +104,7 @@ impl Wire {
         Box::pin(self.open(request)).await
     }
 
-    /// The answer with the body of a success among its extensions.
+    /// Returns the response; the streamed body of a success is an extension.
     async fn open(
         &self,
         request: http::Request<Bytes>,
@@ -122,7 +122,7 @@ impl Wire {
     }
 }
 
-/// Fails if the body of a success is encoded.
+/// Returns an error for a successful response with a content encoding.
 fn refuse_encoded(headers: &HeaderMap) -> Result<(), TransportError> {
     if !is_encoded(headers) {
         return Ok(());
@@ -132,7 +132,7 @@ fn refuse_encoded(headers: &HeaderMap) -> Result<(), TransportError> {
     Err(TransportError::Unacceptable(cause.into()))
 }
 
-/// What a digest is computed over: the method, and path and query as they stand on the request line.
+/// Returns the input of a digest: the method, and path and query as sent in the request line.
 pub(crate) fn request_line(request: &http::Request<Bytes>) -> (&Method, &str) {
     let target = request
         .uri()

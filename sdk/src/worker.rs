@@ -1,6 +1,6 @@
-//! The thread that drives the blocking calls of a client.
+//! The thread that runs the blocking calls of a client.
 //!
-//! Must never be waited for in asynchronous code.
+//! Invariant: asynchronous code does not wait for it.
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -9,8 +9,8 @@ use tokio::task::coop::poll_proceed;
 
 use crate::error::Error;
 
-/// A client's runtime, made when it is first needed. It has a thread of its own, so that connections are looked after
-/// between calls too: one that the service has closed meanwhile must not be taken for a call that was lost.
+/// The runtime of a client, created on first use. It has a thread of its own so that connections are polled between calls:
+/// a connection that the service closed must not be mistaken for a lost call.
 #[derive(Default)]
 pub(crate) struct Worker(Mutex<Option<Arc<Runtime>>>);
 
@@ -34,10 +34,10 @@ impl Worker {
     }
 }
 
-/// Whether this thread is polling a task of tokio's, rather than being one where blocking is allowed. Tokio says neither,
-/// but a task may only do so much before it has to yield, and `spawn_blocking` has no such limit.
+/// Returns true if this thread is polling a tokio task, so that it must not block. Tokio has no such function, but it
+/// limits the work of a task between two yields, and does not limit `spawn_blocking`.
 fn is_task() -> bool {
-    /// More than any task may do at once.
+    /// More than tokio's limit.
     const MUCH: usize = 1_024;
     if Handle::try_current().is_err() {
         return false;
@@ -55,7 +55,7 @@ fn is_task() -> bool {
 impl Drop for Worker {
     fn drop(&mut self) {
         let held = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        // A client may be dropped in asynchronous code, where no runtime may be waited for.
+        // A client may be dropped in asynchronous code, which must not wait for the runtime.
         if let Some(runtime) = held.take().and_then(Arc::into_inner) {
             runtime.shutdown_background();
         }

@@ -1,8 +1,8 @@
-//! `cargo xtask generate`: reads the documents, runs the generator, writes what changed or, with `--check`, says what would.
+//! `cargo xtask generate`: reads the documents, runs the generator and writes changed files, or reports them with `--check`.
 
-use crate::journal::{self, Tree};
 use crate::standalone;
 use crate::summary;
+use crate::tree::{self, Tree};
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
     Diagnostics, Generated, Selection, Source, Target, Text, corrections_left_out, dated_versions,
@@ -15,26 +15,26 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Instant;
 
-/// Where generated code goes.
+/// The directory of generated code.
 const GENERATED: &str = "sdk/src/generated";
 
-/// Where the documents go that the testkit has inside.
+/// The directory of the documents that the testkit embeds.
 const CARRIED: &str = "testkit/documents";
 
-/// The overlay whose actions are left out one at a time when recordings are judged.
+/// The overlay of corrections. Contract verification omits its actions one at a time.
 const CORRECTIONS: &str = "spec/v2/overlays/corrections.yaml";
 
-/// The curated document of the last release.
+/// The stored curated document of the last release.
 pub(crate) const RELEASED: &str = "spec/v2/released.yaml";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     standalone: standalone::StandaloneArguments,
-    /// Writes nothing; exits with 1 if a file would change.
+    /// Exits with 1 if a file would change, without writing.
     #[arg(long)]
     check: bool,
-    /// How findings are printed: text for people, JSON (one object a line) for editors and CI.
+    /// The format of diagnostics: text, or JSON (one object per line) for editors and CI.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
@@ -50,7 +50,7 @@ pub(crate) enum Format {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SelectionFile {
     pub(crate) api_date: String,
-    /// Terms of a selection.
+    /// The terms of the selection.
     pub(crate) operations: Vec<String>,
 }
 
@@ -72,19 +72,19 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
         );
     }
     eprintln!("in {}", root.display());
-    let tree = journal::take_unless(arguments.check, root)?;
+    let tree = tree::take_unless(arguments.check, root)?;
     let started = Instant::now();
     let planned = plan(root, arguments.format, &mut |line| println!("{line}"))?;
     carry_out(root, tree.as_ref(), &planned, &owned(), started)
 }
 
-/// The directories in which there is nothing but generated files.
+/// Returns the directories that contain only generated files.
 pub(crate) fn owned() -> [String; 3] {
     let [v1, v2] = ["v1", "v2"].map(|version| format!("{GENERATED}/{version}"));
     [v1, v2, CARRIED.to_owned()]
 }
 
-/// Writes what differs from the plan or, without a tree to write, says what would be written.
+/// Writes the planned changes, or reports them if there is no tree to write to.
 pub(crate) fn carry_out(
     root: &Path,
     tree: Option<&Tree>,
@@ -110,7 +110,7 @@ pub(crate) fn carry_out(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The overlays of the current API with their paths, in the order they apply.
+/// Reads the overlays of the current API with their paths, in order of application.
 pub(crate) fn overlays(root: &Path) -> Result<Vec<(String, String)>, String> {
     let mut paths = ["names", "corrections", "behaviour"]
         .map(|name| format!("spec/v2/overlays/{name}.yaml"))
@@ -124,7 +124,7 @@ pub(crate) fn overlays(root: &Path) -> Result<Vec<(String, String)>, String> {
     Ok(texts)
 }
 
-/// The document of the current API as the SDK is generated from it.
+/// Returns the document of the current API as input of the generator.
 pub(crate) fn v2<'a>(
     upstream: &'a str,
     overlays: &'a [(String, String)],
@@ -157,7 +157,7 @@ pub(crate) fn v2<'a>(
     }
 }
 
-/// Every file the documents ask for; `tell` hears what the generator says of its stages.
+/// Generates every file; `tell` receives the progress of the generator's stages.
 pub(crate) fn plan(
     root: &Path,
     format: Format,
@@ -211,7 +211,7 @@ pub(crate) fn plan(
     Ok(planned)
 }
 
-/// The files of one version of the API; `stages` gets a line for each stage of its generation.
+/// Returns the files of one version of the API; `stages` receives a line for each stage of its generation.
 fn version(
     source: &Source<'_>,
     format: Format,
@@ -239,7 +239,7 @@ fn version(
     Ok(planned)
 }
 
-/// What the testkit has inside beside the curated document: older dated versions, and the corrections.
+/// Returns the further files that the testkit embeds: older dated versions and the corrections.
 fn carried(source: &Source<'_>, format: Format) -> Result<Vec<Planned>, String> {
     let said = |found| told(&found, source, format);
     let versions = dated_versions(source).map_err(said)?;
@@ -263,7 +263,7 @@ fn carried(source: &Source<'_>, format: Format) -> Result<Vec<Planned>, String> 
     ])
 }
 
-/// Runs the generator, telling each stage with what it counted and how long it took.
+/// Runs the generator and reports the count and duration of each stage.
 pub(crate) fn timed(
     source: &Source<'_>,
     format: Format,
@@ -278,7 +278,7 @@ pub(crate) fn timed(
     generate(source, &mut report).map_err(|found| told(&found, source, format))
 }
 
-/// What the generator has found, in the form that was asked for.
+/// Formats diagnostics.
 fn told(diagnostics: &Diagnostics, source: &Source<'_>, format: Format) -> String {
     let found = diagnostics.found();
     if format == Format::Json {
@@ -304,7 +304,7 @@ mod tests {
         path.starts_with(GENERATED) && path.ends_with(".rs")
     }
 
-    /// What a change of the generator or of a document does to the SDK is read in review as a diff of these.
+    /// Reviews see the effect of a change of the generator or of a document as a diff of these snapshots.
     #[test]
     fn every_generated_file_is_as_it_was_reviewed() {
         let planned = plan(&workspace::root(), Format::Text, &mut |_| {}).unwrap();

@@ -1,16 +1,16 @@
-//! The commands that maintain `atlas-backup`. Each is a module; this file only reads the command line.
+//! The command line of the maintenance commands of `atlas-backup`. Each command is a module.
 //!
-//! Invariant: nothing here depends on the SDK, so that `generate` still runs when a generated file is broken.
+//! Invariant: nothing here depends on the SDK, so that `generate` runs even if generated code does not compile.
 
 mod api;
 mod diff;
 mod generate;
-mod journal;
 mod program;
 mod pull;
 mod release;
 mod standalone;
 mod summary;
+mod tree;
 mod workspace;
 
 use clap::{Parser, Subcommand};
@@ -24,7 +24,7 @@ use std::process::ExitCode;
     disable_help_subcommand = true
 )]
 struct Arguments {
-    /// The root of the repository, where it is not the one this was built in.
+    /// The root of the repository, if it is not the checkout of this program.
     #[arg(long, global = true, hide = true, value_name = "DIR")]
     root: Option<PathBuf>,
     #[command(subcommand)]
@@ -33,25 +33,25 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// The main job: overlays → curated documents → SDK.
+    /// Generates the SDK from the documents and their overlays.
     Generate(generate::Arguments),
-    /// Takes in a new upstream document: select, strip prose, pin.
+    /// Imports a new upstream document: selects operations, removes prose and pins the digest.
     Pull(pull::Arguments),
-    /// Judges recorded answers against the documents and through the SDK's types.
+    /// Verifies recorded responses against the documents and the SDK's types.
     Contract(program::Arguments),
-    /// Plays the service at a socket, without an account.
+    /// Runs the sandbox: a local server that simulates the service.
     Sandbox(program::Arguments),
     /// Writes the public API of the SDK to `sdk/api.txt`.
     Api(api::Arguments),
-    /// Compares two documents as a user of the SDK sees them, and names the version the difference asks for.
+    /// Compares two documents from the view of SDK users and returns the required version bump.
     Diff(diff::Arguments),
-    /// The next version: changelog, migration guide, manifest; publishing is left to a person.
+    /// Prepares the next version: changelog, migration guide and manifests. Publishing is manual.
     Release(release::Arguments),
-    /// Measures the generator and the SDK beside their peers.
+    /// Measures the generator and the SDK against peers.
     Bench(program::Arguments),
-    /// Records traffic with the service, without its secrets.
+    /// Records traffic with the service and redacts secrets.
     Record(program::Arguments),
-    /// Plays stories of the SDK in a faulty world, each from a seed, and checks what the SDK promises.
+    /// Simulates the SDK under injected faults, one scenario per seed, and checks its guarantees.
     Simulate(program::Arguments),
 }
 
@@ -65,20 +65,6 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    // What a program reads has to be of one piece.
-    let programs = |command: &Command| {
-        use Command::{Bench, Contract, Record, Sandbox, Simulate};
-        matches!(
-            command,
-            Bench(_) | Contract(_) | Record(_) | Sandbox(_) | Simulate(_)
-        )
-    };
-    if programs(&arguments.command)
-        && let Err(message) = journal::whole(&root)
-    {
-        eprintln!("{message}");
-        return ExitCode::FAILURE;
-    }
     let outcome = match arguments.command {
         Command::Generate(arguments) => generate::run(&root, &arguments),
         Command::Pull(arguments) => pull::run(&root, &arguments),

@@ -1,8 +1,7 @@
-//! The commands that are programs of their own.
+//! Commands that are separate programs.
 //!
-//! Invariant: what is built with the SDK is started from here and never linked, so that this program is built when the
-//! SDK cannot be. So their help is held here as text, which tests beside the programs compare: it is there before anything
-//! is compiled.
+//! Invariant: programs that use the SDK are started, not linked, so that this program compiles even if the SDK does not.
+//! Their help is stored here as text, so that `--help` does not compile them; their tests compare it.
 
 use crate::workspace;
 use clap::Args;
@@ -19,18 +18,18 @@ const SIMULATE: &str = include_str!("../help/simulate.txt");
 #[derive(Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Arguments {
-    /// What the program takes; see its `--help`.
+    /// The arguments of the program; see its `--help`.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
 
-/// Judges recorded answers, by the documents of a repository.
+/// Verifies recorded responses against the documents of a repository.
 pub(crate) fn contract(root: &Path, arguments: Arguments) -> ExitCode {
     let root = ["--root".into(), root.into()];
     testkit("verify", root.into(), arguments, CONTRACT)
 }
 
-/// Plays the service.
+/// Runs the sandbox.
 pub(crate) fn sandbox(arguments: Arguments) -> ExitCode {
     testkit("sandbox", Vec::new(), arguments, SANDBOX)
 }
@@ -40,25 +39,25 @@ pub(crate) fn record(arguments: Arguments) -> ExitCode {
     testkit("record", Vec::new(), arguments, RECORD)
 }
 
-/// Measures; built for release.
+/// Runs the benchmarks, in a release build.
 pub(crate) fn bench(arguments: Arguments) -> ExitCode {
     let program = ["--release", "--package", "atlas-backup-bench"];
     run(&program, Vec::new(), arguments, BENCH)
 }
 
-/// Plays stories in a faulty world; built for release.
+/// Runs the simulation, in a release build.
 pub(crate) fn simulate(arguments: Arguments) -> ExitCode {
     let program = ["--release", "--package", "atlas-backup-simulate"];
     run(&program, Vec::new(), arguments, SIMULATE)
 }
 
-/// A command of the testkit, as others install it.
+/// Runs a command of the testkit.
 fn testkit(command: &str, own: Vec<OsString>, arguments: Arguments, help: &str) -> ExitCode {
     let own = std::iter::once(command.into()).chain(own).collect();
     run(&["--package", "atlas-backup-testkit"], own, arguments, help)
 }
 
-/// Runs a program with arguments of ours before those that were given, or prints its help.
+/// Runs a program with `own` arguments before the given ones, or prints its help.
 fn run(program: &[&str], mut own: Vec<OsString>, arguments: Arguments, help: &str) -> ExitCode {
     let asked = |argument: &OsString| argument == "--help" || argument == "-h";
     if arguments.arguments.iter().any(asked) {

@@ -1,11 +1,11 @@
-//! `cargo xtask generate --spec …`: an OpenAPI 3.0 document to a crate of its own.
+//! `cargo xtask generate --spec …`: generates a separate crate from an OpenAPI 3.0 document.
 //!
-//! The crate gets a copy of the SDK's runtime: what stands in `sdk/src/lib.rs` above the line that says so.
+//! The crate gets a copy of the SDK's runtime: the modules above the marker line in `sdk/src/lib.rs`.
 
 use crate::diff::{SELECT, SELECT_AT_LENGTH};
 use crate::generate::{Format, carry_out, timed};
-use crate::journal;
 use crate::summary;
+use crate::tree;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{Selection, Source, Target, Text, Undefined, undefined};
 use clap::Args;
@@ -17,33 +17,33 @@ use toml::{Table, Value};
 /// The module of the generated code.
 const MODULE: &str = "api";
 
-/// Ends the part of `sdk/src/lib.rs` that is about the runtime.
+/// The marker after the runtime's modules in `sdk/src/lib.rs`.
 const END_OF_RUNTIME: &str = "\n// What is above is the runtime";
 
 #[derive(Args)]
 pub(crate) struct StandaloneArguments {
-    /// An OpenAPI 3.0 document: writes a crate of its own instead of the SDK.
+    /// Generates a separate crate from this OpenAPI 3.0 document instead of the SDK.
     #[arg(long, value_name = "FILE", requires_all = ["crate_name", "out"])]
     pub(crate) spec: Option<PathBuf>,
-    /// An overlay to apply to it; may be given again.
+    /// Applies an overlay to the document; can be repeated.
     #[arg(long, value_name = "FILE", requires = "spec")]
     overlay: Vec<PathBuf>,
-    /// The `openapi.yaml` of the last release: operations it has and the document has not are kept, deprecated.
+    /// The `openapi.yaml` of the last release. Operations that only it has are carried over as deprecated.
     #[arg(long, value_name = "FILE", requires = "spec")]
     released: Option<PathBuf>,
-    /// The operations to generate.
+    /// Selects the operations to generate.
     #[arg(long, value_name = "TERM,…", default_value = "all", requires = "spec", help = SELECT, long_help = SELECT_AT_LENGTH, allow_hyphen_values = true)]
     select: String,
-    /// The date whose versions are generated, for documents with dated media types.
+    /// Selects the dated versions to generate, for documents with dated media types.
     #[arg(long, value_name = "YYYY-MM-DD", requires = "spec")]
     api_date: Option<String>,
-    /// Names every operation that is left out, and not the first ones only.
+    /// Lists every omitted operation instead of the first ones.
     #[arg(long, requires = "spec")]
     verbose: bool,
-    /// Name of the crate.
+    /// The name of the crate.
     #[arg(long, value_name = "NAME", requires = "spec")]
     crate_name: Option<String>,
-    /// Directory the crate is written to.
+    /// The directory of the crate.
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
 }
@@ -117,13 +117,13 @@ pub(crate) fn run(
         std::fs::create_dir_all(out)
             .map_err(|error| format!("error: cannot create {}: {error}", out.display()))?;
     }
-    let tree = journal::take_unless(check, out)?;
+    let tree = tree::take_unless(check, out)?;
     let code = carry_out(out, tree.as_ref(), &planned, &["src".to_owned()], started)?;
     println!("{summary}");
     Ok(code)
 }
 
-/// Refuses code that names what nothing defines, before a file of it is written.
+/// Checks that every name in the code is defined, before a file is written.
 fn defined(planned: &[Planned]) -> Result<(), String> {
     let directory = format!("src/{MODULE}");
     let is_read = |path: &str| path == "src/lib.rs" || path.starts_with(&directory);
@@ -144,7 +144,7 @@ fn defined(planned: &[Planned]) -> Result<(), String> {
     ))
 }
 
-/// The name of the crate in code.
+/// Returns the name of the crate in code.
 fn crate_ident(name: &str) -> Result<String, String> {
     let valid = name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name
@@ -159,7 +159,7 @@ fn crate_ident(name: &str) -> Result<String, String> {
     }
 }
 
-/// The runtime's files, as the new crate's own.
+/// Returns the runtime's files for the new crate.
 fn runtime(root: &Path, ident: &str) -> Result<Vec<Planned>, String> {
     let library = workspace::read(&root.join("sdk/src/lib.rs"))?;
     let Some((runtime, versions)) = library.split_once(END_OF_RUNTIME) else {
@@ -197,7 +197,7 @@ fn runtime(root: &Path, ident: &str) -> Result<Vec<Planned>, String> {
     Ok(planned)
 }
 
-/// `Cargo.toml`: the SDK's dependencies and features, and a feature per module.
+/// Returns `Cargo.toml` with the SDK's dependencies and features, and a feature per module.
 fn manifest(
     root: &Path,
     name: &str,
@@ -224,7 +224,7 @@ fn manifest(
             resolved(wanted, pinned.and_then(|pinned| pinned.get(name))),
         );
     }
-    // The runtime's own features, and one for each module. Contract verification wants every type.
+    // The runtime's features and one for each module. Contract verification needs every type.
     let mut features = sdk
         .get("features")
         .and_then(Value::as_table)
@@ -257,7 +257,7 @@ fn manifest(
     };
     let mut manifest = Table::new();
     manifest.insert("package".to_owned(), table(&package));
-    // The runtime's examples are those of the SDK it was copied from.
+    // The documentation of the runtime refers to the SDK's examples.
     manifest.insert(
         "lib".to_owned(),
         table(&[("doctest", Value::Boolean(false))]),
@@ -272,7 +272,7 @@ fn manifest(
     ))
 }
 
-/// A dependency of the SDK with what it takes from the workspace filled in.
+/// Returns a dependency of the SDK with the workspace's values filled in.
 fn resolved(wanted: &Value, pinned: Option<&Value>) -> Value {
     let Some(wanted) = wanted
         .as_table()

@@ -1,12 +1,12 @@
-//! What `generate` has made, and what it has left out and why: in ten lines, for any document.
+//! The summary of `generate`: the generated and the omitted operations, in about ten lines.
 
 use atlas_backup_generator::{Generated, Omission, Omitted};
 use std::collections::BTreeMap;
 
-/// How long a line of names gets, in bytes.
+/// Maximum length of a line of names, in bytes.
 const WIDTH: usize = 100;
 
-/// The summary. It ends in every operation that is left out, one a line, where it is to be `verbose`.
+/// Returns the summary. With `verbose`, it lists every omitted operation on its own line.
 pub(crate) fn of(generated: &Generated, verbose: bool) -> String {
     let files = generated.files.iter();
     let lines: usize = files.map(|file| file.content.lines().count()).sum();
@@ -25,7 +25,7 @@ pub(crate) fn of(generated: &Generated, verbose: bool) -> String {
     summary
 }
 
-/// What is left out and why; empty if nothing is.
+/// Returns the omitted operations with their reasons; empty if there are none.
 pub(crate) fn left_out(generated: &Generated, verbose: bool) -> String {
     if generated.omitted.is_empty() {
         return String::new();
@@ -74,7 +74,7 @@ fn at_length(Omitted { id, place, reason }: &Omitted) -> String {
     format!("\n       {id} ({place}) {reason}")
 }
 
-/// The first names, as many as fit into a line.
+/// Returns as many names as fit into a line.
 fn first(omitted: &[&Omitted]) -> String {
     let mut line = String::new();
     for (index, Omitted { id, .. }) in omitted.iter().enumerate() {

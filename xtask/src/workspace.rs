@@ -1,4 +1,4 @@
-//! The files of the repository: where they are, and how they differ from what is planned.
+//! The files of the repository, and their differences from planned files.
 
 use std::ffi::OsString;
 use std::fs;
@@ -6,14 +6,14 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-/// A file to be, relative to the root of the repository.
-#[derive(Debug)]
+/// A planned file, relative to the root of the repository.
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Planned {
     pub(crate) path: String,
     pub(crate) content: String,
 }
 
-/// How a file on disk differs from what is planned.
+/// A difference between a file on disk and a planned one.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     Create(String),
@@ -31,16 +31,16 @@ impl std::fmt::Display for Change {
     }
 }
 
-/// The root of the repository.
+/// Returns the root of the repository.
 pub(crate) fn root() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest.parent().unwrap_or(manifest).to_owned()
 }
 
-/// The root that a command works on: the one that is given, else the one that this program was built in.
+/// Returns the root for a command: the given one, else the checkout in which this program was built.
 ///
 /// # Errors
-/// When none is given and the working directory is in another checkout, which the caller may take for the one that is written.
+/// If no root is given and the working directory is in another checkout.
 pub(crate) fn chosen_root(given: Option<PathBuf>, here: &Path) -> Result<PathBuf, String> {
     let Some(own) = given else {
         let own = root();
@@ -61,7 +61,7 @@ pub(crate) fn chosen_root(given: Option<PathBuf>, here: &Path) -> Result<PathBuf
     Ok(own)
 }
 
-/// The checkout of this repository that a directory is in.
+/// Returns the checkout that contains a directory.
 fn checkout_of(directory: &Path) -> Option<&Path> {
     let is_root = |path: &&Path| {
         let files = ["xtask/Cargo.toml", "spec/v2/selection.toml"];
@@ -70,13 +70,13 @@ fn checkout_of(directory: &Path) -> Option<&Path> {
     directory.ancestors().find(is_root)
 }
 
-/// Reads a file, saying which one when that fails.
+/// Reads a file; errors name the path.
 pub(crate) fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path)
         .map_err(|error| format!("error: cannot read {}: {error}", path.display()))
 }
 
-/// Reads a file that need not be there.
+/// Reads a file; `None` if it does not exist.
 pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>, String> {
     match path.try_exists() {
         Ok(false) => Ok(None),
@@ -84,8 +84,8 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>, String> {
     }
 }
 
-/// Runs a program of this workspace with the same terminal, and passes its verdict on. Cargo shows what it compiles on a
-/// terminal only, so that the output for programs is the program's.
+/// Runs a program of this workspace on the same terminal and returns its exit code. Cargo's progress is shown only on a
+/// terminal, so that redirected output is the program's.
 pub(crate) fn run_program(program: &[&str], arguments: Vec<OsString>) -> ExitCode {
     let mut cargo = Command::new(env!("CARGO"));
     let quiet = (!std::io::stderr().is_terminal()).then_some("--quiet");
@@ -106,7 +106,7 @@ pub(crate) fn run_program(program: &[&str], arguments: Vec<OsString>) -> ExitCod
     }
 }
 
-/// In the place of this process, so that Ctrl-C has one to end, which may need a moment.
+/// Replaces this process, so that Ctrl-C reaches the program alone, which may need time to stop.
 #[cfg(unix)]
 fn verdict(program: &mut Command) -> std::io::Result<ExitCode> {
     use std::os::unix::process::CommandExt as _;
@@ -119,7 +119,7 @@ fn verdict(program: &mut Command) -> std::io::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(!status.success())))
 }
 
-/// What would have to change below `root` for the planned files, and only they, to be in `owned` directories.
+/// Returns the changes below `root` after which the `owned` directories contain exactly the planned files.
 pub(crate) fn changes(
     root: &Path,
     planned: &[Planned],
@@ -146,7 +146,7 @@ pub(crate) fn changes(
     Ok(changes)
 }
 
-/// The files below `root/directory`, as paths relative to `root`, sorted.
+/// Lists the files below `root/directory`, sorted, as paths relative to `root`.
 pub(crate) fn files_below(root: &Path, directory: &str) -> Result<Vec<String>, String> {
     let entries = match fs::read_dir(root.join(directory)) {
         Ok(entries) => entries,
@@ -170,7 +170,7 @@ pub(crate) fn files_below(root: &Path, directory: &str) -> Result<Vec<String>, S
 #[cfg(test)]
 mod tests {
     use super::{Change, Planned, changes, chosen_root, root};
-    use crate::journal;
+    use crate::tree;
 
     #[test]
     fn a_working_directory_in_another_checkout_is_refused_unless_a_root_is_given() {
@@ -219,7 +219,7 @@ mod tests {
             Change::Delete("out/stale.rs".into()),
         ];
         assert_eq!(found, expected);
-        let tree = journal::take(root.path()).unwrap();
+        let tree = tree::take(root.path()).unwrap();
         tree.apply(&planned, &found).unwrap();
         assert_eq!(
             changes(root.path(), &planned, &["out".to_owned()]).unwrap(),

@@ -1,4 +1,4 @@
-//! The workflow of this project's own CI: it is read as CI reads it, and runs what `.ci/run` has.
+//! Tests of the project's CI workflow and of `.ci/run`.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -13,7 +13,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The steps of the only job.
+/// Returns the steps of the job.
 fn steps() -> Vec<Value> {
     let workflow: Value = serde_saphyr::from_str(&read(".github/workflows/ci.yml")).unwrap();
     assert_eq!(
@@ -28,7 +28,7 @@ fn steps() -> Vec<Value> {
     job["steps"].as_array().unwrap().clone()
 }
 
-/// The step that uses an action.
+/// Returns the step that uses an action.
 fn using(action: &str) -> Value {
     let named = |step: &Value| step["uses"].as_str().map(str::to_owned);
     let is =
@@ -41,13 +41,13 @@ fn using(action: &str) -> Value {
     step
 }
 
-/// The commands of the script, each in a line.
+/// Returns the commands of the script, one per line.
 fn commands() -> Vec<String> {
     let script = read(".ci/run").replace("\\\n", " ");
     script.lines().map(str::to_owned).collect()
 }
 
-/// Whether a command has an option with this value, alone or in a list.
+/// Returns true if a command has an option with this value, alone or in a list.
 fn has(command: &str, option: &str, value: &str) -> bool {
     let words: Vec<_> = command.split_whitespace().collect();
     words
@@ -55,7 +55,7 @@ fn has(command: &str, option: &str, value: &str) -> bool {
         .any(|pair| pair[0] == option && pair[1].split(',').any(|one| one == value))
 }
 
-/// Whether a feature of a package is on in a command: by name, by default, or by another one.
+/// Returns true if a command enables a feature: by name, by default, or through another feature.
 fn is_on(manifest: &toml::Table, command: &str, feature: &str) -> bool {
     let features = manifest["features"].as_table().unwrap();
     let with = |name: &str| has(command, "--features", name);
@@ -104,7 +104,7 @@ fn every_test_that_needs_a_feature_is_run_by_the_script_and_all_others_are() {
                 .map(|feature| feature.as_str().unwrap())
                 .collect();
             let runs = |command: &&String| {
-                // A command that names no target runs all tests there are.
+                // A command without targets runs all tests.
                 let all = !command.contains(" --test ")
                     && !command.contains(" --lib")
                     && !command.contains(" --doc");
@@ -181,7 +181,7 @@ fn the_cache_is_for_what_the_lock_file_and_the_script_name() {
     for path in hashed.split(", ").map(|path| path.trim_matches('\'')) {
         assert!(repository::root().join(path).exists(), "{path}");
     }
-    // What is kept is made anew where it is missing, so nothing else may be.
+    // Only paths that are recreated when missing may be cached.
     for path in cache["with"]["path"].as_str().unwrap().lines() {
         let known = [
             "~/.cargo/registry/index",

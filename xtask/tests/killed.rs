@@ -1,7 +1,7 @@
-//! A command that is killed leaves the tree as it was or complete, once the next command has run.
+//! A killed command leaves each file as it was or as it is to be, and the same command completes the tree or refuses it.
 //!
-//! The moments are drawn as how far the files have come, not as times: what a moment leads to may differ between machines,
-//! what is asked of it may not. Each step of the file system by itself is the matter of the journal's own tests.
+//! A command is killed when a given file changes, not after a given time: how far it has come then may differ between machines,
+//! what is asked of the tree may not. That a release is refused between any two of its files is a matter of its own tests.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -13,8 +13,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// How many moments there are for each command.
-const MOMENTS: u64 = 100;
+/// How often each command is killed.
+const TIMES: usize = 60;
 
 /// How many modules the SDK has, each a file.
 const MODULES: usize = 16;
@@ -96,7 +96,7 @@ fn repository() -> tempfile::TempDir {
     place
 }
 
-/// Every file but the lock, which is no part of the work.
+/// Every file but the lock and what is not in its place yet, which are no part of the work.
 fn tree(root: &Path) -> Tree {
     let mut tree = Tree::new();
     for entry in fs::read_dir(root).unwrap() {
@@ -105,7 +105,10 @@ fn tree(root: &Path) -> Tree {
         if path.is_dir() {
             let below = self::tree(&path).into_iter();
             tree.extend(below.map(|(inner, content)| (name.join(inner), content)));
-        } else if name != Path::new(".xtask-lock") {
+        } else if ![".xtask-lock", ".xtask-new"]
+            .map(Path::new)
+            .contains(&name.as_path())
+        {
             tree.insert(name, fs::read(&path).unwrap());
         }
     }
@@ -128,56 +131,26 @@ fn succeeds(root: &Path, arguments: &[&str]) {
     assert!(status.success(), "{arguments:?}");
 }
 
-/// How many files wait to be moved.
-fn waiting(root: &Path) -> usize {
-    fs::read_dir(root.join(".xtask-staged")).map_or(0, Iterator::count)
-}
-
-fn is_begun(root: &Path) -> bool {
-    root.join(".xtask-staged/journal.json").exists()
-}
-
-/// Where a command is killed.
-enum Moment {
-    /// When what waits to be moved has changed that often.
-    Staged(u64),
-    /// When the journal is there.
-    Begun,
-    /// When that file is not as it was.
-    Changed(PathBuf, Option<Vec<u8>>),
-}
-
-/// Kills a command at a moment, or lets it end.
-fn killed(root: &Path, arguments: &[&str], moment: &Moment) {
+/// Kills a command when a file is not as it was; without a file, when the first new content is begun.
+fn killed(root: &Path, arguments: &[&str], file: Option<&PathBuf>) {
+    let file = root.join(file.map_or(Path::new(".xtask-new"), PathBuf::as_path));
+    let before = fs::read(&file).ok();
     let mut process = xtask(root, arguments).spawn().unwrap();
-    let (mut seen, mut changes) = (0, 0);
-    let mut is_reached = || match moment {
-        Moment::Staged(after) => {
-            let now = waiting(root);
-            changes += u64::from(now != seen);
-            seen = now;
-            changes >= *after
-        }
-        Moment::Begun => is_begun(root),
-        Moment::Changed(path, before) => fs::read(root.join(path)).ok() != *before,
-    };
-    while !is_reached() && process.try_wait().unwrap().is_none() {
+    while fs::read(&file).ok() == before && process.try_wait().unwrap().is_none() {
         std::thread::yield_now();
     }
     process.kill().unwrap();
     process.wait().unwrap();
 }
 
-/// A few bits that look random (Steele, Lea, Flood: SplitMix64).
-fn drawn(seed: u64) -> u64 {
-    let mut bits = seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
-}
-
-/// Kills a command at each of its moments, in a repository that `prepare` has made ready for it.
-fn at_every_moment(arguments: &[&str], writes: &[&str], prepare: impl Fn(&Path)) {
+/// Kills a command again and again, in a repository that `prepare` has made ready for it, and runs it once more.
+/// `is_refused` says whether the command may refuse a tree that is neither as it was nor complete.
+fn killed_at_every_file(
+    arguments: &[&str],
+    writes: &[&str],
+    is_refused: bool,
+    prepare: impl Fn(&Path),
+) {
     let template = repository();
     prepare(template.path());
     let before = tree(template.path());
@@ -187,64 +160,51 @@ fn at_every_moment(arguments: &[&str], writes: &[&str], prepare: impl Fn(&Path))
     let after = tree(whole.path());
     let mut changed: Vec<&PathBuf> = before.keys().chain(after.keys()).collect();
     changed.retain(|path| before.get(*path) != after.get(*path));
+    changed.sort();
     changed.dedup();
     for path in writes {
         assert!(changed.contains(&&PathBuf::from(path)), "{path} stays");
     }
-    let count = changed.len() as u64;
-    // How often the tree was as it was, mixed, and complete, before the next command ran.
+    let mut moments = vec![None];
+    moments.extend(changed.iter().copied().map(Some));
+    // How often the tree was as it was, mixed, and complete, before the command ran again.
     let (mut as_before, mut mixed, mut complete) = (0, 0, 0);
-    for seed in 0..MOMENTS {
+    for (time, file) in moments.iter().cycle().take(TIMES).enumerate() {
         let one = tempfile::tempdir().unwrap();
         let root = one.path();
         copy_tree(template.path(), root).unwrap();
-        let of = |count: u64| drawn(seed) % count;
-        let moment = match seed % 4 {
-            // The first moment is the beginning, the second the end.
-            _ if seed == 0 => Moment::Staged(0),
-            _ if seed == 1 => Moment::Staged(u64::MAX),
-            2 => {
-                let path = changed[of(count) as usize];
-                Moment::Changed(path.clone(), before.get(path).cloned())
-            }
-            3 => Moment::Begun,
-            _ => Moment::Staged(of(2 * count + 3)),
-        };
-        killed(root, arguments, &moment);
-        let is_mixed = is_begun(root);
-        if is_mixed {
-            // Whoever only reads is told, and changes nothing.
-            let there = tree(root);
-            let checked = xtask(root, &["generate", "--check"]).status().unwrap();
-            assert!(!checked.success(), "{arguments:?}, seed {seed}");
-            assert_eq!(tree(root), there, "{arguments:?}, seed {seed}");
-        }
-        // The next command has nothing to do of its own.
-        let next = xtask(root, &["pull", "--from", "nowhere"]).status();
-        assert!(!next.unwrap().success());
-        let found = tree(root);
+        killed(root, arguments, *file);
+        let left = tree(root);
+        let mut paths = left.keys().chain(after.keys()).chain(before.keys());
+        let is_whole = paths.all(|path| {
+            let is = |tree: &Tree| left.get(path) == tree.get(path);
+            is(&before) || is(&after)
+        });
+        assert!(is_whole, "{arguments:?}, {time}: a file is half written");
+        let is_mixed = left != before && left != after;
         match is_mixed {
             true => mixed += 1,
-            false if found == before => as_before += 1,
+            false if left == before => as_before += 1,
             false => complete += 1,
         }
-        assert!(
-            found == before && !is_mixed || found == after,
-            "{arguments:?}, seed {seed}"
-        );
+        let again = xtask(root, arguments).status().unwrap();
+        let refused = is_mixed && is_refused;
+        assert_eq!(again.success(), !refused, "{arguments:?}, {time}");
+        let expected = if refused { &left } else { &after };
+        assert!(tree(root) == *expected, "{arguments:?}, {time}");
     }
     println!("{arguments:?}: {as_before} as before, {mixed} mixed, {complete} complete");
-    assert!(as_before > 0 && mixed > 0 && complete > 0);
+    assert!(mixed > 0);
 }
 
 #[test]
-fn a_generation_that_is_killed_is_all_there_or_not_begun() {
+fn a_killed_generation_is_completed_by_the_next() {
     let writes = [
         "sdk/src/generated/v2/m0.rs",
         "sdk/src/generated/v2/stale_0.rs",
         "spec/v2/curated.yaml",
     ];
-    at_every_moment(&["generate"], &writes, |root| {
+    killed_at_every_file(&["generate"], &writes, false, |root| {
         write(
             root,
             "spec/v2/upstream.yaml",
@@ -258,16 +218,16 @@ fn a_generation_that_is_killed_is_all_there_or_not_begun() {
 }
 
 #[test]
-fn a_pull_that_is_killed_is_all_there_or_not_begun() {
+fn a_killed_pull_is_completed_by_the_next() {
     let writes = ["spec/v2/source.toml", "spec/v2/upstream.yaml"];
-    at_every_moment(&["pull", "--from", "new.yaml"], &writes, |root| {
+    killed_at_every_file(&["pull", "--from", "new.yaml"], &writes, false, |root| {
         write(root, "new.yaml", &document(&["name", "kind", "more"]));
     });
 }
 
 /// A release that writes all that a release can: a breaking one, with notes.
 #[test]
-fn a_release_that_is_killed_is_all_there_or_not_begun() {
+fn a_killed_release_is_complete_or_refused_by_the_next() {
     let writes = [
         "CHANGELOG.md",
         "Cargo.lock",
@@ -277,7 +237,7 @@ fn a_release_that_is_killed_is_all_there_or_not_begun() {
         "spec/v2/released-api.txt",
         "spec/v2/released.yaml",
     ];
-    at_every_moment(&["release"], &writes, |root| {
+    killed_at_every_file(&["release"], &writes, true, |root| {
         write(root, "spec/v2/upstream.yaml", &document(&["name"]));
         succeeds(root, &["generate"]);
         let changelog = fs::read_to_string(root.join("CHANGELOG.md")).unwrap();

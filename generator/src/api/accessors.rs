@@ -1,18 +1,20 @@
-//! What a received union can be asked for whichever kind it is: the fields of its base.
+//! Accessors of unions in responses: the fields of the base, which can be read whichever variant the value is.
 //!
-//! Invariant: a kind more takes no accessor away. A kind that lacks the field, or has it otherwise, answers `None`.
+//! Invariant: a new variant never removes an accessor. For a variant without the field, or with a different type of
+//! it, the accessor returns `None`.
 
 use super::{Accessor, Presence, Shape, TaggedUnion, TypeDef};
 
-/// Gives the unions that are received their accessors.
+/// Adds accessors to the tagged unions that responses contain.
 pub(super) fn decide(types: &mut [TypeDef]) {
     for index in 0..types.len() {
         let Shape::Tagged(union) = &types[index].shape else {
             continue;
         };
-        let received =
-            |kind: &super::Kind| types[kind.record.0].direction != super::Direction::Request;
-        let found = match union.kinds.iter().any(received) {
+        let received = |variant: &super::Variant| {
+            types[variant.record.0].direction != super::Direction::Request
+        };
+        let found = match union.variants.iter().any(received) {
             true => accessors(union, types),
             false => Vec::new(),
         };
@@ -22,16 +24,16 @@ pub(super) fn decide(types: &mut [TypeDef]) {
     }
 }
 
-/// Of each field of the base, what most of its kinds make of it; of as many, the first.
+/// Chooses the type of each base field that most variants share; in case of a tie, the first.
 fn accessors(union: &TaggedUnion, types: &[TypeDef]) -> Vec<Accessor> {
     let mut accessors = Vec::new();
     for wire in &union.common {
         let mut found: Vec<Accessor> = Vec::new();
-        for kind in &union.kinds {
-            let Shape::Record(record) = &types[kind.record.0].shape else {
+        for variant in &union.variants {
+            let Shape::Record(record) = &types[variant.record.0].shape else {
                 continue;
             };
-            // A list that is always there is no field that a response may lack.
+            // A required list has no `Option` type, so it cannot have an accessor.
             let mut fields = record.fields.iter();
             let field =
                 fields.find(|field| field.wire == *wire && field.presence != Presence::Required);
@@ -41,14 +43,14 @@ fn accessors(union: &TaggedUnion, types: &[TypeDef]) -> Vec<Accessor> {
             match found.iter_mut().find(same) {
                 Some(known) => {
                     known.deprecated &= field.deprecated;
-                    known.variants.push(kind.variant.clone());
+                    known.variants.push(variant.name.clone());
                 }
                 None => found.push(Accessor {
                     wire: wire.clone(),
                     name: field.name.clone(),
                     value: field.value.clone(),
                     deprecated: field.deprecated,
-                    variants: vec![kind.variant.clone()],
+                    variants: vec![variant.name.clone()],
                 }),
             }
         }

@@ -1,9 +1,9 @@
-//! What is checked about a request before it is sent.
+//! Validation of requests before they are sent.
 
 use super::{Bound, Check, Constraints, Direction, Field, Shape, TypeDef, TypeRef};
 use std::collections::BTreeSet;
 
-/// Gives every sent record its checks, and marks what has something to check, directly or inside.
+/// Adds checks to every request record, and marks types that have checks, directly or inside.
 pub(super) fn decide(types: &mut [TypeDef]) {
     for definition in types
         .iter_mut()
@@ -44,7 +44,7 @@ pub(super) fn decide(types: &mut [TypeDef]) {
     }
 }
 
-/// Whether there is something to check about a value: about a union, if there is about one of its kinds.
+/// Returns true if a value of this type has checks. A union has checks if one of its variants does.
 fn has_checks(definition: &TypeDef, checked: &BTreeSet<usize>) -> bool {
     match &definition.shape {
         Shape::Record(record) => {
@@ -52,9 +52,9 @@ fn has_checks(definition: &TypeDef, checked: &BTreeSet<usize>) -> bool {
             fields.any(|field| !field.checks.is_empty() || is_checked(&field.value, checked))
         }
         Shape::Tagged(union) => union
-            .kinds
+            .variants
             .iter()
-            .any(|kind| checked.contains(&kind.record.0)),
+            .any(|variant| checked.contains(&variant.record.0)),
         Shape::Untagged(members) => members
             .iter()
             .any(|member| is_checked(&member.value, checked)),
@@ -62,18 +62,18 @@ fn has_checks(definition: &TypeDef, checked: &BTreeSet<usize>) -> bool {
     }
 }
 
-/// Whether a value has checks of its own, or is a list of what has.
+/// Returns true if a value, or the items of a list, have checks.
 fn is_checked(value: &TypeRef, checked: &BTreeSet<usize>) -> bool {
     let named = |value: &TypeRef| value.named().is_some_and(|id| checked.contains(&id.0));
     match value {
         TypeRef::List(items) => named(items),
-        // The items of a list that may be `null` are left to the service.
+        // Items of a nullable list are not checked.
         TypeRef::Nullable(inner) if matches!(**inner, TypeRef::List(_)) => false,
         value => named(value),
     }
 }
 
-/// What the type inside a field has to check.
+/// Adds the checks of the type inside a field.
 fn inner(field: &mut Field, checked: &BTreeSet<usize>) {
     if is_checked(&field.value, checked) {
         field.checks.push(match field.value {
@@ -83,7 +83,7 @@ fn inner(field: &mut Field, checked: &BTreeSet<usize>) {
     }
 }
 
-/// What a field's own bounds are.
+/// Returns the check of a field's own constraints.
 fn own(field: &Field) -> Option<Check> {
     let constraints = &field.constraints;
     let value = match &field.value {

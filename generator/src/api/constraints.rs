@@ -1,27 +1,27 @@
-//! What the document says of values beyond their type: bounds, patterns, formats, defaults.
+//! Constraints of values beyond their type: bounds, patterns, formats and defaults.
 
 use crate::document::{ALIAS, flag, string};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What the document says of values beyond their type, and of the values inside those.
+/// Constraints of a value and of the values inside it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Constraints {
     pub(crate) nullable: bool,
-    /// As JSON, as the two below.
+    /// As JSON, like `pattern` and `default`.
     pub(crate) format: Option<String>,
     pub(crate) pattern: Option<String>,
     pub(crate) default: Option<String>,
     pub(crate) bounds: BTreeMap<Bound, Limit>,
-    /// The values a number or flag may have, as JSON; those of text are an enum's.
+    /// Allowed numbers or booleans, as JSON. Strings with allowed values are enums.
     pub(crate) values: Vec<String>,
-    /// Of the items of a list or the values of a map, and the key these are under.
+    /// Constraints of list items or map values, and the keyword of their schema.
     pub(crate) inner: Option<(&'static str, Box<Constraints>)>,
-    /// The pointer to the component that says all this, where the schema was a reference to one that is no type.
+    /// Pointer to the component with these constraints, if the schema was a reference to an alias.
     pub(crate) alias: Option<String>,
 }
 
-/// A bound of values, as the document calls it.
+/// The keyword of a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Bound {
     MinLength,
@@ -34,20 +34,19 @@ pub(crate) enum Bound {
     MaxProperties,
 }
 
-/// A number of the document.
+/// The value of a bound.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Limit {
-    /// As JSON.
+    /// The number as JSON.
     pub(crate) text: String,
     pub(crate) number: f64,
-    /// The same as an integer.
+    /// The number as an integer.
     pub(crate) whole: i64,
-    /// Whether the number itself is no value.
+    /// True if the number itself is not allowed.
     pub(crate) exclusive: bool,
 }
 
 impl Bound {
-    /// Every bound.
     pub(crate) const ALL: [Self; 8] = [
         Self::MinLength,
         Self::MaxLength,
@@ -59,7 +58,7 @@ impl Bound {
         Self::MaxProperties,
     ];
 
-    /// The keyword.
+    /// Returns the keyword.
     pub(crate) fn key(self) -> &'static str {
         match self {
             Self::MinLength => "minLength",
@@ -73,7 +72,7 @@ impl Bound {
         }
     }
 
-    /// The keyword that takes the bound itself out of what is allowed.
+    /// Returns the keyword that makes the bound exclusive.
     fn exclusion(self) -> Option<&'static str> {
         match self {
             Self::Minimum => Some("exclusiveMinimum"),
@@ -82,7 +81,7 @@ impl Bound {
         }
     }
 
-    /// Whether it bounds from below.
+    /// Returns true for lower bounds.
     pub(crate) fn is_lower(self) -> bool {
         matches!(
             self,
@@ -91,7 +90,7 @@ impl Bound {
     }
 }
 
-/// A number of the document as an integer. Documents write some as floats: `1.1991456e+09`.
+/// Parses a number as an integer. Documents also write integers as floats: `1.1991456e+09`.
 #[allow(clippy::cast_possible_truncation)]
 pub(crate) fn whole(number: &str) -> Option<i64> {
     let float = || number.parse::<f64>().ok().map(|number| number as i64);
@@ -99,7 +98,7 @@ pub(crate) fn whole(number: &str) -> Option<i64> {
 }
 
 impl Limit {
-    /// The last integer that is allowed.
+    /// Returns the allowed integer that is closest to the bound.
     pub(crate) fn last_whole(&self, bound: Bound) -> i64 {
         match (self.exclusive, bound.is_lower()) {
             (false, _) => self.whole,
@@ -122,7 +121,7 @@ impl Limit {
 }
 
 impl Constraints {
-    /// Reads what a schema says, and what the schemas of its items or values do.
+    /// Reads the constraints of a schema, its items and its values.
     pub(super) fn of(schema: &Value) -> Self {
         let written = |key| schema.get(key).map(Value::to_string);
         let bounds = Bound::ALL.into_iter().filter_map(|bound| {
@@ -130,7 +129,7 @@ impl Constraints {
             let Some(exclusion) = bound.exclusion().and_then(|key| schema.get(key)) else {
                 return Some((bound, limit?));
             };
-            // A flag beside the bound or, as later versions of JSON Schema have it, the bound itself.
+            // A boolean next to the bound, or the bound itself, as in later versions of JSON Schema.
             let (limit, exclusive) = match Limit::of(exclusion) {
                 Some(limit) => (limit, true),
                 None => (limit?, *exclusion == Value::Bool(true)),

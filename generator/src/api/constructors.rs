@@ -1,12 +1,13 @@
-//! How structs that are sent are built: `new` takes the required fields, by their names where their order could be mistaken.
+//! Constructors of request structs: `new` takes the required fields, by name if their order could be confused.
 
 use super::naming;
 use super::operation::Operation;
 use super::types::{Field, Shape, TypeDef, TypeRef};
 use std::collections::BTreeSet;
 
-/// Gives every sent struct with two required fields of one type in a row the name of the struct that `new` takes them in:
-/// the compiler would accept them in either order.
+/// Chooses the name of a struct with the required fields, if two adjacent ones have the same type.
+///
+/// The compiler would accept such arguments of `new` in either order.
 pub(super) fn decide(types: &mut [TypeDef], operations: &[Operation]) {
     let markers = operations.iter().flat_map(|operation| {
         let earlier = operation.earlier.iter().map(|earlier| &earlier.marker);
@@ -26,7 +27,7 @@ pub(super) fn decide(types: &mut [TypeDef], operations: &[Operation]) {
             record.by_name = is_mistakable.then(|| {
                 let mut name = format!("{name}Fields");
                 while !taken.insert(name.clone()) {
-                    name = naming::apart(name, true);
+                    name = naming::underscored_if(name, true);
                 }
                 name
             });
@@ -34,7 +35,7 @@ pub(super) fn decide(types: &mut [TypeDef], operations: &[Operation]) {
     }
 }
 
-/// The type of a field, whether it may be `null` or not: `new` takes `T` for a `Nullable<T>`, too.
+/// Returns the type of a field without `Nullable`, because `new` also accepts a `T` for a `Nullable<T>`.
 fn inner(field: &Field) -> &TypeRef {
     match &field.value {
         TypeRef::Nullable(inner) => inner,

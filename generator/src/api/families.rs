@@ -1,15 +1,15 @@
-//! Families: unions of many kinds, of which each has the same fields of their base. These are written once.
+//! Families: unions of many variants that share fields. The generated code contains these fields only once.
 
 use super::{Family, Field, Module, Record, Shape, TypeDef, TypeId, naming};
 use std::collections::BTreeSet;
 
-/// From so many kinds on it is worth it: code that is not there to be read in one place is harder to read.
+/// Minimum number of variants. For fewer, code in one place is easier to read.
 const FEWEST_KINDS: usize = 8;
 
-/// And from so many fields.
+/// Minimum number of shared fields.
 const FEWEST_FIELDS: usize = 4;
 
-/// Finds the families of a module's records.
+/// Finds the families of each module.
 pub(super) fn decide(types: &mut [TypeDef], modules: &[Module]) -> Vec<Family> {
     let mut families = Vec::new();
     for module in modules {
@@ -36,11 +36,11 @@ fn family(
     let Shape::Tagged(tagged) = &types[union].shape else {
         return None;
     };
-    let direction = types[tagged.kinds.first()?.record.0].direction;
+    let direction = types[tagged.variants.first()?.record.0].direction;
     let members: Vec<TypeId> = tagged
-        .kinds
+        .variants
         .iter()
-        .map(|kind| kind.record)
+        .map(|variant| variant.record)
         .filter(|id| {
             home.contains(id) && types[id.0].family.is_none() && types[id.0].direction == direction
         })
@@ -77,7 +77,7 @@ fn record(definition: &TypeDef) -> Option<&Record> {
     }
 }
 
-/// Whether two records have a field in common; the constants of tags differ, and so may what is checked.
+/// Returns true if two records share a field. The constant of a tag and the checks may differ.
 fn is_same(one: &Field, other: &Field) -> bool {
     one.wire == other.wire
         && one.name == other.name

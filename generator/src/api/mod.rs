@@ -1,9 +1,10 @@
-//! The typed middle: everything that code, comparisons and rules are made from, decided once.
+//! The typed model from which code, comparisons and request rules are made.
 //!
-//! [`read`] turns a simplified document into an [`Api`]; nothing after it looks at JSON. What a schema is, which Rust type
-//! it has, whether it may be absent, which statuses are successes and which way it travels is answered here and nowhere else.
+//! [`read`] turns a simplified document into an [`Api`], and later stages do not use JSON. Only this stage decides
+//! what a schema is, its Rust type, whether a value may be absent, which statuses are successes, and the direction of
+//! a type.
 //!
-//! Invariant: two things that would get one name in one scope are a diagnostic, never a silent reuse.
+//! Invariant: two items with the same name in one scope are reported, never merged silently.
 
 mod accessors;
 mod checks;
@@ -28,13 +29,13 @@ mod waits;
 pub(crate) use constraints::{Bound, Constraints, Limit, whole};
 pub(crate) use model::{Api, Family, Info, Module, SHARED};
 pub(crate) use operation::{
-    BodyFormat, CarriedOver, Earlier, Ending, Flag, Location, Operation, Outcome, Output, Paging,
-    Parameter, RequestBody, Requirement, Response, Style, Wait, Writing,
+    BodyFormat, CarriedOver, EarlierName, Ending, Flag, Location, Operation, Outcome, Output,
+    Paging, Parameter, RequestBody, Requirement, Response, Style, Wait, Writing,
 };
 pub(crate) use read::read;
-pub(crate) use records::OTHER_WAY;
+pub(crate) use records::OTHER_DIRECTION;
 pub(crate) use schemas::{PINNABLE, RUNTIME_TYPE};
 pub(crate) use types::{
-    Accessor, Check, Constant, Direction, EnumValue, Field, Kind, Member, Origin, Presence, Prose,
-    Record, Shape, TaggedUnion, TypeDef, TypeId, TypeRef,
+    Accessor, Check, Constant, Direction, EnumValue, Field, Member, Origin, Presence, Prose,
+    Record, Shape, TaggedUnion, TypeDef, TypeId, TypeRef, Variant,
 };

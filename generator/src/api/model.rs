@@ -1,4 +1,4 @@
-//! One version of the API as a whole: its operations, its types, and the modules they are in.
+//! One version of the API: its operations, its types, and their modules.
 
 use super::operation::Operation;
 use super::types::{Direction, Field, TypeDef, TypeId, TypeRef};
@@ -10,21 +10,21 @@ pub(crate) struct Api {
     pub(crate) info: Info,
     /// In document order.
     pub(crate) operations: Vec<Operation>,
-    /// In document order; a [`TypeId`] is an index into it.
+    /// In document order; a [`TypeId`] is an index.
     pub(crate) types: Vec<TypeDef>,
     /// In alphabetical order.
     pub(crate) modules: Vec<Module>,
     pub(crate) families: Vec<Family>,
 }
 
-/// Kinds of one union, in one module, that have fields in common.
+/// Variants of one union in one module that share fields.
 pub(crate) struct Family {
-    /// The macro that writes a member.
+    /// Name of the macro that defines a variant.
     pub(crate) macro_name: String,
     pub(crate) union: TypeId,
     pub(crate) direction: Direction,
     pub(crate) members: Vec<TypeId>,
-    /// The common fields, as the first member has them.
+    /// The shared fields, as the first variant declares them.
     pub(crate) shared: Vec<Field>,
 }
 
@@ -33,7 +33,7 @@ impl Api {
         &self.types[id.0]
     }
 
-    /// A type as Rust writes it.
+    /// Returns a type as it is written in Rust.
     pub(crate) fn rust(&self, value: &TypeRef) -> String {
         match value {
             TypeRef::List(items) => format!("Vec<{}>", self.rust(items)),
@@ -45,7 +45,7 @@ impl Api {
         }
     }
 
-    /// A type as a parameter has it: `&ObjectId`, `&str`, `i64`.
+    /// Returns the type of a method's argument: `&ObjectId`, `&str`, `i64`.
     pub(crate) fn argument(&self, value: &TypeRef) -> String {
         match value {
             TypeRef::Bool | TypeRef::Integer | TypeRef::Number => self.rust(value),
@@ -54,7 +54,7 @@ impl Api {
         }
     }
 
-    /// What a reference to an owned value is better a reference to.
+    /// Returns the borrowed form of a type, such as `str` for `String`.
     pub(crate) fn borrowed(&self, value: &TypeRef) -> String {
         match value {
             TypeRef::Text => "str".to_owned(),
@@ -63,7 +63,7 @@ impl Api {
         }
     }
 
-    /// The modules that have a type: those whose operations reach it, and the shared one if there are several.
+    /// Returns the names of all modules that contain or re-export a type.
     pub(crate) fn modules_of(&self, definition: &TypeDef) -> BTreeSet<&str> {
         let mut modules: BTreeSet<&str> = definition
             .reached_from
@@ -77,7 +77,7 @@ impl Api {
     }
 }
 
-/// What a document says of itself.
+/// Information about the document itself.
 #[derive(Default)]
 pub(crate) struct Info {
     pub(crate) title: Option<String>,
@@ -85,16 +85,16 @@ pub(crate) struct Info {
     pub(crate) description: Option<String>,
 }
 
-/// The module of types that more than one resource uses. The modules of these resources have them too.
+/// The module of types that several resources use. Their modules re-export these types.
 pub(crate) const SHARED: &str = "shared";
 
-/// One file: a resource's operations and the types only they use, or the types several resources share.
+/// A module: a resource with its operations and types, or the types that several resources share.
 pub(crate) struct Module {
     pub(crate) name: String,
     pub(crate) docs: String,
     /// Indices into [`Api::operations`].
     pub(crate) operations: Vec<usize>,
     pub(crate) types: Vec<TypeId>,
-    /// The shared types that its operations lead to.
+    /// Shared types that the module's operations use.
     pub(crate) shared: Vec<TypeId>,
 }

@@ -1,6 +1,6 @@
-//! Identifiers: every name in the generated code is decided here, from the document's names or the overlay's.
+//! Identifiers of the generated code, chosen from names in the document or in overlays.
 //!
-//! Invariant: the result is always a valid Rust identifier, whatever the document says.
+//! Invariant: the result is a valid Rust identifier, whatever the document contains.
 
 use crate::document::{flag, string};
 use heck::{ToPascalCase, ToSnakeCase};
@@ -9,8 +9,8 @@ use quote::format_ident;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Names of the runtime that generated code may use, by the module they are taken from; a document's
-/// type must not be called like one of them.
+/// Names of the runtime and of other crates that generated code uses, by module. A type of the document must not have
+/// one of these names.
 pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
     (
         "crate",
@@ -57,8 +57,9 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
     ("std::collections", &["BTreeMap"]),
 ];
 
-/// What else the runtime exports: a program that imports one of these and a document's type of that name could not name both.
-const EXPORTS: [&str; 56] = [
+/// Further names that the runtime exports. A program could not import both one of these and a type of the document
+/// with the same name.
+const EXPORTS: [&str; 59] = [
     "Answer",
     "AtlasErrorCode",
     "BlockingItems",
@@ -75,7 +76,9 @@ const EXPORTS: [&str; 56] = [
     "ErrorKind",
     "ExponentialBackoff",
     "FailedAttempt",
+    "FailedJob",
     "Failure",
+    "FailureReason",
     "FileSystem",
     "FileTokenStore",
     "HttpTransport",
@@ -84,6 +87,7 @@ const EXPORTS: [&str; 56] = [
     "InvalidObjectId",
     "InvalidRecording",
     "Items",
+    "JobEnding",
     "Keyed",
     "OpenFile",
     "OsFileSystem",
@@ -117,13 +121,13 @@ const EXPORTS: [&str; 56] = [
     "WaitError",
 ];
 
-/// Names of the standard library that generated code and the runtime's macros use without a path; a document's type must not
-/// be called like one of them either.
+/// Names of the standard library that generated code and the runtime's macros use without a path. A type of the
+/// document must not have one of these names.
 const PRELUDE: [&str; 11] = [
     "Box", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Some", "String", "Vec",
 ];
 
-/// Methods of `Client`, and methods of traits that the runtime calls on it; an operation's method of such a name gets a
+/// Methods of `Client`, and of traits that the runtime calls on it. An operation's method with such a name gets a
 /// trailing underscore.
 const CLIENT_METHODS: [&str; 24] = [
     "again",
@@ -152,11 +156,11 @@ const CLIENT_METHODS: [&str; 24] = [
     "worker",
 ];
 
-/// Functions of generated records, and the field that each of them has; a field of such a name gets a trailing underscore.
+/// Functions and the common field of generated records. A field with such a name gets a trailing underscore.
 const RECORD_NAMES: [&str; 3] = ["default", "extra", "new"];
 
-/// What a module must not be called, since a file beside it, a crate that the modules' index names or a feature of the
-/// runtime is called so; it gets a trailing underscore.
+/// Names that a module must not have, because of another file, a crate or a feature of the runtime with the same
+/// name. Such a module gets a trailing underscore.
 const MODULE_NAMES: [&str; 14] = [
     "blocking",
     "cli_profile",
@@ -174,78 +178,78 @@ const MODULE_NAMES: [&str; 14] = [
     "tracing",
 ];
 
-/// `UpperCamelCase`, fit to be a type or variant; `Self` gets a trailing underscore.
+/// Converts a name to `UpperCamelCase` for a type or variant; `Self` gets a trailing underscore.
 pub(crate) fn pascal(name: &str) -> String {
     not_a_keyword(valid(&ascii_words(name).to_pascal_case(), 'N'))
 }
 
-/// `snake_case`, fit to be a field, method or module; keywords get a trailing underscore.
+/// Converts a name to `snake_case` for a field, method or module; keywords get a trailing underscore.
 pub(crate) fn snake(name: &str) -> String {
     not_a_keyword(valid(&ascii_words(name).to_snake_case(), 'n'))
 }
 
-/// The name, with a trailing underscore if it is a keyword of edition 2024, in use or reserved.
+/// Appends an underscore to a keyword of edition 2024, reserved or in use.
 fn not_a_keyword(name: String) -> String {
     // `syn` knows the keywords up to edition 2021.
     let is_keyword = name == "gen" || syn::parse_str::<Ident>(&name).is_err();
-    apart(name, is_keyword)
+    underscored_if(name, is_keyword)
 }
 
-/// The name, with a trailing underscore if it is taken.
-pub(super) fn apart(name: String, is_taken: bool) -> String {
+/// Appends an underscore to a name that is taken.
+pub(super) fn underscored_if(name: String, is_taken: bool) -> String {
     match is_taken {
         true => format!("{name}_"),
         false => name,
     }
 }
 
-/// The Rust name of a component schema.
+/// Returns the Rust name of a component schema.
 pub(crate) fn type_name(schema: &Value, name: &str) -> String {
     string(schema, "x-rust-name").map_or_else(|| pascal(name), pascal)
 }
 
-/// The Rust name of a property.
+/// Returns the Rust name of a property.
 pub(crate) fn field_name(property: &Value, name: &str) -> String {
     let name = parameter_name(property, name);
     let is_taken = RECORD_NAMES.contains(&name.as_str());
-    apart(name, is_taken)
+    underscored_if(name, is_taken)
 }
 
-/// The Rust name of a parameter.
+/// Returns the Rust name of a parameter.
 pub(crate) fn parameter_name(parameter: &Value, name: &str) -> String {
     string(parameter, "x-rust-field").map_or_else(|| snake(name), snake)
 }
 
-/// The name of an operation's method.
+/// Returns the name of an operation's method.
 pub(crate) fn method_name(id: &str) -> String {
     let name = snake(id);
     let is_taken = CLIENT_METHODS.contains(&name.as_str());
-    apart(name, is_taken)
+    underscored_if(name, is_taken)
 }
 
-/// The name of a resource's module, which is that of its feature, too.
+/// Returns the name of a resource's module, which is also the name of its feature.
 pub(crate) fn module_name(resource: &str) -> String {
     let name = snake(resource);
     let is_taken = MODULE_NAMES.contains(&name.as_str());
-    apart(name, is_taken)
+    underscored_if(name, is_taken)
 }
 
-/// The names that are taken before the document says anything.
+/// Returns the names that are reserved independent of the document.
 pub(crate) fn runtime_names() -> impl Iterator<Item = &'static str> {
     let vocabulary = VOCABULARY.iter().flat_map(|(_, names)| *names);
     vocabulary.chain(&EXPORTS).chain(&PRELUDE).copied()
 }
 
-/// Whether names that are taken get a number in this document, instead of being refused.
-pub(crate) fn numbers(document: &Value) -> bool {
+/// Returns true if name collisions in the document are resolved by numbers instead of being reported.
+pub(crate) fn numbers_collisions(document: &Value) -> bool {
     flag(document, NUMBERED)
 }
 
-/// The member of a document that [`numbers`] reads.
+/// The member of a document that [`numbers_collisions`] reads.
 pub(crate) const NUMBERED: &str = "x-rust-number-collisions";
 
-/// The name or, if it is taken, the first of `name2`, `name3`, … that is not.
-pub(crate) fn free(name: &str, taken: &BTreeSet<String>) -> String {
+/// Returns the name, or the first of `name2`, `name3`, … that is not taken.
+pub(crate) fn unique(name: &str, taken: &BTreeSet<String>) -> String {
     let stem = name.trim_end_matches('_');
     let numbered = (2_u64..).map(|number| format!("{stem}{number}"));
     std::iter::once(name.to_owned())
@@ -254,12 +258,12 @@ pub(crate) fn free(name: &str, taken: &BTreeSet<String>) -> String {
         .unwrap_or_default()
 }
 
-/// An identifier token for a name made above.
+/// Creates an identifier token from a name that this module made.
 pub(crate) fn ident(name: &str) -> Ident {
     format_ident!("{name}")
 }
 
-/// Everything that cannot be in an identifier becomes a word boundary; signs that tell names apart become words.
+/// Replaces characters that identifiers cannot contain by spaces, and operators by words so that names stay distinct.
 fn ascii_words(name: &str) -> String {
     let mut words = String::with_capacity(name.len());
     for character in name.chars() {
@@ -275,7 +279,7 @@ fn ascii_words(name: &str) -> String {
     words
 }
 
-/// Prefixes what is empty or starts with a digit.
+/// Adds a prefix to an empty name or one that starts with a digit.
 fn valid(name: &str, prefix: char) -> String {
     if name
         .chars()
@@ -296,7 +300,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_name_becomes_an_identifier() {
+    fn any_name_becomes_a_valid_identifier() {
         for (name, type_name, field) in [
             ("deliveryUrl", "DeliveryUrl", "delivery_url"),
             (
@@ -328,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn operations_and_resources_are_not_called_like_what_the_runtime_has() {
+    fn reserved_method_and_module_names_get_a_trailing_underscore() {
         for (id, method, module) in [
             ("download", "download_", "download_"),
             ("clone", "clone_", "clone"),
@@ -345,10 +349,10 @@ mod tests {
         }
     }
 
-    /// The lists here repeat what the runtime says; they must not fall behind it.
+    /// Compares the lists of this module with the sources of the runtime.
     #[test]
     #[allow(clippy::disallowed_methods, reason = "the runtime is files")]
-    fn every_export_method_of_the_client_crate_and_feature_of_the_runtime_is_reserved() {
+    fn exports_methods_and_features_of_the_runtime_are_reserved() {
         let sdk = concat!(env!("CARGO_MANIFEST_DIR"), "/../sdk");
         let read = |path: &str| std::fs::read_to_string(format!("{sdk}/{path}")).expect(path);
         let mut methods = BTreeSet::new();

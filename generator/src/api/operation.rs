@@ -1,63 +1,63 @@
-//! An operation: its parameters, bodies, pages and waits, decided.
+//! The model of an operation: parameters, bodies, pages and waits.
 
 use super::{Constraints, Origin, Prose, TypeId, TypeRef};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One operation: its row of data and its method.
+/// One operation.
 pub(crate) struct Operation {
     pub(crate) id: String,
-    /// What the document calls it.
+    /// Its `operationId` in the document.
     pub(crate) operation_id: Option<String>,
     pub(crate) method_name: String,
     pub(crate) marker: String,
     pub(crate) module: String,
     pub(crate) origin: Origin,
     pub(crate) prose: Prose,
-    /// The address of its page.
+    /// URL of its documentation.
     pub(crate) page: Option<String>,
-    /// In capitals.
+    /// In upper case.
     pub(crate) http_method: String,
     pub(crate) path: String,
     pub(crate) idempotent: bool,
     pub(crate) roles: Vec<String>,
-    /// The ways to authenticate, each of which is enough; `None` where the document names none.
+    /// Alternative ways to authenticate; `None` if the document states none.
     pub(crate) security: Option<Vec<Requirement>>,
-    /// What has to be given, those of the path first.
+    /// Required parameters, those of the path first.
     pub(crate) arguments: Vec<Parameter>,
-    /// What may be left out, by setter.
+    /// Optional parameters, which have setters.
     pub(crate) optional: Vec<Parameter>,
-    /// What the runtime sends by itself.
-    pub(crate) runtimes: Vec<Parameter>,
+    /// Parameters that the runtime sends.
+    pub(crate) runtime_parameters: Vec<Parameter>,
     pub(crate) flags: Vec<Flag>,
     pub(crate) body: Option<RequestBody>,
     pub(crate) responses: Vec<Response>,
     pub(crate) output: Option<Output>,
     pub(crate) paging: Option<Paging>,
     pub(crate) waits: Vec<Wait>,
-    /// Whether the document calls it deprecated.
+    /// True if the document marks it as deprecated.
     pub(crate) deprecated: bool,
-    /// The day on which the service turns the version in use off.
+    /// Date on which the service removes the version in use.
     pub(crate) sunset: Option<String>,
-    /// Whether it is only carried over from the last release, and what replaces it.
+    /// Set if only the last release has the operation.
     pub(crate) carried_over: Option<CarriedOver>,
-    /// What it was called before, and can still be called.
-    pub(crate) earlier: Vec<Earlier>,
+    /// Earlier names, which remain as deprecated aliases.
+    pub(crate) earlier: Vec<EarlierName>,
 }
 
 impl Operation {
-    /// Every parameter, in the order of the document.
+    /// Returns all parameters, in document order.
     pub(crate) fn parameters(&self) -> Vec<&Parameter> {
         let mut all: Vec<&Parameter> = self
             .arguments
             .iter()
             .chain(&self.optional)
-            .chain(&self.runtimes)
+            .chain(&self.runtime_parameters)
             .collect();
         all.sort_by_key(|parameter| parameter.index);
         all
     }
 
-    /// The statuses of one class, as the document writes them.
+    /// Returns the statuses of successes or of errors, as the document writes them.
     pub(crate) fn statuses(&self, success: bool) -> impl Iterator<Item = &str> {
         let wanted = self
             .responses
@@ -66,7 +66,7 @@ impl Operation {
         wanted.map(|response| response.status.as_str())
     }
 
-    /// The media type that is asked for.
+    /// Returns the value of the `Accept` header.
     pub(crate) fn accept(&self) -> &str {
         let mut successes = self.responses.iter().filter(|response| response.is_success);
         let media = successes.find_map(|response| response.media_type.as_deref());
@@ -74,10 +74,10 @@ impl Operation {
     }
 }
 
-/// One way to authenticate: what is needed together, each by the kind of its scheme, with its scopes.
+/// One way to authenticate: the required schemes by type, with their scopes.
 pub(crate) type Requirement = BTreeMap<String, BTreeSet<String>>;
 
-/// An operation that the document has no more.
+/// Marks an operation that the document no longer has.
 pub(crate) struct CarriedOver {
     /// The operation to call instead.
     pub(crate) successor: Option<String>,
@@ -85,29 +85,29 @@ pub(crate) struct CarriedOver {
 
 /// An earlier name of an operation.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Earlier {
+pub(crate) struct EarlierName {
     pub(crate) id: String,
     pub(crate) method_name: String,
     pub(crate) marker: String,
 }
 
-/// A body that is sent.
+/// A request body.
 pub(crate) struct RequestBody {
     pub(crate) media_type: String,
     pub(crate) format: BodyFormat,
-    /// The type of a body that is JSON or a form.
+    /// Type of a JSON or form body.
     pub(crate) value: Option<TypeRef>,
     pub(crate) constraints: Constraints,
     pub(crate) required: bool,
 }
 
-/// How a body is written.
+/// Encoding of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum BodyFormat {
     Json,
-    /// `application/x-www-form-urlencoded`, with the fields whose style is not the usual one.
+    /// `application/x-www-form-urlencoded`, with the fields that do not have the default style.
     Form(Vec<(String, Style)>),
-    /// Text or bytes, as the caller gives them.
+    /// Text or bytes that the caller provides.
     Content,
 }
 
@@ -115,22 +115,22 @@ pub(crate) enum BodyFormat {
 pub(crate) struct Response {
     pub(crate) status: String,
     pub(crate) is_success: bool,
-    /// Of a success: the media type that is read.
+    /// Media type of a successful response's body.
     pub(crate) media_type: Option<String>,
-    /// The names of the headers that the document describes, in lower case.
+    /// Names of the documented headers, in lower case.
     pub(crate) headers: BTreeSet<String>,
     pub(crate) origin: Option<Origin>,
 }
 
-/// What a call gives.
+/// Result of a call.
 pub(crate) struct Output {
     pub(crate) value: TypeRef,
-    /// Whether there are successes without a body.
+    /// True if some successful responses have no body.
     pub(crate) optional: bool,
     pub(crate) constraints: Constraints,
 }
 
-/// Part of the request that a parameter is in.
+/// The part of a request that contains a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Location {
     Path,
@@ -150,22 +150,22 @@ impl Location {
     }
 }
 
-/// How generated code hands a parameter to the runtime.
+/// The way in which generated code passes a parameter to the runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Writing {
-    /// A scalar that is written as it is displayed.
+    /// A scalar, written with `Display`.
     Plain,
-    /// A list of such scalars in a query, each by itself or with a separator between them.
+    /// A list of scalars in the query: one parameter per item, or one with a separator between the items.
     List(Option<&'static str>),
-    /// By way of its JSON, in its style.
+    /// Any other value, serialized as JSON and then written in its style.
     Styled,
 }
 
-/// How a list or an object is written (OpenAPI 3.0, Style Values); `json`, where the document gives a media type.
+/// Serialization style of a list or an object (OpenAPI 3.0, Style Values); `json` if the document gives a media type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Style {
     pub(crate) name: String,
-    /// Whether each item stands by itself.
+    /// True if each item is a parameter of its own.
     pub(crate) explode: bool,
 }
 
@@ -175,9 +175,9 @@ pub(crate) struct Parameter {
     pub(crate) style: Style,
     pub(crate) writing: Writing,
     pub(crate) wire: String,
-    /// Unique among arguments, or among setters.
+    /// Unique among the arguments, or among the setters.
     pub(crate) name: String,
-    /// The name that it would have alone.
+    /// Its name without the number or suffix that makes it unique.
     pub(crate) own_name: String,
     pub(crate) docs: String,
     pub(crate) prose: Prose,
@@ -185,13 +185,13 @@ pub(crate) struct Parameter {
     pub(crate) value: TypeRef,
     pub(crate) constraints: Constraints,
     pub(crate) required: bool,
-    /// Whether the document calls it deprecated.
+    /// True if the document marks it as deprecated.
     pub(crate) deprecated: bool,
-    /// Its place among the operation's parameters.
+    /// Index among the operation's parameters.
     pub(crate) index: usize,
 }
 
-/// Parameters that every operation of the API may have and the runtime knows how to handle.
+/// Common parameters of the API for which the runtime has setters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flag {
     Enveloped,
@@ -199,7 +199,7 @@ pub(crate) enum Flag {
     Counted,
 }
 
-/// Where a page keeps its items and links.
+/// Fields of a page that contain its items and links.
 pub(crate) struct Paging {
     pub(crate) item: TypeId,
     pub(crate) items: String,
@@ -208,28 +208,34 @@ pub(crate) struct Paging {
     pub(crate) largest_page: u64,
 }
 
-/// What can be waited for by asking an operation again and again.
+/// A wait: polls an operation until an outcome is reached.
 #[derive(PartialEq, Eq)]
 pub(crate) struct Wait {
     pub(crate) method_name: String,
     pub(crate) summary: String,
-    /// None of them: until there is nothing any more.
+    /// The kind of the job in errors, such as `export`.
+    pub(crate) kind: Option<String>,
+    /// The field of the response with the reason for a failure.
+    pub(crate) reason: Option<String>,
+    /// Empty if the wait ends when the resource no longer exists.
     pub(crate) endings: Vec<Ending>,
 }
 
-/// What a field of the response means for a wait.
+/// The outcome that certain values of a response field stand for.
 #[derive(PartialEq, Eq)]
 pub(crate) struct Ending {
     pub(crate) field: String,
     pub(crate) outcome: Outcome,
-    /// None of them: it has a value at all.
+    /// Empty if any value counts.
     pub(crate) values: Vec<String>,
 }
 
-/// What an ending of a wait means.
+/// Outcome of a poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Success,
     Failure,
+    Cancelled,
+    Expired,
     Pending,
 }

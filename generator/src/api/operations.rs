@@ -1,10 +1,10 @@
-//! Operations → rows and methods.
+//! Reads operations.
 
 use super::parameters::{Parameters, parameters};
 use super::schemas::{Schemas, origin, prose};
 use super::{
-    BodyFormat, CarriedOver, Constraints, Earlier, Operation, Output, RequestBody, Response, Style,
-    TypeDef, TypeRef, naming, paging, security, waits,
+    BodyFormat, CarriedOver, Constraints, EarlierName, Operation, Output, RequestBody, Response,
+    Style, TypeDef, TypeRef, naming, paging, security, waits,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::bodiless::has_no_body;
@@ -66,7 +66,7 @@ pub(super) fn operations(
     operations
 }
 
-/// One operation of the document.
+/// Reads one operation of the document.
 struct Reader<'d> {
     raw: &'d Value,
     pointer: &'d str,
@@ -91,7 +91,7 @@ impl Reader<'_> {
         let Parameters {
             arguments,
             optional,
-            runtimes,
+            runtime_parameters,
             flags,
         } = parameters(
             raw,
@@ -106,7 +106,7 @@ impl Reader<'_> {
             .pointer("/tags/0")
             .and_then(Value::as_str)
             .unwrap_or("operations");
-        let earlier = strings_or_one(raw, RENAMED_FROM).map(|id| Earlier {
+        let earlier = strings_or_one(raw, RENAMED_FROM).map(|id| EarlierName {
             id: id.to_owned(),
             method_name: naming::method_name(id),
             marker: naming::pascal(id),
@@ -119,7 +119,7 @@ impl Reader<'_> {
             module: naming::module_name(string(raw, "x-rust-module").unwrap_or(fallback_tag)),
             origin: pointer.to_owned(),
             prose: prose(raw),
-            page: string(raw, "x-xgen-docs-url").map(page_now),
+            page: string(raw, "x-xgen-docs-url").map(current_page),
             http_method: method.to_uppercase(),
             path: path.to_owned(),
             idempotent: method == "get" || flag(raw, "x-idempotent"),
@@ -129,7 +129,7 @@ impl Reader<'_> {
             security: None,
             arguments,
             optional,
-            runtimes,
+            runtime_parameters,
             flags,
             body: self.body(diagnostics),
             responses: self.responses(),
@@ -174,7 +174,7 @@ impl Reader<'_> {
                 .value(schema, &format!("{pointer}/schema"), diagnostics)
         });
         let media_type = match media_type.contains('*') {
-            // A range of media types cannot be sent.
+            // A range of media types cannot be sent as `Content-Type`.
             true => "application/json".to_owned(),
             false => media_type.clone(),
         };
@@ -205,7 +205,7 @@ impl Reader<'_> {
         responses.collect()
     }
 
-    /// What a call gives: nothing, the one type of all successes, or that type if there is a body.
+    /// Returns the result of a call: none, the type of all successful bodies, or that type as optional.
     fn output(&self, method: &str, diagnostics: &mut Diagnostics) -> Option<Output> {
         let mut found: Option<Output> = None;
         let mut bodiless = false;
@@ -242,7 +242,8 @@ impl Reader<'_> {
         found
     }
 
-    /// The type of a successful response's body, if it has one, and its schema. What is not JSON is bytes.
+    /// Returns the type and schema of a successful response's body, if it has one. Bodies that are not JSON are
+    /// bytes.
     fn success<'r>(
         &self,
         response: &'r Value,
@@ -255,14 +256,14 @@ impl Reader<'_> {
                 let pointer = format!("{}/schema", child(&format!("{pointer}/content"), name));
                 Some((self.schemas.value(schema, &pointer, diagnostics), schema))
             }
-            // Dated media types without a schema stand for "no content" in the API's document.
+            // In the Atlas document, a dated media type without a schema means that there is no content.
             None if is_json(name) => None,
             schema => Some((TypeRef::Bytes, schema.unwrap_or(&Value::Null))),
         }
     }
 }
 
-/// The media type of a request or response that is used: JSON if it is among them, then a form, then what is not in parts.
+/// Returns the media type to use for a body: JSON, or else a form, or else any that is not `multipart`.
 fn media_of(body: &Value) -> Option<(&String, &Value)> {
     let content = object(body, "/content");
     let rank = |name: &str| match essence(name).as_str() {
@@ -274,20 +275,20 @@ fn media_of(body: &Value) -> Option<(&String, &Value)> {
     content.iter().min_by_key(|(name, _)| rank(name))
 }
 
-/// A media type without its parameters.
+/// Returns a media type without its parameters.
 fn essence(media_type: &str) -> String {
     let essence = media_type.split(';').next().unwrap_or_default();
     essence.trim().to_ascii_lowercase()
 }
 
-/// Whether a media type is JSON, by its name or its suffix (RFC 6839), or may be.
+/// Returns true if a media type is JSON by name or suffix (RFC 6839), or is a range that includes JSON.
 fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     let is_any = ["*/*", "application/*"].contains(&essence.as_str());
     essence.ends_with("/json") || essence.ends_with("+json") || is_any
 }
 
-/// The fields of a form whose style the document gives (OpenAPI 3.0, Encoding Object).
+/// Returns the form fields for which the document gives a style (OpenAPI 3.0, Encoding Object).
 fn encodings(media: &Value) -> Vec<(String, Style)> {
     let encodings = object(media, "/encoding").iter();
     let encodings = encodings.filter_map(|(field, encoding)| {
@@ -306,9 +307,10 @@ fn encodings(media: &Value) -> Vec<(String, Style)> {
     encodings.collect()
 }
 
-/// The address of an operation's page. The document has one that the service's documentation has left: what tells its operations
-/// apart is a fragment, which a redirect does not see.
-fn page_now(known: &str) -> String {
+/// Returns the current URL of an operation's documentation.
+///
+/// The document contains an outdated URL. It identifies the operation by a fragment, which a server cannot redirect.
+fn current_page(known: &str) -> String {
     const PAGES: &str =
         "https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-";
     let place = known

@@ -1,8 +1,8 @@
-//! Which operations return pages, and where a page keeps its items.
+//! Detects operations that return pages, and the fields with a page's items and links.
 //!
-//! The behaviour overlay says so (`x-pagination: {items, links}`); that the page has those fields is checked here. An
-//! operation nobody has said it of returns pages if it takes `pageNum` and `itemsPerPage` and its response has `results` and
-//! `links`, as everywhere in the API.
+//! The behaviour overlay declares them (`x-pagination: {items, links}`), and this module checks that the fields
+//! exist. An operation without the declaration returns pages if it has the parameters `pageNum` and `itemsPerPage`
+//! and its response has the fields `results` and `links`, which is the convention of the API.
 
 use super::parameters::takes;
 use super::{Paging, Record, Shape, TypeDef, TypeRef};
@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{child, string};
 use serde_json::{Value, json};
 
-/// The most items a page can have where the document sets no limit.
+/// Maximum number of items per page if the document has no limit.
 const UNLIMITED: u64 = u32::MAX as u64;
 
 pub(super) fn paging(
@@ -72,7 +72,7 @@ pub(super) fn paging(
     })
 }
 
-/// The struct that a value is.
+/// Returns the record that a value is.
 pub(super) fn record<'t>(value: Option<&TypeRef>, types: &'t [TypeDef]) -> Option<&'t Record> {
     match &types.get(value?.named()?.0)?.shape {
         Shape::Record(record) => Some(record),

@@ -1,4 +1,4 @@
-//! Parameters: arguments of methods, setters of calls, and what the runtime sends by itself.
+//! Reads parameters: arguments of methods, setters of calls, and those that the runtime sends.
 
 use super::schemas::{Schemas, origin, prose, undescribed, words};
 use super::{
@@ -9,14 +9,14 @@ use crate::document::{child, flag, string};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Flags that every operation of the API may have and the runtime knows how to handle.
+/// Common boolean parameters of the API for which the runtime has setters.
 const FLAGS: [(&str, Flag); 3] = [
     ("envelope", Flag::Enveloped),
     ("pretty", Flag::Pretty),
     ("includeCount", Flag::Counted),
 ];
 
-/// Methods of `Call`, which a query parameter's setter must not be called.
+/// Methods of `Call`; a setter of a query parameter must not have one of these names.
 const CALL_METHODS: [&str; 31] = [
     "body",
     "content",
@@ -51,17 +51,17 @@ const CALL_METHODS: [&str; 31] = [
     "timeout",
 ];
 
-/// The paging parameters; the runtime sets them.
+/// Paging parameters, which the runtime sets.
 const PAGING: [&str; 2] = ["itemsPerPage", "pageNum"];
 
-/// The style of a parameter that has a media type.
+/// Style of a parameter with a media type.
 const JSON: &str = "json";
 
 /// The parameters of one operation.
 pub(super) struct Parameters {
     pub(super) arguments: Vec<Parameter>,
     pub(super) optional: Vec<Parameter>,
-    pub(super) runtimes: Vec<Parameter>,
+    pub(super) runtime_parameters: Vec<Parameter>,
     pub(super) flags: Vec<Flag>,
 }
 
@@ -75,7 +75,7 @@ pub(super) fn parameters(
     diagnostics: &mut Diagnostics,
 ) -> Parameters {
     let mut in_path: BTreeMap<&str, Parameter> = BTreeMap::new();
-    let (mut required, mut optional, mut runtimes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut required, mut optional, mut runtime_parameters) = (Vec::new(), Vec::new(), Vec::new());
     let mut arguments_taken = BTreeSet::from(["body".to_owned()]);
     let mut setters_taken: BTreeSet<String> = CALL_METHODS.map(str::to_owned).into();
     for (index, raw) in declared(operation).enumerate() {
@@ -111,11 +111,11 @@ pub(super) fn parameters(
             deprecated: flag(raw, "deprecated"),
             index,
         };
-        if is_runtimes(wire, location, paged) {
-            runtimes.push(parameter);
+        if is_sent_by_runtime(wire, location, paged) {
+            runtime_parameters.push(parameter);
             continue;
         }
-        if !is_carried(&parameter) {
+        if !is_supported(&parameter) {
             diagnostics.push(Diagnostic::new(
                 "unsupported-parameter",
                 pointer,
@@ -128,8 +128,8 @@ pub(super) fn parameters(
             false => &mut setters_taken,
         };
         if !taken.insert(parameter.name.clone()) {
-            // One name in the path, the query and a header is three parameters.
-            parameter.name = naming::free(&format!("{}_in_{said}", parameter.name), taken);
+            // The same name in the path, the query and a header denotes three parameters.
+            parameter.name = naming::unique(&format!("{}_in_{said}", parameter.name), taken);
             taken.insert(parameter.name.clone());
         }
         match location {
@@ -161,7 +161,7 @@ pub(super) fn parameters(
     Parameters {
         arguments,
         optional,
-        runtimes,
+        runtime_parameters,
         flags: flags.map(|(_, flag)| *flag).collect(),
     }
 }
@@ -171,7 +171,7 @@ fn declared(operation: &Value) -> impl Iterator<Item = &Value> {
     listed.into_iter().flatten()
 }
 
-/// Whether an operation has a query parameter of this name.
+/// Returns true if an operation has a query parameter with this name.
 pub(super) fn takes(operation: &Value, name: &str) -> bool {
     let mut in_query =
         declared(operation).filter(|parameter| string(parameter, "in") == Some("query"));
@@ -188,13 +188,13 @@ fn location(said: &str) -> Option<Location> {
     all.into_iter().find(|location| location.name() == said)
 }
 
-/// Whether the runtime sends a parameter by itself, so that no call has an argument or setter of its own for it.
-fn is_runtimes(wire: &str, location: Location, paged: bool) -> bool {
+/// Returns true if the runtime sends a parameter, so that calls have no argument or setter for it.
+fn is_sent_by_runtime(wire: &str, location: Location, paged: bool) -> bool {
     let is_flag = FLAGS.iter().any(|(name, _)| *name == wire);
     location == Location::Query && (is_flag || (paged && PAGING.contains(&wire)))
 }
 
-/// How a parameter is written; what the document does not say is by the place (OpenAPI 3.0, Parameter Object).
+/// Returns the style of a parameter, with the defaults of its location (OpenAPI 3.0, Parameter Object).
 fn style(raw: &Value, location: Location) -> Style {
     let usual = match location {
         Location::Query | Location::Cookie => "form",
@@ -210,7 +210,7 @@ fn style(raw: &Value, location: Location) -> Style {
     }
 }
 
-/// How generated code writes a parameter.
+/// Chooses the way in which generated code passes a parameter.
 fn writing(location: Location, style: &Style, value: &TypeRef, types: &[TypeDef]) -> Writing {
     match (location, value, style.name.as_str()) {
         (Location::Path, value, "simple") if is_scalar(value, types) => Writing::Plain,
@@ -232,7 +232,7 @@ fn writing(location: Location, style: &Style, value: &TypeRef, types: &[TypeDef]
     }
 }
 
-/// Whether a value is one word.
+/// Returns true if a value is a single string, number or boolean.
 fn is_scalar(value: &TypeRef, types: &[TypeDef]) -> bool {
     match value {
         TypeRef::List(_)
@@ -245,8 +245,8 @@ fn is_scalar(value: &TypeRef, types: &[TypeDef]) -> bool {
     }
 }
 
-/// Whether the runtime can write the parameter.
-fn is_carried(parameter: &Parameter) -> bool {
+/// Returns true if the runtime supports the parameter's location and style.
+fn is_supported(parameter: &Parameter) -> bool {
     let styles: &[&str] = match parameter.location {
         Location::Cookie => &[],
         Location::Path => &["simple", "label", "matrix", JSON],

@@ -1,4 +1,4 @@
-//! The one reading of a simplified document.
+//! Reads a simplified document into the model.
 
 use super::schemas::{Component, Schemas, described, origin, prose, words};
 use super::{Api, Direction, Info, Module, Operation, SHARED, TypeDef, TypeId};
@@ -6,13 +6,13 @@ use super::{
     accessors, checks, constructors, families, naming, operations, records, recursion, unions,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::dated::dated;
+use crate::document::dated_names::dated;
 use crate::document::walk::Kind;
 use crate::document::{SCHEMAS, child, string};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Reads a simplified document. What cannot be carried is reported, and left out or read as any JSON.
+/// Reads a simplified document. Unsupported constructs are reported, and omitted or read as any JSON value.
 pub(crate) fn read(document: &Value, diagnostics: &mut Diagnostics) -> Api {
     let schemas = Schemas::of(document);
     let mut types = types(&schemas, diagnostics);
@@ -20,7 +20,7 @@ pub(crate) fn read(document: &Value, diagnostics: &mut Diagnostics) -> Api {
     unique_names(&operations, &schemas, diagnostics);
     undated_names(&schemas, diagnostics);
     records::constants(&mut types);
-    unions::tell_apart(&mut types);
+    unions::collect_required_fields(&mut types);
     checks::decide(&mut types);
     accessors::decide(&mut types);
     recursion::resolve(&mut types);
@@ -80,7 +80,7 @@ fn types(schemas: &Schemas<'_>, diagnostics: &mut Diagnostics) -> Vec<TypeDef> {
     types
 }
 
-/// Puts operations into modules by resource, and each type into the one module that reaches it, or the shared one.
+/// Assigns operations to modules by resource, and each type to the only module that uses it or to the shared one.
 fn modules(
     document: &Value,
     schemas: &Schemas<'_>,
@@ -152,7 +152,7 @@ fn module<'m, 'n>(
     })
 }
 
-/// What the document says of the tag behind a module, or what the shared one is for.
+/// Returns the documentation of a module: that of its tag, or a fixed sentence for the shared module.
 fn module_docs(document: &Value, name: &str) -> String {
     if name == SHARED {
         return "Types that more than one resource uses.".to_owned();
@@ -171,7 +171,7 @@ fn module_docs(document: &Value, name: &str) -> String {
     told.map_or_else(|| format!("The resource `{name}`."), str::to_owned)
 }
 
-/// Reports the types whose names have a date, where somebody curates names: with the next version such a name would go.
+/// Reports type names with a date in curated documents, because such names change with the next version.
 fn undated_names(schemas: &Schemas<'_>, diagnostics: &mut Diagnostics) {
     if schemas.numbered {
         return;
@@ -182,7 +182,7 @@ fn undated_names(schemas: &Schemas<'_>, diagnostics: &mut Diagnostics) {
     {
         let Some(dated) = dated(name) else { continue };
         let (member, undated) = match string(schema, "x-direction") {
-            // A request form has a name of its own.
+            // A request type has a name of its own.
             Some("request") if string(schema, "x-rust-name") == Some(key) => {
                 ("x-rust-request-name", dated.undated())
             }
@@ -200,7 +200,7 @@ fn undated_names(schemas: &Schemas<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Reports every name that is taken twice in the scope of one API version.
+/// Reports names that are used twice in one API version.
 fn unique_names(operations: &[Operation], schemas: &Schemas<'_>, diagnostics: &mut Diagnostics) {
     let mut taken: BTreeMap<&str, (String, Option<String>)> = naming::runtime_names()
         .map(|name| (name, ("a name of the runtime".to_owned(), None)))

@@ -1,4 +1,4 @@
-//! Record schemas → structs.
+//! Reads record schemas as structs.
 
 use super::schemas::{Schemas, origin, prose, undescribed, words};
 use super::{
@@ -49,7 +49,8 @@ pub(super) fn record(
             value,
             presence: match (declared_required, direction) {
                 (true, Direction::Request) => Presence::Required,
-                // In responses nothing but a list can be relied on: an absent or null list is an empty one.
+                // Responses may omit any field, so only a list is always present: an absent or null list is read as
+                // an empty one.
                 (true, _) if is_list => Presence::Required,
                 (false, Direction::Request) if is_patch => Presence::Patch,
                 _ => Presence::Optional,
@@ -67,14 +68,16 @@ pub(super) fn record(
         fields,
         by_name: None,
         is_patch,
-        other_way: strings(schema, OTHER_WAY).map(str::to_owned).collect(),
+        other_direction: strings(schema, OTHER_DIRECTION)
+            .map(str::to_owned)
+            .collect(),
     })
 }
 
-/// On a record: where the properties stand that only the other direction has.
-pub(crate) const OTHER_WAY: &str = "x-other-way";
+/// Lists the properties of a record that only the other direction has, by pointer.
+pub(crate) const OTHER_DIRECTION: &str = "x-other-way";
 
-/// The property's own description, or that of the type it refers to.
+/// Returns the property's own description, or that of the type it refers to.
 fn docs(property: &Value, wire: &str, schemas: &Schemas<'_>) -> String {
     let own = words(property, "description");
     let target = crate::document::schema_name(property).and_then(|key| schemas.named(key));
@@ -83,7 +86,7 @@ fn docs(property: &Value, wire: &str, schemas: &Schemas<'_>) -> String {
         .map_or_else(|| undescribed(wire), str::to_owned)
 }
 
-/// The one value that a union's kind has as its tag.
+/// Returns the constant tag of a union's variant.
 fn constant(property: &Value, direction: Direction) -> Option<Constant> {
     let wire = string(property, "x-constant").filter(|_| direction.is_sent())?;
     Some(Constant {
@@ -92,7 +95,7 @@ fn constant(property: &Value, direction: Direction) -> Option<Constant> {
     })
 }
 
-/// Gives the constants that are values of enums their variants, once all enums are read.
+/// Resolves constants to enum variants, after all enums are read.
 pub(super) fn constants(types: &mut [TypeDef]) {
     let of = |value: &TypeRef, wire: &str| {
         let id = value.named()?;
@@ -110,12 +113,12 @@ pub(super) fn constants(types: &mut [TypeDef]) {
         for (place, field) in record.fields.iter().enumerate() {
             if let Some(constant) = &field.constant {
                 let variant = of(&field.value, &constant.wire);
-                let is_carried = variant.is_some() || field.value == TypeRef::Text;
+                let is_supported = variant.is_some() || field.value == TypeRef::Text;
                 let wire = constant.wire.clone();
                 found.push((
                     index,
                     place,
-                    is_carried.then_some(Constant { wire, variant }),
+                    is_supported.then_some(Constant { wire, variant }),
                 ));
             }
         }

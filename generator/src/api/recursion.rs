@@ -1,12 +1,12 @@
-//! Types that contain themselves: a value on the way back to its own type is boxed.
+//! Recursive types: fields that lead back to their own type are boxed.
 //!
-//! Lists and maps are on the heap already, so only what a struct or variant holds by itself counts.
+//! Lists and maps are allocated on the heap, so only direct fields and variants count.
 
 use super::{Shape, TypeDef, TypeId, TypeRef};
 
-/// Boxes the fields of records, and the members of unions that no record is between, that lead back to their own type.
+/// Boxes the record fields and untagged union members that lead back to their own type.
 pub(super) fn resolve(types: &mut [TypeDef]) {
-    let circles = circles(types);
+    let cycles = cycles(types);
     for index in 0..types.len() {
         let boxed = |value: &mut TypeRef| {
             let value = match value {
@@ -14,7 +14,7 @@ pub(super) fn resolve(types: &mut [TypeDef]) {
                 value => value,
             };
             if let TypeRef::Named(id) = *value
-                && circles[id.0] == circles[index]
+                && cycles[id.0] == cycles[index]
             {
                 *value = TypeRef::Boxed(id);
             }
@@ -32,11 +32,13 @@ pub(super) fn resolve(types: &mut [TypeDef]) {
     }
 }
 
-/// For each type the number of its circle, which types that contain each other share (Tarjan, without recursion). A type
-/// that contains neither itself nor another that contains it has a circle of its own, which nothing leads back to.
-fn circles(types: &[TypeDef]) -> Vec<usize> {
-    let edges: Vec<Vec<usize>> = types.iter().map(held).collect();
-    let mut circle = vec![usize::MAX; types.len()];
+/// Returns the number of each type's cycle (Tarjan's algorithm, iterative). Types that contain each other share a
+/// number.
+///
+/// A type that is in no cycle has a number of its own.
+fn cycles(types: &[TypeDef]) -> Vec<usize> {
+    let edges: Vec<Vec<usize>> = types.iter().map(direct_types).collect();
+    let mut cycle = vec![usize::MAX; types.len()];
     let (mut number, mut low) = (vec![usize::MAX; types.len()], vec![usize::MAX; types.len()]);
     let (mut next, mut open, mut found) = (0, Vec::new(), 0);
     for root in 0..types.len() {
@@ -55,14 +57,14 @@ fn circles(types: &[TypeDef]) -> Vec<usize> {
                     walk.push((node, edge + 1));
                     if number[inner] == usize::MAX {
                         walk.push((inner, 0));
-                    } else if circle[inner] == usize::MAX {
+                    } else if cycle[inner] == usize::MAX {
                         low[node] = low[node].min(number[inner]);
                     }
                 }
                 None => {
                     if low[node] == number[node] {
                         while let Some(member) = open.pop() {
-                            circle[member] = found;
+                            cycle[member] = found;
                             if member == node {
                                 break;
                             }
@@ -76,11 +78,11 @@ fn circles(types: &[TypeDef]) -> Vec<usize> {
             }
         }
     }
-    circle
+    cycle
 }
 
-/// The types that a value of a type holds by itself.
-fn held(definition: &TypeDef) -> Vec<usize> {
+/// Returns the types that a value contains directly.
+fn direct_types(definition: &TypeDef) -> Vec<usize> {
     let values: Vec<Option<TypeId>> = match &definition.shape {
         Shape::Record(record) => record
             .fields
@@ -88,7 +90,11 @@ fn held(definition: &TypeDef) -> Vec<usize> {
             .map(|field| field.value.named())
             .collect(),
         Shape::Untagged(members) => members.iter().map(|member| member.value.named()).collect(),
-        Shape::Tagged(union) => union.kinds.iter().map(|kind| Some(kind.record)).collect(),
+        Shape::Tagged(union) => union
+            .variants
+            .iter()
+            .map(|variant| Some(variant.record))
+            .collect(),
         Shape::Enum(_) => Vec::new(),
     };
     values.into_iter().flatten().map(|id| id.0).collect()

@@ -1,4 +1,4 @@
-//! Schemas → the types of values.
+//! Reads schemas as types of values.
 
 use super::{Prose, TypeId, TypeRef, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub(super) struct Schemas<'d> {
     all: Vec<Component<'d>>,
     ids: BTreeMap<&'d str, TypeId>,
-    /// Whether names that are taken get a number, instead of being refused.
+    /// True if name collisions are resolved by numbers instead of being reported.
     pub(super) numbered: bool,
 }
 
@@ -20,14 +20,14 @@ pub(super) struct Component<'d> {
     pub(super) id: TypeId,
     pub(super) key: &'d str,
     pub(super) schema: &'d Value,
-    /// Its Rust name.
+    /// Rust name of the type.
     pub(super) name: String,
 }
 
-/// On a schema: the type of the runtime that it is, or `String`.
+/// The keyword that pins a schema to a runtime type, or to `String`.
 pub(crate) const RUNTIME_TYPE: &str = "x-rust-runtime";
 
-/// What [`RUNTIME_TYPE`] can say of text.
+/// The types to which [`RUNTIME_TYPE`] can pin a string.
 pub(crate) const PINNABLE: [(&str, TypeRef); 5] = [
     ("ClusterName", TypeRef::ClusterName),
     ("ObjectId", TypeRef::ObjectId),
@@ -53,32 +53,32 @@ impl<'d> Schemas<'d> {
                 .map(|component| (component.key, component.id))
                 .collect(),
             all,
-            numbered: naming::numbers(document),
+            numbered: naming::numbers_collisions(document),
         }
     }
 
-    /// Every schema, in document order.
+    /// Iterates over all schemas, in document order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Component<'d>> {
         self.all.iter()
     }
 
-    /// The schema of that key.
+    /// Returns the schema with this key.
     pub(super) fn named(&self, key: &str) -> Option<&Component<'d>> {
         self.all.get(self.ids.get(key)?.0)
     }
 
-    /// The Rust name of a type.
+    /// Returns the Rust name of a type.
     pub(super) fn name(&self, id: TypeId) -> &str {
         self.all.get(id.0).map_or("", |component| &component.name)
     }
 
-    /// The component that a schema names, by reference or by the type it was lifted to.
+    /// Returns the component that a schema refers to, by `$ref` or by `x-rust-type`.
     pub(super) fn target(&self, schema: &Value) -> Option<&Component<'d>> {
         let key = schema_name(schema).or_else(|| string(schema, "x-rust-type"))?;
         self.named(key)
     }
 
-    /// The Rust type of a value that is described so.
+    /// Returns the Rust type of a value with this schema.
     pub(super) fn value(
         &self,
         schema: &Value,
@@ -126,7 +126,7 @@ impl<'d> Schemas<'d> {
         }
     }
 
-    /// The type of a value that has to be there: it may still be `null`.
+    /// Returns the type of a required value, which may still be `null`.
     pub(super) fn nullable(&self, schema: &Value, value: TypeRef) -> TypeRef {
         let target = self.target(schema);
         let is_nullable = flag(schema, "nullable")
@@ -137,7 +137,7 @@ impl<'d> Schemas<'d> {
         }
     }
 
-    /// The types that a part of the document names, itself or deep inside.
+    /// Returns the types that a part of the document refers to, at any depth.
     pub(super) fn inside(&self, value: &Value, kind: Kind) -> Vec<TypeId> {
         let mut found = Vec::new();
         walk::each(value, kind, "", &mut |_, kind, part| {
@@ -151,12 +151,12 @@ impl<'d> Schemas<'d> {
     }
 }
 
-/// Where in the document as it was given a part comes from.
+/// Returns the pointer of a part in the document as it was given.
 pub(super) fn origin(part: &Value) -> Option<String> {
     string(part, ORIGIN).map(str::to_owned)
 }
 
-/// What the document says of a part in words.
+/// Returns the summary and description of a part.
 pub(super) fn prose(part: &Value) -> Prose {
     let text = |key| string(part, key).map(str::to_owned);
     Prose {
@@ -165,7 +165,7 @@ pub(super) fn prose(part: &Value) -> Prose {
     }
 }
 
-/// A text of the document that says something.
+/// Returns the text under `key`, unless it is blank.
 pub(super) fn words<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
     string(value, key).filter(|text| {
         text.chars()
@@ -173,7 +173,7 @@ pub(super) fn words<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
     })
 }
 
-/// What is said of a thing that the document says nothing of: only documents nobody curated have such things.
+/// Returns the documentation of an item without a description, which only documents that nobody curated contain.
 pub(super) fn undescribed(name: &str) -> String {
     format!(
         "`{}`: the document does not describe it.",
@@ -181,7 +181,7 @@ pub(super) fn undescribed(name: &str) -> String {
     )
 }
 
-/// What the document says of a component.
+/// Returns the documentation of a component.
 pub(super) fn described(component: &Component<'_>) -> String {
     words(component.schema, "description").map_or_else(|| undescribed(component.key), str::to_owned)
 }

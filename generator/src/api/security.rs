@@ -1,11 +1,10 @@
-//! Security requirements: the ways to authenticate that the document names.
+//! Reads security requirements: the alternative ways to authenticate.
 
 use super::Requirement;
 use crate::document::string;
 use serde_json::{Map, Value};
 
-/// Reads a list of alternatives. A scheme goes by what it is and not by what the document calls it, so that another name is
-/// no difference.
+/// Reads a list of alternatives. Schemes are identified by their properties, so that renaming one is not a change.
 pub(super) fn requirements(named: &Value, schemes: &Map<String, Value>) -> Vec<Requirement> {
     let alternatives = named.as_array().into_iter().flatten();
     let read = alternatives.map(|alternative| {
@@ -21,7 +20,7 @@ pub(super) fn requirements(named: &Value, schemes: &Map<String, Value>) -> Vec<R
     read.collect()
 }
 
-/// What a scheme is: `http digest`, `apiKey header X-Key`, `oauth2`.
+/// Returns the properties of a scheme as text: `http digest`, `apiKey header X-Key`, `oauth2`.
 fn kind(scheme: &Value) -> String {
     let said = ["type", "scheme", "in", "name", "openIdConnectUrl"].map(|key| string(scheme, key));
     let said: Vec<&str> = said.into_iter().flatten().collect();

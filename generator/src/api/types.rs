@@ -1,39 +1,39 @@
-//! The types of an API: what a value is in Rust, and what the structs, enums and unions have.
+//! The model of types: Rust types of values, and the contents of structs, enums and unions.
 
 use super::constraints::Constraints;
 
-/// A type of the document.
+/// Identifies a type of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct TypeId(pub(super) usize);
 
-/// What a value is in Rust.
+/// The Rust type of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TypeRef {
     Bool,
-    /// Every integer is 64 bits wide: the service's sizes and times are.
+    /// Always 64 bits wide, because sizes and times of the service need it.
     Integer,
     Number,
     Text,
     Timestamp,
     ObjectId,
     ClusterName,
-    /// A link that holds a secret.
+    /// A URL that contains a secret.
     SecretUrl,
     /// A body that is not JSON.
     Bytes,
-    /// Any JSON.
+    /// Any JSON value.
     Any,
     List(Box<TypeRef>),
     Map(Box<TypeRef>),
-    /// A value that has to be there and may be `null`.
+    /// A required value that may be `null`.
     Nullable(Box<TypeRef>),
     Named(TypeId),
-    /// A type of the document on the way back to itself.
+    /// A type of the document that leads back to the type that contains it.
     Boxed(TypeId),
 }
 
 impl TypeRef {
-    /// The type of the document that this is, not that it contains.
+    /// Returns the type of the document that this is, ignoring types inside lists and maps.
     pub(crate) fn named(&self) -> Option<TypeId> {
         match self {
             Self::Named(id) | Self::Boxed(id) => Some(*id),
@@ -42,7 +42,7 @@ impl TypeRef {
         }
     }
 
-    /// What Rust or the runtime calls a type that holds no other and is none of the document.
+    /// Returns the Rust name of a type that is not from the document, without its parameters.
     pub(crate) fn plain(&self) -> &'static str {
         match self {
             Self::Bool => "bool",
@@ -63,10 +63,10 @@ impl TypeRef {
     }
 }
 
-/// Where a part stands in the document as it was given: a JSON pointer (RFC 6901).
+/// JSON pointer (RFC 6901) of a part in the document as it was given.
 pub(crate) type Origin = String;
 
-/// What the document says about a thing in words.
+/// The prose of a part of the document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Prose {
     pub(crate) summary: Option<String>,
@@ -79,18 +79,17 @@ pub(crate) struct TypeDef {
     pub(crate) docs: String,
     pub(crate) prose: Prose,
     pub(crate) origin: Option<Origin>,
-    /// Which way it travels.
     pub(crate) direction: Direction,
     pub(crate) shape: Shape,
-    /// Whether a value is checked before it is sent.
+    /// True if values are validated before they are sent.
     pub(crate) is_checked: bool,
-    /// The family it is a member of, as an index into [`Api::families`].
+    /// The family that it belongs to, as an index into [`Api::families`].
     pub(crate) family: Option<usize>,
-    /// The modules whose operations reach it, as indices into [`Api::modules`].
+    /// The modules whose operations use it, as indices into [`Api::modules`].
     pub(crate) reached_from: Vec<usize>,
 }
 
-/// Which way a type travels.
+/// The direction in which a type is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     Request,
@@ -99,7 +98,7 @@ pub(crate) enum Direction {
 }
 
 impl Direction {
-    /// Whether it is part of requests.
+    /// Returns true if requests contain the type.
     pub(crate) fn is_sent(self) -> bool {
         self != Self::Response
     }
@@ -120,70 +119,70 @@ pub(crate) struct EnumValue {
     pub(crate) docs: String,
 }
 
-/// A union told apart by a property.
+/// A union whose variants a property identifies.
 pub(crate) struct TaggedUnion {
     pub(crate) tag: String,
-    pub(crate) kinds: Vec<Kind>,
-    /// The fields of its base, by their names on the wire.
+    pub(crate) variants: Vec<Variant>,
+    /// Fields of the base, by their names in JSON.
     pub(super) common: Vec<String>,
-    /// What it can be asked for whichever kind it is, if it is received.
+    /// Fields that can be read whichever variant a value is; empty for request types.
     pub(crate) accessors: Vec<Accessor>,
 }
 
-/// One kind of a tagged union.
-pub(crate) struct Kind {
-    pub(crate) variant: String,
+/// A variant of a tagged union.
+pub(crate) struct Variant {
+    pub(crate) name: String,
     pub(crate) record: TypeId,
     pub(crate) tags: Vec<String>,
     pub(crate) docs: String,
 }
 
-/// A member of a union told apart by what its JSON looks like.
+/// A member of a union whose members are distinguished by their shape.
 pub(crate) struct Member {
     pub(crate) variant: String,
     pub(crate) value: TypeRef,
-    /// Of a record: the fields that an object must have to be one, and the value of those that have one only.
+    /// Required fields of a record, each with its value if only one is possible.
     pub(crate) required: Vec<(String, Option<String>)>,
-    /// Whether it has something to check before it is sent.
+    /// True if it is validated before it is sent.
     pub(crate) is_checked: bool,
 }
 
-/// A field that can be read off a union.
+/// A field that can be read from a union.
 pub(crate) struct Accessor {
     pub(crate) wire: String,
     pub(crate) name: String,
     pub(crate) value: TypeRef,
-    /// Whether every kind that has it calls it deprecated.
+    /// True if the field is deprecated in every variant that has it.
     pub(crate) deprecated: bool,
-    /// The variants that have it.
+    /// The variants that have the field.
     pub(crate) variants: Vec<String>,
 }
 
 /// A struct.
 pub(crate) struct Record {
     pub(crate) fields: Vec<Field>,
-    /// The struct in which `new` takes the required fields by name; `None` where it takes them one by one.
+    /// Name of the struct in which `new` takes the required fields; `None` if `new` takes them as arguments.
     pub(crate) by_name: Option<String>,
-    /// Whether it is a change: what may be left out can be left alone, cleared or set.
+    /// True if it is a patch, in which each optional field can be left unchanged, cleared or set.
     pub(crate) is_patch: bool,
-    /// The properties that only the other direction has.
-    pub(crate) other_way: Vec<Origin>,
+    /// Properties that only the other direction has.
+    pub(crate) other_direction: Vec<Origin>,
 }
 
 impl Record {
-    /// The fields that `new` asks for.
+    /// Returns the fields that `new` requires.
     pub(crate) fn arguments(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.is_argument())
     }
 }
 
-/// Whether a field has a value.
+/// Presence of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
-    /// Always there: an argument of `new` in requests, a list that may be empty in responses.
+    /// Always present: an argument of `new` in requests, a possibly empty list in responses.
     Required,
     Optional,
-    /// Part of a change: may be left alone, cleared or set.
+    /// Part of a patch: can be left unchanged, cleared or set.
     Patch,
 }
 
@@ -197,50 +196,50 @@ pub(crate) struct Field {
     pub(crate) origin: Option<Origin>,
     pub(crate) value: TypeRef,
     pub(crate) presence: Presence,
-    /// Whether the document calls it required, which responses are not trusted to keep.
+    /// True if the document marks it as required. Responses may omit it nevertheless.
     pub(crate) declared_required: bool,
     pub(crate) deprecated: bool,
-    /// The one value this field can have in requests.
+    /// The only value that the field can have in requests.
     pub(crate) constant: Option<Constant>,
     pub(crate) constraints: Constraints,
     pub(crate) checks: Vec<Check>,
 }
 
 impl Field {
-    /// Whether `new` asks for it.
+    /// Returns true if `new` requires the field.
     pub(crate) fn is_argument(&self) -> bool {
         self.presence == Presence::Required && self.constant.is_none()
     }
 
-    /// Whether it has a setter where its record is sent.
+    /// Returns true if the field has a setter in request types.
     pub(crate) fn is_settable(&self) -> bool {
         self.presence != Presence::Required && self.constant.is_none()
     }
 }
 
-/// A value that is always the same.
+/// A constant value.
 #[derive(Clone)]
 pub(crate) struct Constant {
     pub(crate) wire: String,
-    /// The enum and its variant; `None` of plain text.
+    /// The enum and its variant; `None` for a plain string.
     pub(crate) variant: Option<(TypeId, String)>,
 }
 
-/// What is checked before a value is sent.
+/// A validation before a value is sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Check {
-    /// How many characters.
+    /// Number of characters.
     Length(Option<i64>, Option<i64>),
-    /// How many items.
+    /// Number of items.
     Count(Option<i64>, Option<i64>),
-    /// Which integers.
+    /// Range of integers.
     Integers(Option<i64>, Option<i64>),
-    /// Which numbers.
+    /// Range of numbers.
     Numbers(Option<f64>, Option<f64>),
-    /// Which integers one by one: those in [`Constraints::values`].
+    /// List of integers, in [`Constraints::values`].
     OneOf,
-    /// The type inside has checks of its own.
+    /// The checks of the inner type.
     Inner,
-    /// The type of each item has checks of its own.
+    /// The checks of each item's type.
     Items,
 }

@@ -1,13 +1,13 @@
-//! Enums and unions.
+//! Reads enums and unions.
 
 use super::schemas::{Component, Schemas, described};
-use super::{EnumValue, Kind, Member, Shape, TaggedUnion, TypeDef, TypeRef, naming};
+use super::{EnumValue, Member, Shape, TaggedUnion, TypeDef, TypeRef, Variant, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{ORIGIN, object, string, strings};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// The variant of what is not known, which every enum and union has.
+/// The variant for unknown values, which every enum and union has.
 const UNKNOWN: &str = "Unknown";
 
 pub(super) fn values(
@@ -21,7 +21,7 @@ pub(super) fn values(
     for (index, wire) in strings(schema, "enum").enumerate() {
         let mut variant = naming::pascal(wire);
         if schemas.numbered {
-            variant = naming::free(&variant, &taken);
+            variant = naming::unique(&variant, &taken);
         }
         if !taken.insert(variant.clone()) {
             let found = Diagnostic::new(
@@ -46,7 +46,7 @@ pub(super) fn values(
     Shape::Enum(values)
 }
 
-/// A union told apart by a property; its accessors come once all records are read.
+/// Reads a tagged union. Its accessors are added after all records are read.
 pub(super) fn tagged(
     schema: &Value,
     name: &str,
@@ -54,21 +54,21 @@ pub(super) fn tagged(
     pointer: &str,
     diagnostics: &mut Diagnostics,
 ) -> Shape {
-    let mut kinds: Vec<(&Component<'_>, Kind)> = Vec::new();
+    let mut variants: Vec<(&Component<'_>, Variant)> = Vec::new();
     for (tag, target) in object(schema, "/discriminator/mapping") {
         let key = target.as_str().and_then(|target| target.rsplit('/').next());
         let Some(component) = key.and_then(|key| schemas.named(key)) else {
             continue;
         };
-        match kinds
+        match variants
             .iter_mut()
-            .find(|(_, kind)| kind.record == component.id)
+            .find(|(_, variant)| variant.record == component.id)
         {
-            Some((_, kind)) => kind.tags.push(tag.clone()),
-            None => kinds.push((
+            Some((_, variant)) => variant.tags.push(tag.clone()),
+            None => variants.push((
                 component,
-                Kind {
-                    variant: naming::pascal(tag),
+                Variant {
+                    name: naming::pascal(tag),
                     record: component.id,
                     tags: vec![tag.clone()],
                     docs: described(component),
@@ -77,19 +77,19 @@ pub(super) fn tagged(
         }
     }
     let mut taken = BTreeSet::from([UNKNOWN.to_owned()]);
-    for (component, kind) in &mut kinds {
+    for (component, variant) in &mut variants {
         let record = &component.name;
         if let Some(chosen) = string(component.schema, "x-rust-variant") {
-            kind.variant = naming::pascal(chosen);
-        } else if kind.tags.len() > 1 {
-            // No one tag speaks for the others.
-            kind.variant = distinct_part(record, name);
+            variant.name = naming::pascal(chosen);
+        } else if variant.tags.len() > 1 {
+            // With several tags, none of them can name the variant.
+            variant.name = distinct_part(record, name);
         }
         if schemas.numbered {
-            kind.variant = naming::free(&kind.variant, &taken);
+            variant.name = naming::unique(&variant.name, &taken);
         }
-        if !taken.insert(kind.variant.clone()) {
-            let message = format!("`{record}` would be a second variant `{}`", kind.variant);
+        if !taken.insert(variant.name.clone()) {
+            let message = format!("`{record}` would be a second variant `{}`", variant.name);
             let help = "name the kind in the names overlay";
             let found = Diagnostic::new("name-collision", pointer, message, help);
             let place = string(component.schema, ORIGIN).unwrap_or(pointer);
@@ -100,37 +100,37 @@ pub(super) fn tagged(
     let tag = discriminator.and_then(|discriminator| string(discriminator, "propertyName"));
     Shape::Tagged(TaggedUnion {
         tag: tag.unwrap_or_default().to_owned(),
-        kinds: kinds.into_iter().map(|(_, kind)| kind).collect(),
+        variants: variants.into_iter().map(|(_, variant)| variant).collect(),
         common: strings(schema, "x-common").map(str::to_owned).collect(),
         accessors: Vec::new(),
     })
 }
 
-/// What a kind's name says beyond the words it begins and ends with as the union's does.
-fn distinct_part(kind: &str, union: &str) -> String {
+/// Removes from a variant's name the words that the union's name also begins or ends with.
+fn distinct_part(variant: &str, union: &str) -> String {
     let is_start = |text: &str| text.is_empty() || text.starts_with(char::is_uppercase);
     let same = |one: &mut dyn Iterator<Item = char>, other: &mut dyn Iterator<Item = char>| {
         one.zip(other)
             .take_while(|(one, other)| one == other)
             .count()
     };
-    let mut from = same(&mut kind.chars(), &mut union.chars());
-    while !is_start(kind.get(from..).unwrap_or_default()) {
+    let mut from = same(&mut variant.chars(), &mut union.chars());
+    while !is_start(variant.get(from..).unwrap_or_default()) {
         from -= 1;
     }
-    let rest = kind.get(from..).unwrap_or_default();
+    let rest = variant.get(from..).unwrap_or_default();
     let mut to =
         rest.len() - same(&mut rest.chars().rev(), &mut union.chars().rev()).min(rest.len());
     while !is_start(rest.get(to..).unwrap_or_default()) {
         to += 1;
     }
     match rest.get(..to).unwrap_or_default() {
-        "" => kind.to_owned(),
+        "" => variant.to_owned(),
         part => part.to_owned(),
     }
 }
 
-/// A union told apart by what its JSON looks like.
+/// Reads a union whose members are distinguished by their shape.
 pub(super) fn untagged(
     schema: &Value,
     schemas: &Schemas<'_>,
@@ -150,7 +150,7 @@ pub(super) fn untagged(
         let chosen = string(member, "x-rust-variant").map(naming::pascal);
         let mut variant = chosen.unwrap_or_else(|| variant(&value, schemas));
         if schemas.numbered {
-            variant = naming::free(&variant, &taken);
+            variant = naming::unique(&variant, &taken);
         }
         if taken.contains(&variant) {
             diagnostics.push(
@@ -174,8 +174,8 @@ pub(super) fn untagged(
     Shape::Untagged(members)
 }
 
-/// Tells the records among the members of unions apart by the fields that they must have, once all types are read.
-pub(super) fn tell_apart(types: &mut [TypeDef]) {
+/// Records the required fields of union members, after all types are read.
+pub(super) fn collect_required_fields(types: &mut [TypeDef]) {
     for index in 0..types.len() {
         let Shape::Untagged(members) = &mut types[index].shape else {
             continue;
@@ -203,7 +203,7 @@ fn required(member: &Member, types: &[TypeDef]) -> Vec<(String, Option<String>)>
     fields.collect()
 }
 
-/// What a member of a union is called after its type; a list or map after what is in it, too, whichever others there are.
+/// Returns the name of a union's member, made from its type; that of a list or map includes the type of its content.
 fn variant(value: &TypeRef, schemas: &Schemas<'_>) -> String {
     let plain = match value {
         TypeRef::Named(id) | TypeRef::Boxed(id) => schemas.name(*id),

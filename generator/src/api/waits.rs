@@ -1,8 +1,9 @@
-//! What can be waited for by asking an operation again and again.
+//! Reads waits, which poll an operation until an outcome is reached.
 //!
-//! The behaviour overlay says so (`x-waits`): a list of `{name, summary, until}`, where `until` is `gone` or a list of
-//! `{success|failure|pending: FIELD, is: [VALUE, …]}`; without `is`, the field has a value at all. That the answer has
-//! such fields and values is checked here.
+//! The behaviour overlay declares them (`x-waits`) as a list of `{name, summary, until}`, where `until` is `gone` or
+//! a list of `{success|failure|cancelled|expired|pending: FIELD, is: [VALUE, …]}`; without `is`, any value counts. The
+//! optional `kind` names the job in errors, and `reason` the field with the reason for a failure. This module checks that
+//! the response has these fields and values.
 
 use super::paging::record;
 use super::{Ending, Field, Outcome, Shape, TypeDef, TypeRef, Wait};
@@ -13,14 +14,16 @@ use serde_json::Value;
 const HELP: &str = "write `x-waits: [{name: wait_for_it, summary: Wait for it, until: [{success: FIELD, is: [VALUE]}]}]`, \
                     or `until: gone`, with fields of the answer and values they can have";
 
-/// What the outcomes are called in the overlay.
-const OUTCOMES: [(&str, Outcome); 3] = [
+/// Names of the outcomes in the overlay.
+const OUTCOMES: [(&str, Outcome); 5] = [
     ("success", Outcome::Success),
     ("failure", Outcome::Failure),
+    ("cancelled", Outcome::Cancelled),
+    ("expired", Outcome::Expired),
     ("pending", Outcome::Pending),
 ];
 
-/// The waits of one operation.
+/// Reads the waits of one operation.
 pub(super) fn waits(
     method: &str,
     operation: &Value,
@@ -57,11 +60,15 @@ fn wait(declared: &Value, output: Option<&TypeRef>, types: &[TypeDef]) -> Result
     if super::naming::method_name(name) != name {
         return Err(format!("`{name}` cannot be the name of a method"));
     }
+    let fields = record(output, types).map_or(&[][..], |record| record.fields.as_slice());
+    let field = |name: &str| fields.iter().find(|field| field.wire == name);
+    let reason = string(declared, "reason");
+    if let Some(reason) = reason.filter(|reason| field(reason).is_none()) {
+        return Err(format!("the answer has no field `{reason}`"));
+    }
     let endings = match declared.get("until") {
         Some(Value::String(gone)) if gone == "gone" => Vec::new(),
         Some(Value::Array(until)) => {
-            let fields = record(output, types).map_or(&[][..], |record| record.fields.as_slice());
-            let field = |name: &str| fields.iter().find(|field| field.wire == name);
             let endings = until.iter().map(|ending| {
                 let ending = self::ending(ending)?;
                 let known = field(&ending.field)
@@ -89,6 +96,8 @@ fn wait(declared: &Value, output: Option<&TypeRef>, types: &[TypeDef]) -> Result
     Ok(Wait {
         method_name: name.to_owned(),
         summary: text("summary")?.to_owned(),
+        kind: string(declared, "kind").map(str::to_owned),
+        reason: reason.map(str::to_owned),
         endings,
     })
 }
@@ -97,8 +106,8 @@ fn ending(declared: &Value) -> Result<Ending, String> {
     let outcome = OUTCOMES
         .iter()
         .find_map(|(key, outcome)| Some((string(declared, key)?, *outcome)));
-    let (field, outcome) =
-        outcome.ok_or("an ending names no field as success, failure or pending")?;
+    let (field, outcome) = outcome
+        .ok_or("an ending names no field as success, failure, cancelled, expired or pending")?;
     let values = match declared.get("is") {
         None => Vec::new(),
         Some(Value::Array(values)) if !values.is_empty() => values
@@ -118,7 +127,7 @@ fn ending(declared: &Value) -> Result<Ending, String> {
     })
 }
 
-/// Whether a field can have a value, for all that the document says.
+/// Returns true if the document allows this value of the field.
 fn may_be(field: &Field, value: &str, types: &[TypeDef]) -> bool {
     if field.value == TypeRef::Bool {
         return value == "true" || value == "false";

@@ -1,14 +1,14 @@
-//! Responses that have no body, whatever the document says: those of some statuses, and all to `HEAD` (RFC 9110, section 6.4.1).
+//! Responses without a body: those with certain statuses, and all responses to `HEAD` (RFC 9110, section 6.4.1).
 //!
-//! Must never remove a media type: it is what a request asks for, and has the date of its version.
+//! Invariant: no media type is removed, because its name has the version's date and is sent in `Accept`.
 
 use super::values::{child, object, operations, reference};
 use serde_json::Value;
 
-/// References may lead to references; a chain longer than this is a cycle, which is reported elsewhere.
+/// Maximum length of a chain of references. A longer chain is a cycle, which another check reports.
 const LONGEST_CHAIN: usize = 32;
 
-/// Whether a response to a method, with a status as documents write it, has no body.
+/// Returns true if a response to `method` with the status `status` has no body.
 pub(crate) fn has_no_body(method: &str, status: &str) -> bool {
     let is_informational = status.len() == 3 && status.starts_with('1');
     method.eq_ignore_ascii_case("head")
@@ -16,7 +16,7 @@ pub(crate) fn has_no_body(method: &str, status: &str) -> bool {
         || matches!(status, "204" | "205" | "304")
 }
 
-/// Removes what the document says of bodies that there are not.
+/// Removes the descriptions of bodies from responses that have none.
 pub(crate) fn remove(document: &mut Value) {
     let mut found = Vec::new();
     for (pointer, _, method, operation) in operations(document) {
@@ -35,8 +35,9 @@ pub(crate) fn remove(document: &mut Value) {
     }
 }
 
-/// The response without its bodies; `None` if it says nothing of any. A component is shared with responses that have bodies,
-/// so a reference to one that says something of a body is replaced by a copy.
+/// Returns the response without its body; `None` if it does not describe one.
+///
+/// A reference is replaced by a copy of its component, which responses with bodies may share.
 fn bare(document: &Value, response: &Value) -> Option<Value> {
     let mut response = response;
     for _ in 0..LONGEST_CHAIN {

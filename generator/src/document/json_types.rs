@@ -1,22 +1,25 @@
-//! The JSON type that OpenAPI 3.0 gives each part of a document.
+//! Checks that each part of a document has the JSON type that OpenAPI 3.0 requires.
 //!
-//! Invariant: after this check, a keyword that decides a type, a name or a request holds what OpenAPI allows there, so that no
-//! later stage takes a part of another JSON type for an absent one.
+//! Invariant: after this check, a keyword that decides a type, a name or a request has an allowed JSON type, so that
+//! no later stage mistakes a malformed part for an absent one.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};
 use serde_json::Value;
 
-/// Reports the parts that are of another JSON type than OpenAPI gives them. `null` stands for an absent keyword, but is no schema.
+/// Reports parts with a wrong JSON type.
+///
+/// `null` counts as an absent keyword, but not as a schema.
 pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
-    walk::each(document, Kind::Document, "", &mut |place, kind, part| {
+    walk::each(document, Kind::Document, "", &mut |location, kind, part| {
         let Some(expected) = kind.json_type() else {
             return;
         };
         let found = json_type(part);
-        // `additionalProperties` may be a flag. `required` was one in early drafts of JSON Schema, and says nothing in OpenAPI.
-        let may_be_flag = !place.is_named()
-            && match place.key() {
+        // `additionalProperties` may be a boolean. `required` was one in early drafts of JSON Schema, and OpenAPI
+        // ignores it.
+        let may_be_flag = !location.is_named()
+            && match location.key() {
                 "additionalProperties" => kind == Kind::Schema,
                 "required" => matches!(kind, Kind::List(_)),
                 _ => false,
@@ -27,12 +30,12 @@ pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
         }
         let message = format!("{found} is where OpenAPI 3.0 has {expected}");
         let help = "correct it in the corrections overlay, or remove it";
-        let wrong = Diagnostic::new("wrong-json-type", place.pointer(), message, help);
+        let wrong = Diagnostic::new("wrong-json-type", location.pointer(), message, help);
         diagnostics.push(wrong.remove());
     });
 }
 
-/// The JSON type of a value, with its article.
+/// Returns the name of a value's JSON type, with its article.
 fn json_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -45,7 +48,8 @@ fn json_type(value: &Value) -> &'static str {
 }
 
 impl Kind {
-    /// The JSON type of parts of this kind, with its article; `None` if parts may have several, or are there for people.
+    /// Returns the required JSON type of such parts, with its article; `None` if several are allowed, or if programs
+    /// ignore the part.
     fn json_type(self) -> Option<&'static str> {
         match self {
             Self::Document
@@ -88,7 +92,7 @@ mod tests {
     use crate::document::walk::{self, Kind};
     use serde_json::{Value, json};
 
-    /// A document with a keyword of each JSON type in each kind of place.
+    /// A document with a keyword of each JSON type in each kind of location.
     fn document() -> Value {
         json!({
             "openapi": "3.0.3",
@@ -118,14 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn every_part_of_another_json_type_is_reported_at_its_place() {
+    fn part_with_wrong_json_type_is_reported_with_its_pointer() {
         let document = document();
         assert_eq!(found(&document), [""; 0]);
         let mut pointers = Vec::new();
-        walk::each(&document, Kind::Document, "", &mut |place, kind, _| {
+        walk::each(&document, Kind::Document, "", &mut |location, kind, _| {
             let is_checked = !matches!(kind, Kind::Prose | Kind::Other);
-            if is_checked && !place.pointer().is_empty() {
-                pointers.push(place.pointer());
+            if is_checked && !location.pointer().is_empty() {
+                pointers.push(location.pointer());
             }
         });
         assert!(pointers.len() > 50, "{pointers:?}");
@@ -147,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_an_absent_keyword_and_no_schema() {
+    fn null_is_accepted_for_a_keyword_and_reported_for_a_schema() {
         for (pointer, expected) in [
             ("/components/schemas/A/properties", 0),
             ("/components/schemas/A/type", 0),

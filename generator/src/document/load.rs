@@ -1,4 +1,4 @@
-//! Texts → documents, and documents → YAML.
+//! Parses documents, and writes them as YAML.
 
 use super::spelling;
 use super::text::{Text, read};
@@ -6,10 +6,10 @@ use super::values::string;
 use crate::diagnostic::Diagnostics;
 use serde_json::Value;
 
-/// The longest text that is read, in bytes: many times the whole document of the API.
+/// Maximum length of a text in bytes, many times that of the complete Atlas document.
 const LARGEST: usize = 64 * 1024 * 1024;
 
-/// Reads a document into a value.
+/// Parses a document into a JSON value.
 pub(crate) fn load(source: Text<'_>) -> Result<Value, Diagnostics> {
     let mut diagnostics = Diagnostics::about(source.name);
     if source.text.len() > LARGEST {
@@ -46,12 +46,12 @@ pub(crate) fn load(source: Text<'_>) -> Result<Value, Diagnostics> {
     }
     diagnostics.check()?;
     if value.get("openapi").is_some() {
-        spelling::keep(&mut value, source.text);
+        spelling::restore(&mut value, source.text);
     }
     Ok(value)
 }
 
-/// Refuses what is not OpenAPI 3.0.
+/// Rejects documents that are not OpenAPI 3.0.
 pub(crate) fn check_version(document: &Value, name: &str) -> Result<(), Diagnostics> {
     let mut diagnostics = Diagnostics::about(name);
     let version = string(document, "openapi");
@@ -70,7 +70,7 @@ pub(crate) fn check_version(document: &Value, name: &str) -> Result<(), Diagnost
     diagnostics.check()
 }
 
-/// Writes a value as YAML, with a comment on top.
+/// Serializes a value as YAML, preceded by `comment`.
 pub(crate) fn to_yaml(value: &Value, comment: &str) -> Result<String, Diagnostics> {
     match serde_saphyr::to_string(value) {
         Ok(yaml) => Ok(format!("{comment}{yaml}")),

@@ -1,32 +1,33 @@
-//! OpenAPI Overlay Specification 1.0: actions whose `target` is an RFC 9535 JSONPath, and which
-//! either `update` (merge) or `remove` what it selects.
+//! Applies overlays (OpenAPI Overlay Specification 1.0).
 //!
-//! Invariant: an action that selects nothing is a diagnostic, and one that changes nothing is told, so that a correction
-//! upstream has made obsolete is noticed and not carried along.
+//! An action has a `target`, an RFC 9535 JSONPath, and either updates or removes the parts that the target selects.
+//!
+//! Invariant: an action that selects nothing is an error, and one that changes nothing is reported, so that
+//! corrections become visible once upstream has made them unnecessary.
 
 pub(crate) mod action;
 mod adopted;
-mod located;
+mod query;
 mod successor;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::walk::{self, Kind};
 use crate::document::{self, Text, child, flag, string};
 use adopted::Effect;
-use located::located;
+use query::pointers;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 use std::collections::BTreeSet;
 
-/// What applying an overlay came to.
+/// Result of applying one overlay.
 struct Applied {
-    /// How many actions there were.
+    /// Number of actions.
     actions: usize,
-    /// The actions, or parts of them, that change nothing: upstream has adopted them.
+    /// Actions, or parts of them, that change nothing because upstream has adopted them.
     adopted: Diagnostics,
 }
 
-/// Applies overlays in order; gives what of them changed nothing.
+/// Applies overlays in order; returns the actions, or parts of them, that changed nothing.
 pub(crate) fn apply_all(
     document: &mut Value,
     overlays: &[Text<'_>],
@@ -52,7 +53,7 @@ pub(crate) fn apply_all(
     Ok(adopted)
 }
 
-/// Applies every action of `overlay`, in order.
+/// Applies the actions of `overlay` in order.
 fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, Diagnostics> {
     let mut adopted = Diagnostics::about(overlay.name);
     let parsed = document::load(overlay)?;
@@ -74,7 +75,7 @@ fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, Diagnostics
         let mut target = string(action, "target").unwrap_or_default();
         let renamed = successor::target(target, action, document);
         if let Some(renamed) = &renamed {
-            let (message, help) = successor::told(target, renamed, action);
+            let (message, help) = successor::message_and_help(target, renamed, action);
             adopted.report("overlay-target-dated", pointer.clone(), message, help);
             target = renamed;
         }
@@ -90,7 +91,7 @@ fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, Diagnostics
     })
 }
 
-const PHANTOM: &str =
+const UNDEFINED_PROPERTY_HELP: &str =
     "the document no longer has what is named: take it out of the action, or give it a type";
 
 type Refusal = (&'static str, String, &'static str);
@@ -105,7 +106,7 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
             "see RFC 9535; quote names with slashes: $.paths['/a/b'].get",
         )
     })?;
-    let mut selected = located(&path, document);
+    let mut selected = pointers(&path, document);
     let mut effect = Effect::default();
     let removes = flag(action, "remove");
     if removes {
@@ -120,7 +121,7 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
         ));
     }
     if removes {
-        // Last first, so that removing an element does not move the ones still to be removed.
+        // In reverse, so that removing an array element does not shift the indices of the remaining targets.
         selected.reverse();
         for pointer in &selected {
             effect.changes();
@@ -130,7 +131,7 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
         let mut missing = BTreeSet::new();
         for pointer in &selected {
             if let Some(node) = document.pointer(pointer) {
-                phantoms(node, update, Kind::at(pointer), &mut missing);
+                undefined_properties(node, update, Kind::at(pointer), &mut missing);
             }
         }
         if !missing.is_empty() {
@@ -138,7 +139,7 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
             let missing: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
             let missing = missing.join(", ");
             let message = format!("`{target}` has no propert{many} {missing} to describe");
-            return Err(("overlay-target-missing", message, PHANTOM));
+            return Err(("overlay-target-missing", message, UNDEFINED_PROPERTY_HELP));
         }
         for pointer in selected.iter().map(String::as_str) {
             if let Some(node) = document.pointer_mut(pointer) {
@@ -156,14 +157,19 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
     Ok(effect)
 }
 
-/// Finds the properties that an update has only words for and that are not there: they would come into being without a type.
-fn phantoms<'u>(node: &Value, update: &'u Value, kind: Kind, found: &mut BTreeSet<&'u str>) {
-    let is_word = |key: &String| matches!(Kind::Schema.member(key), Kind::Prose | Kind::Extension);
+/// Collects properties that an update only describes and that do not exist. Merging would create them without a type.
+fn undefined_properties<'u>(
+    node: &Value,
+    update: &'u Value,
+    kind: Kind,
+    found: &mut BTreeSet<&'u str>,
+) {
+    let is_prose = |key: &String| matches!(Kind::Schema.member(key), Kind::Prose | Kind::Extension);
     for (key, update) in update.as_object().into_iter().flatten() {
         match (node.get(key), update.as_object()) {
-            (Some(node), _) => phantoms(node, update, kind.member(key), found),
+            (Some(node), _) => undefined_properties(node, update, kind.member(key), found),
             (None, Some(update))
-                if kind == Kind::Names(&Kind::Schema) && update.keys().all(is_word) =>
+                if kind == Kind::Names(&Kind::Schema) && update.keys().all(is_prose) =>
             {
                 found.insert(key);
             }
@@ -172,7 +178,7 @@ fn phantoms<'u>(node: &Value, update: &'u Value, kind: Kind, found: &mut BTreeSe
     }
 }
 
-/// Takes the node at `pointer` out of its parent.
+/// Removes the node at `pointer` from its parent.
 fn remove(document: &mut Value, pointer: &str) {
     let Some((parent, token)) = pointer.rsplit_once('/') else {
         return;
@@ -195,8 +201,10 @@ fn remove(document: &mut Value, pointer: &str) {
     }
 }
 
-/// Merges as the specification says: objects deeply, arrays by appending, the rest by replacing. What an array has already
-/// is not appended once more: upstream has adopted it, and lists of names and values hold each once.
+/// Merges as the specification says: objects recursively, arrays by appending, all else by replacing.
+///
+/// An array element that exists already is not appended again: upstream has adopted it, and lists of names and values
+/// have no duplicates.
 fn merge(node: &mut Value, update: &Value) {
     match (node, update) {
         (Value::Object(node), Value::Object(update)) => {

@@ -1,4 +1,6 @@
-//! Where in a text the parts are that JSON pointers lead to. Only asked for when there is something to say about them.
+//! Finds the position of a JSON pointer's target in a text.
+//!
+//! Texts are parsed with positions only if there is a diagnostic to report or a spelling to restore.
 
 use crate::document::walk;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -6,14 +8,14 @@ use serde_saphyr::{Location, Spanned};
 use std::fmt;
 use std::ops::Range;
 
-/// A document, as far as finding one's way in it needs.
+/// The structure of a document with positions, without its scalars.
 enum Tree {
     Mapping(Vec<(Spanned<String>, Spanned<Tree>)>),
     Sequence(Vec<Spanned<Tree>>),
     Scalar,
 }
 
-/// Where things are in one text.
+/// The positions in one text.
 pub(crate) struct Positions(Option<Spanned<Tree>>);
 
 impl Positions {
@@ -21,8 +23,9 @@ impl Positions {
         Self(crate::document::read(text).ok())
     }
 
-    /// The 1-based line of what `pointer` leads to: that of its key, where it has one. Where it is not in the text, the line
-    /// of the nearest thing around it.
+    /// Returns the 1-based line of a pointer's target: that of its key, if it has one.
+    ///
+    /// If the target is not in the text, returns the line of its nearest ancestor.
     pub(crate) fn line(&self, pointer: &str) -> Option<u64> {
         let (mut node, mut line) = (self.0.as_ref()?, None);
         for token in pointer.split('/').skip(1) {
@@ -35,7 +38,7 @@ impl Positions {
         line
     }
 
-    /// The bytes of what `pointer` leads to.
+    /// Returns the byte range of a pointer's target.
     pub(crate) fn span(&self, pointer: &str) -> Option<Range<usize>> {
         let mut node = self.0.as_ref()?;
         for token in pointer.split('/').skip(1) {
@@ -48,7 +51,7 @@ impl Positions {
     }
 }
 
-/// One step down: where the key stands, and what is under it.
+/// Descends one level: returns the location of the key, and the node below it.
 fn step<'t>(node: &'t Spanned<Tree>, token: &str) -> Option<(Option<Location>, &'t Spanned<Tree>)> {
     match &node.value {
         Tree::Mapping(entries) => {
@@ -131,7 +134,7 @@ mod tests {
     use super::Positions;
 
     #[test]
-    fn a_pointer_leads_to_the_line_of_its_key_or_to_the_nearest_one_around_it() {
+    fn pointer_resolves_to_the_line_of_its_key_or_of_its_nearest_ancestor() {
         let text =
             "openapi: 3.0.3\npaths:\n  /a/{b}:\n    get:\n      tags:\n      - one\n      - two\n";
         let positions = Positions::of(text);
@@ -151,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_to_a_scalar_leads_to_its_bytes() {
+    fn pointer_to_a_scalar_resolves_to_its_byte_range() {
         for (text, written) in [
             ("ä: [1, 012 ]", "012"),
             ("ä:\n- 1\n- 1e3 # a number\n", "1e3"),

@@ -1,11 +1,11 @@
-//! Holds that everything a user of the SDK will see is documented, in the curated document, in our words.
+//! Checks that the curated document describes everything that a user of the SDK sees.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::walk::{self, Kind, Place};
+use crate::document::walk::{self, Kind, Location};
 use crate::document::{SCHEMAS, reference, string};
 use serde_json::{Value, json};
 
-/// Reports every operation, parameter, schema and property without a description.
+/// Reports operations, parameters, schemas and properties without a description.
 pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     for pointer in ["/paths", "/components/parameters", SCHEMAS] {
         if let Some(part) = document.pointer(pointer) {
@@ -13,9 +13,9 @@ pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
                 part,
                 Kind::at(pointer),
                 pointer,
-                &mut |place, kind, part| {
+                &mut |location, kind, part| {
                     if reference(part).is_none() {
-                        part_of_api(place, kind, part, diagnostics);
+                        part_of_api(location, kind, part, diagnostics);
                     }
                 },
             );
@@ -23,21 +23,21 @@ pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Reports what a part lacks, if users see it.
-fn part_of_api(place: &Place<'_>, kind: Kind, part: &Value, diagnostics: &mut Diagnostics) {
+/// Reports the missing descriptions of one part.
+fn part_of_api(location: &Location<'_>, kind: Kind, part: &Value, diagnostics: &mut Diagnostics) {
     let (what, keys) = match kind {
         Kind::Operation => ("the operation".to_owned(), &["summary", "description"][..]),
         Kind::Parameter => {
             let name = string(part, "name").unwrap_or_default();
             (format!("the parameter `{name}`"), &["description"][..])
         }
-        Kind::Schema if place.is_named() => match place.parent() == SCHEMAS {
+        Kind::Schema if location.is_named() => match location.parent() == SCHEMAS {
             true => (
-                format!("the schema `{}`", place.key()),
+                format!("the schema `{}`", location.key()),
                 &["description"][..],
             ),
             false => (
-                format!("the property `{}`", place.key()),
+                format!("the property `{}`", location.key()),
                 &["description"][..],
             ),
         },
@@ -47,7 +47,7 @@ fn part_of_api(place: &Place<'_>, kind: Kind, part: &Value, diagnostics: &mut Di
         if string(part, key).is_none_or(|text| text.trim().is_empty()) {
             let help = "add it to the prose overlay";
             let message = format!("{what} has no {key}");
-            let found = Diagnostic::new("undocumented", place.pointer(), message, help);
+            let found = Diagnostic::new("undocumented", location.pointer(), message, help);
             diagnostics.push(found.update(json!({ *key: "…" })));
         }
     }

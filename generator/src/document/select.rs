@@ -1,6 +1,6 @@
-//! Keeps the selected operations of a document and what they reach.
+//! Reduces a document to the selected operations and the components that they reach.
 //!
-//! Invariant: nothing that stays refers to anything that went.
+//! Invariant: no remaining part refers to a removed part.
 
 mod terms;
 
@@ -9,40 +9,43 @@ pub use terms::Selection;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};
 use crate::document::{
-    SCHEMAS, child, nameless, object, operation_name, operations, reference, retain_operations,
-    string, strings,
+    SCHEMAS, child, object, operation_name, operations, reference, retain_operations, string,
+    strings, without_parameter_names,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use terms::{What, names};
+use terms::{Pattern, names};
 
-/// An operation that was selected, though not by its name, and that cannot be generated.
+/// A selected operation that is left out because the API does not have it at the API date.
+///
+/// Only operations selected by a glob, a tag or `all` are left out; a missing operation that was selected by name is
+/// an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Omitted {
-    /// What it is called.
+    /// Name of the operation.
     pub id: String,
-    /// Its method and path.
+    /// Method and path.
     pub place: String,
-    /// Why it is left out.
+    /// Reason for leaving it out.
     pub reason: Omission,
 }
 
-/// Why a selected operation is left out.
+/// Reason for leaving out a selected operation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Omission {
-    /// The API has no version of it by the date, for its oldest one is later.
+    /// Its oldest version is later than the API date.
     NoVersion {
-        /// The version it starts with.
+        /// The oldest version.
         oldest: String,
     },
-    /// Its newest version by the date has ended by the date.
+    /// Its newest version up to the API date has reached its sunset.
     Ended {
-        /// The day it ended.
+        /// The sunset date.
         sunset: String,
     },
 }
 
-/// Reduces `document` to the selection; returns how many operations stay.
+/// Reduces `document` to the selection; returns the number of operations left.
 pub(crate) fn select(
     document: &mut Value,
     selection: &Selection,
@@ -61,7 +64,7 @@ pub(crate) fn select(
     Ok(count)
 }
 
-/// Puts path items in place of the references to them, so that their operations are seen.
+/// Replaces references to path items by the path items, so that later stages see their operations.
 pub(crate) fn inline_path_items(
     document: &mut Value,
     diagnostics: &mut Diagnostics,
@@ -94,7 +97,7 @@ pub(crate) fn inline_path_items(
     diagnostics.check()
 }
 
-/// Refuses terms that are about no operation of any of the documents.
+/// Reports terms that match no operation of any of the documents.
 fn check<'d>(
     documents: impl IntoIterator<Item = &'d Value> + Clone,
     selection: &Selection,
@@ -105,17 +108,17 @@ fn check<'d>(
         if all().any(|(.., operation)| term.is_about(operation)) {
             continue;
         }
-        let (message, help) = match term.what {
-            What::All => continue,
-            What::Name(name) => (
+        let (message, help) = match term.pattern {
+            Pattern::All => continue,
+            Pattern::Name(name) => (
                 format!("the selection names `{name}`, which the document does not have"),
                 nearest(all().map(|(.., operation)| operation), name),
             ),
-            What::Names(pattern) => (
+            Pattern::Names(pattern) => (
                 format!("the selection has `{pattern}`, and no operation has such a name"),
                 "`*` stands for any letters; case matters".to_owned(),
             ),
-            What::Tag(tag) => (
+            Pattern::Tag(tag) => (
                 format!("the selection has the tag `{tag}`, and no operation does"),
                 known_tags(all().map(|(.., operation)| operation)),
             ),
@@ -125,11 +128,12 @@ fn check<'d>(
     diagnostics.check()
 }
 
-/// The selection as each of two documents can fulfil it: what is selected in one is selected in the other, by name or by
-/// place.
+/// Returns the selection for each of two documents such that both select the same operations.
+///
+/// An operation is the same in both documents if its name or its path and method are the same.
 ///
 /// # Errors
-/// When it has a term that is about no operation of either.
+/// If a term matches no operation of either document.
 pub(crate) fn in_both(
     selection: &Selection,
     [old, new]: [&Value; 2],
@@ -158,8 +162,8 @@ pub(crate) fn in_both(
     }))
 }
 
-/// Reports the selected operations that `before` has and `document` has not, by what has become of them.
-pub(crate) fn check_vanished(
+/// Reports selected operations that `before` has and `document` lacks, as renamed or as removed.
+pub(crate) fn check_removed(
     document: &Value,
     before: &Value,
     selection: &Selection,
@@ -178,8 +182,9 @@ pub(crate) fn check_vanished(
         };
         let verb = method.to_uppercase();
         let name = operation_name(old).unwrap_or(id);
-        let mut same_place = operations(document)
-            .filter(|(_, other, verb, _)| *verb == method && nameless(other) == nameless(path));
+        let mut same_place = operations(document).filter(|(_, other, verb, _)| {
+            *verb == method && without_parameter_names(other) == without_parameter_names(path)
+        });
         let now = same_place
             .find_map(|(pointer, .., new)| Some((pointer, new, string(new, "operationId")?)));
         match now {
@@ -210,7 +215,7 @@ pub(crate) fn check_vanished(
     }
 }
 
-/// What the misspelt name may have meant.
+/// Suggests an existing name for an unknown one.
 fn nearest<'d>(operations: impl Iterator<Item = &'d Value>, name: &str) -> String {
     let wanted = name.to_lowercase();
     let mut ids = operations.filter_map(|operation| string(operation, "operationId"));
@@ -224,10 +229,10 @@ fn nearest<'d>(operations: impl Iterator<Item = &'d Value>, name: &str) -> Strin
     }
 }
 
-/// How many tags a finding lists.
+/// Maximum number of tags that a diagnostic lists.
 const MOST_TAGS: usize = 12;
 
-/// The tags there are.
+/// Lists the tags of the operations.
 fn known_tags<'d>(operations: impl Iterator<Item = &'d Value>) -> String {
     let tags: BTreeSet<&str> = operations
         .flat_map(|operation| strings(operation, "tags"))
@@ -244,7 +249,7 @@ fn known_tags<'d>(operations: impl Iterator<Item = &'d Value>) -> String {
     }
 }
 
-/// Drops the components and tags that nothing reaches any more.
+/// Removes components and tags that no operation uses.
 pub(crate) fn prune(document: &mut Value) {
     let reached = reachable(document);
     if let Some(components) = document
@@ -283,7 +288,7 @@ pub(crate) fn prune(document: &mut Value) {
     }
 }
 
-/// The pointers of all components reached from the paths, through `$ref` and discriminator mappings.
+/// Returns the pointers of all components that the paths reach through `$ref` and discriminator mappings.
 fn reachable(document: &Value) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut open = match document.get("paths") {
@@ -291,36 +296,37 @@ fn reachable(document: &Value) -> BTreeSet<String> {
         None => Vec::new(),
     };
     while let Some(pointer) = open.pop() {
-        // A reference may lead into a component, which is needed as a whole.
+        // A reference may point inside a component; the component is then needed as a whole.
         let pointer = walk::component(&pointer).unwrap_or(&pointer);
         if reached.insert(pointer.to_owned())
             && let Some(component) = document.pointer(pointer)
         {
             open.extend(walk::references(component, Kind::at(pointer)));
-            open.extend(heirs(document, pointer, component));
+            open.extend(subschemas(document, pointer, component));
         }
     }
     reached
 }
 
-/// The schemas that inherit from a base which names no kinds: they are its kinds (OpenAPI 3.0, Discriminator Object).
-fn heirs(document: &Value, pointer: &str, base: &Value) -> Vec<String> {
+/// Returns the schemas that inherit from a base whose discriminator has no mapping. They are its variants (OpenAPI
+/// 3.0, Discriminator Object).
+fn subschemas(document: &Value, pointer: &str, base: &Value) -> Vec<String> {
     let discriminator = base.get("discriminator");
-    let names_kinds = discriminator.is_none_or(|told| told.get("mapping").is_some())
+    let names_variants = discriminator.is_none_or(|told| told.get("mapping").is_some())
         || ["oneOf", "anyOf"]
             .iter()
             .any(|key| base.get(*key).is_some());
-    let (mut heirs, mut open) = (Vec::new(), vec![pointer.to_owned()]);
-    while let (false, Some(base)) = (names_kinds, open.pop()) {
+    let (mut subschemas, mut open) = (Vec::new(), vec![pointer.to_owned()]);
+    while let (false, Some(base)) = (names_variants, open.pop()) {
         for (name, schema) in object(document, SCHEMAS) {
             let parts = schema.get("allOf").and_then(Value::as_array);
             let mut bases = parts.into_iter().flatten().filter_map(reference);
-            let heir = child(SCHEMAS, name);
-            if bases.any(|known| known == base) && !heirs.contains(&heir) {
-                open.push(heir.clone());
-                heirs.push(heir);
+            let subschema = child(SCHEMAS, name);
+            if bases.any(|known| known == base) && !subschemas.contains(&subschema) {
+                open.push(subschema.clone());
+                subschemas.push(subschema);
             }
         }
     }
-    heirs
+    subschemas
 }

@@ -1,7 +1,7 @@
-//! Text as it is written: where OpenAPI wants text, `1.0`, `012` or `true` without quotes is text too.
+//! Restores text that YAML reads as another type, such as `1.0`, `012` or `true` without quotes.
 //!
-//! YAML reads such scalars as numbers and flags, and a number does not know how it was written. So they are looked up in the
-//! text, by their positions, and only if there are any.
+//! Where OpenAPI requires text, such a scalar means the characters as written. A parsed number no longer has them, so
+//! they are looked up in the source text, and only if there are such scalars.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::position::Positions;
@@ -9,17 +9,17 @@ use crate::document::walk::{self, Kind};
 use crate::document::{reference, string};
 use serde_json::{Value, json};
 
-/// Puts the text that is written in place of numbers and flags that stand where a text has to.
-pub(crate) fn keep(document: &mut Value, text: &str) {
+/// Replaces numbers and booleans by their spelling in `text` wherever OpenAPI requires text.
+pub(crate) fn restore(document: &mut Value, text: &str) {
     let mut found = Vec::new();
     walk::each_mut(
         document,
         Kind::Document,
         "",
-        &mut |place, kind, part| match kind {
-            Kind::Text | Kind::Prose if is_misread(part) => found.push(place.pointer()),
+        &mut |location, kind, part| match kind {
+            Kind::Text | Kind::Prose if is_misread(part) => found.push(location.pointer()),
             Kind::Schema if string(part, "type") == Some("string") => {
-                let pointer = || place.pointer();
+                let pointer = || location.pointer();
                 if part.get("default").is_some_and(is_misread) {
                     found.push(pointer() + "/default");
                 }
@@ -30,7 +30,7 @@ pub(crate) fn keep(document: &mut Value, text: &str) {
                     .enumerate()
                     .filter(|(_, value)| is_misread(value));
                 found.extend(misread.map(|(index, _)| format!("{}/enum/{index}", pointer())));
-                // `null` among the values is the other way to say `nullable`.
+                // `null` among the values is another way to write `nullable`.
                 if values.contains(&Value::Null) {
                     part["nullable"] = json!(true);
                 }
@@ -50,20 +50,20 @@ pub(crate) fn keep(document: &mut Value, text: &str) {
     }
 }
 
-/// Reports what is no text where there has to be one, or nothing could be made of the part.
+/// Reports parameters without a textual name, and enum values of strings that are not text.
 pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
-    walk::each(document, Kind::Document, "", &mut |place, kind, part| {
+    walk::each(document, Kind::Document, "", &mut |location, kind, part| {
         if kind == Kind::Parameter && reference(part).is_none() && string(part, "name").is_none() {
             let message = "the parameter has no name, or one that is no text";
             let help = "name it, as the service does";
-            let found = Diagnostic::new("unnamed-parameter", place.pointer(), message, help);
+            let found = Diagnostic::new("unnamed-parameter", location.pointer(), message, help);
             diagnostics.push(found.update(json!({ "name": "anotherName" })));
         }
         if kind == Kind::Schema && string(part, "type") == Some("string") {
             let values = part.get("enum").and_then(Value::as_array);
             for (index, value) in values.into_iter().flatten().enumerate() {
                 if !(value.is_string() || value.is_null()) {
-                    let pointer = format!("{}/enum/{index}", place.pointer());
+                    let pointer = format!("{}/enum/{index}", location.pointer());
                     let message = format!("`{value}` is among the values of an enum of strings");
                     let help = "write it in quotes, or take it out of the enum";
                     diagnostics.push(Diagnostic::new("not-text", pointer, message, help).remove());
@@ -73,7 +73,7 @@ pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     });
 }
 
-/// Whether a scalar is no text to YAML.
+/// Returns true if YAML reads a scalar as a type other than text.
 fn is_misread(value: &Value) -> bool {
     value.is_number() || value.is_boolean()
 }

@@ -1,20 +1,20 @@
-//! Texts, and how YAML and JSON are read.
+//! Named texts, and the YAML and JSON parser's settings.
 
 use serde::de::DeserializeOwned;
 
-/// A named text, as the caller read it.
+/// A text and its name.
 #[derive(Clone, Copy, Debug)]
 pub struct Text<'a> {
-    /// What diagnostics call it: usually its path in the repository.
+    /// Name in diagnostics, usually the path in the repository.
     pub name: &'a str,
-    /// Its content: YAML or JSON.
+    /// Content, YAML or JSON.
     pub text: &'a str,
 }
 
-/// The most values a text may hold, aliases written out; they bound the memory a document takes.
+/// Maximum number of values in a text, with aliases expanded. Limits the memory that a document needs.
 const MOST_VALUES: usize = 2_000_000;
 
-/// Reads YAML 1.2 by its core schema, of which JSON is a subset: `no`, `y` and `1_000` are texts.
+/// Parses YAML 1.2 with the core schema, in which `no`, `y` and `1_000` are text. JSON is a subset of it.
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, serde_saphyr::Error> {
     let options = serde_saphyr::options! {
         strict_booleans: true,

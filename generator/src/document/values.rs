@@ -1,23 +1,23 @@
-//! A document as a JSON value: pointers, references, and what members hold.
+//! Access to a document as a JSON value: pointers, references and members.
 //!
-//! Invariant: nothing here interprets OpenAPI beyond `$ref`.
+//! Invariant: this module interprets nothing of OpenAPI except `$ref` and where operations are.
 
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// The member by which a part remembers its pointer in the document as it was given, where somebody will ask.
+/// Marks a part with its pointer in the document as it was given.
 pub(crate) const ORIGIN: &str = "x-rust-origin";
 
-/// The member by which a part that was put in place of a reference remembers where the reference stood.
+/// Marks a part that replaced a reference with the reference's pointer.
 pub(crate) const SITE: &str = "x-rust-site";
 
-/// The member by which a schema that was put in place of a reference to an alias remembers where the alias stood.
+/// Marks a schema that replaced a reference to an alias with the alias' pointer.
 pub(crate) const ALIAS: &str = "x-rust-alias";
 
-/// Where component schemas live.
+/// Pointer to the component schemas.
 pub(crate) const SCHEMAS: &str = "/components/schemas";
 
-/// `pointer` extended by one reference token, escaped as RFC 6901 asks.
+/// Appends a token to a pointer, escaped according to RFC 6901.
 pub(crate) fn child(pointer: &str, token: &str) -> String {
     match token.contains(['~', '/']) {
         true => format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1")),
@@ -25,7 +25,7 @@ pub(crate) fn child(pointer: &str, token: &str) -> String {
     }
 }
 
-/// The object at `pointer`, or an empty one.
+/// Returns the object at `pointer`, or an empty one.
 pub(crate) fn object<'v>(value: &'v Value, pointer: &str) -> &'v Map<String, Value> {
     static EMPTY: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
     value
@@ -41,17 +41,17 @@ pub(crate) fn set(document: &mut Value, key: &str, value: Value) {
     }
 }
 
-/// The string under `key`.
+/// Returns the string under `key`.
 pub(crate) fn string<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
     value.get(key).and_then(Value::as_str)
 }
 
-/// Whether the flag under `key` is set.
+/// Returns true if the boolean under `key` is `true`.
 pub(crate) fn flag(value: &Value, key: &str) -> bool {
     value.get(key).and_then(Value::as_bool).unwrap_or(false)
 }
 
-/// The strings of the list under `key`.
+/// Returns the strings of the list under `key`.
 pub(crate) fn strings<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v str> {
     value
         .get(key)
@@ -61,7 +61,7 @@ pub(crate) fn strings<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &
         .filter_map(Value::as_str)
 }
 
-/// The strings under `key`: of a list, or the one.
+/// Returns the strings under `key`, which may be a list or a single string.
 pub(crate) fn strings_or_one<'v>(
     value: &'v Value,
     key: &str,
@@ -71,8 +71,8 @@ pub(crate) fn strings_or_one<'v>(
     one.chain(list.into_iter().flatten().filter_map(Value::as_str))
 }
 
-/// The segments of a path; what parameters are called tells no paths apart.
-pub(crate) fn nameless(path: &str) -> Vec<&str> {
+/// Returns the segments of a path with the names of its parameters removed.
+pub(crate) fn without_parameter_names(path: &str) -> Vec<&str> {
     let segments = path.split('/');
     segments
         .map(|segment| match segment.starts_with('{') {
@@ -82,32 +82,32 @@ pub(crate) fn nameless(path: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The pointer a local `$ref` leads to.
+/// Returns the pointer of a local `$ref`.
 pub(crate) fn reference(value: &Value) -> Option<&str> {
     string(value, "$ref").and_then(|target| target.strip_prefix('#'))
 }
 
-/// The component schema a `$ref` names.
+/// Returns the name of the component schema that a `$ref` refers to.
 pub(crate) fn schema_name(value: &Value) -> Option<&str> {
     reference(value)?.strip_prefix(SCHEMAS)?.strip_prefix('/')
 }
 
-/// The component schema that a normalised schema names, by `$ref` or by the type it was lifted to.
+/// Returns the name of the component schema of a simplified schema, from its `$ref` or its `x-rust-type`.
 pub(crate) fn type_key(value: &Value) -> Option<&str> {
     schema_name(value).or_else(|| string(value, "x-rust-type"))
 }
 
-/// The reference to a component schema.
+/// Returns the `$ref` value for a component schema.
 pub(crate) fn schema_reference(name: &str) -> String {
     format!("#{SCHEMAS}/{name}")
 }
 
-/// The HTTP methods of a path item, in the order documents list them.
+/// The HTTP methods of a path item, in the order of the specification.
 pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// Every operation of the document: its pointer, path template, method and object.
+/// Iterates over all operations: pointer, path template, method and object.
 pub(crate) fn operations(document: &Value) -> impl Iterator<Item = (String, &str, &str, &Value)> {
     object(document, "/paths").iter().flat_map(|(path, item)| {
         METHODS.iter().filter_map(move |method| {
@@ -118,7 +118,7 @@ pub(crate) fn operations(document: &Value) -> impl Iterator<Item = (String, &str
     })
 }
 
-/// Visits every operation, to be changed: its pointer, path template, method and object, in the order of [`operations`].
+/// Visits all operations mutably, in the order of [`operations`]: pointer, path template, method and object.
 pub(crate) fn each_operation_mut(
     document: &mut Value,
     visit: &mut dyn FnMut(&str, &str, &str, &mut Value),
@@ -134,7 +134,7 @@ pub(crate) fn each_operation_mut(
     }
 }
 
-/// The statuses of an operation's successes: `default`, where there is no other.
+/// Returns the success statuses of an operation, or `default` if it has none.
 pub(crate) fn successes(operation: &Value) -> BTreeSet<String> {
     let statuses = object(operation, "/responses").keys();
     let (successes, others): (BTreeSet<String>, BTreeSet<String>) = statuses
@@ -149,12 +149,12 @@ pub(crate) fn successes(operation: &Value) -> BTreeSet<String> {
     }
 }
 
-/// What an operation is called: the override the document gives, else its `operationId`.
+/// Returns the name of an operation: `x-xgen-operation-id-override`, or else `operationId`.
 pub(crate) fn operation_name(operation: &Value) -> Option<&str> {
     string(operation, "x-xgen-operation-id-override").or_else(|| string(operation, "operationId"))
 }
 
-/// Removes the operations, by pointer and object, that `keep` refuses, and paths without any.
+/// Removes operations for which `keep` returns false, and then paths without operations.
 pub(crate) fn retain_operations(
     document: &mut Value,
     mut keep: impl FnMut(&str, &mut Value) -> bool,

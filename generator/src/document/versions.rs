@@ -1,8 +1,8 @@
-//! Resolves dated media types: of `application/vnd.atlas.{date}+{suffix}`, each operation keeps the newest that is
-//! not after the API date, request and answer apart.
+//! Chooses one version of each operation by its dated media types (`application/vnd.atlas.{date}+{suffix}`).
 //!
-//! The date is read from the media type's own name: `x-xgen-version` beside it is often missing. Versions that are not
-//! final (`preview`, `2026-01-01.upcoming`) are later than every date, so that only the API date `preview` reaches them.
+//! The newest version up to the API date is chosen, separately for request and responses. The date is read from the
+//! media type's name, because `x-xgen-version` is often missing. Versions that are not final (`preview`,
+//! `2026-01-01.upcoming`) are later than every date and are chosen only for the API date `preview`.
 
 use crate::diagnostic::Diagnostics;
 use crate::document::select::{Omission, Omitted, Selection};
@@ -11,18 +11,18 @@ use crate::document::{METHODS, child, operation_name, string};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// The API date that stands for what is not final yet.
+/// The API date that selects versions that are not final yet.
 pub(crate) const PREVIEW: &str = "preview";
 
 /// A media type with a version in its name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Dated<'a> {
+struct DatedMediaType<'a> {
     json: bool,
     date: &'a str,
     suffix: &'a str,
 }
 
-impl Dated<'_> {
+impl DatedMediaType<'_> {
     fn is_final(&self) -> bool {
         is_date(self.date)
     }
@@ -32,27 +32,27 @@ impl Dated<'_> {
     }
 }
 
-/// Reads `application/vnd.atlas.2024-05-30+json`; anything else is undated.
-fn dated(media_type: &str) -> Option<Dated<'_>> {
+/// Parses a media type such as `application/vnd.atlas.2024-05-30+json`; `None` if it has no version.
+fn dated(media_type: &str) -> Option<DatedMediaType<'_>> {
     let (date, suffix) = media_type
         .strip_prefix("application/vnd.atlas.")?
         .split_once('+')?;
     let known = is_date(date) || date.starts_with(PREVIEW) || date.ends_with(".upcoming");
-    known.then_some(Dated {
+    known.then_some(DatedMediaType {
         json: suffix == "json",
         date,
         suffix,
     })
 }
 
-/// The date of a final version in a media type's name.
+/// Returns the date of a media type's version, if it is final.
 pub(crate) fn date_of(media_type: &str) -> Option<&str> {
     dated(media_type)
-        .filter(Dated::is_final)
+        .filter(DatedMediaType::is_final)
         .map(|dated| dated.date)
 }
 
-/// Whether a text is `YYYY-MM-DD`.
+/// Returns true if a text has the form `YYYY-MM-DD`.
 pub(crate) fn is_date(text: &str) -> bool {
     let shape = |(index, byte): (usize, u8)| match index {
         4 | 7 => byte == b'-',
@@ -61,7 +61,7 @@ pub(crate) fn is_date(text: &str) -> bool {
     text.len() == 10 && text.bytes().enumerate().all(shape)
 }
 
-/// The date of the newest final media type anywhere in the document.
+/// Returns the newest date among all final media types of the document.
 pub(crate) fn newest(document: &Value) -> Option<String> {
     let mut newest: Option<String> = None;
     walk::each(document, Kind::Document, "", &mut |place, kind, _| {
@@ -74,15 +74,15 @@ pub(crate) fn newest(document: &Value) -> Option<String> {
     newest
 }
 
-/// What resolving came to.
+/// Result of choosing versions.
 pub(crate) struct Resolved {
-    /// How many versions went.
+    /// Number of versions that were removed.
     pub(crate) dropped: usize,
-    /// The operations that have no version by the date, and were not asked for by their names.
+    /// Operations without a version up to the API date that were not selected by name.
     pub(crate) omitted: Vec<Omitted>,
 }
 
-/// Leaves one version per request and answer.
+/// Reduces each request and response to one version.
 pub(crate) fn resolve(
     document: &mut Value,
     api_date: &str,
@@ -152,8 +152,9 @@ pub(crate) fn resolve(
     Ok(resolved)
 }
 
-/// Leaves every final version by the API date, of the operations that have more than one of a request or an answer.
-pub(crate) fn keep_all_by(document: &mut Value, api_date: &str) {
+/// Reduces each request and response to its final versions up to the API date, and removes operations with only one
+/// version.
+pub(crate) fn retain_versions_by(document: &mut Value, api_date: &str) {
     crate::document::retain_operations(document, |_, operation| {
         let mut several = false;
         each_content(operation, &mut |content| {
@@ -165,8 +166,9 @@ pub(crate) fn keep_all_by(document: &mut Value, api_date: &str) {
     });
 }
 
-/// Leaves out the operations whose version is past its end by the API date, and refuses those that were asked for by name.
-pub(crate) fn leave_out_ended(
+/// Removes operations whose version has reached its sunset by the API date. Those selected by name are reported
+/// instead.
+pub(crate) fn remove_ended(
     document: &mut Value,
     api_date: &str,
     selection: &Selection,
@@ -199,24 +201,24 @@ pub(crate) fn leave_out_ended(
     ended
 }
 
-/// Whether a sunset is not after the API date.
+/// Returns true if a sunset date is not after the API date.
 pub(crate) fn is_past(sunset: &str, api_date: &str) -> bool {
     api_date != PREVIEW && sunset <= api_date
 }
 
-/// The same day a year later.
-pub(crate) fn a_year_after(date: &str) -> Option<String> {
+/// Returns the same day one year later.
+pub(crate) fn one_year_after(date: &str) -> Option<String> {
     let (year, rest) = date.split_at_checked(4)?;
     let year: u32 = year.parse().ok()?;
     Some(format!("{:04}{rest}", year + 1))
 }
 
-/// The version in a media type's name: `2024-05-30` of `application/vnd.atlas.2024-05-30+json`.
+/// Returns the version in a media type's name: `2024-05-30` for `application/vnd.atlas.2024-05-30+json`.
 pub(crate) fn version(media_type: &str) -> Option<&str> {
     dated(media_type).map(|dated| dated.date)
 }
 
-/// Visits the media types of the request and of each answer.
+/// Visits the media types of the request and of each response.
 fn each_content(operation: &mut Value, visit: &mut dyn FnMut(&mut Map<String, Value>)) {
     let request = operation
         .pointer_mut("/requestBody/content")
@@ -234,8 +236,10 @@ fn each_content(operation: &mut Value, visit: &mut dyn FnMut(&mut Map<String, Va
     }
 }
 
-/// Leaves the newest dated media type (JSON before other formats) beside the undated ones, and says how many went. When
-/// all are too new: the oldest date there is.
+/// Keeps the newest dated media type, JSON before other formats, and all undated ones; returns the number of removed
+/// ones.
+///
+/// If all dated media types are too new, returns the oldest date as an error.
 fn keep_newest(content: &mut Map<String, Value>, api_date: &str) -> Result<usize, String> {
     let before = content.len();
     let versions = || content.keys().filter_map(|key| Some((key, dated(key)?)));

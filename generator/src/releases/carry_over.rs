@@ -1,66 +1,70 @@
-//! Keeps what the last release had and the document has not: an operation that is called otherwise keeps its old name beside the
-//! new one, an operation that is gone is carried over from the document of that release. Both are deprecated in the code.
+//! Carries over operations that the last release had and the document lacks.
 //!
-//! They stay until the overlays say that they go (`x-rust-removed`), which they may only once a release had them deprecated.
+//! A renamed operation keeps its earlier name as an alias. A removed operation is copied from the document of the
+//! last release. The generated code marks both as deprecated.
 //!
-//! Invariant: what is carried over changes nothing of what the document has.
+//! They stay until an overlay drops them (`x-rust-removed`), which is allowed only after a release that had them
+//! deprecated.
+//!
+//! Invariant: a carried-over operation never changes the document's own operations and components.
 
 use crate::api::naming;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};
 use crate::document::{
-    self, METHODS, SCHEMAS, Text, child, flag, nameless, object, operation_name, string,
-    strings_or_one,
+    self, METHODS, SCHEMAS, Text, child, flag, object, operation_name, string, strings_or_one,
+    without_parameter_names,
 };
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// On the document: what becomes of operations that are gone, by the ids they go by in the SDK or went by in the document. Taken off,
-/// since it is no part of the API.
+/// Extension of the document: the successor or the removal of operations, by their SDK id or `operationId`.
+///
+/// It is removed from the curated document, because it is not part of the API.
 const TABLE: &str = "x-rust-removed";
-/// On an operation: it is carried over.
+/// Marks a carried-over operation.
 pub(crate) const REMOVED: &str = "x-rust-removed";
-/// On an operation that is carried over: the operation to call instead.
+/// The operation that replaces a carried-over operation.
 pub(crate) const SUCCESSOR: &str = "x-rust-successor";
-/// On an operation: what else it can be called.
+/// Earlier names of an operation.
 pub(crate) const RENAMED_FROM: &str = "x-rust-renamed-from";
 
-/// What became of the last release's operations.
+/// Result of carrying over.
 #[derive(Default)]
-pub(crate) struct CarriedOver {
-    /// How many are carried over, or keep an old name.
-    pub(crate) kept: usize,
-    /// How many go.
+pub(crate) struct Report {
+    /// Number of operations that are carried over or keep an earlier name.
+    pub(crate) carried: usize,
+    /// Number of operations or earlier names that are dropped.
     pub(crate) dropped: usize,
-    /// Entries of the table that are about nothing.
+    /// Entries of the extension that have no effect.
     pub(crate) idle: Vec<String>,
 }
 
-/// An entry of the table.
+/// An entry of the extension.
 struct Entry {
-    /// The id as the table has it.
+    /// The id as written in the extension.
     key: String,
     successor: Option<String>,
     drop: bool,
 }
 
-/// Adds to `document` what `released` has beyond it.
+/// Adds the operations to `document` that only `released` has.
 pub(crate) fn carry_over(
     document: &mut Value,
     released: Option<Text<'_>>,
     diagnostics: &mut Diagnostics,
-) -> Result<CarriedOver, Diagnostics> {
+) -> Result<Report, Diagnostics> {
     let released = released.map(document::load).transpose()?;
     let table = table(document, released.as_ref(), diagnostics);
     diagnostics.check()?;
     let released = released.unwrap_or_else(|| json!({}));
-    let mut kept = CarriedOver::default();
+    let mut report = Report::default();
     let mut unused: BTreeSet<&String> = table.keys().collect();
-    let mut goes = |id: &str, was_kept: bool, diagnostics: &mut Diagnostics| {
+    let mut is_dropped = |id: &str, was_carried_over: bool, diagnostics: &mut Diagnostics| {
         let entry = table.get(id).filter(|entry| entry.drop);
         let drop = entry.is_some();
         unused.retain(|unused| *unused != id);
-        if let (Some(entry), false) = (entry, was_kept) {
+        if let (Some(entry), false) = (entry, was_carried_over) {
             let pointer = child(&format!("/{TABLE}"), &entry.key);
             diagnostics.push(Diagnostic::new(
                     "not-deprecated-yet",
@@ -69,38 +73,38 @@ pub(crate) fn carry_over(
                     "leave out `drop`: the next release has it deprecated, and one after that may drop it",
                 ).remove_at(pointer + "/drop"));
         }
-        kept.dropped += usize::from(drop && was_kept);
+        report.dropped += usize::from(drop && was_carried_over);
         drop
     };
-    let mut carried = Vec::new();
+    let mut missing_operations = Vec::new();
     for (_, path, method, old) in document::operations(&released) {
         let Some(id) = operation_name(old) else {
             continue;
         };
         let is_same = |(_, _, _, new): &(_, _, _, &Value)| operation_name(new) == Some(id);
         let is_there = |(_, other, verb, _): &(_, &str, &str, _)| {
-            *verb == method && nameless(other) == nameless(path)
+            *verb == method && without_parameter_names(other) == without_parameter_names(path)
         };
         let named = document::operations(document).find(is_same);
         let is_renamed = named.is_none();
         let found = named.or_else(|| document::operations(document).find(is_there));
         let pointer = found.map(|(pointer, ..)| pointer);
-        let was_kept = flag(old, REMOVED);
+        let was_carried_over = flag(old, REMOVED);
         let mut names: Vec<&str> = strings_or_one(old, RENAMED_FROM)
-            .filter(|name| !goes(name, true, diagnostics))
+            .filter(|name| !is_dropped(name, true, diagnostics))
             .collect();
-        if is_renamed && !goes(id, was_kept, diagnostics) {
+        if is_renamed && !is_dropped(id, was_carried_over, diagnostics) {
             match &pointer {
                 Some(_) => names.push(id),
-                None => carried.push((path, method, old)),
+                None => missing_operations.push((path, method, old)),
             }
         }
         if let Some(new) = pointer.and_then(|pointer| document.pointer_mut(&pointer)) {
-            also_called(new, &names);
+            add_earlier_names(new, &names);
         }
     }
     diagnostics.check()?;
-    for (path, method, old) in carried {
+    for (path, method, old) in missing_operations {
         let id = operation_name(old).unwrap_or_default();
         let mut old = old.clone();
         let successor = table.get(id).and_then(|entry| entry.successor.as_deref());
@@ -108,25 +112,25 @@ pub(crate) fn carry_over(
             operation.insert("deprecated".to_owned(), Value::Bool(true));
             operation.insert(REMOVED.to_owned(), Value::Bool(true));
             if let Some(successor) = successor {
-                let name = called(document, successor).and_then(operation_name);
+                let name = find_operation(document, successor).and_then(operation_name);
                 operation.insert(SUCCESSOR.to_owned(), json!(name.unwrap_or(successor)));
             }
         }
-        carry(document, &released, path, method, old);
+        carry_operation(document, &released, path, method, old);
     }
     check_successors(document, diagnostics);
     diagnostics.check()?;
-    kept.kept = document::operations(document)
+    report.carried = document::operations(document)
         .map(|(_, _, _, operation)| {
             usize::from(flag(operation, REMOVED)) + strings_or_one(operation, RENAMED_FROM).count()
         })
         .sum();
     let idle = unused.into_iter().filter_map(|id| table.get(id));
-    kept.idle = idle.map(|entry| entry.key.clone()).collect();
-    Ok(kept)
+    report.idle = idle.map(|entry| entry.key.clone()).collect();
+    Ok(report)
 }
 
-/// Takes the table off the document; by the ids of the SDK, as far as the last release has the operations.
+/// Removes the extension from the document and returns its entries by SDK id.
 fn table(
     document: &mut Value,
     released: Option<&Value>,
@@ -154,7 +158,7 @@ fn table(
         }
         let drop = flag(entry, "drop");
         let id = released.map(|released| released_id(released, key));
-        // What has gone is no part of the last release either, so an entry by which something goes may be one that is done with.
+        // A dropped operation is not in the last release any more, so an entry with `drop` may be outdated.
         if id == Some(None) && !drop {
             diagnostics.push(Diagnostic::new(
                     "unknown-removed-id",
@@ -165,18 +169,18 @@ fn table(
         }
         let successor = string(entry, "successor").map(str::to_owned);
         if let Some(successor) = successor.as_deref()
-            && called(document, successor).is_none()
+            && find_operation(document, successor).is_none()
         {
-            diagnostics.push(no_successor(successor, child(&pointer, "successor")).remove());
+            diagnostics.push(unknown_successor(successor, child(&pointer, "successor")).remove());
         }
         let id = id.flatten().unwrap_or(key).to_owned();
         let key = key.clone();
-        let said = Entry {
+        let parsed = Entry {
             key,
             successor,
             drop,
         };
-        if let Some(other) = entries.insert(id, said) {
+        if let Some(other) = entries.insert(id, parsed) {
             diagnostics.push(
                 Diagnostic::new(
                     "bad-removed-entry",
@@ -192,24 +196,24 @@ fn table(
     entries
 }
 
-/// What the SDK calls an operation of the last release by: the same, or its name there if the document called it so.
+/// Returns the SDK id of an operation of the last release, given its SDK id or its `operationId`.
 fn released_id<'i>(released: &'i Value, id: &'i str) -> Option<&'i str> {
     let is_earlier = |operation: &Value| strings_or_one(operation, RENAMED_FROM).any(|it| it == id);
     match document::operations(released).any(|(.., operation)| is_earlier(operation)) {
         true => Some(id),
-        false => called(released, id).and_then(operation_name),
+        false => find_operation(released, id).and_then(operation_name),
     }
 }
 
-/// The operation that the SDK calls so, or else the document.
-fn called<'v>(document: &'v Value, id: &str) -> Option<&'v Value> {
+/// Returns the operation with this SDK id, or else with this `operationId`.
+fn find_operation<'v>(document: &'v Value, id: &str) -> Option<&'v Value> {
     let all = || document::operations(document).map(|(.., operation)| operation);
     let by_name = all().find(|operation| operation_name(operation) == Some(id));
     by_name.or_else(|| all().find(|operation| string(operation, "operationId") == Some(id)))
 }
 
-/// Adds names that an operation can be called by.
-fn also_called(operation: &mut Value, names: &[&str]) {
+/// Adds earlier names to an operation.
+fn add_earlier_names(operation: &mut Value, names: &[&str]) {
     let mut all: Vec<&str> = strings_or_one(operation, RENAMED_FROM).collect();
     for name in names {
         if !all.contains(name) && operation_name(operation) != Some(name) {
@@ -224,8 +228,14 @@ fn also_called(operation: &mut Value, names: &[&str]) {
     document::set(operation, RENAMED_FROM, value);
 }
 
-/// Puts an operation where it was, with the components that it needs and the document has not.
-fn carry(document: &mut Value, released: &Value, path: &str, method: &str, mut operation: Value) {
+/// Adds an operation at its former path, with the components that it needs and the document lacks.
+fn carry_operation(
+    document: &mut Value,
+    released: &Value,
+    path: &str,
+    method: &str,
+    mut operation: Value,
+) {
     let there = object(document, "/paths").contains_key(path);
     let mut item = match there {
         true => Map::new(),
@@ -274,7 +284,7 @@ fn carry(document: &mut Value, released: &Value, path: &str, method: &str, mut o
     document::set(place, method, operation);
 }
 
-/// The object under a key, which may have to be made.
+/// Returns the object under a key, and creates it if it is missing.
 fn entry<'v>(value: &'v mut Value, key: &str) -> &'v mut Value {
     let inner = &mut value[key];
     if !inner.is_object() {
@@ -283,7 +293,7 @@ fn entry<'v>(value: &'v mut Value, key: &str) -> &'v mut Value {
     inner
 }
 
-/// What the document says of a module, where only an operation that is carried over is in it.
+/// Adds the tags that only carried-over operations use.
 fn carry_tags(document: &mut Value, released: &Value, used: &[Value]) {
     let listed = |document: &Value| {
         let tags = document.get("tags").and_then(Value::as_array);
@@ -301,7 +311,7 @@ fn carry_tags(document: &mut Value, released: &Value, used: &[Value]) {
     }
 }
 
-/// A schema of the document that has the Rust name of a schema of the last release, under another key.
+/// Returns the key of the document's schema with the same Rust name as a schema of the last release.
 fn same_name(document: &Value, released: &Value, pointer: &str) -> Option<String> {
     let key = pointer.strip_prefix(SCHEMAS)?.strip_prefix('/')?;
     let wanted = naming::type_name(released.pointer(pointer)?, key);
@@ -310,7 +320,7 @@ fn same_name(document: &Value, released: &Value, pointer: &str) -> Option<String
     found.map(|(key, _)| key.clone())
 }
 
-/// Points references to or into renamed components to where these are.
+/// Redirects references to renamed components, or into them.
 fn redirect(value: &mut Value, kind: Kind, renamed: &BTreeMap<String, String>) {
     walk::each_mut(value, kind, "", &mut |_, kind, part| {
         let Some(pointer) = walk::target(kind, part) else {
@@ -334,9 +344,9 @@ fn check_successors(document: &Value, diagnostics: &mut Diagnostics) {
         if document::operations(document).any(|(_, _, _, other)| is_it(other)) {
             continue;
         }
-        let found = no_successor(successor, child(&pointer, SUCCESSOR));
+        let found = unknown_successor(successor, child(&pointer, SUCCESSOR));
         diagnostics.push(match operation_name(operation) {
-            // It is not in the document that overlays apply to, but the table is about it.
+            // The operation is not in the document to which overlays apply, but the extension is.
             Some(id) if flag(operation, REMOVED) => {
                 found.update_at("", json!({ TABLE: { id: { "successor": "…" } } }))
             }
@@ -345,7 +355,7 @@ fn check_successors(document: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn no_successor(successor: &str, pointer: String) -> Diagnostic {
+fn unknown_successor(successor: &str, pointer: String) -> Diagnostic {
     Diagnostic::new(
         "unknown-successor",
         pointer,

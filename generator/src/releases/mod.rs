@@ -1,5 +1,5 @@
-//! What serves releases: how two documents differ, what the public API is and how code uses it, and what a release keeps of
-//! the one before.
+//! Support for releases: the diff of documents, the public API listing, carried-over operations, and unselected
+//! operations.
 
 pub(crate) mod carry_over;
 pub(crate) mod diff;

@@ -1,6 +1,7 @@
-//! What a document has beside the selected operations: candidates for the selection.
+//! Finds unselected operations that are candidates for the selection.
 //!
-//! Must never name what could not be generated: operations without a version by the date, or past their end.
+//! Operations that could not be generated, because they have no version at the API date or have ended, are not
+//! candidates.
 
 use crate::diagnostic::Diagnostics;
 use crate::document::select::Selection;
@@ -9,20 +10,20 @@ use crate::document::{self, Text, flag, operation_name, string, strings};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// An operation nobody selected.
+/// An unselected operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unselected {
-    /// Its `operationId`, as a selection names it.
+    /// Its `operationId`, as written in a selection.
     pub id: String,
-    /// Its method and path.
+    /// Method and path.
     pub place: String,
 }
 
-/// The operations under the tags and paths of selected ones that are not selected, in document order. What is deprecated
-/// is left out.
+/// Returns unselected operations with the tags or below the paths of selected ones, in document order. Deprecated
+/// operations are omitted.
 ///
 /// # Errors
-/// When the document is unreadable.
+/// If the document cannot be read.
 pub fn unselected(
     text: Text<'_>,
     selection: &Selection,
@@ -39,22 +40,22 @@ pub fn unselected(
     let tags: BTreeSet<&str> = selected()
         .flat_map(|(.., value)| strings(value, "tags"))
         .collect();
-    let is_beside = |path: &str, operation: &Value| {
+    let is_related = |path: &str, operation: &Value| {
         let below = |selected: &&str| {
             let rest = path.strip_prefix(*selected);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         strings(operation, "tags").any(|tag| tags.contains(tag)) || paths.iter().any(below)
     };
-    let is_over = |operation: &Value| {
+    let is_unavailable = |operation: &Value| {
         let sunset = string(operation, "x-sunset").zip(api_date);
         flag(operation, "deprecated")
             || sunset.is_some_and(|(sunset, date)| versions::is_past(sunset, date))
     };
-    let beside = document::operations(&value).filter(|(_, path, _, operation)| {
-        !selection.wants(operation) && is_beside(path, operation) && !is_over(operation)
+    let candidates = document::operations(&value).filter(|(_, path, _, operation)| {
+        !selection.wants(operation) && is_related(path, operation) && !is_unavailable(operation)
     });
-    let named = beside.filter_map(|(_, path, method, operation)| {
+    let named = candidates.filter_map(|(_, path, method, operation)| {
         let id = string(operation, "operationId").or_else(|| operation_name(operation))?;
         Some(Unselected {
             id: id.to_owned(),

@@ -1,12 +1,12 @@
-//! Families: a macro with the fields that all kinds of a union have, and a call of it for each kind.
+//! Prints families: a macro with the fields that all variants of a union share, and one call per variant.
 
-use super::records::{self, constructor_docs, has_default, held, initial, request};
+use super::records::{self, constructor_docs, field_type, has_default, initial, request};
 use super::scope::{Scope, compact};
 use super::text::{deprecated, docs, filled, item};
 use crate::api::naming::ident;
 use crate::api::{Direction, Family, Field, Presence, Record, TypeDef};
 
-/// The macro of a family.
+/// Prints the macro of a family.
 pub(super) fn definition(family: &Family, scope: &Scope<'_>) -> String {
     let (name, union) = (&family.macro_name, scope.named(family.union));
     let is_sent = family.direction.is_sent();
@@ -70,7 +70,7 @@ pub(super) fn definition(family: &Family, scope: &Scope<'_>) -> String {
     )
 }
 
-/// One member of a family.
+/// Prints one variant of a family.
 pub(super) fn member(
     definition: &TypeDef,
     record: &Record,
@@ -106,7 +106,7 @@ pub(super) fn member(
         let set = own.iter().filter(|field| field.is_settable());
         let set = filled("        ", set.map(|field| setter(field, scope)));
         let has_arguments = record.arguments().next().is_some();
-        // What is shared and may be left out is so for each member.
+        // The macro itself initializes shared optional fields.
         let initials = record
             .fields
             .iter()
@@ -142,13 +142,13 @@ pub(super) fn member(
     code
 }
 
-/// A field of a struct, with its documentation.
+/// Prints a field of a struct with its documentation.
 fn declared(field: &Field, indent: &str, scope: &Scope<'_>) -> String {
     let deprecated = deprecated(field.deprecated)
         .map(|attribute| format!("{indent}{}\n", spaced(&attribute.to_string())));
     let (docs, value) = (
         docs(&field.docs, "///", indent),
-        compact(held(field, scope)),
+        compact(field_type(field, scope)),
     );
     format!(
         "{docs}{}{indent}pub {}: {value},\n",
@@ -165,7 +165,7 @@ fn setter(field: &Field, scope: &Scope<'_>) -> String {
     format!("{}: {}", field.name, scope.text(&field.value))
 }
 
-/// Lines in braces, or none.
+/// Encloses lines in braces.
 fn braces(lines: &str) -> String {
     match lines.lines().collect::<Vec<_>>().as_slice() {
         [] => " {}".to_owned(),
@@ -176,7 +176,7 @@ fn braces(lines: &str) -> String {
     }
 }
 
-/// Tokens with the spaces that people write.
+/// Converts a token stream's text to conventional spacing.
 fn spaced(tokens: &str) -> String {
     let close = tokens
         .replace(" :: ", "::")

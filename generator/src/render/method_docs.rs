@@ -1,4 +1,4 @@
-//! What a user reads about an operation: what it does, what it sends, who may, what goes wrong, how it is called.
+//! Documentation of methods: purpose, request, version, roles, errors and an example.
 
 use super::scope::{Scope, compact};
 use super::signature::body_type;
@@ -7,7 +7,7 @@ use crate::api::{Operation, Outcome, TypeRef, Wait};
 use crate::document::versions;
 use crate::source::Target;
 
-/// The documentation of an operation's method, without comment signs.
+/// Returns the documentation of an operation's method, without comment markers.
 pub(super) fn text(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> String {
     let summary = operation.prose.summary.as_deref();
     let summary = summary
@@ -28,14 +28,14 @@ pub(super) fn text(operation: &Operation, target: Target<'_>, scope: &Scope<'_>)
         .map(|line| format!("{}\n", line.trim_start()))
         .collect();
     if let Some(page) = &operation.page {
-        // The link to the API page belongs to the facts, but is too long to be wrapped with them.
+        // The link to the API page is too long to be wrapped with the other facts.
         text.truncate(text.trim_end().len());
         text.push_str(&format!("\nSee the [API page]({page}).\n\n"));
     }
     text + &operation_example(operation, target, scope)
 }
 
-/// What is sent, whether it may be repeated, the version it speaks, the role it needs, the errors the document knows.
+/// Returns the request line, idempotency, version, roles and documented errors of an operation.
 fn facts(operation: &Operation) -> String {
     let repeat = if operation.idempotent {
         "safe to send again"
@@ -63,7 +63,7 @@ fn facts(operation: &Operation) -> String {
     format!("Sends `{method} {path}`; {repeat}.{version}{roles}{errors}{deprecated}")
 }
 
-/// The deprecated arguments: Rust has no attribute for them.
+/// Lists the deprecated arguments, for which Rust has no attribute.
 fn deprecated_arguments(operation: &Operation) -> String {
     let deprecated = operation.arguments.iter().filter(|one| one.deprecated);
     let names: Vec<_> = deprecated.map(|one| format!("`{}`", one.name)).collect();
@@ -73,7 +73,7 @@ fn deprecated_arguments(operation: &Operation) -> String {
     }
 }
 
-/// The documentation of the method that waits by asking `operation`.
+/// Returns the documentation of the method that polls `operation`.
 pub(super) fn wait(
     wait: &Wait,
     operation: &Operation,
@@ -91,15 +91,23 @@ pub(super) fn wait(
         });
         endings.collect::<Vec<_>>().join(", or ")
     };
-    let (success, failure) = (said(Outcome::Success), said(Outcome::Failure));
-    let end = match (success.as_str(), failure.as_str()) {
-        ("", _) => "Success: it is not found any more (404).".to_owned(),
-        (success, "") => format!("Success: {success}."),
-        (success, failure) => format!("Success: {success}. Failure: {failure}."),
+    let ends = [
+        ("Success", Outcome::Success),
+        ("Failure", Outcome::Failure),
+        ("Cancelled", Outcome::Cancelled),
+        ("Expired", Outcome::Expired),
+    ];
+    let ends = ends.map(|(name, outcome)| match said(outcome).as_str() {
+        "" => String::new(),
+        said => format!("{name}: {said}. "),
+    });
+    let end = match wait.endings.as_slice() {
+        [] => "Success: it is not found any more (404). ".to_owned(),
+        _ => ends.concat(),
     };
     let asks = &operation.method_name;
-    let facts = format!("{end} Asks [`{asks}`](Self::{asks}).");
-    // Not escaped like prose of the document: the link is meant, and names hold no markup.
+    let facts = format!("{end}Asks [`{asks}`](Self::{asks}).");
+    // Not escaped, because the link is intended and field names contain no markup.
     let facts = super::text::wrapped(&facts);
     let summary = docs(&format!("{}.", wait.summary.trim_end_matches('.')), "", "");
     let (call, signature) = call(&wait.method_name, operation, target, scope);
@@ -115,7 +123,7 @@ pub(super) fn wait(
     )
 }
 
-/// A call by the method `name`, and the parameters of a function that could make it.
+/// Returns a call of the method `name`, and the parameters of a function that could make it.
 fn call(
     name: &str,
     operation: &Operation,
@@ -135,7 +143,7 @@ fn call(
         .chain(body)
         .map(|(name, value)| (name, format!(", {name}: {value}")))
         .unzip();
-    // Methods that are not the client's own are those of the handle it gives for their version.
+    // Methods of another receiver are called on a handle that the client returns.
     let accessor = match target.receiver {
         "Client" => String::new(),
         _ => format!(".{}()", target.directory),
@@ -144,7 +152,7 @@ fn call(
     (call, signature.concat())
 }
 
-/// A call that compiles, and what is done with its answer.
+/// Returns an example that calls an operation and prints its result.
 fn operation_example(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> String {
     let (call, signature) = call(&operation.method_name, operation, target, scope);
     let body = if operation.paging.is_some() {

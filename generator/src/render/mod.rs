@@ -1,6 +1,6 @@
-//! Prints the model. Dull by design: nothing here decides anything.
+//! Prints the model. All decisions are made in the model.
 //!
-//! Invariant: text of the document reaches the output only as the content of a doc comment or of a string literal.
+//! Invariant: text of the document appears in the output only inside doc comments and string literals.
 
 mod families;
 mod method_docs;
@@ -19,13 +19,13 @@ use text::{docs, item};
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
-    /// Path below the directory of the generated code, with `/`.
+    /// Path below the directory of the generated code, with `/` as separator.
     pub path: String,
-    /// What is in it.
+    /// Content of the file.
     pub content: String,
 }
 
-/// What the constants of a version say.
+/// Values of the generated constants.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pins<'a> {
     pub(crate) document: &'a str,
@@ -33,7 +33,7 @@ pub(crate) struct Pins<'a> {
     pub(crate) sha256: &'a str,
 }
 
-/// Prints one version of the API: `mod.rs` and a file per module, below the target's directory.
+/// Prints one version of the API: `mod.rs` and one file per module, below the target's directory.
 pub(crate) fn render(api: &Api, target: Target<'_>, pins: Pins<'_>) -> Vec<File> {
     let notice = format!(
         "// @generated from {} by `cargo xtask generate`. Do not edit.\n\n",
@@ -80,7 +80,7 @@ pub(crate) fn render(api: &Api, target: Target<'_>, pins: Pins<'_>) -> Vec<File>
     files
 }
 
-/// `mod.rs`: the modules, the constants, the table of operations.
+/// Prints `mod.rs`: modules, constants and the table of operations.
 fn index(api: &Api, target: Target<'_>, pins: Pins<'_>) -> String {
     let said = api
         .info
@@ -98,7 +98,7 @@ fn index(api: &Api, target: Target<'_>, pins: Pins<'_>) -> String {
     }
     text.push('\n');
     for module in &api.modules {
-        // Modules have what they share, too; only where all of them may be off is there more to name.
+        // Each module re-exports the shared types that it uses. With features, the shared module may be unused.
         let allow = match (module.name == SHARED, target.features) {
             (true, false) => continue,
             (true, true) => "#[allow(unused_imports, unreachable_pub)]\n",

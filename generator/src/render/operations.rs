@@ -1,18 +1,18 @@
-//! Rows and methods.
+//! Prints operations: their table rows and methods.
 
 use super::scope::{Scope, compact};
 use super::signature::{body_parameter, output_type, parameters};
 use super::text::{self, doc_attributes, item, table};
 use crate::api::naming::{ident, method_name};
 use crate::api::{
-    Api, BodyFormat, Earlier, Flag, Location, Module, Operation, Outcome, Paging, Parameter,
+    Api, BodyFormat, EarlierName, Flag, Location, Module, Operation, Outcome, Paging, Parameter,
     RequestBody, Style, TypeRef, Wait, Writing,
 };
 use crate::source::Target;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// The methods of one module's operations, on the target's receiver.
+/// Prints the methods of one module's operations, on the target's receiver.
 pub(super) fn methods(operations: &[&Operation], target: Target<'_>, scope: &Scope<'_>) -> String {
     let receiver_ident = scope.runtime(target.receiver);
     let methods = operations.iter().map(|operation| {
@@ -51,8 +51,8 @@ fn method(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> Token
     }
 }
 
-/// The method of an operation's earlier name.
-fn earlier_method(earlier: &Earlier, operation: &Operation, scope: &Scope<'_>) -> TokenStream {
+/// Prints the method with an operation's earlier name.
+fn earlier_method(earlier: &EarlierName, operation: &Operation, scope: &Scope<'_>) -> TokenStream {
     let call = scope.runtime("Call");
     let (name, marker) = (ident(&earlier.method_name), ident(&operation.marker));
     let successor = ident(&operation.method_name);
@@ -76,7 +76,7 @@ fn earlier_method(earlier: &Earlier, operation: &Operation, scope: &Scope<'_>) -
     }
 }
 
-/// The method that waits by asking `operation`.
+/// Prints the method that polls `operation`.
 fn wait(wait: &Wait, operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> TokenStream {
     let wait_type = scope.runtime("Wait");
     let (name, marker) = (ident(&wait.method_name), ident(&operation.marker));
@@ -88,6 +88,8 @@ fn wait(wait: &Wait, operation: &Operation, target: Target<'_>, scope: &Scope<'_
         .iter()
         .map(|argument| ident(&argument.name));
     let call = quote!(self.#asks(#(#arguments),*));
+    let named = wait.kind.as_ref().map(|kind| quote!(.named(#kind)));
+    let reason = wait.reason.as_ref().map(|field| quote!(.reason_in(#field)));
     let (output, wait) = if wait.endings.is_empty() {
         (
             quote!(#wait_type<#marker, ()>),
@@ -115,12 +117,12 @@ fn wait(wait: &Wait, operation: &Operation, target: Target<'_>, scope: &Scope<'_
         #allowed
         #many
         pub fn #name(&self, #(#parameters),*) -> #output {
-            #wait
+            #wait #named #reason
         }
     }
 }
 
-/// What a function with more arguments than Clippy likes says: the document asks for them.
+/// Allows more arguments than Clippy accepts, since the document requires them.
 pub(super) fn many_arguments(count: usize) -> Option<TokenStream> {
     (count > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
@@ -137,11 +139,13 @@ fn outcome(outcome: Outcome) -> TokenStream {
     match outcome {
         Outcome::Success => quote!(Success),
         Outcome::Failure => quote!(Failure),
+        Outcome::Cancelled => quote!(Cancelled),
+        Outcome::Expired => quote!(Expired),
         Outcome::Pending => quote!(Pending),
     }
 }
 
-/// The attribute of what goes sooner or later.
+/// Returns the attribute of a deprecated or carried-over operation.
 fn deprecated(operation: &Operation) -> Option<TokenStream> {
     let note = match (
         &operation.carried_over,
@@ -162,7 +166,7 @@ fn deprecated(operation: &Operation) -> Option<TokenStream> {
     Some(quote!(#[deprecated(note = #note)]))
 }
 
-/// The call of the runtime that puts a parameter in its place.
+/// Prints the runtime call that adds a parameter to a request.
 fn filled(parameter: &Parameter, scope: &Scope<'_>) -> TokenStream {
     let (name, wire) = (ident(&parameter.name), &parameter.wire);
     let value = match parameter.value {
@@ -187,7 +191,7 @@ fn filled(parameter: &Parameter, scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-/// A style as the runtime names it.
+/// Prints a style as a value of the runtime's type.
 fn style(style: &Style, scope: &Scope<'_>) -> TokenStream {
     let (styles, explode) = (scope.runtime("ParameterStyle"), style.explode);
     match style.name.as_str() {
@@ -202,7 +206,7 @@ fn style(style: &Style, scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-/// The call of the runtime that sets the body.
+/// Prints the runtime call that sets the body.
 fn filled_body(body: &RequestBody, scope: &Scope<'_>) -> TokenStream {
     match (&body.format, body.required) {
         (BodyFormat::Json, true) => quote!(.body(body)),
@@ -224,7 +228,7 @@ fn filled_body(body: &RequestBody, scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-/// The marker type of an operation, its row, and what its calls can do.
+/// Prints the marker type of an operation, its row, and its setters.
 pub(super) fn endpoint(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> String {
     let receiver = target.receiver;
     let marker = ident(&operation.marker);
@@ -332,7 +336,7 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>, scope: &Scope<
     code
 }
 
-/// One-line items, not spaced out.
+/// Prints one-line items without blank lines between them.
 fn one_line_items(tokens: TokenStream) -> String {
     let text = item(tokens);
     text.lines()
@@ -344,7 +348,7 @@ fn one_line_items(tokens: TokenStream) -> String {
         })
 }
 
-/// The table of all rows.
+/// Prints the table of all rows.
 pub(super) fn rows(api: &Api, target: Target<'_>) -> TokenStream {
     let rows = by_module(api).map(|(module, operation)| {
         let (marker, feature) = (ident(&operation.marker), &module.name);
@@ -357,7 +361,7 @@ pub(super) fn rows(api: &Api, target: Target<'_>) -> TokenStream {
     }
 }
 
-/// Every operation with its module, module by module.
+/// Iterates over all operations with their modules, in the order of modules.
 fn by_module(api: &Api) -> impl Iterator<Item = (&Module, &Operation)> {
     api.modules.iter().flat_map(move |module| {
         let operations = module.operations.iter();
@@ -365,11 +369,11 @@ fn by_module(api: &Api) -> impl Iterator<Item = (&Module, &Operation)> {
     })
 }
 
-/// Decoding and encoding again, by operation: what contract verification asks the types.
+/// Prints the functions that decode and encode each operation's bodies for contract verification.
 pub(super) fn round_trips(api: &Api) -> String {
     let entries = by_module(api).filter_map(|(_, operation)| {
         let output = operation.output.as_ref()?;
-        // What is bytes no contract reads as JSON.
+        // Contract verification reads JSON only.
         (output.value != TypeRef::Bytes)
             .then(|| format!("{:?}: {}", operation.id, operation.marker))
     });

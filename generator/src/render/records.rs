@@ -1,4 +1,4 @@
-//! Records: structs, and what builds and checks those that are sent.
+//! Prints records: structs, with constructors and checks for request types.
 
 use super::operations::many_arguments;
 use super::scope::Scope;
@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
 
-/// A struct with everything it implements.
+/// Prints a struct with its implementations.
 pub(super) fn structure(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> String {
     let name = &definition.name;
     let code = item(fields(definition, record, scope));
@@ -25,14 +25,14 @@ pub(super) fn structure(definition: &TypeDef, record: &Record, scope: &Scope<'_>
     code + &table(&macro_name, &head, entries) + &setters(definition, record, scope)
 }
 
-/// The struct, and what builds and checks it if it is sent.
+/// Prints the struct, with its constructor and checks if requests contain it.
 fn fields(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&definition.name);
     let extra = scope.runtime("Extra");
     let type_docs = doc_attributes(&definition.docs);
     let fields = record.fields.iter().map(|field| {
         let (name, docs) = (ident(&field.name), doc_attributes(&field.docs));
-        let (deprecated, value) = (deprecated(field.deprecated), held(field, scope));
+        let (deprecated, value) = (deprecated(field.deprecated), field_type(field, scope));
         quote!(#docs #deprecated pub #name: #value,)
     });
     let default = has_default(definition, record).then(|| quote!(, Default));
@@ -55,15 +55,15 @@ fn fields(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStre
     }
 }
 
-/// Whether a struct has a `Default`. Of what is received, only lists are required, and a list may be empty.
+/// Returns true if a struct implements `Default`. In response types only lists are required, and a list can be empty.
 pub(super) fn has_default(definition: &TypeDef, record: &Record) -> bool {
     let mut fields = record.fields.iter();
     definition.direction != Direction::Request
         || fields.all(|field| field.presence != Presence::Required)
 }
 
-/// The type of a field.
-pub(super) fn held(field: &Field, scope: &Scope<'_>) -> TokenStream {
+/// Returns the type of a field.
+pub(super) fn field_type(field: &Field, scope: &Scope<'_>) -> TokenStream {
     let value = scope.value(&field.value);
     match field.presence {
         Presence::Required => value,
@@ -75,7 +75,7 @@ pub(super) fn held(field: &Field, scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-/// The parameters of `new`.
+/// Returns the parameters of `new`.
 pub(super) fn parameters(record: &Record, scope: &Scope<'_>) -> Vec<TokenStream> {
     match &record.by_name {
         Some(name) => {
@@ -89,7 +89,7 @@ pub(super) fn parameters(record: &Record, scope: &Scope<'_>) -> Vec<TokenStream>
     }
 }
 
-/// The struct in which `new` takes the required fields by name, if it does.
+/// Prints the struct in which `new` takes the required fields by name, if there is one.
 pub(super) fn by_name(
     definition: &TypeDef,
     record: &Record,
@@ -111,7 +111,7 @@ pub(super) fn by_name(
     })
 }
 
-/// A field as a parameter of `new`.
+/// Returns a field as a parameter of `new`.
 fn argument(field: &Field, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&field.name);
     let value = match field.value {
@@ -125,7 +125,7 @@ fn argument(field: &Field, scope: &Scope<'_>) -> TokenStream {
     quote!(#name: #value)
 }
 
-/// What `new` gives a field; `by_name` says that it takes the required ones by name.
+/// Returns the initial value of a field in `new`; `by_name` is true if `new` takes the required fields by name.
 pub(super) fn initial(field: &Field, by_name: bool, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&field.name);
     match (&field.constant, field.presence) {
@@ -171,7 +171,7 @@ fn allow_deprecated(record: &Record) -> Option<TokenStream> {
         .then(|| quote!(#[allow(deprecated)]))
 }
 
-/// What is said of `new`.
+/// Returns the documentation of `new`.
 pub(super) fn constructor_docs(is_empty: bool) -> &'static str {
     match is_empty {
         true => "Creates a request with no field set.",
@@ -179,7 +179,7 @@ pub(super) fn constructor_docs(is_empty: bool) -> &'static str {
     }
 }
 
-/// The table of what `new` does not ask for.
+/// Prints the table of fields with setters.
 fn setters(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> String {
     let fields: Vec<&Field> = record
         .fields
@@ -199,7 +199,7 @@ fn setters(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> String {
     table(&scope.runtime("setters").to_string(), &head, entries)
 }
 
-/// `new` and `Request`.
+/// Prints the implementations of `new` and `Request`.
 fn sent(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&definition.name);
     let has_arguments = record.arguments().next().is_some();
@@ -221,7 +221,7 @@ fn sent(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStream
         }
         false => quote!(Self::default()),
     };
-    // A kind of a union is told by its tag, which no default should choose.
+    // A default must not choose the tag of a union's variant.
     let fixed = !has_arguments && record.fields.iter().any(|field| field.constant.is_some());
     let no_default = fixed.then(|| quote!(#[allow(clippy::new_without_default)]));
     let request = request(&name, record, scope);
@@ -241,7 +241,7 @@ fn sent(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStream
     }
 }
 
-/// What is checked before a record is sent.
+/// Prints the checks of a record before it is sent.
 pub(super) fn request(name: &Ident, record: &Record, scope: &Scope<'_>) -> TokenStream {
     let allow = allow_deprecated(record);
     let checks: Vec<_> = record.fields.iter().flat_map(checks).collect();
@@ -316,7 +316,7 @@ fn range(from: Option<Literal>, to: Option<Literal>) -> TokenStream {
     }
 }
 
-/// The integers among some numbers, as ranges in ascending order.
+/// Returns the integers among some numbers as ascending ranges.
 fn ranges(values: &[String]) -> Vec<TokenStream> {
     let whole = values.iter().filter_map(|value| crate::api::whole(value));
     let mut ranges: Vec<(i64, i64)> = Vec::new();

@@ -1,4 +1,4 @@
-//! The names that a generated file uses: each is noted when it is written, so that exactly these are imported.
+//! The names used in a generated file. Each name is recorded when it is written, so that exactly these are imported.
 
 use super::text::item;
 use crate::api::naming::{VOCABULARY, ident};
@@ -14,7 +14,7 @@ pub(super) struct Scope<'a> {
     used: RefCell<Used>,
 }
 
-/// What a file names.
+/// Names used in a file.
 #[derive(Default)]
 struct Used {
     runtime: BTreeSet<String>,
@@ -22,7 +22,7 @@ struct Used {
 }
 
 impl<'a> Scope<'a> {
-    /// The scope of a module's file, or of one that names everything by its path.
+    /// Creates the scope of a module's file, or without a module, of a file without imports.
     pub(super) fn new(api: &'a Api, module: Option<&'a Module>) -> Self {
         Self {
             api,
@@ -31,36 +31,36 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// A name of the runtime, or of another crate.
+    /// Records a name of the runtime or of another crate, and returns it.
     pub(super) fn runtime(&self, name: &str) -> Ident {
         self.used.borrow_mut().runtime.insert(name.to_owned());
         ident(name)
     }
 
-    /// A type of the document.
+    /// Records a type of the document, and returns its name.
     pub(super) fn named(&self, id: TypeId) -> Ident {
         self.used.borrow_mut().types.insert(id);
         ident(&self.api.definition(id).name)
     }
 
-    /// The family that a record is written by.
+    /// Returns the family to which a type belongs.
     pub(super) fn family(&self, definition: &TypeDef) -> Option<&'a Family> {
         self.api.families.get(definition.family?)
     }
 
-    /// A type as a field has it, or a variant.
+    /// Returns the type of a field or variant as text.
     pub(super) fn text(&self, value: &TypeRef) -> String {
         self.note(value);
         compact(self.api.rust(value).parse().unwrap_or_default())
     }
 
-    /// The same as tokens.
+    /// Returns the type of a field or variant as tokens.
     pub(super) fn value(&self, value: &TypeRef) -> TokenStream {
         self.note(value);
         self.api.rust(value).parse().unwrap_or_default()
     }
 
-    /// Notes the names in a type.
+    /// Records the names in a type.
     fn note(&self, value: &TypeRef) {
         match value {
             TypeRef::Named(id) | TypeRef::Boxed(id) => {
@@ -76,19 +76,19 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// A type as a parameter has it: `&ObjectId`, `&str`, `i64`.
+    /// Returns the type of a method's argument: `&ObjectId`, `&str`, `i64`.
     pub(super) fn argument(&self, value: &TypeRef) -> TokenStream {
         self.note(value);
         self.api.argument(value).parse().unwrap_or_default()
     }
 
-    /// What a reference to an owned value is better a reference to.
+    /// Returns the borrowed form of a type, such as `str` for `String`.
     pub(super) fn borrowed(&self, value: &TypeRef) -> TokenStream {
         self.note(value);
         self.api.borrowed(value).parse().unwrap_or_default()
     }
 
-    /// The `use` lines for what the file names; `receiver` is the type that carries the methods.
+    /// Prints the `use` declarations of the file; `receiver` is the type that has the methods.
     pub(super) fn imports(&self, receiver: &str) -> String {
         let used = self.used.borrow();
         let mut lines = String::new();
@@ -115,7 +115,7 @@ impl<'a> Scope<'a> {
                 ));
             }
         }
-        // What is shared stays in each module that leads to it, wherever it is defined.
+        // Shared types are re-exported by each module that uses them.
         lines
             + &uses(
                 "pub use",
@@ -134,12 +134,12 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Tokens without the spaces between them.
+/// Returns tokens as text without spaces.
 pub(super) fn compact(tokens: TokenStream) -> String {
     tokens.to_string().replace(' ', "")
 }
 
-/// One `use` of all names, if there are any.
+/// Prints one `use` declaration for all names, if there are any.
 fn uses<'n>(keyword: &str, from: &str, names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<&str> = names.collect();
     match names.as_slice() {

@@ -1,4 +1,4 @@
-//! What a method takes and what its call gives.
+//! Parameters and return types of methods.
 
 use super::scope::Scope;
 use crate::api::Operation;
@@ -21,7 +21,7 @@ pub(super) fn body_parameter(operation: &Operation, scope: &Scope<'_>) -> Option
     Some(quote!(body: #body))
 }
 
-/// How a method takes the body.
+/// Returns the type of a method's body parameter.
 pub(super) fn body_type(operation: &Operation, scope: &Scope<'_>) -> Option<TokenStream> {
     let body = operation.body.as_ref()?;
     let Some(value) = &body.value else {
@@ -38,7 +38,7 @@ pub(super) fn body_type(operation: &Operation, scope: &Scope<'_>) -> Option<Toke
     })
 }
 
-/// What a call gives.
+/// Returns the output type of a call.
 pub(super) fn output_type(operation: &Operation, scope: &Scope<'_>) -> TokenStream {
     let Some(output) = &operation.output else {
         return quote!(());

@@ -1,25 +1,25 @@
-//! Text of the document as doc comments, and items as formatted code.
+//! Formats doc comments and items.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::fmt::Write as _;
 
-/// Longest line of prose.
+/// Maximum line length of prose.
 const WIDTH: usize = 110;
 
-/// The attribute of a field or setter that the service calls deprecated.
+/// Returns the attribute of a field or setter that the service calls deprecated.
 pub(super) fn deprecated(is_deprecated: bool) -> Option<TokenStream> {
     let note = "the service calls it deprecated";
     is_deprecated.then(|| quote!(#[deprecated(note = #note)]))
 }
 
-/// `text` as a block of line comments led by `lead`, each line indented by `indent`. Empty text gives nothing.
+/// Formats `text` as line comments that start with `lead`, indented by `indent`. Empty text yields no lines.
 pub(super) fn docs(text: &str, lead: &str, indent: &str) -> String {
     let escaped: Vec<_> = text.trim().lines().map(escape).collect();
     wrap(&escaped.join("\n"), lead, indent)
 }
 
-/// Text that is markup already, in lines of the usual width.
+/// Wraps text that already is markup.
 pub(super) fn wrapped(markup: &str) -> String {
     let block = wrap(markup, "", "");
     block
@@ -47,15 +47,15 @@ fn wrap(text: &str, lead: &str, indent: &str) -> String {
     block
 }
 
-/// The attributes for a doc comment that `prettyplease` prints as `///` lines.
+/// Returns attributes that `prettyplease` prints as `///` lines.
 pub(super) fn doc_attributes(text: &str) -> TokenStream {
     let block = docs(text, "", "");
     let lines = block.lines();
     quote!(#(#[doc = #lines])*)
 }
 
-/// Keeps rustdoc from reading markup into prose: what is not in backticks loses its brackets' meaning, and bare
-/// links become links. Control characters go.
+/// Escapes markup in prose for rustdoc: brackets outside of backticks are escaped, URLs become links, and control
+/// characters are removed.
 fn escape(text: &str) -> String {
     let clean: String = text
         .chars()
@@ -96,16 +96,16 @@ fn escape_markup(text: &str) -> String {
     escaped
 }
 
-/// Formats one item (or several that belong together).
+/// Formats one or more items.
 pub(super) fn item(tokens: TokenStream) -> String {
     match syn::parse2(tokens.clone()) {
         Ok(file) => spaced(&prettyplease::unparse(&file)),
-        // What the model holds always parses; should it not, the compiler says where.
+        // The model always yields valid code. If it does not, the compiler reports the location.
         Err(_) => tokens.to_string(),
     }
 }
 
-/// Puts a blank line between items and between methods, as people do.
+/// Adds a blank line between items and between methods.
 fn spaced(code: &str) -> String {
     let mut out = String::with_capacity(code.len());
     let mut lines = code.lines().peekable();
@@ -123,7 +123,7 @@ fn spaced(code: &str) -> String {
     out
 }
 
-/// A macro call with one argument list that fills its lines: prettyplease leaves macro input alone.
+/// Prints a macro call with a list of entries in filled lines, because prettyplease does not format macro input.
 pub(super) fn table(name: &str, head: &str, entries: impl IntoIterator<Item = String>) -> String {
     let head = if head.is_empty() {
         String::new()
@@ -155,7 +155,7 @@ pub(super) fn table(name: &str, head: &str, entries: impl IntoIterator<Item = St
     text
 }
 
-/// Entries in lines of the usual width, each with a comma.
+/// Prints entries with commas in filled lines.
 pub(super) fn filled(indent: &str, entries: impl Iterator<Item = String>) -> String {
     let (mut text, mut line) = (String::new(), String::new());
     for entry in entries {
@@ -180,7 +180,7 @@ mod tests {
     use super::docs;
 
     #[test]
-    fn prose_never_leaves_its_comment() {
+    fn prose_is_escaped_in_doc_comments() {
         for (text, expected) in [
             ("One line.", "/// One line.\n"),
             ("Two\nlines", "/// Two\n/// lines\n"),

@@ -1,4 +1,4 @@
-//! Types: structs by their own files, enums and unions here.
+//! Prints enums and unions; structs are in their own files.
 
 use super::scope::Scope;
 use super::text::{docs, item, table};
@@ -7,7 +7,7 @@ use crate::api::naming::ident;
 use crate::api::{EnumValue, Member, Shape, TaggedUnion, TypeDef};
 use quote::quote;
 
-/// A type with everything it implements.
+/// Prints a type with its implementations.
 pub(super) fn definition(definition: &TypeDef, scope: &Scope<'_>) -> String {
     match &definition.shape {
         Shape::Record(record) => match scope.family(definition) {
@@ -50,21 +50,21 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
         "{}#[derive(Clone, Debug, PartialEq)]\n#[non_exhaustive]\npub enum {name} {{\n",
         docs(&definition.docs, "///", "")
     );
-    for kind in &union.kinds {
-        code.push_str(&docs(&kind.docs, "///", "    "));
+    for variant in &union.variants {
+        code.push_str(&docs(&variant.docs, "///", "    "));
         code.push_str(&format!(
             "    {}({}),\n",
-            kind.variant,
-            scope.named(kind.record)
+            variant.name,
+            scope.named(variant.record)
         ));
     }
     code.push_str(&format!("    /// A kind this version of the SDK does not know, as it was received.\n    Unknown({value}),\n}}\n"));
-    let entries = union.kinds.iter().map(|kind| {
-        let tags: Vec<_> = kind.tags.iter().map(|tag| format!("{tag:?}")).collect();
+    let entries = union.variants.iter().map(|variant| {
+        let tags: Vec<_> = variant.tags.iter().map(|tag| format!("{tag:?}")).collect();
         format!(
             "{}({}) = {}",
-            kind.variant,
-            scope.named(kind.record),
+            variant.name,
+            scope.named(variant.record),
             tags.join(" | ")
         )
     });
@@ -74,7 +74,7 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
         &format!("{name} by {:?}", union.tag),
         entries,
     ));
-    // A table for each run of fields that the same kinds have.
+    // One table for each group of consecutive fields that the same variants have.
     for fields in union
         .accessors
         .chunk_by(|one, other| one.variants == other.variants)
@@ -95,7 +95,7 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
         ));
     }
     if definition.direction.is_sent() {
-        let variants = union.kinds.iter().map(|kind| ident(&kind.variant));
+        let variants = union.variants.iter().map(|variant| ident(&variant.name));
         let ident = ident(name);
         let (request, violations) = (scope.runtime("Request"), scope.runtime("Violations"));
         code.push_str(&item(quote! {

@@ -1,5 +1,6 @@
-//! Puts components that are neither records, enums nor unions (a bare string, number, list or map) in place of the
-//! references to them, so that a reference always means a type.
+//! Replaces references to aliases, which are components that need no type: a plain string, number, list or map.
+//!
+//! After this pass, every reference refers to a type.
 
 use super::schemas::{every_schema_of_document, schema_names};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -7,7 +8,7 @@ use crate::document::{ALIAS, ORIGIN, SCHEMAS, child, schema_name, string};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// An alias of an alias of … : longer than this is a cycle.
+/// Maximum length of a chain of aliases. A longer chain is a cycle.
 const LONGEST_CHAIN: usize = 32;
 
 pub(super) fn inline(document: &mut Value, diagnostics: &mut Diagnostics) {
@@ -63,12 +64,12 @@ pub(super) fn inline(document: &mut Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether a component is only another name for something that needs no type.
+/// Returns true if a component only names a schema that needs no type of its own.
 pub(super) fn is_alias(schema: &Value) -> bool {
     let plain = ["oneOf", "anyOf", "properties", "discriminator"]
         .iter()
         .all(|key| schema.get(key).is_none());
-    // The values of numbers and flags are checked, where there are such; only those of strings have names.
+    // Values of numeric and boolean enums are validated and have no names, so they need no type.
     let is_enum = schema.get("enum").is_some() && string(schema, "type") == Some("string");
     let map = schema
         .get("additionalProperties")

@@ -1,20 +1,21 @@
-//! Makes choices (`oneOf`, `anyOf`) and enums plain: whatever is one type to Rust is one schema.
+//! Simplifies choices (`oneOf`, `anyOf`) and enums so that each Rust type corresponds to one schema.
 //!
-//! - `anyOf` is read as `oneOf`: a value is the member that fits it best.
-//! - A choice of enums of strings is one enum with all their values. Plain strings beside them add nothing, since an enum is open.
-//! - Members that are the same type to Rust are one member, and a choice of one is that member.
-//! - What is said beside a choice without a discriminator holds for each member.
-//! - An enum has each value once, and `null` in it is `nullable`. Values of an enum of strings are strings.
+//! - `anyOf` is treated as `oneOf`: a value belongs to its best-matching member.
+//! - A choice of string enums becomes one enum with all values. Plain strings among the members are dropped, because
+//!   enums accept unknown values.
+//! - Members with the same Rust type become one member, and a choice with one member becomes that member.
+//! - Siblings of a choice without a discriminator are copied into each member.
+//! - Enum values are unique, `null` among them becomes `nullable`, and values of a string enum are strings.
 
 use super::runtime;
-use super::schemas::{every_schema_of_document, unplaced};
+use super::schemas::{every_schema_of_document, without_marks};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{ALIAS, ORIGIN, SCHEMAS, flag, object, schema_name, string};
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-/// How many references are followed one after the other; more are a cycle. What is nested in one schema is bounded by the loader.
+/// Maximum length of a chain of references. A longer chain is a cycle. The loader limits nesting within one schema.
 const DEEPEST: usize = 32;
 
 pub(super) fn settle(document: &mut Value, diagnostics: &mut Diagnostics) {
@@ -32,7 +33,7 @@ pub(super) fn settle(document: &mut Value, diagnostics: &mut Diagnostics) {
     });
 }
 
-/// Makes the values of an enum what its type says, each once.
+/// Removes duplicate enum values, converts them to the enum's type, and adds a missing type.
 fn values(schema: &mut Value) {
     let kind = string(schema, "type").map(str::to_owned);
     let Some(schema) = schema.as_object_mut() else {
@@ -46,7 +47,7 @@ fn values(schema: &mut Value) {
     let (nullable, only_null) = (listed.len() < before, listed.is_empty());
     let is_mixed = listed.iter().any(Value::is_string) && !listed.iter().all(Value::is_string);
     if kind.is_none() && is_mixed {
-        // Text and numbers side by side are any JSON.
+        // An enum with both strings and numbers is treated as any JSON value.
         schema.shift_remove("enum");
         return;
     }
@@ -85,13 +86,13 @@ fn values(schema: &mut Value) {
     }
 }
 
-/// Leaves a schema at most one choice, and calls that `oneOf`.
+/// Reduces a schema to at most one choice, under `oneOf`.
 fn gather(schema: &mut Value, diagnostics: &mut Diagnostics) {
     let place = string(schema, ORIGIN).unwrap_or_default().to_owned();
     let Some(schema) = schema.as_object_mut() else {
         return;
     };
-    let is_told = schema.contains_key("discriminator");
+    let has_discriminator = schema.contains_key("discriminator");
     let mut choices: Vec<Vec<Value>> = ["oneOf", "anyOf"]
         .iter()
         .filter_map(|key| match schema.shift_remove(*key)? {
@@ -99,14 +100,14 @@ fn gather(schema: &mut Value, diagnostics: &mut Diagnostics) {
             _ => None,
         })
         .collect();
-    // A choice that is one part of several holds for the whole.
+    // A choice inside one part of an `allOf` applies to the whole schema.
     for part in schema
         .get_mut("allOf")
         .and_then(Value::as_array_mut)
         .into_iter()
         .flatten()
         .filter_map(Value::as_object_mut)
-        .filter(|part| !part.contains_key("discriminator") && !is_told)
+        .filter(|part| !part.contains_key("discriminator") && !has_discriminator)
     {
         for key in ["oneOf", "anyOf"] {
             if let Some(Value::Array(members)) = part.shift_remove(key) {
@@ -123,7 +124,7 @@ fn gather(schema: &mut Value, diagnostics: &mut Diagnostics) {
             schema.insert("nullable".to_owned(), json!(true));
         }
     }
-    choices.retain(|members| !members.iter().all(says_nothing_of_types));
+    choices.retain(|members| !members.iter().all(constrains_presence_only));
     if choices.len() > 1 {
         let message = "a value is of one member each of several choices";
         let help = "leave one `oneOf` or `anyOf` in the corrections overlay, with a member for each combination";
@@ -135,13 +136,14 @@ fn gather(schema: &mut Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether a member of a choice is `null`. An enum of nothing but `null` has become a `nullable` without values by now.
+/// Returns true if a member allows only `null`. The pass over values has already replaced an enum of only `null` by
+/// `nullable`.
 fn is_null(member: &Value) -> bool {
     let members = member.as_object();
     flag(member, "nullable") && members.is_some_and(|members| is_only(members, "nullable"))
 }
 
-/// Whether an object has no member but `key` and what is said in words.
+/// Returns true if an object has no members other than `key`, prose and marks.
 fn is_only(member: &Map<String, Value>, key: &str) -> bool {
     let said = ["title", "description", "nullable", ALIAS, ORIGIN];
     member
@@ -149,8 +151,8 @@ fn is_only(member: &Map<String, Value>, key: &str) -> bool {
         .all(|known| known == key || said.contains(&known.as_str()))
 }
 
-/// Whether a member only says which properties are required, of which there are no types to make.
-fn says_nothing_of_types(member: &Value) -> bool {
+/// Returns true if a member only constrains which properties are present, which affects no Rust type.
+fn constrains_presence_only(member: &Value) -> bool {
     let member = member.as_object();
     member.is_some_and(|member| {
         (member.contains_key("required") && is_only(member, "required"))
@@ -158,10 +160,10 @@ fn says_nothing_of_types(member: &Value) -> bool {
     })
 }
 
-/// Merges the members that are one type to Rust.
+/// Merges members that have the same Rust type.
 fn choose(schema: &mut Value, components: &Components<'_>) {
-    let is_told = schema.get("discriminator").is_some();
-    if is_told || schema.get("oneOf").is_none() {
+    let has_discriminator = schema.get("discriminator").is_some();
+    if has_discriminator || schema.get("oneOf").is_none() {
         return;
     }
     unwrap(schema);
@@ -170,7 +172,7 @@ fn choose(schema: &mut Value, components: &Components<'_>) {
         return;
     };
     if let Some((values, docs)) = components.text_values(schema, 0) {
-        // The enum among the members that has all values already, if there is one.
+        // An existing enum component with all the values is used instead of a new one.
         let has_all = |member: &&Value| {
             let known = components
                 .text_values(member, 0)
@@ -213,17 +215,17 @@ fn choose(schema: &mut Value, components: &Components<'_>) {
     unwrap(schema);
 }
 
-/// The values of an enum of strings, each once, and what is said of them; none of a plain string.
+/// Unique values of a string enum and their descriptions; empty for a plain string.
 type TextValues = (Vec<Value>, Map<String, Value>);
 
-/// The components, and what is known of those that are strings.
+/// The component schemas, with cached results for strings.
 struct Components<'d> {
     schemas: &'d Map<String, Value>,
     texts: RefCell<BTreeMap<String, Option<TextValues>>>,
 }
 
 impl Components<'_> {
-    /// The values of a schema that is a string, an enum of such, or a choice of either. What is no string has none.
+    /// Returns the values of a string, a string enum, or a choice of these; `None` for any other schema.
     fn text_values(&self, schema: &Value, depth: usize) -> Option<TextValues> {
         if depth == DEEPEST || runtime::runtime_type(schema).is_some() {
             return None;
@@ -264,7 +266,8 @@ impl Components<'_> {
         Some((values, docs))
     }
 
-    /// The same of a component, which is only looked at once: choices may name each other over and over.
+    /// Like [`text_values`](Self::text_values) for a component. The result is cached, because choices may refer to
+    /// the same components many times.
     fn named_values(&self, name: &str, depth: usize) -> Option<TextValues> {
         if let Some(known) = self.texts.borrow().get(name) {
             return known.clone();
@@ -279,7 +282,7 @@ impl Components<'_> {
     }
 }
 
-/// What a schema is to Rust: two with the same outline are one type.
+/// Returns a normal form of a schema. Two schemas with the same normal form have the same Rust type.
 fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
     if let Some(name) = schema_name(schema) {
         let target = components.schemas.get(name);
@@ -308,11 +311,11 @@ fn outline(schema: &Value, components: &Components<'_>, depth: usize) -> Value {
         _ if super::aliases::is_alias(schema) && schema.get("allOf").is_none() => {
             json!({ "values": inner("additionalProperties") })
         }
-        _ => unplaced(schema),
+        _ => without_marks(schema),
     }
 }
 
-/// A choice of one is no choice: what is said beside it stays, and its one member takes its place.
+/// Replaces a choice with a single member by that member, and keeps the choice's siblings.
 fn unwrap(schema: &mut Value) {
     let members = schema.get("oneOf").and_then(Value::as_array);
     if schema.get("discriminator").is_some() {
@@ -331,7 +334,7 @@ fn unwrap(schema: &mut Value) {
             schema.insert("oneOf".to_owned(), json!([only]));
             return;
         }
-        // Some documents call a choice of strings an object.
+        // Some documents give a choice of strings the type `object`.
         schema.shift_remove("type");
         for (key, value) in only {
             schema.entry(key).or_insert(value);
@@ -339,7 +342,7 @@ fn unwrap(schema: &mut Value) {
     }
 }
 
-/// Gives each member of a choice what is said beside it.
+/// Moves the siblings of a choice into each member.
 fn distribute(schema: &mut Value) {
     let Some(schema) = schema.as_object_mut() else {
         return;
@@ -383,7 +386,7 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     #[test]
-    fn choices_that_each_lead_to_the_next_are_followed_so_far_only() {
+    fn chain_of_4000_choices_is_accepted_without_stack_overflow() {
         let next = |number: usize| json!({ "$ref": format!("#/components/schemas/C{number}") });
         let schemas: Map<String, Value> = (0..4_000)
             .map(|number| {

@@ -1,9 +1,11 @@
-//! Tells what is sent from what is received. A schema used both ways becomes two types where `readOnly`, `writeOnly`,
-//! `required` or being a change make them differ, and stays one where they do not. Read-only properties leave what is sent, write-only
-//! ones what is received; what neither direction reaches (error bodies: the runtime reads those) leaves the document.
+//! Splits schemas by direction, so that requests and responses each have the properties they use.
+//!
+//! A schema used in both directions becomes two types if `readOnly`, `writeOnly`, `required` or its use in a PATCH
+//! body makes them differ. Read-only properties are removed from request types and write-only ones from response
+//! types. Schemas that no request or successful response uses are removed; the runtime reads error bodies itself.
 
 use super::schemas::schema_names;
-use crate::api::{OTHER_WAY, naming};
+use crate::api::{OTHER_DIRECTION, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};
 use crate::document::{
@@ -15,15 +17,18 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
-    mark_references(document);
-    let (sent, received) = (reach(document, Way::Sent), reach(document, Way::Received));
+    mark_one_way_references(document);
+    let (sent, received) = (
+        reach(document, BodyKind::Sent),
+        reach(document, BodyKind::Received),
+    );
     let both: BTreeSet<&String> = sent.intersection(&received).collect();
     let mut differ: BTreeSet<String> = both
         .iter()
         .filter(|name| differs(document, name))
         .map(|name| (*name).clone())
         .collect();
-    // What contains a type that becomes two becomes two itself.
+    // A schema that contains a split schema is split as well.
     loop {
         let before = differ.len();
         for name in &both {
@@ -47,11 +52,11 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
             let direction = if shared { "both" } else { "answer" };
             schemas.insert(
                 name.clone(),
-                shaped(schema, "writeOnly", direction, &BTreeMap::new()),
+                for_direction(schema, "writeOnly", direction, &BTreeMap::new()),
             );
         }
         if let Some(request) = request_names.get(&name) {
-            let mut schema = shaped(schema, "readOnly", "request", &request_names);
+            let mut schema = for_direction(schema, "readOnly", "request", &request_names);
             if let Some(schema) = schema.as_object_mut() {
                 schema.insert("x-rust-name".to_owned(), json!(request));
             }
@@ -70,22 +75,25 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
             }
             schemas.insert(request.clone(), schema);
         } else if sent.contains(&name) && !received.contains(&name) {
-            schemas.insert(name, shaped(schema, "readOnly", "request", &request_names));
+            schemas.insert(
+                name,
+                for_direction(schema, "readOnly", "request", &request_names),
+            );
         }
     }
     if let Some(all) = document.pointer_mut(SCHEMAS) {
         *all = Value::Object(schemas);
     }
-    each_media(document, Way::Sent, &mut |schema| {
+    each_media(document, BodyKind::Sent, &mut |schema| {
         rename(schema, &request_names)
     });
 }
 
-/// What the request forms are called.
+/// Chooses the names of request types.
 fn request_names(document: &Value, differ: &BTreeSet<String>) -> BTreeMap<String, String> {
     let schemas = object(document, SCHEMAS);
     let mut taken: BTreeSet<String> = BTreeSet::new();
-    if naming::numbers(document) {
+    if naming::numbers_collisions(document) {
         taken.extend(schemas.keys().cloned());
         let names = schemas.iter();
         taken.extend(names.map(|(key, schema)| naming::type_name(schema, key)));
@@ -105,7 +113,7 @@ fn request_names(document: &Value, differ: &BTreeSet<String>) -> BTreeMap<String
             .get(key)
             .and_then(|schema| string(schema, "x-rust-request-name"));
         let name = chosen.map_or_else(|| naming::pascal(&format!("{key} Request")), str::to_owned);
-        let free = naming::free(&name, &taken);
+        let free = naming::unique(&name, &taken);
         if !taken.is_empty() {
             taken.insert(free.clone());
         }
@@ -114,8 +122,8 @@ fn request_names(document: &Value, differ: &BTreeSet<String>) -> BTreeMap<String
     names
 }
 
-/// What a schema says of its own direction holds for the properties that refer to it.
-fn mark_references(document: &mut Value) {
+/// Copies `readOnly` and `writeOnly` of a schema to the properties that refer to it.
+fn mark_one_way_references(document: &mut Value) {
     let one_way: Vec<(String, &str)> = object(document, SCHEMAS)
         .iter()
         .flat_map(|(name, schema)| {
@@ -146,19 +154,20 @@ fn mark_references(document: &mut Value) {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Way {
+enum BodyKind {
     Sent,
     Received,
 }
 
-/// The component schemas that bodies going one way reach, without crossing properties that only go the other way.
-fn reach(document: &mut Value, way: Way) -> BTreeSet<String> {
+/// Returns the component schemas that bodies of one direction reach, except through properties of the other
+/// direction.
+fn reach(document: &mut Value, body_kind: BodyKind) -> BTreeSet<String> {
     let mut open = Vec::new();
-    each_media(document, way, &mut |schema| {
+    each_media(document, body_kind, &mut |schema| {
         open.extend(names_inside(Some(schema)))
     });
     let mut reached = BTreeSet::new();
-    let hidden = if way == Way::Sent {
+    let hidden = if body_kind == BodyKind::Sent {
         "readOnly"
     } else {
         "writeOnly"
@@ -171,8 +180,8 @@ fn reach(document: &mut Value, way: Way) -> BTreeSet<String> {
             reached.insert(name);
         }
     }
-    // Enums of parameters are sent as well.
-    if way == Way::Sent {
+    // Enums of parameters are part of requests.
+    if body_kind == BodyKind::Sent {
         for (_, _, _, operation) in crate::document::operations(document) {
             for parameter in operation
                 .get("parameters")
@@ -187,12 +196,12 @@ fn reach(document: &mut Value, way: Way) -> BTreeSet<String> {
     reached
 }
 
-/// Visits the body schemas of one way: request bodies, or successful answers.
-fn each_media(document: &mut Value, way: Way, visit: &mut dyn FnMut(&mut Value)) {
+/// Visits the body schemas of one direction: those of requests, or those of successful responses.
+fn each_media(document: &mut Value, body_kind: BodyKind, visit: &mut dyn FnMut(&mut Value)) {
     each_operation_mut(document, &mut |_, _, _, operation| {
-        let bodies: Vec<&mut Value> = match way {
-            Way::Sent => operation.get_mut("requestBody").into_iter().collect(),
-            Way::Received => {
+        let bodies: Vec<&mut Value> = match body_kind {
+            BodyKind::Sent => operation.get_mut("requestBody").into_iter().collect(),
+            BodyKind::Received => {
                 let successes = successes(operation);
                 let responses = operation
                     .get_mut("responses")
@@ -215,7 +224,7 @@ fn each_media(document: &mut Value, way: Way, visit: &mut dyn FnMut(&mut Value))
     });
 }
 
-/// The types named by a schema, but for its properties that only go the other way.
+/// Returns the types that a schema refers to, except through properties marked `hidden`.
 fn names_without(schema: &Value, hidden: &str) -> Vec<String> {
     let mut names = named(schema);
     for (key, part) in schema.as_object().into_iter().flatten() {
@@ -236,14 +245,14 @@ fn names_without(schema: &Value, hidden: &str) -> Vec<String> {
     names
 }
 
-/// The type that a schema names itself: by reference, or by the type it was lifted to.
+/// Returns the type that a schema itself refers to, by `$ref` or by `x-rust-type`.
 fn named(schema: &Value) -> Vec<String> {
     let lifted = string(schema, "x-rust-type");
     let names = schema_name(schema).into_iter().chain(lifted);
     names.map(str::to_owned).collect()
 }
 
-/// The types named anywhere inside a schema.
+/// Returns the types that are referred to anywhere inside a schema.
 fn names_inside(schema: Option<&Value>) -> Vec<String> {
     let mut names = Vec::new();
     if let Some(schema) = schema {
@@ -256,7 +265,7 @@ fn names_inside(schema: Option<&Value>) -> Vec<String> {
     names
 }
 
-/// Whether a record's two directions are different shapes by themselves.
+/// Returns true if a record's own properties differ between requests and responses.
 fn differs(document: &Value, name: &str) -> bool {
     let Some(schema) = object(document, SCHEMAS).get(name) else {
         return false;
@@ -269,19 +278,19 @@ fn differs(document: &Value, name: &str) -> bool {
     required || flag(schema, "x-patch") || object(schema, "/properties").values().any(one_way)
 }
 
-/// A copy of `schema` without the properties marked `hidden`, with its types renamed.
-fn shaped(
+/// Returns a copy of `schema` for one direction, without the properties marked `hidden` and with its types renamed.
+fn for_direction(
     schema: &Value,
     hidden: &str,
     direction: &str,
     renamed: &BTreeMap<String, String>,
 ) -> Value {
     let mut schema = schema.clone();
-    let mut other_way = Vec::new();
+    let mut other_direction = Vec::new();
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         properties.retain(|_, property| {
             let goes = flag(property, hidden);
-            other_way.extend(property.get(ORIGIN).filter(|_| goes).cloned());
+            other_direction.extend(property.get(ORIGIN).filter(|_| goes).cloned());
             !goes
         });
         let kept: BTreeSet<String> = properties.keys().cloned().collect();
@@ -294,8 +303,8 @@ fn shaped(
         && let Some(schema) = schema.as_object_mut()
     {
         schema.insert("x-direction".to_owned(), json!(direction));
-        if !other_way.is_empty() {
-            schema.insert(OTHER_WAY.to_owned(), Value::Array(other_way));
+        if !other_direction.is_empty() {
+            schema.insert(OTHER_DIRECTION.to_owned(), Value::Array(other_direction));
         }
         if direction == "answer" {
             schema.shift_remove("x-patch");
@@ -304,7 +313,7 @@ fn shaped(
     schema
 }
 
-/// Replaces the types of `schema`, and of what is inside it, by their request forms.
+/// Replaces all references inside `schema` by references to the request types.
 fn rename(schema: &mut Value, renamed: &BTreeMap<String, String>) {
     walk::each_mut(schema, Kind::Schema, "", &mut |_, kind, part| match kind {
         Kind::Schema => rename_one(part, renamed),
@@ -343,7 +352,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_schema_reaches_what_it_refers_to_but_for_properties_of_the_other_direction() {
+    fn references_in_properties_of_the_other_direction_are_not_reached() {
         let to = |name: &str| schema_reference(name);
         let schema = json!({
             "properties": {
@@ -357,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn request_forms_of_one_name_are_numbered_only_where_names_are() {
+    fn colliding_request_names_get_numbers_only_in_uncurated_documents() {
         let keys = ["Job", "Task"].map(str::to_owned);
         for (numbered, names) in [(true, ["NewJob", "NewJob2"]), (false, ["NewJob", "NewJob"])] {
             let schema = json!({"type": "object", "x-rust-request-name": "NewJob"});

@@ -1,10 +1,12 @@
-//! Completes what discriminators say: which value of the tag stands for which schema.
+//! Completes discriminators, so that each variant has its tag values.
 //!
-//! - A member of the choice that no mapping names is told by the name of its schema (OpenAPI 3.0, Discriminator Object). So is
-//!   each schema that inherits from a base, where the base has neither a choice nor a mapping.
-//! - A tag's enum has the values of the mapping: in documents that nobody curated they are added, in all others they are asked for.
-//! - A kind that does not declare its tag gets it.
-//! - A discriminator that tells nothing apart goes: a base that stands for one of its own kinds is an ordinary record.
+//! - A member that no mapping mentions is identified by its schema's name (OpenAPI 3.0, Discriminator Object). The
+//!   same holds for each schema that inherits from a base with neither a choice nor a mapping.
+//! - The tag's enum must contain all values of the mapping. In documents that nobody curated, missing values are
+//!   added; in curated documents they are reported.
+//! - A variant that does not declare the tag gets it as a property.
+//! - A discriminator that identifies no variants is removed. A base that is also one of its own variants becomes an
+//!   ordinary record.
 
 use super::schemas::schema_names;
 use crate::api::naming;
@@ -13,39 +15,42 @@ use crate::document::{ORIGIN, SCHEMAS, child, object, schema_name, schema_refere
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A longer chain of references is a cycle.
+/// Maximum length of a chain of references. A longer chain is a cycle.
 const DEEPEST: usize = 64;
 
-/// One value of a tag, and the schema it stands for.
-struct Told {
+/// One tag value and the variant that it identifies.
+struct TagValue {
     tag: String,
     value: String,
-    kind: String,
-    /// Where the mapping says so, or the choice is.
+    variant: String,
+    /// Pointer to the mapping entry or to the choice.
     place: String,
 }
 
 pub(super) fn complete(document: &mut Value, diagnostics: &mut Diagnostics) {
-    let heirs = heirs(document);
+    let subschemas = subschemas(document);
     let known: BTreeSet<String> = object(document, SCHEMAS).keys().cloned().collect();
     for (name, pointer) in schema_names(document) {
         if let Some(schema) = document.pointer_mut(&pointer) {
-            imply(schema, &heirs, &name);
+            imply(schema, &subschemas, &name);
         }
     }
-    let mut told = Vec::new();
+    let mut tag_values = Vec::new();
     super::schemas::every_schema_of_document(document, &mut |schema| {
-        told.extend(mapped(schema, &known, diagnostics));
+        tag_values.extend(mapped(schema, &known, diagnostics));
     });
-    let is_numbered = naming::numbers(document);
-    for told in told {
-        let kind = child(SCHEMAS, &told.kind);
-        match tag_of(document, kind.clone(), &told.tag) {
+    let is_numbered = naming::numbers_collisions(document);
+    for tag_value in tag_values {
+        let variant = child(SCHEMAS, &tag_value.variant);
+        match tag_of(document, variant.clone(), &tag_value.tag) {
             None => {
-                if let Some(kind) = document.pointer_mut(&kind).and_then(Value::as_object_mut) {
-                    let properties = kind.entry("properties").or_insert_with(|| json!({}));
+                if let Some(variant) = document
+                    .pointer_mut(&variant)
+                    .and_then(Value::as_object_mut)
+                {
+                    let properties = variant.entry("properties").or_insert_with(|| json!({}));
                     if let Some(properties) = properties.as_object_mut() {
-                        properties.insert(told.tag, json!({ "type": "string" }));
+                        properties.insert(tag_value.tag, json!({ "type": "string" }));
                     }
                 }
             }
@@ -55,21 +60,27 @@ pub(super) fn complete(document: &mut Value, diagnostics: &mut Diagnostics) {
                     .and_then(|tag| tag.get_mut("enum"))
                     .and_then(Value::as_array_mut);
                 let Some(listed) = listed else { continue };
-                if listed.iter().any(|value| *value == told.value.as_str()) {
+                if listed
+                    .iter()
+                    .any(|value| *value == tag_value.value.as_str())
+                {
                     continue;
                 }
                 if is_numbered {
-                    listed.push(json!(told.value));
+                    listed.push(json!(tag_value.value));
                     continue;
                 }
-                let Told {
-                    value, kind, place, ..
-                } = told;
+                let TagValue {
+                    value,
+                    variant,
+                    place,
+                    ..
+                } = tag_value;
                 let origin = document.pointer(&tag).and_then(|tag| string(tag, ORIGIN));
                 let found = Diagnostic::new(
                     "unlisted-tag",
                     origin.map_or(tag.clone(), str::to_owned),
-                    format!("`{value}` stands for `{kind}`, and the enum of the tag lacks it"),
+                    format!("`{value}` stands for `{variant}`, and the enum of the tag lacks it"),
                     "add the value in the corrections overlay",
                 );
                 let found = found.and(place.clone());
@@ -79,9 +90,9 @@ pub(super) fn complete(document: &mut Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// For each schema the schemas that inherit from it directly.
-fn heirs(document: &Value) -> BTreeMap<String, Vec<String>> {
-    let mut heirs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+/// Returns the direct subschemas (by `allOf`) of each schema.
+fn subschemas(document: &Value) -> BTreeMap<String, Vec<String>> {
+    let mut subschemas: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, schema) in object(document, SCHEMAS) {
         let bases = schema.get("allOf").and_then(Value::as_array);
         let bases: BTreeSet<&str> = bases
@@ -90,14 +101,17 @@ fn heirs(document: &Value) -> BTreeMap<String, Vec<String>> {
             .filter_map(schema_name)
             .collect();
         for base in bases {
-            heirs.entry(base.to_owned()).or_default().push(name.clone());
+            subschemas
+                .entry(base.to_owned())
+                .or_default()
+                .push(name.clone());
         }
     }
-    heirs
+    subschemas
 }
 
-/// Gives a base that names no kinds those that inherit from it.
-fn imply(schema: &mut Value, heirs: &BTreeMap<String, Vec<String>>, name: &str) {
+/// Adds a mapping of all subschemas to a base that has neither a mapping nor a choice.
+fn imply(schema: &mut Value, subschemas: &BTreeMap<String, Vec<String>>, name: &str) {
     let choice = ["oneOf", "anyOf"]
         .iter()
         .any(|key| schema.get(*key).is_some());
@@ -113,12 +127,12 @@ fn imply(schema: &mut Value, heirs: &BTreeMap<String, Vec<String>>, name: &str) 
     let mut mapping = serde_json::Map::new();
     let mut open = vec![name];
     while let Some(base) = open.pop() {
-        for heir in heirs.get(base).into_iter().flatten() {
+        for subschema in subschemas.get(base).into_iter().flatten() {
             if mapping
-                .insert(heir.clone(), json!(schema_reference(heir)))
+                .insert(subschema.clone(), json!(schema_reference(subschema)))
                 .is_none()
             {
-                open.push(heir);
+                open.push(subschema);
             }
         }
     }
@@ -127,12 +141,12 @@ fn imply(schema: &mut Value, heirs: &BTreeMap<String, Vec<String>>, name: &str) 
     }
 }
 
-/// Completes the mapping of one schema's discriminator; all that it says.
+/// Completes the mapping of one schema's discriminator and returns its entries.
 fn mapped(
     schema: &mut Value,
     known: &BTreeSet<String>,
     diagnostics: &mut Diagnostics,
-) -> Vec<Told> {
+) -> Vec<TagValue> {
     let place = string(schema, ORIGIN).unwrap_or_default().to_owned();
     let choice = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(*key));
     let members = choice.and_then(Value::as_array).into_iter().flatten();
@@ -166,20 +180,20 @@ fn mapped(
             mapping.insert(member, target);
         }
     }
-    let kind = |target: &Value| {
+    let variant = |target: &Value| {
         let target = target.as_str()?.strip_prefix(&schema_reference(""))?;
         known.contains(target).then(|| target.to_owned())
     };
-    let told = mapping.iter().filter_map(|(value, target)| {
-        Some(Told {
+    let tag_values = mapping.iter().filter_map(|(value, target)| {
+        Some(TagValue {
             tag: tag.clone(),
             value: value.clone(),
-            kind: kind(target)?,
+            variant: variant(target)?,
             place: child(&format!("{place}/discriminator/mapping"), value),
         })
     });
-    let told: Vec<Told> = told.collect();
-    // A member without a name has no value of the tag: such a choice is told apart by what its members look like.
+    let tag_values: Vec<TagValue> = tag_values.collect();
+    // An inline member has no tag value, so the variants of such a choice are distinguished by their shape.
     if mapping.is_empty() || has_inline {
         if let Some(schema) = schema.as_object_mut() {
             schema.shift_remove("discriminator");
@@ -189,12 +203,12 @@ fn mapped(
     if let Some(discriminator) = discriminator.as_object_mut() {
         discriminator.insert("mapping".to_owned(), Value::Object(mapping));
     }
-    told
+    tag_values
 }
 
-/// The pointer of what a kind says of its tag, itself or by what it inherits; that of the enum, where it refers to one.
-fn tag_of(document: &Value, kind: String, tag: &str) -> Option<String> {
-    let (mut seen, mut open) = (BTreeSet::new(), vec![kind]);
+/// Returns the pointer of a variant's tag property, own or inherited, with references followed to its enum.
+fn tag_of(document: &Value, variant: String, tag: &str) -> Option<String> {
+    let (mut seen, mut open) = (BTreeSet::new(), vec![variant]);
     while let Some(pointer) = open.pop() {
         let own = child(&format!("{pointer}/properties"), tag);
         if document.pointer(&own).is_some() {
@@ -213,7 +227,7 @@ fn tag_of(document: &Value, kind: String, tag: &str) -> Option<String> {
     None
 }
 
-/// Where the references from a schema end.
+/// Follows the references from a schema to their end.
 fn resolved(document: &Value, mut pointer: String) -> String {
     for _ in 0..DEEPEST {
         let schema = document.pointer(&pointer);

@@ -1,7 +1,7 @@
-//! Flattens `allOf`: a schema gets the properties and `required` of its members, its own `required` on top.
+//! Flattens `allOf`: a schema gets the properties and `required` of all members, in addition to its own.
 //!
-//! A member that is a discriminator base lends its properties only, never its `oneOf` or mapping: the child is one of
-//! the union's kinds, not the union.
+//! Of a discriminator base, only the properties are inherited, not `oneOf` or the mapping: the subschema is a variant
+//! of the union and not the union itself.
 
 use super::schemas::schema_names;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -16,14 +16,14 @@ pub(super) fn flatten(document: &mut Value, diagnostics: &mut Diagnostics) {
             continue;
         };
         flatten_inside(schema, &original, &pointer, diagnostics);
-        // Each schema below would say the same again of the ancestors they share.
-        if diagnostics.found().len() >= MOST_FINDINGS {
+        // Schemas below would repeat the diagnostics of their common ancestors.
+        if diagnostics.found().len() >= MOST_DIAGNOSTICS {
             return;
         }
     }
 }
 
-/// Flattens `schema` and what is inside it.
+/// Flattens `schema` and the schemas inside it.
 fn flatten_inside(
     schema: &mut Value,
     original: &Map<String, Value>,
@@ -56,43 +56,45 @@ fn flatten_inside(
     });
 }
 
-/// The schema that an `allOf` with a single reference stands for: 3.0's way to put a description beside a `$ref`.
-/// A kind of a union that adds nothing to its base looks the same, and is not.
+/// Returns the schema that an `allOf` with a single reference stands for.
+///
+/// In OpenAPI 3.0, this is the way to add a description to a `$ref`. A variant of a union that adds nothing to its
+/// base has the same form and is not replaced.
 fn wrapped(schema: &Value, original: &Map<String, Value>) -> Option<String> {
     let [member] = schema.get("allOf").and_then(Value::as_array)?.as_slice() else {
         return None;
     };
     let target = schema_name(member)?;
     let base = original.get(target)?;
-    let kinds = object(base, "/discriminator/mapping").values();
-    let is_kind = kinds
+    let variants = object(base, "/discriminator/mapping").values();
+    let is_variant = variants
         .filter_map(Value::as_str)
-        .filter_map(|kind| original.get(kind.rsplit('/').next()?))
-        .any(|kind| kind == schema);
+        .filter_map(|variant| original.get(variant.rsplit('/').next()?))
+        .any(|variant| variant == schema);
     let adds = ["properties", "required"]
         .iter()
         .any(|key| schema.get(key).is_some());
-    (!adds && !is_kind).then(|| target.to_owned())
+    (!adds && !is_variant).then(|| target.to_owned())
 }
 
-/// After so many findings the rest would be echoes.
-const MOST_FINDINGS: usize = 20;
+/// Number of diagnostics after which flattening stops, because later ones only repeat earlier ones.
+const MOST_DIAGNOSTICS: usize = 20;
 
-/// A longer line of ancestors is taken for a mistake: nobody reads that far, and the work is bounded.
+/// Maximum number of ancestors in one line. Limits the work on a malformed document.
 const MOST_ANCESTORS: usize = 64;
 
-/// The shape of one schema and of all it inherits from.
+/// The merged members of one schema and its ancestors.
 struct Merge<'d> {
     flat: Map<String, Value>,
-    /// The bases between the schema and the one being added.
+    /// Bases between the schema and the one being added, to detect cycles.
     path: Vec<String>,
-    /// The bases that are in already: what is inherited twice is inherited once.
+    /// Bases that are merged already, so that each is merged only once.
     merged: BTreeSet<String>,
     original: &'d Map<String, Value>,
 }
 
 impl Merge<'_> {
-    /// Adds the shape of `schema`, that of its `allOf` members first.
+    /// Adds the members of `schema`, after those of its `allOf` parts.
     fn add(&mut self, schema: &Value, pointer: &str, diagnostics: &mut Diagnostics) {
         let members = schema.get("allOf").and_then(Value::as_array);
         for (index, member) in members.into_iter().flatten().enumerate() {

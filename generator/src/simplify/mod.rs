@@ -1,17 +1,17 @@
-//! Makes a curated document plain, one pass per file, document → document.
+//! Simplifies a curated document, one pass per file.
 //!
-//! After the last pass every component schema is one of four things: a *record* (an object whose properties are scalars,
-//! lists, maps or names of types), an *open enum*, a *tagged union* or an *untagged union*; every property that
-//! needs a type of its own says so in `x-rust-type`; and records know whether they are sent, received, or both.
-//! What no pass understands is a diagnostic.
+//! After the last pass, every component schema is one of four: a *record* (an object whose properties are scalars,
+//! lists, maps or types), an *open enum*, a *tagged union* or an *untagged union*. Every property that needs a type
+//! refers to it in `x-rust-type`, and records are marked as used in requests, in responses, or in both. A construct
+//! that no pass supports is a diagnostic.
 
 mod aliases;
 mod choices;
 mod directions;
 mod discriminators;
+mod hoist;
+mod hoisted_names;
 mod inheritance;
-mod lift;
-mod lifted;
 mod names;
 mod patches;
 mod references;
@@ -26,10 +26,10 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{json_types, spelling};
 use serde_json::Value;
 
-/// A pass: its name, as diagnostics and snapshots call it, and what it does.
+/// A pass: its name in diagnostics and snapshots, and its function.
 pub(crate) type Pass = (&'static str, fn(&mut Value, &mut Diagnostics));
 
-/// The passes, in the order they run. Each relies on those before it.
+/// The passes in the order in which they run. Each relies on those before it.
 pub(crate) const PASSES: [Pass; 10] = [
     ("references", references::resolve),
     ("discriminators", discriminators::complete),
@@ -38,12 +38,14 @@ pub(crate) const PASSES: [Pass; 10] = [
     ("names", names::number),
     ("unions", unions::resolve),
     ("aliases", aliases::inline),
-    ("lift", lift::lift),
+    ("hoist", hoist::hoist),
     ("patches", patches::mark),
     ("directions", directions::split),
 ];
 
-/// Runs every pass (what nobody documented, nobody named either: there, names that are taken get a number); the first that finds something it cannot carry ends the run, with all it found.
+/// Runs all passes; stops after the first pass that reports diagnostics.
+///
+/// If `documented` is false, name collisions are resolved by numbers instead of being reported.
 pub(crate) fn simplify(
     document: &mut Value,
     documented: bool,
@@ -52,7 +54,7 @@ pub(crate) fn simplify(
     if !documented {
         crate::document::set(document, naming::NUMBERED, Value::Bool(true));
     }
-    // The passes may add components to a document that has none.
+    // Some passes add components, also to a document without any.
     for key in ["components", "schemas"] {
         let parent = match key {
             "schemas" => document.get_mut("components"),
@@ -81,9 +83,9 @@ mod tests {
     use crate::diagnostic::Diagnostics;
 
     #[allow(clippy::disallowed_methods, reason = "the examples are files")]
-    /// Each pass on a small document that holds what the pass is for, before and after.
+    /// Runs each pass on a small document with the constructs that the pass handles.
     #[test]
-    fn every_pass_changes_exactly_what_it_is_for() {
+    fn each_pass_changes_its_example_as_in_the_snapshot() {
         for (name, pass) in PASSES {
             let path = format!(
                 "{}/src/simplify/tests/{name}.yaml",

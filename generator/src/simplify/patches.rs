@@ -1,5 +1,6 @@
-//! Marks the records whose optional fields are changes: the bodies of PATCH requests and the objects directly inside them.
-//! What is in a list is replaced as a whole, so its items are ordinary.
+//! Marks records whose optional fields are patches: bodies of PATCH requests, and objects directly inside them.
+//!
+//! Lists are replaced as a whole, so their items are not marked.
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{SCHEMAS, child, object, type_key};
@@ -24,14 +25,14 @@ pub(super) fn mark(document: &mut Value, _: &mut Diagnostics) {
         if !marked.insert(name) {
             continue;
         }
-        let kinds = schema
+        let variants = schema
             .get("oneOf")
             .and_then(Value::as_array)
             .into_iter()
             .flatten();
         let inner = object(schema, "/properties")
             .values()
-            .chain(kinds)
+            .chain(variants)
             .filter_map(type_key);
         open.extend(inner.map(str::to_owned));
         if let Some(schema) = schema

@@ -1,23 +1,24 @@
-//! Puts referenced parameters, request bodies, responses and headers in place of the references, so that an
-//! operation reads by itself. Schemas stay where they are; that every reference leads somewhere is checked here, once.
+//! Replaces references to parameters, request bodies, responses and headers by their targets.
+//!
+//! References to schemas stay. This pass also checks once that every reference in the document has a target.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};
 use crate::document::{METHODS, ORIGIN, SITE, child, object, reference, schema_reference};
 use serde_json::{Value, json};
 
-/// References may lead to references; a chain longer than this is a cycle.
+/// Maximum length of a chain of references. A longer chain is a cycle.
 const LONGEST_CHAIN: usize = 32;
 
 pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
-    walk::each(document, Kind::Document, "", &mut |place, kind, part| {
+    walk::each(document, Kind::Document, "", &mut |location, kind, part| {
         if kind != Kind::Reference {
             return;
         }
         let help = "define the component, or correct the reference in the corrections overlay";
         let Some(text) = part.as_str() else {
             let message = "a reference is no text";
-            let found = Diagnostic::new("unresolved-reference", place.parent(), message, help);
+            let found = Diagnostic::new("unresolved-reference", location.parent(), message, help);
             diagnostics.push(found.update(json!({ "$ref": "#/components/…" })));
             return;
         };
@@ -25,7 +26,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
         if target.is_none_or(|target| document.pointer(&target).is_none()) {
             let message = format!("`{text}` leads nowhere");
             diagnostics.push(
-                Diagnostic::new("unresolved-reference", place.parent(), message, help)
+                Diagnostic::new("unresolved-reference", location.parent(), message, help)
                     .update(json!({ "$ref": "#/components/…" })),
             );
         } else if text
@@ -34,7 +35,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
         {
             let message = format!("`{text}` is a part of a schema, and has no name");
             let help = "make the part a component of its own in the corrections overlay, and refer to that";
-            let found = Diagnostic::new("reference-into-schema", place.parent(), message, help);
+            let found = Diagnostic::new("reference-into-schema", location.parent(), message, help);
             diagnostics.push(found.update(json!({ "$ref": "#/components/schemas/…" })));
         }
     });
@@ -56,7 +57,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
     if diagnostics.check().is_err() {
         return;
     }
-    // References are followed in the document as it was given.
+    // Targets are looked up in the document as it was before this pass.
     let Some(Value::Object(mut paths)) = document.get("paths").cloned() else {
         return;
     };
@@ -113,7 +114,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
     crate::document::set(document, "paths", Value::Object(paths));
 }
 
-/// A parameter that has a media type has one only (OpenAPI 3.0, Parameter Object): its schema is the parameter's.
+/// Copies the schema of a parameter's only media type to the parameter (OpenAPI 3.0, Parameter Object).
 fn unpack(parameter: &mut Value) {
     let media = object(parameter, "/content").values().next();
     let schema = media.and_then(|media| media.get("schema")).cloned();
@@ -122,7 +123,7 @@ fn unpack(parameter: &mut Value) {
     }
 }
 
-/// Replaces `value` by what it refers to, if it is a reference.
+/// Replaces `value` by the target of its reference, if it is one.
 fn replace(value: &mut Value, document: &Value, pointer: &str, diagnostics: &mut Diagnostics) {
     let site = value.get(ORIGIN).cloned();
     for _ in 0..LONGEST_CHAIN {

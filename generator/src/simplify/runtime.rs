@@ -1,8 +1,8 @@
-//! Which text is a type of the runtime: an identifier, a cluster name, a timestamp, a link with a secret.
+//! Recognises strings that have a runtime type: identifiers, cluster names, timestamps and secret URLs.
 //!
-//! An overlay pins the type of a schema with `x-rust-runtime`, whatever the schema's pattern is then or later. A schema without
-//! a pin is a timestamp by its format, a secret link by `x-sensitive`, and an identifier if its pattern allows 24 lower-case
-//! hexadecimal digits and nothing else, however that pattern is written. Curated documents pin each identifier.
+//! An overlay can pin the type of a schema with `x-rust-runtime`, independent of its pattern. A schema without a pin
+//! is a timestamp by its format, a secret URL by `x-sensitive`, and an identifier if its pattern allows exactly 24
+//! lower-case hexadecimal digits, in any spelling. Curated documents must pin each identifier.
 
 use crate::api::{PINNABLE, RUNTIME_TYPE, naming};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -13,10 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const OBJECT_ID: &str = "ObjectId";
 
-/// The pin of a text that is no type of the runtime, whatever it looks like.
+/// Pin of a string that has no runtime type.
 const PLAIN: &str = "String";
 
-/// The type of the runtime that a schema is, if it is one.
+/// Returns the runtime type of a schema, if it has one.
 pub(super) fn runtime_type(schema: &Value) -> Option<&'static str> {
     if let Some(pin) = string(schema, RUNTIME_TYPE) {
         let mut known = PINNABLE.iter().map(|(name, _)| *name);
@@ -32,15 +32,15 @@ pub(super) fn runtime_type(schema: &Value) -> Option<&'static str> {
     is_id.then_some(OBJECT_ID)
 }
 
-/// Reports pins that name no type, and text without a pin that looks like pinned text, in documents that are curated.
+/// Reports invalid pins and, in curated documents, unpinned strings that have the pattern of a runtime type.
 pub(super) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     let mut texts = Vec::new();
-    walk::each(document, Kind::Document, "", &mut |place, kind, part| {
+    walk::each(document, Kind::Document, "", &mut |location, kind, part| {
         let is_pinnable = [RUNTIME_TYPE, "pattern"]
             .iter()
             .any(|key| part.get(key).is_some());
         if kind == Kind::Schema && is_pinnable {
-            texts.push((place.pointer(), part));
+            texts.push((location.pointer(), part));
         }
     });
     let mut pinned: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -72,7 +72,7 @@ pub(super) fn check(document: &Value, diagnostics: &mut Diagnostics) {
             }
         }
     }
-    if naming::numbers(document) {
+    if naming::numbers_collisions(document) {
         return;
     }
     for (pointer, schema) in &texts {
@@ -100,7 +100,7 @@ pub(super) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether a pattern allows exactly 24 lower-case hexadecimal digits, however it is written.
+/// Returns true if a pattern allows exactly 24 lower-case hexadecimal digits, in any spelling.
 fn is_object_id(pattern: &str) -> bool {
     let Some(inner) = pattern
         .strip_prefix('^')
@@ -140,7 +140,7 @@ mod tests {
     use super::is_object_id;
 
     #[test]
-    fn a_pattern_of_24_hexadecimal_digits_is_an_identifier_in_each_spelling_and_no_other_is() {
+    fn pattern_is_object_id_only_for_24_hexadecimal_digits_in_any_spelling() {
         for (pattern, expected) in [
             ("^([a-f0-9]{24})$", true),
             ("^[a-f0-9]{24}$", true),

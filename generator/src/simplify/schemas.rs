@@ -1,11 +1,11 @@
-//! Ways through the schemas of a document, for the passes.
+//! Traversal of schemas, shared by the passes.
 
 use crate::api::naming;
 use crate::document::walk::{self, Kind};
 use crate::document::{ALIAS, ORIGIN, SCHEMAS, child, object};
 use serde_json::Value;
 
-/// The component schemas' names and pointers, in document order.
+/// Returns the names and pointers of the component schemas, in document order.
 pub(super) fn schema_names(document: &Value) -> Vec<(String, String)> {
     object(document, SCHEMAS)
         .keys()
@@ -13,19 +13,19 @@ pub(super) fn schema_names(document: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What a schema is to the one it is directly inside of.
+/// The role of a schema inside its parent.
 #[derive(Clone, Copy)]
 pub(super) enum Role<'r> {
     Property(&'r str),
     Item,
     Value,
     Member,
-    /// What a value must not be: nothing is made of it.
+    /// The schema of values that are not allowed. No type is generated from it.
     Not,
 }
 
 impl Role<'_> {
-    /// What the name of its type ends in, where it gets one of its own.
+    /// Returns the suffix for the name of its type, if it can become one.
     pub(super) fn name(self) -> Option<String> {
         let name = match self {
             Self::Property(name) => name,
@@ -38,7 +38,7 @@ impl Role<'_> {
     }
 }
 
-/// Calls `visit` on the schemas directly inside `schema`, each with its pointer and role.
+/// Calls `visit` for the schemas directly inside `schema`, with their pointers and roles.
 pub(super) fn each_inner(
     schema: &mut Value,
     pointer: &str,
@@ -70,7 +70,7 @@ pub(super) fn each_inner(
     }
 }
 
-/// Calls `visit` on `part`, which is of `kind`, if it is a schema, and on every schema inside it.
+/// Calls `visit` for `part`, if it is a schema, and for every schema inside it.
 pub(super) fn every_schema(part: &mut Value, kind: Kind, visit: &mut dyn FnMut(&mut Value)) {
     walk::each_mut(part, kind, "", &mut |_, kind, part| {
         if kind == Kind::Schema {
@@ -79,7 +79,7 @@ pub(super) fn every_schema(part: &mut Value, kind: Kind, visit: &mut dyn FnMut(&
     });
 }
 
-/// Visits the schemas of components and operations alike. What operations refer to is in them by now.
+/// Visits all schemas of components and operations. References to other components must be resolved already.
 pub(super) fn every_schema_of_document(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     for pointer in [SCHEMAS, "/paths"] {
         if let Some(part) = document.pointer_mut(pointer) {
@@ -88,8 +88,8 @@ pub(super) fn every_schema_of_document(document: &mut Value, visit: &mut dyn FnM
     }
 }
 
-/// A schema as it is wherever it stands.
-pub(super) fn unplaced(schema: &Value) -> Value {
+/// Returns a copy of a schema without the marks of its location.
+pub(super) fn without_marks(schema: &Value) -> Value {
     let mut schema = schema.clone();
     every_schema(&mut schema, Kind::Schema, &mut |schema| {
         if let Some(schema) = schema.as_object_mut() {

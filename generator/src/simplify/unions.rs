@@ -1,7 +1,7 @@
-//! Turns every base with a discriminator mapping into a pure union of its kinds, whether or not it had a `oneOf`.
+//! Turns every schema with a discriminator mapping into a union of its variants, with or without a `oneOf`.
 //!
-//! Each kind whose tag has a single value gets that value pinned (`x-constant`), so that a request of that kind
-//! cannot carry another kind's tag.
+//! The tag of a variant with a single tag value becomes constant (`x-constant`), so that a request cannot contain a
+//! variant with another variant's tag.
 
 use super::schemas::{every_schema_of_document, schema_names};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -20,9 +20,9 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
     every_schema_of_document(document, &mut |schema| {
         unions.extend(union(schema, &known, diagnostics));
     });
-    for Union { tag, kinds } in unions {
-        for (kind, values) in kinds {
-            let pointer = child(&format!("{}/properties", child(SCHEMAS, &kind)), &tag);
+    for Union { tag, variants } in unions {
+        for (variant, values) in variants {
+            let pointer = child(&format!("{}/properties", child(SCHEMAS, &variant)), &tag);
             let property = document.pointer_mut(&pointer);
             if let ([value], Some(property)) =
                 (values.as_slice(), property.and_then(Value::as_object_mut))
@@ -33,17 +33,17 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A union told apart by a property: its kinds, and the values that stand for each.
+/// A tagged union: its variants, and the tag values of each.
 struct Union {
     tag: String,
-    kinds: Vec<(String, Vec<String>)>,
+    variants: Vec<(String, Vec<String>)>,
 }
 
-/// A base that stands for one of its own kinds is an ordinary record with a tag.
+/// Turns a base that is one of its own variants into an ordinary record with a tag.
 fn plain(schema: &mut Value, name: &str) {
     let own = json!(schema_reference(name));
     let mapping = object(schema, "/discriminator/mapping");
-    if (mapping.is_empty() || mapping.values().any(|kind| *kind == own))
+    if (mapping.is_empty() || mapping.values().any(|variant| *variant == own))
         && schema.get("discriminator").is_some()
         && let Some(schema) = schema.as_object_mut()
     {
@@ -52,7 +52,7 @@ fn plain(schema: &mut Value, name: &str) {
     }
 }
 
-/// Makes a schema with a discriminator a choice of its kinds, and nothing else.
+/// Turns a schema with a discriminator into a choice of its variants.
 fn union(
     schema: &mut Value,
     known: &BTreeSet<String>,
@@ -60,25 +60,25 @@ fn union(
 ) -> Option<Union> {
     let place = string(schema, ORIGIN).unwrap_or_default().to_owned();
     let tag = string(schema.get("discriminator")?, "propertyName")?.to_owned();
-    let mut kinds: Vec<(String, Vec<String>)> = Vec::new();
+    let mut variants: Vec<(String, Vec<String>)> = Vec::new();
     for (value, target) in object(schema, "/discriminator/mapping") {
         let target = target.as_str().unwrap_or_default();
-        let kind = target.strip_prefix(&schema_reference("")).unwrap_or(target);
-        if !known.contains(kind) {
+        let variant = target.strip_prefix(&schema_reference("")).unwrap_or(target);
+        if !known.contains(variant) {
             let pointer = child(&format!("{place}/discriminator/mapping"), value);
-            let message = format!("there is no schema `{kind}`");
+            let message = format!("there is no schema `{variant}`");
             let help = "correct the mapping in an overlay, or take the value out of it";
             let found = Diagnostic::new("unresolved-reference", pointer, message, help);
             diagnostics.push(found.remove());
             continue;
         }
-        match kinds.iter_mut().find(|(known, _)| known == kind) {
+        match variants.iter_mut().find(|(known, _)| known == variant) {
             Some((_, values)) => values.push(value.clone()),
-            None => kinds.push((kind.to_owned(), vec![value.clone()])),
+            None => variants.push((variant.to_owned(), vec![value.clone()])),
         }
     }
     let schema = schema.as_object_mut()?;
-    // What the base has, every kind to come will have too.
+    // Properties of the base are common to all variants, including future ones.
     let properties = schema.get("properties").and_then(Value::as_object);
     let common: Vec<_> = properties
         .into_iter()
@@ -91,9 +91,9 @@ fn union(
     for key in ["type", "properties", "required", "allOf", "nullable"] {
         schema.shift_remove(key);
     }
-    let members = kinds
+    let members = variants
         .iter()
-        .map(|(kind, _)| json!({ "$ref": schema_reference(kind) }));
+        .map(|(variant, _)| json!({ "$ref": schema_reference(variant) }));
     schema.insert("oneOf".to_owned(), members.collect());
-    Some(Union { tag, kinds })
+    Some(Union { tag, variants })
 }

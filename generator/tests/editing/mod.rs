@@ -1,4 +1,4 @@
-//! Edits of a document by JSON pointers, and numbers to draw them by.
+//! Edits of a document by JSON pointers, and a pseudorandom number generator.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -31,18 +31,18 @@ pub(crate) fn is_parameter(pointer: &str, value: &Value) -> bool {
     value.get("in").is_some() && (is_in(pointer, "parameters") || pointer.contains("/parameters/"))
 }
 
-/// The pointer to what holds the part.
+/// Returns the pointer of the parent.
 pub(crate) fn parent(pointer: &str) -> &str {
     pointer.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
-/// The name or index that a pointer ends with.
+/// Returns the last name or index of a pointer.
 pub(crate) fn key(pointer: &str) -> String {
     let token = pointer.rsplit('/').next().unwrap_or_default();
     token.replace("~1", "/").replace("~0", "~")
 }
 
-/// Takes the part out.
+/// Removes a part.
 pub(crate) fn remove(root: &mut Value, pointer: &str) -> Option<Value> {
     match root.pointer_mut(parent(pointer))? {
         Value::Object(map) => map.shift_remove(&key(pointer)),
@@ -51,7 +51,7 @@ pub(crate) fn remove(root: &mut Value, pointer: &str) -> Option<Value> {
     }
 }
 
-/// Gives the member another name, in its place.
+/// Renames a member without changing its position.
 pub(crate) fn rename(root: &mut Value, pointer: &str, name: &str) -> Option<()> {
     let map = root.pointer_mut(parent(pointer))?.as_object_mut()?;
     let old = key(pointer);
@@ -63,20 +63,20 @@ pub(crate) fn rename(root: &mut Value, pointer: &str, name: &str) -> Option<()> 
     Some(())
 }
 
-/// Gives the object at the pointer a member.
+/// Sets a member of the object at `pointer`.
 pub(crate) fn set(root: &mut Value, pointer: &str, key: &str, value: Value) -> Option<()> {
     let map = root.pointer_mut(pointer)?.as_object_mut()?;
     map.insert(key.to_owned(), value);
     Some(())
 }
 
-/// Sets a flag that is not set, and the reverse.
+/// Inverts a boolean member.
 pub(crate) fn toggle(root: &mut Value, pointer: &str, key: &str) -> Option<()> {
     let is = root.pointer(pointer)?.get(key) == Some(&json!(true));
     set(root, pointer, key, json!(!is))
 }
 
-/// The list of required fields beside a property.
+/// Returns the list of required properties of the schema that contains a property.
 pub(crate) fn required<'r>(root: &'r mut Value, property: &str) -> Option<&'r mut Vec<Value>> {
     let schema = root
         .pointer_mut(parent(parent(property)))?
@@ -85,7 +85,7 @@ pub(crate) fn required<'r>(root: &'r mut Value, property: &str) -> Option<&'r mu
     list.as_array_mut()
 }
 
-/// Every pointer of a document, in its order.
+/// Collects all pointers of a document, in document order.
 pub(crate) fn pointers(value: &Value, pointer: &str, found: &mut Vec<String>) {
     found.push(pointer.to_owned());
     match value {
@@ -104,8 +104,8 @@ pub(crate) fn pointers(value: &Value, pointer: &str, found: &mut Vec<String>) {
     }
 }
 
-/// The next of a sequence of numbers that look random (splitmix64).
-pub(crate) fn draw(state: &mut u64) -> u64 {
+/// Returns the next pseudorandom number (splitmix64).
+pub(crate) fn next_random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut number = *state;
     number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -225,7 +225,7 @@ impl Fleet {
             Err(error) => match error.downcast::<WaitError<DiskBackupExportJob>>() {
                 Ok(error) => match *error {
                     WaitError::Failed(job) => {
-                        self.tell(|report| report.seen(cluster, job));
+                        self.tell(|report| report.seen(cluster, job.into_state()));
                         Ending::GivenUp
                     }
                     error => Ending::failed(&error),

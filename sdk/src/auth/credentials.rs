@@ -3,7 +3,7 @@
 //! Must never show a secret, nor accept half of a pair.
 use std::fmt;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::error::Error;
 
@@ -113,6 +113,36 @@ impl Credentials {
         ]
         .into_iter()
         .any(|name| lookup(name).is_some_and(|value| !value.is_empty()))
+    }
+
+    /// Whether both are the same credentials.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let same =
+            |one: &SecretString, other: &SecretString| one.expose_secret() == other.expose_secret();
+        match (&self.0, &other.0) {
+            (
+                Scheme::Digest {
+                    public_key,
+                    private_key,
+                },
+                Scheme::Digest {
+                    public_key: other_public,
+                    private_key: other_private,
+                },
+            ) => public_key == other_public && same(private_key, other_private),
+            (
+                Scheme::ServiceAccount {
+                    client_id,
+                    client_secret,
+                },
+                Scheme::ServiceAccount {
+                    client_id: other_id,
+                    client_secret: other_secret,
+                },
+            ) => client_id == other_id && same(client_secret, other_secret),
+            (Scheme::Bearer(token), Scheme::Bearer(other)) => same(token, other),
+            _ => false,
+        }
     }
 
     pub(crate) fn into_scheme(self) -> Scheme {

@@ -205,7 +205,7 @@ impl Challenge {
     }
 }
 
-fn parameter(challenge: &ChallengeRef<'_>, name: &str) -> Option<String> {
+pub(super) fn parameter(challenge: &ChallengeRef<'_>, name: &str) -> Option<String> {
     let mut parameters = challenge.params.iter();
     parameters
         .find(|(key, _)| key.eq_ignore_ascii_case(name))

@@ -9,10 +9,10 @@ use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::digest::{Answer, Challenge, hex};
-use super::flight::Flight;
 use super::secret_header::{authorised, sensitive, unusable};
 use crate::box_future::BoxFuture;
 use crate::error::Error;
+use crate::flight::Flight;
 use crate::operation::Operation;
 use crate::wire::{Wire, request_line};
 

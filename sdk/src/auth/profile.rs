@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::credentials::Credentials;
-use crate::base_url;
+use crate::base_url::{self, BaseUrl};
 use crate::error::Error;
 
 const BASE_URL: &str = "MONGODB_ATLAS_BASE_URL";
@@ -48,7 +48,7 @@ impl Profile {
     /// Reads the environment: what [`Credentials::from_env`] reads, and `MONGODB_ATLAS_BASE_URL`.
     ///
     /// # Errors
-    /// As [`Credentials::from_env`].
+    /// As [`Credentials::from_env`], and when the base URL is not one; the error names the variable.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
@@ -61,7 +61,11 @@ impl Profile {
         let credentials = Credentials::from_lookup(&lookup)?;
         let base_url = lookup(BASE_URL).filter(|url| !url.is_empty());
         Ok(match base_url {
-            Some(base_url) => Self::at(credentials, &base_url),
+            Some(base_url) => {
+                let named = |error| Error::configuration(format!("{BASE_URL}: {error}"));
+                BaseUrl::parse(&base_url).map_err(named)?;
+                Self::at(credentials, &base_url)
+            }
             None => Self::new(credentials),
         })
     }

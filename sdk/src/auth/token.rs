@@ -14,11 +14,11 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::flight::Flight;
 use super::secret_header::{authorised, bearer, sensitive, unusable};
 use super::store::{StoredToken, TokenKey, TokenStore, TokenTurn};
 use crate::box_future::BoxFuture;
 use crate::error::Error;
+use crate::flight::Flight;
 use crate::json::{self, Fit};
 use crate::operation::Operation;
 use crate::trace;

@@ -1,26 +1,26 @@
-//! Which content it is that is downloaded, and whether an answer continues it (RFC 9110 sections 8.8, 13.1.5 and 14).
+//! Identifies the downloaded content and checks that a response continues it (RFC 9110 sections 8.8, 13.1.5 and 14).
 //!
-//! Must never take a validator for strong that is not: bytes of two contents would be put together.
+//! Invariant: a weak validator is not used; otherwise bytes of two contents could be joined.
 use std::time::Duration;
 
 use http::{HeaderMap, header};
 
 use crate::response::{http_date, text};
 
-/// How much older than the answer a content has to be for the second of its last change to tell it from all others.
+/// Minimum age of a modification date for use as a validator (RFC 9110 section 8.8.2.2).
 const SETTLED: Duration = Duration::from_secs(60);
 
-/// A content, by what the delivery host says of it.
+/// The content as described by the delivery host.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Content {
-    /// As `If-Range` takes it: a strong entity tag, in its quotes, or the date of the last change.
+    /// The value of `If-Range`: a strong entity tag with its quotes, or the modification date.
     pub(super) validator: Option<String>,
     /// The length in bytes.
     pub(super) total: Option<u64>,
 }
 
 impl Content {
-    /// What the headers of a whole answer say.
+    /// Reads the headers of a complete response.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let length = text(headers, header::CONTENT_LENGTH.as_str());
         Self {
@@ -29,7 +29,7 @@ impl Content {
         }
     }
 
-    /// Where the body of a partial answer ends, if it continues this content at `from`. The length is learned from it.
+    /// Returns the end of a partial response if it continues this content at `from`. Stores the total length.
     pub(super) fn continued(&mut self, headers: &HeaderMap, from: u64) -> Option<u64> {
         let range = text(headers, header::CONTENT_RANGE.as_str())?;
         let (range, total) = range.trim().strip_prefix("bytes ")?.split_once('/')?;
@@ -45,7 +45,7 @@ impl Content {
         Some(last + 1)
     }
 
-    /// Whether an answer that there is nothing from `from` on (416) says that this is the end of this content.
+    /// Returns true if a 416 response shows that this content ends at `from`.
     pub(super) fn ends(&self, headers: &HeaderMap, from: u64) -> bool {
         let range = text(headers, header::CONTENT_RANGE.as_str());
         let total = range.and_then(|range| range.trim().strip_prefix("bytes */")?.parse().ok());
@@ -53,7 +53,7 @@ impl Content {
         total == Some(from) && same
     }
 
-    /// A partial answer need not repeat the validator, but it must not name another.
+    /// Returns true if a partial response has another validator. It may omit the validator.
     fn contradicted(&self, headers: &HeaderMap) -> bool {
         let Some(own) = &self.validator else {
             return true;

@@ -1,6 +1,6 @@
-//! Why there is no download.
+//! Errors of downloads.
 //!
-//! Invariant: neither `Display` nor `Debug` shows the link, or any part of it.
+//! Invariant: neither `Display` nor `Debug` shows any part of the URL.
 use std::fmt;
 use std::io;
 use std::time::Duration;
@@ -9,101 +9,103 @@ use http::StatusCode;
 
 use crate::error::Error;
 use crate::failure::Failure;
+use crate::printable::Printable;
 use crate::transport_error::TransportError;
 
-/// A download that did not come to its end. Lengths are in bytes.
+/// The error of a download. Lengths are in bytes.
 ///
-/// After any of these, [`Download::to_file`](crate::Download::to_file) goes on where it stopped when it is called again.
+/// After any of them, another call of [`Download::to_file`](crate::Download::to_file) resumes the download.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The link cannot be used; nothing was sent.
+    /// The URL is invalid; nothing was sent.
     Link(&'static str),
-    /// There is a file at the destination, and [`overwrite`](crate::Download::overwrite) was not asked for.
+    /// The destination exists, and [`overwrite`](crate::Download::overwrite) is not set.
     Exists,
-    /// There is something else than a regular file at the destination, and it is not replaced: a symbolic link, a
-    /// directory, a FIFO, a socket or a device.
+    /// The destination is not a regular file but a symbolic link, directory, FIFO, socket or device. It is not replaced.
     NotAFile,
-    /// Another download to the same destination is under way, perhaps in another process.
+    /// Another download to the same destination is in progress, in this process or another.
     Busy,
-    /// The delivery host does not know the link, or not any more (401, 403, 404, 410). Another restore job has a new
-    /// one.
+    /// The URL expired or is unknown to the delivery host (401, 403, 404, 410). Create another restore job for a new URL.
     Expired {
-        /// What the host answered.
+        /// The status of the response.
         status: StatusCode,
     },
-    /// The delivery host redirects, which is not followed: the link would reach somebody else.
+    /// The delivery host sent a redirect. It is not followed, because the URL is a secret.
     Redirect {
-        /// What the host answered.
+        /// The status of the response.
         status: StatusCode,
     },
-    /// The delivery host answered with another failure.
+    /// The delivery host sent another error status.
     Status {
-        /// What the host answered.
+        /// The status of the response.
         status: StatusCode,
-        /// How long it asks to wait, if it does.
+        /// The delay of `Retry-After`, if any.
         retry_after: Option<Duration>,
-        /// How much was received.
+        /// Number of bytes received.
         received: u64,
-        /// How many requests were sent.
+        /// Number of requests sent.
         attempts: u32,
     },
-    /// There was no connection, it broke off, or too little came
+    /// The connection failed or was interrupted, or the throughput was too low
     /// ([`min_throughput`](crate::Download::min_throughput)).
     Transport {
-        /// What happened.
+        /// The cause.
         cause: TransportError,
-        /// How much was received.
+        /// The delivery host.
+        host: String,
+        /// Number of bytes received.
         received: u64,
-        /// How many requests were sent.
+        /// Number of requests sent.
         attempts: u32,
+        /// The time since the download began.
+        elapsed: Duration,
     },
-    /// Asked for the rest, the delivery host sent the whole: the content has changed, or the host cannot resume. Only
-    /// of a writer, which cannot take back what it was given; a file is begun again.
+    /// The delivery host did not resume but sent the content from the beginning: it changed, or the host does not support
+    /// ranges. Only for a writer, because written data cannot be taken back; a file is started again.
     Changed {
-        /// How much was written.
+        /// Number of bytes written.
         received: u64,
     },
-    /// Asked for the rest, the delivery host sent something that does not continue what was received. None of it was
-    /// written.
+    /// The delivery host sent a range that does not continue the received bytes. It was not written.
     Range {
-        /// How much was received.
+        /// Number of bytes received.
         received: u64,
     },
-    /// The delivery host sends the content encoded, compressed for example, though only `identity` was asked for. None of
-    /// it was written: it would not be the archive, and could not be resumed.
+    /// The delivery host sent an encoded (for example compressed) body, although the request accepts only `identity`. It was
+    /// not written, because it is not the archive and could not be resumed.
     Encoded,
     /// The content is larger than [`max_bytes`](crate::Download::max_bytes).
     TooLarge {
-        /// What was allowed.
+        /// The limit.
         limit: u64,
-        /// How much there is, if the delivery host says so.
+        /// The size of the content, if the delivery host sent it.
         total: Option<u64>,
     },
-    /// The download was not done within [`max_time`](crate::Download::max_time).
+    /// The download took longer than [`max_time`](crate::Download::max_time).
     Overdue {
-        /// What was allowed.
+        /// The limit.
         limit: Duration,
-        /// How much was received.
+        /// Number of bytes received.
         received: u64,
-        /// How many requests were sent.
+        /// Number of requests sent.
         attempts: u32,
     },
-    /// The body ended early, or goes on beyond its end.
+    /// The body is shorter or longer than announced.
     Length {
-        /// How much was received.
+        /// Number of bytes received.
         received: u64,
-        /// How much the host said there is.
+        /// The announced size.
         expected: u64,
     },
     /// The destination cannot be read or written.
     Io {
-        /// What was tried.
+        /// The failed action.
         doing: &'static str,
-        /// Why it failed.
+        /// The cause of the failure.
         source: io::Error,
     },
-    /// The client cannot wait here: see [`Client::block_on`](crate::Client#method.block_on).
+    /// The client cannot block here. See [`Client::block_on`](crate::Client#method.block_on).
     Client(Error),
 }
 
@@ -112,7 +114,7 @@ impl DownloadError {
         move |source| Self::Io { doing, source }
     }
 
-    /// What traces call it.
+    /// The name in traces.
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Link(_) => "link",
@@ -140,7 +142,7 @@ impl DownloadError {
         }
     }
 
-    /// What a retry policy is asked about; `None` if it would be the same again.
+    /// Returns the failure for the retry policy; `None` if a retry cannot help.
     pub(super) fn failure(&self) -> Option<Failure> {
         match self {
             Self::Status {
@@ -203,8 +205,10 @@ impl fmt::Display for DownloadError {
             ),
             Self::Transport {
                 cause,
+                host,
                 received,
                 attempts,
+                elapsed,
             } => {
                 let what = match cause {
                     TransportError::Connect(_) => "there is no connection to the delivery host",
@@ -215,7 +219,9 @@ impl fmt::Display for DownloadError {
                 };
                 write!(
                     f,
-                    "{what} after {received} bytes, at request {attempts}; try again as long as the link holds"
+                    "{what} ({}) after {received} bytes, at request {attempts}, {elapsed:.1?} after the first; \
+                     try again as long as the link holds",
+                    Printable(host)
                 )
             }
             Self::Changed { received } => write!(
@@ -283,6 +289,7 @@ impl From<Error> for DownloadError {
 mod tests {
     use std::error::Error as _;
     use std::io;
+    use std::time::Duration;
 
     use super::DownloadError;
     use crate::failure::Failure;
@@ -293,8 +300,10 @@ mod tests {
         let inner = || TransportError::Interrupted("the cause".into());
         let transport = DownloadError::Transport {
             cause: inner(),
+            host: "h.example".to_owned(),
             received: 0,
             attempts: 1,
+            elapsed: Duration::ZERO,
         };
         let disk = DownloadError::Io {
             doing: "writing",

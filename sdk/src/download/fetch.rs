@@ -1,8 +1,8 @@
-//! The requests of a download: the whole, then what is missing of it, for as long as the retry policy says.
+//! The requests of a download: the whole content, then the missing rest, as long as the retry policy allows.
 //!
-//! Invariant: every byte that is written continues, in the same content, those before it.
+//! Invariant: each written byte follows the previous one in the same content.
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::response::Parts;
@@ -22,7 +22,7 @@ use crate::trace;
 use crate::transport::is_encoded;
 use crate::transport_error::TransportError;
 
-/// What a download may take.
+/// The limits of a download.
 #[derive(Default, Clone, Copy)]
 pub(super) struct Limits {
     pub(super) bytes: Option<u64>,
@@ -39,6 +39,7 @@ pub(super) struct Fetch<'a> {
     received: u64,
     resumed: u32,
     attempts: u32,
+    began: Instant,
 }
 
 impl<'a> Fetch<'a> {
@@ -52,10 +53,11 @@ impl<'a> Fetch<'a> {
             received: 0,
             resumed: 0,
             attempts: 0,
+            began: client.wire().clock.now(),
         }
     }
 
-    /// Goes on after what is there already: the first so many bytes of a content.
+    /// Resumes after the first `received` bytes of a content.
     pub(super) fn after(mut self, (content, received): (Content, u64)) -> Self {
         (self.content, self.received) = (content, received);
         self
@@ -97,7 +99,8 @@ impl<'a> Fetch<'a> {
                 client.earn(number > 1);
                 break;
             };
-            // A new beginning brings nothing before it is past the old end, nor does a trickle, or this would never end.
+            // After a restart, only bytes beyond the previous end are progress, and a trickle is not; otherwise the loop
+            // might not end.
             let least = match error.failure() {
                 Some(Failure::Timeout) => self.pace().bytes,
                 _ => 1,
@@ -172,7 +175,7 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// Whether so many bytes may have come, of so many in all if that is known.
+    /// Checks the received and the announced size against the limit.
     fn fits(&self, bytes: u64, total: Option<u64>) -> Result<(), DownloadError> {
         match self.limits.bytes {
             Some(limit) if bytes.max(total.unwrap_or_default()) > limit => {
@@ -182,13 +185,13 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// The least number of bytes of an attempt, and the time for them.
+    /// Returns the minimum throughput.
     fn pace(&self) -> Pace {
         let silence = self.client.wire().timeout;
         self.limits.pace.unwrap_or(Pace::within(silence))
     }
 
-    /// Where the next request starts. Only what can be told from any other content is continued.
+    /// Returns the offset of the next request: 0 without a validator.
     fn from(&self) -> u64 {
         match self.content.validator {
             Some(_) => self.received,
@@ -219,8 +222,8 @@ impl<'a> Fetch<'a> {
         builder.body(Bytes::new()).map_err(unsendable)
     }
 
-    /// Where the body ends of an answer to a request from `from` on (`u64::MAX` if that is not known), or `None` if
-    /// there is nothing more to come.
+    /// Accepts the response to a request from `from` on. Returns the end of its body (`u64::MAX` if unknown), or `None` if
+    /// the download is complete.
     async fn accept(&mut self, head: &Parts, from: u64) -> Result<Option<u64>, DownloadError> {
         let (status, headers) = (head.status, &head.headers);
         if status.is_success() && is_encoded(headers) {
@@ -235,7 +238,7 @@ impl<'a> Fetch<'a> {
                 }
                 let content = Content::of(headers);
                 self.fits(0, content.total)?;
-                // Until the sink is ready, no byte is of any content.
+                // Until the sink is ready, no byte is received.
                 self.received = 0;
                 self.content = content;
                 self.sink.begin(&self.content).await?;
@@ -269,7 +272,7 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// What was received cannot be continued: by a file, the next request is for the whole again.
+    /// Discards the received bytes, so that a file is requested from the beginning again.
     fn unfit(&mut self) -> DownloadError {
         self.content = Content::default();
         DownloadError::Range {
@@ -280,8 +283,10 @@ impl<'a> Fetch<'a> {
     fn broken(&self, cause: TransportError) -> DownloadError {
         DownloadError::Transport {
             cause,
+            host: self.uri.host().unwrap_or_default().to_owned(),
             received: self.received,
             attempts: self.attempts,
+            elapsed: self.client.wire().clock.now() - self.began,
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Tells a body that has stalled from one that is slow.
+//! Detects stalled bodies.
 //!
-//! Must never count the time in which nobody waited for the body: that is not the delivery host's.
+//! Invariant: only the time spent waiting for the delivery host counts.
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use crate::byte_stream::ByteStream;
 use crate::deadline::Stopwatch;
 use crate::transport_error::TransportError;
 
-/// What a body brings at least unless said otherwise, in bytes a second.
+/// Default minimum throughput, in bytes per second.
 const LEAST_A_SECOND: u64 = 1024;
 
-/// So many bytes have to come within so much time of waiting.
+/// A minimum number of bytes per time of waiting.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pace {
     pub(super) bytes: u64,
@@ -22,7 +22,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// The pace where only the time is known in which something has to come.
+    /// The default throughput over this window.
     pub(super) fn within(window: Duration) -> Self {
         Self {
             bytes: LEAST_A_SECOND.saturating_mul(window.as_secs()).max(1),
@@ -31,7 +31,7 @@ impl Pace {
     }
 }
 
-/// What came in the present window.
+/// Counts the bytes of the current window.
 pub(super) struct Meter {
     pace: Pace,
     brought: u64,
@@ -47,7 +47,7 @@ impl Meter {
         }
     }
 
-    /// The next piece; a timeout if too little has come.
+    /// Returns the next chunk, or a timeout if the throughput is too low.
     pub(super) async fn next(
         &mut self,
         body: &mut ByteStream,

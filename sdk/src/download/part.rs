@@ -1,8 +1,8 @@
-//! The unfinished file beside a destination, and the record by which it can be continued.
+//! The partial file of a download, and the record for resuming it.
 //!
-//! Invariant: the bytes of a part up to its record's last line are the beginning of the record's content, and on disk,
-//! whenever the process is killed or the power fails; nothing beyond them is ever used. After the first failed write
-//! nothing more is written.
+//! Invariant: the bytes up to the length in the record's last line are on disk and are the beginning of the record's
+//! content, whenever the process is killed or the power fails. Bytes beyond them are not used.
+//! Invariant: nothing is written after a failed write.
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,10 +17,10 @@ use crate::file_system::{FileSystem, OpenFile, PathKind};
 use crate::secret_url::SecretUrl;
 use crate::trace;
 
-/// After how many bytes what was written is brought to disk and noted: so much at most is received again after a kill.
+/// Number of bytes between two syncs, and the maximum to download again after a kill.
 const CHECKPOINT: u64 = 32 * 1024 * 1024;
 
-/// No record is larger, in bytes.
+/// Maximum size of a record, in bytes.
 const LARGEST_RECORD: usize = 4 * 1024 * 1024;
 
 const RECORDING: &str = "recording the download beside the destination";
@@ -35,20 +35,20 @@ pub(super) struct Part {
     path: PathBuf,
     link: String,
     record: Record,
-    /// `None` before there is a part.
+    /// `None` until the partial file exists.
     body: Option<Body>,
 }
 
-/// The file beside the part, locked as long as it is open, so that a part has one writer. Its first line is a
-/// [`Beginning`]; each other one is a length that was on disk before it was written.
+/// The record of a partial file, locked while it is open, so that there is one writer. Its first line is a [`Beginning`];
+/// each other line is a length that was on disk before the line was written.
 struct Record {
     path: PathBuf,
     file: Box<dyn OpenFile>,
-    /// Where the next line goes; 0 if it is the record of no part.
+    /// The offset of the next line; 0 if there is no partial file.
     end: u64,
 }
 
-/// What is kept of a content. Validators of two links cannot be compared, so its link is known by a digest.
+/// The description of the content. It has a digest of the URL, because validators of different URLs are not comparable.
 #[derive(Serialize, Deserialize)]
 struct Beginning {
     link: String,
@@ -58,17 +58,16 @@ struct Beginning {
 
 struct Body {
     file: Box<dyn OpenFile>,
-    /// So many bytes were taken by successful writes, one after the other.
+    /// Number of bytes written successfully.
     written: u64,
-    /// So many bytes are on disk and, if there is a record, in that.
+    /// Number of bytes on disk and in the record, if there is a record.
     kept: u64,
-    /// The disk did not take what it was given. Anything may be missing, for after a failed sync the next one may
-    /// succeed without it.
+    /// True after a failed write or sync. Data may be missing, because a sync after a failed one can succeed without it.
     lost: bool,
 }
 
 impl Part {
-    /// Takes over what an earlier download left: so many bytes of a content.
+    /// Opens the partial file of an earlier download; returns its content and length.
     pub(super) fn open(
         files: Arc<dyn FileSystem>,
         destination: &Path,
@@ -138,10 +137,10 @@ impl Part {
         Ok(Some((content, kept)))
     }
 
-    /// Makes a new part for this content.
+    /// Creates a partial file for this content.
     pub(super) fn begin(&mut self, content: &Content) -> Result<(), DownloadError> {
         self.body = None;
-        // A new beginning is a new file, and the record is changed while there is none.
+        // The record is changed while there is no partial file.
         remove(&*self.files, &self.path).map_err(DownloadError::io(WRITING))?;
         let recorded = self.record.begin(&self.link, content);
         recorded.map_err(DownloadError::io(RECORDING))?;
@@ -159,8 +158,7 @@ impl Part {
         Ok(())
     }
 
-    /// Writes what comes after the first `at` bytes, which have been written before. So after the first failure every
-    /// write is refused.
+    /// Writes at offset `at`, which has to be the number of bytes written. Therefore every write after a failed one is refused.
     pub(super) fn write(&mut self, at: u64, bytes: &[u8]) -> Result<(), DownloadError> {
         let body = good(&mut self.body)?;
         if at != body.written {
@@ -175,7 +173,7 @@ impl Part {
         Ok(())
     }
 
-    /// Brings what was written to disk, and says so in the record.
+    /// Syncs the written bytes and records their length.
     pub(super) fn keep(&mut self) -> Result<(), DownloadError> {
         let Some(body) = &mut self.body else {
             return Ok(());
@@ -185,7 +183,7 @@ impl Part {
         }
         let mut synced = body.file.sync();
         if synced.is_ok() && body.kept == 0 {
-            // The name must not lead to an older part.
+            // The name must not refer to an older file after a crash.
             synced = self.files.sync_directory(directory(&self.path));
         }
         synced.map_err(|error| {
@@ -200,13 +198,13 @@ impl Part {
         Ok(())
     }
 
-    /// Puts the part, which has so many bytes, in the place of the destination.
+    /// Moves the partial file of `expected` bytes to the destination.
     pub(super) fn finish(mut self, expected: u64) -> Result<(), DownloadError> {
         if let Err(error) = self.place(expected) {
             self.leave();
             return Err(error);
         }
-        // The file is there: what fails from here on is no failure of the download.
+        // The destination is complete; later failures do not fail the download.
         let _ = remove(&*self.files, &self.record.path);
         Ok(())
     }
@@ -216,7 +214,7 @@ impl Part {
         let body = good(&mut self.body)?;
         let received = body.file.len().map_err(DownloadError::io(WRITING))?;
         if received != expected || body.written != expected {
-            // Somebody else has written to it.
+            // Another program wrote to the file.
             body.lost = true;
             return Err(DownloadError::Length { received, expected });
         }
@@ -225,15 +223,15 @@ impl Part {
         placed.map_err(DownloadError::io(FINISHING))
     }
 
-    /// Makes sure that the destination's name is not lost.
+    /// Syncs the directory of the destination.
     pub(super) fn sync_names(&self) -> impl FnOnce() -> io::Result<()> + Send + 'static {
         let (files, destination) = (self.files.clone(), self.destination.clone());
         move || files.sync_directory(directory(&destination))
     }
 
-    /// Leaves the part for a later download, unless none could go on with it.
+    /// Keeps the partial file for a later download if it can be resumed.
     ///
-    /// The download has failed already, so nothing that fails here is told: what is not kept is received again.
+    /// The download has already failed, so failures here are not reported; the bytes are downloaded again.
     pub(super) fn leave(mut self) {
         if self.body.as_ref().is_some_and(|body| !body.lost) {
             let _ = self.keep();
@@ -254,7 +252,7 @@ impl Part {
 }
 
 impl Record {
-    /// What it says: of which content a part is the beginning, and how much of it is on disk.
+    /// Reads the content and the length on disk.
     fn read(&mut self) -> io::Result<Option<(Beginning, u64)>> {
         let text = read_all(&mut *self.file)?;
         self.end = text.len() as u64;
@@ -270,7 +268,7 @@ impl Record {
             return Ok(None);
         };
         let (mut end, mut kept) = (line.len() as u64, 0);
-        // What comes after the last length was not written whole.
+        // Text after the last complete line was not written completely.
         for line in whole {
             match serde_json::from_slice(line) {
                 Ok(length) if length > kept => kept = length,
@@ -294,8 +292,8 @@ impl Record {
             total: content.total,
         })?;
         self.append(&format!("{beginning}\n"))?;
-        // On disk before there is a part of this content: else, when the power fails, the record of the content before
-        // could come back beside it.
+        // Synced before the partial file exists; otherwise the record of an earlier content could reappear after a power
+        // failure.
         self.file.sync()
     }
 
@@ -304,7 +302,7 @@ impl Record {
         self.file.sync()
     }
 
-    /// Appended and not replaced, so that a line is there as a whole or not at all, and the one before stays true.
+    /// Appends a line, so that the previous lines stay valid if the write is incomplete.
     fn append(&mut self, line: &str) -> io::Result<()> {
         let mut end = self.end;
         write_all(&mut *self.file, &mut end, line.as_bytes())?;
@@ -320,7 +318,7 @@ fn good(body: &mut Option<Body>) -> Result<&mut Body, DownloadError> {
     })
 }
 
-/// Writes everything at `end`, which moves on with what was taken.
+/// Writes all bytes at `end` and advances `end` by those written.
 fn write_all(file: &mut dyn OpenFile, end: &mut u64, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
         match file.write(*end, bytes) {
@@ -336,7 +334,7 @@ fn write_all(file: &mut dyn OpenFile, end: &mut u64, mut bytes: &[u8]) -> io::Re
     Ok(())
 }
 
-/// Reads a record, up to about the size that none exceeds.
+/// Reads a record, up to about the maximum size.
 fn read_all(file: &mut dyn OpenFile) -> io::Result<Vec<u8>> {
     let (mut content, mut buffer) = (Vec::new(), [0; 8 * 1024]);
     while content.len() <= LARGEST_RECORD {

@@ -1,24 +1,24 @@
-//! What is told of a download: how far it is, and what came of it.
+//! Progress and result of downloads.
 
-/// How far a download is, in bytes.
+/// The progress of a download, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// How much is there; less than before after a new beginning.
+    /// Number of bytes received. It decreases when the download starts again.
     pub received: u64,
-    /// How much there is in all, if the delivery host says so.
+    /// Total number of bytes, if the delivery host sent it.
     pub total: Option<u64>,
 }
 
-/// A download that is there as a whole.
+/// The result of a complete download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Downloaded {
-    /// The length of the whole in bytes, what an earlier process received included.
+    /// Total number of bytes, including those received by earlier processes.
     pub bytes: u64,
-    /// How often the delivery host went on where an earlier request or process stopped.
+    /// Number of times that the download was resumed.
     pub resumed: u32,
-    /// How many requests were sent; 0 if an earlier process had received the whole.
+    /// Number of requests sent; 0 if an earlier process had received all bytes.
     pub attempts: u32,
 }
 

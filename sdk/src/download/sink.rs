@@ -1,6 +1,4 @@
-//! Where a download goes.
-//!
-//! Must never decide what is written: it says what can be taken back.
+//! The destinations of downloads: a file or a writer.
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::content::Content;
@@ -13,12 +11,12 @@ pub(super) enum Sink<'a> {
 }
 
 impl Sink<'_> {
-    /// Whether what was written can be taken back.
+    /// Returns true if the written bytes can be discarded.
     pub(super) fn can_begin_again(&self) -> bool {
         matches!(self, Self::File(_))
     }
 
-    /// Makes ready for this content, from its first byte on.
+    /// Prepares for this content from its first byte.
     pub(super) async fn begin(&mut self, content: &Content) -> Result<(), DownloadError> {
         match self {
             Self::Writer(_) => Ok(()),

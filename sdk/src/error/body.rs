@@ -1,6 +1,6 @@
-//! Reads what the service says about a failure, in whatever shape it says it.
+//! Parses the error bodies of the service.
 //!
-//! Must never fail: a field of another type than documented reads as absent.
+//! Invariant: parsing does not fail; a field of an undocumented type counts as absent.
 use http::HeaderMap;
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::json;
 use crate::response::text;
 use crate::violations::Violation;
 
-/// No failure has more to say.
+/// Maximum number of JSON elements of an error body.
 const MOST_ELEMENTS: usize = 10_000;
 
 #[derive(Default, Clone)]
@@ -22,7 +22,7 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// Our own words, where the service had none.
+    /// Creates a description for a response without one.
     pub(super) fn sentence(text: impl Into<String>) -> Self {
         Self {
             detail: Some(text.into()),
@@ -30,13 +30,13 @@ impl Said {
         }
     }
 
-    /// The fields of Atlas (`errorCode`, `detail`, …) or else of OAuth (RFC 6749 section 5.2).
+    /// Reads the fields of Atlas (`errorCode`, `detail`, …) or of OAuth (RFC 6749 section 5.2).
     pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Self {
         let body = json::counted(MOST_ELEMENTS, || json::value(body)).unwrap_or_default();
         let word = |name: &str| body.get(name).and_then(Value::as_str);
         let code = word("errorCode").or_else(|| text(headers, "x-error-code"));
         Self {
-            // Atlas' own `error` is the status as a number, OAuth's is a word.
+            // The field `error` is the status in Atlas' bodies and a code in those of OAuth.
             code: code.or_else(|| word("error")).map(AtlasErrorCode::new),
             detail: word("detail")
                 .or_else(|| word("error_description"))
@@ -55,7 +55,7 @@ fn list(value: Option<&Value>) -> &[Value] {
     value.and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// `None` for an entry that says nothing.
+/// Returns `None` for an entry without a description.
 fn violation(entry: &Value) -> Option<Violation> {
     let word = |name: &str| entry.get(name).and_then(Value::as_str);
     let (field, description) = (word("field"), word("description"));

@@ -1,20 +1,19 @@
-//! A place in a list, as text.
+//! A position in a list, as text.
 //!
-//! Must never carry more than a query: where it leads is the business of the call that takes it up.
+//! Invariant: a position holds a query only. Host and path are those of the call that resumes from it.
 use std::fmt;
 use std::str::FromStr;
 
 use crate::draft::Draft;
 
-/// A place in a list from which a walk goes on: see [`Items::continuation`](crate::Items::continuation) and
+/// A position in a list from which a later listing can resume. See [`Items::continuation`](crate::Items::continuation) and
 /// [`Call::continue_from`](crate::Call::continue_from).
 ///
-/// As text it can be kept in a file or a database. It holds no credentials and no identifiers, but what was asked for
-/// in the query.
+/// Its text can be stored in a file or a database. It holds the query of the next page; it holds no credentials and no path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Continuation {
     pub(crate) operation: String,
-    /// How many elements of the page are behind.
+    /// Number of items of the page that were already returned.
     pub(crate) skip: usize,
     pub(crate) query: String,
 }
@@ -56,13 +55,13 @@ impl FromStr for Continuation {
     }
 }
 
-/// A text that is no place in a list.
+/// The error for a text that is not a position in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidContinuation;
 
 impl fmt::Display for InvalidContinuation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a place in a list; expected the text of an earlier continuation")
+        f.write_str("not a position in a list; expected the text of an earlier continuation")
     }
 }
 

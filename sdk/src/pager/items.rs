@@ -1,6 +1,6 @@
-//! The elements of the pages.
+//! The items of a list, page by page.
 //!
-//! Must never give an element before those of the pages in front of it.
+//! Invariant: items are returned in the order of the service's pages.
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::operation::{Endpoint, Paged};
 
 impl<E: Endpoint> Call<E> {
-    /// Every element from this page on, page after page, as a stream.
+    /// Streams every item from this page on, across pages.
     pub fn items(self) -> Items<E>
     where
         E: Paged,
@@ -28,28 +28,27 @@ impl<E: Endpoint> Call<E> {
     }
 }
 
-/// Every element of a list, fetched page by page as they are asked for. Memory holds one page, and those of
-/// [`Items::prefetch`].
+/// A stream of every item of a list. Pages are fetched on demand; memory holds one page plus those of [`Items::prefetch`].
 ///
-/// A [`Stream`], with [`Items::try_next`] and [`Items::try_collect`] for those who need no more. After
-/// an error it ends.
-#[must_use = "nothing is fetched until an element is asked for"]
+/// It implements [`Stream`]; [`Items::try_next`] and [`Items::try_collect`] need no further crate. The stream ends after
+/// an error.
+#[must_use = "nothing is fetched until the stream is polled"]
 pub struct Items<E: Paged> {
     pages: Pages<E>,
     page: vec::IntoIter<E::Item>,
-    /// The call for the page at hand, and how many of its elements were given out.
+    /// The call for the current page, and how many of its items were returned.
     place: Option<(Draft, usize)>,
-    /// How many elements of the first page another walk has given out.
+    /// Number of items of the first page that an earlier listing returned.
     skip: usize,
-    /// How many pages in a row had no elements.
+    /// Number of consecutive pages without items.
     empty: u32,
-    /// How long they took.
+    /// Time spent on those pages.
     searched: Duration,
-    /// Of the page that is being fetched, since when.
+    /// Start and deadline of the fetch in progress.
     deadline: Option<(Instant, Deadline)>,
 }
 
-/// More pages without elements in a row are taken for links that lead nowhere.
+/// Maximum number of consecutive pages without items; more are taken for a loop of links.
 const MAX_EMPTY_PAGES: u32 = 100;
 
 impl<E: Paged> Items<E> {
@@ -66,39 +65,39 @@ impl<E: Paged> Items<E> {
         }
     }
 
-    /// Takes a page for one only if this field of it is a list.
+    /// Fails on a page in which this field is not a list.
     pub(crate) fn with_list_in(mut self, field: &'static str) -> Self {
         self.pages.list_in = Some(field);
         self
     }
 
-    /// Fetches this many pages before their elements are asked for: see [`Pages::prefetch`].
+    /// Fetches this many pages ahead. See [`Pages::prefetch`].
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.pages = self.pages.prefetch(pages);
         self
     }
 
-    /// How many pages are fetched at most: see [`Pages::max_pages`].
+    /// Sets the maximum number of pages. See [`Pages::max_pages`].
     pub fn max_pages(mut self, pages: u32) -> Self {
         self.pages = self.pages.max_pages(pages);
         self
     }
 
-    /// From where another walk goes on, in this process or another: the element that comes next, or the page that
-    /// failed. `None` when it is known that there is none.
+    /// Returns the position from which this process or another can resume: the next item, or the page that failed.
+    /// `None` at the end of the list.
     ///
-    /// Pages are counted by the service, so elements that come or go in between shift those after them.
+    /// The service numbers pages, so items that are added or removed in the meantime shift the items after them.
     ///
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, project: &ObjectId, cluster: &ClusterName) -> Result<(), Box<dyn std::error::Error>> {
     /// let mut items = client.list_backup_exports(project, cluster).items();
     /// items.try_next().await?;
-    /// let kept: Option<String> = items.continuation().map(|place| place.to_string());
-    /// // Later, perhaps elsewhere:
-    /// if let Some(kept) = kept {
-    ///     let place: Continuation = kept.parse()?;
-    ///     let rest = client.list_backup_exports(project, cluster).continue_from(&place).items().try_collect().await?;
+    /// let saved: Option<String> = items.continuation().map(|position| position.to_string());
+    /// // Later, in this process or another:
+    /// if let Some(saved) = saved {
+    ///     let position: Continuation = saved.parse()?;
+    ///     let rest = client.list_backup_exports(project, cluster).continue_from(&position).items().try_collect().await?;
     ///     println!("{} more", rest.len());
     /// }
     /// # Ok(()) }
@@ -116,23 +115,23 @@ impl<E: Paged> Items<E> {
         }
     }
 
-    /// The next element, or `None` after the last.
+    /// Returns the next item, or `None` after the last.
     ///
     /// # Errors
-    /// What [`Call::send`](crate::Call::send) fails with, or kind
-    /// [`Pagination`](crate::ErrorKind::Pagination) for a link that must not be followed, for too many pages, and for 100
-    /// pages in a row without an element. An [`operation_timeout`](crate::ClientBuilder::operation_timeout) limits the time
-    /// to the next element, however many pages it takes.
+    /// The errors of [`Call::send`](crate::Call::send), and kind
+    /// [`Pagination`](crate::ErrorKind::Pagination) for a link that must not be followed, too many pages, or 100
+    /// consecutive pages without an item. An [`operation_timeout`](crate::ClientBuilder::operation_timeout) limits the time
+    /// to the next item, across pages.
     pub async fn try_next(&mut self) -> Result<Option<E::Item>, Error> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context))
             .await
             .transpose()
     }
 
-    /// All remaining elements.
+    /// Collects the remaining items.
     ///
     /// # Errors
-    /// The first failure, as [`Items::try_next`]; elements fetched before it are lost.
+    /// The first error of [`Items::try_next`]; the items fetched before it are dropped.
     pub async fn try_collect(mut self) -> Result<Vec<E::Item>, Error> {
         let mut all = Vec::new();
         while let Some(item) = self.try_next().await? {
@@ -172,13 +171,13 @@ impl<E: Paged> Stream for Items<E> {
 }
 
 impl<E: Paged> Items<E> {
-    /// The next page, unless the search for an element takes too long or leads from one empty page to the next.
+    /// Fetches the next page, within the operation timeout and the limit on empty pages.
     fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<E>, Error>>> {
         let pages = &mut self.pages;
         if self.empty >= MAX_EMPTY_PAGES && pages.walk.upcoming().is_some() {
             self.empty = 0;
             pages.walk.stop();
-            let why = "the last 100 pages had no elements, and there is a link to another one";
+            let why = "the last 100 pages had no items, and there is a link to another one";
             let error = Error::pagination(E::OPERATION, why);
             return Poll::Ready(Some(Err(error.after(pages.walk.attempts))));
         }
@@ -196,14 +195,14 @@ impl<E: Paged> Items<E> {
         self.deadline = None;
         Poll::Ready(page.unwrap_or_else(|| {
             pages.walk.stop();
-            // One is under way, if none has ended.
+            // An attempt is in progress if none has ended.
             let attempts = pages.walk.attempts.max(1);
             Some(Err(overdue(E::OPERATION, Some(limit)).after(attempts)))
         }))
     }
 }
 
-/// Elements are handed out by value and pending answers are boxed: nothing here is pinned in place.
+/// Items are returned by value and pending responses are boxed, so no field is pinned in place.
 impl<E: Paged> Unpin for Items<E> {}
 
 impl<E: Paged> fmt::Debug for Items<E> {

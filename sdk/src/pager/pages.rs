@@ -1,6 +1,6 @@
 //! The pages of a list.
 //!
-//! Must never let the count of elements, which is an estimate, decide anything.
+//! Invariant: the total count, which is an estimate, decides nothing.
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -18,7 +18,7 @@ use crate::operation::{Endpoint, Operation, Paged};
 use crate::response::Response;
 
 impl<E: Endpoint> Call<E> {
-    /// Every page from this one on, as a stream.
+    /// Streams every page from this one on.
     pub fn pages(self) -> Pages<E>
     where
         E: Paged,
@@ -26,26 +26,26 @@ impl<E: Endpoint> Call<E> {
         Pages::new(self.client, self.draft)
     }
 
-    /// Goes on where another walk of the same list was: what it asked for in the query is asked for again, in place of
-    /// what is set here. [`Call::pages`] goes on with the whole page, [`Call::items`] with the next element of it.
-    pub fn continue_from(mut self, place: &Continuation) -> Self
+    /// Resumes a listing of the same operation. The query of the position replaces the parameters set here.
+    /// [`Call::pages`] resumes with the whole page, [`Call::items`] with its next item.
+    pub fn continue_from(mut self, position: &Continuation) -> Self
     where
         E: Paged,
     {
-        if place.operation != E::OPERATION.id {
-            let rule = format!("is a place in {}", place.operation);
+        if position.operation != E::OPERATION.id {
+            let rule = format!("is a position in {}", position.operation);
             self.draft.violations.push("continue_from", rule);
             return self;
         }
-        self.draft = self.draft.with_query(Some(&place.query));
-        self.draft.skip = place.skip;
+        self.draft = self.draft.with_query(Some(&position.query));
+        self.draft.skip = position.skip;
         self
     }
 }
 
-/// Every page of a list from the one asked for on, fetched as they are asked for.
+/// A stream of the pages of a list, fetched on demand.
 ///
-/// A [`Stream`], with [`Pages::try_next`] for those who need no more. After an error it ends.
+/// It implements [`Stream`]; [`Pages::try_next`] needs no further crate. The stream ends after an error.
 ///
 /// ```
 /// # use atlas_backup::{*, v2::*};
@@ -73,46 +73,47 @@ impl<E: Paged> Pages<E> {
         }
     }
 
-    /// Fetches this many pages before they are asked for; none by default.
+    /// Fetches this many pages ahead, up to 16. The default is 0.
     ///
-    /// With 1, the next page is fetched while this one is worked on. With more, pages are fetched at the same time, by their
-    /// numbers; they are given out in order, and only as far as the links lead, so that some are fetched in vain at
-    /// the end. Memory holds as many pages, and the service's rate limit counts them. More than 16 are not fetched ahead.
+    /// With 1, the next page is fetched while the caller works on this one. With more, pages are fetched concurrently by
+    /// their numbers. They are returned in order and only as far as the links lead, so a few requests at the end are
+    /// wasted. Memory holds as many pages, and each request counts against the service's rate limit.
     ///
-    /// In a list that changes meanwhile, an element that is added or removed shifts those after it. With at most 1, a new first
-    /// element makes another one come twice; with more, a page can be fetched after its successor, and an element between them
-    /// be missed. Do not fetch ahead where that matters.
+    /// In a list that changes in the meantime, an item that is added or removed shifts the items after it. With 0 or 1, a new
+    /// first item makes another item appear twice. With more, a page can be fetched after its successor, so an item between
+    /// them can be missed. Do not fetch ahead where that matters.
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.walk.fetch_ahead(pages);
         self
     }
 
-    /// How many pages are given out at most, 100,000 by default. One more is an error, not an end: nothing is left
-    /// out unnoticed. [`Pages::continuation`] then leads on.
+    /// Sets the maximum number of pages, 100,000 by default. A further page is an error, so that no page is omitted
+    /// silently. [`Pages::continuation`] then resumes with it.
     pub fn max_pages(mut self, pages: u32) -> Self {
         self.walk.end_after(pages);
         self
     }
 
-    /// From where another walk goes on, in this process or another: the page that comes next, the one that failed, or
-    /// the last one again if its link to the next cannot be followed. `None` at the end. Kept as text and taken up by [`Call::continue_from`](crate::Call::continue_from).
+    /// Returns the position from which this process or another can resume with
+    /// [`Call::continue_from`](crate::Call::continue_from): the next page, the page that failed, or the last page again if
+    /// its link cannot be followed. `None` at the end of the list.
     pub fn continuation(&self) -> Option<Continuation> {
         let next = self.walk.upcoming()?;
         Some(Continuation::new(next, 0))
     }
 
-    /// The next page, or `None` after the last.
+    /// Returns the next page, or `None` after the last.
     ///
     /// # Errors
-    /// What [`Call::send`](crate::Call::send) fails with, or kind
-    /// [`Pagination`](crate::ErrorKind::Pagination) for a link that must not be followed and for too many pages.
+    /// The errors of [`Call::send`](crate::Call::send), and kind
+    /// [`Pagination`](crate::ErrorKind::Pagination) for a link that must not be followed or too many pages.
     pub async fn try_next(&mut self) -> Result<Option<E::Output>, Error> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context))
             .await
             .transpose()
     }
 
-    /// The next page, and the call for it.
+    /// Fetches the next page; returns it with its call.
     pub(super) fn poll_page(
         &mut self,
         context: &mut Context<'_>,
@@ -146,7 +147,7 @@ impl<E: Paged> Pages<E> {
     }
 }
 
-/// A page, and the call for it.
+/// A page with its call.
 pub(super) type Page<E> = (Draft, <E as Endpoint>::Output);
 
 impl<E: Paged> Stream for Pages<E> {
@@ -158,7 +159,7 @@ impl<E: Paged> Stream for Pages<E> {
     }
 }
 
-/// Pending answers are boxed: nothing here is pinned in place.
+/// Pending responses are boxed, so no field is pinned in place.
 impl<E: Paged> Unpin for Pages<E> {}
 
 impl<E: Paged> fmt::Debug for Pages<E> {

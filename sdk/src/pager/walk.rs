@@ -1,7 +1,7 @@
-//! From page to page by the links the service gives; the part that does not depend on the types of a list.
+//! Pagination along the service's links, without the types of a list.
 //!
-//! Invariants: of a link to this path only the query is used, at the client's own base URL, and only once; pages come in order,
-//! however they are fetched.
+//! Invariant: only the query of a link is used, only once, and only at the client's own base URL.
+//! Invariant: pages are returned in order, also when they are fetched concurrently.
 use std::collections::{HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::task::{Context, Poll};
@@ -15,32 +15,32 @@ use crate::draft::Draft;
 use crate::error::Error;
 use crate::success::Success;
 
-/// More pages than any list of backups has; beyond, the links are taken to lead nowhere.
+/// Default maximum of pages. No list of backups is that long; more pages mean a loop of links.
 const MAX_PAGES: u32 = 100_000;
 
-/// More pages are not fetched ahead: each is held in memory until it is asked for.
+/// Maximum number of pages fetched ahead; each is held in memory until it is returned.
 const MAX_PREFETCH: usize = 16;
 
-/// The part of a walk that does not depend on its types.
+/// The state of a listing.
 pub(super) struct Walk {
     pub(super) client: Client,
-    /// The page that comes next, as long as nobody fetches it.
+    /// The next page, if its fetch has not started.
     next: Option<Draft>,
-    /// The page that comes next and those after it, being fetched.
+    /// The fetches of the next page and of those after it.
     ahead: VecDeque<Fetch>,
-    /// The last page was good but its link is not.
+    /// The error of the last page's link; the page itself was returned.
     pub(super) astray: Option<Error>,
-    /// The last page is the one that another walk begins with.
+    /// True if a later listing has to resume with the last page, because its link could not be followed.
     pub(super) leads_nowhere: bool,
-    /// Nothing more is given out, whatever comes next.
+    /// True once no further page is returned.
     over: bool,
-    /// How many pages are fetched before they are asked for.
+    /// Number of pages to fetch ahead.
     prefetch: usize,
-    /// How many pages may still be fetched.
+    /// Number of pages that may still be fetched.
     left: u32,
-    /// How many attempts the last page took.
+    /// Number of attempts for the last page.
     pub(super) attempts: u32,
-    /// Fingerprints and not the queries: eight bytes a page keep even the longest list small.
+    /// Fingerprints of the queries sent; eight bytes a page bound the memory of the longest list.
     seen: HashSet<u64>,
 }
 
@@ -53,7 +53,7 @@ struct Fetch {
 }
 
 impl Walk {
-    /// Begins with the page that `draft` asks for.
+    /// Starts with the page of `draft`.
     pub(super) fn new(client: Client, draft: Draft) -> Self {
         Self {
             client,
@@ -69,23 +69,23 @@ impl Walk {
         }
     }
 
-    /// Fetches this many pages before they are asked for.
+    /// Sets the number of pages to fetch ahead.
     pub(super) fn fetch_ahead(&mut self, pages: usize) {
         self.prefetch = pages.min(MAX_PREFETCH);
     }
 
-    /// Fetches no more than this many pages.
+    /// Sets the maximum number of pages.
     pub(super) fn end_after(&mut self, pages: u32) {
         self.left = pages;
     }
 
-    /// How long a call of this walk may take.
+    /// The timeout of each call of this listing.
     pub(super) fn limit(&self) -> Option<Duration> {
         let own = self.upcoming().and_then(|draft| draft.timeout);
         own.or(self.client.operation_timeout())
     }
 
-    /// The call for the page that comes next.
+    /// The call for the next page.
     pub(super) fn upcoming(&self) -> Option<&Draft> {
         self.ahead
             .front()
@@ -93,7 +93,7 @@ impl Walk {
             .or(self.next.as_ref())
     }
 
-    /// Brings on what is being fetched.
+    /// Polls the fetches in progress.
     pub(super) fn drive(&mut self, context: &mut Context<'_>) {
         for fetch in &mut self.ahead {
             if fetch.outcome.is_none()
@@ -104,7 +104,7 @@ impl Walk {
         }
     }
 
-    /// The answer that is next in order, if one is to come, and its call.
+    /// Returns the next response in order with its call, or `None` at the end.
     pub(super) fn poll_arrival(
         &mut self,
         context: &mut Context<'_>,
@@ -114,7 +114,7 @@ impl Walk {
         }
         if let Some(draft) = self.next.take() {
             if self.left == 0 {
-                let why = "there are more pages than are to be fetched";
+                let why = "the list has more pages than `max_pages` allows";
                 let error = Error::pagination(draft.operation, why);
                 return Poll::Ready(Some((draft, Err(error))));
             }
@@ -132,7 +132,7 @@ impl Walk {
         Poll::Ready(arrived.map(|fetch| (fetch.draft, outcome)))
     }
 
-    /// Nothing more is given out; another walk can begin with the page that comes next.
+    /// Ends the listing; a later one can resume with the next page.
     pub(super) fn stop(&mut self) {
         let first = self.ahead.pop_front().map(|fetch| fetch.draft);
         self.next = first.or(self.next.take());
@@ -140,7 +140,7 @@ impl Walk {
         self.over = true;
     }
 
-    /// Nothing more is given out; another walk can begin with this page.
+    /// Ends the listing; a later one can resume with this page.
     pub(super) fn stop_at(&mut self, draft: Draft) {
         self.ahead.clear();
         self.next = Some(draft);
@@ -155,14 +155,14 @@ impl Walk {
         });
     }
 
-    /// Decides what comes after a page whose call was `draft`.
+    /// Prepares the page after that of `draft`.
     pub(super) fn turn(&mut self, draft: Draft, link: Option<String>) {
         let followed = link.map(|link| self.follow(draft.clone(), &link));
         match followed {
             Some(Ok(next)) => self.look_ahead(next),
             None => self.ahead.clear(),
             Some(Err(error)) => {
-                // There is more, and nobody knows where: another walk asks for the link again.
+                // The next page is unknown, so a later listing has to fetch this page's link again.
                 self.stop_at(draft);
                 self.leads_nowhere = true;
                 self.astray = Some(error.after(self.attempts));
@@ -170,7 +170,7 @@ impl Walk {
         }
     }
 
-    /// What was fetched on the assumption of a number is kept if the link says the same, and more of it is fetched.
+    /// Keeps the pages fetched ahead by number if the link agrees with them, and fetches further ones.
     fn look_ahead(&mut self, next: Draft) {
         let affordable = usize::try_from(self.left).unwrap_or(usize::MAX);
         let depth = self.prefetch.min(affordable);
@@ -192,9 +192,8 @@ impl Walk {
         }
     }
 
-    /// The call for the page a link leads to: the same call with the link's query. The link's path is compared and then
-    /// dropped, so that nothing but a query is taken from an answer; it is sent where every call is sent, so that a
-    /// proxy in front of the service may leave the service's own address in the links.
+    /// Returns the call for the page of a link: the same call with the link's query. The path has to be the same. The host
+    /// of the link is ignored, because a proxy in front of the service may leave the service's own address in the links.
     fn follow(&mut self, draft: Draft, link: &str) -> Result<Draft, Error> {
         let refuse = |why| Err(Error::pagination(draft.operation, why));
         let base = &self.client.wire().base;
@@ -215,7 +214,7 @@ impl Walk {
     }
 }
 
-/// Whether two paths name the same resource, however their segments are encoded.
+/// Returns true if two paths are equal once their segments are decoded.
 fn same_path(one: &str, other: &str) -> bool {
     fn segments(path: &str) -> impl Iterator<Item = Vec<u8>> {
         path.trim_end_matches('/')
@@ -225,7 +224,7 @@ fn same_path(one: &str, other: &str) -> bool {
     segments(one).eq(segments(other))
 }
 
-/// The same for the same parameters in any order, because the service orders them as it likes.
+/// Hashes a query regardless of the order of its parameters, which the service changes.
 fn fingerprint(query: &str) -> u64 {
     let mut pairs: Vec<_> = query.split('&').collect();
     pairs.sort_unstable();

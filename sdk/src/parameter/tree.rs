@@ -1,23 +1,23 @@
-//! A value to be written as text, its entries in the order they were given.
+//! The value of a parameter, with entries in their original order.
 //!
 //! Invariant: the order does not depend on the features of `serde_json`, which any crate of an application may turn on.
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// A value as JSON has it.
+/// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Tree {
     Null,
     Text(String),
-    /// A number or a boolean, as it is written.
+    /// A number or boolean, as text.
     Plain(String),
     List(Vec<Tree>),
     Object(Vec<(String, Tree)>),
 }
 
 impl Tree {
-    /// Reads what a value is as JSON.
+    /// Converts a value.
     pub(crate) fn of(value: &(impl serde::Serialize + ?Sized)) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(&serde_json::to_vec(value)?)
     }
@@ -26,7 +26,7 @@ impl Tree {
         !matches!(self, Self::List(_) | Self::Object(_))
     }
 
-    /// The value as text: a list or an object is its JSON, and `null` is nothing.
+    /// Returns the value as text: JSON for lists and objects, `None` for `null`.
     pub(super) fn text(&self) -> Option<String> {
         match self {
             Self::Null => None,
@@ -36,7 +36,7 @@ impl Tree {
     }
 }
 
-/// The value as JSON.
+/// Writes the value as JSON.
 impl fmt::Display for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quoted = |text: &str| serde_json::to_string(text).map_err(|_| fmt::Error);
@@ -115,7 +115,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
         while let Some(entry) = entries.next_entry()? {
             object.push(entry);
         }
-        // What the parser gives for a number where a crate turns on `arbitrary_precision`.
+        // The representation of numbers if a crate enables `arbitrary_precision`.
         match object.as_slice() {
             [(name, Tree::Text(number))] if name == "$serde_json::private::Number" => {
                 Ok(Tree::Plain(number.clone()))

@@ -1,6 +1,6 @@
-//! One recorded exchange, and how it is read from a file.
+//! A recorded exchange, and its file formats.
 //!
-//! Must never pass over a file of a folder: what cannot be read is an error with its name.
+//! Invariant: no file of a directory is skipped; an unreadable file is an error with its name.
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::regular_file;
 
-/// A request, as far as it is known, and what the service answered. `Debug` shows the request only.
+/// A recorded response with the known parts of its request. `Debug` shows the request only.
 #[derive(Clone)]
 pub struct Recording {
     name: String,
@@ -25,12 +25,12 @@ enum Target {
         path: String,
         query: String,
     },
-    /// The segments of the path joined by `_`, which may also be in a segment.
+    /// The segments of the path joined by `_`. A segment may itself contain `_`.
     Joined(String),
 }
 
 impl Recording {
-    /// An answer to `method` on `target` (a path from the root, and a query if any).
+    /// Creates the recording of a response to `method` on `target` (an absolute path with an optional query).
     #[must_use]
     pub fn new(method: Method, target: &str, answer: http::Response<Bytes>) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -45,21 +45,20 @@ impl Recording {
         }
     }
 
-    /// Reads an exchange: lines that start with `>` have the request (`> GET /api/atlas/v2/groups?pageNum=2`, then
-    /// headers and body, which are passed over), and what follows is the raw HTTP answer. One line break at the end is not part of
-    /// the body.
+    /// Parses an exchange. Lines that start with `>` are the request (`> GET /api/atlas/v2/groups?pageNum=2`, then headers
+    /// and body, which are ignored). The raw HTTP response follows. One final line break is not part of the body.
     ///
     /// # Errors
-    /// When the text is something else.
+    /// If the text has another format.
     pub fn parse(text: impl AsRef<[u8]>) -> Result<Self, InvalidRecording> {
         Self::parse_exchange(text.as_ref()).map_err(InvalidRecording::unnamed)
     }
 
-    /// Reads a file. `*.http` is an exchange as [`Recording::parse`] takes it. `METHOD_path_N.snaphost`, with `_` for
-    /// every `/` of the path and a number, is the raw HTTP answer alone.
+    /// Reads a file. `*.http` has the format of [`Recording::parse`]. `METHOD_path_N.snaphost`, where `_` replaces each `/` of
+    /// the path and `N` is a number, is a raw HTTP response.
     ///
     /// # Errors
-    /// When the file cannot be read or is something else.
+    /// If the file cannot be read or has another format.
     pub fn read(file: impl AsRef<Path>) -> Result<Self, InvalidRecording> {
         let file = file.as_ref();
         let named = |why| InvalidRecording {
@@ -73,7 +72,7 @@ impl Recording {
         };
         let (stem, extension) = (part(file.file_stem()), part(file.extension()));
         if extension != "http" && extension != "snaphost" {
-            return Err(named("neither an .http nor a .snaphost file".to_owned()));
+            return Err(named("not an .http or .snaphost file".to_owned()));
         }
         let bytes = regular_file::read(file).map_err(|error| named(error.to_string()))?;
         let recording = if extension == "http" {
@@ -88,19 +87,19 @@ impl Recording {
         })
     }
 
-    /// The file it was read from, or else the request.
+    /// Returns the name of the file, or of the request if it was not read from a file.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What the service answered.
+    /// Returns the recorded response.
     #[must_use]
     pub fn answer(&self) -> &http::Response<Bytes> {
         &self.answer
     }
 
-    /// Method and path.
+    /// Returns method and path.
     pub(super) fn asked(&self) -> String {
         let (Target::Whole { path, .. } | Target::Joined(path)) = &self.target;
         format!("{} {path}", self.method)
@@ -139,7 +138,7 @@ impl Recording {
         while rest.starts_with(b">") {
             rest = line(rest).1;
         }
-        let method = method_of(method).ok_or_else(|| format!("no method: {method:?}"))?;
+        let method = method_of(method).ok_or_else(|| format!("not an HTTP method: {method:?}"))?;
         Ok(Self::new(method, target, parse_answer(rest)?))
     }
 
@@ -180,7 +179,7 @@ fn parse_answer(text: &[u8]) -> Result<http::Response<Bytes>, String> {
         .and_then(|status| StatusCode::from_bytes(status.as_bytes()).ok());
     let status = status.ok_or_else(|| {
         let first = String::from_utf8_lossy(first);
-        format!("no status line such as `HTTP/1.1 200 OK` where the answer should start: {first:?}")
+        format!("expected a status line such as `HTTP/1.1 200 OK`, found {first:?}")
     })?;
     let mut answer = http::Response::new(Bytes::new());
     *answer.status_mut() = status;
@@ -208,7 +207,7 @@ fn header_of(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
     ))
 }
 
-/// The first line without its end, and what follows.
+/// Splits off the first line, without its line break.
 fn line(text: &[u8]) -> (&[u8], &[u8]) {
     let end = text.iter().position(|byte| *byte == b'\n');
     let (line, rest) = end.map_or((text, &text[text.len()..]), |end| {
@@ -217,7 +216,7 @@ fn line(text: &[u8]) -> (&[u8], &[u8]) {
     (line.strip_suffix(b"\r").unwrap_or(line), rest)
 }
 
-/// Every file below `folder`, in order.
+/// Reads every file below `folder`, in order.
 pub(super) fn read_folder(folder: &Path) -> Result<Vec<Recording>, InvalidRecording> {
     let mut files = Vec::new();
     list(folder, &mut files).map_err(|error| InvalidRecording {
@@ -246,7 +245,7 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The path up to a number at the end of the file's name, and the number.
+/// Splits the number off the end of a file's name.
 fn numbered(file: &Path) -> (PathBuf, u64) {
     let whole = file.with_extension("");
     let name = whole.file_name().unwrap_or_default().to_string_lossy();
@@ -255,7 +254,7 @@ fn numbered(file: &Path) -> (PathBuf, u64) {
     (whole.with_file_name(text), number)
 }
 
-/// Why something is no recording.
+/// The error for an invalid recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidRecording {
     name: String,

@@ -135,3 +135,15 @@ fn a_profile_of_the_cli_has_keys_in_plain_text_or_is_refused() {
         "{error}"
     );
 }
+
+#[test]
+fn invalid_base_url_of_the_environment_is_quoted_and_names_its_variable() {
+    let variable = |name: &str| match name {
+        "MONGODB_ATLAS_ACCESS_TOKEN" => Some("t".to_owned()),
+        "MONGODB_ATLAS_BASE_URL" => Some("http://user:s3cret@atlas.example/s3cret".to_owned()),
+        _ => None,
+    };
+    let error = Profile::from_lookup(variable).unwrap_err().to_string();
+    let expected = r#"MONGODB_ATLAS_BASE_URL: the base URL "http://atlas.example/…" must not"#;
+    assert!(error.starts_with(expected), "{error}");
+}

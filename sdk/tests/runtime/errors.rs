@@ -54,7 +54,12 @@ async fn an_unreadable_error_body_keeps_status_code_and_text() {
             "<html>oops</html>",
             "GET getJob failed: 500: Internal Server Error",
         ),
-        (401, &[], "", "GET getJob failed: 401: Unauthorized"),
+        (
+            401,
+            &[],
+            "",
+            "GET getJob failed: 401: Unauthorized; the access token was refused",
+        ),
         (
             400,
             &[("X-Error-Code", "SOME_NEW_CODE")],
@@ -180,9 +185,80 @@ async fn a_transport_failure_tells_whether_the_service_saw_the_request() {
                 .unwrap();
             let error = get(&client).await.unwrap_err();
             assert_eq!(error.kind(), kind);
-            assert_eq!(error.to_string(), format!("GET getJob failed: {words}"));
+            let attempts = error.attempts();
+            assert!(attempts > 1, "{attempts}");
+            assert_eq!(error.host(), Some("cloud.mongodb.com"));
+            let elapsed = error.elapsed().unwrap();
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "GET getJob failed: {words} (cloud.mongodb.com, {attempts} attempts in {elapsed:.1?})"
+                )
+            );
             assert!(error.source().unwrap().source().is_some());
         }
+    }
+}
+
+#[tokio::test]
+async fn unreachable_service_is_named_by_host_and_port_only() {
+    let client = Client::builder()
+        .transport(Broken(|| TransportError::Connect("refused".into())))
+        .clock(HandClock::new())
+        .credentials(Credentials::bearer("t"))
+        .base_url("https://atlas.example:8443/s3cret/path")
+        .unwrap()
+        .build()
+        .unwrap();
+    let error = get(&client).no_retry().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "GET getJob failed: no connection to the service (atlas.example:8443, 1 attempt in 0.0ns)"
+    );
+}
+
+#[tokio::test]
+async fn refused_call_says_which_challenges_cannot_be_answered_or_that_the_key_was_refused() {
+    const DIGEST: &str = r#"Digest realm="r", nonce="n", algorithm=MD5, qop="auth""#;
+    const SHA: &str = r#"Digest realm="r", nonce="n", algorithm=SHA-512-256, Basic realm="s3cret""#;
+    let unanswerable = "none of the offered challenges can be answered with an API key, \
+                        which takes Digest with MD5 or SHA-256: ";
+    for (challenges, body, words) in [
+        (&[DIGEST][..], "", "the API key was refused".to_owned()),
+        (
+            &[DIGEST],
+            r#"{"errorCode":"UNEXPECTED_ERROR","detail":"No."}"#,
+            "the API key was refused".to_owned(),
+        ),
+        (
+            &[SHA, "Negotiate"],
+            r#"{"errorCode":"USER_UNAUTHORIZED","detail":"No."}"#,
+            format!("{unanswerable}Digest with SHA-512-256, Basic, Negotiate"),
+        ),
+        (
+            &[],
+            "",
+            "no challenge was offered that an API key could answer".to_owned(),
+        ),
+        (
+            &[DIGEST],
+            r#"{"errorCode":"USER_UNAUTHORIZED","detail":"The role is missing."}"#,
+            "The role is missing.".to_owned(),
+        ),
+    ] {
+        let service = Service::new(move |_| {
+            let headers: Vec<_> = challenges
+                .iter()
+                .map(|challenge| ("WWW-Authenticate", *challenge))
+                .collect();
+            reply(401, &headers, body)
+        });
+        let builder = service.builder();
+        let client = builder.credentials(Credentials::digest("p", "k"));
+        let error = get(&client.build().unwrap()).await.unwrap_err();
+        let text = error.to_string();
+        assert!(text.ends_with(&words), "{text}");
+        assert!(!text.contains("s3cret"), "{text}");
     }
 }
 

@@ -45,6 +45,7 @@ mod jobs;
 mod pager;
 mod pages;
 mod parameters;
+mod provider;
 #[cfg(all(feature = "download", feature = "rustls"))]
 mod proxies;
 #[cfg(feature = "replay")]

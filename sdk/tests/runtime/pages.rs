@@ -278,7 +278,7 @@ async fn a_place_in_another_list_or_none_at_all_is_refused_unsent() {
     ] {
         let error = text.parse::<Continuation>().unwrap_err();
         assert!(
-            error.to_string().contains("not a place in a list"),
+            error.to_string().contains("not a position in a list"),
             "{text:?}"
         );
     }

@@ -201,7 +201,7 @@ async fn a_request_out_of_order_ends_at_once_and_says_what_was_next() {
     assert!(
         unfinished
             .to_string()
-            .contains("the next one is none any more"),
+            .contains("the next recording is none"),
         "{unfinished}"
     );
 }
@@ -258,7 +258,7 @@ fn a_folder_is_read_in_order_and_nothing_in_it_is_passed_over() {
     write("notes.txt", b"");
     let refused = Replay::from_dir(folder.path()).unwrap_err().to_string();
     assert!(
-        refused.ends_with("notes.txt: neither an .http nor a .snaphost file"),
+        refused.ends_with("notes.txt: not an .http or .snaphost file"),
         "{refused}"
     );
 }
@@ -302,10 +302,10 @@ fn what_is_recorded_comes_back_byte_by_byte_and_what_is_no_recording_says_why() 
             "> GET https://cloud.example/x\nHTTP/1.1 200 OK\n\n",
             "no request line",
         ),
-        ("> get /x\nHTTP/1.1 200 OK\n\n", "no method"),
-        ("> GET /x\n{}", "no status line"),
-        ("> GET /x\nHTTP/1.1 fine\n\n", "no status line"),
-        ("> GET /x\nHTTP/1.1 99\n\n", "no status line"),
+        ("> get /x\nHTTP/1.1 200 OK\n\n", "not an HTTP method"),
+        ("> GET /x\n{}", "expected a status line"),
+        ("> GET /x\nHTTP/1.1 fine\n\n", "expected a status line"),
+        ("> GET /x\nHTTP/1.1 99\n\n", "expected a status line"),
         ("> GET /x\nHTTP/1.1 200\n{}\n", "not a header"),
         ("> GET /x\nHTTP/1.1 200\na b: c\n", "not a header"),
     ] {

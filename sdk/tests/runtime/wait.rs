@@ -131,6 +131,7 @@ async fn the_last_poll_begins_when_the_time_is_over_and_its_state_is_told() {
             last,
             polls: asked,
             elapsed,
+            ..
         } = &error
         else {
             panic!("{error}");
@@ -407,10 +408,93 @@ async fn the_time_that_a_state_takes_to_be_read_counts() {
 fn wait_that_timed_out_says_poll_or_polls_by_their_number() {
     for (polls, expected) in [(0, "0 polls;"), (1, "1 poll;"), (2, "2 polls;")] {
         let ended = WaitError::<Job>::TimedOut {
+            job: "job one".to_owned(),
+            state: None,
             last: None,
             polls,
             elapsed: Duration::from_secs(60),
         };
         assert!(ended.to_string().contains(expected), "{ended}");
     }
+}
+
+const NAMED: &[Acceptor] = &[
+    Acceptor::Failure("name", Matcher::Is(&["broken"])),
+    Acceptor::Cancelled("name", Matcher::Is(&["stopped"])),
+    Acceptor::Expired("name", Matcher::Is(&["stale"])),
+    Acceptor::Success("name", Matcher::Is(&["done"])),
+];
+
+/// The error of a wait that gets this response again and again.
+async fn named(status: u16, body: &str) -> WaitError<Job> {
+    let service = Service::always(status, body);
+    let wait = Wait::until(get(&service.client()), NAMED).named("export");
+    let wait = wait.reason_in("why").max_wait(Duration::ZERO);
+    wait.await.unwrap_err()
+}
+
+#[tokio::test]
+async fn failed_wait_names_the_job_its_end_and_the_reason_of_the_service() {
+    let (export, hostile) = (
+        format!("export one of {GROUP}"),
+        r"No\u001b[2J https://h.example/s3cret",
+    );
+    for (fields, words, ending, source) in [
+        (
+            r#""name":"broken","why":{"errorCode":"ROLE_NOT_AUTHORIZED","message":"No access."}"#
+                .to_owned(),
+            "failed: ROLE_NOT_AUTHORIZED: No access.",
+            JobEnding::Failed,
+            Some("ROLE_NOT_AUTHORIZED: No access."),
+        ),
+        (
+            format!(r#""name":"broken","why":"{hostile}""#),
+            r"failed: No\u{1b}[2J https://h.example/…",
+            JobEnding::Failed,
+            Some(r"No\u{1b}[2J https://h.example/…"),
+        ),
+        (
+            r#""name":"broken","why":7"#.to_owned(),
+            "failed",
+            JobEnding::Failed,
+            None,
+        ),
+        (
+            r#""name":"stopped""#.to_owned(),
+            "was cancelled",
+            JobEnding::Cancelled,
+            None,
+        ),
+        (
+            r#""name":"stale""#.to_owned(),
+            "has expired",
+            JobEnding::Expired,
+            None,
+        ),
+    ] {
+        let error = named(200, &format!("{{{fields}}}")).await;
+        assert_eq!(error.to_string(), format!("{export} {words}"));
+        assert_eq!(error.is_expired(), ending == JobEnding::Expired);
+        assert_eq!(error.is_cancelled(), ending == JobEnding::Cancelled);
+        let told = std::error::Error::source(&error).map(ToString::to_string);
+        assert_eq!(told.as_deref(), source);
+        assert!(!format!("{error:?}").contains("s3cret/"), "{error:?}");
+        let WaitError::Failed(job) = error else {
+            panic!("{error}");
+        };
+        assert_eq!((job.ending(), job.name()), (ending, export.as_str()));
+    }
+}
+
+#[tokio::test]
+async fn wait_that_timed_out_or_cannot_poll_names_the_job_and_its_state() {
+    let late = named(200, r#"{"name":"busy"}"#).await.to_string();
+    let expected =
+        format!("export one of {GROUP} is still busy after 0ns and 1 poll; it continues");
+    assert!(late.starts_with(&expected), "{late}");
+    let lost = named(404, r#"{"detail":"No such export."}"#).await;
+    let expected = format!("export one of {GROUP}: GET getJob failed: 404: No such export.");
+    assert_eq!(lost.to_string(), expected);
+    let source = std::error::Error::source(&lost).unwrap();
+    assert!(source.is::<Error>());
 }

@@ -82,14 +82,20 @@ async fn a_job_that_is_to_fail_fails_with_its_reason() {
         .wait_for_backup_export(&project, &cluster, &job.id.unwrap())
         .await
         .unwrap_err();
+    let text = error.to_string();
+    assert!(text.ends_with(": The access role may not write."), "{text}");
     let WaitError::Failed(job) = error else {
         panic!("{error}");
     };
-    assert_eq!(job.state, Some(ExportState::Failed));
-    assert_eq!(
-        job.state_reason.unwrap().message.unwrap(),
-        "The access role may not write."
+    let id = job.id.unwrap();
+    assert!(
+        text.starts_with(&format!("export {id} of Cluster0 failed: ")),
+        "{text}"
     );
+    assert_eq!(job.state, Some(ExportState::Failed));
+    let reason = job.reason().unwrap();
+    assert_eq!(reason.message(), Some("The access role may not write."));
+    assert!(reason.code().is_some());
 }
 
 #[tokio::test]

@@ -58,6 +58,11 @@ async fn a_download_has_links_for_an_hour_and_can_be_cancelled() {
         .wait_for_backup_restore_job(&project, &cluster, &id)
         .await
         .unwrap_err();
+    assert!(expired.is_expired() && !expired.is_cancelled());
+    assert_eq!(
+        expired.to_string(),
+        format!("restore job {id} of Cluster0 has expired")
+    );
     assert!(matches!(expired, WaitError::Failed(job) if job.expired == Some(true)));
 
     let other = client
@@ -74,6 +79,7 @@ async fn a_download_has_links_for_an_hour_and_can_be_cancelled() {
         .wait_for_backup_restore_job(&project, &cluster, &other)
         .await
         .unwrap_err();
+    assert!(cancelled.is_cancelled() && !cancelled.is_expired());
     assert!(matches!(cancelled, WaitError::Failed(job) if job.cancelled == Some(true)));
 }
 

@@ -5,7 +5,8 @@
 use crate::mutate::script::Script;
 use crate::sources::{API_DATE, constructs, source};
 use atlas_backup_generator::{
-    Change, Class, DiffOptions, File, Selection, Text, compare_surfaces, diff, generate, surface,
+    Change, Class, DiffOptions, File, Selection, Text, compare_public_apis, diff, generate,
+    public_api,
 };
 
 pub(crate) fn run(input: &[u8]) {
@@ -52,7 +53,7 @@ pub(crate) fn run(input: &[u8]) {
         return;
     };
     assert_eq!(none.len(), 0, "a document differs from itself");
-    let lines = compare_surfaces(&old, &new);
+    let lines = compare_public_apis(&old, &new);
     let gravest = told.iter().map(|change| change.class()).min();
     if let Some(class) = lines.class() {
         assert!(
@@ -87,5 +88,5 @@ fn api(text: &str) -> Option<Vec<String>> {
         path: "lib.rs".to_owned(),
         content: "mod client { pub struct Client; pub struct Call<E>(E); }\npub use client::{Call, Client};\npub mod api;".to_owned(),
     });
-    Some(surface("it", &files).unwrap_or_else(|error| panic!("{error}")))
+    Some(public_api("it", &files).unwrap_or_else(|error| panic!("{error}")))
 }

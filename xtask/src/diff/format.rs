@@ -1,4 +1,4 @@
-//! Changes as text, JSON and Markdown.
+//! Formats changes as text, JSON and Markdown.
 
 use atlas_backup_generator::{Bump, Change, Class, Direction, bump};
 use clap::ValueEnum;
@@ -11,7 +11,7 @@ pub(crate) enum Format {
     Markdown,
 }
 
-/// The classes in the order they are told, with their headings.
+/// The classes in output order, with their headings.
 const CLASSES: [(Class, &str, &str); 4] = [
     (Class::Breaking, "breaking", "Breaking"),
     (Class::Feature, "feature", "Features"),
@@ -19,7 +19,7 @@ const CLASSES: [(Class, &str, &str); 4] = [
     (Class::Docs, "docs", "Documentation"),
 ];
 
-/// How many operations a line names.
+/// Maximum number of operations in a line.
 const NAMED: usize = 3;
 
 #[derive(Serialize)]
@@ -28,7 +28,7 @@ struct Report<'c> {
     changes: &'c [Change],
 }
 
-/// The changes and the bump they ask for, with a line break at the end.
+/// Formats the changes and the required bump, with a final line break.
 pub(crate) fn formatted(changes: &[Change], format: Format) -> Result<String, String> {
     Ok(match format {
         Format::Text => text(changes),
@@ -84,7 +84,7 @@ fn text(changes: &[Change]) -> String {
     text + &format!("bump: {}\n", bump_name(changes))
 }
 
-/// The changes of a release, as Markdown: its version says already what they asked for, so the foremost class of them heads them.
+/// Formats the changes of a release as Markdown, without the required bump, which its version already shows.
 pub(crate) fn of_release(changes: &[Change]) -> String {
     let mut classes = CLASSES.iter();
     let foremost =
@@ -93,7 +93,7 @@ pub(crate) fn of_release(changes: &[Change]) -> String {
     markdown(changes, &foremost)
 }
 
-/// Short lines, one thing each: long tables cannot be read on a phone.
+/// Formats changes as short lines, because wide tables are unreadable on a phone.
 fn markdown(changes: &[Change], head: &str) -> String {
     let mut text = format!("### API changes: {head}\n");
     if changes.is_empty() {
@@ -139,12 +139,12 @@ fn markdown(changes: &[Change], head: &str) -> String {
     text
 }
 
-/// A line without what a document could move the cursor by.
+/// Escapes control characters.
 fn printable(line: &str) -> String {
     line.replace(char::is_control, " ")
 }
 
-/// A text as code in Markdown, whatever is in it.
+/// Formats any text as inline code.
 fn span(text: &str) -> String {
     let longest = text.split(|sign| sign != '`').map(str::len).max();
     let fence = "`".repeat(longest.unwrap_or_default() + 1);
@@ -154,11 +154,11 @@ fn span(text: &str) -> String {
     }
 }
 
-/// A sentence with code in it as Markdown: what a document says is code, and no markup.
+/// Formats a sentence with code as Markdown; text of a document is never markup.
 fn prose(reason: &str) -> String {
     let mut parts: Vec<String> = reason.split('`').map(str::to_owned).collect();
     if parts.len().is_multiple_of(2) {
-        // A backtick alone opens nothing.
+        // A single backtick is not code.
         parts = vec![reason.replace('`', "'")];
     }
     for outside in parts.iter_mut().step_by(2) {
@@ -168,7 +168,7 @@ fn prose(reason: &str) -> String {
     for (index, part) in parts.iter().enumerate() {
         match index % 2 {
             0 => text.push_str(part),
-            // Nothing between backticks would open a longer fence.
+            // Empty code would become a longer run of backticks.
             _ if part.is_empty() => text.push_str("\"\""),
             _ => text.push_str(&format!("`{part}`")),
         }
@@ -185,7 +185,7 @@ fn way(change: &Change) -> &'static str {
     }
 }
 
-/// The same as Markdown.
+/// Formats the location of a change as Markdown.
 fn at(change: &Change) -> String {
     match (&change.new, &change.old) {
         (None, Some(old)) => format!("in the old document at {}", span(old)),
@@ -193,7 +193,7 @@ fn at(change: &Change) -> String {
     }
 }
 
-/// The place in the new document or, for what is gone, in the old one.
+/// Returns the location in the new document, or in the old one for removed items.
 fn pointer(change: &Change) -> String {
     match (&change.new, &change.old) {
         (Some(new), _) => new.clone(),
@@ -202,7 +202,7 @@ fn pointer(change: &Change) -> String {
     }
 }
 
-/// The operations a change reaches; of many, the first.
+/// Formats the affected operations; of many, the first ones.
 fn operations(change: &Change) -> String {
     let named: Vec<_> = change
         .operations

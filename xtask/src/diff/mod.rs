@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what is different between two documents for users of the SDK, and which version that asks for.
+//! `cargo xtask diff`: compares two documents from the view of SDK users and returns the required version bump.
 
 mod format;
 
@@ -10,10 +10,10 @@ use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// What `--select` takes, in one line.
+/// The short help of `--select`.
 pub(crate) const SELECT: &str = "The operations: names, `list*`, `tag:NAME` or `all`, with commas between them; `-` in front leaves out";
 
-/// What `--select` takes.
+/// The long help of `--select`.
 pub(crate) const SELECT_AT_LENGTH: &str = "\
 The operations, by terms with commas between them:
   getJob      the operation with this `operationId`, or with this name in the SDK
@@ -25,25 +25,25 @@ be there by the API date; the other terms leave out what has no version by then 
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The OpenAPI 3.0 document there was.
+    /// The old OpenAPI 3.0 document.
     old: PathBuf,
-    /// The OpenAPI 3.0 document there is.
+    /// The new OpenAPI 3.0 document.
     new: PathBuf,
-    /// How changes are printed: text for people, JSON for programs, Markdown for a comment on a pull request.
+    /// The output format: text, JSON for programs, or Markdown for a comment on a pull request.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// The operations that are compared, by their names and tags in either document.
+    /// Selects the operations to compare, by their names and tags in either document.
     #[arg(long, value_name = "TERM,…", default_value = "all", help = SELECT, long_help = SELECT_AT_LENGTH, allow_hyphen_values = true)]
     select: String,
-    /// The date whose versions are compared, for documents with dated media types; the newest ones if there is none.
+    /// Selects the dated versions to compare, for documents with dated media types. The default is the newest versions.
     #[arg(long, value_name = "YYYY-MM-DD")]
     api_date: Option<String>,
-    /// Exits with 1 if there is a change of this class, or of a graver one; with 2 if the documents cannot be compared.
+    /// Exits with 1 if there is a change of this class or a more severe one, with 2 if the documents cannot be compared.
     #[arg(long, value_enum)]
     fail_on: Option<Threshold>,
 }
 
-/// The gravest class that is let pass is the one below.
+/// The least severe class that fails the command.
 #[derive(Clone, Copy, ValueEnum)]
 enum Threshold {
     Breaking,
@@ -61,7 +61,7 @@ impl Threshold {
     }
 }
 
-/// What could not be compared is told apart from what `--fail-on` found.
+/// The exit code if the documents cannot be compared, which differs from that of `--fail-on`.
 const UNREADABLE: u8 = 2;
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
@@ -97,7 +97,7 @@ fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
     })
 }
 
-/// Whether a change is of a class, or of a graver one.
+/// Returns true if a change has this class or a more severe one.
 fn reaches(changes: &[Change], class: Class) -> bool {
     changes.iter().any(|change| change.class() <= class)
 }
@@ -159,7 +159,7 @@ mod tests {
         let changes = diff(text("old.yaml", &old), text("new.yaml", &new), &options).unwrap();
         assert_eq!(changes.len(), 3);
         let told = formatted(&changes, Format::Markdown).unwrap();
-        // What is left without the code in it.
+        // The text outside of code.
         let outside: Vec<&str> = told
             .lines()
             .flat_map(|line| line.split('`').step_by(2))

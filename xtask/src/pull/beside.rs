@@ -5,7 +5,7 @@
 use crate::generate::SelectionFile;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
-    Change, DiffOptions, Pulled, Selection, Text, Unselected, What, diff,
+    Change, ChangeKind, DiffOptions, Pulled, Selection, Text, Unselected, diff,
 };
 use serde::Deserialize;
 use std::path::Path;
@@ -78,10 +78,9 @@ pub(super) fn versions(root: &Path, pulled: &Pulled, wanted: &SelectionFile) -> 
     let changes = diff(old, new, &options).unwrap_or_default();
     // Undated media types are in the curated documents, too.
     let of_versions = |change: &&Change| match &change.what {
-        What::VersionAdded { .. } | What::VersionWithdrawn { .. } => true,
-        What::MediaTypeOffered { media_type, .. } | What::MediaTypeWithdrawn { media_type, .. } => {
-            media_type.contains('…')
-        }
+        ChangeKind::VersionAdded { .. } | ChangeKind::VersionWithdrawn { .. } => true,
+        ChangeKind::MediaTypeOffered { media_type, .. }
+        | ChangeKind::MediaTypeWithdrawn { media_type, .. } => media_type.contains('…'),
         _ => false,
     };
     let told = changes.iter().filter(of_versions).flat_map(|change| {

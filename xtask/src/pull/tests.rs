@@ -2,8 +2,8 @@
 
 use super::{Arguments, take_in};
 use crate::generate::{Format, plan, selection, v2};
-use crate::journal;
-use crate::workspace;
+use crate::tree;
+use crate::workspace::{self, Planned};
 use atlas_backup_generator::{Selection, Source, curated};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -50,7 +50,9 @@ fn replaced(text: &str, what: &str, by: &str) -> String {
 
 fn taken_in(root: &Path) -> Result<String, String> {
     let (from, preview) = (root.join("new.yaml"), Some(root.join("coming.yaml")));
-    take_in(root, &journal::take(root)?, &Arguments { from, preview })
+    let pull = take_in(root, &Arguments { from, preview })?;
+    tree::take(root)?.apply(&pull.planned, &pull.changes)?;
+    Ok(pull.report)
 }
 
 const PREFIX: &str = "    DiskBackupExportJob:\n      properties:\n";
@@ -359,5 +361,34 @@ fn a_document_that_no_code_can_be_made_of_leaves_every_file_as_it_was() {
         assert!(message.contains(code), "{message}");
         assert!(message.contains("nothing is written"), "{message}");
         assert_eq!(before, files.map(|path| read(repository.path(), path)));
+    }
+}
+
+#[test]
+fn a_pull_interrupted_after_any_file_is_completed_by_the_same_pull() {
+    let field = format!("{PREFIX}        size:\n          type: string\n");
+    let repository = repository(|text| replaced(&text, PREFIX, &field));
+    let root = repository.path();
+    let paths = ["upstream.yaml", "unselected.toml", "source.toml"];
+    let paths = paths.map(|name| format!("spec/v2/{name}"));
+    std::fs::write(root.join(&paths[1]), "[operations]\n").unwrap();
+    let before = paths.each_ref().map(|path| read(root, path));
+    let arguments = Arguments {
+        from: root.join("new.yaml"),
+        preview: None,
+    };
+    let whole = take_in(root, &arguments).unwrap();
+    assert_eq!(whole.changes.len(), paths.len());
+    for done in 0..=whole.changes.len() {
+        for (path, content) in paths.iter().zip(&before) {
+            std::fs::write(root.join(path), content).unwrap();
+        }
+        let tree = tree::take(root).unwrap();
+        tree.apply(&whole.planned, &whole.changes[..done]).unwrap();
+        let next = take_in(root, &arguments).unwrap();
+        tree.apply(&next.planned, &next.changes).unwrap();
+        for Planned { path, content } in &whole.planned {
+            assert_eq!(read(root, path), *content, "{path} after {done} files");
+        }
     }
 }

@@ -1,18 +1,18 @@
-//! A release is of code that compiles: the hand-written part of the SDK names types of the generated one.
+//! Checks that a release compiles, because hand-written code uses generated types.
 //!
-//! Must never change a file below the root but what cargo builds.
+//! Invariant: no file outside of cargo's target directory changes.
 
 use crate::workspace;
 use std::path::Path;
 use std::process::Command;
 
-/// Compiles the packages that are released, with every feature.
+/// Compiles the released packages with all features.
 ///
 /// # Errors
-/// When they do not compile, with what the compiler says.
+/// The compiler's messages, if they do not compile.
 pub(super) fn check(root: &Path) -> Result<(), String> {
     let manifest = root.join("Cargo.toml");
-    // Without a workspace there is nothing to publish.
+    // Without a workspace, nothing can be published.
     if workspace::read_if_there(&manifest)?.is_none() {
         return Ok(());
     }

@@ -1,9 +1,9 @@
-//! `cargo xtask release`: the next version of the SDK, what changed since the last one, and what users have to do.
+//! `cargo xtask release`: prepares the next version of the SDK with its changelog and migration guide.
 //!
-//! The last release is remembered as its curated document and its public API, beside the documents. Publishing is left to a person.
+//! The repository stores the curated document and the public API of the last release. Publishing is manual.
 //!
-//! Invariants: all files are written, or none; only what `cargo xtask generate` would write is released, and
-//! only what compiles.
+//! Invariants: only what `cargo xtask generate` would write is released, and only what compiles. The changelog is written first
+//! and the manifest last, so that a release that was interrupted between them shows, and the next one refuses.
 
 mod changelog;
 mod compiled;
@@ -13,10 +13,10 @@ mod version;
 
 use crate::api;
 use crate::generate;
-use crate::journal;
+use crate::tree;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
-    ApiChanges, Bump, Change, Class, DiffOptions, Selection, Text, bump, compare_surfaces, diff,
+    ApiChanges, Bump, Change, Class, DiffOptions, Selection, Text, bump, compare_public_apis, diff,
 };
 use clap::Args;
 use std::path::Path;
@@ -24,10 +24,10 @@ use std::process::ExitCode;
 use version::Version;
 
 const CURATED: &str = "spec/v2/curated.yaml";
-/// The curated document and the public API of the last release.
+/// The stored curated document and public API of the last release.
 const RELEASED: [&str; 2] = [generate::RELEASED, "spec/v2/released-api.txt"];
 const MANIFEST: &str = "sdk/Cargo.toml";
-/// The testkit has the documents of one SDK version inside, so it has that version and needs exactly that SDK.
+/// The testkit embeds the documents of one SDK version, so it has that version and requires exactly that SDK.
 const TESTKIT: &str = "testkit/Cargo.toml";
 const LOCK: &str = "Cargo.lock";
 const CHANGELOG: &str = "CHANGELOG.md";
@@ -35,28 +35,28 @@ const MIGRATION: &str = "MIGRATION.md";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Writes nothing; prints what would be written.
+    /// Prints the planned changes without writing.
     #[arg(long)]
     dry_run: bool,
-    /// This version instead of the next one, where it is higher: `1.0.0`, once the API is to be stable.
+    /// Releases this version, which must be at least the next one, for example `1.0.0`.
     #[arg(long, value_name = "MAJOR.MINOR.PATCH")]
     version: Option<String>,
 }
 
-/// A release to be.
+/// A planned release.
 struct Release {
     version: String,
-    /// In one word, what kind of release it is.
+    /// The kind of release, in one word.
     kind: &'static str,
-    /// What the changelog says of it.
+    /// The section of the changelog.
     section: String,
-    /// What users have to do; empty if nothing breaks.
+    /// The section of the migration guide; empty without breaking changes.
     migration: String,
     planned: Vec<Planned>,
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
-    let tree = journal::take_unless(arguments.dry_run, root)?;
+    let tree = tree::take_unless(arguments.dry_run, root)?;
     let Some(release) = plan(root, arguments.version.as_deref())? else {
         println!(
             "nothing to release: no document, no API date, no Rust API and no note has changed"
@@ -70,6 +70,8 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
     }
     if let Some(tree) = tree {
         compiled::check(root)?;
+        // Compiling takes a while, in which a person may edit a file.
+        check_unedited(root, arguments.version.as_deref(), &release)?;
         tree.apply(&release.planned, &changes)?;
     }
     println!(
@@ -80,24 +82,25 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is to be written; `None` if nothing has changed since the last release.
+/// Plans a release; `None` if nothing changed since the last one.
 fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
     let read = |path: &str| workspace::read(&root.join(path));
     let there = |path: &str| workspace::read_if_there(&root.join(path));
-    check_generated(root)?;
-    let (curated, manifest, changelog) = (read(CURATED)?, read(MANIFEST)?, read(CHANGELOG)?);
-    let lines = api::lines(root)?;
-    let api_date = generate::selection(root)?.api_date;
+    let (manifest, changelog) = (read(MANIFEST)?, read(CHANGELOG)?);
     let (before, after) = released_version(&manifest)?;
     let last = Version::parse(before)
         .ok_or_else(|| format!("error: {MANIFEST}: `{before}` is no version"))?;
-
+    check_uninterrupted(last, &changelog)?;
+    check_generated(root)?;
+    let curated = read(CURATED)?;
+    let lines = api::lines(root)?;
+    let api_date = generate::selection(root)?.api_date;
     let known = baseline(there(RELEASED[0])?, there(RELEASED[1])?, &changelog)?;
     let is_first = known.is_none();
     let (changes, api) = match &known {
         Some((document, surface)) => (
             compared(document, &curated, &api_date)?,
-            compare_surfaces(&api::kept(surface), &lines),
+            compare_public_apis(&api::kept(surface), &lines),
         ),
         None => (Vec::new(), ApiChanges::default()),
     };
@@ -125,19 +128,12 @@ fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
     let text = api::text(&lines);
     let mut planned = vec![
         file(
-            MANIFEST,
-            format!(
-                "{}{version}{after}",
-                &manifest[..manifest.len() - before.len() - after.len()]
-            ),
-        ),
-        file(
             CHANGELOG,
             changelog::released(&changelog, &version, &section)?,
         ),
+        file(api::PATH, text.clone()),
+        file(RELEASED[1], text),
         file(RELEASED[0], curated),
-        file(RELEASED[1], text.clone()),
-        file(api::PATH, text),
     ];
     if !migration.is_empty() {
         let guide = there(MIGRATION)?;
@@ -154,6 +150,8 @@ fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
     if let Some(lock) = there(LOCK)? {
         planned.push(file(LOCK, locked(&lock, &packages, before, &version)?));
     }
+    let head = &manifest[..manifest.len() - before.len() - after.len()];
+    planned.push(file(MANIFEST, format!("{head}{version}{after}")));
     Ok(Some(Release {
         version,
         kind: match bump {
@@ -169,7 +167,39 @@ fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
     }))
 }
 
-/// A release is of code that was generated from the documents beside it, and of nothing else.
+/// Refuses a tree in which an earlier release has written some of its files.
+fn check_uninterrupted(last: Version, changelog: &str) -> Result<(), String> {
+    match changelog::last(changelog).and_then(Version::parse) {
+        Some(newest) if newest > last => Err(format!(
+            "error: {CHANGELOG} has {newest} and {MANIFEST} has {last}: an earlier release was interrupted while it wrote; \
+             move the notes of {newest} in {CHANGELOG} back below `## Unreleased` and remove the rest of its section, \
+             undo with git what it wrote of {}, and release again",
+            [
+                MIGRATION,
+                api::PATH,
+                RELEASED[0],
+                RELEASED[1],
+                TESTKIT,
+                LOCK
+            ]
+            .join(", ")
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to write what was planned from files that are others now.
+fn check_unedited(root: &Path, wanted: Option<&str>, release: &Release) -> Result<(), String> {
+    match plan(root, wanted)? {
+        Some(now) if now.planned == release.planned => Ok(()),
+        _ => Err(
+            "error: files were edited while the release was compiled; nothing is released: run it again"
+                .to_owned(),
+        ),
+    }
+}
+
+/// Checks that the generated code is up to date.
 fn check_generated(root: &Path) -> Result<(), String> {
     let planned = generate::plan(root, generate::Format::Text, &mut |_| {})?;
     let changes = workspace::changes(root, &planned, &generate::owned())?;
@@ -185,7 +215,7 @@ fn check_generated(root: &Path) -> Result<(), String> {
     ))
 }
 
-/// What is remembered of the last release; `None` if there was none.
+/// Reads the stored state of the last release; `None` before the first one.
 fn baseline(
     document: Option<String>,
     surface: Option<String>,
@@ -194,7 +224,9 @@ fn baseline(
     let [document_path, surface_path] = RELEASED;
     let lost = |missing: &str, why: String| {
         Err(format!(
-            "error: {missing} is not there, and {why}: bring it back from the commit of the last release, since the next one is compared with it"
+            "error: {missing} is not there, and {why}: bring it back from the commit of the last release, since the next one is compared with it; \
+             if the first release was interrupted, move its notes in {CHANGELOG} back below `## Unreleased`, remove the rest of its section and {surface_path}, \
+             and release again"
         ))
     };
     match (document, surface, changelog::last(changelog)) {
@@ -206,13 +238,13 @@ fn baseline(
     }
 }
 
-/// What there is to say of another API date than that of the last release.
+/// Describes a changed API date.
 fn moved(released: &str, api_date: &str) -> Option<String> {
     let (_, last) = released.split_once('+')?;
     (last != api_date).then(|| format!("The API date is {api_date}, and was {last}."))
 }
 
-/// The version of the release: the one that is asked for, or a higher one that a person wants.
+/// Returns the version of the release: the required one, or a higher one given on the command line.
 fn chosen(wanted: Option<&str>, asked: Version) -> Result<Version, String> {
     let Some(text) = wanted else { return Ok(asked) };
     let wanted = Version::parse(text)
@@ -225,7 +257,7 @@ fn chosen(wanted: Option<&str>, asked: Version) -> Result<Version, String> {
     }
 }
 
-/// The lock file with the new version of each package.
+/// Returns the lock file with the new version of each package.
 fn locked(lock: &str, packages: &[&str], before: &str, version: &str) -> Result<String, String> {
     let end = if lock.contains("\r\n") { "\r\n" } else { "\n" };
     let mut lock = lock.to_owned();
@@ -242,7 +274,7 @@ fn locked(lock: &str, packages: &[&str], before: &str, version: &str) -> Result<
     Ok(lock)
 }
 
-/// The testkit's manifest with the new version as its own, and as the one of the SDK that it needs.
+/// Returns the testkit's manifest with the new version, also for its dependency on the SDK.
 fn paired(manifest: &str, before: &str, version: &str) -> Result<String, String> {
     let exact = |version: &str| {
         let (release, _) = version.split_once('+').unwrap_or((version, ""));
@@ -263,14 +295,14 @@ fn paired(manifest: &str, before: &str, version: &str) -> Result<String, String>
     ))
 }
 
-/// The version in a manifest, and what stands behind it.
+/// Returns the version in a manifest and its build metadata.
 fn released_version(manifest: &str) -> Result<(&str, &str), String> {
     let found = manifest.split_once("\nversion = \"");
     let found = found.and_then(|(_, after)| after.find('"').map(|end| after.split_at(end)));
     found.ok_or_else(|| format!("error: {MANIFEST} has no version"))
 }
 
-/// What changes of the document, of the Rust API, and more (notes by hand, another API date) ask for: the gravest of the three.
+/// Returns the required bump: the largest of those for the document, the Rust API, and notes or a new API date.
 fn asked(changes: &[Change], api: &ApiChanges, has_more: bool) -> Bump {
     let of_api = match api.class() {
         Some(Class::Breaking) => Bump::Major,

@@ -1,8 +1,8 @@
-//! Markdown by its second-level headings. What stands between fences is no heading, whatever it looks like.
+//! Splits Markdown at its second-level headings, except within fenced code.
 //!
-//! Invariant: a text is taken apart at the beginnings of lines, and every byte of it stays.
+//! Invariant: the parts are the whole text, split at the beginnings of lines.
 
-/// Where each line that begins a section starts, with its title.
+/// Returns the offset and title of each section.
 pub(super) fn headings(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut fence: Option<&str> = None;
@@ -10,7 +10,7 @@ pub(super) fn headings(text: &str) -> Vec<(usize, &str)> {
     for line in text.split_inclusive('\n') {
         let content = line.trim_end();
         match (fence, opened(content)) {
-            // A fence ends by a line of at least as many of the same signs, and nothing else (CommonMark 4.5).
+            // A closing fence has at least as many of the same characters, and nothing else (CommonMark 4.5).
             (Some(open), Some(run)) if run.starts_with(open) && content.trim_start() == run => {
                 fence = None;
             }
@@ -27,7 +27,7 @@ pub(super) fn headings(text: &str) -> Vec<(usize, &str)> {
     found
 }
 
-/// The signs of a fence that a line opens or closes.
+/// Returns the fence characters of a line that opens or closes fenced code.
 fn opened(line: &str) -> Option<&str> {
     let indented = line.trim_start_matches(' ');
     if line.len() - indented.len() > 3 {
@@ -39,11 +39,11 @@ fn opened(line: &str) -> Option<&str> {
         .filter(|sign| ['`', '~'].contains(sign))?;
     let rest = indented.trim_start_matches(sign);
     let run = &indented[..indented.len() - rest.len()];
-    // What follows backticks and has one itself is code in a line.
+    // Backticks followed by text with a backtick are inline code.
     (run.len() >= 3 && !(sign == '`' && rest.contains('`'))).then_some(run)
 }
 
-/// A text that is worked on with `\n` at the ends of lines, and given back with those it had.
+/// Edits a text with `\n` line ends and restores its original line ends.
 pub(super) fn with_its_line_ends(
     text: &str,
     work: impl FnOnce(&str) -> Result<String, String>,

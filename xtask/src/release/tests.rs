@@ -1,12 +1,15 @@
-//! Releases of a small SDK, one after the other.
+//! Tests of successive releases of a small SDK.
 
-use super::{Arguments, CHANGELOG, LOCK, MANIFEST, MIGRATION, RELEASED, TESTKIT, plan, run};
+use super::{
+    Arguments, CHANGELOG, LOCK, MANIFEST, MIGRATION, RELEASED, TESTKIT, check_unedited, plan, run,
+};
 use crate::generate;
+use crate::tree;
 use crate::workspace::{self, Planned};
 use std::fs;
 use std::path::Path;
 
-/// Documents as they are curated: with a word for everything.
+/// A curated document, with all descriptions.
 const DOCUMENT: &str = "\
 openapi: 3.0.3
 info: {title: Jobs, version: '1'}
@@ -67,7 +70,7 @@ impl Repository {
         it
     }
 
-    /// One that has had its first release.
+    /// A repository after its first release.
     fn released() -> Self {
         let it = Self::new();
         it.release(false);
@@ -115,7 +118,7 @@ impl Repository {
         self.try_release(dry_run, None).unwrap();
     }
 
-    /// A release is refused with a message that has all of this, and nothing is written.
+    /// Asserts that a release fails with a message that contains these texts, and writes nothing.
     fn refuses(&self, expected: &[&str]) {
         let before = self.files();
         let message = self.try_release(false, None).unwrap_err();
@@ -125,7 +128,7 @@ impl Repository {
         assert_eq!(self.files(), before);
     }
 
-    /// Every file there is, with its content.
+    /// Returns every file with its content.
     fn files(&self) -> Vec<(String, String)> {
         let mut files = Vec::new();
         for directory in ["spec", "sdk"] {
@@ -136,7 +139,7 @@ impl Repository {
         files.map(|(content, path)| (path, content)).collect()
     }
 
-    /// The lines of the manifest and of the lock file that have the version.
+    /// Returns the lines with the version in the manifest and the lock file.
     fn versions(&self) -> [String; 2] {
         [MANIFEST, LOCK].map(|path| {
             let text = self.read(path);
@@ -337,7 +340,7 @@ fn an_operation_that_is_gone_is_deprecated_for_a_release_and_names_its_successor
             .read(CHANGELOG)
             .contains("`operation-removed-kept`")
     );
-    // As long as nobody says that it goes, it does not.
+    // The removed operation is carried over until its removal is confirmed.
     repository.generate();
     assert!(plan(repository.root(), None).unwrap().is_none());
 
@@ -348,4 +351,97 @@ fn an_operation_that_is_gone_is_deprecated_for_a_release_and_names_its_successor
     let guide = repository.read(MIGRATION);
     let expected = "`deleteJob` is gone; `get_job` replaces it.";
     assert!(guide.contains(expected), "{guide}");
+}
+
+/// Puts back what an interrupted release has written, as its message says; the notes are below `## Unreleased` then.
+fn undo(repository: &Repository, before: &[(String, String)]) {
+    for path in [MIGRATION, "sdk/api.txt", RELEASED[0], RELEASED[1], LOCK] {
+        match before.iter().find(|(known, _)| known == path) {
+            Some((_, content)) => repository.write(path, content),
+            None => drop(fs::remove_file(repository.root().join(path))),
+        }
+    }
+    let changelog = repository.read(CHANGELOG);
+    let (head, rest) = changelog.split_once("## Unreleased\n\n").unwrap();
+    let (_, section) = rest.split_once("\n\n").unwrap();
+    let (notes, earlier) = section.split_once("\n\n").unwrap_or((section, ""));
+    let earlier = earlier
+        .split_once("<!-- end -->\n\n")
+        .map(|(_, earlier)| earlier);
+    let earlier = earlier.map(|earlier| format!("\n\n{earlier}"));
+    let earlier = earlier.unwrap_or_default();
+    let notes = notes.trim_end();
+    let text = format!(
+        "{head}## Unreleased\n\n{notes}{}",
+        if earlier.is_empty() { "\n" } else { &earlier }
+    );
+    repository.write(CHANGELOG, &text);
+}
+
+#[test]
+fn a_release_interrupted_between_any_two_files_is_refused_until_it_is_undone() {
+    let zone = "      - {name: zone, in: query, required: true, description: Where., schema: {type: string}}\n      responses:";
+    let breaking = DOCUMENT.replacen("      responses:", zone, 1);
+    let noted = |repository: Repository| {
+        let changelog = repository.read(CHANGELOG);
+        let notes = "## Unreleased\n\n- A note.\n";
+        repository.write(CHANGELOG, &changelog.replacen("## Unreleased\n", notes, 1));
+        repository.document(&breaking);
+        repository
+    };
+    let prepared: [(&str, &dyn Fn() -> Repository); 2] = [
+        ("first", &Repository::new),
+        ("breaking", &|| noted(Repository::released())),
+    ];
+    for (name, prepare) in prepared {
+        let whole = prepare();
+        let release = plan(whole.root(), None).unwrap().unwrap();
+        let changes = workspace::changes(whole.root(), &release.planned, &[]).unwrap();
+        whole.release(false);
+        for done in 0..=changes.len() {
+            let repository = prepare();
+            let before = repository.files();
+            let tree = tree::take(repository.root()).unwrap();
+            tree.apply(&release.planned, &changes[..done]).unwrap();
+            drop(tree);
+            if (1..changes.len()).contains(&done) {
+                repository.refuses(&["interrupted", "back below `## Unreleased`", CHANGELOG]);
+                undo(&repository, &before);
+                assert_eq!(repository.files(), before, "{name}: {done} files");
+            }
+            repository.release(false);
+            assert_eq!(repository.files(), whole.files(), "{name}: {done} files");
+        }
+    }
+}
+
+#[test]
+fn a_manifest_with_a_higher_version_than_the_changelog_is_no_interrupted_release() {
+    let repository = Repository::released();
+    for path in [MANIFEST, LOCK] {
+        let text = repository.read(path).replace("0.1.0", "0.3.0");
+        repository.write(path, &text);
+    }
+    repository.document(&DOCUMENT.replace("Its name.", "What it is called."));
+    repository.release(false);
+    assert_eq!(repository.versions(), ["version = \"0.3.1+2025-03-12\""; 2]);
+}
+
+#[test]
+fn a_file_that_is_edited_after_the_plan_is_not_overwritten() {
+    for (path, edit) in [
+        (CHANGELOG, ("- All of it.", "- All of it, and more.")),
+        (MANIFEST, ("[package]", "[package]\npublish = false")),
+    ] {
+        let repository = Repository::new();
+        let root = repository.root();
+        let release = plan(root, None).unwrap().unwrap();
+        assert_eq!(check_unedited(root, None, &release), Ok(()));
+        let (old, new) = edit;
+        let text = repository.read(path);
+        assert!(text.contains(old), "{path}");
+        repository.write(path, &text.replace(old, new));
+        let message = check_unedited(root, None, &release).unwrap_err();
+        assert!(message.contains("nothing is released"), "{path}: {message}");
+    }
 }

@@ -1,4 +1,4 @@
-//! The crate's version, `MAJOR.MINOR.PATCH+API-DATE`, and the one that comes after it.
+//! The crate's version, `MAJOR.MINOR.PATCH+API-DATE`, and its successor.
 
 use atlas_backup_generator::Bump;
 use std::fmt;
@@ -12,7 +12,7 @@ pub(crate) struct Version {
 }
 
 impl Version {
-    /// Reads a version; what follows a `+` is no part of its order, and dropped.
+    /// Parses a version; build metadata after `+` is ignored.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (numbers, _) = text.split_once('+').unwrap_or((text, ""));
         let mut parts = numbers.split('.').map(str::parse);
@@ -25,7 +25,8 @@ impl Version {
         parts.next().is_none().then_some(version)
     }
 
-    /// The next version. Before 1.0 Cargo reads `0.MINOR.PATCH`: what breaks raises the minor version, all else the patch.
+    /// Returns the next version. Before 1.0, a breaking change increments the minor version, any other change the patch
+    /// version, as Cargo interprets them.
     pub(crate) fn after(self, bump: Bump) -> Self {
         let Self {
             major,

@@ -1,23 +1,25 @@
-//! An action of an overlay, as findings suggest it.
+//! An overlay action, as diagnostics suggest it.
 
 use crate::document::walk;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::fmt;
 
-/// An overlay action (OpenAPI Overlay Specification 1.0). Printed, it is an item of an overlay's `actions`. An ellipsis (`…`)
-/// stands for a text, `anotherName` and `AnotherName` for a name that the author has to choose.
+/// An overlay action (OpenAPI Overlay Specification 1.0).
+///
+/// `Display` writes it as an item of an overlay's `actions`. The author of the overlay replaces the placeholders: `…`
+/// for a text, `anotherName` or `AnotherName` for a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OverlayAction {
-    /// What it changes: a JSONPath (RFC 9535) into the document as the overlay finds it.
+    /// Target: a JSONPath (RFC 9535) into the document to which the overlay is applied.
     pub target: String,
-    /// What it does there.
+    /// Change of the target.
     pub change: OverlayChange,
-    /// The JSON pointer to the same part.
+    /// The target as a JSON pointer.
     pub(crate) pointer: String,
 }
 
-/// What an overlay action does.
+/// The change that an overlay action makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OverlayChange {
     /// Merges this into the target.

@@ -1,30 +1,30 @@
-//! Which actions, or parts of them, say what the document says by itself: upstream has adopted them.
+//! Finds overlay actions, or parts of them, that upstream has adopted because the document already says the same.
 //!
-//! What is compared are facts, one by one, at each place an action selects. Words are no facts: a correction that describes
-//! what it adds is adopted without them.
+//! Facts are compared one by one at each selected location. Prose is not a fact: a correction counts as adopted even
+//! if only its description differs.
 
-use super::located::located;
+use super::query::pointers;
 use crate::diagnostic::Diagnostics;
 use crate::document::child;
 use crate::document::walk::Kind;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-/// What an action came to.
+/// The effect of one action.
 #[derive(Default)]
 pub(super) struct Effect {
-    /// The facts that were there, or gone, already.
+    /// Facts that the document had already; for a removal, parts that are absent already.
     adopted: Vec<String>,
-    /// Whether a fact changed.
+    /// True if a fact changed.
     changed: bool,
-    /// Whether a word did.
-    worded: bool,
-    /// Whether it removes.
+    /// True if prose changed.
+    prose_changed: bool,
+    /// True if the action removes its target.
     removes: bool,
 }
 
-/// Extensions that say something about the other members, as prose does.
-const WORDS: [&str; 2] = ["x-enum-descriptions", "x-evidence"];
+/// Extensions that describe the other members, as prose does.
+const PROSE_EXTENSIONS: [&str; 2] = ["x-enum-descriptions", "x-evidence"];
 
 impl Effect {
     pub(super) fn is_adopted(&self) -> bool {
@@ -35,21 +35,22 @@ impl Effect {
         self.changed = true;
     }
 
-    /// Notes what an update is about to do to a node.
+    /// Records the effect of an update on a node. Call it before merging.
     pub(super) fn update(&mut self, node: &Value, update: &Value, pointer: &str) {
         self.facts(Some(node), update, pointer, Kind::at(pointer));
     }
 
-    /// The facts of an update, one by one.
+    /// Records the effect of an update, fact by fact.
     fn facts(&mut self, node: Option<&Value>, update: &Value, pointer: &str, kind: Kind) {
         match update {
             Value::Object(members) if !members.is_empty() => {
                 for (key, inner) in members {
                     let there = node.and_then(|node| node.get(key));
                     let member = kind.member(key);
-                    let is_word = member == Kind::Extension && WORDS.contains(&key.as_str());
-                    if is_word || member.is_for_people() {
-                        self.worded |= there != Some(inner);
+                    let is_prose =
+                        member == Kind::Extension && PROSE_EXTENSIONS.contains(&key.as_str());
+                    if is_prose || member.is_for_people() {
+                        self.prose_changed |= there != Some(inner);
                         continue;
                     }
                     self.facts(there, inner, &child(pointer, key), member);
@@ -74,7 +75,7 @@ impl Effect {
         }
     }
 
-    /// Notes what a removal has nothing to do about: what is gone from a place that is still there.
+    /// Records the targets of a removal that are absent although their parent exists.
     pub(super) fn removals(&mut self, target: &str, document: &Value) {
         self.removes = true;
         let Some((parent, names)) = named_last(target) else {
@@ -83,7 +84,7 @@ impl Effect {
         let Ok(parent) = JsonPath::parse(parent) else {
             return;
         };
-        for pointer in located(&parent, document) {
+        for pointer in pointers(&parent, document) {
             let Some(Value::Object(members)) = document.pointer(&pointer) else {
                 continue;
             };
@@ -92,7 +93,7 @@ impl Effect {
         }
     }
 
-    /// Says what of the action upstream has adopted.
+    /// Reports the parts of the action that upstream has adopted.
     pub(super) fn report(self, target: &str, pointer: &str, adopted: &mut Diagnostics) {
         let facts = self.adopted.join(", ");
         let (whole, part) = match self.removes {
@@ -105,10 +106,10 @@ impl Effect {
                 format!("the document has {facts}, which the action on `{target}` adds"),
             ),
         };
-        // An action of words alone is idle if the document has the same words.
-        let is_idle = !self.changed && (self.is_adopted() || !self.worded);
+        // An action with prose only is idle if the document has the same prose.
+        let is_idle = !self.changed && (self.is_adopted() || !self.prose_changed);
         if is_idle {
-            let help = match self.worded {
+            let help = match self.prose_changed {
                 true => {
                     "upstream has adopted it: remove the action, and move what it describes to the prose"
                 }
@@ -127,8 +128,7 @@ fn is_in(list: Option<&Value>, item: &Value) -> bool {
     list.is_some_and(|list| list.contains(item))
 }
 
-/// The path without its last segment, and the names that one selects: `$.a['b','c']` → `$.a`, `b` and `c`. `None` if it
-/// selects by anything else.
+/// Splits off the last segment of a path, if it selects members by name: `$.a['b','c']` → `$.a`, `b` and `c`.
 fn named_last(path: &str) -> Option<(&str, Vec<String>)> {
     let (mut last, mut quote, mut depth, mut escaped) = (None, None, 0_usize, false);
     for (at, sign) in path.char_indices() {
@@ -150,7 +150,7 @@ fn named_last(path: &str) -> Option<(&str, Vec<String>)> {
         }
     }
     let (parent, segment) = path.split_at(last?);
-    // `..` reaches any depth.
+    // `..` selects at any depth.
     if parent.ends_with('.') {
         return None;
     }
@@ -162,7 +162,7 @@ fn named_last(path: &str) -> Option<(&str, Vec<String>)> {
     Some((parent, names))
 }
 
-/// The names of a list of quoted ones.
+/// Parses a list of quoted names.
 fn quoted(list: &str) -> Option<Vec<String>> {
     let (mut names, mut rest) = (Vec::new(), list.trim());
     loop {
@@ -171,7 +171,7 @@ fn quoted(list: &str) -> Option<Vec<String>> {
             .next()
             .filter(|sign| matches!(sign, '\'' | '"'))?;
         let (name, after) = rest.get(1..)?.split_once(quote)?;
-        // What is escaped in names is not worth a parser of its own.
+        // Names with escapes are rare; the caller treats `None` as an unknown segment.
         if name.contains('\\') {
             return None;
         }
@@ -188,7 +188,7 @@ mod tests {
     use super::named_last;
 
     #[test]
-    fn the_last_segment_of_a_path_is_told_from_the_rest_where_it_names_members() {
+    fn last_segment_is_split_off_only_if_it_selects_members_by_name() {
         for (path, expected) in [
             ("$.a.b", Some(("$.a", vec!["b"]))),
             (

@@ -1,15 +1,16 @@
-//! Words and names that an overlay has for one dated version of a schema hold for the next version, too.
+//! Moves overlay prose and names from a dated schema to its next version.
 //!
-//! Must never carry a correction over: that a fact of one version was wrong says nothing of the next.
+//! Invariant: a correction is never moved. A fact that was wrong in one version may be right in the next.
 
-use crate::document::dated::dated;
+use crate::document::dated_names::dated;
 use crate::document::{SCHEMAS, object, string};
 use serde_json::Value;
 
-/// The target with each dated schema that is no more replaced by its next version; `None` if there is none, or if the action
-/// has more than words and names.
+/// Returns the target with each missing dated schema replaced by its next version.
+///
+/// `None` if no schema is missing, or if the action contains more than prose and names.
 pub(super) fn target(target: &str, action: &Value, document: &Value) -> Option<String> {
-    if !action.get("update").is_some_and(is_words) {
+    if !action.get("update").is_some_and(is_prose_only) {
         return None;
     }
     let schemas = object(document, SCHEMAS);
@@ -25,13 +26,13 @@ pub(super) fn target(target: &str, action: &Value, document: &Value) -> Option<S
             let order = new.order();
             let is_next = match &old {
                 Some(old) => new.is_of(old) && order > old.order(),
-                // The first version with a date follows the one without.
+                // The first dated version follows the undated schema.
                 None => new.undated() == name,
             };
             is_next.then_some((order, key))
         });
         match (later.min(), &old) {
-            (Some((_, next)), _) => renamed = with_word(&renamed, name, next, is_name),
+            (Some((_, next)), _) => renamed = replace_word(&renamed, name, next, is_name),
             (None, Some(_)) => return None,
             (None, None) => {}
         }
@@ -39,8 +40,8 @@ pub(super) fn target(target: &str, action: &Value, document: &Value) -> Option<S
     (renamed != target).then_some(renamed)
 }
 
-/// The text with a word replaced wherever it stands by itself.
-fn with_word(text: &str, word: &str, by: &str, is_name: impl Fn(char) -> bool) -> String {
+/// Replaces each occurrence of a whole word.
+fn replace_word(text: &str, word: &str, by: &str, is_name: impl Fn(char) -> bool) -> String {
     let mut replaced = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(&is_name) {
@@ -54,19 +55,19 @@ fn with_word(text: &str, word: &str, by: &str, is_name: impl Fn(char) -> bool) -
     replaced + rest
 }
 
-/// Whether an update only describes and names what is there.
-fn is_words(update: &Value) -> bool {
+/// Returns true if an update contains only prose and names.
+fn is_prose_only(update: &Value) -> bool {
     let Value::Object(update) = update else {
         return false;
     };
     update.iter().all(|(key, value)| match key.as_str() {
         "description" | "summary" | "title" => value.is_string(),
-        key => key.starts_with("x-rust-") || key == "x-enum-descriptions" || is_words(value),
+        key => key.starts_with("x-rust-") || key == "x-enum-descriptions" || is_prose_only(value),
     })
 }
 
-/// What is said of an action that was carried over.
-pub(super) fn told(target: &str, renamed: &str, action: &Value) -> (String, String) {
+/// Returns the message and the remedy for an action whose target was replaced.
+pub(super) fn message_and_help(target: &str, renamed: &str, action: &Value) -> (String, String) {
     let what = string(action, "description").map_or_else(String::new, |said| format!(" ({said})"));
     let message =
         format!("`{target}`{what} is about a version that is no more, and holds for `{renamed}`");

@@ -1,28 +1,30 @@
-//! The terms of a selection: which operations each of them is about.
+//! The terms of a selection, and the operations that each term matches.
 
 use crate::document::{operation_name, string, strings};
 use serde_json::Value;
 
-/// Which operations of a document are wanted.
+/// A selection of operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
     /// Every operation.
     All,
-    /// The operations that one of these terms is about, and none that starts with `-`. If all of them start with `-`, the rest.
+    /// Operations that match at least one term and no term with the prefix `-`. If all terms have the prefix, all
+    /// other operations.
     ///
     /// | term | operations |
     /// |---|---|
-    /// | `getJob` | the one with this `operationId`, or with this name in the SDK |
-    /// | `list*` | those whose name fits; `*` stands for any letters |
-    /// | `tag:Jobs` | those with this tag, which may have a `*` too |
-    /// | `all` | every one |
+    /// | `getJob` | the operation with this `operationId`, or with this name in the SDK |
+    /// | `list*` | operations whose name matches; `*` matches any characters |
+    /// | `tag:Jobs` | operations with this tag, which may contain `*` |
+    /// | `all` | all operations |
     ///
-    /// What is asked for by its name has to be there, in a version that has not ended. All other terms leave out what is not.
+    /// An operation that is selected by name must exist, in a version that has not reached its sunset. The other
+    /// terms leave out operations that do not.
     Operations(Vec<String>),
 }
 
 impl Selection {
-    /// Reads terms with commas between them.
+    /// Parses comma-separated terms.
     #[must_use]
     pub fn parse(terms: &str) -> Self {
         let terms = terms.split(',').map(str::trim);
@@ -36,7 +38,7 @@ impl Selection {
         }
     }
 
-    /// Whether an operation is selected.
+    /// Returns true if an operation is selected.
     pub(crate) fn wants(&self, operation: &Value) -> bool {
         let terms = || self.terms();
         let is_excluded = terms().any(|term| term.excludes && term.is_about(operation));
@@ -46,15 +48,15 @@ impl Selection {
         !is_excluded && (includes_all || wanted.any(|term| term.is_about(operation)))
     }
 
-    /// Whether an operation is asked for by its name.
+    /// Returns true if an operation is selected by name.
     pub(crate) fn asks_for(&self, operation: &Value) -> bool {
-        let is_name = |term: &Term<'_>| !term.excludes && matches!(term.what, What::Name(_));
+        let is_name = |term: &Term<'_>| !term.excludes && matches!(term.pattern, Pattern::Name(_));
         self.terms()
             .filter(is_name)
             .any(|term| term.is_about(operation))
     }
 
-    /// The terms; none if every operation is selected.
+    /// The parsed terms; empty if every operation is selected.
     pub(super) fn terms(&self) -> impl Iterator<Item = Term<'_>> {
         let terms = match self {
             Self::All => &[],
@@ -66,15 +68,15 @@ impl Selection {
 
 /// One term of a selection.
 pub(super) struct Term<'t> {
-    /// Whether it takes operations out.
+    /// True if matching operations are excluded.
     excludes: bool,
-    pub(super) what: What<'t>,
+    pub(super) pattern: Pattern<'t>,
 }
 
-pub(super) enum What<'t> {
+pub(super) enum Pattern<'t> {
     All,
     Name(&'t str),
-    /// Names with `*` in it.
+    /// A pattern for names, with `*`.
     Names(&'t str),
     Tag(&'t str),
 }
@@ -85,32 +87,32 @@ impl<'t> Term<'t> {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let what = match text.strip_prefix("tag:") {
-            Some(tag) => What::Tag(tag.trim()),
-            None if text == "all" => What::All,
-            None if text.contains('*') => What::Names(text),
-            None => What::Name(text),
+        let pattern = match text.strip_prefix("tag:") {
+            Some(tag) => Pattern::Tag(tag.trim()),
+            None if text == "all" => Pattern::All,
+            None if text.contains('*') => Pattern::Names(text),
+            None => Pattern::Name(text),
         };
-        Self { excludes, what }
+        Self { excludes, pattern }
     }
 
     pub(super) fn is_about(&self, operation: &Value) -> bool {
         let mut names = names(operation).into_iter().flatten();
-        match self.what {
-            What::All => true,
-            What::Name(wanted) => names.any(|name| name == wanted),
-            What::Names(pattern) => names.any(|name| fits(name, pattern)),
-            What::Tag(pattern) => strings(operation, "tags").any(|tag| fits(tag, pattern)),
+        match self.pattern {
+            Pattern::All => true,
+            Pattern::Name(wanted) => names.any(|name| name == wanted),
+            Pattern::Names(pattern) => names.any(|name| fits(name, pattern)),
+            Pattern::Tag(pattern) => strings(operation, "tags").any(|tag| fits(tag, pattern)),
         }
     }
 }
 
-/// What an operation can be selected by.
+/// Returns the names by which an operation can be selected.
 pub(super) fn names(operation: &Value) -> [Option<&str>; 2] {
     [string(operation, "operationId"), operation_name(operation)]
 }
 
-/// Whether a text fits a pattern, in which each `*` stands for any letters.
+/// Returns true if a text matches a pattern in which `*` matches any characters.
 fn fits(text: &str, pattern: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else {
         return text == pattern;
@@ -120,7 +122,7 @@ fn fits(text: &str, pattern: &str) -> bool {
     };
     let mut parts: Vec<&str> = rest.split('*').collect();
     let last = parts.pop().unwrap_or_default();
-    // The first place a part fits at leaves the most for those after it.
+    // Matching each part at its first occurrence leaves the most text for the parts after it.
     for part in parts {
         match text.find(part).and_then(|at| text.get(at + part.len()..)) {
             Some(rest) => text = rest,
@@ -136,7 +138,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_star_stands_for_any_letters() {
+    fn star_matches_any_characters() {
         for (text, pattern, expected) in [
             ("listJobs", "list*", true),
             ("listJobs", "*Jobs", true),
@@ -154,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_is_selected_by_what_is_added_less_what_is_taken_out() {
+    fn operation_is_selected_if_a_term_matches_and_no_excluding_term_does() {
         let operation = json!({
             "operationId": "listGroupJobs", "x-xgen-operation-id-override": "listJobs", "tags": ["Big Jobs", "Other"],
         });

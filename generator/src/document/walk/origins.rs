@@ -1,4 +1,4 @@
-//! Where the parts of a document that passes have rearranged stood before.
+//! Tracks the original location of the parts of a document while passes rearrange it.
 
 use super::Kind::{
     Document, Header, MediaType, Operation, Parameter, PathItem, RequestBody, Response, Schema,
@@ -7,20 +7,20 @@ use super::{each_mut, unescaped};
 use crate::document::{ALIAS, ORIGIN, SITE, string};
 use serde_json::Value;
 
-/// Writes into every part that something is made of where it stands.
+/// Marks every part from which code is generated with its pointer.
 pub(crate) fn mark_origins(document: &mut Value) {
-    each_mut(document, Document, "", &mut |place, kind, part| {
+    each_mut(document, Document, "", &mut |location, kind, part| {
         let is_marked = matches!(
             kind,
             PathItem | Operation | Parameter | Header | RequestBody | MediaType | Response | Schema
         );
         if let (true, Some(members)) = (is_marked, part.as_object_mut()) {
-            members.insert(ORIGIN.to_owned(), Value::String(place.pointer()));
+            members.insert(ORIGIN.to_owned(), Value::String(location.pointer()));
         }
     });
 }
 
-/// Takes the marks of [`mark_origins`] off.
+/// Removes the marks of [`mark_origins`].
 pub(crate) fn forget_origins(document: &mut Value) {
     match document {
         Value::Object(members) => {
@@ -32,14 +32,14 @@ pub(crate) fn forget_origins(document: &mut Value) {
     }
 }
 
-/// Where a reference to the part at `pointer` stood when [`mark_origins`] marked it; without one, where the part did.
+/// Returns the original pointer of the reference that the part at `pointer` replaced, or else of the part itself.
 pub(crate) fn site(document: &Value, pointer: &str) -> String {
     let part = document.pointer(pointer);
     let site = part.and_then(|part| string(part, SITE));
     site.map_or_else(|| origin(document, pointer), str::to_owned)
 }
 
-/// Where the part at `pointer` of a document stood when [`mark_origins`] marked it.
+/// Returns the pointer that the part at `pointer` had when [`mark_origins`] ran.
 pub(crate) fn origin(document: &Value, pointer: &str) -> String {
     let mut part = document;
     let mut origin = String::new();
@@ -67,7 +67,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_part_that_moved_leads_to_where_it_stood() {
+    fn origin_of_a_moved_part_is_its_original_pointer() {
         let mut document = json!({
             "paths": { "/a": { "parameters": [{ "name": "p", "schema": { "enum": ["a"] } }], "get": {} } },
             "components": { "schemas": { "A": { "properties": { "b": { "type": "object" } } } } },

@@ -1,8 +1,8 @@
-//! What the parts of a document are: one table, place × key.
+//! The table of the parts of a document, by parent and key.
 
 use crate::document::METHODS;
 
-/// What a part of a document is.
+/// The kind of a part of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Document,
@@ -12,7 +12,7 @@ pub(crate) enum Kind {
     PathItem,
     Operation,
     Parameter,
-    /// A parameter in all but name and place.
+    /// Like a parameter, but without name and location.
     Header,
     RequestBody,
     MediaType,
@@ -30,31 +30,31 @@ pub(crate) enum Kind {
     Server,
     ServerVariable,
     Tag,
-    /// An object whose keys are names somebody chose, with parts of one kind.
+    /// An object whose keys are names and whose members are all of one kind.
     Names(&'static Self),
-    /// A list of parts of one kind.
+    /// An array whose items are all of one kind.
     List(&'static Self),
-    /// A text that programs read: a name, a type, a pattern.
+    /// Text that programs read, such as a name, a type or a pattern.
     Text,
-    /// The pointer to another part, in a `$ref`.
+    /// The pointer in a `$ref`.
     Reference,
-    /// The name of a component schema, or the pointer to one: a discriminator's mapping.
+    /// A schema name or a pointer, in a discriminator's mapping.
     SchemaReference,
-    /// A text, or an object, that is there for people only.
+    /// Text or an object for human readers only.
     Prose,
     /// The value of an example.
     Illustration,
-    /// A value of the API's own data: a default.
+    /// A value of the API's own data: a default, or a link's argument.
     Data,
     /// The values of an enum.
     Values,
     /// The value of an extension (`x-…`).
     Extension,
-    /// `true` or `false`.
+    /// A boolean.
     Flag,
-    /// A bound.
+    /// A numeric constraint.
     Number,
-    /// What may have several types, or what OpenAPI 3.0 does not know.
+    /// A keyword that allows several JSON types, or that OpenAPI 3.0 does not define.
     Other,
 }
 
@@ -66,7 +66,7 @@ use Kind::{
 };
 
 impl Kind {
-    /// What the member `key` of a part of this kind is.
+    /// Returns the kind of the member `key`.
     pub(crate) fn member(self, key: &str) -> Self {
         match (self, key) {
             (Names(inner), _) => *inner,
@@ -144,7 +144,7 @@ impl Kind {
         }
     }
 
-    /// What the items of a list of this kind are.
+    /// Returns the kind of the items, if this is a list.
     pub(super) fn item(self) -> Self {
         match self {
             List(inner) => *inner,
@@ -152,7 +152,7 @@ impl Kind {
         }
     }
 
-    /// What a pointer into a document leads to.
+    /// Returns the kind of the part that a pointer leads to.
     pub(crate) fn at(pointer: &str) -> Self {
         let mut kind = Document;
         for token in pointer.split('/').skip(1) {
@@ -164,12 +164,12 @@ impl Kind {
         kind
     }
 
-    /// Whether parts of this kind are there for people, and say nothing about the API.
+    /// Returns true if such parts are for human readers and do not describe the API's behaviour.
     pub(crate) fn is_for_people(self) -> bool {
         matches!(self, Prose | Illustration | Names(&Example))
     }
 
-    /// Whether what is inside belongs to the structure of the document.
+    /// Returns true if the content of such parts has structure that visitors follow.
     pub(super) fn is_structure(self) -> bool {
         !matches!(
             self,
@@ -187,12 +187,12 @@ impl Kind {
     }
 }
 
-/// The name or index that a token of a pointer stands for.
+/// Returns the name or index that a pointer's token stands for.
 pub(crate) fn unescaped(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
-/// The component that a pointer leads to or into.
+/// Returns the pointer of the component that a pointer leads to or into.
 pub(crate) fn component(pointer: &str) -> Option<&str> {
     let rest = pointer.strip_prefix("/components/")?;
     let (group, rest) = rest.split_once('/')?;
@@ -200,7 +200,7 @@ pub(crate) fn component(pointer: &str) -> Option<&str> {
     pointer.get(.."/components/".len() + group.len() + 1 + name.len())
 }
 
-/// A pointer as a JSONPath (RFC 9535).
+/// Converts a pointer to a JSONPath (RFC 9535).
 pub(crate) fn json_path(pointer: &str) -> String {
     let mut path = "$".to_owned();
     let mut kind = Document;
@@ -208,7 +208,7 @@ pub(crate) fn json_path(pointer: &str) -> String {
         let name = unescaped(token);
         let is_index = match kind {
             List(_) => true,
-            // Objects of data have names, lists have numbers.
+            // Inside data, a number is taken for an index.
             Values | Extension | Data | Illustration | Other => name.parse::<usize>().is_ok(),
             _ => false,
         };
@@ -224,7 +224,7 @@ pub(crate) fn json_path(pointer: &str) -> String {
     path
 }
 
-/// A member name as a segment of a JSONPath.
+/// Returns a member name as a JSONPath segment.
 fn segment(name: &str) -> String {
     let plain = name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name
@@ -241,7 +241,7 @@ mod tests {
     use super::{Kind, component, json_path};
 
     #[test]
-    fn a_part_is_what_its_place_makes_it() {
+    fn kind_of_a_part_depends_on_its_location() {
         for (pointer, expected) in [
             ("", Kind::Document),
             ("/info/title", Kind::Text),
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_becomes_a_path_with_names_in_objects_and_numbers_in_lists() {
+    fn pointer_becomes_json_path_with_names_in_objects_and_indices_in_arrays() {
         for (pointer, expected) in [
             ("", "$"),
             (
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_into_a_component_leads_to_it() {
+    fn pointer_into_a_component_is_reduced_to_the_component() {
         for (pointer, expected) in [
             (
                 "/components/schemas/A/properties/b",

@@ -1,14 +1,14 @@
-//! The visitors: every part of a value, with its place and kind, and the references among them.
+//! Visitors for all parts of a value, with their location and kind, and for references.
 
 use super::Kind::{self, Names, Reference, SchemaReference};
 use crate::document::{SCHEMAS, child};
 use serde_json::Value;
 
-/// Where a visited part is.
-pub(crate) struct Place<'p> {
-    within: Option<&'p Place<'p>>,
+/// The location of a visited part.
+pub(crate) struct Location<'p> {
+    within: Option<&'p Location<'p>>,
     step: Step<'p>,
-    /// Whether somebody chose the key.
+    /// True if the key is a name and not a keyword.
     named: bool,
 }
 
@@ -18,8 +18,8 @@ enum Step<'p> {
     Index(usize),
 }
 
-impl<'p> Place<'p> {
-    /// Where a visit starts.
+impl<'p> Location<'p> {
+    /// Creates the location at which a visit starts.
     fn at(pointer: &'p str) -> Self {
         Self {
             within: None,
@@ -28,7 +28,7 @@ impl<'p> Place<'p> {
         }
     }
 
-    /// One step into a part of a kind.
+    /// Creates the location one level below a part of the given kind.
     fn inside(&'p self, kind: Kind, step: Step<'p>) -> Self {
         Self {
             within: Some(self),
@@ -38,10 +38,10 @@ impl<'p> Place<'p> {
     }
 }
 
-impl Place<'_> {
-    /// The JSON pointer.
+impl Location<'_> {
+    /// Returns the JSON pointer of the part.
     pub(crate) fn pointer(&self) -> String {
-        let within = self.within.map(Place::pointer).unwrap_or_default();
+        let within = self.within.map(Location::pointer).unwrap_or_default();
         match self.step {
             Step::Start(pointer) => pointer.to_owned(),
             Step::Key(key) => child(&within, key),
@@ -49,17 +49,17 @@ impl Place<'_> {
         }
     }
 
-    /// The JSON pointer of what the part is in.
+    /// Returns the JSON pointer of the part's parent.
     pub(crate) fn parent(&self) -> String {
-        self.within.map(Place::pointer).unwrap_or_default()
+        self.within.map(Location::pointer).unwrap_or_default()
     }
 
-    /// Whether the part is under a name that somebody chose, and not under a keyword.
+    /// Returns true if the part's key is a name and not a keyword.
     pub(crate) fn is_named(&self) -> bool {
         self.named
     }
 
-    /// The key the part is under; an empty one for items of lists.
+    /// Returns the key of the part; empty for array items.
     pub(crate) fn key(&self) -> &str {
         match self.step {
             Step::Key(key) => key,
@@ -68,85 +68,87 @@ impl Place<'_> {
     }
 }
 
-/// Calls `visit` for `value`, which is of `kind` and stands at `pointer`, and for every part inside it, parents first.
+/// Calls `visit` for `value` and for every part inside it, parents first.
+///
+/// `kind` and `pointer` describe `value`.
 pub(crate) fn each<'v>(
     value: &'v Value,
     kind: Kind,
     pointer: &str,
-    visit: &mut dyn FnMut(&Place<'_>, Kind, &'v Value),
+    visit: &mut dyn FnMut(&Location<'_>, Kind, &'v Value),
 ) {
-    let start = Place::at(pointer);
+    let start = Location::at(pointer);
     each_below(value, kind, &start, visit);
 }
 
 fn each_below<'v>(
     value: &'v Value,
     kind: Kind,
-    place: &Place<'_>,
-    visit: &mut dyn FnMut(&Place<'_>, Kind, &'v Value),
+    location: &Location<'_>,
+    visit: &mut dyn FnMut(&Location<'_>, Kind, &'v Value),
 ) {
-    visit(place, kind, value);
+    visit(location, kind, value);
     if !kind.is_structure() {
         return;
     }
-    let inside = |step| place.inside(kind, step);
+    let inside = |step| location.inside(kind, step);
     match value {
         Value::Object(members) => {
             for (key, inner) in members {
-                let place = inside(Step::Key(key));
-                each_below(inner, kind.member(key), &place, visit);
+                let location = inside(Step::Key(key));
+                each_below(inner, kind.member(key), &location, visit);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                let place = inside(Step::Index(index));
-                each_below(item, kind.item(), &place, visit);
+                let location = inside(Step::Index(index));
+                each_below(item, kind.item(), &location, visit);
             }
         }
         _ => {}
     }
 }
 
-/// As [`each`], for parts that are to be changed. What is inside is visited as the visit left it.
+/// Like [`each`], with mutable parts. The parts below are visited as they are after the call.
 pub(crate) fn each_mut(
     value: &mut Value,
     kind: Kind,
     pointer: &str,
-    visit: &mut dyn FnMut(&Place<'_>, Kind, &mut Value),
+    visit: &mut dyn FnMut(&Location<'_>, Kind, &mut Value),
 ) {
-    let start = Place::at(pointer);
+    let start = Location::at(pointer);
     each_below_mut(value, kind, &start, visit);
 }
 
 fn each_below_mut(
     value: &mut Value,
     kind: Kind,
-    place: &Place<'_>,
-    visit: &mut dyn FnMut(&Place<'_>, Kind, &mut Value),
+    location: &Location<'_>,
+    visit: &mut dyn FnMut(&Location<'_>, Kind, &mut Value),
 ) {
-    visit(place, kind, value);
+    visit(location, kind, value);
     if !kind.is_structure() {
         return;
     }
-    let inside = |step| place.inside(kind, step);
+    let inside = |step| location.inside(kind, step);
     match value {
         Value::Object(members) => {
             for (key, inner) in members.iter_mut() {
-                let place = inside(Step::Key(key));
-                each_below_mut(inner, kind.member(key), &place, visit);
+                let location = inside(Step::Key(key));
+                each_below_mut(inner, kind.member(key), &location, visit);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                let place = inside(Step::Index(index));
-                each_below_mut(item, kind.item(), &place, visit);
+                let location = inside(Step::Index(index));
+                each_below_mut(item, kind.item(), &location, visit);
             }
         }
         _ => {}
     }
 }
 
-/// Removes the keywords whose values are not of a kind to keep, at any depth. What has a name somebody chose stays.
+/// Removes keywords for whose values `keep` returns false, at any depth. Members under names stay.
 pub(crate) fn retain(value: &mut Value, kind: Kind, keep: fn(Kind) -> bool) {
     each_mut(value, kind, "", &mut |_, kind, part| {
         let has_keywords = kind.is_structure() && !matches!(kind, Names(_));
@@ -156,7 +158,7 @@ pub(crate) fn retain(value: &mut Value, kind: Kind, keep: fn(Kind) -> bool) {
     });
 }
 
-/// The pointer that a reference leads to; `None` if it leads out of the document.
+/// Returns the pointer that a reference leads to; `None` if it leads out of the document.
 pub(crate) fn target(kind: Kind, value: &Value) -> Option<String> {
     let text = value.as_str()?;
     match (kind, text.strip_prefix('#')) {
@@ -166,7 +168,7 @@ pub(crate) fn target(kind: Kind, value: &Value) -> Option<String> {
     }
 }
 
-/// The pointers of all parts that `value`, which is of `kind`, refers to.
+/// Returns the pointers of all references inside `value`.
 pub(crate) fn references(value: &Value, kind: Kind) -> Vec<String> {
     let mut found = Vec::new();
     each(value, kind, "", &mut |_, kind, part| {

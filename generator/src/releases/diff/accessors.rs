@@ -1,15 +1,16 @@
-//! What unions can be asked for whichever kind they are.
+//! Compares the accessors of unions.
 
-use super::sameness::same;
-use super::side::{Side, Sides};
-use super::{Changes, Item, Place, What};
+use super::equivalence::same;
+use super::input::{Input, Inputs};
+use super::{ChangeKind, ChangeLocation, Changes, Item};
 use crate::api::{Accessor, Shape, TypeDef};
 
-/// Compares the accessors of a union. What comes and goes with its fields is told of those.
+/// Compares the accessors of a union. An accessor that is added or removed with its field is reported as a change of
+/// the field.
 pub(super) fn compare(
     (was, is): (&TypeDef, &TypeDef),
-    place: &Place,
-    sides: &Sides,
+    place: &ChangeLocation,
+    inputs: &Inputs,
     changes: &mut Changes,
 ) {
     let (old, new) = (accessors(was), accessors(is));
@@ -17,23 +18,23 @@ pub(super) fn compare(
         let name = accessor.name.clone();
         let now = new.iter().find(|now| now.name == name);
         let retyped = match now {
-            None if has_field(is, &accessor.wire, &sides.new) => false,
-            Some(now) if !same(&accessor.value, &now.value, sides, &mut Vec::new()) => true,
+            None if has_field(is, &accessor.wire, &inputs.new) => false,
+            Some(now) if !same(&accessor.value, &now.value, inputs, &mut Vec::new()) => true,
             _ => continue,
         };
         let item = Item::member(&is.name, &name);
         changes.add(
-            What::UnionAccessorRemoved { name, retyped },
+            ChangeKind::UnionAccessorRemoved { name, retyped },
             place.clone(),
             item,
         );
     }
     for accessor in new {
         let is_new = old.iter().all(|was| was.name != accessor.name);
-        if is_new && has_field(was, &accessor.wire, &sides.old) {
+        if is_new && has_field(was, &accessor.wire, &inputs.old) {
             let name = accessor.name.clone();
             let item = Item::member(&is.name, &name);
-            changes.add(What::UnionAccessorAdded { name }, place.clone(), item);
+            changes.add(ChangeKind::UnionAccessorAdded { name }, place.clone(), item);
         }
     }
 }
@@ -45,15 +46,15 @@ fn accessors(definition: &TypeDef) -> &[Accessor] {
     }
 }
 
-/// Whether a kind of the union has a field of that name on the wire.
-fn has_field(definition: &TypeDef, wire: &str, side: &Side) -> bool {
+/// Returns true if a variant of the union has a field with this JSON name.
+fn has_field(definition: &TypeDef, wire: &str, input: &Input) -> bool {
     let Shape::Tagged(union) = &definition.shape else {
         return false;
     };
     let mut records = union
-        .kinds
+        .variants
         .iter()
-        .map(|kind| &side.api.definition(kind.record).shape);
+        .map(|variant| &input.api.definition(variant.record).shape);
     records.any(|shape| match shape {
         Shape::Record(record) => record.fields.iter().any(|field| field.wire == wire),
         _ => false,

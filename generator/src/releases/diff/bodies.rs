@@ -1,127 +1,127 @@
-//! Bodies and statuses: what an operation takes beside its parameters, and what it gives.
+//! Compares bodies and statuses.
 
-use super::paired::Paired;
-use super::parts::{Form, Given, Headers, Statuses};
-use super::sameness::{Pair, same};
-use super::side::Sides;
-use super::{Changes, Direction, What, constraints, formats};
+use super::equivalence::{Pair, same};
+use super::input::Inputs;
+use super::operation_pair::OperationPair;
+use super::parts::{Headers, OutputChange, OutputForm, Statuses};
+use super::{ChangeKind, Changes, Direction, constraints, formats};
 use crate::api::{Operation, Output, TypeRef};
 use std::collections::BTreeSet;
 
-/// Compares bodies and statuses; gives the types they name.
-pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, Direction)> {
+/// Compares bodies and statuses; returns the pairs of types they use.
+pub(super) fn compare(pair: &OperationPair<'_>, changes: &mut Changes) -> Vec<(Pair, Direction)> {
     let mut pairs = Vec::new();
-    request(paired, changes, &mut pairs);
-    answer(paired, changes, &mut pairs);
-    statuses(paired, changes);
-    headers(paired, changes);
-    formats(paired, changes);
+    request(pair, changes, &mut pairs);
+    answer(pair, changes, &mut pairs);
+    statuses(pair, changes);
+    headers(pair, changes);
+    formats(pair, changes);
     pairs
 }
 
-fn request(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Direction)>) {
-    let mut place = paired.member("requestBody", |operation| operation.body.is_some());
+fn request(pair: &OperationPair<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Direction)>) {
+    let mut place = pair.member("requestBody", |operation| operation.body.is_some());
     place.direction = Some(Direction::Request);
-    let item = paired.item();
-    let (old, new) = match (&paired.old.body, &paired.new.body) {
+    let item = pair.item();
+    let (old, new) = match (&pair.old.body, &pair.new.body) {
         (None, None) => return,
         (None, Some(_)) => {
             let place = place.at(None, place.new.clone());
-            return changes.add(What::BodyAdded {}, place, item);
+            return changes.add(ChangeKind::BodyAdded {}, place, item);
         }
         (Some(_), None) => {
             let place = place.at(place.old.clone(), None);
-            return changes.add(What::BodyRemoved {}, place, item);
+            return changes.add(ChangeKind::BodyRemoved {}, place, item);
         }
         (Some(old), Some(new)) => (old, new),
     };
     let mut add = |what| changes.add(what, place.clone(), item.clone());
-    if formats::family(&old.media_type) != formats::family(&new.media_type) {
-        add(What::MediaTypeChanged {
+    if formats::without_version(&old.media_type) != formats::without_version(&new.media_type) {
+        add(ChangeKind::MediaTypeChanged {
             old: old.media_type.clone(),
             new: new.media_type.clone(),
             sent: true,
         });
     }
     match (old.required, new.required) {
-        (false, true) => add(What::BodyRequired {}),
-        (true, false) => add(What::BodyOptional {}),
+        (false, true) => add(ChangeKind::BodyRequired {}),
+        (true, false) => add(ChangeKind::BodyOptional {}),
         _ => {}
     }
     let Some((old_value, new_value)) = old.value.as_ref().zip(new.value.as_ref()) else {
         return;
     };
     let mut named = Vec::new();
-    match same(old_value, new_value, paired.sides, &mut named) {
+    match same(old_value, new_value, pair.inputs, &mut named) {
         true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
         false => {
             let (old, new) = (
-                paired.sides.old.rust(old_value),
-                paired.sides.new.rust(new_value),
+                pair.inputs.old.rust(old_value),
+                pair.inputs.new.rust(new_value),
             );
-            changes.add(What::BodyTypeChanged { old, new }, place, item);
+            changes.add(ChangeKind::BodyTypeChanged { old, new }, place, item);
         }
     }
     pairs.extend(named.into_iter().map(|pair| (pair, Direction::Request)));
 }
 
-fn answer(paired: &Paired<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Direction)>) {
-    let mut place = paired.member("responses", |operation| !operation.responses.is_empty());
+fn answer(pair: &OperationPair<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Direction)>) {
+    let mut place = pair.member("responses", |operation| !operation.responses.is_empty());
     place.direction = Some(Direction::Answer);
-    let item = paired.item();
-    let (old_form, new_form) = (form(&paired.old.output), form(&paired.new.output));
+    let item = pair.item();
+    let (old_form, new_form) = (form(&pair.old.output), form(&pair.new.output));
     if old_form != new_form {
-        let given = Given::Form {
+        let given = OutputChange::OutputForm {
             old: old_form,
             new: new_form,
         };
         changes.add(
-            What::AnswerTypeChanged { given },
+            ChangeKind::AnswerTypeChanged { given },
             place.clone(),
             item.clone(),
         );
     }
-    let (old, new) = (paired.old.accept(), paired.new.accept());
-    if formats::family(old) != formats::family(new) && old_form == new_form {
-        // What has no body has a media type all the same: the one that is asked for.
-        let what = What::MediaTypeChanged {
+    let (old, new) = (pair.old.accept(), pair.new.accept());
+    if formats::without_version(old) != formats::without_version(new) && old_form == new_form {
+        // An operation without a response body still has a media type, which it sends in `Accept`.
+        let what = ChangeKind::MediaTypeChanged {
             old: old.to_owned(),
             new: new.to_owned(),
             sent: false,
         };
         changes.add(what, place.clone(), item.clone());
     }
-    let Some((old, new)) = value(paired.old).zip(value(paired.new)) else {
+    let Some((old, new)) = value(pair.old).zip(value(pair.new)) else {
         return;
     };
     let mut named = Vec::new();
-    match same(&old.value, &new.value, paired.sides, &mut named) {
+    match same(&old.value, &new.value, pair.inputs, &mut named) {
         true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
         false => {
-            let given = Given::Type {
-                old: paired.sides.old.rust(&old.value),
-                new: paired.sides.new.rust(&new.value),
+            let given = OutputChange::Type {
+                old: pair.inputs.old.rust(&old.value),
+                new: pair.inputs.new.rust(&new.value),
             };
-            changes.add(What::AnswerTypeChanged { given }, place, item);
+            changes.add(ChangeKind::AnswerTypeChanged { given }, place, item);
         }
     }
     pairs.extend(named.into_iter().map(|pair| (pair, Direction::Answer)));
 }
 
-/// What surrounds the type.
-fn form(output: &Option<Output>) -> Form {
+/// Returns the form of an output, independent of its type.
+fn form(output: &Option<Output>) -> OutputForm {
     match output {
-        None => Form::Nothing,
+        None => OutputForm::Nothing,
         Some(output) => match (&output.value, output.optional) {
-            (TypeRef::Bytes, false) => Form::Bytes,
-            (TypeRef::Bytes, true) => Form::OptionalBytes,
-            (_, false) => Form::Value,
-            (_, true) => Form::OptionalValue,
+            (TypeRef::Bytes, false) => OutputForm::Bytes,
+            (TypeRef::Bytes, true) => OutputForm::OptionalBytes,
+            (_, false) => OutputForm::Value,
+            (_, true) => OutputForm::OptionalValue,
         },
     }
 }
 
-/// What an operation gives that is no bytes.
+/// Returns the output of an operation unless it is bytes.
 fn value(operation: &Operation) -> Option<&Output> {
     operation
         .output
@@ -129,8 +129,8 @@ fn value(operation: &Operation) -> Option<&Output> {
         .filter(|output| output.value != TypeRef::Bytes)
 }
 
-/// Whether two operations take and give the same types; `None` where neither takes or gives any.
-pub(super) fn are_same(old: &Operation, new: &Operation, sides: &Sides) -> Option<bool> {
+/// Returns true if two operations have the same body and output types; `None` if neither has any.
+pub(super) fn are_same(old: &Operation, new: &Operation, inputs: &Inputs) -> Option<bool> {
     let body =
         |operation: &'_ Operation| operation.body.as_ref().and_then(|body| body.value.clone());
     let output =
@@ -138,7 +138,7 @@ pub(super) fn are_same(old: &Operation, new: &Operation, sides: &Sides) -> Optio
     let pairs = [(body(old), body(new)), (output(old), output(new))];
     let same = |(old, new): &(Option<TypeRef>, Option<TypeRef>)| match (old, new) {
         (None, None) => true,
-        (Some(old), Some(new)) => same(old, new, sides, &mut Vec::new()),
+        (Some(old), Some(new)) => same(old, new, inputs, &mut Vec::new()),
         _ => false,
     };
     let has_any = pairs
@@ -147,10 +147,10 @@ pub(super) fn are_same(old: &Operation, new: &Operation, sides: &Sides) -> Optio
     has_any.then(|| pairs.iter().all(same))
 }
 
-fn statuses(paired: &Paired<'_>, changes: &mut Changes) {
+fn statuses(pair: &OperationPair<'_>, changes: &mut Changes) {
     for success in [true, false] {
-        let old: BTreeSet<&str> = paired.old.statuses(success).collect();
-        let new: BTreeSet<&str> = paired.new.statuses(success).collect();
+        let old: BTreeSet<&str> = pair.old.statuses(success).collect();
+        let new: BTreeSet<&str> = pair.new.statuses(success).collect();
         let but = |one: &BTreeSet<&str>, other: &BTreeSet<&str>| -> Vec<String> {
             one.difference(other)
                 .map(|status| (*status).to_owned())
@@ -163,20 +163,20 @@ fn statuses(paired: &Paired<'_>, changes: &mut Changes) {
         if old == new {
             continue;
         }
-        let mut place = paired.member("responses", |operation| !operation.responses.is_empty());
+        let mut place = pair.member("responses", |operation| !operation.responses.is_empty());
         place.direction = Some(Direction::Answer);
         let what = match success {
-            true => What::SuccessStatusChanged { statuses },
-            false => What::ErrorStatusChanged { statuses },
+            true => ChangeKind::SuccessStatusChanged { statuses },
+            false => ChangeKind::ErrorStatusChanged { statuses },
         };
-        changes.add(what, place, paired.item());
+        changes.add(what, place, pair.item());
     }
 }
 
-/// The headers of the responses that both have.
-fn headers(paired: &Paired<'_>, changes: &mut Changes) {
-    for old in &paired.old.responses {
-        let mut new = paired.new.responses.iter();
+/// Compares the headers of responses that both operations have.
+fn headers(pair: &OperationPair<'_>, changes: &mut Changes) {
+    for old in &pair.old.responses {
+        let mut new = pair.new.responses.iter();
         let Some(new) = new.find(|new| new.status == old.status) else {
             continue;
         };
@@ -191,53 +191,48 @@ fn headers(paired: &Paired<'_>, changes: &mut Changes) {
         if old.headers == new.headers {
             continue;
         }
-        let mut place = paired.place.at(old.origin.clone(), new.origin.clone());
+        let mut place = pair.place.at(old.origin.clone(), new.origin.clone());
         place.direction = Some(Direction::Answer);
-        changes.add(What::HeadersChanged { headers }, place, paired.item());
+        changes.add(ChangeKind::HeadersChanged { headers }, place, pair.item());
     }
 }
 
-/// The media types beside those in use. A use that changes is told where the body is.
-fn formats(paired: &Paired<'_>, changes: &mut Changes) {
+/// Compares the media types that are not used. A change of the media type in use is reported with the body.
+fn formats(pair: &OperationPair<'_>, changes: &mut Changes) {
     let (Some(old), Some(new)) = (
-        paired.sides.old.formats.get(&paired.old.origin),
-        paired.sides.new.formats.get(&paired.new.origin),
+        pair.inputs.old.formats.get(&pair.old.origin),
+        pair.inputs.new.formats.get(&pair.new.origin),
     ) else {
         return;
     };
     let sent = |operation: &Operation| operation.body.as_ref().map(|body| body.media_type.clone());
     let received = |operation: &Operation| Some(operation.accept().to_owned());
     let each = [
-        (
-            &old.sent,
-            &new.sent,
-            [sent(paired.old), sent(paired.new)],
-            true,
-        ),
+        (&old.sent, &new.sent, [sent(pair.old), sent(pair.new)], true),
         (
             &old.received,
             &new.received,
-            [received(paired.old), received(paired.new)],
+            [received(pair.old), received(pair.new)],
             false,
         ),
     ];
     for (old, new, used, sent) in each {
-        let used = used.map(|used| used.as_deref().map(formats::family));
+        let used = used.map(|used| used.as_deref().map(formats::without_version));
         let is_other = |name: &&String| !used.iter().flatten().any(|used| used == *name);
-        let mut place = paired.place.clone();
+        let mut place = pair.place.clone();
         place.direction = Some(match sent {
             true => Direction::Request,
             false => Direction::Answer,
         });
-        let mut add = |what| changes.add(what, place.clone(), paired.item());
+        let mut add = |what| changes.add(what, place.clone(), pair.item());
         if old.is_empty() || new.is_empty() {
             continue;
         }
         for media_type in new.difference(old).filter(is_other).cloned() {
-            add(What::MediaTypeOffered { media_type, sent });
+            add(ChangeKind::MediaTypeOffered { media_type, sent });
         }
         for media_type in old.difference(new).filter(is_other).cloned() {
-            add(What::MediaTypeWithdrawn { media_type, sent });
+            add(ChangeKind::MediaTypeWithdrawn { media_type, sent });
         }
     }
 }

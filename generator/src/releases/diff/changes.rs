@@ -1,41 +1,41 @@
-//! Differences as data, and their collection.
+//! Changes as data, and their collection.
 
-use super::rules::{Class, Rule, What};
+use super::rules::{ChangeKind, Class, Rule};
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// One difference.
+/// One change between two documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// What happened.
-    pub what: What,
-    /// What it happened to, as Rust names it; for documents themselves `info`.
+    /// Kind of the change, with its details.
+    pub what: ChangeKind,
+    /// The changed item by its Rust name, or `info` for the document itself.
     pub item: Item,
-    /// JSON pointer (RFC 6901) into the old document; `None` for what is new.
+    /// JSON pointer (RFC 6901) into the old document; `None` if the part was added.
     pub old: Option<String>,
-    /// JSON pointer (RFC 6901) into the new document; `None` for what is gone.
+    /// JSON pointer (RFC 6901) into the new document; `None` if the part was removed.
     pub new: Option<String>,
-    /// The other places of operations where the same happened.
-    pub elsewhere: Vec<Elsewhere>,
-    /// The operations it reaches, in alphabetical order.
+    /// Further locations with the same change.
+    pub elsewhere: Vec<OtherLocation>,
+    /// Ids of the affected operations, in alphabetical order.
     pub operations: Vec<String>,
-    /// Whether it is about requests or answers; `None` for what is neither.
+    /// Direction of the affected data; `None` if the change has no direction.
     pub direction: Option<Direction>,
 }
 
-/// Another place where the same happened.
+/// Another location with the same change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Elsewhere {
-    /// What it happened to there.
+pub struct OtherLocation {
+    /// The changed item at this location.
     pub item: Item,
-    /// JSON pointer (RFC 6901) into the old document; `None` for what is new.
+    /// JSON pointer (RFC 6901) into the old document; `None` if the part was added.
     pub old: Option<String>,
-    /// JSON pointer (RFC 6901) into the new document; `None` for what is gone.
+    /// JSON pointer (RFC 6901) into the new document; `None` if the part was removed.
     pub new: Option<String>,
 }
 
-impl Serialize for Elsewhere {
+impl Serialize for OtherLocation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Written<'c> {
@@ -53,19 +53,19 @@ impl Serialize for Elsewhere {
 }
 
 impl Change {
-    /// Everything it happened to.
+    /// Iterates over all changed items.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
         let elsewhere = self.elsewhere.iter().map(|elsewhere| &elsewhere.item);
         std::iter::once(&self.item).chain(elsewhere)
     }
 
-    /// The rule it is a case of.
+    /// Returns the rule that reports the change.
     #[must_use]
     pub fn rule(&self) -> &'static Rule {
         self.what.rule()
     }
 
-    /// What it asks of the next version.
+    /// Returns the class of the change.
     #[must_use]
     pub fn class(&self) -> Class {
         self.rule().class
@@ -80,11 +80,11 @@ impl Serialize for Change {
             class: Class,
             item: String,
             reason: String,
-            parts: &'c What,
+            parts: &'c ChangeKind,
             why: &'static str,
             old: Option<&'c str>,
             new: Option<&'c str>,
-            elsewhere: &'c [Elsewhere],
+            elsewhere: &'c [OtherLocation],
             operations: &'c [String],
             direction: Option<Direction>,
         }
@@ -109,9 +109,9 @@ impl Serialize for Change {
 /// A method or type, or a member of one: `create_job`, `Job`, `Job::name`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Item {
-    /// The method or type.
+    /// Name of the method or type.
     pub name: String,
-    /// The parameter, field or variant.
+    /// Name of the parameter, field or variant.
     pub member: Option<String>,
 }
 
@@ -139,7 +139,7 @@ impl fmt::Display for Item {
     }
 }
 
-/// Which way something goes.
+/// Direction in which data is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -147,20 +147,20 @@ pub enum Direction {
     Request,
     /// From the service to the SDK.
     Answer,
-    /// Both.
+    /// Both directions.
     Both,
 }
 
-/// Where a difference is, and whom it concerns.
+/// Location of a change, and the operations that it affects.
 #[derive(Clone, Default)]
-pub(super) struct Place {
+pub(super) struct ChangeLocation {
     pub(super) old: Option<String>,
     pub(super) new: Option<String>,
     pub(super) operations: BTreeSet<String>,
     pub(super) direction: Option<Direction>,
 }
 
-impl Place {
+impl ChangeLocation {
     pub(super) fn of(old: Option<String>, new: Option<String>) -> Self {
         Self {
             old,
@@ -169,7 +169,7 @@ impl Place {
         }
     }
 
-    /// The place of a part of what is here.
+    /// Returns the location of a part, with the same operations and direction.
     pub(super) fn at(&self, old: Option<String>, new: Option<String>) -> Self {
         Self {
             old,
@@ -179,30 +179,31 @@ impl Place {
     }
 }
 
-/// The differences found so far.
+/// The changes found so far.
 #[derive(Default)]
 pub(super) struct Changes(BTreeMap<Key, Change>);
 
-/// What tells differences apart, in the order they are told in.
+/// Identifies a change; keys are in the order of the report.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     class: Class,
     rule: &'static str,
     new: Option<String>,
     old: Option<String>,
-    what: What,
+    what: ChangeKind,
     of: Option<Item>,
 }
 
 impl Changes {
-    /// Adds a difference. One that is known already only gets more operations.
-    pub(super) fn add(&mut self, what: What, place: Place, item: Item) {
+    /// Adds a change. If it is known already, only its operations and direction are merged.
+    pub(super) fn add(&mut self, what: ChangeKind, place: ChangeLocation, item: Item) {
         let rule = what.rule();
-        // What is inherited is told of the first heir only, so what it is about is no part of the key; but what is sent and what
-        // is received of one schema are two types, each of which is built or read otherwise when it becomes another kind.
+        // An inherited field is reported for the first subschema only, so the item is usually not part of the key.
+        // The request and response types of one schema, however, are reported separately if they become another kind
+        // of type or move to another module.
         let is_of_each = matches!(
             what,
-            What::TypeKindChanged { .. } | What::TypeRegrouped { .. }
+            ChangeKind::TypeKindChanged { .. } | ChangeKind::TypeRegrouped { .. }
         );
         let key = Key {
             class: rule.class,
@@ -229,20 +230,22 @@ impl Changes {
         change.operations.dedup();
     }
 
-    /// Makes one difference of those that say the same of several operations, or of several types that left a module: they have
-    /// one cause. Prose is other prose in each operation, but for what is said of a parameter that many have.
-    pub(super) fn gather(&mut self, has_one_cause: impl Fn(&What) -> bool) {
+    /// Merges changes with the same cause: the same change of several operations, or of several types that left a
+    /// module.
+    ///
+    /// Changes of prose are kept apart for each operation, except for the prose of shared parameters.
+    pub(super) fn gather(&mut self, has_one_cause: impl Fn(&ChangeKind) -> bool) {
         let mut first: BTreeMap<_, Key> = BTreeMap::new();
         let mut gathered: BTreeMap<Key, Change> = BTreeMap::new();
         for (key, change) in std::mem::take(&mut self.0) {
-            let is_prose = matches!(change.what, What::ProseChanged { .. });
+            let is_prose = matches!(change.what, ChangeKind::ProseChanged { .. });
             let is_own = !has_one_cause(&change.what) || is_prose && change.item.member.is_none();
             let cause = (
                 key.what.clone(),
                 change.item.member.clone(),
                 change.direction,
-                // The kinds of a union become changes together.
-                matches!(change.what, What::ChangeFormChanged { .. })
+                // All variants of a union become patches together.
+                matches!(change.what, ChangeKind::ChangeFormChanged { .. })
                     .then(|| change.operations.clone()),
             );
             let known = first.get(&cause).filter(|_| !is_own);
@@ -251,7 +254,7 @@ impl Changes {
                 gathered.insert(key, change);
                 continue;
             };
-            known.elsewhere.push(Elsewhere {
+            known.elsewhere.push(OtherLocation {
                 item: change.item,
                 old: change.old,
                 new: change.new,

@@ -1,48 +1,48 @@
-//! What is said of values beyond their type: bounds, patterns, formats, defaults.
+//! Compares constraints of values: bounds, patterns, formats and defaults.
 
 use super::parts::LimitChange;
-use super::{Changes, Direction, Item, Place, What, patterns};
+use super::{ChangeKind, ChangeLocation, Changes, Direction, Item, patterns};
 use crate::api::{Bound, Constraints, Limit};
 use crate::document::child;
 
-/// Compares what two schemas of one type say of its values, and of the values inside those.
+/// Compares the constraints of two schemas with the same type, and of the values inside them.
 pub(super) fn compare(
     old: &Constraints,
     new: &Constraints,
-    place: &Place,
+    place: &ChangeLocation,
     item: &Item,
     changes: &mut Changes,
 ) {
-    let place = &said_at(old, new, place);
+    let place = &constraint_location(old, new, place);
     let mut add = |what| changes.add(what, place.clone(), item.clone());
     if old.format != new.format {
         let (old, new) = (old.format.clone(), new.format.clone());
-        add(What::FormatChanged { old, new });
+        add(ChangeKind::FormatChanged { old, new });
     }
     if old.default != new.default {
         let (old, new) = (old.default.clone(), new.default.clone());
-        add(What::DefaultChanged { old, new });
+        add(ChangeKind::DefaultChanged { old, new });
     }
     if old.pattern != new.pattern {
         let (old, new) = (old.pattern.clone(), new.pattern.clone());
-        add(What::PatternChanged { old, new });
+        add(ChangeKind::PatternChanged { old, new });
     }
     if old.nullable != new.nullable {
         let now = new.nullable;
-        add(What::NullableChanged { now });
+        add(ChangeKind::NullableChanged { now });
     }
     let (mut tighter, mut looser) = limits(old, new);
     let implied = implied(old, new, &mut tighter, &mut looser);
     if !implied.is_empty() {
-        add(What::BoundImplied { limits: implied });
+        add(ChangeKind::BoundImplied { limits: implied });
     }
     let is_sent = place.direction == Some(Direction::Request);
     for (limits, is_tighter) in [(tighter, true), (looser, false)] {
         if !limits.is_empty() {
             add(match (is_sent, is_tighter) {
-                (true, true) => What::ConstraintTightened { limits },
-                (true, false) => What::ConstraintLoosened { limits },
-                (false, _) => What::AnswerConstraintChanged { limits },
+                (true, true) => ChangeKind::ConstraintTightened { limits },
+                (true, false) => ChangeKind::ConstraintLoosened { limits },
+                (false, _) => ChangeKind::AnswerConstraintChanged { limits },
             });
         }
     }
@@ -55,20 +55,24 @@ pub(super) fn compare(
     }
 }
 
-/// Where two schemas say what they say: in the alias, if each is a reference to one.
-pub(super) fn said_at(old: &Constraints, new: &Constraints, place: &Place) -> Place {
+/// Returns the location of the constraints: that of the alias, if both schemas are references to one.
+pub(super) fn constraint_location(
+    old: &Constraints,
+    new: &Constraints,
+    place: &ChangeLocation,
+) -> ChangeLocation {
     match (&old.alias, &new.alias) {
         (Some(old), Some(new)) => place.at(Some(old.clone()), Some(new.clone())),
         _ => place.clone(),
     }
 }
 
-/// The limits by which fewer values are allowed, and those by which more are.
+/// Returns the limits that allow fewer values, and those that allow more.
 fn limits(old: &Constraints, new: &Constraints) -> (Vec<LimitChange>, Vec<LimitChange>) {
     let (mut tighter, mut looser) = (Vec::new(), Vec::new());
     for bound in Bound::ALL {
         let (was, is) = (old.bounds.get(&bound), new.bounds.get(&bound));
-        // An exclusive bound is a little tighter than the same number.
+        // An exclusive bound is slightly tighter than the same number as an inclusive bound.
         let key = |limit: &Limit| {
             let step = if limit.exclusive { 1 } else { 0 };
             let sign = if bound.is_lower() { 1.0 } else { -1.0 };
@@ -87,7 +91,7 @@ fn limits(old: &Constraints, new: &Constraints) -> (Vec<LimitChange>, Vec<LimitC
             false => looser.push(change),
         }
     }
-    // No list of values allows all of them.
+    // A missing list of values allows all values.
     let misses = |from: &[String], to: &[String]| match (from, to) {
         (_, []) => false,
         ([], _) => true,
@@ -102,7 +106,7 @@ fn limits(old: &Constraints, new: &Constraints) -> (Vec<LimitChange>, Vec<LimitC
     (tighter, looser)
 }
 
-/// Takes out of both lists the lengths that the pattern beside them says as well.
+/// Removes length limits from both lists that the pattern implies as well, and returns them.
 fn implied(
     old: &Constraints,
     new: &Constraints,

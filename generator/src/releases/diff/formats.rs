@@ -1,18 +1,18 @@
-//! The media types that a document has of bodies, used or not.
+//! The media types of bodies, including those that are not used.
 
 use crate::document::{object, operations, reference, successes, versions};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The media types of an operation, without their versions.
+/// The media types of an operation, without versions.
 pub(super) struct Formats {
-    /// Of what is sent.
+    /// Media types of the request.
     pub(super) sent: BTreeSet<String>,
-    /// Of successes.
+    /// Media types of successful responses.
     pub(super) received: BTreeSet<String>,
 }
 
-/// The media types of each operation by its pointer.
+/// Media types of each operation, by its pointer.
 pub(super) type ByOperation = BTreeMap<String, Formats>;
 
 /// Reads a document that still has all of its versions.
@@ -20,7 +20,7 @@ pub(super) fn formats(document: &Value) -> ByOperation {
     let resolved = |part: &'_ Value| -> BTreeSet<String> {
         let target = reference(part).and_then(|target| document.pointer(target));
         let content = object(target.unwrap_or(part), "/content");
-        content.keys().map(|name| family(name)).collect()
+        content.keys().map(|name| without_version(name)).collect()
     };
     let of = |operation: &Value| {
         let wanted = successes(operation);
@@ -41,8 +41,8 @@ pub(super) fn formats(document: &Value) -> ByOperation {
         .collect()
 }
 
-/// A media type without its version.
-pub(super) fn family(media_type: &str) -> String {
+/// Returns a media type with its version replaced by `…`.
+pub(super) fn without_version(media_type: &str) -> String {
     match versions::version(media_type) {
         Some(version) => media_type.replacen(version, "…", 1),
         None => media_type.to_owned(),

@@ -1,17 +1,20 @@
-//! What is different between two documents for users of the code generated from them, and which version that asks for.
+//! Compares two documents from the perspective of the generated code's users, and derives the required version bump.
 //!
-//! Both are read into the API that code is made from, and the two are compared. Operations are compared in pairs, types in
-//! the pairs those reach.
+//! Both documents are read into typed APIs. Operations are compared in pairs, and so are the types that these pairs
+//! use.
 //!
-//! Invariant: pointers lead into the documents as they were given. A difference is told once, with every operation it reaches.
+//! Invariant: pointers lead into the documents as they were given, and a change is reported once, with all operations
+//! that it affects.
 
 mod accessors;
 mod bodies;
 mod changes;
 mod constraints;
+mod equivalence;
 mod formats;
+mod input;
+mod operation_pair;
 mod operations;
-mod paired;
 mod pairing;
 mod parameters;
 mod parts;
@@ -20,30 +23,29 @@ mod prose;
 mod reach;
 mod records;
 mod rules;
-mod sameness;
 mod security;
-mod side;
 mod types;
 mod unions;
 
-pub use changes::{Change, Direction, Elsewhere, Item};
+pub use changes::{Change, Direction, Item, OtherLocation};
+pub use input::DiffOptions;
 pub use parts::{
-    Form, Given, Headers, LimitChange, Notice, ProseChange, Spoken, SpokenBy, Statuses, Step,
+    Headers, LimitChange, Notice, OutputChange, OutputForm, ProseChange, Statuses, TextChange,
+    VersionChange, VersionedPart,
 };
-pub use rules::{Class, RULES, Rule, What};
-pub use side::DiffOptions;
+pub use rules::{ChangeKind, Class, RULES, Rule};
 
 use crate::api::Info;
 use crate::diagnostic::Diagnostics;
 use crate::document::Text;
-use changes::{Changes, Place};
+use changes::{ChangeLocation, Changes};
 use serde::Serialize;
 
-/// The part of a version that has to go up (Semantic Versioning 2.0.0).
+/// The part of a version to increment (Semantic Versioning 2.0.0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bump {
-    /// No difference.
+    /// No change.
     None,
     /// Fixes and documentation.
     Patch,
@@ -53,7 +55,7 @@ pub enum Bump {
     Major,
 }
 
-/// The version that changes ask for.
+/// Returns the version bump that the changes require.
 #[must_use]
 pub fn bump(changes: &[Change]) -> Bump {
     let asked = changes.iter().map(|change| match change.class() {
@@ -64,31 +66,31 @@ pub fn bump(changes: &[Change]) -> Bump {
     asked.max().unwrap_or(Bump::None)
 }
 
-/// Compares two documents: breaking changes first, then by rule and place.
+/// Compares two documents; returns breaking changes first, then ordered by rule and location.
 ///
 /// # Errors
-/// When one of the documents is unreadable, or cannot be made plain, and when there is nothing to compare by the date.
+/// If a document cannot be read or simplified, and if no operation has a version at the API date.
 pub fn diff(
     old: Text<'_>,
     new: Text<'_>,
     options: &DiffOptions<'_>,
 ) -> Result<Vec<Change>, Diagnostics> {
-    let sides = side::sides(old, new, options)?;
+    let inputs = input::inputs(old, new, options)?;
     let mut changes = Changes::default();
-    info(&sides.old.api.info, &sides.new.api.info, &mut changes);
-    let roots = operations::compare(&sides, &mut changes);
+    info(&inputs.old.api.info, &inputs.new.api.info, &mut changes);
+    let roots = operations::compare(&inputs, &mut changes);
     changes.gather(|_| true);
-    types::compare(&sides, &roots, &mut changes);
+    types::compare(&inputs, &roots, &mut changes);
     changes.gather(|what| {
         matches!(
             what,
-            What::TypeRegrouped { .. } | What::ChangeFormChanged { .. }
+            ChangeKind::TypeRegrouped { .. } | ChangeKind::ChangeFormChanged { .. }
         )
     });
     Ok(changes.sorted())
 }
 
-/// The document's own title, version and description.
+/// Compares title, version and description of the documents.
 fn info(old: &Info, new: &Info, changes: &mut Changes) {
     for (key, old, new) in [
         ("title", &old.title, &new.title),
@@ -97,8 +99,8 @@ fn info(old: &Info, new: &Info, changes: &mut Changes) {
     ] {
         if old != new {
             let pointer = Some(format!("/info/{key}"));
-            let place = Place::of(pointer.clone(), pointer);
-            changes.add(What::InfoChanged { key }, place, Item::whole("info"));
+            let place = ChangeLocation::of(pointer.clone(), pointer);
+            changes.add(ChangeKind::InfoChanged { key }, place, Item::whole("info"));
         }
     }
 }

@@ -1,25 +1,26 @@
-//! Which of what is gone has become which of what is new.
+//! Pairs removed items with added items that replace them.
 //!
-//! Must never pair two things of different types by their names: that would be advice nobody can follow.
+//! Invariant: similar names alone never pair two items of different types, because the advice to rename one to the
+//! other would be wrong.
 
-/// Takes the pairs that are the same thing out of both lists: each of `gone` with the first of `come` that it is.
+/// Removes the pairs of equal items from both lists: each old item is paired with the first equal new item.
 pub(super) fn take<T>(
-    gone: &mut Vec<T>,
-    come: &mut Vec<T>,
+    removed: &mut Vec<T>,
+    added: &mut Vec<T>,
     is_same: impl Fn(&T, &T) -> bool,
 ) -> Vec<(T, T)> {
     let mut pairs = Vec::new();
-    for old in std::mem::take(gone) {
-        match come.iter().position(|new| is_same(&old, new)) {
-            Some(index) => pairs.push((old, come.remove(index))),
-            None => gone.push(old),
+    for old in std::mem::take(removed) {
+        match added.iter().position(|new| is_same(&old, new)) {
+            Some(index) => pairs.push((old, added.remove(index))),
+            None => removed.push(old),
         }
     }
     pairs
 }
 
-/// Whether two names, in `snake_case`, are about the same: one has all words of the other, they share most, or they are one
-/// word spelt in two ways.
+/// Returns true if two names in `snake_case` are similar: one contains all words of the other, they share most words,
+/// or they are spellings of one word.
 pub(super) fn are_similar(one: &str, other: &str) -> bool {
     let words = |name: &str| -> Vec<String> {
         let words = name.split('_').filter(|word| !word.is_empty());
@@ -43,7 +44,7 @@ mod tests {
     use super::are_similar;
 
     #[test]
-    fn names_are_similar_by_their_words_and_by_how_they_begin() {
+    fn names_are_similar_if_they_share_words_or_a_long_prefix() {
         for (one, other, similar) in [
             ("region", "region_name", true),
             ("export_bucket_id", "bucket_id", true),

@@ -1,63 +1,70 @@
-//! Parameters: arguments of methods, and setters of calls.
+//! Compares parameters: arguments of methods, and setters of calls.
 
-use super::paired::Paired;
-use super::sameness::{Pair, same};
-use super::side::Sides;
-use super::{Changes, Direction, Item, Place, What, constraints, pairing, prose};
+use super::equivalence::{Pair, same};
+use super::input::Inputs;
+use super::operation_pair::OperationPair;
+use super::{ChangeKind, ChangeLocation, Changes, Direction, Item, constraints, pairing, prose};
 use crate::api::{Location, Operation, Parameter};
 
-/// A parameter of one side.
+/// A parameter of one document.
 #[derive(Clone, Copy)]
 struct Declared<'s> {
     is: &'s Parameter,
-    /// Whether the runtime sends it by itself.
-    is_runtimes: bool,
+    /// True if the runtime sends it.
+    is_sent_by_runtime: bool,
 }
 
 fn declared(operation: &Operation) -> Vec<Declared<'_>> {
     let all = operation.parameters().into_iter();
     let all = all.map(|is| Declared {
         is,
-        is_runtimes: operation.runtimes.iter().any(|one| std::ptr::eq(one, is)),
+        is_sent_by_runtime: operation
+            .runtime_parameters
+            .iter()
+            .any(|one| std::ptr::eq(one, is)),
     });
     all.collect()
 }
 
-/// Compares the parameters of two operations; gives the types they name.
-pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, Direction)> {
-    let (both, mut gone, mut come) = matched(paired);
-    let taken_over = pairing::take(&mut gone, &mut come, |old, new| {
-        !old.is_runtimes && new.is_runtimes && old.is.wire == new.is.wire
+/// Compares the parameters of two operations; returns the pairs of types they use.
+pub(super) fn compare(pair: &OperationPair<'_>, changes: &mut Changes) -> Vec<(Pair, Direction)> {
+    let (both, mut removed, mut added) = matched(pair);
+    let taken_over = pairing::take(&mut removed, &mut added, |old, new| {
+        !old.is_sent_by_runtime && new.is_sent_by_runtime && old.is.wire == new.is.wire
     });
     for (old, new) in taken_over {
-        let place = at(paired, old.is.origin.clone(), new.is.origin.clone());
+        let place = at(pair, old.is.origin.clone(), new.is.origin.clone());
         let wire = new.is.wire.clone();
-        changes.add(What::ParameterTakenOver { wire }, place, item(paired, &new));
+        changes.add(
+            ChangeKind::ParameterTakenOver { wire },
+            place,
+            item(pair, &new),
+        );
     }
-    for old in gone {
-        let place = at(paired, old.is.origin.clone(), None);
+    for old in removed {
+        let place = at(pair, old.is.origin.clone(), None);
         let (location, wire) = (old.is.location.name(), old.is.wire.clone());
-        let what = What::ParameterRemoved {
+        let what = ChangeKind::ParameterRemoved {
             location,
             wire,
             deprecated: old.is.deprecated,
         };
-        changes.add(what, place, item(paired, &old));
+        changes.add(what, place, item(pair, &old));
     }
-    for new in come {
-        let place = at(paired, None, new.is.origin.clone());
+    for new in added {
+        let place = at(pair, None, new.is.origin.clone());
         let (location, wire) = (new.is.location.name(), new.is.wire.clone());
-        let what = match new.is.required && !new.is_runtimes {
-            true => What::RequiredParameterAdded { location, wire },
-            false => What::ParameterAdded { location, wire },
+        let what = match new.is.required && !new.is_sent_by_runtime {
+            true => ChangeKind::RequiredParameterAdded { location, wire },
+            false => ChangeKind::ParameterAdded { location, wire },
         };
-        changes.add(what, place, item(paired, &new));
+        changes.add(what, place, item(pair, &new));
     }
     let mut named = Vec::new();
     for (old, new) in &both {
-        named.extend(parameter(paired, old, new, changes));
+        named.extend(parameter(pair, old, new, changes));
     }
-    order(paired, &both, changes);
+    order(pair, &both, changes);
     named
         .into_iter()
         .map(|pair| (pair, Direction::Request))
@@ -66,147 +73,150 @@ pub(super) fn compare(paired: &Paired<'_>, changes: &mut Changes) -> Vec<(Pair, 
 
 type Both<'s> = Vec<(Declared<'s>, Declared<'s>)>;
 
-/// The parameters of both operations, those that are gone, and those that have come.
-fn matched<'s>(paired: &Paired<'s>) -> (Both<'s>, Vec<Declared<'s>>, Vec<Declared<'s>>) {
-    let sides = paired.sides;
-    let mut gone = declared(paired.old);
-    let mut come = declared(paired.new);
-    // A setter that the runtime takes over is gone.
-    let stays = |old: &Declared<'_>, new: &Declared<'_>| old.is_runtimes || !new.is_runtimes;
-    let mut both = pairing::take(&mut gone, &mut come, |old, new| {
+/// Returns the pairs of parameters, the removed ones and the added ones.
+fn matched<'s>(pair: &OperationPair<'s>) -> (Both<'s>, Vec<Declared<'s>>, Vec<Declared<'s>>) {
+    let inputs = pair.inputs;
+    let mut removed = declared(pair.old);
+    let mut added = declared(pair.new);
+    // A setter that the runtime replaces counts as removed.
+    let stays =
+        |old: &Declared<'_>, new: &Declared<'_>| old.is_sent_by_runtime || !new.is_sent_by_runtime;
+    let mut both = pairing::take(&mut removed, &mut added, |old, new| {
         (&new.is.wire, new.is.location) == (&old.is.wire, old.is.location) && stays(old, new)
     });
-    // One of the path is known by where in the path it is.
+    // Path parameters are identified by their position in the path.
     let in_path = |one: &Declared<'_>| one.is.location == Location::Path;
-    both.extend(pairing::take(&mut gone, &mut come, |old, new| {
+    both.extend(pairing::take(&mut removed, &mut added, |old, new| {
         in_path(old) && in_path(new)
     }));
-    let is_alike = |old: &Declared<'_>, new: &Declared<'_>| old.is_runtimes == new.is_runtimes;
-    // One that kept its name has moved.
-    both.extend(pairing::take(&mut gone, &mut come, |old, new| {
+    let is_alike =
+        |old: &Declared<'_>, new: &Declared<'_>| old.is_sent_by_runtime == new.is_sent_by_runtime;
+    // A parameter with the same name in another part of the request has moved.
+    both.extend(pairing::take(&mut removed, &mut added, |old, new| {
         !in_path(old) && !in_path(new) && old.is.wire == new.is.wire && is_alike(old, new)
     }));
     let in_place = |old: &Declared<'_>, new: &Declared<'_>| {
         old.is.location == new.is.location && is_alike(old, new)
     };
-    both.extend(pairing::take(&mut gone, &mut come, |old, new| {
+    both.extend(pairing::take(&mut removed, &mut added, |old, new| {
         in_place(old, new) && old.is.own_name == new.is.own_name
     }));
-    both.extend(pairing::take(&mut gone, &mut come, |old, new| {
+    both.extend(pairing::take(&mut removed, &mut added, |old, new| {
         in_place(old, new)
-            && same_type(old, new, sides)
+            && same_type(old, new, inputs)
             && pairing::are_similar(&old.is.own_name, &new.is.own_name)
     }));
-    if let ([_], [_]) = (gone.as_slice(), come.as_slice()) {
-        both.extend(pairing::take(&mut gone, &mut come, |old, new| {
-            in_place(old, new) && old.is.index == new.is.index && same_type(old, new, sides)
+    if let ([_], [_]) = (removed.as_slice(), added.as_slice()) {
+        both.extend(pairing::take(&mut removed, &mut added, |old, new| {
+            in_place(old, new) && old.is.index == new.is.index && same_type(old, new, inputs)
         }));
     }
-    (both, gone, come)
+    (both, removed, added)
 }
 
-fn same_type(old: &Declared<'_>, new: &Declared<'_>, sides: &Sides) -> bool {
-    same(&old.is.value, &new.is.value, sides, &mut Vec::new())
+fn same_type(old: &Declared<'_>, new: &Declared<'_>, inputs: &Inputs) -> bool {
+    same(&old.is.value, &new.is.value, inputs, &mut Vec::new())
 }
 
-fn at(paired: &Paired<'_>, old: Option<String>, new: Option<String>) -> Place {
-    let mut place = paired.place.at(old, new);
+fn at(pair: &OperationPair<'_>, old: Option<String>, new: Option<String>) -> ChangeLocation {
+    let mut place = pair.place.at(old, new);
     place.direction = Some(Direction::Request);
     place
 }
 
-fn item(paired: &Paired<'_>, parameter: &Declared<'_>) -> Item {
-    Item::member(&paired.new.method_name, &parameter.is.own_name)
+fn item(pair: &OperationPair<'_>, parameter: &Declared<'_>) -> Item {
+    Item::member(&pair.new.method_name, &parameter.is.own_name)
 }
 
 fn parameter(
-    paired: &Paired<'_>,
+    pair: &OperationPair<'_>,
     old: &Declared<'_>,
     new: &Declared<'_>,
     changes: &mut Changes,
 ) -> Vec<Pair> {
-    let place = at(paired, old.is.origin.clone(), new.is.origin.clone());
-    let item = item(paired, new);
-    let (was_runtimes, is_runtimes) = (old.is_runtimes, new.is_runtimes);
+    let place = at(pair, old.is.origin.clone(), new.is.origin.clone());
+    let item = item(pair, new);
+    let (was_sent_by_runtime, is_sent_by_runtime) =
+        (old.is_sent_by_runtime, new.is_sent_by_runtime);
     let (old, new) = (old.is, new.is);
     let mut add = |what| changes.add(what, place.clone(), item.clone());
-    if was_runtimes && !is_runtimes {
-        // That its pages are gone says that the runtime does not send it any more.
+    if was_sent_by_runtime && !is_sent_by_runtime {
+        // The removed pagination is reported instead.
         if new.required {
-            add(What::ParameterRequired {});
+            add(ChangeKind::ParameterRequired {});
         }
         return Vec::new();
     }
     if old.location != new.location {
-        add(What::ParameterMoved {
+        add(ChangeKind::ParameterMoved {
             old: old.location.name(),
             new: new.location.name(),
         });
     }
-    if is_runtimes {
+    if is_sent_by_runtime {
         if old.required != new.required
-            || !same(&old.value, &new.value, paired.sides, &mut Vec::new())
+            || !same(&old.value, &new.value, pair.inputs, &mut Vec::new())
         {
-            add(What::RuntimeParameterChanged {
+            add(ChangeKind::RuntimeParameterChanged {
                 required: new.required,
-                of_type: paired.sides.new.rust(&new.value),
+                of_type: pair.inputs.new.rust(&new.value),
             });
         }
         prose::compare(&old.prose, &new.prose, &place, &item, changes);
         return Vec::new();
     }
     match (old.required, new.required) {
-        (false, true) => add(What::ParameterRequired {}),
-        (true, false) => add(What::ParameterOptional {}),
+        (false, true) => add(ChangeKind::ParameterRequired {}),
+        (true, false) => add(ChangeKind::ParameterOptional {}),
         (true, true) | (false, false) => {}
     }
     match (old.deprecated, new.deprecated) {
-        (false, true) => add(What::ParameterDeprecated {}),
-        (true, false) => add(What::ParameterUndeprecated {}),
+        (false, true) => add(ChangeKind::ParameterDeprecated {}),
+        (true, false) => add(ChangeKind::ParameterUndeprecated {}),
         _ => {}
     }
     names(old, new, &mut add);
     if old.location == Location::Query && new.location == Location::Query && old.style != new.style
     {
-        add(What::ParameterStyleChanged {
+        add(ChangeKind::ParameterStyleChanged {
             style: new.style.name.clone(),
             explode: new.style.explode,
         });
     }
     prose::compare(&old.prose, &new.prose, &place, &item, changes);
     let mut pairs = Vec::new();
-    let said = constraints::said_at(&old.constraints, &new.constraints, &place);
-    match same(&old.value, &new.value, paired.sides, &mut pairs) {
+    let said = constraints::constraint_location(&old.constraints, &new.constraints, &place);
+    match same(&old.value, &new.value, pair.inputs, &mut pairs) {
         true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
         false => {
             let (old, new) = (
-                paired.sides.old.rust(&old.value),
-                paired.sides.new.rust(&new.value),
+                pair.inputs.old.rust(&old.value),
+                pair.inputs.new.rust(&new.value),
             );
-            changes.add(What::ParameterTypeChanged { old, new }, said, item);
+            changes.add(ChangeKind::ParameterTypeChanged { old, new }, said, item);
         }
     }
     pairs
 }
 
-/// What the two are called.
-fn names(old: &Parameter, new: &Parameter, add: &mut impl FnMut(What)) {
+/// Compares the names of two parameters.
+fn names(old: &Parameter, new: &Parameter, add: &mut impl FnMut(ChangeKind)) {
     let (was, is) = (old.own_name.clone(), new.own_name.clone());
     let is_argument = old.required && new.required;
     if was != is && !is_argument {
-        add(What::ParameterRenamed { old: was, new: is });
+        add(ChangeKind::ParameterRenamed { old: was, new: is });
     } else if old.wire != new.wire && new.location != Location::Path {
-        add(What::ParameterRespelled {
+        add(ChangeKind::ParameterRespelled {
             old: old.wire.clone(),
             new: new.wire.clone(),
         });
     } else if was != is {
-        add(What::ArgumentRenamed { old: was, new: is });
+        add(ChangeKind::ArgumentRenamed { old: was, new: is });
     }
 }
 
-/// What was an argument before and still is has to come in the order it had.
-fn order(paired: &Paired<'_>, both: &Both<'_>, changes: &mut Changes) {
+/// Compares the order of arguments that remain arguments.
+fn order(pair: &OperationPair<'_>, both: &Both<'_>, changes: &mut Changes) {
     let still = |name: &String| {
         both.iter()
             .find(|(old, new)| old.is.wire == *name && new.is.required)
@@ -215,16 +225,20 @@ fn order(paired: &Paired<'_>, both: &Both<'_>, changes: &mut Changes) {
         let arguments = operation.arguments.iter();
         arguments.map(|argument| argument.wire.clone()).collect()
     };
-    let before = arguments(paired.old);
+    let before = arguments(pair.old);
     let mut expected: Vec<String> = before
         .iter()
         .filter_map(|name| Some(still(name)?.1.is.wire.clone()))
         .collect();
-    let mut order = arguments(paired.new);
+    let mut order = arguments(pair.new);
     expected.retain(|name| order.contains(name));
     order.retain(|name| expected.contains(name));
     if expected != order {
-        let place = at(paired, paired.place.old.clone(), paired.place.new.clone());
-        changes.add(What::ParametersReordered { order }, place, paired.item());
+        let place = at(pair, pair.place.old.clone(), pair.place.new.clone());
+        changes.add(
+            ChangeKind::ParametersReordered { order },
+            place,
+            pair.item(),
+        );
     }
 }

@@ -1,80 +1,80 @@
-//! Parts of changes that are more than a name, and how sentences write them.
+//! Details of changes, and their text in sentences.
 
 use crate::api::{Bound, Limit};
 use serde::Serialize;
 use std::fmt::{self, Display};
 
-/// The versions that a call speaks.
+/// A changed dated version.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Spoken {
-    /// Of what.
-    pub of: SpokenBy,
-    /// The version there was.
+pub struct VersionChange {
+    /// The part with the version.
+    pub of: VersionedPart,
+    /// The old version.
     pub old: String,
-    /// The version there is.
+    /// The new version.
     pub new: String,
 }
 
-/// What has a version.
+/// The part of a call that has a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum SpokenBy {
+pub enum VersionedPart {
     /// The whole call.
     Call,
-    /// What it receives.
+    /// The response.
     Response,
-    /// What it sends.
+    /// The request.
     Request,
 }
 
-impl Display for Spoken {
+impl Display for VersionChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of = match self.of {
-            SpokenBy::Call => "it",
-            SpokenBy::Response => "its answer",
-            SpokenBy::Request => "its body",
+            VersionedPart::Call => "it",
+            VersionedPart::Response => "its answer",
+            VersionedPart::Request => "its body",
         };
         write!(f, "{of} speaks {}, and spoke {}", self.new, self.old)
     }
 }
 
-/// What a call gives, and gave.
+/// A changed output of a call.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
-pub enum Given {
-    /// It is around the type.
-    Form {
-        /// What it was.
-        old: Form,
-        /// What it is.
-        new: Form,
+pub enum OutputChange {
+    /// Its form changed.
+    OutputForm {
+        /// The old form.
+        old: OutputForm,
+        /// The new form.
+        new: OutputForm,
     },
-    /// It is the type itself.
+    /// Its type changed.
     Type {
-        /// The type there was.
+        /// The old type.
         old: String,
-        /// The type there is.
+        /// The new type.
         new: String,
     },
 }
 
-/// What surrounds the type that a call gives.
+/// The form of a call's output, independent of its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Form {
-    /// There is no body.
+pub enum OutputForm {
+    /// No body.
     Nothing,
-    /// The body as it is.
+    /// Bytes.
     Bytes,
-    /// The body as it is, or none.
+    /// Bytes, or no body.
     OptionalBytes,
-    /// A type.
+    /// A value.
     Value,
-    /// A type, or nothing.
+    /// A value, or no body.
     OptionalValue,
 }
 
-impl Display for Form {
+impl Display for OutputForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Nothing => "nothing",
@@ -86,32 +86,36 @@ impl Display for Form {
     }
 }
 
-impl Display for Given {
+impl Display for OutputChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Form { old, new } => write!(f, "it gives {new}, and gave {old}"),
+            Self::OutputForm { old, new } => write!(f, "it gives {new}, and gave {old}"),
             Self::Type { old, new } => write!(f, "`{old}` became `{new}`"),
         }
     }
 }
 
-/// The statuses that came and went.
+/// Added and removed statuses.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Statuses {
-    /// Those that are new.
+    /// Added statuses.
     pub added: Vec<String>,
-    /// Those that are gone.
+    /// Removed statuses.
     pub removed: Vec<String>,
 }
 
 impl Display for Statuses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        came_and_went(&self.added, &self.removed, f)
+        write_added_and_removed(&self.added, &self.removed, f)
     }
 }
 
-/// With what, and without what, something is documented.
-fn came_and_went(added: &[String], removed: &[String], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Writes the added and removed names.
+fn write_added_and_removed(
+    added: &[String],
+    removed: &[String],
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
     let named = |names: &[String], what: &str| {
         let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
         (!quoted.is_empty()).then(|| format!("{what} {}", quoted.join(" ")))
@@ -121,33 +125,33 @@ fn came_and_went(added: &[String], removed: &[String], f: &mut fmt::Formatter<'_
     f.write_str(&told.join(" and "))
 }
 
-/// The headers of one response that came and went.
+/// Added and removed headers of a response.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Headers {
-    /// The status of the response.
+    /// Status of the response.
     pub status: String,
-    /// Those that are new.
+    /// Added headers.
     pub added: Vec<String>,
-    /// Those that are gone.
+    /// Removed headers.
     pub removed: Vec<String>,
 }
 
 impl Display for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the response `{}` is documented ", self.status)?;
-        came_and_went(&self.added, &self.removed, f)
+        write_added_and_removed(&self.added, &self.removed, f)
     }
 }
 
-/// What was said of an operation before it went.
+/// The notice that users had before an operation was removed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
-    /// Nothing: it was not called deprecated.
+    /// It was not deprecated.
     None,
-    /// It was called deprecated, or its end was over.
+    /// It was deprecated, or its sunset had passed.
     Deprecated,
-    /// It was to end on a later day.
+    /// It had a later sunset date.
     Early(String),
 }
 
@@ -161,22 +165,22 @@ impl Display for Notice {
     }
 }
 
-/// One of the limits of a value.
+/// A changed limit of a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
 pub enum LimitChange {
-    /// A bound.
+    /// A numeric bound.
     Bound {
         /// The keyword.
         bound: &'static str,
-        /// The number there was.
+        /// The old number.
         old: Option<String>,
-        /// The number there is.
+        /// The new number.
         new: Option<String>,
     },
-    /// The values one by one.
+    /// The list of allowed values.
     Values {
-        /// Whether there are more.
+        /// True if more values are allowed.
         more: bool,
     },
 }
@@ -199,7 +203,12 @@ impl Display for LimitChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bound { bound, old, new } => {
-                write!(f, "{bound} is {}, and was {}", said(new), said(old))
+                write!(
+                    f,
+                    "{bound} is {}, and was {}",
+                    quoted_or_none(new),
+                    quoted_or_none(old)
+                )
             }
             Self::Values { more: true } => f.write_str("more values are allowed"),
             Self::Values { more: false } => f.write_str("some values are not allowed any more"),
@@ -207,38 +216,38 @@ impl Display for LimitChange {
     }
 }
 
-/// What of the documentation is another.
+/// A changed part of the documentation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProseChange {
-    /// The summary of the thing.
-    Summary(Step),
-    /// The description of the thing.
-    Description(Step),
-    /// The address of its page.
+    /// The summary.
+    Summary(TextChange),
+    /// The description.
+    Description(TextChange),
+    /// The link to its documentation.
     Page,
-    /// What replaces it.
+    /// The operation that replaces it.
     Successor(Option<String>),
-    /// What is said of the values of an enum.
+    /// The descriptions of enum values.
     Values,
     /// The summary of a wait.
     Wait(String),
 }
 
-/// Whether something came, went or changed.
+/// The way in which a text changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Step {
-    /// There was none.
+pub enum TextChange {
+    /// It was added.
     Added,
-    /// There is none.
+    /// It was removed.
     Removed,
-    /// It is another.
+    /// It was changed.
     Changed,
 }
 
-impl Step {
-    /// What happened between two values, if anything did.
+impl TextChange {
+    /// Compares two values; `None` if they are equal.
     pub(super) fn between<T: PartialEq>(old: Option<&T>, new: Option<&T>) -> Option<Self> {
         match (old, new) {
             (old, new) if old == new => None,
@@ -249,7 +258,7 @@ impl Step {
     }
 }
 
-impl Display for Step {
+impl Display for TextChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Added => "is new",
@@ -272,7 +281,7 @@ impl Display for ProseChange {
     }
 }
 
-/// Which operation replaces another.
+/// Describes the operation that replaces another.
 pub(super) fn replaced(successor: &Option<String>) -> String {
     match successor {
         Some(successor) => format!("`{successor}` replaces it"),
@@ -280,7 +289,7 @@ pub(super) fn replaced(successor: &Option<String>) -> String {
     }
 }
 
-/// That an end is announced with less notice than the service promises.
+/// Describes that a sunset is announced with less than the promised notice.
 pub(super) fn short_notice(short_of: &Option<String>) -> String {
     match short_of {
         Some(least) => format!(", which is sooner than {least}, a year after the newest version"),
@@ -288,7 +297,7 @@ pub(super) fn short_notice(short_of: &Option<String>) -> String {
     }
 }
 
-/// That something was deprecated before it went.
+/// Describes that an item was deprecated before it was removed.
 pub(super) fn warned(deprecated: bool) -> &'static str {
     match deprecated {
         true => ", after it was deprecated",
@@ -296,7 +305,7 @@ pub(super) fn warned(deprecated: bool) -> &'static str {
     }
 }
 
-/// Whose media type it is.
+/// Describes the user of a media type.
 pub(super) fn offered(sent: bool) -> &'static str {
     match sent {
         true => "the service takes its body",
@@ -304,13 +313,13 @@ pub(super) fn offered(sent: bool) -> &'static str {
     }
 }
 
-/// Ways to authenticate, each of which is enough.
+/// Lists alternative ways to authenticate.
 pub(super) fn ways_listed(ways: &[String]) -> String {
     let quoted: Vec<_> = ways.iter().map(|way| format!("`{way}`")).collect();
     quoted.join(" or ")
 }
 
-/// Whether something has to be there.
+/// Describes whether a value is required.
 pub(super) fn presence(required: bool) -> &'static str {
     match required {
         true => "it has to be there now",
@@ -318,20 +327,20 @@ pub(super) fn presence(required: bool) -> &'static str {
     }
 }
 
-/// A value of the document, or that there is none.
-pub(super) fn said(value: &Option<String>) -> String {
+/// Describes a value of the document, or that there is none.
+pub(super) fn quoted_or_none(value: &Option<String>) -> String {
     value
         .as_ref()
         .map_or_else(|| "none".to_owned(), |value| format!("`{value}`"))
 }
 
-/// Names, as a sentence lists them.
+/// Lists names.
 pub(super) fn listed(names: &[String]) -> String {
     let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     quoted.join(", ")
 }
 
-/// Parts one after the other.
+/// Joins parts.
 pub(super) fn joined(parts: &[impl Display], between: &str) -> String {
     let parts: Vec<_> = parts.iter().map(ToString::to_string).collect();
     parts.join(between)

@@ -1,10 +1,10 @@
-//! Which lengths a pattern allows.
+//! Computes the lengths of texts that match a pattern.
 //!
-//! Must never say less than all of them: what is not understood bounds nothing.
+//! Invariant: the result includes the length of every matching text. A pattern that cannot be analysed has no bounds.
 
 use regex_syntax::hir::{Hir, HirKind, Look};
 
-/// The least and the greatest number of characters of a text that fits a pattern, which is given as JSON.
+/// Returns the minimum and maximum number of characters of a matching text. The pattern is given as JSON.
 pub(super) fn lengths(pattern: &str) -> (i64, Option<i64>) {
     let pattern: Option<String> = serde_json::from_str(pattern).ok();
     let parsed = pattern.and_then(|pattern| regex_syntax::parse(&pattern).ok());
@@ -12,14 +12,14 @@ pub(super) fn lengths(pattern: &str) -> (i64, Option<i64>) {
         return (0, None);
     };
     let (least, most) = matched(&parsed);
-    // A pattern that is not anchored at both ends fits a part of the text, around which there may be more.
+    // A pattern that is not anchored at both ends matches a part of the text, which may be longer.
     let looks = parsed.properties();
     let is_whole = looks.look_set_prefix().contains(Look::Start)
         && looks.look_set_suffix().contains(Look::End);
     (least, most.filter(|_| is_whole))
 }
 
-/// How many characters a part of a pattern matches.
+/// Returns the number of characters that a part of a pattern matches.
 fn matched(part: &Hir) -> (i64, Option<i64>) {
     let sum = |parts: &[Hir]| {
         parts.iter().map(matched).fold((0, Some(0)), |sum, part| {
@@ -63,7 +63,7 @@ mod tests {
     use super::lengths;
 
     #[test]
-    fn lengths_are_those_of_all_texts_that_fit_a_pattern() {
+    fn lengths_bound_all_texts_that_match_the_pattern() {
         for (pattern, least, most) in [
             ("^([a-f0-9]{24})$", 24, Some(24)),
             ("^[a-zA-Z0-9][a-zA-Z0-9-]*$", 1, None),

@@ -1,13 +1,13 @@
-//! Which operations lead to a type, and which way it goes.
+//! Finds the operations and the directions that use a type.
 
 use super::Direction;
 use crate::api::{Api, Shape, TypeDef, TypeId, TypeRef};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The ids of the operations that lead to each type in each direction.
+/// Ids of the operations that use each type, by direction.
 pub(super) type Reach = BTreeMap<(TypeId, Direction), BTreeSet<String>>;
 
-/// Follows every operation of an API.
+/// Follows all operations of an API.
 pub(super) fn reach(api: &Api) -> Reach {
     let mut reach = Reach::new();
     for operation in &api.operations {
@@ -32,14 +32,18 @@ pub(super) fn reach(api: &Api) -> Reach {
     reach
 }
 
-/// The types of the document that a definition holds.
+/// Returns the types of the document that a definition contains.
 fn inside(definition: &TypeDef) -> Vec<TypeId> {
     match &definition.shape {
         Shape::Record(record) => {
             let values = record.fields.iter().map(|field| &field.value);
             values.filter_map(innermost).collect()
         }
-        Shape::Tagged(union) => union.kinds.iter().map(|kind| kind.record).collect(),
+        Shape::Tagged(union) => union
+            .variants
+            .iter()
+            .map(|variant| variant.record)
+            .collect(),
         Shape::Untagged(members) => {
             let values = members.iter().map(|member| &member.value);
             values.filter_map(innermost).collect()
@@ -48,7 +52,7 @@ fn inside(definition: &TypeDef) -> Vec<TypeId> {
     }
 }
 
-/// The type of the document inside all lists, maps and whatever may be `null`.
+/// Returns the type of the document inside lists, maps and nullable values.
 fn innermost(value: &TypeRef) -> Option<TypeId> {
     match value {
         TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => innermost(inner),

@@ -1,39 +1,40 @@
-//! Structs, field by field.
+//! Compares structs field by field.
 
-use super::sameness::{Pair, same};
-use super::side::Sides;
-use super::{Changes, Direction, Item, Place, What, constraints, pairing, prose};
+use super::equivalence::{Pair, same};
+use super::input::Inputs;
+use super::{ChangeKind, ChangeLocation, Changes, Direction, Item, constraints, pairing, prose};
 use crate::api::{Field, Record, TypeRef};
 use crate::document::child;
 
-/// A field and its place among those of its struct.
+/// A field and its index in the struct.
 type Numbered<'s> = (usize, &'s Field);
 
-/// The fields of two records: those of both, those that are gone, those that have come.
+/// The pairs of fields of two records, the removed ones and the added ones.
 struct Fields<'s> {
     both: Vec<(&'s Field, &'s Field)>,
-    gone: Vec<&'s Field>,
-    come: Vec<&'s Field>,
+    removed: Vec<&'s Field>,
+    added: Vec<&'s Field>,
 }
 
-fn fields<'s>(old: &'s Record, new: &'s Record, sides: &Sides) -> Fields<'s> {
-    let mut gone: Vec<Numbered<'s>> = old.fields.iter().enumerate().collect();
-    let mut come: Vec<Numbered<'s>> = new.fields.iter().enumerate().collect();
-    let mut both = pairing::take(&mut gone, &mut come, |(_, old), (_, new)| {
+fn fields<'s>(old: &'s Record, new: &'s Record, inputs: &Inputs) -> Fields<'s> {
+    let mut removed: Vec<Numbered<'s>> = old.fields.iter().enumerate().collect();
+    let mut added: Vec<Numbered<'s>> = new.fields.iter().enumerate().collect();
+    let mut both = pairing::take(&mut removed, &mut added, |(_, old), (_, new)| {
         old.wire == new.wire
     });
-    // What is still there, for the other direction only, was not renamed.
-    let is_in = |side: &super::side::Side, field: &Field| {
+    // A field that still exists in the other direction was not renamed.
+    let is_in = |input: &super::input::Input, field: &Field| {
         let origin = field.origin.as_ref();
-        origin.is_some_and(|origin| side.fields.contains(origin))
+        origin.is_some_and(|origin| input.fields.contains(origin))
     };
-    let (stays, mut left): (Vec<_>, Vec<_>) = gone
+    let (stays, mut left): (Vec<_>, Vec<_>) = removed
         .into_iter()
-        .partition(|(_, old)| is_in(&sides.new, old));
-    let (was, mut fresh): (Vec<_>, Vec<_>) = come
+        .partition(|(_, old)| is_in(&inputs.new, old));
+    let (was, mut fresh): (Vec<_>, Vec<_>) = added
         .into_iter()
-        .partition(|(_, new)| is_in(&sides.old, new));
-    let same_type = |old: &Field, new: &Field| same(&old.value, &new.value, sides, &mut Vec::new());
+        .partition(|(_, new)| is_in(&inputs.old, new));
+    let same_type =
+        |old: &Field, new: &Field| same(&old.value, &new.value, inputs, &mut Vec::new());
     both.extend(pairing::take(
         &mut left,
         &mut fresh,
@@ -57,16 +58,16 @@ fn fields<'s>(old: &'s Record, new: &'s Record, sides: &Sides) -> Fields<'s> {
             .into_iter()
             .map(|(old, new)| (field(old), field(new)))
             .collect(),
-        gone: stays.into_iter().chain(left).map(field).collect(),
-        come: was.into_iter().chain(fresh).map(field).collect(),
+        removed: stays.into_iter().chain(left).map(field).collect(),
+        added: was.into_iter().chain(fresh).map(field).collect(),
     }
 }
 
-/// The types that the fields of both have.
-pub(super) fn pairs(old: &Record, new: &Record, sides: &Sides) -> Vec<Pair> {
+/// Returns the pairs of types that the paired fields have.
+pub(super) fn pairs(old: &Record, new: &Record, inputs: &Inputs) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    for (old, new) in fields(old, new, sides).both {
-        same(&old.value, &new.value, sides, &mut pairs);
+    for (old, new) in fields(old, new, inputs).both {
+        same(&old.value, &new.value, inputs, &mut pairs);
     }
     pairs
 }
@@ -77,8 +78,8 @@ pub(super) struct Compared<'r> {
     pub(super) new: &'r Record,
     pub(super) name: &'r str,
     pub(super) direction: Direction,
-    pub(super) place: &'r Place,
-    pub(super) sides: &'r Sides,
+    pub(super) place: &'r ChangeLocation,
+    pub(super) inputs: &'r Inputs,
 }
 
 impl Compared<'_> {
@@ -89,19 +90,23 @@ impl Compared<'_> {
         let whole = || Item::whole(self.name);
         if self.is_sent() && old.is_patch != new.is_patch {
             let now = new.is_patch;
-            changes.add(What::ChangeFormChanged { now }, place.clone(), whole());
+            changes.add(
+                ChangeKind::ChangeFormChanged { now },
+                place.clone(),
+                whole(),
+            );
         }
-        let fields = fields(old, new, self.sides);
+        let fields = fields(old, new, self.inputs);
         if self.is_sent() {
             self.order(&fields, changes);
         }
         for (old, new) in &fields.both {
             self.field(old, new, changes);
         }
-        for old in &fields.gone {
+        for old in &fields.removed {
             self.removed(old, changes);
         }
-        for new in &fields.come {
+        for new in &fields.added {
             self.added(new, changes);
         }
     }
@@ -114,16 +119,19 @@ impl Compared<'_> {
         Item::member(self.name, &field.name)
     }
 
-    /// The arguments of `new` that were there before have to come in the order they had, unless it takes them by name.
+    /// Compares the order of the arguments of `new`, unless both take the fields by name.
     fn order(&self, fields: &Fields<'_>, changes: &mut Changes) {
         if self.old.by_name.is_some() && self.new.by_name.is_some() {
             return;
         }
-        let asked = |record: &Record| -> Vec<String> {
-            let asked = record.fields.iter().filter(|field| is_asked(field));
-            asked.map(|field| field.wire.clone()).collect()
+        let required_arguments = |record: &Record| -> Vec<String> {
+            let required_arguments = record
+                .fields
+                .iter()
+                .filter(|field| is_required_argument(field));
+            required_arguments.map(|field| field.wire.clone()).collect()
         };
-        let (mut old, mut order) = (asked(self.old), asked(self.new));
+        let (mut old, mut order) = (required_arguments(self.old), required_arguments(self.new));
         for wire in &mut old {
             if let Some((_, now)) = fields.both.iter().find(|(was, _)| was.wire == *wire) {
                 now.wire.clone_into(wire);
@@ -133,7 +141,7 @@ impl Compared<'_> {
         order.retain(|wire| old.contains(wire));
         if old != order {
             changes.add(
-                What::FieldsReordered { order },
+                ChangeKind::FieldsReordered { order },
                 self.place.clone(),
                 Item::whole(self.name),
             );
@@ -144,11 +152,11 @@ impl Compared<'_> {
         let pointer = pointer(&self.place.old, old);
         let went = pointer
             .as_ref()
-            .is_some_and(|pointer| self.new.other_way.contains(pointer));
+            .is_some_and(|pointer| self.new.other_direction.contains(pointer));
         let what = match (went, self.is_sent()) {
-            (true, true) => What::FieldReadOnly {},
-            (true, false) => What::FieldWriteOnly {},
-            (false, _) => What::FieldRemoved {
+            (true, true) => ChangeKind::FieldReadOnly {},
+            (true, false) => ChangeKind::FieldWriteOnly {},
+            (false, _) => ChangeKind::FieldRemoved {
                 deprecated: old.deprecated,
             },
         };
@@ -160,12 +168,12 @@ impl Compared<'_> {
         let pointer = pointer(&self.place.new, new);
         let came = pointer
             .as_ref()
-            .is_some_and(|pointer| self.old.other_way.contains(pointer));
+            .is_some_and(|pointer| self.old.other_direction.contains(pointer));
         let (what, before) = match (came, self.is_sent()) {
-            (_, true) if is_asked(new) => (What::RequiredFieldAdded {}, None),
-            (true, true) => (What::FieldNotReadOnly {}, pointer.clone()),
-            (true, false) => (What::FieldNotWriteOnly {}, pointer.clone()),
-            (false, _) => (What::FieldAdded {}, None),
+            (_, true) if is_required_argument(new) => (ChangeKind::RequiredFieldAdded {}, None),
+            (true, true) => (ChangeKind::FieldNotReadOnly {}, pointer.clone()),
+            (true, false) => (ChangeKind::FieldNotWriteOnly {}, pointer.clone()),
+            (false, _) => (ChangeKind::FieldAdded {}, None),
         };
         changes.add(what, self.place.at(before, pointer), self.item(new));
     }
@@ -178,40 +186,44 @@ impl Compared<'_> {
         let mut add = |what| changes.add(what, place.clone(), item.clone());
         if old.name != new.name {
             let (old, new) = (old.name.clone(), new.name.clone());
-            add(What::FieldRenamed { old, new });
+            add(ChangeKind::FieldRenamed { old, new });
         } else if old.wire != new.wire {
             let (old, new) = (old.wire.clone(), new.wire.clone());
-            add(What::FieldRespelled { old, new });
+            add(ChangeKind::FieldRespelled { old, new });
         }
-        let same = same(&old.value, &new.value, self.sides, &mut Vec::new());
+        let same = same(&old.value, &new.value, self.inputs, &mut Vec::new());
         let (was, is) = (&old.constraints, &new.constraints);
         if !same {
             let (old, new) = (
-                self.sides.old.rust(&old.value),
-                self.sides.new.rust(&new.value),
+                self.inputs.old.rust(&old.value),
+                self.inputs.new.rust(&new.value),
             );
-            let said = constraints::said_at(was, is, &place);
-            changes.add(What::FieldTypeChanged { old, new }, said, item.clone());
+            let said = constraints::constraint_location(was, is, &place);
+            changes.add(
+                ChangeKind::FieldTypeChanged { old, new },
+                said,
+                item.clone(),
+            );
         }
         let mut add = |what| changes.add(what, place.clone(), item.clone());
         let required = new.declared_required;
         if old.declared_required != required {
             add(match (self.is_sent(), required) {
-                (true, true) => What::FieldRequired {},
-                (true, false) => What::FieldOptional {},
+                (true, true) => ChangeKind::FieldRequired {},
+                (true, false) => ChangeKind::FieldOptional {},
                 (false, _) if matches!(new.value, TypeRef::List(_)) => {
-                    What::ListPresenceChanged { required }
+                    ChangeKind::ListPresenceChanged { required }
                 }
-                (false, _) => What::PresenceChanged { required },
+                (false, _) => ChangeKind::PresenceChanged { required },
             });
         }
         if self.is_sent() && old.constant.is_some() != new.constant.is_some() {
             let value = new.constant.as_ref().map(|constant| constant.wire.clone());
-            add(What::TagPinned { value });
+            add(ChangeKind::TagPinned { value });
         }
         match (old.deprecated, new.deprecated) {
-            (false, true) => add(What::FieldDeprecated {}),
-            (true, false) => add(What::FieldUndeprecated {}),
+            (false, true) => add(ChangeKind::FieldDeprecated {}),
+            (true, false) => add(ChangeKind::FieldUndeprecated {}),
             _ => {}
         }
         if same {
@@ -221,8 +233,8 @@ impl Compared<'_> {
     }
 }
 
-/// Whether `new` asks for a field, whichever way its struct goes.
-fn is_asked(field: &Field) -> bool {
+/// Returns true if a request type's `new` requires the field.
+fn is_required_argument(field: &Field) -> bool {
     field.declared_required && field.constant.is_none()
 }
 

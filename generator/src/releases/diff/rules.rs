@@ -1,56 +1,56 @@
-//! The table of rules: what a change between two documents is called, its parts, what it does to users of the generated code,
-//! and the sentence that says so.
+//! The table of rules: the id of each change, its details, its effect on users of the generated code, and its
+//! sentence.
 //!
-//! Invariant: a rule has one class, and nothing reads a sentence. `spec/RULES.md` lists the same rules, and a test compares the two.
+//! Invariant: a rule has one class, and no code parses a sentence. A test compares the table with `spec/RULES.md`.
 
 use super::parts::{
-    Given, Headers, LimitChange, Notice, ProseChange, Spoken, Statuses, joined, listed, offered,
-    presence, replaced, said, short_notice, warned, ways_listed,
+    Headers, LimitChange, Notice, OutputChange, ProseChange, Statuses, VersionChange, joined,
+    listed, offered, presence, quoted_or_none, replaced, short_notice, warned, ways_listed,
 };
 use serde::Serialize;
 
-/// What a change asks of the next version of the generated crate.
+/// The effect of a change on the next version of the generated crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Class {
-    /// Code that compiled, or a call that was answered, may not any more.
+    /// Code that compiled, or a call that succeeded, may fail.
     Breaking,
-    /// There is more than before; what there was stays.
+    /// Something is added, and existing code is not affected.
     Feature,
-    /// The same Rust API does something else on the wire or before it.
+    /// The Rust API is unchanged and its behaviour changes.
     Fix,
-    /// Only what is said about the API changes.
+    /// Only documentation changes.
     Docs,
 }
 
-/// A rule: the name of one kind of change, and what such a change means.
+/// A rule: the id and the effect of one kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rule {
-    /// Stable, kebab-case name, such as `field-removed`.
+    /// Stable id in kebab case, such as `field-removed`.
     pub id: &'static str,
-    /// What it asks of the next version.
+    /// Effect on the next version.
     pub class: Class,
-    /// What is different in the new document.
+    /// The difference in the new document.
     pub what: &'static str,
-    /// Why it has its class.
+    /// The reason for the class.
     pub why: &'static str,
 }
 
 macro_rules! rules {
     ($($name:ident { $($part:ident: $type:ty),* } $id:literal $class:ident $what:literal $why:literal => $sentence:expr;)*) => {
-        /// What happened, by its rule, with its parts.
+        /// The kind of a change with its details. There is one variant per rule.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
         #[serde(untagged)]
-        #[allow(missing_docs, reason = "parts are called after what they are")]
-        pub enum What {
+        #[allow(missing_docs, reason = "details are named after their meaning")]
+        pub enum ChangeKind {
             $(#[doc = concat!("`", $id, "`: ", $what, ".")] $name { $($part: $type),* },)*
         }
 
-        /// Every rule, in the order of `spec/RULES.md`.
+        /// All rules, in the order of `spec/RULES.md`.
         pub static RULES: &[Rule] = &[$(Rule { id: $id, class: Class::$class, what: $what, why: $why }),*];
 
-        impl What {
-            /// The rule it is a case of.
+        impl ChangeKind {
+            /// Returns the rule that reports the change.
             #[must_use]
             pub fn rule(&self) -> &'static Rule {
                 match self {
@@ -58,7 +58,7 @@ macro_rules! rules {
                 }
             }
 
-            /// What happened, in one sentence without a full stop.
+            /// Returns the change as one sentence without a full stop.
             #[must_use]
             pub fn sentence(&self) -> String {
                 match self {
@@ -95,7 +95,7 @@ rules! {
         "it is called deprecated".to_owned();
     OperationUndeprecated {} "operation-undeprecated" Fix "an operation is not called deprecated any more" "a warning goes" =>
         "it is not called deprecated any more".to_owned();
-    VersionChanged { spoken: Vec<Spoken> } "version-changed" Fix "an operation speaks another dated version" "what that changes in Rust has rules of its own" =>
+    VersionChanged { spoken: Vec<VersionChange> } "version-changed" Fix "an operation speaks another dated version" "what that changes in Rust has rules of its own" =>
         joined(spoken, "; ");
     VersionAdded { version: String } "version-added" Docs "there is a dated version that is not used" "another API date would use it" =>
         format!("there is a version {version}, which is not used");
@@ -193,7 +193,7 @@ rules! {
         "its body may be left out now".to_owned();
     BodyTypeChanged { old: String, new: String } "body-type-changed" Breaking "a body has another type" "its argument has it too" =>
         format!("`{old}` became `{new}`");
-    AnswerTypeChanged { given: Given } "answer-type-changed" Breaking "a call gives another type, or nothing, or bytes" "`Output` is another type" =>
+    AnswerTypeChanged { given: OutputChange } "answer-type-changed" Breaking "a call gives another type, or nothing, or bytes" "`Output` is another type" =>
         given.to_string();
     MediaTypeChanged { old: String, new: String, sent: bool } "media-type-changed" Fix "a body has another media type, the version aside" "the call looks the same" =>
         match sent {
@@ -264,14 +264,14 @@ rules! {
     FieldUndeprecated {} "field-undeprecated" Fix "a field is not called deprecated any more" "a warning goes" =>
         "it is not called deprecated any more".to_owned();
     FormatChanged { old: Option<String>, new: Option<String> } "format-changed" Docs "a value of the same Rust type has another format" "numbers are 64 bits wide, and text is text" =>
-        format!("its format is {}, and was {}", said(new), said(old));
+        format!("its format is {}, and was {}", quoted_or_none(new), quoted_or_none(old));
     NullableChanged { now: bool } "nullable-changed" Docs "a value may, or may not, be `null`" "`null` reads as absent, whatever the document says" =>
         match now {
             true => "it may be `null`".to_owned(),
             false => "it may not be `null` any more".to_owned(),
         };
     DefaultChanged { old: Option<String>, new: Option<String> } "default-changed" Docs "the service takes another value for what is left out" "what is left out is not sent" =>
-        format!("its default is {}, and was {}", said(new), said(old));
+        format!("its default is {}, and was {}", quoted_or_none(new), quoted_or_none(old));
     ConstraintTightened { limits: Vec<LimitChange> } "constraint-tightened" Fix "fewer values may be sent" "what is refused before it is sent, the service would refuse; nothing stops compiling" =>
         joined(limits, "; ");
     ConstraintLoosened { limits: Vec<LimitChange> } "constraint-loosened" Feature "more values may be sent" "what was refused before it was sent is sent" =>
@@ -279,7 +279,7 @@ rules! {
     BoundImplied { limits: Vec<LimitChange> } "bound-implied" Docs "a length is said, or not any more, that the pattern of the text says as well" "the same values are allowed" =>
         format!("{}; its pattern allows the same lengths", joined(limits, "; "));
     PatternChanged { old: Option<String>, new: Option<String> } "pattern-changed" Docs "text has another pattern, and the same type" "only the patterns that are types are checked" =>
-        format!("its pattern is {}, and was {}", said(new), said(old));
+        format!("its pattern is {}, and was {}", quoted_or_none(new), quoted_or_none(old));
     AnswerConstraintChanged { limits: Vec<LimitChange> } "answer-constraint-changed" Docs "answers promise other bounds" "answers are not checked" =>
         joined(limits, "; ");
     EnumValueAdded { value: String } "enum-value-added" Feature "an enum has a new value" "enums are `#[non_exhaustive]`, and unknown values are kept" =>

@@ -1,25 +1,28 @@
-//! Ways to authenticate: whether each of those there were is still enough.
+//! Compares the alternative ways to authenticate.
 
-use super::What;
+use super::ChangeKind;
 use crate::api::Requirement;
 
 /// Compares the alternatives of an operation.
-pub(super) fn compare(old: Option<&[Requirement]>, new: Option<&[Requirement]>) -> Option<What> {
+pub(super) fn compare(
+    old: Option<&[Requirement]>,
+    new: Option<&[Requirement]>,
+) -> Option<ChangeKind> {
     let ways = || new.unwrap_or_default().iter().map(written).collect();
     let (Some(old), Some(new)) = (old, new) else {
-        return (old != new).then(|| What::SecurityDocumented { ways: ways() });
+        return (old != new).then(|| ChangeKind::SecurityDocumented { ways: ways() });
     };
-    // A list without alternatives asks for nothing, as an empty alternative does.
+    // An empty list requires nothing, like an empty alternative.
     let nothing = [Requirement::new()];
     let [was, is] = [old, new].map(|all| if all.is_empty() { &nothing } else { all });
     if was.iter().any(|way| !is_enough(way, is)) {
-        return Some(What::SecurityTightened { ways: ways() });
+        return Some(ChangeKind::SecurityTightened { ways: ways() });
     }
     let is_looser = is.iter().any(|way| !is_enough(way, was));
-    is_looser.then(|| What::SecurityLoosened { ways: ways() })
+    is_looser.then(|| ChangeKind::SecurityLoosened { ways: ways() })
 }
 
-/// Whether who has this is let in by one of the alternatives.
+/// Returns true if credentials that satisfy `has` also satisfy one of the alternatives.
 fn is_enough(has: &Requirement, alternatives: &[Requirement]) -> bool {
     let is_met = |asked: &Requirement| {
         let mut asked = asked.iter();
@@ -28,7 +31,7 @@ fn is_enough(has: &Requirement, alternatives: &[Requirement]) -> bool {
     alternatives.iter().any(is_met)
 }
 
-/// One alternative: `http digest`, `oauth2 (read, write) and apiKey header X-Key`, `nothing`.
+/// Formats one alternative: `http digest`, `oauth2 (read, write) and apiKey header X-Key`, `nothing`.
 fn written(way: &Requirement) -> String {
     let parts = way.iter().map(|(scheme, scopes)| {
         let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
@@ -49,7 +52,8 @@ mod tests {
     use super::compare;
     use crate::api::Requirement;
 
-    /// `a|b+c`: a, or both b and c; `b:x` is b with the scope x. Nothing is the empty list.
+    /// Parses alternatives: `a|b+c` is a, or both b and c; `b:x` is b with the scope x; an empty text is the empty
+    /// list.
     fn ways(text: &str) -> Vec<Requirement> {
         let ways = text.split('|').filter(|way| !way.is_empty());
         let ways = ways.map(|way| {
@@ -65,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_way_that_is_no_longer_enough_is_tightened_and_one_more_is_loosened() {
+    fn removed_alternative_is_tightened_and_added_alternative_is_loosened() {
         for (old, new, rule) in [
             ("a|b", "b|a", None),
             ("a|b", "a", Some("security-tightened")),

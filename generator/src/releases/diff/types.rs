@@ -1,44 +1,48 @@
-//! Types, in the pairs that operations reach.
+//! Compares types in the pairs that operations use.
 //!
-//! Invariant: a pair of types is compared once for each direction, however many fields lead to it and however they recurse.
+//! Invariant: a pair of types is compared once per direction, independent of how many fields lead to it and of
+//! recursion.
 
+use super::equivalence::{Pair, kind};
+use super::input::Inputs;
 use super::reach::{Reach, reach};
-use super::sameness::{Pair, kind};
-use super::side::Sides;
-use super::{Changes, Direction, Item, Place, What, prose, records, unions};
+use super::{ChangeKind, ChangeLocation, Changes, Direction, Item, prose, records, unions};
 use crate::api::{SHARED, Shape, TypeDef};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The pairs of types that an operation names itself, by the operation's id.
+/// The pairs of types that an operation uses directly, by the operation's id.
 pub(super) type Roots = Vec<(String, Vec<(Pair, Direction)>)>;
 
-/// Which operations lead to a pair, by the way it goes.
+/// The operations that use a pair in a direction.
 type Reached = BTreeMap<(Pair, Direction), BTreeSet<String>>;
 
-/// Compares every pair that the roots lead to, and those types of one name that no pair leads to, since what held them
-/// has become something else.
-pub(super) fn compare(sides: &Sides, roots: &Roots, changes: &mut Changes) {
+/// Compares all pairs that the roots lead to, and the remaining types with equal names, which are no longer paired
+/// because the field that contained them changed.
+pub(super) fn compare(inputs: &Inputs, roots: &Roots, changes: &mut Changes) {
     let mut reached = Reached::new();
-    follow(roots, sides, &mut reached);
-    follow(&left(&reached, sides), sides, &mut reached);
+    follow(roots, inputs, &mut reached);
+    follow(&unpaired(&reached, inputs), inputs, &mut reached);
     let pairs: BTreeSet<Pair> = reached.keys().map(|(pair, _)| *pair).collect();
-    regrouped(pairs.into_iter(), sides, changes);
+    compare_modules(pairs.into_iter(), inputs, changes);
     for (((old, new), direction), operations) in reached {
-        let (old, new) = (sides.old.api.definition(old), sides.new.api.definition(new));
-        let place = Place {
+        let (old, new) = (
+            inputs.old.api.definition(old),
+            inputs.new.api.definition(new),
+        );
+        let place = ChangeLocation {
             old: old.origin.clone(),
             new: new.origin.clone(),
             operations,
             direction: Some(direction),
         };
-        definition((old, new), place, direction, sides, changes);
+        definition((old, new), place, direction, inputs, changes);
     }
 }
 
-/// Tells which modules lost a type, at an operation that led to it and does no more.
-fn regrouped(pairs: impl Iterator<Item = Pair>, sides: &Sides, changes: &mut Changes) {
-    let (before, after) = (reach(&sides.old.api), reach(&sides.new.api));
-    let led = |reach: &Reach, id| -> BTreeSet<String> {
+/// Reports the modules that lost a type, at an operation that used it and does not any more.
+fn compare_modules(pairs: impl Iterator<Item = Pair>, inputs: &Inputs, changes: &mut Changes) {
+    let (before, after) = (reach(&inputs.old.api), reach(&inputs.new.api));
+    let operations_using = |reach: &Reach, id| -> BTreeSet<String> {
         let both = [Direction::Request, Direction::Answer];
         let all = both
             .into_iter()
@@ -46,47 +50,53 @@ fn regrouped(pairs: impl Iterator<Item = Pair>, sides: &Sides, changes: &mut Cha
         all.flatten().cloned().collect()
     };
     for (old, new) in pairs {
-        let (was, is) = (sides.old.api.definition(old), sides.new.api.definition(new));
-        let has_it = sides.new.api.modules_of(is);
-        let (leads, still) = (led(&before, old), led(&after, new));
-        for module in sides.old.api.modules_of(was) {
-            // Where a whole module goes, its operations say so.
-            let is_there = module == SHARED || sides.new.has_module(module);
+        let (was, is) = (
+            inputs.old.api.definition(old),
+            inputs.new.api.definition(new),
+        );
+        let has_it = inputs.new.api.modules_of(is);
+        let (leads, still) = (
+            operations_using(&before, old),
+            operations_using(&after, new),
+        );
+        for module in inputs.old.api.modules_of(was) {
+            // A removed module is reported with its operations.
+            let is_there = module == SHARED || inputs.new.has_module(module);
             if !is_there || has_it.contains(module) {
                 continue;
             }
-            let lost = sides.old.api.operations.iter().filter(|operation| {
+            let lost = inputs.old.api.operations.iter().filter(|operation| {
                 let is_of_it = module == SHARED || operation.module == module;
                 is_of_it && leads.contains(&operation.id) && !still.contains(&operation.id)
             });
             let mut lost = lost.map(|operation| operation.origin.clone());
             let old = lost.next().or_else(|| was.origin.clone());
-            let mut place = Place::of(old, None);
+            let mut place = ChangeLocation::of(old, None);
             place.operations = leads.union(&still).cloned().collect();
             let module = module.to_owned();
-            let what = What::TypeRegrouped { module };
+            let what = ChangeKind::TypeRegrouped { module };
             changes.add(what, place, Item::whole(&is.name));
         }
     }
 }
 
-/// The types that both sides have by one name, and that are in no pair.
-fn left(reached: &Reached, sides: &Sides) -> Roots {
+/// Returns the types with equal names on both sides that are in no pair.
+fn unpaired(reached: &Reached, inputs: &Inputs) -> Roots {
     let (olds, news): (BTreeSet<_>, BTreeSet<_>) = reached.keys().map(|(pair, _)| *pair).unzip();
-    let before = reach(&sides.old.api);
+    let before = reach(&inputs.old.api);
     let by_name: BTreeMap<(&str, Direction), _> = before
         .keys()
         .filter(|(id, _)| !olds.contains(id))
         .map(|(id, direction)| {
             (
-                (sides.old.api.definition(*id).name.as_str(), *direction),
+                (inputs.old.api.definition(*id).name.as_str(), *direction),
                 *id,
             )
         })
         .collect();
     let mut roots = Roots::new();
-    for ((new, direction), operations) in reach(&sides.new.api) {
-        let name = sides.new.api.definition(new).name.as_str();
+    for ((new, direction), operations) in reach(&inputs.new.api) {
+        let name = inputs.new.api.definition(new).name.as_str();
         if let Some(&old) = by_name
             .get(&(name, direction))
             .filter(|_| !news.contains(&new))
@@ -102,8 +112,8 @@ fn left(reached: &Reached, sides: &Sides) -> Roots {
     roots
 }
 
-/// Goes from the roots to every pair that they lead to.
-fn follow(roots: &Roots, sides: &Sides, reached: &mut Reached) {
+/// Follows the roots to all pairs that they lead to.
+fn follow(roots: &Roots, inputs: &Inputs, reached: &mut Reached) {
     let mut inner: BTreeMap<Pair, Vec<Pair>> = BTreeMap::new();
     for (operation, named) in roots {
         let mut open = named.clone();
@@ -114,7 +124,7 @@ fn follow(roots: &Roots, sides: &Sides, reached: &mut Reached) {
             }
             let inner = inner
                 .entry(pair)
-                .or_insert_with(|| pairs_inside(pair, sides));
+                .or_insert_with(|| pairs_inside(pair, inputs));
             open.extend(inner.iter().map(|inner| (*inner, direction)));
             let operations = reached.entry((pair, direction)).or_default();
             operations.insert(operation.clone());
@@ -122,31 +132,34 @@ fn follow(roots: &Roots, sides: &Sides, reached: &mut Reached) {
     }
 }
 
-fn pairs_inside((old, new): Pair, sides: &Sides) -> Vec<Pair> {
-    let (old, new) = (sides.old.api.definition(old), sides.new.api.definition(new));
+fn pairs_inside((old, new): Pair, inputs: &Inputs) -> Vec<Pair> {
+    let (old, new) = (
+        inputs.old.api.definition(old),
+        inputs.new.api.definition(new),
+    );
     match (&old.shape, &new.shape) {
-        (Shape::Record(old), Shape::Record(new)) => records::pairs(old, new, sides),
-        _ => unions::pairs(old, new, sides),
+        (Shape::Record(old), Shape::Record(new)) => records::pairs(old, new, inputs),
+        _ => unions::pairs(old, new, inputs),
     }
 }
 
 fn definition(
     (old, new): (&TypeDef, &TypeDef),
-    place: Place,
+    place: ChangeLocation,
     direction: Direction,
-    sides: &Sides,
+    inputs: &Inputs,
     changes: &mut Changes,
 ) {
     let item = Item::whole(&new.name);
     if old.name != new.name {
-        let what = What::TypeRenamed {
+        let what = ChangeKind::TypeRenamed {
             new: new.name.clone(),
         };
         changes.add(what, place.clone(), Item::whole(&old.name));
     }
     if kind(old) != kind(new) {
         let (old, new) = (kind(old), kind(new));
-        return changes.add(What::TypeKindChanged { old, new }, place, item);
+        return changes.add(ChangeKind::TypeKindChanged { old, new }, place, item);
     }
     prose::compare(&old.prose, &new.prose, &place, &item, changes);
     match (&old.shape, &new.shape) {
@@ -157,13 +170,13 @@ fn definition(
                 name: &new.name,
                 direction,
                 place: &place,
-                sides,
+                inputs,
             };
             compared.compare(changes);
         }
         (Shape::Enum(old), Shape::Enum(values)) => {
             unions::values(old, values, &place, &new.name, changes)
         }
-        _ => unions::compare((old, new), &place, sides, changes),
+        _ => unions::compare((old, new), &place, inputs, changes),
     }
 }

@@ -1,34 +1,34 @@
-//! Enums and unions: their values and kinds.
+//! Compares enums and unions.
 
+use super::equivalence::{Pair, same};
+use super::input::Inputs;
 use super::parts::ProseChange;
-use super::sameness::{Pair, same};
-use super::side::Sides;
-use super::{Changes, Item, Place, What, accessors, pairing};
+use super::{ChangeKind, ChangeLocation, Changes, Item, accessors, pairing};
 use crate::api::{EnumValue, Shape, TypeDef, TypeRef, naming};
 use crate::document::child;
 
-/// A value of an enum and its place among the others.
+/// A value of an enum and its index.
 type Numbered<'e> = (usize, &'e EnumValue);
 
 /// Compares the values of an enum.
 pub(super) fn values(
     old: &[EnumValue],
     new: &[EnumValue],
-    place: &Place,
+    place: &ChangeLocation,
     name: &str,
     changes: &mut Changes,
 ) {
-    let (mut gone, mut come): (Vec<Numbered<'_>>, Vec<Numbered<'_>>) = (
+    let (mut removed, mut added): (Vec<Numbered<'_>>, Vec<Numbered<'_>>) = (
         old.iter().enumerate().collect(),
         new.iter().enumerate().collect(),
     );
-    pairing::take(&mut gone, &mut come, |(_, old), (_, new)| {
+    pairing::take(&mut removed, &mut added, |(_, old), (_, new)| {
         old.wire == new.wire
     });
-    let respelled = pairing::take(&mut gone, &mut come, |(_, old), (_, new)| {
+    let respelled = pairing::take(&mut removed, &mut added, |(_, old), (_, new)| {
         old.variant == new.variant
     });
-    let renamed = pairing::take(&mut gone, &mut come, |(_, old), (_, new)| {
+    let renamed = pairing::take(&mut removed, &mut added, |(_, old), (_, new)| {
         pairing::are_similar(&naming::snake(&old.wire), &naming::snake(&new.wire))
     });
     let mut add = |what, old: Option<Numbered<'_>>, new: Option<Numbered<'_>>| {
@@ -41,26 +41,26 @@ pub(super) fn values(
         changes.add(what, place, Item::member(name, variant));
     };
     for (old, new) in respelled {
-        let what = What::EnumValueRespelled {
+        let what = ChangeKind::EnumValueRespelled {
             old: old.1.wire.clone(),
             new: new.1.wire.clone(),
         };
         add(what, Some(old), Some(new));
     }
     for (old, new) in renamed {
-        let what = What::EnumValueRenamed {
+        let what = ChangeKind::EnumValueRenamed {
             old: old.1.variant.clone(),
             new: new.1.variant.clone(),
         };
         add(what, Some(old), Some(new));
     }
-    for old in gone {
+    for old in removed {
         let value = old.1.wire.clone();
-        add(What::EnumValueRemoved { value }, Some(old), None);
+        add(ChangeKind::EnumValueRemoved { value }, Some(old), None);
     }
-    for new in come {
+    for new in added {
         let value = new.1.wire.clone();
-        add(What::EnumValueAdded { value }, None, Some(new));
+        add(ChangeKind::EnumValueAdded { value }, None, Some(new));
     }
     let said = |values: &[EnumValue]| -> Vec<(String, String)> {
         let said = values.iter().filter(|value| !value.docs.is_empty());
@@ -72,41 +72,45 @@ pub(super) fn values(
     };
     if said(old) != said(new) {
         let of = ProseChange::Values;
-        changes.add(What::ProseChanged { of }, place.clone(), Item::whole(name));
+        changes.add(
+            ChangeKind::ProseChanged { of },
+            place.clone(),
+            Item::whole(name),
+        );
     }
 }
 
-/// One kind of a union.
-struct Kind<'t> {
-    variant: &'t str,
+/// A variant of a union.
+struct Variant<'t> {
+    name: &'t str,
     value: TypeRef,
-    /// What tells it apart from the others, if the union has a discriminator.
+    /// Values of the discriminator, if the union has one.
     tags: &'t [String],
 }
 
-fn kinds(definition: &TypeDef) -> Vec<Kind<'_>> {
+fn variants(definition: &TypeDef) -> Vec<Variant<'_>> {
     match &definition.shape {
         Shape::Tagged(union) => {
-            let kinds = union.kinds.iter().map(|kind| Kind {
-                variant: &kind.variant,
-                value: TypeRef::Named(kind.record),
-                tags: &kind.tags,
+            let variants = union.variants.iter().map(|variant| Variant {
+                name: &variant.name,
+                value: TypeRef::Named(variant.record),
+                tags: &variant.tags,
             });
-            kinds.collect()
+            variants.collect()
         }
         Shape::Untagged(members) => {
-            let kinds = members.iter().map(|member| Kind {
-                variant: &member.variant,
+            let variants = members.iter().map(|member| Variant {
+                name: &member.variant,
                 value: member.value.clone(),
                 tags: &[],
             });
-            kinds.collect()
+            variants.collect()
         }
         Shape::Record(_) | Shape::Enum(_) => Vec::new(),
     }
 }
 
-/// What tells the kinds of a union apart.
+/// Returns the name of the discriminator property.
 fn tag(definition: &TypeDef) -> Option<&str> {
     match &definition.shape {
         Shape::Tagged(union) => Some(&union.tag),
@@ -114,34 +118,38 @@ fn tag(definition: &TypeDef) -> Option<&str> {
     }
 }
 
-/// The kind that has become of another: one with a tag of it, of its type or, if neither is left, of its name.
-fn successor<'k, 't>(old: &Kind<'_>, new: &'k [Kind<'t>], sides: &Sides) -> Option<&'k Kind<'t>> {
+/// Returns the variant that replaces another: one with a common tag, or else the same type, or else the same name.
+fn successor<'k, 't>(
+    old: &Variant<'_>,
+    new: &'k [Variant<'t>],
+    inputs: &Inputs,
+) -> Option<&'k Variant<'t>> {
     let by_tag = new
         .iter()
         .find(|new| old.tags.iter().any(|tag| new.tags.contains(tag)));
-    let same = |new: &&Kind<'_>| same(&old.value, &new.value, sides, &mut Vec::new());
+    let same = |new: &&Variant<'_>| same(&old.value, &new.value, inputs, &mut Vec::new());
     let by_type = || new.iter().find(same);
-    let by_name = || new.iter().find(|new| new.variant == old.variant);
+    let by_name = || new.iter().find(|new| new.name == old.name);
     by_tag.or_else(by_type).or_else(by_name)
 }
 
-/// The types that kinds have.
-pub(super) fn pairs(old: &TypeDef, new: &TypeDef, sides: &Sides) -> Vec<Pair> {
-    let new = kinds(new);
+/// Returns the pairs of types of the paired variants.
+pub(super) fn pairs(old: &TypeDef, new: &TypeDef, inputs: &Inputs) -> Vec<Pair> {
+    let new = variants(new);
     let mut pairs = Vec::new();
-    for old in kinds(old) {
-        if let Some(new) = successor(&old, &new, sides) {
-            same(&old.value, &new.value, sides, &mut pairs);
+    for old in variants(old) {
+        if let Some(new) = successor(&old, &new, inputs) {
+            same(&old.value, &new.value, inputs, &mut pairs);
         }
     }
     pairs
 }
 
-/// Compares the kinds of a union.
+/// Compares the variants of a union.
 pub(super) fn compare(
     (was, is): (&TypeDef, &TypeDef),
-    place: &Place,
-    sides: &Sides,
+    place: &ChangeLocation,
+    inputs: &Inputs,
     changes: &mut Changes,
 ) {
     let name = &is.name;
@@ -149,52 +157,54 @@ pub(super) fn compare(
     if old_tag.is_some() != new_tag.is_some() {
         let tag = new_tag.map(str::to_owned);
         changes.add(
-            What::UnionFormChanged { tag },
+            ChangeKind::UnionFormChanged { tag },
             place.clone(),
             Item::whole(name),
         );
     } else if old_tag != new_tag {
         let by = new_tag.map(str::to_owned).into_iter().collect();
         changes.add(
-            What::DiscriminatorChanged { kind: None, by },
+            ChangeKind::DiscriminatorChanged { kind: None, by },
             place.clone(),
             Item::whole(name),
         );
     }
-    let (old, new) = (kinds(was), kinds(is));
-    for kind in &old {
-        let mut add = |what| changes.add(what, place.clone(), Item::member(name, kind.variant));
-        let Some(now) = successor(kind, &new, sides) else {
-            let kind = kind.variant.to_owned();
-            add(What::UnionKindRemoved { kind });
+    let (old, new) = (variants(was), variants(is));
+    for variant in &old {
+        let mut add = |what| changes.add(what, place.clone(), Item::member(name, variant.name));
+        let Some(now) = successor(variant, &new, inputs) else {
+            let kind = variant.name.to_owned();
+            add(ChangeKind::UnionKindRemoved { kind });
             continue;
         };
-        if kind.variant != now.variant {
-            let (old, new) = (kind.variant.to_owned(), now.variant.to_owned());
-            add(What::UnionKindRenamed { old, new });
+        if variant.name != now.name {
+            let (old, new) = (variant.name.to_owned(), now.name.to_owned());
+            add(ChangeKind::UnionKindRenamed { old, new });
         }
-        if !same(&kind.value, &now.value, sides, &mut Vec::new()) {
-            add(What::UnionKindChanged {
-                kind: now.variant.to_owned(),
-                old: sides.old.rust(&kind.value),
-                new: sides.new.rust(&now.value),
+        if !same(&variant.value, &now.value, inputs, &mut Vec::new()) {
+            add(ChangeKind::UnionKindChanged {
+                kind: now.name.to_owned(),
+                old: inputs.old.rust(&variant.value),
+                new: inputs.new.rust(&now.value),
             });
         }
-        if old_tag.is_some() == new_tag.is_some() && kind.tags != now.tags {
-            add(What::DiscriminatorChanged {
-                kind: Some(now.variant.to_owned()),
+        if old_tag.is_some() == new_tag.is_some() && variant.tags != now.tags {
+            add(ChangeKind::DiscriminatorChanged {
+                kind: Some(now.name.to_owned()),
                 by: now.tags.to_vec(),
             });
         }
     }
-    for kind in &new {
+    for variant in &new {
         let mut old = old.iter();
-        if !old.any(|old| successor(old, &new, sides).is_some_and(|now| std::ptr::eq(now, kind))) {
-            let what = What::UnionKindAdded {
-                kind: kind.variant.to_owned(),
+        if !old
+            .any(|old| successor(old, &new, inputs).is_some_and(|now| std::ptr::eq(now, variant)))
+        {
+            let what = ChangeKind::UnionKindAdded {
+                kind: variant.name.to_owned(),
             };
-            changes.add(what, place.clone(), Item::member(name, kind.variant));
+            changes.add(what, place.clone(), Item::member(name, variant.name));
         }
     }
-    accessors::compare((was, is), place, sides, changes);
+    accessors::compare((was, is), place, inputs, changes);
 }

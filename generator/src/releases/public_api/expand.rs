@@ -1,6 +1,6 @@
-//! What the runtime's macros make of their tables, as far as it is public.
+//! Expands the runtime's macros, as far as the result is public.
 //!
-//! Must never guess: a macro that is not known here is written out as it stands.
+//! Unknown macros are not expanded; they are listed as they are written.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
@@ -8,7 +8,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, Item, Token, Type, braced, bracketed};
 
-/// The items a macro stands for; `None` for one that is not known, or not well formed.
+/// Returns the items that a macro call generates; `None` if the macro is unknown or the call is malformed.
 pub(super) fn expand(invocation: &syn::Macro) -> Option<Vec<Item>> {
     let name = invocation.path.segments.last()?.ident.to_string();
     let tokens = match name.as_str() {

@@ -1,10 +1,10 @@
-//! What an item says of itself: its name, whether it is public, under which conditions it is there.
+//! Properties of items: name, visibility and conditions.
 
 use super::spacing::compact;
 use std::collections::BTreeSet;
 use syn::{Attribute, Item, UseTree, Visibility};
 
-/// The paths a `use` names: to what, and under which name; no name for all that is there.
+/// Collects the paths that a `use` declaration imports, with their local names. A glob has no name.
 pub(super) fn leaves_of(
     tree: &UseTree,
     before: &mut Vec<String>,
@@ -91,7 +91,7 @@ pub(super) fn attributes_mut(item: &mut Item) -> Option<&mut Vec<Attribute>> {
     }
 }
 
-/// The conditions of `#[cfg(…)]`.
+/// Returns the conditions in `#[cfg(…)]` attributes.
 pub(super) fn conditions(attributes: &[Attribute]) -> BTreeSet<String> {
     let lists = attributes
         .iter()

@@ -1,9 +1,10 @@
-//! The public API of a crate, read from its sources: a line for everything its users can name.
+//! Lists the public API of a crate from its sources: one line for each item that users can name.
 //!
-//! What is re-exported is found where it is defined; what a macro of the runtime makes is written out. Of several public
-//! paths the shortest counts. Names of arguments are no API, and left out.
+//! Re-exports are followed to their definitions, and the runtime's macros are expanded. Of several public paths, the
+//! shortest is used. Argument names are omitted, because callers do not depend on them.
 //!
-//! Invariant: the same sources give the same lines in the same order; a line says all that a caller's code depends on.
+//! Invariant: the same sources yield the same lines in the same order, and a line contains everything that a caller's
+//! code depends on.
 
 mod expand;
 mod items;
@@ -17,17 +18,18 @@ use crate::render::File;
 use modules::Modules;
 use std::collections::BTreeSet;
 
-/// What is different between two public APIs.
+/// Changes between two public APIs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApiChanges {
-    /// The lines there were.
+    /// Removed lines.
     pub removed: Vec<String>,
-    /// The lines there are.
+    /// Added lines.
     pub added: Vec<String>,
 }
 
 impl ApiChanges {
-    /// What it asks of the next version: breaking if anything goes but a deprecation, a feature if anything comes.
+    /// Returns the class of the changes: breaking if a line other than a deprecation is removed, a feature if a line
+    /// is added.
     #[must_use]
     pub fn class(&self) -> Option<Class> {
         if self.removed.iter().any(|line| !is_deprecation(line)) {
@@ -41,13 +43,13 @@ impl ApiChanges {
     }
 }
 
-/// The public API of a crate: a line for each item, member and implementation, in alphabetical order of their paths.
+/// Returns the public API of a crate, with one line per item, member and implementation, ordered by path.
 ///
-/// `name` is the crate's in code; `files` are its sources with paths below its `src`, among them `lib.rs`.
+/// `name` is the crate's name in code. `files` are its sources with paths relative to `src`, including `lib.rs`.
 ///
 /// # Errors
-/// When a file is no Rust, or a module has no file.
-pub fn surface(name: &str, files: &[File]) -> Result<Vec<String>, String> {
+/// If a file cannot be parsed, or if a module has no file.
+pub fn public_api(name: &str, files: &[File]) -> Result<Vec<String>, String> {
     let modules = Modules::read(name, files)?;
     let mut lines = print::lines(&modules);
     lines.sort_by_cached_key(|line| (api_path(line).to_owned(), line.clone()));
@@ -55,13 +57,13 @@ pub fn surface(name: &str, files: &[File]) -> Result<Vec<String>, String> {
     Ok(lines)
 }
 
-/// Compares two public APIs as [`surface`] tells them. A type that became an alias of another is that other.
+/// Compares two listings of public APIs. A type that was replaced by an alias of another is treated as that type.
 #[must_use]
-pub fn compare_surfaces(old: &[String], new: &[String]) -> ApiChanges {
+pub fn compare_public_apis(old: &[String], new: &[String]) -> ApiChanges {
     let old = &renamed(old, new);
     let set = |lines: &[String]| lines.iter().cloned().collect::<BTreeSet<_>>();
     let (there, here) = (set(old), set(new));
-    // What was there under a condition and is there without one has not gone.
+    // A line that lost its condition was not removed.
     let is_here = |line: &String| {
         here.contains(line) || (line.starts_with("#[cfg(") && here.contains(unconditioned(line)))
     };
@@ -75,7 +77,7 @@ pub fn compare_surfaces(old: &[String], new: &[String]) -> ApiChanges {
     }
 }
 
-/// A line without the conditions under which it holds.
+/// Returns a line without its conditions.
 fn unconditioned(line: &str) -> &str {
     match line
         .strip_prefix("#[cfg(")
@@ -86,7 +88,7 @@ fn unconditioned(line: &str) -> &str {
     }
 }
 
-/// The old lines as they are with the names that new aliases lead to, where they are not there as they were.
+/// Replaces names in removed lines by the targets of new aliases.
 fn renamed(old: &[String], new: &[String]) -> Vec<String> {
     let (known, here): (BTreeSet<_>, BTreeSet<_>) = (old.iter().collect(), new.iter().collect());
     let aliases: Vec<(&str, &str)> = new
@@ -115,7 +117,8 @@ fn in_word(sign: char) -> bool {
     sign.is_alphanumeric() || sign == '_'
 }
 
-/// A line with a path's target in its place: `it::a::Old` in definitions, `a::Old` elsewhere.
+/// Replaces a path in a line by its alias' target. Paths start with the crate's name in definitions, but not
+/// elsewhere.
 fn with_target(line: &str, alias: &str, target: &str) -> String {
     let Some((root, name)) = alias.split_once("::") else {
         return line.to_owned();
@@ -137,7 +140,8 @@ fn with_target(line: &str, alias: &str, target: &str) -> String {
     text + &line[done..]
 }
 
-/// The path a line of a public API is about: `atlas_backup::Client::v1`. Of an implementation, the type's.
+/// Returns the path of a line's item, such as `atlas_backup::Client::v1`. For an implementation, the path of the
+/// type.
 #[must_use]
 pub fn api_path(line: &str) -> &str {
     let line = match line.split_once(" for ") {
@@ -154,7 +158,7 @@ pub fn api_path(line: &str) -> &str {
     end.map_or(start, |(at, _)| &start[..at])
 }
 
-/// Whether a line only says that something is deprecated, which breaks nobody.
+/// Returns true if a line only marks an item as deprecated, which is not a breaking change.
 fn is_deprecation(line: &str) -> bool {
     line.starts_with(print::DEPRECATED)
 }

@@ -1,6 +1,7 @@
-//! The modules of a crate, and what the names in them mean.
+//! The modules of a crate, and the resolution of names in them.
 //!
-//! Invariant: a name is followed through `use` until it is defined or leaves the crate; a circle ends in nothing.
+//! Invariant: a name is followed through `use` declarations until it is defined or leaves the crate. A cycle resolves
+//! to nothing.
 
 use super::expand;
 use super::items::{
@@ -11,17 +12,17 @@ use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{Attribute, Item};
 
-/// How many `use` a name is followed through.
+/// Maximum number of `use` declarations that a name is followed through.
 const DEEPEST: usize = 16;
 
-/// A place where something is defined: its module, and its name there.
+/// The module and the name of a definition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Definition {
     pub(super) module: Vec<String>,
     pub(super) name: String,
 }
 
-/// Under which path something is public, and under which conditions.
+/// The path and the conditions under which an item is public.
 #[derive(Clone, Debug)]
 pub(super) struct Public {
     pub(super) path: Vec<String>,
@@ -38,9 +39,9 @@ pub(super) struct Module {
 pub(super) struct Modules {
     pub(super) name: String,
     pub(super) all: BTreeMap<Vec<String>, Module>,
-    /// What is public, by where it is defined: each path once, the one it is known by first.
+    /// Public paths by definition, without duplicates, the preferred path first.
     pub(super) public: BTreeMap<Definition, Vec<Public>>,
-    /// What of other crates is public in this one: path here, path there, conditions.
+    /// Re-exports of items of other crates: local path, original path, and conditions.
     pub(super) foreign: BTreeSet<(String, String, BTreeSet<String>)>,
 }
 
@@ -68,7 +69,7 @@ impl Modules {
         Ok(modules)
     }
 
-    /// Adds a module with all below it; `directory` is where files of its own modules are.
+    /// Adds a module and its submodules; `directory` contains the files of the submodules.
     fn add(
         &mut self,
         files: &BTreeMap<&str, &str>,
@@ -114,7 +115,7 @@ impl Modules {
                     (parsed(files, &file)?, format!("{directory}{name}/"))
                 }
             };
-            // The other of two modules of one name is the one without a feature, and as private.
+            // If two modules have the same name, the second is a private replacement for a disabled feature.
             if !self.all.contains_key(&child) {
                 self.add(files, child, &within, items, below)?;
             }
@@ -130,7 +131,7 @@ impl Modules {
         Ok(())
     }
 
-    /// Notes what is public in a module that is public as `path`.
+    /// Records the public items of a module that is public as `path`.
     fn publish(
         &mut self,
         module: &[String],
@@ -221,12 +222,12 @@ impl Modules {
         self.publish(&inner, &path, conditions, depth + 1);
     }
 
-    /// The path that something is known by; `None` if it is not public.
+    /// Returns the preferred public path of an item; `None` if it is not public.
     pub(super) fn known(&self, definition: &Definition) -> Option<&Public> {
         self.public.get(definition)?.first()
     }
 
-    /// What a path means in a module; `None` if it leaves the crate.
+    /// Resolves a path in a module; `None` if it leaves the crate.
     pub(super) fn resolve(
         &self,
         module: &[String],
@@ -257,8 +258,8 @@ impl Modules {
         Some(found)
     }
 
-    /// The name under which what a path means in a module is known everywhere: of what is public here its path in this
-    /// crate, of what is from elsewhere the path there, which is short for the standard library.
+    /// Returns the canonical name of a path in a module: its public path in this crate, or its path in another crate.
+    /// Paths in the standard library are shortened.
     pub(super) fn named(&self, module: &[String], segments: &[String]) -> Vec<String> {
         match self.resolve(module, segments, 0) {
             Some(definition) => match self.known(&definition) {
@@ -268,7 +269,7 @@ impl Modules {
             None => {
                 let path = self.elsewhere(module, segments, 0);
                 let first = path.first().map(String::as_str);
-                // Results and errors of several modules have one name.
+                // Several modules define items named `Error` or `Result`, so the module's name is kept.
                 let kept = match path.last().map(String::as_str) {
                     Some("Error" | "Result") => 2,
                     _ => 1,
@@ -283,7 +284,7 @@ impl Modules {
         }
     }
 
-    /// A path that leaves the crate as it is written there.
+    /// Returns a path in another crate, with imports resolved.
     fn elsewhere(&self, module: &[String], segments: &[String], depth: usize) -> Vec<String> {
         let Some((first, rest)) = segments.split_first() else {
             return Vec::new();
@@ -322,7 +323,7 @@ impl Modules {
         }
     }
 
-    /// What a name means in a module.
+    /// Resolves a name in a module.
     fn lookup(&self, module: &[String], name: &str, depth: usize) -> Option<Definition> {
         if depth > DEEPEST {
             return None;

@@ -1,4 +1,4 @@
-//! Items as lines.
+//! Prints items as lines.
 
 use super::items::{attributes, conditions, is_public};
 use super::modules::{Definition, Modules, Public};
@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, ImplItem, Item, ItemImpl, ItemTrait, Token, TraitItem};
 
-/// How lines begin that say what is deprecated.
+/// Prefix of lines that mark an item as deprecated.
 pub(super) const DEPRECATED: &str = "#[deprecated]";
 
-/// All lines of a crate.
+/// Returns all lines of a crate.
 pub(super) fn lines(modules: &Modules) -> Vec<String> {
     let mut printer = Printer {
         modules,
@@ -59,7 +59,7 @@ struct Printer<'m> {
 }
 
 impl<'m> Printer<'m> {
-    /// The names of a module.
+    /// Returns the scope of a module.
     fn at(&self, module: &'m [String]) -> Scope<'m> {
         let modules = self.modules;
         Scope { modules, module }
@@ -181,7 +181,7 @@ impl<'m> Printer<'m> {
         }
     }
 
-    /// A trait with what has to be implemented; what has a body may be added at any time.
+    /// Prints a trait with its required members. Provided members may be added at any time.
     fn definition(
         &mut self,
         at: &Scope<'m>,
@@ -328,7 +328,7 @@ impl<'m> Printer<'m> {
     }
 }
 
-/// What stands before something that may get more parts.
+/// Returns the attribute of an item that may get more fields or variants.
 fn open_of(attributes: &[Attribute]) -> &'static str {
     match attributes
         .iter()

@@ -1,8 +1,8 @@
-//! Tokens as text.
+//! Formats tokens as text.
 
 use quote::ToTokens;
 
-/// Tokens as a person would space them.
+/// Formats tokens with conventional spacing.
 pub(super) fn compact(tokens: &impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string().replace('\n', " ");
     for (wide, narrow) in [

@@ -1,6 +1,7 @@
-//! Types, signatures and bounds as text, read at a place of a crate.
+//! Formats types, signatures and bounds as text, in the scope of a module.
 //!
-//! Invariant: what an argument is called makes no difference, nor the way a type is named, but two types never look the same.
+//! Invariant: neither argument names nor the way in which a type is imported change the text, and different types
+//! have different texts.
 
 use super::modules::Modules;
 use super::spacing::compact;
@@ -9,7 +10,7 @@ use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Fields, FnArg, GenericParam, Generics, ReturnType, Signature, Type};
 
-/// Where a text is read: what its names mean depends on it.
+/// The module in which names are resolved.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'m> {
     pub(super) modules: &'m Modules,
@@ -17,7 +18,7 @@ pub(super) struct Scope<'m> {
 }
 
 impl Scope<'_> {
-    /// The path of a type, and the arguments it is given.
+    /// Returns the path of a type, and its generic arguments.
     pub(super) fn head(&self, of: &Type) -> Option<(Vec<String>, String)> {
         let Type::Path(path) = of else {
             return None;
@@ -26,7 +27,7 @@ impl Scope<'_> {
         let arguments = path.path.segments.last().map(|last| &last.arguments);
         Some((
             segments.map(|segment| segment.ident.to_string()).collect(),
-            // As a type of no name, so that the names in it are read.
+            // Wrapped in a type, so that the names inside are resolved.
             arguments.map_or_else(String::new, |arguments| {
                 let text = self.named(quote!(_A #arguments));
                 text.trim_start_matches("_A").to_owned()
@@ -34,13 +35,13 @@ impl Scope<'_> {
         ))
     }
 
-    /// A signature without the names of its arguments.
+    /// Formats a signature without argument names.
     pub(super) fn function(&self, signature: &Signature, path: &str) -> String {
         let arguments = signature.inputs.iter().map(|argument| match argument {
             FnArg::Receiver(receiver) => {
                 let mut receiver = receiver.clone();
                 receiver.attrs.clear();
-                // Whether the body may change its own copy is nobody's concern.
+                // A `mut` receiver does not affect callers.
                 receiver.mutability = None;
                 compact(&receiver)
             }
@@ -75,7 +76,7 @@ impl Scope<'_> {
         }
     }
 
-    /// All that is asked of the arguments of a block, wherever it is written.
+    /// Returns all bounds of an `impl` block, from its parameters and its `where` clause.
     pub(super) fn conditions(&self, generics: &Generics) -> String {
         let mut whole = generics.clone();
         let clause = whole.make_where_clause();
@@ -114,9 +115,9 @@ impl Scope<'_> {
         self.named(of.to_token_stream())
     }
 
-    /// Bounds as they follow a name; nothing for none.
+    /// Formats bounds after a name; empty if there are none.
     pub(super) fn bounded(&self, bounds: &impl ToTokens) -> String {
-        // A clause of its own, so that the names in it are read.
+        // Wrapped in a `where` clause, so that the names inside are resolved.
         let text = self.named(quote!(where _A: #bounds));
         match text.trim_start_matches("where _A:").trim() {
             "" => String::new(),
@@ -124,7 +125,7 @@ impl Scope<'_> {
         }
     }
 
-    /// Tokens in which everything has the name that says where it is from.
+    /// Formats tokens with all names resolved.
     pub(super) fn named(&self, tokens: TokenStream) -> String {
         let mut names = Names(*self);
         if let Ok(mut of) = syn::parse2::<Type>(tokens.clone()) {
@@ -143,7 +144,7 @@ impl Scope<'_> {
     }
 }
 
-/// Gives each path the name its meaning has.
+/// Replaces each path by its canonical name.
 struct Names<'m>(Scope<'m>);
 
 impl VisitMut for Names<'_> {

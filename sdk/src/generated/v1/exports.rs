@@ -13,8 +13,8 @@ pub use super::shared::Link;
 impl V1 {
     /// List the export jobs of a cluster.
     ///
-    /// Returns the jobs page by page, running and ended ones alike. The path ends in a slash. New programs use the v2
-    /// operation of the same name. The v1.0 API has no dated versions, and its reference names no role.
+    /// Returns export jobs in all states, page by page. The path ends with a slash. New programs use the v2 operation
+    /// of the same name. The v1.0 API has no dated versions, and its reference names no role.
     ///
     /// Sends `GET /api/atlas/v1.0/groups/{groupId}/clusters/{clusterName}/backup/exports/`; safe to send again.
     /// Documented errors: `401` `403` `404` `429` `500`.
@@ -65,42 +65,42 @@ paged!(ListBackupExports of DiskBackupExportJob { items: |page| page.results, li
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupExportJobs {
-    /// This page as `self` and, unless it is the last, the next one as `next`.
+    /// Links to this page (`self`) and to the next page (`next`); the last page has no `next`.
     pub links: Option<Vec<Link>>,
-    /// The jobs on this page.
+    /// Export jobs on this page.
     pub results: Vec<DiskBackupExportJob>,
-    /// Jobs on all pages; absent when counting was declined.
+    /// Number of jobs on all pages; absent if `includeCount` is `false`.
     pub total_count: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupExportJobs { links: "links", results: "results", total_count: "totalCount" });
 
-/// The copying of one snapshot to a bucket.
+/// Job that exports a snapshot to a bucket.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupExportJob {
-    /// The job of each shard; sharded clusters only.
+    /// Export jobs of the shards; only for sharded clusters.
     pub components: Option<Vec<DiskBackupExportMember>>,
-    /// When the job was queued, UTC.
+    /// Time at which the job was queued, in UTC.
     pub created_at: Option<Timestamp>,
-    /// Labels for the `.complete` file that ends the export.
+    /// Labels that the export writes to the `.complete` file, which is its last file.
     pub custom_data: Option<Vec<BackupLabel>>,
-    /// Why the job failed; absent unless it did.
+    /// Cause of a failed export; absent in all other states.
     pub err_msg: Option<String>,
-    /// Bucket the snapshot goes to.
+    /// Identifier of the export bucket.
     pub export_bucket_id: Option<ObjectId>,
-    /// Progress in collections; replica sets only.
+    /// Number of collections exported so far; only for replica sets.
     pub export_status: Option<ExportStatus>,
-    /// When the job ended, UTC; absent until then.
+    /// Time at which the job ended, in UTC; absent while it runs.
     pub finished_at: Option<Timestamp>,
     /// Identifier of this job.
     pub id: Option<ObjectId>,
-    /// Folder in the bucket: organization, project, cluster, two times.
+    /// Folder in the bucket: organization, project, cluster, start time of the snapshot, time of the export.
     pub prefix: Option<String>,
-    /// Snapshot that is exported.
+    /// Identifier of the exported snapshot.
     pub snapshot_id: Option<ObjectId>,
-    /// How far an export has come.
+    /// State of an export job.
     pub state: Option<ExportState>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -111,58 +111,58 @@ record!(DiskBackupExportJob {
     prefix: "prefix", snapshot_id: "snapshotId", state: "state",
 });
 
-/// The part of one shard in the export of a sharded cluster.
+/// Export of one shard of a sharded cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupExportMember {
-    /// Identifier of the export job of this shard.
+    /// Identifier of the export job of the shard.
     pub export_id: Option<ObjectId>,
-    /// Replica set of this shard.
+    /// Name of the replica set of the shard.
     pub replica_set_name: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupExportMember { export_id: "exportId", replica_set_name: "replicaSetName" });
 
-/// Progress in collections; replica sets only.
+/// Number of collections exported so far; only for replica sets.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExportStatus {
-    /// Collections written so far.
+    /// Number of collections exported so far.
     pub exported_collections: Option<i64>,
-    /// Collections to write.
+    /// Number of collections to export.
     pub total_collections: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(ExportStatus { exported_collections: "exportedCollections", total_collections: "totalCollections" });
 
-/// A label the caller attaches to an export.
+/// Label that the caller attaches to an export.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BackupLabel {
-    /// Name of the label.
+    /// Key of the label.
     pub key: Option<String>,
-    /// Content of the label.
+    /// Value of the label.
     pub value: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(BackupLabel { key: "key", value: "value" });
 
-/// How far an export has come.
+/// State of an export job.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExportState {
-    /// Ended before it was complete.
+    /// The job was cancelled before it was complete.
     Cancelled,
-    /// Ended in an error, which the message tells.
+    /// The job failed; `errMsg` has the cause.
     Failed,
-    /// Files are being written.
+    /// The job is writing files to the bucket.
     InProgress,
-    /// Accepted and waiting.
+    /// The job waits to start.
     Queued,
-    /// Everything is in the bucket, the `.complete` file last.
+    /// All files are in the bucket, including `.complete`.
     Successful,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),

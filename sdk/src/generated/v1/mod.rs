@@ -1,6 +1,6 @@
 // @generated from spec/v1/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! The export and restore job lists of the v1.0 API, which speaks plain JSON and has no dated versions.
+//! Export and restore job lists of the v1.0 API. New programs use the v2 API; the v1.0 API has no dated versions.
 
 pub mod exports;
 pub mod restore_jobs;
@@ -10,7 +10,7 @@ pub use exports::*;
 pub use restore_jobs::*;
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "07db304bb7e4ecd5909aca36ee2d6070839704776e6d0a379f49da59b4a359a8";
+pub const SPEC_SHA256: &str = "72226d7c582723d958adcb3d576c3b506cf03f5ba2ab8578684d7f76bb4fbd70";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[

@@ -14,9 +14,9 @@ pub use super::shared::Link;
 impl V1 {
     /// List the restore jobs of a cluster.
     ///
-    /// Returns the jobs page by page, the newest first. A download whose `deliveryUrl` is still empty is being made:
-    /// ask again later. New programs use the v2 operation of the same name. The v1.0 API has no dated versions, and
-    /// its reference names no role.
+    /// Returns the restore jobs page by page, the newest first. A download is ready when `deliveryUrl` is not empty.
+    /// New programs use the v2 operation of the same name. The v1.0 API has no dated versions, and its reference
+    /// names no role.
     ///
     /// Sends `GET /api/atlas/v1.0/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; safe to send again.
     /// Documented errors: `401` `403` `404` `429` `500`.
@@ -63,7 +63,7 @@ impl Pretty for ListBackupRestoreJobs {}
 impl Counted for ListBackupRestoreJobs {}
 paged!(ListBackupRestoreJobs of DiskBackupSnapshotRestoreJob { items: |page| page.results, links: links, most: 500 });
 
-/// A moment, as ISO 8601 text in UTC or as seconds since the Unix epoch.
+/// Point in time, as ISO 8601 text in UTC or as seconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TimestampOrSeconds {
@@ -80,56 +80,56 @@ untagged_union!(TimestampOrSeconds { Timestamp(Timestamp), Integer(i64) });
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupRestoreJobs {
-    /// This page as `self` and, unless it is the last, the next one as `next`.
+    /// Links to this page (`self`) and to the next page (`next`); the last page has no `next`.
     pub links: Option<Vec<Link>>,
-    /// The jobs on this page, the newest first.
+    /// Restore jobs on this page, the newest first.
     pub results: Vec<DiskBackupSnapshotRestoreJob>,
-    /// Jobs on all pages; absent when counting was declined.
+    /// Number of jobs on all pages; absent if `includeCount` is `false`.
     pub total_count: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupRestoreJobs { links: "links", results: "results", total_count: "totalCount" });
 
-/// The restore of a snapshot or of a point in time.
+/// Job that restores a snapshot or a point in time.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotRestoreJob {
-    /// Whether the job was cancelled.
+    /// True if the job was cancelled.
     pub cancelled: Option<bool>,
-    /// The download of each shard; sharded clusters only.
+    /// Downloads of the shards and config servers; only for sharded clusters.
     pub components: Option<Vec<DiskBackupRestoreMember>>,
-    /// When the job was created, UTC.
+    /// Time at which the job was created, in UTC.
     pub created_at: Option<Timestamp>,
-    /// What a restore does with the data.
+    /// How a restore job delivers the data.
     pub delivery_type: Option<DeliveryType>,
-    /// Links of the archives, a list or a single one; empty until a download is ready.
+    /// Delivery URLs of the archives, a list or a single URL; empty until the download is ready.
     pub delivery_url: Option<DeliveryUrl>,
-    /// Whether the links have run out.
+    /// True if the delivery URLs have expired.
     pub expired: Option<bool>,
-    /// When the job expires, UTC.
+    /// Time at which the job expires, in UTC.
     pub expires_at: Option<TimestampOrSeconds>,
-    /// Whether the job failed.
+    /// True if the job failed.
     pub failed: Option<bool>,
-    /// When the job completed, UTC.
+    /// Time at which the job was complete, in UTC.
     pub finished_at: Option<TimestampOrSeconds>,
     /// Identifier of this job.
     pub id: Option<ObjectId>,
-    /// Related resources.
+    /// Links to related resources.
     pub links: Option<Vec<Link>>,
-    /// Oplog position restored to, second half: the number within the second, from 1.
+    /// Ordinal of the oplog entry to restore to within its second, counted from 1.
     pub oplog_inc: Option<i64>,
-    /// Oplog position restored to, first half: seconds since the Unix epoch.
+    /// Time of the oplog entry to restore to, in seconds since the Unix epoch.
     pub oplog_ts: Option<i64>,
-    /// Moment restored to, in seconds since the Unix epoch.
+    /// Point in time to restore, in seconds since the Unix epoch.
     pub point_in_time_utc_seconds: Option<i64>,
-    /// Snapshot to restore; point-in-time restores have none.
+    /// Identifier of the snapshot to restore; absent for `pointInTime`.
     pub snapshot_id: Option<ObjectId>,
-    /// Cluster that gets the data; not for downloads.
+    /// Name of the target cluster; absent for downloads.
     pub target_cluster_name: Option<ClusterName>,
-    /// Project of the target cluster; not for downloads.
+    /// Identifier of the project of the target cluster; absent for downloads.
     pub target_group_id: Option<ObjectId>,
-    /// When the snapshot was taken, UTC.
+    /// Time at which the snapshot was taken, in UTC.
     pub timestamp: Option<Timestamp>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -142,35 +142,35 @@ record!(DiskBackupSnapshotRestoreJob {
     target_cluster_name: "targetClusterName", target_group_id: "targetGroupId", timestamp: "timestamp",
 });
 
-/// The download of one shard or of the config servers.
+/// Download of one shard or of the config servers.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupRestoreMember {
-    /// Link of the archive; null while it is made and once it was used or ran out.
+    /// Delivery URL of the archive; null until the archive is ready, and after it was used or has expired.
     pub download_url: Option<SecretUrl>,
-    /// Replica set the archive is of.
+    /// Name of the replica set in the archive.
     pub replica_set_name: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupRestoreMember { download_url: "downloadUrl", replica_set_name: "replicaSetName" });
 
-/// What a restore does with the data.
+/// How a restore job delivers the data.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeliveryType {
-    /// Puts a snapshot into a cluster.
+    /// Restores a snapshot to a cluster.
     Automated,
-    /// Offers a snapshot as compressed archives.
+    /// Provides a snapshot as compressed archives for download.
     Download,
-    /// Puts the state at a chosen moment into a cluster.
+    /// Restores the data of a point in time to a cluster.
     PointInTime,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
 }
 open_enum!(DeliveryType { Automated = "automated", Download = "download", PointInTime = "pointInTime" });
 
-/// Links of the archives, a list or a single one; empty until a download is ready.
+/// Delivery URLs of the archives, a list or a single URL; empty until the download is ready.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DeliveryUrl {

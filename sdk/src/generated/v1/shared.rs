@@ -5,13 +5,13 @@
 use crate::Extra;
 use crate::json::record;
 
-/// Reference to another resource or page (RFC 8288).
+/// Link to another resource or page (RFC 8288).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Link {
-    /// Absolute URL.
+    /// Absolute URL of the target.
     pub href: Option<String>,
-    /// What it leads to: `self`, `next`, or a URL that names the relation.
+    /// Link relation: `self`, `next`, or a URL that names the relation.
     pub rel: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,

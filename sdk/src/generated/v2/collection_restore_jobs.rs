@@ -14,7 +14,7 @@ pub use super::shared::Link;
 impl Client {
     /// List the collection restore jobs of a cluster.
     ///
-    /// Returns the jobs page by page; the total cannot be declined.
+    /// Returns the jobs page by page. The response always has the total count.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs`; safe to send again.
     /// Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
@@ -40,10 +40,11 @@ impl Client {
 
     /// Restore databases or collections.
     ///
-    /// Starts the job and returns at once. It takes a snapshot, the seconds, or both oplog numbers, and up to 100
-    /// namespaces of each kind. `OVERWRITE_EXISTING` drops what it replaces, and what is written meanwhile is lost.
-    /// `wait_for_collection_restore_job` waits for its end. There is no place for an idempotency key: look at the
-    /// list before sending a lost call again.
+    /// Starts a collection restore job and returns immediately. Wait for the job with
+    /// `wait_for_collection_restore_job`. The source is a snapshot, `pointInTimeUtcSeconds`, or both `oplogTs` and
+    /// `oplogInc`. A job restores at most 100 databases and 100 collections. `OVERWRITE_EXISTING` drops existing
+    /// collections; writes to them during the restore are lost. Collection restore jobs do not support idempotency
+    /// keys: check the list of jobs before you repeat a request whose response was lost.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs`; never repeated by
     /// itself once it may have been received. Version: 2025-03-12. Role: Project Backup Recovery Operator. Documented
@@ -72,7 +73,7 @@ impl Client {
 
     /// Get a collection restore job.
     ///
-    /// Returns the job as it stands; `SUCCESSFUL`, `FAILED` and `CANCELED` are final.
+    /// Returns the current state of the job. `SUCCESSFUL`, `FAILED` and `CANCELED` are final.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs/{jobId}`; safe to send
     /// again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429`
@@ -99,9 +100,9 @@ impl Client {
             .path("jobId", job_id)
     }
 
-    /// Wait until a restore of databases or collections has ended.
+    /// Wait until a collection restore job ends.
     ///
-    /// Success: `state` is `SUCCESSFUL`. Failure: `state` is `FAILED` or `CANCELED`. Asks
+    /// Success: `state` is `SUCCESSFUL`. Failure: `state` is `FAILED`. Cancelled: `state` is `CANCELED`. Asks
     /// [`get_collection_restore_job`](Self::get_collection_restore_job).
     ///
     /// # Example
@@ -119,17 +120,19 @@ impl Client {
         job_id: &ObjectId,
     ) -> Wait<GetCollectionRestoreJob> {
         Wait::until(
-            self.get_collection_restore_job(group_id, cluster_name, job_id),
-            &[
-                Acceptor::Success("state", Matcher::Is(&["SUCCESSFUL"])),
-                Acceptor::Failure("state", Matcher::Is(&["FAILED", "CANCELED"])),
-            ],
-        )
+                self.get_collection_restore_job(group_id, cluster_name, job_id),
+                &[
+                    Acceptor::Success("state", Matcher::Is(&["SUCCESSFUL"])),
+                    Acceptor::Failure("state", Matcher::Is(&["FAILED"])),
+                    Acceptor::Cancelled("state", Matcher::Is(&["CANCELED"])),
+                ],
+            )
+            .named("restore job")
     }
 
     /// List the collections of a collection restore job.
     ///
-    /// Returns how far each collection has come, page by page; none while the job is `INITIALIZING`.
+    /// Returns the progress of each collection, page by page. The list is empty while the job is `INITIALIZING`.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs/{jobId}/collections`;
     /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403`
@@ -160,7 +163,7 @@ impl Client {
 
     /// Get a collection of a collection restore job.
     ///
-    /// Returns how far the restore of one collection has come.
+    /// Returns the progress of one collection of the job.
     ///
     /// Sends `GET
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs/{jobId}/collections/{sourceNamespace}`;
@@ -273,17 +276,17 @@ impl Enveloped for ListRestoreJobCollections {}
 impl Pretty for ListRestoreJobCollections {}
 paged!(ListRestoreJobCollections of RestoreJobCollection { items: |page| page.results, links: links, most: 500 });
 impl Call<ListRestoreJobCollections> {
-    /// Only collections in this state.
+    /// Returns only collections in this state.
     pub fn state(self, state: &RestoreJobCollectionState) -> Self {
         self.query("state", state)
     }
 
-    /// Only the collection restored from this namespace, database and collection.
+    /// Returns only the collection with this source namespace, in the form `database.collection`.
     pub fn source_namespace(self, source_namespace: &str) -> Self {
         self.query("sourceNamespace", source_namespace)
     }
 
-    /// Only the collection that was to be restored to this namespace, database and collection.
+    /// Returns only the collection with this requested target namespace, in the form `database.collection`.
     pub fn target_namespace(self, target_namespace: &str) -> Self {
         self.query("targetNamespace", target_namespace)
     }
@@ -309,23 +312,23 @@ impl Endpoint for GetRestoreJobCollection {
 impl Enveloped for GetRestoreJobCollection {}
 impl Pretty for GetRestoreJobCollection {}
 
-/// How far one collection of a restore has come.
+/// Progress of one collection of a collection restore job.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestoreJobCollection {
-    /// Namespace it was restored to, which differs where names were in use.
+    /// Namespace of the restored collection; differs from `targetNamespace` if that name was in use.
     pub effective_target_namespace: Option<String>,
-    /// How far the indexes of one collection have come.
+    /// Progress of the index builds of one collection.
     pub index_status: Option<RestoreJobCollectionIndexStatus>,
-    /// Documents restored so far.
+    /// Number of documents restored so far.
     pub restored_documents: Option<i64>,
-    /// Namespace it is restored from.
+    /// Source namespace of the collection.
     pub source_namespace: Option<String>,
-    /// How far the restore of one collection has come.
+    /// State of the restore of one collection.
     pub state: Option<RestoreJobCollectionState>,
-    /// Namespace it was to be restored to.
+    /// Requested target namespace of the collection.
     pub target_namespace: Option<String>,
-    /// Documents to restore.
+    /// Number of documents to restore.
     pub total_documents: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -336,15 +339,15 @@ record!(RestoreJobCollection {
     target_namespace: "targetNamespace", total_documents: "totalDocuments",
 });
 
-/// How far the indexes of one collection have come.
+/// Progress of the index builds of one collection.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestoreJobCollectionIndexStatus {
-    /// Why an index could not be built.
+    /// Cause of a failed index build.
     pub error_message: Option<String>,
-    /// Definitions of the indexes that could not be built, at most 64.
+    /// Definitions of the indexes whose build failed, at most 64.
     pub failed_indexes: Option<Vec<Value>>,
-    /// How far the indexes of a restore have come.
+    /// State of the index builds of a restore.
     pub state: Option<IndexRestoreState>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -353,13 +356,13 @@ record!(RestoreJobCollectionIndexStatus {
     error_message: "errorMessage", failed_indexes: "failedIndexes", state: "state",
 });
 
-/// How far the indexes of all collections of a job have come.
+/// Progress of the index builds of all collections of a job.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectionRestoreJobIndexStatus {
-    /// Collections that lack an index.
+    /// Number of collections with a failed index build.
     pub failed_collection_count: Option<i64>,
-    /// How far the indexes of a restore have come.
+    /// State of the index builds of a restore.
     pub state: Option<IndexRestoreState>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -368,34 +371,34 @@ record!(CollectionRestoreJobIndexStatus {
     failed_collection_count: "failedCollectionCount", state: "state",
 });
 
-/// A restore of databases or collections to start.
+/// Request to restore databases or collections.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct CollectionRestoreJobRequest {
-    /// Text that is appended to the names of restored collections.
+    /// Suffix for the names of restored collections.
     pub collection_suffix: Option<String>,
     /// Collections to restore, at most 100.
     pub collections: Option<Vec<RestoreNamespaceRequest>>,
-    /// Text that is appended to the names of restored databases.
+    /// Suffix for the names of restored databases.
     pub database_suffix: Option<String>,
     /// Databases to restore, at most 100.
     pub databases: Option<Vec<RestoreNamespaceRequest>>,
-    /// Which indexes are restored.
+    /// Indexes to restore.
     pub index_strategy: IndexStrategy,
-    /// Oplog position to restore to, second half: the number within the second, from 1.
+    /// Ordinal of the oplog entry to restore to within its second, counted from 1; used together with `oplogTs`.
     pub oplog_inc: Option<i64>,
-    /// Oplog position to restore to, first half: seconds since the Unix epoch.
+    /// Time of the oplog entry to restore to, in seconds since the Unix epoch; used together with `oplogInc`.
     pub oplog_ts: Option<i64>,
-    /// Moment to restore to, in seconds since the Unix epoch.
+    /// Point in time to restore, in seconds since the Unix epoch.
     pub point_in_time_utc_seconds: Option<i64>,
-    /// Snapshot to restore.
+    /// Identifier of the snapshot to restore.
     pub snapshot_id: Option<ObjectId>,
-    /// Cluster that gets the data.
+    /// Name of the target cluster.
     pub target_cluster_name: ClusterName,
-    /// Project of the target cluster.
+    /// Identifier of the project of the target cluster.
     pub target_group_id: ObjectId,
-    /// What becomes of collections that exist at the target.
+    /// How a restore treats collections that exist in the target cluster.
     pub write_strategy: WriteStrategy,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -446,49 +449,49 @@ setters!(CollectionRestoreJobRequest {
     snapshot_id: ObjectId,
 });
 
-/// The restore of databases or collections.
+/// Job that restores databases or collections.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectionRestoreJob {
-    /// Text that is appended to the names of restored collections.
+    /// Suffix for the names of restored collections.
     pub collection_suffix: Option<String>,
     /// Collections to restore, at most 100.
     pub collections: Option<Vec<RestoreNamespace>>,
-    /// When the job was started, UTC.
+    /// Time at which the job was created, in UTC.
     pub created_at: Option<Timestamp>,
-    /// Text that is appended to the names of restored databases.
+    /// Suffix for the names of restored databases.
     pub database_suffix: Option<String>,
     /// Databases to restore, at most 100.
     pub databases: Option<Vec<RestoreNamespace>>,
-    /// Why the job failed or was canceled.
+    /// Cause of a failed or canceled job.
     pub error_message: Option<String>,
-    /// When the job ended, UTC; absent until then.
+    /// Time at which the job ended, in UTC; absent while it runs.
     pub finished_at: Option<Timestamp>,
-    /// Identifier of this job.
+    /// Identifier of the collection restore job.
     pub id: Option<ObjectId>,
-    /// How far the indexes of all collections of a job have come.
+    /// Progress of the index builds of all collections of a job.
     pub index_status: Option<CollectionRestoreJobIndexStatus>,
-    /// Which indexes are restored.
+    /// Indexes to restore.
     pub index_strategy: Option<IndexStrategy>,
-    /// Oplog position to restore to, second half: the number within the second, from 1.
+    /// Ordinal of the oplog entry to restore to within its second, counted from 1; used together with `oplogTs`.
     pub oplog_inc: Option<i64>,
-    /// Oplog position to restore to, first half: seconds since the Unix epoch.
+    /// Time of the oplog entry to restore to, in seconds since the Unix epoch; used together with `oplogInc`.
     pub oplog_ts: Option<i64>,
-    /// Moment to restore to, in seconds since the Unix epoch.
+    /// Point in time to restore, in seconds since the Unix epoch.
     pub point_in_time_utc_seconds: Option<i64>,
-    /// Documents restored so far.
+    /// Number of documents restored so far.
     pub restored_documents: Option<i64>,
-    /// Snapshot to restore.
+    /// Identifier of the snapshot to restore.
     pub snapshot_id: Option<ObjectId>,
-    /// How far a collection restore job has come.
+    /// State of a collection restore job.
     pub state: Option<CollectionRestoreJobState>,
-    /// Cluster that gets the data.
+    /// Name of the target cluster.
     pub target_cluster_name: Option<ClusterName>,
-    /// Project of the target cluster.
+    /// Identifier of the project of the target cluster.
     pub target_group_id: Option<ObjectId>,
-    /// Documents to restore, an estimate at first.
+    /// Number of documents to restore, initially an estimate.
     pub total_documents: Option<i64>,
-    /// What becomes of collections that exist at the target.
+    /// How a restore treats collections that exist in the target cluster.
     pub write_strategy: Option<WriteStrategy>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -503,27 +506,27 @@ record!(CollectionRestoreJob {
     total_documents: "totalDocuments", write_strategy: "writeStrategy",
 });
 
-/// A database or collection to restore.
+/// Database or collection to restore.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestoreNamespace {
     /// Database, such as `orders`, or collection, such as `orders.open`.
     pub source_namespace: Option<String>,
-    /// Name at the target, if another is wanted.
+    /// Namespace in the target cluster; defaults to the source namespace.
     pub target_namespace: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(RestoreNamespace { source_namespace: "sourceNamespace", target_namespace: "targetNamespace" });
 
-/// A database or collection to restore.
+/// Database or collection to restore.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct RestoreNamespaceRequest {
     /// Database, such as `orders`, or collection, such as `orders.open`.
     pub source_namespace: String,
-    /// Name at the target, if another is wanted.
+    /// Namespace in the target cluster; defaults to the source namespace.
     pub target_namespace: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -550,11 +553,11 @@ setters!(RestoreNamespaceRequest { target_namespace: String });
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedRestoreJobCollections {
-    /// This page as `self` and, unless it is the last, the next one as `next`.
+    /// Links to this page (`self`) and to the next page (`next`); the last page has no `next`.
     pub links: Option<Vec<Link>>,
-    /// The collections on this page.
+    /// Collections on this page.
     pub results: Vec<RestoreJobCollection>,
-    /// Collections on all pages, an estimate.
+    /// Estimated number of collections on all pages.
     pub total_count: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -565,40 +568,40 @@ record!(PaginatedRestoreJobCollections { links: "links", results: "results", tot
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedCollectionRestoreJobs {
-    /// This page as `self` and, unless it is the last, the next one as `next`.
+    /// Links to this page (`self`) and to the next page (`next`); the last page has no `next`.
     pub links: Option<Vec<Link>>,
-    /// The jobs on this page.
+    /// Collection restore jobs on this page.
     pub results: Vec<CollectionRestoreJob>,
-    /// Jobs on all pages, an estimate.
+    /// Estimated number of jobs on all pages.
     pub total_count: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedCollectionRestoreJobs { links: "links", results: "results", total_count: "totalCount" });
 
-/// How far the restore of one collection has come.
+/// State of the restore of one collection.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RestoreJobCollectionState {
-    /// It waits for its turn.
+    /// The restore waits to start.
     NotStarted,
-    /// Its data is being copied.
+    /// The job is copying the data.
     InProgress,
-    /// Its data is being put in place.
+    /// The job is moving the restored data to the target namespace.
     Finalizing,
-    /// The snapshot does not have it.
+    /// The snapshot does not contain the collection.
     NotFound,
-    /// It is of a kind that these jobs do not restore.
+    /// Collection restore jobs do not support collections of this type.
     Unsupported,
-    /// It is restored.
+    /// The collection was restored.
     Successful,
-    /// What was restored of it is being taken back.
+    /// The job is removing the restored data.
     Rollback,
-    /// The job ended without restoring it.
+    /// The job ended without restoring the collection.
     NotRestored,
-    /// It ended in an error.
+    /// The restore failed.
     Failed,
-    /// Its data is there, an index is not.
+    /// The data was restored, but an index build failed.
     IndexBuildFailed,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
@@ -609,19 +612,19 @@ open_enum!(RestoreJobCollectionState {
     NotRestored = "NOT_RESTORED", Failed = "FAILED", IndexBuildFailed = "INDEX_BUILD_FAILED",
 });
 
-/// How far the indexes of a restore have come.
+/// State of the index builds of a restore.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IndexRestoreState {
-    /// They wait for the data.
+    /// The index builds wait for the data.
     NotStarted,
-    /// They are being built.
+    /// The job is building indexes.
     InProgress,
-    /// All are there.
+    /// The job built all indexes.
     Successful,
-    /// Some could not be built.
+    /// At least one index build failed.
     Failed,
-    /// None are restored.
+    /// The job does not restore indexes.
     NotRestored,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
@@ -631,49 +634,49 @@ open_enum!(IndexRestoreState {
     NotRestored = "NOT_RESTORED",
 });
 
-/// Which indexes are restored.
+/// Indexes to restore.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IndexStrategy {
-    /// All.
+    /// All indexes.
     All,
-    /// None.
+    /// No indexes.
     None,
-    /// All but those that let documents expire.
+    /// All indexes except TTL indexes.
     AllExceptTtl,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
 }
 open_enum!(IndexStrategy { All = "ALL", None = "NONE", AllExceptTtl = "ALL_EXCEPT_TTL" });
 
-/// What becomes of collections that exist at the target.
+/// How a restore treats collections that exist in the target cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WriteStrategy {
-    /// They stay, restored ones are created beside them.
+    /// Keeps existing collections and creates new collections for the restored data.
     CreateNew,
-    /// They are dropped and replaced.
+    /// Drops existing collections and replaces them.
     OverwriteExisting,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
 }
 open_enum!(WriteStrategy { CreateNew = "CREATE_NEW", OverwriteExisting = "OVERWRITE_EXISTING" });
 
-/// How far a collection restore job has come.
+/// State of a collection restore job.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CollectionRestoreJobState {
-    /// Accepted; its collections are not known yet.
+    /// The job is determining the collections to restore.
     Initializing,
-    /// Data is being copied.
+    /// The job is copying the data.
     InProgress,
-    /// Data is being put in place.
+    /// The job is moving the restored data to the target namespaces.
     Finalizing,
-    /// Everything is restored.
+    /// The job restored all collections.
     Successful,
-    /// Ended before it was complete.
+    /// The job was canceled before it was complete.
     Canceled,
-    /// Ended in an error.
+    /// The job failed.
     Failed,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),

@@ -14,7 +14,8 @@ pub use super::shared::{Link, CloudProvider};
 impl Client {
     /// List the export buckets of a project.
     ///
-    /// Returns the buckets of all cloud providers page by page. To see the region of an AWS bucket, get it alone.
+    /// Returns the buckets of all cloud providers, page by page. The list omits the region of an AWS bucket; request
+    /// the bucket itself to get it.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; safe to send again. Version: 2024-05-30.
     /// Role: Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
@@ -36,8 +37,8 @@ impl Client {
 
     /// Register a bucket for exports.
     ///
-    /// Makes a bucket that exists at the cloud provider known to the project, together with the cloud provider access
-    /// role that may write to it. Refused for a name the provider does not allow (400) and for an unknown role (404).
+    /// Registers an existing bucket of a cloud provider with the project, and the cloud provider access role that can
+    /// write to it. The service responds with 400 to an invalid bucket name and with 404 to an unknown role.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; never repeated by itself once it may have
     /// been received. Version: 2024-05-30. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404`
@@ -62,7 +63,7 @@ impl Client {
 
     /// Get an export bucket.
     ///
-    /// Returns one bucket; an AWS bucket comes with its region.
+    /// Returns one export bucket, with its region if it is an AWS bucket.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Version:
     /// 2024-05-30. Role: Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
@@ -86,7 +87,7 @@ impl Client {
             .path("exportBucketId", export_bucket_id)
     }
 
-    /// Wait until an export bucket is not known any more.
+    /// Wait until an export bucket is removed.
     ///
     /// Success: it is not found any more (404). Asks [`get_export_bucket`](Self::get_export_bucket).
     ///
@@ -103,12 +104,13 @@ impl Client {
         export_bucket_id: &ObjectId,
     ) -> Wait<GetExportBucket, ()> {
         Wait::until_gone(self.get_export_bucket(group_id, export_bucket_id))
+            .named("deletion of export bucket")
     }
 
     /// Remove an export bucket from a project.
     ///
-    /// Forgets the registration; the bucket at the cloud provider stays. Refused with 400 while a backup schedule
-    /// exports to it: switch off automatic export on every cluster first.
+    /// Removes the registration but not the bucket itself. The service responds with 400 while a backup schedule uses
+    /// the bucket: disable automatic export on every cluster first.
     ///
     /// Sends `DELETE /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again.
     /// Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
@@ -131,9 +133,10 @@ impl Client {
             .path("exportBucketId", export_bucket_id)
     }
 
-    /// Require private networking for an AWS bucket, or no longer.
+    /// Change the private networking setting of an AWS bucket.
     ///
-    /// Changes how exports reach the bucket. All else about it is fixed: to change that, register the bucket anew.
+    /// Sets whether exports must use private endpoints. No other field can change: remove and register the bucket
+    /// instead.
     ///
     /// Sends `PATCH /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again.
     /// Version: 2024-05-30. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
@@ -260,18 +263,18 @@ impl Endpoint for UpdateBackupExportBucket {
 impl Enveloped for UpdateBackupExportBucket {}
 impl Pretty for UpdateBackupExportBucket {}
 
-/// An S3 bucket to register.
+/// Request to register an Amazon S3 bucket.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotAwsExportBucketRequest {
-    /// Cloud provider that hosts the data.
+    /// Cloud provider that stores the data.
     pub cloud_provider: CloudProvider,
-    /// Name of the bucket, without scheme or region.
+    /// Name of the bucket, 3 to 63 characters, without scheme and region.
     pub bucket_name: String,
-    /// Atlas identifier of the IAM role that may write to the bucket.
+    /// Atlas identifier of the AWS IAM role that can write to the bucket.
     pub iam_role_id: ObjectId,
-    /// Whether exports must reach the bucket over private endpoints.
+    /// Requires exports to reach the bucket through private endpoints.
     pub require_private_networking: Option<bool>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -301,23 +304,23 @@ record!(DiskBackupSnapshotAwsExportBucketRequest sent {
 });
 setters!(DiskBackupSnapshotAwsExportBucketRequest { require_private_networking: bool });
 
-/// A registered S3 bucket.
+/// Export bucket in Amazon S3.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotAwsExportBucketResponse {
-    /// Identifier of the registration.
+    /// Identifier of the export bucket.
     pub id: Option<ObjectId>,
     /// Name of the bucket.
     pub bucket_name: Option<String>,
-    /// Cloud provider that hosts the data.
+    /// Cloud provider that stores the data.
     pub cloud_provider: Option<CloudProvider>,
-    /// Atlas identifier of the IAM role that writes to the bucket.
+    /// Atlas identifier of the AWS IAM role that can write to the bucket.
     pub iam_role_id: Option<ObjectId>,
-    /// Related resources; the service leaves them out.
+    /// Links to related resources; the service omits them.
     pub links: Option<Vec<Link>>,
-    /// AWS region, such as `us-east-1`; only when a single bucket is asked for.
+    /// AWS region, such as `us-east-1`; only in the response of `get_export_bucket`.
     pub region: Option<String>,
-    /// Whether exports must reach the bucket over private endpoints.
+    /// Requires exports to reach the bucket through private endpoints.
     pub require_private_networking: Option<bool>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -327,21 +330,21 @@ record!(DiskBackupSnapshotAwsExportBucketResponse {
     links: "links", region: "region", require_private_networking: "requirePrivateNetworking",
 });
 
-/// An Azure container to register.
+/// Request to register an Azure Blob Storage container.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(deprecated)]
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotAzureExportBucketRequest {
-    /// Cloud provider that hosts the data.
+    /// Cloud provider that stores the data.
     pub cloud_provider: CloudProvider,
-    /// Name of the container, if the service URL does not end in it.
+    /// Name of the container, 3 to 63 characters; optional if the service URL ends with it.
     pub bucket_name: Option<String>,
-    /// Atlas identifier of the access role that may write to the container.
+    /// Atlas identifier of the cloud provider access role that can write to the container.
     pub role_id: ObjectId,
-    /// URL below `blob.core.windows.net`, with or without the container.
+    /// Blob service URL, 33 to 2048 characters, below `blob.core.windows.net`; can end with the container name.
     pub service_url: String,
-    /// Ignored; the tenant that owns the role is used.
+    /// Ignored. The service uses the tenant of the access role.
     #[deprecated(note = "the service calls it deprecated")]
     pub tenant_id: Option<String>,
     /// Fields this SDK version does not know or could not decode.
@@ -376,23 +379,23 @@ record!(DiskBackupSnapshotAzureExportBucketRequest sent {
 });
 setters!(DiskBackupSnapshotAzureExportBucketRequest { bucket_name: String, tenant_id: String });
 
-/// A registered Azure container.
+/// Export bucket in Azure Blob Storage.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotAzureExportBucketResponse {
-    /// Identifier of the registration.
+    /// Identifier of the export bucket.
     pub id: Option<ObjectId>,
     /// Name of the bucket or container.
     pub bucket_name: Option<String>,
-    /// Cloud provider that hosts the data.
+    /// Cloud provider that stores the data.
     pub cloud_provider: Option<CloudProvider>,
-    /// Related resources; the service leaves them out.
+    /// Links to related resources; the service omits them.
     pub links: Option<Vec<Link>>,
-    /// Atlas identifier of the access role that writes to the container.
+    /// Atlas identifier of the cloud provider access role that can write to the container.
     pub role_id: Option<ObjectId>,
     /// Blob service URL of the storage account.
     pub service_url: Option<String>,
-    /// Entra ID tenant that owns the role.
+    /// Microsoft Entra ID tenant of the access role.
     pub tenant_id: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -402,15 +405,15 @@ record!(DiskBackupSnapshotAzureExportBucketResponse {
     service_url: "serviceUrl", tenant_id: "tenantId",
 });
 
-/// A bucket to register, of one of the cloud providers.
+/// Request to register a bucket of one of the cloud providers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DiskBackupSnapshotExportBucketRequest {
-    /// An S3 bucket to register.
+    /// Request to register an Amazon S3 bucket.
     Aws(DiskBackupSnapshotAwsExportBucketRequest),
-    /// An Azure container to register.
+    /// Request to register an Azure Blob Storage container.
     Azure(DiskBackupSnapshotAzureExportBucketRequest),
-    /// A Google Cloud Storage bucket to register.
+    /// Request to register a Google Cloud Storage bucket.
     Gcp(DiskBackupSnapshotGcpExportBucketRequest),
     /// A kind this version of the SDK does not know, as it was received.
     Unknown(Value),
@@ -431,15 +434,15 @@ impl Request for DiskBackupSnapshotExportBucketRequest {
     }
 }
 
-/// A registered bucket, of one of the cloud providers.
+/// Export bucket of one of the cloud providers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DiskBackupSnapshotExportBucketResponse {
-    /// A registered S3 bucket.
+    /// Export bucket in Amazon S3.
     Aws(DiskBackupSnapshotAwsExportBucketResponse),
-    /// A registered Azure container.
+    /// Export bucket in Azure Blob Storage.
     Azure(DiskBackupSnapshotAzureExportBucketResponse),
-    /// A registered Google Cloud Storage bucket.
+    /// Export bucket in Google Cloud Storage.
     Gcp(DiskBackupSnapshotGcpExportBucketResponse),
     /// A kind this version of the SDK does not know, as it was received.
     Unknown(Value),
@@ -453,16 +456,16 @@ common_fields!(DiskBackupSnapshotExportBucketResponse [Aws, Azure, Gcp] {
     id: ObjectId, bucket_name: String, cloud_provider: CloudProvider, links: Vec<Link>,
 });
 
-/// A Google Cloud Storage bucket to register.
+/// Request to register a Google Cloud Storage bucket.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotGcpExportBucketRequest {
-    /// Cloud provider that hosts the data.
+    /// Cloud provider that stores the data.
     pub cloud_provider: CloudProvider,
-    /// Name of the bucket, without scheme.
+    /// Name of the bucket, 3 to 63 characters, without scheme.
     pub bucket_name: String,
-    /// Atlas identifier of the access role that may write to the bucket.
+    /// Atlas identifier of the cloud provider access role that can write to the bucket.
     pub role_id: ObjectId,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -489,19 +492,19 @@ record!(DiskBackupSnapshotGcpExportBucketRequest sent {
     cloud_provider: "cloudProvider", bucket_name: "bucketName", role_id: "roleId",
 });
 
-/// A registered Google Cloud Storage bucket.
+/// Export bucket in Google Cloud Storage.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotGcpExportBucketResponse {
-    /// Identifier of the registration.
+    /// Identifier of the export bucket.
     pub id: Option<ObjectId>,
     /// Name of the bucket or container.
     pub bucket_name: Option<String>,
-    /// Cloud provider that hosts the data.
+    /// Cloud provider that stores the data.
     pub cloud_provider: Option<CloudProvider>,
-    /// Related resources; the service leaves them out.
+    /// Links to related resources; the service omits them.
     pub links: Option<Vec<Link>>,
-    /// Atlas identifier of the access role that writes to the bucket.
+    /// Atlas identifier of the cloud provider access role that can write to the bucket.
     pub role_id: Option<ObjectId>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -514,23 +517,23 @@ record!(DiskBackupSnapshotGcpExportBucketResponse {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupExportBuckets {
-    /// This page as `self` and, unless it is the last, the next one as `next`.
+    /// Links to this page (`self`) and to the next page (`next`); the last page has no `next`.
     pub links: Option<Vec<Link>>,
-    /// The buckets on this page.
+    /// Export buckets on this page.
     pub results: Vec<DiskBackupSnapshotExportBucketResponse>,
-    /// Items on all pages, an estimate; 0 or absent when counting was declined.
+    /// Estimated number of items on all pages; 0 or absent if `includeCount` is `false`.
     pub total_count: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupExportBuckets { links: "links", results: "results", total_count: "totalCount" });
 
-/// The setting of an AWS bucket that can change.
+/// Request to change the private networking setting of an AWS bucket.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct UpdateRequirePrivateNetworkingRequest {
-    /// Whether exports must reach the bucket over private endpoints.
+    /// Requires exports to reach the bucket through private endpoints.
     pub require_private_networking: bool,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,

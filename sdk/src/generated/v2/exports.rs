@@ -13,7 +13,7 @@ pub use super::shared::Link;
 impl Client {
     /// List the export jobs of a cluster.
     ///
-    /// Returns the jobs page by page, running and ended ones alike. The total is an estimate: follow `next`.
+    /// Returns export jobs in all states, page by page. The total count is an estimate: follow the `next` link.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; safe to send again. Version:
     /// 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
@@ -39,9 +39,10 @@ impl Client {
 
     /// Export a snapshot to a bucket.
     ///
-    /// Queues the job and returns at once; nothing is in the bucket yet. Unknown snapshots, buckets and clusters are
-    /// refused with 404. `wait_for_backup_export` waits for its end. Each call starts a new job: with
-    /// `idempotency_key`, a call whose answer was lost finds the job it started before it sends anything again.
+    /// Queues an export job and returns immediately, before any data is in the bucket. Wait for the job with
+    /// `wait_for_backup_export`. The service responds with 404 to an unknown snapshot, bucket or cluster. Each
+    /// request starts a new job. With `idempotency_key`, the SDK looks for the job of a lost response before it
+    /// retries.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; never repeated by itself
     /// once it may have been received. Version: 2023-01-01. Role: Project Backup Export Operator. Documented errors:
@@ -70,8 +71,8 @@ impl Client {
 
     /// Get an export job.
     ///
-    /// Returns the job as it stands. `Successful`, `Cancelled` and `Failed` are final; `stateReason` explains the
-    /// last.
+    /// Returns the current state of the job. `Successful`, `Cancelled` and `Failed` are final; `stateReason` explains
+    /// a failure.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports/{exportId}`; safe to send
     /// again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
@@ -97,9 +98,9 @@ impl Client {
             .path("exportId", export_id)
     }
 
-    /// Wait until an export job has ended.
+    /// Wait until an export job ends.
     ///
-    /// Success: `state` is `Successful`. Failure: `state` is `Failed` or `Cancelled`. Asks
+    /// Success: `state` is `Successful`. Failure: `state` is `Failed`. Cancelled: `state` is `Cancelled`. Asks
     /// [`get_backup_export`](Self::get_backup_export).
     ///
     /// # Example
@@ -117,12 +118,15 @@ impl Client {
         export_id: &ObjectId,
     ) -> Wait<GetBackupExport> {
         Wait::until(
-            self.get_backup_export(group_id, cluster_name, export_id),
-            &[
-                Acceptor::Success("state", Matcher::Is(&["Successful"])),
-                Acceptor::Failure("state", Matcher::Is(&["Failed", "Cancelled"])),
-            ],
-        )
+                self.get_backup_export(group_id, cluster_name, export_id),
+                &[
+                    Acceptor::Success("state", Matcher::Is(&["Successful"])),
+                    Acceptor::Failure("state", Matcher::Is(&["Failed"])),
+                    Acceptor::Cancelled("state", Matcher::Is(&["Cancelled"])),
+                ],
+            )
+            .named("export")
+            .reason_in("stateReason")
     }
 }
 
@@ -186,14 +190,14 @@ impl Endpoint for GetBackupExport {
 }
 impl Enveloped for GetBackupExport {}
 
-/// A label the caller attaches to an export.
+/// Label that the caller attaches to an export.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct BackupLabel {
-    /// Name of the label.
+    /// Key of the label.
     pub key: Option<String>,
-    /// Content of the label.
+    /// Value of the label.
     pub value: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -210,33 +214,34 @@ impl Request for BackupLabel {}
 record!(BackupLabel { key: "key", value: "value" });
 setters!(BackupLabel { key: String, value: String });
 
-/// The copying of one snapshot to a bucket.
+/// Job that exports a snapshot to a bucket.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupExportJob {
-    /// The job of each shard; sharded clusters only.
+    /// Export jobs of the shards; only for sharded clusters.
     pub components: Option<Vec<DiskBackupExportMember>>,
-    /// When the job was queued, UTC.
+    /// Time at which the job was queued, in UTC.
     pub created_at: Option<Timestamp>,
-    /// Labels for the `.complete` file that ends the export.
+    /// Labels that the export writes to the `.complete` file, which is its last file.
     pub custom_data: Option<Vec<BackupLabel>>,
-    /// Bucket the snapshot goes to.
+    /// Identifier of the export bucket.
     pub export_bucket_id: Option<ObjectId>,
-    /// Progress in collections; both counts stay 0 where there is nothing to export.
+    /// Number of collections exported so far; both counts stay 0 for a cluster without collections.
     pub export_status: Option<ExportStatus>,
-    /// When the job ended, UTC; absent until then.
+    /// Time at which the job ended, in UTC; absent while it runs.
     pub finished_at: Option<Timestamp>,
-    /// Identifier of this job.
+    /// Identifier of the export job.
     pub id: Option<ObjectId>,
-    /// Related resources; the service leaves them out.
+    /// Links to related resources; the service omits them.
     pub links: Option<Vec<Link>>,
-    /// Folder in the bucket, without leading slash: organization, project, cluster, two times.
+    /// Folder in the bucket, without a leading slash: `exported_snapshots/`, organization, project, cluster, start
+    /// time of the snapshot, Unix time in seconds.
     pub prefix: Option<String>,
-    /// Snapshot that is exported.
+    /// Identifier of the exported snapshot.
     pub snapshot_id: Option<ObjectId>,
-    /// How far an export has come.
+    /// State of an export job.
     pub state: Option<ExportState>,
-    /// Why the job failed; absent unless it did.
+    /// Cause of a failed export; absent in all other states.
     pub state_reason: Option<StateReason>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -247,16 +252,16 @@ record!(DiskBackupExportJob {
     links: "links", prefix: "prefix", snapshot_id: "snapshotId", state: "state", state_reason: "stateReason",
 });
 
-/// An export to start.
+/// Request to export a snapshot to a bucket.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupExportJobRequest {
-    /// Labels to write into the `.complete` file that ends the export.
+    /// Labels that the export writes to the `.complete` file, which is its last file.
     pub custom_data: Option<Vec<BackupLabel>>,
-    /// Bucket to export to.
+    /// Identifier of the export bucket to write to.
     pub export_bucket_id: ObjectId,
-    /// Snapshot to export.
+    /// Identifier of the snapshot to export.
     pub snapshot_id: ObjectId,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -265,9 +270,9 @@ pub struct DiskBackupExportJobRequest {
 /// The required fields of [`DiskBackupExportJobRequest`], by name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DiskBackupExportJobRequestFields {
-    /// Bucket to export to.
+    /// Identifier of the export bucket to write to.
     pub export_bucket_id: ObjectId,
-    /// Snapshot to export.
+    /// Identifier of the snapshot to export.
     pub snapshot_id: ObjectId,
 }
 
@@ -289,26 +294,26 @@ record!(DiskBackupExportJobRequest sent {
 });
 setters!(DiskBackupExportJobRequest { custom_data: Vec<BackupLabel> });
 
-/// The part of one shard in the export of a sharded cluster.
+/// Export of one shard of a sharded cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupExportMember {
-    /// Identifier of the export job of this shard.
+    /// Identifier of the export job of the shard.
     pub export_id: Option<ObjectId>,
-    /// Replica set of this shard.
+    /// Name of the replica set of the shard.
     pub replica_set_name: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupExportMember { export_id: "exportId", replica_set_name: "replicaSetName" });
 
-/// Progress in collections; both counts stay 0 where there is nothing to export.
+/// Number of collections exported so far; both counts stay 0 for a cluster without collections.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExportStatus {
-    /// Collections written so far.
+    /// Number of collections exported so far.
     pub exported_collections: Option<i64>,
-    /// Collections to write.
+    /// Number of collections to export.
     pub total_collections: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -319,43 +324,43 @@ record!(ExportStatus { exported_collections: "exportedCollections", total_collec
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupExportJobs {
-    /// This page as `self` and, unless it is the last, the next one as `next`.
+    /// Links to this page (`self`) and to the next page (`next`); the last page has no `next`.
     pub links: Option<Vec<Link>>,
-    /// The jobs on this page.
+    /// Export jobs on this page.
     pub results: Vec<DiskBackupExportJob>,
-    /// Items on all pages, an estimate; 0 or absent when counting was declined.
+    /// Estimated number of items on all pages; 0 or absent if `includeCount` is `false`.
     pub total_count: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupExportJobs { links: "links", results: "results", total_count: "totalCount" });
 
-/// Why the job failed; absent unless it did.
+/// Cause of a failed export; absent in all other states.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StateReason {
-    /// Stable name of the failure.
+    /// Error code of the failure.
     pub error_code: Option<String>,
-    /// Explanation for people.
+    /// Human-readable explanation of the failure.
     pub message: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(StateReason { error_code: "errorCode", message: "message" });
 
-/// How far an export has come.
+/// State of an export job.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExportState {
-    /// Ended before it was complete.
+    /// The job was cancelled before it was complete.
     Cancelled,
-    /// Ended in an error, which the state reason tells.
+    /// The job failed; `stateReason` has the cause.
     Failed,
-    /// Files are being written.
+    /// The job is writing files to the bucket.
     InProgress,
-    /// Accepted and waiting.
+    /// The job waits to start.
     Queued,
-    /// Everything is in the bucket, the `.complete` file last.
+    /// All files are in the bucket, including `.complete`.
     Successful,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),

@@ -13,8 +13,8 @@ pub use super::shared::Link;
 impl Client {
     /// Download a snapshot of a flex cluster.
     ///
-    /// Returns a job whose `snapshotUrl` is the link of the archive. The link works for four hours and needs no
-    /// credentials: whoever has it has the data.
+    /// Returns a restore job with the download URL of the archive in `snapshotUrl`. The URL is valid for four hours
+    /// and works without credentials: treat it as a secret.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/download`; never repeated by itself once
     /// it may have been received. Version: 2024-11-13. Role: Project Backup Export Operator. Documented errors: `400`
@@ -40,7 +40,7 @@ impl Client {
 
     /// List the restore jobs of a flex cluster.
     ///
-    /// Returns the restores made from this cluster's snapshots page by page, downloads included.
+    /// Returns the restore jobs of this cluster's snapshots, including downloads, page by page.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs`; safe to send again.
     /// Version: 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
@@ -66,9 +66,9 @@ impl Client {
 
     /// Restore a snapshot of a flex cluster.
     ///
-    /// Starts the restore into a flex or dedicated cluster, whose data it replaces, and returns at once.
-    /// `wait_for_flex_restore_job` waits for its end. There is no place for an idempotency key: look at the list
-    /// before sending a lost call again.
+    /// Starts a restore to a flex or dedicated cluster and returns immediately. The restore replaces all data of the
+    /// target cluster. Wait for the job with `wait_for_flex_restore_job`. Restore jobs do not support idempotency
+    /// keys: check the list of jobs before you repeat a request whose response was lost.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs`; never repeated by itself
     /// once it may have been received. Version: 2024-11-13. Role: Project Backup Recovery Operator. Documented
@@ -94,7 +94,7 @@ impl Client {
 
     /// Get a restore job of a flex cluster.
     ///
-    /// Returns the job as it stands; `COMPLETED` and `FAILED` are final.
+    /// Returns the current state of the job. `COMPLETED` and `FAILED` are final.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs/{restoreJobId}`; safe to send
     /// again. Version: 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
@@ -120,7 +120,7 @@ impl Client {
             .path("restoreJobId", restore_job_id)
     }
 
-    /// Wait until a restore job of a flex cluster has ended.
+    /// Wait until a restore job of a flex cluster ends.
     ///
     /// Success: `status` is `COMPLETED`. Failure: `status` is `FAILED`. Asks
     /// [`get_flex_restore_job`](Self::get_flex_restore_job).
@@ -140,17 +140,18 @@ impl Client {
         restore_job_id: &ObjectId,
     ) -> Wait<GetFlexRestoreJob> {
         Wait::until(
-            self.get_flex_restore_job(group_id, name, restore_job_id),
-            &[
-                Acceptor::Success("status", Matcher::Is(&["COMPLETED"])),
-                Acceptor::Failure("status", Matcher::Is(&["FAILED"])),
-            ],
-        )
+                self.get_flex_restore_job(group_id, name, restore_job_id),
+                &[
+                    Acceptor::Success("status", Matcher::Is(&["COMPLETED"])),
+                    Acceptor::Failure("status", Matcher::Is(&["FAILED"])),
+                ],
+            )
+            .named("restore job")
     }
 
     /// List the snapshots of a flex cluster.
     ///
-    /// Returns the snapshots page by page. Clusters that are not flex clusters are refused (400).
+    /// Returns the snapshots page by page. The service responds with 400 if the cluster is not a flex cluster.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots`; safe to send again. Version:
     /// 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
@@ -176,7 +177,7 @@ impl Client {
 
     /// Get a snapshot of a flex cluster.
     ///
-    /// Returns the snapshot as it stands.
+    /// Returns the current state of the snapshot.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots/{snapshotId}`; safe to send
     /// again. Version: 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
@@ -222,12 +223,13 @@ impl Client {
         snapshot_id: &ObjectId,
     ) -> Wait<GetFlexBackupSnapshot> {
         Wait::until(
-            self.get_flex_backup_snapshot(group_id, name, snapshot_id),
-            &[
-                Acceptor::Success("status", Matcher::Is(&["COMPLETED"])),
-                Acceptor::Failure("status", Matcher::Is(&["FAILED"])),
-            ],
-        )
+                self.get_flex_backup_snapshot(group_id, name, snapshot_id),
+                &[
+                    Acceptor::Success("status", Matcher::Is(&["COMPLETED"])),
+                    Acceptor::Failure("status", Matcher::Is(&["FAILED"])),
+                ],
+            )
+            .named("snapshot")
     }
 }
 
@@ -354,37 +356,37 @@ impl Endpoint for GetFlexBackupSnapshot {
 }
 impl Enveloped for GetFlexBackupSnapshot {}
 
-/// The restore or download of a snapshot of a flex cluster.
+/// Job that restores or downloads a snapshot of a flex cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlexBackupRestoreJob {
-    /// What is done with a snapshot of a flex cluster.
+    /// How a restore job of a flex cluster delivers the data.
     pub delivery_type: Option<FlexDeliveryType>,
-    /// When the link runs out, UTC; restores carry a time too.
+    /// Time at which the download URL expires, in UTC; also present for restores to a cluster.
     pub expiration_date: Option<Timestamp>,
-    /// Identifier of this job.
+    /// Identifier of the restore job.
     pub id: Option<ObjectId>,
-    /// Flex cluster the snapshot is of.
+    /// Name of the flex cluster of the snapshot.
     pub instance_name: Option<ClusterName>,
-    /// Related resources; the service leaves them out.
+    /// Links to related resources; the service omits them.
     pub links: Option<Vec<Link>>,
-    /// Project of that cluster.
+    /// Identifier of the project of the flex cluster.
     pub project_id: Option<ObjectId>,
-    /// When the target had its data, UTC.
+    /// Time at which the restore was complete, in UTC.
     pub restore_finished_date: Option<Timestamp>,
-    /// When the restore was due, UTC.
+    /// Time for which the restore was scheduled, in UTC.
     pub restore_scheduled_date: Option<Timestamp>,
-    /// When the snapshot was complete, UTC.
+    /// Time at which the snapshot was complete, in UTC.
     pub snapshot_finished_date: Option<Timestamp>,
-    /// Snapshot to restore.
+    /// Identifier of the snapshot to restore.
     pub snapshot_id: Option<ObjectId>,
-    /// Link of the archive; downloads only.
+    /// Download URL of the archive; only for downloads.
     pub snapshot_url: Option<SecretUrl>,
-    /// How far a snapshot or a restore of a flex cluster has come.
+    /// Status of a snapshot or restore job of a flex cluster.
     pub status: Option<FlexBackupStatus>,
-    /// Cluster that gets the data, flex or dedicated.
+    /// Name of the target cluster, flex or dedicated, 1 to 64 characters.
     pub target_deployment_item_name: Option<String>,
-    /// Project of the cluster that gets the data.
+    /// Identifier of the project of the target cluster.
     pub target_project_id: Option<ObjectId>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -397,16 +399,16 @@ record!(FlexBackupRestoreJob {
     target_deployment_item_name: "targetDeploymentItemName", target_project_id: "targetProjectId",
 });
 
-/// A restore to start.
+/// Request to restore a snapshot of a flex cluster.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct FlexBackupRestoreJobCreate {
-    /// Snapshot to restore.
+    /// Identifier of the snapshot to restore.
     pub snapshot_id: ObjectId,
-    /// Cluster that gets the data, flex or dedicated.
+    /// Name of the target cluster, flex or dedicated, 1 to 64 characters.
     pub target_deployment_item_name: String,
-    /// Project of the cluster that gets the data.
+    /// Identifier of the project of the target cluster.
     pub target_project_id: ObjectId,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -434,25 +436,25 @@ record!(FlexBackupRestoreJobCreate sent {
     target_project_id: "targetProjectId",
 });
 
-/// A snapshot of a flex cluster.
+/// Snapshot of a flex cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlexBackupSnapshot {
-    /// When the snapshot will be deleted, UTC.
+    /// Time at which the service deletes the snapshot, in UTC.
     pub expiration: Option<Timestamp>,
-    /// When the snapshot was complete, UTC.
+    /// Time at which the snapshot was complete, in UTC.
     pub finish_time: Option<Timestamp>,
-    /// Identifier of this snapshot.
+    /// Identifier of the snapshot.
     pub id: Option<ObjectId>,
-    /// Related resources; the service leaves them out.
+    /// Links to related resources; the service omits them.
     pub links: Option<Vec<Link>>,
-    /// Version of MongoDB the cluster ran.
+    /// MongoDB version of the cluster.
     pub mongodb_version: Option<String>,
-    /// When the snapshot was due, UTC.
+    /// Time for which the snapshot was scheduled, in UTC.
     pub scheduled_time: Option<Timestamp>,
-    /// When the taking of it began, UTC.
+    /// Time at which the snapshot started, in UTC.
     pub start_time: Option<Timestamp>,
-    /// How far a snapshot or a restore of a flex cluster has come.
+    /// Status of a snapshot or restore job of a flex cluster.
     pub status: Option<FlexBackupStatus>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -463,12 +465,12 @@ record!(FlexBackupSnapshot {
     status: "status",
 });
 
-/// A download to start.
+/// Request to download a snapshot of a flex cluster.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct FlexBackupSnapshotDownloadCreate {
-    /// Snapshot to download.
+    /// Identifier of the snapshot to download.
     pub snapshot_id: ObjectId,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -491,11 +493,11 @@ record!(FlexBackupSnapshotDownloadCreate sent { snapshot_id: "snapshotId" });
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedFlexBackupRestoreJobs {
-    /// This page as `self` and, unless it is the last, the next one as `next`.
+    /// Links to this page (`self`) and to the next page (`next`); the last page has no `next`.
     pub links: Option<Vec<Link>>,
-    /// The jobs on this page.
+    /// Restore jobs on this page.
     pub results: Vec<FlexBackupRestoreJob>,
-    /// Items on all pages, an estimate; 0 or absent when counting was declined.
+    /// Estimated number of items on all pages; 0 or absent if `includeCount` is `false`.
     pub total_count: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -506,43 +508,43 @@ record!(PaginatedFlexBackupRestoreJobs { links: "links", results: "results", tot
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedFlexBackupSnapshots {
-    /// This page as `self` and, unless it is the last, the next one as `next`.
+    /// Links to this page (`self`) and to the next page (`next`); the last page has no `next`.
     pub links: Option<Vec<Link>>,
-    /// The snapshots on this page.
+    /// Snapshots on this page.
     pub results: Vec<FlexBackupSnapshot>,
-    /// Items on all pages, an estimate; 0 or absent when counting was declined.
+    /// Estimated number of items on all pages; 0 or absent if `includeCount` is `false`.
     pub total_count: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedFlexBackupSnapshots { links: "links", results: "results", total_count: "totalCount" });
 
-/// What is done with a snapshot of a flex cluster.
+/// How a restore job of a flex cluster delivers the data.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FlexDeliveryType {
-    /// It is put into a cluster.
+    /// Restores the snapshot to a cluster.
     Restore,
-    /// It is offered as a compressed archive.
+    /// Provides the snapshot as a compressed archive for download.
     Download,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
 }
 open_enum!(FlexDeliveryType { Restore = "RESTORE", Download = "DOWNLOAD" });
 
-/// How far a snapshot or a restore of a flex cluster has come.
+/// Status of a snapshot or restore job of a flex cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FlexBackupStatus {
-    /// Accepted.
+    /// The service accepted the snapshot or job.
     Pending,
-    /// Waiting for its turn.
+    /// The snapshot or job waits to start.
     Queued,
-    /// Data is being copied.
+    /// The snapshot or job is in progress.
     Running,
-    /// It ended in an error.
+    /// The snapshot or job failed.
     Failed,
-    /// It ended well.
+    /// The snapshot or job is complete.
     Completed,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),

@@ -1,7 +1,7 @@
 // @generated from spec/v2/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! Cloud backup export and restore of the MongoDB Atlas Administration API, as the service behaves, in the
-//! versions of 12 March 2025.
+//! Cloud backup, export and restore operations of the MongoDB Atlas Administration API, corrected to match the
+//! service, at API date 2025-03-12.
 
 pub mod collection_restore_jobs;
 pub mod export_buckets;
@@ -24,7 +24,7 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "baf883b57d48a4e6ecf600e33f77bf67ce94e23e70555e1c8adbe3b47f525446";
+pub const SPEC_SHA256: &str = "d31ad85fd938ef0b535e94861e0b33d5119f004928ce4d7b564c39ea452b8af6";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[

@@ -13,8 +13,8 @@ pub use super::shared::Link;
 impl Client {
     /// List the restore jobs of a cluster.
     ///
-    /// Returns the restores made from this cluster's snapshots page by page, also those into other clusters and
-    /// downloads. Follow the `next` link for more: the total is an estimate.
+    /// Returns the restore jobs of this cluster's snapshots, page by page, including downloads and restores to other
+    /// clusters. The total count is an estimate: follow the `next` link.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; safe to send again.
     /// Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
@@ -40,11 +40,12 @@ impl Client {
 
     /// Restore a snapshot or a point in time.
     ///
-    /// Starts the job and returns at once. `automated` wants a snapshot and a target, `download` only a snapshot,
-    /// `pointInTime` a target and either the seconds or both oplog numbers. Restoring into a cluster replaces all its
-    /// data; a target that is paused (400) or being restored already (409) is refused. `wait_for_backup_restore_job`
-    /// waits for the end. There is no place for an idempotency key: look at the list before sending a lost call
-    /// again.
+    /// Starts a restore job and returns immediately. Wait for the job with `wait_for_backup_restore_job`. `automated`
+    /// needs a snapshot and a target cluster, `download` needs a snapshot only, and `pointInTime` needs a target
+    /// cluster and either `pointInTimeUTCSeconds` or both `oplogTs` and `oplogInc`. A restore replaces all data of
+    /// the target cluster. The service responds with 400 if the target is paused and with 409 if another restore to
+    /// it is running. Restore jobs do not support idempotency keys: check the list of jobs before you repeat a
+    /// request whose response was lost.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; never repeated by
     /// itself once it may have been received. Version: 2023-01-01. Role: Project Backup Export Operator or Project
@@ -73,8 +74,8 @@ impl Client {
 
     /// Get a restore job.
     ///
-    /// Returns the job as it stands. A restore into a cluster is done when `finishedAt` is there, a download when
-    /// `deliveryUrl` has entries; `failed`, `expired` and `cancelled` end either.
+    /// Returns the current state of the job. A restore to a cluster is complete when `finishedAt` is present, a
+    /// download when `deliveryUrl` has entries. `failed`, `expired` and `cancelled` are final.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}`; safe to
     /// send again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429`
@@ -101,10 +102,11 @@ impl Client {
             .path("restoreJobId", restore_job_id)
     }
 
-    /// Wait until a restore job has ended or, if it is a download, its links are there.
+    /// Wait until a restore job ends or the delivery URLs of a download are ready.
     ///
-    /// Success: `deliveryUrl` has a value, or `finishedAt` has a value. Failure: `failed` is `true`, or `cancelled`
-    /// is `true`, or `expired` is `true`. Asks [`get_backup_restore_job`](Self::get_backup_restore_job).
+    /// Success: `deliveryUrl` has a value, or `finishedAt` has a value. Failure: `failed` is `true`. Cancelled:
+    /// `cancelled` is `true`. Expired: `expired` is `true`. Asks
+    /// [`get_backup_restore_job`](Self::get_backup_restore_job).
     ///
     /// # Example
     /// ```
@@ -121,21 +123,23 @@ impl Client {
         restore_job_id: &ObjectId,
     ) -> Wait<GetBackupRestoreJob> {
         Wait::until(
-            self.get_backup_restore_job(group_id, cluster_name, restore_job_id),
-            &[
-                Acceptor::Failure("failed", Matcher::Is(&["true"])),
-                Acceptor::Failure("cancelled", Matcher::Is(&["true"])),
-                Acceptor::Failure("expired", Matcher::Is(&["true"])),
-                Acceptor::Success("deliveryUrl", Matcher::Present),
-                Acceptor::Pending("deliveryType", Matcher::Is(&["download"])),
-                Acceptor::Success("finishedAt", Matcher::Present),
-            ],
-        )
+                self.get_backup_restore_job(group_id, cluster_name, restore_job_id),
+                &[
+                    Acceptor::Failure("failed", Matcher::Is(&["true"])),
+                    Acceptor::Cancelled("cancelled", Matcher::Is(&["true"])),
+                    Acceptor::Expired("expired", Matcher::Is(&["true"])),
+                    Acceptor::Success("deliveryUrl", Matcher::Present),
+                    Acceptor::Pending("deliveryType", Matcher::Is(&["download"])),
+                    Acceptor::Success("finishedAt", Matcher::Present),
+                ],
+            )
+            .named("restore job")
     }
 
-    /// Cancel a download.
+    /// Cancel a download restore job.
     ///
-    /// Withdraws the download and its links. A restore into a cluster (400) or of one shard (405) cannot be stopped.
+    /// Cancels a download and invalidates its delivery URLs. The service responds with 400 for a restore to a cluster
+    /// and with 405 for the restore of a single shard: neither can be cancelled.
     ///
     /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}`; safe
     /// to send again. Version: 2023-01-01. Role: Project Backup Export Operator or Project Backup Recovery Operator.
@@ -244,43 +248,43 @@ impl Endpoint for CancelBackupRestoreJob {
 impl Enveloped for CancelBackupRestoreJob {}
 impl Pretty for CancelBackupRestoreJob {}
 
-/// Oplog position a restore stops at; all null unless it is to a point in time.
+/// Oplog position of a point-in-time restore; all fields are null for other restores.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BsonTimestamp {
-    /// The moment, to the second, UTC.
+    /// Time of the oplog entry in UTC, with a resolution of one second.
     pub date: Option<Timestamp>,
-    /// Number within the second, from 1.
+    /// Ordinal of the oplog entry within its second, counted from 1.
     pub increment: Option<i64>,
-    /// The moment, in seconds since the Unix epoch.
+    /// Time of the oplog entry, in seconds since the Unix epoch.
     pub time: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(BsonTimestamp { date: "date", increment: "increment", time: "time" });
 
-/// A download link that works over one private endpoint.
+/// Delivery URL for one private endpoint.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PrivateDownloadDeliveryUrl {
-    /// Link of the archive.
+    /// Delivery URL of the archive.
     pub delivery_url: Option<SecretUrl>,
-    /// AWS identifier of the private endpoint, `vpce-` and 17 hex digits.
+    /// AWS identifier of the private endpoint: `vpce-` and 17 hexadecimal digits.
     pub endpoint_id: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PrivateDownloadDeliveryUrl { delivery_url: "deliveryUrl", endpoint_id: "endpointId" });
 
-/// The download of one shard or of the config servers.
+/// Download of one shard or of the config servers.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupRestoreMember {
-    /// Link of the archive; null while it is made and once it was used or ran out.
+    /// Delivery URL of the archive; null until the archive is ready, and after it was used or has expired.
     pub download_url: Option<SecretUrl>,
-    /// Links of the archive over private endpoints.
+    /// Delivery URLs of the archive for private endpoints.
     pub private_download_delivery_urls: Option<Vec<PrivateDownloadDeliveryUrl>>,
-    /// Replica set the archive is of.
+    /// Name of the replica set in the archive.
     pub replica_set_name: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -290,47 +294,47 @@ record!(DiskBackupRestoreMember {
     replica_set_name: "replicaSetName",
 });
 
-/// The restore of a snapshot or of a point in time.
+/// Job that restores a snapshot or a point in time.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotRestoreJob {
-    /// Whether the job was cancelled.
+    /// True if the job was cancelled.
     pub cancelled: Option<bool>,
-    /// The download of each shard; sharded clusters only.
+    /// Downloads of the shards and config servers; only for sharded clusters.
     pub components: Option<Vec<DiskBackupRestoreMember>>,
-    /// What a restore does with the data.
+    /// How a restore job delivers the data.
     pub delivery_type: Option<DeliveryType>,
-    /// Links of the archives, for an hour; empty until a download is ready.
+    /// Delivery URLs of the archives, valid for one hour; empty until the download is ready.
     pub delivery_url: Option<Vec<SecretUrl>>,
-    /// Oplog position a restore stops at; all null unless it is to a point in time.
+    /// Oplog position of a point-in-time restore; all fields are null for other restores.
     pub desired_timestamp: Option<BsonTimestamp>,
-    /// Whether the links have run out.
+    /// True if the delivery URLs have expired.
     pub expired: Option<bool>,
-    /// When the links run out, UTC; downloads only.
+    /// Time at which the delivery URLs expire, in UTC; only for downloads.
     pub expires_at: Option<Timestamp>,
-    /// Whether the job failed.
+    /// True if the job failed.
     pub failed: Option<bool>,
-    /// When the target had its data, UTC; downloads never have it.
+    /// Time at which the restore was complete, in UTC; never present for downloads.
     pub finished_at: Option<Timestamp>,
-    /// Identifier of this job.
+    /// Identifier of the restore job.
     pub id: Option<ObjectId>,
-    /// This job, and its snapshot, cluster and project.
+    /// Links to this job, its snapshot, cluster and project.
     pub links: Option<Vec<Link>>,
-    /// Oplog position to restore to, second half: the number within the second, from 1.
+    /// Ordinal of the oplog entry to restore to within its second, counted from 1; used together with `oplogTs`.
     pub oplog_inc: Option<i64>,
-    /// Oplog position to restore to, first half: seconds since the Unix epoch.
+    /// Time of the oplog entry to restore to, in seconds since the Unix epoch; used together with `oplogInc`.
     pub oplog_ts: Option<i64>,
-    /// Moment to restore to, in seconds since the Unix epoch.
+    /// Point in time to restore, in seconds since the Unix epoch.
     pub point_in_time_utc_seconds: Option<i64>,
-    /// Links of the archives over private endpoints.
+    /// Delivery URLs of the archives for private endpoints.
     pub private_download_delivery_urls: Option<Vec<PrivateDownloadDeliveryUrl>>,
-    /// Snapshot to restore; point-in-time restores have none.
+    /// Identifier of the snapshot to restore; not used for `pointInTime`.
     pub snapshot_id: Option<ObjectId>,
-    /// Cluster that gets the data; not for downloads.
+    /// Name of the target cluster; not used for downloads.
     pub target_cluster_name: Option<ClusterName>,
-    /// Project of the target cluster; not for downloads.
+    /// Identifier of the project of the target cluster; not used for downloads.
     pub target_group_id: Option<ObjectId>,
-    /// When the snapshot was taken, UTC.
+    /// Time at which the snapshot was taken, in UTC.
     pub timestamp: Option<Timestamp>,
     /// Internal name of the target deployment, such as `atlas-abc123`.
     pub target_deployment_item_name: Option<String>,
@@ -347,24 +351,24 @@ record!(DiskBackupSnapshotRestoreJob {
     target_deployment_item_name: "targetDeploymentItemName",
 });
 
-/// The restore of a snapshot or of a point in time.
+/// Job that restores a snapshot or a point in time.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotRestoreJobRequest {
-    /// What a restore does with the data.
+    /// How a restore job delivers the data.
     pub delivery_type: DeliveryType,
-    /// Oplog position to restore to, second half: the number within the second, from 1.
+    /// Ordinal of the oplog entry to restore to within its second, counted from 1; used together with `oplogTs`.
     pub oplog_inc: Option<i64>,
-    /// Oplog position to restore to, first half: seconds since the Unix epoch.
+    /// Time of the oplog entry to restore to, in seconds since the Unix epoch; used together with `oplogInc`.
     pub oplog_ts: Option<i64>,
-    /// Moment to restore to, in seconds since the Unix epoch.
+    /// Point in time to restore, in seconds since the Unix epoch.
     pub point_in_time_utc_seconds: Option<i64>,
-    /// Snapshot to restore; point-in-time restores have none.
+    /// Identifier of the snapshot to restore; not used for `pointInTime`.
     pub snapshot_id: Option<ObjectId>,
-    /// Cluster that gets the data; not for downloads.
+    /// Name of the target cluster; not used for downloads.
     pub target_cluster_name: Option<ClusterName>,
-    /// Project of the target cluster; not for downloads.
+    /// Identifier of the project of the target cluster; not used for downloads.
     pub target_group_id: Option<ObjectId>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -412,26 +416,26 @@ setters!(DiskBackupSnapshotRestoreJobRequest {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupRestoreJobs {
-    /// This page as `self` and, unless it is the last, the next one as `next`.
+    /// Links to this page (`self`) and to the next page (`next`); the last page has no `next`.
     pub links: Option<Vec<Link>>,
-    /// The jobs on this page.
+    /// Restore jobs on this page.
     pub results: Vec<DiskBackupSnapshotRestoreJob>,
-    /// Items on all pages, an estimate; 0 or absent when counting was declined.
+    /// Estimated number of items on all pages; 0 or absent if `includeCount` is `false`.
     pub total_count: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupRestoreJobs { links: "links", results: "results", total_count: "totalCount" });
 
-/// What a restore does with the data.
+/// How a restore job delivers the data.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeliveryType {
-    /// Puts a snapshot into a cluster.
+    /// Restores a snapshot to a cluster.
     Automated,
-    /// Offers a snapshot as compressed archives.
+    /// Provides a snapshot as compressed archives for download.
     Download,
-    /// Puts the state at a chosen moment into a cluster.
+    /// Restores the data of a point in time to a cluster.
     PointInTime,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),

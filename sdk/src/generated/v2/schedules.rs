@@ -14,7 +14,7 @@ pub use super::shared::{Link, CloudProvider};
 impl Client {
     /// Get the backup schedule of a cluster.
     ///
-    /// Returns when snapshots are taken, how long they are kept, and where they are copied and exported to.
+    /// Returns the snapshot frequencies, retention, copy settings and automatic export of the cluster.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again.
     /// Version: 2024-08-05. Role: Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
@@ -36,9 +36,10 @@ impl Client {
         Call::new(self).path("groupId", group_id).path("clusterName", cluster_name)
     }
 
-    /// Stop the scheduled snapshots of a cluster.
+    /// Delete the backup schedule of a cluster.
     ///
-    /// Removes every rule of the schedule; the snapshots stay. Unlike other deletions, it returns what is left.
+    /// Removes all policy items of the schedule. Existing snapshots are not deleted. Unlike other deletions, the
+    /// response has a body: the schedule that remains.
     ///
     /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again.
     /// Version: 2024-08-05. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
@@ -62,9 +63,10 @@ impl Client {
 
     /// Change the backup schedule of a cluster.
     ///
-    /// Replaces what the body has and leaves the rest. A policy that is sent replaces the old one as a whole: to
-    /// change a rule, get the schedule first, and send all rules along with their identifiers. Without `policies`,
-    /// all rules stay. Snapshots that exist keep their retention, unless `updateSnapshots` is set.
+    /// Replaces the fields that the request contains and leaves the others unchanged. `policies` replaces the whole
+    /// policy: to change one policy item, get the schedule first and send all policy items with their identifiers.
+    /// Without `policies`, the policy stays unchanged. Existing snapshots keep their retention unless
+    /// `updateSnapshots` is `true`.
     ///
     /// Sends `PATCH /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again.
     /// Version: 2024-08-05. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
@@ -150,27 +152,27 @@ impl Endpoint for UpdateBackupSchedule {
 impl Enveloped for UpdateBackupSchedule {}
 impl Pretty for UpdateBackupSchedule {}
 
-/// The rules by which snapshots are taken and kept.
+/// Snapshot policy of a backup schedule.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotSchedulePolicy {
-    /// Identifier of this policy.
+    /// Identifier of the policy.
     pub id: Option<ObjectId>,
-    /// The rules.
+    /// Policy items, each with a frequency and a retention.
     pub policy_items: Vec<DiskBackupPolicyItem>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupSnapshotSchedulePolicy { id: "id", policy_items: "policyItems" });
 
-/// The rules by which snapshots are taken and kept.
+/// Snapshot policy of a backup schedule.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotSchedulePolicyRequest {
-    /// Identifier of this policy.
+    /// Identifier of the policy.
     pub id: Option<ObjectId>,
-    /// The rules.
+    /// Policy items, each with a frequency and a retention.
     pub policy_items: Vec<DiskBackupPolicyItemRequest>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -195,27 +197,27 @@ impl Request for DiskBackupSnapshotSchedulePolicyRequest {
 record!(DiskBackupSnapshotSchedulePolicyRequest sent { id: "id", policy_items: "policyItems" });
 setters!(DiskBackupSnapshotSchedulePolicyRequest { id: ObjectId });
 
-/// Which snapshots are exported by themselves.
+/// Configuration of automatic export.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutoExportPolicy {
-    /// Bucket to export to.
+    /// Identifier of the export bucket to write to.
     pub export_bucket_id: Option<ObjectId>,
-    /// How often a snapshot is exported.
+    /// Frequency of automatic export.
     pub frequency_type: Option<ExportFrequency>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(AutoExportPolicy { export_bucket_id: "exportBucketId", frequency_type: "frequencyType" });
 
-/// Which snapshots are exported by themselves.
+/// Configuration of automatic export.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct AutoExportPolicyRequest {
-    /// Bucket to export to.
+    /// Identifier of the export bucket to write to.
     pub export_bucket_id: Patch<ObjectId>,
-    /// How often a snapshot is exported.
+    /// Frequency of automatic export.
     pub frequency_type: Patch<ExportFrequency>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -234,16 +236,16 @@ record!(AutoExportPolicyRequest sent {
 });
 setters!(AutoExportPolicyRequest changes { export_bucket_id: ObjectId, frequency_type: ExportFrequency });
 
-/// A removed copy setting whose copies are to be deleted.
+/// Removed copy setting whose snapshot copies the service deletes.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DeleteCopiedBackups {
-    /// Cloud provider that hosts the data.
+    /// Cloud provider that stores the data.
     pub cloud_provider: Option<CloudProvider>,
-    /// Region in the spelling of Atlas, such as `EU_WEST_1`.
+    /// Target region in Atlas notation, such as `EU_WEST_1`.
     pub region_name: Option<String>,
-    /// Zone of the cluster the snapshots are of.
+    /// Identifier of the cluster's zone.
     pub zone_id: Option<ObjectId>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -262,20 +264,21 @@ record!(DeleteCopiedBackups sent {
 });
 setters!(DeleteCopiedBackups { cloud_provider: CloudProvider, region_name: String, zone_id: ObjectId });
 
-/// How often snapshots are taken and how long they are kept.
+/// Frequency and retention of snapshots.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupPolicyItem {
-    /// The hours between hourly snapshots (1, 2, 4, 6, 8 or 12), the day of the week (1 is Monday) or month (40 is
-    /// the last), or the month of the year; 1 for daily ones.
+    /// Interval of the frequency. Hourly: hours between snapshots (1, 2, 4, 6, 8 or 12). Daily: 1. Weekly: day of the
+    /// week, 1 (Monday) to 7. Monthly: day of the month, 1 to 28, or 40 for the last day. Yearly: month of the year,
+    /// 1 to 12.
     pub frequency_interval: Option<i64>,
-    /// The rhythm a rule is about.
+    /// Snapshot frequency of a policy item.
     pub frequency_type: Option<PolicyFrequency>,
-    /// Identifier of this rule; a new one has none.
+    /// Identifier of the policy item; omit it in a new policy item.
     pub id: Option<ObjectId>,
-    /// Unit of a policy's retention.
+    /// Unit of the retention of a policy item.
     pub retention_unit: Option<RetentionUnit>,
-    /// How many of the unit; rarer snapshots may not be kept for less.
+    /// Retention in `retentionUnit`; must not be shorter than that of a more frequent policy item.
     pub retention_value: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -285,21 +288,22 @@ record!(DiskBackupPolicyItem {
     retention_unit: "retentionUnit", retention_value: "retentionValue",
 });
 
-/// How often snapshots are taken and how long they are kept.
+/// Frequency and retention of snapshots.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupPolicyItemRequest {
-    /// The hours between hourly snapshots (1, 2, 4, 6, 8 or 12), the day of the week (1 is Monday) or month (40 is
-    /// the last), or the month of the year; 1 for daily ones.
+    /// Interval of the frequency. Hourly: hours between snapshots (1, 2, 4, 6, 8 or 12). Daily: 1. Weekly: day of the
+    /// week, 1 (Monday) to 7. Monthly: day of the month, 1 to 28, or 40 for the last day. Yearly: month of the year,
+    /// 1 to 12.
     pub frequency_interval: i64,
-    /// The rhythm a rule is about.
+    /// Snapshot frequency of a policy item.
     pub frequency_type: PolicyFrequency,
-    /// Identifier of this rule; a new one has none.
+    /// Identifier of the policy item; omit it in a new policy item.
     pub id: Option<ObjectId>,
-    /// Unit of a policy's retention.
+    /// Unit of the retention of a policy item.
     pub retention_unit: RetentionUnit,
-    /// How many of the unit; rarer snapshots may not be kept for less.
+    /// Retention in `retentionUnit`; must not be shorter than that of a more frequent policy item.
     pub retention_value: i64,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -340,13 +344,13 @@ record!(DiskBackupPolicyItemRequest sent {
 });
 setters!(DiskBackupPolicyItemRequest { id: ObjectId });
 
-/// Which snapshots are copied and how long the copies are kept.
+/// Frequency of the snapshots to copy and retention of the copies.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DiskBackupCopyPolicyItem {
-    /// Snapshots of one rhythm are copied.
+    /// Copies the snapshots of one frequency.
     TimeBased(DiskBackupTimeBasedCopyPolicyItem),
-    /// Snapshots that were asked for are copied, and kept as long as the original.
+    /// Copies on-demand snapshots; a copy has the retention of its original.
     Ondemand(DiskBackupOnDemandCopyPolicyItem),
     /// A kind this version of the SDK does not know, as it was received.
     Unknown(Value),
@@ -359,13 +363,13 @@ common_fields!(DiskBackupCopyPolicyItem [TimeBased, Ondemand] {
     frequency_type: PolicyFrequency, id: ObjectId,
 });
 
-/// Which snapshots are copied and how long the copies are kept.
+/// Frequency of the snapshots to copy and retention of the copies.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DiskBackupCopyPolicyItemRequest {
-    /// Snapshots of one rhythm are copied.
+    /// Copies the snapshots of one frequency.
     TimeBased(DiskBackupTimeBasedCopyPolicyItemRequest),
-    /// Snapshots that were asked for are copied, and kept as long as the original.
+    /// Copies on-demand snapshots; a copy has the retention of its original.
     Ondemand(DiskBackupOnDemandCopyPolicyItemRequest),
     /// A kind this version of the SDK does not know, as it was received.
     Unknown(Value),
@@ -384,25 +388,26 @@ impl Request for DiskBackupCopyPolicyItemRequest {
     }
 }
 
-/// A region that snapshots of one zone are copied to.
+/// Copy setting for the snapshots of one zone.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[allow(deprecated)]
 #[non_exhaustive]
 pub struct DiskBackupCopySetting {
-    /// Cloud provider that hosts the data.
+    /// Cloud provider that stores the data.
     pub cloud_provider: Option<CloudProvider>,
-    /// Which snapshots are copied and how long copies are kept; with `copyPolicyItemsEnabled`.
+    /// Frequencies of the snapshots to copy and retention of the copies, at most 6; used if `copyPolicyItemsEnabled`
+    /// is `true`.
     pub copy_policy_items: Option<Vec<DiskBackupCopyPolicyItem>>,
-    /// Which snapshots are copied; without `copyPolicyItemsEnabled`.
+    /// Frequencies of the snapshots to copy, at most 6; used if `copyPolicyItemsEnabled` is `false`.
     #[deprecated(note = "the service calls it deprecated")]
     pub frequencies: Option<Vec<FrequencyType>>,
-    /// How many of the newest snapshots are copied, in place of a choice by rhythm.
+    /// Number of newest snapshots to copy, 1 to 500; replaces the selection by frequency.
     pub last_number_of_snapshots: Option<i64>,
-    /// Region in the spelling of Atlas, such as `EU_WEST_1`.
+    /// Target region in Atlas notation, such as `EU_WEST_1`.
     pub region_name: Option<String>,
-    /// Whether the region can restore to any moment.
+    /// Also copies the oplog; the target region then supports point-in-time restores.
     pub should_copy_oplogs: Option<bool>,
-    /// Zone of the cluster the snapshots are of.
+    /// Identifier of the cluster's zone.
     pub zone_id: Option<ObjectId>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -413,26 +418,27 @@ record!(DiskBackupCopySetting {
     should_copy_oplogs: "shouldCopyOplogs", zone_id: "zoneId",
 });
 
-/// A region that snapshots of one zone are copied to.
+/// Copy setting for the snapshots of one zone.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(deprecated)]
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupCopySettingRequest {
-    /// Cloud provider that hosts the data.
+    /// Cloud provider that stores the data.
     pub cloud_provider: Option<CloudProvider>,
-    /// Which snapshots are copied and how long copies are kept; with `copyPolicyItemsEnabled`.
+    /// Frequencies of the snapshots to copy and retention of the copies, at most 6; used if `copyPolicyItemsEnabled`
+    /// is `true`.
     pub copy_policy_items: Option<Vec<DiskBackupCopyPolicyItemRequest>>,
-    /// Which snapshots are copied; without `copyPolicyItemsEnabled`.
+    /// Frequencies of the snapshots to copy, at most 6; used if `copyPolicyItemsEnabled` is `false`.
     #[deprecated(note = "the service calls it deprecated")]
     pub frequencies: Option<Vec<FrequencyType>>,
-    /// How many of the newest snapshots are copied, in place of a choice by rhythm.
+    /// Number of newest snapshots to copy, 1 to 500; replaces the selection by frequency.
     pub last_number_of_snapshots: Option<i64>,
-    /// Region in the spelling of Atlas, such as `EU_WEST_1`.
+    /// Target region in Atlas notation, such as `EU_WEST_1`.
     pub region_name: Option<String>,
-    /// Whether the region can restore to any moment.
+    /// Also copies the oplog; the target region then supports point-in-time restores.
     pub should_copy_oplogs: Option<bool>,
-    /// Zone of the cluster the snapshots are of.
+    /// Identifier of the cluster's zone.
     pub zone_id: ObjectId,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -479,25 +485,25 @@ setters!(DiskBackupCopySettingRequest {
     should_copy_oplogs: bool,
 });
 
-/// Snapshots that were asked for are copied, and kept as long as the original.
+/// Copies on-demand snapshots; a copy has the retention of its original.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupOnDemandCopyPolicyItem {
-    /// The rhythm a rule is about.
+    /// Snapshot frequency of a policy item.
     pub frequency_type: Option<PolicyFrequency>,
-    /// Identifier of this rule.
+    /// Identifier of the policy item.
     pub id: Option<ObjectId>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupOnDemandCopyPolicyItem { frequency_type: "frequencyType", id: "id" });
 
-/// Snapshots that were asked for are copied, and kept as long as the original.
+/// Copies on-demand snapshots; a copy has the retention of its original.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupOnDemandCopyPolicyItemRequest {
-    /// The rhythm a rule is about.
+    /// Snapshot frequency of a policy item.
     pub frequency_type: PolicyFrequency,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -517,43 +523,43 @@ impl DiskBackupOnDemandCopyPolicyItemRequest {
 impl Request for DiskBackupOnDemandCopyPolicyItemRequest {}
 record!(DiskBackupOnDemandCopyPolicyItemRequest sent { frequency_type: "frequencyType" });
 
-/// Changes to when snapshots of a cluster are taken, how long they are kept, and where they are copied and
-/// exported to.
+/// Changes to the backup schedule of a cluster: snapshot frequencies, retention, copy settings and automatic
+/// export.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotScheduleRequest {
-    /// Whether the copy settings follow the regions of the cluster by themselves.
+    /// Updates the copy settings automatically when the regions of the cluster change.
     pub auto_copy_settings_enabled: Patch<bool>,
-    /// Whether snapshots are exported by themselves, as `export` says.
+    /// Enables automatic export as configured in `export`.
     pub auto_export_enabled: Patch<bool>,
-    /// Whether copy settings hold `copyPolicyItems`, and not `frequencies`.
+    /// Selects `copyPolicyItems` instead of `frequencies` in the copy settings.
     pub copy_policy_items_enabled: Patch<bool>,
-    /// The regions snapshots are copied to.
+    /// Copy settings, one entry per target region and zone.
     pub copy_settings: Patch<Vec<DiskBackupCopySettingRequest>>,
-    /// Removed copy settings whose copies are to be deleted too.
+    /// Removed copy settings whose snapshot copies the service also deletes.
     pub delete_copied_backups: Patch<Vec<DeleteCopiedBackups>>,
-    /// Whether the copies made for removed `copyPolicyItems` are deleted too.
+    /// Also deletes the snapshot copies of removed `copyPolicyItems`.
     pub delete_copy_snapshots: Patch<bool>,
-    /// Whether the snapshots of removed policy items are deleted too.
+    /// Also deletes the snapshots of removed policy items.
     pub delete_snapshots: Patch<bool>,
-    /// Which snapshots are exported by themselves.
+    /// Configuration of automatic export.
     pub export: Patch<AutoExportPolicyRequest>,
-    /// Days that snapshots are kept beyond their retention.
+    /// Extra retention in days, one entry per frequency.
     pub extra_retention_settings: Patch<Vec<ExtraRetentionSetting>>,
-    /// The policy, as a list of one.
+    /// Snapshot policy, as a list with at most one entry.
     pub policies: Patch<Vec<DiskBackupSnapshotSchedulePolicyRequest>>,
-    /// Hour at which snapshots are taken, 0 to 23, UTC.
+    /// Hour of the day at which snapshots are taken, 0 to 23, in UTC.
     pub reference_hour_of_day: Patch<i64>,
-    /// Minute of that hour, 0 to 59.
+    /// Minute of `referenceHourOfDay` at which snapshots are taken, 0 to 59.
     pub reference_minute_of_hour: Patch<i64>,
-    /// Days that can be gone back to any moment of, with continuous backup.
+    /// Number of past days that point-in-time restores with continuous cloud backup can reach.
     pub restore_window_days: Patch<i64>,
-    /// Whether a changed retention applies to copies that exist.
+    /// Applies changed retention to existing snapshot copies.
     pub update_copy_snapshots: Patch<bool>,
-    /// Whether a changed retention applies to snapshots that exist.
+    /// Applies changed retention to existing snapshots.
     pub update_snapshots: Patch<bool>,
-    /// Whether the folders of exports have names of organization and project, not identifiers.
+    /// Uses the names of organization and project instead of their identifiers in the folder names of exports.
     pub use_org_and_group_names_in_export_prefix: Patch<bool>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -593,17 +599,17 @@ setters!(DiskBackupSnapshotScheduleRequest changes {
     update_snapshots: bool, use_org_and_group_names_in_export_prefix: bool,
 });
 
-/// Snapshots of one rhythm are copied.
+/// Copies the snapshots of one frequency.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupTimeBasedCopyPolicyItem {
-    /// The rhythm a rule is about.
+    /// Snapshot frequency of a policy item.
     pub frequency_type: Option<PolicyFrequency>,
-    /// Identifier of this rule.
+    /// Identifier of the policy item.
     pub id: Option<ObjectId>,
-    /// Unit of a policy's retention.
+    /// Unit of the retention of a policy item.
     pub retention_unit: Option<RetentionUnit>,
-    /// How many of the unit.
+    /// Retention of the copies in `retentionUnit`.
     pub retention_value: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -613,16 +619,16 @@ record!(DiskBackupTimeBasedCopyPolicyItem {
     retention_value: "retentionValue",
 });
 
-/// Snapshots of one rhythm are copied.
+/// Copies the snapshots of one frequency.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupTimeBasedCopyPolicyItemRequest {
-    /// The rhythm a rule is about.
+    /// Snapshot frequency of a policy item.
     pub frequency_type: PolicyFrequency,
-    /// Unit of a policy's retention.
+    /// Unit of the retention of a policy item.
     pub retention_unit: RetentionUnit,
-    /// How many of the unit.
+    /// Retention of the copies in `retentionUnit`.
     pub retention_value: i64,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -649,14 +655,14 @@ record!(DiskBackupTimeBasedCopyPolicyItemRequest sent {
     frequency_type: "frequencyType", retention_unit: "retentionUnit", retention_value: "retentionValue",
 });
 
-/// Days that the snapshots of one rhythm are kept beyond their retention.
+/// Extra retention for the snapshots of one frequency.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ExtraRetentionSetting {
-    /// The rhythm a copy setting or extra retention is about.
+    /// Snapshot frequency of a copy setting or of extra retention.
     pub frequency_type: Option<FrequencyType>,
-    /// How many days more.
+    /// Extra retention in days, added to the regular retention.
     pub retention_days: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -673,39 +679,39 @@ impl Request for ExtraRetentionSetting {}
 record!(ExtraRetentionSetting { frequency_type: "frequencyType", retention_days: "retentionDays" });
 setters!(ExtraRetentionSetting { frequency_type: FrequencyType, retention_days: i64 });
 
-/// When snapshots of a cluster are taken, how long they are kept, and where they are copied and exported to.
+/// Backup schedule of a cluster: snapshot frequencies, retention, copy settings and automatic export.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupSnapshotSchedule {
-    /// Whether the copy settings follow the regions of the cluster by themselves.
+    /// Updates the copy settings automatically when the regions of the cluster change.
     pub auto_copy_settings_enabled: Option<bool>,
-    /// Whether snapshots are exported by themselves, as `export` says.
+    /// Enables automatic export as configured in `export`.
     pub auto_export_enabled: Option<bool>,
     /// Identifier of the cluster.
     pub cluster_id: Option<ObjectId>,
     /// Name of the cluster.
     pub cluster_name: Option<ClusterName>,
-    /// Whether copy settings hold `copyPolicyItems`, and not `frequencies`.
+    /// Selects `copyPolicyItems` instead of `frequencies` in the copy settings.
     pub copy_policy_items_enabled: Option<bool>,
-    /// The regions snapshots are copied to.
+    /// Copy settings, one entry per target region and zone.
     pub copy_settings: Option<Vec<DiskBackupCopySetting>>,
-    /// Which snapshots are exported by themselves.
+    /// Configuration of automatic export.
     pub export: Option<AutoExportPolicy>,
-    /// Days that snapshots are kept beyond their retention.
+    /// Extra retention in days, one entry per frequency.
     pub extra_retention_settings: Option<Vec<ExtraRetentionSetting>>,
-    /// The cluster and its project.
+    /// Links to the cluster and its project.
     pub links: Option<Vec<Link>>,
-    /// When the next snapshot is due, UTC.
+    /// Time of the next scheduled snapshot, in UTC.
     pub next_snapshot: Option<Timestamp>,
-    /// The policy, as a list of one.
+    /// Snapshot policy, as a list with at most one entry.
     pub policies: Vec<DiskBackupSnapshotSchedulePolicy>,
-    /// Hour at which snapshots are taken, 0 to 23, UTC.
+    /// Hour of the day at which snapshots are taken, 0 to 23, in UTC.
     pub reference_hour_of_day: Option<i64>,
-    /// Minute of that hour, 0 to 59.
+    /// Minute of `referenceHourOfDay` at which snapshots are taken, 0 to 59.
     pub reference_minute_of_hour: Option<i64>,
-    /// Days that can be gone back to any moment of, with continuous backup.
+    /// Number of past days that point-in-time restores with continuous cloud backup can reach.
     pub restore_window_days: Option<i64>,
-    /// Whether the folders of exports have names of organization and project, not identifiers.
+    /// Uses the names of organization and project instead of their identifiers in the folder names of exports.
     pub use_org_and_group_names_in_export_prefix: Option<bool>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -720,7 +726,7 @@ record!(DiskBackupSnapshotSchedule {
     use_org_and_group_names_in_export_prefix: "useOrgAndGroupNamesInExportPrefix",
 });
 
-/// How often a snapshot is exported.
+/// Frequency of automatic export.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExportFrequency {
@@ -737,7 +743,7 @@ pub enum ExportFrequency {
 }
 open_enum!(ExportFrequency { Monthly = "monthly", Yearly = "yearly", Daily = "daily", Weekly = "weekly" });
 
-/// The rhythm a rule is about.
+/// Snapshot frequency of a policy item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PolicyFrequency {
@@ -751,7 +757,7 @@ pub enum PolicyFrequency {
     Monthly,
     /// Once a year.
     Yearly,
-    /// None: snapshots that are asked for.
+    /// On-demand snapshots.
     Ondemand,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
@@ -761,7 +767,7 @@ open_enum!(PolicyFrequency {
     Ondemand = "ondemand",
 });
 
-/// Unit of a policy's retention.
+/// Unit of the retention of a policy item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetentionUnit {
@@ -778,7 +784,7 @@ pub enum RetentionUnit {
 }
 open_enum!(RetentionUnit { Days = "days", Weeks = "weeks", Months = "months", Years = "years" });
 
-/// The rhythm a copy setting or extra retention is about.
+/// Snapshot frequency of a copy setting or of extra retention.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FrequencyType {
@@ -792,7 +798,7 @@ pub enum FrequencyType {
     Monthly,
     /// Once a year.
     Yearly,
-    /// None: snapshots that are asked for.
+    /// On-demand snapshots.
     OnDemand,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),

@@ -14,8 +14,8 @@ pub use super::shared::{Link, CloudProvider};
 impl Client {
     /// List the snapshots of a replica set.
     ///
-    /// Returns the snapshots page by page; those of a sharded cluster have a list of their own. With a moment or an
-    /// oplog position, returns only the last one before it.
+    /// Returns the snapshots page by page. Use `list_backup_sharded_clusters` for a sharded cluster. With a point in
+    /// time or an oplog position, returns only the last snapshot before it.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots`; safe to send again.
     /// Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
@@ -39,11 +39,11 @@ impl Client {
         Call::new(self).path("groupId", group_id).path("clusterName", cluster_name)
     }
 
-    /// Take a snapshot now.
+    /// Take an on-demand snapshot.
     ///
-    /// Queues the snapshot and returns at once; `wait_for_backup_snapshot` waits for its end. Another one asked for
-    /// before that is refused (400). There is no place for an idempotency key: look at the list before sending a lost
-    /// call again.
+    /// Queues an on-demand snapshot and returns immediately. Wait for the snapshot with `wait_for_backup_snapshot`.
+    /// The service responds with 400 while another on-demand snapshot is unfinished. Snapshots do not support
+    /// idempotency keys: check the list of snapshots before you repeat a request whose response was lost.
     ///
     /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots`; never repeated by itself
     /// once it may have been received. Version: 2023-01-01. Role: Project Backup Creator. Documented errors: `400`
@@ -72,7 +72,8 @@ impl Client {
 
     /// Get a snapshot of a replica set.
     ///
-    /// Returns the snapshot as it stands; its size and time are known once it is `completed`.
+    /// Returns the current state of the snapshot. Its size and creation time are available when its status is
+    /// `completed`.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to send
     /// again. Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
@@ -118,15 +119,16 @@ impl Client {
         snapshot_id: &ObjectId,
     ) -> Wait<GetClusterBackupSnapshot> {
         Wait::until(
-            self.get_cluster_backup_snapshot(group_id, cluster_name, snapshot_id),
-            &[
-                Acceptor::Success("status", Matcher::Is(&["completed"])),
-                Acceptor::Failure("status", Matcher::Is(&["failed"])),
-            ],
-        )
+                self.get_cluster_backup_snapshot(group_id, cluster_name, snapshot_id),
+                &[
+                    Acceptor::Success("status", Matcher::Is(&["completed"])),
+                    Acceptor::Failure("status", Matcher::Is(&["failed"])),
+                ],
+            )
+            .named("snapshot")
     }
 
-    /// Wait until a snapshot of a replica set is gone.
+    /// Wait until a snapshot of a replica set is deleted.
     ///
     /// Success: it is not found any more (404). Asks
     /// [`get_cluster_backup_snapshot`](Self::get_cluster_backup_snapshot).
@@ -145,13 +147,14 @@ impl Client {
         snapshot_id: &ObjectId,
     ) -> Wait<GetClusterBackupSnapshot, ()> {
         Wait::until_gone(
-            self.get_cluster_backup_snapshot(group_id, cluster_name, snapshot_id),
-        )
+                self.get_cluster_backup_snapshot(group_id, cluster_name, snapshot_id),
+            )
+            .named("deletion of snapshot")
     }
 
     /// Delete a snapshot of a replica set.
     ///
-    /// Deletes one snapshot for good. Refused (400) while it is being taken.
+    /// Deletes one snapshot permanently. The service responds with 400 while the snapshot is in progress.
     ///
     /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to
     /// send again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404`
@@ -177,9 +180,10 @@ impl Client {
             .path("snapshotId", snapshot_id)
     }
 
-    /// Change how long a snapshot is kept.
+    /// Change the retention of a snapshot.
     ///
-    /// Sets the retention of one snapshot, counted from when it was taken. Refused (400) while it is being taken.
+    /// Sets the retention of one snapshot, counted from its creation time. The service responds with 400 while the
+    /// snapshot is in progress.
     ///
     /// Sends `PATCH /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to
     /// send again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404`
@@ -210,7 +214,7 @@ impl Client {
 
     /// List the databases in a snapshot.
     ///
-    /// Returns the names page by page; a collection restore takes them as namespaces.
+    /// Returns the database names page by page. A collection restore job accepts them as namespaces.
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases`;
     /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403`
@@ -239,9 +243,9 @@ impl Client {
             .path("snapshotId", snapshot_id)
     }
 
-    /// Look for a database in a snapshot.
+    /// Get a database in a snapshot.
     ///
-    /// Returns the database if the snapshot has it.
+    /// Returns the database if the snapshot contains it.
     ///
     /// Sends `GET
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}`;
@@ -273,7 +277,8 @@ impl Client {
 
     /// List the collections of a database in a snapshot.
     ///
-    /// Returns the names page by page; a collection restore takes them with the database in front.
+    /// Returns the collection names page by page. A collection restore job accepts them in the form
+    /// `database.collection`.
     ///
     /// Sends `GET
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections`;
@@ -305,9 +310,9 @@ impl Client {
             .path("databaseName", database_name)
     }
 
-    /// Look for a collection in a snapshot.
+    /// Get a collection in a snapshot.
     ///
-    /// Returns the collection if the database had it when the snapshot was taken.
+    /// Returns the collection if the snapshot contains it.
     ///
     /// Sends `GET
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections/{collectionName}`;
@@ -341,7 +346,7 @@ impl Client {
 
     /// Get a snapshot of a sharded cluster.
     ///
-    /// Returns the snapshot as it stands, with those of its shards and config servers.
+    /// Returns the current state of the snapshot and of its members (shards and config servers).
     ///
     /// Sends `GET
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}`; safe to
@@ -389,15 +394,16 @@ impl Client {
         snapshot_id: &ObjectId,
     ) -> Wait<GetBackupShardedCluster> {
         Wait::until(
-            self.get_backup_sharded_cluster(group_id, cluster_name, snapshot_id),
-            &[
-                Acceptor::Success("status", Matcher::Is(&["completed"])),
-                Acceptor::Failure("status", Matcher::Is(&["failed"])),
-            ],
-        )
+                self.get_backup_sharded_cluster(group_id, cluster_name, snapshot_id),
+                &[
+                    Acceptor::Success("status", Matcher::Is(&["completed"])),
+                    Acceptor::Failure("status", Matcher::Is(&["failed"])),
+                ],
+            )
+            .named("snapshot")
     }
 
-    /// Wait until a snapshot of a sharded cluster is gone.
+    /// Wait until a snapshot of a sharded cluster is deleted.
     ///
     /// Success: it is not found any more (404). Asks
     /// [`get_backup_sharded_cluster`](Self::get_backup_sharded_cluster).
@@ -416,13 +422,14 @@ impl Client {
         snapshot_id: &ObjectId,
     ) -> Wait<GetBackupShardedCluster, ()> {
         Wait::until_gone(
-            self.get_backup_sharded_cluster(group_id, cluster_name, snapshot_id),
-        )
+                self.get_backup_sharded_cluster(group_id, cluster_name, snapshot_id),
+            )
+            .named("deletion of snapshot")
     }
 
     /// Delete a snapshot of a sharded cluster.
     ///
-    /// Deletes the snapshot and those of its shards for good.
+    /// Deletes the snapshot and the snapshots of its members permanently.
     ///
     /// Sends `DELETE
     /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}`; safe to
@@ -451,7 +458,7 @@ impl Client {
 
     /// List the snapshots of a sharded cluster.
     ///
-    /// Returns all of them at once, each with the snapshots of its shards.
+    /// Returns all snapshots in one response, each with its members (shards and config servers).
     ///
     /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedClusters`; safe to
     /// send again. Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429`
@@ -497,17 +504,17 @@ impl Pretty for ListBackupSnapshots {}
 impl Counted for ListBackupSnapshots {}
 paged!(ListBackupSnapshots of DiskBackupReplicaSet { items: |page| page.results, links: links, most: 500 });
 impl Call<ListBackupSnapshots> {
-    /// Moment to restore to, in seconds since the Unix epoch; not together with an oplog position.
+    /// Point in time to restore, in seconds since the Unix epoch; excludes `oplogTs` and `oplogInc`.
     pub fn point_in_time_utc_seconds(self, point_in_time_utc_seconds: i64) -> Self {
         self.query("pointInTimeUtcSeconds", &point_in_time_utc_seconds)
     }
 
-    /// Oplog position to restore to, first half: seconds since the Unix epoch.
+    /// Time of the oplog entry to restore to, in seconds since the Unix epoch; used together with `oplogInc`.
     pub fn oplog_ts(self, oplog_ts: i64) -> Self {
         self.query("oplogTs", &oplog_ts)
     }
 
-    /// Oplog position to restore to, second half: the number within the second, from 1.
+    /// Ordinal of the oplog entry to restore to within its second, counted from 1; used together with `oplogTs`.
     pub fn oplog_inc(self, oplog_inc: i64) -> Self {
         self.query("oplogInc", &oplog_inc)
     }
@@ -737,14 +744,14 @@ impl Endpoint for ListBackupShardedClusters {
 impl Enveloped for ListBackupShardedClusters {}
 impl Pretty for ListBackupShardedClusters {}
 
-/// How long to keep a snapshot.
+/// Request to change the retention of a snapshot.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct BackupSnapshotRetention {
-    /// Unit of a snapshot's retention.
+    /// Unit of the retention of a snapshot.
     pub retention_unit: SnapshotRetentionUnit,
-    /// How many of the unit.
+    /// Retention in `retentionUnit`.
     pub retention_value: i64,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -764,24 +771,24 @@ impl BackupSnapshotRetention {
 impl Request for BackupSnapshotRetention {}
 record!(BackupSnapshotRetention sent { retention_unit: "retentionUnit", retention_value: "retentionValue" });
 
-/// A collection in a snapshot.
+/// Collection in a snapshot.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupCollectionResponse {
-    /// Related resources.
+    /// Links to related resources.
     pub links: Option<Vec<Link>>,
-    /// Name of the collection, without its database.
+    /// Name of the collection, without the database name.
     pub name: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(DiskBackupCollectionResponse { links: "links", name: "name" });
 
-/// A database in a snapshot.
+/// Database in a snapshot.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupDatabaseResponse {
-    /// Related resources.
+    /// Links to related resources.
     pub links: Option<Vec<Link>>,
     /// Name of the database.
     pub name: Option<String>,
@@ -790,14 +797,14 @@ pub struct DiskBackupDatabaseResponse {
 }
 record!(DiskBackupDatabaseResponse { links: "links", name: "name" });
 
-/// A snapshot to take.
+/// Request to take an on-demand snapshot.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct DiskBackupOnDemandSnapshotRequest {
-    /// What the snapshot is for.
+    /// Free-text description of the snapshot.
     pub description: Option<String>,
-    /// Days to keep the snapshot.
+    /// Retention of the snapshot in days, at least 1.
     pub retention_in_days: i64,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -824,41 +831,41 @@ record!(DiskBackupOnDemandSnapshotRequest sent {
 });
 setters!(DiskBackupOnDemandSnapshotRequest { description: String });
 
-/// A snapshot of a replica set.
+/// Snapshot of a replica set.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupReplicaSet {
-    /// Cloud provider that hosts the data.
+    /// Cloud provider that stores the data.
     pub cloud_provider: Option<CloudProvider>,
-    /// Regions that hold copies of the snapshot.
+    /// Regions that store copies of the snapshot.
     pub copy_regions: Option<Vec<String>>,
-    /// When the snapshot was taken, UTC; absent until it is complete.
+    /// Time at which the snapshot was taken, in UTC; absent until the snapshot is complete.
     pub created_at: Option<Timestamp>,
-    /// What the snapshot is for, in the words of whoever asked for it.
+    /// Description from the request of an on-demand snapshot.
     pub description: Option<String>,
-    /// When the snapshot will be deleted, UTC.
+    /// Time at which the service deletes the snapshot, in UTC.
     pub expires_at: Option<Timestamp>,
-    /// The rhythm a snapshot belongs to.
+    /// Frequency of a snapshot.
     pub frequency_type: Option<SnapshotFrequency>,
-    /// Identifier of this snapshot.
+    /// Identifier of the snapshot.
     pub id: Option<ObjectId>,
-    /// This snapshot, its cluster and its project.
+    /// Links to this snapshot, its cluster and its project.
     pub links: Option<Vec<Link>>,
-    /// AWS key that encrypts the snapshot, if the project manages its own.
+    /// Identifier of the AWS KMS key that encrypts the snapshot, if the project uses its own keys.
     pub master_key_uuid: Option<String>,
-    /// Version of MongoDB the cluster ran.
+    /// MongoDB version of the cluster.
     pub mongod_version: Option<String>,
-    /// Items of the schedule that asked for the snapshot.
+    /// Identifiers of the policy items that triggered the snapshot.
     pub policy_items: Option<Vec<ObjectId>>,
-    /// Replica set the snapshot is of.
+    /// Name of the replica set.
     pub replica_set_name: Option<String>,
-    /// What caused a snapshot.
+    /// Trigger of a snapshot.
     pub snapshot_type: Option<SnapshotType>,
-    /// How far a snapshot has come.
+    /// Status of a snapshot.
     pub status: Option<SnapshotStatus>,
-    /// Size in bytes, 0 until the snapshot is complete.
+    /// Size of the snapshot in bytes; 0 until the snapshot is complete.
     pub storage_size_bytes: Option<i64>,
-    /// Kind of cluster a snapshot is of.
+    /// Cluster type of a snapshot.
     pub type_: Option<SnapshotClusterType>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -871,41 +878,41 @@ record!(DiskBackupReplicaSet {
     status: "status", storage_size_bytes: "storageSizeBytes", type_: "type",
 });
 
-/// A snapshot of a sharded cluster.
+/// Snapshot of a sharded cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupShardedClusterSnapshot {
-    /// Where a sharded cluster keeps its metadata.
+    /// Location of the metadata of a sharded cluster.
     pub config_server_type: Option<ConfigServerType>,
-    /// When the snapshot was taken, UTC; absent until it is complete.
+    /// Time at which the snapshot was taken, in UTC; absent until the snapshot is complete.
     pub created_at: Option<Timestamp>,
-    /// What the snapshot is for, in the words of whoever asked for it.
+    /// Description from the request of an on-demand snapshot.
     pub description: Option<String>,
-    /// When the snapshot will be deleted, UTC.
+    /// Time at which the service deletes the snapshot, in UTC.
     pub expires_at: Option<Timestamp>,
-    /// The rhythm a snapshot belongs to.
+    /// Frequency of a snapshot.
     pub frequency_type: Option<SnapshotFrequency>,
-    /// Identifier of this snapshot.
+    /// Identifier of the snapshot.
     pub id: Option<ObjectId>,
-    /// This snapshot, its cluster and its project.
+    /// Links to this snapshot, its cluster and its project.
     pub links: Option<Vec<Link>>,
-    /// AWS key that encrypts the snapshot, if the project manages its own.
+    /// Identifier of the AWS KMS key that encrypts the snapshot, if the project uses its own keys.
     pub master_key_uuid: Option<String>,
-    /// The snapshot of each shard and of the config servers.
+    /// Members of the snapshot: the shards and the config servers.
     pub members: Option<Vec<DiskBackupShardedClusterSnapshotMember>>,
-    /// Version of MongoDB the cluster ran.
+    /// MongoDB version of the cluster.
     pub mongod_version: Option<String>,
-    /// Items of the schedule that asked for the snapshot.
+    /// Identifiers of the policy items that triggered the snapshot.
     pub policy_items: Option<Vec<ObjectId>>,
     /// Identifiers of the snapshots of the members.
     pub snapshot_ids: Option<Vec<ObjectId>>,
-    /// What caused a snapshot.
+    /// Trigger of a snapshot.
     pub snapshot_type: Option<SnapshotType>,
-    /// How far a snapshot has come.
+    /// Status of a snapshot.
     pub status: Option<SnapshotStatus>,
-    /// Size in bytes, 0 until the snapshot is complete.
+    /// Size of the snapshot in bytes; 0 until the snapshot is complete.
     pub storage_size_bytes: Option<i64>,
-    /// Kind of cluster a snapshot is of.
+    /// Cluster type of a snapshot.
     pub type_: Option<SnapshotClusterType>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -918,15 +925,15 @@ record!(DiskBackupShardedClusterSnapshot {
     storage_size_bytes: "storageSizeBytes", type_: "type",
 });
 
-/// The part of one shard or of the config servers in a snapshot.
+/// Snapshot of one shard or of the config servers of a sharded cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiskBackupShardedClusterSnapshotMember {
-    /// Cloud provider that hosts the data.
+    /// Cloud provider that stores the data.
     pub cloud_provider: Option<CloudProvider>,
-    /// Identifier of the snapshot of this member.
+    /// Identifier of the snapshot of the member.
     pub id: Option<ObjectId>,
-    /// Replica set of this member.
+    /// Name of the replica set of the member.
     pub replica_set_name: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -935,13 +942,13 @@ record!(DiskBackupShardedClusterSnapshotMember {
     cloud_provider: "cloudProvider", id: "id", replica_set_name: "replicaSetName",
 });
 
-/// A snapshot, of a replica set or of a sharded cluster.
+/// Snapshot of a replica set or of a sharded cluster.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DiskBackupSnapshot {
-    /// A snapshot of a replica set.
+    /// Snapshot of a replica set.
     ReplicaSet(DiskBackupReplicaSet),
-    /// A snapshot of a sharded cluster.
+    /// Snapshot of a sharded cluster.
     ShardedCluster(DiskBackupShardedClusterSnapshot),
     /// A kind this version of the SDK does not know, as it was received.
     Unknown(Value),
@@ -961,11 +968,11 @@ common_fields!(DiskBackupSnapshot [ReplicaSet, ShardedCluster] {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupCollections {
-    /// This page as `self` and, unless it is the last, the next one as `next`.
+    /// Links to this page (`self`) and to the next page (`next`); the last page has no `next`.
     pub links: Option<Vec<Link>>,
-    /// The collections on this page.
+    /// Collections on this page.
     pub results: Vec<DiskBackupCollectionResponse>,
-    /// Items on all pages, an estimate; 0 or absent when counting was declined.
+    /// Estimated number of items on all pages; 0 or absent if `includeCount` is `false`.
     pub total_count: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -976,11 +983,11 @@ record!(PaginatedBackupCollections { links: "links", results: "results", total_c
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupDatabases {
-    /// This page as `self` and, unless it is the last, the next one as `next`.
+    /// Links to this page (`self`) and to the next page (`next`); the last page has no `next`.
     pub links: Option<Vec<Link>>,
-    /// The databases on this page.
+    /// Databases on this page.
     pub results: Vec<DiskBackupDatabaseResponse>,
-    /// Items on all pages, an estimate; 0 or absent when counting was declined.
+    /// Estimated number of items on all pages; 0 or absent if `includeCount` is `false`.
     pub total_count: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -991,33 +998,33 @@ record!(PaginatedBackupDatabases { links: "links", results: "results", total_cou
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupSnapshots {
-    /// This page as `self` and, unless it is the last, the next one as `next`.
+    /// Links to this page (`self`) and to the next page (`next`); the last page has no `next`.
     pub links: Option<Vec<Link>>,
-    /// The snapshots on this page.
+    /// Snapshots on this page.
     pub results: Vec<DiskBackupReplicaSet>,
-    /// Items on all pages, an estimate; 0 or absent when counting was declined.
+    /// Estimated number of items on all pages; 0 or absent if `includeCount` is `false`.
     pub total_count: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupSnapshots { links: "links", results: "results", total_count: "totalCount" });
 
-/// The snapshots of a sharded cluster.
+/// All snapshots of a sharded cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginatedBackupShardedClusters {
-    /// This list as `self`.
+    /// Link to this list (`self`).
     pub links: Option<Vec<Link>>,
-    /// The snapshots.
+    /// All snapshots of the cluster.
     pub results: Vec<DiskBackupShardedClusterSnapshot>,
-    /// How many there are.
+    /// Number of snapshots.
     pub total_count: Option<i64>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
 }
 record!(PaginatedBackupShardedClusters { links: "links", results: "results", total_count: "totalCount" });
 
-/// Unit of a snapshot's retention.
+/// Unit of the retention of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SnapshotRetentionUnit {
@@ -1034,7 +1041,7 @@ pub enum SnapshotRetentionUnit {
 }
 open_enum!(SnapshotRetentionUnit { Days = "DAYS", Weeks = "WEEKS", Months = "MONTHS", Years = "YEARS" });
 
-/// The rhythm a snapshot belongs to.
+/// Frequency of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SnapshotFrequency {
@@ -1048,7 +1055,7 @@ pub enum SnapshotFrequency {
     Monthly,
     /// Once a year.
     Yearly,
-    /// None: it was asked for.
+    /// On-demand snapshot.
     Ondemand,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
@@ -1058,32 +1065,32 @@ open_enum!(SnapshotFrequency {
     Ondemand = "ondemand",
 });
 
-/// What caused a snapshot.
+/// Trigger of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SnapshotType {
-    /// Somebody asked for it.
+    /// Request of a user.
     OnDemand,
-    /// The schedule.
+    /// Backup schedule.
     Scheduled,
-    /// Taken another way than usual, as a fallback.
+    /// Fallback of the service, taken by another method than usual.
     Fallback,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
 }
 open_enum!(SnapshotType { OnDemand = "onDemand", Scheduled = "scheduled", Fallback = "fallback" });
 
-/// How far a snapshot has come.
+/// Status of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SnapshotStatus {
-    /// Accepted and waiting.
+    /// The snapshot waits to start.
     Queued,
-    /// It is being taken.
+    /// The snapshot is in progress.
     InProgress,
-    /// It can be restored and exported.
+    /// The snapshot is complete and can be restored and exported.
     Completed,
-    /// It ended in an error, and holds nothing.
+    /// The snapshot failed and contains no data.
     Failed,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
@@ -1092,26 +1099,26 @@ open_enum!(SnapshotStatus {
     Queued = "queued", InProgress = "inProgress", Completed = "completed", Failed = "failed",
 });
 
-/// Kind of cluster a snapshot is of.
+/// Cluster type of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SnapshotClusterType {
-    /// A replica set.
+    /// Replica set.
     ReplicaSet,
-    /// A sharded cluster.
+    /// Sharded cluster.
     ShardedCluster,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),
 }
 open_enum!(SnapshotClusterType { ReplicaSet = "replicaSet", ShardedCluster = "shardedCluster" });
 
-/// Where a sharded cluster keeps its metadata.
+/// Location of the metadata of a sharded cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConfigServerType {
-    /// On one of the shards.
+    /// One of the shards is also the config server.
     Embedded,
-    /// On config servers.
+    /// Dedicated config servers.
     Dedicated,
     /// A value this version of the SDK does not know, as it was received.
     Unknown(String),

@@ -1,17 +1,17 @@
-//! What users have to change in their code: for each breaking change a word of advice, and the lines of the API before and after.
+//! The migration guide: for each breaking change, advice and the lines of the API before and after.
 //!
-//! Invariant: every line of the API that goes is told, whether a change of a document explains it or not.
+//! Invariant: every removed line of the API is in the guide, even if no change of the document explains it.
 
 mod advice;
 
 use super::sections::{headings, with_its_line_ends};
 use advice::advice;
-use atlas_backup_generator::{ApiChanges, Change, Class, Given, Item, What, api_path};
+use atlas_backup_generator::{ApiChanges, Change, ChangeKind, Class, Item, OutputChange, api_path};
 
-/// How many lines of the API a change shows on each side.
+/// Maximum number of API lines before and after a change.
 const SHOWN: usize = 8;
 
-/// The section for one release, from a version to another; empty if nothing breaks.
+/// Returns the section of a release; empty without breaking changes.
 pub(super) fn section(from: &str, to: &str, changes: &[Change], api: &ApiChanges) -> String {
     let breaking: Vec<_> = changes
         .iter()
@@ -63,7 +63,7 @@ pub(super) fn section(from: &str, to: &str, changes: &[Change], api: &ApiChanges
     text
 }
 
-/// The guide with a section put before those of earlier releases.
+/// Returns the guide with a new section before the earlier ones.
 pub(super) fn with_section(guide: Option<&str>, section: &str) -> Result<String, String> {
     const HEAD: &str = "# Migration\n\nWhat to change in code that uses this crate, for each release that breaks some; the newest release first.\n";
     with_its_line_ends(guide.unwrap_or_default(), |guide| {
@@ -76,7 +76,7 @@ pub(super) fn with_section(guide: Option<&str>, section: &str) -> Result<String,
     })
 }
 
-/// The first lines of the API before and after; nothing where no line is another.
+/// Returns the first API lines before and after; empty if they are equal.
 fn shown(before: &[String], after: &[String]) -> String {
     let first = |lines: &[String]| -> Vec<String> {
         let more = lines.len().saturating_sub(SHOWN);
@@ -89,7 +89,7 @@ fn shown(before: &[String], after: &[String]) -> String {
     }
 }
 
-/// Lines of the API before and after.
+/// Formats the API lines before and after.
 fn code(before: &[String], after: &[String]) -> String {
     let part = |name: &str, lines: &[String]| match lines {
         [] => String::new(),
@@ -102,7 +102,7 @@ fn code(before: &[String], after: &[String]) -> String {
     )
 }
 
-/// The lines without those that say no more than that the thing they belong to is among them.
+/// Removes lines that another line implies.
 fn essential(lines: &[String]) -> Vec<&str> {
     let is_definition = |line: &str| !line.contains("impl ") && !line.contains("impl<'de> ");
     let is_within = |line: &String, whole: &String| {
@@ -123,7 +123,7 @@ fn essential(lines: &[String]) -> Vec<&str> {
         .collect()
 }
 
-/// Whether a line is about what a change is about.
+/// Returns true if an API line belongs to the item of a change.
 fn is_about(line: &str, change: &Change) -> bool {
     let path = api_path(line);
     let segments: Vec<&str> = path
@@ -135,10 +135,10 @@ fn is_about(line: &str, change: &Change) -> bool {
         .any(|item| is_about_item(&segments, line, item, &change.what))
 }
 
-fn is_about_item(segments: &[&str], line: &str, item: &Item, what: &What) -> bool {
+fn is_about_item(segments: &[&str], line: &str, item: &Item, what: &ChangeKind) -> bool {
     let head = item.name.as_str();
-    if let What::TypeRenamed { new } = what {
-        // Wherever it is named.
+    if let ChangeKind::TypeRenamed { new } = what {
+        // The item may occur anywhere in the line.
         let mut words = line.split(|sign: char| !sign.is_alphanumeric() && sign != '_');
         return words.any(|word| word == head || word == new);
     }
@@ -154,27 +154,27 @@ fn is_about_item(segments: &[&str], line: &str, item: &Item, what: &What) -> boo
     }
 }
 
-/// What else a change is about than its item.
-fn also_named(what: &What) -> Vec<&str> {
+/// Returns the further names of a change.
+fn also_named(what: &ChangeKind) -> Vec<&str> {
     match what {
-        What::OperationRenamed { old, new }
-        | What::ParameterRenamed { old, new }
-        | What::FieldRenamed { old, new }
-        | What::EnumValueRenamed { old, new }
-        | What::UnionKindRenamed { old, new } => vec![old, new],
-        What::OperationEarlierNameRemoved { earlier } => vec![earlier],
-        What::UnionKindChanged { kind, old, new } => vec![kind, old, new],
-        What::BodyTypeChanged { old, new }
-        | What::ParameterTypeChanged { old, new }
-        | What::FieldTypeChanged { old, new }
-        | What::AnswerTypeChanged {
-            given: Given::Type { old, new },
+        ChangeKind::OperationRenamed { old, new }
+        | ChangeKind::ParameterRenamed { old, new }
+        | ChangeKind::FieldRenamed { old, new }
+        | ChangeKind::EnumValueRenamed { old, new }
+        | ChangeKind::UnionKindRenamed { old, new } => vec![old, new],
+        ChangeKind::OperationEarlierNameRemoved { earlier } => vec![earlier],
+        ChangeKind::UnionKindChanged { kind, old, new } => vec![kind, old, new],
+        ChangeKind::BodyTypeChanged { old, new }
+        | ChangeKind::ParameterTypeChanged { old, new }
+        | ChangeKind::FieldTypeChanged { old, new }
+        | ChangeKind::AnswerTypeChanged {
+            given: OutputChange::Type { old, new },
         } => vec![old, new],
         _ => Vec::new(),
     }
 }
 
-/// The marker type of a method.
+/// Returns the marker type of a method.
 fn pascal(name: &str) -> String {
     let words = name.split('_').map(|word| {
         let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
@@ -189,14 +189,14 @@ mod tests {
     use crate::workspace;
     use atlas_backup_generator::{
         ApiChanges, Change, Class, DiffOptions, File, RULES, Selection, Source, Target, Text,
-        compare_surfaces, diff, generate, surface,
+        compare_public_apis, diff, generate, public_api,
     };
 
     fn of(changes: &[Change], api: &ApiChanges) -> String {
         section("0.1.0", "0.2.0", changes, api)
     }
 
-    /// The public API of what is generated from a document; nothing of one that the generator refuses.
+    /// Returns the public API of a document; empty if the generator refuses it.
     fn lines(document: &str) -> Vec<String> {
         let source = Source {
             document: Text {
@@ -225,10 +225,10 @@ mod tests {
             path: "lib.rs".to_owned(),
             content: content.to_owned(),
         });
-        surface("it", &files).unwrap()
+        public_api("it", &files).unwrap()
     }
 
-    /// A pair of documents that fires a rule.
+    /// A pair of documents for a rule.
     #[derive(serde::Deserialize)]
     struct Pair {
         old: serde_json::Value,
@@ -254,7 +254,7 @@ mod tests {
             let (old, new) = (pair.old.to_string(), pair.new.to_string());
             let mut changes = compared(&old, &new);
             changes.retain(|change| change.rule().id == rule.id);
-            let api = compare_surfaces(&lines(&old), &lines(&new));
+            let api = compare_public_apis(&lines(&old), &lines(&new));
             let section = section("1", "2", &changes, &api);
             let (_, told) = section.split_once('\n').unwrap();
             let (told, _) = told.split_once("\n### Elsewhere").unwrap_or((told, ""));
@@ -263,7 +263,7 @@ mod tests {
                 in_words.push(rule.id);
             }
         }
-        // The signatures are the same, or the generator refuses the document.
+        // The signatures are equal, or the generator refuses the document.
         assert_eq!(
             in_words,
             [

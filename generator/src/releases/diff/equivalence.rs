@@ -1,24 +1,24 @@
-//! Whether two types are the same, or one is what has become of the other.
+//! Decides if two types are the same, or if one replaces the other.
 //!
-//! Must never tell a difference: it only finds what is to be compared.
+//! This module reports no changes; it only finds the types to compare.
 
-use super::side::Sides;
+use super::input::Inputs;
 use crate::api::{Shape, TypeDef, TypeId, TypeRef};
 use std::collections::BTreeSet;
 
-/// Two types that take the same place.
+/// An old type and the new type that replaces it.
 pub(super) type Pair = (TypeId, TypeId);
 
-/// Whether two types are the same but for types that were renamed; the document's types in them are added to `pairs`.
-pub(super) fn same(old: &TypeRef, new: &TypeRef, sides: &Sides, pairs: &mut Vec<Pair>) -> bool {
+/// Returns true if two types are the same, ignoring renames. Adds the types of the document in them to `pairs`.
+pub(super) fn same(old: &TypeRef, new: &TypeRef, inputs: &Inputs, pairs: &mut Vec<Pair>) -> bool {
     match (old, new) {
         (TypeRef::List(old), TypeRef::List(new))
         | (TypeRef::Map(old), TypeRef::Map(new))
-        | (TypeRef::Nullable(old), TypeRef::Nullable(new)) => same(old, new, sides, pairs),
+        | (TypeRef::Nullable(old), TypeRef::Nullable(new)) => same(old, new, inputs, pairs),
         (TypeRef::Nullable(_), _) | (_, TypeRef::Nullable(_)) => false,
         (old, new) => match (old.named(), new.named()) {
             (Some(old), Some(new)) => {
-                let same = is_successor(old, new, sides);
+                let same = is_successor(old, new, inputs);
                 if same {
                     pairs.push((old, new));
                 }
@@ -29,11 +29,14 @@ pub(super) fn same(old: &TypeRef, new: &TypeRef, sides: &Sides, pairs: &mut Vec<
     }
 }
 
-/// Whether a type has the name of another or is, under a name nothing had, what has become of it.
-fn is_successor(old: TypeId, new: TypeId, sides: &Sides) -> bool {
-    let (old, new) = (sides.old.api.definition(old), sides.new.api.definition(new));
-    // What is sent and what is received of one schema are two types, or one, by what else there is. The position of a member
-    // in a choice says nothing: another may have been put before it.
+/// Returns true if a type has the same name as another, or replaces it under a new name.
+fn is_successor(old: TypeId, new: TypeId, inputs: &Inputs) -> bool {
+    let (old, new) = (
+        inputs.old.api.definition(old),
+        inputs.new.api.definition(new),
+    );
+    // One schema may be one type or a request and a response type. The position of a union's member is ignored,
+    // because another member may be inserted before it.
     let is_positioned = |origin: &str| {
         ["/oneOf/", "/anyOf/"]
             .iter()
@@ -47,7 +50,7 @@ fn is_successor(old: TypeId, new: TypeId, sides: &Sides) -> bool {
     if old.name == new.name || is_one_schema {
         return true;
     }
-    if sides.new.names.contains(&old.name) || sides.old.names.contains(&new.name) {
+    if inputs.new.names.contains(&old.name) || inputs.old.names.contains(&new.name) {
         return false;
     }
     let (old_members, new_members) = (members(old), members(new));
@@ -55,7 +58,7 @@ fn is_successor(old: TypeId, new: TypeId, sides: &Sides) -> bool {
     kind(old) == kind(new) && 2 * common >= old_members.len().max(new_members.len())
 }
 
-/// What a type has: fields, values or kinds.
+/// Returns the fields, values or variants of a type.
 fn members(definition: &TypeDef) -> BTreeSet<&str> {
     match &definition.shape {
         Shape::Record(record) => record
@@ -65,14 +68,14 @@ fn members(definition: &TypeDef) -> BTreeSet<&str> {
             .collect(),
         Shape::Enum(values) => values.iter().map(|value| value.wire.as_str()).collect(),
         Shape::Tagged(union) => {
-            let tags = union.kinds.iter().flat_map(|kind| &kind.tags);
+            let tags = union.variants.iter().flat_map(|variant| &variant.tags);
             tags.map(String::as_str).collect()
         }
         Shape::Untagged(_) => BTreeSet::new(),
     }
 }
 
-/// What a type is in Rust.
+/// Returns the kind of a type.
 pub(super) fn kind(definition: &TypeDef) -> &'static str {
     match definition.shape {
         Shape::Record(_) => "a struct",

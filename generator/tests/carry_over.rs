@@ -1,4 +1,5 @@
-//! What the last release had and the document has not stays, deprecated, until it is said to go.
+//! Tests of carry-over: operations that only the last release has stay as deprecated until they are dropped
+//! explicitly.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -7,7 +8,7 @@ use atlas_backup_generator::{
 };
 use serde_json::{Value, json};
 
-/// An API with these operations (`METHOD PATH` → id, type of the answer) and schemas.
+/// A document with these operations (`METHOD PATH`, id, response type) and schemas.
 fn document(operations: &[(&str, &str, &str)], schemas: Value) -> Value {
     let mut paths = json!({});
     for (place, id, schema) in operations {
@@ -38,7 +39,7 @@ fn record(fields: &[&str]) -> Value {
     json!({"type": "object", "properties": fields.collect::<serde_json::Map<_, _>>()})
 }
 
-/// What is generated from a document after a release, `removed` being what an overlay says of operations that are gone.
+/// Generates code from a document with a previous release; `removed` is the content of `x-rust-removed`.
 fn after(released: &str, document: &Value, removed: &Value) -> Result<Generated, Diagnostics> {
     let text = document.to_string();
     let overlay = json!({
@@ -69,7 +70,7 @@ fn code(generated: &Generated) -> String {
     files.collect()
 }
 
-/// The rules that fire between two curated documents.
+/// Returns the rules that report changes between two curated documents.
 fn rules(old: &str, new: &str) -> Vec<&'static str> {
     let text = |text| Text { name: "it", text };
     let options = DiffOptions {
@@ -80,7 +81,7 @@ fn rules(old: &str, new: &str) -> Vec<&'static str> {
     changes.iter().map(|change| change.rule().id).collect()
 }
 
-/// The code of an item, with the attributes above it.
+/// Returns the code of an item with its attributes.
 fn item<'c>(code: &'c str, line: &str) -> &'c str {
     let at = code.find(line).unwrap_or_else(|| panic!("{line}\n{code}"));
     let start = code[..at].rfind("\n\n").unwrap_or_default();
@@ -89,7 +90,7 @@ fn item<'c>(code: &'c str, line: &str) -> &'c str {
 }
 
 #[test]
-fn a_renamed_operation_keeps_each_of_its_names_until_one_is_said_to_go() {
+fn renamed_operation_keeps_earlier_names_until_they_are_dropped() {
     let schemas = json!({"Job": record(&["name"])});
     let named = |id| document(&[("get /jobs/{id}", id, "Job")], schemas.clone());
     let first = named("getJob").to_string();
@@ -100,7 +101,7 @@ fn a_renamed_operation_keeps_each_of_its_names_until_one_is_said_to_go() {
     );
     assert_eq!(rules(&first, &second.curated), ["operation-renamed-kept"]);
 
-    // Nothing new: the same again, and a second rename keeps both.
+    // Generating again changes nothing, and a second rename keeps both earlier names.
     let same = after(&second.curated, &named("readJob"), &json!({})).unwrap();
     assert_eq!(same, second);
     let third = after(&second.curated, &named("findJob"), &json!({})).unwrap();
@@ -117,7 +118,7 @@ fn a_renamed_operation_keeps_each_of_its_names_until_one_is_said_to_go() {
         rules(&third.curated, &fourth.curated),
         ["operation-earlier-name-removed"]
     );
-    // What has gone does not come back, whether the table still names it or not.
+    // A dropped name does not return, with or without the entry in `x-rust-removed`.
     assert_eq!(
         after(&fourth.curated, &named("findJob"), &drop).unwrap(),
         fourth
@@ -125,7 +126,7 @@ fn a_renamed_operation_keeps_each_of_its_names_until_one_is_said_to_go() {
 }
 
 #[test]
-fn an_operation_that_is_gone_is_sent_as_before_and_says_what_replaces_it() {
+fn removed_operation_is_carried_over_with_its_successor() {
     let all = [
         ("get /jobs/{id}", "getJob", "Job"),
         ("get /queues/{id}", "getQueue", "Queue"),
@@ -155,14 +156,14 @@ fn an_operation_that_is_gone_is_sent_as_before_and_says_what_replaces_it() {
         let method = item(&code, "pub fn get_queue(&self, id: &str)");
         assert!(method.contains(note), "{method}");
         assert!(code.contains("path: \"/queues/{id}\""));
-        // What it needs comes along; what the document has is the document's.
+        // Types that only the operation uses are carried over. Types that the document has are not replaced.
         assert!(code.contains("pub struct Queue") && code.contains("pub struct Entry"));
         assert!(code.contains("pub more: Option<String>"));
         assert_eq!(
             rules(&released, &next.curated),
             ["field-added", "operation-removed-kept"]
         );
-        // It stays for as long as nobody says that it goes.
+        // The operation stays until it is dropped explicitly.
         let same = after(&next.curated, &rest, &removed).unwrap();
         assert_eq!(same, next);
         let last = after(&next.curated, &rest, &json!({"getQueue": {"drop": true}})).unwrap();
@@ -175,7 +176,7 @@ fn an_operation_that_is_gone_is_sent_as_before_and_says_what_replaces_it() {
 }
 
 #[test]
-fn what_the_document_calls_otherwise_and_rust_does_not_is_one_type() {
+fn schema_with_new_key_and_same_rust_name_is_one_type() {
     let released = document(
         &[
             ("get /jobs", "getJob", "ApiJob"),
@@ -199,7 +200,7 @@ fn what_the_document_calls_otherwise_and_rust_does_not_is_one_type() {
 }
 
 #[test]
-fn an_operation_whose_place_another_has_taken_is_a_name_of_that_one() {
+fn operation_replaced_at_the_same_path_becomes_an_earlier_name() {
     let schemas = json!({"Job": record(&["name"])});
     let released = document(
         &[
@@ -214,7 +215,7 @@ fn an_operation_whose_place_another_has_taken_is_a_name_of_that_one() {
 }
 
 #[test]
-fn a_table_that_cannot_be_meant_is_refused() {
+fn invalid_removed_entries_are_reported() {
     let schemas = json!({"Job": record(&["name"])});
     let all = [
         ("get /jobs", "listJobs", "Job"),
@@ -243,7 +244,7 @@ fn a_table_that_cannot_be_meant_is_refused() {
             json!({"list_work": {"successor": "listJobs"}}),
             "unknown-removed-id",
         ),
-        // What is not carried over has to name what there is, too.
+        // The successor of an existing operation must exist as well.
         (
             json!({"listJobs": {"successor": "nowhere"}}),
             "unknown-successor",
@@ -255,7 +256,7 @@ fn a_table_that_cannot_be_meant_is_refused() {
 }
 
 #[test]
-fn an_operation_that_is_gone_can_be_named_as_the_sdk_or_as_the_document_calls_it() {
+fn removed_entry_accepts_sdk_id_and_operation_id() {
     let schemas = json!({"Job": record(&["name"])});
     let all = [
         ("get /jobs", "listJobs", "Job"),

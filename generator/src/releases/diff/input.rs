@@ -1,4 +1,4 @@
-//! One of the two documents, read as it would be for generating.
+//! Reads the two documents that are compared.
 
 use super::formats::{self, ByOperation};
 use crate::api::{Api, Origin, Shape, TypeRef};
@@ -6,48 +6,48 @@ use crate::diagnostic::Diagnostics;
 use crate::document::select::{self, Selection};
 use crate::document::versions;
 use crate::document::{self, Text};
-use crate::recipe::{Made, Recipe, Stage};
+use crate::recipe::{Recipe, RecipeOutput, Stage};
 use crate::requests::Versions;
 use crate::simplify;
 use crate::source::Source;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// What of two documents is compared.
+/// Options of a comparison.
 #[derive(Clone, Debug)]
 pub struct DiffOptions<'a> {
-    /// The operations that count, by `operationId` or by the name they go by in the SDK, in either document.
+    /// Selected operations, by `operationId` or SDK name in either document.
     pub selection: Selection,
-    /// The date whose versions are compared (`YYYY-MM-DD`, or `preview`); `None` for the newest final ones.
+    /// API date (`YYYY-MM-DD`, or `preview`) of the compared versions; `None` for the newest final ones.
     pub api_date: Option<&'a str>,
 }
 
-/// A document as it is compared.
-pub(super) struct Side {
+/// One of the compared documents.
+pub(super) struct Input {
     pub(super) api: Api,
-    /// The dated versions the document has of each operation, used or not.
+    /// Dated versions of each operation, used or not.
     pub(super) versions: Versions,
-    /// The Rust names of its types.
+    /// Rust names of the types.
     pub(super) names: BTreeSet<String>,
-    /// Where the fields of its types are, those included that only the other direction has.
+    /// Pointers of all fields, including those that only the other direction has.
     pub(super) fields: BTreeSet<Origin>,
-    /// The date of its newest final version, used or not.
+    /// Date of the newest final version, used or not.
     pub(super) newest: Option<String>,
-    /// The media types it has of bodies, used or not.
+    /// Media types of bodies, used or not.
     pub(super) formats: ByOperation,
 }
 
-/// Both documents, ready to be compared.
-pub(super) struct Sides {
-    pub(super) old: Side,
-    pub(super) new: Side,
-    /// The date whose versions are compared.
+/// The two compared documents.
+pub(super) struct Inputs {
+    pub(super) old: Input,
+    pub(super) new: Input,
+    /// API date of the compared versions.
     pub(super) api_date: Option<String>,
 }
 
-impl Side {
-    fn of(made: Made, raw: &Value) -> Self {
-        let Made { api, versions, .. } = made;
+impl Input {
+    fn of(output: RecipeOutput, raw: &Value) -> Self {
+        let RecipeOutput { api, versions, .. } = output;
         let mut fields = BTreeSet::new();
         for definition in &api.types {
             if let Shape::Record(record) = &definition.shape {
@@ -57,7 +57,7 @@ impl Side {
                         .iter()
                         .filter_map(|field| field.origin.clone()),
                 );
-                fields.extend(record.other_way.iter().cloned());
+                fields.extend(record.other_direction.iter().cloned());
             }
         }
         Self {
@@ -74,7 +74,7 @@ impl Side {
         }
     }
 
-    /// Whether an operation belongs to the module.
+    /// Returns true if an operation belongs to the module.
     pub(super) fn has_module(&self, name: &str) -> bool {
         self.api
             .operations
@@ -82,18 +82,18 @@ impl Side {
             .any(|operation| operation.module == name)
     }
 
-    /// A type as Rust writes it.
+    /// Returns a type as it is written in Rust.
     pub(super) fn rust(&self, value: &TypeRef) -> String {
         self.api.rust(value)
     }
 }
 
-/// Makes both documents ready, in the same way.
-pub(super) fn sides(
+/// Reads both documents in the same way.
+pub(super) fn inputs(
     old: Text<'_>,
     new: Text<'_>,
     options: &DiffOptions<'_>,
-) -> Result<Sides, Diagnostics> {
+) -> Result<Inputs, Diagnostics> {
     let (old_raw, new_raw) = at_once(|| load(old), || load(new))?;
     let [old_selection, new_selection] =
         select::in_both(&options.selection, [&old_raw, &new_raw], new.name)?;
@@ -106,7 +106,7 @@ pub(super) fn sides(
         || read(old, &old_raw, &old_selection, date),
         || read(new, &new_raw, &new_selection, date),
     )?;
-    let is_empty = |made: &Made| made.api.operations.is_empty();
+    let is_empty = |output: &RecipeOutput| output.api.operations.is_empty();
     let has_any = |raw| document::operations(raw).next().is_some();
     if is_empty(&one) && is_empty(&other) && (has_any(&old_raw) || has_any(&new_raw)) {
         let mut diagnostics = Diagnostics::about(new.name);
@@ -116,14 +116,14 @@ pub(super) fn sides(
         diagnostics.report("nothing-to-compare", "/paths", message, help);
         return Err(diagnostics);
     }
-    Ok(Sides {
-        old: Side::of(one, &old_raw),
-        new: Side::of(other, &new_raw),
+    Ok(Inputs {
+        old: Input::of(one, &old_raw),
+        new: Input::of(other, &new_raw),
         api_date,
     })
 }
 
-/// Does the same with both documents at the same time.
+/// Runs a task for each document in parallel.
 fn at_once<T: Send>(
     old: impl FnOnce() -> Result<T, Diagnostics> + Send,
     new: impl FnOnce() -> Result<T, Diagnostics>,
@@ -143,25 +143,27 @@ fn load(text: Text<'_>) -> Result<Value, Diagnostics> {
     document::check_version(&value, text.name)?;
     let mut diagnostics = Diagnostics::about(text.name);
     let inlined = select::inline_path_items(&mut value, &mut diagnostics);
-    inlined.map_err(|found| found.placed_in(&[text]))?;
+    inlined.map_err(|found| found.with_lines_from(&[text]))?;
     simplify::name_operations(&mut value);
     Ok(value)
 }
 
-/// Reads a document that nobody may have curated. One that is curated, and that the generator takes, has the same model either
-/// way: what differs is that names which are taken are numbered here and refused there.
+/// Reads a document without requiring that it is curated.
+///
+/// A curated document yields the same model either way. The only difference is that name collisions are resolved here
+/// and are errors during generation.
 fn read(
     text: Text<'_>,
     raw: &Value,
     selection: &Selection,
     api_date: Option<&str>,
-) -> Result<Made, Diagnostics> {
+) -> Result<RecipeOutput, Diagnostics> {
     let source = Source {
         selection: selection.clone(),
         api_date,
         ..Source::of(text)
     };
     Recipe::of(&source)
-        .compared()
+        .for_comparison()
         .run_loaded(raw.clone(), Stage::Read)
 }

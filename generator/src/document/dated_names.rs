@@ -1,34 +1,34 @@
-//! Names with a date in them: `Job20241113` and `Job_2024_11_13` are versions of one thing, `Job`.
+//! Names that contain a date: `Job20241113` and `Job_2024_11_13` are versions of `Job`.
 
-/// A name in three parts.
+/// A name, split at its date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Dated<'n> {
+pub(crate) struct DatedName<'n> {
     before: &'n str,
     date: &'n str,
     after: &'n str,
 }
 
-impl Dated<'_> {
-    /// Whether both are versions of one thing.
-    pub(crate) fn is_of(&self, other: &Dated<'_>) -> bool {
+impl DatedName<'_> {
+    /// Returns true if both are versions of the same name.
+    pub(crate) fn is_of(&self, other: &DatedName<'_>) -> bool {
         (self.before, self.after) == (other.before, other.after)
     }
 
-    /// The name without its date.
+    /// Returns the name without its date.
     pub(crate) fn undated(&self) -> String {
         let before = self.before.trim_end_matches(['_', '-', '.']);
         format!("{before}{}", self.after)
     }
 
-    /// The digits of the date, by which versions are in order.
+    /// Returns the digits of the date, which sort in chronological order.
     pub(crate) fn order(&self) -> String {
         self.date.chars().filter(char::is_ascii_digit).collect()
     }
 }
 
-/// Takes a name apart at its date, if it has one.
-pub(crate) fn dated(name: &str) -> Option<Dated<'_>> {
-    // Every date begins with the century, which few names have.
+/// Splits a name at its date, if it has one.
+pub(crate) fn dated(name: &str) -> Option<DatedName<'_>> {
+    // Every date begins with these digits of the century, which few names contain.
     name.match_indices("20").find_map(|(start, _)| {
         let (before, rest) = name.split_at_checked(start)?;
         if before.ends_with(|last: char| last.is_ascii_digit()) {
@@ -37,7 +37,7 @@ pub(crate) fn dated(name: &str) -> Option<Dated<'_>> {
         let length = date_length(rest.as_bytes())?;
         let (date, after) = rest.split_at_checked(length)?;
         let ends = !after.starts_with(|next: char| next.is_ascii_digit());
-        ends.then_some(Dated {
+        ends.then_some(DatedName {
             before,
             date,
             after,
@@ -45,7 +45,7 @@ pub(crate) fn dated(name: &str) -> Option<Dated<'_>> {
     })
 }
 
-/// How long the date is that a text begins with.
+/// Returns the length of the date at the start of `text`.
 fn date_length(text: &[u8]) -> Option<usize> {
     let number = |from: usize, length: usize| -> Option<u32> {
         let digits = text.get(from..from + length)?;
@@ -69,7 +69,7 @@ mod tests {
     use super::dated;
 
     #[test]
-    fn a_date_in_a_name_is_found_and_other_numbers_are_not() {
+    fn date_in_a_name_is_removed_and_other_numbers_stay() {
         for (name, undated) in [
             ("Job20241113", Some("Job")),
             ("PaginatedJob20241113View", Some("PaginatedJobView")),

@@ -1,7 +1,7 @@
-//! The files of a crate stand in one order: whoever reads one file, and what it imports, and so on, comes to an end.
+//! Tests that no two files of a crate import each other, directly or through other files.
 //!
-//! An import is any path that is written in a file, macros included, and what counts is the file that defines what is
-//! imported, whatever file passes it on. A `mod` line imports nothing. Tests are left out.
+//! Every path in a file counts as an import, also inside macros. It leads to the file that defines the item,
+//! independent of re-exports. `mod` declarations are not imports, and test modules are ignored.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,11 +21,11 @@ type Name = Vec<String>;
 #[derive(Default)]
 struct Module {
     file: PathBuf,
-    /// What names of this module stand for.
+    /// Paths that names of this module resolve to.
     uses: BTreeMap<String, Name>,
-    /// Every path that is written in it.
+    /// All paths in the module.
     written: BTreeSet<Name>,
-    /// What it defines.
+    /// Names of the module's items.
     defined: BTreeSet<String>,
 }
 
@@ -39,7 +39,7 @@ impl Modules {
         modules
     }
 
-    /// Reads a file; the files of its own modules are below `directory`.
+    /// Reads a file. `directory` contains the files of its submodules.
     fn read(&mut self, name: Name, file: &Path, directory: &Path) {
         let text = fs::read_to_string(file).unwrap();
         let items = syn::parse_file(&text).unwrap().items;
@@ -79,7 +79,8 @@ impl Modules {
         self.0.insert(name, module);
     }
 
-    /// The file that defines what is called `path` in a module; `None` if it is of another crate, or has no path.
+    /// Returns the file that defines `path` as seen from a module; `None` if it is in another crate or is not
+    /// defined.
     fn file_of(&self, module: &[String], path: &[String], depth: usize) -> Option<&Path> {
         let (first, mut rest) = path.split_first()?;
         let mut at = module.to_vec();
@@ -117,14 +118,14 @@ impl Modules {
             rest = after;
         }
         let module = self.0.get(&at)?;
-        // A path in code that is only quoted leads nowhere.
+        // A path in quoted code may lead nowhere.
         let is_there = rest
             .first()
             .is_none_or(|name| module.defined.contains(name));
         is_there.then_some(&module.file)
     }
 
-    /// The imports between files that are part of a circle.
+    /// Returns all imports between files that are part of a cycle.
     fn circles(&self) -> BTreeSet<(&Path, &Path)> {
         let mut imports: BTreeMap<&Path, BTreeSet<&Path>> = BTreeMap::new();
         for (name, module) in &self.0 {
@@ -156,7 +157,7 @@ fn is_test(attributes: &[Attribute]) -> bool {
         .any(|attribute| attribute.to_token_stream().to_string() == "# [cfg (test)]")
 }
 
-/// The name of an item.
+/// Returns the name of an item.
 fn defined(item: &Item) -> Option<String> {
     let ident = match item {
         Item::Const(item) => &item.ident,
@@ -172,7 +173,7 @@ fn defined(item: &Item) -> Option<String> {
     Some(ident.to_string())
 }
 
-/// The file that a module names itself.
+/// Returns the file name in a module's `path` attribute.
 fn path_of(attributes: &[Attribute]) -> Option<String> {
     let mut named = attributes
         .iter()
@@ -184,7 +185,7 @@ fn path_of(attributes: &[Attribute]) -> Option<String> {
     Some(written.trim_matches('"').to_owned())
 }
 
-/// Takes in what a `use` brings.
+/// Records the names that a `use` declaration imports.
 fn take(tree: &UseTree, before: &mut Name, module: &mut Module) {
     match tree {
         UseTree::Path(path) => {
@@ -217,7 +218,7 @@ fn take(tree: &UseTree, before: &mut Name, module: &mut Module) {
     }
 }
 
-/// Collects the paths of at least two names, in macros too.
+/// Collects paths with at least two segments, also inside macros.
 fn paths(tokens: TokenStream, found: &mut BTreeSet<Name>) {
     let (mut path, mut colons) = (Name::new(), 0);
     let mut end = |path: &mut Name| {
@@ -250,7 +251,7 @@ fn paths(tokens: TokenStream, found: &mut BTreeSet<Name>) {
     groups.into_iter().for_each(|group| paths(group, found));
 }
 
-/// Checks the sources of a crate, which has at least `fewest` modules.
+/// Checks the sources of a crate with at least `fewest` modules.
 fn has_no_circle(source: &str, fewest: usize) {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
     let modules = Modules::of(&source);
@@ -260,17 +261,17 @@ fn has_no_circle(source: &str, fewest: usize) {
 }
 
 #[test]
-fn files_of_the_sdk_import_each_other_in_no_circle() {
+fn sdk_files_have_no_import_cycles() {
     has_no_circle("../sdk/src", 100);
 }
 
 #[test]
-fn files_of_the_generator_import_each_other_in_no_circle() {
+fn generator_files_have_no_import_cycles() {
     has_no_circle("src", 80);
 }
 
 #[test]
-fn two_files_that_import_each_other_through_a_third_are_a_circle() {
+fn files_that_import_each_other_through_a_third_are_a_cycle() {
     let parse = |text: &str| syn::parse_file(text).unwrap().items;
     let mut modules = Modules::default();
     let nowhere = Path::new("");

@@ -1,4 +1,4 @@
-//! What the public API of a crate is, and that the rules of the diff say no less of a change than the API does.
+//! Tests of the public API listing, and that the diff's rules are at least as severe as the API changes.
 
 #![allow(
     clippy::expect_used,
@@ -8,8 +8,8 @@
 )]
 
 use atlas_backup_generator::{
-    Class, File, RULES, Selection, Source, Target, Text, api_path, compare_surfaces, generate,
-    surface,
+    Class, File, RULES, Selection, Source, Target, Text, api_path, compare_public_apis, generate,
+    public_api,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -32,10 +32,10 @@ fn lines(files: &[(&str, &str)]) -> Vec<String> {
         .iter()
         .map(|(path, content)| file(path, content))
         .collect();
-    surface("it", &files).unwrap_or_else(|error| panic!("{error}"))
+    public_api("it", &files).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The public API of what is generated from a document; `None` if the generator refuses it.
+/// Returns the public API of the code generated from a document; `None` if the generator reports diagnostics.
 fn generated(document: &Value) -> Option<Vec<String>> {
     let text = document.to_string();
     let source = Source {
@@ -61,11 +61,11 @@ fn generated(document: &Value) -> Option<Vec<String>> {
         "lib.rs",
         "mod client { pub struct Client; pub struct Call<E>(E); }\npub use client::{Call, Client};\npub mod api;",
     ));
-    Some(surface("it", &files).unwrap_or_else(|error| panic!("{error}")))
+    Some(public_api("it", &files).unwrap_or_else(|error| panic!("{error}")))
 }
 
 #[test]
-fn an_api_is_what_can_be_named_from_outside_and_nothing_else() {
+fn public_api_lists_exactly_the_items_reachable_from_outside() {
     let found = lines(&[
         (
             "lib.rs",
@@ -129,7 +129,7 @@ fn an_api_is_what_can_be_named_from_outside_and_nothing_else() {
 }
 
 #[test]
-fn a_line_is_about_a_path() {
+fn api_path_extracts_the_path_of_a_line() {
     for (line, path) in [
         (
             "pub fn it::Call<E>::page(self, u32) -> Self",
@@ -148,7 +148,7 @@ fn a_line_is_about_a_path() {
 }
 
 #[test]
-fn what_goes_breaks_what_comes_does_not_and_a_deprecation_may_go() {
+fn removed_line_is_breaking_added_line_is_feature_removed_deprecation_is_fix() {
     let lines = |lines: &[&str]| {
         lines
             .iter()
@@ -179,12 +179,12 @@ fn what_goes_breaks_what_comes_does_not_and_a_deprecation_may_go() {
             Some(Class::Breaking),
         ),
     ] {
-        assert_eq!(compare_surfaces(&lines(old), &lines(new)).class(), class);
+        assert_eq!(compare_public_apis(&lines(old), &lines(new)).class(), class);
     }
 }
 
 #[test]
-fn a_type_that_became_an_alias_of_another_is_still_there() {
+fn type_replaced_by_an_alias_is_not_removed() {
     let lines =
         |lines: &[&str]| -> Vec<String> { lines.iter().map(|line| (*line).to_owned()).collect() };
     let old = lines(&[
@@ -201,9 +201,15 @@ fn a_type_that_became_an_alias_of_another_is_still_there() {
         "pub struct it::v2::GetAll",
         "pub struct it::v1::Get",
     ]);
-    assert_eq!(compare_surfaces(&old, &new).class(), Some(Class::Breaking));
+    assert_eq!(
+        compare_public_apis(&old, &new).class(),
+        Some(Class::Breaking)
+    );
     new.push("#[cfg(feature = \"a\")] pub type it::v2::Get = v2::Read".to_owned());
-    assert_eq!(compare_surfaces(&old, &new).class(), Some(Class::Feature));
+    assert_eq!(
+        compare_public_apis(&old, &new).class(),
+        Some(Class::Feature)
+    );
 }
 
 fn named(class: Option<Class>) -> &'static str {
@@ -215,9 +221,10 @@ fn named(class: Option<Class>) -> &'static str {
     }
 }
 
-/// The pair of each rule is what the rule is about, so the API of its two sides says what the rule does to Rust code.
+/// The pair of each rule contains exactly the change that the rule reports, so its API shows the rule's effect on
+/// Rust code.
 #[test]
-fn the_rules_say_what_the_api_of_the_generated_code_says_or_more() {
+fn rule_classes_are_at_least_those_of_the_public_api() {
     let table = read("../spec/RULES.md");
     let said: BTreeMap<&str, &str> = table
         .lines()
@@ -229,8 +236,8 @@ fn the_rules_say_what_the_api_of_the_generated_code_says_or_more() {
         let text = read(&format!("tests/diff/{}.yaml", rule.id));
         let pair: Value = serde_saphyr::from_str(&text).expect("it is YAML");
         let class = match (generated(&pair["old"]), generated(&pair["new"])) {
-            (Some(old), Some(new)) => named(compare_surfaces(&old, &new).class()),
-            // What the generator refuses has no API at all.
+            (Some(old), Some(new)) => named(compare_public_apis(&old, &new).class()),
+            // A document with diagnostics has no API.
             _ => "refused",
         };
         if said.get(rule.id) != Some(&class) {

@@ -9,7 +9,7 @@ use futures_util::future::{Shared, WeakShared};
 
 use crate::box_future::BoxFuture;
 
-pub(super) struct Flight<T: Clone>(Mutex<Option<WeakShared<BoxFuture<'static, T>>>>);
+pub(crate) struct Flight<T: Clone>(Mutex<Option<WeakShared<BoxFuture<'static, T>>>>);
 
 impl<T: Clone> Default for Flight<T> {
     fn default() -> Self {
@@ -20,7 +20,7 @@ impl<T: Clone> Default for Flight<T> {
 impl<T: Clone> Flight<T> {
     /// The outcome of the request under way, or else what is `known`, or else the outcome of the request that `start`
     /// makes. It ends when nobody waits for it any more. What it brings has to be `known` before it is over.
-    pub(super) async fn join(
+    pub(crate) async fn join(
         &self,
         known: impl FnOnce() -> Option<T>,
         start: impl FnOnce() -> BoxFuture<'static, T>,

@@ -1,10 +1,10 @@
-//! Where the target of an action leads.
+//! Evaluation of an action's target.
 
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-/// The pointers of what a path selects.
-pub(super) fn located(path: &JsonPath, document: &Value) -> Vec<String> {
+/// Returns the JSON pointers of the parts that a path selects.
+pub(super) fn pointers(path: &JsonPath, document: &Value) -> Vec<String> {
     let found = path.query_located(document);
     found
         .locations()

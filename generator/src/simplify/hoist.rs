@@ -1,8 +1,10 @@
-//! Gives a name to everything that becomes a type: inline enums, inline objects and inline unions move to the
-//! components. The place they were at keeps its description and constraints, and names the type in `x-rust-type`, or in
-//! `x-rust-runtime` where it is one of the runtime's, so that a schema that is called like one of these is not taken for it.
+//! Gives a name to every inline schema that becomes a type: enums, objects and unions move to the components.
+//!
+//! The original location keeps its description and constraints, and refers to the type by `x-rust-type`, or by
+//! `x-rust-runtime` if it is a type of the runtime. The two keys differ so that a schema named like a runtime type is
+//! not confused with it.
 
-use super::lifted::{Lifted, Refused, Wanted};
+use super::hoisted_names::{Hoisted, NameCollision, ProposedName};
 use super::runtime::runtime_type;
 use super::schemas::{Role, each_inner, schema_names};
 use crate::api::{RUNTIME_TYPE, naming};
@@ -14,8 +16,8 @@ use crate::document::{
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
-    let mut lifted = Lifted::new(document);
+pub(super) fn hoist(document: &mut Value, diagnostics: &mut Diagnostics) {
+    let mut hoisted = Hoisted::new(document);
     let schemas = object(document, SCHEMAS).iter();
     let names: BTreeMap<String, String> = schemas
         .map(|(key, schema)| (key.clone(), naming::type_name(schema, key)))
@@ -26,32 +28,32 @@ pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
         };
         each_inner(schema, &pointer, &mut |inner, pointer, role| {
             if let Some(ending) = ending(inner, role) {
-                // What is inherited is called after the schema that has it.
+                // An inherited property's type is named after the schema that declares it.
                 let written = string(inner, ORIGIN).and_then(schema_of);
                 let owner = written.and_then(|written| names.get(&written));
                 let Some(owner) = owner.or(names.get(&key)) else {
                     return;
                 };
-                let wanted = Wanted::at(owner, &format!("{owner}{ending}"));
-                visit(inner, pointer, &wanted, &mut lifted, diagnostics);
+                let proposed = ProposedName::at(owner, &format!("{owner}{ending}"));
+                visit(inner, pointer, &proposed, &mut hoisted, diagnostics);
             }
         });
     }
     each_operation_schema(document, &mut |schema, pointer, operation, name| {
-        let wanted = Wanted::at(operation, name);
-        visit(schema, pointer, &wanted, &mut lifted, diagnostics);
+        let proposed = ProposedName::at(operation, name);
+        visit(schema, pointer, &proposed, &mut hoisted, diagnostics);
     });
-    let lifted = lifted.schemas;
-    if lifted.is_empty() {
+    let hoisted = hoisted.schemas;
+    if hoisted.is_empty() {
         return;
     }
     if let Some(schemas) = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut) {
-        for (name, schema) in lifted {
+        for (name, schema) in hoisted {
             let component = child(SCHEMAS, &name);
             if schemas.contains_key(&name) {
                 let pointer = string(&schema, ORIGIN).unwrap_or(&component);
-                let refused = Refused::taken(Some(&component));
-                diagnostics.push(refused.found(&name, pointer));
+                let collision = NameCollision::taken(Some(&component));
+                diagnostics.push(collision.found(&name, pointer));
                 continue;
             }
             schemas.insert(name, schema);
@@ -59,13 +61,13 @@ pub(super) fn lift(document: &mut Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The component schema that a pointer leads into.
+/// Returns the component schema that a pointer leads into.
 fn schema_of(pointer: &str) -> Option<String> {
     let token = pointer.strip_prefix(SCHEMAS)?.split('/').nth(1)?;
     Some(walk::unescaped(token))
 }
 
-/// What the name of an inner type ends in.
+/// Returns the suffix that an inner schema adds to the name of its type.
 fn ending(inner: &Value, role: Role<'_>) -> Option<String> {
     match role {
         Role::Member => Some(member(inner)),
@@ -73,10 +75,12 @@ fn ending(inner: &Value, role: Role<'_>) -> Option<String> {
     }
 }
 
-/// What a member of a choice is called after: its title, else the value that only it has, else the properties that it
-/// must have, else those that it can have. Its place among the members is no part of its name.
+/// Returns the name of a choice's member, independent of its position.
+///
+/// The name is its title, or else a constant that identifies it, or else its required properties, or else its
+/// properties.
 fn member(schema: &Value) -> String {
-    /// More properties make a name that nobody reads.
+    /// Maximum number of properties in a name.
     const MOST: usize = 3;
     if let Some(title) = string(schema, "title") {
         return naming::pascal(title);
@@ -107,7 +111,8 @@ fn member(schema: &Value) -> String {
     }
 }
 
-/// Visits the schemas of parameters and bodies, each with its pointer, that of the operation, and the name its type would have.
+/// Visits the schemas of parameters and bodies, with their pointer, the operation's pointer, and the proposed type
+/// name.
 fn each_operation_schema(
     document: &mut Value,
     visit: &mut dyn FnMut(&mut Value, &str, &str, &str),
@@ -160,12 +165,12 @@ fn each_media(
     }
 }
 
-/// Names the type of `schema`, if it needs one, and moves its definition to `lifted`.
+/// Names the type of `schema`, if it needs one, and moves its definition to `hoisted`.
 fn visit(
     schema: &mut Value,
     pointer: &str,
-    wanted: &Wanted,
-    lifted: &mut Lifted,
+    proposed: &ProposedName,
+    hoisted: &mut Hoisted,
     diagnostics: &mut Diagnostics,
 ) {
     if schema_name(schema).is_some() {
@@ -175,9 +180,15 @@ fn visit(
         schema,
         pointer,
         &mut |inner, pointer, role| match (role, ending(inner, role)) {
-            (Role::Item, _) => visit(inner, pointer, wanted, lifted, diagnostics),
+            (Role::Item, _) => visit(inner, pointer, proposed, hoisted, diagnostics),
             (_, Some(ending)) => {
-                visit(inner, pointer, &wanted.inside(&ending), lifted, diagnostics);
+                visit(
+                    inner,
+                    pointer,
+                    &proposed.inside(&ending),
+                    hoisted,
+                    diagnostics,
+                );
             }
             (_, None) => {}
         },
@@ -186,8 +197,8 @@ fn visit(
     let type_name = if let Some(runtime) = runtime {
         runtime.to_owned()
     } else if needs_type(schema) {
-        let pinned = string(schema, "x-rust-type").map(Wanted::pinned);
-        let wanted = pinned.as_ref().unwrap_or(wanted);
+        let pinned = string(schema, "x-rust-type").map(ProposedName::pinned);
+        let proposed = pinned.as_ref().unwrap_or(proposed);
         let mut definition = schema.clone();
         if let Some(definition) = definition.as_object_mut() {
             for key in [
@@ -202,11 +213,11 @@ fn visit(
                 definition.shift_remove(key);
             }
         }
-        match lifted.add(wanted, definition) {
+        match hoisted.add(proposed, definition) {
             Ok(name) => name,
-            Err(refused) => {
-                diagnostics.push(refused.found(&wanted.name, pointer));
-                wanted.name.clone()
+            Err(collision) => {
+                diagnostics.push(collision.found(&proposed.name, pointer));
+                proposed.name.clone()
             }
         }
     } else {
@@ -224,7 +235,7 @@ fn visit(
     }
 }
 
-/// Whether an inline schema becomes a type of its own.
+/// Returns true if an inline schema becomes a type of its own.
 fn needs_type(schema: &Value) -> bool {
     let string_enum = string(schema, "type") == Some("string") && schema.get("enum").is_some();
     string_enum || schema.get("properties").is_some() || schema.get("oneOf").is_some()

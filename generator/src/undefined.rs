@@ -1,25 +1,27 @@
-//! The last line of defence: names in generated code that nothing defines.
+//! Finds names in generated code that are not defined anywhere.
 //!
-//! Must never report a name that the compiler would find: types, variants and constants are looked for, which begin with an
-//! upper-case letter; functions, fields and modules are left to the compiler. Invariant: says nothing of code that does
-//! not parse but that it does not.
+//! This is a last check before the compiler. It looks only for types, variants and constants, which begin with an
+//! upper-case letter, and leaves functions, fields and modules to the compiler.
+//!
+//! Invariant: a name that the compiler would resolve is never reported. Of code that does not parse, only the syntax
+//! error is reported.
 
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{Generics, ImplItem, Item, ItemMacro, UseTree};
 
-/// A name that is used and not defined.
+/// A name that is used but not defined.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Undefined {
-    /// Path of the file, as it was given.
+    /// Path of the file, as the caller gave it.
     pub file: String,
-    /// The line of its first use, counted from 1.
+    /// Line of the first use, counted from 1.
     pub line: usize,
-    /// The name, behind the enum it is looked for in: `Color::Red`.
+    /// The name, qualified by its enum if it is a variant: `Color::Red`.
     pub name: String,
 }
 
-/// What the standard prelude and the language have.
+/// Names from the language and the standard prelude.
 const PRELUDE: [&str; 22] = [
     "Self",
     "Option",
@@ -45,8 +47,9 @@ const PRELUDE: [&str; 22] = [
     "ToString",
 ];
 
-/// Finds the names used and not defined in the Rust files of the module at `directory` (`src/api`). The other files of
-/// the crate, as far as they are given, are where imports lead to.
+/// Finds undefined names in the Rust files of the module at `directory`, such as `src/api`.
+///
+/// Imports are resolved in the other given files of the crate.
 #[must_use]
 pub fn undefined(files: &[(&str, &str)], directory: &str) -> Vec<Undefined> {
     let mut found = BTreeSet::new();
@@ -111,14 +114,14 @@ pub fn undefined(files: &[(&str, &str)], directory: &str) -> Vec<Undefined> {
     found.into_iter().map(place).collect()
 }
 
-/// The tokens of a file, and what they mean.
+/// Returns the tokens of a file and its syntax tree.
 fn parse(text: &str) -> syn::Result<(TokenStream, syn::File)> {
     let tokens: TokenStream = text.parse()?;
     let file = syn::parse2(tokens.clone())?;
     Ok((tokens, file))
 }
 
-/// The line of the first use of a name; the first, if it cannot be said.
+/// Returns the line of the first use of a name, or 1 if it is not found.
 fn line_of(text: &str, name: &str) -> usize {
     let last = name.rsplit("::").next().unwrap_or(name);
     let uses = |line: &str| {
@@ -128,13 +131,13 @@ fn line_of(text: &str, name: &str) -> usize {
     text.lines().position(uses).map_or(1, |index| index + 1)
 }
 
-/// Whether a name is one of a type, a variant or a constant.
+/// Returns true if a name is that of a type, a variant or a constant.
 fn is_type_name(name: &str) -> bool {
     name.trim_start_matches("r#")
         .starts_with(char::is_uppercase)
 }
 
-/// The module that a file of a crate is: `src/api/mod.rs` and `src/api.rs` are `api`.
+/// Returns the module path of a file: `src/api/mod.rs` and `src/api.rs` are `api`.
 fn module_of(path: &str) -> Vec<String> {
     let inner = path
         .strip_prefix("src/")
@@ -146,7 +149,7 @@ fn module_of(path: &str) -> Vec<String> {
     parts.map(str::to_owned).collect()
 }
 
-/// The module an import is from, if it is one of this crate.
+/// Resolves an import's path to a module of this crate; `None` if it is from another crate.
 fn absolute(import: &[String], module: &[String]) -> Option<Vec<String>> {
     let (first, rest) = import.split_first()?;
     match first.as_str() {
@@ -157,18 +160,18 @@ fn absolute(import: &[String], module: &[String]) -> Option<Vec<String>> {
     }
 }
 
-/// What a module defines and imports.
+/// The names that a module defines and imports.
 #[derive(Clone, Debug, Default)]
 struct Scope {
     defined: BTreeSet<String>,
     enums: BTreeMap<String, BTreeSet<String>>,
-    /// The path to the module, and the name there.
+    /// Module path and original name of each import.
     imports: Vec<(Vec<String>, String)>,
-    /// The names that imports have here.
+    /// Names that imports have in this module, after renaming.
     imported: BTreeSet<String>,
-    /// The macros that the module defines.
+    /// Macros defined in the module.
     macros: BTreeSet<String>,
-    /// Modules of which all is imported.
+    /// Modules that are imported with a glob.
     globs: Vec<Vec<String>>,
 }
 
@@ -225,7 +228,8 @@ impl Scope {
         }
     }
 
-    /// A macro of the file, or a call of one: it defines the type whose name stands first, after its attributes.
+    /// Records a macro definition, or the type that a call of a local macro defines: its first identifier after
+    /// attributes.
     fn expanded(&mut self, item: &ItemMacro) {
         if let Some(name) = &item.ident {
             self.macros.insert(name.to_string());
@@ -273,23 +277,25 @@ impl Scope {
         }
     }
 
-    /// Whether a name means something in this module. Globs are followed once: a glob of globs is the compiler's.
+    /// Returns true if a name is visible in this module.
+    ///
+    /// Globs are followed one level deep; nested globs are left to the compiler.
     fn sees(&self, name: &str, scopes: &BTreeMap<Vec<String>, Self>, module: &[String]) -> bool {
         self.has(name)
             || self.globs.iter().any(|glob| {
-                // A glob may also begin with a module beside it.
+                // A glob may also begin with the name of a sibling module.
                 let target = absolute(glob, module).unwrap_or_else(|| [module, glob].concat());
                 scopes.get(&target).is_some_and(|scope| scope.has(name))
             })
     }
 
-    /// Whether a name is defined or imported in this module.
+    /// Returns true if this module defines or imports a name.
     fn has(&self, name: &str) -> bool {
         self.defined.contains(name) || self.imported.contains(name)
     }
 }
 
-/// Looks at every name of a file.
+/// Checks every name used in a file.
 struct Uses<'a> {
     is_visible: &'a dyn Fn(&str) -> bool,
     enums: &'a BTreeMap<String, BTreeSet<String>>,
@@ -297,13 +303,13 @@ struct Uses<'a> {
 }
 
 impl Uses<'_> {
-    /// `of` is the enum whose variants may stand in these tokens by themselves.
+    /// Checks a token stream. `of` is the enum whose variants may appear unqualified in it.
     fn stream(&mut self, tokens: TokenStream, of: Option<&str>) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let mut declared = of.map(str::to_owned);
         for (index, token) in tokens.iter().enumerate() {
             match token {
-                // Attributes are not names of this crate.
+                // Attributes do not use names of this crate.
                 TokenTree::Group(group) if !follows_punctuation(&tokens, index, '#') => {
                     let inner = self
                         .macro_subject(&tokens, index, &group.stream())
@@ -324,7 +330,7 @@ impl Uses<'_> {
         }
     }
 
-    /// The enum a macro's table is about: the table begins with its name.
+    /// Returns the enum that a macro's table describes, which is the first token in the table.
     fn macro_subject(
         &self,
         tokens: &[TokenTree],
@@ -357,22 +363,22 @@ impl Uses<'_> {
     }
 }
 
-/// The token before one.
+/// Returns the previous token.
 fn before(tokens: &[TokenTree], index: usize) -> Option<&TokenTree> {
     tokens.get(index.checked_sub(1)?)
 }
 
-/// Whether the token before one is this character.
+/// Returns true if the previous token is this punctuation character.
 fn follows_punctuation(tokens: &[TokenTree], index: usize, character: char) -> bool {
     matches!(before(tokens, index), Some(TokenTree::Punct(punctuation)) if punctuation.as_char() == character)
 }
 
-/// Whether the token before one is `enum`.
+/// Returns true if the previous token is `enum`.
 fn follows_enum(tokens: &[TokenTree], index: usize) -> bool {
     matches!(before(tokens, index), Some(TokenTree::Ident(keyword)) if keyword == "enum")
 }
 
-/// What stands before the `::` before a token; empty where that is no name.
+/// Returns the token before the `::` that precedes a token; empty if there is none before it.
 fn qualifier(tokens: &[TokenTree], index: usize) -> Option<String> {
     let is_colon = |index| follows_punctuation(tokens, index, ':');
     if !(is_colon(index) && is_colon(index.checked_sub(1)?)) {
@@ -400,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_defined_imported_or_of_the_prelude_are_not_reported() {
+    fn defined_imported_and_prelude_names_are_not_reported() {
         let code = r#"
             use crate::{Call, Client}; use super::api::shared::*; use std::collections::BTreeMap;
             use serde_json::Value;
@@ -417,14 +423,14 @@ mod tests {
     }
 
     #[test]
-    fn types_that_a_macro_of_the_file_defines_are_not_reported_and_those_of_other_macros_are() {
+    fn types_defined_by_local_macros_are_not_reported_and_those_of_other_macros_are() {
         let code = "macro_rules! job_kind { ($(#[$meta:meta])* $name:ident { }) => { pub struct $name; }; }\njob_kind!(\n    /// One.\n    #[derive(Clone)]\n    Weekly { });\npub struct Job(Weekly, Daily);\nrecord!(Daily { });\n";
         let uses = ["src/api/mod.rs:6 Daily"];
         assert_eq!(found(code), uses);
     }
 
     #[test]
-    fn a_type_a_variant_and_an_import_that_nothing_defines_are_reported_with_their_first_line() {
+    fn undefined_types_variants_and_imports_are_reported_with_their_first_line() {
         let code = "use crate::{Call, Gone};\nuse super::api::shared::Lost;\npub struct Job {\n    pub at: Option<Missing>,\n    pub on: Missing,\n}\npub enum State { On }\nopen_enum!(State { On = \"on\", Off = \"off\" });\nfn f() { State::Azure; }\n";
         assert_eq!(
             found(code),
@@ -439,12 +445,12 @@ mod tests {
     }
 
     #[test]
-    fn code_that_does_not_parse_is_reported() {
+    fn syntax_error_is_reported() {
         assert_eq!(found("pub struct {").len(), 1);
     }
 
     #[test]
-    fn every_generated_file_of_the_sdk_defines_what_it_uses() {
+    fn generated_sdk_has_no_undefined_names() {
         let code = [
             (
                 "src/generated/v1/mod.rs",

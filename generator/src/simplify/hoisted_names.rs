@@ -1,27 +1,27 @@
-//! The types that are lifted out of their places, by the names they go by.
+//! The hoisted types by their names.
 //!
-//! Invariant: a name depends on its own place. Two places share a type if both pin its name, or if one operation or schema has
-//! both; what another place holds renames nothing.
+//! Invariant: a name depends only on its own location. Two locations share a type only if both pin its name, or if
+//! both are in the same operation or schema. The content of one location never renames the type of another.
 
-use super::schemas::unplaced;
+use super::schemas::without_marks;
 use crate::api::naming;
 use crate::diagnostic::Diagnostic;
 use crate::document::{ORIGIN, SCHEMAS, flag, object, operation_name, string};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// On an enum whose name other places pin too: the type has the values of all of them.
+/// Marks an enum with a pinned name that is shared: the type has the values of all locations.
 const MERGE: &str = "x-rust-merge";
 
-/// A name that a place asks for.
+/// The proposed name of a type.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Wanted {
+pub(super) struct ProposedName {
     pub(super) name: String,
-    /// The schema or operation that the place is in; `None` if the place says itself what it is called.
+    /// The schema or operation that contains the location; `None` if the location pins its name.
     owner: Option<String>,
 }
 
-impl Wanted {
+impl ProposedName {
     pub(super) fn at(owner: &str, name: &str) -> Self {
         Self {
             owner: Some(owner.to_owned()),
@@ -36,7 +36,7 @@ impl Wanted {
         }
     }
 
-    /// The name of a type inside.
+    /// Returns the proposed name of a type inside this one.
     pub(super) fn inside(&self, ending: &str) -> Self {
         Self {
             name: naming::pascal(&format!("{}{ending}", self.name)),
@@ -45,15 +45,15 @@ impl Wanted {
     }
 }
 
-/// Why a name cannot be given.
-pub(super) struct Refused {
-    /// Where the other type of that name is.
+/// The reason why a name is not available.
+pub(super) struct NameCollision {
+    /// Location of the other type with this name.
     other: Option<String>,
-    /// Of an enum of a pinned name: the values that it lacks, and those that only it has.
+    /// If both are enums with a pinned name: the values missing from the first, and those only in the first.
     differs: Option<[Vec<String>; 2]>,
 }
 
-impl Refused {
+impl NameCollision {
     pub(super) fn taken(other: Option<&str>) -> Self {
         Self {
             other: other.map(str::to_owned),
@@ -92,17 +92,17 @@ impl Refused {
 }
 
 /// The definitions that move to the components.
-pub(super) struct Lifted {
+pub(super) struct Hoisted {
     pub(super) schemas: Map<String, Value>,
-    /// The names that were given, by those that were asked for.
-    given: BTreeMap<Wanted, Vec<String>>,
-    /// The names that are taken, where taken names get a number.
+    /// Assigned names by proposed names.
+    assigned: BTreeMap<ProposedName, Vec<String>>,
+    /// Names in use, if collisions are resolved by numbers.
     taken: Option<BTreeSet<String>>,
 }
 
-impl Lifted {
+impl Hoisted {
     pub(super) fn new(document: &Value) -> Self {
-        let taken = naming::numbers(document).then(|| {
+        let taken = naming::numbers_collisions(document).then(|| {
             let mut taken: BTreeSet<String> = naming::runtime_names().map(str::to_owned).collect();
             let schemas = object(document, SCHEMAS).iter();
             taken.extend(schemas.map(|(key, schema)| naming::type_name(schema, key)));
@@ -114,28 +114,32 @@ impl Lifted {
         });
         Self {
             schemas: Map::new(),
-            given: BTreeMap::new(),
+            assigned: BTreeMap::new(),
             taken,
         }
     }
 
-    /// Adds a definition, unless it is there already; gives the name that it goes by.
-    pub(super) fn add(&mut self, wanted: &Wanted, definition: Value) -> Result<String, Refused> {
-        for name in self.given.get(wanted).into_iter().flatten() {
+    /// Adds a definition, unless an equal one exists, and returns the assigned name.
+    pub(super) fn add(
+        &mut self,
+        proposed: &ProposedName,
+        definition: Value,
+    ) -> Result<String, NameCollision> {
+        for name in self.assigned.get(proposed).into_iter().flatten() {
             let Some(known) = self.schemas.get_mut(name) else {
                 continue;
             };
             if shape(known) == shape(&definition) {
                 return Ok(name.clone());
             }
-            if wanted.owner.is_none()
+            if proposed.owner.is_none()
                 && let Some(differs) = differs(known, &definition)
             {
                 let is_merged = self.taken.is_some()
                     || differs.iter().all(Vec::is_empty)
                     || [&*known, &definition].iter().any(|one| flag(one, MERGE));
                 if !is_merged {
-                    return Err(Refused {
+                    return Err(NameCollision {
                         other: string(known, ORIGIN).map(str::to_owned),
                         differs: Some(differs),
                     });
@@ -146,23 +150,23 @@ impl Lifted {
         }
         let name = match &mut self.taken {
             Some(taken) => {
-                let name = naming::free(&wanted.name, taken);
+                let name = naming::unique(&proposed.name, taken);
                 taken.insert(name.clone());
                 name
             }
-            None => match self.schemas.get(&wanted.name) {
-                Some(known) => return Err(Refused::taken(string(known, ORIGIN))),
-                None => wanted.name.clone(),
+            None => match self.schemas.get(&proposed.name) {
+                Some(known) => return Err(NameCollision::taken(string(known, ORIGIN))),
+                None => proposed.name.clone(),
             },
         };
-        let given = self.given.entry(wanted.clone()).or_default();
-        given.push(name.clone());
+        let assigned = self.assigned.entry(proposed.clone()).or_default();
+        assigned.push(name.clone());
         self.schemas.insert(name.clone(), definition);
         Ok(name)
     }
 }
 
-/// The values that the first of two enums lacks, and those that only it has; `None` if one of them is no enum.
+/// Returns the values missing from the first of two enums, and those only in the first; `None` unless both are enums.
 fn differs(known: &Value, other: &Value) -> Option<[Vec<String>; 2]> {
     let values = |schema: &Value| -> Option<Vec<String>> {
         let values = schema.get("enum")?.as_array()?.iter();
@@ -177,7 +181,7 @@ fn differs(known: &Value, other: &Value) -> Option<[Vec<String>; 2]> {
     Some([but(&other, &known), but(&known, &other)])
 }
 
-/// Gives an enum the values of another, and what is said of them.
+/// Adds the values of another enum and their descriptions.
 fn merge(known: &mut Value, other: &Value) {
     let more = other.get("enum").and_then(Value::as_array);
     if let (Some(values), Some(more)) = (known.get_mut("enum").and_then(Value::as_array_mut), more)
@@ -206,8 +210,8 @@ fn merge(known: &mut Value, other: &Value) {
     }
 }
 
-/// What two definitions must share to be one type. Where they stand is no part of it.
+/// Returns the parts that two definitions must have in common to share a type. Marks of their locations are ignored.
 fn shape(definition: &Value) -> [Option<Value>; 3] {
-    let definition = unplaced(definition);
+    let definition = without_marks(definition);
     ["enum", "properties", "oneOf"].map(|key| definition.get(key).cloned())
 }

@@ -1,0 +1,82 @@
+//! Where the credentials of a client come from: given once, or asked of a provider.
+//!
+//! Must never hold a secret itself.
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::authentication::Authentication;
+use super::credentials::Credentials;
+use super::provider::CredentialsProvider;
+use super::rotation::Rotation;
+use super::store::TokenStore;
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::wire::Wire;
+
+/// What a client is built with.
+pub(crate) enum CredentialsSource {
+    Fixed(Credentials),
+    Provider(Arc<dyn CredentialsProvider>),
+}
+
+/// The state of one client's authentication, shared by its clones.
+pub(crate) enum Authenticator {
+    Fixed(Authentication),
+    Provided(Rotation),
+}
+
+impl Authenticator {
+    pub(crate) fn new(
+        source: CredentialsSource,
+        store: Option<Arc<dyn TokenStore>>,
+    ) -> Result<Self, Error> {
+        Ok(match source {
+            CredentialsSource::Fixed(credentials) => {
+                Self::Fixed(Authentication::new(credentials, store)?)
+            }
+            CredentialsSource::Provider(provider) => Self::Provided(Rotation::new(provider, store)),
+        })
+    }
+
+    /// Sends the request with whatever authorisation it takes, and returns the last response. A 401 that remains is a
+    /// response like any other.
+    pub(crate) async fn send(
+        &self,
+        wire: &Arc<Wire>,
+        operation: &'static Operation,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, Error> {
+        match self {
+            Self::Fixed(authentication) => authentication.send(wire, operation, request).await,
+            // Boxed, so that the future of clients without a provider stays small.
+            Self::Provided(rotation) => Box::pin(rotation.send(wire, operation, request)).await,
+        }
+    }
+
+    pub(crate) async fn revoke(&self, wire: &Arc<Wire>) -> Result<(), Error> {
+        match self {
+            Self::Fixed(authentication) => authentication.revoke(wire).await,
+            Self::Provided(rotation) => Box::pin(rotation.revoke(wire)).await,
+        }
+    }
+}
+
+impl fmt::Debug for CredentialsSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(credentials) => credentials.fmt(f),
+            Self::Provider(_) => f.write_str("CredentialsProvider"),
+        }
+    }
+}
+
+impl fmt::Debug for Authenticator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(authentication) => authentication.fmt(f),
+            Self::Provided(_) => f.write_str("CredentialsProvider"),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Where credentials come from that change while a client runs: the trait that a provider implements.
+//!
+//! Must never cache: the client does.
+use std::fmt;
+use std::time::Duration;
+
+use super::credentials::Credentials;
+use crate::box_future::BoxFuture;
+use crate::provider_error::ProviderError;
+
+/// Provides the credentials of a client from a source that can change them, such as Vault, AWS Secrets Manager or a
+/// mounted file.
+///
+/// The client asks before its first call, when the credentials expire, and when the service refuses them (401); then the
+/// refused request is sent once more, if the provider gives different credentials. Calls at the same time share one
+/// request to the provider, which may take as long as
+/// [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout). After credentials were refused to no avail,
+/// refusals within the next 10 seconds are returned without asking the provider.
+///
+/// ```
+/// use std::time::Duration;
+/// use atlas_backup::{BoxFuture, Client, Credentials, CredentialsProvider, ProvidedCredentials, ProviderError};
+///
+/// /// Reads a service account's secret from a file that something else keeps current.
+/// struct MountedSecret;
+///
+/// impl CredentialsProvider for MountedSecret {
+///     fn provide(&self) -> BoxFuture<'_, Result<ProvidedCredentials, ProviderError>> {
+///         Box::pin(async {
+///             let secret = std::fs::read_to_string("/run/secrets/atlas")
+///                 .map_err(|error| ProviderError::Unavailable(error.into()))?;
+///             let credentials = Credentials::service_account("mdb_sa_id_0", secret.trim());
+///             Ok(ProvidedCredentials::new(credentials).valid_for(Duration::from_secs(600)))
+///         })
+///     }
+/// }
+///
+/// # fn main() -> Result<(), atlas_backup::Error> {
+/// let client = Client::builder().credentials_provider(MountedSecret).build()?;
+/// # Ok(()) }
+/// ```
+pub trait CredentialsProvider: Send + Sync + 'static {
+    /// Gives the credentials to use from now on. The future is dropped if it takes too long, or if no call waits for it
+    /// any more.
+    ///
+    /// # Errors
+    /// A [`ProviderError`], which says whether asking again can help. It must not hold a secret.
+    fn provide(&self) -> BoxFuture<'_, Result<ProvidedCredentials, ProviderError>>;
+}
+
+/// Credentials, and how long they may be used. `Debug` names the scheme and never shows a secret.
+#[derive(Clone)]
+pub struct ProvidedCredentials {
+    pub(super) credentials: Credentials,
+    pub(super) valid_for: Option<Duration>,
+}
+
+impl ProvidedCredentials {
+    /// Creates credentials that are used until the service refuses them.
+    #[must_use]
+    pub fn new(credentials: Credentials) -> Self {
+        Self {
+            credentials,
+            valid_for: None,
+        }
+    }
+
+    /// Sets how long the credentials are used, counted from when the provider was asked. The first call after that asks
+    /// the provider again. Credentials that it gives again unchanged keep their access token or digest nonce.
+    #[must_use]
+    pub fn valid_for(mut self, duration: Duration) -> Self {
+        self.valid_for = Some(duration);
+        self
+    }
+}
+
+impl fmt::Debug for ProvidedCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProvidedCredentials")
+            .field("credentials", &self.credentials)
+            .field("valid_for", &self.valid_for)
+            .finish()
+    }
+}
