@@ -115,13 +115,7 @@ async fn export(arguments: Arguments, run: Run) -> Outcome {
     match shared::watch(&*clock, states, shown).await {
         Err(WaitError::Failed(job)) => {
             run.says("nothing goes on; a new export needs a new snapshot, or another key");
-            let state = job.state.as_ref().map_or("?", |state| state.as_str());
-            let reason = job
-                .into_state()
-                .state_reason
-                .and_then(|reason| reason.message);
-            let reason = reason.unwrap_or_else(|| "no reason was given".to_owned());
-            return Err(format!("the export ended, {state}: {reason}").into());
+            return Err(WaitError::Failed(job).into());
         }
         waited => waited?,
     };
