@@ -67,7 +67,7 @@ pub(super) struct Workspace {
 
 impl Workspace {
     /// Lays out the crates; OpenAPI Generator's only where that program is built.
-    pub(super) fn new(root: &Path, openapi_generator: Option<&Path>) -> Outcome<Self> {
+    pub(super) fn new(root: &Path, generator: Option<&Path>) -> Outcome<Self> {
         let version = run(Command::new("rustc").arg("-vV"))?;
         let host = version.lines().find_map(|line| line.strip_prefix("host: "));
         let workspace = Self {
@@ -84,7 +84,7 @@ impl Workspace {
         let client = progenitor_client(&fs::read_to_string(&document)?)?;
         workspace.write("client-progenitor/src/lib.rs", &client)?;
         let mut members = vec!["program-sdk", "program-typed", "client-progenitor"];
-        if let Some(program) = openapi_generator {
+        if let Some(program) = generator {
             let out = workspace.directory.join("openapi");
             if !out.join("Cargo.toml").exists() {
                 let mut generate = Command::new(program);
