@@ -24,7 +24,7 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hex.
-pub const SPEC_SHA256: &str = "d31ad85fd938ef0b535e94861e0b33d5119f004928ce4d7b564c39ea452b8af6";
+pub const SPEC_SHA256: &str = "aa58045ac505b06eef4a36d7cea0b03b86d0c2c551e9c38e52d6115abf6825c7";
 
 /// Every operation of this version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
