@@ -28,6 +28,15 @@ const JOBS: &[&[Job]] = &[
     calls::JSON_JOBS,
 ];
 
+/// The tool of valgrind that counts instructions.
+const INSTRUCTIONS: [&str; 3] = [
+    "--tool=cachegrind",
+    "--cache-sim=no",
+    "--cachegrind-out-file=/dev/null",
+];
+
+const VALGRIND_MISSING: &str = "valgrind missing: run `apt-get install valgrind`";
+
 /// Does a job in this process, and prints the peak of its memory in kB.
 pub(crate) fn alone(root: &Path, name: &str, rounds: usize) -> Outcome<()> {
     let mut jobs = JOBS.iter().copied().flatten();
@@ -61,13 +70,19 @@ pub(crate) fn megabytes(name: &str) -> Outcome<f64> {
 
 /// Returns the instructions of one round of a job.
 pub(crate) fn instructions(name: &str, rounds: usize) -> Outcome<Figure> {
-    let tool = [
-        "--tool=cachegrind",
-        "--cache-sim=no",
-        "--cachegrind-out-file=/dev/null",
-    ];
-    let [instructions] = counted(&tool, name, rounds, ["refs:"])?;
+    let [instructions] = counted(&INSTRUCTIONS, name, rounds, ["refs:"])?;
     Ok(instructions)
+}
+
+/// Returns the instructions of a whole process.
+pub(crate) fn instructions_of(
+    program: &Path,
+    arguments: impl FnOnce(&mut Command),
+) -> Outcome<Figure> {
+    Ok(match report(&INSTRUCTIONS, program, arguments)? {
+        Some(report) => Figure::Measured(number_after(&report, "refs:")?),
+        None => Figure::Missing(VALGRIND_MISSING.to_owned()),
+    })
 }
 
 /// Returns the allocations of one round of a job, and their bytes.
@@ -88,24 +103,13 @@ fn counted<const LABELS: usize>(
     labels: [&str; LABELS],
 ) -> Outcome<[Figure; LABELS]> {
     let program = std::env::current_exe()?;
-    let report = |rounds| -> Outcome<Option<String>> {
-        let mut valgrind = Command::new("valgrind");
-        valgrind
-            .args(tool)
-            .arg(&program)
-            .args(arguments(name, rounds));
-        match valgrind.output() {
-            Ok(output) if output.status.success() => {
-                Ok(Some(String::from_utf8_lossy(&output.stderr).into_owned()))
-            }
-            Ok(output) => Err(String::from_utf8_lossy(&output.stderr).into_owned().into()),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+    let report = |rounds| {
+        report(tool, &program, |command| {
+            command.args(arguments(name, rounds));
+        })
     };
     let (Some(prepared), Some(done)) = (report(0)?, report(rounds)?) else {
-        let missing = "valgrind missing: run `apt-get install valgrind`".to_owned();
-        return Ok([(); LABELS].map(|()| Figure::Missing(missing.clone())));
+        return Ok([(); LABELS].map(|()| Figure::Missing(VALGRIND_MISSING.to_owned())));
     };
     let mut figures = Vec::new();
     for label in labels {
@@ -114,6 +118,27 @@ fn counted<const LABELS: usize>(
     }
     let figures = figures.try_into();
     figures.map_err(|_| "a figure for each label".into())
+}
+
+/// Runs valgrind and returns its report; `None` if it is not installed.
+fn report(
+    tool: &[&str],
+    program: &Path,
+    arguments: impl FnOnce(&mut Command),
+) -> Outcome<Option<String>> {
+    let mut valgrind = Command::new("valgrind");
+    arguments(valgrind.args(tool).arg(program));
+    match valgrind.output() {
+        Ok(output) => {
+            let report = String::from_utf8_lossy(&output.stderr).into_owned();
+            match output.status.success() {
+                true => Ok(Some(report)),
+                false => Err(report.into()),
+            }
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Parses the number after a label in valgrind's report, with commas between thousands.

@@ -5,6 +5,7 @@
 
 mod calls;
 mod compare;
+mod compile;
 mod contract;
 mod decoding;
 mod figures;
@@ -42,6 +43,9 @@ const PARTS: &[Part] = &[
     ("contract", contract::rows),
 ];
 
+/// Parts that are measured only where they are asked for, since they take minutes.
+const ON_DEMAND: &[Part] = &[("compile", compile::rows)];
+
 #[derive(Parser)]
 #[command(
     name = "cargo xtask bench",
@@ -52,7 +56,8 @@ struct Arguments {
     /// Also writes the rows to this file, as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
-    /// Measures only this part of the report: generation, whole, processes, decoding, calls or contract.
+    /// Measures only this part of the report: generation, whole, processes, decoding, calls or contract; or compile, which
+    /// takes minutes and is measured only this way.
     #[arg(long, value_name = "PART", value_parser = part)]
     only: Option<&'static str>,
     /// Fails when a deterministic figure has grown by more than 3 % against `tests/bench/figures.toml`.
@@ -85,7 +90,7 @@ fn fresh(place: &Path) -> Outcome<PathBuf> {
 }
 
 fn part(name: &str) -> Result<&'static str, String> {
-    let mut parts = PARTS.iter().map(|(part, _)| *part);
+    let mut parts = PARTS.iter().chain(ON_DEMAND).map(|(part, _)| *part);
     parts
         .find(|part| *part == name)
         .ok_or_else(|| "no such part".to_owned())
@@ -115,9 +120,15 @@ fn run(arguments: Arguments) -> Outcome<()> {
         }
         None => {}
     }
-    let chosen = |part: &&Part| arguments.only.is_none_or(|only| only == part.0);
+    let chosen: Vec<&Part> = match arguments.only {
+        None => PARTS.iter().collect(),
+        Some(only) => {
+            let parts = PARTS.iter().chain(ON_DEMAND);
+            parts.filter(|part| part.0 == only).collect()
+        }
+    };
     let (mut rows, mut progress) = (Vec::new(), Progress::on_terminal());
-    for (name, measure) in PARTS.iter().filter(chosen) {
+    for (name, measure) in chosen {
         progress.show(format_args!("measures {name}"));
         rows.extend(measure(&root)?);
     }
@@ -136,13 +147,14 @@ fn run(arguments: Arguments) -> Outcome<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Arguments, PARTS};
+    use super::{Arguments, ON_DEMAND, PARTS};
     use clap::CommandFactory as _;
 
     #[test]
     fn xtask_prints_the_same_help_as_the_program() {
         let help = Arguments::command().render_long_help().to_string();
         assert_eq!(include_str!("../../../xtask/help/bench.txt"), help);
-        assert!(PARTS.iter().all(|(part, _)| help.contains(part)));
+        let mut parts = PARTS.iter().chain(ON_DEMAND);
+        assert!(parts.all(|(part, _)| help.contains(part)));
     }
 }

@@ -40,8 +40,22 @@ pub(crate) const OPENAPI_TO_RUST: Peer = Peer {
     from: From::Crates,
 };
 
-/// Every program that is built. Progenitor is a library, which this program links.
-const PEERS: &[Peer] = &[OPENAPI_GENERATOR, OPENAPI_TO_RUST];
+/// A generator of Rust clients in Rust that validates before it sends.
+pub(crate) const OAS3_GEN: Peer = Peer {
+    name: "oas3-gen",
+    version: "0.29.0",
+    from: From::Crates,
+};
+
+/// A generator of Rust clients in Rust that leaves bodies undecoded.
+pub(crate) const PLOIDY: Peer = Peer {
+    name: "ploidy",
+    version: "0.15.0",
+    from: From::Crates,
+};
+
+/// Every program that is built. Progenitor is a library, which the measuring program links.
+const PEERS: &[Peer] = &[OPENAPI_GENERATOR, OPENAPI_TO_RUST, OAS3_GEN, PLOIDY];
 
 impl Peer {
     /// Returns the program's path, if it is built.
@@ -64,7 +78,9 @@ impl Peer {
                 let mut install = Command::new(env!("CARGO"));
                 install.args(["install", self.name, "--version", self.version]);
                 install.args(["--locked", "--force", "--quiet", "--root"]);
-                run(install.arg(&directory))?;
+                install.arg(&directory).arg("--target-dir");
+                // One directory for all of them, since they have dependencies in common.
+                run(install.arg(root.join("target/peers/build")))?;
             }
             From::PyPi => {
                 run(Command::new("python3").args(["-m", "venv"]).arg(&directory))?;

@@ -13,12 +13,21 @@ pub(crate) fn in_turn(
     mut ours: impl FnMut() -> Outcome<()>,
     mut peer: impl FnMut() -> Outcome<()>,
 ) -> Outcome<(f64, f64)> {
-    let (mut our_times, mut peer_times) = (Vec::new(), Vec::new());
-    for _ in 0..rounds {
-        our_times.push(seconds(&mut ours)?);
-        peer_times.push(seconds(&mut peer)?);
+    medians(rounds, |_| seconds(&mut ours), |_| seconds(&mut peer))
+}
+
+/// The medians of what two jobs measure themselves, taken in turn. Each job gets the number of its round, from 0.
+pub(crate) fn medians(
+    rounds: usize,
+    mut ours: impl FnMut(usize) -> Outcome<f64>,
+    mut peer: impl FnMut(usize) -> Outcome<f64>,
+) -> Outcome<(f64, f64)> {
+    let (mut our_figures, mut peer_figures) = (Vec::new(), Vec::new());
+    for round in 0..rounds {
+        our_figures.push(ours(round)?);
+        peer_figures.push(peer(round)?);
     }
-    Ok((median(our_times), median(peer_times)))
+    Ok((median(our_figures), median(peer_figures)))
 }
 
 /// Returns the time of one run, in seconds.
