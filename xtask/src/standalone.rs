@@ -267,7 +267,7 @@ fn manifest(
         .and_then(Value::as_table)
         .cloned()
         .unwrap_or_default();
-    features.retain(|name, _| name != "referees");
+    features.retain(|name, _| name != "external-validators");
     if let Some(dependency) = against {
         dependencies.insert(against::PACKAGE.to_owned(), dependency.clone());
         features = against::features();
