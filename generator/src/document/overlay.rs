@@ -7,6 +7,7 @@
 
 pub(crate) mod action;
 mod adopted;
+pub(crate) mod edits;
 mod query;
 mod successor;
 
@@ -18,6 +19,7 @@ use query::pointers;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 use std::collections::BTreeSet;
+pub(crate) use successor::{is_prose_only, replace_word};
 
 /// Result of applying one overlay.
 struct Applied {
@@ -95,6 +97,16 @@ const UNDEFINED_PROPERTY_HELP: &str =
     "the document no longer has these properties: remove them from the action, or add their type";
 
 type Refusal = (&'static str, String, &'static str);
+
+/// Whether a target selects something; not, if it is no JSONPath.
+pub(crate) fn selects(target: &str, document: &Value) -> bool {
+    JsonPath::parse(target).is_ok_and(|path| !path.query(document).is_empty())
+}
+
+/// Applies an action where it applies; whether it does is a finding of [`apply_all`].
+pub(crate) fn try_action(document: &mut Value, action: &Value, target: &str) {
+    let _ = run(document, action, target);
+}
 
 /// Applies one action.
 fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Refusal> {

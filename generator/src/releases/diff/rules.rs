@@ -303,6 +303,10 @@ rules! {
             Some(tag) => format!("its variants are now identified by `{tag}`"),
             None => "its variants are no longer identified by a field".to_owned(),
         };
+    CheckedAccessorAdded {} "checked-accessor-added" Feature "an overlay states that the service always sends a field" "its struct has a method for it" =>
+        "a checked accessor was added".to_owned();
+    CheckedAccessorRemoved {} "checked-accessor-removed" Breaking "no overlay states any longer that the service always sends a field" "its struct loses the method for it" =>
+        "its checked accessor was removed".to_owned();
     UnionAccessorAdded { name: String } "union-accessor-added" Feature "a field of several variants became a field of the union's base" "the union has a method for it" =>
         format!("the method `{name}` was added");
     UnionAccessorRemoved { name: String, retyped: bool } "union-accessor-removed" Breaking "a field is no longer part of the union's base, or has another type" "the union loses its method for it, or the method returns another type" =>
