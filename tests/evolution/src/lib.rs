@@ -4,6 +4,8 @@
 //! that compiles with the SDK before the change. Where it does not compile with the SDK after it, the file says with which errors,
 //! and holds the same code as the migration guide has it: that compiles.
 
+pub mod xtask;
+
 use atlas_backup_generator::{Selection, Source, Target, Text, curated};
 use serde::Deserialize;
 use serde_json::Value;

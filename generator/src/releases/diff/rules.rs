@@ -278,7 +278,7 @@ rules! {
         joined(limits, "; ");
     BoundImplied { limits: Vec<LimitChange> } "bound-implied" Docs "a length is said, or not any more, that the pattern of the text says as well" "the same values are allowed" =>
         format!("{}; its pattern allows the same lengths", joined(limits, "; "));
-    PatternChanged { old: Option<String>, new: Option<String> } "pattern-changed" Docs "text has another pattern, and the same type" "only the patterns that are types are checked" =>
+    PatternChanged { old: Option<String>, new: Option<String> } "pattern-changed" Docs "text has another pattern, and the same type" "patterns are not checked, and types of the runtime are pinned" =>
         format!("its pattern is {}, and was {}", quoted_or_none(new), quoted_or_none(old));
     AnswerConstraintChanged { limits: Vec<LimitChange> } "answer-constraint-changed" Docs "answers promise other bounds" "answers are not checked" =>
         joined(limits, "; ");
