@@ -70,6 +70,24 @@ impl Client {
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
+
+    /// Makes a client with the credentials and the base URL of the environment, which [`Profile::from_env`] names, and
+    /// defaults for everything else. Sends nothing.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), atlas_backup::Error> {
+    /// use atlas_backup::{Client, ObjectId};
+    /// let client = Client::from_env()?;
+    /// let project = ObjectId::from_env("MONGODB_ATLAS_PROJECT_ID")?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Profile::from_env`] and [`ClientBuilder::build`].
+    #[cfg(feature = "reqwest")]
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().profile(Profile::from_env()?)?.build()
+    }
 }
 
 impl Default for ClientBuilder {
@@ -221,11 +239,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. Sends nothing.
+    /// Makes the client. Reads no file and sends nothing.
+    ///
+    /// The first request to an `https` address reads the trust roots of the platform, on a thread that may block. If TLS
+    /// cannot be set up, the call fails with an error of kind [`Configuration`](crate::ErrorKind::Configuration).
     ///
     /// # Errors
     /// Without credentials, with ones that no header can carry, with a user agent that none can
-    /// carry, when TLS cannot be set up, or without a transport where none is built in.
+    /// carry, or without a transport where none is built in.
     pub fn build(self) -> Result<Client, Error> {
         let Some(credentials) = self.credentials else {
             return Err(Error::credentials(
@@ -242,7 +263,7 @@ impl ClientBuilder {
             #[cfg(feature = "reqwest")]
             Route::Http(client) => Arc::new(HttpTransport::new(client)),
             #[cfg(feature = "reqwest")]
-            Route::Default => Arc::new(HttpTransport::by_default(self.connect_timeout)?),
+            Route::Default => Arc::new(HttpTransport::by_default(self.connect_timeout)),
             #[cfg(not(feature = "reqwest"))]
             Route::Default => {
                 let why =

@@ -29,6 +29,8 @@ use crate::wire::Wire;
 
 /// A client of the Atlas Administration API.
 ///
+/// The operations are methods, grouped by resource. See the [index of operations](#operations).
+///
 /// Cheap to clone and meant to be shared: clones share connections, the digest nonce and the access
 /// token, so that authentication is paid once and not per call.
 ///

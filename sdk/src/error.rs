@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::error_code::AtlasErrorCode;
 use crate::failure::Failure;
+use crate::missing_field::MissingField;
 use crate::operation::Operation;
 use crate::printable::Printable;
 use crate::provider_error::ProviderError;
@@ -21,6 +22,7 @@ use crate::transport_error::TransportError;
 use crate::violations::Violation;
 
 mod body;
+mod report;
 
 /// A call that did not succeed.
 ///
@@ -59,7 +61,7 @@ struct Answered {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client was put together wrongly.
+    /// The client was put together wrongly, or its transport cannot be set up.
     Configuration,
     /// Credentials are missing or unusable, or the token endpoint refused them.
     Credentials,
@@ -257,6 +259,7 @@ impl Error {
     pub(crate) fn failure(&self, date: Option<Timestamp>) -> Option<Failure> {
         match self.0.kind {
             ErrorKind::Connect if self.is_untrusted() => None,
+            ErrorKind::Configuration => None,
             _ if self.0.unsent => Some(Failure::Connect),
             ErrorKind::Connect => Some(Failure::Connect),
             ErrorKind::Timeout => Some(Failure::Timeout),
@@ -356,12 +359,14 @@ impl Error {
             TransportError::Timeout(_) => ErrorKind::Timeout,
             TransportError::Interrupted(_) => ErrorKind::Transport,
             TransportError::Unacceptable(_) => ErrorKind::Decode,
+            TransportError::Configuration(_) => ErrorKind::Configuration,
         };
-        let mut error = Self::new(
-            kind,
-            Some(operation),
-            body::Said::sentence(cause.to_string()),
-        );
+        let said = match &cause {
+            // Nothing but the reason says what to do.
+            TransportError::Configuration(reason) => format!("{cause}: {reason}"),
+            _ => cause.to_string(),
+        };
+        let mut error = Self::new(kind, Some(operation), body::Said::sentence(said));
         error.0.source = Some(Arc::new(cause));
         error
     }
@@ -395,6 +400,13 @@ impl Error {
         let mut error = Self::new(ErrorKind::Decode, Some(operation), said);
         error.0.answer = Some(answer.into());
         error
+    }
+}
+
+impl From<MissingField> for Error {
+    fn from(missing: MissingField) -> Self {
+        let said = body::Said::sentence(missing.to_string());
+        Self::new(ErrorKind::Decode, None, said)
     }
 }
 

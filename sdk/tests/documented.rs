@@ -20,14 +20,14 @@ const SAID: [(&str, Said); 7] = [
     }),
     ("whether it is sent again", |docs, row| {
         match row.idempotent {
-            true => docs.contains("; safe to send again."),
-            false => docs.contains("; never repeated by itself"),
+            true => docs.contains(" Idempotent: retried after every transient failure."),
+            false => docs.contains(" Not idempotent: never retried"),
         }
     }),
     ("its version", |docs, row| {
         match row.accept.strip_prefix("application/vnd.atlas.") {
             Some(dated) => docs.contains(&format!(
-                " Version: {}.",
+                " API version: {}.",
                 dated.trim_end_matches("+json").trim_end_matches("+gzip")
             )),
             None => docs.contains("has no dated versions"),
@@ -36,7 +36,7 @@ const SAID: [(&str, Said); 7] = [
     ("the role it needs", |docs, row| match row.roles {
         // Only the first API names none.
         [] => row.path.starts_with("/api/atlas/v1.0/") && docs.contains("names no role"),
-        roles => docs.contains(&format!(" Role: {}.", roles.join(" or "))),
+        roles => docs.contains(&format!(" Required role: {}.", roles.join(" or "))),
     }),
     ("the errors", |docs, _| {
         docs.contains("Documented errors: `4")
@@ -146,9 +146,52 @@ fn every_library_that_users_get_has_its_reason_in_the_architecture() {
 }
 
 #[test]
-fn the_front_page_of_the_crate_is_that_of_the_repository() {
+fn architecture_has_at_most_200_lines_of_120_characters_and_names_existing_paths() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let text = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
+    assert!(text.lines().count() <= 200, "{}", text.lines().count());
+    let long: Vec<_> = text
+        .lines()
+        .filter(|line| line.chars().count() > 120)
+        .collect();
+    assert_eq!(long, [] as [&str; 0]);
+    let quoted = text.split('`').skip(1).step_by(2);
+    let roots = [
+        "deploy/",
+        "docs/",
+        "generator/",
+        "sdk/",
+        "spec/",
+        "testkit/",
+        "tests/",
+        "xtask/",
+    ];
+    let paths: Vec<_> = quoted
+        .filter(|path| roots.iter().any(|root| path.starts_with(root)))
+        .collect();
+    assert!(paths.len() > 20, "{paths:?}");
+    let missing: Vec<_> = paths
+        .into_iter()
+        .filter(|path| !root.join(path).exists())
+        .collect();
+    assert_eq!(missing, [] as [&str; 0]);
+}
+
+#[test]
+fn front_page_of_the_crate_has_a_row_for_each_feature_of_users() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let [ours, whole] =
-        ["README.md", "../README.md"].map(|path| fs::read_to_string(here.join(path)).unwrap());
-    assert_eq!(ours, whole);
+    let [manifest, library] =
+        ["Cargo.toml", "src/lib.rs"].map(|path| fs::read_to_string(here.join(path)).unwrap());
+    let (_, features) = manifest.split_once("\n[features]\n").unwrap();
+    let features = features.lines().take_while(|line| !line.starts_with('['));
+    let names: Vec<_> = features
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, _)| name)
+        .filter(|name| !["contract", "default", "referees"].contains(name))
+        .collect();
+    assert!(names.len() > 8, "{names:?}");
+    let lacks = names
+        .into_iter()
+        .filter(|name| !library.contains(&format!("//! | `{name}` |")));
+    assert_eq!(lacks.collect::<Vec<_>>(), [] as [&str; 0]);
 }

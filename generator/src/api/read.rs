@@ -155,7 +155,7 @@ fn module<'m, 'n>(
 /// Returns the documentation of a module: that of its tag, or a fixed sentence for the shared module.
 fn module_docs(document: &Value, name: &str) -> String {
     if name == SHARED {
-        return "Types that more than one resource uses.".to_owned();
+        return "Types that several resources use.".to_owned();
     }
     let own = document
         .pointer("/x-rust-modules")
@@ -168,7 +168,10 @@ fn module_docs(document: &Value, name: &str) -> String {
     let mut tags =
         tags.filter(|tag| string(tag, "name").map(naming::module_name).as_deref() == Some(name));
     let told = own.or_else(|| tags.find_map(|tag| words(tag, "description")));
-    told.map_or_else(|| format!("The resource `{name}`."), str::to_owned)
+    told.map_or_else(
+        || format!("Operations and types of the resource `{name}`."),
+        str::to_owned,
+    )
 }
 
 /// Reports type names with a date in curated documents, because such names change with the next version.
@@ -192,7 +195,7 @@ fn undated_names(schemas: &Schemas<'_>, diagnostics: &mut Diagnostics) {
             "dated-name",
             origin(schema).unwrap_or_else(|| child(SCHEMAS, key)),
             format!(
-                "the type `{name}` has a date in its name, and would be called otherwise with the next version"
+                "the type name `{name}` contains a date, so it would change with the next version"
             ),
             "name it in the names overlay",
         );
@@ -234,7 +237,7 @@ fn unique_names(operations: &[Operation], schemas: &Schemas<'_>, diagnostics: &m
     for (name, what, pointer, update) in markers.chain(names) {
         let own = (what.clone(), Some(pointer.clone()));
         if let Some((other, place)) = taken.insert(name, own) {
-            let message = format!("{what} and {other} are both called `{name}`");
+            let message = format!("{what} and {other} are both named `{name}`");
             let help = "rename one in the names overlay";
             let found = Diagnostic::new("name-collision", pointer, message, help).update(update);
             diagnostics.push(match place {

@@ -49,7 +49,7 @@ pub(crate) fn apply_all(
     refused.check()?;
     let idle = match adopted.found().len() {
         0 => String::new(),
-        count => format!(", {count} of them adopted by upstream: `pull` names them"),
+        count => format!(", {count} of them adopted by upstream: `pull` lists them"),
     };
     progress("overlay", format!("{actions} actions{idle}"));
     Ok(adopted)
@@ -94,7 +94,7 @@ fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, Diagnostics
 }
 
 const UNDEFINED_PROPERTY_HELP: &str =
-    "the document no longer has what is named: take it out of the action, or give it a type";
+    "the document no longer has these properties: remove them from the action, or add their type";
 
 type Refusal = (&'static str, String, &'static str);
 
@@ -129,7 +129,7 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
         return Err((
             "overlay-target-missing",
             message,
-            "the document no longer has it: remove the action, or point it at the new place",
+            "the document no longer has it: remove the action, or change its target",
         ));
     }
     if removes {
@@ -163,7 +163,7 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
         return Err((
             "overlay-action-empty",
             format!("the action on `{target}` neither updates nor removes"),
-            "add `update:` with what to merge, or `remove: true`",
+            "add `update:` with the members to merge, or `remove: true`",
         ));
     }
     Ok(effect)

@@ -96,7 +96,7 @@ pub(super) fn by_name(
     scope: &Scope<'_>,
 ) -> Option<TokenStream> {
     let name = ident(record.by_name.as_ref()?);
-    let what = format!(" The required fields of [`{}`], by name.", definition.name);
+    let what = format!(" Required fields of [`{}`], by name.", definition.name);
     let fields = record.arguments().map(|field| {
         let (name, docs) = (ident(&field.name), doc_attributes(&field.docs));
         let value = scope.value(&field.value);
@@ -197,6 +197,23 @@ fn setters(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> String {
         .iter()
         .map(|field| format!("{}: {}", field.name, scope.text(&field.value)));
     table(&scope.runtime("setters").to_string(), &head, entries)
+}
+
+/// Prints the table of the fields that have a checked accessor.
+pub(super) fn accessors(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> String {
+    let fields: Vec<&Field> = record
+        .fields
+        .iter()
+        .filter(|field| field.always_sent)
+        .collect();
+    if fields.is_empty() {
+        return String::new();
+    }
+    let entries = fields
+        .into_iter()
+        .map(|field| format!("{}: {}", field.name, scope.text(&field.value)));
+    let macro_name = scope.runtime("always_sent").to_string();
+    table(&macro_name, &definition.name, entries)
 }
 
 /// Prints the implementations of `new` and `Request`.

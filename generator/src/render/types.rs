@@ -10,10 +10,13 @@ use quote::quote;
 /// Prints a type with its implementations.
 pub(super) fn definition(definition: &TypeDef, scope: &Scope<'_>) -> String {
     match &definition.shape {
-        Shape::Record(record) => match scope.family(definition) {
-            Some(family) => families::member(definition, record, family, scope),
-            None => records::structure(definition, record, scope),
-        },
+        Shape::Record(record) => {
+            let code = match scope.family(definition) {
+                Some(family) => families::member(definition, record, family, scope),
+                None => records::structure(definition, record, scope),
+            };
+            code + &records::accessors(definition, record, scope)
+        }
         Shape::Enum(values) => open_enum(definition, values, scope),
         Shape::Tagged(union) => tagged(definition, union, scope),
         Shape::Untagged(members) => untagged(definition, members, scope),
@@ -32,12 +35,12 @@ fn open_enum(definition: &TypeDef, values: &[EnumValue], scope: &Scope<'_>) -> S
         docs: text,
     } in values
     {
-        let fallback = format!("The value `{}`.", wire.replace('`', "'"));
+        let fallback = format!("Value `{}`.", wire.replace('`', "'"));
         let text = if text.is_empty() { &fallback } else { text };
         code.push_str(&docs(text, "///", "    "));
         code.push_str(&format!("    {variant},\n"));
     }
-    code.push_str("    /// A value this version of the SDK does not know, as it was received.\n    Unknown(String),\n}\n");
+    code.push_str("    /// Value that this SDK version does not know, as received.\n    Unknown(String),\n}\n");
     let entries = values
         .iter()
         .map(|value| format!("{} = {:?}", value.variant, value.wire));
@@ -58,7 +61,7 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
             scope.named(variant.record)
         ));
     }
-    code.push_str(&format!("    /// A kind this version of the SDK does not know, as it was received.\n    Unknown({value}),\n}}\n"));
+    code.push_str(&format!("    /// Variant that this SDK version does not know, as received.\n    Unknown({value}),\n}}\n"));
     let entries = union.variants.iter().map(|variant| {
         let tags: Vec<_> = variant.tags.iter().map(|tag| format!("{tag:?}")).collect();
         format!(
@@ -74,6 +77,7 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
         &format!("{name} by {:?}", union.tag),
         entries,
     ));
+    code.push_str(&from_variants(name, union, scope));
     // One table for each group of consecutive fields that the same variants have.
     for fields in union
         .accessors
@@ -112,6 +116,28 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
     code
 }
 
+/// Prints the table of the variants whose record no other variant has.
+fn from_variants(name: &str, union: &TaggedUnion, scope: &Scope<'_>) -> String {
+    let is_alone = |record| {
+        union
+            .variants
+            .iter()
+            .filter(|variant| variant.record == record)
+            .count()
+            == 1
+    };
+    let variants: Vec<String> = union
+        .variants
+        .iter()
+        .filter(|variant| is_alone(variant.record))
+        .map(|variant| format!("{}({})", variant.name, scope.named(variant.record)))
+        .collect();
+    match variants.is_empty() {
+        true => String::new(),
+        false => table(&scope.runtime("from_variants").to_string(), name, variants),
+    }
+}
+
 fn untagged(definition: &TypeDef, members: &[Member], scope: &Scope<'_>) -> String {
     let (name, value) = (&definition.name, scope.runtime("Value"));
     let mut code = format!(
@@ -121,12 +147,12 @@ fn untagged(definition: &TypeDef, members: &[Member], scope: &Scope<'_>) -> Stri
     for member in members {
         let value = scope.text(&member.value);
         code.push_str(&format!(
-            "    /// As `{value}`.\n    {}({value}),\n",
+            "    /// Value of type `{value}`.\n    {}({value}),\n",
             member.variant
         ));
     }
     code.push_str(&format!(
-        "    /// Anything else, as it was received.\n    Unknown({value}),\n}}\n"
+        "    /// Any other value, as received.\n    Unknown({value}),\n}}\n"
     ));
     let entries = members.iter().map(|member| {
         let required = member.required.iter().map(|(field, only)| match only {

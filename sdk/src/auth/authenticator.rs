@@ -55,6 +55,14 @@ impl Authenticator {
         }
     }
 
+    /// Explains a 401. See [`Authentication::refusal`].
+    pub(crate) fn refusal(&self, error: &Error) -> Option<String> {
+        match self {
+            Self::Fixed(authentication) => authentication.refusal(error),
+            Self::Provided(rotation) => rotation.refusal(error),
+        }
+    }
+
     pub(crate) async fn revoke(&self, wire: &Arc<Wire>) -> Result<(), Error> {
         match self {
             Self::Fixed(authentication) => authentication.revoke(wire).await,

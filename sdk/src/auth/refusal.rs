@@ -4,7 +4,7 @@
 use http::{HeaderMap, header};
 use http_auth::parser::ChallengeParser;
 
-use super::Authentication;
+use super::authentication::Authentication;
 use super::digest::{Challenge, parameter};
 use crate::error::Error;
 use crate::error_code::AtlasErrorCode;

@@ -11,12 +11,12 @@ use http::StatusCode;
 
 use super::authentication::Authentication;
 use super::credentials::Credentials;
-use super::flight::Flight;
 use super::provider::{CredentialsProvider, ProvidedCredentials};
 use super::store::TokenStore;
 use crate::box_future::BoxFuture;
 use crate::deadline::within;
 use crate::error::Error;
+use crate::flight::Flight;
 use crate::operation::Operation;
 use crate::provider_error::ProviderError;
 use crate::wire::Wire;
@@ -143,6 +143,12 @@ impl Rotation {
             Failed::Provider(cause) => Error::provider(operation, cause),
             Failed::Unusable(error) => error,
         })
+    }
+
+    /// Explains a 401, by the credentials in use.
+    pub(super) fn refusal(&self, error: &Error) -> Option<String> {
+        let held = self.0.held();
+        held.as_ref()?.authentication.refusal(error)
     }
 
     /// Gives the access token in use back. Asks the provider for nothing.

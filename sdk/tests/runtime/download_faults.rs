@@ -320,6 +320,20 @@ async fn a_content_that_cannot_be_continued_is_synced_only_when_it_is_whole() {
     assert_eq!(syncs.count(), 1);
 }
 
+/// The task of a download only puts the whole file in place; a dropped download waits for the disk where it is dropped.
+#[tokio::test]
+async fn downloads_open_record_write_and_sync_on_other_threads_than_their_own() {
+    const PLACING: [&str; 4] = ["len", "kind", "rename", "remove"];
+    for story in STORIES.into_iter().filter(|story| *story != Story::Dropped) {
+        let scene = Scene::new(story);
+        scene.play().await;
+        let own = scene.disk.operations_of_this_thread();
+        let others: Vec<_> = own.iter().filter(|name| !PLACING.contains(name)).collect();
+        assert!(others.is_empty(), "{story:?}: {others:?}");
+        assert!(scene.disk.operations().contains(&"sync"), "{story:?}");
+    }
+}
+
 #[tokio::test]
 async fn the_part_of_a_download_that_failed_is_brought_to_disk_by_another_thread() {
     let scene = Scene::new(Story::Resumed);

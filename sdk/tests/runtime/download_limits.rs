@@ -176,31 +176,38 @@ async fn what_an_earlier_download_received_counts_towards_the_limit() {
     assert_eq!(whole.unwrap().resumed, 1);
 }
 
-#[tokio::test]
-async fn a_download_ends_when_its_time_is_over_and_the_next_goes_on() {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("a");
-    let host = Host::scripted(LENGTH, &[])
-        .in_pieces_of(1)
-        .every(seconds(10));
-    let client = host.client();
-    let began = host.clock.now();
-    let silent = |download: Download<'static>| download.min_throughput(1, seconds(60));
-    let first = silent(client.download(&link()).max_time(seconds(95)));
-    let error = first.to_file(&file).await.unwrap_err();
-    let DownloadError::Overdue {
-        received: 9,
-        attempts: 1,
-        ..
-    } = error
-    else {
-        panic!("{error:?}");
-    };
-    assert_eq!(host.clock.now() - began, seconds(95));
-    let whole = silent(client.download(&link()).max_time(seconds(141)));
-    let whole = whole.to_file(&file).await.unwrap();
-    assert_eq!((whole.bytes, whole.resumed), (LENGTH as u64, 1));
-    assert!(std::fs::read(&file).unwrap() == host.content());
+#[test]
+fn a_download_ends_when_its_time_is_over_and_the_next_goes_on() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .max_blocking_threads(1)
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("a");
+        let host = Host::scripted(LENGTH, &[])
+            .in_pieces_of(1)
+            .every(seconds(10));
+        host.clock.mind_threads();
+        let client = host.client();
+        let began = host.clock.now();
+        let silent = |download: Download<'static>| download.min_throughput(1, seconds(60));
+        let first = silent(client.download(&link()).max_time(seconds(95)));
+        let error = first.to_file(&file).await.unwrap_err();
+        let DownloadError::Overdue {
+            received: 9,
+            attempts: 1,
+            ..
+        } = error
+        else {
+            panic!("{error:?}");
+        };
+        assert_eq!(host.clock.now() - began, seconds(95));
+        let whole = silent(client.download(&link()).max_time(seconds(141)));
+        let whole = whole.to_file(&file).await.unwrap();
+        assert_eq!((whole.bytes, whole.resumed), (LENGTH as u64, 1));
+        assert!(std::fs::read(&file).unwrap() == host.content());
+    });
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The runtime's behaviour, seen from outside: requests are recorded, answers are scripted.
 //!
-//! Must never open a connection but to loopback, and that in `http_transport`, `download_socket` and `proxies` only.
+//! Must never open a connection but to loopback, and that in `http_transport`, `first_request`, `download_socket` and `proxies` only.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, missing_docs)]
 
 mod base_url;
@@ -38,6 +38,8 @@ mod download_socket;
 mod envelope;
 mod errors;
 mod exports;
+#[cfg(all(feature = "rustls", target_os = "linux"))]
+mod first_request;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;

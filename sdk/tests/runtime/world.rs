@@ -2,6 +2,7 @@
 //!
 //! Must never depend on the time of day or on chance.
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, Instant};
@@ -93,6 +94,8 @@ pub(crate) struct HandClock {
     began: Instant,
     now: Arc<Mutex<Instant>>,
     waits: Arc<Mutex<Vec<Instant>>>,
+    /// Whether time also stands still while a thread that may block has work.
+    minds_threads: Arc<AtomicBool>,
 }
 
 impl HandClock {
@@ -106,7 +109,14 @@ impl HandClock {
             began,
             now: Arc::new(Mutex::new(began)),
             waits: Arc::default(),
+            minds_threads: Arc::default(),
         }
+    }
+
+    /// Stands still from now on while work for `spawn_blocking` is under way. The runtime has to have one thread for it,
+    /// which does it in order.
+    pub(crate) fn mind_threads(&self) {
+        self.minds_threads.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn began(&self) -> Instant {
@@ -135,11 +145,18 @@ impl Clock for HandClock {
         let until = self.now() + duration;
         self.waits.lock().unwrap().push(until);
         let wait = Wait(self.clone(), until);
+        let minds_threads = self.minds_threads.clone();
         Box::pin(async move {
             for _ in 0..32 {
                 tokio::task::yield_now().await;
             }
-            while !wait.is_next() {
+            loop {
+                if minds_threads.load(Ordering::Relaxed) {
+                    tokio::task::spawn_blocking(|| ()).await.unwrap();
+                }
+                if wait.is_next() {
+                    break;
+                }
                 tokio::task::yield_now().await;
             }
         })

@@ -71,7 +71,7 @@ fn repository() -> tempfile::TempDir {
     let runtime = "mod generated { pub mod v1; pub mod v2; }\npub use generated::{v1, v2};\n\
          pub mod client { pub struct Client; pub struct Call<E>(E); }\npub use client::{Call, Client};\n";
     write(&root.join("sdk/src/lib.rs"), runtime);
-    let changelog = "# Changelog\n\n## Unreleased\n\n- The first one.\n";
+    let changelog = "# Changelog\n\n## [Unreleased]\n\n- The first one.\n";
     write(&root.join("CHANGELOG.md"), changelog);
     repository
 }
@@ -116,7 +116,7 @@ fn release(xtask: &Xtask, steps: &[Step], revisions: &[Revision]) {
         write(&corrections, &revision.overlay);
         xtask.run(&["--root", &place, "generate"]).unwrap();
         let step = number.checked_sub(1).and_then(|before| steps.get(before));
-        let mut arguments = vec!["--root", &place, "release"];
+        let mut arguments = vec!["--root", &place, "release", "--date", "2026-01-01"];
         if let Some(step) = step.filter(|step| step.declared) {
             arguments.extend(["--version", &step.version]);
         }

@@ -120,14 +120,14 @@ fn an_operation_that_is_renamed_or_gone_is_told_with_what_to_do() {
         (
             repository(renamed),
             [
-                format!("`{get}` is called `readExport` now"),
-                format!("write \"readExport\" for \"{get}\""),
+                format!("`{get}` was renamed to `readExport`"),
+                format!("replace \"{get}\" by \"readExport\""),
             ],
         ),
         (
             repository(gone),
             [
-                format!("which was `{list}`"),
+                format!("`{list}` (`GET /api/"),
                 format!("x-rust-removed:\n              {shown}:\n                successor: …"),
             ],
         ),
@@ -209,7 +209,7 @@ const ADOPTIONS: &[Adoption] = &[
             Some(())
         },
         &[
-            "\nadopted: the document says of `$.components.schemas['DiskBackupSnapshot'",
+            "\nadopted: the document already has at `$.components.schemas['DiskBackupSnapshot'",
             "remove the action\n",
         ],
     ),
@@ -221,8 +221,8 @@ const ADOPTIONS: &[Adoption] = &[
             Some(())
         },
         &[
-            "partly adopted: the document has \"ondemand\" at /components/schemas/DiskBackupSnapshot/properties/frequencyType/enum, which",
-            "take it out of the action\n",
+            "partly adopted: the document already has \"ondemand\" at /components/schemas/DiskBackupSnapshot/properties/frequencyType/enum, which",
+            "remove it from the action\n",
         ],
     ),
     (
@@ -233,7 +233,7 @@ const ADOPTIONS: &[Adoption] = &[
             Some(())
         },
         &[
-            "partly adopted: the document has \"daily\" at /components/schemas/AutoExportPolicyView/",
+            "partly adopted: the document already has \"daily\" at /components/schemas/AutoExportPolicyView/",
         ],
     ),
     (
@@ -244,7 +244,7 @@ const ADOPTIONS: &[Adoption] = &[
             Some(())
         },
         &[
-            "\nadopted: the document says of `$.components.schemas.FlexBackupRestoreJobCreate20241113.required`",
+            "\nadopted: the document already has at `$.components.schemas.FlexBackupRestoreJobCreate20241113.required`",
         ],
     ),
     (
@@ -257,7 +257,7 @@ const ADOPTIONS: &[Adoption] = &[
         },
         &[
             "\nadopted: ",
-            "remove the action, and move what it describes to the prose\n",
+            "remove the action, and move its descriptions to the prose overlay\n",
         ],
     ),
     (
@@ -269,7 +269,7 @@ const ADOPTIONS: &[Adoption] = &[
             Some(())
         },
         &[
-            "partly adopted: the document has true at /components/schemas/ApiBSONTimestampView/properties/date/nullable, which",
+            "partly adopted: the document already has true at /components/schemas/ApiBSONTimestampView/properties/date/nullable, which",
         ],
     ),
     (

@@ -73,9 +73,9 @@ pub(crate) fn is_prose_only(update: &Value) -> bool {
 pub(super) fn message_and_help(target: &str, renamed: &str, action: &Value) -> (String, String) {
     let what = string(action, "description").map_or_else(String::new, |said| format!(" ({said})"));
     let message =
-        format!("`{target}`{what} is about a version that is no more, and holds for `{renamed}`");
+        format!("`{target}`{what} is about a removed version and was applied to `{renamed}`");
     (
         message,
-        format!("read it again, and write the target as {renamed:?}"),
+        format!("check the action, and change its target to {renamed:?}"),
     )
 }
