@@ -279,6 +279,11 @@ impl Error {
             .is_some_and(|cause| matches!(cause.downcast_ref(), Some(TransportError::Untrusted(_))))
     }
 
+    /// The size of the response body; 0 if there was none.
+    pub(crate) fn body_len(&self) -> usize {
+        self.0.answer.as_ref().map_or(0, |answer| answer.body.len())
+    }
+
     pub(crate) fn after(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self

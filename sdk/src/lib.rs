@@ -123,6 +123,8 @@ mod box_future;
 mod builder;
 mod byte_stream;
 mod call;
+#[cfg(feature = "metrics")]
+mod call_metrics;
 mod check;
 mod client;
 mod cluster_name;
@@ -135,17 +137,22 @@ mod env;
 mod envelope;
 mod error;
 mod error_code;
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+mod error_type;
 mod extra;
 mod failure;
 #[cfg(feature = "download")]
 mod file_system;
 mod flight;
+mod hooks;
 #[cfg(feature = "reqwest")]
 mod http_clients;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
+mod interceptor;
 mod json;
+mod json_answer;
 mod missing_field;
 mod nullable;
 mod object_id;
@@ -187,6 +194,8 @@ pub use box_future::BoxFuture;
 pub use builder::ClientBuilder;
 pub use byte_stream::ByteStream;
 pub use call::Call;
+#[cfg(feature = "metrics")]
+pub use call_metrics::CallMetrics;
 pub use client::Client;
 pub use cluster_name::{ClusterName, InvalidClusterName};
 pub use content::{RequestContent, Upload};
@@ -201,10 +210,12 @@ pub use file_system::{FileSystem, OpenFile, OsFileSystem, PathKind};
 #[cfg(feature = "reqwest")]
 pub use http_transport::HttpTransport;
 pub use idempotency::{IDEMPOTENCY_KEY_LABEL, Keyed};
+pub use interceptor::{Attempt, Interceptor, Outcome, RequestHeaders, ReservedHeader};
 pub use jiff::Timestamp;
 #[cfg(feature = "contract")]
 pub use json::RoundTrip;
 pub use json::decode_json;
+pub use json_answer::Json;
 pub use missing_field::MissingField;
 pub use nullable::Nullable;
 pub use object_id::{InvalidObjectId, ObjectId};

@@ -1,5 +1,5 @@
-//! Replays the history with the commands a maintainer uses: each revision is generated, compared, released and compiled
-//! with the code of its users.
+//! Replays the history with a maintainer's commands: each revision is generated, compared, released and
+//! compiled with its users' code.
 //!
 //! Must never leave the machine: crates are those of the workspace's lock file.
 
@@ -14,7 +14,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where the revisions are generated; kept between runs, so that only what changed is compiled again.
+/// Returns the folder of the revisions.
+///
+/// It is preserved between runs, so that only changes are compiled again.
 fn workplace() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("evolution")
 }
@@ -28,7 +30,7 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-/// Generates every revision as a crate `rN` of its own: `r0` is the base, each other one change more.
+/// Generates every revision as a crate `rN`: `r0` is the base, and each next one has one more change.
 fn crates(xtask: &Xtask, revisions: &[Revision]) -> Vec<PathBuf> {
     let place = workplace();
     let base = history().join("base.yaml").display().to_string();
@@ -42,7 +44,7 @@ fn crates(xtask: &Xtask, revisions: &[Revision]) -> Vec<PathBuf> {
         let mut arguments = vec!["generate", "--spec", &base, "--overlay", &overlay];
         arguments.extend(["--select", &selected, "--api-date", &revision.api_date]);
         arguments.extend(["--crate-name", &name, "--out", &out_text]);
-        // Each revision is a release, so the next one keeps what it has.
+        // Each revision is a release, from which the next one carries over.
         let released = crates.last().map(|last| last.join("openapi.yaml"));
         let released = released.map(|path| path.display().to_string());
         if let Some(released) = &released {
@@ -54,7 +56,7 @@ fn crates(xtask: &Xtask, revisions: &[Revision]) -> Vec<PathBuf> {
     crates
 }
 
-/// A repository before its first release, with the base as its document.
+/// Creates a repository before its first release, with the base as its document.
 fn repository() -> tempfile::TempDir {
     let repository = tempfile::tempdir().unwrap();
     let root = repository.path();
@@ -76,7 +78,7 @@ fn repository() -> tempfile::TempDir {
     repository
 }
 
-/// The version in the manifest and the API date behind it.
+/// Returns the version in the manifest, and the API date in it.
 fn version(repository: &Path) -> (String, String) {
     let manifest = read(repository.join("sdk/Cargo.toml"));
     let line = manifest.lines().find(|line| line.starts_with("version"));
@@ -135,7 +137,7 @@ fn release(xtask: &Xtask, steps: &[Step], revisions: &[Revision]) {
     });
 }
 
-/// What the compiler says of a consumer: its errors and warnings by their codes, and whether it was compiled at all.
+/// The compiler's errors and warnings for a consumer, by code.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Verdict {
     errors: BTreeSet<String>,
@@ -143,7 +145,7 @@ struct Verdict {
     is_compiled: bool,
 }
 
-/// The code of a step as it is compiled: beside which revision, by what name.
+/// Returns the code of each step with the revision to compile it with, and a name.
 fn consumers(steps: &[Step]) -> Vec<(String, usize, &str)> {
     let mut consumers = Vec::new();
     for (number, step) in steps.iter().enumerate() {
@@ -157,7 +159,7 @@ fn consumers(steps: &[Step]) -> Vec<(String, usize, &str)> {
     consumers
 }
 
-/// Compiles every consumer, all in one run.
+/// Compiles all consumers in one run.
 fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
     let place = workplace().join("consumers");
     let mut manifest =
@@ -172,7 +174,7 @@ fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
     write(&place.join("Cargo.toml"), &manifest);
     write(&place.join("src/lib.rs"), "");
     write(&place.join("Cargo.lock"), &read(root().join("Cargo.lock")));
-    // What an earlier history left.
+    // Remove the files of an earlier history.
     let _ = fs::remove_dir_all(place.join("examples"));
     let mut verdicts = BTreeMap::new();
     for (name, revision, code) in consumers(steps) {
@@ -201,7 +203,7 @@ fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
         };
         let (kind, said) = (&message["reason"], &message["message"]);
         let Some(verdict) = verdicts.get_mut(name) else {
-            // The revisions themselves are without a warning, whatever they keep.
+            // The revisions themselves compile without a warning.
             assert!(kind != "compiler-message", "{name}: {}", said["rendered"]);
             continue;
         };
@@ -211,7 +213,7 @@ fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
         if kind != "compiler-message" {
             continue;
         }
-        // What has no code is counted by its words, but for the sum at the end.
+        // A message without a code counts by its text, except for the summary at the end.
         let words = said["message"].as_str().unwrap();
         let code = said["code"]["code"].as_str().unwrap_or(words);
         match said["level"].as_str() {
@@ -227,7 +229,7 @@ fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
 }
 
 #[test]
-fn every_change_has_the_class_the_release_and_the_effect_on_users_that_it_says() {
+fn every_change_has_the_documented_class_release_and_effect_on_users() {
     let steps = steps().unwrap();
     assert!(steps.len() >= 12, "the history is gone");
     let revisions = revisions(&read(history().join("base.yaml")), &steps).unwrap();
