@@ -25,7 +25,7 @@ pub(super) fn record(
         let pointer = child(&properties, wire);
         let name = naming::field_name(property, wire);
         if !taken.insert(name.clone()) {
-            let message = format!("`{wire}` would be a second field `{name}`");
+            let message = format!("`{wire}` and another property both get the field name `{name}`");
             let help = "name it in the names overlay";
             let found = Diagnostic::new("name-collision", &pointer, message, help)
                 .update(json!({ "x-rust-field": "another_name" }));
