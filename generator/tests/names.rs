@@ -374,8 +374,8 @@ fn runtime_names() -> Vec<String> {
     let exported = runtime.split("pub use ").skip(1);
     let exported = exported.filter_map(|rest| rest.split(';').next());
     let mut names: BTreeSet<String> = exported
-        .flat_map(|path| path.split(|sign: char| !sign.is_alphanumeric() && sign != '_'))
-        // A constant is no type.
+        .flat_map(|path| path.split(|sign: char| !sign.is_alphanumeric()))
+        // A constant and a type may have the same name.
         .filter(|name| name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase))
         .map(str::to_owned)
         .collect();
