@@ -7,6 +7,7 @@ mod api;
 mod contract;
 mod diagnostic;
 mod document;
+mod pull;
 mod recipe;
 mod releases;
 mod render;
@@ -19,7 +20,9 @@ pub use contract::{LeftOut, corrections_left_out, dated_versions};
 pub use diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 pub use document::Text;
 pub use document::overlay::action::{OverlayAction, OverlayChange};
+pub use document::overlay::edits::EditedOverlay;
 pub use document::select::{Omission, Omitted, Selection};
+pub use pull::{follow_renames, prune};
 pub use releases::diff::{
     Bump, Change, ChangeKind, Class, DiffOptions, Direction, Headers, Item, LimitChange, Notice,
     OtherLocation, OutputChange, OutputForm, ProseChange, RULES, Rule, Statuses, TextChange,

@@ -212,7 +212,7 @@ impl<'s> Recipe<'s> {
             omitted.extend(ended);
             if !omitted.is_empty() && document::operations(document).next().is_none() {
                 let message = format!("no selected operation has a version at {date}");
-                let help = "take another API date, or select more";
+                let help = "choose another API date, or select more operations";
                 diagnostics.report("nothing-selected", "/paths", message, help);
             }
             diagnostics.check()?;
@@ -253,7 +253,7 @@ fn carry_over_summary(report: &carry_over::Report) -> String {
     );
     if !report.idle.is_empty() {
         let names = report.idle.join(", ");
-        summary.push_str(&format!("; to be taken out of `x-rust-removed`: {names}"));
+        summary.push_str(&format!("; remove from `x-rust-removed`: {names}"));
     }
     summary
 }

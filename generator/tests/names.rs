@@ -341,7 +341,7 @@ fn different_enums_with_one_pinned_name_are_reported_or_merged_on_request() {
     assert_eq!(finding.code, "enums-differ");
     for said in [
         "`State`",
-        "only the first of the two places has `a`,",
+        "only the first of the two locations has `a`,",
         "only the second has `c`, `d`",
     ] {
         assert!(finding.message.contains(said), "{}", finding.message);

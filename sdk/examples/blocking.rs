@@ -61,6 +61,8 @@ fn list(arguments: Arguments) -> Outcome {
     printed
 }
 
+// ANCHOR: core
+/// Prints every export of a cluster, page after page.
 fn print(client: &Client, project: &ObjectId, cluster: &ClusterName) -> Outcome {
     for job in client
         .list_backup_exports(project, cluster)
@@ -68,8 +70,8 @@ fn print(client: &Client, project: &ObjectId, cluster: &ClusterName) -> Outcome 
         .items_blocking()
     {
         let job = job?;
-        let state = job.state.as_ref().map_or("?", |state| state.as_str());
-        println!("{}  {state}", job.id.ok_or("a job without an identifier")?);
+        println!("{}  {}", job.id()?, job.state()?);
     }
     Ok(())
 }
+// ANCHOR_END: core

@@ -23,6 +23,7 @@ struct Arguments {
     patience: u64,
 }
 
+// ANCHOR: core
 /// Tries for as long as it has patience, not so many times; waits longer each time, and at least what is asked for.
 struct Patience(Duration);
 
@@ -49,6 +50,7 @@ impl RetryPolicy for Patience {
         decision
     }
 }
+// ANCHOR_END: core
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -99,6 +101,6 @@ async fn retry(arguments: Arguments, run: Run) -> Outcome {
     sandbox.inject(fault)?;
     println!("the same with an idempotency key, which makes it safe to repeat");
     let job = export().idempotency_key("custom-retry").await?;
-    println!("  {}", job.id.ok_or("a job without an identifier")?);
+    println!("  {}", job.id()?);
     Ok(())
 }

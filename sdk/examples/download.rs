@@ -2,53 +2,60 @@
 //!
 //! `cargo run -p atlas-backup --features download,sandbox --example download -- restore.tar.gz`, with the link in
 //! `ATLAS_DOWNLOAD_URL` or on the first line of standard input: other users of the machine see arguments. With
-//! `--sandbox` the link is one of a sandbox. Exits with 0 when the file is there, 1 when another run may help, 2 when it
+//! `--sandbox`, or without a file, the link is one of a sandbox. Exits with 0 when the file is there, 1 when another run may help, 2 when it
 //! was called wrongly, 3 when the link has expired.
 use std::fmt::Display;
 use std::io::{self, BufRead as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use atlas_backup::sandbox::Sandbox;
 use atlas_backup::v2::{DeliveryType, DiskBackupSnapshotRestoreJobRequest};
-use atlas_backup::{Client, Credentials, DownloadError, Progress, SecretUrl};
+use atlas_backup::{Client, Credentials, DownloadError, Downloaded, SecretUrl};
 use clap::Parser;
 
 mod shared;
-use shared::Outcome;
+use shared::{Bar, Outcome};
 
-/// Downloads what is behind a link in ATLAS_DOWNLOAD_URL, or else on standard input.
+/// The variable with the link.
+const LINK: &str = "ATLAS_DOWNLOAD_URL";
+
+/// Downloads what is behind a link in ATLAS_DOWNLOAD_URL, or else on standard input. Without a file, it downloads an archive of
+/// a sandbox to a temporary folder.
 #[derive(Parser)]
 struct Arguments {
     /// Downloads an archive of a sandbox instead
     #[arg(long)]
     sandbox: bool,
     /// Where to
-    file: PathBuf,
+    file: Option<PathBuf>,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let prepared = if arguments.sandbox {
+    if arguments.file.is_none() && std::env::var_os(LINK).is_some() {
+        return failed("name the file for the archive; see --help", 2);
+    }
+    let prepared = if arguments.sandbox || arguments.file.is_none() {
         played().await
     } else {
         given()
     };
-    let (client, link) = match prepared {
-        Ok(prepared) => prepared,
-        Err(error) => return failed(error, 1),
+    // Removed when the example ends.
+    let (prepared, folder) = match (prepared, tempfile::tempdir()) {
+        (Ok(prepared), Ok(folder)) => (prepared, folder),
+        (Err(error), _) => return failed(error, 1),
+        (_, Err(error)) => return failed(error, 1),
     };
-    let mut shown = None;
-    let download = client.download(&link).on_progress(|now| {
-        let percent = percent(now);
-        if shown.replace(percent) != Some(percent) {
-            eprint!("\r{percent} %, {} bytes", now.received);
-        }
-    });
-    match download.to_file(arguments.file).await {
+    let file = arguments
+        .file
+        .unwrap_or(folder.path().join("restore.tar.gz"));
+    let (client, link) = prepared;
+    match download(&client, &link, &file).await {
         Ok(whole) => {
-            eprintln!("\r{} bytes, resumed {} times", whole.bytes, whole.resumed);
+            eprintln!("{} bytes, resumed {} times", whole.bytes, whole.resumed);
             ExitCode::SUCCESS
         }
         Err(error @ (DownloadError::Link(_) | DownloadError::Exists | DownloadError::NotAFile)) => {
@@ -59,12 +66,29 @@ async fn main() -> ExitCode {
     }
 }
 
+// ANCHOR: core
+/// Downloads an archive, and goes on where an earlier download to the same file broke off.
+async fn download(
+    client: &Client,
+    link: &SecretUrl,
+    file: &Path,
+) -> Result<Downloaded, DownloadError> {
+    let mut bar = Bar::new();
+    let download = client
+        .download(link)
+        .on_progress(|now| bar.show("bytes", now.received, now.total, Duration::ZERO));
+    let downloaded = download.to_file(file).await;
+    bar.end();
+    downloaded
+}
+// ANCHOR_END: core
+
 /// A link is all that a download needs; a client that calls the service as well has credentials.
 fn given() -> Outcome<(Client, SecretUrl)> {
     let client = Client::builder()
         .credentials(Credentials::bearer("none"))
         .build()?;
-    if let Ok(link) = std::env::var("ATLAS_DOWNLOAD_URL") {
+    if let Ok(link) = std::env::var(LINK) {
         return Ok((client, link.into()));
     }
     let mut line = String::new();
@@ -79,26 +103,13 @@ async fn played() -> Outcome<(Client, SecretUrl)> {
     let (project, cluster) = (sandbox.project(), Sandbox::CLUSTER.parse()?);
     let request = DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download)
         .snapshot_id(sandbox.snapshot(Sandbox::CLUSTER)?);
-    let job = client
-        .create_backup_restore_job(&project, &cluster, &request)
-        .await?;
-    let job = job.id.ok_or("a job without an identifier")?;
-    let job = client
-        .wait_for_backup_restore_job(&project, &cluster, &job)
-        .await?;
+    let restore = client.restore_and_wait(&project, &cluster, &request);
+    let job = restore.await?;
     let link = job.delivery_url.into_iter().flatten().next();
     Ok((client, link.ok_or("a job without a link")?))
 }
 
-/// How much is there; 0 where the length is not known.
-fn percent(now: Progress) -> u64 {
-    let total = now.total.filter(|total| *total > 0);
-    total.map_or(0, |total| {
-        (u128::from(now.received) * 100 / u128::from(total)) as u64
-    })
-}
-
 fn failed(why: impl Display, code: u8) -> ExitCode {
-    eprintln!("\r{why}");
+    eprintln!("{why}");
     ExitCode::from(code)
 }

@@ -13,7 +13,7 @@ use atlas_backup::v2::{
     DiskBackupSnapshotExportBucketResponse as Bucket,
     DiskBackupSnapshotGcpExportBucketRequest as Gcp,
 };
-use atlas_backup::{ObjectId, sandbox::Sandbox};
+use atlas_backup::{Client, ObjectId, sandbox::Sandbox};
 use clap::Parser;
 
 mod shared;
@@ -58,10 +58,10 @@ impl FromStr for Wanted {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    shared::run(|run| set_up(arguments, run)).await
+    shared::run(|run| prepare(arguments, run)).await
 }
 
-async fn set_up(mut arguments: Arguments, run: Run) -> Outcome {
+async fn prepare(mut arguments: Arguments, run: Run) -> Outcome {
     let service = arguments.project.service(&run, Sandbox::builder())?;
     if arguments.aws.is_empty() && arguments.azure.is_empty() && arguments.gcp.is_empty() {
         if service.sandbox.is_none() {
@@ -81,40 +81,46 @@ async fn set_up(mut arguments: Arguments, run: Run) -> Outcome {
     }
     let client = run.client(service.builder.user_agent_suffix("export-bucket-setup/1.0"))?;
     run.says("run this again: what is known by then is left alone");
-    let mut known = Vec::new();
-    let mut buckets = client.list_export_buckets(&service.project).items();
-    while let Some(bucket) = buckets.try_next().await? {
-        known.extend(identity(bucket));
-    }
-
     let aws = arguments.aws.into_iter().map(|wanted| {
         let request = Aws::new(wanted.name.clone(), wanted.role);
-        ("AWS", wanted, Request::Aws(request))
+        ("AWS", wanted, request.into())
     });
     let azure = arguments.azure.into_iter().map(|wanted| {
         let request = Azure::new(wanted.role, wanted.name.clone());
-        ("Azure", wanted, Request::Azure(request))
+        ("Azure", wanted, request.into())
     });
     let gcp = arguments.gcp.into_iter().map(|wanted| {
         let request = Gcp::new(wanted.name.clone(), wanted.role);
-        ("Google Cloud", wanted, Request::Gcp(request))
+        ("Google Cloud", wanted, request.into())
     });
-    for (cloud, wanted, request) in aws.chain(azure).chain(gcp) {
-        let Wanted { name, role } = wanted;
+    let wanted = aws.chain(azure).chain(gcp).collect();
+    set_up(&client, &service.project, wanted).await
+}
+
+// ANCHOR: core
+/// Makes the buckets known that the project does not know yet.
+async fn set_up(
+    client: &Client,
+    project: &ObjectId,
+    buckets: Vec<(&'static str, Wanted, Request)>,
+) -> Outcome {
+    let mut known = Vec::new();
+    let mut listed = client.list_export_buckets(project).items();
+    while let Some(bucket) = listed.try_next().await? {
+        known.extend(identity(bucket));
+    }
+    for (cloud, Wanted { name, role }, request) in buckets {
         let same =
             |bucket: &&Known| bucket.cloud == cloud && trimmed(&bucket.name) == trimmed(&name);
         match known.iter().find(same) {
-            Some(bucket) if bucket.role != Some(role) => {
-                println!(
-                    "{cloud} {name}: known already as {}, with another role, which is left alone",
-                    bucket.id
-                );
-            }
+            Some(Known {
+                id, role: other, ..
+            }) if *other != Some(role) => println!(
+                "{cloud} {name}: known already as {id}, with another role, which is left alone"
+            ),
             Some(bucket) => println!("{cloud} {name}: known already as {}", bucket.id),
             None => {
-                let made = client
-                    .create_export_bucket(&service.project, &request)
-                    .await?;
+                let made = client.create_export_bucket(project, &request).await?;
                 let made = identity(made).ok_or("a bucket without an identifier")?;
                 println!("{cloud} {name}: now known as {}", made.id);
                 known.push(made);
@@ -123,6 +129,7 @@ async fn set_up(mut arguments: Arguments, run: Run) -> Outcome {
     }
     Ok(())
 }
+// ANCHOR_END: core
 
 /// A bucket by what tells it from others: at Azure its URL, else its name.
 struct Known {

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 
 use atlas_backup::v2::{
     DiskBackupExportJob, DiskBackupExportJobRequest, DiskBackupExportJobRequestFields,
-    DiskBackupOnDemandSnapshotRequest, DiskBackupSnapshot, SnapshotStatus,
+    DiskBackupOnDemandSnapshotRequest, SnapshotStatus,
 };
-use atlas_backup::{Client, ClusterName, ObjectId, WaitError, sandbox::Sandbox};
+use atlas_backup::{Client, Clock, ClusterName, ObjectId, WaitError, sandbox::Sandbox};
 use clap::Parser;
 
 mod shared;
@@ -36,10 +36,20 @@ struct Arguments {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    shared::run(|run| export(arguments, run)).await
+    shared::run(|run| prepare(arguments, run)).await
 }
 
-async fn export(arguments: Arguments, run: Run) -> Outcome {
+/// What is exported, from where and to where.
+struct Task {
+    client: Client,
+    clock: Box<dyn Clock>,
+    project: ObjectId,
+    cluster: ClusterName,
+    bucket: ObjectId,
+    snapshot: ObjectId,
+}
+
+async fn prepare(arguments: Arguments, run: Run) -> Outcome {
     let Service {
         builder,
         clock,
@@ -60,72 +70,101 @@ async fn export(arguments: Arguments, run: Run) -> Outcome {
             snapshot
         }
     };
-    let same = format!("--cluster {cluster} --bucket {bucket} --snapshot {snapshot}");
-
+    let task = Task {
+        client,
+        clock,
+        project,
+        cluster,
+        bucket,
+        snapshot,
+    };
     run.goes_on(
         "unless it failed, the snapshot goes on; wait for it and export it with",
-        &same,
+        task.arguments(),
     );
+    complete(&task).await?;
+    run.goes_on(
+        "there may be an export already; find it, or make it, with",
+        task.arguments(),
+    );
+    export(&task, &run).await
+}
+
+// ANCHOR: core
+/// Exports a snapshot once, however often this is run, and waits for the end of the export.
+async fn export(task: &Task, run: &Run) -> Outcome {
+    let Task {
+        client,
+        project,
+        cluster,
+        ..
+    } = task;
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: task.bucket,
+        snapshot_id: task.snapshot,
+    });
+    // The key is the snapshot's name: there is one export of it.
+    let key = format!("export-{}", task.snapshot);
+    let create = client.create_backup_export(project, cluster, &request);
+    let job = match client.find_export(project, cluster, &key).await? {
+        Some(job) => job,
+        None => create.idempotency_key(&key).await?,
+    };
+    println!("export {} of snapshot {}", job.id()?, task.snapshot);
+    run.goes_on("the export goes on; wait for it with", task.arguments());
+    let wait = client.wait_for_backup_export(project, cluster, job.id()?);
+    match shared::watch(&*task.clock, wait.states(), progress).await {
+        Err(error @ WaitError::Failed(_)) => {
+            run.says("nothing goes on; a new export needs a new snapshot, or another key");
+            return Err(error.into());
+        }
+        waited => waited?,
+    };
+    println!("exports of {cluster}, the newest first:");
+    let mut jobs = client.list_backup_exports(project, cluster).items();
+    while let Some(job) = jobs.try_next().await? {
+        println!(
+            "  {}  {}  {}",
+            job.id()?,
+            job.state()?,
+            job.prefix.as_deref().unwrap_or_default()
+        );
+    }
+    Ok(())
+}
+// ANCHOR_END: core
+
+/// The state of an export, and how many of its collections are done.
+fn progress(job: &DiskBackupExportJob) -> (String, u64, Option<u64>) {
+    let state = job.state.as_ref().map_or("?", |state| state.as_str());
+    let status = job.export_status.clone().unwrap_or_default();
+    let count = |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok());
+    let done = count(status.exported_collections).unwrap_or_default();
+    (state.to_owned(), done, count(status.total_collections))
+}
+
+/// Waits until the snapshot is complete.
+async fn complete(task: &Task) -> Outcome {
+    let Task {
+        client,
+        clock,
+        project,
+        cluster,
+        snapshot,
+        ..
+    } = task;
     let shown = |status: &Option<SnapshotStatus>| {
         let status = status.as_ref().map_or("?", |status| status.as_str());
         (format!("snapshot {status}"), 0, None)
     };
-    let wait = client.wait_for_backup_snapshot(&project, &cluster, &snapshot);
-    match shared::watch(&*clock, wait.states(), |state| shown(&state.status)).await {
+    let wait = client.wait_for_backup_snapshot(project, cluster, snapshot);
+    match shared::watch(&**clock, wait.states(), |state| shown(&state.status)).await {
         // What is no snapshot of a replica set may be one of a sharded cluster.
         Err(WaitError::Poll(error)) if error.is_not_found() => {
-            let wait = client.wait_for_backup_sharded_cluster(&project, &cluster, &snapshot);
-            shared::watch(&*clock, wait.states(), |state| shown(&state.status)).await?;
+            let wait = client.wait_for_backup_sharded_cluster(project, cluster, snapshot);
+            shared::watch(&**clock, wait.states(), |state| shown(&state.status)).await?;
         }
         waited => drop(waited?),
-    }
-
-    // The key is the snapshot's name: however often this is run, there is one export of it.
-    let key = format!("export-{snapshot}");
-    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
-        export_bucket_id: bucket,
-        snapshot_id: snapshot,
-    });
-    let create = || {
-        client
-            .create_backup_export(&project, &cluster, &request)
-            .idempotency_key(&key)
-    };
-    run.goes_on(
-        "there may be an export already; find it, or make it, with",
-        &same,
-    );
-    let job = match create().find_created().await? {
-        Some(job) => job,
-        None => create().await?,
-    };
-    let id = job.id.ok_or("a job without an identifier")?;
-    println!("export {id} of snapshot {snapshot}");
-    run.goes_on("the export goes on; wait for it with", &same);
-    let states = client
-        .wait_for_backup_export(&project, &cluster, &id)
-        .states();
-    let shown = |job: &DiskBackupExportJob| {
-        let state = job.state.as_ref().map_or("?", |state| state.as_str());
-        let status = job.export_status.clone().unwrap_or_default();
-        let count = |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok());
-        let done = count(status.exported_collections).unwrap_or_default();
-        (state.to_owned(), done, count(status.total_collections))
-    };
-    match shared::watch(&*clock, states, shown).await {
-        Err(WaitError::Failed(job)) => {
-            run.says("nothing goes on; a new export needs a new snapshot, or another key");
-            return Err(WaitError::Failed(job).into());
-        }
-        waited => waited?,
-    };
-
-    println!("exports of {cluster}, the newest first:");
-    let mut jobs = client.list_backup_exports(&project, &cluster).items();
-    while let Some(job) = jobs.try_next().await? {
-        let (id, state) = (job.id.ok_or("a job without an identifier")?, job.state);
-        let state = state.as_ref().map_or("?", |state| state.as_str());
-        println!("  {id}  {state}  {}", job.prefix.unwrap_or_default());
     }
     Ok(())
 }
@@ -138,10 +177,18 @@ async fn take(
 ) -> Outcome<ObjectId> {
     let request = DiskBackupOnDemandSnapshotRequest::new(days).description("before its export");
     let taken = client.take_snapshots(project, cluster, &request).await?;
-    let id = match taken {
-        DiskBackupSnapshot::ReplicaSet(snapshot) => snapshot.id,
-        DiskBackupSnapshot::ShardedCluster(snapshot) => snapshot.id,
-        _ => None,
-    };
-    Ok(id.ok_or("a snapshot without an identifier")?)
+    Ok(*taken.id().ok_or("a snapshot without an identifier")?)
+}
+
+impl Task {
+    /// The arguments that come back to it.
+    fn arguments(&self) -> String {
+        let Self {
+            cluster,
+            bucket,
+            snapshot,
+            ..
+        } = self;
+        format!("--cluster {cluster} --bucket {bucket} --snapshot {snapshot}")
+    }
 }

@@ -5,8 +5,12 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
-use atlas_backup::{ClusterName, ErrorKind, ExponentialBackoff, ObjectId, sandbox::Sandbox};
+use atlas_backup::v2::{
+    DiskBackupExportJob, DiskBackupExportJobRequest, DiskBackupExportJobRequestFields,
+};
+use atlas_backup::{
+    Client, ClusterName, ErrorKind, ExponentialBackoff, ObjectId, sandbox::Sandbox,
+};
 use clap::Parser;
 
 mod shared;
@@ -35,10 +39,10 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // A span for each call and each attempt, and a warning should the service deprecate what is called.
     tracing_subscriber::fmt().init();
-    shared::run(|run| export(arguments, run)).await
+    shared::run(|run| prepare(arguments, run)).await
 }
 
-async fn export(arguments: Arguments, run: Run) -> Outcome {
+async fn prepare(arguments: Arguments, run: Run) -> Outcome {
     let service = arguments.project.service(&run, Sandbox::builder())?;
     let patient = ExponentialBackoff::default()
         .cap(Duration::from_secs(120))
@@ -62,34 +66,39 @@ async fn export(arguments: Arguments, run: Run) -> Outcome {
         export_bucket_id: bucket,
         snapshot_id: snapshot,
     });
-    let export = || {
-        client
-            .create_backup_export(&project, &cluster, &request)
-            .idempotency_key(&night)
-    };
     let night_again = shared::quoted(&night);
     run.goes_on(
         "there may be an export already; find it, or make it, with",
         format!("--cluster {cluster} --bucket {bucket} --snapshot {snapshot} -- {night_again}"),
     );
-    // A run before this one may have come as far as this.
-    let job = match export().find_created().await? {
-        Some(job) => job,
-        None => match export().await {
-            Ok(job) => job,
-            Err(error) if error.is_conflict() => {
-                return Err(format!("the cluster is busy: {error}").into());
-            }
-            Err(error) if matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport) => {
-                return Err(format!("unknown after {} attempts: {error}", error.attempts()).into());
-            }
-            Err(error) => return Err(error.into()),
-        },
-    };
-    let state = job.state.as_ref().map_or("?", |state| state.as_str());
-    println!(
-        "export {} is {state}",
-        job.id.ok_or("a job without an identifier")?
-    );
+    let job = export(&client, &project, &cluster, &request, &night).await?;
+    println!("export {} is {}", job.id()?, job.state()?);
     Ok(())
 }
+
+// ANCHOR: core
+/// Creates the export of a night, or finds the one that an earlier run has created.
+async fn export(
+    client: &Client,
+    project: &ObjectId,
+    cluster: &ClusterName,
+    request: &DiskBackupExportJobRequest,
+    night: &str,
+) -> Outcome<DiskBackupExportJob> {
+    let create = || {
+        let create = client.create_backup_export(project, cluster, request);
+        create.idempotency_key(night)
+    };
+    if let Some(job) = create().find_created().await? {
+        return Ok(job);
+    }
+    match create().await {
+        Ok(job) => Ok(job),
+        Err(error) if error.is_conflict() => Err(format!("the cluster is busy: {error}").into()),
+        Err(error) if matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport) => {
+            Err(format!("whether there is an export is unknown: {error}").into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+// ANCHOR_END: core

@@ -21,6 +21,13 @@ struct Arguments {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    trace();
+    shared::run(|run| list(arguments, run)).await
+}
+
+// ANCHOR: core
+/// Prints each span when it closes.
+fn trace() {
     // A span is told when it closes, with its fields: `otel.name`, `http.request.resend_count`, `error.type`, ….
     tracing_subscriber::fmt()
         .with_ansi(false)
@@ -37,8 +44,8 @@ async fn main() -> ExitCode {
     //         .init();
     //     …
     //     provider.shutdown()?; // before the process ends, or the last spans are lost
-    shared::run(|run| list(arguments, run)).await
 }
+// ANCHOR_END: core
 
 async fn list(arguments: Arguments, run: Run) -> Outcome {
     let service = arguments.project.service(&run, Sandbox::builder())?;

@@ -22,6 +22,7 @@ struct Arguments {
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
+// ANCHOR: core
 /// What is tested: it exports a snapshot, and tells how many collections were exported.
 async fn export(client: &Client, bucket: ObjectId, snapshot: ObjectId) -> Outcome<Option<i64>> {
     let (project, cluster): (ObjectId, ClusterName) =
@@ -30,17 +31,12 @@ async fn export(client: &Client, bucket: ObjectId, snapshot: ObjectId) -> Outcom
         export_bucket_id: bucket,
         snapshot_id: snapshot,
     });
-    let job = client
-        .create_backup_export(&project, &cluster, &wanted)
-        .await?;
-    let job = job.id.ok_or("a job without an identifier")?;
-    let ended = client
-        .wait_for_backup_export(&project, &cluster, &job)
-        .await?;
+    let ended = client.export_and_wait(&project, &cluster, &wanted).await?;
     Ok(ended
         .export_status
         .and_then(|status| status.exported_collections))
 }
+// ANCHOR_END: core
 
 /// A clock whose waits are over at once.
 struct Impatient(Arc<Mutex<Instant>>);

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use atlas_backup::v2::{
     DeliveryType, DiskBackupSnapshotRestoreJob, DiskBackupSnapshotRestoreJobRequest,
 };
-use atlas_backup::{ClusterName, ObjectId, WaitError, sandbox::Sandbox};
+use atlas_backup::{Client, ClusterName, ObjectId, WaitError, sandbox::Sandbox};
 use clap::Parser;
 
 mod shared;
@@ -35,10 +35,10 @@ struct Arguments {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    shared::run(|run| restore(arguments, run)).await
+    shared::run(|run| prepare(arguments, run)).await
 }
 
-async fn restore(arguments: Arguments, run: Run) -> Outcome {
+async fn prepare(arguments: Arguments, run: Run) -> Outcome {
     let Service {
         builder,
         clock,
@@ -61,18 +61,11 @@ async fn restore(arguments: Arguments, run: Run) -> Outcome {
             None => shared::newest_snapshot(&client, &project, &cluster).await?,
         };
         println!("restoring snapshot {snapshot} of {cluster} into {target}");
-        let request = DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Automated)
-            .snapshot_id(snapshot)
-            .target_group_id(project)
-            .target_cluster_name(target);
         // A restore job carries no key: whether one was made has to be looked up.
         run.says(
             "a job may be there; look before you run this again, and wait for it with --job ID",
         );
-        let job = client
-            .create_backup_restore_job(&project, &cluster, &request)
-            .await?;
-        job.id.ok_or("a job without an identifier")?
+        create(&client, &project, &cluster, snapshot, target).await?
     };
     println!("restore job {id}");
     run.goes_on(
@@ -80,36 +73,48 @@ async fn restore(arguments: Arguments, run: Run) -> Outcome {
         format!("--cluster {cluster} --job {id}"),
     );
 
-    let states = client
-        .wait_for_backup_restore_job(&project, &cluster, &id)
-        .states();
-    let shown = |job: &DiskBackupSnapshotRestoreJob| {
-        let done = job.finished_at.is_some();
-        let what = if done {
-            "the data is restored"
-        } else {
-            "the data is being restored"
-        };
-        (what.to_owned(), 0, None)
-    };
-    match shared::watch(&*clock, states, shown).await {
+    let wait = client.wait_for_backup_restore_job(&project, &cluster, &id);
+    match shared::watch(&*clock, wait.states(), progress).await {
         Ok(job) => {
-            let passed = clock.now() - began;
             let finished = job.and_then(|job| job.finished_at);
             let finished = finished.map_or(String::new(), |at| format!(", at {at}"));
-            println!("restored{finished}; waited for {:.0?}", passed);
+            println!("restored{finished}; waited for {:.0?}", clock.now() - began);
             Ok(())
         }
-        Err(WaitError::Failed(job)) => {
-            run.says("nothing goes on");
-            let cancelled = job.cancelled == Some(true);
-            Err(if cancelled {
-                "the restore was cancelled"
-            } else {
-                "the restore failed"
+        Err(error) => {
+            if matches!(error, WaitError::Failed(_)) {
+                run.says("nothing goes on");
             }
-            .into())
+            Err(error.into())
         }
-        Err(error) => Err(error.into()),
     }
 }
+
+// ANCHOR: core
+/// Creates the job that replaces what `target` holds by a snapshot of `cluster`, in the same project.
+async fn create(
+    client: &Client,
+    project: &ObjectId,
+    cluster: &ClusterName,
+    snapshot: ObjectId,
+    target: ClusterName,
+) -> Outcome<ObjectId> {
+    let request = DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Automated)
+        .snapshot_id(snapshot)
+        .target_group_id(*project)
+        .target_cluster_name(target);
+    let job = client
+        .create_backup_restore_job(project, cluster, &request)
+        .await?;
+    Ok(*job.id()?)
+}
+
+/// What the job does at the moment, for the bar; a job that is done has `finished_at`.
+fn progress(job: &DiskBackupSnapshotRestoreJob) -> (String, u64, Option<u64>) {
+    let what = match job.finished_at {
+        Some(_) => "the data is restored",
+        None => "the data is being restored",
+    };
+    (what.to_owned(), 0, None)
+}
+// ANCHOR_END: core

@@ -2,14 +2,16 @@
 //!
 //! `cargo run -p atlas-backup --features download,sandbox --example restore_download` plays it in the sandbox; with
 //! `MONGODB_ATLAS_*` in the environment it is real.
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use atlas_backup::v2::{
     DeliveryType, DiskBackupSnapshotRestoreJob, DiskBackupSnapshotRestoreJobRequest,
 };
-use atlas_backup::{ClusterName, DownloadError, ObjectId, WaitError, sandbox::Sandbox};
+use atlas_backup::{
+    Client, ClusterName, DownloadError, ObjectId, SecretUrl, WaitError, sandbox::Sandbox,
+};
 use clap::Parser;
 
 mod shared;
@@ -32,26 +34,31 @@ struct Arguments {
     /// Replaces a file that is there
     #[arg(long)]
     overwrite: bool,
-    /// The directory for the archives
-    #[arg(default_value = ".")]
-    directory: PathBuf,
+    /// The directory for the archives; only the sandbox has a default, which is removed at the end
+    directory: Option<PathBuf>,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    shared::run(|run| download(arguments, run)).await
+    shared::run(|run| prepare(arguments, run)).await
 }
 
-async fn download(arguments: Arguments, run: Run) -> Outcome {
+async fn prepare(arguments: Arguments, run: Run) -> Outcome {
     let Service {
         builder,
         clock,
         project,
-        ..
+        sandbox,
     } = arguments.project.service(&run, Sandbox::builder())?;
     let client = run.client(builder.user_agent_suffix("restore-download/1.0"))?;
     let cluster = arguments.cluster;
+    let temporary = tempfile::tempdir()?;
+    let directory = match (arguments.directory, sandbox) {
+        (Some(directory), _) => directory,
+        (None, Some(_)) => temporary.path().to_owned(),
+        (None, None) => return Err(shared::usage("a directory for the archives is needed")),
+    };
     let overwrite = if arguments.overwrite {
         "--overwrite "
     } else {
@@ -59,14 +66,14 @@ async fn download(arguments: Arguments, run: Run) -> Outcome {
     };
     let to = format!(
         "{overwrite}{}",
-        shared::quoted(&arguments.directory.to_string_lossy())
+        shared::quoted(&directory.to_string_lossy())
     );
     let path = |number| {
         let name = format!("restore-{cluster}-{number}.tar.gz");
-        arguments.directory.join(name)
+        directory.join(name)
     };
     // Before hours are spent on an archive that has no place.
-    if !arguments.directory.is_dir() {
+    if !directory.is_dir() {
         return Err(shared::usage("the directory is not there"));
     }
     if arguments.job.is_none() && !arguments.overwrite && path(0).exists() {
@@ -89,7 +96,7 @@ async fn download(arguments: Arguments, run: Run) -> Outcome {
         let job = client
             .create_backup_restore_job(&project, &cluster, &request)
             .await?;
-        job.id.ok_or("a job without an identifier")?
+        *job.id()?
     };
     println!("restore job {id}");
     run.goes_on(
@@ -116,7 +123,7 @@ async fn download(arguments: Arguments, run: Run) -> Outcome {
     let job = match shared::watch(&*clock, states, shown).await {
         Err(WaitError::Failed(job)) => {
             again(job.snapshot_id);
-            return Err("the job failed, was cancelled, or its links have run out".into());
+            return Err(WaitError::Failed(job).into());
         }
         waited => waited?.ok_or("a job without a state")?,
     };
@@ -139,31 +146,44 @@ async fn download(arguments: Arguments, run: Run) -> Outcome {
         return Err("the job has no links: they were used, or ran out".into());
     }
     for (number, link) in links.iter().enumerate() {
-        let path = path(number);
-        let mut bar = Bar::default();
-        let download = client
-            .download(link)
-            .overwrite(arguments.overwrite)
-            .on_progress(|now| bar.show("bytes", now.received, now.total, Duration::ZERO));
-        let downloaded = match download.to_file(&path).await {
+        let downloaded = download(&client, link, &path(number), arguments.overwrite).await;
+        match downloaded {
             // An earlier run of this has downloaded it.
             Err(DownloadError::Exists) if arguments.job.is_some() => {
-                println!("{}: there already", path.display());
-                continue;
+                println!("{}: there already", path(number).display());
             }
             Err(error @ DownloadError::Expired { .. }) => {
                 again(job.snapshot_id);
                 return Err(error.into());
             }
             downloaded => downloaded?,
-        };
-        bar.end();
-        println!(
-            "{}: {} bytes, resumed {} times",
-            path.display(),
-            downloaded.bytes,
-            downloaded.resumed
-        );
+        }
     }
     Ok(())
 }
+
+// ANCHOR: core
+/// Downloads an archive to a file, and resumes what breaks off.
+async fn download(
+    client: &Client,
+    link: &SecretUrl,
+    path: &Path,
+    overwrite: bool,
+) -> Result<(), DownloadError> {
+    let mut bar = Bar::new();
+    let downloaded = client
+        .download(link)
+        .overwrite(overwrite)
+        .on_progress(|now| bar.show("bytes", now.received, now.total, Duration::ZERO))
+        .to_file(path)
+        .await?;
+    bar.end();
+    println!(
+        "{}: {} bytes, resumed {} times",
+        path.display(),
+        downloaded.bytes,
+        downloaded.resumed
+    );
+    Ok(())
+}
+// ANCHOR_END: core

@@ -70,6 +70,24 @@ impl Client {
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
+
+    /// Makes a client with the credentials and the base URL of the environment, which [`Profile::from_env`] names, and
+    /// defaults for everything else. Sends nothing.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), atlas_backup::Error> {
+    /// use atlas_backup::{Client, ObjectId};
+    /// let client = Client::from_env()?;
+    /// let project = ObjectId::from_env("MONGODB_ATLAS_PROJECT_ID")?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Profile::from_env`] and [`ClientBuilder::build`].
+    #[cfg(feature = "reqwest")]
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().profile(Profile::from_env()?)?.build()
+    }
 }
 
 impl Default for ClientBuilder {

@@ -44,6 +44,15 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
+    /// The same call once more.
+    pub(crate) fn copied(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            draft: self.draft.clone(),
+            endpoint: PhantomData,
+        }
+    }
+
     /// Fills `{name}` of the path. The value becomes exactly one segment: it is percent-encoded,
     /// and an empty one, `.` and `..` are refused when the call is sent.
     pub fn path(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {

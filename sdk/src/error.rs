@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::error_code::AtlasErrorCode;
 use crate::failure::Failure;
+use crate::missing_field::MissingField;
 use crate::operation::Operation;
 use crate::printable::Printable;
 use crate::provider_error::ProviderError;
@@ -21,6 +22,7 @@ use crate::transport_error::TransportError;
 use crate::violations::Violation;
 
 mod body;
+mod report;
 
 /// A call that did not succeed.
 ///
@@ -395,6 +397,13 @@ impl Error {
         let mut error = Self::new(ErrorKind::Decode, Some(operation), said);
         error.0.answer = Some(answer.into());
         error
+    }
+}
+
+impl From<MissingField> for Error {
+    fn from(missing: MissingField) -> Self {
+        let said = body::Said::sentence(missing.to_string());
+        Self::new(ErrorKind::Decode, None, said)
     }
 }
 

@@ -2,7 +2,11 @@
 //!
 //! Invariant: unknown codes are accepted, because the service adds codes without notice.
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
 
 use crate::printable::Printable;
 
@@ -32,6 +36,32 @@ impl AtlasErrorCode {
 impl fmt::Display for AtlasErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Printable(&self.0).fmt(f)
+    }
+}
+
+impl From<&str> for AtlasErrorCode {
+    fn from(code: &str) -> Self {
+        Self::new(code)
+    }
+}
+
+impl FromStr for AtlasErrorCode {
+    type Err = Infallible;
+
+    fn from_str(code: &str) -> Result<Self, Infallible> {
+        Ok(Self::new(code))
+    }
+}
+
+impl AsRef<str> for AtlasErrorCode {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for AtlasErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 

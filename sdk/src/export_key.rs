@@ -1,10 +1,57 @@
-//! Which operations of this API can carry an idempotency key: export jobs have labels, restore jobs have none.
+//! Exports by their idempotency key: which operations can carry one, and how an export is found by it.
+//!
+//! Restore jobs have no labels, and so no key.
 
-use crate::idempotency::Keyed;
-use crate::v2::{CreateBackupExport, ListBackupExports};
+use crate::client::Client;
+use crate::cluster_name::ClusterName;
+use crate::error::Error;
+use crate::idempotency::{IDEMPOTENCY_KEY_LABEL, Keyed};
+use crate::object_id::ObjectId;
+use crate::v2::{CreateBackupExport, DiskBackupExportJob, ListBackupExports};
 
 impl Keyed for CreateBackupExport {
     type List = ListBackupExports;
     const LABELS: &'static str = "customData";
     const COMMON: &'static [&'static str] = &["snapshotId"];
+}
+
+impl Client {
+    /// Finds the export that was created with an [idempotency key](crate::Call::idempotency_key), whichever snapshot it is
+    /// of. `None` if the cluster has no export with this key.
+    ///
+    /// [`Call::find_created`](crate::Call::find_created) finds the export of one snapshot only.
+    ///
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, project: &ObjectId, cluster: &ClusterName) -> Result<(), Error> {
+    /// match client.find_export(project, cluster, "nightly-2025-06-01").await? {
+    ///     Some(job) => println!("{} is {}", job.id()?, job.state()?),
+    ///     None => println!("not exported yet"),
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`list_backup_exports`](Self::list_backup_exports).
+    pub async fn find_export(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+        key: &str,
+    ) -> Result<Option<DiskBackupExportJob>, Error> {
+        let most = <ListBackupExports as crate::operation::Paged>::MAX_ITEMS_PER_PAGE;
+        let list = self.list_backup_exports(group_id, cluster_name);
+        let mut jobs = list.items_per_page(most).items();
+        while let Some(job) = jobs.try_next().await? {
+            let mut labels = job.custom_data.iter().flatten();
+            let is_key = labels.any(|label| {
+                let name = label.key.as_deref();
+                name == Some(IDEMPOTENCY_KEY_LABEL) && label.value.as_deref() == Some(key)
+            });
+            if is_key {
+                return Ok(Some(job));
+            }
+        }
+        Ok(None)
+    }
 }

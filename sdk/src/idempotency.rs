@@ -18,13 +18,18 @@ use crate::operation::{Endpoint, Paged};
 use crate::pager::Items;
 use crate::success::Success;
 
-/// The name of the label with the key.
-const LABEL: &str = "idempotencyKey";
+/// The name of the label that carries an [idempotency key](Call::idempotency_key): an element of `customData` with this
+/// `key`, and the idempotency key as its `value`.
+pub const IDEMPOTENCY_KEY_LABEL: &str = "idempotencyKey";
 
 /// The field of a page with its items. A response without it is not a list and does not show that the resource is absent.
 const ELEMENTS: &str = "results";
 
 /// An operation whose request can carry an idempotency key. See [`Call::idempotency_key`].
+#[diagnostic::on_unimplemented(
+    message = "the request of `{Self}` has no place for an idempotency key",
+    note = "only operations that implement `Keyed` do, such as `create_backup_export`"
+)]
 pub trait Keyed: Endpoint {
     /// The operation that lists the created resources; it has the same path.
     type List: Paged<Item: Serialize>;
@@ -145,8 +150,12 @@ impl Label {
         let mut body: Map<String, Value> = serde_json::from_slice(body).ok()?;
         let labels = body.entry(self.field).or_insert_with(|| json!([]));
         let labels = labels.as_array_mut()?;
-        labels.retain(|label| label.get("key").is_none_or(|key| key != LABEL));
-        labels.push(json!({ "key": LABEL, "value": self.value }));
+        labels.retain(|label| {
+            label
+                .get("key")
+                .is_none_or(|key| key != IDEMPOTENCY_KEY_LABEL)
+        });
+        labels.push(json!({ "key": IDEMPOTENCY_KEY_LABEL, "value": self.value }));
         Some(serde_json::to_vec(&body).ok()?.into())
     }
 
@@ -154,7 +163,7 @@ impl Label {
         let labels = element.get(self.field).and_then(Value::as_array);
         labels.into_iter().flatten().any(|label| {
             let is = |name: &str, text: &str| label.get(name).is_some_and(|value| value == text);
-            is("key", LABEL) && is("value", &self.value)
+            is("key", IDEMPOTENCY_KEY_LABEL) && is("value", &self.value)
         })
     }
 }

@@ -144,6 +144,7 @@ mod flight;
 mod http_transport;
 mod idempotency;
 mod json;
+mod missing_field;
 mod nullable;
 mod object_id;
 mod operation;
@@ -197,11 +198,12 @@ pub use failure::Failure;
 pub use file_system::{FileSystem, OpenFile, OsFileSystem, PathKind};
 #[cfg(feature = "reqwest")]
 pub use http_transport::HttpTransport;
-pub use idempotency::Keyed;
+pub use idempotency::{IDEMPOTENCY_KEY_LABEL, Keyed};
 pub use jiff::Timestamp;
 #[cfg(feature = "contract")]
 pub use json::RoundTrip;
 pub use json::decode_json;
+pub use missing_field::MissingField;
 pub use nullable::Nullable;
 pub use object_id::{InvalidObjectId, ObjectId};
 pub use operation::{
@@ -229,11 +231,15 @@ mod generated {
     pub mod v1;
     pub mod v2;
 }
+mod create_and_wait;
 mod export_key;
+mod newest_snapshot;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod v1_handle;
 
+pub use create_and_wait::CreateAndWait;
 pub use generated::v2::{API_DATE, SPEC_SHA256};
 pub use generated::{v1, v2};
+pub use newest_snapshot::{FoundSnapshot, NewestSnapshot};
 pub use v1_handle::V1;

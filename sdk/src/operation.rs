@@ -54,6 +54,10 @@ pub trait Answer: Sized + Send + 'static {
 }
 
 /// A non-JSON response, which can be streamed by [`Call::stream`](crate::Call::stream).
+#[diagnostic::on_unimplemented(
+    message = "a response of `{Self}` cannot be streamed",
+    note = "await its call: JSON is decoded as a whole"
+)]
 pub trait Streamable: Answer {}
 
 /// The response of an operation without a response body. A body is ignored.
@@ -64,6 +68,10 @@ impl Answer for () {
 }
 
 /// A request body that can validate itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no request body",
+    note = "a call was not awaited, or a response is passed where the operation takes a `…Request`"
+)]
 pub trait Request: Serialize {
     /// Records all violations of the body. A body with violations is not sent.
     ///
@@ -81,6 +89,10 @@ pub trait Pretty: Endpoint {}
 pub trait Counted: Endpoint {}
 
 /// An operation with a paginated response.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no pages",
+    note = "await its call: the response has all there is"
+)]
 pub trait Paged: Endpoint {
     /// The item of the list.
     type Item: Send + 'static;

@@ -1,5 +1,6 @@
 //! `cargo xtask generate`: reads the documents, runs the generator and writes changed files, or reports them with `--check`.
 
+use crate::handwritten;
 use crate::standalone;
 use crate::summary;
 use crate::tree::{self, Tree};
@@ -74,6 +75,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
     let tree = tree::take_unless(arguments.check, root)?;
     let started = Instant::now();
     let planned = plan(root, arguments.format, &mut |line| println!("{line}"))?;
+    handwritten::check(root, &planned)?;
     carry_out(root, tree.as_ref(), &planned, &owned(), started)
 }
 

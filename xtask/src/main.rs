@@ -5,6 +5,7 @@
 mod api;
 mod diff;
 mod generate;
+mod handwritten;
 mod program;
 mod pull;
 mod release;

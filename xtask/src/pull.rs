@@ -3,16 +3,18 @@
 //! Invariant: a document that an overlay no longer fits, or that no code can be generated from, leaves every file as it was.
 
 mod beside;
+mod edits;
 
 use crate::diff::{Format, formatted};
 use crate::generate::{RELEASED, SelectionFile, overlays, selection, v2};
 use crate::tree;
-use crate::workspace::{self, Change, Planned};
+use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
-    DiffOptions, Preview, Pulled, Selection, Text, diff, preview, pull, unselected,
+    Change, DiffOptions, Preview, Pulled, Selection, Text, diff, preview, pull, unselected,
 };
 use beside::{candidates, known, remembered, versions};
 use clap::Args;
+use edits::Edits;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -27,6 +29,13 @@ pub(crate) struct Arguments {
     /// Also writes the document that the SDK will be generated from, whether all of it is described yet or not.
     #[arg(long, value_name = "FILE")]
     preview: Option<PathBuf>,
+    /// Also removes from the overlays what is about operations that are not selected any more, and prints it as a diff.
+    #[arg(long)]
+    prune: bool,
+    /// Also writes the new names of renamed schemas into the overlays, where an action only describes or names one, and
+    /// prints it as a diff.
+    #[arg(long)]
+    follow_renames: bool,
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
@@ -35,6 +44,11 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
     let pull = take_in(root, arguments)?;
     // Printed first: the next run does not repeat what the written files remember.
     print!("{}", pull.report);
+    if overlays(root)? != pull.overlays {
+        return Err(
+            "error: an overlay was edited meanwhile; nothing is written: run it again".to_owned(),
+        );
+    }
     tree.apply(&pull.planned, &pull.changes)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -42,12 +56,17 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
 /// A document that can be taken in.
 struct Pull {
     report: String,
+    /// The overlays as they were read.
+    overlays: Vec<(String, String)>,
     planned: Vec<Planned>,
-    changes: Vec<Change>,
+    changes: Vec<workspace::Change>,
 }
 
 /// Plans the document's facts and its pin, and reports what they change.
-fn take_in(root: &Path, Arguments { from, preview: at }: &Arguments) -> Result<Pull, String> {
+fn take_in(root: &Path, arguments: &Arguments) -> Result<Pull, String> {
+    let Arguments {
+        from, preview: at, ..
+    } = arguments;
     let mut last = Instant::now();
     // On standard error: what is printed at the end is the report.
     let mut stage = |name: &str, counts: String| {
@@ -75,35 +94,69 @@ fn take_in(root: &Path, Arguments { from, preview: at }: &Arguments) -> Result<P
         .map_err(|found| found.to_string())?;
     let counts = format!("{} operations, {} beside", pulled.operations, beside.len());
     stage("select", counts);
-    let texts = overlays(root)?;
+    let facts = changes_of_facts(before, &pulled, &wanted);
+    let read = overlays(root)?;
+    let edits = match before {
+        Some(before) => Edits::of(&read, arguments, document, before, &selected, &facts)?,
+        None => Edits::none(&read),
+    };
     let released = workspace::read_if_there(&root.join(RELEASED))?;
-    let source = v2(&pulled.upstream, &texts, &wanted, released.as_deref());
+    let source = v2(&pulled.upstream, &edits.texts, &wanted, released.as_deref());
     let coming = preview(&source).map_err(|found| {
-        format!("{found}nothing is written: mend the overlays so that the SDK can be generated")
+        format!(
+            "{found}{}nothing is written: mend the overlays so that the SDK can be generated; `--prune` removes what is about \
+             operations that are not selected any more",
+            edits.proposed
+        )
     })?;
-    stage("preview", format!("{} overlays", texts.len()));
+    stage("preview", format!("{} overlays", read.len()));
     let difference = difference(root, &coming, &wanted)?;
-    let known = known(root, &pulled)?;
-    let others = versions(root, &pulled, &wanted) + &candidates(&beside, &known);
+    let mut known = known(root, &pulled)?;
+    if let Some(before) = before {
+        let unselected = unselected(before, &selected, None).map_err(|found| found.to_string())?;
+        known.extend(unselected.into_iter().map(|it| (it.id, it.place.into())));
+    }
+    let others = versions(&facts) + &candidates(&beside, &known);
     stage("compare", "the SDK's document and the versions".to_owned());
-    let (summary, planned) = (
-        summary(&pulled),
-        planned(pulled, remembered(&beside, known)),
-    );
+    let summary = summary(&pulled);
+    let mut planned = planned(pulled, remembered(&beside, known));
+    let edited = edits.texts.into_iter();
+    planned.extend(edited.map(|(path, content)| Planned { path, content }));
     if let Some(path) = at {
         std::fs::write(path, &coming.curated)
             .map_err(|error| format!("error: cannot write {}: {error}", path.display()))?;
     }
     let changes = workspace::changes(root, &planned, &[])?;
     let mut report: String = changes.iter().map(|change| format!("{change}\n")).collect();
+    report.push_str(&edits.made);
+    report.push_str(&edits.proposed);
     report.push_str(&difference);
     report.push_str(&others);
     report.push_str(&to_do(&coming));
     Ok(Pull {
         report: report + &summary,
+        overlays: read,
         planned,
         changes,
     })
+}
+
+/// What changes between the bare facts there are and those to come; nothing, where overlays have to mend them first.
+fn changes_of_facts(
+    before: Option<Text<'_>>,
+    pulled: &Pulled,
+    wanted: &SelectionFile,
+) -> Vec<Change> {
+    let options = DiffOptions {
+        selection: Selection::All,
+        api_date: Some(&wanted.api_date),
+    };
+    let new = Text {
+        name: "the document to come",
+        text: &pulled.upstream,
+    };
+    let changes = before.map(|old| diff(old, new, &options).unwrap_or_default());
+    changes.unwrap_or_default()
 }
 
 fn summary(pulled: &Pulled) -> String {

@@ -159,10 +159,10 @@ impl Reader<'_> {
                         "unsupported-body",
                         &pointer,
                         format!(
-                            "`{}` takes a body of `{media_type}`, which this generator does not carry",
+                            "`{}` takes a body of the type `{media_type}`, which is not supported",
                             self.id
                         ),
-                        "take the operation out of the selection, or give it a JSON body in the corrections overlay",
+                        "remove the operation from the selection, or give it a JSON body in the corrections overlay",
                     );
                     diagnostics.push(found.remove());
                 }
@@ -224,7 +224,7 @@ impl Reader<'_> {
                     "several-answers",
                     pointer,
                     "another success of this operation has a body of another type",
-                    "give both one schema in the corrections overlay, a `oneOf` of the two for example",
+                    "use the same schema for both in the corrections overlay, for example a `oneOf` of the two",
                 ).remove()),
                 Some(_) => {}
                 None => {

@@ -47,7 +47,7 @@ pub(super) fn paging(
                 Diagnostic::new(
                     "not-a-page",
                     child(pointer, "x-pagination"),
-                    "the answer has no such list of objects and list of links",
+                    "the response does not have these fields, a list of objects and a list of links",
                     "name the page's fields: x-pagination: {items: results, links: links}",
                 )
                 .remove(),

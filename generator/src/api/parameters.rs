@@ -83,9 +83,8 @@ pub(super) fn parameters(
         let wire = string(raw, "name").unwrap_or_default();
         let said = string(raw, "in").unwrap_or_default();
         let Some(location) = location(said) else {
-            let message = format!("the parameter `{wire}` is in `{said}`");
-            let help =
-                "say in the corrections overlay whether it is in the path, query, header or cookie";
+            let message = format!("the parameter `{wire}` has the unknown location `{said}`");
+            let help = "set `in` to path, query, header or cookie in the corrections overlay";
             diagnostics
                 .push(Diagnostic::new("unsupported-parameter", pointer, message, help).remove());
             continue;
@@ -119,7 +118,7 @@ pub(super) fn parameters(
             diagnostics.push(Diagnostic::new(
                 "unsupported-parameter",
                 pointer,
-                format!("the {said} parameter `{wire}` is of a kind this generator does not carry"),
+                format!("the location or style of the {said} parameter `{wire}` is not supported"),
                 "remove the parameter in the corrections overlay, or the operation from the selection",
             ).remove());
         }
@@ -151,7 +150,7 @@ pub(super) fn parameters(
             None => diagnostics.push(Diagnostic::new(
                 "undeclared-path-parameter",
                 child(pointer, "parameters"),
-                format!("the path has `{{{name}}}`, the parameters do not"),
+                format!("the path contains `{{{name}}}`, but no parameter has this name"),
                 "declare it in the corrections overlay",
             ).update_at(pointer, json!({ "parameters": [{ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }] }))),
         }

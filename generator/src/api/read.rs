@@ -195,7 +195,7 @@ fn undated_names(schemas: &Schemas<'_>, diagnostics: &mut Diagnostics) {
             "dated-name",
             origin(schema).unwrap_or_else(|| child(SCHEMAS, key)),
             format!(
-                "the type `{name}` has a date in its name, and would be called otherwise with the next version"
+                "the type name `{name}` contains a date, so it would change with the next version"
             ),
             "name it in the names overlay",
         );
@@ -237,7 +237,7 @@ fn unique_names(operations: &[Operation], schemas: &Schemas<'_>, diagnostics: &m
     for (name, what, pointer, update) in markers.chain(names) {
         let own = (what.clone(), Some(pointer.clone()));
         if let Some((other, place)) = taken.insert(name, own) {
-            let message = format!("{what} and {other} are both called `{name}`");
+            let message = format!("{what} and {other} are both named `{name}`");
             let help = "rename one in the names overlay";
             let found = Diagnostic::new("name-collision", pointer, message, help).update(update);
             diagnostics.push(match place {

@@ -25,7 +25,7 @@ pub(super) fn record(
         let pointer = child(&properties, wire);
         let name = naming::field_name(property, wire);
         if !taken.insert(name.clone()) {
-            let message = format!("`{wire}` would be a second field `{name}`");
+            let message = format!("`{wire}` and another property both get the field name `{name}`");
             let help = "name it in the names overlay";
             let found = Diagnostic::new("name-collision", &pointer, message, help)
                 .update(json!({ "x-rust-field": "another_name" }));
@@ -42,19 +42,30 @@ pub(super) fn record(
             true => schemas.nullable(property, value),
             false => value,
         };
+        let presence = match (declared_required, direction) {
+            (true, Direction::Request) => Presence::Required,
+            // Responses may omit any field, so only a list is always present: an absent or null list is read as
+            // an empty one.
+            (true, _) if is_list => Presence::Required,
+            (false, Direction::Request) if is_patch => Presence::Patch,
+            _ => Presence::Optional,
+        };
+        let flagged = flag(property, ALWAYS_SENT);
+        if flagged && (direction == Direction::Both || is_list) {
+            let message = format!("`{wire}` cannot have a checked accessor");
+            let help = "only fields of responses have one that are no lists, and whose record is not sent as well";
+            let pointer = child(&pointer, ALWAYS_SENT);
+            diagnostics.push(Diagnostic::new("not-always-sent", pointer, message, help).remove());
+        }
         fields.push(Field {
             docs: docs(property, wire, schemas),
             prose: prose(property),
             origin: origin(property),
             value,
-            presence: match (declared_required, direction) {
-                (true, Direction::Request) => Presence::Required,
-                // Responses may omit any field, so only a list is always present: an absent or null list is read as
-                // an empty one.
-                (true, _) if is_list => Presence::Required,
-                (false, Direction::Request) if is_patch => Presence::Patch,
-                _ => Presence::Optional,
-            },
+            presence,
+            always_sent: flagged
+                && direction == Direction::Response
+                && presence == Presence::Optional,
             declared_required,
             deprecated: flag(property, "deprecated"),
             constant: constant(property, direction),
@@ -73,6 +84,9 @@ pub(super) fn record(
             .collect(),
     })
 }
+
+/// Marks a property that the service sends in every response, though the document calls it optional.
+const ALWAYS_SENT: &str = "x-rust-always-sent";
 
 /// Lists the properties of a record that only the other direction has, by pointer.
 pub(crate) const OTHER_DIRECTION: &str = "x-other-way";

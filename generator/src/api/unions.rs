@@ -27,8 +27,10 @@ pub(super) fn values(
             let found = Diagnostic::new(
                 "name-collision",
                 format!("{pointer}/enum/{index}"),
-                format!("the value `{wire}` would be a second variant `{variant}`"),
-                "take the value out of the enum in the corrections overlay: unknown values are kept as they are",
+                format!(
+                    "the value `{wire}` and another value both get the variant name `{variant}`"
+                ),
+                "remove the value from the enum in the corrections overlay: unknown values are preserved",
             );
             let other = values.iter().position(|known| known.variant == variant);
             diagnostics.push(match other {
@@ -89,8 +91,11 @@ pub(super) fn tagged(
             variant.name = naming::unique(&variant.name, &taken);
         }
         if !taken.insert(variant.name.clone()) {
-            let message = format!("`{record}` would be a second variant `{}`", variant.name);
-            let help = "name the kind in the names overlay";
+            let message = format!(
+                "`{record}` and another variant both get the name `{}`",
+                variant.name
+            );
+            let help = "name the variant in the names overlay";
             let found = Diagnostic::new("name-collision", pointer, message, help);
             let place = string(component.schema, ORIGIN).unwrap_or(pointer);
             diagnostics.push(found.update_at(place, json!({ "x-rust-variant": "AnotherName" })));
@@ -157,7 +162,7 @@ pub(super) fn untagged(
                 Diagnostic::new(
                     "ambiguous-union",
                     pointer,
-                    "the kinds of this union cannot be told apart",
+                    "the variants of this union cannot be distinguished",
                     "add a discriminator in the corrections overlay",
                 )
                 .remove(),

@@ -12,7 +12,7 @@ use crate::document::{child, string};
 use serde_json::Value;
 
 const HELP: &str = "write `x-waits: [{name: wait_for_it, summary: Wait for it, until: [{success: FIELD, is: [VALUE]}]}]`, \
-                    or `until: gone`, with fields of the answer and values they can have";
+                    or `until: gone`, with fields of the response and values that they can have";
 
 /// Names of the outcomes in the overlay.
 const OUTCOMES: [(&str, Outcome); 5] = [
@@ -37,7 +37,7 @@ pub(super) fn waits(
     for (index, declared) in declared.into_iter().flatten().enumerate() {
         let wait = match method {
             "get" => wait(declared, output, types),
-            _ => Err("only what is read can be asked again and again".to_owned()),
+            _ => Err("only a GET operation can be polled".to_owned()),
         };
         match wait {
             Ok(wait) => waits.push(wait),
@@ -72,13 +72,16 @@ fn wait(declared: &Value, output: Option<&TypeRef>, types: &[TypeDef]) -> Result
             let endings = until.iter().map(|ending| {
                 let ending = self::ending(ending)?;
                 let known = field(&ending.field)
-                    .ok_or_else(|| format!("the answer has no field `{}`", ending.field))?;
+                    .ok_or_else(|| format!("the response has no field `{}`", ending.field))?;
                 match ending
                     .values
                     .iter()
                     .find(|value| !may_be(known, value, types))
                 {
-                    Some(value) => Err(format!("`{}` is never `{value}`", ending.field)),
+                    Some(value) => Err(format!(
+                        "`{}` cannot have the value `{value}`",
+                        ending.field
+                    )),
                     None => Ok(ending),
                 }
             });
@@ -87,7 +90,7 @@ fn wait(declared: &Value, output: Option<&TypeRef>, types: &[TypeDef]) -> Result
                 .iter()
                 .any(|ending| ending.outcome == Outcome::Success)
             {
-                return Err("nothing is a success".to_owned());
+                return Err("no outcome is a success".to_owned());
             }
             endings
         }
@@ -106,8 +109,9 @@ fn ending(declared: &Value) -> Result<Ending, String> {
     let outcome = OUTCOMES
         .iter()
         .find_map(|(key, outcome)| Some((string(declared, key)?, *outcome)));
-    let (field, outcome) = outcome
-        .ok_or("an ending names no field as success, failure, cancelled, expired or pending")?;
+    let (field, outcome) = outcome.ok_or(
+        "an outcome has none of the keys `success`, `failure`, `cancelled`, `expired` and `pending`",
+    )?;
     let values = match declared.get("is") {
         None => Vec::new(),
         Some(Value::Array(values)) if !values.is_empty() => values
@@ -115,7 +119,7 @@ fn ending(declared: &Value) -> Result<Ending, String> {
             .map(|value| match value {
                 Value::String(text) => Ok(text.clone()),
                 Value::Bool(flag) => Ok(flag.to_string()),
-                other => Err(format!("`{other}` is neither text nor a flag")),
+                other => Err(format!("`{other}` is neither a string nor a boolean")),
             })
             .collect::<Result<_, _>>()?,
         Some(_) => return Err("`is` has to be a list of values".to_owned()),

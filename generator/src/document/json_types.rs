@@ -28,7 +28,7 @@ pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
         if found == expected || (may_be_flag && part.is_boolean()) || is_absent {
             return;
         }
-        let message = format!("{found} is where OpenAPI 3.0 has {expected}");
+        let message = format!("OpenAPI 3.0 requires {expected} here, found {found}");
         let help = "correct it in the corrections overlay, or remove it";
         let wrong = Diagnostic::new("wrong-json-type", location.pointer(), message, help);
         diagnostics.push(wrong.remove());

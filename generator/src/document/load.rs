@@ -17,10 +17,10 @@ pub(crate) fn load(source: Text<'_>) -> Result<Value, Diagnostics> {
             "too-large",
             "",
             format!(
-                "the text has {} bytes, and at most {LARGEST} are read",
+                "the text has {} bytes, more than the maximum of {LARGEST}",
                 source.text.len()
             ),
-            "cut the document down to the operations that matter",
+            "reduce the document to the operations that you need",
         );
         return Err(diagnostics);
     }
@@ -31,7 +31,7 @@ pub(crate) fn load(source: Text<'_>) -> Result<Value, Diagnostics> {
                 "unreadable-document",
                 "",
                 format!("not readable as YAML or JSON: {}", error.to_string().trim()),
-                "mend the syntax at the position named above",
+                "fix the syntax at the position above",
             );
             return Err(diagnostics);
         }
@@ -63,7 +63,7 @@ pub(crate) fn check_version(document: &Value, name: &str) -> Result<(), Diagnost
         diagnostics.report(
             "unsupported-version",
             "/openapi",
-            format!("this is read as OpenAPI 3.0, and has {found}"),
+            format!("expected OpenAPI 3.0, found {found}"),
             "convert the document to OpenAPI 3.0 first",
         );
     }

@@ -7,6 +7,7 @@
 
 pub(crate) mod action;
 mod adopted;
+pub(crate) mod edits;
 mod query;
 mod successor;
 
@@ -18,6 +19,7 @@ use query::pointers;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 use std::collections::BTreeSet;
+pub(crate) use successor::{is_prose_only, replace_word};
 
 /// Result of applying one overlay.
 struct Applied {
@@ -47,7 +49,7 @@ pub(crate) fn apply_all(
     refused.check()?;
     let idle = match adopted.found().len() {
         0 => String::new(),
-        count => format!(", {count} of them adopted by upstream: `pull` names them"),
+        count => format!(", {count} of them adopted by upstream: `pull` lists them"),
     };
     progress("overlay", format!("{actions} actions{idle}"));
     Ok(adopted)
@@ -92,9 +94,19 @@ fn apply(document: &mut Value, overlay: Text<'_>) -> Result<Applied, Diagnostics
 }
 
 const UNDEFINED_PROPERTY_HELP: &str =
-    "the document no longer has what is named: take it out of the action, or give it a type";
+    "the document no longer has these properties: remove them from the action, or add their type";
 
 type Refusal = (&'static str, String, &'static str);
+
+/// Whether a target selects something; not, if it is no JSONPath.
+pub(crate) fn selects(target: &str, document: &Value) -> bool {
+    JsonPath::parse(target).is_ok_and(|path| !path.query(document).is_empty())
+}
+
+/// Applies an action where it applies; whether it does is a finding of [`apply_all`].
+pub(crate) fn try_action(document: &mut Value, action: &Value, target: &str) {
+    let _ = run(document, action, target);
+}
 
 /// Applies one action.
 fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Refusal> {
@@ -117,7 +129,7 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
         return Err((
             "overlay-target-missing",
             message,
-            "the document no longer has it: remove the action, or point it at the new place",
+            "the document no longer has it: remove the action, or change its target",
         ));
     }
     if removes {
@@ -151,7 +163,7 @@ fn run(document: &mut Value, action: &Value, target: &str) -> Result<Effect, Ref
         return Err((
             "overlay-action-empty",
             format!("the action on `{target}` neither updates nor removes"),
-            "add `update:` with what to merge, or `remove: true`",
+            "add `update:` with the members to merge, or `remove: true`",
         ));
     }
     Ok(effect)

@@ -56,8 +56,8 @@ pub(crate) fn select(
     prune(document);
     let count = operations(document).count();
     if let (Selection::Operations(_), 0) = (selection, count) {
-        let help = "select something with the terms that have no `-` in front, such as `all`";
-        let message = "the selection leaves no operation";
+        let help = "add a term without the prefix `-`, such as `all`";
+        let message = "the selection matches no operation";
         diagnostics.report("nothing-selected", "/paths", message, help);
     }
     diagnostics.check()?;
@@ -89,8 +89,8 @@ pub(crate) fn inline_path_items(
             }
             continue;
         }
-        let message = format!("`{reference}` is no path item of this document");
-        let help = "write the path item in place of the reference, or leave the path out";
+        let message = format!("`{reference}` is not a path item of this document");
+        let help = "replace the reference by the path item, or remove the path";
         let found = Diagnostic::new("unresolved-reference", pointer, message, help);
         diagnostics.push(found.remove());
     }
@@ -115,11 +115,11 @@ fn check<'d>(
                 nearest(all().map(|(.., operation)| operation), name),
             ),
             Pattern::Names(pattern) => (
-                format!("the selection has `{pattern}`, and no operation has such a name"),
-                "`*` stands for any letters; case matters".to_owned(),
+                format!("no operation has a name that matches `{pattern}` in the selection"),
+                "`*` matches any characters, and case matters".to_owned(),
             ),
             Pattern::Tag(tag) => (
-                format!("the selection has the tag `{tag}`, and no operation does"),
+                format!("no operation has the tag `{tag}` in the selection"),
                 known_tags(all().map(|(.., operation)| operation)),
             ),
         };
@@ -191,23 +191,23 @@ pub(crate) fn check_removed(
             Some((pointer, new, now)) => {
                 let method = match operation_name(old) == operation_name(new) {
                     true => "its method keeps its name",
-                    false => "the next release has the old method too, deprecated",
+                    false => "the next release keeps the old method as deprecated",
                 };
                 diagnostics.report(
                     "operation-renamed",
                     pointer,
-                    format!("`{id}` is called `{now}` now (`{verb} {path}`)"),
-                    format!("in the selection write \"{now}\" for \"{id}\"; {method}"),
+                    format!("`{id}` was renamed to `{now}` (`{verb} {path}`)"),
+                    format!("replace \"{id}\" by \"{now}\" in the selection; {method}"),
                 );
             }
             None => {
                 diagnostics.push(Diagnostic::new(
                         "operation-gone",
                         "/paths",
-                        format!("there is no `{verb} {path}` any more, which was `{id}`"),
+                        format!("`{id}` (`{verb} {path}`) was removed"),
                         format!(
-                            "take \"{id}\" out of the selection, and what is said of its path out of the overlays; the next release keeps the method, \
-                             deprecated. If another operation replaces it, add to the names overlay:"
+                            "remove \"{id}\" from the selection, and the actions about its path from the overlays; the next release keeps the method \
+                             as deprecated. If another operation replaces it, add to the names overlay:"
                         ),
                     ).update_at("", json!({ "x-rust-removed": { name: { "successor": "…" } } })));
             }

@@ -54,8 +54,8 @@ pub(crate) fn restore(document: &mut Value, text: &str) {
 pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     walk::each(document, Kind::Document, "", &mut |location, kind, part| {
         if kind == Kind::Parameter && reference(part).is_none() && string(part, "name").is_none() {
-            let message = "the parameter has no name, or one that is no text";
-            let help = "name it, as the service does";
+            let message = "the parameter has no name, or its name is not a string";
+            let help = "add the name that the service uses";
             let found = Diagnostic::new("unnamed-parameter", location.pointer(), message, help);
             diagnostics.push(found.update(json!({ "name": "anotherName" })));
         }
@@ -64,8 +64,9 @@ pub(crate) fn check(document: &Value, diagnostics: &mut Diagnostics) {
             for (index, value) in values.into_iter().flatten().enumerate() {
                 if !(value.is_string() || value.is_null()) {
                     let pointer = format!("{}/enum/{index}", location.pointer());
-                    let message = format!("`{value}` is among the values of an enum of strings");
-                    let help = "write it in quotes, or take it out of the enum";
+                    let message =
+                        format!("`{value}` is a value of an enum of strings, but not a string");
+                    let help = "write it in quotes, or remove it from the enum";
                     diagnostics.push(Diagnostic::new("not-text", pointer, message, help).remove());
                 }
             }

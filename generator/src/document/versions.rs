@@ -93,8 +93,8 @@ pub(crate) fn resolve(
         diagnostics.report(
             "bad-api-date",
             "",
-            format!("`{api_date}` is no API date"),
-            "give it as YYYY-MM-DD, or as `preview` for what is not final yet",
+            format!("`{api_date}` is not an API date"),
+            "write it as YYYY-MM-DD, or as `preview` for versions that are not final yet",
         );
         diagnostics.check()?;
     }
@@ -125,7 +125,8 @@ pub(crate) fn resolve(
                     let message = format!(
                         "`{name}` has no version on or before {api_date}: the oldest is {oldest}"
                     );
-                    let help = "raise the API date, or take the operation out of the selection";
+                    let help =
+                        "choose a later API date, or remove the operation from the selection";
                     diagnostics.report("no-version", &pointer, message, help);
                     continue;
                 }
@@ -182,9 +183,9 @@ pub(crate) fn remove_ended(
         let name = operation_name(operation).unwrap_or(path);
         if selection.asks_for(operation) {
             let message = format!(
-                "the service turned the newest version of `{name}` off on {sunset}, which is not after {api_date}"
+                "the newest version of `{name}` ended on {sunset}, which is not after {api_date}"
             );
-            let help = "take the operation out of the selection, or lower the API date";
+            let help = "remove the operation from the selection, or choose an earlier API date";
             diagnostics.report("past-sunset", &pointer, message, help);
             continue;
         }

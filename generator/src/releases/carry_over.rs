@@ -69,8 +69,8 @@ pub(crate) fn carry_over(
             diagnostics.push(Diagnostic::new(
                     "not-deprecated-yet",
                     &pointer,
-                    format!("`{id}` would go without having been deprecated in a release"),
-                    "leave out `drop`: the next release has it deprecated, and one after that may drop it",
+                    format!("`{id}` would be removed without having been deprecated in a release"),
+                    "remove `drop`: the next release deprecates the operation, and a later one may drop it",
                 ).remove_at(pointer + "/drop"));
         }
         report.dropped += usize::from(drop && was_carried_over);
@@ -152,8 +152,8 @@ fn table(
             diagnostics.push(Diagnostic::new(
                     "bad-removed-entry",
                     &pointer,
-                    format!("what becomes of `{key}` is not readable"),
-                    "write `{successor: newId}` where another operation replaces it, `{drop: true}` for it to go",
+                    format!("the entry for `{key}` is invalid"),
+                    "write `{successor: newId}` if another operation replaces it, or `{drop: true}` to remove it",
                 ).remove());
         }
         let drop = flag(entry, "drop");
@@ -164,7 +164,7 @@ fn table(
                     "unknown-removed-id",
                     &pointer,
                     format!("the last release has no operation `{key}`"),
-                    "write the id that the operation has in the SDK (`Operation::id`), or its `operationId`; or take the entry out",
+                    "use the operation's SDK id (`Operation::id`) or its `operationId`, or remove the entry",
                 ).remove());
         }
         let successor = string(entry, "successor").map(str::to_owned);
@@ -185,8 +185,8 @@ fn table(
                 Diagnostic::new(
                     "bad-removed-entry",
                     pointer,
-                    format!("`{}` is the same operation", other.key),
-                    "leave one of the two entries out",
+                    format!("`{}` refers to the same operation", other.key),
+                    "remove one of the two entries",
                 )
                 .and(child(&format!("/{TABLE}"), &other.key))
                 .remove(),
@@ -359,7 +359,7 @@ fn unknown_successor(successor: &str, pointer: String) -> Diagnostic {
     Diagnostic::new(
         "unknown-successor",
         pointer,
-        format!("`{successor}` is to replace an operation, and is none"),
-        "name an operation that is selected, or leave out `successor`",
+        format!("the successor `{successor}` is not an operation"),
+        "name a selected operation, or remove `successor`",
     )
 }

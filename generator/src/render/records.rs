@@ -199,6 +199,23 @@ fn setters(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> String {
     table(&scope.runtime("setters").to_string(), &head, entries)
 }
 
+/// Prints the table of the fields that have a checked accessor.
+pub(super) fn accessors(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> String {
+    let fields: Vec<&Field> = record
+        .fields
+        .iter()
+        .filter(|field| field.always_sent)
+        .collect();
+    if fields.is_empty() {
+        return String::new();
+    }
+    let entries = fields
+        .into_iter()
+        .map(|field| format!("{}: {}", field.name, scope.text(&field.value)));
+    let macro_name = scope.runtime("always_sent").to_string();
+    table(&macro_name, &definition.name, entries)
+}
+
 /// Prints the implementations of `new` and `Request`.
 fn sent(definition: &TypeDef, record: &Record, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&definition.name);

@@ -10,10 +10,13 @@ use quote::quote;
 /// Prints a type with its implementations.
 pub(super) fn definition(definition: &TypeDef, scope: &Scope<'_>) -> String {
     match &definition.shape {
-        Shape::Record(record) => match scope.family(definition) {
-            Some(family) => families::member(definition, record, family, scope),
-            None => records::structure(definition, record, scope),
-        },
+        Shape::Record(record) => {
+            let code = match scope.family(definition) {
+                Some(family) => families::member(definition, record, family, scope),
+                None => records::structure(definition, record, scope),
+            };
+            code + &records::accessors(definition, record, scope)
+        }
         Shape::Enum(values) => open_enum(definition, values, scope),
         Shape::Tagged(union) => tagged(definition, union, scope),
         Shape::Untagged(members) => untagged(definition, members, scope),
@@ -74,6 +77,7 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
         &format!("{name} by {:?}", union.tag),
         entries,
     ));
+    code.push_str(&from_variants(name, union, scope));
     // One table for each group of consecutive fields that the same variants have.
     for fields in union
         .accessors
@@ -110,6 +114,28 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
         }));
     }
     code
+}
+
+/// Prints the table of the variants whose record no other variant has.
+fn from_variants(name: &str, union: &TaggedUnion, scope: &Scope<'_>) -> String {
+    let is_alone = |record| {
+        union
+            .variants
+            .iter()
+            .filter(|variant| variant.record == record)
+            .count()
+            == 1
+    };
+    let variants: Vec<String> = union
+        .variants
+        .iter()
+        .filter(|variant| is_alone(variant.record))
+        .map(|variant| format!("{}({})", variant.name, scope.named(variant.record)))
+        .collect();
+    match variants.is_empty() {
+        true => String::new(),
+        false => table(&scope.runtime("from_variants").to_string(), name, variants),
+    }
 }
 
 fn untagged(definition: &TypeDef, members: &[Member], scope: &Scope<'_>) -> String {

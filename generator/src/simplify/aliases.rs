@@ -34,8 +34,8 @@ pub(super) fn inline(document: &mut Value, diagnostics: &mut Diagnostics) {
         }
         if target.is_some() {
             let pointer = child(SCHEMAS, name);
-            let message = format!("`{name}` stands for itself");
-            let help = "say what it is in place of the reference, in the corrections overlay";
+            let message = format!("`{name}` refers to itself");
+            let help = "replace the reference by a definition in the corrections overlay";
             diagnostics.push(
                 Diagnostic::new("reference-cycle", &pointer, message, help)
                     .remove_at(child(&pointer, "$ref")),

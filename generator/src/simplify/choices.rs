@@ -126,8 +126,8 @@ fn gather(schema: &mut Value, diagnostics: &mut Diagnostics) {
     }
     choices.retain(|members| !members.iter().all(constrains_presence_only));
     if choices.len() > 1 {
-        let message = "a value is of one member each of several choices";
-        let help = "leave one `oneOf` or `anyOf` in the corrections overlay, with a member for each combination";
+        let message = "a value must match a member of each of several choices";
+        let help = "replace them by one `oneOf` with a member for each combination in the corrections overlay";
         let found = Diagnostic::new("several-choices", place, message, help);
         diagnostics.push(found.remove());
     }

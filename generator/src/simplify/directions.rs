@@ -66,7 +66,7 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
                     Diagnostic::new(
                         "name-collision",
                         &pointer,
-                        format!("the request form of `{name}` would be a second `{request}`"),
+                        format!("the request type of `{name}` would be named `{request}`, which is taken"),
                         "name it in the names overlay",
                     )
                     .and(child(SCHEMAS, request))

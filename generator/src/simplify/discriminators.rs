@@ -80,7 +80,7 @@ pub(super) fn complete(document: &mut Value, diagnostics: &mut Diagnostics) {
                 let found = Diagnostic::new(
                     "unlisted-tag",
                     origin.map_or(tag.clone(), str::to_owned),
-                    format!("`{value}` stands for `{variant}`, and the enum of the tag lacks it"),
+                    format!("`{value}` is mapped to `{variant}`, but the enum of the tag lacks it"),
                     "add the value in the corrections overlay",
                 );
                 let found = found.and(place.clone());
@@ -161,8 +161,8 @@ fn mapped(
         return Vec::new();
     };
     let Some(tag) = string(discriminator, "propertyName").map(str::to_owned) else {
-        let message = "the discriminator does not say which property it is";
-        let help = "name the property in the corrections overlay";
+        let message = "the discriminator has no `propertyName`";
+        let help = "add `propertyName` in the corrections overlay";
         let found = Diagnostic::new("nameless-discriminator", place, message, help);
         let update = json!({ "discriminator": { "propertyName": "type" } });
         diagnostics.push(found.update(update));

@@ -204,6 +204,7 @@ fn visit(
             for key in [
                 "x-rust-type",
                 "x-rust-field",
+                "x-rust-always-sent",
                 "x-constant",
                 "readOnly",
                 "writeOnly",

@@ -64,8 +64,8 @@ impl NameCollision {
     pub(super) fn found(self, name: &str, pointer: &str) -> Diagnostic {
         let found = match &self.differs {
             None => {
-                let message = format!("two different types want to be called `{name}`");
-                let help = "name the first of the two places in the names overlay";
+                let message = format!("two different types would be named `{name}`");
+                let help = "name the first of the two locations in the names overlay";
                 Diagnostic::new("name-collision", pointer, message, help)
                     .update(json!({ "x-rust-type": "AnotherName" }))
             }
@@ -75,11 +75,11 @@ impl NameCollision {
                     values => format!("`{}`", values.join("`, `")),
                 };
                 let message = format!(
-                    "two enums are called `{name}`, and their values differ: only the first of the two places has {}, only the second has {}",
+                    "two enums named `{name}` have different values: only the first of the two locations has {}, only the second has {}",
                     listed(alone),
                     listed(lacks)
                 );
-                let help = "make them one type with the values of both, as enums are open, or name the first place otherwise (`x-rust-type`) in the names overlay";
+                let help = "merge them into one type with the values of both, or choose another name (`x-rust-type`) for the first location in the names overlay";
                 Diagnostic::new("enums-differ", pointer, message, help)
                     .update(json!({ MERGE: true }))
             }

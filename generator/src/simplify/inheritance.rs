@@ -142,8 +142,9 @@ impl Merge<'_> {
             let message = format!("`{name}` inherits from itself");
             diagnostics.push(Diagnostic::new("inheritance-cycle", pointer, message, help).remove());
         } else if self.path.len() == MOST_ANCESTORS {
-            let message =
-                format!("`{name}` is the {MOST_ANCESTORS}th ancestor in one line, and has more");
+            let message = format!(
+                "`{name}` is the {MOST_ANCESTORS}th ancestor in one line and has further ancestors"
+            );
             diagnostics
                 .push(Diagnostic::new("inheritance-too-deep", pointer, message, help).remove());
         } else if self.merged.insert(target.clone()) {

@@ -17,14 +17,14 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
         }
         let help = "define the component, or correct the reference in the corrections overlay";
         let Some(text) = part.as_str() else {
-            let message = "a reference is no text";
+            let message = "the value of `$ref` is not a string";
             let found = Diagnostic::new("unresolved-reference", location.parent(), message, help);
             diagnostics.push(found.update(json!({ "$ref": "#/components/…" })));
             return;
         };
         let target = walk::target(kind, part);
         if target.is_none_or(|target| document.pointer(&target).is_none()) {
-            let message = format!("`{text}` leads nowhere");
+            let message = format!("`{text}` refers to nothing in this document");
             diagnostics.push(
                 Diagnostic::new("unresolved-reference", location.parent(), message, help)
                     .update(json!({ "$ref": "#/components/…" })),
@@ -33,8 +33,9 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
             .strip_prefix(&schema_reference(""))
             .is_some_and(|name| name.contains('/'))
         {
-            let message = format!("`{text}` is a part of a schema, and has no name");
-            let help = "make the part a component of its own in the corrections overlay, and refer to that";
+            let message =
+                format!("`{text}` refers to a part of a schema, which has no name of its own");
+            let help = "move the part to a component in the corrections overlay, and refer to it";
             let found = Diagnostic::new("reference-into-schema", location.parent(), message, help);
             diagnostics.push(found.update(json!({ "$ref": "#/components/schemas/…" })));
         }
@@ -49,7 +50,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
             diagnostics.report(
                 "invalid-name",
                 child(&child("/components", kind), name),
-                format!("{name:?} is no name for a component"),
+                format!("{name:?} is not a valid component name"),
                 "use letters, digits, `.`, `-` and `_` (OpenAPI 3.0, Components Object)",
             );
         }
@@ -142,8 +143,8 @@ fn replace(value: &mut Value, document: &Value, pointer: &str, diagnostics: &mut
         Diagnostic::new(
             "reference-cycle",
             pointer,
-            "the reference leads back to itself",
-            "let one of the references lead to another component, in an overlay",
+            "the reference is part of a cycle",
+            "change one of the references in an overlay",
         )
         .update(json!({ "$ref": "#/components/…" })),
     );

@@ -56,8 +56,8 @@ pub(super) fn check(document: &Value, diagnostics: &mut Diagnostics) {
                 }
             }
             Some((name, _)) => {
-                let message = format!("what is no text is pinned to `{name}`");
-                let help = "pin schemas of the type `string` only";
+                let message = format!("a schema that is not a string is pinned to `{name}`");
+                let help = "pin only schemas of the type `string`";
                 diagnostics.push(
                     Diagnostic::new("unknown-runtime-type", pointer, message, help)
                         .remove_at(format!("{pointer}/{RUNTIME_TYPE}")),
@@ -65,8 +65,8 @@ pub(super) fn check(document: &Value, diagnostics: &mut Diagnostics) {
             }
             None => {
                 let known: Vec<&str> = PINNABLE.iter().map(|(name, _)| *name).collect();
-                let message = format!("{pin} is no type of the runtime");
-                let help = format!("pin one of {}", known.join(", "));
+                let message = format!("{pin} is not a runtime type");
+                let help = format!("use one of {}", known.join(", "));
                 let found = Diagnostic::new("unknown-runtime-type", pointer, message, help);
                 diagnostics.push(found.update(json!({ RUNTIME_TYPE: PLAIN })));
             }
@@ -92,9 +92,9 @@ pub(super) fn check(document: &Value, diagnostics: &mut Diagnostics) {
             },
         };
         let message = format!(
-            "text with the pattern of `{looks_like}` is not pinned, and another pattern would change its type"
+            "the string has the pattern of `{looks_like}` but no pin, so another pattern would change its type"
         );
-        let help = format!("pin it in the names overlay; `{PLAIN}` says that it is plain text");
+        let help = format!("pin it in the names overlay, to `{PLAIN}` if it is plain text");
         let found = Diagnostic::new("unpinned-type", pointer, message, help);
         diagnostics.push(found.update(json!({ RUNTIME_TYPE: looks_like })));
     }

@@ -66,8 +66,8 @@ fn union(
         let variant = target.strip_prefix(&schema_reference("")).unwrap_or(target);
         if !known.contains(variant) {
             let pointer = child(&format!("{place}/discriminator/mapping"), value);
-            let message = format!("there is no schema `{variant}`");
-            let help = "correct the mapping in an overlay, or take the value out of it";
+            let message = format!("the mapping refers to the unknown schema `{variant}`");
+            let help = "correct the mapping in an overlay, or remove the value from it";
             let found = Diagnostic::new("unresolved-reference", pointer, message, help);
             diagnostics.push(found.remove());
             continue;

@@ -83,10 +83,10 @@ fn seconds(text: &str) -> Result<Duration, Box<dyn Error + Send + Sync>> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    shared::run(|run| export(arguments, run)).await
+    shared::run(|run| prepare(arguments, run)).await
 }
 
-async fn export(arguments: Arguments, run: Run) -> Outcome {
+async fn prepare(arguments: Arguments, run: Run) -> Outcome {
     let mut all = arguments.named;
     if let Some(path) = &arguments.clusters {
         all.extend(listed(path)?);
@@ -235,29 +235,28 @@ impl Fleet {
         }
     }
 
+    // ANCHOR: core
+    /// Finds the export of this run, whichever snapshot it is of, or exports the newest snapshot; then waits for the end.
     async fn wait(&self, cluster: &ClusterName) -> Outcome {
+        let (client, project) = (&self.client, &self.project);
         let key = format!("{}/{cluster}", self.run);
-        let job = match self.begun(cluster, &key).await? {
+        let job = match client.find_export(project, cluster, &key).await? {
             Some(job) => job,
             None => {
-                let snapshot =
-                    shared::newest_snapshot(&self.client, &self.project, cluster).await?;
+                let snapshot = client.newest_snapshot(project, cluster).await?;
                 let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
                     export_bucket_id: self.bucket,
-                    snapshot_id: snapshot,
+                    snapshot_id: snapshot.ok_or("the cluster has no complete snapshot")?.id,
                 });
-                let create = self
-                    .client
-                    .create_backup_export(&self.project, cluster, &request);
+                let create = client.create_backup_export(project, cluster, &request);
                 create.idempotency_key(&key).await?
             }
         };
-        let id = job.id.ok_or("a job without an identifier")?;
+        let id = *job.id()?;
         eprintln!("{cluster}: export {id} has begun");
         self.tell(|report| report.seen(cluster, job));
-        let mut states = self
-            .client
-            .wait_for_backup_export(&self.project, cluster, &id)
+        let mut states = client
+            .wait_for_backup_export(project, cluster, &id)
             .pauses(self.poll..=self.poll.saturating_mul(4))
             .max_wait(self.max_wait)
             .states();
@@ -266,27 +265,5 @@ impl Fleet {
         }
         Ok(())
     }
-
-    /// The export of this run, whichever snapshot it is of: a newer one may have been taken since. (`find_created`
-    /// looks for one of the same snapshot.)
-    async fn begun(
-        &self,
-        cluster: &ClusterName,
-        key: &str,
-    ) -> Outcome<Option<DiskBackupExportJob>> {
-        let mut jobs = self
-            .client
-            .list_backup_exports(&self.project, cluster)
-            .items();
-        while let Some(job) = jobs.try_next().await? {
-            let mut labels = job.custom_data.iter().flatten();
-            if labels.any(|label| {
-                label.key.as_deref() == Some("idempotencyKey")
-                    && label.value.as_deref() == Some(key)
-            }) {
-                return Ok(Some(job));
-            }
-        }
-        Ok(None)
-    }
+    // ANCHOR_END: core
 }

@@ -1,50 +1,64 @@
-//! How far something is, on standard error.
+//! Progress on standard error: a bar of `indicatif` on a terminal, and lines in a log.
 //!
-//! Must never fall silent: whoever waits for hours sees that it is waited for.
+//! Must never fall silent: a wait of hours writes a line every ten minutes.
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use atlas_backup::{Clock, Endpoint, States, WaitError};
+use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar on a terminal, else a line for each step of it, and one every ten minutes.
-#[derive(Default)]
-pub(crate) struct Bar(String);
+/// The progress of one thing.
+pub(crate) struct Bar {
+    bar: ProgressBar,
+    /// The last line of a log.
+    line: String,
+}
 
 impl Bar {
-    const WIDTH: usize = 30;
+    pub(crate) fn new() -> Self {
+        Self {
+            bar: ProgressBar::no_length(),
+            line: String::new(),
+        }
+    }
 
     /// Without a total there is no bar.
     pub(crate) fn show(&mut self, what: &str, done: u64, total: Option<u64>, passed: Duration) {
-        let (mut bar, mut count, mut after) = Default::default();
-        if let Some(total) = total.filter(|total| *total > 0) {
-            let full = u128::from(done) * Self::WIDTH as u128 / u128::from(total);
-            let full = "#".repeat(Self::WIDTH.min(full as usize));
-            bar = format!("[{full:-<0$}] ", Self::WIDTH);
-            count = format!("{done}/{total} ");
-        }
-        let minutes = passed.as_secs() / 60;
-        if !passed.is_zero() {
-            after = format!(
-                ", after {}:{minutes:02}:{:02}",
-                minutes / 60,
-                passed.as_secs() % 60
-            );
-        }
-        let step = format!("{bar}{what} {}", minutes / 10);
+        let total = total.filter(|total| *total > 0);
+        let (minutes, seconds) = (passed.as_secs() / 60, passed.as_secs() % 60);
+        let after = match passed.is_zero() {
+            true => String::new(),
+            false => format!(", after {}:{:02}:{seconds:02}", minutes / 60, minutes % 60),
+        };
         if std::io::stderr().is_terminal() {
-            eprint!("\r\x1b[K{bar}{count}{what}{after}");
-        } else if self.0 != step {
-            eprintln!("{bar}{count}{what}{after}");
+            let template = match total {
+                Some(_) => "[{bar:30.#-}] {pos}/{len} {msg}",
+                None => "{msg}",
+            };
+            self.bar.set_style(style(template));
+            self.bar.set_length(total.unwrap_or_default());
+            self.bar.set_position(done);
+            self.bar.set_message(format!("{what}{after}"));
+            return;
         }
-        self.0 = step;
+        let count = total.map_or(String::new(), |total| format!("{done}/{total} "));
+        // A line for each step, and one every ten minutes.
+        let tenths = total.map_or(0, |total| u128::from(done) * 10 / u128::from(total));
+        let step = format!("{tenths} {what} {}", minutes / 10);
+        if self.line != step {
+            eprintln!("{count}{what}{after}");
+        }
+        self.line = step;
     }
 
     /// Leaves the bar as it is.
     pub(crate) fn end(&self) {
-        if std::io::stderr().is_terminal() && !self.0.is_empty() {
-            eprintln!();
-        }
+        self.bar.abandon();
     }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 /// Waits for the end of what has these states, and shows each by its name, how much is done, and of how much.
@@ -53,7 +67,7 @@ pub(crate) async fn watch<E: Endpoint<Output: Clone>>(
     mut states: States<E>,
     shown: impl Fn(&E::Output) -> (String, u64, Option<u64>),
 ) -> Result<Option<E::Output>, WaitError<E::Output>> {
-    let (mut bar, mut last, began) = (Bar::default(), None, clock.now());
+    let (mut bar, mut last, began) = (Bar::new(), None, clock.now());
     loop {
         let next = states.try_next().await;
         if let Ok(Some(state)) = next {

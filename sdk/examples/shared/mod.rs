@@ -7,8 +7,6 @@ use std::error::Error;
 use std::io::IsTerminal as _;
 
 use atlas_backup::sandbox::{Sandbox, SandboxBuilder};
-use atlas_backup::v2::DiskBackupSnapshotExportBucketResponse as Bucket;
-use atlas_backup::v2::SnapshotStatus;
 use atlas_backup::{
     Client, ClientBuilder, Clock, ClusterName, ExponentialBackoff, FailedAttempt, Failure,
     ObjectId, Profile, RetryDecision, RetryPolicy, SystemClock,
@@ -78,12 +76,8 @@ pub(crate) async fn bucket(
         return Ok(bucket);
     }
     let mut buckets = client.list_export_buckets(project).items();
-    let id = match buckets.try_next().await? {
-        Some(Bucket::Aws(bucket)) => bucket.id,
-        Some(Bucket::Azure(bucket)) => bucket.id,
-        Some(Bucket::Gcp(bucket)) => bucket.id,
-        _ => None,
-    };
+    let bucket = buckets.try_next().await?;
+    let id = bucket.as_ref().and_then(|bucket| bucket.id()).copied();
     Ok(id.ok_or("the project has no export bucket: see the example export_bucket_setup")?)
 }
 
@@ -93,22 +87,8 @@ pub(crate) async fn newest_snapshot(
     project: &ObjectId,
     cluster: &ClusterName,
 ) -> Outcome<ObjectId> {
-    let complete = |status: &Option<SnapshotStatus>| *status == Some(SnapshotStatus::Completed);
-    let mut newest = None;
-    let mut snapshots = client.list_backup_snapshots(project, cluster).items();
-    while let Some(snapshot) = snapshots.try_next().await? {
-        if complete(&snapshot.status) {
-            newest = newest.max(Some((snapshot.created_at, snapshot.id)));
-        }
-    }
-    let sharded = client.list_backup_sharded_clusters(project, cluster);
-    for snapshot in sharded.await?.results {
-        if complete(&snapshot.status) {
-            newest = newest.max(Some((snapshot.created_at, snapshot.id)));
-        }
-    }
-    let id = newest.and_then(|(_, id)| id);
-    Ok(id.ok_or("the cluster has no complete snapshot")?)
+    let found = client.newest_snapshot(project, cluster).await?;
+    Ok(found.ok_or("the cluster has no complete snapshot")?.id)
 }
 
 /// A policy that says what it decides, so that nobody waits for a service that is gone without knowing it.

@@ -127,7 +127,10 @@ pub(crate) fn ended(outcome: Outcome) -> ExitCode {
 pub(crate) fn told(mut error: &dyn Error) -> String {
     let mut told = error.to_string();
     while let Some(cause) = error.source() {
-        told = format!("{told}: {cause}");
+        let cause_told = cause.to_string();
+        if !told.contains(&cause_told) {
+            told = format!("{told}: {cause_told}");
+        }
         error = cause;
     }
     told

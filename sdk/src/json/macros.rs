@@ -84,6 +84,27 @@ macro_rules! setters {
     };
 }
 
+/// `always_sent!(Type { field: Value, … })` for fields of a response that the service always sends, though they are optional.
+macro_rules! always_sent {
+    ($name:ident { $($field:ident: $value:ty),* $(,)? }) => {
+        impl $name {
+            $(
+                #[doc = concat!("Returns the field `", stringify!($field), "`, which the service always sends.")]
+                ///
+                /// # Errors
+                /// [`MissingField`](crate::MissingField) if the response has no such field, or a value that cannot be decoded.
+                #[allow(deprecated, clippy::should_implement_trait, clippy::wrong_self_convention)]
+                pub fn $field(&self) -> Result<&$value, $crate::MissingField> {
+                    match &self.$field {
+                        Some(value) => Ok(value),
+                        None => Err($crate::MissingField::new(stringify!($name), stringify!($field))),
+                    }
+                }
+            )*
+        }
+    };
+}
+
 /// `open_enum!(Type { Variant = "wire value", … })` for an enum with these variants and `Unknown(String)`.
 macro_rules! open_enum {
     ($name:ident { $($variant:ident = $wire:literal),* $(,)? }) => {
@@ -104,6 +125,20 @@ macro_rules! open_enum {
                     $($wire => Self::$variant,)*
                     _ => Self::Unknown(value.to_owned()),
                 }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(value: &str) -> Result<Self, Self::Err> {
+                Ok(value.into())
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
             }
         }
 
@@ -157,6 +192,17 @@ macro_rules! tagged_union {
         }
 
         $crate::json::union!($name { $($variant),* });
+    };
+}
+
+/// `from_variants!(Union { Variant(Record), … })` for the variants of a union whose record no other variant has.
+macro_rules! from_variants {
+    ($name:ident { $($variant:ident($kind:ty)),* $(,)? }) => {
+        $(impl From<$kind> for $name {
+            fn from(kind: $kind) -> Self {
+                Self::$variant(kind)
+            }
+        })*
     };
 }
 
@@ -353,8 +399,8 @@ macro_rules! answer {
 }
 
 pub(crate) use {
-    answer, common_field, common_fields, open_enum, paged, record, setters, tagged_union, union,
-    untagged_union,
+    always_sent, answer, common_field, common_fields, from_variants, open_enum, paged, record,
+    setters, tagged_union, union, untagged_union,
 };
 #[cfg(feature = "contract")]
 pub(crate) use {request_round_trips, round_trips};

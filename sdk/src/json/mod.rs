@@ -33,8 +33,8 @@ pub(crate) use fit::Field;
 pub(crate) use fit::{Fit, FromJson};
 pub(crate) use fit::{Key, Way, kept, missing, read, strict, written};
 pub(crate) use macros::{
-    answer, common_field, common_fields, open_enum, paged, record, setters, tagged_union, union,
-    untagged_union,
+    always_sent, answer, common_field, common_fields, from_variants, open_enum, paged, record,
+    setters, tagged_union, union, untagged_union,
 };
 pub(crate) use member::Best;
 pub(crate) use scalar_enum::{scalar_enum, show};

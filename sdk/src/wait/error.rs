@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::missing_field::MissingField;
 use crate::printable::Printable;
 
 /// Why a wait did not end in success. `T` is the state that was waited on.
@@ -31,7 +32,7 @@ pub enum WaitError<T> {
         /// The time since the first poll.
         elapsed: Duration,
     },
-    /// A poll failed, and the failure is not transient. The job may continue.
+    /// A request failed, and the failure is not transient. The job may continue.
     Poll(Error),
 }
 
@@ -88,6 +89,12 @@ impl<T: fmt::Debug> std::error::Error for WaitError<T> {
 impl<T> From<Error> for WaitError<T> {
     fn from(error: Error) -> Self {
         Self::Poll(error)
+    }
+}
+
+impl<T> From<MissingField> for WaitError<T> {
+    fn from(missing: MissingField) -> Self {
+        Self::Poll(missing.into())
     }
 }
 

@@ -349,3 +349,49 @@ async fn what_the_service_says_is_printed_as_one_short_line_without_controls_or_
     assert!(error.detail().unwrap().len() > 100_000);
     assert_eq!(error.violations().len(), 300);
 }
+
+#[tokio::test]
+async fn serialized_error_has_what_its_display_has_and_no_secret() {
+    let body = r#"{"errorCode":"CLUSTER_NOT_FOUND","detail":"See https://h.example/s3cr3t."}"#;
+    let error = failure(404, &[("X-Token", "s3cr3t")], body).await;
+    let written = serde_json::to_value(&error).unwrap();
+    assert_eq!(
+        written,
+        json!({
+            "kind": "api",
+            "message": error.to_string(),
+            "attempts": 1,
+            "retryable": false,
+            "operation": "getJob",
+            "status": 404,
+            "errorCode": "CLUSTER_NOT_FOUND",
+        })
+    );
+    assert!(!written.to_string().contains("s3cr3t"), "{written}");
+    let client = Client::builder()
+        .transport(Broken(|| TransportError::Connect("refused".into())))
+        .clock(HandClock::new())
+        .credentials(Credentials::bearer("t"))
+        .build()
+        .unwrap();
+    let error = get(&client).await.unwrap_err();
+    let written = serde_json::to_value(&error).unwrap();
+    assert_eq!(written["host"], "cloud.mongodb.com");
+    assert_eq!(written["kind"], error.kind().as_str());
+    assert_eq!(
+        written["elapsedSeconds"],
+        error.elapsed().unwrap().as_secs_f64()
+    );
+}
+
+#[test]
+fn names_and_codes_convert_from_and_to_text() {
+    let code: AtlasErrorCode = "SOME_CODE".parse().unwrap();
+    assert_eq!(AsRef::<str>::as_ref(&code), "SOME_CODE");
+    assert_eq!(serde_json::to_value(&code).unwrap(), "SOME_CODE");
+    let state: atlas_backup::v2::ExportState = "Queued".parse().unwrap();
+    assert_eq!(AsRef::<str>::as_ref(&state), "Queued");
+    let name = atlas_backup::ClusterName::try_from("Cluster0").unwrap();
+    assert_eq!(AsRef::<str>::as_ref(&name), "Cluster0");
+    assert_eq!(ErrorKind::InvalidRequest.to_string(), "invalid_request");
+}

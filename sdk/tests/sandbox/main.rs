@@ -13,6 +13,7 @@ mod schedules;
 #[cfg(feature = "reqwest")]
 mod socket;
 mod versions;
+mod workflows;
 
 use std::time::Duration;
 

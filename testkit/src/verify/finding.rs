@@ -43,6 +43,8 @@ pub enum Rule {
     Nullable,
     /// `required`
     Required,
+    /// A field that the SDK has a checked accessor for is in every response (`x-rust-always-sent`).
+    AlwaysSent,
     /// `enum`
     Enum,
     /// `pattern`
@@ -81,7 +83,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Status,
         Self::MediaType,
         Self::Body,
@@ -90,6 +92,7 @@ impl Rule {
         Self::Type,
         Self::Nullable,
         Self::Required,
+        Self::AlwaysSent,
         Self::Enum,
         Self::Pattern,
         Self::Format,
@@ -127,6 +130,7 @@ impl fmt::Display for Rule {
             Self::Type => "type",
             Self::Nullable => "nullable",
             Self::Required => "required",
+            Self::AlwaysSent => "alwaysSent",
             Self::Enum => "enum",
             Self::Pattern => "pattern",
             Self::Format => "format",

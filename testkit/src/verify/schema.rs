@@ -111,6 +111,33 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// The fields that have a checked accessor in the SDK.
+    fn always_sent(&mut self, fields: &Map<String, Value>, parts: &[Node<'a>], at: &str) {
+        let properties = parts.iter().filter_map(|part| part.get("properties"));
+        let properties = properties.flat_map(|properties| {
+            let names = properties.value.as_object().into_iter().flat_map(Map::keys);
+            let found = names.filter_map(|name| Some((name.clone(), properties.get(name)?)));
+            found.collect::<Vec<_>>()
+        });
+        for (name, property) in
+            properties.filter(|(_, property)| property.says("x-rust-always-sent"))
+        {
+            let actual = match fields.get(&name) {
+                None => "absent",
+                Some(Value::Null) => "null",
+                Some(_) => continue,
+            };
+            let at = format!("{at}/{}", escape(&name));
+            self.report(
+                Rule::AlwaysSent,
+                &property.pointer,
+                &at,
+                "in every response",
+                actual,
+            );
+        }
+    }
+
     fn fields(&mut self, fields: &Map<String, Value>, parts: &[Node<'a>], at: &str) {
         let declared = |name: &str| -> Vec<Node<'a>> {
             parts
@@ -134,6 +161,9 @@ impl<'a> Walk<'a> {
                     );
                 }
             }
+        }
+        if self.direction == Direction::Answer {
+            self.always_sent(fields, parts, at);
         }
         let owner = parts
             .iter()

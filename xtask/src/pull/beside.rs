@@ -2,11 +2,8 @@
 //!
 //! Must never change what is pulled: it is told, and what was told is remembered.
 
-use crate::generate::SelectionFile;
 use crate::workspace::{self, Planned};
-use atlas_backup_generator::{
-    Change, ChangeKind, DiffOptions, Pulled, Selection, Text, Unselected, diff,
-};
+use atlas_backup_generator::{Change, ChangeKind, Pulled, Unselected};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -60,22 +57,8 @@ pub(super) fn candidates(beside: &[Unselected], known: &toml::Table) -> String {
     }
 }
 
-/// The versions that came or went beside those in use. The curated documents do not have them.
-pub(super) fn versions(root: &Path, pulled: &Pulled, wanted: &SelectionFile) -> String {
-    let Ok(there) = workspace::read(&root.join("spec/v2/upstream.yaml")) else {
-        return String::new();
-    };
-    let text = |name, text| Text { name, text };
-    let options = DiffOptions {
-        selection: Selection::All,
-        api_date: Some(&wanted.api_date),
-    };
-    let (old, new) = (
-        text("spec/v2/upstream.yaml", there.as_str()),
-        text("the document to come", pulled.upstream.as_str()),
-    );
-    // What is to be mended in overlays may keep the bare facts from being compared.
-    let changes = diff(old, new, &options).unwrap_or_default();
+/// The versions that came or went beside those in use, of the changes of the bare facts. The curated documents do not have them.
+pub(super) fn versions(changes: &[Change]) -> String {
     // Undated media types are in the curated documents, too.
     let of_versions = |change: &&Change| match &change.what {
         ChangeKind::VersionAdded { .. } | ChangeKind::VersionWithdrawn { .. } => true,

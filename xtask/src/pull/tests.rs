@@ -49,8 +49,17 @@ fn replaced(text: &str, what: &str, by: &str) -> String {
 }
 
 fn taken_in(root: &Path) -> Result<String, String> {
-    let (from, preview) = (root.join("new.yaml"), Some(root.join("coming.yaml")));
-    let pull = take_in(root, &Arguments { from, preview })?;
+    taken_in_with(root, false, false)
+}
+
+fn taken_in_with(root: &Path, prune: bool, follow_renames: bool) -> Result<String, String> {
+    let arguments = Arguments {
+        from: root.join("new.yaml"),
+        preview: Some(root.join("coming.yaml")),
+        prune,
+        follow_renames,
+    };
+    let pull = take_in(root, &arguments)?;
     tree::take(root)?.apply(&pull.planned, &pull.changes)?;
     Ok(pull.report)
 }
@@ -111,14 +120,14 @@ fn an_operation_that_is_renamed_or_gone_is_told_with_what_to_do() {
         (
             repository(renamed),
             [
-                format!("`{get}` is called `readExport` now"),
-                format!("write \"readExport\" for \"{get}\""),
+                format!("`{get}` was renamed to `readExport`"),
+                format!("replace \"{get}\" by \"readExport\""),
             ],
         ),
         (
             repository(gone),
             [
-                format!("which was `{list}`"),
+                format!("`{list}` (`GET /api/"),
                 format!("x-rust-removed:\n              {shown}:\n                successor: …"),
             ],
         ),
@@ -200,7 +209,7 @@ const ADOPTIONS: &[Adoption] = &[
             Some(())
         },
         &[
-            "\nadopted: the document says of `$.components.schemas['DiskBackupSnapshot'",
+            "\nadopted: the document already has at `$.components.schemas['DiskBackupSnapshot'",
             "remove the action\n",
         ],
     ),
@@ -212,8 +221,8 @@ const ADOPTIONS: &[Adoption] = &[
             Some(())
         },
         &[
-            "partly adopted: the document has \"ondemand\" at /components/schemas/DiskBackupSnapshot/properties/frequencyType/enum, which",
-            "take it out of the action\n",
+            "partly adopted: the document already has \"ondemand\" at /components/schemas/DiskBackupSnapshot/properties/frequencyType/enum, which",
+            "remove it from the action\n",
         ],
     ),
     (
@@ -224,7 +233,7 @@ const ADOPTIONS: &[Adoption] = &[
             Some(())
         },
         &[
-            "partly adopted: the document has \"daily\" at /components/schemas/AutoExportPolicyView/",
+            "partly adopted: the document already has \"daily\" at /components/schemas/AutoExportPolicyView/",
         ],
     ),
     (
@@ -235,7 +244,7 @@ const ADOPTIONS: &[Adoption] = &[
             Some(())
         },
         &[
-            "\nadopted: the document says of `$.components.schemas.FlexBackupRestoreJobCreate20241113.required`",
+            "\nadopted: the document already has at `$.components.schemas.FlexBackupRestoreJobCreate20241113.required`",
         ],
     ),
     (
@@ -248,7 +257,7 @@ const ADOPTIONS: &[Adoption] = &[
         },
         &[
             "\nadopted: ",
-            "remove the action, and move what it describes to the prose\n",
+            "remove the action, and move its descriptions to the prose overlay\n",
         ],
     ),
     (
@@ -260,7 +269,7 @@ const ADOPTIONS: &[Adoption] = &[
             Some(())
         },
         &[
-            "partly adopted: the document has true at /components/schemas/ApiBSONTimestampView/properties/date/nullable, which",
+            "partly adopted: the document already has true at /components/schemas/ApiBSONTimestampView/properties/date/nullable, which",
         ],
     ),
     (
@@ -376,10 +385,12 @@ fn a_pull_interrupted_after_any_file_is_completed_by_the_same_pull() {
     let arguments = Arguments {
         from: root.join("new.yaml"),
         preview: None,
+        prune: false,
+        follow_renames: false,
     };
     let whole = take_in(root, &arguments).unwrap();
     assert_eq!(whole.changes.len(), paths.len());
-    for done in 0..=whole.changes.len() {
+    for done in 1..whole.changes.len() {
         for (path, content) in paths.iter().zip(&before) {
             std::fs::write(root.join(path), content).unwrap();
         }
@@ -391,4 +402,121 @@ fn a_pull_interrupted_after_any_file_is_completed_by_the_same_pull() {
             assert_eq!(read(root, path), *content, "{path} after {done} files");
         }
     }
+}
+
+/// The same repository with another selection.
+fn selecting(repository: &tempfile::TempDir, is_selected: impl Fn(&str) -> bool) {
+    let path = "spec/v2/selection.toml";
+    let text = read(repository.path(), path);
+    let lines = text.lines().filter(|line| is_selected(line));
+    let text: String = lines.map(|line| format!("{line}\n")).collect();
+    std::fs::write(repository.path().join(path), text).unwrap();
+}
+
+fn overlay_texts(root: &Path) -> String {
+    let texts = crate::generate::overlays(root).unwrap();
+    texts.into_iter().map(|(_, text)| text).collect()
+}
+
+#[test]
+fn prune_removes_the_actions_and_names_of_unselected_operations_and_leaves_the_other_lines() {
+    let repository = repository(|text| text);
+    let root = repository.path();
+    // Everything of collections, and one operation of a list in `names.yaml` that has others.
+    selecting(&repository, |line| {
+        !line.contains("CollectionRestoreJob")
+            && !line.contains("\"deleteGroupBackupExportBucket\"")
+    });
+    let before = overlay_texts(root);
+    let refused = taken_in(root).unwrap_err();
+    for expected in ["overlay-target-missing", "`--prune` removes"] {
+        assert!(refused.contains(expected), "{expected}: {refused}");
+    }
+    assert_eq!(overlay_texts(root), before);
+    let report = taken_in_with(root, true, false).unwrap();
+    for expected in [
+        "removed from the overlays",
+        "--- a/spec/v2/overlays/prose/collection_restore_jobs.yaml\n",
+        "-actions:\n+actions: []\n",
+        "-- target: $.paths['/api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}']['get','patch','delete']\n\
+         +- target: $.paths['/api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}']['get','patch']\n",
+    ] {
+        assert!(report.contains(expected), "{expected}: {report}");
+    }
+    // They are no news.
+    assert!(!report.contains("new beside what is selected"), "{report}");
+    let after = overlay_texts(root);
+    assert!(!after.contains("ollectionRestoreJob"), "{after}");
+    let comments = |text: &str| -> Vec<String> {
+        let lines = text.lines().map(str::trim);
+        lines
+            .filter(|line| line.starts_with('#'))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(comments(&after), comments(&before));
+    let mut old: Vec<&str> = before.lines().rev().collect();
+    let mut written = Vec::new();
+    for line in after.lines() {
+        match old.iter().rposition(|old| *old == line) {
+            Some(at) => old.truncate(at),
+            None => written.push(line),
+        }
+    }
+    let is_target =
+        |line: &&str| line.contains("$.") || line.contains("']") || *line == "actions: []";
+    assert!(written.iter().all(is_target), "{written:#?}");
+    plan(root, Format::Text, &mut |_| {}).unwrap();
+    let again = taken_in_with(root, true, true).unwrap();
+    assert!(!again.contains("--- a/"), "{again}");
+    assert_eq!(overlay_texts(root), after);
+}
+
+#[test]
+fn prune_leaves_what_the_document_has_lost_of_a_selected_operation_to_a_person() {
+    let repository = repository(|text| {
+        text.replace("DiskBackupExportJob:", "ExportJob:")
+            .replace("DiskBackupExportJob\"", "ExportJob\"")
+    });
+    let before = overlay_texts(repository.path());
+    let message = taken_in_with(repository.path(), true, false).unwrap_err();
+    assert!(message.contains("overlay-target-missing"), "{message}");
+    assert_eq!(overlay_texts(repository.path()), before);
+}
+
+#[test]
+fn a_renamed_schema_keeps_its_words_where_they_are_proposed_and_followed() {
+    let repository = repository(|text| {
+        text.replace("    ExportStatus:", "    ExportProgress:")
+            .replace("schemas/ExportStatus", "schemas/ExportProgress")
+    });
+    let root = repository.path();
+    let before = overlay_texts(root);
+    let proposal = "-- target: $.components.schemas.ExportStatus\n+- target: $.components.schemas.ExportProgress\n";
+    let refused = taken_in(root).unwrap_err();
+    for expected in [
+        "overlay-target-missing",
+        "`--follow-renames` writes",
+        proposal,
+    ] {
+        assert!(refused.contains(expected), "{expected}: {refused}");
+    }
+    assert_eq!(overlay_texts(root), before);
+    let report = taken_in_with(root, false, true).unwrap();
+    assert!(report.contains(proposal), "{report}");
+    assert!(!report.contains("undocumented"), "{report}");
+    let expected = before.replace("schemas.ExportStatus\n", "schemas.ExportProgress\n");
+    assert_eq!(overlay_texts(root), expected);
+    plan(root, Format::Text, &mut |_| {}).unwrap();
+}
+
+#[test]
+fn a_correction_of_a_renamed_schema_is_not_carried_over() {
+    let repository = repository(|text| {
+        text.replace("DiskBackupExportJob:", "ExportJob:")
+            .replace("DiskBackupExportJob\"", "ExportJob\"")
+    });
+    let message = taken_in_with(repository.path(), false, true).unwrap_err();
+    assert!(message.contains("corrections.yaml"), "{message}");
+    assert!(!message.contains("prose/exports.yaml"), "{message}");
 }

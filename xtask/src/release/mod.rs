@@ -13,6 +13,7 @@ mod version;
 
 use crate::api;
 use crate::generate;
+use crate::handwritten;
 use crate::tree;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
@@ -215,6 +216,7 @@ fn check_unedited(
 /// Checks that the generated code is up to date.
 fn check_generated(root: &Path) -> Result<(), String> {
     let planned = generate::plan(root, generate::Format::Text, &mut |_| {})?;
+    handwritten::check(root, &planned)?;
     let changes = workspace::changes(root, &planned, &generate::owned())?;
     if changes.is_empty() {
         return Ok(());

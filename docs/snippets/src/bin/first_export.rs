@@ -18,11 +18,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let job = client
         .create_backup_export(&project, &cluster, &request)
         .await?;
-    let id = job.id.ok_or("a job without an identifier")?;
-    println!("export {id} has begun");
+    println!("export {} has begun", job.id()?);
 
     let job = client
-        .wait_for_backup_export(&project, &cluster, &id)
+        .wait_for_backup_export(&project, &cluster, job.id()?)
         .await?;
     println!("exported to {}", job.prefix.unwrap_or_default());
     Ok(())

@@ -20,14 +20,8 @@ async fn ready(world: &World) -> Result<DiskBackupSnapshotRestoreJob, Box<dyn st
     // ANCHOR: job
     let request =
         DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download).snapshot_id(snapshot);
-    let job = client
-        .create_backup_restore_job(project, cluster, &request)
-        .await?;
-    let id = job.id.ok_or("a job without an identifier")?;
     // A download is ready when its links are there. They hold for an hour.
-    let job = client
-        .wait_for_backup_restore_job(project, cluster, &id)
-        .await?;
+    let job = client.restore_and_wait(project, cluster, &request).await?;
     // ANCHOR_END: job
     Ok(job)
 }

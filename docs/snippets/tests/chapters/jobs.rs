@@ -15,7 +15,7 @@ async fn started(world: &World) -> Result<ObjectId, Box<dyn std::error::Error>> 
     let job = client
         .create_backup_export(project, cluster, &world.request()?)
         .await?;
-    Ok(job.id.ok_or("no id")?)
+    Ok(*job.id()?)
 }
 
 #[tokio::test]
@@ -72,6 +72,28 @@ async fn a_wait_shows_every_state() -> Outcome {
 }
 
 #[tokio::test]
+async fn export_and_wait_gives_the_last_state() -> Outcome {
+    let world = World::new()?;
+    let request = world.request()?;
+    let World {
+        client,
+        project,
+        cluster,
+        ..
+    } = &world;
+    // ANCHOR: and_wait
+    let exported = client
+        .export_and_wait(project, cluster, &request)
+        .idempotency_key("nightly-2025-06-01")
+        .on_progress(|job| println!("{:?}", job.export_status))
+        .await?;
+    println!("export {} is {}", exported.id()?, exported.state()?);
+    // ANCHOR_END: and_wait
+    assert!(exported.finished_at.is_some());
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_wait_tells_how_it_ended() -> Outcome {
     let world = World::new()?;
     let reason = "The role may not write to the bucket.".to_owned();
@@ -95,10 +117,10 @@ async fn outcome(world: &World, export: &ObjectId) -> Result<String, Error> {
     let wait = client.wait_for_backup_export(project, cluster, export);
     let said = match wait.await {
         Ok(job) => format!("in the bucket under {:?}", job.prefix),
-        // It ended otherwise. The last state says why.
-        Err(WaitError::Failed(job)) => format!("{:?}: {:?}", job.state, job.state_reason),
+        // Its text names the job and the reason: "export 69b4… of Cluster0 failed: …".
+        Err(WaitError::Failed(job)) => format!("{job}; its snapshot is {:?}", job.snapshot_id),
         // It goes on all the same. Wait again later.
-        Err(WaitError::TimedOut { last, .. }) => format!("still {:?}", last.map(|job| job.state)),
+        Err(WaitError::TimedOut { job, state, .. }) => format!("{job} is still {state:?}"),
         // Nobody could be asked. The job may go on.
         Err(WaitError::Poll(error)) => return Err(error),
         Err(other) => other.to_string(),

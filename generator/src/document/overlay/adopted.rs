@@ -102,8 +102,8 @@ impl Effect {
                 format!("the document has no {facts}, which the action on `{target}` removes"),
             ),
             false => (
-                format!("the document says of `{target}` what the action adds"),
-                format!("the document has {facts}, which the action on `{target}` adds"),
+                format!("the document already has at `{target}` what the action adds"),
+                format!("the document already has {facts}, which the action on `{target}` adds"),
             ),
         };
         // An action with prose only is idle if the document has the same prose.
@@ -111,13 +111,13 @@ impl Effect {
         if is_idle {
             let help = match self.prose_changed {
                 true => {
-                    "upstream has adopted it: remove the action, and move what it describes to the prose"
+                    "upstream has adopted it: remove the action, and move its descriptions to the prose overlay"
                 }
                 false => "upstream has adopted it: remove the action",
             };
             adopted.report("overlay-action-idle", pointer, whole, help);
         } else if self.is_adopted() {
-            let help = "upstream has adopted that part: take it out of the action";
+            let help = "upstream has adopted that part: remove it from the action";
             adopted.report("overlay-action-partly-idle", pointer, part, help);
         }
     }

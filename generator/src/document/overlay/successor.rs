@@ -14,7 +14,6 @@ pub(super) fn target(target: &str, action: &Value, document: &Value) -> Option<S
         return None;
     }
     let schemas = object(document, SCHEMAS);
-    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-';
     let mut renamed = target.to_owned();
     for name in target.split(|letter| !is_name(letter)) {
         if name.is_empty() || schemas.contains_key(name) {
@@ -32,7 +31,7 @@ pub(super) fn target(target: &str, action: &Value, document: &Value) -> Option<S
             is_next.then_some((order, key))
         });
         match (later.min(), &old) {
-            (Some((_, next)), _) => renamed = replace_word(&renamed, name, next, is_name),
+            (Some((_, next)), _) => renamed = replace_word(&renamed, name, next),
             (None, Some(_)) => return None,
             (None, None) => {}
         }
@@ -40,11 +39,15 @@ pub(super) fn target(target: &str, action: &Value, document: &Value) -> Option<S
     (renamed != target).then_some(renamed)
 }
 
+fn is_name(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_' || letter == '-'
+}
+
 /// Replaces each occurrence of a whole word.
-fn replace_word(text: &str, word: &str, by: &str, is_name: impl Fn(char) -> bool) -> String {
+pub(crate) fn replace_word(text: &str, word: &str, by: &str) -> String {
     let mut replaced = String::new();
     let mut rest = text;
-    while let Some(start) = rest.find(&is_name) {
+    while let Some(start) = rest.find(is_name) {
         let (between, from) = rest.split_at(start);
         let (found, after) =
             from.split_at(from.find(|letter| !is_name(letter)).unwrap_or(from.len()));
@@ -56,7 +59,7 @@ fn replace_word(text: &str, word: &str, by: &str, is_name: impl Fn(char) -> bool
 }
 
 /// Returns true if an update contains only prose and names.
-fn is_prose_only(update: &Value) -> bool {
+pub(crate) fn is_prose_only(update: &Value) -> bool {
     let Value::Object(update) = update else {
         return false;
     };
@@ -70,9 +73,9 @@ fn is_prose_only(update: &Value) -> bool {
 pub(super) fn message_and_help(target: &str, renamed: &str, action: &Value) -> (String, String) {
     let what = string(action, "description").map_or_else(String::new, |said| format!(" ({said})"));
     let message =
-        format!("`{target}`{what} is about a version that is no more, and holds for `{renamed}`");
+        format!("`{target}`{what} is about a removed version and was applied to `{renamed}`");
     (
         message,
-        format!("read it again, and write the target as {renamed:?}"),
+        format!("check the action, and change its target to {renamed:?}"),
     )
 }

@@ -112,7 +112,7 @@ pub(super) fn inputs(
         let mut diagnostics = Diagnostics::about(new.name);
         let date = date.unwrap_or(versions::PREVIEW);
         let message = format!("no operation of either document has a version by {date}");
-        let help = "take a later API date, or leave it out to compare the newest versions";
+        let help = "choose a later API date, or omit it to compare the newest versions";
         diagnostics.report("nothing-to-compare", "/paths", message, help);
         return Err(diagnostics);
     }

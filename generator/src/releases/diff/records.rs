@@ -217,6 +217,11 @@ impl Compared<'_> {
                 (false, _) => ChangeKind::PresenceChanged { required },
             });
         }
+        match (old.always_sent, new.always_sent) {
+            (true, false) => add(ChangeKind::CheckedAccessorRemoved {}),
+            (false, true) => add(ChangeKind::CheckedAccessorAdded {}),
+            _ => {}
+        }
         if self.is_sent() && old.constant.is_some() != new.constant.is_some() {
             let value = new.constant.as_ref().map(|constant| constant.wire.clone());
             add(ChangeKind::TagPinned { value });

@@ -303,6 +303,10 @@ rules! {
             Some(tag) => format!("its kinds are told apart by `{tag}`"),
             None => "its kinds are not told apart by a field any more".to_owned(),
         };
+    CheckedAccessorAdded {} "checked-accessor-added" Feature "the service always sends a field, says an overlay" "its struct has a method for it" =>
+        "it has a checked accessor now".to_owned();
+    CheckedAccessorRemoved {} "checked-accessor-removed" Breaking "no overlay says any more that the service always sends a field" "its struct loses the method for it" =>
+        "its checked accessor is gone".to_owned();
     UnionAccessorAdded { name: String } "union-accessor-added" Feature "what kinds of a union had by themselves is of their base now" "the union has a method for it" =>
         format!("the method `{name}` is new");
     UnionAccessorRemoved { name: String, retyped: bool } "union-accessor-removed" Breaking "what kinds of a union have is not of their base any more, or is of another type" "the union loses its method for it, or the method gives another type" =>

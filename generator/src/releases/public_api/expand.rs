@@ -19,6 +19,8 @@ pub(super) fn expand(invocation: &syn::Macro) -> Option<Vec<Item>> {
             quote! {
                 impl #of { pub fn as_str(&self) -> &str {} }
                 impl From<&str> for #of {}
+                impl std::str::FromStr for #of {}
+                impl AsRef<str> for #of {}
                 impl std::fmt::Display for #of {}
                 impl crate::operation::Request for #of {}
                 #common
@@ -31,7 +33,18 @@ pub(super) fn expand(invocation: &syn::Macro) -> Option<Vec<Item>> {
             let common = serde_impls(of.clone());
             quote! { impl From<serde_json::Value> for #of {} #request #common }
         }
+        "from_variants" => {
+            let FromVariants { of, records } = invocation.parse_body().ok()?;
+            quote!(#(impl From<#records> for #of {})*)
+        }
         "setters" => setters(&invocation.parse_body().ok()?),
+        "always_sent" => {
+            let Setters { of, fields, .. } = invocation.parse_body().ok()?;
+            let methods = fields.into_iter().map(|(name, value)| {
+                quote!(pub fn #name(&self) -> Result<&#value, crate::MissingField> {})
+            });
+            quote!(impl #of { #(#methods)* })
+        }
         "common_fields" => {
             let CommonFields { of, fields } = invocation.parse_body().ok()?;
             let methods = fields.into_iter().map(|NamedType(attributes, name, value)| {
@@ -129,6 +142,24 @@ impl Parse for CommonFields {
             of,
             fields: fields.into_iter().collect(),
         })
+    }
+}
+
+/// `Union { Variant(Record), … }`.
+struct FromVariants {
+    of: Ident,
+    records: Vec<Type>,
+}
+
+impl Parse for FromVariants {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let of = input.parse()?;
+        let inner;
+        braced!(inner in input);
+        let variants = Punctuated::<syn::Variant, Token![,]>::parse_terminated(&inner)?;
+        let records = variants.into_iter().flat_map(|variant| variant.fields);
+        let records = records.map(|field| field.ty).collect();
+        Ok(Self { of, records })
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     Acceptor, Call, Client, ClusterName, Endpoint, Enveloped, Extra, Matcher, ObjectId,
     Operation, Pretty, Request, Timestamp, Violations, Wait,
 };
-use crate::json::{open_enum, paged, record, setters};
+use crate::json::{always_sent, open_enum, paged, record, setters};
 use http::Method;
 use serde_json::Value;
 pub use super::shared::Link;
@@ -509,6 +509,7 @@ record!(CollectionRestoreJob {
     target_cluster_name: "targetClusterName", target_group_id: "targetGroupId",
     total_documents: "totalDocuments", write_strategy: "writeStrategy",
 });
+always_sent!(CollectionRestoreJob { id: ObjectId, state: CollectionRestoreJobState });
 
 /// Database or collection to restore.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -6,7 +6,7 @@ use crate::{
     Call, Client, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation, Pretty,
     Request, Violations, Wait,
 };
-use crate::json::{common_fields, paged, record, setters, tagged_union};
+use crate::json::{common_fields, from_variants, paged, record, setters, tagged_union};
 use http::Method;
 use serde_json::Value;
 pub use super::shared::{Link, CloudProvider};
@@ -430,6 +430,10 @@ tagged_union!(DiskBackupSnapshotExportBucketRequest by "cloudProvider" {
     Azure(DiskBackupSnapshotAzureExportBucketRequest) = "AZURE",
     Gcp(DiskBackupSnapshotGcpExportBucketRequest) = "GCP",
 });
+from_variants!(DiskBackupSnapshotExportBucketRequest {
+    Aws(DiskBackupSnapshotAwsExportBucketRequest), Azure(DiskBackupSnapshotAzureExportBucketRequest),
+    Gcp(DiskBackupSnapshotGcpExportBucketRequest),
+});
 impl Request for DiskBackupSnapshotExportBucketRequest {
     fn check(&self, violations: &mut Violations) {
         match self {
@@ -458,6 +462,10 @@ tagged_union!(DiskBackupSnapshotExportBucketResponse by "cloudProvider" {
     Aws(DiskBackupSnapshotAwsExportBucketResponse) = "AWS",
     Azure(DiskBackupSnapshotAzureExportBucketResponse) = "AZURE",
     Gcp(DiskBackupSnapshotGcpExportBucketResponse) = "GCP",
+});
+from_variants!(DiskBackupSnapshotExportBucketResponse {
+    Aws(DiskBackupSnapshotAwsExportBucketResponse), Azure(DiskBackupSnapshotAzureExportBucketResponse),
+    Gcp(DiskBackupSnapshotGcpExportBucketResponse),
 });
 common_fields!(DiskBackupSnapshotExportBucketResponse [Aws, Azure, Gcp] {
     id: ObjectId, bucket_name: String, cloud_provider: CloudProvider, links: Vec<Link>,

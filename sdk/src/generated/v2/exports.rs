@@ -6,7 +6,7 @@ use crate::{
     Acceptor, Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, Matcher,
     ObjectId, Operation, Pretty, Request, Timestamp, Wait,
 };
-use crate::json::{open_enum, paged, record, setters};
+use crate::json::{always_sent, open_enum, paged, record, setters};
 use http::Method;
 pub use super::shared::Link;
 
@@ -255,6 +255,10 @@ record!(DiskBackupExportJob {
     components: "components", created_at: "createdAt", custom_data: "customData",
     export_bucket_id: "exportBucketId", export_status: "exportStatus", finished_at: "finishedAt", id: "id",
     links: "links", prefix: "prefix", snapshot_id: "snapshotId", state: "state", state_reason: "stateReason",
+});
+always_sent!(DiskBackupExportJob {
+    created_at: Timestamp, export_bucket_id: ObjectId, id: ObjectId, snapshot_id: ObjectId,
+    state: ExportState,
 });
 
 /// Request to export a snapshot to a bucket.

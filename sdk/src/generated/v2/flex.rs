@@ -6,7 +6,7 @@ use crate::{
     Acceptor, Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, Matcher,
     ObjectId, Operation, Pretty, Request, SecretUrl, Timestamp, Wait,
 };
-use crate::json::{open_enum, paged, record};
+use crate::json::{always_sent, open_enum, paged, record};
 use http::Method;
 pub use super::shared::Link;
 
@@ -405,6 +405,7 @@ record!(FlexBackupRestoreJob {
     snapshot_id: "snapshotId", snapshot_url: "snapshotUrl", status: "status",
     target_deployment_item_name: "targetDeploymentItemName", target_project_id: "targetProjectId",
 });
+always_sent!(FlexBackupRestoreJob { id: ObjectId, status: FlexBackupStatus });
 
 /// Request to restore a snapshot of a flex cluster.
 #[derive(Clone, Debug, PartialEq)]
@@ -471,6 +472,7 @@ record!(FlexBackupSnapshot {
     mongodb_version: "mongoDBVersion", scheduled_time: "scheduledTime", start_time: "startTime",
     status: "status",
 });
+always_sent!(FlexBackupSnapshot { id: ObjectId, status: FlexBackupStatus });
 
 /// Request to download a snapshot of a flex cluster.
 #[derive(Clone, Debug, PartialEq)]

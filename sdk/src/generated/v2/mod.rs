@@ -37,7 +37,7 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hexadecimal.
-pub const SPEC_SHA256: &str = "5b77314f34ec6000dc23d9ba1ec2a4190d7a2d9c01f99bcdbe4eedac642d8e53";
+pub const SPEC_SHA256: &str = "0f5c5a3601e2f63f6546797f53f2c5027a1f8cded353bdfbba3148a93f68f2b6";
 
 /// All operations of this API version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[

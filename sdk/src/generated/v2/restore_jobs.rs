@@ -6,7 +6,7 @@ use crate::{
     Acceptor, Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, Matcher,
     ObjectId, Operation, Pretty, Request, SecretUrl, Timestamp, Violations, Wait,
 };
-use crate::json::{open_enum, paged, record, setters};
+use crate::json::{always_sent, open_enum, paged, record, setters};
 use http::Method;
 pub use super::shared::Link;
 
@@ -354,6 +354,9 @@ record!(DiskBackupSnapshotRestoreJob {
     private_download_delivery_urls: "privateDownloadDeliveryUrls", snapshot_id: "snapshotId",
     target_cluster_name: "targetClusterName", target_group_id: "targetGroupId", timestamp: "timestamp",
     target_deployment_item_name: "targetDeploymentItemName",
+});
+always_sent!(DiskBackupSnapshotRestoreJob {
+    cancelled: bool, delivery_type: DeliveryType, expired: bool, failed: bool, id: ObjectId,
 });
 
 /// Job that restores a snapshot or a point in time.

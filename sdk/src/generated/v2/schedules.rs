@@ -6,7 +6,9 @@ use crate::{
     Call, Client, ClusterName, Endpoint, Enveloped, Extra, ObjectId, Operation, Patch,
     Pretty, Request, Timestamp, Violations,
 };
-use crate::json::{common_fields, open_enum, record, setters, tagged_union};
+use crate::json::{
+    common_fields, from_variants, open_enum, record, setters, tagged_union,
+};
 use http::Method;
 use serde_json::Value;
 pub use super::shared::{Link, CloudProvider};
@@ -365,6 +367,9 @@ tagged_union!(DiskBackupCopyPolicyItem by "frequencyType" {
     TimeBased(DiskBackupTimeBasedCopyPolicyItem) = "daily" | "hourly" | "monthly" | "weekly" | "yearly",
     Ondemand(DiskBackupOnDemandCopyPolicyItem) = "ondemand",
 });
+from_variants!(DiskBackupCopyPolicyItem {
+    TimeBased(DiskBackupTimeBasedCopyPolicyItem), Ondemand(DiskBackupOnDemandCopyPolicyItem),
+});
 common_fields!(DiskBackupCopyPolicyItem [TimeBased, Ondemand] {
     frequency_type: PolicyFrequency, id: ObjectId,
 });
@@ -383,6 +388,9 @@ pub enum DiskBackupCopyPolicyItemRequest {
 tagged_union!(DiskBackupCopyPolicyItemRequest by "frequencyType" {
     TimeBased(DiskBackupTimeBasedCopyPolicyItemRequest) = "daily" | "hourly" | "monthly" | "weekly" | "yearly",
     Ondemand(DiskBackupOnDemandCopyPolicyItemRequest) = "ondemand",
+});
+from_variants!(DiskBackupCopyPolicyItemRequest {
+    TimeBased(DiskBackupTimeBasedCopyPolicyItemRequest), Ondemand(DiskBackupOnDemandCopyPolicyItemRequest),
 });
 impl Request for DiskBackupCopyPolicyItemRequest {
     fn check(&self, violations: &mut Violations) {

@@ -6,7 +6,10 @@ use crate::{
     Acceptor, Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, Matcher,
     ObjectId, Operation, Pretty, Request, Timestamp, Violations, Wait,
 };
-use crate::json::{common_fields, open_enum, paged, record, setters, tagged_union};
+use crate::json::{
+    always_sent, common_fields, from_variants, open_enum, paged, record, setters,
+    tagged_union,
+};
 use http::Method;
 use serde_json::Value;
 pub use super::shared::{Link, CloudProvider};
@@ -882,6 +885,9 @@ record!(DiskBackupReplicaSet {
     policy_items: "policyItems", replica_set_name: "replicaSetName", snapshot_type: "snapshotType",
     status: "status", storage_size_bytes: "storageSizeBytes", type_: "type",
 });
+always_sent!(DiskBackupReplicaSet {
+    id: ObjectId, snapshot_type: SnapshotType, status: SnapshotStatus, type_: SnapshotClusterType,
+});
 
 /// Snapshot of a sharded cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -929,6 +935,9 @@ record!(DiskBackupShardedClusterSnapshot {
     policy_items: "policyItems", snapshot_ids: "snapshotIds", snapshot_type: "snapshotType", status: "status",
     storage_size_bytes: "storageSizeBytes", type_: "type",
 });
+always_sent!(DiskBackupShardedClusterSnapshot {
+    id: ObjectId, snapshot_type: SnapshotType, status: SnapshotStatus, type_: SnapshotClusterType,
+});
 
 /// Snapshot of one shard or of the config servers of a sharded cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -961,6 +970,9 @@ pub enum DiskBackupSnapshot {
 tagged_union!(DiskBackupSnapshot by "type" {
     ReplicaSet(DiskBackupReplicaSet) = "replicaSet",
     ShardedCluster(DiskBackupShardedClusterSnapshot) = "shardedCluster",
+});
+from_variants!(DiskBackupSnapshot {
+    ReplicaSet(DiskBackupReplicaSet), ShardedCluster(DiskBackupShardedClusterSnapshot),
 });
 common_fields!(DiskBackupSnapshot [ReplicaSet, ShardedCluster] {
     created_at: Timestamp, description: String, expires_at: Timestamp, frequency_type: SnapshotFrequency,

@@ -17,7 +17,7 @@ fn an_example_that_is_called_wrongly_exits_with_2() {
         assert_eq!(ended.code, Some(2), "{name}: {ended:?}");
     }
     let wrong: [(&str, &[&str]); 14] = [
-        ("download", &[]),
+        ("download", &["no-such-folder/archive", "and another"]),
         ("export_bucket_setup", &["--aws", "no-role"]),
         ("export_bucket_setup", &["--gcp", "name=not-an-identifier"]),
         ("export_snapshot", &["--days", "0"]),
@@ -90,4 +90,38 @@ fn what_would_be_replaced_at_atlas_has_to_be_named() {
             .contains("no bucket was named")
     );
     assert!(atlas("fleet_export").err.contains("no cluster was named"));
+}
+
+#[test]
+fn download_with_a_link_but_no_file_is_called_wrongly() {
+    let mut command = example("download");
+    let ended = run(command.env("ATLAS_DOWNLOAD_URL", "https://h.example/a"));
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+}
+
+/// The lines between the marks of an example's core.
+fn core(name: &str) -> Vec<String> {
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sdk/examples");
+    let file = [format!("{name}.rs"), format!("{name}/main.rs")];
+    let text = file
+        .iter()
+        .find_map(|file| std::fs::read_to_string(format!("{examples}/{file}")).ok())
+        .unwrap();
+    let (_, after) = text.split_once("// ANCHOR: core\n").unwrap();
+    let (core, _) = after.split_once("// ANCHOR_END: core\n").unwrap();
+    let lines = core.lines().map(str::trim_end);
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn core_of_each_example_has_fewer_than_40_lines_and_is_documented() {
+    for (name, _) in ALL {
+        let core = core(name);
+        assert!(core.len() < 40, "{name}: {} lines", core.len());
+        assert!(
+            core[0].trim_start().starts_with("///"),
+            "{name}: {}",
+            core[0]
+        );
+    }
 }

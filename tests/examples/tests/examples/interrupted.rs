@@ -144,7 +144,7 @@ async fn however_an_example_ends_its_access_token_is_given_back() {
             &["--into", "Restored0"],
             "is being restored",
         ),
-        ("restore_download", &[], "is made"),
+        ("restore_download", &["."], "is made"),
     ];
     for (name, arguments, line) in interrupted {
         let mut command = served.example(name);

@@ -1,0 +1,42 @@
+//! A field that the service always sends, but has not sent this time.
+use std::fmt;
+
+/// A response has no value for a field that the service always sends, or one that could not be decoded. The record's
+/// `extra` has a value that could not be decoded.
+///
+/// Converts to [`Error`](crate::Error) of kind [`Decode`](crate::ErrorKind::Decode), so that `?` works in functions that return one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MissingField {
+    record: &'static str,
+    field: &'static str,
+}
+
+impl MissingField {
+    pub(crate) const fn new(record: &'static str, field: &'static str) -> Self {
+        Self { record, field }
+    }
+
+    /// The type of the record: `DiskBackupExportJob`.
+    #[must_use]
+    pub const fn record(&self) -> &'static str {
+        self.record
+    }
+
+    /// The field: `id`.
+    #[must_use]
+    pub const fn field(&self) -> &'static str {
+        self.field
+    }
+}
+
+impl fmt::Display for MissingField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { record, field } = self;
+        write!(
+            f,
+            "the response has no `{field}` of `{record}`, or one that cannot be decoded"
+        )
+    }
+}
+
+impl std::error::Error for MissingField {}

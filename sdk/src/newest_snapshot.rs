@@ -1,0 +1,120 @@
+//! The newest snapshot of a cluster, from the list for replica sets and the one for sharded clusters.
+//!
+//! Must never give a snapshot that is not complete.
+
+use jiff::Timestamp;
+
+use crate::box_future::BoxFuture;
+use crate::call::Call;
+use crate::client::Client;
+use crate::cluster_name::ClusterName;
+use crate::error::Error;
+use crate::object_id::ObjectId;
+use crate::operation::Paged as _;
+use crate::v2::{
+    DiskBackupSnapshot, ListBackupShardedClusters, ListBackupSnapshots, SnapshotStatus,
+};
+
+impl Client {
+    /// Finds the newest complete snapshot of a cluster, be it a replica set or a sharded cluster. Awaiting gives `None` if
+    /// there is none.
+    ///
+    /// ```
+    /// # use atlas_backup::{*, v2::*};
+    /// # async fn example(client: &Client, project: &ObjectId, cluster: &ClusterName, midnight: Timestamp) -> Result<(), Error> {
+    /// if let Some(snapshot) = client.newest_snapshot(project, cluster).since(midnight).await? {
+    ///     println!("{} of {}", snapshot.id, snapshot.created_at);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn newest_snapshot(
+        &self,
+        group_id: &ObjectId,
+        cluster_name: &ClusterName,
+    ) -> NewestSnapshot {
+        NewestSnapshot {
+            replica_sets: self
+                .list_backup_snapshots(group_id, cluster_name)
+                .items_per_page(ListBackupSnapshots::MAX_ITEMS_PER_PAGE),
+            sharded_clusters: self.list_backup_sharded_clusters(group_id, cluster_name),
+            since: None,
+        }
+    }
+}
+
+/// A search for the newest snapshot: see [`Client::newest_snapshot`].
+#[derive(Debug)]
+#[must_use = "a search does nothing until it is awaited"]
+pub struct NewestSnapshot {
+    replica_sets: Call<ListBackupSnapshots>,
+    sharded_clusters: Call<ListBackupShardedClusters>,
+    since: Option<Timestamp>,
+}
+
+impl NewestSnapshot {
+    /// Leaves out snapshots that were taken before this moment.
+    pub fn since(mut self, moment: Timestamp) -> Self {
+        self.since = Some(moment);
+        self
+    }
+}
+
+impl IntoFuture for NewestSnapshot {
+    type Output = Result<Option<FoundSnapshot>, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let mut newest = Newest {
+                since: self.since,
+                found: None,
+            };
+            let mut snapshots = self.replica_sets.items();
+            while let Some(snapshot) = snapshots.try_next().await? {
+                newest.offer(DiskBackupSnapshot::ReplicaSet(snapshot));
+            }
+            for snapshot in self.sharded_clusters.await?.results {
+                newest.offer(DiskBackupSnapshot::ShardedCluster(snapshot));
+            }
+            Ok(newest.found)
+        })
+    }
+}
+
+/// A complete snapshot, of a replica set or of a sharded cluster.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FoundSnapshot {
+    /// Its identifier.
+    pub id: ObjectId,
+    /// When it was taken, UTC.
+    pub created_at: Timestamp,
+    /// Everything that the service says about it.
+    pub snapshot: DiskBackupSnapshot,
+}
+
+/// The newest snapshot of those that were offered.
+struct Newest {
+    since: Option<Timestamp>,
+    found: Option<FoundSnapshot>,
+}
+
+impl Newest {
+    fn offer(&mut self, snapshot: DiskBackupSnapshot) {
+        let (Some(&id), Some(&created_at)) = (snapshot.id(), snapshot.created_at()) else {
+            return;
+        };
+        let is_complete = snapshot.status() == Some(&SnapshotStatus::Completed);
+        let is_newer = self
+            .found
+            .as_ref()
+            .is_none_or(|found| found.created_at < created_at);
+        if is_complete && is_newer && self.since.is_none_or(|since| since <= created_at) {
+            self.found = Some(FoundSnapshot {
+                id,
+                created_at,
+                snapshot,
+            });
+        }
+    }
+}

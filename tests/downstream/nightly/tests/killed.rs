@@ -1,0 +1,76 @@
+//! Forty clusters, a process that is killed while it creates exports, and one that is started in its place.
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use atlas_backup::sandbox::{ClusterKind, Sandbox};
+
+/// How many exports have begun when the first process is killed.
+const BEGUN: usize = 15;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_program_that_is_started_again_makes_one_export_of_each_of_forty_clusters() {
+    let names: Vec<String> = (0..40).map(|number| format!("Fleet{number:02}")).collect();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let builder = Sandbox::builder().origin(&origin);
+    let add = |builder: atlas_backup::sandbox::SandboxBuilder, name: &String| {
+        builder.cluster(name, ClusterKind::ReplicaSet)
+    };
+    let sandbox = names.iter().fold(builder, add).build().unwrap();
+    let serving = sandbox.clone();
+    tokio::spawn(async move { serving.serve(listener).await });
+    let start = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_downstream-nightly"));
+        command
+            .env("MONGODB_ATLAS_BASE_URL", &origin)
+            .env("MONGODB_ATLAS_CLIENT_ID", Sandbox::CLIENT_ID)
+            .env("MONGODB_ATLAS_CLIENT_SECRET", Sandbox::CLIENT_SECRET)
+            .env("MONGODB_ATLAS_PROJECT_ID", sandbox.project().to_string())
+            .env("EXPORT_BUCKET_ID", sandbox.bucket().to_string())
+            .arg("2026-03-14")
+            .args(&names)
+            .stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+
+    let mut first = start();
+    let begun = AtomicUsize::new(0);
+    for line in BufReader::new(first.stderr.take().unwrap()).lines() {
+        if line.unwrap().contains("Queued") && begun.fetch_add(1, Ordering::Relaxed) + 1 == BEGUN {
+            // SIGKILL, at Unix.
+            first.kill().unwrap();
+            break;
+        }
+    }
+    assert!(!first.wait().unwrap().success());
+    // A newer snapshot is no reason for a second export.
+    let client = sandbox.client().build().unwrap();
+    let project = sandbox.project();
+    let take = atlas_backup::v2::DiskBackupOnDemandSnapshotRequest::new(1);
+    for name in &names {
+        let cluster = name.parse().unwrap();
+        client
+            .take_snapshots(&project, &cluster, &take)
+            .await
+            .unwrap();
+    }
+    sandbox.clock().advance(Duration::from_secs(600));
+
+    let mut second = start();
+    for line in BufReader::new(second.stderr.take().unwrap()).lines() {
+        if line.unwrap().contains("Queued") {
+            // Time passes for the exports that are waited for.
+            sandbox.clock().advance(Duration::from_secs(900));
+        }
+    }
+    assert!(second.wait().unwrap().success());
+    for name in &names {
+        let cluster = name.parse().unwrap();
+        let exports = client.list_backup_exports(&project, &cluster).items();
+        let exports = exports.try_collect().await.unwrap();
+        assert_eq!(exports.len(), 1, "{name}");
+        assert_eq!(exports[0].state().unwrap().as_str(), "Successful", "{name}");
+    }
+}
