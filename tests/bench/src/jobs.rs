@@ -3,9 +3,10 @@
 //! Instructions and allocations are counted by valgrind: once with the job's rounds, once with none, so that what only
 //! prepares the job is not counted. Must never count what depends on the time or on other processes.
 
+use crate::calls::service;
 use crate::row::Figure;
 use crate::timing::run;
-use crate::{Outcome, calls, decoding, generation, whole};
+use crate::{Outcome, calls, decoding, generation, scale, whole};
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
@@ -24,6 +25,7 @@ const JOBS: &[&[Job]] = &[
     decoding::JOBS,
     calls::CALL_JOBS,
     calls::JSON_JOBS,
+    scale::JOBS,
 ];
 
 /// Does a job in this process, and prints the peak of its memory in kB.
@@ -50,11 +52,24 @@ fn arguments(name: &str, rounds: usize) -> [String; 4] {
     ]
 }
 
+/// Does a number of rounds of a job in a process of its own, with the service at `base`; gives what it prints, of which the
+/// last line is the peak of its memory in kB.
+pub(crate) fn served(name: &str, rounds: usize, base: &str) -> Outcome<String> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(arguments(name, rounds));
+    run(command.env(service::PLACE, base))
+}
+
+/// The most memory that a process of [`served`] used, in MB.
+pub(crate) fn peak(printed: &str) -> Outcome<f64> {
+    let last = printed.lines().last().unwrap_or_default();
+    Ok(last.trim().parse::<f64>()? / 1024.0)
+}
+
 /// The most memory that one round of a job uses, in MB.
 pub(crate) fn megabytes(name: &str) -> Outcome<f64> {
     let mut command = Command::new(std::env::current_exe()?);
-    let kilobytes: f64 = run(command.args(arguments(name, 1)))?.trim().parse()?;
-    Ok(kilobytes / 1024.0)
+    peak(&run(command.args(arguments(name, 1)))?)
 }
 
 /// The instructions of one round of a job.

@@ -7,7 +7,9 @@ mod calls;
 mod compare;
 mod contract;
 mod decoding;
+mod digest;
 mod figures;
+mod first;
 mod generation;
 mod growth;
 mod jobs;
@@ -18,6 +20,7 @@ mod processes;
 #[path = "../../../testkit/src/commands/progress.rs"]
 mod progress;
 mod row;
+mod scale;
 mod timing;
 mod whole;
 
@@ -39,8 +42,14 @@ const PARTS: &[Part] = &[
     ("processes", processes::rows),
     ("decoding", decoding::rows),
     ("calls", calls::rows),
+    ("first", first::rows),
+    ("digest", digest::rows),
+    ("pages", scale::small),
     ("contract", contract::rows),
 ];
+
+/// What takes minutes, and is no part of the report unless it is named.
+const ON_DEMAND: &[Part] = &[("scale", scale::large)];
 
 #[derive(Parser)]
 #[command(
@@ -52,7 +61,8 @@ struct Arguments {
     /// Also writes the rows to this file, as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
-    /// Measures only this part of the report: generation, whole, processes, decoding, calls or contract.
+    /// Measures only this part of the report: generation, whole, processes, decoding, calls, first, digest, pages or contract; or
+    /// scale, which takes minutes and is measured only when it is named.
     #[arg(long, value_name = "PART", value_parser = part)]
     only: Option<&'static str>,
     /// Fails when a deterministic figure has grown by more than 3 % against `tests/bench/figures.toml`.
@@ -85,7 +95,7 @@ fn fresh(place: &Path) -> Outcome<PathBuf> {
 }
 
 fn part(name: &str) -> Result<&'static str, String> {
-    let mut parts = PARTS.iter().map(|(part, _)| *part);
+    let mut parts = PARTS.iter().chain(ON_DEMAND).map(|(part, _)| *part);
     parts
         .find(|part| *part == name)
         .ok_or_else(|| "no such part".to_owned())
@@ -115,9 +125,15 @@ fn run(arguments: Arguments) -> Outcome<()> {
         }
         None => {}
     }
-    let chosen = |part: &&Part| arguments.only.is_none_or(|only| only == part.0);
+    let chosen: Vec<&Part> = match arguments.only {
+        Some(only) => {
+            let parts = PARTS.iter().chain(ON_DEMAND);
+            parts.filter(|(part, _)| *part == only).collect()
+        }
+        None => PARTS.iter().collect(),
+    };
     let (mut rows, mut progress) = (Vec::new(), Progress::on_terminal());
-    for (name, measure) in PARTS.iter().filter(chosen) {
+    for (name, measure) in chosen {
         progress.show(format_args!("measures {name}"));
         rows.extend(measure(&root)?);
     }
@@ -136,13 +152,14 @@ fn run(arguments: Arguments) -> Outcome<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Arguments, PARTS};
+    use super::{Arguments, ON_DEMAND, PARTS};
     use clap::CommandFactory as _;
 
     #[test]
     fn the_help_that_xtask_prints_is_that_of_the_program() {
         let help = Arguments::command().render_long_help().to_string();
         assert_eq!(include_str!("../../../xtask/help/bench.txt"), help);
-        assert!(PARTS.iter().all(|(part, _)| help.contains(part)));
+        let mut parts = PARTS.iter().chain(ON_DEMAND);
+        assert!(parts.all(|(part, _)| help.contains(part)));
     }
 }

@@ -8,22 +8,53 @@ use std::time::Instant;
 /// The medians of two jobs' times in seconds, taken in turn so that other load on the machine affects both.
 pub(crate) fn in_turn(
     rounds: usize,
+    ours: impl FnMut() -> Outcome<()>,
+    peer: impl FnMut() -> Outcome<()>,
+) -> Outcome<(f64, f64)> {
+    measured_in_turn(seconds, rounds, ours, peer)
+}
+
+/// The same, of another measure than the time.
+pub(crate) fn measured_in_turn(
+    measure: Measure,
+    rounds: usize,
     mut ours: impl FnMut() -> Outcome<()>,
     mut peer: impl FnMut() -> Outcome<()>,
 ) -> Outcome<(f64, f64)> {
-    let (mut our_times, mut peer_times) = (Vec::new(), Vec::new());
+    let (mut our_figures, mut peer_figures) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
-        our_times.push(seconds(&mut ours)?);
-        peer_times.push(seconds(&mut peer)?);
+        our_figures.push(measure(&mut ours)?);
+        peer_figures.push(measure(&mut peer)?);
     }
-    Ok((median(our_times), median(peer_times)))
+    Ok((median(our_figures), median(peer_figures)))
 }
+
+/// What one run of a job takes.
+type Measure = fn(&mut dyn FnMut() -> Outcome<()>) -> Outcome<f64>;
 
 /// The time of one run, in seconds.
 pub(crate) fn seconds(job: &mut dyn FnMut() -> Outcome<()>) -> Outcome<f64> {
     let started = Instant::now();
     job()?;
     Ok(started.elapsed().as_secs_f64())
+}
+
+/// The time that the processors took for the processes of a job, which it has to start and wait for, in seconds. Not a number
+/// where the system does not tell.
+pub(crate) fn processor_seconds(job: &mut dyn FnMut() -> Outcome<()>) -> Outcome<f64> {
+    /// The unit of `/proc`, on all Linux systems.
+    const TICKS_A_SECOND: f64 = 100.0;
+    // Fields 16 and 17, counted from after the name, which may have spaces: user and system time of children.
+    let ended = || {
+        let text = std::fs::read_to_string("/proc/self/stat").ok()?;
+        let (_, fields) = text.rsplit_once(')')?;
+        let mut fields = fields.split_whitespace().skip(13);
+        let mut next = || fields.next()?.parse::<f64>().ok();
+        Some(next()? + next()?)
+    };
+    let before = ended().unwrap_or(f64::NAN);
+    job()?;
+    Ok((ended().unwrap_or(f64::NAN) - before) / TICKS_A_SECOND)
 }
 
 pub(crate) fn median(mut times: Vec<f64>) -> f64 {
