@@ -16,7 +16,9 @@ pub(crate) fn in_turn(
     medians(rounds, |_| seconds(&mut ours), |_| seconds(&mut peer))
 }
 
-/// The medians of what two jobs measure themselves, taken in turn. Each job gets the number of its round, from 0.
+/// Returns the medians of two jobs' own measurements.
+///
+/// The jobs alternate; each gets the number of its round, from 0.
 pub(crate) fn medians(
     rounds: usize,
     mut ours: impl FnMut(usize) -> Outcome<f64>,
