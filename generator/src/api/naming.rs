@@ -61,12 +61,14 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
 
 /// Further names that the runtime exports. A program could not import both one of these and a type of the document
 /// with the same name.
-const EXPORTS: [&str; 63] = [
+const EXPORTS: [&str; 70] = [
     "Answer",
     "AtlasErrorCode",
+    "Attempt",
     "BlockingItems",
     "BoxFuture",
     "ByteStream",
+    "CallMetrics",
     "ClientBuilder",
     "Clock",
     "Continuation",
@@ -85,17 +87,20 @@ const EXPORTS: [&str; 63] = [
     "FileSystem",
     "FileTokenStore",
     "HttpTransport",
+    "Interceptor",
     "InvalidClusterName",
     "InvalidContinuation",
     "InvalidObjectId",
     "InvalidRecording",
     "Items",
     "JobEnding",
+    "Json",
     "Keyed",
     "MissingField",
     "OpenFile",
     "OsFileSystem",
     "OsRandomness",
+    "Outcome",
     "Pages",
     "PathKind",
     "PlainText",
@@ -107,6 +112,8 @@ const EXPORTS: [&str; 63] = [
     "RateLimit",
     "Recording",
     "Replay",
+    "RequestHeaders",
+    "ReservedHeader",
     "Response",
     "RetryDecision",
     "RetryPolicy",
@@ -168,12 +175,14 @@ const RECORD_NAMES: [&str; 3] = ["default", "extra", "new"];
 
 /// Names that a module must not have, because of another file, a crate or a feature of the runtime with the same
 /// name. Such a module gets a trailing underscore.
-const MODULE_NAMES: [&str; 14] = [
+const MODULE_NAMES: [&str; 16] = [
     "blocking",
+    "cli_keychain",
     "cli_profile",
     "contract",
     "default",
     "download",
+    "metrics",
     "native_tls",
     "replay",
     "reqwest",
