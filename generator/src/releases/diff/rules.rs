@@ -278,7 +278,7 @@ rules! {
         joined(limits, "; ");
     BoundImplied { limits: Vec<LimitChange> } "bound-implied" Docs "a length limit was added or removed that the pattern implies as well" "the same values are allowed" =>
         format!("{}; its pattern allows the same lengths", joined(limits, "; "));
-    PatternChanged { old: Option<String>, new: Option<String> } "pattern-changed" Docs "a string has another pattern and the same type" "the pattern of a curated document decides no type, and the SDK does not check patterns" =>
+    PatternChanged { old: Option<String>, new: Option<String> } "pattern-changed" Docs "a string has another pattern and the same type" "patterns are not checked, and runtime types are pinned" =>
         format!("its pattern changed from {} to {}", quoted_or_none(old), quoted_or_none(new));
     AnswerConstraintChanged { limits: Vec<LimitChange> } "answer-constraint-changed" Docs "responses have other bounds" "responses are not checked" =>
         joined(limits, "; ");
