@@ -59,10 +59,11 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
     ("std::collections", &["BTreeMap"]),
 ];
 
-/// Further names that the runtime exports. A program could not import both one of these and a type of the document
-/// with the same name.
-const EXPORTS: [&str; 70] = [
+/// Further names that the runtime exports, and those of the root of a crate that shares the runtime. A program could not
+/// import both one of these and a type of the document with the same name.
+const EXPORTS: [&str; 72] = [
     "Answer",
+    "Api",
     "AtlasErrorCode",
     "Attempt",
     "BlockingItems",
@@ -70,6 +71,7 @@ const EXPORTS: [&str; 70] = [
     "ByteStream",
     "CallMetrics",
     "ClientBuilder",
+    "ClientExt",
     "Clock",
     "Continuation",
     "Credentials",
