@@ -51,11 +51,13 @@ fn upstream() -> String {
     serde_saphyr::to_string(&document).unwrap()
 }
 
+type Generate = fn(&Source<'_>, &mut dyn FnMut(&str, String)) -> Result<Generated, Diagnostics>;
+
 /// Generates the curated document with the further operation.
 fn generated(
     upstream: &str,
     suggestions: Option<&str>,
-    generate: fn(&Source<'_>, &mut dyn FnMut(&str, String)) -> Result<Generated, Diagnostics>,
+    generate: Generate,
 ) -> Result<Generated, Diagnostics> {
     let selection = read("spec/v2/selection.toml");
     let mut operations: Vec<String> = selection

@@ -260,7 +260,7 @@ macro_rules! __untagged_union {
     }) => {
         impl From<serde_json::Value> for $name {
             fn from(value: serde_json::Value) -> Self {
-                let mut best = $crate::codegen::Best::new();
+                let mut best = $crate::codegen::Best::default();
                 $(best.offer::<$kind>(
                     &value,
                     &[$($(($field, &[$($($constant),+)?] as &[&str])),*)?],

@@ -20,12 +20,13 @@ pub struct Best<U> {
     found: Option<(u32, usize, U)>,
 }
 
-impl<U> Best<U> {
-    /// Starts without a match.
-    pub fn new() -> Self {
+impl<U> Default for Best<U> {
+    fn default() -> Self {
         Self { found: None }
     }
+}
 
+impl<U> Best<U> {
     /// Takes a member, if it matches better than those before it.
     pub fn offer<T: FromJson>(&mut self, value: &Value, required: &[Required], member: fn(T) -> U) {
         let (least, most) = match &self.found {
