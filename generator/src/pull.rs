@@ -174,7 +174,7 @@ fn names(target: &str) -> Vec<&str> {
     let lists = lists.map(|list| list.split(',').map(str::trim).collect::<Vec<_>>());
     let is_name = |item: &&str| item.starts_with('\'') && item.ends_with('\'') && item.len() > 2;
     lists
-        .filter(|list| list.len() > 1 && list.iter().all(|item| is_name(&item)))
+        .filter(|list| list.len() > 1 && list.iter().all(is_name))
         .flatten()
         .collect()
 }

@@ -97,7 +97,7 @@ fn renamed_operation_keeps_earlier_names_until_they_are_dropped() {
     let second = after(&first, &named("readJob"), &json!({})).unwrap();
     assert!(
         item(&code(&second), "pub fn get_job(&self, id: &str)")
-            .contains("#[deprecated(note = \"it is called `read_job` now\")]")
+            .contains("#[deprecated(note = \"renamed to `read_job`\")]")
     );
     assert_eq!(rules(&first, &second.curated), ["operation-renamed-kept"]);
 
@@ -106,9 +106,7 @@ fn renamed_operation_keeps_earlier_names_until_they_are_dropped() {
     assert_eq!(same, second);
     let third = after(&second.curated, &named("findJob"), &json!({})).unwrap();
     for name in ["get_job", "read_job"] {
-        assert!(
-            item(&code(&third), &format!("pub fn {name}(")).contains("it is called `find_job` now")
-        );
+        assert!(item(&code(&third), &format!("pub fn {name}(")).contains("renamed to `find_job`"));
     }
     let drop = json!({"getJob": {"drop": true}});
     let fourth = after(&third.curated, &named("findJob"), &drop).unwrap();
@@ -144,11 +142,11 @@ fn removed_operation_is_carried_over_with_its_successor() {
     for (removed, note) in [
         (
             json!({}),
-            "it goes with a later breaking release, and nothing replaces it",
+            "removed from the API without a replacement, and from this crate in a later breaking release",
         ),
         (
             json!({"getQueue": {"successor": "getJob"}}),
-            "it goes with a later breaking release; call `get_job` instead",
+            "removed from the API, and from this crate in a later breaking release; call `get_job` instead",
         ),
     ] {
         let next = after(&released, &rest, &removed).unwrap();
@@ -211,7 +209,7 @@ fn operation_replaced_at_the_same_path_becomes_an_earlier_name() {
     );
     let moved = document(&[("get /jobs", "listWork", "Job")], schemas);
     let next = after(&released.to_string(), &moved, &json!({})).unwrap();
-    assert!(item(&code(&next), "pub fn list_jobs(&self)").contains("it is called `list_work` now"));
+    assert!(item(&code(&next), "pub fn list_jobs(&self)").contains("renamed to `list_work`"));
 }
 
 #[test]

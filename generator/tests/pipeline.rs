@@ -181,7 +181,7 @@ fn a_version_with_a_sunset_is_deprecated() {
     .unwrap();
     assert!(
         file(&generated, "v2/jobs.rs")
-            .contains("#[deprecated(note = \"the service turns this version off on 2026-01-01\")]")
+            .contains("#[deprecated(note = \"the service removes this version on 2026-01-01\")]")
     );
 }
 

@@ -56,7 +56,7 @@ struct Answered {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client was put together wrongly.
+    /// The client was put together wrongly, or its transport cannot be set up.
     Configuration,
     /// Credentials are missing or unusable, or the token endpoint refused them.
     Credentials,

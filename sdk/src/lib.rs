@@ -1,5 +1,115 @@
-#![doc = include_str!("../README.md")]
-// Says of each item which feature it needs, where a nightly compiler builds the documentation.
+//! Rust SDK for MongoDB Atlas cloud backup: snapshots, exports to a bucket, restores and downloads.
+//!
+//! # Install
+//!
+//! ```toml
+//! [dependencies]
+//! atlas-backup = "0.1"
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//! ```
+//!
+//! # First call
+//!
+//! Set the credentials of a service account in `MONGODB_ATLAS_CLIENT_ID` and `MONGODB_ATLAS_CLIENT_SECRET`, or those of
+//! an API key in `MONGODB_ATLAS_PUBLIC_KEY` and `MONGODB_ATLAS_PRIVATE_KEY`.
+//!
+//! ```no_run
+//! use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
+//! use atlas_backup::{Client, ClusterName, Credentials, ObjectId};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder().credentials(Credentials::from_env()?).build()?;
+//! let project: ObjectId = "5f0c1e2d3a4b5c6d7e8f9a0b".parse()?;
+//! let cluster: ClusterName = "Cluster0".parse()?;
+//!
+//! // List all snapshots of a replica set, over all pages.
+//! let mut snapshots = client.list_backup_snapshots(&project, &cluster).items();
+//! while let Some(snapshot) = snapshots.try_next().await? {
+//!     println!("{:?} {:?}", snapshot.id, snapshot.created_at);
+//! }
+//!
+//! // Export one of them to a bucket, and wait for the export job.
+//! let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+//!     export_bucket_id: "5f0c1e2d3a4b5c6d7e8f9a0c".parse()?,
+//!     snapshot_id: "5f0c1e2d3a4b5c6d7e8f9a0d".parse()?,
+//! });
+//! let job = client.create_backup_export(&project, &cluster, &request).await?;
+//! let id = job.id.ok_or("the response has no identifier")?;
+//! let exported = client.wait_for_backup_export(&project, &cluster, &id).await?;
+//! println!("{:?}", exported.prefix);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Concepts
+//!
+//! - **Operations are methods of [`Client`]**, grouped by resource; [the index](Client#operations) lists all of them. The
+//!   types of requests and responses are in [`v2`]. The two lists of the v1.0 API are apart, in [`v1`], behind
+//!   [`Client::v1`].
+//! - **A call is a value.** `client.list_export_buckets(&project)` sends nothing. `.await` sends the request and returns
+//!   the body, [`send`](Call::send) also returns status, headers and rate limit, [`items`](Call::items) iterates over
+//!   all pages.
+//! - **Responses are open.** Unknown fields, unknown enum values, `null` and malformed values never make a response
+//!   unreadable: fields of responses are `Option`s, and [`Extra`] has unknown and malformed fields. Requests are checked
+//!   before they are sent.
+//! - **Retries are safe.** Transient failures are retried, up to five attempts. A request that the service may have acted
+//!   on is retried only if the operation is idempotent. [`Call::idempotency_key`] makes the creation of an export
+//!   repeatable.
+//! - **Waiters poll a job to its end**: see [`Wait`] and the `wait_for_…` methods of [`Client`].
+//! - **One error type**: [`Error`] has the kind, the status, Atlas' error code and detail, and predicates such as
+//!   [`is_not_found`](Error::is_not_found).
+//!
+//! # Cargo features
+//!
+//! | Feature | Default | Purpose |
+//! |---|---|---|
+//! | `rustls` | yes | HTTP transport with TLS by rustls and the trust roots of the platform |
+//! | `native-tls` | no | HTTP transport with the TLS of the platform; use it with `default-features = false` |
+//! | `reqwest` | no | HTTP transport without TLS, for a `reqwest::Client` of your own |
+//! | `tracing` | yes | Spans and warnings for [`tracing`](https://docs.rs/tracing) |
+//! | `download` | no | `Client::download`: resumable downloads of restore archives |
+//! | `blocking` | no | `Call::send_blocking` and other methods for synchronous code |
+//! | `cli-profile` | no | `Profile::from_cli` and `Profile::discover`: profiles of the Atlas CLI |
+//! | `sandbox` | no | `sandbox::Sandbox`: simulates the service in the process or at a socket, for tests |
+//! | `replay` | no | `Replay`: transport that responds from recordings, for tests |
+//!
+//! Without `rustls`, `native-tls` and `reqwest`, implement [`Transport`] and pass it to [`ClientBuilder::transport`].
+//! The feature `contract` is for `atlas-backup-testkit`, which verifies recorded traffic against the contract.
+//!
+//! # Versions
+//!
+//! - **API date.** The crate is generated for the API date [`API_DATE`]. Each operation uses its newest version on or
+//!   before that date. The date is the build metadata of the crate version: `0.1.0+2025-03-12`.
+//! - **Semantic versioning.** Before 1.0, a breaking change increases the minor version. Operations that the service
+//!   renames or removes stay, deprecated, for at least one release. New enum values, new fields of responses and new
+//!   operations are not breaking changes.
+//! - **Minimum supported Rust version**: 1.90. An increase is a minor change.
+//! - **Dependencies in the public API.** `http`, `bytes` and `serde_json` are at 1.x. Three dependencies before 1.0 are
+//!   public for a reason: [`Timestamp`] is that of `jiff`, so that programs can calculate with times without converting
+//!   them; `reqwest::Client` is accepted, so that programs can share their connection pool, proxies and certificates; and
+//!   `futures_core::Stream` is the trait that all stream combinators use. A new incompatible version of one of them is a
+//!   breaking change of this crate.
+//!
+//! # Where next
+//!
+//! | Task | Documentation |
+//! |---|---|
+//! | Choose credentials, share access tokens | [`Credentials`], [`Profile`], [`TokenStore`] |
+//! | Find an operation | [`Client`](Client#operations) |
+//! | Wait for a job, show its progress | [`Wait`], [`Wait::states`] |
+//! | Iterate over a list, continue it later | [`Items`], [`Pages`], [`Continuation`] |
+//! | Change retries and timeouts | [`RetryPolicy`], [`ClientBuilder`] |
+//! | Handle errors | [`Error`], [`ErrorKind`], [`AtlasErrorCode`] |
+//! | Use another HTTP client | [`Transport`] |
+//!
+//! The guide in the folder `docs/src` of the repository explains each topic with complete programs: authentication, jobs,
+//! lists, retries, downloads, errors, limits, tests, tracing, and exports of many clusters. `sdk/examples` has a program
+//! for each task. [`SECURITY.md`](https://docs.rs/crate/atlas-backup/latest/source/SECURITY.md) says how to report a
+//! vulnerability and what the SDK guarantees about secrets.
+//!
+//! This project is not affiliated with MongoDB, Inc.
+// Shows the required feature of each item in documentation built by a nightly compiler.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -13,6 +123,8 @@ mod box_future;
 mod builder;
 mod byte_stream;
 mod call;
+#[cfg(feature = "metrics")]
+mod call_metrics;
 mod check;
 mod client;
 mod cluster_name;
@@ -25,15 +137,22 @@ mod env;
 mod envelope;
 mod error;
 mod error_code;
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+mod error_type;
 mod extra;
 mod failure;
 #[cfg(feature = "download")]
 mod file_system;
 mod flight;
+mod hooks;
+#[cfg(feature = "reqwest")]
+mod http_clients;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
+mod interceptor;
 mod json;
+mod json_answer;
 mod missing_field;
 mod nullable;
 mod object_id;
@@ -75,6 +194,8 @@ pub use box_future::BoxFuture;
 pub use builder::ClientBuilder;
 pub use byte_stream::ByteStream;
 pub use call::Call;
+#[cfg(feature = "metrics")]
+pub use call_metrics::CallMetrics;
 pub use client::Client;
 pub use cluster_name::{ClusterName, InvalidClusterName};
 pub use content::{RequestContent, Upload};
@@ -89,10 +210,12 @@ pub use file_system::{FileSystem, OpenFile, OsFileSystem, PathKind};
 #[cfg(feature = "reqwest")]
 pub use http_transport::HttpTransport;
 pub use idempotency::{IDEMPOTENCY_KEY_LABEL, Keyed};
+pub use interceptor::{Attempt, Interceptor, Outcome, RequestHeaders, ReservedHeader};
 pub use jiff::Timestamp;
 #[cfg(feature = "contract")]
 pub use json::RoundTrip;
 pub use json::decode_json;
+pub use json_answer::Json;
 pub use missing_field::MissingField;
 pub use nullable::Nullable;
 pub use object_id::{InvalidObjectId, ObjectId};

@@ -84,7 +84,7 @@ fn repository() -> tempfile::TempDir {
     write(
         root,
         "CHANGELOG.md",
-        "# Changelog\n\n## Unreleased\n\n- All.\n",
+        "# Changelog\n\n## [Unreleased]\n\n- All.\n",
     );
     write(
         root,
@@ -241,7 +241,7 @@ fn a_killed_release_is_complete_or_refused_by_the_next() {
         write(root, "spec/v2/upstream.yaml", &document(&["name"]));
         succeeds(root, &["generate"]);
         let changelog = fs::read_to_string(root.join("CHANGELOG.md")).unwrap();
-        let noted = changelog.replacen("## Unreleased\n", "## Unreleased\n\n- Less.\n", 1);
+        let noted = changelog.replacen("## [Unreleased]\n", "## [Unreleased]\n\n- Less.\n", 1);
         write(root, "CHANGELOG.md", &noted);
     });
 }

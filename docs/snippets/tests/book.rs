@@ -1,6 +1,7 @@
-//! The guide as a whole: nothing in it leads nowhere, and no code in it is only text.
+//! Checks of the whole guide: links and paths lead somewhere, and its code is that of compiled files.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use atlas_backup_docs::{Marker, embed};
 use regex_lite::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -40,21 +41,6 @@ fn blocks(chapter: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// File and part of an include, if a block is one and nothing else.
-fn include(code: &str) -> Option<(PathBuf, String)> {
-    let whole = Regex::new(r"^\{\{#include \.\./([^:}]+):([^}]+)\}\}\n$").unwrap();
-    let found = whole.captures(code)?;
-    Some((docs().join(&found[1]), found[2].to_owned()))
-}
-
-/// What a comment begins with in a file.
-fn comment(file: &Path) -> &'static str {
-    match file.extension().and_then(|extension| extension.to_str()) {
-        Some("rs") => "//",
-        _ => "#",
-    }
-}
-
 /// The fragment of a heading, as mdBook makes it.
 fn fragment(heading: &str) -> String {
     let kept = heading
@@ -76,18 +62,32 @@ fn the_table_of_contents_has_every_chapter_and_no_other() {
     assert_eq!(listed, there);
 }
 
+/// The markers of a chapter, each with the language and the code of its block.
+fn marked(chapter: &str) -> Vec<(Marker<'_>, String, String)> {
+    let lines = chapter.lines().enumerate();
+    let markers = lines.filter_map(|(at, line)| Some((at, Marker::of(line)?)));
+    let marked = markers.map(|(at, marker)| {
+        let rest: Vec<&str> = chapter.lines().skip(at + 1).collect();
+        let (language, code) = blocks(&format!("{}\n", rest.join("\n")))[0].clone();
+        (marker, language, code)
+    });
+    marked.collect()
+}
+
 #[test]
-fn all_code_that_ci_can_run_is_included_and_every_block_names_its_language() {
+fn rust_bash_and_python_blocks_have_a_marker_and_every_block_names_its_language() {
     let mut count = 0;
     for (name, chapter) in chapters() {
-        for (language, code) in blocks(&chapter) {
-            match language.as_str() {
-                "rust" | "bash" | "python" => assert!(include(&code).is_some(), "{name}: {code}"),
-                // Go has a program with the official SDK, which is a module that CI cannot have.
-                "text" | "sh" | "toml" | "go" => {
-                    assert!(!code.contains("{{#include"), "{name}: {code}")
-                }
-                _ => unreachable!("{name}: a block of `{language}`"),
+        let copied: Vec<_> = marked(&chapter)
+            .into_iter()
+            .map(|(_, language, code)| (language, code))
+            .collect();
+        for block in blocks(&chapter) {
+            match block.0.as_str() {
+                "rust" | "bash" | "python" => assert!(copied.contains(&block), "{name}: {block:?}"),
+                // CI cannot download Go modules, so it cannot compile a program that uses the official Go SDK.
+                "text" | "sh" | "toml" | "go" => {}
+                _ => unreachable!("{name}: a block of `{}`", block.0),
             }
             count += 1;
         }
@@ -101,39 +101,34 @@ fn all_code_that_ci_can_run_is_included_and_every_block_names_its_language() {
 }
 
 #[test]
-fn every_include_finds_its_code_and_every_anchor_is_shown() {
-    let mut shown = BTreeSet::new();
+fn code_of_every_chapter_equals_its_source() {
     for (name, chapter) in chapters() {
-        for (file, part) in blocks(&chapter)
-            .iter()
-            .filter_map(|(_, code)| include(code))
-        {
-            let code = read(&file);
-            if part.starts_with(|sign: char| sign.is_ascii_digit()) {
-                assert!(code.lines().count() > 2, "{name}: {}", file.display());
-                continue;
-            }
-            let sign = comment(&file);
-            for line in [
-                format!("{sign} ANCHOR: {part}\n"),
-                format!("{sign} ANCHOR_END: {part}\n"),
-            ] {
-                assert!(
-                    code.contains(&line),
-                    "{name}: no `{}` in {}",
-                    line.trim(),
-                    file.display()
-                );
-            }
-            shown.insert((file.file_name().unwrap().to_owned(), part));
-        }
+        let current = embed(&chapter, |file| {
+            fs::read_to_string(docs().join("..").join(file))
+        });
+        let current = current.unwrap_or_else(|error| unreachable!("{name}: {error}"));
+        assert!(
+            chapter == current,
+            "{name} has outdated code: run `cargo run -p atlas-backup-docs --bin embed`"
+        );
     }
+}
+
+#[test]
+fn every_anchor_of_the_snippets_is_shown_in_a_chapter() {
+    let chapters = chapters();
+    let shown: BTreeSet<_> = chapters
+        .values()
+        .flat_map(|chapter| marked(chapter))
+        .map(|(marker, ..)| format!("{}:{}", marker.file, marker.part))
+        .collect();
     let anchor = Regex::new(r"// ANCHOR: (\w+)").unwrap();
     for file in fs::read_dir(docs().join("snippets/tests/chapters")).unwrap() {
         let file = file.unwrap();
+        let path = file.file_name().into_string().unwrap();
         for found in anchor.captures_iter(&read(&file.path())) {
-            let named = (file.file_name(), found[1].to_owned());
-            assert!(shown.contains(&named), "{named:?} is in no chapter");
+            let named = format!("docs/snippets/tests/chapters/{path}:{}", &found[1]);
+            assert!(shown.contains(&named), "{named} is in no chapter");
         }
     }
 }
@@ -157,30 +152,12 @@ fn every_path_of_the_repository_that_is_named_is_there() {
 
 #[test]
 fn no_code_is_wider_than_the_page() {
-    let mut wide = Vec::new();
     for (name, chapter) in chapters() {
-        for (file, part) in blocks(&chapter)
-            .iter()
-            .filter_map(|(_, code)| include(code))
-        {
-            let code = read(&file);
-            let sign = comment(&file);
-            let (begin, end) = (
-                format!("{sign} ANCHOR: {part}"),
-                format!("{sign} ANCHOR_END: {part}"),
-            );
-            let mut inside = part.starts_with(|sign: char| sign.is_ascii_digit());
-            for line in code.lines() {
-                match line.trim() {
-                    line if line == begin => inside = true,
-                    line if line == end => inside = false,
-                    _ if inside && line.len() > PAGE => wide.push(format!("{name}: {line}")),
-                    _ => {}
-                }
-            }
+        for (_, _, code) in marked(&chapter) {
+            let wide = code.lines().find(|line| line.len() > PAGE);
+            assert_eq!(wide, None, "{name}");
         }
     }
-    assert_eq!(wide, Vec::<String>::new());
 }
 
 #[test]

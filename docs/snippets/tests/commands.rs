@@ -53,6 +53,7 @@ const HELD: &[(&str, Held)] = &[
         "cargo run --release -p atlas-backup-simulate --bin sabotages",
         OnDemand,
     ),
+    ("cargo run -p atlas-backup-docs --bin embed", OnDemand),
     (
         "cargo xtask simulate",
         Ci("cargo xtask simulate --seeds 10000"),

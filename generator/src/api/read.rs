@@ -155,7 +155,7 @@ fn module<'m, 'n>(
 /// Returns the documentation of a module: that of its tag, or a fixed sentence for the shared module.
 fn module_docs(document: &Value, name: &str) -> String {
     if name == SHARED {
-        return "Types that more than one resource uses.".to_owned();
+        return "Types that several resources use.".to_owned();
     }
     let own = document
         .pointer("/x-rust-modules")
@@ -168,7 +168,10 @@ fn module_docs(document: &Value, name: &str) -> String {
     let mut tags =
         tags.filter(|tag| string(tag, "name").map(naming::module_name).as_deref() == Some(name));
     let told = own.or_else(|| tags.find_map(|tag| words(tag, "description")));
-    told.map_or_else(|| format!("The resource `{name}`."), str::to_owned)
+    told.map_or_else(
+        || format!("Operations and types of the resource `{name}`."),
+        str::to_owned,
+    )
 }
 
 /// Reports type names with a date in curated documents, because such names change with the next version.

@@ -62,7 +62,7 @@ pub(super) fn definition(family: &Family, scope: &Scope<'_>) -> String {
         }
     }
     format!(
-        "/// A kind of `{union}`: its own fields, beside those that every kind has.\nmacro_rules! {name} {{\n    \
+        "/// Struct of a variant of `{union}`: its own fields and the fields that all variants have.\nmacro_rules! {name} {{\n    \
          ($(#[$meta:meta])* $name:ident {{ $($own:tt)* }} wire {{ $($wire:tt)* }}{pattern}) => {{\n        $(#[$meta])*\n{allow}{must_use}        \
          #[non_exhaustive]\n        pub struct $name {{\n{fields}            $($own)*\n            \
          /// Fields this SDK version does not know or could not decode.\n            pub extra: {extra},\n        }}\n{built}        \

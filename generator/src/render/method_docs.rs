@@ -38,17 +38,17 @@ pub(super) fn text(operation: &Operation, target: Target<'_>, scope: &Scope<'_>)
 /// Returns the request line, idempotency, version, roles and documented errors of an operation.
 fn facts(operation: &Operation) -> String {
     let repeat = if operation.idempotent {
-        "safe to send again"
+        "Idempotent: retried after every transient failure"
     } else {
-        "never repeated by itself once it may have been received"
+        "Not idempotent: never retried if the service may have acted on it"
     };
     let version = match versions::version(operation.accept()) {
         None => String::new(),
-        Some(version) => format!(" Version: {version}."),
+        Some(version) => format!(" API version: {version}."),
     };
     let roles = match operation.roles.as_slice() {
         [] => String::new(),
-        roles => format!(" Role: {}.", roles.join(" or ")),
+        roles => format!(" Required role: {}.", roles.join(" or ")),
     };
     let statuses: Vec<_> = operation
         .statuses(false)
@@ -60,7 +60,7 @@ fn facts(operation: &Operation) -> String {
     };
     let (method, path) = (&operation.http_method, &operation.path);
     let deprecated = deprecated_arguments(operation);
-    format!("Sends `{method} {path}`; {repeat}.{version}{roles}{errors}{deprecated}")
+    format!("Sends `{method} {path}`. {repeat}.{version}{roles}{errors}{deprecated}")
 }
 
 /// Lists the deprecated arguments, for which Rust has no attribute.
@@ -92,21 +92,21 @@ pub(super) fn wait(
         endings.collect::<Vec<_>>().join(", or ")
     };
     let ends = [
-        ("Success", Outcome::Success),
-        ("Failure", Outcome::Failure),
-        ("Cancelled", Outcome::Cancelled),
-        ("Expired", Outcome::Expired),
+        ("Succeeds", Outcome::Success),
+        ("Fails", Outcome::Failure),
+        ("Is cancelled", Outcome::Cancelled),
+        ("Expires", Outcome::Expired),
     ];
     let ends = ends.map(|(name, outcome)| match said(outcome).as_str() {
         "" => String::new(),
-        said => format!("{name}: {said}. "),
+        said => format!("{name} when {said}. "),
     });
     let end = match wait.endings.as_slice() {
-        [] => "Success: it is not found any more (404). ".to_owned(),
+        [] => "Succeeds when the service responds with 404. ".to_owned(),
         _ => ends.concat(),
     };
     let asks = &operation.method_name;
-    let facts = format!("{end}Asks [`{asks}`](Self::{asks}).");
+    let facts = format!("{end}Polls [`{asks}`](Self::{asks}).");
     // Not escaped, because the link is intended and field names contain no markup.
     let facts = super::text::wrapped(&facts);
     let summary = docs(&format!("{}.", wait.summary.trim_end_matches('.')), "", "");
@@ -165,12 +165,12 @@ fn operation_example(operation: &Operation, target: Target<'_>, scope: &Scope<'_
         .is_some_and(|output| output.value == TypeRef::Bytes)
     {
         let body = format!(
-            "let mut body = {call}.stream().await?.into_body();\nwhile let Some(piece) = body.next().await {{\n    println!(\"{{}} bytes\", piece?.len());\n}}"
+            "let mut body = {call}.stream().await?.into_body();\nwhile let Some(chunk) = body.next().await {{\n    println!(\"{{}} bytes\", chunk?.len());\n}}"
         );
         let result = "Result<(), Box<dyn std::error::Error>>";
         return example(&signature, result, &body, target);
     } else if operation.output.is_some() {
-        format!("let answer = {call}.await?;\nprintln!(\"{{answer:?}}\");")
+        format!("let output = {call}.await?;\nprintln!(\"{{output:?}}\");")
     } else {
         format!("{call}.await?;")
     };

@@ -53,7 +53,7 @@ pub(crate) fn render(api: &Api, target: Target<'_>, pins: Pins<'_>) -> Vec<File>
             .map(|&index| &api.operations[index])
             .collect();
         if !operations.is_empty() {
-            body.push(operations::methods(&operations, target, &scope));
+            body.push(operations::methods(module, &operations, target, &scope));
             body.extend(
                 operations
                     .iter()
@@ -88,6 +88,7 @@ fn index(api: &Api, target: Target<'_>, pins: Pins<'_>) -> String {
         .as_deref()
         .or(api.info.title.as_deref());
     let mut text = docs(said.unwrap_or("The API."), "//!", "");
+    text.push_str(&format!("\n{}", operations::index(api, target)));
     let gate = |module: &Module| match target.features && module.name != SHARED {
         true => format!("#[cfg(feature = {:?})]\n", module.name),
         false => String::new(),
@@ -111,9 +112,9 @@ fn index(api: &Api, target: Target<'_>, pins: Pins<'_>) -> String {
         ));
     }
     if let Some(date) = pins.api_date {
-        text.push_str(&format!("\n/// The API date this code was generated for: each operation speaks its newest version up to then.\npub const API_DATE: &str = {date:?};\n"));
+        text.push_str(&format!("\n/// API date this code was generated for. Each operation uses its newest version on or before this date.\npub const API_DATE: &str = {date:?};\n"));
     }
-    text.push_str(&format!("\n/// SHA-256 of the curated document this code was generated from, in lower-case hex.\npub const SPEC_SHA256: &str = {:?};\n\n", pins.sha256));
+    text.push_str(&format!("\n/// SHA-256 of the curated document this code was generated from, in lower-case hexadecimal.\npub const SPEC_SHA256: &str = {:?};\n\n", pins.sha256));
     text.push_str(&item(operations::rows(api, target)));
     text.push_str(&format!("\n{}", operations::round_trips(api)));
     text

@@ -12,8 +12,18 @@ use crate::source::Target;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// Prints the methods of one module's operations, on the target's receiver.
-pub(super) fn methods(operations: &[&Operation], target: Target<'_>, scope: &Scope<'_>) -> String {
+/// Prints the methods of one module's operations, in an `impl` block with a heading for the page of the receiver.
+pub(super) fn methods(
+    module: &Module,
+    operations: &[&Operation],
+    target: Target<'_>,
+    scope: &Scope<'_>,
+) -> String {
+    let title = title(&module.name);
+    let heading = doc_lines(&format!(
+        "# {title}\n\nTypes and endpoints: [`{}::{}`](self).",
+        target.directory, module.name
+    ));
     let receiver_ident = scope.runtime(target.receiver);
     let methods = operations.iter().map(|operation| {
         let waits = operation.waits.iter();
@@ -24,9 +34,52 @@ pub(super) fn methods(operations: &[&Operation], target: Target<'_>, scope: &Sco
         quote!(#method #(#waits)* #(#earlier)*)
     });
     item(quote! {
+        #heading
         impl #receiver_ident {
             #(#methods)*
         }
+    })
+}
+
+/// Returns the name of a module as a heading.
+fn title(module: &str) -> String {
+    let words = module.replace('_', " ");
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
+/// Prints an index of all methods by resource, as the documentation of an empty `impl` block of the receiver.
+pub(super) fn index(api: &Api, target: Target<'_>) -> String {
+    let link = |name: &str| format!("[`{name}`](Self::{name})");
+    let modules = api.modules.iter();
+    let rows = modules
+        .filter(|module| !module.operations.is_empty())
+        .map(|module| {
+            let operations = || {
+                module
+                    .operations
+                    .iter()
+                    .map(|&index| &api.operations[index])
+            };
+            let methods = operations().map(|operation| link(&operation.method_name));
+            let waits = operations().flat_map(|operation| &operation.waits);
+            let waits = waits.map(|wait| link(&wait.method_name));
+            let names = methods.chain(waits).collect::<Vec<_>>().join(", ");
+            format!(
+                "| [{}](self::{}) | {names} |\n",
+                title(&module.name),
+                module.name
+            )
+        });
+    let docs = format!(
+        "# Operations\n\n| Resource | Methods |\n|---|---|\n{}",
+        rows.collect::<String>()
+    );
+    let (docs, receiver) = (doc_lines(&docs), ident(target.receiver));
+    item(quote! {
+        #docs
+        impl crate::#receiver {}
     })
 }
 
@@ -56,8 +109,8 @@ fn earlier_method(earlier: &EarlierName, operation: &Operation, scope: &Scope<'_
     let call = scope.runtime("Call");
     let (name, marker) = (ident(&earlier.method_name), ident(&operation.marker));
     let successor = ident(&operation.method_name);
-    let docs = format!(" The earlier name of [`{successor}`](Self::{successor}).");
-    let note = format!("it is called `{successor}` now");
+    let docs = format!(" Former name of [`{successor}`](Self::{successor}).");
+    let note = format!("renamed to `{successor}`");
     let arguments = operation.arguments.iter();
     let arguments = arguments.map(|argument| ident(&argument.name));
     let arguments = arguments.chain(operation.body.as_ref().map(|_| ident("body")));
@@ -154,13 +207,13 @@ fn deprecated(operation: &Operation) -> Option<TokenStream> {
     ) {
         (Some(carried_over), ..) => match &carried_over.successor {
             Some(successor) => format!(
-                "it goes with a later breaking release; call `{}` instead",
+                "removed from the API, and from this crate in a later breaking release; call `{}` instead",
                 method_name(successor)
             ),
-            None => "it goes with a later breaking release, and nothing replaces it".to_owned(),
+            None => "removed from the API without a replacement, and from this crate in a later breaking release".to_owned(),
         },
-        (None, Some(date), _) => format!("the service turns this version off on {date}"),
-        (None, None, true) => "the service calls it deprecated".to_owned(),
+        (None, Some(date), _) => format!("the service removes this version on {date}"),
+        (None, None, true) => "deprecated by the service".to_owned(),
         (None, None, false) => return None,
     };
     Some(quote!(#[deprecated(note = #note)]))
@@ -243,7 +296,7 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>, scope: &Scope<
     let names = ["Endpoint", "Method", "Operation"];
     let [endpoint, method, row] = names.map(|name| scope.runtime(name));
     let docs = format!(
-        " The operation behind [`{receiver}::{0}`](crate::{receiver}::{0}).",
+        " Operation of [`{receiver}::{0}`](crate::{receiver}::{0}).",
         operation.method_name
     );
     let http_method = ident(&operation.http_method);
@@ -324,8 +377,8 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>, scope: &Scope<
     code.push_str(&item(quote!(#setters)));
     for earlier in &operation.earlier {
         let (name, successor) = (ident(&earlier.marker), &operation.marker);
-        let docs = format!(" The earlier name of [`{successor}`].");
-        let note = format!("it is called `{successor}` now");
+        let docs = format!(" Former name of [`{successor}`].");
+        let note = format!("renamed to `{successor}`");
         code.push('\n');
         code.push_str(&item(quote! {
             #[doc = #docs]
@@ -356,7 +409,7 @@ pub(super) fn rows(api: &Api, target: Target<'_>) -> TokenStream {
         quote!(#gate <#marker as crate::Endpoint>::OPERATION)
     });
     quote! {
-        #[doc = " Every operation of this version, by module."]
+        #[doc = " All operations of this API version, by module."]
         pub static OPERATIONS: &[&crate::Operation] = &[#(#rows),*];
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn by_name(
     scope: &Scope<'_>,
 ) -> Option<TokenStream> {
     let name = ident(record.by_name.as_ref()?);
-    let what = format!(" The required fields of [`{}`], by name.", definition.name);
+    let what = format!(" Required fields of [`{}`], by name.", definition.name);
     let fields = record.arguments().map(|field| {
         let (name, docs) = (ident(&field.name), doc_attributes(&field.docs));
         let value = scope.value(&field.value);

@@ -9,7 +9,7 @@ const WIDTH: usize = 110;
 
 /// Returns the attribute of a field or setter that the service calls deprecated.
 pub(super) fn deprecated(is_deprecated: bool) -> Option<TokenStream> {
-    let note = "the service calls it deprecated";
+    let note = "deprecated by the service";
     is_deprecated.then(|| quote!(#[deprecated(note = #note)]))
 }
 

@@ -35,12 +35,12 @@ fn open_enum(definition: &TypeDef, values: &[EnumValue], scope: &Scope<'_>) -> S
         docs: text,
     } in values
     {
-        let fallback = format!("The value `{}`.", wire.replace('`', "'"));
+        let fallback = format!("Value `{}`.", wire.replace('`', "'"));
         let text = if text.is_empty() { &fallback } else { text };
         code.push_str(&docs(text, "///", "    "));
         code.push_str(&format!("    {variant},\n"));
     }
-    code.push_str("    /// A value this version of the SDK does not know, as it was received.\n    Unknown(String),\n}\n");
+    code.push_str("    /// Value that this SDK version does not know, as received.\n    Unknown(String),\n}\n");
     let entries = values
         .iter()
         .map(|value| format!("{} = {:?}", value.variant, value.wire));
@@ -61,7 +61,7 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
             scope.named(variant.record)
         ));
     }
-    code.push_str(&format!("    /// A kind this version of the SDK does not know, as it was received.\n    Unknown({value}),\n}}\n"));
+    code.push_str(&format!("    /// Variant that this SDK version does not know, as received.\n    Unknown({value}),\n}}\n"));
     let entries = union.variants.iter().map(|variant| {
         let tags: Vec<_> = variant.tags.iter().map(|tag| format!("{tag:?}")).collect();
         format!(
@@ -147,12 +147,12 @@ fn untagged(definition: &TypeDef, members: &[Member], scope: &Scope<'_>) -> Stri
     for member in members {
         let value = scope.text(&member.value);
         code.push_str(&format!(
-            "    /// As `{value}`.\n    {}({value}),\n",
+            "    /// Value of type `{value}`.\n    {}({value}),\n",
             member.variant
         ));
     }
     code.push_str(&format!(
-        "    /// Anything else, as it was received.\n    Unknown({value}),\n}}\n"
+        "    /// Any other value, as received.\n    Unknown({value}),\n}}\n"
     ));
     let entries = members.iter().map(|member| {
         let required = member.required.iter().map(|(field, only)| match only {

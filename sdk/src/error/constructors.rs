@@ -45,6 +45,7 @@ impl Error {
     pub(crate) fn failure(&self, date: Option<Timestamp>) -> Option<Failure> {
         match self.0.kind {
             ErrorKind::Connect if self.is_untrusted() => None,
+            ErrorKind::Configuration => None,
             _ if self.0.unsent => Some(Failure::Connect),
             ErrorKind::Connect => Some(Failure::Connect),
             ErrorKind::Timeout => Some(Failure::Timeout),
@@ -62,6 +63,11 @@ impl Error {
         let cause = self.0.source.as_deref();
         cause
             .is_some_and(|cause| matches!(cause.downcast_ref(), Some(TransportError::Untrusted(_))))
+    }
+
+    /// The size of the response body; 0 if there was none.
+    pub(crate) fn body_len(&self) -> usize {
+        self.0.answer.as_ref().map_or(0, |answer| answer.body.len())
     }
 
     pub(crate) fn after(mut self, attempts: u32) -> Self {
@@ -148,12 +154,14 @@ impl Error {
             TransportError::Timeout(_) => ErrorKind::Timeout,
             TransportError::Interrupted(_) => ErrorKind::Transport,
             TransportError::Unacceptable(_) => ErrorKind::Decode,
+            TransportError::Configuration(_) => ErrorKind::Configuration,
         };
-        let mut error = Self::new(
-            kind,
-            Some(operation),
-            body::Said::sentence(cause.to_string()),
-        );
+        let said = match &cause {
+            // Nothing but the reason says what to do.
+            TransportError::Configuration(reason) => format!("{cause}: {reason}"),
+            _ => cause.to_string(),
+        };
+        let mut error = Self::new(kind, Some(operation), body::Said::sentence(said));
         error.0.source = Some(Arc::new(cause));
         error
     }

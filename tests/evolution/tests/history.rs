@@ -1,5 +1,5 @@
-//! Replays the history with the commands a maintainer uses: each revision is generated, compared, released and compiled
-//! with the code of its users.
+//! Replays the history with a maintainer's commands: each revision is generated, compared, released and
+//! compiled with its users' code.
 //!
 //! Must never leave the machine: crates are those of the workspace's lock file.
 
@@ -15,7 +15,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Where the revisions are generated; kept between runs, so that only what changed is compiled again.
+/// Returns the folder of the revisions.
+///
+/// It is preserved between runs, so that only changes are compiled again.
 fn workplace() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("evolution")
 }
@@ -26,7 +28,7 @@ fn cargo(arguments: &[&str]) -> Output {
     output.unwrap()
 }
 
-/// The messages of a run of cargo.
+/// Returns the messages of a run of cargo.
 fn messages(output: &Output) -> Vec<Value> {
     let lines = String::from_utf8_lossy(&output.stdout);
     let lines = lines
@@ -64,7 +66,7 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-/// Generates every revision as a crate `rN` of its own: `r0` is the base, each other one change more.
+/// Generates every revision as a crate `rN`: `r0` is the base, and each next one has one more change.
 fn crates(xtask: &Xtask, revisions: &[Revision]) -> Vec<PathBuf> {
     let place = workplace();
     let base = history().join("base.yaml").display().to_string();
@@ -78,7 +80,7 @@ fn crates(xtask: &Xtask, revisions: &[Revision]) -> Vec<PathBuf> {
         let mut arguments = vec!["generate", "--spec", &base, "--overlay", &overlay];
         arguments.extend(["--select", &selected, "--api-date", &revision.api_date]);
         arguments.extend(["--crate-name", &name, "--out", &out_text]);
-        // Each revision is a release, so the next one keeps what it has.
+        // Each revision is a release, from which the next one carries over.
         let released = crates.last().map(|last| last.join("openapi.yaml"));
         let released = released.map(|path| path.display().to_string());
         if let Some(released) = &released {
@@ -90,7 +92,7 @@ fn crates(xtask: &Xtask, revisions: &[Revision]) -> Vec<PathBuf> {
     crates
 }
 
-/// A repository before its first release, with the base as its document.
+/// Creates a repository before its first release, with the base as its document.
 fn repository() -> tempfile::TempDir {
     let repository = tempfile::tempdir().unwrap();
     let root = repository.path();
@@ -107,12 +109,12 @@ fn repository() -> tempfile::TempDir {
     let runtime = "mod generated { pub mod v1; pub mod v2; }\npub use generated::{v1, v2};\n\
          pub mod client { pub struct Client; pub struct Call<E>(E); }\npub use client::{Call, Client};\n";
     write(&root.join("sdk/src/lib.rs"), runtime);
-    let changelog = "# Changelog\n\n## Unreleased\n\n- The first one.\n";
+    let changelog = "# Changelog\n\n## [Unreleased]\n\n- The first one.\n";
     write(&root.join("CHANGELOG.md"), changelog);
     repository
 }
 
-/// The version in the manifest and the API date behind it.
+/// Returns the version in the manifest, and the API date in it.
 fn version(repository: &Path) -> (String, String) {
     let manifest = read(repository.join("sdk/Cargo.toml"));
     let line = manifest.lines().find(|line| line.starts_with("version"));
@@ -152,7 +154,7 @@ fn release(xtask: &Xtask, steps: &[Step], revisions: &[Revision]) {
         write(&corrections, &revision.overlay);
         xtask.run(&["--root", &place, "generate"]);
         let step = number.checked_sub(1).and_then(|before| steps.get(before));
-        let mut arguments = vec!["--root", &place, "release"];
+        let mut arguments = vec!["--root", &place, "release", "--date", "2026-01-01"];
         if let Some(step) = step.filter(|step| step.declared) {
             arguments.extend(["--version", &step.version]);
         }
@@ -171,7 +173,7 @@ fn release(xtask: &Xtask, steps: &[Step], revisions: &[Revision]) {
     });
 }
 
-/// What the compiler says of a consumer: its errors and warnings by their codes, and whether it was compiled at all.
+/// The compiler's errors and warnings for a consumer, by code.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Verdict {
     errors: BTreeSet<String>,
@@ -179,7 +181,7 @@ struct Verdict {
     is_compiled: bool,
 }
 
-/// The code of a step as it is compiled: beside which revision, by what name.
+/// Returns the code of each step with the revision to compile it with, and a name.
 fn consumers(steps: &[Step]) -> Vec<(String, usize, &str)> {
     let mut consumers = Vec::new();
     for (number, step) in steps.iter().enumerate() {
@@ -193,7 +195,7 @@ fn consumers(steps: &[Step]) -> Vec<(String, usize, &str)> {
     consumers
 }
 
-/// Compiles every consumer, all in one run.
+/// Compiles all consumers in one run.
 fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
     let place = workplace().join("consumers");
     let mut manifest =
@@ -208,7 +210,7 @@ fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
     write(&place.join("Cargo.toml"), &manifest);
     write(&place.join("src/lib.rs"), "");
     write(&place.join("Cargo.lock"), &read(root().join("Cargo.lock")));
-    // What an earlier history left.
+    // Remove the files of an earlier history.
     let _ = fs::remove_dir_all(place.join("examples"));
     let mut verdicts = BTreeMap::new();
     for (name, revision, code) in consumers(steps) {
@@ -236,7 +238,7 @@ fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
         };
         let (kind, said) = (&message["reason"], &message["message"]);
         let Some(verdict) = verdicts.get_mut(name) else {
-            // The revisions themselves are without a warning, whatever they keep.
+            // The revisions themselves compile without a warning.
             assert!(kind != "compiler-message", "{name}: {}", said["rendered"]);
             continue;
         };
@@ -246,7 +248,7 @@ fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
         if kind != "compiler-message" {
             continue;
         }
-        // What has no code is counted by its words, but for the sum at the end.
+        // A message without a code counts by its text, except for the summary at the end.
         let words = said["message"].as_str().unwrap();
         let code = said["code"]["code"].as_str().unwrap_or(words);
         match said["level"].as_str() {
@@ -262,7 +264,7 @@ fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
 }
 
 #[test]
-fn every_change_has_the_class_the_release_and_the_effect_on_users_that_it_says() {
+fn every_change_has_the_documented_class_release_and_effect_on_users() {
     let steps = steps().unwrap();
     assert!(steps.len() >= 12, "the history is gone");
     let revisions = revisions(&read(history().join("base.yaml")), &steps).unwrap();

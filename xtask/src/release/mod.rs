@@ -20,6 +20,9 @@ use atlas_backup_generator::{
     ApiChanges, Bump, Change, Class, DiffOptions, Selection, Text, bump, compare_public_apis, diff,
 };
 use clap::Args;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::path::Path;
 use std::process::ExitCode;
 use version::Version;
@@ -42,6 +45,9 @@ pub(crate) struct Arguments {
     /// Releases this version, which must be at least the next one, for example `1.0.0`.
     #[arg(long, value_name = "MAJOR.MINOR.PATCH")]
     version: Option<String>,
+    /// Dates the section of the changelog; today in UTC by default.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<Date>,
 }
 
 /// A planned release.
@@ -58,7 +64,9 @@ struct Release {
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
     let tree = tree::take_unless(arguments.dry_run, root)?;
-    let Some(release) = plan(root, arguments.version.as_deref())? else {
+    let today = || Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let date = arguments.date.unwrap_or_else(today);
+    let Some(release) = plan(root, arguments.version.as_deref(), date)? else {
         println!(
             "nothing to release: no document, no API date, no Rust API and no note has changed"
         );
@@ -72,7 +80,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
     if let Some(tree) = tree {
         compiled::check(root)?;
         // Compiling takes a while, in which a person may edit a file.
-        check_unedited(root, arguments.version.as_deref(), &release)?;
+        check_unedited(root, arguments.version.as_deref(), date, &release)?;
         tree.apply(&release.planned, &changes)?;
     }
     println!(
@@ -84,7 +92,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
 }
 
 /// Plans a release; `None` if nothing changed since the last one.
-fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
+fn plan(root: &Path, wanted: Option<&str>, date: Date) -> Result<Option<Release>, String> {
     let read = |path: &str| workspace::read(&root.join(path));
     let there = |path: &str| workspace::read_if_there(&root.join(path));
     let (manifest, changelog) = (read(MANIFEST)?, read(CHANGELOG)?);
@@ -130,7 +138,7 @@ fn plan(root: &Path, wanted: Option<&str>) -> Result<Option<Release>, String> {
     let mut planned = vec![
         file(
             CHANGELOG,
-            changelog::released(&changelog, &version, &section)?,
+            changelog::released(&changelog, &version, date, &section)?,
         ),
         file(api::PATH, text.clone()),
         file(RELEASED[1], text),
@@ -173,7 +181,7 @@ fn check_uninterrupted(last: Version, changelog: &str) -> Result<(), String> {
     match changelog::last(changelog).and_then(Version::parse) {
         Some(newest) if newest > last => Err(format!(
             "error: {CHANGELOG} has {newest} and {MANIFEST} has {last}: an earlier release was interrupted while it wrote; \
-             move the notes of {newest} in {CHANGELOG} back below `## Unreleased` and remove the rest of its section, \
+             move the notes of {newest} in {CHANGELOG} back below `## [Unreleased]` and remove the rest of its section, \
              undo with git what it wrote of {}, and release again",
             [
                 MIGRATION,
@@ -190,8 +198,13 @@ fn check_uninterrupted(last: Version, changelog: &str) -> Result<(), String> {
 }
 
 /// Refuses to write what was planned from files that are others now.
-fn check_unedited(root: &Path, wanted: Option<&str>, release: &Release) -> Result<(), String> {
-    match plan(root, wanted)? {
+fn check_unedited(
+    root: &Path,
+    wanted: Option<&str>,
+    date: Date,
+    release: &Release,
+) -> Result<(), String> {
+    match plan(root, wanted, date)? {
         Some(now) if now.planned == release.planned => Ok(()),
         _ => Err(
             "error: files were edited while the release was compiled; nothing is released: run it again"
@@ -227,7 +240,7 @@ fn baseline(
     let lost = |missing: &str, why: String| {
         Err(format!(
             "error: {missing} is not there, and {why}: bring it back from the commit of the last release, since the next one is compared with it; \
-             if the first release was interrupted, move its notes in {CHANGELOG} back below `## Unreleased`, remove the rest of its section and {surface_path}, \
+             if the first release was interrupted, move its notes in {CHANGELOG} back below `## [Unreleased]`, remove the rest of its section and {surface_path}, \
              and release again"
         ))
     };

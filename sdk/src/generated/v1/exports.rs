@@ -1,6 +1,6 @@
 // @generated from spec/v1/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! The resource `exports`.
+//! Operations and types of the resource `exports`.
 
 use crate::{
     Call, ClusterName, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation, Pretty,
@@ -10,14 +10,17 @@ use crate::json::{open_enum, paged, record};
 use http::Method;
 pub use super::shared::Link;
 
+/// # Exports
+///
+/// Types and endpoints: [`v1::exports`](self).
 impl V1 {
     /// List the export jobs of a cluster.
     ///
     /// Returns export jobs in all states, page by page. The path ends with a slash. New programs use the v2 operation
     /// of the same name. The v1.0 API has no dated versions, and its reference names no role.
     ///
-    /// Sends `GET /api/atlas/v1.0/groups/{groupId}/clusters/{clusterName}/backup/exports/`; safe to send again.
-    /// Documented errors: `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v1.0/groups/{groupId}/clusters/{clusterName}/backup/exports/`. Idempotent: retried after
+    /// every transient failure. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/export/get-all-export-jobs/).
     ///
     /// # Example
@@ -39,7 +42,7 @@ impl V1 {
     }
 }
 
-/// The operation behind [`V1::list_backup_exports`](crate::V1::list_backup_exports).
+/// Operation of [`V1::list_backup_exports`](crate::V1::list_backup_exports).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ListBackupExports;
@@ -164,7 +167,7 @@ pub enum ExportState {
     Queued,
     /// All files are in the bucket, including `.complete`.
     Successful,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(ExportState {

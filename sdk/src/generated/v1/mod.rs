@@ -2,6 +2,14 @@
 
 //! Export and restore job lists of the v1.0 API. New programs use the v2 API; the v1.0 API has no dated versions.
 
+/// # Operations
+///
+/// | Resource | Methods |
+/// |---|---|
+/// | [Exports](self::exports) | [`list_backup_exports`](Self::list_backup_exports) |
+/// | [Restore jobs](self::restore_jobs) | [`list_backup_restore_jobs`](Self::list_backup_restore_jobs) |
+impl crate::V1 {}
+
 pub mod exports;
 pub mod restore_jobs;
 pub mod shared;
@@ -9,10 +17,10 @@ pub mod shared;
 pub use exports::*;
 pub use restore_jobs::*;
 
-/// SHA-256 of the curated document this code was generated from, in lower-case hex.
+/// SHA-256 of the curated document this code was generated from, in lower-case hexadecimal.
 pub const SPEC_SHA256: &str = "72226d7c582723d958adcb3d576c3b506cf03f5ba2ab8578684d7f76bb4fbd70";
 
-/// Every operation of this version, by module.
+/// All operations of this API version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[
     <ListBackupExports as crate::Endpoint>::OPERATION,
     <ListBackupRestoreJobs as crate::Endpoint>::OPERATION,

@@ -1,6 +1,6 @@
 // @generated from spec/v1/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! The resource `restore_jobs`.
+//! Operations and types of the resource `restore_jobs`.
 
 use crate::{
     Call, ClusterName, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation, Pretty,
@@ -11,6 +11,9 @@ use http::Method;
 use serde_json::Value;
 pub use super::shared::Link;
 
+/// # Restore jobs
+///
+/// Types and endpoints: [`v1::restore_jobs`](self).
 impl V1 {
     /// List the restore jobs of a cluster.
     ///
@@ -18,8 +21,8 @@ impl V1 {
     /// New programs use the v2 operation of the same name. The v1.0 API has no dated versions, and its reference
     /// names no role.
     ///
-    /// Sends `GET /api/atlas/v1.0/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; safe to send again.
-    /// Documented errors: `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v1.0/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`. Idempotent: retried
+    /// after every transient failure. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/atlas/reference/api/cloud-backup/restore/get-all-restore-jobs/).
     ///
     /// # Example
@@ -41,7 +44,7 @@ impl V1 {
     }
 }
 
-/// The operation behind [`V1::list_backup_restore_jobs`](crate::V1::list_backup_restore_jobs).
+/// Operation of [`V1::list_backup_restore_jobs`](crate::V1::list_backup_restore_jobs).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ListBackupRestoreJobs;
@@ -67,11 +70,11 @@ paged!(ListBackupRestoreJobs of DiskBackupSnapshotRestoreJob { items: |page| pag
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TimestampOrSeconds {
-    /// As `Timestamp`.
+    /// Value of type `Timestamp`.
     Timestamp(Timestamp),
-    /// As `i64`.
+    /// Value of type `i64`.
     Integer(i64),
-    /// Anything else, as it was received.
+    /// Any other value, as received.
     Unknown(Value),
 }
 untagged_union!(TimestampOrSeconds { Timestamp(Timestamp), Integer(i64) });
@@ -165,7 +168,7 @@ pub enum DeliveryType {
     Download,
     /// Restores the data of a point in time to a cluster.
     PointInTime,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(DeliveryType { Automated = "automated", Download = "download", PointInTime = "pointInTime" });
@@ -174,11 +177,11 @@ open_enum!(DeliveryType { Automated = "automated", Download = "download", PointI
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DeliveryUrl {
-    /// As `Vec<SecretUrl>`.
+    /// Value of type `Vec<SecretUrl>`.
     List(Vec<SecretUrl>),
-    /// As `SecretUrl`.
+    /// Value of type `SecretUrl`.
     SecretUrl(SecretUrl),
-    /// Anything else, as it was received.
+    /// Any other value, as received.
     Unknown(Value),
 }
 untagged_union!(DeliveryUrl { List(Vec<SecretUrl>), SecretUrl(SecretUrl) });

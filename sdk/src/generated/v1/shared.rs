@@ -1,6 +1,6 @@
 // @generated from spec/v1/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! Types that more than one resource uses.
+//! Types that several resources use.
 
 use crate::Extra;
 use crate::json::record;

@@ -1,6 +1,6 @@
 // @generated from spec/v2/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! The resource `collection_restore_jobs`.
+//! Restores of single databases and collections.
 
 use crate::{
     Acceptor, Call, Client, ClusterName, Endpoint, Enveloped, Extra, Matcher, ObjectId,
@@ -11,13 +11,17 @@ use http::Method;
 use serde_json::Value;
 pub use super::shared::Link;
 
+/// # Collection restore jobs
+///
+/// Types and endpoints: [`v2::collection_restore_jobs`](self).
 impl Client {
     /// List the collection restore jobs of a cluster.
     ///
     /// Returns the jobs page by page. The response always has the total count.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs`; safe to send again.
-    /// Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs`. Idempotent: retried
+    /// after every transient failure. API version: 2025-03-12. Required role: Project Backup Manager. Documented
+    /// errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupclustercollectionrestorejobs).
     ///
     /// # Example
@@ -46,17 +50,17 @@ impl Client {
     /// collections; writes to them during the restore are lost. Collection restore jobs do not support idempotency
     /// keys: check the list of jobs before you repeat a request whose response was lost.
     ///
-    /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs`; never repeated by
-    /// itself once it may have been received. Version: 2025-03-12. Role: Project Backup Recovery Operator. Documented
-    /// errors: `400` `401` `403` `404` `409` `429` `500`.
+    /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs`. Not idempotent:
+    /// never retried if the service may have acted on it. API version: 2025-03-12. Required role: Project Backup
+    /// Recovery Operator. Documented errors: `400` `401` `403` `404` `409` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-creategroupclustercollectionrestorejob).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, body: &CollectionRestoreJobRequest) -> Result<(), Error> {
-    /// let answer = client.create_collection_restore_job(group_id, cluster_name, body).await?;
-    /// println!("{answer:?}");
+    /// let output = client.create_collection_restore_job(group_id, cluster_name, body).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn create_collection_restore_job(
@@ -75,17 +79,17 @@ impl Client {
     ///
     /// Returns the current state of the job. `SUCCESSFUL`, `FAILED` and `CANCELED` are final.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs/{jobId}`; safe to send
-    /// again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429`
-    /// `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs/{jobId}`. Idempotent:
+    /// retried after every transient failure. API version: 2025-03-12. Required role: Project Backup Manager.
+    /// Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclustercollectionrestorejob).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, job_id: &ObjectId) -> Result<(), Error> {
-    /// let answer = client.get_collection_restore_job(group_id, cluster_name, job_id).await?;
-    /// println!("{answer:?}");
+    /// let output = client.get_collection_restore_job(group_id, cluster_name, job_id).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_collection_restore_job(
@@ -102,8 +106,8 @@ impl Client {
 
     /// Wait until a collection restore job ends.
     ///
-    /// Success: `state` is `SUCCESSFUL`. Failure: `state` is `FAILED`. Cancelled: `state` is `CANCELED`. Asks
-    /// [`get_collection_restore_job`](Self::get_collection_restore_job).
+    /// Succeeds when `state` is `SUCCESSFUL`. Fails when `state` is `FAILED`. Is cancelled when `state` is
+    /// `CANCELED`. Polls [`get_collection_restore_job`](Self::get_collection_restore_job).
     ///
     /// # Example
     /// ```
@@ -134,9 +138,9 @@ impl Client {
     ///
     /// Returns the progress of each collection, page by page. The list is empty while the job is `INITIALIZING`.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs/{jobId}/collections`;
-    /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403`
-    /// `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs/{jobId}/collections`.
+    /// Idempotent: retried after every transient failure. API version: 2025-03-12. Required role: Project Backup
+    /// Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupclustercollectionrestorejobcollections).
     ///
     /// # Example
@@ -166,17 +170,17 @@ impl Client {
     /// Returns the progress of one collection of the job.
     ///
     /// Sends `GET
-    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs/{jobId}/collections/{sourceNamespace}`;
-    /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403`
-    /// `404` `429` `500`.
+    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/collectionRestoreJobs/{jobId}/collections/{sourceNamespace}`.
+    /// Idempotent: retried after every transient failure. API version: 2025-03-12. Required role: Project Backup
+    /// Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclustercollectionrestorejobcollection).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, job_id: &ObjectId, source_namespace: &str) -> Result<(), Error> {
-    /// let answer = client.get_restore_job_collection(group_id, cluster_name, job_id, source_namespace).await?;
-    /// println!("{answer:?}");
+    /// let output = client.get_restore_job_collection(group_id, cluster_name, job_id, source_namespace).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_restore_job_collection(
@@ -194,7 +198,7 @@ impl Client {
     }
 }
 
-/// The operation behind [`Client::list_collection_restore_jobs`](crate::Client::list_collection_restore_jobs).
+/// Operation of [`Client::list_collection_restore_jobs`](crate::Client::list_collection_restore_jobs).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ListCollectionRestoreJobs;
@@ -215,7 +219,7 @@ impl Enveloped for ListCollectionRestoreJobs {}
 impl Pretty for ListCollectionRestoreJobs {}
 paged!(ListCollectionRestoreJobs of CollectionRestoreJob { items: |page| page.results, links: links, most: 500 });
 
-/// The operation behind [`Client::create_collection_restore_job`](crate::Client::create_collection_restore_job).
+/// Operation of [`Client::create_collection_restore_job`](crate::Client::create_collection_restore_job).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CreateCollectionRestoreJob;
@@ -235,7 +239,7 @@ impl Endpoint for CreateCollectionRestoreJob {
 impl Enveloped for CreateCollectionRestoreJob {}
 impl Pretty for CreateCollectionRestoreJob {}
 
-/// The operation behind [`Client::get_collection_restore_job`](crate::Client::get_collection_restore_job).
+/// Operation of [`Client::get_collection_restore_job`](crate::Client::get_collection_restore_job).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GetCollectionRestoreJob;
@@ -255,7 +259,7 @@ impl Endpoint for GetCollectionRestoreJob {
 impl Enveloped for GetCollectionRestoreJob {}
 impl Pretty for GetCollectionRestoreJob {}
 
-/// The operation behind [`Client::list_restore_job_collections`](crate::Client::list_restore_job_collections).
+/// Operation of [`Client::list_restore_job_collections`](crate::Client::list_restore_job_collections).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ListRestoreJobCollections;
@@ -292,7 +296,7 @@ impl Call<ListRestoreJobCollections> {
     }
 }
 
-/// The operation behind [`Client::get_restore_job_collection`](crate::Client::get_restore_job_collection).
+/// Operation of [`Client::get_restore_job_collection`](crate::Client::get_restore_job_collection).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GetRestoreJobCollection;
@@ -604,7 +608,7 @@ pub enum RestoreJobCollectionState {
     Failed,
     /// The data was restored, but an index build failed.
     IndexBuildFailed,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(RestoreJobCollectionState {
@@ -627,7 +631,7 @@ pub enum IndexRestoreState {
     Failed,
     /// The job does not restore indexes.
     NotRestored,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(IndexRestoreState {
@@ -645,7 +649,7 @@ pub enum IndexStrategy {
     None,
     /// All indexes except TTL indexes.
     AllExceptTtl,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(IndexStrategy { All = "ALL", None = "NONE", AllExceptTtl = "ALL_EXCEPT_TTL" });
@@ -658,7 +662,7 @@ pub enum WriteStrategy {
     CreateNew,
     /// Drops existing collections and replaces them.
     OverwriteExisting,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(WriteStrategy { CreateNew = "CREATE_NEW", OverwriteExisting = "OVERWRITE_EXISTING" });
@@ -679,7 +683,7 @@ pub enum CollectionRestoreJobState {
     Canceled,
     /// The job failed.
     Failed,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(CollectionRestoreJobState {

@@ -1,6 +1,6 @@
 // @generated from spec/v2/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! The resource `export_buckets`.
+//! Buckets of AWS, Azure and Google Cloud for exports.
 
 use crate::{
     Call, Client, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation, Pretty,
@@ -11,14 +11,18 @@ use http::Method;
 use serde_json::Value;
 pub use super::shared::{Link, CloudProvider};
 
+/// # Export buckets
+///
+/// Types and endpoints: [`v2::export_buckets`](self).
 impl Client {
     /// List the export buckets of a project.
     ///
     /// Returns the buckets of all cloud providers, page by page. The list omits the region of an AWS bucket; request
     /// the bucket itself to get it.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; safe to send again. Version: 2024-05-30.
-    /// Role: Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets`. Idempotent: retried after every transient
+    /// failure. API version: 2024-05-30. Required role: Project Read Only. Documented errors: `401` `403` `404` `429`
+    /// `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupbackupexportbuckets).
     ///
     /// # Example
@@ -40,17 +44,17 @@ impl Client {
     /// Registers an existing bucket of a cloud provider with the project, and the cloud provider access role that can
     /// write to it. The service responds with 400 to an invalid bucket name and with 404 to an unknown role.
     ///
-    /// Sends `POST /api/atlas/v2/groups/{groupId}/backup/exportBuckets`; never repeated by itself once it may have
-    /// been received. Version: 2024-05-30. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404`
-    /// `429` `500`.
+    /// Sends `POST /api/atlas/v2/groups/{groupId}/backup/exportBuckets`. Not idempotent: never retried if the service
+    /// may have acted on it. API version: 2024-05-30. Required role: Project Backup Manager. Documented errors: `400`
+    /// `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-creategroupbackupexportbucket).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, body: &DiskBackupSnapshotExportBucketRequest) -> Result<(), Error> {
-    /// let answer = client.create_export_bucket(group_id, body).await?;
-    /// println!("{answer:?}");
+    /// let output = client.create_export_bucket(group_id, body).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn create_export_bucket(
@@ -65,16 +69,17 @@ impl Client {
     ///
     /// Returns one export bucket, with its region if it is an AWS bucket.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again. Version:
-    /// 2024-05-30. Role: Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`. Idempotent: retried after
+    /// every transient failure. API version: 2024-05-30. Required role: Project Read Only. Documented errors: `401`
+    /// `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupbackupexportbucket).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, export_bucket_id: &ObjectId) -> Result<(), Error> {
-    /// let answer = client.get_export_bucket(group_id, export_bucket_id).await?;
-    /// println!("{answer:?}");
+    /// let output = client.get_export_bucket(group_id, export_bucket_id).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_export_bucket(
@@ -89,7 +94,7 @@ impl Client {
 
     /// Wait until an export bucket is removed.
     ///
-    /// Success: it is not found any more (404). Asks [`get_export_bucket`](Self::get_export_bucket).
+    /// Succeeds when the service responds with 404. Polls [`get_export_bucket`](Self::get_export_bucket).
     ///
     /// # Example
     /// ```
@@ -112,8 +117,9 @@ impl Client {
     /// Removes the registration but not the bucket itself. The service responds with 400 while a backup schedule uses
     /// the bucket: disable automatic export on every cluster first.
     ///
-    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again.
-    /// Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`. Idempotent: retried after
+    /// every transient failure. API version: 2023-01-01. Required role: Project Backup Manager. Documented errors:
+    /// `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-deletegroupbackupexportbucket).
     ///
     /// # Example
@@ -138,16 +144,17 @@ impl Client {
     /// Sets whether exports must use private endpoints. No other field can change: remove and register the bucket
     /// instead.
     ///
-    /// Sends `PATCH /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`; safe to send again.
-    /// Version: 2024-05-30. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `PATCH /api/atlas/v2/groups/{groupId}/backup/exportBuckets/{exportBucketId}`. Idempotent: retried after
+    /// every transient failure. API version: 2024-05-30. Required role: Project Backup Manager. Documented errors:
+    /// `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-updategroupbackupexportbucket).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, export_bucket_id: &ObjectId, body: &UpdateRequirePrivateNetworkingRequest) -> Result<(), Error> {
-    /// let answer = client.update_backup_export_bucket(group_id, export_bucket_id, body).await?;
-    /// println!("{answer:?}");
+    /// let output = client.update_backup_export_bucket(group_id, export_bucket_id, body).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn update_backup_export_bucket(
@@ -163,7 +170,7 @@ impl Client {
     }
 }
 
-/// The operation behind [`Client::list_export_buckets`](crate::Client::list_export_buckets).
+/// Operation of [`Client::list_export_buckets`](crate::Client::list_export_buckets).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ListExportBuckets;
@@ -185,7 +192,7 @@ impl Pretty for ListExportBuckets {}
 impl Counted for ListExportBuckets {}
 paged!(ListExportBuckets of DiskBackupSnapshotExportBucketResponse { items: |page| page.results, links: links, most: 500 });
 
-/// The operation behind [`Client::create_export_bucket`](crate::Client::create_export_bucket).
+/// Operation of [`Client::create_export_bucket`](crate::Client::create_export_bucket).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CreateExportBucket;
@@ -205,7 +212,7 @@ impl Endpoint for CreateExportBucket {
 impl Enveloped for CreateExportBucket {}
 impl Pretty for CreateExportBucket {}
 
-/// The operation behind [`Client::get_export_bucket`](crate::Client::get_export_bucket).
+/// Operation of [`Client::get_export_bucket`](crate::Client::get_export_bucket).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GetExportBucket;
@@ -224,7 +231,7 @@ impl Endpoint for GetExportBucket {
 }
 impl Enveloped for GetExportBucket {}
 
-/// The operation behind [`Client::delete_export_bucket`](crate::Client::delete_export_bucket).
+/// Operation of [`Client::delete_export_bucket`](crate::Client::delete_export_bucket).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct DeleteExportBucket;
@@ -243,7 +250,7 @@ impl Endpoint for DeleteExportBucket {
 }
 impl Enveloped for DeleteExportBucket {}
 
-/// The operation behind [`Client::update_backup_export_bucket`](crate::Client::update_backup_export_bucket).
+/// Operation of [`Client::update_backup_export_bucket`](crate::Client::update_backup_export_bucket).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct UpdateBackupExportBucket;
@@ -345,7 +352,7 @@ pub struct DiskBackupSnapshotAzureExportBucketRequest {
     /// Blob service URL, 33 to 2048 characters, below `blob.core.windows.net`; can end with the container name.
     pub service_url: String,
     /// Ignored. The service uses the tenant of the access role.
-    #[deprecated(note = "the service calls it deprecated")]
+    #[deprecated(note = "deprecated by the service")]
     pub tenant_id: Option<String>,
     /// Fields this SDK version does not know or could not decode.
     pub extra: Extra,
@@ -415,7 +422,7 @@ pub enum DiskBackupSnapshotExportBucketRequest {
     Azure(DiskBackupSnapshotAzureExportBucketRequest),
     /// Request to register a Google Cloud Storage bucket.
     Gcp(DiskBackupSnapshotGcpExportBucketRequest),
-    /// A kind this version of the SDK does not know, as it was received.
+    /// Variant that this SDK version does not know, as received.
     Unknown(Value),
 }
 tagged_union!(DiskBackupSnapshotExportBucketRequest by "cloudProvider" {
@@ -448,7 +455,7 @@ pub enum DiskBackupSnapshotExportBucketResponse {
     Azure(DiskBackupSnapshotAzureExportBucketResponse),
     /// Export bucket in Google Cloud Storage.
     Gcp(DiskBackupSnapshotGcpExportBucketResponse),
-    /// A kind this version of the SDK does not know, as it was received.
+    /// Variant that this SDK version does not know, as received.
     Unknown(Value),
 }
 tagged_union!(DiskBackupSnapshotExportBucketResponse by "cloudProvider" {

@@ -1,6 +1,6 @@
 // @generated from spec/v2/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! The resource `exports`.
+//! Exports of snapshots to a bucket.
 
 use crate::{
     Acceptor, Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, Matcher,
@@ -10,13 +10,17 @@ use crate::json::{always_sent, open_enum, paged, record, setters};
 use http::Method;
 pub use super::shared::Link;
 
+/// # Exports
+///
+/// Types and endpoints: [`v2::exports`](self).
 impl Client {
     /// List the export jobs of a cluster.
     ///
     /// Returns export jobs in all states, page by page. The total count is an estimate: follow the `next` link.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; safe to send again. Version:
-    /// 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`. Idempotent: retried after
+    /// every transient failure. API version: 2023-01-01. Required role: Project Backup Manager. Documented errors:
+    /// `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupclusterbackupexports).
     ///
     /// # Example
@@ -44,17 +48,17 @@ impl Client {
     /// request starts a new job. With `idempotency_key`, the SDK looks for the job of a lost response before it
     /// retries.
     ///
-    /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`; never repeated by itself
-    /// once it may have been received. Version: 2023-01-01. Role: Project Backup Export Operator. Documented errors:
-    /// `400` `401` `403` `404` `409` `429` `500`.
+    /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports`. Not idempotent: never
+    /// retried if the service may have acted on it. API version: 2023-01-01. Required role: Project Backup Export
+    /// Operator. Documented errors: `400` `401` `403` `404` `409` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-creategroupclusterbackupexport).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, body: &DiskBackupExportJobRequest) -> Result<(), Error> {
-    /// let answer = client.create_backup_export(group_id, cluster_name, body).await?;
-    /// println!("{answer:?}");
+    /// let output = client.create_backup_export(group_id, cluster_name, body).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn create_backup_export(
@@ -74,16 +78,17 @@ impl Client {
     /// Returns the current state of the job. `Successful`, `Cancelled` and `Failed` are final; `stateReason` explains
     /// a failure.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports/{exportId}`; safe to send
-    /// again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/exports/{exportId}`. Idempotent:
+    /// retried after every transient failure. API version: 2023-01-01. Required role: Project Backup Manager.
+    /// Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclusterbackupexport).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, export_id: &ObjectId) -> Result<(), Error> {
-    /// let answer = client.get_backup_export(group_id, cluster_name, export_id).await?;
-    /// println!("{answer:?}");
+    /// let output = client.get_backup_export(group_id, cluster_name, export_id).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_backup_export(
@@ -100,8 +105,8 @@ impl Client {
 
     /// Wait until an export job ends.
     ///
-    /// Success: `state` is `Successful`. Failure: `state` is `Failed`. Cancelled: `state` is `Cancelled`. Asks
-    /// [`get_backup_export`](Self::get_backup_export).
+    /// Succeeds when `state` is `Successful`. Fails when `state` is `Failed`. Is cancelled when `state` is
+    /// `Cancelled`. Polls [`get_backup_export`](Self::get_backup_export).
     ///
     /// # Example
     /// ```
@@ -130,7 +135,7 @@ impl Client {
     }
 }
 
-/// The operation behind [`Client::list_backup_exports`](crate::Client::list_backup_exports).
+/// Operation of [`Client::list_backup_exports`](crate::Client::list_backup_exports).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ListBackupExports;
@@ -152,7 +157,7 @@ impl Pretty for ListBackupExports {}
 impl Counted for ListBackupExports {}
 paged!(ListBackupExports of DiskBackupExportJob { items: |page| page.results, links: links, most: 500 });
 
-/// The operation behind [`Client::create_backup_export`](crate::Client::create_backup_export).
+/// Operation of [`Client::create_backup_export`](crate::Client::create_backup_export).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CreateBackupExport;
@@ -171,7 +176,7 @@ impl Endpoint for CreateBackupExport {
 }
 impl Enveloped for CreateBackupExport {}
 
-/// The operation behind [`Client::get_backup_export`](crate::Client::get_backup_export).
+/// Operation of [`Client::get_backup_export`](crate::Client::get_backup_export).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GetBackupExport;
@@ -271,7 +276,7 @@ pub struct DiskBackupExportJobRequest {
     pub extra: Extra,
 }
 
-/// The required fields of [`DiskBackupExportJobRequest`], by name.
+/// Required fields of [`DiskBackupExportJobRequest`], by name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DiskBackupExportJobRequestFields {
     /// Identifier of the export bucket to write to.
@@ -366,7 +371,7 @@ pub enum ExportState {
     Queued,
     /// All files are in the bucket, including `.complete`.
     Successful,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(ExportState {

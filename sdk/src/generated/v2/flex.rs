@@ -1,6 +1,6 @@
 // @generated from spec/v2/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! The resource `flex`.
+//! Snapshots, restores and downloads of flex clusters.
 
 use crate::{
     Acceptor, Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, Matcher,
@@ -10,23 +10,26 @@ use crate::json::{always_sent, open_enum, paged, record};
 use http::Method;
 pub use super::shared::Link;
 
+/// # Flex
+///
+/// Types and endpoints: [`v2::flex`](self).
 impl Client {
     /// Download a snapshot of a flex cluster.
     ///
     /// Returns a restore job with the download URL of the archive in `snapshotUrl`. The URL is valid for four hours
     /// and works without credentials: treat it as a secret.
     ///
-    /// Sends `POST /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/download`; never repeated by itself once
-    /// it may have been received. Version: 2024-11-13. Role: Project Backup Export Operator. Documented errors: `400`
-    /// `401` `403` `404` `409` `429` `500`.
+    /// Sends `POST /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/download`. Not idempotent: never retried
+    /// if the service may have acted on it. API version: 2024-11-13. Required role: Project Backup Export Operator.
+    /// Documented errors: `400` `401` `403` `404` `409` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-downloadgroupflexclusterbackup).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, name: &ClusterName, body: &FlexBackupSnapshotDownloadCreate) -> Result<(), Error> {
-    /// let answer = client.download_flex_backup(group_id, name, body).await?;
-    /// println!("{answer:?}");
+    /// let output = client.download_flex_backup(group_id, name, body).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn download_flex_backup(
@@ -42,8 +45,9 @@ impl Client {
     ///
     /// Returns the restore jobs of this cluster's snapshots, including downloads, page by page.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs`; safe to send again.
-    /// Version: 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs`. Idempotent: retried after
+    /// every transient failure. API version: 2024-11-13. Required role: Project Read Only. Documented errors: `400`
+    /// `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupflexclusterbackuprestorejobs).
     ///
     /// # Example
@@ -70,17 +74,17 @@ impl Client {
     /// target cluster. Wait for the job with `wait_for_flex_restore_job`. Restore jobs do not support idempotency
     /// keys: check the list of jobs before you repeat a request whose response was lost.
     ///
-    /// Sends `POST /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs`; never repeated by itself
-    /// once it may have been received. Version: 2024-11-13. Role: Project Backup Recovery Operator. Documented
-    /// errors: `400` `401` `403` `404` `409` `429` `500`.
+    /// Sends `POST /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs`. Not idempotent: never
+    /// retried if the service may have acted on it. API version: 2024-11-13. Required role: Project Backup Recovery
+    /// Operator. Documented errors: `400` `401` `403` `404` `409` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-creategroupflexclusterbackuprestorejob).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, name: &ClusterName, body: &FlexBackupRestoreJobCreate) -> Result<(), Error> {
-    /// let answer = client.create_flex_restore_job(group_id, name, body).await?;
-    /// println!("{answer:?}");
+    /// let output = client.create_flex_restore_job(group_id, name, body).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn create_flex_restore_job(
@@ -96,16 +100,17 @@ impl Client {
     ///
     /// Returns the current state of the job. `COMPLETED` and `FAILED` are final.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs/{restoreJobId}`; safe to send
-    /// again. Version: 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/restoreJobs/{restoreJobId}`. Idempotent:
+    /// retried after every transient failure. API version: 2024-11-13. Required role: Project Read Only. Documented
+    /// errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupflexclusterbackuprestorejob).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, name: &ClusterName, restore_job_id: &ObjectId) -> Result<(), Error> {
-    /// let answer = client.get_flex_restore_job(group_id, name, restore_job_id).await?;
-    /// println!("{answer:?}");
+    /// let output = client.get_flex_restore_job(group_id, name, restore_job_id).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_flex_restore_job(
@@ -122,7 +127,7 @@ impl Client {
 
     /// Wait until a restore job of a flex cluster ends.
     ///
-    /// Success: `status` is `COMPLETED`. Failure: `status` is `FAILED`. Asks
+    /// Succeeds when `status` is `COMPLETED`. Fails when `status` is `FAILED`. Polls
     /// [`get_flex_restore_job`](Self::get_flex_restore_job).
     ///
     /// # Example
@@ -153,8 +158,9 @@ impl Client {
     ///
     /// Returns the snapshots page by page. The service responds with 400 if the cluster is not a flex cluster.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots`; safe to send again. Version:
-    /// 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots`. Idempotent: retried after
+    /// every transient failure. API version: 2024-11-13. Required role: Project Read Only. Documented errors: `400`
+    /// `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupflexclusterbackupsnapshots).
     ///
     /// # Example
@@ -179,16 +185,17 @@ impl Client {
     ///
     /// Returns the current state of the snapshot.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots/{snapshotId}`; safe to send
-    /// again. Version: 2024-11-13. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/flexClusters/{name}/backup/snapshots/{snapshotId}`. Idempotent:
+    /// retried after every transient failure. API version: 2024-11-13. Required role: Project Read Only. Documented
+    /// errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupflexclusterbackupsnapshot).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, name: &ClusterName, snapshot_id: &ObjectId) -> Result<(), Error> {
-    /// let answer = client.get_flex_backup_snapshot(group_id, name, snapshot_id).await?;
-    /// println!("{answer:?}");
+    /// let output = client.get_flex_backup_snapshot(group_id, name, snapshot_id).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_flex_backup_snapshot(
@@ -205,7 +212,7 @@ impl Client {
 
     /// Wait until a snapshot of a flex cluster is complete.
     ///
-    /// Success: `status` is `COMPLETED`. Failure: `status` is `FAILED`. Asks
+    /// Succeeds when `status` is `COMPLETED`. Fails when `status` is `FAILED`. Polls
     /// [`get_flex_backup_snapshot`](Self::get_flex_backup_snapshot).
     ///
     /// # Example
@@ -233,7 +240,7 @@ impl Client {
     }
 }
 
-/// The operation behind [`Client::download_flex_backup`](crate::Client::download_flex_backup).
+/// Operation of [`Client::download_flex_backup`](crate::Client::download_flex_backup).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct DownloadFlexBackup;
@@ -253,7 +260,7 @@ impl Endpoint for DownloadFlexBackup {
 impl Enveloped for DownloadFlexBackup {}
 impl Pretty for DownloadFlexBackup {}
 
-/// The operation behind [`Client::list_flex_restore_jobs`](crate::Client::list_flex_restore_jobs).
+/// Operation of [`Client::list_flex_restore_jobs`](crate::Client::list_flex_restore_jobs).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ListFlexRestoreJobs;
@@ -275,7 +282,7 @@ impl Pretty for ListFlexRestoreJobs {}
 impl Counted for ListFlexRestoreJobs {}
 paged!(ListFlexRestoreJobs of FlexBackupRestoreJob { items: |page| page.results, links: links, most: 500 });
 
-/// The operation behind [`Client::create_flex_restore_job`](crate::Client::create_flex_restore_job).
+/// Operation of [`Client::create_flex_restore_job`](crate::Client::create_flex_restore_job).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CreateFlexRestoreJob;
@@ -295,7 +302,7 @@ impl Endpoint for CreateFlexRestoreJob {
 impl Enveloped for CreateFlexRestoreJob {}
 impl Pretty for CreateFlexRestoreJob {}
 
-/// The operation behind [`Client::get_flex_restore_job`](crate::Client::get_flex_restore_job).
+/// Operation of [`Client::get_flex_restore_job`](crate::Client::get_flex_restore_job).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GetFlexRestoreJob;
@@ -315,7 +322,7 @@ impl Endpoint for GetFlexRestoreJob {
 impl Enveloped for GetFlexRestoreJob {}
 impl Pretty for GetFlexRestoreJob {}
 
-/// The operation behind [`Client::list_flex_backup_snapshots`](crate::Client::list_flex_backup_snapshots).
+/// Operation of [`Client::list_flex_backup_snapshots`](crate::Client::list_flex_backup_snapshots).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ListFlexBackupSnapshots;
@@ -337,7 +344,7 @@ impl Pretty for ListFlexBackupSnapshots {}
 impl Counted for ListFlexBackupSnapshots {}
 paged!(ListFlexBackupSnapshots of FlexBackupSnapshot { items: |page| page.results, links: links, most: 500 });
 
-/// The operation behind [`Client::get_flex_backup_snapshot`](crate::Client::get_flex_backup_snapshot).
+/// Operation of [`Client::get_flex_backup_snapshot`](crate::Client::get_flex_backup_snapshot).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GetFlexBackupSnapshot;
@@ -529,7 +536,7 @@ pub enum FlexDeliveryType {
     Restore,
     /// Provides the snapshot as a compressed archive for download.
     Download,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(FlexDeliveryType { Restore = "RESTORE", Download = "DOWNLOAD" });
@@ -548,7 +555,7 @@ pub enum FlexBackupStatus {
     Failed,
     /// The snapshot or job is complete.
     Completed,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(FlexBackupStatus {

@@ -1,6 +1,6 @@
 // @generated from spec/v2/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! The resource `restore_jobs`.
+//! Restores of dedicated clusters: to a cluster, to a point in time, or as a download.
 
 use crate::{
     Acceptor, Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, Matcher,
@@ -10,14 +10,18 @@ use crate::json::{always_sent, open_enum, paged, record, setters};
 use http::Method;
 pub use super::shared::Link;
 
+/// # Restore jobs
+///
+/// Types and endpoints: [`v2::restore_jobs`](self).
 impl Client {
     /// List the restore jobs of a cluster.
     ///
     /// Returns the restore jobs of this cluster's snapshots, page by page, including downloads and restores to other
     /// clusters. The total count is an estimate: follow the `next` link.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; safe to send again.
-    /// Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`. Idempotent: retried
+    /// after every transient failure. API version: 2023-01-01. Required role: Project Backup Manager. Documented
+    /// errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupclusterbackuprestorejobs).
     ///
     /// # Example
@@ -47,17 +51,17 @@ impl Client {
     /// it is running. Restore jobs do not support idempotency keys: check the list of jobs before you repeat a
     /// request whose response was lost.
     ///
-    /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`; never repeated by
-    /// itself once it may have been received. Version: 2023-01-01. Role: Project Backup Export Operator or Project
-    /// Backup Recovery Operator. Documented errors: `400` `401` `403` `404` `409` `429` `500`.
+    /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs`. Not idempotent: never
+    /// retried if the service may have acted on it. API version: 2023-01-01. Required role: Project Backup Export
+    /// Operator or Project Backup Recovery Operator. Documented errors: `400` `401` `403` `404` `409` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-creategroupclusterbackuprestorejob).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, body: &DiskBackupSnapshotRestoreJobRequest) -> Result<(), Error> {
-    /// let answer = client.create_backup_restore_job(group_id, cluster_name, body).await?;
-    /// println!("{answer:?}");
+    /// let output = client.create_backup_restore_job(group_id, cluster_name, body).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn create_backup_restore_job(
@@ -77,17 +81,17 @@ impl Client {
     /// Returns the current state of the job. A restore to a cluster is complete when `finishedAt` is present, a
     /// download when `deliveryUrl` has entries. `failed`, `expired` and `cancelled` are final.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}`; safe to
-    /// send again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429`
-    /// `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}`.
+    /// Idempotent: retried after every transient failure. API version: 2023-01-01. Required role: Project Backup
+    /// Manager. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclusterbackuprestorejob).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, restore_job_id: &ObjectId) -> Result<(), Error> {
-    /// let answer = client.get_backup_restore_job(group_id, cluster_name, restore_job_id).await?;
-    /// println!("{answer:?}");
+    /// let output = client.get_backup_restore_job(group_id, cluster_name, restore_job_id).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_backup_restore_job(
@@ -104,8 +108,8 @@ impl Client {
 
     /// Wait until a restore job ends or the delivery URLs of a download are ready.
     ///
-    /// Success: `deliveryUrl` has a value, or `finishedAt` has a value. Failure: `failed` is `true`. Cancelled:
-    /// `cancelled` is `true`. Expired: `expired` is `true`. Asks
+    /// Succeeds when `deliveryUrl` has a value, or `finishedAt` has a value. Fails when `failed` is `true`. Is
+    /// cancelled when `cancelled` is `true`. Expires when `expired` is `true`. Polls
     /// [`get_backup_restore_job`](Self::get_backup_restore_job).
     ///
     /// # Example
@@ -141,9 +145,10 @@ impl Client {
     /// Cancels a download and invalidates its delivery URLs. The service responds with 400 for a restore to a cluster
     /// and with 405 for the restore of a single shard: neither can be cancelled.
     ///
-    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}`; safe
-    /// to send again. Version: 2023-01-01. Role: Project Backup Export Operator or Project Backup Recovery Operator.
-    /// Documented errors: `400` `401` `403` `404` `405` `429` `500`.
+    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}`.
+    /// Idempotent: retried after every transient failure. API version: 2023-01-01. Required role: Project Backup
+    /// Export Operator or Project Backup Recovery Operator. Documented errors: `400` `401` `403` `404` `405` `429`
+    /// `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-cancelgroupclusterbackuprestorejob).
     ///
     /// # Example
@@ -166,7 +171,7 @@ impl Client {
     }
 }
 
-/// The operation behind [`Client::list_backup_restore_jobs`](crate::Client::list_backup_restore_jobs).
+/// Operation of [`Client::list_backup_restore_jobs`](crate::Client::list_backup_restore_jobs).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ListBackupRestoreJobs;
@@ -188,7 +193,7 @@ impl Pretty for ListBackupRestoreJobs {}
 impl Counted for ListBackupRestoreJobs {}
 paged!(ListBackupRestoreJobs of DiskBackupSnapshotRestoreJob { items: |page| page.results, links: links, most: 500 });
 
-/// The operation behind [`Client::create_backup_restore_job`](crate::Client::create_backup_restore_job).
+/// Operation of [`Client::create_backup_restore_job`](crate::Client::create_backup_restore_job).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CreateBackupRestoreJob;
@@ -208,7 +213,7 @@ impl Endpoint for CreateBackupRestoreJob {
 impl Enveloped for CreateBackupRestoreJob {}
 impl Pretty for CreateBackupRestoreJob {}
 
-/// The operation behind [`Client::get_backup_restore_job`](crate::Client::get_backup_restore_job).
+/// Operation of [`Client::get_backup_restore_job`](crate::Client::get_backup_restore_job).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GetBackupRestoreJob;
@@ -228,7 +233,7 @@ impl Endpoint for GetBackupRestoreJob {
 impl Enveloped for GetBackupRestoreJob {}
 impl Pretty for GetBackupRestoreJob {}
 
-/// The operation behind [`Client::cancel_backup_restore_job`](crate::Client::cancel_backup_restore_job).
+/// Operation of [`Client::cancel_backup_restore_job`](crate::Client::cancel_backup_restore_job).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CancelBackupRestoreJob;
@@ -440,7 +445,7 @@ pub enum DeliveryType {
     Download,
     /// Restores the data of a point in time to a cluster.
     PointInTime,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(DeliveryType { Automated = "automated", Download = "download", PointInTime = "pointInTime" });

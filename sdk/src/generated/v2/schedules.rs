@@ -1,6 +1,6 @@
 // @generated from spec/v2/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! The resource `schedules`.
+//! Backup schedules of dedicated clusters: snapshot frequencies, retention, copies and automatic export.
 
 use crate::{
     Call, Client, ClusterName, Endpoint, Enveloped, Extra, ObjectId, Operation, Patch,
@@ -13,21 +13,25 @@ use http::Method;
 use serde_json::Value;
 pub use super::shared::{Link, CloudProvider};
 
+/// # Schedules
+///
+/// Types and endpoints: [`v2::schedules`](self).
 impl Client {
     /// Get the backup schedule of a cluster.
     ///
     /// Returns the snapshot frequencies, retention, copy settings and automatic export of the cluster.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again.
-    /// Version: 2024-08-05. Role: Project Read Only. Documented errors: `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`. Idempotent: retried after
+    /// every transient failure. API version: 2024-08-05. Required role: Project Read Only. Documented errors: `401`
+    /// `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclusterbackupschedule).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName) -> Result<(), Error> {
-    /// let answer = client.get_backup_schedule(group_id, cluster_name).await?;
-    /// println!("{answer:?}");
+    /// let output = client.get_backup_schedule(group_id, cluster_name).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_backup_schedule(
@@ -43,16 +47,17 @@ impl Client {
     /// Removes all policy items of the schedule. Existing snapshots are not deleted. Unlike other deletions, the
     /// response has a body: the schedule that remains.
     ///
-    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again.
-    /// Version: 2024-08-05. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`. Idempotent: retried
+    /// after every transient failure. API version: 2024-08-05. Required role: Project Backup Manager. Documented
+    /// errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-deletegroupclusterbackupschedule).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName) -> Result<(), Error> {
-    /// let answer = client.delete_cluster_backup_schedule(group_id, cluster_name).await?;
-    /// println!("{answer:?}");
+    /// let output = client.delete_cluster_backup_schedule(group_id, cluster_name).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn delete_cluster_backup_schedule(
@@ -70,16 +75,17 @@ impl Client {
     /// Without `policies`, the policy stays unchanged. Existing snapshots keep their retention unless
     /// `updateSnapshots` is `true`.
     ///
-    /// Sends `PATCH /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`; safe to send again.
-    /// Version: 2024-08-05. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `PATCH /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/schedule`. Idempotent: retried after
+    /// every transient failure. API version: 2024-08-05. Required role: Project Backup Manager. Documented errors:
+    /// `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-updategroupclusterbackupschedule).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, body: &DiskBackupSnapshotScheduleRequest) -> Result<(), Error> {
-    /// let answer = client.update_backup_schedule(group_id, cluster_name, body).await?;
-    /// println!("{answer:?}");
+    /// let output = client.update_backup_schedule(group_id, cluster_name, body).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn update_backup_schedule(
@@ -95,7 +101,7 @@ impl Client {
     }
 }
 
-/// The operation behind [`Client::get_backup_schedule`](crate::Client::get_backup_schedule).
+/// Operation of [`Client::get_backup_schedule`](crate::Client::get_backup_schedule).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GetBackupSchedule;
@@ -115,7 +121,7 @@ impl Endpoint for GetBackupSchedule {
 impl Enveloped for GetBackupSchedule {}
 impl Pretty for GetBackupSchedule {}
 
-/// The operation behind [`Client::delete_cluster_backup_schedule`](crate::Client::delete_cluster_backup_schedule).
+/// Operation of [`Client::delete_cluster_backup_schedule`](crate::Client::delete_cluster_backup_schedule).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct DeleteClusterBackupSchedule;
@@ -134,7 +140,7 @@ impl Endpoint for DeleteClusterBackupSchedule {
 }
 impl Enveloped for DeleteClusterBackupSchedule {}
 
-/// The operation behind [`Client::update_backup_schedule`](crate::Client::update_backup_schedule).
+/// Operation of [`Client::update_backup_schedule`](crate::Client::update_backup_schedule).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct UpdateBackupSchedule;
@@ -354,7 +360,7 @@ pub enum DiskBackupCopyPolicyItem {
     TimeBased(DiskBackupTimeBasedCopyPolicyItem),
     /// Copies on-demand snapshots; a copy has the retention of its original.
     Ondemand(DiskBackupOnDemandCopyPolicyItem),
-    /// A kind this version of the SDK does not know, as it was received.
+    /// Variant that this SDK version does not know, as received.
     Unknown(Value),
 }
 tagged_union!(DiskBackupCopyPolicyItem by "frequencyType" {
@@ -376,7 +382,7 @@ pub enum DiskBackupCopyPolicyItemRequest {
     TimeBased(DiskBackupTimeBasedCopyPolicyItemRequest),
     /// Copies on-demand snapshots; a copy has the retention of its original.
     Ondemand(DiskBackupOnDemandCopyPolicyItemRequest),
-    /// A kind this version of the SDK does not know, as it was received.
+    /// Variant that this SDK version does not know, as received.
     Unknown(Value),
 }
 tagged_union!(DiskBackupCopyPolicyItemRequest by "frequencyType" {
@@ -407,7 +413,7 @@ pub struct DiskBackupCopySetting {
     /// is `true`.
     pub copy_policy_items: Option<Vec<DiskBackupCopyPolicyItem>>,
     /// Frequencies of the snapshots to copy, at most 6; used if `copyPolicyItemsEnabled` is `false`.
-    #[deprecated(note = "the service calls it deprecated")]
+    #[deprecated(note = "deprecated by the service")]
     pub frequencies: Option<Vec<FrequencyType>>,
     /// Number of newest snapshots to copy, 1 to 500; replaces the selection by frequency.
     pub last_number_of_snapshots: Option<i64>,
@@ -438,7 +444,7 @@ pub struct DiskBackupCopySettingRequest {
     /// is `true`.
     pub copy_policy_items: Option<Vec<DiskBackupCopyPolicyItemRequest>>,
     /// Frequencies of the snapshots to copy, at most 6; used if `copyPolicyItemsEnabled` is `false`.
-    #[deprecated(note = "the service calls it deprecated")]
+    #[deprecated(note = "deprecated by the service")]
     pub frequencies: Option<Vec<FrequencyType>>,
     /// Number of newest snapshots to copy, 1 to 500; replaces the selection by frequency.
     pub last_number_of_snapshots: Option<i64>,
@@ -746,7 +752,7 @@ pub enum ExportFrequency {
     Daily,
     /// Once a week.
     Weekly,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(ExportFrequency { Monthly = "monthly", Yearly = "yearly", Daily = "daily", Weekly = "weekly" });
@@ -767,7 +773,7 @@ pub enum PolicyFrequency {
     Yearly,
     /// On-demand snapshots.
     Ondemand,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(PolicyFrequency {
@@ -787,7 +793,7 @@ pub enum RetentionUnit {
     Months,
     /// Years.
     Years,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(RetentionUnit { Days = "days", Weeks = "weeks", Months = "months", Years = "years" });
@@ -808,7 +814,7 @@ pub enum FrequencyType {
     Yearly,
     /// On-demand snapshots.
     OnDemand,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(FrequencyType {

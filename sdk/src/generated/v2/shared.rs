@@ -1,6 +1,6 @@
 // @generated from spec/v2/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! Types that more than one resource uses.
+//! Types that several resources use.
 
 use crate::Extra;
 use crate::json::{open_enum, record};
@@ -28,7 +28,7 @@ pub enum CloudProvider {
     Azure,
     /// Google Cloud.
     Gcp,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(CloudProvider { Aws = "AWS", Azure = "AZURE", Gcp = "GCP" });

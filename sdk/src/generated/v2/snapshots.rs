@@ -1,6 +1,6 @@
 // @generated from spec/v2/curated.yaml by `cargo xtask generate`. Do not edit.
 
-//! The resource `snapshots`.
+//! Snapshots of replica sets and sharded clusters, and their databases and collections.
 
 use crate::{
     Acceptor, Call, Client, ClusterName, Counted, Endpoint, Enveloped, Extra, Matcher,
@@ -14,14 +14,18 @@ use http::Method;
 use serde_json::Value;
 pub use super::shared::{Link, CloudProvider};
 
+/// # Snapshots
+///
+/// Types and endpoints: [`v2::snapshots`](self).
 impl Client {
     /// List the snapshots of a replica set.
     ///
     /// Returns the snapshots page by page. Use `list_backup_sharded_clusters` for a sharded cluster. With a point in
     /// time or an oplog position, returns only the last snapshot before it.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots`; safe to send again.
-    /// Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots`. Idempotent: retried after
+    /// every transient failure. API version: 2023-01-01. Required role: Project Read Only. Documented errors: `400`
+    /// `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupclusterbackupsnapshots).
     ///
     /// # Example
@@ -48,17 +52,17 @@ impl Client {
     /// The service responds with 400 while another on-demand snapshot is unfinished. Snapshots do not support
     /// idempotency keys: check the list of snapshots before you repeat a request whose response was lost.
     ///
-    /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots`; never repeated by itself
-    /// once it may have been received. Version: 2023-01-01. Role: Project Backup Creator. Documented errors: `400`
-    /// `401` `403` `404` `429` `500`.
+    /// Sends `POST /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots`. Not idempotent: never
+    /// retried if the service may have acted on it. API version: 2023-01-01. Required role: Project Backup Creator.
+    /// Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-takegroupclusterbackupsnapshots).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, body: &DiskBackupOnDemandSnapshotRequest) -> Result<(), Error> {
-    /// let answer = client.take_snapshots(group_id, cluster_name, body).await?;
-    /// println!("{answer:?}");
+    /// let output = client.take_snapshots(group_id, cluster_name, body).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn take_snapshots(
@@ -78,16 +82,17 @@ impl Client {
     /// Returns the current state of the snapshot. Its size and creation time are available when its status is
     /// `completed`.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to send
-    /// again. Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`. Idempotent:
+    /// retried after every transient failure. API version: 2023-01-01. Required role: Project Read Only. Documented
+    /// errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclusterbackupsnapshot).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId) -> Result<(), Error> {
-    /// let answer = client.get_cluster_backup_snapshot(group_id, cluster_name, snapshot_id).await?;
-    /// println!("{answer:?}");
+    /// let output = client.get_cluster_backup_snapshot(group_id, cluster_name, snapshot_id).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_cluster_backup_snapshot(
@@ -104,7 +109,7 @@ impl Client {
 
     /// Wait until a snapshot of a replica set is complete.
     ///
-    /// Success: `status` is `completed`. Failure: `status` is `failed`. Asks
+    /// Succeeds when `status` is `completed`. Fails when `status` is `failed`. Polls
     /// [`get_cluster_backup_snapshot`](Self::get_cluster_backup_snapshot).
     ///
     /// # Example
@@ -133,7 +138,7 @@ impl Client {
 
     /// Wait until a snapshot of a replica set is deleted.
     ///
-    /// Success: it is not found any more (404). Asks
+    /// Succeeds when the service responds with 404. Polls
     /// [`get_cluster_backup_snapshot`](Self::get_cluster_backup_snapshot).
     ///
     /// # Example
@@ -159,9 +164,9 @@ impl Client {
     ///
     /// Deletes one snapshot permanently. The service responds with 400 while the snapshot is in progress.
     ///
-    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to
-    /// send again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404`
-    /// `429` `500`.
+    /// Sends `DELETE /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`.
+    /// Idempotent: retried after every transient failure. API version: 2023-01-01. Required role: Project Backup
+    /// Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-deletegroupclusterbackupsnapshot).
     ///
     /// # Example
@@ -188,17 +193,17 @@ impl Client {
     /// Sets the retention of one snapshot, counted from its creation time. The service responds with 400 while the
     /// snapshot is in progress.
     ///
-    /// Sends `PATCH /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`; safe to
-    /// send again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `400` `401` `403` `404`
-    /// `429` `500`.
+    /// Sends `PATCH /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}`. Idempotent:
+    /// retried after every transient failure. API version: 2023-01-01. Required role: Project Backup Manager.
+    /// Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-updategroupclusterbackupsnapshot).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId, body: &BackupSnapshotRetention) -> Result<(), Error> {
-    /// let answer = client.update_backup_snapshot(group_id, cluster_name, snapshot_id, body).await?;
-    /// println!("{answer:?}");
+    /// let output = client.update_backup_snapshot(group_id, cluster_name, snapshot_id, body).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn update_backup_snapshot(
@@ -219,9 +224,9 @@ impl Client {
     ///
     /// Returns the database names page by page. A collection restore job accepts them as namespaces.
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases`;
-    /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403`
-    /// `404` `429` `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases`.
+    /// Idempotent: retried after every transient failure. API version: 2025-03-12. Required role: Project Backup
+    /// Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupclusterbackupsnapshotdatabases).
     ///
     /// # Example
@@ -251,17 +256,17 @@ impl Client {
     /// Returns the database if the snapshot contains it.
     ///
     /// Sends `GET
-    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}`;
-    /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `401` `403` `404`
-    /// `429` `500`.
+    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}`.
+    /// Idempotent: retried after every transient failure. API version: 2025-03-12. Required role: Project Backup
+    /// Manager. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclusterbackupsnapshotdatabase).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId, database_name: &str) -> Result<(), Error> {
-    /// let answer = client.get_backup_snapshot_database(group_id, cluster_name, snapshot_id, database_name).await?;
-    /// println!("{answer:?}");
+    /// let output = client.get_backup_snapshot_database(group_id, cluster_name, snapshot_id, database_name).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_backup_snapshot_database(
@@ -284,9 +289,9 @@ impl Client {
     /// `database.collection`.
     ///
     /// Sends `GET
-    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections`;
-    /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `400` `401` `403`
-    /// `404` `429` `500`.
+    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections`.
+    /// Idempotent: retried after every transient failure. API version: 2025-03-12. Required role: Project Backup
+    /// Manager. Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupclusterbackupsnapshotdatabasecollections).
     ///
     /// # Example
@@ -318,17 +323,17 @@ impl Client {
     /// Returns the collection if the snapshot contains it.
     ///
     /// Sends `GET
-    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections/{collectionName}`;
-    /// safe to send again. Version: 2025-03-12. Role: Project Backup Manager. Documented errors: `401` `403` `404`
-    /// `429` `500`.
+    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections/{collectionName}`.
+    /// Idempotent: retried after every transient failure. API version: 2025-03-12. Required role: Project Backup
+    /// Manager. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclusterbackupsnapshotdatabasecollection).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId, database_name: &str, collection_name: &str) -> Result<(), Error> {
-    /// let answer = client.get_snapshot_database_collection(group_id, cluster_name, snapshot_id, database_name, collection_name).await?;
-    /// println!("{answer:?}");
+    /// let output = client.get_snapshot_database_collection(group_id, cluster_name, snapshot_id, database_name, collection_name).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_snapshot_database_collection(
@@ -352,17 +357,17 @@ impl Client {
     /// Returns the current state of the snapshot and of its members (shards and config servers).
     ///
     /// Sends `GET
-    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}`; safe to
-    /// send again. Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429`
-    /// `500`.
+    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}`.
+    /// Idempotent: retried after every transient failure. API version: 2023-01-01. Required role: Project Read Only.
+    /// Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getgroupclusterbackupsnapshotshardedcluster).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName, snapshot_id: &ObjectId) -> Result<(), Error> {
-    /// let answer = client.get_backup_sharded_cluster(group_id, cluster_name, snapshot_id).await?;
-    /// println!("{answer:?}");
+    /// let output = client.get_backup_sharded_cluster(group_id, cluster_name, snapshot_id).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn get_backup_sharded_cluster(
@@ -379,7 +384,7 @@ impl Client {
 
     /// Wait until a snapshot of a sharded cluster is complete.
     ///
-    /// Success: `status` is `completed`. Failure: `status` is `failed`. Asks
+    /// Succeeds when `status` is `completed`. Fails when `status` is `failed`. Polls
     /// [`get_backup_sharded_cluster`](Self::get_backup_sharded_cluster).
     ///
     /// # Example
@@ -408,7 +413,7 @@ impl Client {
 
     /// Wait until a snapshot of a sharded cluster is deleted.
     ///
-    /// Success: it is not found any more (404). Asks
+    /// Succeeds when the service responds with 404. Polls
     /// [`get_backup_sharded_cluster`](Self::get_backup_sharded_cluster).
     ///
     /// # Example
@@ -435,9 +440,9 @@ impl Client {
     /// Deletes the snapshot and the snapshots of its members permanently.
     ///
     /// Sends `DELETE
-    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}`; safe to
-    /// send again. Version: 2023-01-01. Role: Project Backup Manager. Documented errors: `401` `403` `404` `429`
-    /// `500`.
+    /// /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}`.
+    /// Idempotent: retried after every transient failure. API version: 2023-01-01. Required role: Project Backup
+    /// Manager. Documented errors: `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-deletegroupclusterbackupsnapshotshardedcluster).
     ///
     /// # Example
@@ -463,17 +468,17 @@ impl Client {
     ///
     /// Returns all snapshots in one response, each with its members (shards and config servers).
     ///
-    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedClusters`; safe to
-    /// send again. Version: 2023-01-01. Role: Project Read Only. Documented errors: `400` `401` `403` `404` `429`
-    /// `500`.
+    /// Sends `GET /api/atlas/v2/groups/{groupId}/clusters/{clusterName}/backup/snapshots/shardedClusters`.
+    /// Idempotent: retried after every transient failure. API version: 2023-01-01. Required role: Project Read Only.
+    /// Documented errors: `400` `401` `403` `404` `429` `500`.
     /// See the [API page](https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-listgroupclusterbackupsnapshotshardedclusters).
     ///
     /// # Example
     /// ```
     /// # use atlas_backup::{*, v2::*};
     /// # async fn example(client: &Client, group_id: &ObjectId, cluster_name: &ClusterName) -> Result<(), Error> {
-    /// let answer = client.list_backup_sharded_clusters(group_id, cluster_name).await?;
-    /// println!("{answer:?}");
+    /// let output = client.list_backup_sharded_clusters(group_id, cluster_name).await?;
+    /// println!("{output:?}");
     /// # Ok(()) }
     /// ```
     pub fn list_backup_sharded_clusters(
@@ -485,7 +490,7 @@ impl Client {
     }
 }
 
-/// The operation behind [`Client::list_backup_snapshots`](crate::Client::list_backup_snapshots).
+/// Operation of [`Client::list_backup_snapshots`](crate::Client::list_backup_snapshots).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ListBackupSnapshots;
@@ -523,7 +528,7 @@ impl Call<ListBackupSnapshots> {
     }
 }
 
-/// The operation behind [`Client::take_snapshots`](crate::Client::take_snapshots).
+/// Operation of [`Client::take_snapshots`](crate::Client::take_snapshots).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct TakeSnapshots;
@@ -543,7 +548,7 @@ impl Endpoint for TakeSnapshots {
 impl Enveloped for TakeSnapshots {}
 impl Pretty for TakeSnapshots {}
 
-/// The operation behind [`Client::get_cluster_backup_snapshot`](crate::Client::get_cluster_backup_snapshot).
+/// Operation of [`Client::get_cluster_backup_snapshot`](crate::Client::get_cluster_backup_snapshot).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GetClusterBackupSnapshot;
@@ -563,7 +568,7 @@ impl Endpoint for GetClusterBackupSnapshot {
 impl Enveloped for GetClusterBackupSnapshot {}
 impl Pretty for GetClusterBackupSnapshot {}
 
-/// The operation behind [`Client::delete_cluster_backup_snapshot`](crate::Client::delete_cluster_backup_snapshot).
+/// Operation of [`Client::delete_cluster_backup_snapshot`](crate::Client::delete_cluster_backup_snapshot).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct DeleteClusterBackupSnapshot;
@@ -583,7 +588,7 @@ impl Endpoint for DeleteClusterBackupSnapshot {
 impl Enveloped for DeleteClusterBackupSnapshot {}
 impl Pretty for DeleteClusterBackupSnapshot {}
 
-/// The operation behind [`Client::update_backup_snapshot`](crate::Client::update_backup_snapshot).
+/// Operation of [`Client::update_backup_snapshot`](crate::Client::update_backup_snapshot).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct UpdateBackupSnapshot;
@@ -603,7 +608,7 @@ impl Endpoint for UpdateBackupSnapshot {
 impl Enveloped for UpdateBackupSnapshot {}
 impl Pretty for UpdateBackupSnapshot {}
 
-/// The operation behind [`Client::list_backup_snapshot_databases`](crate::Client::list_backup_snapshot_databases).
+/// Operation of [`Client::list_backup_snapshot_databases`](crate::Client::list_backup_snapshot_databases).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ListBackupSnapshotDatabases;
@@ -625,7 +630,7 @@ impl Pretty for ListBackupSnapshotDatabases {}
 impl Counted for ListBackupSnapshotDatabases {}
 paged!(ListBackupSnapshotDatabases of DiskBackupDatabaseResponse { items: |page| page.results, links: links, most: 500 });
 
-/// The operation behind [`Client::get_backup_snapshot_database`](crate::Client::get_backup_snapshot_database).
+/// Operation of [`Client::get_backup_snapshot_database`](crate::Client::get_backup_snapshot_database).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GetBackupSnapshotDatabase;
@@ -645,7 +650,7 @@ impl Endpoint for GetBackupSnapshotDatabase {
 impl Enveloped for GetBackupSnapshotDatabase {}
 impl Pretty for GetBackupSnapshotDatabase {}
 
-/// The operation behind [`Client::list_snapshot_database_collections`](crate::Client::list_snapshot_database_collections).
+/// Operation of [`Client::list_snapshot_database_collections`](crate::Client::list_snapshot_database_collections).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ListSnapshotDatabaseCollections;
@@ -667,7 +672,7 @@ impl Pretty for ListSnapshotDatabaseCollections {}
 impl Counted for ListSnapshotDatabaseCollections {}
 paged!(ListSnapshotDatabaseCollections of DiskBackupCollectionResponse { items: |page| page.results, links: links, most: 500 });
 
-/// The operation behind [`Client::get_snapshot_database_collection`](crate::Client::get_snapshot_database_collection).
+/// Operation of [`Client::get_snapshot_database_collection`](crate::Client::get_snapshot_database_collection).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GetSnapshotDatabaseCollection;
@@ -687,7 +692,7 @@ impl Endpoint for GetSnapshotDatabaseCollection {
 impl Enveloped for GetSnapshotDatabaseCollection {}
 impl Pretty for GetSnapshotDatabaseCollection {}
 
-/// The operation behind [`Client::get_backup_sharded_cluster`](crate::Client::get_backup_sharded_cluster).
+/// Operation of [`Client::get_backup_sharded_cluster`](crate::Client::get_backup_sharded_cluster).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GetBackupShardedCluster;
@@ -707,7 +712,7 @@ impl Endpoint for GetBackupShardedCluster {
 impl Enveloped for GetBackupShardedCluster {}
 impl Pretty for GetBackupShardedCluster {}
 
-/// The operation behind [`Client::delete_backup_sharded_cluster`](crate::Client::delete_backup_sharded_cluster).
+/// Operation of [`Client::delete_backup_sharded_cluster`](crate::Client::delete_backup_sharded_cluster).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct DeleteBackupShardedCluster;
@@ -727,7 +732,7 @@ impl Endpoint for DeleteBackupShardedCluster {
 impl Enveloped for DeleteBackupShardedCluster {}
 impl Pretty for DeleteBackupShardedCluster {}
 
-/// The operation behind [`Client::list_backup_sharded_clusters`](crate::Client::list_backup_sharded_clusters).
+/// Operation of [`Client::list_backup_sharded_clusters`](crate::Client::list_backup_sharded_clusters).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ListBackupShardedClusters;
@@ -959,7 +964,7 @@ pub enum DiskBackupSnapshot {
     ReplicaSet(DiskBackupReplicaSet),
     /// Snapshot of a sharded cluster.
     ShardedCluster(DiskBackupShardedClusterSnapshot),
-    /// A kind this version of the SDK does not know, as it was received.
+    /// Variant that this SDK version does not know, as received.
     Unknown(Value),
 }
 tagged_union!(DiskBackupSnapshot by "type" {
@@ -1048,7 +1053,7 @@ pub enum SnapshotRetentionUnit {
     Months,
     /// Years.
     Years,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(SnapshotRetentionUnit { Days = "DAYS", Weeks = "WEEKS", Months = "MONTHS", Years = "YEARS" });
@@ -1069,7 +1074,7 @@ pub enum SnapshotFrequency {
     Yearly,
     /// On-demand snapshot.
     Ondemand,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(SnapshotFrequency {
@@ -1087,7 +1092,7 @@ pub enum SnapshotType {
     Scheduled,
     /// Fallback of the service, taken by another method than usual.
     Fallback,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(SnapshotType { OnDemand = "onDemand", Scheduled = "scheduled", Fallback = "fallback" });
@@ -1104,7 +1109,7 @@ pub enum SnapshotStatus {
     Completed,
     /// The snapshot failed and contains no data.
     Failed,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(SnapshotStatus {
@@ -1119,7 +1124,7 @@ pub enum SnapshotClusterType {
     ReplicaSet,
     /// Sharded cluster.
     ShardedCluster,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(SnapshotClusterType { ReplicaSet = "replicaSet", ShardedCluster = "shardedCluster" });
@@ -1132,7 +1137,7 @@ pub enum ConfigServerType {
     Embedded,
     /// Dedicated config servers.
     Dedicated,
-    /// A value this version of the SDK does not know, as it was received.
+    /// Value that this SDK version does not know, as received.
     Unknown(String),
 }
 open_enum!(ConfigServerType { Embedded = "EMBEDDED", Dedicated = "DEDICATED" });

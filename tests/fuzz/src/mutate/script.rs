@@ -1,13 +1,14 @@
-//! Changes of documents as a script of bytes: whatever the bytes, the result is a document not far from the one there was.
+//! Mutations of documents as a script of bytes: any bytes give a valid document that is similar to the
+//! original.
 //!
-//! Bytes of text would mostly be no YAML; and what is no YAML never reaches the later stages.
+//! Random text would rarely be valid YAML, and would not reach the later stages.
 
 use serde_json::{Map, Value, json};
 
-/// What is read of an input, one choice after the other; at its end every choice is the first.
+/// Reads an input, one choice after the other; at its end every choice is the first.
 pub(crate) struct Script<'a>(&'a [u8]);
 
-/// Keys that mean something to the generator.
+/// Keys that have a meaning for the generator.
 const KEYS: [&str; 24] = [
     "$ref",
     "additionalProperties",
@@ -50,7 +51,7 @@ impl<'a> Script<'a> {
         }
     }
 
-    /// A number below an end, which may be larger than a byte.
+    /// Returns a number below `end`, which may be larger than a byte.
     fn below(&mut self, end: usize) -> usize {
         (self.byte() * 256 + self.byte()) % end.max(1)
     }
@@ -60,7 +61,7 @@ impl<'a> Script<'a> {
         among.get(index)
     }
 
-    /// One to four changes.
+    /// Applies one to four changes.
     pub(crate) fn mutate(&mut self, document: &mut Value) {
         for _ in 0..=self.byte() % 4 {
             self.change(document);
@@ -165,7 +166,7 @@ fn remove(document: &mut Value, pointer: &str) {
     }
 }
 
-/// Gives a member the name of another one, in its place.
+/// Renames a member after another one, at its own position.
 fn rename(document: &mut Value, pointer: &str, other: &str) {
     let ((above, old), (_, new)) = (parent(pointer), parent(other));
     if let Some(Value::Object(map)) = document.pointer_mut(above) {
