@@ -157,7 +157,7 @@ impl Error {
             TransportError::Configuration(_) => ErrorKind::Configuration,
         };
         let said = match &cause {
-            // Nothing but the reason says what to do.
+            // Only the cause says what to do.
             TransportError::Configuration(reason) => format!("{cause}: {reason}"),
             _ => cause.to_string(),
         };

@@ -4,6 +4,8 @@
 //! also has a *consumer*: code that compiles with the SDK before the change. If it does not compile after the
 //! change, the file lists the errors, and has the same code after the migration, which compiles.
 
+pub mod xtask;
+
 use atlas_backup_generator::{Selection, Source, Target, Text, curated};
 use serde::Deserialize;
 use serde_json::Value;

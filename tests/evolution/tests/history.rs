@@ -5,56 +5,20 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use atlas_backup_evolution::xtask::{Xtask, cargo, messages};
 use atlas_backup_evolution::{Revision, Step, history, revisions, steps};
 use atlas_backup_generator::{Change, DiffOptions, Selection, Text, diff};
 use atlas_backup_support::repository::root;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 /// Returns the folder of the revisions.
 ///
 /// It is preserved between runs, so that only changes are compiled again.
 fn workplace() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("evolution")
-}
-
-fn cargo(arguments: &[&str]) -> Output {
-    let mut cargo = Command::new(env!("CARGO"));
-    let output = cargo.args(arguments).current_dir(root()).output();
-    output.unwrap()
-}
-
-/// Returns the messages of a run of cargo.
-fn messages(output: &Output) -> Vec<Value> {
-    let lines = String::from_utf8_lossy(&output.stdout);
-    let lines = lines
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap());
-    lines.collect()
-}
-
-/// The commands of this repository, built once.
-struct Xtask(PathBuf);
-
-impl Xtask {
-    fn built() -> Self {
-        let output = cargo(&["build", "--package", "xtask", "--message-format", "json"]);
-        assert!(output.status.success(), "{output:?}");
-        let path = messages(&output)
-            .iter()
-            .find_map(|message| message["executable"].as_str().map(PathBuf::from));
-        Self(path.unwrap())
-    }
-
-    fn run(&self, arguments: &[&str]) {
-        let output = Command::new(&self.0).args(arguments).output().unwrap();
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {errors}");
-    }
 }
 
 fn write(path: &Path, content: &str) {
@@ -86,7 +50,7 @@ fn crates(xtask: &Xtask, revisions: &[Revision]) -> Vec<PathBuf> {
         if let Some(released) = &released {
             arguments.extend(["--released", released]);
         }
-        xtask.run(&arguments);
+        xtask.run(&arguments).unwrap();
         crates.push(out);
     }
     crates
@@ -152,13 +116,13 @@ fn release(xtask: &Xtask, steps: &[Step], revisions: &[Revision]) {
         write(&root.join("spec/v2/selection.toml"), &selection);
         let corrections = root.join("spec/v2/overlays/corrections.yaml");
         write(&corrections, &revision.overlay);
-        xtask.run(&["--root", &place, "generate"]);
+        xtask.run(&["--root", &place, "generate"]).unwrap();
         let step = number.checked_sub(1).and_then(|before| steps.get(before));
         let mut arguments = vec!["--root", &place, "release", "--date", "2026-01-01"];
         if let Some(step) = step.filter(|step| step.declared) {
             arguments.extend(["--version", &step.version]);
         }
-        xtask.run(&arguments);
+        xtask.run(&arguments).unwrap();
         let expected = match step {
             Some(step) => (step.name.as_str(), step.version.as_str()),
             None => ("base", "0.1.0"),
@@ -231,7 +195,8 @@ fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
         &manifest,
         "--target-dir",
         &target,
-    ]);
+    ])
+    .unwrap();
     for message in messages(&output) {
         let Some(name) = message["target"]["name"].as_str() else {
             continue;
@@ -268,7 +233,7 @@ fn every_change_has_the_documented_class_release_and_effect_on_users() {
     let steps = steps().unwrap();
     assert!(steps.len() >= 12, "the history is gone");
     let revisions = revisions(&read(history().join("base.yaml")), &steps).unwrap();
-    let xtask = Xtask::built();
+    let xtask = Xtask::built().unwrap();
     let crates = crates(&xtask, &revisions);
     for ((step, pair), revision) in steps.iter().zip(crates.windows(2)).zip(&revisions[1..]) {
         let fired = changes(&pair[0], &pair[1], &revision.api_date);

@@ -3,7 +3,8 @@
 //!
 //! Random text would rarely be valid YAML, and would not reach the later stages.
 
-use serde_json::{Map, Value, json};
+use atlas_backup_support::editing::{self, pointers, remove, rename};
+use serde_json::{Value, json};
 
 /// Reads an input, one choice after the other; at its end every choice is the first.
 pub(crate) struct Script<'a>(&'a [u8]);
@@ -69,8 +70,7 @@ impl<'a> Script<'a> {
     }
 
     fn change(&mut self, document: &mut Value) {
-        let mut places = Vec::new();
-        pointers(document, "", &mut places);
+        let places = pointers(document);
         let place = places
             .get(self.below(places.len()))
             .cloned()
@@ -91,14 +91,14 @@ impl<'a> Script<'a> {
             return;
         };
         match (kind, value) {
-            (0, _) => remove(document, &place),
+            (0, _) => drop(remove(document, &place)),
             (1, value) => *value = copy,
             (2, value) => *value = scalar,
             (3, Value::Object(map)) => drop(map.insert(key.to_owned(), scalar)),
             (3, value) => *value = json!({ key: scalar }),
             (4, Value::Object(map)) => drop(map.insert(key.to_owned(), copy)),
             (4, value) => *value = json!([value, copy]),
-            (5, _) => rename(document, &place, &other),
+            (5, _) => drop(rename(document, &place, &editing::key(&other))),
             (6, Value::Array(items)) => items.push(copy),
             (6, Value::Bool(flag)) => *flag = !*flag,
             (6, Value::String(text)) => text.push_str(scalar.as_str().unwrap_or("_")),
@@ -127,52 +127,5 @@ impl<'a> Script<'a> {
             14 => json!([]),
             _ => json!({}),
         }
-    }
-}
-
-fn pointers(value: &Value, pointer: &str, found: &mut Vec<String>) {
-    found.push(pointer.to_owned());
-    match value {
-        Value::Object(map) => {
-            for (key, inner) in map {
-                let key = key.replace('~', "~0").replace('/', "~1");
-                pointers(inner, &format!("{pointer}/{key}"), found);
-            }
-        }
-        Value::Array(items) => {
-            for (index, inner) in items.iter().enumerate() {
-                pointers(inner, &format!("{pointer}/{index}"), found);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn parent(pointer: &str) -> (&str, String) {
-    let (parent, key) = pointer.rsplit_once('/').unwrap_or_default();
-    (parent, key.replace("~1", "/").replace("~0", "~"))
-}
-
-fn remove(document: &mut Value, pointer: &str) {
-    let (above, key) = parent(pointer);
-    match document.pointer_mut(above) {
-        Some(Value::Object(map)) => drop(map.remove(&key)),
-        Some(Value::Array(items)) => {
-            if let Some(index) = key.parse().ok().filter(|index| *index < items.len()) {
-                items.remove(index);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Renames a member after another one, at its own position.
-fn rename(document: &mut Value, pointer: &str, other: &str) {
-    let ((above, old), (_, new)) = (parent(pointer), parent(other));
-    if let Some(Value::Object(map)) = document.pointer_mut(above) {
-        let members = std::mem::take(map).into_iter();
-        let renamed =
-            members.map(|(key, value)| (if key == old { new.clone() } else { key }, value));
-        *map = renamed.collect::<Map<_, _>>();
     }
 }
