@@ -71,6 +71,8 @@
 //! | `download` | no | `Client::download`: resumable downloads of restore archives |
 //! | `blocking` | no | `Call::send_blocking` and other methods for synchronous code |
 //! | `cli-profile` | no | `Profile::from_cli` and `Profile::discover`: profiles of the Atlas CLI |
+//! | `cli-keychain` | no | `cli-profile` with the keys that the Atlas CLI stores in the keychain of the system |
+//! | `metrics` | no | `CallMetrics`: calls, attempts, retries, waits and bytes for the crate `metrics` |
 //! | `sandbox` | no | `sandbox::Sandbox`: simulates the service in the process or at a socket, for tests |
 //! | `replay` | no | `Replay`: transport that responds from recordings, for tests |
 //!
