@@ -216,6 +216,10 @@ pub(crate) fn plan(
             path: format!("{GENERATED}/{}/requests.json", source.target.directory),
             content: generated.requests,
         });
+        planned.push(Planned {
+            path: format!("{GENERATED}/{}/operations.md", source.target.directory),
+            content: generated.index,
+        });
         let files = generated.files.into_iter();
         planned.extend(files.map(|file| Planned {
             path: format!("{GENERATED}/{}", file.path),

@@ -107,6 +107,10 @@ pub(crate) fn run(
         path: "openapi.yaml".to_owned(),
         content: generated.curated,
     });
+    planned.push(Planned {
+        path: format!("src/{MODULE}/operations.md"),
+        content: generated.index,
+    });
     let files = generated.files.into_iter();
     planned.extend(files.map(|file| Planned {
         path: format!("src/{}", file.path),
@@ -126,7 +130,8 @@ pub(crate) fn run(
 /// Checks that every name in the code is defined, before a file is written.
 fn defined(planned: &[Planned]) -> Result<(), String> {
     let directory = format!("src/{MODULE}");
-    let is_read = |path: &str| path == "src/lib.rs" || path.starts_with(&directory);
+    let is_code = |path: &str| path.starts_with(&directory) && path.ends_with(".rs");
+    let is_read = |path: &str| path == "src/lib.rs" || is_code(path);
     let files = planned.iter().filter(|file| is_read(&file.path));
     let files: Vec<(&str, &str)> = files
         .map(|file| (file.path.as_str(), file.content.as_str()))
@@ -188,6 +193,8 @@ fn runtime(root: &Path, ident: &str) -> Result<Vec<Planned>, String> {
             || path.starts_with("sdk/src/generated/");
         if let (false, Some(name)) = (apart, path.strip_prefix("sdk/")) {
             let content = workspace::read(&root.join(&path))?.replace("atlas_backup", ident);
+            // The documentation of the client includes the index of the operations.
+            let content = content.replace("generated/v2/", &format!("{MODULE}/"));
             planned.push(Planned {
                 path: name.to_owned(),
                 content,
