@@ -1,7 +1,8 @@
-//! What a new upstream document asks of the overlays: actions that are about nothing selected any more, and schemas that are
-//! called otherwise.
+//! Proposes overlay changes for a new upstream document: removes actions about operations that are no longer
+//! selected, and follows renamed schemas.
 //!
-//! Must never propose a change of a correction, since a fact about one schema says nothing of the next.
+//! Invariant: a correction is never moved to another schema, because a fact about one schema may be wrong for
+//! another.
 
 use crate::diagnostic::Diagnostics;
 use crate::document::overlay::edits::{EditedOverlay, Edits};
@@ -11,14 +12,14 @@ use crate::document::{self, Text};
 use crate::releases::diff::{Change, ChangeKind};
 use serde_json::Value;
 
-/// A document with all operations that are or were selected, and with those that are.
+/// A document with all operations that are or were selected, and with the selected ones only.
 struct Versions {
     all: Value,
     kept: Value,
 }
 
 impl Versions {
-    /// Whether only operations that are not selected any more have what a target selects.
+    /// Returns true if the target selects parts of operations that are or were selected.
     fn loses(&self, target: &str) -> bool {
         overlay::selects(target, &self.all)
     }
@@ -28,11 +29,12 @@ impl Versions {
     }
 }
 
-/// Removes from overlays the actions, and the names in their targets, that are about operations selected `before` and not any
-/// more. `document` is the upstream document as it comes, `before` the bare facts of the last one.
+/// Removes overlay actions, and names in their targets, about operations that were selected before and no longer are.
+///
+/// `document` is the complete upstream document, `before` the previous upstream document without prose.
 ///
 /// # Errors
-/// When a document cannot be read or lacks a selected operation.
+/// If a document cannot be read or lacks a selected operation.
 pub fn prune(
     overlays: &[Text<'_>],
     document: Text<'_>,
@@ -78,7 +80,7 @@ pub fn prune(
     Ok(edited)
 }
 
-/// The new document and the last one, each with what was selected before, and without.
+/// Returns the new and the previous document, each with the previously selected operations and without them.
 fn versions(
     document: Text<'_>,
     before: Text<'_>,
@@ -122,11 +124,12 @@ fn ids(document: &Value) -> Vec<String> {
     ids.map(str::to_owned).collect()
 }
 
-/// Writes the new names of schemas into the targets of actions that only describe and name them. `changes` are those between
-/// the bare facts of the last document and of the new one.
+/// Replaces renamed schemas in the targets of actions that only contain prose and names.
+///
+/// `changes` are the changes from the previous upstream document to the new one, both without prose.
 ///
 /// # Errors
-/// When an overlay cannot be read.
+/// If an overlay cannot be read.
 pub fn follow_renames(
     overlays: &[Text<'_>],
     changes: &[Change],
@@ -155,7 +158,7 @@ pub fn follow_renames(
     Ok(edited)
 }
 
-/// The old and the new name of a schema.
+/// Returns the old and the new name of a renamed schema.
 fn renamed(change: &Change) -> Option<(&str, &str)> {
     fn schema(pointer: &Option<String>) -> Option<&str> {
         let name = pointer.as_deref()?.strip_prefix("/components/schemas/")?;
@@ -167,19 +170,19 @@ fn renamed(change: &Change) -> Option<(&str, &str)> {
     }
 }
 
-/// The quoted names in the lists of a target that have more than one.
+/// Returns the quoted names in a target's lists with more than one name.
 fn names(target: &str) -> Vec<&str> {
     let lists = target.split('[').skip(1);
     let lists = lists.filter_map(|rest| rest.split_once(']').map(|(list, _)| list));
     let lists = lists.map(|list| list.split(',').map(str::trim).collect::<Vec<_>>());
     let is_name = |item: &&str| item.starts_with('\'') && item.ends_with('\'') && item.len() > 2;
     lists
-        .filter(|list| list.len() > 1 && list.iter().all(|item| is_name(&item)))
+        .filter(|list| list.len() > 1 && list.iter().all(is_name))
         .flatten()
         .collect()
 }
 
-/// The target with one of the names in the place of its list.
+/// Returns the target with a list replaced by one of its names.
 fn with_only(target: &str, name: &str) -> String {
     let Some(at) = target.find(name) else {
         return target.to_owned();
@@ -189,7 +192,7 @@ fn with_only(target: &str, name: &str) -> String {
     format!("{}{name}{}", &target[..start], &target[end..])
 }
 
-/// The text of a target without a quoted name of a list; `None` if it is not written like this.
+/// Returns the text of a target without one quoted name of a list; `None` if the text has another form.
 fn without(written: &str, name: &str) -> Option<String> {
     let at = written.find(name)?;
     let (before, after) = (&written[..at], &written[at + name.len()..]);

@@ -123,6 +123,7 @@ impl<'s> Recipe<'s> {
         output.adopted = overlay::apply_all(&mut output.document, &source.overlays, progress)?;
         select::inline_path_items(&mut output.document, &mut diagnostics)?;
         bodiless::remove(&mut output.document);
+        versions::inline_dated(&mut output.document);
         if !self.rejects_collisions {
             simplify::name_operations(&mut output.document);
         }

@@ -7,7 +7,6 @@
 //! error is reported.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{Generics, ImplItem, Item, ItemMacro, UseTree};
 
@@ -54,11 +53,14 @@ const PRELUDE: [&str; 22] = [
 #[must_use]
 pub fn undefined(files: &[(&str, &str)], directory: &str) -> Vec<Undefined> {
     let mut found = BTreeSet::new();
-    let mut scopes = BTreeMap::new();
+    let (mut scopes, mut inspected) = (BTreeMap::new(), Vec::new());
     for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
-        match syn::parse_file(text) {
-            Ok(file) => {
+        match parse(text) {
+            Ok((tokens, file)) => {
                 scopes.insert(module_of(path), Scope::of(&file.items));
+                if path.starts_with(directory) {
+                    inspected.push((*path, tokens));
+                }
             }
             Err(error) if path.starts_with(directory) => {
                 found.insert((*path, error.to_string()));
@@ -74,15 +76,14 @@ pub fn undefined(files: &[(&str, &str)], directory: &str) -> Vec<Undefined> {
             known.extend(variants);
             all
         });
-    for (path, text) in files.iter().filter(|(path, _)| path.starts_with(directory)) {
+    for (path, tokens) in inspected {
         let module = module_of(path);
-        let (Some(scope), Ok(tokens)) = (scopes.get(&module), text.parse::<TokenStream>()) else {
+        let Some(scope) = scopes.get(&module) else {
             continue;
         };
-        let mut names = scope.visible(&scopes, &module);
-        names.extend(PRELUDE.map(str::to_owned));
+        let is_visible = |name: &str| scope.sees(name, &scopes, &module) || PRELUDE.contains(&name);
         let mut report = |name: String| {
-            found.insert((*path, name));
+            found.insert((path, name));
         };
         for (import, name) in &scope.imports {
             let target = absolute(import, &module);
@@ -91,14 +92,14 @@ pub fn undefined(files: &[(&str, &str)], directory: &str) -> Vec<Undefined> {
                 !scopes.contains_key(&inner)
                     && scopes
                         .get(&target)
-                        .is_some_and(|scope| !scope.visible(&scopes, &target).contains(name))
+                        .is_some_and(|scope| !scope.sees(name, &scopes, &target))
             });
             if missing && is_type_name(name) {
                 report(format!("{}::{name}", import.join("::")));
             }
         }
         Uses {
-            names: &names,
+            is_visible: &is_visible,
             enums: &enums,
             report: &mut report,
         }
@@ -111,6 +112,13 @@ pub fn undefined(files: &[(&str, &str)], directory: &str) -> Vec<Undefined> {
         name,
     };
     found.into_iter().map(place).collect()
+}
+
+/// Returns the tokens of a file and its syntax tree.
+fn parse(text: &str) -> syn::Result<(TokenStream, syn::File)> {
+    let tokens: TokenStream = text.parse()?;
+    let file = syn::parse2(tokens.clone())?;
+    Ok((tokens, file))
 }
 
 /// Returns the line of the first use of a name, or 1 if it is not found.
@@ -269,25 +277,27 @@ impl Scope {
         }
     }
 
-    /// Returns the names visible in this module.
+    /// Returns true if a name is visible in this module.
     ///
     /// Globs are followed one level deep; nested globs are left to the compiler.
-    fn visible(&self, scopes: &BTreeMap<Vec<String>, Self>, module: &[String]) -> BTreeSet<String> {
-        let mut names: BTreeSet<String> = self.defined.union(&self.imported).cloned().collect();
-        for glob in &self.globs {
-            // A glob may also begin with the name of a sibling module.
-            let target = absolute(glob, module).unwrap_or_else(|| [module, glob].concat());
-            if let Some(scope) = scopes.get(&target) {
-                names.extend(scope.defined.union(&scope.imported).cloned());
-            }
-        }
-        names
+    fn sees(&self, name: &str, scopes: &BTreeMap<Vec<String>, Self>, module: &[String]) -> bool {
+        self.has(name)
+            || self.globs.iter().any(|glob| {
+                // A glob may also begin with the name of a sibling module.
+                let target = absolute(glob, module).unwrap_or_else(|| [module, glob].concat());
+                scopes.get(&target).is_some_and(|scope| scope.has(name))
+            })
+    }
+
+    /// Returns true if this module defines or imports a name.
+    fn has(&self, name: &str) -> bool {
+        self.defined.contains(name) || self.imported.contains(name)
     }
 }
 
 /// Checks every name used in a file.
 struct Uses<'a> {
-    names: &'a BTreeSet<String>,
+    is_visible: &'a dyn Fn(&str) -> bool,
     enums: &'a BTreeMap<String, BTreeSet<String>>,
     report: &'a mut dyn FnMut(String),
 }
@@ -300,17 +310,18 @@ impl Uses<'_> {
         for (index, token) in tokens.iter().enumerate() {
             match token {
                 // Attributes do not use names of this crate.
-                TokenTree::Group(group) if !follows(&tokens, index, "#") => {
+                TokenTree::Group(group) if !follows_punctuation(&tokens, index, '#') => {
                     let inner = self
                         .macro_subject(&tokens, index, &group.stream())
                         .or(declared.clone());
                     self.stream(group.stream(), inner.as_deref());
                 }
+                TokenTree::Ident(name) if follows_enum(&tokens, index) => {
+                    declared = Some(name.to_string());
+                }
                 TokenTree::Ident(name) => {
                     let text = name.to_string();
-                    if follows(&tokens, index, "enum") {
-                        declared = Some(text);
-                    } else if is_type_name(&text) {
+                    if is_type_name(&text) {
                         self.name(&tokens, index, &text, declared.as_deref());
                     }
                 }
@@ -326,7 +337,7 @@ impl Uses<'_> {
         index: usize,
         inner: &TokenStream,
     ) -> Option<String> {
-        if !follows(tokens, index, "!") {
+        if !follows_punctuation(tokens, index, '!') {
             return None;
         }
         let first = inner.clone().into_iter().next()?.to_string();
@@ -346,21 +357,31 @@ impl Uses<'_> {
         let variant = of
             .and_then(|of| self.enums.get(of))
             .is_some_and(|variants| variants.contains(name));
-        if !variant && !self.names.contains(name) {
+        if !variant && !(self.is_visible)(name) {
             (self.report)(name.to_owned());
         }
     }
 }
 
-/// Returns true if the previous token is `what`.
-fn follows(tokens: &[TokenTree], index: usize, what: &str) -> bool {
-    let before = index.checked_sub(1).and_then(|before| tokens.get(before));
-    before.is_some_and(|before| before.to_token_stream().to_string() == what)
+/// Returns the previous token.
+fn before(tokens: &[TokenTree], index: usize) -> Option<&TokenTree> {
+    tokens.get(index.checked_sub(1)?)
+}
+
+/// Returns true if the previous token is this punctuation character.
+fn follows_punctuation(tokens: &[TokenTree], index: usize, character: char) -> bool {
+    matches!(before(tokens, index), Some(TokenTree::Punct(punctuation)) if punctuation.as_char() == character)
+}
+
+/// Returns true if the previous token is `enum`.
+fn follows_enum(tokens: &[TokenTree], index: usize) -> bool {
+    matches!(before(tokens, index), Some(TokenTree::Ident(keyword)) if keyword == "enum")
 }
 
 /// Returns the token before the `::` that precedes a token; empty if there is none before it.
 fn qualifier(tokens: &[TokenTree], index: usize) -> Option<String> {
-    if !(follows(tokens, index, ":") && follows(tokens, index.checked_sub(1)?, ":")) {
+    let is_colon = |index| follows_punctuation(tokens, index, ':');
+    if !(is_colon(index) && is_colon(index.checked_sub(1)?)) {
         return None;
     }
     let owner = index.checked_sub(3).and_then(|owner| tokens.get(owner));

@@ -44,8 +44,7 @@ struct Whole<'d> {
 
 impl<'d> Whole<'d> {
     fn of(root: &'d Value) -> Self {
-        let mut all = Vec::new();
-        pointers(root, "", &mut all);
+        let all = pointers(root);
         let at = |end: &str| {
             let all = all.iter().filter(move |pointer| pointer.ends_with(end));
             all.filter_map(|pointer| root.pointer(pointer))
@@ -538,8 +537,7 @@ fn source(text: &str) -> Source<'_> {
 fn places(document: &Value) -> Vec<String> {
     let compared =
         curated(&source(&document.to_string())).unwrap_or_else(|found| panic!("{found}"));
-    let mut all = Vec::new();
-    pointers(document, "", &mut all);
+    let mut all = pointers(document);
     all.retain(|pointer| compared.pointer(pointer).is_some());
     all
 }

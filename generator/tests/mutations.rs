@@ -451,8 +451,7 @@ fn diff_class_of_a_random_mutation_is_at_least_that_of_the_public_api() {
     let of_part = |number: usize| -> Vec<String> {
         let before = part(&text, PARTS[number]);
         let there = api(&before.to_string()).expect("it is generated");
-        let mut all = Vec::new();
-        pointers(&before, "", &mut all);
+        let all = pointers(&before);
         let (mut state, mut less) = (number as u64, Vec::new());
         for kind in KINDS {
             let mut places: Vec<&String> = all

@@ -4,8 +4,12 @@
 //! URL, and nowhere else.
 mod authentication;
 mod authenticator;
+#[cfg(feature = "cli-profile")]
+mod cli_profile;
 mod credentials;
 mod digest;
+#[cfg(feature = "cli-keychain")]
+mod keychain;
 mod nonce;
 mod profile;
 mod provider;

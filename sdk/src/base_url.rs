@@ -1,6 +1,8 @@
 //! The address of the service, and which addresses may be trusted with credentials.
 //!
 //! Invariant: a base URL is `https`, or `http` to this very machine.
+use http::Uri;
+use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 use url::{Host, Url};
 
 use crate::error::Error;
@@ -17,6 +19,8 @@ pub(crate) const GOVERNMENT: &str = "https://cloud.mongodbgov.com";
 pub(crate) struct BaseUrl {
     url: Url,
     text: String,
+    scheme: Scheme,
+    authority: Authority,
 }
 
 impl BaseUrl {
@@ -39,7 +43,29 @@ impl BaseUrl {
             return refuse(why);
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { url, text })
+        let Parts {
+            scheme: Some(scheme),
+            authority: Some(authority),
+            ..
+        } = text.parse::<Uri>().unwrap_or_default().into_parts()
+        else {
+            return refuse("has a host that no request can be sent to");
+        };
+        Ok(Self {
+            url,
+            text,
+            scheme,
+            authority,
+        })
+    }
+
+    /// The address of a target, path and query, below this one.
+    pub(crate) fn below(&self, target: &str) -> Result<Uri, http::Error> {
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = Some(PathAndQuery::try_from([self.path(), target].concat())?);
+        Ok(Uri::from_parts(parts)?)
     }
 
     /// The address without a trailing slash.

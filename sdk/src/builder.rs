@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::file_system::{FileSystem, OsFileSystem};
 #[cfg(feature = "reqwest")]
 use crate::http_transport::HttpTransport;
+use crate::interceptor::Interceptor;
 use crate::retry::{ExponentialBackoff, RetryPolicy};
 use crate::transport::Transport;
 use crate::wire::Wire;
@@ -50,6 +51,7 @@ pub struct ClientBuilder {
     operation_timeout: Option<Duration>,
     max_elements: usize,
     retry: Arc<dyn RetryPolicy>,
+    interceptors: Vec<Arc<dyn Interceptor>>,
     token_store: Option<Arc<dyn TokenStore>>,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
@@ -103,6 +105,7 @@ impl Default for ClientBuilder {
             operation_timeout: None,
             max_elements: MAX_ELEMENTS,
             retry: Arc::new(ExponentialBackoff::default()),
+            interceptors: Vec::new(),
             token_store: None,
             clock: Arc::new(SystemClock),
             randomness: Arc::new(OsRandomness),
@@ -206,6 +209,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Adds an interceptor, which observes each call and may add headers to its requests. Interceptors are called in the
+    /// order in which they were added.
+    pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.interceptors.push(Arc::new(interceptor));
+        self
+    }
+
     /// How long connecting may take; 10 seconds by default.
     #[cfg(feature = "reqwest")]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
@@ -239,11 +249,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. Sends nothing.
+    /// Makes the client. Reads no file and sends nothing.
+    ///
+    /// The first request to an `https` address reads the trust roots of the platform, on a thread that may block. If TLS
+    /// cannot be set up, the call fails with an error of kind [`Configuration`](crate::ErrorKind::Configuration).
     ///
     /// # Errors
     /// Without credentials, with ones that no header can carry, with a user agent that none can
-    /// carry, when TLS cannot be set up, or without a transport where none is built in.
+    /// carry, or without a transport where none is built in.
     pub fn build(self) -> Result<Client, Error> {
         let Some(credentials) = self.credentials else {
             return Err(Error::credentials(
@@ -260,7 +273,7 @@ impl ClientBuilder {
             #[cfg(feature = "reqwest")]
             Route::Http(client) => Arc::new(HttpTransport::new(client)),
             #[cfg(feature = "reqwest")]
-            Route::Default => Arc::new(HttpTransport::by_default(self.connect_timeout)?),
+            Route::Default => Arc::new(HttpTransport::by_default(self.connect_timeout)),
             #[cfg(not(feature = "reqwest"))]
             Route::Default => {
                 let why =
@@ -282,6 +295,7 @@ impl ClientBuilder {
             },
             authentication,
             self.retry,
+            self.interceptors.into(),
             self.operation_timeout,
             self.max_elements,
         ))

@@ -50,31 +50,11 @@ impl ByteStream {
     /// # Errors
     /// The error that ended the body early, or [`TransportError::Unacceptable`] if it is longer than `limit` bytes.
     pub async fn collect(mut self, limit: usize) -> Result<Bytes, TransportError> {
-        let (mut first, mut body) = (Bytes::new(), BytesMut::new());
+        let mut body = Collected::new(self.length, limit);
         while let Some(piece) = self.next().await {
-            let piece = piece?;
-            let length = first.len() + body.len() + piece.len();
-            if length > limit {
-                let cause = format!("the response is larger than {limit} bytes");
-                return Err(TransportError::Unacceptable(cause.into()));
-            }
-            // Most bodies are one chunk, which needs no copy.
-            if length == piece.len() {
-                first = piece;
-                continue;
-            }
-            if body.is_empty() {
-                let known = usize::try_from(self.length.unwrap_or_default()).unwrap_or(limit);
-                body.reserve(known.min(limit).max(length));
-                body.extend_from_slice(&std::mem::take(&mut first));
-            }
-            body.extend_from_slice(&piece);
+            body.add(piece?)?;
         }
-        Ok(if body.is_empty() {
-            first
-        } else {
-            body.freeze()
-        })
+        Ok(body.whole())
     }
 
     /// Returns the first `limit` bytes, or fewer if the body is shorter. The rest is not read.
@@ -117,6 +97,56 @@ impl From<Bytes> for ByteStream {
 impl fmt::Debug for ByteStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ByteStream")
+    }
+}
+
+/// Collects the chunks of a body.
+pub(crate) struct Collected {
+    /// The body while it is a single chunk, which needs no copy.
+    first: Bytes,
+    more: BytesMut,
+    /// The number of bytes, if known in advance.
+    length: Option<u64>,
+    limit: usize,
+}
+
+impl Collected {
+    pub(crate) fn new(length: Option<u64>, limit: usize) -> Self {
+        Self {
+            first: Bytes::new(),
+            more: BytesMut::new(),
+            length,
+            limit,
+        }
+    }
+
+    /// Adds a chunk; an error if the body exceeds the limit.
+    pub(crate) fn add(&mut self, piece: Bytes) -> Result<(), TransportError> {
+        let length = self.first.len() + self.more.len() + piece.len();
+        if length > self.limit {
+            let cause = format!("the response is larger than {} bytes", self.limit);
+            return Err(TransportError::Unacceptable(cause.into()));
+        }
+        if length == piece.len() {
+            self.first = piece;
+            return Ok(());
+        }
+        if self.more.is_empty() {
+            let known = usize::try_from(self.length.unwrap_or_default()).unwrap_or(self.limit);
+            self.more.reserve(known.min(self.limit).max(length));
+            self.more
+                .extend_from_slice(&std::mem::take(&mut self.first));
+        }
+        self.more.extend_from_slice(&piece);
+        Ok(())
+    }
+
+    pub(crate) fn whole(self) -> Bytes {
+        if self.more.is_empty() {
+            self.first
+        } else {
+            self.more.freeze()
+        }
     }
 }
 

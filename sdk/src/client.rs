@@ -17,6 +17,7 @@ use crate::draft::{Draft, IdempotencyKey};
 use crate::envelope;
 use crate::error::{Error, ErrorKind};
 use crate::failure::Failure;
+use crate::hooks::{Hooks, Interceptors};
 use crate::json;
 use crate::operation::Operation;
 use crate::retry::{
@@ -49,6 +50,7 @@ struct Inner {
     wire: Arc<Wire>,
     authentication: Authenticator,
     retry: Arc<dyn RetryPolicy>,
+    interceptors: Interceptors,
     budget: RetryBudget,
     operation_timeout: Option<Duration>,
     /// How many elements an answer may have.
@@ -63,6 +65,7 @@ impl Client {
         wire: Wire,
         authentication: Authenticator,
         retry: Arc<dyn RetryPolicy>,
+        interceptors: Interceptors,
         operation_timeout: Option<Duration>,
         max_elements: usize,
     ) -> Self {
@@ -71,6 +74,7 @@ impl Client {
                 wire: Arc::new(wire),
                 authentication,
                 retry,
+                interceptors,
                 budget: RetryBudget::full(),
                 operation_timeout,
                 max_elements,
@@ -142,8 +146,16 @@ impl Client {
         let operation = draft.operation;
         Box::pin(async move {
             // Pinned here and below: an `async fn` that takes a future by value has room for it twice, and copies it.
-            let run = pin!(client.run(draft));
-            trace::call(operation, run).await
+            let inner = &client.inner;
+            let mut hooks = Hooks::of(&inner.interceptors, &inner.wire.clock, operation);
+            let outcome = {
+                let run = pin!(client.run(draft, &mut hooks));
+                trace::call(operation, run).await
+            };
+            if let Some(hooks) = hooks {
+                hooks.after_call(&outcome);
+            }
+            outcome
         })
     }
 
@@ -173,7 +185,11 @@ impl Client {
         }
     }
 
-    async fn run(&self, mut draft: Draft) -> Result<Success, Error> {
+    async fn run(
+        &self,
+        mut draft: Draft,
+        hooks: &mut Option<Box<Hooks>>,
+    ) -> Result<Success, Error> {
         let inner = &*self.inner;
         let target = draft.target()?;
         let (operation, clock) = (draft.operation, &inner.wire.clock);
@@ -182,7 +198,10 @@ impl Client {
         let mut number = 1;
         loop {
             // Made for each attempt, which is cheaper than a copy for the retry that most calls have no need of.
-            let request = inner.request(&draft, &target)?;
+            let mut request = inner.request(&draft, &target)?;
+            if let Some(hooks) = hooks {
+                hooks.before_attempt(&mut request);
+            }
             let outcome = {
                 let in_time = pin!(async {
                     let attempt = pin!(inner.attempt(operation, request, draft.envelope));
@@ -198,6 +217,9 @@ impl Client {
                     None => Ok(success),
                 }
             });
+            if let Some(hooks) = hooks {
+                hooks.after_attempt(&outcome);
+            }
             let error = match outcome {
                 Ok(success) => {
                     self.earn(number > 1);
@@ -234,10 +256,15 @@ impl Client {
             let Some(retry) = retry else {
                 return Err(error);
             };
+            if lost.is_none() && time.left().is_some_and(|left| retry.wait >= left) {
+                return Err(error);
+            }
+            if let Some(hooks) = hooks {
+                // The look-up of a lost request has taken at least as long as the wait.
+                let wait = lost.map_or(retry.wait, |_| Duration::ZERO);
+                hooks.before_retry(wait);
+            }
             if lost.is_none() {
-                if time.left().is_some_and(|left| retry.wait >= left) {
-                    return Err(error);
-                }
                 trace::retry(&error, retry.wait);
                 time.sleep(retry.wait).await;
             }
@@ -424,7 +451,11 @@ mod tests {
         let request = http::Request::new(Bytes::new());
         for (future, size, most) in [
             ("send", size_of_val(&call().send()), 1_024),
-            ("run", size_of_val(&client.run(call().draft)), 4_608),
+            (
+                "run",
+                size_of_val(&client.run(call().draft, &mut None)),
+                4_608,
+            ),
             (
                 "attempt",
                 size_of_val(&client.inner.attempt(&ROW, request, false)),

@@ -168,8 +168,9 @@ impl<'a> Download<'a> {
     pub async fn to_file(self, path: impl AsRef<Path>) -> Result<Downloaded, DownloadError> {
         let uri = address(&self.link)?;
         let files = self.client.wire().files.clone();
-        let (part, left) = Part::open(files, path.as_ref(), self.overwrite, &self.link)?;
-        let mut file = Writer::new(part, left.1);
+        let (path, overwrite, link) = (path.as_ref().to_owned(), self.overwrite, self.link.clone());
+        let open = move || Part::open(files, &path, overwrite, &link);
+        let (mut file, left) = Writer::open(open).await?;
         let fetch = Fetch::new(&self.client, uri, Sink::File(&mut file));
         let fetch = fetch.after(left).within(self.limits);
         match traced(fetch.run(self.retry, self.on_progress)).await {

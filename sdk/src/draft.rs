@@ -2,6 +2,7 @@
 //!
 //! Invariant: building collects violations and neither fails nor sends; `target` returns them as an error.
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -77,9 +78,12 @@ impl Pair {
 
 impl Draft {
     pub(crate) fn new(operation: &'static Operation) -> Self {
+        // Room for identifiers, which are longer than the names of parameters.
+        let mut path = String::with_capacity(operation.path.len() + 32);
+        path.push_str(operation.path);
         Self {
             operation,
-            path: operation.path.to_owned(),
+            path,
             query: Vec::new(),
             headers: Vec::new(),
             body: None,
@@ -119,24 +123,23 @@ impl Draft {
             return self.violations.push(name, "must not be a dot segment");
         }
         // Encoded values contain no braces, so a value is never mistaken for a parameter.
-        let mut filled = String::with_capacity(self.path.len() + segment.len());
-        let mut rest = &*self.path;
-        while let Some((before, parameter)) = rest.split_once('{') {
-            filled.push_str(before);
-            let after = parameter.strip_prefix(name);
-            match after.and_then(|after| after.strip_prefix('}')) {
-                Some(after) => {
-                    filled.push_str(&segment);
-                    rest = after;
-                }
-                None => {
-                    filled.push('{');
-                    rest = parameter;
-                }
-            }
+        let mut from = 0;
+        while let Some(parameter) = self.parameter(name, from) {
+            from = parameter.start + segment.len();
+            self.path.replace_range(parameter, &segment);
         }
-        filled.push_str(rest);
-        self.path = filled;
+    }
+
+    /// The first place of `{name}` in the path from `from` on.
+    fn parameter(&self, name: &str, from: usize) -> Option<Range<usize>> {
+        let mut braces = self.path.get(from..)?.match_indices('{');
+        braces.find_map(|(at, _)| {
+            let start = from + at;
+            let after = self.path.get(start + 1..)?.strip_prefix(name)?;
+            after
+                .starts_with('}')
+                .then_some(start..start + name.len() + 2)
+        })
     }
 
     /// The values of the path's parameters that are whole segments, in order, encoded as they are sent.

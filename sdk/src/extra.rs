@@ -53,6 +53,12 @@ impl Extra {
         self.0.iter().flat_map(|contents| contents.fields.iter())
     }
 
+    /// Returns true if nothing was ever added, as for most records.
+    #[inline]
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Number of fields that are here instead of in the typed record.
     pub(crate) fn looseness(&self) -> Option<u32> {
         let count = self.0.as_ref().map_or(0, |contents| contents.fields.len());

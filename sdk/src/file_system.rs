@@ -9,9 +9,9 @@ use crate::regular_file;
 
 /// The file system of [`Download::to_file`](crate::Download::to_file).
 ///
-/// Methods block. The SDK calls those that move content or wait for the disk in `tokio::task::spawn_blocking`, the others
-/// in the task of the download. A test can return an error from any method: the download then ends with the right content
-/// or with an error, and so does the next one.
+/// Methods block. The SDK calls them in `tokio::task::spawn_blocking`, except those that move the complete file to its
+/// destination, which the task of the download calls. A test can return an error from any method: the download then ends
+/// with the right content or with an error, and so does the next one.
 pub trait FileSystem: Send + Sync + 'static {
     /// Returns the kind of the entry at `path`, without following a symbolic link; `None` if there is no entry.
     ///

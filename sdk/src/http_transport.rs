@@ -2,19 +2,21 @@
 //!
 //! Must never follow a redirect, repeat a request or read credentials.
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
+use http::Uri;
 use http_body::Body as _;
+use url::Url;
 
-use crate::base_url::is_loopback;
 use crate::box_future::BoxFuture;
-use crate::byte_stream::ByteStream;
+use crate::byte_stream::{ByteStream, Collected};
 use crate::content::Upload;
 use crate::error::Error;
+use crate::http_clients::{HttpClients, platform_builder};
 use crate::transport::Transport;
 use crate::transport_error::TransportError;
 use crate::wire::LARGEST_FAILURE;
@@ -22,10 +24,15 @@ use crate::wire::LARGEST_FAILURE;
 /// The default transport.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
-    client: reqwest::Client,
-    /// For this very machine, which no proxy has to hear of.
-    direct: Option<reqwest::Client>,
+    clients: Clients,
     max_body: usize,
+}
+
+#[derive(Debug, Clone)]
+enum Clients {
+    /// The application's, which may follow redirects.
+    Given(reqwest::Client),
+    Own(Arc<HttpClients>),
 }
 
 impl HttpTransport {
@@ -41,8 +48,7 @@ impl HttpTransport {
     #[must_use]
     pub fn new(client: reqwest::Client) -> Self {
         Self {
-            client,
-            direct: None,
+            clients: Clients::Given(client),
             max_body: Self::MAX_BODY,
         }
     }
@@ -68,6 +74,9 @@ impl HttpTransport {
     /// host and port of what goes by `https` (the method `CONNECT`), and all of what goes by `http`. A
     /// [`Client`](crate::Client) that was given no HTTP client asks this machine without any.
     ///
+    /// Reads the trust roots, which takes some milliseconds: a [`Client`](crate::Client) that was given no HTTP client
+    /// reads them at its first request that needs them, on a thread that may block.
+    ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use atlas_backup::{Client, Credentials, HttpTransport};
@@ -86,50 +95,42 @@ impl HttpTransport {
     /// # Errors
     /// When the platform's trust roots cannot be read.
     pub fn client_builder() -> Result<reqwest::ClientBuilder, Error> {
-        Ok(builder(Tls::of_platform()?))
+        platform_builder()
     }
 
-    /// The transport of a client that was given none.
-    pub(crate) fn by_default(connect_timeout: Duration) -> Result<Self, Error> {
-        let tls = Tls::of_platform()?;
-        let build = |builder: reqwest::ClientBuilder| {
-            let built = builder.connect_timeout(connect_timeout).build();
-            let why = |error| format!("the HTTP client cannot be set up: {error}");
-            built.map_err(|error| Error::configuration(why(error)))
-        };
-        Ok(Self {
-            direct: Some(build(builder(tls.clone()).no_proxy())?),
-            ..Self::new(build(builder(tls))?)
-        })
+    /// The transport of a client that was given none. Reads nothing before its first request.
+    pub(crate) fn by_default(connect_timeout: Duration) -> Self {
+        Self {
+            clients: Clients::Own(Arc::new(HttpClients::new(connect_timeout))),
+            max_body: Self::MAX_BODY,
+        }
     }
 
     async fn exchange(
         &self,
-        mut request: http::Request<Bytes>,
-    ) -> Result<http::Response<ByteStream>, TransportError> {
-        let upload = request.extensions_mut().remove::<Upload>();
-        let mut request = reqwest::Request::try_from(request).map_err(judge)?;
-        if let Some(upload) = upload {
-            *request.body_mut() = Some(reqwest::Body::wrap(Outgoing::new(&upload)));
-        }
-        let client = match &self.direct {
-            Some(direct) if is_loopback(request.url()) => direct,
-            _ => &self.client,
+        request: http::Request<Bytes>,
+    ) -> Result<reqwest::Response, TransportError> {
+        let (mut head, body) = request.into_parts();
+        let mut request = reqwest::Request::new(head.method, url(&head.uri)?);
+        *request.headers_mut() = head.headers;
+        *request.body_mut() = Some(match head.extensions.remove::<Upload>() {
+            Some(upload) => reqwest::Body::wrap(Outgoing::new(&upload)),
+            None => body.into(),
+        });
+        let client = match &self.clients {
+            Clients::Own(clients) => {
+                let client = clients.of(request.url()).await?;
+                return client.execute(request).await.map_err(judge);
+            }
+            Clients::Given(client) => client,
         };
-        // Only a client of the application's own may follow redirects.
-        let asked = self.direct.is_none().then(|| request.url().clone());
-        let mut answer = client.execute(request).await.map_err(judge)?;
-        if asked.is_some_and(|asked| *answer.url() != asked) {
+        let asked = request.url().clone();
+        let answer = client.execute(request).await.map_err(judge)?;
+        if *answer.url() != asked {
             let cause = "the HTTP client followed a redirect; it must not";
             return Err(TransportError::Unacceptable(cause.into()));
         }
-        let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
-        let length = answer.content_length();
-        let body = ByteStream::new(Pieces(answer.into())).of_length(length);
-        let mut opened = http::Response::new(body);
-        *opened.status_mut() = status;
-        *opened.headers_mut() = headers;
-        Ok(opened)
+        Ok(answer)
     }
 }
 
@@ -139,13 +140,17 @@ impl Transport for HttpTransport {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         Box::pin(async {
-            let (parts, body) = self.exchange(request).await?.into_parts();
-            let body = if parts.status.is_success() {
-                body.collect(self.max_body).await?
-            } else {
-                body.beginning(LARGEST_FAILURE).await?
-            };
-            Ok(http::Response::from_parts(parts, body))
+            let mut answer = self.exchange(request).await?;
+            if !answer.status().is_success() {
+                let (parts, body) = opened(answer).into_parts();
+                let body = Box::pin(body.beginning(LARGEST_FAILURE)).await?;
+                return Ok(http::Response::from_parts(parts, body));
+            }
+            let mut body = Collected::new(answer.content_length(), self.max_body);
+            while let Some(piece) = answer.chunk().await.map_err(judge)? {
+                body.add(piece)?;
+            }
+            Ok(with_head(&mut answer, body.whole()))
         })
     }
 
@@ -153,12 +158,39 @@ impl Transport for HttpTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
-        Box::pin(self.exchange(request))
+        Box::pin(async { Ok(opened(self.exchange(request).await?)) })
     }
 
     fn takes_streams(&self) -> bool {
         true
     }
+}
+
+/// The address as `reqwest` takes it.
+fn url(uri: &Uri) -> Result<Url, TransportError> {
+    let (scheme, authority) = (uri.scheme_str(), uri.authority());
+    let (scheme, authority) = (
+        scheme.unwrap_or_default(),
+        authority.map_or("", |authority| authority.as_str()),
+    );
+    let target = uri.path_and_query().map_or("", |target| target.as_str());
+    let text = [scheme, "://", authority, target].concat();
+    Url::parse(&text).map_err(|error| TransportError::Connect(error.into()))
+}
+
+/// The answer with its body as it arrives.
+fn opened(mut answer: reqwest::Response) -> http::Response<ByteStream> {
+    let length = answer.content_length();
+    let head = with_head(&mut answer, ());
+    head.map(|()| ByteStream::new(Pieces(answer.into())).of_length(length))
+}
+
+/// A body with status and headers of an answer, from which the headers are taken.
+fn with_head<T>(answer: &mut reqwest::Response, body: T) -> http::Response<T> {
+    let mut response = http::Response::new(body);
+    *response.status_mut() = answer.status();
+    *response.headers_mut() = std::mem::take(answer.headers_mut());
+    response
 }
 
 /// A request body that is a stream.
@@ -221,59 +253,6 @@ impl Stream for Pieces {
                 }
             }
         }
-    }
-}
-
-/// What all clients of the SDK have in common.
-fn builder(tls: Tls) -> reqwest::ClientBuilder {
-    // Any crate of the application can turn decompression on for all clients of the process.
-    let plain = reqwest::Client::builder()
-        .no_gzip()
-        .no_brotli()
-        .no_deflate()
-        .no_zstd();
-    tls.secure(plain)
-        .redirect(reqwest::redirect::Policy::none())
-}
-
-#[cfg(feature = "rustls")]
-#[derive(Clone)]
-struct Tls(rustls::ClientConfig);
-
-#[cfg(feature = "rustls")]
-impl Tls {
-    fn of_platform() -> Result<Self, Error> {
-        use rustls_platform_verifier::BuilderVerifierExt as _;
-        // The provider is named here, because installing one process-wide is the application's right.
-        let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .and_then(|config| config.with_platform_verifier())
-            .map_err(|error| Error::configuration(format!("TLS cannot be set up: {error}")))?
-            .with_no_client_auth();
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Ok(Self(config))
-    }
-
-    fn secure(self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
-        builder.tls_backend_preconfigured(self.0)
-    }
-}
-
-#[cfg(not(feature = "rustls"))]
-#[derive(Clone)]
-struct Tls;
-
-#[cfg(not(feature = "rustls"))]
-impl Tls {
-    fn of_platform() -> Result<Self, Error> {
-        Ok(Self)
-    }
-
-    fn secure(self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
-        #[cfg(feature = "native-tls")]
-        let builder = builder.tls_backend_native();
-        builder
     }
 }
 

@@ -71,6 +71,8 @@
 //! | `download` | no | `Client::download`: resumable downloads of restore archives |
 //! | `blocking` | no | `Call::send_blocking` and other methods for synchronous code |
 //! | `cli-profile` | no | `Profile::from_cli` and `Profile::discover`: profiles of the Atlas CLI |
+//! | `cli-keychain` | no | `cli-profile` with the keys in the keychain of the system |
+//! | `metrics` | no | `CallMetrics`: metrics of calls for the crate [`metrics`](https://docs.rs/metrics) |
 //! | `sandbox` | no | `sandbox::Sandbox`: simulates the service in the process or at a socket, for tests |
 //! | `replay` | no | `Replay`: transport that responds from recordings, for tests |
 //!
@@ -101,6 +103,8 @@
 //! | Iterate over a list, continue it later | [`Items`], [`Pages`], [`Continuation`] |
 //! | Change retries and timeouts | [`RetryPolicy`], [`ClientBuilder`] |
 //! | Handle errors | [`Error`], [`ErrorKind`], [`AtlasErrorCode`] |
+//! | Call an operation that the SDK lacks | [`Operation`], [`Endpoint`] |
+//! | Observe calls | [`Interceptor`] |
 //! | Use another HTTP client | [`Transport`] |
 //!
 //! The guide in the folder `docs/src` of the repository explains each topic with complete programs: authentication, jobs,
@@ -123,6 +127,8 @@ mod box_future;
 mod builder;
 mod byte_stream;
 mod call;
+#[cfg(feature = "metrics")]
+mod call_metrics;
 mod check;
 mod client;
 mod cluster_name;
@@ -135,15 +141,22 @@ mod env;
 mod envelope;
 mod error;
 mod error_code;
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+mod error_type;
 mod extra;
 mod failure;
 #[cfg(feature = "download")]
 mod file_system;
 mod flight;
+mod hooks;
+#[cfg(feature = "reqwest")]
+mod http_clients;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
+mod interceptor;
 mod json;
+mod json_answer;
 mod missing_field;
 mod nullable;
 mod object_id;
@@ -185,6 +198,8 @@ pub use box_future::BoxFuture;
 pub use builder::ClientBuilder;
 pub use byte_stream::ByteStream;
 pub use call::Call;
+#[cfg(feature = "metrics")]
+pub use call_metrics::CallMetrics;
 pub use client::Client;
 pub use cluster_name::{ClusterName, InvalidClusterName};
 pub use content::{RequestContent, Upload};
@@ -199,10 +214,12 @@ pub use file_system::{FileSystem, OpenFile, OsFileSystem, PathKind};
 #[cfg(feature = "reqwest")]
 pub use http_transport::HttpTransport;
 pub use idempotency::{IDEMPOTENCY_KEY_LABEL, Keyed};
+pub use interceptor::{Attempt, Interceptor, Outcome, RequestHeaders, ReservedHeader};
 pub use jiff::Timestamp;
 #[cfg(feature = "contract")]
 pub use json::RoundTrip;
 pub use json::decode_json;
+pub use json_answer::Json;
 pub use missing_field::MissingField;
 pub use nullable::Nullable;
 pub use object_id::{InvalidObjectId, ObjectId};

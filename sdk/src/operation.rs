@@ -28,6 +28,74 @@ pub struct Operation {
     pub roles: &'static [&'static str],
 }
 
+impl Operation {
+    /// Describes a `GET` operation that this SDK does not have. Its path has `{name}` for each parameter; `accept` is the
+    /// dated media type of its response.
+    ///
+    /// ```
+    /// use atlas_backup::{Endpoint, Json, Operation};
+    ///
+    /// struct GetCluster;
+    ///
+    /// impl Endpoint for GetCluster {
+    ///     type Output = Json<serde_json::Value>;
+    ///     const OPERATION: &'static Operation = &Operation::get(
+    ///         "getCluster",
+    ///         "/api/atlas/v2/groups/{groupId}/clusters/{clusterName}",
+    ///         "application/vnd.atlas.2024-08-05+json",
+    ///     );
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn get(id: &'static str, path: &'static str, accept: &'static str) -> Self {
+        Self::new(http::Method::GET, true, id, path, accept)
+    }
+
+    /// Describes a `POST` operation, as [`Operation::get`] does. It counts as not idempotent; a request body has the media
+    /// type of the response.
+    #[must_use]
+    pub const fn post(id: &'static str, path: &'static str, accept: &'static str) -> Self {
+        Self::new(http::Method::POST, false, id, path, accept)
+    }
+
+    /// Describes a `PATCH` operation, as [`Operation::post`] does.
+    #[must_use]
+    pub const fn patch(id: &'static str, path: &'static str, accept: &'static str) -> Self {
+        Self::new(http::Method::PATCH, false, id, path, accept)
+    }
+
+    /// Describes a `PUT` operation, as [`Operation::post`] does, but idempotent.
+    #[must_use]
+    pub const fn put(id: &'static str, path: &'static str, accept: &'static str) -> Self {
+        Self::new(http::Method::PUT, true, id, path, accept)
+    }
+
+    /// Describes a `DELETE` operation, as [`Operation::post`] does, but idempotent.
+    #[must_use]
+    pub const fn delete(id: &'static str, path: &'static str, accept: &'static str) -> Self {
+        Self::new(http::Method::DELETE, true, id, path, accept)
+    }
+
+    const fn new(
+        method: http::Method,
+        idempotent: bool,
+        id: &'static str,
+        path: &'static str,
+        accept: &'static str,
+    ) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            accept,
+            content_type: Some(accept),
+            success: &[200],
+            idempotent,
+            roles: &[],
+        }
+    }
+}
+
 /// An operation with the type of its response.
 pub trait Endpoint: Send + Sync + 'static {
     /// The type of a successful response.
@@ -89,6 +157,14 @@ pub trait Pretty: Endpoint {}
 pub trait Counted: Endpoint {}
 
 /// An operation with a paginated response.
+///
+/// ```compile_fail,E0277
+/// # use atlas_backup::{*, v2::*};
+/// # fn example(client: &Client, project: &ObjectId, cluster: &ClusterName, export: &ObjectId) {
+/// // Getting one export has no pages: "`GetBackupExport` has no pages".
+/// let items = client.get_backup_export(project, cluster, export).items();
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no pages",
     note = "await its call: the response has all there is"

@@ -2,18 +2,18 @@
 //!
 //! Invariant: fields are names, numbers and error codes of the service. They are never headers, bodies, identifiers,
 //! queries or error texts.
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span, debug, info_span, warn};
 
 use crate::base_url::BaseUrl;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
+use crate::error_type::error_type;
 use crate::operation::Operation;
 use crate::response::{deprecation, is_deprecated, sunset};
 
@@ -81,27 +81,6 @@ fn record<T>(span: &Span, outcome: &Result<T, Error>) {
     if let Some(code) = error.error_code() {
         span.record("atlas.error_code", code.to_string());
     }
-}
-
-/// Returns the status of the response, or the kind of failure if there was no response.
-fn error_type(error: &Error) -> Cow<'static, str> {
-    if let Some(status) = error
-        .status()
-        .filter(|status| !StatusCode::is_success(status))
-    {
-        return Cow::Owned(status.as_u16().to_string());
-    }
-    Cow::Borrowed(match error.kind() {
-        ErrorKind::Configuration => "configuration",
-        ErrorKind::Credentials => "credentials",
-        ErrorKind::InvalidRequest => "invalid_request",
-        ErrorKind::Connect => "connect",
-        ErrorKind::Timeout => "timeout",
-        ErrorKind::Transport => "transport",
-        ErrorKind::Api => "api",
-        ErrorKind::Decode => "decode",
-        ErrorKind::Pagination => "pagination",
-    })
 }
 
 /// Reports that another attempt follows.

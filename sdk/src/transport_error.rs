@@ -20,13 +20,18 @@ pub enum TransportError {
     Interrupted(Cause),
     /// An answer came that must not be taken, and would come again: it is too large, or from elsewhere.
     Unacceptable(Cause),
+    /// The transport cannot be set up, for lack of trust roots for example: the service certainly did not see the request.
+    Configuration(Cause),
 }
 
 impl TransportError {
     /// Whether the service certainly did not see the request.
     #[must_use]
     pub fn is_unsent(&self) -> bool {
-        matches!(self, Self::Connect(_) | Self::Untrusted(_))
+        matches!(
+            self,
+            Self::Connect(_) | Self::Untrusted(_) | Self::Configuration(_)
+        )
     }
 }
 
@@ -38,6 +43,7 @@ impl fmt::Display for TransportError {
             Self::Timeout(_) => "no answer in time",
             Self::Interrupted(_) => "the exchange broke off",
             Self::Unacceptable(_) => "the answer cannot be taken",
+            Self::Configuration(_) => "the transport cannot be set up",
         })
     }
 }
@@ -48,7 +54,8 @@ impl std::error::Error for TransportError {
         | Self::Untrusted(cause)
         | Self::Timeout(cause)
         | Self::Interrupted(cause)
-        | Self::Unacceptable(cause)) = self;
+        | Self::Unacceptable(cause)
+        | Self::Configuration(cause)) = self;
         Some(&**cause)
     }
 }

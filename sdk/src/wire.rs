@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::ambient::{Clock, Randomness};
 use crate::base_url::BaseUrl;
@@ -43,8 +43,7 @@ impl Wire {
         body: Option<Bytes>,
     ) -> Result<http::Request<Bytes>, Error> {
         let unsendable = |error: http::Error| Error::unsendable(operation, error.to_string());
-        let uri = Uri::try_from([self.base.as_str(), target].concat());
-        let uri = uri.map_err(|error| unsendable(error.into()))?;
+        let uri = self.base.below(target).map_err(unsendable)?;
         let content_type = operation.content_type.filter(|_| body.is_some());
         let mut request = http::Request::new(body.unwrap_or_default());
         request.method_mut().clone_from(&operation.method);

@@ -1,4 +1,4 @@
-//! What a reader finds on the page of every operation.
+//! The documentation of every operation and of the crate.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-type Said = fn(&str, &Operation) -> bool;
+type Statement = fn(&str, &Operation) -> bool;
 
-/// What must be said of an operation, and how to tell that it is, and is true.
-const SAID: [(&str, Said); 7] = [
+/// Required statements of an operation's documentation, each with its check.
+const STATEMENTS: [(&str, Statement); 7] = [
     ("what it does", |docs, _| {
         let summary = docs.split("\n\n").next().unwrap_or_default();
         summary.split(' ').count() > 1 && summary.ends_with('.')
@@ -34,7 +34,7 @@ const SAID: [(&str, Said); 7] = [
         }
     }),
     ("the role it needs", |docs, row| match row.roles {
-        // Only the first API names none.
+        // Only the first API names no role.
         [] => row.path.starts_with("/api/atlas/v1.0/") && docs.contains("names no role"),
         roles => docs.contains(&format!(" Required role: {}.", roles.join(" or "))),
     }),
@@ -50,7 +50,7 @@ const SAID: [(&str, Said); 7] = [
     }),
 ];
 
-/// The documentation of every method that makes a call, by the method's name.
+/// Returns the documentation of every operation's method, by the method's name.
 fn operations(code: &str) -> Vec<(&str, String)> {
     let mut operations = Vec::new();
     for (start, _) in code.match_indices("    pub fn ") {
@@ -72,7 +72,7 @@ fn operations(code: &str) -> Vec<(&str, String)> {
     operations
 }
 
-/// What the method of an operation is called.
+/// Returns the name of an operation's method.
 fn snake(id: &str) -> String {
     let letters = id.chars().map(|letter| match letter.is_uppercase() {
         true => format!("_{}", letter.to_lowercase()),
@@ -82,7 +82,7 @@ fn snake(id: &str) -> String {
 }
 
 #[test]
-fn every_operation_says_what_it_does_needs_sends_and_fails_with() {
+fn every_operation_documents_its_purpose_request_role_and_errors() {
     let generated = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generated");
     let (mut count, mut missing) = (0, Vec::new());
     for (version, rows) in [("v1", v1::OPERATIONS), ("v2", v2::OPERATIONS)] {
@@ -100,12 +100,12 @@ fn every_operation_says_what_it_does_needs_sends_and_fails_with() {
                 let row = rows
                     .get(name)
                     .unwrap_or_else(|| unreachable!("{version}::{name} has no row"));
-                // A fact may be wrapped anywhere; the link has a line to itself.
-                let said = docs.replace("\n\n", "\0").replace('\n', " ");
-                let said = said
+                // A statement may be wrapped anywhere; the link has a line of its own.
+                let text = docs.replace("\n\n", "\0").replace('\n', " ");
+                let text = text
                     .replace(" See the [API", "\nSee the [API")
                     .replace('\0', "\n\n");
-                let lacks = SAID.iter().filter(|(_, holds)| !holds(&said, row));
+                let lacks = STATEMENTS.iter().filter(|(_, holds)| !holds(&text, row));
                 missing.extend(lacks.map(|(what, _)| format!("{version}::{name}: {what}")));
             }
         }
@@ -126,7 +126,7 @@ fn every_library_that_users_get_has_its_reason_in_the_architecture() {
     });
     let names: Vec<_> = dependencies
         .filter_map(|line| line.split(['.', ' ', '=', '#']).next())
-        // The SDK itself is no library of others.
+        // The SDK itself is not an external library.
         .filter(|name| !name.is_empty() && *name != "atlas-backup")
         .collect();
     assert!(names.len() > 30, "{names:?}");
@@ -187,7 +187,7 @@ fn front_page_of_the_crate_has_a_row_for_each_feature_of_users() {
     let names: Vec<_> = features
         .filter_map(|line| line.split_once(" = "))
         .map(|(name, _)| name)
-        .filter(|name| !["contract", "default", "referees"].contains(name))
+        .filter(|name| !["contract", "default", "external-validators"].contains(name))
         .collect();
     assert!(names.len() > 8, "{names:?}");
     let lacks = names

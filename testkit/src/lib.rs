@@ -1,7 +1,8 @@
 //! Contract verification, recording and a sandbox for users of the MongoDB Atlas backup API.
 //!
-//! The curated documents of this SDK version are inside: nothing here needs a repository or a network to judge. As a test,
-//! this is the contract check of an application: what it says to the service (here: to the sandbox) is recorded, and judged.
+//! The curated documents of this SDK version are built in: verification needs no repository and no network.
+//! This test checks the contract of an application: it records the application's traffic with the sandbox and
+//! judges the recordings.
 //!
 //! ```
 //! use atlas_backup_testkit::{RecordingTransport, Sandbox, verify};
@@ -19,9 +20,9 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Recordings that are in a repository already need no more than `verify("tests/recordings")`.
+//! Recordings in a repository need only `verify("tests/recordings")`.
 //!
-//! The modules are the parts that the three are made of; what they have beyond the names here may change with any version.
+//! The modules hold the parts of these three; items not re-exported here may change in any version.
 #![forbid(unsafe_code)]
 
 pub mod record;

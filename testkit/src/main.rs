@@ -1,6 +1,6 @@
-//! The program: `verify`, `record` and `sandbox`.
+//! The program with the commands `verify`, `record` and `sandbox`.
 //!
-//! This file only chooses the command; each is a module.
+//! This file only dispatches to the command; each is a module.
 #![forbid(unsafe_code)]
 
 mod commands;
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 #[command(
     name = "atlas-backup-testkit",
     version,
-    about = "Verifies, records and plays the MongoDB Atlas backup API",
+    about = "Verifies, records and simulates the MongoDB Atlas backup API",
     disable_help_subcommand = true
 )]
 struct Arguments {
@@ -22,11 +22,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Judges recorded traffic against the documents and through the SDK's types.
+    /// Judges recorded traffic against the documents and the SDK's types.
     Verify(commands::verify::Arguments),
     /// Records traffic with the service, without its secrets.
     Record(commands::record::Arguments),
-    /// Serves the sandbox: the service for every operation of the SDK, without an account.
+    /// Serves the sandbox, which answers every operation of the SDK without an account.
     Sandbox(commands::sandbox::Arguments),
 }
 

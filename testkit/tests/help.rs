@@ -1,4 +1,6 @@
-//! `cargo xtask` prints the help of these commands before it compiles them, from texts of its own.
+//! Compares the help that `cargo xtask` prints with that of the program.
+//!
+//! `cargo xtask` has its own copies, so that it can print them before it compiles the testkit.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
@@ -6,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 #[test]
-fn the_help_that_xtask_prints_is_that_of_the_program() {
+fn xtask_prints_the_same_help_as_the_program() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/help");
     for (command, name) in [
         ("verify", "contract"),
@@ -21,7 +23,12 @@ fn the_help_that_xtask_prints_is_that_of_the_program() {
             &format!("cargo xtask {name}"),
         );
         let file = folder.join(name).with_extension("txt");
-        let held = fs::read_to_string(&file).unwrap_or_default();
-        assert_eq!(held, help, "{} should have the right text", file.display());
+        let printed = fs::read_to_string(&file).unwrap_or_default();
+        assert_eq!(
+            printed,
+            help,
+            "{} differs from the program's help",
+            file.display()
+        );
     }
 }

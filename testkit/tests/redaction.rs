@@ -1,8 +1,8 @@
-//! What is taken out of an exchange, and what the scanner finds in what is left.
+//! Redaction of exchanges, and the scanner's findings in the rest.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use atlas_backup_testkit::record::aliases::Aliases;
-use atlas_backup_testkit::record::exchange::{Answer, Exchange};
+use atlas_backup_testkit::record::exchange::{Exchange, ExchangeResponse};
 use atlas_backup_testkit::record::redact::{Redacted, Redactor, Unreadable};
 use atlas_backup_testkit::record::rules::Rules;
 use atlas_backup_testkit::record::scan::Scanner;
@@ -31,7 +31,7 @@ fn exchange(target: &str, headers: &[(&str, &str)], body: &[u8]) -> Exchange {
         target: target.to_owned(),
         request_headers,
         request_body: bytes::Bytes::new(),
-        answer: Answer {
+        response: ExchangeResponse {
             status: StatusCode::OK,
             headers: answered,
             body: body.to_vec().into(),
@@ -46,7 +46,7 @@ fn redact(redactor: &mut Redactor, target: &str, body: &str) -> Redacted {
 }
 
 #[test]
-fn each_thing_has_its_stand_in() {
+fn each_value_has_the_placeholder_of_its_kind() {
     for (body, expected) in [
         (
             r#"{"id":"5F0c1e2d3a4b5c6d7e8f9a0b"}"#,
@@ -131,7 +131,7 @@ fn each_thing_has_its_stand_in() {
 }
 
 #[test]
-fn what_is_no_secret_stays_as_it_is() {
+fn harmless_values_are_not_changed() {
     for body in [
         r#"{"createdAt":"2026-03-14T02:12:40Z","mongodVersion":"8.0.12","state":"Queued","n":12.5,"ok":true,"no":null}"#,
         r#"{"errorCode":"CANNOT_RESTORE_COLLECTIONS_TO_TARGET","detail":"More than 10 requests in 1 minute."}"#,
@@ -148,7 +148,7 @@ fn what_is_no_secret_stays_as_it_is() {
 }
 
 #[test]
-fn the_same_thing_is_the_same_in_paths_bodies_and_headers_of_a_run() {
+fn one_value_has_the_same_placeholder_in_paths_bodies_and_headers() {
     let mut redactor = redactor();
     let target =
         format!("/api/atlas/v2/groups/{GROUP}/clusters/prod/backup/exports?token=s3cr3t&pageNum=1");
@@ -220,7 +220,7 @@ fn the_same_thing_is_the_same_in_paths_bodies_and_headers_of_a_run() {
 }
 
 #[test]
-fn the_label_of_an_idempotency_key_stays_and_its_value_has_one_stand_in() {
+fn an_idempotency_keys_label_stays_and_its_value_has_one_placeholder() {
     let mut redactor = redactor();
     for (body, expected) in [
         (
@@ -237,7 +237,7 @@ fn the_label_of_an_idempotency_key_stays_and_its_value_has_one_stand_in() {
 }
 
 #[test]
-fn a_name_in_a_path_is_the_same_as_in_the_fields_that_have_it() {
+fn a_name_has_the_same_placeholder_in_paths_and_fields() {
     for (path, fields) in [
         (
             "/clusters/NAME/backup/restoreJobs",
@@ -291,7 +291,7 @@ fn a_name_in_a_path_is_the_same_as_in_the_fields_that_have_it() {
 }
 
 #[test]
-fn a_body_that_cannot_be_read_cannot_be_redacted() {
+fn an_unreadable_body_is_an_error() {
     let deep = [vec![b'['; 1000], vec![b']'; 1000]].concat();
     for body in [
         &[0x1f, 0x8b, 0xff][..],
@@ -307,7 +307,7 @@ fn a_body_that_cannot_be_read_cannot_be_redacted() {
 }
 
 #[test]
-fn the_scanner_finds_what_no_rule_has_taken_out() {
+fn the_scanner_finds_secrets_that_no_rule_redacts() {
     let scanner = Scanner::new().unwrap();
     for (text, rule) in [
         ("-----BEGIN PRIVATE KEY-----", "PEM block"),
@@ -351,7 +351,7 @@ fn the_scanner_finds_what_no_rule_has_taken_out() {
 }
 
 #[test]
-fn rules_that_cannot_be_meant_are_refused() {
+fn invalid_rules_are_refused() {
     let built_in = std::fs::read_to_string(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/src/record/rules.toml"
@@ -362,7 +362,7 @@ fn rules_that_cannot_be_meant_are_refused() {
         (
             "kind = \"bucket\"",
             "kind = \"buckets\"",
-            "`buckets` is not among the kinds",
+            "`buckets` is not a defined kind",
         ),
         ("[left_out]", "[left]", "unknown field `left`"),
         (r"\barn:aws", "(arn", "unclosed group"),
@@ -375,7 +375,7 @@ fn rules_that_cannot_be_meant_are_refused() {
 }
 
 #[test]
-fn every_recording_there_is_can_be_redacted_and_is_clean_then() {
+fn every_recording_of_the_repository_is_clean_after_redaction() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/recordings");
     let (mut redactor, scanner) = (redactor(), Scanner::new().unwrap());
     let mut folders = vec![std::path::PathBuf::from(folder)];

@@ -1,4 +1,4 @@
-//! The program as a process, asked over its socket.
+//! Tests the sandbox program as a process, over its socket.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -69,13 +69,13 @@ impl Served {
     }
 }
 
-fn kept(path: &Path) -> Value {
+fn saved(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
 #[cfg(unix)]
 #[test]
-fn a_sandbox_that_is_told_to_end_keeps_its_state_and_goes_on_with_it() {
+fn a_sandbox_saves_its_state_on_a_signal_and_continues_from_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     let faults = folder.path().join("faults.json");
@@ -104,13 +104,13 @@ fn a_sandbox_that_is_told_to_end_keeps_its_state_and_goes_on_with_it() {
     let clock = first.clock();
     let ended = first.signal("-TERM");
     assert!(ended.status.success(), "{ended:?}");
-    assert_eq!(kept(&path)["passed"]["secs"], 86_400);
+    assert_eq!(saved(&path)["passed"]["secs"], 86_400);
     let again = Served::start(&arguments);
     assert_eq!(again.clock(), clock);
-    // Of two faults, one is left.
+    // One of the two faults is left.
     assert_eq!(again.ask("GET", "/sandbox/faults", "", "").1[0]["times"], 1);
     assert!(again.signal("-INT").status.success());
-    // What began without a cluster goes on without it.
+    // A state that was saved without a cluster cannot continue with it.
     let unknown = ["--state", file, "--cluster", "Orders0=sharded"];
     let refused = program(&unknown).output().unwrap();
     let said = String::from_utf8(refused.stderr).unwrap();
@@ -121,7 +121,7 @@ fn a_sandbox_that_is_told_to_end_keeps_its_state_and_goes_on_with_it() {
     );
 }
 
-/// The most memory that a process has had, in MiB.
+/// Returns the peak memory of a process, in MiB.
 #[cfg(target_os = "linux")]
 fn peak(process: &Child) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
@@ -132,14 +132,14 @@ fn peak(process: &Child) -> u64 {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn many_large_bodies_at_a_time_take_no_more_memory_than_there_is_room_for() {
+fn concurrent_large_bodies_stay_within_the_memory_budget() {
     const SIZE: usize = 4 * 1024 * 1024;
     let served = Served::start(&[]);
     let body = vec![b' '; SIZE];
     let head = format!(
         "POST /api/oauth/token HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {SIZE}\r\n\r\n"
     );
-    // All of them are there but for their ends before the first is answered.
+    // Send all bodies except for their last bytes before the first response.
     let mut sockets = Vec::new();
     std::thread::scope(|scope| {
         let send = || {
@@ -158,7 +158,7 @@ fn many_large_bodies_at_a_time_take_no_more_memory_than_there_is_room_for() {
         socket.read_to_string(&mut answer).unwrap();
         refused += usize::from(answer.starts_with("HTTP/1.1 503 "));
     }
-    // Sixteen have room, and a few more by then are still on their way.
+    // Sixteen fit; a few more may still be in transit by then.
     assert!((50..100).contains(&refused), "{refused} are refused");
     let peak = peak(&served.child);
     assert!(peak < 160, "{peak} MiB");
@@ -168,24 +168,24 @@ fn many_large_bodies_at_a_time_take_no_more_memory_than_there_is_room_for() {
 
 #[cfg(unix)]
 #[test]
-fn a_sandbox_that_is_killed_has_kept_what_it_was_told() {
+fn a_killed_sandbox_has_saved_the_last_requests() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     let served = Served::start(&["--speed", "0", "--state", path.to_str().unwrap()]);
-    // The file is there from the beginning.
-    assert_eq!(kept(&path)["passed"]["secs"], 0);
+    // The file exists from the start.
+    assert_eq!(saved(&path)["passed"]["secs"], 0);
     served.ask("POST", "/sandbox/clock", "", r#"{"advanceSeconds": 60}"#);
     let asked = std::time::Instant::now();
-    while kept(&path)["passed"]["secs"] != 60 {
-        assert!(asked.elapsed().as_secs() < 60, "nothing was kept");
+    while saved(&path)["passed"]["secs"] != 60 {
+        assert!(asked.elapsed().as_secs() < 60, "nothing was saved");
         served.clock();
     }
     served.signal("-KILL");
-    assert_eq!(kept(&path)["passed"]["secs"], 60);
+    assert_eq!(saved(&path)["passed"]["secs"], 60);
 }
 
 #[test]
-fn what_cannot_be_done_is_said_before_anything_is_served() {
+fn invalid_arguments_are_reported_before_serving() {
     let folder = tempfile::tempdir().unwrap();
     let nowhere = folder.path().join("nowhere/state.json");
     let faults = folder.path().join("faults.json");
@@ -198,17 +198,17 @@ fn what_cannot_be_done_is_said_before_anything_is_served() {
         (vec!["--state", nowhere.to_str().unwrap()], "cannot write"),
         (
             vec!["--state", folder.path().to_str().unwrap()],
-            "is no regular file",
+            "is not a regular file",
         ),
         #[cfg(unix)]
-        (vec!["--state", "/dev/null"], "is no regular file"),
+        (vec!["--state", "/dev/null"], "is not a regular file"),
         (
             vec!["--faults", faults.to_str().unwrap()],
             "did you mean `createBackupExport`?",
         ),
         (
             vec!["--cluster", "Orders0=huge"],
-            "huge is none of replica-set, sharded, flex",
+            "huge is not one of replica-set, sharded, flex",
         ),
         (vec!["--cluster", "-"], "cluster name"),
         (
@@ -220,7 +220,7 @@ fn what_cannot_be_done_is_said_before_anything_is_served() {
             "a second cluster Orders0 in project",
         ),
         (vec!["--rate-limit", "5"], "write it as 100,5"),
-        (vec!["--rate-limit", "5,0"], "0 is no number above 0"),
+        (vec!["--rate-limit", "5,0"], "0 is not a number above 0"),
         (vec!["--api-key", "reader,secret"], "name a role"),
         (
             vec!["--api-key", "reader,secret,Projekt"],
@@ -238,7 +238,7 @@ fn what_cannot_be_done_is_said_before_anything_is_served() {
 }
 
 #[test]
-fn limits_clusters_and_kinds_of_digests_are_set_on_the_command_line() {
+fn arguments_set_rate_limit_clusters_keys_and_digest() {
     let mut served = Served::start(&[
         "--rate-limit",
         "1,0.01",
@@ -256,7 +256,7 @@ fn limits_clusters_and_kinds_of_digests_are_set_on_the_command_line() {
         "",
     );
     assert!(head.contains("algorithm=SHA-256"), "{head}");
-    // The account is the sandbox's own and opens nothing else.
+    // The account is the sandbox's own; it is valid nowhere else.
     let basic = "authorization: Basic bWRiX3NhX2lkXzAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDptZGJfc2Ffc2tfc2FuZGJveC1vbmx5\r\n";
     let (_, grant) = served.ask(
         "POST",

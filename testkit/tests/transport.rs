@@ -1,4 +1,4 @@
-//! The recording transport: what it writes is redacted, whole, and keeps the contract.
+//! The recording transport: its recordings are redacted, complete and valid.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -7,7 +7,7 @@ use atlas_backup_testkit::record::archive::Summary;
 use atlas_backup_testkit::{RecordingTransport, Sandbox, verify};
 use std::fs;
 
-/// Everything that is in the files of a folder.
+/// Returns the contents of all files in a folder.
 fn written(folder: &std::path::Path) -> Vec<String> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()
@@ -21,7 +21,7 @@ fn written(folder: &std::path::Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_a_client_says_is_written_without_its_secrets_and_keeps_the_contract() {
+async fn a_clients_traffic_is_recorded_without_secrets_and_is_valid() {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = Sandbox::new();
     let transport = RecordingTransport::new(sandbox.clone(), folder.path()).unwrap();
@@ -40,7 +40,7 @@ async fn what_a_client_says_is_written_without_its_secrets_and_keeps_the_contrac
         .await
         .unwrap();
     let summary = transport.finish().unwrap();
-    // The first challenge is left out.
+    // The first challenge is not recorded.
     let expected = Summary {
         recorded: 2,
         refused: 0,
@@ -65,7 +65,7 @@ async fn what_a_client_says_is_written_without_its_secrets_and_keeps_the_contrac
     }
     let report = verify(folder.path()).unwrap();
     assert!(report.holds(), "{report}");
-    // It goes on without recording.
+    // The client continues without recording.
     client
         .list_backup_exports(&project, &cluster)
         .await
@@ -75,7 +75,7 @@ async fn what_a_client_says_is_written_without_its_secrets_and_keeps_the_contrac
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_lost_to_the_client_too_and_is_counted() {
+async fn a_lost_response_is_counted_and_reported_to_the_client() {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = Sandbox::new();
     let lost = Fault::new(FaultKind::ResetAfter).of("listBackupExports");
@@ -87,7 +87,7 @@ async fn a_lost_answer_is_lost_to_the_client_too_and_is_counted() {
         .build()
         .unwrap();
     let cluster = Sandbox::CLUSTER.parse().unwrap();
-    // The client sends again, which succeeds.
+    // The client retries successfully.
     client
         .list_backup_exports(&sandbox.project(), &cluster)
         .await
@@ -97,7 +97,7 @@ async fn a_lost_answer_is_lost_to_the_client_too_and_is_counted() {
 }
 
 #[test]
-fn a_folder_with_something_in_it_is_refused() {
+fn a_nonempty_folder_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("notes.txt"), "notes").unwrap();
     let refused = RecordingTransport::new(Sandbox::new(), folder.path());

@@ -1,4 +1,4 @@
-//! `verify` as a process: what it prints, and how it ends.
+//! `verify` as a process: its output and exit status.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A schedule in the version from before the one that the SDK speaks.
+/// A schedule in the version before the SDK's.
 const OLDER: &str = "\
 > GET /api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/clusters/Cluster0/backup/schedule
 > Accept: application/vnd.atlas.2023-01-01+json
@@ -24,7 +24,7 @@ fn recordings() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/recordings")
 }
 
-/// A folder with the older schedule, a broken one and one with a field that nobody knows.
+/// A folder with the older schedule, an invalid one and one with an unknown field.
 fn mixed() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
@@ -34,7 +34,7 @@ fn mixed() -> tempfile::TempDir {
     folder
 }
 
-/// The exit status and the lines of the output.
+/// Returns the exit status and the lines of the output.
 #[track_caller]
 fn run(arguments: &[&str]) -> (i32, Vec<String>) {
     let mut program = Command::new(env!("CARGO_BIN_EXE_atlas-backup-testkit"));
@@ -117,7 +117,7 @@ fn the_verdict_is_the_last_line_and_the_exit_status() {
         let verdict = lines.last().unwrap();
         assert!(verdict.starts_with(last), "{arguments:?}: {verdict}");
     }
-    // A document that knows nothing of the operation has nothing against it.
+    // A document without the operation makes no findings.
     fs::write(
         &document,
         "openapi: 3.0.3\ninfo: {title: Mine, version: '7'}\npaths: {}\n",
@@ -132,7 +132,7 @@ fn the_verdict_is_the_last_line_and_the_exit_status() {
 }
 
 #[test]
-fn a_contract_that_holds_takes_a_few_lines_and_says_nothing_of_corrections() {
+fn a_valid_contract_prints_a_few_lines_without_corrections() {
     let (status, lines) = run(&[recordings().to_str().unwrap()]);
     assert_eq!(status, 0, "{lines:#?}");
     assert!(lines.len() <= 20, "{lines:#?}");
@@ -145,7 +145,7 @@ fn a_contract_that_holds_takes_a_few_lines_and_says_nothing_of_corrections() {
 }
 
 #[test]
-fn a_violation_is_told_with_its_file_place_expectation_and_value() {
+fn a_violation_names_file_place_expected_and_actual_value() {
     let folder = mixed();
     let (_, lines) = run(&[folder.path().to_str().unwrap()]);
     let file = format!("violates: {}", folder.path().join("broken.http").display());
@@ -162,7 +162,7 @@ fn a_violation_is_told_with_its_file_place_expectation_and_value() {
 }
 
 #[test]
-fn each_format_is_one_that_its_readers_take() {
+fn each_format_can_be_parsed() {
     let folder = mixed();
     let all = folder.path().to_str().unwrap();
     let printed = |format: &str| {
@@ -192,7 +192,7 @@ fn each_format_is_one_that_its_readers_take() {
 }
 
 #[test]
-fn what_is_known_is_accepted_until_something_else_is_found() {
+fn a_baseline_accepts_known_findings_but_no_new_ones() {
     let folder = mixed();
     let at = |name: &str| folder.path().join(name).display().to_string();
     let (broken, kept) = (at("broken.http"), tempfile::NamedTempFile::new().unwrap());
@@ -214,7 +214,7 @@ fn what_is_known_is_accepted_until_something_else_is_found() {
 }
 
 #[test]
-fn program_and_library_come_to_the_same_verdicts() {
+fn program_and_library_give_the_same_verdicts() {
     let folder = mixed();
     for path in [folder.path(), &recordings()] {
         let report = verify(path).unwrap();
@@ -233,7 +233,7 @@ fn program_and_library_come_to_the_same_verdicts() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_report_that_cannot_be_printed_is_no_verdict() {
+fn a_report_that_cannot_be_printed_exits_with_2() {
     let full = fs::File::options().write(true).open("/dev/full").unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_atlas-backup-testkit"));
     let program = program.arg("verify").arg(recordings()).stdout(full);

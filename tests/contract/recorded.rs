@@ -1,4 +1,5 @@
-//! Our own recordings: they agree with the documents and the types, back every correction, and survive being tampered with.
+//! The repository's recordings: they are valid, show the need for every correction, and decode with any
+//! changed value.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -34,7 +35,7 @@ fn documents() -> Vec<Document> {
 }
 
 #[test]
-fn every_recording_agrees_with_its_document_and_its_type() {
+fn every_recording_matches_its_document_and_its_type() {
     let documents = documents();
     let mut run = Run::new(&documents, &round_trip, None, Sequences::new().unwrap());
     for (name, read) in recordings() {
@@ -53,7 +54,7 @@ fn every_recording_agrees_with_its_document_and_its_type() {
 }
 
 #[test]
-fn a_value_the_type_cannot_read_is_told_to_the_contract_and_carried_along_for_users() {
+fn an_unreadable_value_is_an_error_of_the_contract_and_carried_along_for_users() {
     let body = br#"{"id":"{JOB-ID}","state":"Queued"}"#;
     let error = round_trip("v2", "getBackupExport", body)
         .unwrap()
@@ -91,7 +92,7 @@ fn every_correction_names_recordings_that_exist() {
     }
 }
 
-/// The pointers of everything in a body but the body itself.
+/// Lists the pointers of everything in a body except for the body itself.
 fn places(value: &Value, pointer: &str, found: &mut Vec<String>) {
     let mut inside = |key: &str, inner: &Value| {
         let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
@@ -108,7 +109,7 @@ fn places(value: &Value, pointer: &str, found: &mut Vec<String>) {
     }
 }
 
-/// `null` reads as absent.
+/// `null` counts as absent.
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(map) => {
@@ -122,7 +123,7 @@ fn without_nulls(value: Value) -> Value {
     }
 }
 
-/// A list that has to be there reads as an empty one if it is not.
+/// A missing required list is decoded as an empty one.
 fn empty_lists(read: &Value, expected: &mut Value) {
     match (read, expected) {
         (Value::Object(read), Value::Object(expected)) => {
@@ -145,7 +146,7 @@ fn empty_lists(read: &Value, expected: &mut Value) {
 }
 
 #[test]
-fn no_value_anywhere_in_an_answer_costs_the_answer_or_is_lost() {
+fn any_value_at_any_place_of_a_response_decodes_and_is_preserved() {
     let documents = documents();
     let odd = [
         json!(null),

@@ -1,16 +1,18 @@
-//! A request decoded from JSON encodes to the same JSON, or is an error: no missing or malformed list becomes an empty one.
+//! Requests decoded from JSON encode to the same JSON, or are an error.
+//!
+//! A missing or malformed list never becomes an empty one.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use atlas_backup_support::draw::{Draw, Way, spoiled_lists};
+use atlas_backup_support::arbitrary::{Arbitrary, Direction, invalidated_lists};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// How many bodies are drawn for each operation.
-const DRAWS: u64 = 50;
+/// Number of arbitrary bodies for each operation.
+const VALUES: u64 = 50;
 
-/// How deep they nest before lists and optional parts stay empty.
+/// The nesting depth beyond which lists and optional parts stay empty.
 const DEPTH: u32 = 5;
 
 type RoundTrip = fn(&str, &[u8]) -> Option<serde_json::Result<Value>>;
@@ -34,7 +36,7 @@ fn without_nulls(value: Value) -> Value {
     }
 }
 
-/// The lists that the requests of a version require.
+/// Returns the lists that the requests of a version require.
 fn required_lists(version: &str) -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let path = root.join(format!("sdk/src/generated/{version}/requests.json"));
@@ -57,7 +59,7 @@ fn required_lists(version: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn a_spoiled_list_in_a_request_is_kept_or_is_an_error_and_never_empty() {
+fn a_malformed_list_in_a_request_is_preserved_or_an_error_and_never_empty() {
     let versions: [(&str, RoundTrip); 2] = [
         ("v2", atlas_backup::v2::round_trip_request),
         ("v1", atlas_backup::v1::round_trip_request),
@@ -78,12 +80,12 @@ fn a_spoiled_list_in_a_request_is_kept_or_is_an_error_and_never_empty() {
                 let read = round_trip(id, body.to_string().as_bytes());
                 read.unwrap_or_else(|| panic!("{id} has no type"))
             };
-            for seed in 0..DRAWS {
-                let mut draw = Draw::new(&document, Way::Sent, seed);
-                let body = draw.value(&media["schema"], DEPTH);
+            for seed in 0..VALUES {
+                let mut arbitrary = Arbitrary::new(&document, Direction::Request, seed);
+                let body = arbitrary.value(&media["schema"], DEPTH);
                 let out = through(&body).unwrap_or_else(|error| panic!("{id} {body}: {error}"));
                 assert_eq!(out, body, "{id}");
-                for (at, body) in spoiled_lists(&body) {
+                for (at, body) in invalidated_lists(&body) {
                     spoiled += 1;
                     match through(&body) {
                         Ok(out) => assert_eq!(without_nulls(out), without_nulls(body), "{id} {at}"),
@@ -104,7 +106,7 @@ fn a_spoiled_list_in_a_request_is_kept_or_is_an_error_and_never_empty() {
 }
 
 #[test]
-fn the_error_of_a_spoiled_schedule_update_names_the_field() {
+fn the_error_of_a_malformed_schedule_update_names_the_field() {
     let told = |body: Value| {
         let read = serde_json::from_value::<atlas_backup::v2::DiskBackupSnapshotScheduleRequest>;
         match read(body) {

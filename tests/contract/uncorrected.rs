@@ -1,5 +1,6 @@
-//! Without the corrections, the upstream document must be seen to disagree with the service: were a disagreement to go
-//! unseen here, a correction that gets lost would go unseen too.
+//! The uncorrected upstream document must be found to disagree with the service.
+//!
+//! If such a disagreement were not detected, the loss of a correction would not be detected either.
 
 #![allow(clippy::unwrap_used)]
 
@@ -11,7 +12,7 @@ use atlas_backup_testkit::verify::severity::Severities;
 use atlas_backup_testkit::verify::verdict::judge;
 use serde_json::Value;
 
-/// The upstream document's faults, on as little of it as shows them.
+/// The errors of the upstream document, in a minimal document.
 const UPSTREAM: &str = r"
 openapi: 3.0.1
 paths:
@@ -66,7 +67,7 @@ components:
         increment: {type: integer, format: int32, minimum: 1199145600.0}
 ";
 
-/// What the service sends, on synthetic identifiers.
+/// Responses of the service, with synthetic identifiers.
 const ANSWERS: [(&str, u16, &str); 4] = [
     (
         "/restoreJobs/61a2b3c4d5e6f708192a3b4c",
@@ -106,13 +107,13 @@ fn recordings() -> Vec<Named> {
     ANSWERS.map(recorded).into()
 }
 
-/// An SDK that keeps everything, so that only the document can object.
+/// An SDK that preserves everything, so that only the document can disagree.
 fn keeps_everything(_: &str, _: &str, body: &[u8]) -> Option<Result<Value, serde_json::Error>> {
     Some(serde_json::from_slice(body))
 }
 
 #[test]
-fn the_uncorrected_document_is_seen_to_disagree_with_the_service() {
+fn the_uncorrected_document_disagrees_with_the_service() {
     let documents = [Document::parse(UPSTREAM).unwrap()];
     let judged = recordings()
         .into_iter()

@@ -1,4 +1,4 @@
-"""Answers every request with one export bucket, over TLS, by the certificate and key it is given. Prints its port."""
+"""Responds to every request with one export bucket, over TLS, with the given certificate and key. Prints its port."""
 
 import http.server
 import ssl
@@ -23,7 +23,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
 
 class Server(http.server.ThreadingHTTPServer):
     def handle_error(self, *_):
-        """A client that trusts nobody breaks off."""
+        """A client that does not trust the certificate closes the connection."""
 
 
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -13,6 +13,7 @@ use clap::Args;
 use serde::Deserialize;
 use std::path::Path;
 use std::process::ExitCode;
+use std::thread;
 use std::time::Instant;
 
 /// The directory of generated code.
@@ -191,41 +192,54 @@ pub(crate) fn plan(
             },
         },
     ];
+    let [current, first] = &sources;
+    let (mut stages, mut stages_of_first) = (Vec::new(), Vec::new());
+    // Two threads, since one half takes about as long as the other.
+    let (made, others) = thread::scope(|scope| {
+        let made = scope.spawn(|| version(current, format, &mut stages));
+        let others = (
+            carried(current, format),
+            version(first, format, &mut stages_of_first),
+        );
+        let made = made.join();
+        let made = made.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (made, others)
+    });
+    stages.into_iter().for_each(&mut *tell);
+    let mut planned = made?;
+    planned.extend(others.0?);
+    stages_of_first.into_iter().for_each(tell);
+    planned.extend(others.1?);
+    Ok(planned)
+}
+
+/// Returns the files of one version of the API; `stages` receives a line for each stage of its generation.
+fn version(
+    source: &Source<'_>,
+    format: Format,
+    stages: &mut Vec<String>,
+) -> Result<Vec<Planned>, String> {
+    let directory = source.target.directory;
+    stages.push(format!("{} ({directory})", source.curated));
+    let generated = timed(source, format, &mut |line| stages.push(line))?;
+    let left_out = summary::left_out(&generated, true);
+    stages.extend(left_out.lines().map(str::to_owned));
+    let file = |path: String, content| Planned { path, content };
     let mut planned = Vec::new();
-    for source in sources {
-        tell(format!("{} ({})", source.curated, source.target.directory));
-        let generated = timed(&source, format, tell)?;
-        for line in summary::left_out(&generated, true).lines() {
-            tell(line.to_owned());
+    let carried = format!("{CARRIED}/{directory}.yaml");
+    match source.overlays.is_empty() {
+        true => planned.push(file(carried, source.document.text.to_owned())),
+        false => {
+            planned.push(file(carried, generated.curated.clone()));
+            planned.push(file(source.curated.to_owned(), generated.curated));
         }
-        planned.push(Planned {
-            path: format!("{CARRIED}/{}.yaml", source.target.directory),
-            content: match source.overlays.is_empty() {
-                true => source.document.text.to_owned(),
-                false => generated.curated.clone(),
-            },
-        });
-        if !source.overlays.is_empty() {
-            planned.extend(carried(&source, format)?);
-            planned.push(Planned {
-                path: source.curated.to_owned(),
-                content: generated.curated,
-            });
-        }
-        planned.push(Planned {
-            path: format!("{GENERATED}/{}/requests.json", source.target.directory),
-            content: generated.requests,
-        });
-        planned.push(Planned {
-            path: format!("{GENERATED}/{}/operations.md", source.target.directory),
-            content: generated.index,
-        });
-        let files = generated.files.into_iter();
-        planned.extend(files.map(|file| Planned {
-            path: format!("{GENERATED}/{}", file.path),
-            content: file.content,
-        }));
     }
+    let requests = format!("{GENERATED}/{directory}/requests.json");
+    planned.push(file(requests, generated.requests));
+    let index = format!("{GENERATED}/{directory}/operations.md");
+    planned.push(file(index, generated.index));
+    let files = generated.files.into_iter();
+    planned.extend(files.map(|made| file(format!("{GENERATED}/{}", made.path), made.content)));
     Ok(planned)
 }
 

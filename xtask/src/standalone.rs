@@ -237,7 +237,7 @@ fn manifest(
         .and_then(Value::as_table)
         .cloned()
         .unwrap_or_default();
-    features.retain(|name, _| name != "referees");
+    features.retain(|name, _| name != "external-validators");
     for module in modules.iter().filter(|module| *module != "shared") {
         for whole in ["default", "contract"] {
             if let Some(Value::Array(parts)) = features.get_mut(whole) {

@@ -187,7 +187,7 @@ fn the_cache_is_for_what_the_lock_file_and_the_script_name() {
             "~/.cargo/registry/index",
             "~/.cargo/registry/cache",
             "target/tools",
-            "target/referees",
+            "target/external_validators",
         ];
         assert!(known.contains(&path), "{path}");
         assert!(!Path::new(path).is_absolute());

@@ -403,7 +403,7 @@ mod tests {
         let features = manifest["features"].as_table().into_iter().flatten();
         let mut names: BTreeSet<String> = features
             .map(|(name, _)| snake(name))
-            .filter(|name| name != "referees")
+            .filter(|name| name != "external_validators")
             .collect();
         names.retain(|name| !MODULE_NAMES.contains(&name.as_str()));
         assert_eq!(names, BTreeSet::new());

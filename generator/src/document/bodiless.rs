@@ -2,11 +2,8 @@
 //!
 //! Invariant: no media type is removed, because its name has the version's date and is sent in `Accept`.
 
-use super::values::{child, object, operations, reference};
+use super::values::{child, object, operations, resolved};
 use serde_json::Value;
-
-/// Maximum length of a chain of references. A longer chain is a cycle, which another check reports.
-const LONGEST_CHAIN: usize = 32;
 
 /// Returns true if a response to `method` with the status `status` has no body.
 pub(crate) fn has_no_body(method: &str, status: &str) -> bool {
@@ -39,13 +36,7 @@ pub(crate) fn remove(document: &mut Value) {
 ///
 /// A reference is replaced by a copy of its component, which responses with bodies may share.
 fn bare(document: &Value, response: &Value) -> Option<Value> {
-    let mut response = response;
-    for _ in 0..LONGEST_CHAIN {
-        match reference(response) {
-            Some(target) => response = document.pointer(target)?,
-            None => break,
-        }
-    }
+    let response = resolved(document, response)?;
     const OF_BODIES: [&str; 4] = ["schema", "example", "examples", "encoding"];
     let says = |media: &Value| OF_BODIES.iter().any(|key| media.get(key).is_some());
     let content = response.get("content")?.as_object()?;

@@ -28,7 +28,8 @@ impl DatedName<'_> {
 
 /// Splits a name at its date, if it has one.
 pub(crate) fn dated(name: &str) -> Option<DatedName<'_>> {
-    name.char_indices().find_map(|(start, _)| {
+    // Every date begins with these digits of the century, which few names contain.
+    name.match_indices("20").find_map(|(start, _)| {
         let (before, rest) = name.split_at_checked(start)?;
         if before.ends_with(|last: char| last.is_ascii_digit()) {
             return None;
@@ -81,6 +82,8 @@ mod tests {
             ("Job202411134", None),
             ("Job2025_10-22", None),
             ("Jöb20241113", Some("Jöb")),
+            ("Top20Job20241113", Some("Top20Job")),
+            ("Job2020241113", None),
         ] {
             let found = dated(name).map(|dated| dated.undated());
             assert_eq!(found.as_deref(), undated, "{name}");

@@ -87,6 +87,19 @@ pub(crate) fn reference(value: &Value) -> Option<&str> {
     string(value, "$ref").and_then(|target| target.strip_prefix('#'))
 }
 
+/// Follows references to a part that is not a reference; `None` if one leads nowhere or in a circle.
+pub(crate) fn resolved<'d>(document: &'d Value, mut part: &'d Value) -> Option<&'d Value> {
+    /// References may lead to references; a longer chain is a circle, which is reported elsewhere.
+    const LONGEST_CHAIN: usize = 32;
+    for _ in 0..LONGEST_CHAIN {
+        match reference(part) {
+            Some(target) => part = document.pointer(target)?,
+            None => return Some(part),
+        }
+    }
+    None
+}
+
 /// Returns the name of the component schema that a `$ref` refers to.
 pub(crate) fn schema_name(value: &Value) -> Option<&str> {
     reference(value)?.strip_prefix(SCHEMAS)?.strip_prefix('/')

@@ -6,8 +6,9 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::document::select::{Omission, Omitted, Selection};
+use crate::document::values::resolved;
 use crate::document::walk::{self, Kind};
-use crate::document::{METHODS, child, operation_name, string};
+use crate::document::{METHODS, child, object, operation_name, operations, reference, string};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -177,7 +178,7 @@ pub(crate) fn remove_ended(
 ) -> Vec<Omitted> {
     let mut ended = Vec::new();
     let mut pointers = BTreeSet::new();
-    for (pointer, path, method, operation) in crate::document::operations(document) {
+    for (pointer, path, method, operation) in operations(document) {
         let sunset = string(operation, "x-sunset").filter(|sunset| is_past(sunset, api_date));
         let Some(sunset) = sunset else { continue };
         let name = operation_name(operation).unwrap_or(path);
@@ -217,6 +218,34 @@ pub(crate) fn one_year_after(date: &str) -> Option<String> {
 /// Returns the version in a media type's name: `2024-05-30` for `application/vnd.atlas.2024-05-30+json`.
 pub(crate) fn version(media_type: &str) -> Option<&str> {
     dated(media_type).map(|dated| dated.date)
+}
+
+/// Replaces each reference to a request body or response that has dated media types by a copy of the component, so that
+/// every operation has its own versions.
+pub(crate) fn inline_dated(document: &mut Value) {
+    let mut found = Vec::new();
+    for (pointer, _, _, operation) in operations(document) {
+        let responses = object(operation, "/responses").iter();
+        let all = child(&pointer, "responses");
+        let responses = responses.map(|(status, response)| (child(&all, status), response));
+        let body = operation.get("requestBody");
+        let body = body.map(|body| (child(&pointer, "requestBody"), body));
+        for (place, part) in responses.chain(body) {
+            if reference(part).is_some()
+                && let Some(component) = resolved(document, part)
+                && object(component, "/content")
+                    .keys()
+                    .any(|key| dated(key).is_some())
+            {
+                found.push((place, component.clone()));
+            }
+        }
+    }
+    for (place, component) in found {
+        if let Some(part) = document.pointer_mut(&place) {
+            *part = component;
+        }
+    }
 }
 
 /// Visits the media types of the request and of each response.

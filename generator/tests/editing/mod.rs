@@ -1,6 +1,8 @@
 //! Edits of a document by JSON pointers, and a pseudorandom number generator.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each test uses a part of it")]
+
+pub(crate) use atlas_backup_support::editing::{key, parent, pointers, remove, rename};
 
 use serde_json::{Value, json};
 
@@ -31,38 +33,6 @@ pub(crate) fn is_parameter(pointer: &str, value: &Value) -> bool {
     value.get("in").is_some() && (is_in(pointer, "parameters") || pointer.contains("/parameters/"))
 }
 
-/// Returns the pointer of the parent.
-pub(crate) fn parent(pointer: &str) -> &str {
-    pointer.rsplit_once('/').map_or("", |(parent, _)| parent)
-}
-
-/// Returns the last name or index of a pointer.
-pub(crate) fn key(pointer: &str) -> String {
-    let token = pointer.rsplit('/').next().unwrap_or_default();
-    token.replace("~1", "/").replace("~0", "~")
-}
-
-/// Removes a part.
-pub(crate) fn remove(root: &mut Value, pointer: &str) -> Option<Value> {
-    match root.pointer_mut(parent(pointer))? {
-        Value::Object(map) => map.shift_remove(&key(pointer)),
-        Value::Array(items) => Some(items.remove(key(pointer).parse().ok()?)),
-        _ => None,
-    }
-}
-
-/// Renames a member without changing its position.
-pub(crate) fn rename(root: &mut Value, pointer: &str, name: &str) -> Option<()> {
-    let map = root.pointer_mut(parent(pointer))?.as_object_mut()?;
-    let old = key(pointer);
-    let renamed = std::mem::take(map).into_iter().map(|(key, value)| {
-        let key = if key == old { name.to_owned() } else { key };
-        (key, value)
-    });
-    *map = renamed.collect();
-    Some(())
-}
-
 /// Sets a member of the object at `pointer`.
 pub(crate) fn set(root: &mut Value, pointer: &str, key: &str, value: Value) -> Option<()> {
     let map = root.pointer_mut(pointer)?.as_object_mut()?;
@@ -83,25 +53,6 @@ pub(crate) fn required<'r>(root: &'r mut Value, property: &str) -> Option<&'r mu
         .as_object_mut()?;
     let list = schema.entry("required").or_insert_with(|| json!([]));
     list.as_array_mut()
-}
-
-/// Collects all pointers of a document, in document order.
-pub(crate) fn pointers(value: &Value, pointer: &str, found: &mut Vec<String>) {
-    found.push(pointer.to_owned());
-    match value {
-        Value::Object(map) => {
-            for (key, inner) in map {
-                let key = key.replace('~', "~0").replace('/', "~1");
-                pointers(inner, &format!("{pointer}/{key}"), found);
-            }
-        }
-        Value::Array(items) => {
-            for (index, inner) in items.iter().enumerate() {
-                pointers(inner, &format!("{pointer}/{index}"), found);
-            }
-        }
-        _ => {}
-    }
 }
 
 /// Returns the next pseudorandom number (splitmix64).

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::future::Either;
 
 use super::authentication::Authentication;
 use super::credentials::Credentials;
@@ -42,16 +43,22 @@ impl Authenticator {
 
     /// Sends the request with whatever authorisation it takes, and returns the last response. A 401 that remains is a
     /// response like any other.
-    pub(crate) async fn send(
-        &self,
-        wire: &Arc<Wire>,
+    ///
+    /// No `async fn`, which would hold the request twice; and boxed where a provider is asked, so that the future of
+    /// clients without one stays small.
+    pub(crate) fn send<'a>(
+        &'a self,
+        wire: &'a Arc<Wire>,
         operation: &'static Operation,
         request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, Error> {
+    ) -> impl Future<Output = Result<http::Response<Bytes>, Error>> + Send + 'a {
         match self {
-            Self::Fixed(authentication) => authentication.send(wire, operation, request).await,
-            // Boxed, so that the future of clients without a provider stays small.
-            Self::Provided(rotation) => Box::pin(rotation.send(wire, operation, request)).await,
+            Self::Fixed(authentication) => {
+                Either::Left(authentication.send(wire, operation, request))
+            }
+            Self::Provided(rotation) => {
+                Either::Right(Box::pin(rotation.send(wire, operation, request)))
+            }
         }
     }
 

@@ -2,8 +2,6 @@
 //! computing answers.
 //!
 //! Must never do I/O or keep state: what is random or counted is given.
-use std::fmt::Write as _;
-
 use http::{HeaderMap, header};
 use http_auth::ChallengeRef;
 use http_auth::parser::ChallengeParser;
@@ -18,7 +16,9 @@ enum Hash {
 }
 
 impl Hash {
-    fn hex(self, text: &str) -> String {
+    /// The digest of some parts with colons between them, in hexadecimal digits.
+    fn of(self, parts: &[&str]) -> String {
+        let text = parts.join(":");
         match self {
             Self::Md5 => hex(&Md5::digest(text)),
             Self::Sha256 => hex(&Sha256::digest(text)),
@@ -27,13 +27,15 @@ impl Hash {
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(DIGITS[usize::from(byte >> 4)]);
+        text.push(DIGITS[usize::from(byte & 15)]);
+    }
+    text
 }
 
 /// A challenge that can be answered.
@@ -130,6 +132,12 @@ impl Challenge {
     /// section 3.5), if it did.
     pub(super) fn announced(&self, headers: &HeaderMap) -> Option<Self> {
         let info = headers.get("authentication-info")?.to_str().ok()?;
+        // Some servers send the header with every response, and a nonce with few.
+        let name = b"nextnonce";
+        let mut names = info.as_bytes().windows(name.len());
+        if !names.any(|window| window.eq_ignore_ascii_case(name)) {
+            return None;
+        }
         // The header is a challenge's parameter list without the scheme.
         let info = format!("Digest {info}");
         let info = ChallengeParser::new(&info).next()?.ok()?;
@@ -150,58 +158,89 @@ impl Challenge {
             cnonce,
             count,
         } = given;
-        let hash = |text: String| self.hash.hex(&text);
-        let Self { realm, nonce, .. } = self;
+        let Self {
+            realm, nonce, hash, ..
+        } = self;
+        let count = format!("{count:08x}");
 
-        let mut secret = hash(format!("{user}:{realm}:{password}"));
+        let mut secret = hash.of(&[user, realm, password]);
         if self.session {
-            secret = hash(format!("{secret}:{nonce}:{cnonce}"));
+            secret = hash.of(&[&secret, nonce, cnonce]);
         }
-        let request = hash(format!("{method}:{uri}"));
+        let request = hash.of(&[method, uri]);
         let response = if self.qop {
-            hash(format!(
-                "{secret}:{nonce}:{count:08x}:{cnonce}:auth:{request}"
-            ))
+            hash.of(&[&secret, nonce, &count, cnonce, "auth", &request])
         } else {
-            hash(format!("{secret}:{nonce}:{request}"))
+            hash.of(&[&secret, nonce, &request])
         };
 
-        let user = if self.userhash {
-            hash(format!("{user}:{realm}"))
-        } else {
-            user.to_owned()
-        };
-        let mut header = format!(
-            "Digest username={}, realm={}, nonce={}, uri={}, response=\"{response}\"",
-            quoted(&user),
-            quoted(realm),
-            quoted(nonce),
-            quoted(uri),
-        );
-        let mut add = |name: &str, value: &str| {
-            header.push_str(", ");
-            header.push_str(name);
-            header.push('=');
-            header.push_str(value);
-        };
+        let hashed = self.userhash.then(|| hash.of(&[user, realm]));
+        let mut header = Parameters::with_room(uri.len() + nonce.len());
+        header.quoted("username", hashed.as_deref().unwrap_or(user));
+        header.quoted("realm", realm);
+        header.quoted("nonce", nonce);
+        header.quoted("uri", uri);
+        header.quoted("response", &response);
         // Unquoted, as RFC 7616 section 3.4 has it; some servers take it literally.
         if let Some(algorithm) = &self.algorithm {
-            add("algorithm", algorithm);
+            header.plain("algorithm", algorithm);
         }
         if let Some(opaque) = &self.opaque {
-            add("opaque", &quoted(opaque));
+            header.quoted("opaque", opaque);
         }
         if self.qop {
-            add("qop", "auth");
-            add("nc", &format!("{count:08x}"));
+            header.plain("qop", "auth");
+            header.plain("nc", &count);
         }
         if self.qop || self.session {
-            add("cnonce", &quoted(cnonce));
+            header.quoted("cnonce", cnonce);
         }
         if self.userhash {
-            add("userhash", "true");
+            header.plain("userhash", "true");
         }
-        header
+        header.0
+    }
+}
+
+const SCHEME: &str = "Digest ";
+
+/// The parameters of an `Authorization` header as it is written.
+struct Parameters(String);
+
+impl Parameters {
+    fn with_room(more: usize) -> Self {
+        let mut header = String::with_capacity(512 + more);
+        header.push_str(SCHEME);
+        Self(header)
+    }
+
+    fn plain(&mut self, name: &str, value: &str) {
+        self.name(name);
+        self.0.push_str(value);
+    }
+
+    fn quoted(&mut self, name: &str, value: &str) {
+        self.name(name);
+        self.0.push('"');
+        for piece in value.split_inclusive(['\\', '"']) {
+            match piece.strip_suffix(['\\', '"']) {
+                Some(before) => {
+                    self.0.push_str(before);
+                    self.0.push('\\');
+                    self.0.push_str(&piece[before.len()..]);
+                }
+                None => self.0.push_str(piece),
+            }
+        }
+        self.0.push('"');
+    }
+
+    fn name(&mut self, name: &str) {
+        if self.0.len() > SCHEME.len() {
+            self.0.push_str(", ");
+        }
+        self.0.push_str(name);
+        self.0.push('=');
     }
 }
 
@@ -210,10 +249,6 @@ pub(super) fn parameter(challenge: &ChallengeRef<'_>, name: &str) -> Option<Stri
     parameters
         .find(|(key, _)| key.eq_ignore_ascii_case(name))
         .map(|(_, value)| value.to_unescaped())
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 #[cfg(test)]

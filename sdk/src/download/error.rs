@@ -130,6 +130,7 @@ impl DownloadError {
                 TransportError::Timeout(_) => "timeout",
                 TransportError::Interrupted(_) => "transport",
                 TransportError::Unacceptable(_) => "unacceptable",
+                TransportError::Configuration(_) => "configuration",
             },
             Self::Changed { .. } => "changed",
             Self::Range { .. } => "range",
@@ -157,7 +158,9 @@ impl DownloadError {
                 TransportError::Connect(_) => Some(Failure::Connect),
                 TransportError::Timeout(_) => Some(Failure::Timeout),
                 TransportError::Interrupted(_) => Some(Failure::Interrupted),
-                TransportError::Unacceptable(_) | TransportError::Untrusted(_) => None,
+                TransportError::Unacceptable(_)
+                | TransportError::Untrusted(_)
+                | TransportError::Configuration(_) => None,
             },
             Self::Length { received, expected } if received < expected => {
                 Some(Failure::Interrupted)
@@ -216,6 +219,7 @@ impl fmt::Display for DownloadError {
                     TransportError::Timeout(_) => "too little came from the delivery host in time",
                     TransportError::Interrupted(_) => "the delivery host broke off",
                     TransportError::Unacceptable(_) => "the delivery host's answer cannot be taken",
+                    TransportError::Configuration(_) => "the transport cannot be set up",
                 };
                 write!(
                     f,

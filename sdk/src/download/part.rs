@@ -15,7 +15,6 @@ use super::content::Content;
 use super::error::DownloadError;
 use crate::file_system::{FileSystem, OpenFile, PathKind};
 use crate::secret_url::SecretUrl;
-use crate::trace;
 
 /// Number of bytes between two syncs, and the maximum to download again after a kill.
 const CHECKPOINT: u64 = 32 * 1024 * 1024;
@@ -35,6 +34,8 @@ pub(super) struct Part {
     path: PathBuf,
     link: String,
     record: Record,
+    /// True if the record of an earlier download is damaged.
+    pub(super) is_record_damaged: bool,
     /// `None` until the partial file exists.
     body: Option<Body>,
 }
@@ -102,6 +103,7 @@ impl Part {
                 file,
                 end: 0,
             },
+            is_record_damaged: false,
             body: None,
         };
         let left = part.take_over()?;
@@ -110,6 +112,7 @@ impl Part {
 
     fn take_over(&mut self) -> Result<Option<(Content, u64)>, DownloadError> {
         let read = self.record.read().map_err(DownloadError::io(RECORDING))?;
+        self.is_record_damaged = read.is_none() && self.record.end > 0;
         let Some((beginning, kept)) = read.filter(|(beginning, _)| beginning.link == self.link)
         else {
             return Ok(None);
@@ -264,7 +267,6 @@ impl Record {
         let first = whole.next();
         let beginning = first.and_then(|line| Some((line, serde_json::from_slice(line).ok()?)));
         let Some((line, beginning)) = beginning else {
-            trace::download_record_damaged();
             return Ok(None);
         };
         let (mut end, mut kept) = (line.len() as u64, 0);

@@ -3,7 +3,7 @@
 use super::count::{count, uncounted};
 use crate::extra::Extra;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
 use std::fmt;
@@ -65,6 +65,14 @@ pub(crate) trait FromJson: Serialize + Sized {
     /// `None` if it knows nothing of it. Members of a union are told apart by it.
     fn looseness(&self) -> Option<u32> {
         Some(0)
+    }
+
+    /// Writes the value of a field, as `serialize` does.
+    ///
+    /// # Errors
+    /// Of the serializer only.
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
     }
 
     /// Reads `null`.
@@ -183,8 +191,14 @@ impl<'de, P: Place> Visitor<'de> for Put<P> {
         self.0.put(P::Value::of_float(value))
     }
 
+    #[inline]
     fn visit_str<E: Error>(self, value: &str) -> Result<P::Put, E> {
         self.0.put(P::Value::of_str(value))
+    }
+
+    #[inline]
+    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<P::Put, E> {
+        self.visit_str(value)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<P::Put, A::Error> {
@@ -269,6 +283,14 @@ pub(crate) trait Field: Sized {
     /// What goes out.
     fn out(&self) -> Option<&Self::Out>;
 
+    /// Writes what goes out.
+    ///
+    /// # Errors
+    /// Of the serializer only.
+    fn write<S: Serializer>(out: &Self::Out, serializer: S) -> Result<S::Ok, S::Error> {
+        out.serialize(serializer)
+    }
+
     /// Whether it may be what stands for an absent value, and still goes out.
     fn is_absent(&self) -> bool {
         false
@@ -300,6 +322,10 @@ impl<T: FromJson> Field for T {
         Some(self)
     }
 
+    fn write<S: Serializer>(out: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        FromJson::write(out, serializer)
+    }
+
     fn is_absent(&self) -> bool {
         FromJson::is_absent(self)
     }
@@ -324,6 +350,10 @@ impl<T: FromJson> Field for Option<T> {
     fn out(&self) -> Option<&T> {
         self.as_ref()
     }
+
+    fn write<S: Serializer>(out: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        FromJson::write(out, serializer)
+    }
 }
 
 /// The field of an object that does not have it. A list that was not there is noted, so that it is not there when the
@@ -341,9 +371,26 @@ pub(crate) fn missing<F: Field, E: Error>(
 }
 
 /// What is written of a field, unless `extra` has it or it was not there.
-pub(crate) fn written<'f, F: Field>(field: &'f F, name: &str, extra: &Extra) -> Option<&'f F::Out> {
-    let replaced = extra.get(name).is_some() || (extra.lacks(name) && field.is_absent());
-    field.out().filter(|_| !replaced)
+#[inline]
+pub(crate) fn written<'f, F: Field>(
+    field: &'f F,
+    name: &str,
+    extra: &Extra,
+) -> Option<Written<'f, F>> {
+    let out = field.out()?;
+    let replaced = !extra.is_untouched()
+        && (extra.get(name).is_some() || (extra.lacks(name) && field.is_absent()));
+    (!replaced).then_some(Written(out))
+}
+
+/// The value of a field on its way out.
+pub(crate) struct Written<'f, F: Field>(&'f F::Out);
+
+impl<F: Field> Serialize for Written<'_, F> {
+    #[inline]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        F::write(self.0, serializer)
+    }
 }
 
 #[cfg(feature = "contract")]
@@ -448,6 +495,7 @@ pub(crate) fn kept<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<Value, A::
 pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct KeyVisitor;
         impl<'de> Visitor<'de> for KeyVisitor {
@@ -455,6 +503,7 @@ impl<'de> Deserialize<'de> for Key<'de> {
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("the name of a field")
             }
+            #[inline]
             fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Key<'de>, E> {
                 Ok(Key(Cow::Borrowed(name)))
             }

@@ -42,7 +42,7 @@ macro_rules! record {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serde::Serializer::serialize_map(serializer, None)?;
                 $(if let Some(value) = $crate::json::written(&self.$field, $wire, &self.extra) {
-                    serde::ser::SerializeMap::serialize_entry(&mut map, $wire, value)?;
+                    serde::ser::SerializeMap::serialize_entry(&mut map, $wire, &value)?;
                 })*
                 for (name, value) in self.extra.iter() {
                     serde::ser::SerializeMap::serialize_entry(&mut map, name, value)?;

@@ -6,6 +6,7 @@ use super::member::ANYTHING;
 use super::seconds;
 use crate::Timestamp;
 use serde::de::{MapAccess, SeqAccess};
+use serde::{Serialize as _, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -65,6 +66,14 @@ impl FromJson for String {
 }
 
 impl FromJson for Timestamp {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut text = seconds::Text::default();
+        match seconds::write(*self, &mut text) {
+            Some(text) => serializer.serialize_str(text),
+            None => self.serialize(serializer),
+        }
+    }
+
     fn of_str(value: &str) -> Fit<Self> {
         let read = seconds::read(value).or_else(|| value.parse().ok());
         read.map_or_else(|| Fit::Not(value.into()), Fit::Is)

@@ -1,15 +1,15 @@
-//! What is behind the links of downloads: an archive, in any range of its bytes (RFC 9110 section 14).
+//! Serves archives at download links, in any range of bytes (RFC 9110 section 14).
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
 
-use super::asked::{Refusal, dated, refused};
 use super::content::Content;
+use super::operation_call::{Refusal, dated, refused};
 use super::state::{Job, State};
 use super::tar_gz::TarGz;
 use super::{flex, restores};
 
-/// Answers a request for the archive of the job `id`, whose link ends in `token`.
+/// Responds to a request for the archive of the job `id`, whose link ends in `token`.
 pub(super) fn answer(
     state: &State,
     id: &str,
@@ -69,10 +69,10 @@ fn ranged(request: &http::Request<Bytes>, whole: &TarGz, tag: &str) -> http::Res
     let given = |name| text(request.headers(), name);
     let current = given(header::IF_RANGE).is_none_or(|validator| validator == tag);
     let range = given(header::RANGE).filter(|_| current && request.method() == Method::GET);
-    let asked = range
+    let requested = range
         .and_then(|range| range.strip_prefix("bytes="))
         .and_then(|range| range.split_once('-'));
-    if let Some((first, last)) = asked {
+    if let Some((first, last)) = requested {
         let bounds = match (first.parse::<u64>(), last.parse::<u64>()) {
             (Ok(first), Ok(last)) if first <= last => {
                 Some((first, last.saturating_add(1).min(size)))
@@ -95,7 +95,7 @@ fn ranged(request: &http::Request<Bytes>, whole: &TarGz, tag: &str) -> http::Res
                 *answer.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
                 *answer.body_mut() = Content::default();
             }
-            // A range that cannot be read is none.
+            // An invalid range is ignored.
             None => {}
         }
     }

@@ -1,10 +1,10 @@
-//! The memory for request bodies, which all connections share.
+//! The memory budget for request bodies, shared by all connections.
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::{Bytes, BytesMut};
 
-/// The bytes that are left of the budget. Clones share it.
+/// The bytes left in the budget, shared by all clones.
 #[derive(Debug, Clone)]
 pub(super) struct BodyBudget(Arc<AtomicUsize>);
 
@@ -31,7 +31,7 @@ impl BodyBudget {
     }
 }
 
-/// The part of a body that has arrived. Dropping it returns its bytes to the budget.
+/// The received part of a body. Dropping it returns its bytes to the budget.
 #[derive(Debug)]
 pub(super) struct BufferedBody {
     budget: BodyBudget,
@@ -44,11 +44,11 @@ impl BufferedBody {
         self.bytes.len()
     }
 
-    /// Appends a piece of a body of at most `most` bytes; returns false if the budget is spent.
+    /// Appends a chunk of a body of at most `most` bytes; returns false if the budget is spent.
     pub(super) fn add(&mut self, piece: &[u8], most: usize) -> bool {
         let needed = self.bytes.len() + piece.len();
         if needed > self.taken {
-            // Capacity is doubled, so that a body of many pieces is not copied for each of them.
+            // Capacity is doubled, so that a body of many chunks is not copied for each of them.
             let ample = needed.max((self.taken * 2).min(most));
             let sizes = [ample, needed].into_iter();
             let mut found = sizes.filter(|size| self.budget.take(size - self.taken));
@@ -83,7 +83,7 @@ mod tests {
         let budget = BodyBudget::of(100);
         let (mut one, mut other) = (budget.body(), budget.body());
         assert!(one.add(&[1; 40], 1_000) && other.add(&[2; 50], 1_000));
-        // Ten bytes are left; a piece that does not fit takes none of them.
+        // Ten bytes are left; a chunk that does not fit takes none of them.
         assert!(!one.add(&[1; 11], 1_000));
         assert_eq!((one.len(), other.len()), (40, 50));
         assert!(one.add(&[1; 10], 50));

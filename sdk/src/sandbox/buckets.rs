@@ -1,33 +1,33 @@
 //! Export buckets.
 use serde_json::{Value, json};
 
-use super::asked::{Asked, Outcome, Refusal, Reply};
+use super::operation_call::{OperationCall, Outcome, Refusal, Reply};
 use super::state::State;
 
-/// Where buckets of AWS are, which only the answer about a single one tells.
+/// The region of AWS buckets, which only the response for a single bucket has.
 const REGION: &str = "eu-central-1";
 
-pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    Ok(Reply::List(state.project(asked.project())?.buckets.clone()))
+pub(super) fn list(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    Ok(Reply::List(state.project(call.project())?.buckets.clone()))
 }
 
-pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let mut view = bucket(state, asked)?.clone();
+pub(super) fn get(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let mut view = bucket(state, call)?.clone();
     if view["cloudProvider"] == "AWS" {
         view["region"] = json!(REGION);
     }
     Ok(Reply::Json(view))
 }
 
-pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let id = state.id(asked.now);
-    let fact = |field: &str| asked.body.get(field).cloned().unwrap_or_default();
-    let made = match asked.text("cloudProvider") {
+pub(super) fn create(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let id = state.id(call.now);
+    let fact = |field: &str| call.body.get(field).cloned().unwrap_or_default();
+    let made = match call.text("cloudProvider") {
         Some("AZURE") => {
-            let address = asked.text("serviceUrl").unwrap_or_default();
+            let address = call.text("serviceUrl").unwrap_or_default();
             json!({
                 "_id": id,
-                "bucketName": container(asked.text("bucketName"), address)?,
+                "bucketName": container(call.text("bucketName"), address)?,
                 "cloudProvider": "AZURE",
                 "roleId": fact("roleId"),
                 "serviceUrl": address,
@@ -45,7 +45,7 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
             "bucketName": fact("bucketName"),
             "cloudProvider": "AWS",
             "iamRoleId": fact("iamRoleId"),
-            "requirePrivateNetworking": asked.body.get("requirePrivateNetworking") == Some(&json!(true)),
+            "requirePrivateNetworking": call.body.get("requirePrivateNetworking") == Some(&json!(true)),
         }),
     };
     let name = made["bucketName"].as_str().unwrap_or_default();
@@ -55,11 +55,11 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
         let detail = format!("{name} cannot be the name of a bucket.");
         return Err(Refusal::new(400, "EXPORT_BUCKET_NAME_INVALID", detail).about(&[name]));
     }
-    state.project(asked.project())?.buckets.push(made.clone());
+    state.project(call.project())?.buckets.push(made.clone());
     Ok(Reply::Json(made))
 }
 
-/// The container of an Azure bucket: the one that is named, or what the path of the service's address ends in.
+/// Returns the container of an Azure bucket: the named one, or the last segment of the service URL's path.
 fn container<'a>(named: Option<&'a str>, address: &'a str) -> Result<&'a str, Refusal> {
     let (_, rest) = address.split_once("://").unwrap_or_default();
     let (_, path) = rest.split_once('/').unwrap_or_default();
@@ -71,9 +71,9 @@ fn container<'a>(named: Option<&'a str>, address: &'a str) -> Result<&'a str, Re
     })
 }
 
-pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let wanted = asked.body.get("requirePrivateNetworking").cloned();
-    let bucket = bucket(state, asked)?;
+pub(super) fn update(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let wanted = call.body.get("requirePrivateNetworking").cloned();
+    let bucket = bucket(state, call)?;
     if bucket["cloudProvider"] != "AWS" {
         let detail = "Private networking is for AWS buckets.";
         return Err(
@@ -86,10 +86,10 @@ pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
     Ok(Reply::Json(bucket.clone()))
 }
 
-pub(super) fn delete(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    bucket(state, asked)?;
-    let id = asked.path("exportBucketId");
-    let project = state.project(asked.project())?;
+pub(super) fn delete(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    bucket(state, call)?;
+    let id = call.path("exportBucketId");
+    let project = state.project(call.project())?;
     let exports_to_it = |schedule: &Value| {
         schedule["autoExportEnabled"] == true && schedule["export"]["exportBucketId"] == id
     };
@@ -106,9 +106,9 @@ pub(super) fn delete(state: &mut State, asked: &Asked<'_>) -> Outcome {
     Ok(Reply::Nothing)
 }
 
-fn bucket<'s>(state: &'s mut State, asked: &Asked<'_>) -> Result<&'s mut Value, Refusal> {
-    let id = asked.path("exportBucketId");
-    let buckets = &mut state.project(asked.project())?.buckets;
+fn bucket<'s>(state: &'s mut State, call: &OperationCall<'_>) -> Result<&'s mut Value, Refusal> {
+    let id = call.path("exportBucketId");
+    let buckets = &mut state.project(call.project())?.buckets;
     let found = buckets.iter_mut().find(|bucket| bucket["_id"] == id);
     found.ok_or_else(|| Refusal::unknown("EXPORT_BUCKET_NOT_FOUND", "bucket", id))
 }

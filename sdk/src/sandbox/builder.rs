@@ -1,4 +1,4 @@
-//! What a sandbox begins with.
+//! The settings of a sandbox, and its saved state.
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::beginning::{bucket, project};
+use super::access::{AccessControl, Caller, DigestAlgorithm, Login};
 use super::clock::{SandboxClock, since_beginning};
 use super::faults::{self, Fault};
-use super::gate::{Caller, DigestAlgorithm, Gate, Login};
+use super::initial_state::{bucket, project};
 use super::limits::{Left, RateLimit};
 use super::state::{ClusterKind, Project, State};
 use super::world::{Inner, Sandbox, World};
@@ -21,16 +21,16 @@ use crate::object_id::ObjectId;
 
 const ORGANIZATION: &str = "5e9d0c1b2a3948576f6e5d4c";
 
-/// What [`Sandbox::save`] keeps.
+/// The contents of [`Sandbox::save`].
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Saved {
     pub(super) passed: Duration,
     pub(super) state: State,
-    /// What is still to go wrong.
+    /// The faults still to come.
     pub(super) faults: Vec<Fault>,
     pub(super) deprecated: BTreeMap<String, (Timestamp, Timestamp)>,
-    /// What is left of the rate limits.
+    /// The remaining requests of the rate limits.
     pub(super) left: Vec<Left>,
 }
 
@@ -51,21 +51,24 @@ pub struct SandboxBuilder {
 }
 
 impl Sandbox {
+    /// Opens a sandbox with the default contents.
+    ///
     /// One project with three clusters, three days of snapshots, and an export bucket; the same every time.
     #[must_use]
     pub fn new() -> Self {
         SandboxBuilder::default().open(None)
     }
 
-    /// A sandbox with settings.
+    /// Creates the settings of a sandbox.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }
 
-    /// What is here, as JSON: projects and jobs, the moment, what is left of faults and rate limits, and what is deprecated.
-    /// [`SandboxBuilder::restore`] goes on with it.
+    /// Saves the state as JSON, for [`SandboxBuilder::restore`].
     ///
-    /// Credentials are not among it, nor nonces and access tokens: clients are challenged again, and ask for new ones.
+    /// The state has projects and jobs, the time, the remaining faults and rate limits, and deprecated
+    /// operations. It has no credentials, nonces or access tokens: clients of the restored sandbox are
+    /// challenged again and request new tokens.
     #[must_use]
     pub fn save(&self) -> String {
         let world = self.world();
@@ -74,7 +77,7 @@ impl Sandbox {
             state: world.state.clone(),
             faults: world.faults.clone(),
             deprecated: world.deprecated.clone(),
-            left: world.gate.limits.left(self.0.clock.now()),
+            left: world.access.limits.left(self.0.clock.now()),
         };
         serde_json::to_string_pretty(&saved).unwrap_or_default()
     }
@@ -128,28 +131,32 @@ impl Default for SandboxBuilder {
 }
 
 impl SandboxBuilder {
-    /// What every identifier follows from; the same seed and the same requests give the same answers.
+    /// Sets the seed of all identifiers.
+    ///
+    /// The same seed and the same requests give the same responses.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Scheme and authority of the sandbox, where links and archives then are; `https://cloud.mongodb.com` by default,
-    /// with archives at hosts of their own.
+    /// Sets scheme and authority of the sandbox, which are also those of links and archives.
+    ///
+    /// The default is `https://cloud.mongodb.com`, with archives at other hosts.
     pub fn origin(mut self, origin: &str) -> Self {
         self.origin = origin.trim_end_matches('/').to_owned();
         self.downloads = format!("{}/downloads/{{job}}", self.origin);
         self
     }
 
-    /// Another cluster in the project, with three days of snapshots.
+    /// Adds a cluster with three days of snapshots to the project.
     pub fn cluster(mut self, name: &str, kind: ClusterKind) -> Self {
         self.clusters.push((project(), name.to_owned(), kind));
         self
     }
 
-    /// Another project, with these clusters, their snapshots, and a bucket of its own, which has the same identifier in
-    /// every project.
+    /// Adds a project with these clusters, their snapshots, and a bucket of its own.
+    ///
+    /// The bucket has the same identifier in every project.
     pub fn project(mut self, id: ObjectId, clusters: &[(&str, ClusterKind)]) -> Self {
         let clusters = clusters.iter();
         self.clusters
@@ -157,13 +164,15 @@ impl SandboxBuilder {
         self
     }
 
-    /// How digests are made; MD5 by default, as the service has it.
+    /// Sets the algorithm of digests; the default is MD5, as in the service.
     pub fn digest_algorithm(mut self, algorithm: DigestAlgorithm) -> Self {
         self.algorithm = algorithm;
         self
     }
 
-    /// An API key with these roles, by their names in the API's documentation (`Project Backup Manager`).
+    /// Adds an API key with these roles.
+    ///
+    /// Roles are named as in the API's documentation (`Project Backup Manager`).
     pub fn api_key(mut self, public: &str, private: &str, roles: &[&str]) -> Self {
         let login = Login::Key {
             public: public.to_owned(),
@@ -173,15 +182,16 @@ impl SandboxBuilder {
         self
     }
 
-    /// An access token with these roles that never ends.
+    /// Adds an access token with these roles that never expires.
     pub fn access_token(mut self, token: &str, roles: &[&str]) -> Self {
         self.callers
             .push(caller(Login::Token(token.to_owned()), roles));
         self
     }
 
-    /// How many requests of one operation a project may make at once, and how many more every second; 1,200 and 20 by
-    /// default.
+    /// Sets the rate limit of each operation in a project: requests at once, and requests added every second.
+    ///
+    /// The default is 1,200 and 20.
     pub fn rate_limit(mut self, requests: u32, a_second: f64) -> Self {
         self.limit = RateLimit {
             capacity: requests,
@@ -190,26 +200,30 @@ impl SandboxBuilder {
         self
     }
 
-    /// How large archives are, in bytes; 1 MiB by default, and 1,560 at least. They take no memory, however large they are.
+    /// Sets the size of archives in bytes; at least 1,560, and 1 MiB by default.
+    ///
+    /// Archives take no memory, whatever their size.
     pub fn archive_size(mut self, bytes: usize) -> Self {
         self.archive_size = bytes;
         self
     }
 
-    /// Goes by the machine's clock, for programs in other processes, with dates that pass so many times as fast; with 0 they
-    /// stand still until [`Sandbox::clock`] moves them.
+    /// Uses the machine's clock, with dates that run `speed` times as fast.
     ///
-    /// What such a program measures itself is never sped up: how long nonces and access tokens are good for, rate limits,
+    /// This is for programs in other processes.
+    ///
+    /// With 0, dates stand still until [`Sandbox::clock`] moves them. Durations that clients measure
+    /// themselves are never accelerated: the lifetimes of nonces and access tokens, rate limits,
     /// `Retry-After`, and delays.
     pub fn real_time(mut self, speed: u32) -> Self {
         self.speed = Some(speed);
         self
     }
 
-    /// What is to go wrong, as JSON: a list of [`Fault`]s.
+    /// Adds faults from JSON: a list of [`Fault`]s.
     ///
     /// # Errors
-    /// When the text is no such list; the error says which entry is wrong, how, and what would be right.
+    /// When the text is not such a list; the error names the invalid entry, the problem and the correction.
     pub fn faults(mut self, json: &str) -> Result<Self, Error> {
         self.faults.extend(faults::script(json)?);
         Ok(self)
@@ -218,37 +232,39 @@ impl SandboxBuilder {
     /// Opens the sandbox.
     ///
     /// # Errors
-    /// When the origin cannot be one, or two clusters of a project have one name.
+    /// When the origin is invalid, or two clusters of a project have the same name.
     pub fn build(self) -> Result<Sandbox, Error> {
         BaseUrl::parse(&self.origin)?;
         let mut names = BTreeSet::new();
         for (project, name, _) in &self.clusters {
             if !names.insert((project, name)) {
                 let what =
-                    format!("a second cluster {name} in project {project}: name it otherwise");
+                    format!("a second cluster {name} in project {project}: choose another name");
                 return Err(Error::configuration(what));
             }
         }
         Ok(self.open(None))
     }
 
-    /// Opens the sandbox where another one was when it was [saved](Sandbox::save): its clusters and jobs, at its moment, with
-    /// what was left of its faults and rate limits. Callers, faults and limits of this builder are added; its clusters have
-    /// to be there already.
+    /// Opens a sandbox from a [saved](Sandbox::save) state.
+    ///
+    /// It has the saved clusters and jobs, time, remaining faults and rate limits. Callers, faults and limits
+    /// of this builder are added; its clusters must be in the saved state.
     ///
     /// # Errors
-    /// When the text was not saved by a sandbox, or by one without a cluster of this builder, or the origin cannot be one.
+    /// When the text is not a saved state, a cluster of this builder is missing from it, or the origin is
+    /// invalid.
     pub fn restore(mut self, saved: &str) -> Result<Sandbox, Error> {
         BaseUrl::parse(&self.origin)?;
         let saved: Saved = serde_json::from_str(saved).map_err(|error| {
-            Error::configuration(format!("the saved sandbox cannot be read: {error}"))
+            Error::configuration(format!("the saved sandbox is invalid: {error}"))
         })?;
         for (project, name, kind) in &self.clusters {
             let project = saved.state.projects.get(&project.to_string());
             let known = project.and_then(|project| project.clusters.get(name));
             if known.is_none_or(|cluster| cluster.kind != *kind) {
                 return Err(Error::configuration(format!(
-                    "the saved sandbox has no cluster {name} of this kind: clusters are added where a sandbox begins"
+                    "the saved sandbox has no cluster {name} of this kind: clusters can only be added to a new sandbox"
                 )));
             }
         }
@@ -267,11 +283,11 @@ impl SandboxBuilder {
         });
         let mut state = saved.state;
         let virtual_clock = SandboxClock::new(saved.passed);
-        // Whole seconds of no machine's time: what is there from the beginning is the same everywhere.
+        // Use whole seconds that do not depend on the machine, so that the initial state is always the same.
         let now = virtual_clock.date();
         let clock: Arc<dyn Clock> = match self.speed {
             None => Arc::new(virtual_clock.clone()),
-            Some(speed) => Arc::new(Hurried {
+            Some(speed) => Arc::new(AcceleratedClock {
                 began: SystemClock.now(),
                 from: virtual_clock.clone(),
                 speed,
@@ -287,13 +303,13 @@ impl SandboxBuilder {
             });
             state.add_cluster(&project, name, *kind, now);
         }
-        let mut gate = Gate::new(self.callers, self.limit, self.algorithm);
-        gate.limits.go_on(saved.left, clock.now());
+        let mut access = AccessControl::new(self.callers, self.limit, self.algorithm);
+        access.limits.go_on(saved.left, clock.now());
         let mut faults = saved.faults;
         faults.extend(self.faults);
         let world = World {
             state,
-            gate,
+            access,
             faults,
             deprecated: saved.deprecated,
             seen: VecDeque::new(),
@@ -319,14 +335,16 @@ fn caller(login: Login, roles: &[&str]) -> Caller {
     }
 }
 
-/// Dates that pass so many times as fast as the machine's, from where they were moved to. What is measured is not sped up.
-struct Hurried {
+/// A clock with accelerated dates.
+///
+/// Dates run faster than the machine's, from the time of `from`; measured durations are those of the machine.
+struct AcceleratedClock {
     began: Instant,
     from: SandboxClock,
     speed: u32,
 }
 
-impl Clock for Hurried {
+impl Clock for AcceleratedClock {
     fn now(&self) -> Instant {
         SystemClock.now()
     }

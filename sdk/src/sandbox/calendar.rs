@@ -1,7 +1,7 @@
-//! The snapshots and exports that schedules make by themselves.
+//! Creates the snapshots and automatic exports of schedules.
 //!
-//! They are made when somebody asks after their time has come, each with its own moment. Of a jump in time, the last year
-//! is made up for.
+//! They are created by the first request after their time has come, each with its own time. After a jump in
+//! time, only those of the last year are created.
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -13,13 +13,13 @@ use super::{exports, flex, snapshots};
 const HOUR: i64 = 60 * 60;
 const YEAR: i64 = 366 * 24 * HOUR;
 
-/// The day of the month that stands for its last.
+/// The day of the month that stands for the last day.
 const LAST_DAY: i64 = 40;
 
-/// How often, from the rarest: what a moment of several is called after.
+/// Frequencies, from the least to the most frequent; a time with several is named after the first.
 const FREQUENCIES: [&str; 5] = ["yearly", "monthly", "weekly", "daily", "hourly"];
 
-/// Makes what became due since the last time, and lets go of what is kept no longer.
+/// Creates all jobs that became due since the last call, and removes expired ones.
 pub(super) fn catch_up(state: &mut State, now: Timestamp) {
     let mut due = Vec::new();
     for (id, project) in &mut state.projects {
@@ -62,13 +62,13 @@ pub(super) fn catch_up(state: &mut State, now: Timestamp) {
     }
 }
 
-/// When the next snapshot of a cluster is due.
+/// Returns the time of a cluster's next scheduled snapshot.
 pub(super) fn next_snapshot(cluster: &Cluster, now: Timestamp) -> Option<Timestamp> {
     let (moment, _) = next(cluster, now.as_second(), now.as_second() + YEAR)?;
     Timestamp::from_second(moment).ok()
 }
 
-/// The first snapshot after a moment and not after another: when, and what it is about.
+/// Returns the first snapshot after one time and not after another: its time and data.
 fn next(cluster: &Cluster, after: i64, until: i64) -> Option<(i64, Value)> {
     let schedule = &cluster.schedule;
     let items: Vec<&Value> = schedule["policies"]
@@ -76,7 +76,7 @@ fn next(cluster: &Cluster, after: i64, until: i64) -> Option<(i64, Value)> {
         .iter()
         .filter_map(|policy| policy["policyItems"].as_array())
         .flatten()
-        // A flex cluster has a snapshot a day.
+        // A flex cluster has one snapshot a day.
         .filter(|item| cluster.kind != ClusterKind::Flex || item["frequencyType"] == "daily")
         .collect();
     if items.is_empty() {
@@ -120,7 +120,7 @@ fn next(cluster: &Cluster, after: i64, until: i64) -> Option<(i64, Value)> {
     None
 }
 
-/// Whether an item of a policy is for a moment; `hour` is when all but the hourly ones are.
+/// Returns true if a policy item is due at a time; `hour` is the hour of all but hourly items.
 fn fits(item: &Value, time: DateTime, hour: i64) -> bool {
     let interval = item["frequencyInterval"].as_i64().unwrap_or(1).max(1);
     let passed = (i64::from(time.hour()) - hour).rem_euclid(24);
@@ -138,7 +138,7 @@ fn fits(item: &Value, time: DateTime, hour: i64) -> bool {
     }
 }
 
-/// Begins the exports of snapshots that are complete by now, each when its snapshot was.
+/// Starts the exports of completed snapshots, each at its snapshot's completion.
 fn export(state: &mut State, now: Timestamp) {
     let mut wanted = Vec::new();
     for (id, project) in &mut state.projects {
@@ -159,7 +159,7 @@ fn export(state: &mut State, now: Timestamp) {
     }
     wanted.sort();
     for (moment, project, cluster, snapshot, bucket) in wanted {
-        // The bucket may be gone by now; then there is nowhere to export to.
+        // The bucket may be deleted by now; then there is no export.
         let _ = exports::begin(
             state,
             (&project, &cluster),

@@ -1,4 +1,4 @@
-//! A client of a sandbox, on the sandbox's own time and chance.
+//! Clients of a sandbox that use the sandbox's clock and randomness.
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -13,12 +13,12 @@ use crate::builder::ClientBuilder;
 use crate::client::Client;
 
 impl Sandbox {
-    /// A client of this sandbox, with the API key that may do everything.
+    /// Creates a client of this sandbox, with an API key that has all permissions.
     pub fn client(&self) -> ClientBuilder {
         let unreachable = Client::builder().transport(self.clone());
         let placed = match Client::builder().base_url(&self.0.origin) {
             Ok(builder) => builder.transport(self.clone()),
-            // The origin was read when the sandbox was built.
+            // The origin was parsed when the sandbox was built.
             Err(_) => unreachable,
         };
         placed
@@ -45,7 +45,7 @@ impl Clock for SharedClock {
     }
 }
 
-/// Randomness that is the same every time, so that retries and nonces are.
+/// Deterministic randomness, for reproducible retries and nonces.
 struct Seeded(AtomicU64);
 
 impl Randomness for Seeded {

@@ -1,6 +1,6 @@
-//! Time that nobody has to wait for.
+//! Virtual time.
 //!
-//! Must never depend on the time of day: a sandbox begins at the same moment on every machine.
+//! Must never depend on the time of day: a sandbox starts at the same time on every machine.
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
@@ -11,23 +11,25 @@ use jiff::Timestamp;
 use crate::ambient::{Clock, SystemClock};
 use crate::box_future::BoxFuture;
 
-/// When every sandbox begins, in seconds since the Unix epoch: 14 March 2026, 02:00 UTC.
+/// The initial time of every sandbox, in seconds since the Unix epoch: 14 March 2026, 02:00 UTC.
 const BEGINNING: i64 = 1_773_453_600;
 
-/// How long after the beginning of every sandbox a moment is.
+/// Returns the duration from the initial time of every sandbox to `moment`.
 pub(super) fn since_beginning(moment: Timestamp) -> Duration {
     let seconds = moment.as_second().saturating_sub(BEGINNING);
     Duration::from_secs(u64::try_from(seconds).unwrap_or_default())
 }
 
-/// Where time ends, since the beginning: well before dates do.
+/// The end of time, since the initial time: well before the last valid date.
 const LATEST: Duration = Duration::from_secs(1_000 * 365 * 86_400);
 
-/// How often others get their turn before a wait may end.
+/// How often other tasks are polled before a wait may end.
 const TURNS: usize = 32;
 
-/// A clock that moves when it is told to, and to the end of the next wait once everybody waits: four hours of
-/// polling take no time.
+/// A virtual clock.
+///
+/// It moves when it is told to, and to the end of the next wait once every task waits: four hours of polling
+/// take no time.
 #[derive(Debug, Clone)]
 pub struct SandboxClock(Arc<Mutex<Moment>>);
 
@@ -35,27 +37,27 @@ pub struct SandboxClock(Arc<Mutex<Moment>>);
 struct Moment {
     origin: Instant,
     passed: Duration,
-    /// The ends of all waits that are not over.
+    /// The ends of all pending waits.
     waits: Vec<Duration>,
 }
 
 impl SandboxClock {
     pub(super) fn new(passed: Duration) -> Self {
         Self(Arc::new(Mutex::new(Moment {
-            // Any moment will do to start from.
+            // Any starting point works.
             origin: SystemClock.now(),
             passed,
             waits: Vec::new(),
         })))
     }
 
-    /// Moves on, but never more than a thousand years from where every sandbox begins.
+    /// Advances the clock, up to a thousand years after the initial time.
     pub fn advance(&self, by: Duration) {
         let mut moment = self.moment();
         moment.passed = moment.passed.saturating_add(by).min(LATEST);
     }
 
-    /// The time since the sandbox began.
+    /// Returns the time since the sandbox started.
     #[must_use]
     pub fn passed(&self) -> Duration {
         self.moment().passed
@@ -101,7 +103,7 @@ impl Clock for SandboxClock {
     }
 }
 
-/// A wait that is not over. It ends by being dropped, too.
+/// A pending wait; dropping it ends it too.
 struct Wait(SandboxClock, Duration);
 
 impl Wait {

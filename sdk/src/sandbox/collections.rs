@@ -1,8 +1,8 @@
 //! Restores of databases and collections.
 use serde_json::{Map, Value, json};
 
-use super::asked::{Asked, Outcome, Refusal, Reply};
 use super::clusters::dedicated;
+use super::operation_call::{OperationCall, Outcome, Refusal, Reply};
 use super::state::{Cluster, Job, Phase, Stages, State};
 use super::{restores, snapshots};
 
@@ -12,23 +12,23 @@ const STAGES: Stages = &[
     ("FINALIZING", 120),
 ];
 
-/// How many documents each collection has.
+/// Number of documents in each collection.
 const DOCUMENTS: u64 = 4_467;
 
-pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = dedicated(state, asked)?;
+pub(super) fn list(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let cluster = dedicated(state, call)?;
     let jobs = cluster.collection_restores.iter().rev();
-    Ok(Reply::List(jobs.map(|job| view(asked, job)).collect()))
+    Ok(Reply::List(jobs.map(|job| view(call, job)).collect()))
 }
 
-pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = dedicated(state, asked)?;
-    Ok(Reply::Json(view(asked, find(cluster, asked)?)))
+pub(super) fn get(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let cluster = dedicated(state, call)?;
+    Ok(Reply::Json(view(call, find(cluster, call)?)))
 }
 
-pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let number = |field: &str| asked.body.get(field).and_then(Value::as_i64);
-    let snapshot = asked.text("snapshotId");
+pub(super) fn create(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let number = |field: &str| call.body.get(field).and_then(Value::as_i64);
+    let snapshot = call.text("snapshotId");
     let sources = [
         snapshot.is_some(),
         number("pointInTimeUtcSeconds").is_some(),
@@ -45,37 +45,37 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
             return Err(Refusal::new(400, "VALIDATION_ERROR", detail).about(&["snapshotId"]));
         }
     }
-    let cluster = dedicated(state, asked)?;
+    let cluster = dedicated(state, call)?;
     if let Some(snapshot) = snapshot {
-        snapshots::completed(cluster, snapshot, asked.now)?;
+        snapshots::completed(cluster, snapshot, call.now)?;
     }
     let seconds = number("pointInTimeUtcSeconds").or(number("oplogTs"));
     if let Some(seconds) = seconds {
-        restores::within_window(seconds, asked.now)?;
+        restores::within_window(seconds, call.now)?;
     }
-    let going = |job: &&Job| matches!(job.phase(STAGES, asked.now), Phase::Going(..));
+    let going = |job: &&Job| matches!(job.phase(STAGES, call.now), Phase::Going(..));
     if cluster.collection_restores.iter().any(|job| going(&job)) {
         let detail = "Another restore of this cluster is running.";
-        let name = asked.path("clusterName");
+        let name = call.path("clusterName");
         return Err(Refusal::new(409, "ATLAS_CLUSTER_RESTORE_IN_PROGRESS", detail).about(&[name]));
     }
-    let namespaces = namespaces(asked, cluster)?;
-    let mut about = asked.body.clone();
-    restores::target(state, asked, &mut about)?;
+    let namespaces = namespaces(call, cluster)?;
+    let mut about = call.body.clone();
+    restores::target(state, call, &mut about)?;
     if let Some(fields) = about.as_object_mut() {
         fields.remove("targetDeploymentItemName");
     }
     about["namespaces"] = Value::Array(namespaces);
-    let job = state.job(asked.operation.id, asked.now, about, 0);
-    let view = view(asked, &job);
-    dedicated(state, asked)?.collection_restores.push(job);
+    let job = state.job(call.operation.id, call.now, about, 0);
+    let view = view(call, &job);
+    dedicated(state, call)?.collection_restores.push(job);
     Ok(Reply::Json(view))
 }
 
-/// Every collection that is to be restored: where from and, if that was said, where to.
-fn namespaces(asked: &Asked<'_>, cluster: &Cluster) -> Result<Vec<Value>, Refusal> {
+/// Returns every collection to restore: its source and, if given, its target.
+fn namespaces(call: &OperationCall<'_>, cluster: &Cluster) -> Result<Vec<Value>, Refusal> {
     let list = |field: &str| {
-        let entries = asked.body.get(field).and_then(Value::as_array);
+        let entries = call.body.get(field).and_then(Value::as_array);
         entries.cloned().unwrap_or_default()
     };
     let text = |entry: &Value, field: &str| entry[field].as_str().map(str::to_owned);
@@ -112,32 +112,31 @@ fn namespaces(asked: &Asked<'_>, cluster: &Cluster) -> Result<Vec<Value>, Refusa
     Ok(all)
 }
 
-pub(super) fn collections(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let all = restored(state, asked)?;
+pub(super) fn collections(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let all = restored(state, call)?;
     let fits = |collection: &Value| {
         let filters = ["state", "sourceNamespace", "targetNamespace"];
         filters.iter().all(|field| {
-            asked
-                .query(field)
+            call.query(field)
                 .is_none_or(|wanted| collection[field].as_str() == Some(wanted))
         })
     };
     Ok(Reply::List(all.into_iter().filter(fits).collect()))
 }
 
-pub(super) fn collection(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let wanted = asked.path("sourceNamespace");
-    let mut all = restored(state, asked)?.into_iter();
+pub(super) fn collection(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let wanted = call.path("sourceNamespace");
+    let mut all = restored(state, call)?.into_iter();
     match all.find(|collection| collection["sourceNamespace"] == wanted) {
         Some(found) => Ok(Reply::Json(found)),
         None => Err(Refusal::unknown("RESOURCE_NOT_FOUND", "collection", wanted)),
     }
 }
 
-/// The collections of a job, which are known once it is through with its beginning.
-fn restored(state: &mut State, asked: &Asked<'_>) -> Result<Vec<Value>, Refusal> {
-    let job = find(dedicated(state, asked)?, asked)?;
-    let phase = job.phase(STAGES, asked.now);
+/// Returns the collections of a job, which are known after its first stage.
+fn restored(state: &mut State, call: &OperationCall<'_>) -> Result<Vec<Value>, Refusal> {
+    let job = find(dedicated(state, call)?, call)?;
+    let phase = job.phase(STAGES, call.now);
     let (name, index, done) = match phase {
         Phase::Going("INITIALIZING", _) => return Ok(Vec::new()),
         Phase::Going("IN_PROGRESS", part) => {
@@ -165,14 +164,14 @@ fn restored(state: &mut State, asked: &Asked<'_>) -> Result<Vec<Value>, Refusal>
     Ok(collections.collect())
 }
 
-fn find<'c>(cluster: &'c Cluster, asked: &Asked<'_>) -> Result<&'c Job, Refusal> {
-    let id = asked.path("jobId");
+fn find<'c>(cluster: &'c Cluster, call: &OperationCall<'_>) -> Result<&'c Job, Refusal> {
+    let id = call.path("jobId");
     let found = cluster.collection_restores.iter().find(|job| job.id == id);
     found.ok_or_else(|| Refusal::unknown("RESOURCE_NOT_FOUND", "restore", id))
 }
 
-fn view(asked: &Asked<'_>, job: &Job) -> Value {
-    let phase = job.phase(STAGES, asked.now);
+fn view(call: &OperationCall<'_>, job: &Job) -> Value {
+    let phase = job.phase(STAGES, call.now);
     let count = job.about["namespaces"].as_array().map_or(0, Vec::len) as u64;
     let all = DOCUMENTS * count;
     let (name, index, done, total) = match phase {

@@ -1,11 +1,11 @@
-//! The body of a response: bytes in memory, or a range of an archive, which is generated piece by piece.
+//! The body of a response: bytes in memory, or a range of an archive that is generated chunk by chunk.
 use std::ops::Range;
 
 use bytes::Bytes;
 
 use super::tar_gz::TarGz;
 
-/// How much of an archive is generated at once, in bytes.
+/// Bytes of an archive that are generated at once.
 const PIECE: u64 = 64 * 1024;
 
 pub(super) enum Content {
@@ -43,7 +43,7 @@ impl Content {
         }
     }
 
-    /// Takes the next piece; an empty one is the end.
+    /// Takes the next chunk; an empty one is the end.
     pub(super) fn piece(&mut self) -> Bytes {
         match self {
             Self::Bytes(bytes) => std::mem::take(bytes),

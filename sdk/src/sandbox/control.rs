@@ -1,6 +1,7 @@
-//! What other processes may do to a sandbox at a socket: move its clock, let things go wrong, see what was asked.
+//! The control endpoints of a sandbox at a socket: its clock, faults and seen requests.
 //!
-//! At `/sandbox/…`, which the service does not have, and without credentials. It is never counted, met by a fault, or seen.
+//! They are at `/sandbox/…`, which the service does not have, and need no credentials. Their requests are not
+//! counted, affected by faults or listed.
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,7 +9,7 @@ use http::{Method, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::asked::response;
+use super::operation_call::response;
 use super::world::Sandbox;
 use super::{clock, faults};
 
@@ -19,17 +20,17 @@ struct Advance {
 }
 
 impl Sandbox {
-    /// The answer, if the request is about the sandbox itself.
+    /// Returns the response if the request is for a control endpoint.
     pub(super) fn control(&self, request: &http::Request<Bytes>) -> Option<http::Response<Bytes>> {
         let what = request.uri().path().strip_prefix("/sandbox/")?;
         let (method, body) = (request.method(), request.body());
-        let said = match (what, method.as_str()) {
-            ("clock", "GET") => Ok(self.told()),
+        let result = match (what, method.as_str()) {
+            ("clock", "GET") => Ok(self.clock_state()),
             ("clock", "POST") => serde_json::from_slice(body)
                 .map_err(|error| format!("send {{\"advanceSeconds\": 3600}}: {error}"))
                 .map(|Advance { advance_seconds }| {
                     self.clock().advance(Duration::from_secs(advance_seconds));
-                    self.told()
+                    self.clock_state()
                 }),
             ("faults", "GET") => Ok(json!(self.world().faults)),
             ("faults", "POST") => faults::script(&String::from_utf8_lossy(body))
@@ -60,7 +61,7 @@ impl Sandbox {
         if *method != Method::GET {
             self.world().requests += 1;
         }
-        Some(match said {
+        Some(match result {
             Ok(json) => self.say(200, &json),
             Err(error) => self.say(400, &json!({ "error": error })),
         })
@@ -82,7 +83,7 @@ impl Sandbox {
         answer
     }
 
-    fn told(&self) -> Value {
+    fn clock_state(&self) -> Value {
         let now = self.0.clock.date();
         json!({ "now": now, "passedSeconds": clock::since_beginning(now).as_secs() })
     }

@@ -1,4 +1,4 @@
-//! What the API's document says of its operations, as generated beside the code.
+//! The operations in the API's document, from data that is generated with the code.
 //!
 //! Must never hold a fact of its own.
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde_json::Value;
 
-/// One document for each version of the API; a route knows which one it is of.
+/// One document for each version of the API; a route holds the index of its document.
 static DOCUMENTS: LazyLock<[Value; 2]> = LazyLock::new(|| {
     let read = |text: &str| serde_json::from_str(text).unwrap_or_default();
     [
@@ -20,7 +20,7 @@ static DOCUMENTS: LazyLock<[Value; 2]> = LazyLock::new(|| {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Version {
     pub(super) date: Date,
-    /// The day the version ends, if that is known.
+    /// The sunset date of the version, if it is known.
     pub(super) sunset: Option<Date>,
 }
 
@@ -43,18 +43,18 @@ static VERSIONS: LazyLock<Vec<BTreeMap<&'static str, Vec<Version>>>> = LazyLock:
     DOCUMENTS.iter().map(of).collect()
 });
 
-/// The document of a version of the API; nothing for one that there is not.
+/// Returns the document of an API version, or null if there is none.
 pub(super) fn of(api: usize) -> &'static Value {
     DOCUMENTS.get(api).unwrap_or(&Value::Null)
 }
 
-/// The dated versions of an operation, oldest first; none in v1.0.
+/// Returns the dated versions of an operation, oldest first; none in v1.0.
 pub(super) fn versions(api: usize, operation: &str) -> &'static [Version] {
     let known = VERSIONS.get(api).and_then(|all| all.get(operation));
     known.map_or(&[], Vec::as_slice)
 }
 
-/// The operation that the document calls `name` itself, by the name that the SDK has for it.
+/// Returns the SDK's name of the operation with this `operationId`.
 pub(super) fn operation_called(name: &str) -> Option<&'static str> {
     DOCUMENTS.iter().find_map(|document| {
         let mut rows = document["operations"].as_object()?.iter();

@@ -2,29 +2,29 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::asked::{Asked, Outcome, Refusal, Reply};
 use super::clusters::dedicated;
+use super::operation_call::{OperationCall, Outcome, Refusal, Reply};
 use super::snapshots;
 use super::state::{Cluster, Job, Phase, Stages, State};
 
 const STAGES: Stages = &[("Queued", 30), ("InProgress", 870)];
 
-/// The operation that begins an export.
+/// The operation that creates an export.
 const CREATE: &str = "createBackupExport";
 
-pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = dedicated(state, asked)?;
+pub(super) fn list(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let cluster = dedicated(state, call)?;
     let jobs = cluster.exports.iter().rev();
     Ok(Reply::List(
-        jobs.map(|job| view(asked, cluster, job)).collect(),
+        jobs.map(|job| view(call, cluster, job)).collect(),
     ))
 }
 
-/// The same as v1.0 has it: there the reason of a failure is a text.
-pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = dedicated(state, asked)?;
+/// Lists exports as in v1.0, where the reason of a failure is a text.
+pub(super) fn list_v1(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let cluster = dedicated(state, call)?;
     let jobs = cluster.exports.iter().rev().map(|job| {
-        let mut view = view(asked, cluster, job);
+        let mut view = view(call, cluster, job);
         let reason = view
             .as_object_mut()
             .and_then(|fields| fields.remove("stateReason"));
@@ -36,38 +36,38 @@ pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>) -> Outcome {
     Ok(Reply::List(jobs.collect()))
 }
 
-pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let id = asked.path("exportId");
-    let cluster = dedicated(state, asked)?;
+pub(super) fn get(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let id = call.path("exportId");
+    let cluster = dedicated(state, call)?;
     match cluster.exports.iter().find(|job| job.id == id) {
-        Some(job) => Ok(Reply::Json(view(asked, cluster, job))),
+        Some(job) => Ok(Reply::Json(view(call, cluster, job))),
         None => Err(Refusal::unknown("RESOURCE_NOT_FOUND", "export", id)),
     }
 }
 
-pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
+pub(super) fn create(state: &mut State, call: &OperationCall<'_>) -> Outcome {
     let (snapshot, bucket) = (
-        asked.text("snapshotId").unwrap_or_default(),
-        asked.text("exportBucketId").unwrap_or_default(),
+        call.text("snapshotId").unwrap_or_default(),
+        call.text("exportBucketId").unwrap_or_default(),
     );
-    let data = asked.body.get("customData").filter(|data| data.is_array());
+    let data = call.body.get("customData").filter(|data| data.is_array());
     let data = data.cloned().unwrap_or_else(|| json!([]));
-    let cluster = dedicated(state, asked)?;
-    // There is no word of its own for an export of what was deleted.
-    if snapshots::find(cluster, snapshot, asked.now)?
+    let cluster = dedicated(state, call)?;
+    // The service has no error code of its own for the export of a deleted snapshot.
+    if snapshots::find(cluster, snapshot, call.now)?
         .deleted
         .is_some()
     {
         return Err(Refusal::unknown("SNAPSHOT_NOT_FOUND", "snapshot", snapshot));
     }
-    let place = (asked.project(), asked.path("clusterName"));
-    begin(state, place, (snapshot, bucket), data, asked.now)?;
-    let cluster = dedicated(state, asked)?;
-    let begun = cluster.exports.last().map(|job| view(asked, cluster, job));
+    let place = (call.project(), call.path("clusterName"));
+    begin(state, place, (snapshot, bucket), data, call.now)?;
+    let cluster = dedicated(state, call)?;
+    let begun = cluster.exports.last().map(|job| view(call, cluster, job));
     Ok(Reply::Json(begun.unwrap_or_default()))
 }
 
-/// Begins the export of a snapshot of a cluster of a project to a bucket.
+/// Starts the export of a snapshot of a project's cluster to a bucket.
 pub(super) fn begin(
     state: &mut State,
     (project, name): (&str, &str),
@@ -104,8 +104,8 @@ pub(super) fn begin(
     Ok(())
 }
 
-pub(super) fn view(asked: &Asked<'_>, cluster: &Cluster, job: &Job) -> Value {
-    let phase = job.phase(STAGES, asked.now);
+pub(super) fn view(call: &OperationCall<'_>, cluster: &Cluster, job: &Job) -> Value {
+    let phase = job.phase(STAGES, call.now);
     let (name, exported) = match phase {
         Phase::Going("Queued", _) => ("Queued", None),
         Phase::Going(name, part) => (name, Some(part)),
@@ -124,7 +124,7 @@ pub(super) fn view(asked: &Asked<'_>, cluster: &Cluster, job: &Job) -> Value {
     });
     let total = job.about["total"].as_u64().unwrap_or_default();
     if job.parts.is_empty() {
-        // How many there are is known once the job runs.
+        // The number of collections is known once the job runs.
         let (done, all) = exported.map_or((0, 0), |part| (total * part / 1_000, total));
         view["exportStatus"] = json!({ "exportedCollections": done, "totalCollections": all });
     } else {

@@ -1,6 +1,6 @@
-//! What is to go wrong, and when.
+//! Injected faults.
 //!
-//! Must never be left to chance: faults come in the order they were written down.
+//! Must never be random: faults occur in the order in which they were added.
 use http::StatusCode;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -9,13 +9,13 @@ use serde_json::{Map, Value};
 use super::{media, names, routes};
 use crate::error::Error;
 
-/// Something that goes wrong with the next requests of an operation, or of all operations of the API. Requests that only wait
-/// to be challenged are passed over.
+/// A fault in the next requests of an operation, or of all operations of the API.
 ///
-/// Downloads, and requests for and about access tokens, are met by faults that name them: `download`, `token`, `revoke`.
+/// Requests without credentials, which only get a challenge, are not affected. Downloads, and requests for
+/// and about access tokens, are affected by faults that name them: `download`, `token`, `revoke`.
 ///
-/// As JSON, for files: `{"operation": "createBackupExport", "fault": "status", "status": 503, "times": 2}`. A `status` may
-/// have the `body` that comes with it, and its `mediaType`.
+/// As JSON, for files: `{"operation": "createBackupExport", "fault": "status", "status": 503, "times": 2}`. A
+/// `status` may have a `body` and its `mediaType`.
 ///
 /// ```
 /// use atlas_backup::sandbox::{Fault, FaultKind};
@@ -28,9 +28,9 @@ use crate::error::Error;
 pub struct Fault {
     #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<String>,
-    /// How many requests go well first.
+    /// Number of requests that succeed first.
     after: u32,
-    /// How many requests it meets.
+    /// Number of requests that are affected.
     times: u32,
     #[serde(flatten)]
     kind: FaultKind,
@@ -38,7 +38,7 @@ pub struct Fault {
     body: Option<Body>,
 }
 
-/// What an answer says instead of an error of the API.
+/// The body of a response, in place of an error of the API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Body {
@@ -46,7 +46,7 @@ pub(super) struct Body {
     pub(super) media_type: String,
 }
 
-/// What goes wrong.
+/// The kind of a fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "fault",
@@ -56,43 +56,45 @@ pub(super) struct Body {
 )]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// The answer takes this long.
+    /// The response is delayed.
     Latency {
-        /// How long.
+        /// The delay.
         milliseconds: u64,
     },
     /// The connection breaks before the service sees the request.
     ResetBefore,
-    /// The connection breaks after the service acted on the request: its answer is lost.
+    /// The connection breaks after the service acted on the request: its response is lost.
     ResetAfter,
-    /// The connection breaks after so many bytes of the body.
+    /// The connection breaks within the body.
     Truncate {
-        /// How many bytes arrive.
+        /// Number of bytes that arrive.
         bytes: usize,
     },
-    /// The answer comes with another media type.
+    /// The response has another media type.
     ContentType {
         /// The media type.
         media_type: String,
     },
-    /// The service does not act, and answers with this status.
+    /// The service does not act, and responds with this status.
     Status {
-        /// The status, of 400 to 599.
+        /// The status, from 400 to 599.
         status: u16,
-        /// What `Retry-After` says, in seconds.
+        /// `Retry-After`, in seconds.
         #[serde(default)]
         retry_after: Option<u64>,
     },
-    /// The service's date is wrong by so many seconds.
+    /// The service's `Date` is wrong.
     ClockSkew {
-        /// How far the date is ahead.
+        /// How far the date is ahead, in seconds.
         seconds: i64,
     },
-    /// Every nonce and every access token stops being good.
+    /// All nonces and access tokens become invalid.
     Forget,
-    /// The job that the request makes will fail. It waits for a request that makes one.
+    /// The job that the request creates will fail.
+    ///
+    /// The fault waits for a request that creates a job.
     FailJob {
-        /// Why, as the service says it.
+        /// The service's reason.
         reason: String,
     },
 }
@@ -111,7 +113,7 @@ impl FaultKind {
 }
 
 impl Fault {
-    /// A fault that meets one request, of any operation.
+    /// Creates a fault that affects one request, of any operation.
     #[must_use]
     pub fn new(kind: FaultKind) -> Self {
         Self {
@@ -123,29 +125,32 @@ impl Fault {
         }
     }
 
-    /// Only requests of this operation, by its name in the API, for example `createBackupExport`; the document's own
-    /// `operationId` does as well.
+    /// Limits the fault to requests of this operation.
+    ///
+    /// `operation` is its name in the SDK, for example `createBackupExport`, or the document's `operationId`.
     #[must_use]
     pub fn of(mut self, operation: &str) -> Self {
         self.operation = Some(operation.to_owned());
         self
     }
 
-    /// So many requests go well first.
+    /// Sets the number of requests that succeed first.
     #[must_use]
     pub fn after(mut self, requests: u32) -> Self {
         self.after = requests;
         self
     }
 
-    /// How many requests it meets.
+    /// Sets the number of requests that are affected.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = times;
         self
     }
 
-    /// What comes with a [`FaultKind::Status`] instead of an error of the API: the page of a gateway, for example.
+    /// Sets the body of a [`FaultKind::Status`], for example a gateway's error page.
+    ///
+    /// Without it, the body is an error of the API.
     #[must_use]
     pub fn with_body(mut self, media_type: &str, body: &str) -> Self {
         self.body = Some(Body {
@@ -155,34 +160,32 @@ impl Fault {
         self
     }
 
-    /// The fault, if it can happen.
+    /// Checks that the fault can occur.
     pub(super) fn checked(mut self) -> Result<Self, Error> {
         let wrong = |what: String| Err(Error::configuration(what));
         if let Some(name) = &self.operation {
             self.operation = Some(names::read(name)?.to_owned());
         }
         if self.times == 0 {
-            return wrong(
-                "a fault that comes 0 times never comes: `times` is at least 1".to_owned(),
-            );
+            return wrong("`times` must be at least 1".to_owned());
         }
-        let makes_one = |name: &String| routes::that_make_jobs().any(|one| one == name);
+        let makes_one = |name: &String| routes::that_create_jobs().any(|one| one == name);
         match &self.kind {
             FaultKind::Status { status, .. }
                 if !(400..=599).contains(status) || StatusCode::from_u16(*status).is_err() =>
             {
                 return wrong(format!(
-                    "{status} is no status of a failure: give one of 400 to 599"
+                    "{status} is not an error status: use one of 400 to 599"
                 ));
             }
             FaultKind::FailJob { .. }
                 if self.operation.as_ref().is_some_and(|name| !makes_one(name)) =>
             {
                 let name = self.operation.as_deref().unwrap_or_default();
-                let mut jobs: Vec<_> = routes::that_make_jobs().collect();
+                let mut jobs: Vec<_> = routes::that_create_jobs().collect();
                 jobs.sort_unstable();
                 return wrong(format!(
-                    "`{name}` makes no job that could fail: name one of {}",
+                    "`{name}` creates no job that could fail: name one of {}",
                     jobs.join(", ")
                 ));
             }
@@ -200,10 +203,12 @@ impl Fault {
             .flatten()
             .find(|name| !media::is_one(name))
         {
-            return wrong(format!("`{bad}` is no media type: write it as `text/html`"));
+            return wrong(format!(
+                "`{bad}` is not a media type: write it as `text/html`"
+            ));
         }
         if self.body.is_some() && !matches!(self.kind, FaultKind::Status { .. }) {
-            return wrong("only a `status` has a body".to_owned());
+            return wrong("only a `status` fault can have a body".to_owned());
         }
         Ok(self)
     }
@@ -211,11 +216,11 @@ impl Fault {
     fn written(mut fields: Map<String, Value>) -> Result<Self, Error> {
         let mut field = |name: &str| fields.remove(name).filter(|value| !value.is_null());
         let (operation, after, times) = (field("operation"), field("after"), field("times"));
-        let mut said = (None, None);
+        let mut body_fields = (None, None);
         if fields.get("fault").is_some_and(|kind| kind == "status") && fields.contains_key("body") {
-            said = (fields.remove("body"), fields.remove("mediaType"));
+            body_fields = (fields.remove("body"), fields.remove("mediaType"));
         }
-        // A kind without settings would pass over whatever is written beside it.
+        // For a kind without settings, serde would ignore other fields.
         if let Some("resetBefore" | "resetAfter" | "forget") =
             fields.get("fault").and_then(Value::as_str)
             && let Some(name) = fields.keys().find(|name| *name != "fault")
@@ -227,7 +232,7 @@ impl Fault {
         fault.operation = operation.map(|name| read("operation", name)).transpose()?;
         fault.after = after.map_or(Ok(0), |after| read("after", after))?;
         fault.times = times.map_or(Ok(1), |times| read("times", times))?;
-        if let (Some(body), media_type) = said {
+        if let (Some(body), media_type) = body_fields {
             let media_type = media_type.map(|name| read("mediaType", name)).transpose()?;
             let media_type: String = media_type.unwrap_or_else(|| "text/plain".to_owned());
             fault = fault.with_body(&media_type, &read::<String>("body", body)?);
@@ -237,8 +242,8 @@ impl Fault {
 }
 
 fn read<T: for<'de> Deserialize<'de>>(name: &str, value: Value) -> Result<T, Error> {
-    let said = |error| Error::configuration(format!("`{name}`: {error}"));
-    T::deserialize(value).map_err(said)
+    let in_field = |error| Error::configuration(format!("`{name}`: {error}"));
+    T::deserialize(value).map_err(in_field)
 }
 
 impl<'de> Deserialize<'de> for Fault {
@@ -247,11 +252,11 @@ impl<'de> Deserialize<'de> for Fault {
     }
 }
 
-/// Reads a list of faults; what is wrong is told with the entry it is in.
+/// Parses a list of faults; errors name the invalid entry.
 pub(super) fn script(json: &str) -> Result<Vec<Fault>, Error> {
-    let wrong = |what: String| Error::configuration(format!("the faults cannot be read: {what}"));
-    let entries: Vec<Value> =
-        serde_json::from_str(json).map_err(|error| wrong(format!("they are no list: {error}")))?;
+    let wrong = |what: String| Error::configuration(format!("the faults are invalid: {what}"));
+    let entries: Vec<Value> = serde_json::from_str(json)
+        .map_err(|error| wrong(format!("they are not a list: {error}")))?;
     let numbered = entries.into_iter().enumerate();
     let read = numbered.map(|(index, entry)| {
         Fault::deserialize(entry).map_err(|error| wrong(format!("entry {}: {error}", index + 1)))
@@ -259,15 +264,18 @@ pub(super) fn script(json: &str) -> Result<Vec<Fault>, Error> {
     read.collect()
 }
 
-/// What meets a request.
+/// A fault that affects a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Due {
     pub(super) kind: FaultKind,
     pub(super) body: Option<Body>,
 }
 
-/// What meets a request for `subject`; each fault that waits for such a request comes one nearer. Of faults that
-/// decide what becomes of the answer, one meets each request.
+/// Returns the faults that affect a request for `subject`.
+///
+/// Counts the request for all faults that wait for it.
+///
+/// At most one fault that decides the response affects each request.
 pub(super) fn due(faults: &mut Vec<Fault>, subject: &str) -> Vec<Due> {
     let mut due: Vec<Due> = Vec::new();
     for fault in faults.iter_mut() {
@@ -276,7 +284,7 @@ pub(super) fn due(faults: &mut Vec<Fault>, subject: &str) -> Vec<Due> {
             None => !names::OTHERS.contains(&subject),
         };
         let waits = matches!(fault.kind, FaultKind::FailJob { .. });
-        if !meant || (waits && routes::that_make_jobs().all(|one| one != subject)) {
+        if !meant || (waits && routes::that_create_jobs().all(|one| one != subject)) {
             continue;
         }
         if fault.after > 0 {

@@ -1,10 +1,10 @@
-//! How often one may ask: of each kind of requests, a project has so many, which come back as time passes.
+//! Rate limits: a token bucket for each operation of a project.
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-/// How many requests of one kind a project may make.
+/// The rate limit of an operation in a project.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RateLimit {
     pub(super) capacity: u32,
@@ -12,7 +12,7 @@ pub(super) struct RateLimit {
 }
 
 impl RateLimit {
-    /// How many requests come back, and in how many seconds, in whole numbers.
+    /// Returns the refill as whole numbers: requests, and the seconds in which they are added.
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -26,7 +26,7 @@ impl RateLimit {
     }
 }
 
-/// What is left of every kind of requests.
+/// The remaining requests of all operations.
 pub(super) struct Limits {
     pub(super) limit: RateLimit,
     buckets: BTreeMap<(String, String), Bucket>,
@@ -37,7 +37,7 @@ struct Bucket {
     at: Instant,
 }
 
-/// What is left of one kind of requests of a project, as it is kept.
+/// The remaining requests of one operation of a project, as saved.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Left {
     operation: String,
@@ -60,7 +60,7 @@ impl Limits {
         }
     }
 
-    /// What is left of each kind of requests, to be kept.
+    /// Returns the remaining requests of all operations, to be saved.
     pub(super) fn left(&self, now: Instant) -> Vec<Left> {
         let buckets = self.buckets.iter();
         let left = buckets.map(|((operation, project), bucket)| Left {
@@ -71,19 +71,19 @@ impl Limits {
         left.collect()
     }
 
-    /// Goes on with what was left.
+    /// Restores saved remaining requests.
     pub(super) fn go_on(&mut self, left: Vec<Left>, now: Instant) {
-        let buckets = left.into_iter().map(|kept| {
+        let buckets = left.into_iter().map(|saved| {
             let bucket = Bucket {
-                left: kept.left,
+                left: saved.left,
                 at: now,
             };
-            ((kept.operation, kept.project), bucket)
+            ((saved.operation, saved.project), bucket)
         });
         self.buckets = buckets.collect();
     }
 
-    /// Takes one request from what a project may make of one kind; what is left, or how long to wait.
+    /// Counts a request; returns the number of remaining requests, or the time to wait.
     pub(super) fn count(
         &mut self,
         operation: &str,

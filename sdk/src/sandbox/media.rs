@@ -1,26 +1,26 @@
-//! Dated media types: which version of an operation is asked for, and how long there will be one.
+//! Dated media types: the requested version of an operation, and its sunset date.
 //!
-//! The body is always of the newest shape, whatever version is asked for, and requests are held against the newest rules.
+//! Bodies always have the newest version's form, and requests are always checked by the newest rules.
 use http::{HeaderMap, HeaderName, header};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::asked::Refusal;
 use super::document::{self, Version};
+use super::operation_call::Refusal;
 use crate::operation::Operation;
 
-/// The version of an operation that answers.
+/// The version that responds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Served {
     pub(super) media_type: String,
-    /// Since when there is a newer one.
+    /// The time from which there is a newer version.
     pub(super) deprecated: Option<Timestamp>,
-    /// When it ends.
+    /// The sunset date.
     pub(super) sunset: Option<Timestamp>,
 }
 
-/// The version that `Accept` asks for: of each date the newest version that is not after it.
+/// Returns the version that `Accept` requests: for each date, the newest version not after it.
 pub(super) fn accepted(
     headers: &HeaderMap,
     operation: &Operation,
@@ -33,20 +33,23 @@ pub(super) fn accepted(
     };
     let Some((_, suffix)) = dated(operation.accept) else {
         let undated = ["application/json", "application/*", "*/*"];
-        let mut asked = asked(headers).into_iter().map(|(name, _)| name).peekable();
-        if asked.peek().is_none() || asked.any(|name| undated.contains(&name.as_str())) {
+        let mut requested = requested(headers)
+            .into_iter()
+            .map(|(name, _)| name)
+            .peekable();
+        if requested.peek().is_none() || requested.any(|name| undated.contains(&name.as_str())) {
             return Ok(own(None, None, operation.accept));
         }
         let detail = format!("The operation answers {}.", operation.accept);
         return Err(Refusal::new(406, "NOT_ACCEPTABLE", detail));
     };
     let versions = document::versions(api, operation.id);
-    let mut wanted = asked(headers);
+    let mut wanted = requested(headers);
     wanted.sort_by(|(_, one), (_, other)| other.total_cmp(one));
     let found = wanted.iter().find_map(|(name, _)| {
-        let (date, asked) = dated(name).filter(|(_, asked)| *asked == suffix)?;
+        let (date, requested) = dated(name).filter(|(_, requested)| *requested == suffix)?;
         let index = versions.iter().rposition(|version| version.date <= date)?;
-        Some((versions.get(index)?, versions.get(index + 1), asked))
+        Some((versions.get(index)?, versions.get(index + 1), requested))
     });
     let Some((version, successor, suffix)) = found else {
         let detail = format!("The operation answers {}.", operation.accept);
@@ -61,7 +64,7 @@ pub(super) fn accepted(
     ))
 }
 
-/// Whether a body of this media type can be read: of any version there is, or a later date.
+/// Returns true if a body of this media type is supported: of an existing version, or a later date.
 pub(super) fn takes(given: Option<&str>, operation: &Operation, api: usize) -> bool {
     let Some(own) = operation.content_type else {
         return true;
@@ -78,8 +81,8 @@ pub(super) fn takes(given: Option<&str>, operation: &Operation, api: usize) -> b
     }
 }
 
-/// The media types of `Accept` in lower case, each with its weight, without those that are not wanted at all (`q=0`).
-fn asked(headers: &HeaderMap) -> Vec<(String, f32)> {
+/// Parses the media types of `Accept` with their weights, without those of `q=0`.
+fn requested(headers: &HeaderMap) -> Vec<(String, f32)> {
     let given = headers.get_all(header::ACCEPT).iter();
     let given = given.filter_map(|value| value.to_str().ok());
     let all = given.flat_map(|value| value.split(',')).filter_map(|one| {
@@ -93,17 +96,17 @@ fn asked(headers: &HeaderMap) -> Vec<(String, f32)> {
     all.filter(|(_, weight)| *weight > 0.0).collect()
 }
 
-/// Date and suffix of `application/vnd.atlas.{date}+{suffix}`.
+/// Parses date and suffix of `application/vnd.atlas.{date}+{suffix}`.
 fn dated(media_type: &str) -> Option<(Date, &str)> {
     let (text, suffix) = media_type
         .strip_prefix("application/vnd.atlas.")?
         .split_once('+')?;
     let date: Date = text.parse().ok()?;
-    // Other ways to write a date are none of a version.
+    // A date in another notation does not name a version.
     (date.to_string() == text).then_some((date, suffix))
 }
 
-/// Whether a text is a media type, as a header can carry it.
+/// Returns true if a text is a media type that a header can have.
 pub(super) fn is_one(text: &str) -> bool {
     let token = |text: &str| HeaderName::from_bytes(text.as_bytes()).is_ok();
     let (name, parameters) = text.split_once(';').unwrap_or((text, ""));
@@ -112,13 +115,13 @@ pub(super) fn is_one(text: &str) -> bool {
         && http::HeaderValue::from_str(parameters).is_ok()
 }
 
-/// The beginning of a day.
+/// Returns the start of a day.
 fn midnight(date: Date) -> Option<Timestamp> {
     let day = date.to_zoned(TimeZone::UTC).ok()?;
     Some(day.timestamp())
 }
 
-/// A date as the service writes it in `Deprecation` and `Sunset`: days below ten have one digit.
+/// Formats a date for `Deprecation` and `Sunset` as the service does: days below ten have one digit.
 pub(super) fn announced(date: Timestamp) -> String {
     date.strftime("%a, %-d %b %Y %H:%M:%S GMT").to_string()
 }

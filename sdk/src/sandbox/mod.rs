@@ -1,13 +1,14 @@
-//! The service, played in this process: every operation of the SDK, without an account.
+//! An in-process simulation of the service with every operation of the SDK; it needs no account.
 //!
-//! A [`Sandbox`] keeps projects, clusters and jobs in memory and answers as the service does: jobs go through their
-//! states on a clock that nobody has to wait for, digest and access tokens are checked, requests are held against the
-//! API's document, lists come in pages. What goes wrong is up to you: see [`Fault`].
+//! A [`Sandbox`] keeps projects, clusters and jobs in memory and responds as the service does: jobs go
+//! through their states on a virtual clock, digests and access tokens are checked, requests are checked by
+//! the API's document, and lists have pages. A [`Fault`] makes requests or jobs fail.
 //!
-//! Schedules are followed: snapshots are taken, and exported where that is on, as their time comes. Older versions of an
-//! operation are announced as deprecated, and refused (410) after their day; but they answer with the body of the newest, and take
-//! what it takes. It does not play access lists of addresses, encryption keys, private endpoints, copies in other regions, and indexes
-//! that fail to build. An archive that is downloaded is a gzipped tar file, as from the service, of made-up contents.
+//! Schedules are followed: snapshots are taken at their times, and exported if automatic export is on. Older
+//! versions of an operation are announced as deprecated and refused (410) after their sunset date; until
+//! then, they have the newest version's bodies. The sandbox does not simulate IP access lists, encryption
+//! keys, private endpoints, copies in other regions, and failing index builds. A downloaded archive is a
+//! gzipped tar file with generated contents.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -25,14 +26,13 @@
 //! let job = client.create_backup_export(&project, &cluster, &request).await?;
 //! let job = client.wait_for_backup_export(&project, &cluster, &job.id.ok_or("no id")?).await?;
 //! assert!(job.finished_at.is_some());
-//! // A quarter of an hour, which took no time.
+//! // A quarter of an hour of virtual time has passed.
 //! assert!(sandbox.clock().passed().as_secs() > 14 * 60);
 //! # Ok(()) }
 //! ```
 
+mod access;
 mod archive;
-mod asked;
-mod beginning;
 mod body_budget;
 mod buckets;
 mod builder;
@@ -43,16 +43,17 @@ mod clusters;
 mod collections;
 mod content;
 mod control;
-mod cut;
 mod document;
 mod exports;
 mod faults;
 mod flex;
-mod gate;
+mod initial_state;
+mod interruptible_body;
 mod limits;
 mod media;
 mod names;
 mod nonces;
+mod operation_call;
 mod patterns;
 mod restores;
 mod routes;
@@ -65,9 +66,9 @@ mod state;
 mod tar_gz;
 mod world;
 
+pub use access::DigestAlgorithm;
 pub use builder::SandboxBuilder;
 pub use clock::SandboxClock;
 pub use faults::{Fault, FaultKind};
-pub use gate::DigestAlgorithm;
 pub use state::ClusterKind;
 pub use world::{Sandbox, Seen};

@@ -1,23 +1,23 @@
-//! What requests are for, by name: the operations, and what is none of them.
+//! The names of request targets: the operations, and the three other endpoints.
 use crate::{v1, v2};
 
 use super::document;
 use crate::error::Error;
 
-/// The archives behind the links of downloads.
+/// Archives at download links.
 pub(super) const DOWNLOAD: &str = "download";
-/// Where access tokens are given out.
+/// The endpoint that grants access tokens.
 pub(super) const TOKEN: &str = "token";
-/// Where they are taken back.
+/// The endpoint that revokes access tokens.
 pub(super) const REVOKE: &str = "revoke";
 
-/// What can be asked for without being an operation of the API.
+/// Targets that are not operations of the API.
 pub(super) const OTHERS: [&str; 3] = [DOWNLOAD, TOKEN, REVOKE];
 
-/// How many letters may differ in a name that was meant.
+/// Maximum edit distance of a suggested name.
 const NEAR: usize = 4;
 
-/// Reads a name: an operation's in the SDK, its `operationId` in the API's document, or one of the others.
+/// Parses a name: an operation's name in the SDK, its `operationId` in the document, or another target.
 pub(super) fn read(name: &str) -> Result<&'static str, Error> {
     let known = || {
         let operations = v2::OPERATIONS.iter().chain(v1::OPERATIONS);
@@ -42,7 +42,7 @@ pub(super) fn read(name: &str) -> Result<&'static str, Error> {
     )))
 }
 
-/// How many letters have to be put in, taken out or changed to come from one to the other (Levenshtein).
+/// Returns the edit distance of two texts (Levenshtein).
 fn distance(from: &str, to: &str) -> usize {
     let mut row: Vec<usize> = (0..=to.chars().count()).collect();
     for (line, letter) in from.chars().enumerate() {

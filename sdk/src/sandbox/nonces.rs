@@ -1,4 +1,4 @@
-//! Nonces of digest authentication and the counts used with each. Every operation takes constant time.
+//! Nonces of digest authentication and the counts used with each; all functions take constant time.
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
@@ -50,7 +50,7 @@ impl Nonces {
     }
 }
 
-/// Whether the time is over of a nonce that was given then.
+/// Returns true if a nonce that was issued at `given` has expired.
 fn is_over(given: Instant, now: Instant) -> bool {
     now.saturating_duration_since(given) >= LIFE
 }

@@ -1,10 +1,12 @@
-//! The patterns of the document, held against texts.
+//! Matches texts against the patterns of the document.
 use std::borrow::Cow;
 
 use regex_lite::Regex;
 
-/// Whether a text is as a pattern wants it. Letters and digits of other scripts are taken for those of ours, which is all
-/// that the document's classes of Unicode ask for.
+/// Returns true if a text matches a pattern.
+///
+/// Letters and digits of other scripts count as ASCII ones, which suffices for the document's Unicode
+/// classes.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
     let ours = |letter: char| match letter {
         _ if letter.is_ascii() => letter,
@@ -20,7 +22,7 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
         ),
         false => (Cow::Borrowed(pattern), Cow::Borrowed(text)),
     };
-    // Which patterns there are is known, and that all of them can be read is tested.
+    // A test checks that all patterns of the document are valid.
     Regex::new(&pattern).is_ok_and(|pattern| pattern.is_match(&text))
 }
 
@@ -42,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn every_pattern_of_the_documents_is_held_against_texts() {
+    fn every_pattern_of_the_documents_is_valid() {
         let mut found = Vec::new();
         for api in [0, 1] {
             patterns(document::of(api), &mut found);

@@ -2,31 +2,33 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::asked::{Asked, Outcome, Refusal, Reply};
 use super::clusters::{dedicated, is_flex};
+use super::operation_call::{OperationCall, Outcome, Refusal, Reply};
 use super::snapshots;
 use super::state::{Cluster, ClusterKind, Job, Phase, Stages, State};
 
 const STAGES: Stages = &[("", 240)];
 
-/// How long the links of a download work, in seconds.
+/// How long the links of a download are valid, in seconds.
 const LINK: u64 = 60 * 60;
 
-/// How far back a point in time can be, in seconds.
+/// The restore window of points in time, in seconds.
 const WINDOW: i64 = 7 * 24 * 60 * 60;
 
-pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = dedicated(state, asked)?;
+pub(super) fn list(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let cluster = dedicated(state, call)?;
     let jobs = cluster.restores.iter().rev();
-    Ok(Reply::List(jobs.map(|job| view(asked, job)).collect()))
+    Ok(Reply::List(jobs.map(|job| view(call, job)).collect()))
 }
 
-/// The same as v1.0 has it: without the wanted moment as an object and without links, with the moment of creation, with
-/// addresses of downloads only, and with an end for what is restored into a cluster.
-pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = dedicated(state, asked)?;
+/// Lists restore jobs as in v1.0.
+///
+/// There, a job has no links and no object for the point in time, but its creation time; only downloads have
+/// delivery URLs, and only restores into a cluster have an end.
+pub(super) fn list_v1(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let cluster = dedicated(state, call)?;
     let jobs = cluster.restores.iter().rev().map(|job| {
-        let mut view = view(asked, job);
+        let mut view = view(call, job);
         let kind = job.text("deliveryType");
         if let Some(fields) = view.as_object_mut() {
             fields.remove("desiredTimestamp");
@@ -45,30 +47,30 @@ pub(super) fn list_v1(state: &mut State, asked: &Asked<'_>) -> Outcome {
     Ok(Reply::List(jobs.collect()))
 }
 
-pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = dedicated(state, asked)?;
-    Ok(Reply::Json(view(asked, find(cluster, asked)?)))
+pub(super) fn get(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let cluster = dedicated(state, call)?;
+    Ok(Reply::Json(view(call, find(cluster, call)?)))
 }
 
-pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let kind = asked.text("deliveryType").unwrap_or_default();
+pub(super) fn create(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let kind = call.text("deliveryType").unwrap_or_default();
     let mut about = json!({ "deliveryType": kind });
-    let cluster = dedicated(state, asked)?;
+    let cluster = dedicated(state, call)?;
     let mut parts = 0;
     if kind == "pointInTime" {
-        moment(asked, &mut about)?;
+        moment(call, &mut about)?;
     } else {
-        let snapshot = required(asked, "snapshotId")?;
-        let taken = snapshots::completed(cluster, snapshot, asked.now)?;
+        let snapshot = required(call, "snapshotId")?;
+        let taken = snapshots::completed(cluster, snapshot, call.now)?;
         parts = taken.parts.len();
         about["snapshotId"] = json!(snapshot);
-        about["timestamp"] = json!(snapshots::taken(taken, asked.now));
+        about["timestamp"] = json!(snapshots::taken(taken, call.now));
         about["replicaSets"] = json!(snapshots::replica_sets(cluster));
     }
     if kind == "download" {
         let unfinished = |job: &&Job| {
             job.text("deliveryType") == "download"
-                && matches!(job.phase(STAGES, asked.now), Phase::Going(..))
+                && matches!(job.phase(STAGES, call.now), Phase::Going(..))
         };
         if let Some(other) = cluster.restores.iter().find(unfinished) {
             let detail = "Another download is being prepared.";
@@ -80,35 +82,36 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Outcome {
         about["token"] = json!(format!("{:016x}", state.number()));
     } else {
         let own = cluster.kind;
-        let kind = target(state, asked, &mut about)?;
+        let kind = target(state, call, &mut about)?;
         if kind != own {
-            let name = asked.text("targetClusterName").unwrap_or_default();
+            let name = call.text("targetClusterName").unwrap_or_default();
             let detail = "The target is a cluster of another kind.";
             return Err(Refusal::new(403, "CANNOT_RESTORE_TO_TARGET", detail).about(&[name]));
         }
     }
-    let job = state.job(asked.operation.id, asked.now, about, parts);
-    let view = view(asked, &job);
-    dedicated(state, asked)?.restores.push(job);
+    let job = state.job(call.operation.id, call.now, about, parts);
+    let view = view(call, &job);
+    dedicated(state, call)?.restores.push(job);
     Ok(Reply::Json(view))
 }
 
-fn required<'a>(asked: &'a Asked<'_>, field: &str) -> Result<&'a str, Refusal> {
-    asked.text(field).ok_or_else(|| {
+fn required<'a>(call: &'a OperationCall<'_>, field: &str) -> Result<&'a str, Refusal> {
+    call.text(field).ok_or_else(|| {
         Refusal::new(400, "MISSING_ATTRIBUTE", format!("{field} is missing.")).about(&[field])
     })
 }
 
-/// Where the data goes: a dedicated cluster of a project that can be reached, into which nothing else is being restored.
-/// Tells what kind of cluster it is.
+/// Returns the kind of the target cluster.
+///
+/// The target must be a dedicated cluster of an accessible project, without another restore in progress.
 pub(super) fn target(
     state: &mut State,
-    asked: &Asked<'_>,
+    call: &OperationCall<'_>,
     about: &mut Value,
 ) -> Result<ClusterKind, Refusal> {
     let (project, name) = (
-        required(asked, "targetGroupId")?,
-        required(asked, "targetClusterName")?,
+        required(call, "targetGroupId")?,
+        required(call, "targetClusterName")?,
     );
     if !state.projects.contains_key(project) {
         let detail = "The role does not reach the target project.";
@@ -124,7 +127,7 @@ pub(super) fn target(
     let into_it = |job: &Job| {
         job.text("targetClusterName") == name
             && job.text("targetGroupId") == project
-            && matches!(job.phase(STAGES, asked.now), Phase::Going(..))
+            && matches!(job.phase(STAGES, call.now), Phase::Going(..))
     };
     let mut clusters = state
         .projects
@@ -141,9 +144,11 @@ pub(super) fn target(
     Ok(kind)
 }
 
-/// The moment to restore, which is given as seconds or as a position in the oplog, and lies within the last week.
-fn moment(asked: &Asked<'_>, about: &mut Value) -> Result<(), Refusal> {
-    let number = |field: &str| asked.body.get(field).and_then(Value::as_i64);
+/// Parses the point in time, which must be within the restore window.
+///
+/// It is given as seconds or as an oplog position.
+fn moment(call: &OperationCall<'_>, about: &mut Value) -> Result<(), Refusal> {
+    let number = |field: &str| call.body.get(field).and_then(Value::as_i64);
     let oplog = (number("oplogTs"), number("oplogInc"));
     let seconds = match (number("pointInTimeUTCSeconds"), oplog) {
         (Some(seconds), (None, None)) => {
@@ -171,10 +176,10 @@ fn moment(asked: &Asked<'_>, about: &mut Value) -> Result<(), Refusal> {
             return Err(Refusal::new(400, "INVALID_PIT_RESTORE_TIME", detail).about(&["oplogTs"]));
         }
     };
-    within_window(seconds, asked.now)
+    within_window(seconds, call.now)
 }
 
-/// Whether a moment is one that can be restored.
+/// Checks that a point in time is within the restore window.
 pub(super) fn within_window(seconds: i64, now: Timestamp) -> Result<(), Refusal> {
     let now = now.as_second();
     if (now - WINDOW..=now).contains(&seconds) {
@@ -186,10 +191,10 @@ pub(super) fn within_window(seconds: i64, now: Timestamp) -> Result<(), Refusal>
     Err(refusal)
 }
 
-pub(super) fn cancel(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = dedicated(state, asked)?;
+pub(super) fn cancel(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let cluster = dedicated(state, call)?;
     if cluster.kind == ClusterKind::Sharded {
-        let id = asked.path("restoreJobId");
+        let id = call.path("restoreJobId");
         if cluster
             .restores
             .iter()
@@ -200,48 +205,48 @@ pub(super) fn cancel(state: &mut State, asked: &Asked<'_>) -> Outcome {
             return Err(Refusal::new(405, code, detail).about(&[id]));
         }
     }
-    let id = find(cluster, asked)?.id.clone();
+    let id = find(cluster, call)?.id.clone();
     let jobs = cluster.restores.iter_mut();
     for job in jobs.filter(|job| job.id == id) {
         if job.text("deliveryType") != "download" {
             let detail = "This restore is automated and runs to its end.";
             return Err(Refusal::new(400, "CANNOT_CANCEL_AUTOMATED_RESTORE", detail));
         }
-        // What has failed or expired stays so; links that still work stop working.
-        let over = expiry(job, asked.now).is_some_and(|expires| asked.now >= expires);
-        let failed = matches!(job.phase(STAGES, asked.now), Phase::Failed(_));
+        // A failed or expired job is not changed; valid links expire.
+        let over = expiry(job, call.now).is_some_and(|expires| call.now >= expires);
+        let failed = matches!(job.phase(STAGES, call.now), Phase::Failed(_));
         if !over && !failed {
-            job.cancelled = job.cancelled.or(Some(asked.now));
+            job.cancelled = job.cancelled.or(Some(call.now));
         }
     }
     Ok(Reply::Nothing)
 }
 
-fn find<'c>(cluster: &'c Cluster, asked: &Asked<'_>) -> Result<&'c Job, Refusal> {
-    let id = asked.path("restoreJobId");
+fn find<'c>(cluster: &'c Cluster, call: &OperationCall<'_>) -> Result<&'c Job, Refusal> {
+    let id = call.path("restoreJobId");
     let found = cluster.restores.iter().find(|job| job.id == id);
     found.ok_or_else(|| Refusal::unknown("RESTORE_JOB_NOT_FOUND", "restore", id))
 }
 
-/// When the links of a download stop working, if it has some.
+/// Returns the time at which the links of a completed download expire.
 pub(super) fn expiry(job: &Job, now: Timestamp) -> Option<Timestamp> {
     let ready = job.text("deliveryType") == "download"
         && matches!(job.phase(STAGES, now), Phase::Succeeded(_));
     ready.then(|| job.after(240 + LINK))
 }
 
-pub(super) fn view(asked: &Asked<'_>, job: &Job) -> Value {
-    let phase = job.phase(STAGES, asked.now);
+pub(super) fn view(call: &OperationCall<'_>, job: &Job) -> Value {
+    let phase = job.phase(STAGES, call.now);
     let download = job.text("deliveryType") == "download";
-    let expires = expiry(job, asked.now);
-    let expired = expires.is_some_and(|expires| asked.now >= expires);
+    let expires = expiry(job, call.now);
+    let expired = expires.is_some_and(|expires| call.now >= expires);
     let snapshot = job.text("snapshotId");
     let mut own = vec![("self", format!("backup/restoreJobs/{}", job.id))];
     if !snapshot.is_empty() {
         own.push(("snapshot", format!("backup/snapshots/{snapshot}")));
     }
     let links = |index: usize| {
-        let host = asked.downloads.replace("{job}", &job.id);
+        let host = call.downloads.replace("{job}", &job.id);
         format!(
             "{host}/{}-{index}/restore-{snapshot}.tar.gz",
             job.text("token")
@@ -266,7 +271,7 @@ pub(super) fn view(asked: &Asked<'_>, job: &Job) -> Value {
         "expired": expired,
         "failed": matches!(phase, Phase::Failed(_)),
         "id": job.id,
-        "links": asked.links(asked.path("clusterName"), &own),
+        "links": call.links(call.path("clusterName"), &own),
     });
     let facts = [
         "snapshotId",
@@ -294,7 +299,7 @@ pub(super) fn view(asked: &Asked<'_>, job: &Job) -> Value {
     if let Some(expires) = expires {
         view["expiresAt"] = json!(expires);
     }
-    // A download never gets a date of its end.
+    // A download never has a `finishedAt`.
     if let (Phase::Succeeded(end), false) = (phase, download) {
         view["finishedAt"] = json!(end);
     }

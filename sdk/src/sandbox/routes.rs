@@ -1,6 +1,7 @@
-//! Which operation a request is for, and what answers it.
+//! Routes requests to the functions that implement operations.
 //!
-//! Must never hold a rule about requests: those come from the document.
+//! Must never hold a rule about requests: rules come from the document.
+//!
 //! Invariant: operations are keyed by method and path, which are stable; their names may change.
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -8,31 +9,31 @@ use std::sync::LazyLock;
 use http::{Method, header};
 use percent_encoding::percent_decode_str;
 
-use self::Part::{MakesJob, Plays};
-use super::asked::{Asked, Outcome, Refusal};
+use self::Part::{CreatesJob, Plays};
+use super::operation_call::{OperationCall, Outcome, Refusal};
 use super::state::State;
 use super::{buckets, collections, exports, flex, restores, schedules, snapshots};
 use crate::operation::Operation;
 use crate::{v1, v2};
 
-/// Plays an operation.
-type Play = fn(&mut State, &Asked<'_>) -> Outcome;
+/// Implements an operation.
+type Handler = fn(&mut State, &OperationCall<'_>) -> Outcome;
 
 #[derive(Clone, Copy)]
 enum Part {
-    Plays(Play),
+    Plays(Handler),
     /// Creates a job, which a fault can make fail.
-    MakesJob(Play),
+    CreatesJob(Handler),
 }
 
-/// Method, path below the project, and the function that plays the operation.
-type Played = (Method, &'static str, Part);
+/// Method, path below the project, and the function that implements the operation.
+type Entry = (Method, &'static str, Part);
 
-/// The versions of the API, in the order of their documents: path of a project, operations, and how they are played.
+/// The API versions in the order of their documents: path of a project, operations and implementations.
 fn versions() -> [(
     &'static str,
     &'static [&'static Operation],
-    &'static [Played],
+    &'static [Entry],
 ); 2] {
     [
         ("/api/atlas/v2/groups/{groupId}", v2::OPERATIONS, &V2),
@@ -41,24 +42,24 @@ fn versions() -> [(
 }
 
 #[rustfmt::skip]
-static V2: [Played; 38] = [
+static V2: [Entry; 38] = [
     (Method::GET, "/backup/exportBuckets", Plays(buckets::list)),
     (Method::POST, "/backup/exportBuckets", Plays(buckets::create)),
     (Method::GET, "/backup/exportBuckets/{exportBucketId}", Plays(buckets::get)),
     (Method::PATCH, "/backup/exportBuckets/{exportBucketId}", Plays(buckets::update)),
     (Method::DELETE, "/backup/exportBuckets/{exportBucketId}", Plays(buckets::delete)),
     (Method::GET, "/clusters/{clusterName}/backup/exports", Plays(exports::list)),
-    (Method::POST, "/clusters/{clusterName}/backup/exports", MakesJob(exports::create)),
+    (Method::POST, "/clusters/{clusterName}/backup/exports", CreatesJob(exports::create)),
     (Method::GET, "/clusters/{clusterName}/backup/exports/{exportId}", Plays(exports::get)),
     (Method::GET, "/clusters/{clusterName}/backup/restoreJobs", Plays(restores::list)),
-    (Method::POST, "/clusters/{clusterName}/backup/restoreJobs", MakesJob(restores::create)),
+    (Method::POST, "/clusters/{clusterName}/backup/restoreJobs", CreatesJob(restores::create)),
     (Method::GET, "/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}", Plays(restores::get)),
     (Method::DELETE, "/clusters/{clusterName}/backup/restoreJobs/{restoreJobId}", Plays(restores::cancel)),
     (Method::GET, "/clusters/{clusterName}/backup/schedule", Plays(schedules::get)),
     (Method::PATCH, "/clusters/{clusterName}/backup/schedule", Plays(schedules::update)),
     (Method::DELETE, "/clusters/{clusterName}/backup/schedule", Plays(schedules::delete)),
     (Method::GET, "/clusters/{clusterName}/backup/snapshots", Plays(snapshots::list)),
-    (Method::POST, "/clusters/{clusterName}/backup/snapshots", MakesJob(snapshots::take)),
+    (Method::POST, "/clusters/{clusterName}/backup/snapshots", CreatesJob(snapshots::take)),
     (Method::GET, "/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}", Plays(snapshots::get_sharded)),
     (Method::DELETE, "/clusters/{clusterName}/backup/snapshots/shardedCluster/{snapshotId}", Plays(snapshots::delete)),
     (Method::GET, "/clusters/{clusterName}/backup/snapshots/shardedClusters", Plays(snapshots::list_sharded)),
@@ -70,33 +71,35 @@ static V2: [Played; 38] = [
     (Method::GET, "/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections", Plays(snapshots::collections)),
     (Method::GET, "/clusters/{clusterName}/backup/snapshots/{snapshotId}/databases/{databaseName}/collections/{collectionName}", Plays(snapshots::collection)),
     (Method::GET, "/clusters/{clusterName}/collectionRestoreJobs", Plays(collections::list)),
-    (Method::POST, "/clusters/{clusterName}/collectionRestoreJobs", MakesJob(collections::create)),
+    (Method::POST, "/clusters/{clusterName}/collectionRestoreJobs", CreatesJob(collections::create)),
     (Method::GET, "/clusters/{clusterName}/collectionRestoreJobs/{jobId}", Plays(collections::get)),
     (Method::GET, "/clusters/{clusterName}/collectionRestoreJobs/{jobId}/collections", Plays(collections::collections)),
     (Method::GET, "/clusters/{clusterName}/collectionRestoreJobs/{jobId}/collections/{sourceNamespace}", Plays(collections::collection)),
     (Method::POST, "/flexClusters/{name}/backup/download", Plays(flex::download)),
     (Method::GET, "/flexClusters/{name}/backup/restoreJobs", Plays(flex::restores)),
-    (Method::POST, "/flexClusters/{name}/backup/restoreJobs", MakesJob(flex::create_restore)),
+    (Method::POST, "/flexClusters/{name}/backup/restoreJobs", CreatesJob(flex::create_restore)),
     (Method::GET, "/flexClusters/{name}/backup/restoreJobs/{restoreJobId}", Plays(flex::restore)),
     (Method::GET, "/flexClusters/{name}/backup/snapshots", Plays(flex::snapshots)),
     (Method::GET, "/flexClusters/{name}/backup/snapshots/{snapshotId}", Plays(flex::snapshot)),
 ];
 
 #[rustfmt::skip]
-static V1: [Played; 2] = [
+static V1: [Entry; 2] = [
     (Method::GET, "/clusters/{clusterName}/backup/exports/", Plays(exports::list_v1)),
     (Method::GET, "/clusters/{clusterName}/backup/restoreJobs", Plays(restores::list_v1)),
 ];
 
-/// An operation at its path, and which version of the API it is of: an index into the documents.
+/// An operation at its path, and the index of its API version's document.
 pub(super) struct Route {
     pub(super) operation: &'static Operation,
     pub(super) version: usize,
-    /// `None` if the sandbox does not play the operation.
+    /// `None` if the sandbox does not implement the operation.
     part: Option<Part>,
 }
 
-/// Paths with more words of their own come first, so that none is taken for a parameter.
+/// Routes, those with more literal segments first.
+///
+/// So a literal segment is never taken for a parameter.
 static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let mut routes = Vec::new();
     for (version, (project, operations, played)) in versions().into_iter().enumerate() {
@@ -115,9 +118,9 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     routes
 });
 
-/// The names of the operations that make a job which can fail.
-pub(super) fn that_make_jobs() -> impl Iterator<Item = &'static str> {
-    let make = |route: &&Route| matches!(route.part, Some(MakesJob(_)));
+/// Returns the names of the operations that create a job.
+pub(super) fn that_create_jobs() -> impl Iterator<Item = &'static str> {
+    let make = |route: &&Route| matches!(route.part, Some(CreatesJob(_)));
     ROUTES.iter().filter(make).map(|route| route.operation.id)
 }
 
@@ -169,11 +172,11 @@ fn fits(template: &'static str, path: &str) -> Option<BTreeMap<&'static str, Str
     given.next().is_none().then_some(parameters)
 }
 
-/// Lets the operation do its work.
-pub(super) fn carry_out(state: &mut State, asked: &Asked<'_>, route: &Route) -> Outcome {
-    state.project(asked.project())?;
+/// Runs an operation.
+pub(super) fn carry_out(state: &mut State, call: &OperationCall<'_>, route: &Route) -> Outcome {
+    state.project(call.project())?;
     match route.part {
-        Some(Plays(play) | MakesJob(play)) => play(state, asked),
+        Some(Plays(play) | CreatesJob(play)) => play(state, call),
         None => {
             let detail = format!("The sandbox has no {}.", route.operation.id);
             Err(Refusal::new(501, "UNEXPECTED_ERROR", detail))
@@ -185,11 +188,11 @@ pub(super) fn carry_out(state: &mut State, asked: &Asked<'_>, route: &Route) -> 
 mod tests {
     use super::*;
 
-    /// Operations that the sandbox answers with 501.
-    const NOT_PLAYED: [(Method, &str); 0] = [];
+    /// Operations that the sandbox does not implement: their status is 501.
+    const NOT_IMPLEMENTED: [(Method, &str); 0] = [];
 
     #[test]
-    fn every_operation_is_played_or_listed_and_every_entry_is_an_operation() {
+    fn every_operation_is_implemented_or_listed_and_every_entry_is_an_operation() {
         let is = |operation: &Operation, method: &Method, path: &str| {
             operation.method == *method && operation.path == path
         };
@@ -197,7 +200,7 @@ mod tests {
             operation, part, ..
         } in ROUTES.iter()
         {
-            let listed = NOT_PLAYED
+            let listed = NOT_IMPLEMENTED
                 .iter()
                 .any(|(method, path)| is(operation, method, path));
             assert_ne!(part.is_some(), listed, "{operation:?}");

@@ -1,22 +1,22 @@
-//! What a request must be, by the API's document.
+//! Checks requests by the API's document.
 //!
-//! Must never know an operation: every rule comes from the data that was generated from the document.
+//! Must never know an operation: every rule comes from data that was generated from the document.
 use std::collections::BTreeMap;
 
 use http::Method;
 use serde_json::Value;
 
-use super::asked::Refusal;
 use super::document;
+use super::operation_call::Refusal;
 use super::patterns::matches;
 use crate::operation::Operation;
 
-/// How deep a body may nest; the deepest one of the document has a handful of levels.
+/// Maximum nesting of a body; the document has only a handful of levels.
 const DEEPEST: usize = 32;
 
-/// What is wrong with one place of a request.
+/// A violation at one place of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Fault {
+struct Violation {
     at: String,
     what: Wrong,
 }
@@ -24,12 +24,12 @@ struct Fault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Wrong {
     Missing,
-    /// This is none of the values there are.
+    /// The value is not one of the allowed values.
     Value(String),
     Rule(String),
 }
 
-/// The first rule a request breaks, in the service's words; a body that breaks several of them is told all.
+/// Checks a request, and refuses it in the service's words; a refused body has all its violations listed.
 pub(super) fn check(
     operation: &Operation,
     version: usize,
@@ -78,19 +78,19 @@ pub(super) fn check(
             "The body is not readable as JSON.",
         ));
     };
-    let mut faults = Vec::new();
-    check.value(&body, &expected["schema"], "", 0, &mut faults);
-    match refusal(faults, "body") {
+    let mut violations = Vec::new();
+    check.value(&body, &expected["schema"], "", 0, &mut violations);
+    match refusal(violations, "body") {
         Some(refusal) => Err(refusal),
         None => Ok(body),
     }
 }
 
-/// `place` is what the faults are in.
-fn refusal(mut faults: Vec<Fault>, place: &str) -> Option<Refusal> {
-    faults.dedup();
-    let first = faults.first()?;
-    if let [Fault { at, what }] = faults.as_slice() {
+/// `place` is the part of the request that the violations are in.
+fn refusal(mut violations: Vec<Violation>, place: &str) -> Option<Refusal> {
+    violations.dedup();
+    let first = violations.first()?;
+    if let [Violation { at, what }] = violations.as_slice() {
         match what {
             Wrong::Missing => {
                 let missing = Refusal::new(400, "MISSING_ATTRIBUTE", format!("{at} is missing."));
@@ -103,12 +103,12 @@ fn refusal(mut faults: Vec<Fault>, place: &str) -> Option<Refusal> {
             Wrong::Rule(_) => {}
         }
     }
-    let detail = match faults.len() {
+    let detail = match violations.len() {
         1 => format!("The {place} has a problem."),
         count => format!("The {place} has {count} problems."),
     };
     let mut refusal = Refusal::new(400, "VALIDATION_ERROR", detail).about(&[&first.at]);
-    let fields = faults.into_iter().map(|fault| {
+    let fields = violations.into_iter().map(|fault| {
         let what = match fault.what {
             Wrong::Missing => "must be present".to_owned(),
             Wrong::Value(value) => format!("cannot be {value}"),
@@ -122,12 +122,12 @@ fn refusal(mut faults: Vec<Fault>, place: &str) -> Option<Refusal> {
 
 struct Check<'d> {
     document: &'d Value,
-    /// Whether the request changes something that is there.
+    /// True if the request changes an existing resource.
     change: bool,
 }
 
 impl<'d> Check<'d> {
-    /// A parameter, which comes as text whatever it is.
+    /// Checks a parameter, which is a text whatever its type.
     fn parameter(&self, name: &str, rule: &Value, value: Option<&str>) -> Result<(), Refusal> {
         let Some(text) = value else {
             return match rule["required"] == true {
@@ -145,20 +145,20 @@ impl<'d> Check<'d> {
             Some("array") => return Ok(()),
             _ => Some(Value::String(text.to_owned())),
         };
-        let mut faults = Vec::new();
+        let mut violations = Vec::new();
         let whole = schema["type"] == "integer";
         match read.filter(|value| !value.is_null()) {
-            // What a page's number is read as; the document has no end of it.
+            // The document has no maximum for the number of a page; a 64-bit integer is required.
             Some(value) if whole && value.is_number() && value.as_i64().is_none() => {
-                faults.push(rule_broken(name, "must be a 64-bit integer".to_owned()));
+                violations.push(rule_broken(name, "must be a 64-bit integer".to_owned()));
             }
-            Some(value) => self.value(&value, schema, name, 0, &mut faults),
-            None => faults.push(rule_broken(name, "is of another type".to_owned())),
+            Some(value) => self.value(&value, schema, name, 0, &mut violations),
+            None => violations.push(rule_broken(name, "is of another type".to_owned())),
         }
-        let Some(mut refusal) = refusal(faults, "query") else {
+        let Some(mut refusal) = refusal(violations, "query") else {
             return Ok(());
         };
-        // An identifier that cannot be one is as unknown as one that is nobody's.
+        // An invalid identifier gets the same status as an unknown one.
         if rule["in"] == "path" {
             let code = match name {
                 "groupId" => "INVALID_GROUP_ID",
@@ -184,14 +184,14 @@ impl<'d> Check<'d> {
         }
     }
 
-    /// Holds `value` against a schema.
+    /// Checks `value` by a schema.
     fn value(
         &self,
         value: &Value,
         schema: &Value,
         at: &str,
         depth: usize,
-        faults: &mut Vec<Fault>,
+        violations: &mut Vec<Violation>,
     ) {
         let schema = match schema["$ref"]
             .as_str()
@@ -201,29 +201,29 @@ impl<'d> Check<'d> {
             None => schema,
         };
         if depth > DEEPEST {
-            return faults.push(rule_broken(at, "nests too deep".to_owned()));
+            return violations.push(rule_broken(at, "nests too deep".to_owned()));
         }
         if value.is_null() {
-            // A change takes `null` for what it clears.
+            // An update clears a field with `null`.
             if !self.change && schema["nullable"] != true {
-                faults.push(rule_broken(at, "cannot be null".to_owned()));
+                violations.push(rule_broken(at, "cannot be null".to_owned()));
             }
             return;
         }
-        self.kind(value, schema, at, depth, faults);
+        self.kind(value, schema, at, depth, violations);
         let expected = schema["type"].as_str();
         if let Some(expected) = expected.filter(|expected| !is_a(value, expected)) {
-            return faults.push(rule_broken(at, format!("must be of type {expected}")));
+            return violations.push(rule_broken(at, format!("must be of type {expected}")));
         }
         if let Some(values) = schema["enum"].as_array()
             && !values.contains(value)
         {
-            let told = value
+            let shown = value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
-            return faults.push(Fault {
+            return violations.push(Violation {
                 at: at.to_owned(),
-                what: Wrong::Value(told),
+                what: Wrong::Value(shown),
             });
         }
         match value {
@@ -233,14 +233,14 @@ impl<'d> Check<'d> {
                 "Length",
                 "characters",
                 at,
-                faults,
+                violations,
             ),
             Value::Array(items) => {
-                bounded(items.len(), schema, "Items", "items", at, faults);
+                bounded(items.len(), schema, "Items", "items", at, violations);
                 for (index, item) in items.iter().enumerate() {
-                    // A change can clear a list, and nothing in it.
+                    // An update can clear a list, but not its items.
                     if item.is_null() && schema["items"]["nullable"] != true {
-                        faults.push(rule_broken(
+                        violations.push(rule_broken(
                             &format!("{at}[{index}]"),
                             "cannot be null".to_owned(),
                         ));
@@ -251,7 +251,7 @@ impl<'d> Check<'d> {
                         &schema["items"],
                         &format!("{at}[{index}]"),
                         depth + 1,
-                        faults,
+                        violations,
                     );
                 }
             }
@@ -275,17 +275,17 @@ impl<'d> Check<'d> {
                     .or(most)
                     .filter(|most| number > *most);
                 if let Some(least) = below {
-                    faults.push(rule_broken(at, format!("must be at least {least}")));
+                    violations.push(rule_broken(at, format!("must be at least {least}")));
                 }
                 if let Some(most) = above {
-                    faults.push(rule_broken(at, format!("must be at most {most}")));
+                    violations.push(rule_broken(at, format!("must be at most {most}")));
                 }
             }
             Value::Object(fields) => {
                 for name in schema["required"].as_array().into_iter().flatten() {
                     let name = name.as_str().unwrap_or_default();
                     if fields.get(name).is_none_or(Value::is_null) {
-                        faults.push(Fault {
+                        violations.push(Violation {
                             at: below(at, name),
                             what: Wrong::Missing,
                         });
@@ -293,30 +293,43 @@ impl<'d> Check<'d> {
                 }
                 for (name, value) in fields {
                     let known = &schema["properties"][name.as_str()];
-                    // What only the service sets is passed over, and so is what the document does not know.
+                    // Read-only and undocumented fields are ignored.
                     if !known.is_null() {
-                        self.value(value, known, &below(at, name), depth + 1, faults);
+                        self.value(value, known, &below(at, name), depth + 1, violations);
                     }
                 }
             }
             Value::Null | Value::Bool(_) => {}
         }
-        // Dates and UUIDs are only ever answered, so that formats need no look.
+        // Formats need no check, because only responses have dates and UUIDs.
         if let (Some(pattern), Value::String(text)) = (schema["pattern"].as_str(), value)
             && !matches(pattern, text)
         {
-            faults.push(rule_broken(at, format!("must match {pattern}")));
+            violations.push(rule_broken(at, format!("must match {pattern}")));
         }
     }
 
-    /// Of a union, the kind that the value says it is or, where no property tells, any that it fits.
-    fn kind(&self, value: &Value, schema: &Value, at: &str, depth: usize, faults: &mut Vec<Fault>) {
+    /// Checks a union by its discriminator's variant, or else by any variant that matches.
+    fn kind(
+        &self,
+        value: &Value,
+        schema: &Value,
+        at: &str,
+        depth: usize,
+        violations: &mut Vec<Violation>,
+    ) {
         let named = schema["discriminator"]["propertyName"].as_str();
         let tag = named.and_then(|name| value[name].as_str());
         let mapped = tag.and_then(|tag| schema["discriminator"]["mapping"][tag].as_str());
         if let Some(reference) = mapped {
             let kind = self.document.pointer(reference.trim_start_matches('#'));
-            return self.value(value, kind.unwrap_or(&Value::Null), at, depth + 1, faults);
+            return self.value(
+                value,
+                kind.unwrap_or(&Value::Null),
+                at,
+                depth + 1,
+                violations,
+            );
         }
         if let Some(name) = named {
             let what = match tag {
@@ -324,7 +337,7 @@ impl<'d> Check<'d> {
                 None => Wrong::Missing,
             };
             let at = below(at, name);
-            return faults.push(Fault { at, what });
+            return violations.push(Violation { at, what });
         }
         if let Some(kinds) = schema["oneOf"].as_array() {
             let fits = kinds.iter().any(|kind| {
@@ -333,14 +346,14 @@ impl<'d> Check<'d> {
                 own.is_empty()
             });
             if !fits {
-                faults.push(rule_broken(at, "is none of the kinds there are".to_owned()));
+                violations.push(rule_broken(at, "is none of the kinds there are".to_owned()));
             }
         }
     }
 }
 
-fn rule_broken(at: &str, rule: String) -> Fault {
-    Fault {
+fn rule_broken(at: &str, rule: String) -> Violation {
+    Violation {
         at: at.to_owned(),
         what: Wrong::Rule(rule),
     }
@@ -356,7 +369,7 @@ fn below(at: &str, name: &str) -> String {
 fn is_a(value: &Value, kind: &str) -> bool {
     match kind {
         "string" => value.is_string(),
-        // An integer beyond 64 bits is read as a number without a fraction.
+        // An integer beyond 64 bits is parsed as a float without a fraction.
         "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
         "number" => value.is_number(),
         "boolean" => value.is_boolean(),
@@ -366,7 +379,14 @@ fn is_a(value: &Value, kind: &str) -> bool {
     }
 }
 
-fn bounded(size: usize, schema: &Value, what: &str, unit: &str, at: &str, faults: &mut Vec<Fault>) {
+fn bounded(
+    size: usize,
+    schema: &Value,
+    what: &str,
+    unit: &str,
+    at: &str,
+    violations: &mut Vec<Violation>,
+) {
     let bound = |side: &str| {
         schema[format!("{side}{what}")]
             .as_u64()
@@ -384,5 +404,5 @@ fn bounded(size: usize, schema: &Value, what: &str, unit: &str, at: &str, faults
         (least, usize::MAX) => format!("must have at least {least} {unit}"),
         (least, most) => format!("must have {least} to {most} {unit}"),
     };
-    faults.push(rule_broken(at, rule));
+    violations.push(rule_broken(at, rule));
 }

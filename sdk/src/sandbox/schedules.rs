@@ -2,12 +2,12 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::asked::{Asked, Outcome, Refusal, Reply};
 use super::calendar;
 use super::clusters::dedicated;
+use super::operation_call::{OperationCall, Outcome, Refusal, Reply};
 use super::state::State;
 
-/// What a change may set and the answer then shows.
+/// The settings that an update may change and that the response has.
 const SETTINGS: [&str; 11] = [
     "autoCopySettingsEnabled",
     "autoExportEnabled",
@@ -22,25 +22,25 @@ const SETTINGS: [&str; 11] = [
     "useOrgAndGroupNamesInExportPrefix",
 ];
 
-pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = dedicated(state, asked)?;
+pub(super) fn get(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let cluster = dedicated(state, call)?;
     let mut view = cluster.schedule.clone();
     view["clusterId"] = json!(cluster.id);
-    view["clusterName"] = json!(asked.path("clusterName"));
-    view["links"] = asked.links(asked.path("clusterName"), &[]);
-    if let Some(next) = calendar::next_snapshot(cluster, asked.now) {
+    view["clusterName"] = json!(call.path("clusterName"));
+    view["links"] = call.links(call.path("clusterName"), &[]);
+    if let Some(next) = calendar::next_snapshot(cluster, call.now) {
         view["nextSnapshot"] = json!(next);
     }
     Ok(Reply::Json(view))
 }
 
-pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let export = asked
+pub(super) fn update(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let export = call
         .body
         .get("export")
         .and_then(|export| export["exportBucketId"].as_str());
     if let Some(bucket) = export {
-        let project = state.project(asked.project())?;
+        let project = state.project(call.project())?;
         if !project.buckets.iter().any(|known| known["_id"] == bucket) {
             return Err(Refusal::unknown(
                 "EXPORT_BUCKET_NOT_FOUND",
@@ -49,18 +49,18 @@ pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
             ));
         }
     }
-    let mut changed = asked.body.clone();
-    dedicated(state, asked)?;
-    name_items(&mut changed, "policies", "policyItems", state, asked.now);
+    let mut changed = call.body.clone();
+    dedicated(state, call)?;
+    name_items(&mut changed, "policies", "policyItems", state, call.now);
     name_items(
         &mut changed,
         "copySettings",
         "copyPolicyItems",
         state,
-        asked.now,
+        call.now,
     );
-    let fresh = json!(state.id(asked.now));
-    let schedule = &mut dedicated(state, asked)?.schedule;
+    let fresh = json!(state.id(call.now));
+    let schedule = &mut dedicated(state, call)?.schedule;
     let known = schedule["policies"][0]["id"].clone();
     let mine = if known.is_null() { fresh } else { known };
     let policies = changed.get_mut("policies").and_then(Value::as_array_mut);
@@ -82,10 +82,10 @@ pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
             Some(value) => schedule[setting] = value.clone(),
         }
     }
-    get(state, asked)
+    get(state, call)
 }
 
-/// Gives the items of each entry of a list the identifiers they do not have.
+/// Adds the missing identifiers of the items in a list's entries.
 fn name_items(body: &mut Value, list: &str, items: &str, state: &mut State, now: Timestamp) {
     let entries = body.get_mut(list).and_then(Value::as_array_mut);
     for entry in entries.into_iter().flatten() {
@@ -98,8 +98,8 @@ fn name_items(body: &mut Value, list: &str, items: &str, state: &mut State, now:
     }
 }
 
-pub(super) fn delete(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let schedule = &mut dedicated(state, asked)?.schedule;
+pub(super) fn delete(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let schedule = &mut dedicated(state, call)?.schedule;
     let policies = schedule.get_mut("policies").and_then(Value::as_array_mut);
     for policy in policies.into_iter().flatten() {
         policy["policyItems"] = json!([]);
@@ -109,5 +109,5 @@ pub(super) fn delete(state: &mut State, asked: &Asked<'_>) -> Outcome {
     if let Some(fields) = schedule.as_object_mut() {
         fields.remove("export");
     }
-    get(state, asked)
+    get(state, call)
 }

@@ -1,4 +1,4 @@
-//! The sandbox at a socket, for programs that are not in this process.
+//! Serves the sandbox at a socket, for programs in other processes.
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-use super::asked::{Refusal, refused};
 use super::body_budget::{BodyBudget, BufferedBody};
 use super::content::Content;
-use super::cut::Cut;
+use super::interruptible_body::InterruptibleBody;
+use super::operation_call::{Refusal, refused};
 use super::service::Exchange;
 use super::world::Sandbox;
 use crate::ambient::{Clock, SystemClock};
@@ -25,13 +25,15 @@ use crate::ambient::{Clock, SystemClock};
 /// The largest request body, in bytes. Parsed as JSON, a body can take 16 times as much memory.
 const LARGEST: usize = 4 * 1024 * 1024;
 
-/// The largest head of a request, in bytes; a larger one is answered with 431.
+/// The largest head of a request, in bytes; a larger one gets a 431.
 const LARGEST_HEAD: usize = 64 * 1024;
 
 /// How many bytes of a refused body are read and discarded before the connection is closed.
-const PASSED_OVER: usize = 64 * LARGEST;
+const DISCARDED: usize = 64 * LARGEST;
 
-/// How long to wait where no connection can be taken, for want of files for example.
+/// The pause after a connection could not be accepted.
+///
+/// The process may lack file descriptors, for example.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Limits of the server, shared by all its clients.
@@ -47,7 +49,9 @@ struct Bounds {
     bodies: usize,
 }
 
-/// The number of connections leaves file descriptors for other uses where a process may have 1,024.
+/// The limits of the published server.
+///
+/// The number of connections leaves file descriptors for other uses if a process may have 1,024.
 const BOUNDS: Bounds = Bounds {
     connections: 512,
     head: Duration::from_secs(30),
@@ -55,7 +59,7 @@ const BOUNDS: Bounds = Bounds {
     bodies: 16 * LARGEST,
 };
 
-/// Where connections come from.
+/// A source of connections.
 trait Accept: Send {
     fn next(&mut self) -> impl Future<Output = io::Result<TcpStream>> + Send;
 }
@@ -67,11 +71,11 @@ impl Accept for TcpListener {
 }
 
 impl Sandbox {
-    /// Answers HTTP/1.1 on a socket until the future is dropped. Links lead back here if
-    /// [`SandboxBuilder::origin`](super::SandboxBuilder::origin) says where this is.
+    /// Serves HTTP/1.1 on a socket until the future is dropped.
     ///
-    /// Other processes move the clock, inject faults and see requests at `/sandbox/clock`, `/sandbox/faults` and
-    /// `/sandbox/seen`.
+    /// Links lead to the socket if [`SandboxBuilder::origin`](super::SandboxBuilder::origin) is its address.
+    /// Other processes move the clock, inject faults and list requests at `/sandbox/clock`, `/sandbox/faults`
+    /// and `/sandbox/seen`.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -82,17 +86,17 @@ impl Sandbox {
     /// # Ok(()) }
     /// ```
     ///
-    /// The server has limits: 512 connections at a time (more wait), 30 seconds for the head of a request or the
-    /// wait for one, 60 seconds and 4 MiB for a body, and 64 MiB for all bodies that are held at a time; beyond that, a
-    /// request is answered with 503.
+    /// The server has limits: 512 connections at a time (more wait), 30 seconds for the head of a request or
+    /// the wait for one, 60 seconds and 4 MiB for a body, and 64 MiB for all bodies in memory; beyond that, a
+    /// request gets a 503.
     ///
     /// # Errors
-    /// When the socket is none that takes connections. A connection that cannot be taken is no error: the next one is.
+    /// When the socket cannot accept connections at all. A single connection that fails is not an error.
     pub async fn serve(&self, listener: TcpListener) -> io::Result<()> {
-        self.serve_what(listener, &SystemClock, BOUNDS).await
+        self.serve_with(listener, &SystemClock, BOUNDS).await
     }
 
-    async fn serve_what(
+    async fn serve_with(
         &self,
         mut listener: impl Accept,
         clock: &dyn Clock,
@@ -119,7 +123,7 @@ impl Sandbox {
                     .timer(TokioTimer::new())
                     .header_read_timeout(bounds.head)
                     .max_buf_size(LARGEST_HEAD);
-                // A connection that breaks is its client's business, or a fault that was asked for.
+                // A broken connection is reported by its client, or is an injected fault.
                 let _ = connection
                     .serve_connection(TokioIo::new(socket), service)
                     .await;
@@ -133,10 +137,11 @@ impl Sandbox {
         request: http::Request<Incoming>,
         budget: &BodyBudget,
         limit: Duration,
-    ) -> Result<http::Response<Cut>, io::Error> {
+    ) -> Result<http::Response<InterruptibleBody>, io::Error> {
         let (parts, body) = request.into_parts();
-        let unbroken =
-            |answer: http::Response<Bytes>| answer.map(|body| Cut::whole(Content::from(body)));
+        let unbroken = |answer: http::Response<Bytes>| {
+            answer.map(|body| InterruptibleBody::whole(Content::from(body)))
+        };
         let read = tokio::time::timeout(limit, body_of(body, budget)).await;
         let late = |_| {
             let detail = format!("A body may take {} seconds.", limit.as_secs());
@@ -153,14 +158,18 @@ impl Sandbox {
             return Ok(unbroken(answer));
         }
         match self.exchange(request).await {
-            Exchange::Whole(answer) => Ok(answer.map(Cut::whole)),
-            Exchange::Cut(answer, bytes) => Ok(answer.map(|body| Cut::new(body, bytes))),
-            Exchange::Reset => Err(io::Error::other("a reset was asked for")),
+            Exchange::Whole(answer) => Ok(answer.map(InterruptibleBody::whole)),
+            Exchange::Interrupted(answer, bytes) => {
+                Ok(answer.map(|body| InterruptibleBody::new(body, bytes)))
+            }
+            Exchange::Reset => Err(io::Error::other("a fault reset the connection")),
         }
     }
 }
 
-/// Reads a body to its end. The rest of a refused body is read and discarded, so that its sender gets the response.
+/// Reads a body to its end.
+///
+/// The rest of a refused body is read and discarded, so that the client gets the response.
 async fn body_of(
     mut body: Incoming,
     budget: &BodyBudget,
@@ -172,16 +181,16 @@ async fn body_of(
             continue;
         };
         size += piece.len();
-        if size > PASSED_OVER {
+        if size > DISCARDED {
             return Err(io::Error::other("the body has no end"));
         }
-        let Ok(kept) = &mut held else {
+        let Ok(received) = &mut held else {
             continue;
         };
-        if kept.len() + piece.len() > LARGEST {
+        if received.len() + piece.len() > LARGEST {
             let detail = format!("A body may have {LARGEST} bytes.");
             held = Err(Refusal::new(413, "PAYLOAD_TOO_LARGE", detail));
-        } else if !kept.add(&piece, LARGEST) {
+        } else if !received.add(&piece, LARGEST) {
             let detail = "Too many request bodies are being received.";
             let busy = Refusal::new(503, "UNEXPECTED_ERROR", detail);
             held = Err(busy.with(header::RETRY_AFTER, "1"));
@@ -196,7 +205,7 @@ mod tests {
     use std::net::SocketAddr;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-    /// Nothing but these.
+    /// A source of errors only.
     struct Errors(Vec<io::Error>);
 
     impl Accept for Errors {
@@ -206,7 +215,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_connection_that_cannot_be_taken_does_not_end_the_server() {
+    async fn accept_errors_do_not_end_the_server() {
         let sandbox = Sandbox::new();
         let errors = Errors(vec![
             io::Error::other("too many open files"),
@@ -214,19 +223,19 @@ mod tests {
             io::ErrorKind::InvalidInput.into(),
         ]);
         let clock = sandbox.clock();
-        let ended = sandbox.serve_what(errors, &clock, BOUNDS).await;
+        let ended = sandbox.serve_with(errors, &clock, BOUNDS).await;
         let kind = ended.map_err(|error| error.kind());
         assert_eq!(kind, Err(io::ErrorKind::InvalidInput));
         assert_eq!(clock.passed(), 2 * PAUSE);
     }
 
-    /// A sandbox at a socket, and where that is.
+    /// Serves a sandbox at a socket, and returns the address.
     async fn served(bounds: Bounds) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move {
             let sandbox = Sandbox::new();
-            sandbox.serve_what(listener, &SystemClock, bounds).await
+            sandbox.serve_with(listener, &SystemClock, bounds).await
         });
         address
     }
@@ -237,10 +246,10 @@ mod tests {
         socket
     }
 
-    /// What comes until the connection ends.
+    /// Reads until the connection ends.
     async fn rest(mut socket: TcpStream) -> String {
         let mut answer = Vec::new();
-        // A connection may be closed by a reset.
+        // The connection may be reset.
         let _ = socket.read_to_end(&mut answer).await;
         String::from_utf8(answer).unwrap()
     }
@@ -255,7 +264,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn half_a_head_and_an_idle_connection_are_closed_after_the_limit() {
+    async fn an_incomplete_head_and_an_idle_connection_are_closed_after_the_limit() {
         let address = served(Bounds {
             connections: 8,
             head: Duration::from_millis(100),
@@ -280,7 +289,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn half_a_body_is_refused_with_408_after_the_limit() {
+    async fn an_incomplete_body_is_refused_with_408_after_the_limit() {
         let address = served(Bounds {
             body: Duration::from_millis(100),
             ..BOUNDS
@@ -302,7 +311,7 @@ mod tests {
         let body = "x".repeat(SIZE);
         let whole = posted(SIZE) + &body;
         let mut first = connected(address, &whole[..whole.len() - 1]).await;
-        // Until the first body has arrived, the budget is free for another.
+        // The budget is free until the first body has arrived; try until it is used.
         loop {
             let answer = rest(connected(address, &whole).await).await;
             if answer.starts_with("HTTP/1.1 503 ") {

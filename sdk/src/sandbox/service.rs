@@ -1,6 +1,6 @@
-//! A request's way through the sandbox: faults, authentication, rules, the operation.
+//! Processes a request: faults, authentication, rules, the operation.
 //!
-//! Must never answer what the service would not, but for faults that were asked for.
+//! Must never respond other than the service would, except for injected faults.
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use http::{HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::asked::{Asked, Refusal, answer, dated, refused};
+use super::access::Now;
 use super::content::Content;
-use super::cut::Cut;
 use super::faults::FaultKind;
-use super::gate::Now;
+use super::interruptible_body::InterruptibleBody;
 use super::media::{self, Served};
+use super::operation_call::{OperationCall, Refusal, answer, dated, refused};
 use super::routes::Route;
-use super::state::Doom;
+use super::state::PlannedFailure;
 use super::world::{Sandbox, Seen, World};
 use super::{archive, calendar, faults, names, routes, rules};
 use crate::box_future::BoxFuture;
@@ -24,18 +24,18 @@ use crate::byte_stream::ByteStream;
 use crate::transport::Transport;
 use crate::transport_error::TransportError;
 
-/// How many requests are remembered.
+/// Maximum number of remembered requests.
 const REMEMBERED: usize = 100_000;
 
-/// How a request ends.
+/// The result of a request.
 pub(super) enum Exchange {
     Whole(http::Response<Content>),
-    /// Breaks off after so many bytes of the body.
-    Cut(http::Response<Content>, usize),
+    /// Interrupted after this many bytes of the body.
+    Interrupted(http::Response<Content>, usize),
     Reset,
 }
 
-/// What a request is for.
+/// The target of a request.
 enum Subject {
     Operation(&'static Route, BTreeMap<&'static str, String>),
     Download { job: String, token: String },
@@ -57,10 +57,10 @@ impl Subject {
 }
 
 impl Sandbox {
-    /// Answers a request, faults included.
+    /// Responds to a request, including injected faults.
     pub(super) async fn exchange(&self, request: http::Request<Bytes>) -> Exchange {
         let subject = self.subject(&request);
-        // Without credentials, an operation is only asked for to be challenged.
+        // A request without credentials only gets a challenge.
         let challenged = !request.headers().contains_key(header::AUTHORIZATION);
         let due = match (&subject, subject.name()) {
             (Subject::Operation(..), _) if challenged => Vec::new(),
@@ -75,9 +75,9 @@ impl Sandbox {
                     clock.sleep(Duration::from_millis(*milliseconds)).await;
                 }
                 FaultKind::ResetBefore => return Exchange::Reset,
-                FaultKind::Forget => self.world().gate.forget(),
+                FaultKind::Forget => self.world().access.forget(),
                 FaultKind::ClockSkew { seconds } => skew = *seconds,
-                FaultKind::FailJob { reason } => self.world().state.doomed.push(Doom {
+                FaultKind::FailJob { reason } => self.world().state.doomed.push(PlannedFailure {
                     operation: subject.name().unwrap_or_default().to_owned(),
                     reason: reason.clone(),
                 }),
@@ -89,7 +89,7 @@ impl Sandbox {
                         429 => "RATE_LIMITED",
                         _ => "UNEXPECTED_ERROR",
                     };
-                    let mut refusal = Refusal::new(*status, code, "This was asked for.");
+                    let mut refusal = Refusal::new(*status, code, "An injected fault.");
                     if let Some(seconds) = retry_after {
                         refusal = refusal.with(header::RETRY_AFTER, seconds.to_string());
                     }
@@ -115,7 +115,7 @@ impl Sandbox {
         for fault in due {
             match fault.kind {
                 FaultKind::ResetAfter => return Exchange::Reset,
-                FaultKind::Truncate { bytes } => return Exchange::Cut(answer, bytes),
+                FaultKind::Truncate { bytes } => return Exchange::Interrupted(answer, bytes),
                 FaultKind::ContentType { media_type } => relabel(&mut answer, &media_type),
                 _ => {}
             }
@@ -139,7 +139,7 @@ impl Sandbox {
         }
     }
 
-    /// The job whose archive an address is for, and the secret in it.
+    /// Returns the job of a download address, and the secret in it.
     fn link(&self, uri: &http::Uri) -> Option<(String, String)> {
         let (before, after) = self.0.downloads.split_once("{job}")?;
         let full = match uri.authority() {
@@ -165,9 +165,9 @@ impl Sandbox {
         calendar::catch_up(&mut world.state, now.date);
         let (headers, body) = (request.headers(), request.body());
         let answer = match &subject {
-            Subject::Token => world.gate.grant(headers, body, now).map(Content::from),
+            Subject::Token => world.access.grant(headers, body, now).map(Content::from),
             Subject::Revoke => world
-                .gate
+                .access
                 .revoke(headers, body, now.date)
                 .map(Content::from),
             Subject::Download { job, token } => {
@@ -188,7 +188,7 @@ impl Sandbox {
         let uri = request.uri();
         let target = match subject {
             Subject::Operation(..) => uri.path_and_query().map(ToString::to_string),
-            // The path of a download holds its secret.
+            // The path of a download contains its secret.
             Subject::Download { job, .. } => Some(format!("/downloads/{job}")),
             _ => Some(uri.path().to_owned()),
         };
@@ -215,7 +215,7 @@ impl Sandbox {
     ) -> http::Response<Bytes> {
         let (operation, uri) = (route.operation, request.uri());
         let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-        let mut asked = Asked {
+        let mut call = OperationCall {
             operation,
             path,
             query: query.into_owned().collect(),
@@ -227,20 +227,31 @@ impl Sandbox {
             media_type: operation.accept.to_owned(),
             first: route.version != 0,
         };
-        let mut told = Told::default();
-        let outcome = admit(world, &mut asked, request, route.version, now, &mut told);
-        let outcome = outcome.and_then(|()| routes::carry_out(&mut world.state, &asked, route));
-        let mut answer = answer(&asked, outcome);
+        let mut header_values = HeaderValues::default();
+        let outcome = admit(
+            world,
+            &mut call,
+            request,
+            route.version,
+            now,
+            &mut header_values,
+        );
+        let outcome = outcome.and_then(|()| routes::carry_out(&mut world.state, &call, route));
+        let mut answer = answer(&call, outcome);
         let status = answer.status().as_u16();
         let headers = answer.headers_mut();
-        // v1.0 never told what is left, and neither do refusals of these kinds.
-        let tells = route.version == 0 && ![401, 403, 405, 406, 410, 415, 500].contains(&status);
-        if let Some(left) = told.left.filter(|_| tells) {
-            let limit = HeaderValue::from(world.gate.limits.limit.capacity);
+        // v1.0 never returns the remaining requests, and neither do these refusals.
+        let has_rate_limit =
+            route.version == 0 && ![401, 403, 405, 406, 410, 415, 500].contains(&status);
+        if let Some(left) = header_values.left.filter(|_| has_rate_limit) {
+            let limit = HeaderValue::from(world.access.limits.limit.capacity);
             headers.insert("ratelimit-limit", limit);
             headers.insert("ratelimit-remaining", HeaderValue::from(left));
         }
-        for (name, date) in [("deprecation", told.deprecated), ("sunset", told.sunset)] {
+        for (name, date) in [
+            ("deprecation", header_values.deprecated),
+            ("sunset", header_values.sunset),
+        ] {
             let text = date.map(media::announced);
             if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {
                 headers.insert(name, value);
@@ -250,45 +261,45 @@ impl Sandbox {
     }
 }
 
-/// What the headers of an answer tell, whether the request is refused or not.
+/// Header values of a response, even if the request is refused.
 #[derive(Default)]
-struct Told {
-    /// How many more requests may come at once.
+struct HeaderValues {
+    /// The number of remaining requests.
     left: Option<u32>,
     deprecated: Option<Timestamp>,
     sunset: Option<Timestamp>,
 }
 
-/// Whether a request may come to its operation, which then gets the body.
+/// Checks whether a request may reach its operation, and parses the body.
 fn admit(
     world: &mut World,
-    asked: &mut Asked<'_>,
+    call: &mut OperationCall<'_>,
     request: &http::Request<Bytes>,
     version: usize,
     now: Now,
-    told: &mut Told,
+    header_values: &mut HeaderValues,
 ) -> Result<(), Refusal> {
     let (headers, uri) = (request.headers(), request.uri());
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    let operation = asked.operation;
+    let operation = call.operation;
     let caller = world
-        .gate
+        .access
         .authenticate(request.method(), target, headers, now.at)?;
     if !caller.may(operation.roles) {
         let detail = format!("The role {} is needed.", operation.roles.join(" or "));
         return Err(Refusal::new(401, "USER_UNAUTHORIZED", detail));
     }
-    // What is no project has no share of its own.
-    let project = Some(asked.project()).filter(|id| world.state.projects.contains_key(*id));
+    // An unknown project has no rate limit of its own.
+    let project = Some(call.project()).filter(|id| world.state.projects.contains_key(*id));
     match world
-        .gate
+        .access
         .limits
         .count(operation.id, project.unwrap_or_default(), now.at)
     {
-        Ok(rest) => told.left = Some(rest),
+        Ok(rest) => header_values.left = Some(rest),
         Err(wait) => {
-            told.left = Some(0);
-            let limit = world.gate.limits.limit;
+            header_values.left = Some(0);
+            let limit = world.access.limits.limit;
             let detail = "The rate limit of this endpoint is used up.";
             let mut limited = Refusal::new(429, "RATE_LIMITED_TOKEN_BUCKET", detail);
             let (refill, seconds) = limit.refill();
@@ -307,12 +318,12 @@ fn admit(
         mut deprecated,
         mut sunset,
     } = media::accepted(headers, operation, version)?;
-    asked.media_type = media_type;
+    call.media_type = media_type;
     if let Some((since, end)) = world.deprecated.get(operation.id) {
         (deprecated, sunset) = (Some(*since), Some(*end));
     }
-    (told.deprecated, told.sunset) = (deprecated, sunset);
-    if sunset.is_some_and(|sunset| asked.now >= sunset) {
+    (header_values.deprecated, header_values.sunset) = (deprecated, sunset);
+    if sunset.is_some_and(|sunset| call.now >= sunset) {
         let detail = "This version of the operation was turned off.";
         return Err(Refusal::new(410, "VERSION_GONE", detail));
     }
@@ -323,8 +334,8 @@ fn admit(
         let detail = format!("The operation takes {own}.");
         return Err(Refusal::new(415, "UNSUPPORTED_MEDIA_TYPE", detail));
     }
-    let (path, query) = (&asked.path, &asked.query);
-    asked.body = rules::check(operation, version, path, query, request.body())?;
+    let (path, query) = (&call.path, &call.query);
+    call.body = rules::check(operation, version, path, query, request.body())?;
     Ok(())
 }
 
@@ -343,10 +354,10 @@ impl Transport for Sandbox {
         Box::pin(async move {
             match self.exchange(request).await {
                 Exchange::Whole(answer) => Ok(answer.map(Content::whole)),
-                Exchange::Cut(answer, bytes) if bytes as u64 >= answer.body().len() => {
+                Exchange::Interrupted(answer, bytes) if bytes as u64 >= answer.body().len() => {
                     Ok(answer.map(Content::whole))
                 }
-                Exchange::Cut(..) | Exchange::Reset => Err(broken()),
+                Exchange::Interrupted(..) | Exchange::Reset => Err(broken()),
             }
         })
     }
@@ -359,10 +370,10 @@ impl Transport for Sandbox {
             match self.exchange(request).await {
                 Exchange::Whole(answer) => Ok(answer.map(|body| match body {
                     Content::Bytes(bytes) => ByteStream::from(bytes),
-                    archive => ByteStream::new(Cut::whole(archive)),
+                    archive => ByteStream::new(InterruptibleBody::whole(archive)),
                 })),
-                Exchange::Cut(answer, bytes) => {
-                    Ok(answer.map(|body| ByteStream::new(Cut::new(body, bytes))))
+                Exchange::Interrupted(answer, bytes) => {
+                    Ok(answer.map(|body| ByteStream::new(InterruptibleBody::new(body, bytes))))
                 }
                 Exchange::Reset => Err(broken()),
             }

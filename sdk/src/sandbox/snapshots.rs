@@ -1,30 +1,30 @@
-//! Snapshots of dedicated clusters, and what is in them.
+//! Snapshots of dedicated clusters and their contents.
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::asked::{Asked, Outcome, Refusal, Reply};
 use super::clusters::dedicated;
+use super::operation_call::{OperationCall, Outcome, Refusal, Reply};
 use super::state::{Cluster, ClusterKind, Job, Phase, Stages, State};
 
 pub(super) const STAGES: Stages = &[("queued", 20), ("inProgress", 520)];
 
 const DAY: u64 = 24 * 60 * 60;
 
-pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = dedicated(state, asked)?;
-    let there = present(cluster, asked.now).filter(|_| cluster.kind == ClusterKind::ReplicaSet);
-    // A moment asks for the last snapshot before it.
-    let moment = asked
+pub(super) fn list(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let cluster = dedicated(state, call)?;
+    let there = present(cluster, call.now).filter(|_| cluster.kind == ClusterKind::ReplicaSet);
+    // A point in time selects the last snapshot before it.
+    let moment = call
         .number("pointInTimeUtcSeconds")
-        .or(asked.number("oplogTs"));
+        .or(call.number("oplogTs"));
     let views = match moment {
-        None => there.map(|job| view(asked, cluster, job)).collect(),
+        None => there.map(|job| view(call, cluster, job)).collect(),
         Some(seconds) => {
             let before = |job: &&Job| job.after(540).as_second() <= seconds;
             let last = there.filter(before).max_by_key(|job| job.begun);
-            last.map(|job| view(asked, cluster, job))
+            last.map(|job| view(call, cluster, job))
                 .into_iter()
                 .collect()
         }
@@ -32,12 +32,12 @@ pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Outcome {
     Ok(Reply::List(views))
 }
 
-pub(super) fn list_sharded(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = dedicated(state, asked)?;
-    let there = present(cluster, asked.now).filter(|_| cluster.kind == ClusterKind::Sharded);
-    let views: Vec<Value> = there.map(|job| view(asked, cluster, job)).collect();
-    let own = format!("{}{}", asked.origin, asked.target);
-    // This list comes as a whole, whatever page is asked for.
+pub(super) fn list_sharded(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let cluster = dedicated(state, call)?;
+    let there = present(cluster, call.now).filter(|_| cluster.kind == ClusterKind::Sharded);
+    let views: Vec<Value> = there.map(|job| view(call, cluster, job)).collect();
+    let own = format!("{}{}", call.origin, call.target);
+    // This list has no pages, even if one is requested.
     Ok(Reply::Json(json!({
         "links": [{ "href": own, "rel": "self" }],
         "totalCount": views.len(),
@@ -45,35 +45,35 @@ pub(super) fn list_sharded(state: &mut State, asked: &Asked<'_>) -> Outcome {
     })))
 }
 
-pub(super) fn take(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = dedicated(state, asked)?;
+pub(super) fn take(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let cluster = dedicated(state, call)?;
     let going = |job: &&Job| {
         job.text("frequencyType") == "ondemand"
-            && matches!(job.phase(STAGES, asked.now), Phase::Going(..))
+            && matches!(job.phase(STAGES, call.now), Phase::Going(..))
     };
     if let Some(other) = cluster.snapshots.iter().find(going) {
         let detail = "Another snapshot is being taken.";
         return Err(Refusal::new(400, "UNFINISHED_ON_DEMAND_SNAPSHOT", detail).about(&[&other.id]));
     }
-    let days = retention(asked.body.get("retentionInDays"))?;
+    let days = retention(call.body.get("retentionInDays"))?;
     let parts = if cluster.kind == ClusterKind::Sharded {
         3
     } else {
         0
     };
     let mut about = json!({ "frequencyType": "ondemand", "retentionInDays": days });
-    if let Some(description) = asked.text("description") {
+    if let Some(description) = call.text("description") {
         about["description"] = json!(description);
     }
-    let job = state.job(asked.operation.id, asked.now, about, parts);
-    let cluster = dedicated(state, asked)?;
-    let view = view(asked, cluster, &job);
+    let job = state.job(call.operation.id, call.now, about, parts);
+    let cluster = dedicated(state, call)?;
+    let view = view(call, cluster, &job);
     cluster.snapshots.push(job);
     Ok(Reply::Json(view))
 }
 
-/// How long a snapshot is kept, in days.
-const KEPT: std::ops::RangeInclusive<u64> = 1..=36_500;
+/// The range of retentions, in days.
+const RETENTION: std::ops::RangeInclusive<u64> = 1..=36_500;
 
 fn retention(days: Option<&Value>) -> Result<u64, Refusal> {
     let wrong = |what: String| {
@@ -90,13 +90,17 @@ fn retention(days: Option<&Value>) -> Result<u64, Refusal> {
         reason = "what is not within the range is refused, and the document has integers only"
     )]
     let whole = days as u64;
-    match KEPT.contains(&whole) && days >= 1.0 {
+    match RETENTION.contains(&whole) && days >= 1.0 {
         true => Ok(whole),
-        false => wrong(format!("must be {} to {}", KEPT.start(), KEPT.end())),
+        false => wrong(format!(
+            "must be {} to {}",
+            RETENTION.start(),
+            RETENTION.end()
+        )),
     }
 }
 
-/// A retention in days.
+/// Converts a retention to days.
 pub(super) fn days(value: Option<u64>, unit: Option<&str>) -> Option<u64> {
     let days = match unit?.to_ascii_lowercase().as_str() {
         "days" => 1,
@@ -105,36 +109,38 @@ pub(super) fn days(value: Option<u64>, unit: Option<&str>) -> Option<u64> {
         "years" => 366,
         _ => return None,
     };
-    value?.checked_mul(days).filter(|days| KEPT.contains(days))
+    value?
+        .checked_mul(days)
+        .filter(|days| RETENTION.contains(days))
 }
 
-pub(super) fn get(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let id = asked.path("snapshotId");
-    let cluster = dedicated(state, asked)?;
+pub(super) fn get(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let id = call.path("snapshotId");
+    let cluster = dedicated(state, call)?;
     if let Some((whole, index)) = part(cluster, id) {
-        return Ok(Reply::Json(member(asked, cluster, whole, index)));
+        return Ok(Reply::Json(member(call, cluster, whole, index)));
     }
-    let job = find(cluster, id, asked.now)?;
+    let job = find(cluster, id, call.now)?;
     if cluster.kind == ClusterKind::Sharded {
         return Err(unknown(id));
     }
-    Ok(Reply::Json(view(asked, cluster, job)))
+    Ok(Reply::Json(view(call, cluster, job)))
 }
 
-pub(super) fn get_sharded(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let cluster = dedicated(state, asked)?;
-    let job = find(cluster, asked.path("snapshotId"), asked.now)?;
+pub(super) fn get_sharded(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let cluster = dedicated(state, call)?;
+    let job = find(cluster, call.path("snapshotId"), call.now)?;
     if cluster.kind != ClusterKind::Sharded {
         return Err(unknown(&job.id));
     }
-    Ok(Reply::Json(view(asked, cluster, job)))
+    Ok(Reply::Json(view(call, cluster, job)))
 }
 
-pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let id = asked.path("snapshotId");
-    let value = asked.body.get("retentionValue").and_then(Value::as_u64);
-    let days = days(value, asked.text("retentionUnit"));
-    let cluster = dedicated(state, asked)?;
+pub(super) fn update(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let id = call.path("snapshotId");
+    let value = call.body.get("retentionValue").and_then(Value::as_u64);
+    let days = days(value, call.text("retentionUnit"));
+    let cluster = dedicated(state, call)?;
     if part(cluster, id).is_some() {
         let detail = "The snapshot is a part of one of a cluster.";
         return Err(Refusal::new(403, "CANNOT_MODIFY_CLUSTER_SNAPSHOT", detail).about(&[id]));
@@ -147,8 +153,8 @@ pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
             ..invalid
         });
     };
-    let job = find(cluster, id, asked.now)?;
-    if matches!(job.phase(STAGES, asked.now), Phase::Going(..)) {
+    let job = find(cluster, id, call.now)?;
+    if matches!(job.phase(STAGES, call.now), Phase::Going(..)) {
         let detail = "The snapshot is still being taken.";
         let going = Refusal::new(400, "CANNOT_MODIFY_IN_PROGRESS_SNAPSHOT_RETENTION", detail);
         return Err(going.about(&[id]));
@@ -157,51 +163,51 @@ pub(super) fn update(state: &mut State, asked: &Asked<'_>) -> Outcome {
     for job in jobs.filter(|job| job.id == id) {
         job.about["retentionInDays"] = json!(days);
     }
-    let job = find(cluster, id, asked.now)?;
-    Ok(Reply::Json(view(asked, cluster, job)))
+    let job = find(cluster, id, call.now)?;
+    Ok(Reply::Json(view(call, cluster, job)))
 }
 
-pub(super) fn delete(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let id = asked.path("snapshotId");
-    let cluster = dedicated(state, asked)?;
+pub(super) fn delete(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let id = call.path("snapshotId");
+    let cluster = dedicated(state, call)?;
     if part(cluster, id).is_some() {
         let detail = "The snapshot is a part of one of a cluster.";
         return Err(Refusal::new(403, "CANNOT_DELETE_FROM_CLUSTER_SNAPSHOT", detail).about(&[id]));
     }
-    let job = find(cluster, id, asked.now)?;
-    if matches!(job.phase(STAGES, asked.now), Phase::Going(..)) {
+    let job = find(cluster, id, call.now)?;
+    if matches!(job.phase(STAGES, call.now), Phase::Going(..)) {
         let detail = "The snapshot is still being taken.";
         return Err(Refusal::new(400, "CANNOT_DELETE_IN_PROGRESS_SNAPSHOT", detail).about(&[id]));
     }
     let jobs = cluster.snapshots.iter_mut();
     for job in jobs.filter(|job| job.id == id) {
-        job.deleted = job.deleted.or(Some(asked.now));
+        job.deleted = job.deleted.or(Some(call.now));
     }
     Ok(Reply::Nothing)
 }
 
-pub(super) fn databases(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let names = content(state, asked)?.databases.keys();
+pub(super) fn databases(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let names = content(state, call)?.databases.keys();
     Ok(Reply::List(
         names.map(|name| json!({ "name": name })).collect(),
     ))
 }
 
-pub(super) fn database(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    collections_of(state, asked)?;
-    Ok(Reply::Json(json!({ "name": asked.path("databaseName") })))
+pub(super) fn database(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    collections_of(state, call)?;
+    Ok(Reply::Json(json!({ "name": call.path("databaseName") })))
 }
 
-pub(super) fn collections(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let names = collections_of(state, asked)?.iter();
+pub(super) fn collections(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let names = collections_of(state, call)?.iter();
     Ok(Reply::List(
         names.map(|name| json!({ "name": name })).collect(),
     ))
 }
 
-pub(super) fn collection(state: &mut State, asked: &Asked<'_>) -> Outcome {
-    let name = asked.path("collectionName");
-    match collections_of(state, asked)?
+pub(super) fn collection(state: &mut State, call: &OperationCall<'_>) -> Outcome {
+    let name = call.path("collectionName");
+    match collections_of(state, call)?
         .iter()
         .any(|known| known == name)
     {
@@ -210,23 +216,26 @@ pub(super) fn collection(state: &mut State, asked: &Asked<'_>) -> Outcome {
     }
 }
 
-/// The cluster whose snapshot, a completed one, is asked about.
-fn content<'s>(state: &'s mut State, asked: &Asked<'_>) -> Result<&'s Cluster, Refusal> {
-    let id = asked.path("snapshotId");
-    let cluster = dedicated(state, asked)?;
-    completed(cluster, id, asked.now).map_err(|_| unknown(id))?;
+/// Returns the cluster of the requested snapshot, which must be completed.
+fn content<'s>(state: &'s mut State, call: &OperationCall<'_>) -> Result<&'s Cluster, Refusal> {
+    let id = call.path("snapshotId");
+    let cluster = dedicated(state, call)?;
+    completed(cluster, id, call.now).map_err(|_| unknown(id))?;
     Ok(cluster)
 }
 
-fn collections_of<'s>(state: &'s mut State, asked: &Asked<'_>) -> Result<&'s Vec<String>, Refusal> {
-    let name = asked.path("databaseName");
-    let databases = &content(state, asked)?.databases;
+fn collections_of<'s>(
+    state: &'s mut State,
+    call: &OperationCall<'_>,
+) -> Result<&'s Vec<String>, Refusal> {
+    let name = call.path("databaseName");
+    let databases = &content(state, call)?.databases;
     databases
         .get(name)
         .ok_or_else(|| Refusal::unknown("RESOURCE_NOT_FOUND", "database", name))
 }
 
-/// The snapshots that are not gone, the newest first.
+/// Returns the visible snapshots, newest first.
 fn present(cluster: &Cluster, now: Timestamp) -> impl Iterator<Item = &Job> {
     cluster
         .snapshots
@@ -235,13 +244,13 @@ fn present(cluster: &Cluster, now: Timestamp) -> impl Iterator<Item = &Job> {
         .filter(move |job| !is_gone(job, now))
 }
 
-/// Whether nobody sees a snapshot any more: it was deleted a while ago, or its time is over.
+/// Returns true if a snapshot is no longer visible: deleted a while ago, or expired.
 pub(super) fn is_gone(job: &Job, now: Timestamp) -> bool {
     let over = !matches!(job.phase(STAGES, now), Phase::Going(..)) && now >= expires(job, now);
     job.is_gone(now) || over
 }
 
-/// When a snapshot's time is over.
+/// Returns the time at which a snapshot expires.
 fn expires(job: &Job, now: Timestamp) -> Timestamp {
     let days = job.about["retentionInDays"].as_u64().unwrap_or(7);
     let since = ended(job, now).unwrap_or(job.begun);
@@ -260,7 +269,7 @@ pub(super) fn find<'c>(cluster: &'c Cluster, id: &str, now: Timestamp) -> Result
         .ok_or_else(|| unknown(id))
 }
 
-/// A snapshot that something can be made of.
+/// Returns a snapshot if it is completed.
 pub(super) fn completed<'c>(
     cluster: &'c Cluster,
     id: &str,
@@ -288,13 +297,13 @@ pub(super) fn completed<'c>(
 
 const INCOMPLETE: &str = "CANNOT_START_RESTORE_JOB_FOR_INCOMPLETE_CLUSTER_SNAPSHOT";
 
-/// The snapshot a part belongs to, and which part it is.
+/// Returns the snapshot of a shard's snapshot, and the index of the shard.
 fn part<'c>(cluster: &'c Cluster, id: &str) -> Option<(&'c Job, usize)> {
     let mut snapshots = cluster.snapshots.iter();
     snapshots.find_map(|job| Some((job, job.parts.iter().position(|part| part == id)?)))
 }
 
-/// The replica sets of a cluster, by name: its shards, and the one that holds its configuration.
+/// Returns the names of a cluster's replica sets: its shards and its config servers.
 pub(super) fn replica_sets(cluster: &Cluster) -> Vec<String> {
     let stem = cluster.id.get(18..).unwrap_or_default();
     let names: &[&str] = match cluster.kind {
@@ -307,7 +316,7 @@ pub(super) fn replica_sets(cluster: &Cluster) -> Vec<String> {
         .collect()
 }
 
-/// When a snapshot was complete, if it is.
+/// Returns the time at which a snapshot was completed, if it is.
 pub(super) fn taken(job: &Job, now: Timestamp) -> Option<Timestamp> {
     match job.phase(STAGES, now) {
         Phase::Succeeded(end) => Some(end),
@@ -315,7 +324,7 @@ pub(super) fn taken(job: &Job, now: Timestamp) -> Option<Timestamp> {
     }
 }
 
-/// When there was nothing more to do about a snapshot, if that is so.
+/// Returns the time at which a snapshot was completed or failed, if it has.
 fn ended(job: &Job, now: Timestamp) -> Option<Timestamp> {
     match job.phase(STAGES, now) {
         Phase::Succeeded(end) | Phase::Failed(end) => Some(end),
@@ -323,15 +332,15 @@ fn ended(job: &Job, now: Timestamp) -> Option<Timestamp> {
     }
 }
 
-fn view(asked: &Asked<'_>, cluster: &Cluster, job: &Job) -> Value {
-    let phase = job.phase(STAGES, asked.now);
+fn view(call: &OperationCall<'_>, cluster: &Cluster, job: &Job) -> Value {
+    let phase = job.phase(STAGES, call.now);
     let status = match phase {
         Phase::Going(name, _) => name,
         Phase::Succeeded(_) => "completed",
         Phase::Failed(_) | Phase::Cancelled(_) => "failed",
     };
-    let ended = ended(job, asked.now);
-    let expires = expires(job, asked.now);
+    let ended = ended(job, call.now);
+    let expires = expires(job, call.now);
     let sharded = cluster.kind == ClusterKind::Sharded;
     let segment = if sharded {
         "snapshots/shardedCluster"
@@ -348,7 +357,7 @@ fn view(asked: &Asked<'_>, cluster: &Cluster, job: &Job) -> Value {
         "expiresAt": expires,
         "frequencyType": frequency,
         "id": job.id,
-        "links": asked.links(asked.path("clusterName"), &own),
+        "links": call.links(call.path("clusterName"), &own),
         "policyItems": job.about.get("policyItems").cloned().unwrap_or_else(|| json!([])),
         "snapshotType": if frequency == "ondemand" { "onDemand" } else { "scheduled" },
         "status": status,
@@ -358,7 +367,7 @@ fn view(asked: &Asked<'_>, cluster: &Cluster, job: &Job) -> Value {
     if let Some(description) = job.about.get("description") {
         view["description"] = description.clone();
     }
-    // A snapshot of a sharded cluster that failed was never made.
+    // A failed snapshot of a sharded cluster has no creation time.
     if let Some(ended) = ended.filter(|_| !sharded || status == "completed") {
         view["createdAt"] = json!(ended);
     }
@@ -384,12 +393,12 @@ fn view(asked: &Asked<'_>, cluster: &Cluster, job: &Job) -> Value {
     view
 }
 
-/// One replica set of a sharded cluster's snapshot.
-fn member(asked: &Asked<'_>, cluster: &Cluster, whole: &Job, index: usize) -> Value {
-    let mut view = view(asked, cluster, whole);
+/// Returns one replica set of a sharded cluster's snapshot.
+fn member(call: &OperationCall<'_>, cluster: &Cluster, whole: &Job, index: usize) -> Value {
+    let mut view = view(call, cluster, whole);
     let id = whole.parts.get(index).cloned().unwrap_or_default();
     let own = [("self", format!("backup/snapshots/{id}"))];
-    view["links"] = asked.links(asked.path("clusterName"), &own);
+    view["links"] = call.links(call.path("clusterName"), &own);
     view["id"] = json!(id);
     view["type"] = json!("replicaSet");
     view["replicaSetName"] = json!(replica_sets(cluster).get(index));

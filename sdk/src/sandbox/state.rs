@@ -1,6 +1,6 @@
-//! What the sandbox knows: projects, their clusters, and the jobs on them.
+//! The state: projects, their clusters, and jobs.
 //!
-//! Must never hold what follows from time: a job's state is worked out when it is asked for.
+//! Must never hold a value that depends on the current time: the state of a job is computed when it is read.
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::asked::Refusal;
+use super::operation_call::Refusal;
 
-/// What a cluster is, which decides what can be done with it.
+/// The kind of a cluster, which determines its operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ClusterKind {
@@ -25,15 +25,15 @@ pub enum ClusterKind {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct State {
     pub(super) seed: u64,
-    /// How many identifiers were given out.
+    /// Number of issued identifiers.
     pub(super) given: u64,
     pub(super) projects: BTreeMap<String, Project>,
-    /// What becomes of jobs yet to come: the operation that makes one, and why it fails.
-    pub(super) doomed: Vec<Doom>,
+    /// Failures of future jobs: the creating operation, and the reason.
+    pub(super) doomed: Vec<PlannedFailure>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Doom {
+pub(super) struct PlannedFailure {
     pub(super) operation: String,
     pub(super) reason: String,
 }
@@ -56,39 +56,39 @@ pub(super) struct Cluster {
     pub(super) restores: Vec<Job>,
     pub(super) collection_restores: Vec<Job>,
     pub(super) schedule: Value,
-    /// Until when the schedule has been followed.
+    /// The time up to which the schedule has been applied.
     pub(super) scheduled: Timestamp,
 }
 
-/// Something that takes time.
+/// A job: a snapshot, an export or a restore.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Job {
     pub(super) id: String,
     pub(super) begun: Timestamp,
-    /// What it is about: the request's body, and what was worked out from it.
+    /// The request's body and derived data.
     pub(super) about: Value,
-    /// The identifiers of its parts, one for each replica set of a sharded cluster.
+    /// Identifiers of its parts, one for each replica set of a sharded cluster.
     pub(super) parts: Vec<String>,
-    /// Why it fails when its time is over.
+    /// The reason for which it fails at its end.
     pub(super) fails: Option<String>,
     pub(super) cancelled: Option<Timestamp>,
     pub(super) deleted: Option<Timestamp>,
 }
 
-/// Where a job is.
+/// The progress of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// In this stage, and this part of all its time is over, in thousandths.
+    /// In this stage, with this part of the whole duration passed, in thousandths.
     Going(&'static str, u64),
     Succeeded(Timestamp),
     Failed(Timestamp),
     Cancelled(Timestamp),
 }
 
-/// The stages of a job, and how many seconds each takes.
+/// The stages of a job, and the seconds that each takes.
 pub(super) type Stages = &'static [(&'static str, u64)];
 
-/// How long something that was deleted can still be seen.
+/// How long a deleted resource remains visible.
 const DELETION: Duration = Duration::from_secs(30);
 
 impl Job {
@@ -116,7 +116,7 @@ impl Job {
         Phase::Succeeded(end)
     }
 
-    /// The moment that many seconds after the job began.
+    /// Returns the time this many seconds after the job started.
     pub(super) fn after(&self, seconds: u64) -> Timestamp {
         let later = self.begun.checked_add(Duration::from_secs(seconds));
         later.unwrap_or(self.begun)
@@ -145,7 +145,7 @@ impl State {
         }
     }
 
-    /// A new identifier: the moment, and a number that looks like chance and is none.
+    /// Returns a new identifier: the time, and a pseudo-random number.
     pub(super) fn id(&mut self, now: Timestamp) -> String {
         let mixed = self.number();
         let counter = self.given & 0xff_ffff;
@@ -153,7 +153,7 @@ impl State {
         format!("{seconds:08x}{:010x}{counter:06x}", mixed >> 24)
     }
 
-    /// The next number of a sequence that the seed decides (SplitMix64).
+    /// Returns the next number of the seeded sequence (SplitMix64).
     pub(super) fn number(&mut self) -> u64 {
         self.given += 1;
         let mut mixed = self
@@ -164,7 +164,7 @@ impl State {
         mixed ^ (mixed >> 31)
     }
 
-    /// A new job of `operation`, which fails if that was ordered.
+    /// Creates a job of `operation`, which fails if a fault requires it.
     pub(super) fn job(
         &mut self,
         operation: &str,

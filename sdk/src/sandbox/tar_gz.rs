@@ -1,13 +1,13 @@
-//! An archive of any size: a tar file in a gzip frame (RFC 1952). Every byte can be computed without those before it.
+//! A tar file of any size in a gzip frame (RFC 1952), with random access.
 //!
-//! The deflate blocks are stored, not compressed (RFC 1951 section 3.2.4), so that offsets are known. The contents of the
-//! files come from a generator that is linear over GF(2), like the CRC at the end of the frame: both are advanced any
-//! distance by a power of a matrix.
+//! The deflate blocks are stored, not compressed (RFC 1951 section 3.2.4), so that offsets are known. The
+//! contents of the files come from a generator that is linear over GF(2), like the CRC at the end of the
+//! frame: both are advanced any distance by a power of a matrix.
 //!
-//! Must never hold more than the piece that was requested.
+//! Must never hold more than the requested chunk.
 use std::sync::LazyLock;
 
-/// A record of a tar file; headers are one, and everything is padded to whole ones.
+/// A record of a tar file; a header takes one, and contents are padded to whole records.
 const RECORD: u64 = 512;
 
 /// The two empty records that end a tar file.
@@ -145,7 +145,7 @@ impl TarGz {
                 *byte = letter;
             }
         };
-        // An identifier begins with the moment it was made.
+        // An identifier starts with its creation time.
         let seconds = self.snapshot.get(..8).unwrap_or_default();
         let seconds = u32::from_str_radix(seconds, 16).unwrap_or_default();
         set(
@@ -256,7 +256,7 @@ fn checked(mut checksum: u32, bytes: &[u8]) -> u32 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Joint(u128);
 
-/// How many bits there are.
+/// The number of bits.
 const BITS: usize = 96;
 
 /// A linear map: the image of each bit.

@@ -1,97 +1,101 @@
-//! A sandbox: its projects and jobs, its clock, and what it has seen.
+//! A sandbox: its state, its clock, and the requests it has seen.
 //!
-//! Must never answer a request.
+//! Must never respond to a request.
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
+use super::access::AccessControl;
 use super::clock::SandboxClock;
 use super::faults::Fault;
-use super::gate::Gate;
 use super::state::State;
-use super::{beginning, calendar, names, snapshots};
+use super::{calendar, initial_state, names, snapshots};
 use crate::ambient::Clock;
 use crate::error::Error;
 use crate::object_id::ObjectId;
 
-/// The service, played in this process. Clones are the same one.
+/// A simulation of the service in this process. Clones share their state.
 #[derive(Clone)]
 pub struct Sandbox(pub(super) Arc<Inner>);
 
-/// What is the same as long as a sandbox lives, and what changes.
+/// The settings and the state of a sandbox.
 pub(super) struct Inner {
     pub(super) world: Mutex<World>,
     pub(super) clock: Arc<dyn Clock>,
-    /// The same, if it is one that can be moved.
+    /// The same clock, if it can be moved.
     pub(super) virtual_clock: SandboxClock,
     pub(super) origin: String,
-    /// Where archives are, with `{job}` in it.
+    /// Template of archive addresses, with `{job}` in it.
     pub(super) downloads: String,
     pub(super) archive_size: usize,
     pub(super) project: ObjectId,
     pub(super) seed: u64,
 }
 
-/// What requests change.
+/// The parts that requests change.
 pub(super) struct World {
     pub(super) state: State,
-    pub(super) gate: Gate,
+    pub(super) access: AccessControl,
     pub(super) faults: Vec<Fault>,
     pub(super) deprecated: BTreeMap<String, (Timestamp, Timestamp)>,
     pub(super) seen: VecDeque<Seen>,
-    /// How many requests there were.
+    /// Number of requests.
     pub(super) requests: u64,
 }
 
-/// A request that the sandbox has seen.
+/// A request that the sandbox has received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Seen {
-    /// The operation's name in the API, or `download`, `token` or `revoke`; none of a request for nothing that there is.
+    /// The operation's name in the SDK, or `download`, `token` or `revoke`.
+    ///
+    /// `None` for a request to an unknown target.
     pub operation: Option<&'static str>,
     /// The method.
     pub method: http::Method,
-    /// Path and query; of a download `/downloads/` and its job, for the path is a secret.
+    /// Path and query; for a download, `/downloads/` and its job, because the path is a secret.
     pub target: String,
-    /// The status it was answered with, whether the answer arrived or not.
+    /// The status of the response, even if the response was lost.
     pub status: u16,
 }
 
 impl Sandbox {
-    /// The replica set that is there from the beginning.
+    /// The name of the initial replica set.
     pub const CLUSTER: &'static str = "Cluster0";
-    /// The sharded cluster that is there from the beginning.
+    /// The name of the initial sharded cluster.
     pub const SHARDED: &'static str = "Sharded0";
-    /// The flex cluster that is there from the beginning.
+    /// The name of the initial flex cluster.
     pub const FLEX: &'static str = "Flex0";
-    /// The public half of an API key that may do everything.
+    /// The public part of an API key with all permissions.
     pub const PUBLIC_KEY: &'static str = "sandboxpub";
-    /// The private half of that key. It opens nothing but sandboxes.
+    /// The private part of that key; it is valid only for sandboxes.
     pub const PRIVATE_KEY: &'static str = "00000000-0000-4000-8000-00000000cafe";
-    /// A service account that may do everything.
+    /// The client ID of a service account with all permissions.
     pub const CLIENT_ID: &'static str = "mdb_sa_id_000000000000000000000000";
-    /// The secret of that account. It opens nothing but sandboxes.
+    /// The secret of that account; it is valid only for sandboxes.
     pub const CLIENT_SECRET: &'static str = "mdb_sa_sk_sandbox-only";
 
-    /// The project that is there from the beginning.
+    /// Returns the initial project.
     #[must_use]
     pub fn project(&self) -> ObjectId {
         self.0.project
     }
 
-    /// The clock that the sandbox and its clients go by. With [`SandboxBuilder::real_time`](super::SandboxBuilder::real_time), dates pass by themselves; this
-    /// moves them further, and knows only of that.
+    /// Returns the clock of the sandbox and its clients.
+    ///
+    /// With [`SandboxBuilder::real_time`](super::SandboxBuilder::real_time), dates also advance by
+    /// themselves; this clock only has the additional advances.
     #[must_use]
     pub fn clock(&self) -> SandboxClock {
         self.0.virtual_clock.clone()
     }
 
-    /// The newest complete snapshot of a cluster of the project.
+    /// Returns the newest completed snapshot of a cluster of the project.
     ///
     /// # Errors
-    /// When there is no such cluster, or no snapshot of it.
+    /// When there is no such cluster, or it has no completed snapshot.
     pub fn snapshot(&self, cluster: &str) -> Result<ObjectId, Error> {
         let now = self.now();
         let mut world = self.world();
@@ -105,25 +109,26 @@ impl Sandbox {
         id.ok_or_else(|| Error::configuration("the cluster has no complete snapshot"))
     }
 
-    /// The export bucket that is there from the beginning.
+    /// Returns the initial export bucket.
     #[must_use]
     pub fn bucket(&self) -> ObjectId {
-        beginning::bucket_id(self.0.seed)
+        initial_state::bucket_id(self.0.seed)
     }
 
-    /// Lets something go wrong.
+    /// Injects a fault.
     ///
     /// # Errors
-    /// When that cannot happen: there is no such operation, or none that makes a job that could fail, a status is none of a
-    /// failure, or a media type none.
+    /// When the fault cannot occur: its operation does not exist or creates no job that could fail, its
+    /// status is not an error status, or its media type is invalid.
     pub fn inject(&self, fault: Fault) -> Result<(), Error> {
         let fault = fault.checked()?;
         self.world().faults.push(fault);
         Ok(())
     }
 
-    /// The service deprecates an operation since a date, and turns it off (410) at another, whatever the document says of its
-    /// versions.
+    /// Announces an operation as deprecated from a date, and refuses it (410) from another.
+    ///
+    /// This overrides the document's dates of its versions.
     ///
     /// # Errors
     /// When there is no such operation.
@@ -139,19 +144,19 @@ impl Sandbox {
         Ok(())
     }
 
-    /// The requests so far, of which the last 100,000 are remembered.
+    /// Returns the requests so far; the last 100,000 are remembered.
     #[must_use]
     pub fn seen(&self) -> Vec<Seen> {
         self.world().seen.iter().cloned().collect()
     }
 
-    /// How many requests there were, those of other processes about the sandbox itself included.
+    /// Returns the number of requests, including those to the control endpoints.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.world().requests
     }
 
-    /// The moment: the service's dates are whole seconds.
+    /// Returns the current time in whole seconds, as in the service's dates.
     pub(super) fn now(&self) -> Timestamp {
         let date = self.0.clock.date();
         Timestamp::from_second(date.as_second()).unwrap_or(date)

@@ -1,4 +1,4 @@
-//! Which addresses may be trusted with credentials.
+//! Base URLs that may receive credentials.
 use atlas_backup::{Client, ErrorKind};
 
 use crate::world::*;

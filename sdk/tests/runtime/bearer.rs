@@ -1,8 +1,8 @@
-//! A static access token is sent as it is.
+//! A static access token is sent unchanged.
 use crate::world::*;
 
 #[tokio::test]
-async fn a_bearer_token_goes_out_once_and_a_refusal_stands() {
+async fn a_refused_bearer_token_is_not_sent_again() {
     let service = Service::always(401, "");
     let error = get(&service.client()).await.unwrap_err();
     assert!(error.is_unauthorized());
@@ -14,7 +14,7 @@ async fn a_bearer_token_goes_out_once_and_a_refusal_stands() {
 }
 
 #[test]
-fn credentials_no_header_can_carry_are_refused_when_building() {
+fn credentials_that_a_header_cannot_hold_are_refused_by_the_builder() {
     use atlas_backup::{Client, Credentials, ErrorKind};
     for credentials in [
         Credentials::bearer("two\r\nlines"),

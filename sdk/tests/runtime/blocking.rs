@@ -1,4 +1,4 @@
-//! Calls without `async`.
+//! Blocking calls.
 use atlas_backup::ErrorKind;
 
 use crate::world::*;
@@ -45,7 +45,7 @@ fn an_iterator_ends_after_its_error() {
 }
 
 #[tokio::test]
-async fn in_asynchronous_code_a_blocking_call_is_refused_unsent() {
+async fn a_blocking_call_in_asynchronous_code_is_refused_and_not_sent() {
     let service = service();
     let client = service.client();
     let error = get(&client).send_blocking().unwrap_err();
@@ -62,7 +62,7 @@ fn a_client_that_has_blocked_can_be_dropped_in_asynchronous_code() {
     runtime.block_on(async move { drop(client) });
 }
 
-/// The connection of the first call is closed while nobody waits for anything.
+/// The connection of the first call is closed between the calls.
 #[cfg(feature = "reqwest")]
 #[test]
 fn a_connection_closed_between_calls_is_not_used_for_the_next() {
@@ -78,7 +78,7 @@ fn a_connection_closed_between_calls_is_not_used_for_the_next() {
             let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{\"name\":\"x\"}";
             socket.write_all(answer).unwrap();
             socket.shutdown(std::net::Shutdown::Write).unwrap();
-            // Reads the client's own end of the connection: it has seen that this one is closed.
+            // Read the client's end of the connection: it has noticed that this one is closed.
             while socket.read(&mut [0; 4096]).unwrap_or(0) > 0 {}
             closed.send(()).unwrap();
         }

@@ -1,4 +1,4 @@
-//! How much a response may hold: what the client reads, decodes and prints of it is bounded.
+//! Limits of the data that the client reads, decodes and prints of a response.
 use atlas_backup::v2::ListBackupExports;
 use atlas_backup::{Call, Client, ClusterName, ErrorKind, ObjectId};
 
@@ -14,10 +14,10 @@ fn array(item: &str, items: usize) -> String {
     format!("[{}]", vec![item; items].join(","))
 }
 
-/// A body whose elements are these.
+/// A body with this many elements.
 type Body = fn(usize) -> String;
 
-/// Bodies with so many elements, wherever they stand.
+/// Bodies with this many elements in different places.
 const BODIES: [Body; 7] = [
     |elements| format!(r#"{{"results":{}}}"#, array("{}", elements)),
     |elements| format!(r#"{{"results":[7,{}"#, &array("{}", elements - 1)[1..]) + "}",
@@ -60,7 +60,7 @@ async fn a_response_may_have_fifty_thousand_elements_wherever_they_are() {
 }
 
 #[tokio::test]
-async fn the_bound_of_elements_can_be_set() {
+async fn the_limit_of_elements_can_be_set() {
     for (bound, taken) in [(8, false), (10, true), (usize::MAX, true)] {
         for body in &BODIES {
             let service = Service::always(200, &body(10));
@@ -76,7 +76,7 @@ async fn the_bound_of_elements_can_be_set() {
 }
 
 #[tokio::test]
-async fn an_enveloped_response_and_a_failure_are_bounded_too() {
+async fn enveloped_and_error_responses_are_limited_too() {
     let body = format!(
         r#"{{"status":200,"content":{{"results":{}}}}}"#,
         array("{}", 60_000)

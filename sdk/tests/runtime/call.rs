@@ -1,4 +1,4 @@
-//! What goes on the request line, into the headers and into the body.
+//! The request line, the headers and the body of a call.
 use atlas_backup::{Call, ClusterName, Credentials, Error, ErrorKind, ObjectId};
 
 use crate::world::*;
@@ -31,7 +31,7 @@ async fn a_path_value_becomes_exactly_one_segment() {
 }
 
 #[tokio::test]
-async fn empty_and_dot_segments_are_refused_unsent() {
+async fn empty_and_dot_segments_are_refused_and_not_sent() {
     for value in ["", ".", ".."] {
         let service = Service::always(200, "");
         let call = Call::<GetJob>::new(&service.client())
@@ -45,7 +45,7 @@ async fn empty_and_dot_segments_are_refused_unsent() {
 }
 
 #[tokio::test]
-async fn an_unfilled_path_parameter_is_refused_unsent() {
+async fn a_missing_path_parameter_is_refused_and_not_sent() {
     let service = Service::always(200, "");
     let error = Call::<GetJob>::new(&service.client()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -53,7 +53,7 @@ async fn an_unfilled_path_parameter_is_refused_unsent() {
 }
 
 #[tokio::test]
-async fn lists_are_written_as_their_style_says_and_headers_refuse_control_characters() {
+async fn lists_are_encoded_in_their_style_and_headers_reject_control_characters() {
     let values = ["a b", "c,d"];
     for (separator, query) in [
         (None, "?state=a%20b&state=c%2Cd"),
@@ -98,7 +98,7 @@ async fn query_parameters_are_encoded_and_the_last_of_a_name_counts() {
 }
 
 #[tokio::test]
-async fn all_violations_are_told_at_once_and_nothing_is_sent() {
+async fn all_violations_are_reported_together_and_nothing_is_sent() {
     let service = Service::always(200, "");
     let error = list(&service.client())
         .page_num(0)
@@ -122,7 +122,7 @@ async fn all_violations_are_told_at_once_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn media_types_are_the_operations_and_a_content_type_needs_a_body() {
+async fn media_types_are_those_of_the_operation_and_a_content_type_needs_a_body() {
     let service = Service::always(200, r#"{"name":"x"}"#);
     let client = service
         .builder()
@@ -176,7 +176,7 @@ async fn a_response_keeps_status_headers_and_rate_limit() {
 }
 
 #[tokio::test]
-async fn the_end_of_an_operation_is_read_in_every_form_there_is() {
+async fn deprecation_and_sunset_dates_are_parsed_in_every_format() {
     for (header, date) in [
         ("@1688169599", Some("2023-06-30T23:59:59Z")),
         (
@@ -224,12 +224,12 @@ fn calls_and_streams_can_cross_threads() {
 }
 
 #[tokio::test]
-async fn an_encoded_answer_is_refused_as_such_and_one_was_not_asked_for() {
+async fn identity_is_requested_and_an_encoded_response_is_refused() {
     for (status, coding, body, kind) in [
         (200, "gzip", "\u{1f}compressed", Some(ErrorKind::Decode)),
         (200, "br", r#"{"name":"x"}"#, Some(ErrorKind::Decode)),
         (200, "identity", r#"{"name":"x"}"#, None),
-        // Its status says more than its body could.
+        // The status is more useful than the encoded body.
         (503, "gzip", "\u{1f}compressed", Some(ErrorKind::Api)),
     ] {
         let service = Service::new(move |_| reply(status, &[("content-encoding", coding)], body));
@@ -238,9 +238,10 @@ async fn an_encoded_answer_is_refused_as_such_and_one_was_not_asked_for() {
         assert_eq!(error.as_ref().map(|error| error.kind()), kind, "{coding}");
         if kind == Some(ErrorKind::Decode) {
             let source = error.as_ref().and_then(std::error::Error::source);
-            let said = std::iter::successors(source, |cause| cause.source());
+            let messages = std::iter::successors(source, |cause| cause.source());
             assert!(
-                said.last()
+                messages
+                    .last()
                     .unwrap()
                     .to_string()
                     .contains("Content-Encoding")

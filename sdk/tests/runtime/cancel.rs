@@ -1,11 +1,11 @@
-//! A call may be dropped at any moment; the next one does not notice.
+//! Calls that are dropped at any point do not affect the next call.
 
 use atlas_backup::{Client, Credentials};
 
 use crate::script::*;
 use crate::world::*;
 
-/// Polls a call until it has sent `requests`, then drops it.
+/// Polls a call until it has sent this many requests, then drops it.
 async fn drop_after(requests: usize, script: &Script, client: &Client) {
     let mut call = get(client).into_future();
     poll_until(&mut call, || script.sent() == requests).await;
@@ -26,12 +26,12 @@ const TOKEN: Turn = Turn::Answer(
 );
 
 #[tokio::test]
-async fn a_call_dropped_on_its_way_leaves_nothing_behind() {
+async fn a_dropped_call_does_not_affect_the_next_one() {
     let bearer = || Credentials::bearer("t");
     let digest = || Credentials::digest("p", "k");
     let account = || Credentials::service_account("id", "secret");
     let cases: [(&str, Credentials, usize, &[Turn]); 7] = [
-        ("waiting for the answer", bearer(), 1, &[Turn::Hang, GOOD]),
+        ("waiting for the response", bearer(), 1, &[Turn::Hang, GOOD]),
         (
             "waiting for the next attempt",
             bearer(),
@@ -66,7 +66,7 @@ async fn a_call_dropped_on_its_way_leaves_nothing_behind() {
     ];
     for (when, credentials, sent, turns) in cases {
         let script = Script::new(turns);
-        let builder = script.builder(&HandClock::new()).credentials(credentials);
+        let builder = script.builder(&ManualClock::new()).credentials(credentials);
         let client = builder.build().unwrap();
         drop_after(sent, &script, &client).await;
         get(&client)
@@ -79,7 +79,7 @@ async fn a_call_dropped_on_its_way_leaves_nothing_behind() {
 #[tokio::test]
 async fn a_nonce_is_not_used_again_with_the_count_of_a_dropped_call() {
     let script = Script::new(&[CHALLENGE, Turn::Hang, GOOD]);
-    let builder = script.builder(&HandClock::new());
+    let builder = script.builder(&ManualClock::new());
     let client = builder
         .credentials(Credentials::digest("p", "k"))
         .build()

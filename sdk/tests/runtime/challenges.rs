@@ -1,4 +1,4 @@
-//! Which challenge a call answers, and which nonce the calls after it use.
+//! Which challenge a call answers, and which nonce later calls use.
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -24,7 +24,7 @@ fn challenge(nonce: &str, stale: bool) -> Reply {
     reply(401, &[("WWW-Authenticate", &challenge)], "")
 }
 
-/// The nonce that a request answers.
+/// Returns the nonce of a request's digest.
 fn nonce(sent: &Sent) -> Option<String> {
     let value = header(sent, "authorization")?;
     Some(
@@ -45,7 +45,7 @@ fn nonces(service: &Service) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn of_two_equally_strong_challenges_the_first_is_answered() {
+async fn the_first_of_two_equally_strong_challenges_is_answered() {
     let service = Service::new(|sent| match nonce(sent) {
         Some(_) => reply(200, &[], OK),
         None => {
@@ -63,7 +63,7 @@ async fn of_two_equally_strong_challenges_the_first_is_answered() {
 }
 
 #[tokio::test]
-async fn a_nonce_that_came_with_a_refusal_serves_the_next_call() {
+async fn a_nonce_of_a_refusal_is_used_by_the_next_call() {
     let service = Service::new(|sent| match nonce(sent).as_deref() {
         None => challenge("n1", false),
         Some("n1") => challenge("n2", true),
@@ -76,7 +76,7 @@ async fn a_nonce_that_came_with_a_refusal_serves_the_next_call() {
 }
 
 #[tokio::test]
-async fn a_refused_nonce_is_not_offered_to_the_next_call() {
+async fn a_refused_nonce_is_not_used_by_the_next_call() {
     let service = Service::new(|_| challenge("n1", false));
     let client = client(&service);
     for _ in 0..2 {
@@ -86,7 +86,7 @@ async fn a_refused_nonce_is_not_offered_to_the_next_call() {
 }
 
 #[tokio::test]
-async fn calls_at_once_to_a_service_without_authentication_get_their_own_responses() {
+async fn concurrent_calls_to_a_service_without_authentication_get_their_own_responses() {
     let service = Service::new(|sent| {
         let body = format!(r#"{{"name":"{}"}}"#, sent.method());
         reply(200, &[], &body)
@@ -103,13 +103,13 @@ async fn calls_at_once_to_a_service_without_authentication_get_their_own_respons
 #[tokio::test]
 async fn a_creation_whose_own_challenge_request_was_interrupted_is_not_repeated() {
     let script = Script::new(&[Turn::Reset]);
-    let builder = script.builder(&HandClock::new());
+    let builder = script.builder(&ManualClock::new());
     let client = builder.credentials(credentials()).build().unwrap();
     let error = post(&client).await.unwrap_err();
     assert_eq!((error.kind(), script.sent()), (ErrorKind::Transport, 1));
 }
 
-/// Interrupts the first request, which is under way for a while.
+/// Interrupts the first request after a while.
 struct FirstInterrupted(Service, AtomicBool);
 
 impl Transport for FirstInterrupted {
@@ -140,7 +140,7 @@ async fn a_creation_that_waited_for_the_interrupted_challenge_request_of_another
     assert_eq!(nonces(&service), ["", "n1"]);
 }
 
-/// Holds the response to the request that is sent while it is armed, until it is let go.
+/// While armed, holds back the response to the next request until it is released.
 #[derive(Clone)]
 struct Holding {
     service: Service,
@@ -164,7 +164,7 @@ impl Transport for Holding {
 }
 
 #[tokio::test]
-async fn a_call_that_ends_late_does_not_bring_back_a_nonce_that_was_replaced() {
+async fn a_late_response_does_not_restore_a_replaced_nonce() {
     let ended = Arc::new(AtomicBool::new(false));
     let n1_ended = ended.clone();
     let service = Service::new(move |sent| match nonce(sent).as_deref() {

@@ -1,4 +1,4 @@
-//! Credentials from the environment: pairs are whole, and the first pair wins.
+//! Credentials from the environment and from profiles.
 use atlas_backup::{Credentials, ErrorKind, Profile};
 
 fn from(set: &[(&str, &str)]) -> Result<Credentials, atlas_backup::Error> {
@@ -11,7 +11,7 @@ fn from(set: &[(&str, &str)]) -> Result<Credentials, atlas_backup::Error> {
 }
 
 #[test]
-fn the_first_whole_pair_wins() {
+fn the_first_complete_pair_is_used() {
     let account = [("CLIENT_ID", "i"), ("CLIENT_SECRET", "s")];
     let key = [("PUBLIC_KEY", "p"), ("PRIVATE_KEY", "k")];
     let token = [("ACCESS_TOKEN", "t")];
@@ -28,7 +28,7 @@ fn the_first_whole_pair_wins() {
 }
 
 #[test]
-fn half_a_pair_is_an_error_that_names_the_other_half() {
+fn an_incomplete_pair_is_an_error_that_names_the_missing_variable() {
     for (set, missing) in [
         (
             vec![("CLIENT_ID", "i")],
@@ -55,7 +55,7 @@ fn half_a_pair_is_an_error_that_names_the_other_half() {
 }
 
 #[test]
-fn a_profile_has_its_service_from_where_it_has_its_credentials() {
+fn a_profile_takes_its_service_from_the_source_of_its_credentials() {
     let key = [
         ("MONGODB_ATLAS_PUBLIC_KEY", "p"),
         ("MONGODB_ATLAS_PRIVATE_KEY", "k"),
@@ -88,7 +88,7 @@ fn a_profile_has_its_service_from_where_it_has_its_credentials() {
 
 #[cfg(feature = "cli-profile")]
 #[test]
-fn a_profile_of_the_cli_has_keys_in_plain_text_or_is_refused() {
+fn a_cli_profile_without_plain_text_keys_is_refused() {
     let cases = [
         (
             "public_api_key = \"p\"\nprivate_api_key = \"s3cret\"",
@@ -102,11 +102,17 @@ fn a_profile_of_the_cli_has_keys_in_plain_text_or_is_refused() {
             "public_api_key = \"p\"\nprivate_api_key = \"s3cret\"\nservice = \"cloud\"\norg_id = \"o\"",
             Ok("digest https://cloud.mongodb.com"),
         ),
-        ("public_api_key = \"s3cret\"", Err("only half a pair")),
-        ("access_token = \"s3cret\"", Err("no keys in plain text")),
+        (
+            "public_api_key = \"s3cret\"",
+            Err("`public_api_key` but not `private_api_key`"),
+        ),
+        (
+            "access_token = \"s3cret\"",
+            Err("no keys for profile `default` in plain text"),
+        ),
         (
             "public_api_key = \"p\"\nprivate_api_key = \"s3cret\"\nservice = \"ops-manager\"",
-            Err("`ops-manager`, which is not Atlas"),
+            Err("service `ops-manager`, which is not Atlas"),
         ),
         ("public_api_key = s3cret", Err("is not TOML")),
     ];

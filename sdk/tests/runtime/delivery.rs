@@ -1,6 +1,6 @@
-//! A delivery host that has one content at a time, and fails as it is told.
+//! A delivery host with one content at a time and scripted faults.
 //!
-//! Must never send a byte of another content than its answer's validator names.
+//! Must never send bytes of another content than the response's validator names.
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,9 +21,9 @@ pub(crate) fn link() -> SecretUrl {
     LINK.to_owned().into()
 }
 
-/// The first `length` bytes of a version. Two versions differ in every byte.
+/// Returns the first `length` bytes of a version. Two versions differ in every byte.
 pub(crate) fn content(version: u64, length: usize) -> Vec<u8> {
-    /// After which the bytes recur, and long enough that no piece in the wrong place goes unseen.
+    /// The bytes repeat after this period, which is long enough to detect a misplaced chunk.
     const PERIOD: usize = 7 * 256;
     let byte = |place: usize| (place * 31 + place / 7) as u8 ^ (version * 37) as u8;
     let period: Vec<u8> = (0..PERIOD.min(length)).map(byte).collect();
@@ -32,7 +32,7 @@ pub(crate) fn content(version: u64, length: usize) -> Vec<u8> {
     content
 }
 
-/// By what the host tells its contents apart.
+/// The validator by which the host distinguishes contents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mark {
     Tag,
@@ -41,37 +41,37 @@ pub(crate) enum Mark {
     Nothing,
 }
 
-/// What becomes of one request. Numbers are the bytes of the body that come before.
+/// The outcome of one request. Numbers are the bytes of the body that are sent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Fate {
+pub(crate) enum RequestOutcome {
     Good,
     Break(usize),
-    /// Ends as if that was all.
+    /// Ends early as if the body was complete.
     Short(usize),
-    /// Nothing comes any more, not even an end.
+    /// Sends nothing more, not even an end.
     Stall(usize),
     Unreached,
-    /// Never answered.
+    /// Sends no response.
     Silent,
     Status(u16),
-    /// The whole, whatever was asked for.
+    /// Sends the whole content, whatever range was requested.
     Whole,
-    /// Another part than was asked for.
+    /// Sends another range than the requested one.
     Elsewhere,
-    /// Goes on beyond the end.
+    /// Continues beyond the end.
     Surplus,
-    /// From now on there is another content.
+    /// The content changes before this request.
     Renewed,
-    /// Compressed, or said to be so.
+    /// Compressed, or labelled as such.
     Encoded,
 }
 
-type Fates = dyn FnMut() -> Fate + Send;
+type RequestOutcomes = dyn FnMut() -> RequestOutcome + Send;
 
 #[derive(Clone)]
 pub(crate) struct Host {
-    pub(crate) clock: HandClock,
-    fates: Arc<Mutex<Fates>>,
+    pub(crate) clock: ManualClock,
+    request_outcomes: Arc<Mutex<RequestOutcomes>>,
     version: Arc<Mutex<u64>>,
     length: usize,
     piece: usize,
@@ -83,10 +83,13 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    pub(crate) fn new(length: usize, fates: impl FnMut() -> Fate + Send + 'static) -> Self {
+    pub(crate) fn new(
+        length: usize,
+        request_outcomes: impl FnMut() -> RequestOutcome + Send + 'static,
+    ) -> Self {
         Self {
-            clock: HandClock::new(),
-            fates: Arc::new(Mutex::new(fates)),
+            clock: ManualClock::new(),
+            request_outcomes: Arc::new(Mutex::new(request_outcomes)),
             version: Arc::default(),
             length,
             piece: 5,
@@ -98,10 +101,12 @@ impl Host {
         }
     }
 
-    /// Meets these fates; then all is well.
-    pub(crate) fn scripted(length: usize, fates: &[Fate]) -> Self {
-        let mut fates: VecDeque<_> = fates.iter().copied().collect();
-        Self::new(length, move || fates.pop_front().unwrap_or(Fate::Good))
+    /// Uses these faults in order; later requests succeed.
+    pub(crate) fn scripted(length: usize, request_outcomes: &[RequestOutcome]) -> Self {
+        let mut request_outcomes: VecDeque<_> = request_outcomes.iter().copied().collect();
+        Self::new(length, move || {
+            request_outcomes.pop_front().unwrap_or(RequestOutcome::Good)
+        })
     }
 
     pub(crate) fn marked(mut self, mark: Mark) -> Self {
@@ -114,7 +119,7 @@ impl Host {
         self
     }
 
-    /// One piece after the other, with so much time before each.
+    /// Sends chunk by chunk, with this delay before each.
     pub(crate) fn every(mut self, time: Duration) -> Self {
         self.every = Some(time);
         self
@@ -137,7 +142,7 @@ impl Host {
         self.builder().build().unwrap()
     }
 
-    /// What there is now.
+    /// Returns the current content.
     pub(crate) fn content(&self) -> Vec<u8> {
         content(*self.version.lock().unwrap(), self.length)
     }
@@ -150,7 +155,7 @@ impl Host {
         self.log.lock().unwrap().clone()
     }
 
-    /// `Range` and `If-Range` of each request.
+    /// Returns `Range` and `If-Range` of each request.
     pub(crate) fn ranges(&self) -> Vec<Option<(String, String)>> {
         let log = self.log();
         let ranges = log.iter().map(|sent| {
@@ -161,7 +166,7 @@ impl Host {
         ranges.collect()
     }
 
-    /// Whether a body came to where it stalls, since this was last asked.
+    /// Returns true if a body has stalled since the last call of this function.
     pub(crate) fn has_stalled(&self) -> bool {
         self.stalled.swap(false, Ordering::Relaxed)
     }
@@ -179,7 +184,7 @@ impl Host {
         }
     }
 
-    /// Where the answer starts, as RFC 9110 has it.
+    /// Returns the offset of the response by RFC 9110.
     fn from(&self, sent: &Sent) -> Option<usize> {
         let valid = self.validator().map(|(_, validator)| validator);
         if header(sent, "if-range") != valid.as_deref() {
@@ -191,14 +196,16 @@ impl Host {
         Some(from.parse().unwrap())
     }
 
-    fn answer(&self, sent: &Sent, fate: Fate) -> http::Response<ByteStream> {
-        let asked = self.from(sent).filter(|_| fate != Fate::Whole);
+    fn answer(&self, sent: &Sent, request_outcome: RequestOutcome) -> http::Response<ByteStream> {
+        let asked = self
+            .from(sent)
+            .filter(|_| request_outcome != RequestOutcome::Whole);
         let (whole, length) = (self.content(), self.length);
         let mut builder = http::Response::builder().header("date", "Mon, 02 Jun 2025 12:00:00 GMT");
         if let Some((name, validator)) = self.validator() {
             builder = builder.header(name, validator);
         }
-        if fate == Fate::Encoded {
+        if request_outcome == RequestOutcome::Encoded {
             builder = builder.header("content-encoding", "gzip");
         }
         let beyond = asked.filter(|from| *from >= length);
@@ -212,7 +219,7 @@ impl Host {
         let from = asked.unwrap_or_default();
         let builder = match asked {
             Some(from) => {
-                let first = from + usize::from(fate == Fate::Elsewhere);
+                let first = from + usize::from(request_outcome == RequestOutcome::Elsewhere);
                 let range = format!("bytes {first}-{}/{length}", length - 1);
                 builder.status(206).header("content-range", range)
             }
@@ -220,18 +227,18 @@ impl Host {
             None => builder,
         };
         let mut body = whole[from..].to_vec();
-        let end = match fate {
-            Fate::Break(after) => End::Broken.at(&mut body, after),
-            Fate::Short(after) => End::Clean.at(&mut body, after),
-            Fate::Stall(after) => End::Never(self.stalled.clone()).at(&mut body, after),
-            Fate::Surplus => {
+        let end = match request_outcome {
+            RequestOutcome::Break(after) => End::Broken.at(&mut body, after),
+            RequestOutcome::Short(after) => End::Clean.at(&mut body, after),
+            RequestOutcome::Stall(after) => End::Never(self.stalled.clone()).at(&mut body, after),
+            RequestOutcome::Surplus => {
                 body.push(0);
                 End::Clean
             }
             _ => End::Clean,
         };
         let pieces = body.chunks(self.piece).map(Bytes::copy_from_slice);
-        let pieces = Pieces {
+        let pieces = Chunks {
             pieces: pieces.collect::<Vec<_>>().into_iter(),
             end,
             clock: self.clock.clone(),
@@ -244,7 +251,7 @@ impl Host {
 
 impl Transport for Host {
     fn send(&self, _: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
-        Box::pin(async { unreachable!("a stream is asked for") })
+        Box::pin(async { unreachable!("a stream is requested") })
     }
 
     fn open(
@@ -253,24 +260,24 @@ impl Transport for Host {
     ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
         assert_eq!(sent.uri().to_string(), LINK);
         self.log.lock().unwrap().push(sent.clone());
-        let fate = (self.fates.lock().unwrap())();
-        if fate == Fate::Renewed {
+        let request_outcome = (self.request_outcomes.lock().unwrap())();
+        if request_outcome == RequestOutcome::Renewed {
             self.renew();
         }
         Box::pin(async move {
-            match fate {
-                Fate::Unreached => Err(TransportError::Connect("refused".into())),
-                Fate::Silent => std::future::pending().await,
-                Fate::Status(status) => {
+            match request_outcome {
+                RequestOutcome::Unreached => Err(TransportError::Connect("refused".into())),
+                RequestOutcome::Silent => std::future::pending().await,
+                RequestOutcome::Status(status) => {
                     Ok(reply(status, &[("retry-after", "7")], "sorry").map(ByteStream::from))
                 }
-                _ => Ok(self.answer(&sent, fate)),
+                _ => Ok(self.answer(&sent, request_outcome)),
             }
         })
     }
 }
 
-/// How a body ends.
+/// The end of a body.
 enum End {
     Clean,
     Broken,
@@ -284,15 +291,15 @@ impl End {
     }
 }
 
-struct Pieces {
+struct Chunks {
     pieces: std::vec::IntoIter<Bytes>,
     end: End,
-    clock: HandClock,
+    clock: ManualClock,
     every: Option<Duration>,
     wait: Option<BoxFuture<'static, ()>>,
 }
 
-impl Stream for Pieces {
+impl Stream for Chunks {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {

@@ -1,4 +1,4 @@
-//! HTTP Digest over a scripted server: what a challenge costs, and when it is answered.
+//! HTTP Digest with a scripted server: when a challenge is answered, and how many requests it takes.
 use std::collections::HashSet;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -37,7 +37,7 @@ fn count(sent: &Sent) -> Option<String> {
 }
 
 #[tokio::test]
-async fn n_calls_cost_one_challenge_and_count_up() {
+async fn many_calls_use_one_challenge_and_increasing_counts() {
     let service = Service::new(|sent| match answers(sent, "n1") {
         true => reply(200, &[], OK),
         false => challenge("n1", false),
@@ -52,7 +52,7 @@ async fn n_calls_cost_one_challenge_and_count_up() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn sixty_four_calls_at_once_cost_one_challenge_and_no_count_twice() {
+async fn sixty_four_concurrent_calls_use_one_challenge_and_distinct_counts() {
     let service = Service::new(|sent| match answers(sent, "n1") {
         true => reply(200, &[], OK),
         false => challenge("n1", false),
@@ -73,7 +73,7 @@ async fn sixty_four_calls_at_once_cost_one_challenge_and_no_count_twice() {
 }
 
 #[tokio::test]
-async fn the_header_is_written_as_rfc_7616_wants_it() {
+async fn the_header_has_the_format_of_rfc_7616() {
     let service = Service::new(|sent| match answers(sent, "n1") {
         true => reply(200, &[], r#"{"results":[]}"#),
         false => challenge("n1", false),
@@ -112,7 +112,7 @@ async fn wrong_credentials_fail_after_one_challenge() {
 
 #[tokio::test]
 async fn a_stale_nonce_is_replaced_within_the_call() {
-    // Every second authorised request finds its nonce stale.
+    // Every second authorised request gets a stale nonce.
     let nonces = Mutex::new((1, false));
     let service = Service::new(move |sent| {
         let (current, used) = &mut *nonces.lock().unwrap();
@@ -129,12 +129,12 @@ async fn a_stale_nonce_is_replaced_within_the_call() {
     for _ in 0..3 {
         get(&client).await.unwrap();
     }
-    // Challenge and answer, then twice: refused as stale and answered anew.
+    // The challenge and its answer; then, twice, a stale nonce and a new answer.
     assert_eq!(service.log().len(), 6);
 }
 
 #[tokio::test]
-async fn a_kept_nonce_that_ran_out_unsaid_is_replaced_too() {
+async fn a_cached_nonce_that_expired_without_notice_is_replaced() {
     let current = Mutex::new("n1");
     let service = Service::new(move |sent| {
         let mut current = current.lock().unwrap();
@@ -151,7 +151,7 @@ async fn a_kept_nonce_that_ran_out_unsaid_is_replaced_too() {
 }
 
 #[tokio::test]
-async fn a_server_that_never_stops_saying_stale_is_given_up_on() {
+async fn a_server_that_always_reports_stale_nonces_is_an_error() {
     let service = Service::new(|_| challenge("n1", true));
     let error = get(&client(&service)).await.unwrap_err();
     assert!(error.is_unauthorized());
@@ -159,7 +159,7 @@ async fn a_server_that_never_stops_saying_stale_is_given_up_on() {
 }
 
 #[tokio::test]
-async fn an_announced_nonce_is_used_next_from_one() {
+async fn an_announced_nonce_is_used_next_with_count_one() {
     let service = Service::new(|sent| {
         if answers(sent, "n1") {
             return reply(
@@ -183,7 +183,7 @@ async fn an_announced_nonce_is_used_next_from_one() {
 }
 
 #[tokio::test]
-async fn nonce_that_is_announced_again_is_counted_on() {
+async fn a_nonce_that_is_announced_again_keeps_its_count() {
     let again = [("Authentication-Info", r#"qop=auth, nextnonce="n1""#)];
     let service = Service::new(move |sent| match answers(sent, "n1") {
         true => reply(200, &again, OK),
@@ -198,7 +198,7 @@ async fn nonce_that_is_announced_again_is_counted_on() {
 }
 
 #[tokio::test]
-async fn a_refusal_without_a_usable_challenge_stands() {
+async fn a_refusal_without_a_usable_challenge_is_an_error() {
     for header in [
         "Basic realm=\"x\"",
         "Digest realm=\"x\", nonce=\"n\", algorithm=SHA-512-256",
@@ -215,14 +215,14 @@ async fn a_refusal_without_a_usable_challenge_stands() {
 }
 
 #[tokio::test]
-async fn an_abandoned_challenge_does_not_block_the_next_call() {
+async fn a_dropped_challenge_does_not_block_the_next_call() {
     let service = Service::new(|sent| match answers(sent, "n1") {
         true => reply(200, &[], OK),
         false => challenge("n1", false),
     });
     let client = client(&service);
     let mut abandoned = get(&client).into_future();
-    // Polled once: it holds the turn to be challenged, and is then dropped.
+    // Polled once: it has started the challenge request, and is then dropped.
     poll_until(&mut abandoned, || true).await;
     drop(abandoned);
     get(&client).await.unwrap();
@@ -230,7 +230,7 @@ async fn an_abandoned_challenge_does_not_block_the_next_call() {
 
 #[tokio::test]
 async fn in_an_outage_every_call_fails_when_its_attempt_is_over() {
-    let (script, clock) = (Script::new(&[Turn::Hang; 100]), HandClock::new());
+    let (script, clock) = (Script::new(&[Turn::Hang; 100]), ManualClock::new());
     let builder = script
         .builder(&clock)
         .credentials(Credentials::digest("abcdwxyz", "private"));
@@ -252,9 +252,9 @@ async fn in_an_outage_every_call_fails_when_its_attempt_is_over() {
 }
 
 #[tokio::test]
-async fn a_request_that_only_waited_for_a_challenge_is_sent_later_whatever_it_does() {
+async fn a_non_idempotent_request_that_only_waited_for_a_challenge_is_retried() {
     let script = Script::new(&[Turn::Hang, CHALLENGE, GOOD]);
-    let builder = script.builder(&HandClock::new());
+    let builder = script.builder(&ManualClock::new());
     let client = builder.credentials(Credentials::digest("abcdwxyz", "private"));
     let client = client.build().unwrap();
     let asks = tokio::spawn(get(&client).no_retry().into_future());
@@ -275,7 +275,7 @@ const CHALLENGE: Turn = Turn::Answer(
 );
 
 #[tokio::test]
-async fn calls_that_wait_for_a_challenge_go_on_when_the_one_that_asked_rests() {
+async fn calls_that_wait_for_a_challenge_continue_while_the_requesting_call_is_not_polled() {
     let service = Service::new(|sent| match answers(sent, "n1") {
         true => reply(200, &[], OK),
         false => challenge("n1", false),
@@ -286,7 +286,7 @@ async fn calls_that_wait_for_a_challenge_go_on_when_the_one_that_asked_rests() {
         .builder()
         .transport(gate.clone())
         .credentials(credentials);
-    let client = builder.clock(Stopped(HandClock::new())).build().unwrap();
+    let client = builder.clock(Stopped(ManualClock::new())).build().unwrap();
     let mut resting = get(&client).into_future();
     poll_until(&mut resting, || true).await;
     gate.pass(2);
@@ -294,7 +294,7 @@ async fn calls_that_wait_for_a_challenge_go_on_when_the_one_that_asked_rests() {
     assert_eq!(service.log().len(), 2);
 }
 
-/// Takes every nonce once, and says of a refusal that the nonce is stale, or does not.
+/// Accepts every nonce once, and reports the nonce of a refusal as stale or not.
 fn once_only(says_stale: bool) -> Service {
     let open = Mutex::new((0_u32, HashSet::new()));
     Service::new(move |sent| {
@@ -314,7 +314,7 @@ fn once_only(says_stale: bool) -> Service {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_server_that_takes_a_nonce_once_serves_many_calls_at_once() {
+async fn a_server_with_single_use_nonces_serves_concurrent_calls() {
     for says_stale in [true, false] {
         for _ in 0..20 {
             let service = once_only(says_stale);
@@ -333,7 +333,8 @@ async fn a_server_that_takes_a_nonce_once_serves_many_calls_at_once() {
             for call in calls {
                 call.await.unwrap().unwrap();
             }
-            // At most three exchanges a call: with the shared nonce, with a challenge, with the nonce of that.
+            // At most three exchanges per call: with the shared nonce, with a challenge, with the nonce of
+            // the challenge.
             assert!(service.log().len() <= 3 * 100, "{}", service.log().len());
         }
     }

@@ -1,6 +1,6 @@
-//! A disk in memory that fails where it is told to, and loses what no sync has made safe when the power fails.
+//! An in-memory disk with injected faults, which loses unsynced data on a power failure.
 //!
-//! Must never be kinder than a real one: what is not synced may be there, missing or zeros, names and contents alike.
+//! Must never be more reliable than a real disk: unsynced names and contents may be there, missing or zeros.
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,18 +11,18 @@ use atlas_backup::{FileSystem, OpenFile, PathKind};
 
 use crate::world::Chance;
 
-/// What becomes of one operation, or of all from one on.
+/// A fault of one operation, or of all operations from one on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Fails once, with no effect.
+    /// Fails once, without an effect.
     Fails(io::ErrorKind),
-    /// A write takes one byte; anything else is done.
+    /// A write writes one byte; any other operation succeeds.
     Short,
-    /// A write takes half and reports a failure; anything else fails with no effect.
+    /// A write writes half and reports a failure; any other operation fails without an effect.
     Torn,
-    /// From here on everything fails that needs space.
+    /// From here on, every operation that needs space fails.
     Full,
-    /// From here on nothing has any effect: the process was killed.
+    /// From here on, no operation has an effect: the process was killed.
     Killed,
 }
 
@@ -59,14 +59,14 @@ struct Contents {
 }
 
 impl Disk {
-    /// Fails at the operation of this number from now on, counted from 0.
+    /// Injects a fault at the operation of this number from now on, counted from 0.
     pub(crate) fn fails(&self, operation: usize, fault: Fault) {
         let mut state = self.0.lock().unwrap();
         let at = state.operations.len() + operation;
         state.fault = Some((at, fault));
     }
 
-    pub(crate) fn is_well_again(&self) {
+    pub(crate) fn clear_fault(&self) {
         self.0.lock().unwrap().fault = None;
     }
 
@@ -74,7 +74,7 @@ impl Disk {
         self.0.lock().unwrap().operations.clone()
     }
 
-    /// The operations that the calling thread had to wait for.
+    /// Returns the operations on the calling thread.
     pub(crate) fn operations_of_this_thread(&self) -> Vec<&'static str> {
         let state = self.0.lock().unwrap();
         let all = state.operations.iter().zip(&state.threads);
@@ -87,7 +87,7 @@ impl Disk {
         Some(state.files[*state.names.get(path)?].now.clone())
     }
 
-    /// Puts a file there, safely.
+    /// Writes a file and syncs it.
     pub(crate) fn put(&self, path: &Path, content: &[u8]) {
         let mut state = self.0.lock().unwrap();
         let number = state.files.len();
@@ -104,8 +104,8 @@ impl Disk {
         self.0.lock().unwrap().names.keys().cloned().collect()
     }
 
-    /// Time passes, after which everything is safe by itself.
-    pub(crate) fn settles(&self) {
+    /// Lets enough time pass for everything to be synced.
+    pub(crate) fn sync_all(&self) {
         let state = &mut *self.0.lock().unwrap();
         state.safe_names = state.names.clone();
         for file in &mut state.files {
@@ -113,7 +113,7 @@ impl Disk {
         }
     }
 
-    /// The power fails and comes back: of what is not safe, chance keeps some.
+    /// Simulates a power failure: a random part of the unsynced data survives.
     pub(crate) fn loses_power(&self, chance: &mut Chance) {
         let state = &mut *self.0.lock().unwrap();
         let both = state.names.keys().chain(state.safe_names.keys());
@@ -132,15 +132,15 @@ impl Disk {
             match chance.below(4) {
                 0 => {}
                 1 => file.now = file.safe.clone(),
-                // Its length was written, and its content was not.
+                // The length was written, but not the content.
                 2 => {
                     file.now = file.safe.clone();
                     file.now.resize(length, 0);
                 }
                 _ => {
-                    let kept = file.safe.len().min(length);
-                    let more = chance.below((length - kept) as u64 + 1) as usize;
-                    file.now.truncate(kept + more);
+                    let synced = file.safe.len().min(length);
+                    let more = chance.below((length - synced) as u64 + 1) as usize;
+                    file.now.truncate(synced + more);
                 }
             }
             file.safe = file.now.clone();
@@ -149,8 +149,8 @@ impl Disk {
 }
 
 impl State {
-    /// What becomes of this operation.
-    fn fate(&mut self, name: &'static str) -> io::Result<Option<Fault>> {
+    /// Counts an operation and returns its fault.
+    fn outcome(&mut self, name: &'static str) -> io::Result<Option<Fault>> {
         let number = self.operations.len();
         self.operations.push(name);
         self.threads.push(thread::current().id());
@@ -184,13 +184,13 @@ impl State {
 impl FileSystem for Disk {
     fn kind(&self, path: &Path) -> io::Result<Option<PathKind>> {
         let mut state = self.0.lock().unwrap();
-        state.fate("kind")?;
+        state.outcome("kind")?;
         Ok(state.names.contains_key(path).then_some(PathKind::File))
     }
 
     fn lock(&self, path: &Path) -> io::Result<Option<Box<dyn OpenFile>>> {
         let mut state = self.0.lock().unwrap();
-        state.fate("lock")?;
+        state.outcome("lock")?;
         let number = state.number(path).unwrap_or_else(|_| state.create(path));
         if std::mem::replace(&mut state.files[number].locked, true) {
             return Ok(None);
@@ -200,13 +200,13 @@ impl FileSystem for Disk {
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn OpenFile>> {
         let mut state = self.0.lock().unwrap();
-        state.fate("open")?;
+        state.outcome("open")?;
         Ok(Box::new(Open(self.clone(), state.number(path)?, false)))
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn OpenFile>> {
         let mut state = self.0.lock().unwrap();
-        state.fate("create")?;
+        state.outcome("create")?;
         if state.names.contains_key(path) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
@@ -215,7 +215,7 @@ impl FileSystem for Disk {
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut state = self.0.lock().unwrap();
-        state.fate("rename")?;
+        state.outcome("rename")?;
         let number = state.number(from)?;
         state.names.remove(from);
         state.names.insert(to.to_owned(), number);
@@ -224,7 +224,7 @@ impl FileSystem for Disk {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         let mut state = self.0.lock().unwrap();
-        state.fate("remove")?;
+        state.outcome("remove")?;
         state.number(path)?;
         state.names.remove(path);
         Ok(())
@@ -232,7 +232,7 @@ impl FileSystem for Disk {
 
     fn sync_directory(&self, path: &Path) -> io::Result<()> {
         let state = &mut *self.0.lock().unwrap();
-        state.fate("sync_directory")?;
+        state.outcome("sync_directory")?;
         if path.as_os_str().is_empty() {
             return Err(io::ErrorKind::NotFound.into());
         }
@@ -247,19 +247,19 @@ impl FileSystem for Disk {
     }
 }
 
-/// An open file by its number, and whether it is locked.
+/// An open file by its number, and true if it is locked.
 struct Open(Disk, usize, bool);
 
 impl OpenFile for Open {
     fn len(&mut self) -> io::Result<u64> {
         let mut state = self.0.0.lock().unwrap();
-        state.fate("len")?;
+        state.outcome("len")?;
         Ok(state.files[self.1].now.len() as u64)
     }
 
     fn read(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let mut state = self.0.0.lock().unwrap();
-        state.fate("read")?;
+        state.outcome("read")?;
         let rest = &state.files[self.1].now[offset as usize..];
         let read = rest.len().min(buffer.len());
         buffer[..read].copy_from_slice(&rest[..read]);
@@ -268,7 +268,7 @@ impl OpenFile for Open {
 
     fn write(&mut self, offset: u64, bytes: &[u8]) -> io::Result<usize> {
         let mut state = self.0.0.lock().unwrap();
-        let fault = state.fate("write")?;
+        let fault = state.outcome("write")?;
         let taken = match fault {
             Some(Fault::Short) => 1,
             Some(Fault::Torn) => bytes.len() / 2,
@@ -285,24 +285,24 @@ impl OpenFile for Open {
 
     fn truncate(&mut self, length: u64) -> io::Result<()> {
         let mut state = self.0.0.lock().unwrap();
-        state.fate("truncate")?;
+        state.outcome("truncate")?;
         state.files[self.1].now.truncate(length as usize);
         Ok(())
     }
 
     fn sync(&mut self) -> io::Result<()> {
         let mut state = self.0.0.lock().unwrap();
-        let fate = state.fate("sync").map(drop);
+        let outcome = state.outcome("sync").map(drop);
         let file = &mut state.files[self.1];
-        if fate.is_err() {
-            // The system forgets what it could not write, and the next sync succeeds.
+        if outcome.is_err() {
+            // The system drops data that it could not write, and the next sync succeeds.
             let length = file.now.len();
             file.now.clone_from(&file.safe);
             file.now.resize(length, 0);
         } else {
             file.safe.clone_from(&file.now);
         }
-        fate
+        outcome
     }
 }
 

@@ -23,30 +23,30 @@ fn asked(from: usize) -> Option<(String, String)> {
 }
 
 #[tokio::test]
-async fn wherever_a_body_ends_early_the_rest_is_asked_for_and_continues_it() {
+async fn a_body_that_ends_early_anywhere_is_continued_by_a_range_request() {
     for place in 0..=LENGTH {
-        for (fate, seconds) in [
-            (Fate::Break(place), 0),
-            (Fate::Short(place), 0),
-            (Fate::Stall(place), 60),
+        for (request_outcome, seconds) in [
+            (RequestOutcome::Break(place), 0),
+            (RequestOutcome::Short(place), 0),
+            (RequestOutcome::Stall(place), 60),
         ] {
-            let host = Host::scripted(LENGTH, &[fate]);
+            let host = Host::scripted(LENGTH, &[request_outcome]);
             let began = host.clock.now();
             let (outcome, written) = download(&host).await;
-            let whole = outcome.unwrap_or_else(|error| panic!("{fate:?}: {error}"));
-            assert_eq!(written, host.content(), "{fate:?}");
+            let whole = outcome.unwrap_or_else(|error| panic!("{request_outcome:?}: {error}"));
+            assert_eq!(written, host.content(), "{request_outcome:?}");
             let ranges = match place {
                 0 => vec![None, None],
                 LENGTH => vec![None],
                 _ => vec![None, asked(place)],
             };
-            assert_eq!(host.ranges(), ranges, "{fate:?}");
+            assert_eq!(host.ranges(), ranges, "{request_outcome:?}");
             let resumed = u32::from(0 < place && place < LENGTH);
             assert_eq!(
                 (whole.bytes, whole.resumed, whole.attempts),
                 (LENGTH as u64, resumed, ranges.len() as u32)
             );
-            // Silence was waited for as long as the attempt timeout, and no longer.
+            // The download waited for the silent host exactly as long as the attempt timeout.
             let passed = host.clock.now() - began;
             let silence = Duration::from_secs(seconds);
             assert!(
@@ -58,9 +58,9 @@ async fn wherever_a_body_ends_early_the_rest_is_asked_for_and_continues_it() {
 }
 
 #[tokio::test]
-async fn what_has_no_length_is_known_to_be_whole_when_nothing_more_is_there() {
+async fn a_content_of_unknown_length_is_complete_when_no_range_is_left() {
     for place in 0..=LENGTH {
-        let host = Host::scripted(LENGTH, &[Fate::Break(place)]).without_length();
+        let host = Host::scripted(LENGTH, &[RequestOutcome::Break(place)]).without_length();
         let (outcome, written) = download(&host).await;
         assert_eq!(outcome.unwrap().attempts, 2, "{place}");
         assert_eq!(written, host.content(), "{place}");
@@ -68,7 +68,7 @@ async fn what_has_no_length_is_known_to_be_whole_when_nothing_more_is_there() {
 }
 
 #[tokio::test]
-async fn an_empty_content_is_a_download_too() {
+async fn an_empty_content_can_be_downloaded() {
     for host in [
         Host::scripted(0, &[]),
         Host::scripted(0, &[]).without_length(),
@@ -83,20 +83,23 @@ async fn an_empty_content_is_a_download_too() {
 }
 
 #[tokio::test]
-async fn a_writer_is_never_given_two_contents() {
-    let broken = Fate::Break(9);
+async fn a_writer_never_receives_two_contents() {
+    let broken = RequestOutcome::Break(9);
     for (what, host) in [
         (
             "renewed",
-            Host::scripted(LENGTH, &[broken, Fate::Renewed, Fate::Good]),
+            Host::scripted(
+                LENGTH,
+                &[broken, RequestOutcome::Renewed, RequestOutcome::Good],
+            ),
         ),
         (
             "cannot resume",
-            Host::scripted(LENGTH, &[broken, Fate::Whole]),
+            Host::scripted(LENGTH, &[broken, RequestOutcome::Whole]),
         ),
         (
             "renewed, by date",
-            Host::scripted(LENGTH, &[broken, Fate::Renewed]).marked(Mark::Date),
+            Host::scripted(LENGTH, &[broken, RequestOutcome::Renewed]).marked(Mark::Date),
         ),
     ] {
         let (outcome, written) = download(&host).await;
@@ -108,12 +111,12 @@ async fn a_writer_is_never_given_two_contents() {
         assert_eq!((written, host.log().len()), (content(0, 9), 2), "{what}");
     }
 
-    let host = Host::scripted(LENGTH, &[broken, Fate::Elsewhere]);
+    let host = Host::scripted(LENGTH, &[broken, RequestOutcome::Elsewhere]);
     let (outcome, written) = download(&host).await;
     assert!(matches!(outcome, Err(DownloadError::Range { received: 9 })));
     assert_eq!((written, host.log().len()), (content(0, 9), 2));
 
-    // Of these, no strong validator is known.
+    // These have no strong validator.
     for mark in [Mark::WeakTag, Mark::Nothing] {
         let host = Host::scripted(LENGTH, &[broken]).marked(mark);
         let (outcome, written) = download(&host).await;
@@ -127,8 +130,8 @@ async fn a_writer_is_never_given_two_contents() {
 }
 
 #[tokio::test]
-async fn a_settled_date_is_as_good_as_a_tag() {
-    let host = Host::scripted(LENGTH, &[Fate::Break(9)]).marked(Mark::Date);
+async fn an_old_last_modified_date_is_a_strong_validator() {
+    let host = Host::scripted(LENGTH, &[RequestOutcome::Break(9)]).marked(Mark::Date);
     let (outcome, written) = download(&host).await;
     assert_eq!(outcome.unwrap().resumed, 1);
     assert_eq!(written, host.content());
@@ -137,12 +140,12 @@ async fn a_settled_date_is_as_good_as_a_tag() {
 }
 
 #[tokio::test]
-async fn what_goes_on_beyond_its_end_is_refused_with_nothing_of_it_written() {
-    for (fates, written_so_far) in [
-        (&[Fate::Surplus][..], 20),
-        (&[Fate::Break(9), Fate::Surplus], 19),
+async fn a_body_beyond_its_length_is_refused_and_the_excess_is_not_written() {
+    for (request_outcomes, written_so_far) in [
+        (&[RequestOutcome::Surplus][..], 20),
+        (&[RequestOutcome::Break(9), RequestOutcome::Surplus], 19),
     ] {
-        let host = Host::scripted(LENGTH, fates);
+        let host = Host::scripted(LENGTH, request_outcomes);
         let (outcome, written) = download(&host).await;
         let error = outcome.unwrap_err();
         assert!(
@@ -160,16 +163,19 @@ async fn what_goes_on_beyond_its_end_is_refused_with_nothing_of_it_written() {
 }
 
 #[tokio::test]
-async fn an_expired_link_is_not_asked_again() {
+async fn an_expired_link_is_not_retried() {
     for status in [401, 403, 404, 410] {
-        for (fates, requests) in [
-            (&[Fate::Status(status)][..], 1),
-            (&[Fate::Break(9), Fate::Status(status)], 2),
+        for (request_outcomes, requests) in [
+            (&[RequestOutcome::Status(status)][..], 1),
+            (
+                &[RequestOutcome::Break(9), RequestOutcome::Status(status)],
+                2,
+            ),
         ] {
-            let host = Host::scripted(LENGTH, fates);
+            let host = Host::scripted(LENGTH, request_outcomes);
             let error = download(&host).await.0.unwrap_err();
             assert!(
-                matches!(error, DownloadError::Expired { status: told } if told == status),
+                matches!(error, DownloadError::Expired { status: reported } if reported == status),
                 "{error:?}"
             );
             assert!(error.to_string().contains("create another restore job"));
@@ -179,38 +185,42 @@ async fn an_expired_link_is_not_asked_again() {
 }
 
 #[tokio::test]
-async fn failures_are_told_apart_and_retried_as_those_of_any_idempotent_call() {
-    for (fate, requests, name) in [
-        (Fate::Unreached, 5, "Transport"),
-        (Fate::Silent, 5, "Transport"),
-        (Fate::Break(0), 5, "Transport"),
-        (Fate::Short(0), 5, "Length"),
-        (Fate::Status(503), 5, "Status"),
-        (Fate::Status(429), 5, "Status"),
-        (Fate::Status(400), 1, "Status"),
-        (Fate::Status(204), 1, "Status"),
-        (Fate::Status(206), 1, "Status"),
-        (Fate::Status(416), 1, "Status"),
-        (Fate::Status(307), 1, "Redirect"),
+async fn failures_are_distinguished_and_retried_like_those_of_idempotent_calls() {
+    for (request_outcome, requests, name) in [
+        (RequestOutcome::Unreached, 5, "Transport"),
+        (RequestOutcome::Silent, 5, "Transport"),
+        (RequestOutcome::Break(0), 5, "Transport"),
+        (RequestOutcome::Short(0), 5, "Length"),
+        (RequestOutcome::Status(503), 5, "Status"),
+        (RequestOutcome::Status(429), 5, "Status"),
+        (RequestOutcome::Status(400), 1, "Status"),
+        (RequestOutcome::Status(204), 1, "Status"),
+        (RequestOutcome::Status(206), 1, "Status"),
+        (RequestOutcome::Status(416), 1, "Status"),
+        (RequestOutcome::Status(307), 1, "Redirect"),
     ] {
-        let host = Host::new(LENGTH, move || fate);
+        let host = Host::new(LENGTH, move || request_outcome);
         let (outcome, written) = download(&host).await;
         let error = outcome.unwrap_err();
         assert!(
             format!("{error:?}").starts_with(name),
-            "{fate:?}: {error:?}"
+            "{request_outcome:?}: {error:?}"
         );
-        assert_eq!((host.log().len(), written.len()), (requests, 0), "{fate:?}");
+        assert_eq!(
+            (host.log().len(), written.len()),
+            (requests, 0),
+            "{request_outcome:?}"
+        );
     }
 }
 
 #[tokio::test]
-async fn an_encoded_content_is_refused_with_nothing_of_it_written() {
-    for (fates, requests, written_so_far) in [
-        (&[Fate::Encoded][..], 1, 0),
-        (&[Fate::Break(9), Fate::Encoded], 2, 9),
+async fn an_encoded_content_is_refused_and_not_written() {
+    for (request_outcomes, requests, written_so_far) in [
+        (&[RequestOutcome::Encoded][..], 1, 0),
+        (&[RequestOutcome::Break(9), RequestOutcome::Encoded], 2, 9),
     ] {
-        let host = Host::scripted(LENGTH, fates);
+        let host = Host::scripted(LENGTH, request_outcomes);
         let (outcome, written) = download(&host).await;
         let error = outcome.unwrap_err();
         assert!(matches!(error, DownloadError::Encoded), "{error:?}");
@@ -222,22 +232,22 @@ async fn an_encoded_content_is_refused_with_nothing_of_it_written() {
 }
 
 #[tokio::test]
-async fn retry_after_is_waited_for() {
-    let host = Host::scripted(LENGTH, &[Fate::Status(429)]);
+async fn retry_after_delays_the_next_attempt() {
+    let host = Host::scripted(LENGTH, &[RequestOutcome::Status(429)]);
     let began = host.clock.now();
     download(&host).await.0.unwrap();
     assert!(host.clock.now() - began >= Duration::from_secs(7));
 }
 
 #[tokio::test]
-async fn attempts_are_counted_from_the_last_that_brought_something() {
-    // Each of 23 requests brings a byte.
-    let host = Host::new(LENGTH, || Fate::Break(1));
+async fn attempts_are_counted_from_the_last_one_with_progress() {
+    // Each of 23 requests receives one byte.
+    let host = Host::new(LENGTH, || RequestOutcome::Break(1));
     let (outcome, written) = download(&host).await;
     assert_eq!(outcome.unwrap().attempts, 23);
     assert_eq!(written, host.content());
 
-    let host = Host::new(LENGTH, || Fate::Break(1));
+    let host = Host::new(LENGTH, || RequestOutcome::Break(1));
     let call = host.client().download(&link()).no_retry();
     let error = call.to(Vec::new()).await.unwrap_err();
     let once = matches!(
@@ -252,8 +262,8 @@ async fn attempts_are_counted_from_the_last_that_brought_something() {
 }
 
 #[tokio::test]
-async fn retries_are_paid_from_the_clients_budget() {
-    let host = Host::new(LENGTH, || Fate::Unreached);
+async fn retries_use_the_clients_retry_budget() {
+    let host = Host::new(LENGTH, || RequestOutcome::Unreached);
     let endless = ExponentialBackoff::default().max_attempts(u32::MAX);
     let client = host.builder().retry(endless).build().unwrap();
     let error = client.download(&link()).to(Vec::new()).await.unwrap_err();
@@ -264,23 +274,23 @@ async fn retries_are_paid_from_the_clients_budget() {
 }
 
 #[tokio::test]
-async fn the_source_of_a_clients_error_is_kept_when_it_ends_a_download() {
-    let client = Script::new(&[Turn::Untrusted]).client(&HandClock::new());
+async fn a_download_error_keeps_the_source_of_the_clients_error() {
+    let client = Script::new(&[Turn::Untrusted]).client(&ManualClock::new());
     let error = get(&client).await.unwrap_err();
     let source = error.source().unwrap().to_string();
     let error = DownloadError::from(error);
     assert_eq!(error.source().unwrap().to_string(), source);
 }
 
-/// How many retries the budget has for one more download, after downloads of these fates succeeded.
-async fn retries_left(fates: &[Fate]) -> u32 {
-    let mut to_come = VecDeque::from(fates.to_vec());
+/// Returns the retries left in the budget after downloads with these faults and one more.
+async fn retries_left(request_outcomes: &[RequestOutcome]) -> u32 {
+    let mut to_come = VecDeque::from(request_outcomes.to_vec());
     let host = Host::new(LENGTH, move || {
-        to_come.pop_front().unwrap_or(Fate::Unreached)
+        to_come.pop_front().unwrap_or(RequestOutcome::Unreached)
     });
     let endless = ExponentialBackoff::default().max_attempts(u32::MAX);
     let client = host.builder().retry(endless).build().unwrap();
-    while host.log().len() < fates.len() {
+    while host.log().len() < request_outcomes.len() {
         client.download(&link()).to(Vec::new()).await.unwrap();
     }
     match client.download(&link()).to(Vec::new()).await {
@@ -290,30 +300,29 @@ async fn retries_left(fates: &[Fate]) -> u32 {
 }
 
 #[tokio::test]
-async fn an_attempt_that_brings_something_gives_back_its_retry_and_a_fifth_of_one_if_it_is_the_first()
- {
-    use Fate::{Break, Good, Unreached};
-    // Of three retries, the last brings something.
+async fn an_attempt_with_progress_refunds_its_retry_and_a_first_one_a_fifth() {
+    use RequestOutcome::{Break, Good, Unreached};
+    // The last of three retries makes progress.
     let three = [Unreached, Unreached, Unreached];
     for (then, left) in [
         (&[Good][..], 98),
         (&[Good, Good, Good, Good, Good], 98),
         (&[Good, Good, Good, Good, Good, Good], 99),
-        // It breaks off, and the retry after it ends the download.
+        // It is interrupted, and the next retry completes the download.
         (&[Break(9), Good], 98),
-        // The first attempt of the second download breaks off, and its retry ends it.
+        // The first attempt of the second download is interrupted, and its retry completes it.
         (&[Good, Break(9), Good], 98),
         (&[Good, Break(9), Break(9), Good], 98),
         (&[Good, Good, Good, Good, Good, Break(9), Good], 99),
     ] {
-        let fates = [&three[..], then].concat();
-        assert_eq!(retries_left(&fates).await, left, "{then:?}");
+        let request_outcomes = [&three[..], then].concat();
+        assert_eq!(retries_left(&request_outcomes).await, left, "{then:?}");
     }
 }
 
 #[tokio::test]
-async fn progress_is_heard_after_every_piece() {
-    let host = Host::scripted(LENGTH, &[Fate::Break(7)]);
+async fn progress_is_reported_after_every_chunk() {
+    let host = Host::scripted(LENGTH, &[RequestOutcome::Break(7)]);
     let mut heard = Vec::new();
     let client = host.client();
     let download = client
@@ -324,7 +333,7 @@ async fn progress_is_heard_after_every_piece() {
 }
 
 #[tokio::test]
-async fn only_links_that_keep_their_secret_are_followed() {
+async fn only_https_and_loopback_links_are_followed() {
     let host = Host::scripted(LENGTH, &[]);
     for bad in [
         "http://restore.example.net/s3cr3t",
@@ -343,13 +352,16 @@ async fn only_links_that_keep_their_secret_are_followed() {
 }
 
 #[tokio::test]
-async fn no_request_carries_a_credential_whatever_the_client_has() {
+async fn download_requests_never_carry_credentials() {
     for credentials in [
         Credentials::bearer("tok-secret"),
         Credentials::digest("public", "private"),
         Credentials::service_account("id", "secret"),
     ] {
-        let host = Host::scripted(LENGTH, &[Fate::Break(9), Fate::Status(503)]);
+        let host = Host::scripted(
+            LENGTH,
+            &[RequestOutcome::Break(9), RequestOutcome::Status(503)],
+        );
         let builder = host.builder().credentials(credentials);
         let client = builder.user_agent_suffix("app/1.2").build().unwrap();
         client.download(&link()).to(Vec::new()).await.unwrap();
@@ -366,24 +378,24 @@ async fn no_request_carries_a_credential_whatever_the_client_has() {
 }
 
 #[tokio::test]
-async fn nothing_that_can_be_printed_or_traced_shows_the_link() {
+async fn the_link_is_never_printed_or_traced() {
     #[cfg(feature = "tracing")]
-    let told = crate::trace::Told::default();
+    let output = crate::trace::TraceOutput::default();
     #[cfg(feature = "tracing")]
-    let _listening = told.listen();
+    let _listening = output.listen();
     let shown = Mutex::new(String::new());
     let show = |what: &dyn std::fmt::Debug| shown.lock().unwrap().push_str(&format!("{what:?}"));
-    for fates in [
-        &[Fate::Break(9), Fate::Renewed][..],
-        &[Fate::Break(9), Fate::Elsewhere],
-        &[Fate::Surplus],
-        &[Fate::Unreached; 5],
-        &[Fate::Status(503); 5],
-        &[Fate::Status(404)],
-        &[Fate::Status(301)],
-        &[Fate::Break(9)],
+    for request_outcomes in [
+        &[RequestOutcome::Break(9), RequestOutcome::Renewed][..],
+        &[RequestOutcome::Break(9), RequestOutcome::Elsewhere],
+        &[RequestOutcome::Surplus],
+        &[RequestOutcome::Unreached; 5],
+        &[RequestOutcome::Status(503); 5],
+        &[RequestOutcome::Status(404)],
+        &[RequestOutcome::Status(301)],
+        &[RequestOutcome::Break(9)],
     ] {
-        let host = Host::scripted(LENGTH, fates);
+        let host = Host::scripted(LENGTH, request_outcomes);
         let client = host.client();
         let download = client.download(&link());
         show(&download);
@@ -398,7 +410,7 @@ async fn nothing_that_can_be_printed_or_traced_shows_the_link() {
     let mut shown = shown.into_inner().unwrap();
     #[cfg(feature = "tracing")]
     {
-        let traced = told.text();
+        let traced = output.text();
         assert!(traced.contains("atlas_download") && traced.contains("error.type=\"expired\""));
         assert!(traced.contains("a download broke off and goes on"));
         assert!(!traced.contains("example.net"), "{traced}");

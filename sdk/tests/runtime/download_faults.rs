@@ -1,4 +1,4 @@
-//! Downloads to a disk that fails: every operation in turn, each in every way, and what the next download makes of it.
+//! Downloads to a disk with every fault at every operation, each followed by another download.
 use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::path::Path;
@@ -11,75 +11,79 @@ use crate::delivery::*;
 use crate::disk::*;
 use crate::world::*;
 
-/// Two writes: the first when the buffer is full, the second at the end.
+/// Causes two writes: the first when the buffer is full, the second at the end.
 const LENGTH: usize = 300_000;
 const PIECE: usize = 140_000;
 
 const FILE: &str = "backups/a.tar.gz";
-const OLD: &[u8] = b"what was there before";
+const OLD: &[u8] = b"the previous file";
 
-/// What happens between the delivery host and the disk, in up to two downloads.
+/// The behaviour of the delivery host in up to two downloads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Story {
+enum Scenario {
     Smooth,
-    /// Breaks off, is left, and is resumed by the second download.
+    /// Is interrupted, and resumed by the second download.
     Resumed,
-    /// Breaks off; the second download finds another content.
+    /// Is interrupted; the second download finds another content.
     Changed,
-    /// Breaks off, and the second download, of another content, does too.
+    /// Is interrupted, and so is the second download, which finds another content.
     ChangedAndLeft,
-    /// Finds another content when it goes on.
+    /// Finds another content when it continues.
     ChangedMeanwhile,
     /// Is dropped in the middle, and resumed by the second download.
     Dropped,
-    /// Breaks off, and the content has no validator.
+    /// Is interrupted, and the content has no validator.
     Unmarked,
     /// Replaces a file.
     Overwriting,
 }
 
-const STORIES: [Story; 8] = [
-    Story::Smooth,
-    Story::Resumed,
-    Story::Changed,
-    Story::ChangedAndLeft,
-    Story::ChangedMeanwhile,
-    Story::Dropped,
-    Story::Unmarked,
-    Story::Overwriting,
+const SCENARIOS: [Scenario; 8] = [
+    Scenario::Smooth,
+    Scenario::Resumed,
+    Scenario::Changed,
+    Scenario::ChangedAndLeft,
+    Scenario::ChangedMeanwhile,
+    Scenario::Dropped,
+    Scenario::Unmarked,
+    Scenario::Overwriting,
 ];
 
 struct Scene {
     disk: Disk,
     host: Host,
-    story: Story,
+    scenario: Scenario,
 }
 
 impl Scene {
-    fn new(story: Story) -> Self {
+    fn new(scenario: Scenario) -> Self {
         let middle = LENGTH - 10_000;
-        let fates: &[Fate] = match story {
-            Story::Smooth | Story::Overwriting => &[],
-            Story::Resumed | Story::Unmarked => &[Fate::Break(middle)],
-            Story::Changed | Story::ChangedMeanwhile => &[Fate::Break(middle), Fate::Renewed],
-            Story::ChangedAndLeft => &[Fate::Break(middle), Fate::Break(middle)],
-            // Before the first write, so that none is under way.
-            Story::Dropped => &[Fate::Stall(PIECE)],
+        let request_outcomes: &[RequestOutcome] = match scenario {
+            Scenario::Smooth | Scenario::Overwriting => &[],
+            Scenario::Resumed | Scenario::Unmarked => &[RequestOutcome::Break(middle)],
+            Scenario::Changed | Scenario::ChangedMeanwhile => {
+                &[RequestOutcome::Break(middle), RequestOutcome::Renewed]
+            }
+            Scenario::ChangedAndLeft => {
+                &[RequestOutcome::Break(middle), RequestOutcome::Break(middle)]
+            }
+            // Before the first write, so that none is in progress.
+            Scenario::Dropped => &[RequestOutcome::Stall(PIECE)],
         };
-        let mark = match story {
-            Story::Unmarked => Mark::Nothing,
+        let mark = match scenario {
+            Scenario::Unmarked => Mark::Nothing,
             _ => Mark::Tag,
         };
         let disk = Disk::default();
-        if story == Story::Overwriting {
+        if scenario == Scenario::Overwriting {
             disk.put(Path::new(FILE), OLD);
         }
         Self {
             disk,
-            host: Host::scripted(LENGTH, fates)
+            host: Host::scripted(LENGTH, request_outcomes)
                 .marked(mark)
                 .in_pieces_of(PIECE),
-            story,
+            scenario,
         }
     }
 
@@ -88,13 +92,13 @@ impl Scene {
         builder.file_system(self.disk.clone()).build().unwrap()
     }
 
-    /// One download. `None` if it was dropped.
+    /// Runs one download; `None` if it was dropped.
     async fn download(&self, once: bool) -> Option<Result<Downloaded, DownloadError>> {
         let client = self.client();
         let download = client.download(&link()).overwrite(self.was_there());
         let download = if once { download.no_retry() } else { download };
         let mut running = pin!(download.to_file(FILE));
-        let drops = self.story == Story::Dropped;
+        let drops = self.scenario == Scenario::Dropped;
         let outcome = poll_fn(|context| match running.as_mut().poll(context) {
             Poll::Pending if drops && self.host.has_stalled() => Poll::Ready(None),
             outcome => outcome.map(Some),
@@ -103,20 +107,20 @@ impl Scene {
     }
 
     fn was_there(&self) -> bool {
-        self.story == Story::Overwriting
+        self.scenario == Scenario::Overwriting
     }
 
-    /// The downloads of the story; whether the file is there now.
+    /// Runs the downloads of the scenario; true if the file exists afterwards.
     async fn play(&self) -> bool {
         let twice = !matches!(
-            self.story,
-            Story::Smooth | Story::ChangedMeanwhile | Story::Overwriting
+            self.scenario,
+            Scenario::Smooth | Scenario::ChangedMeanwhile | Scenario::Overwriting
         );
         for first in [true, false].into_iter().skip(usize::from(!twice)) {
-            let left = self.story == Story::ChangedAndLeft;
+            let left = self.scenario == Scenario::ChangedAndLeft;
             if left && !first {
                 self.host.renew();
-                self.disk.settles();
+                self.disk.sync_all();
             }
             match self.download(first || left).await {
                 Some(Ok(whole)) => {
@@ -148,9 +152,9 @@ impl Scene {
         assert_eq!(there.as_deref(), self.was_there().then_some(OLD));
     }
 
-    /// With a disk that is well again, it comes to its end, and leaves nothing else behind.
+    /// Checks that a download to the repaired disk completes and leaves no other file.
     async fn ends_well(&self) -> Downloaded {
-        self.disk.is_well_again();
+        self.disk.clear_fault();
         let client = self.client();
         let download = client.download(&link()).overwrite(self.was_there());
         let whole = download.to_file(FILE).await.unwrap();
@@ -160,27 +164,27 @@ impl Scene {
     }
 }
 
-/// How many operations the story has, with a disk that is well.
-async fn operations(story: Story) -> Vec<&'static str> {
-    let scene = Scene::new(story);
+/// Returns the operations of the scenario on a disk without faults.
+async fn operations(scenario: Scenario) -> Vec<&'static str> {
+    let scene = Scene::new(scenario);
     assert_eq!(
         scene.play().await,
-        story != Story::ChangedAndLeft,
-        "{story:?}"
+        scenario != Scenario::ChangedAndLeft,
+        "{scenario:?}"
     );
     scene.disk.operations()
 }
 
 #[tokio::test]
-async fn whichever_operation_of_the_disk_fails_a_file_is_whole_or_not_there_and_the_next_download_has_it()
+async fn after_a_fault_at_any_disk_operation_the_file_is_complete_or_absent_and_the_next_download_succeeds()
  {
     let (mut runs, mut resumed) = (0, 0);
-    for story in STORIES {
-        let operations = operations(story).await;
+    for scenario in SCENARIOS {
+        let operations = operations(scenario).await;
         for (number, name) in operations.iter().enumerate() {
             for fault in Fault::ALL {
-                println!("{story:?}: {fault:?} at {number} ({name})");
-                let scene = Scene::new(story);
+                println!("{scenario:?}: {fault:?} at {number} ({name})");
+                let scene = Scene::new(scenario);
                 scene.disk.fails(number, fault);
                 runs += 1;
                 if !scene.play().await {
@@ -195,15 +199,15 @@ async fn whichever_operation_of_the_disk_fails_a_file_is_whole_or_not_there_and_
 }
 
 #[tokio::test]
-async fn whenever_the_power_fails_the_next_download_ends_in_one_content() {
+async fn after_a_power_failure_at_any_operation_the_next_download_has_one_content() {
     let mut resumed = 0;
-    for story in STORIES {
-        let last = operations(story).await.len();
+    for scenario in SCENARIOS {
+        let last = operations(scenario).await.len();
         for number in 0..=last {
-            // Most can get lost when everything has been done.
+            // The most data can be lost after the last operation.
             for seed in 0..if number == last { 80 } else { 8 } {
-                println!("{story:?}: the power fails at {number}, seed {seed}");
-                let scene = Scene::new(story);
+                println!("{scenario:?}: the power fails at {number}, seed {seed}");
+                let scene = Scene::new(scenario);
                 scene.disk.fails(number, Fault::Killed);
                 scene.play().await;
                 scene.disk.loses_power(&mut Chance(seed));
@@ -223,9 +227,9 @@ async fn whenever_the_power_fails_the_next_download_ends_in_one_content() {
 }
 
 #[tokio::test]
-async fn a_killed_process_costs_no_more_than_what_came_since_the_last_checkpoint() {
+async fn a_killed_process_loses_only_the_bytes_since_the_last_checkpoint() {
     const MIB: usize = 1024 * 1024;
-    let host = Host::scripted(40 * MIB, &[Fate::Stall(39 * MIB)]).in_pieces_of(MIB);
+    let host = Host::scripted(40 * MIB, &[RequestOutcome::Stall(39 * MIB)]).in_pieces_of(MIB);
     let disk = Disk::default();
     let client = || host.builder().file_system(disk.clone()).build().unwrap();
     {
@@ -234,7 +238,7 @@ async fn a_killed_process_costs_no_more_than_what_came_since_the_last_checkpoint
         poll_until(&mut running, || host.has_stalled()).await;
         disk.fails(0, Fault::Killed);
     }
-    disk.is_well_again();
+    disk.clear_fault();
     disk.loses_power(&mut Chance(1));
     let whole = client().download(&link()).to_file(FILE).await.unwrap();
     assert_eq!(whole.resumed, 1);
@@ -244,17 +248,17 @@ async fn a_killed_process_costs_no_more_than_what_came_since_the_last_checkpoint
 }
 
 #[tokio::test]
-async fn reads_and_writes_that_a_signal_interrupts_are_made_again() {
-    let undisturbed = Scene::new(Story::Resumed);
+async fn reads_and_writes_interrupted_by_a_signal_are_repeated() {
+    let undisturbed = Scene::new(Scenario::Resumed);
     assert!(undisturbed.play().await);
     let mut interrupted = BTreeSet::new();
     for (number, name) in undisturbed.disk.operations().into_iter().enumerate() {
         if matches!(name, "read" | "write") {
-            let scene = Scene::new(Story::Resumed);
+            let scene = Scene::new(Scenario::Resumed);
             let fault = Fault::Fails(std::io::ErrorKind::Interrupted);
             scene.disk.fails(number, fault);
             assert!(scene.play().await, "{name} at {number}");
-            // Nothing was received twice.
+            // No byte was received twice.
             assert_eq!(scene.host.ranges(), undisturbed.host.ranges(), "{number}");
             interrupted.insert(name);
         }
@@ -263,10 +267,10 @@ async fn reads_and_writes_that_a_signal_interrupts_are_made_again() {
 }
 
 #[tokio::test]
-async fn a_part_that_cannot_be_removed_is_an_error_that_says_so_and_can_still_be_continued() {
+async fn a_part_that_cannot_be_removed_is_reported_and_can_still_be_resumed() {
     let denied = std::io::ErrorKind::PermissionDenied;
     let left = || async {
-        let scene = Scene::new(Story::Changed);
+        let scene = Scene::new(Scenario::Changed);
         scene.download(true).await.unwrap().unwrap_err();
         scene
     };
@@ -283,17 +287,16 @@ async fn a_part_that_cannot_be_removed_is_an_error_that_says_so_and_can_still_be
         let names = disk.names().into_iter();
         names.map(|name| disk.read(&name)).collect::<Vec<_>>()
     };
-    let kept = files(&scene);
+    let before = files(&scene);
     scene.disk.fails(removal, Fault::Fails(denied));
     let error = scene.download(true).await.unwrap().unwrap_err();
-    let said = matches!(&error, DownloadError::Io { source, .. } if source.kind() == denied);
-    assert!(said, "{error:?}");
-    assert!(files(&scene) == kept);
+    let is_denied = matches!(&error, DownloadError::Io { source, .. } if source.kind() == denied);
+    assert!(is_denied, "{error:?}");
+    assert!(files(&scene) == before);
 }
 
 #[tokio::test]
-async fn a_finished_file_outlives_a_power_failure_in_a_directory_that_is_named_and_in_one_that_is_not()
- {
+async fn a_completed_file_survives_a_power_failure_with_and_without_a_named_directory() {
     for file in [FILE, "a.tar.gz"].map(Path::new) {
         for seed in 0..20 {
             let host = Host::scripted(LENGTH, &[]);
@@ -307,7 +310,7 @@ async fn a_finished_file_outlives_a_power_failure_in_a_directory_that_is_named_a
 }
 
 #[tokio::test]
-async fn a_content_that_cannot_be_continued_is_synced_only_when_it_is_whole() {
+async fn a_content_that_cannot_be_resumed_is_synced_only_once_complete() {
     const MIB: usize = 1024 * 1024;
     let host = Host::scripted(33 * MIB, &[])
         .marked(Mark::Nothing)
@@ -320,11 +323,25 @@ async fn a_content_that_cannot_be_continued_is_synced_only_when_it_is_whole() {
     assert_eq!(syncs.count(), 1);
 }
 
+/// The task of a download only puts the whole file in place; a dropped download waits for the disk where it is dropped.
 #[tokio::test]
-async fn the_part_of_a_download_that_failed_is_brought_to_disk_by_another_thread() {
-    let scene = Scene::new(Story::Resumed);
+async fn downloads_open_record_write_and_sync_on_other_threads_than_their_own() {
+    const PLACING: [&str; 4] = ["len", "kind", "rename", "remove"];
+    for story in STORIES.into_iter().filter(|story| *story != Story::Dropped) {
+        let scene = Scene::new(story);
+        scene.play().await;
+        let own = scene.disk.operations_of_this_thread();
+        let others: Vec<_> = own.iter().filter(|name| !PLACING.contains(name)).collect();
+        assert!(others.is_empty(), "{story:?}: {others:?}");
+        assert!(scene.disk.operations().contains(&"sync"), "{story:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_part_of_a_failed_download_is_synced_by_another_thread() {
+    let scene = Scene::new(Scenario::Resumed);
     scene.download(true).await.unwrap().unwrap_err();
-    // It comes after the sync of a part, and nowhere else.
+    // It follows the sync of a part, and occurs nowhere else.
     let last = "sync_directory";
     assert!(scene.disk.operations().contains(&last));
     assert!(!scene.disk.operations_of_this_thread().contains(&last));

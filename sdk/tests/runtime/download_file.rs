@@ -1,4 +1,4 @@
-//! Downloads to a file: whole or not there, and continued by whoever comes next.
+//! Downloads to a file: complete or absent, and resumable by the next download.
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
@@ -10,20 +10,20 @@ use crate::world::poll_until;
 
 pub(crate) const LENGTH: usize = 23;
 
-/// A directory of its own, with the destination in it and what is beside that during a download.
-pub(crate) struct Place {
+/// A temporary directory with the destination file and its part during a download.
+pub(crate) struct Destination {
     directory: tempfile::TempDir,
     pub(crate) file: PathBuf,
     pub(crate) part: PathBuf,
     pub(crate) record: PathBuf,
 }
 
-impl Place {
+impl Destination {
     pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let beside = |name: &str| directory.path().join(name);
-        let (file, part) = (beside("a.tar.gz"), beside(".a.tar.gz.part"));
-        let record = beside(".a.tar.gz.part.json");
+        let path = |name: &str| directory.path().join(name);
+        let (file, part) = (path("a.tar.gz"), path(".a.tar.gz.part"));
+        let record = path(".a.tar.gz.part.json");
         Self {
             directory,
             file,
@@ -40,7 +40,7 @@ impl Place {
             .collect()
     }
 
-    /// Nothing but the file, which is whole.
+    /// Checks that the directory has only the complete file.
     pub(crate) fn has(&self, whole: &[u8]) {
         assert_eq!(std::fs::read(&self.file).unwrap(), whole);
         assert_eq!(self.names(), BTreeSet::from(["a.tar.gz".to_owned()]));
@@ -52,10 +52,10 @@ pub(crate) async fn download(host: &Host, file: &Path) -> Result<Downloaded, Dow
 }
 
 #[tokio::test]
-async fn wherever_one_process_stops_the_next_goes_on() {
+async fn the_next_process_resumes_a_download_that_stopped_anywhere() {
     for stop in 0..=LENGTH {
-        let place = Place::new();
-        let host = Host::scripted(LENGTH, &[Fate::Break(stop)]);
+        let place = Destination::new();
+        let host = Host::scripted(LENGTH, &[RequestOutcome::Break(stop)]);
         let client = host.client();
         let first = client.download(&link()).no_retry().to_file(&place.file);
         assert_eq!(first.await.is_ok(), stop == LENGTH, "{stop}");
@@ -81,8 +81,8 @@ async fn wherever_one_process_stops_the_next_goes_on() {
 }
 
 #[tokio::test]
-async fn a_part_that_something_else_made_longer_is_not_put_in_place() {
-    let place = Place::new();
+async fn a_part_that_was_extended_from_outside_is_not_moved_to_the_destination() {
+    let place = Destination::new();
     let host = Host::scripted(LENGTH, &[]);
     let client = host.client();
     let download = client.download(&link()).on_progress(|_| {
@@ -99,23 +99,28 @@ async fn a_part_that_something_else_made_longer_is_not_put_in_place() {
 }
 
 #[tokio::test]
-async fn a_content_that_changed_is_begun_again_from_its_start() {
+async fn a_changed_content_is_downloaded_from_the_start() {
     for mark in [Mark::Tag, Mark::Date, Mark::WeakTag, Mark::Nothing] {
         // Within one download, and between two.
-        let place = Place::new();
-        let host = Host::scripted(LENGTH, &[Fate::Break(9), Fate::Renewed]).marked(mark);
+        let place = Destination::new();
+        let host = Host::scripted(LENGTH, &[RequestOutcome::Break(9), RequestOutcome::Renewed])
+            .marked(mark);
         let whole = download(&host, &place.file).await.unwrap();
         assert_eq!((whole.bytes, whole.resumed, whole.attempts), (23, 0, 2));
         place.has(&content(1, LENGTH));
 
-        let place = Place::new();
-        let host = Host::scripted(LENGTH, &[Fate::Break(9)]).marked(mark);
+        let place = Destination::new();
+        let host = Host::scripted(LENGTH, &[RequestOutcome::Break(9)]).marked(mark);
         let client = host.client();
         let first = client.download(&link()).no_retry().to_file(&place.file);
         first.await.unwrap_err();
-        // A part that nothing could go on with is not kept.
-        let kept = matches!(mark, Mark::Tag | Mark::Date);
-        assert_eq!(place.names().len(), if kept { 2 } else { 0 }, "{mark:?}");
+        // A part that no download could resume is removed.
+        let resumable = matches!(mark, Mark::Tag | Mark::Date);
+        assert_eq!(
+            place.names().len(),
+            if resumable { 2 } else { 0 },
+            "{mark:?}"
+        );
         host.renew();
         download(&host, &place.file).await.unwrap();
         place.has(&content(1, LENGTH));
@@ -123,23 +128,27 @@ async fn a_content_that_changed_is_begun_again_from_its_start() {
 }
 
 #[tokio::test]
-async fn a_part_that_cannot_be_continued_is_given_up_for_a_new_one() {
-    for fates in [
-        &[Fate::Break(9), Fate::Elsewhere][..],
-        &[Fate::Break(9), Fate::Whole],
-        &[Fate::Break(9), Fate::Elsewhere, Fate::Break(3)],
+async fn a_part_that_cannot_be_resumed_is_replaced() {
+    for request_outcomes in [
+        &[RequestOutcome::Break(9), RequestOutcome::Elsewhere][..],
+        &[RequestOutcome::Break(9), RequestOutcome::Whole],
+        &[
+            RequestOutcome::Break(9),
+            RequestOutcome::Elsewhere,
+            RequestOutcome::Break(3),
+        ],
     ] {
-        let place = Place::new();
-        let host = Host::scripted(LENGTH, fates);
+        let place = Destination::new();
+        let host = Host::scripted(LENGTH, request_outcomes);
         download(&host, &place.file).await.unwrap();
         place.has(&host.content());
     }
 }
 
 #[tokio::test]
-async fn a_host_that_never_comes_further_is_not_asked_for_ever() {
-    let place = Place::new();
-    let host = Host::new(LENGTH, || Fate::Break(10)).marked(Mark::Nothing);
+async fn a_host_without_progress_is_retried_a_limited_number_of_times() {
+    let place = Destination::new();
+    let host = Host::new(LENGTH, || RequestOutcome::Break(10)).marked(Mark::Nothing);
     let error = download(&host, &place.file).await.unwrap_err();
     assert!(
         matches!(error, DownloadError::Transport { attempts: 5, .. }),
@@ -149,8 +158,8 @@ async fn a_host_that_never_comes_further_is_not_asked_for_ever() {
 }
 
 #[tokio::test]
-async fn a_file_is_replaced_only_if_asked_and_only_by_a_whole_one() {
-    let place = Place::new();
+async fn a_file_is_replaced_only_on_request_and_only_by_a_complete_one() {
+    let place = Destination::new();
     std::fs::write(&place.file, "old").unwrap();
     let host = Host::scripted(LENGTH, &[]);
     let refused = download(&host, &place.file).await;
@@ -158,7 +167,14 @@ async fn a_file_is_replaced_only_if_asked_and_only_by_a_whole_one() {
     assert!(host.log().is_empty());
     place.has(b"old");
 
-    let host = Host::scripted(LENGTH, &[Fate::Break(9), Fate::Whole, Fate::Break(3)]);
+    let host = Host::scripted(
+        LENGTH,
+        &[
+            RequestOutcome::Break(9),
+            RequestOutcome::Whole,
+            RequestOutcome::Break(3),
+        ],
+    );
     let client = host.client();
     let download = client
         .download(&link())
@@ -173,8 +189,8 @@ async fn a_file_is_replaced_only_if_asked_and_only_by_a_whole_one() {
 }
 
 #[tokio::test]
-async fn what_appears_at_the_destination_meanwhile_is_kept_and_the_part_too() {
-    let place = Place::new();
+async fn a_file_that_appears_at_the_destination_is_preserved_and_so_is_the_part() {
+    let place = Destination::new();
     let host = Host::scripted(LENGTH, &[]);
     let client = host.client();
     let appear = |_| std::fs::write(&place.file, "another").unwrap();
@@ -182,7 +198,7 @@ async fn what_appears_at_the_destination_meanwhile_is_kept_and_the_part_too() {
     let error = first.to_file(&place.file).await.unwrap_err();
     assert!(matches!(error, DownloadError::Exists));
     assert_eq!(std::fs::read(&place.file).unwrap(), b"another");
-    // What is whole is not asked for again.
+    // A complete content is not requested again.
     let second = client.download(&link()).overwrite(true);
     let whole = second.to_file(&place.file).await.unwrap();
     assert_eq!((whole.bytes, whole.attempts), (23, 0));
@@ -190,10 +206,14 @@ async fn what_appears_at_the_destination_meanwhile_is_kept_and_the_part_too() {
 }
 
 #[tokio::test]
-async fn a_failure_before_the_first_byte_leaves_nothing_behind() {
-    for fate in [Fate::Status(404), Fate::Status(400), Fate::Status(302)] {
-        let place = Place::new();
-        let host = Host::scripted(LENGTH, &[fate]);
+async fn a_failure_before_the_first_byte_leaves_no_files() {
+    for request_outcome in [
+        RequestOutcome::Status(404),
+        RequestOutcome::Status(400),
+        RequestOutcome::Status(302),
+    ] {
+        let place = Destination::new();
+        let host = Host::scripted(LENGTH, &[request_outcome]);
         download(&host, &place.file).await.unwrap_err();
         assert!(place.names().is_empty(), "{:?}", place.names());
     }
@@ -207,10 +227,10 @@ async fn a_failure_before_the_first_byte_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn a_dropped_download_can_be_continued_and_until_then_has_the_part_to_itself() {
+async fn a_dropped_download_can_be_resumed_and_locks_its_part_until_then() {
     const LARGE: usize = 1_000_000;
-    let place = Place::new();
-    let host = Host::scripted(LARGE, &[Fate::Stall(900_000)]).in_pieces_of(50_000);
+    let place = Destination::new();
+    let host = Host::scripted(LARGE, &[RequestOutcome::Stall(900_000)]).in_pieces_of(50_000);
     let client = host.client();
     {
         let mut first = pin!(client.download(&link()).to_file(&place.file));
@@ -227,9 +247,9 @@ async fn a_dropped_download_can_be_continued_and_until_then_has_the_part_to_itse
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_file_is_for_its_owner_only() {
+async fn a_file_is_readable_by_its_owner_only() {
     use std::os::unix::fs::PermissionsExt as _;
-    let place = Place::new();
+    let place = Destination::new();
     download(&Host::scripted(LENGTH, &[]), &place.file)
         .await
         .unwrap();
@@ -245,9 +265,9 @@ fn fifo(path: &Path) {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn what_is_no_file_at_the_destination_is_not_replaced_and_nothing_is_asked_for() {
+async fn a_destination_that_is_not_a_file_is_not_replaced_and_nothing_is_requested() {
     use std::os::unix::fs::symlink;
-    let place = Place::new();
+    let place = Destination::new();
     let precious = place.directory.path().join("precious");
     std::fs::write(&precious, "precious").unwrap();
     let link_to = place.directory.path().join("link");
@@ -277,7 +297,7 @@ async fn what_is_no_file_at_the_destination_is_not_replaced_and_nothing_is_asked
     assert_eq!(place.names(), before);
     assert_eq!(std::fs::read(&precious).unwrap(), b"precious");
 
-    // What comes there meanwhile is kept, too.
+    // A link that appears there in the meantime is preserved too.
     let appear = |_| symlink(&precious, &place.file).unwrap_or_default();
     let client = host.client();
     let download = client.download(&link()).overwrite(true).on_progress(appear);
@@ -288,18 +308,18 @@ async fn what_is_no_file_at_the_destination_is_not_replaced_and_nothing_is_asked
 
 #[cfg(unix)]
 #[tokio::test]
-async fn what_is_no_file_beside_the_destination_is_neither_followed_nor_waited_for() {
+async fn a_link_or_pipe_in_place_of_the_part_is_neither_followed_nor_waited_for() {
     use std::os::unix::fs::symlink;
-    for beside in ["record", "part"] {
+    for which in ["record", "part"] {
         for kind in ["link", "dangling", "fifo", "directory"] {
-            let place = Place::new();
+            let place = Destination::new();
             let precious = place.directory.path().join("precious");
             std::fs::write(&precious, "precious").unwrap();
-            let host = Host::scripted(LENGTH, &[Fate::Break(9)]);
+            let host = Host::scripted(LENGTH, &[RequestOutcome::Break(9)]);
             let client = host.client();
             let first = client.download(&link()).no_retry().to_file(&place.file);
             first.await.unwrap_err();
-            let at = match beside {
+            let at = match which {
                 "record" => &place.record,
                 _ => &place.part,
             };
@@ -316,7 +336,7 @@ async fn what_is_no_file_beside_the_destination_is_neither_followed_nor_waited_f
                 panic!("{error:?}");
             };
             let invalid = source.kind() == std::io::ErrorKind::InvalidInput;
-            assert!(invalid, "{beside} {kind}: {error}");
+            assert!(invalid, "{which} {kind}: {error}");
             assert_eq!((host.log().len(), place.names()), (1, before));
             assert_eq!(std::fs::read(&precious).unwrap(), b"precious");
         }

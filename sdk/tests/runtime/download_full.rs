@@ -1,4 +1,4 @@
-//! Downloads to a real disk that takes no more, which a limit on the size of files stands in for.
+//! Downloads to a full disk, simulated by a limit on the size of files.
 use std::path::Path;
 use std::process::Command;
 
@@ -8,19 +8,19 @@ use crate::delivery::*;
 
 const LENGTH: usize = 1_000_000;
 
-/// Where the process of the test's own is to download to.
-const PLACE: &str = "ATLAS_BACKUP_TEST_PLACE";
+/// Names the variable with the directory for the child process.
+const DIRECTORY: &str = "ATLAS_BACKUP_TEST_DIRECTORY";
 
 fn host(piece: usize) -> Host {
     Host::scripted(LENGTH, &[]).in_pieces_of(piece)
 }
 
 #[tokio::test]
-async fn a_download_that_a_full_disk_has_stopped_goes_on_with_the_right_bytes() {
+async fn a_download_stopped_by_a_full_disk_resumes_with_the_right_bytes() {
     for (piece, blocks) in [(5_000, 700), (50_000, 700), (300_000, 1_100), (300_000, 0)] {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("a.tar.gz");
-        // Blocks of 512 bytes. Whoever ignores the signal gets an error instead.
+        // The limit is in blocks of 512 bytes. A process that ignores the signal gets an error instead.
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
         let mut child = Command::new("sh");
         child.args(["-c", &script, "sh"]);
@@ -31,7 +31,7 @@ async fn a_download_that_a_full_disk_has_stopped_goes_on_with_the_right_bytes() 
             "--ignored",
         ]);
         let place = format!("{piece} {}", file.display());
-        let ended = child.env(PLACE, place).output().unwrap();
+        let ended = child.env(DIRECTORY, place).output().unwrap();
         assert!(ended.status.success(), "{ended:?}");
         let client = host(piece).client();
         let whole = client.download(&link()).to_file(&file).await.unwrap();
@@ -44,7 +44,7 @@ async fn a_download_that_a_full_disk_has_stopped_goes_on_with_the_right_bytes() 
 #[tokio::test]
 #[ignore = "is run by the other test, with a limit"]
 async fn in_a_process_of_its_own() {
-    let place = std::env::var(PLACE).unwrap();
+    let place = std::env::var(DIRECTORY).unwrap();
     let (piece, file) = place.split_once(' ').unwrap();
     let client = host(piece.parse().unwrap()).client();
     let failed = client.download(&link()).to_file(Path::new(file)).await;

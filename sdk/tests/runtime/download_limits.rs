@@ -1,4 +1,4 @@
-//! Downloads that would never end: by size, by time, and by a body that hardly comes.
+//! Limits of downloads: size, time, and a minimum rate.
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
@@ -15,8 +15,8 @@ const fn seconds(seconds: u64) -> Duration {
 }
 
 #[tokio::test]
-async fn a_body_that_trickles_is_a_stall_and_ends_after_as_many_attempts_as_one_that_is_silent() {
-    // A byte every half minute is never silent for a minute.
+async fn a_body_below_the_minimum_rate_is_treated_like_a_silent_one() {
+    // A byte every half minute never leaves a silence of a minute.
     let host = Host::scripted(LENGTH, &[])
         .in_pieces_of(1)
         .every(seconds(30));
@@ -40,10 +40,10 @@ async fn a_body_that_trickles_is_a_stall_and_ends_after_as_many_attempts_as_one_
 }
 
 #[tokio::test]
-async fn a_body_is_given_as_long_as_it_brings_enough_in_each_window() {
+async fn a_body_continues_while_each_window_has_enough_bytes() {
     for (piece, every, least, window, attempts) in [
         (5, 25, 10, 60, 1),
-        // Nothing else is known to be too slow.
+        // No other body counts as too slow.
         (1, 59, 1, 60, 1),
         (1, 61, 1, 60, 5),
     ] {
@@ -61,8 +61,8 @@ async fn a_body_is_given_as_long_as_it_brings_enough_in_each_window() {
 }
 
 #[tokio::test]
-async fn by_default_a_kibibyte_a_second_is_enough_and_less_is_resumed_as_long_as_it_comes_further()
-{
+async fn the_default_minimum_rate_is_one_kibibyte_a_second_and_slower_bodies_are_resumed_while_they_progress()
+ {
     for (bytes, attempts) in [(1100, 1), (700, 3)] {
         let host = Host::scripted(100_000, &[])
             .in_pieces_of(bytes)
@@ -88,7 +88,7 @@ async fn by_default_a_kibibyte_a_second_is_enough_and_less_is_resumed_as_long_as
 }
 
 #[tokio::test]
-async fn neither_the_time_of_writing_nor_that_of_not_being_polled_is_the_hosts() {
+async fn time_spent_writing_or_not_polled_does_not_count_as_slow() {
     let host = Host::scripted(LENGTH, &[])
         .in_pieces_of(1)
         .every(seconds(10));
@@ -118,7 +118,7 @@ async fn neither_the_time_of_writing_nor_that_of_not_being_polled_is_the_hosts()
 }
 
 #[tokio::test]
-async fn a_content_beyond_the_limit_is_refused_before_it_is_written_or_when_it_comes() {
+async fn a_content_beyond_the_size_limit_is_refused_by_length_or_while_receiving() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("a");
     let host = Host::scripted(LENGTH, &[]);
@@ -127,13 +127,13 @@ async fn a_content_beyond_the_limit_is_refused_before_it_is_written_or_when_it_c
         let download = client.download(&link()).max_bytes(limit).overwrite(true);
         let error = download.to_file(&file).await.unwrap_err();
         let DownloadError::TooLarge {
-            limit: told,
+            limit: reported,
             total: Some(23),
         } = error
         else {
             panic!("{error:?}");
         };
-        assert_eq!(told, limit);
+        assert_eq!(reported, limit);
         assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 0);
     }
     assert_eq!(host.log().len(), 2);
@@ -159,10 +159,10 @@ async fn a_content_beyond_the_limit_is_refused_before_it_is_written_or_when_it_c
 }
 
 #[tokio::test]
-async fn what_an_earlier_download_received_counts_towards_the_limit() {
+async fn bytes_of_an_earlier_download_count_towards_the_size_limit() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("a");
-    let host = Host::scripted(LENGTH, &[Fate::Break(9)]);
+    let host = Host::scripted(LENGTH, &[RequestOutcome::Break(9)]);
     let client = host.client();
     let first = client.download(&link()).no_retry().to_file(&file).await;
     first.unwrap_err();
@@ -176,36 +176,43 @@ async fn what_an_earlier_download_received_counts_towards_the_limit() {
     assert_eq!(whole.unwrap().resumed, 1);
 }
 
-#[tokio::test]
-async fn a_download_ends_when_its_time_is_over_and_the_next_goes_on() {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("a");
-    let host = Host::scripted(LENGTH, &[])
-        .in_pieces_of(1)
-        .every(seconds(10));
-    let client = host.client();
-    let began = host.clock.now();
-    let silent = |download: Download<'static>| download.min_throughput(1, seconds(60));
-    let first = silent(client.download(&link()).max_time(seconds(95)));
-    let error = first.to_file(&file).await.unwrap_err();
-    let DownloadError::Overdue {
-        received: 9,
-        attempts: 1,
-        ..
-    } = error
-    else {
-        panic!("{error:?}");
-    };
-    assert_eq!(host.clock.now() - began, seconds(95));
-    let whole = silent(client.download(&link()).max_time(seconds(141)));
-    let whole = whole.to_file(&file).await.unwrap();
-    assert_eq!((whole.bytes, whole.resumed), (LENGTH as u64, 1));
-    assert!(std::fs::read(&file).unwrap() == host.content());
+#[test]
+fn a_download_ends_at_its_timeout_and_the_next_resumes_it() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .max_blocking_threads(1)
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("a");
+        let host = Host::scripted(LENGTH, &[])
+            .in_pieces_of(1)
+            .every(seconds(10));
+        host.clock.mind_threads();
+        let client = host.client();
+        let began = host.clock.now();
+        let silent = |download: Download<'static>| download.min_throughput(1, seconds(60));
+        let first = silent(client.download(&link()).max_time(seconds(95)));
+        let error = first.to_file(&file).await.unwrap_err();
+        let DownloadError::Overdue {
+            received: 9,
+            attempts: 1,
+            ..
+        } = error
+        else {
+            panic!("{error:?}");
+        };
+        assert_eq!(host.clock.now() - began, seconds(95));
+        let whole = silent(client.download(&link()).max_time(seconds(141)));
+        let whole = whole.to_file(&file).await.unwrap();
+        assert_eq!((whole.bytes, whole.resumed), (LENGTH as u64, 1));
+        assert!(std::fs::read(&file).unwrap() == host.content());
+    });
 }
 
 #[tokio::test]
 async fn waits_between_attempts_count_towards_the_time() {
-    let host = Host::new(LENGTH, || Fate::Status(503));
+    let host = Host::new(LENGTH, || RequestOutcome::Status(503));
     let began = host.clock.now();
     let client = host.client();
     let download = client.download(&link()).max_time(seconds(10));

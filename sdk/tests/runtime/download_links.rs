@@ -1,4 +1,4 @@
-//! Two links and one destination, and the power fails: what comes of it is one content.
+//! Two links, one destination, and a power failure: the result is one content.
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use crate::disk::*;
 use crate::world::*;
 
 const LENGTH: usize = 600_000;
-/// Where the first answer for each link breaks off.
+/// Where the first response for each link is interrupted.
 const BREAKS: [usize; 2] = [300_000, 400_000];
 const LINKS: [&str; 2] = ["https://h.example/0", "https://h.example/1"];
 
-/// Two contents, each behind a link of its own.
+/// Two contents, each at a link of its own.
 #[derive(Clone, Default)]
 struct Host(Arc<[AtomicBool; 2]>);
 
@@ -25,7 +25,7 @@ impl Host {
     async fn download(&self, disk: &Disk, link: usize) -> Result<Downloaded, DownloadError> {
         let client = Client::builder()
             .transport(self.clone())
-            .clock(HandClock::new())
+            .clock(ManualClock::new())
             .file_system(disk.clone())
             .credentials(Credentials::bearer("t"))
             .build()
@@ -37,7 +37,7 @@ impl Host {
 
 impl Transport for Host {
     fn send(&self, _: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
-        unreachable!("a stream is asked for")
+        unreachable!("a stream is requested")
     }
 
     fn open(
@@ -71,7 +71,7 @@ impl Transport for Host {
     }
 }
 
-/// One piece, and whether it then breaks off.
+/// One chunk, and true if the body is then interrupted.
 struct Body(Option<Bytes>, bool);
 
 impl Stream for Body {
@@ -87,16 +87,16 @@ impl Stream for Body {
 }
 
 #[tokio::test]
-async fn the_record_of_one_link_never_comes_back_beside_the_part_of_another() {
-    // After each operation on the disk that the second download makes.
+async fn the_record_of_one_link_never_reappears_with_the_part_of_another() {
+    // After each disk operation of the second download.
     for operation in 0..20 {
         for seed in 0..60 {
             let (disk, host) = (Disk::default(), Host::default());
             host.download(&disk, 0).await.unwrap_err();
-            disk.settles();
+            disk.sync_all();
             disk.fails(operation, Fault::Killed);
             host.download(&disk, 1).await.unwrap_err();
-            disk.is_well_again();
+            disk.clear_fault();
             disk.loses_power(&mut Chance(seed));
             host.download(&disk, 0).await.unwrap();
             let whole = disk.read(Path::new("a")).unwrap();

@@ -1,4 +1,4 @@
-//! The record of an unfinished download: which bytes of a part it vouches for, and when it is not believed.
+//! The record of an unfinished download: the bytes of a part that it covers, and when it is rejected.
 use atlas_backup::*;
 
 use crate::delivery::*;
@@ -6,8 +6,11 @@ use crate::download_file::*;
 
 #[tokio::test]
 async fn the_record_of_a_content_does_not_outlive_its_part() {
-    let place = Place::new();
-    let tagged = Host::scripted(LENGTH, &[Fate::Break(9), Fate::Break(12)]);
+    let place = Destination::new();
+    let tagged = Host::scripted(
+        LENGTH,
+        &[RequestOutcome::Break(9), RequestOutcome::Break(12)],
+    );
     let unmarked = tagged.clone().marked(Mark::Nothing);
     for (host, left) in [(&tagged, 2), (&unmarked, 0)] {
         let client = host.client();
@@ -18,8 +21,8 @@ async fn the_record_of_a_content_does_not_outlive_its_part() {
 }
 
 #[tokio::test]
-async fn the_part_of_another_link_and_a_spoilt_record_are_not_continued() {
-    let spoilt = |what, place: &Place| {
+async fn the_part_of_another_link_or_with_a_damaged_record_is_not_resumed() {
+    let spoilt = |what, place: &Destination| {
         let record = std::fs::read_to_string(&place.record).unwrap();
         let write = |record: &str| std::fs::write(&place.record, record).unwrap();
         match what {
@@ -38,12 +41,12 @@ async fn the_part_of_another_link_and_a_spoilt_record_are_not_continued() {
         "too short a part",
         "too long a part",
     ] {
-        let place = Place::new();
-        let host = Host::scripted(LENGTH, &[Fate::Break(9)]);
+        let place = Destination::new();
+        let host = Host::scripted(LENGTH, &[RequestOutcome::Break(9)]);
         let client = host.client();
         let first = client.download(&link()).no_retry().to_file(&place.file);
         first.await.unwrap_err();
-        // A link that cannot be followed leaves the part of this one as it is.
+        // A link that cannot be followed leaves the part of this one unchanged.
         let bad = SecretUrl::from("http://example.net/".to_owned());
         let refused = client.download(&bad).to_file(&place.file).await;
         assert!(matches!(refused, Err(DownloadError::Link(_))));
@@ -61,11 +64,15 @@ async fn the_part_of_another_link_and_a_spoilt_record_are_not_continued() {
 }
 
 #[tokio::test]
-async fn each_of_several_processes_goes_on_where_the_one_before_it_stopped() {
-    let place = Place::new();
-    let fates = [Fate::Break(9), Fate::Break(6), Fate::Break(4)];
-    let host = Host::scripted(LENGTH, &fates);
-    for _ in fates {
+async fn each_process_resumes_where_the_previous_one_stopped() {
+    let place = Destination::new();
+    let request_outcomes = [
+        RequestOutcome::Break(9),
+        RequestOutcome::Break(6),
+        RequestOutcome::Break(4),
+    ];
+    let host = Host::scripted(LENGTH, &request_outcomes);
+    for _ in request_outcomes {
         let client = host.client();
         let stopped = client.download(&link()).no_retry().to_file(&place.file);
         stopped.await.unwrap_err();
@@ -81,9 +88,9 @@ async fn each_of_several_processes_goes_on_where_the_one_before_it_stopped() {
 }
 
 #[tokio::test]
-async fn a_length_that_is_less_than_the_one_before_it_is_not_read() {
-    let place = Place::new();
-    let host = Host::scripted(LENGTH, &[Fate::Break(9)]);
+async fn a_length_below_the_previous_one_is_ignored() {
+    let place = Destination::new();
+    let host = Host::scripted(LENGTH, &[RequestOutcome::Break(9)]);
     let client = host.client();
     let first = client.download(&link()).no_retry().to_file(&place.file);
     first.await.unwrap_err();
@@ -96,10 +103,10 @@ async fn a_length_that_is_less_than_the_one_before_it_is_not_read() {
 }
 
 #[tokio::test]
-async fn bytes_of_a_part_that_its_record_does_not_name_are_cut_off() {
-    let place = Place::new();
+async fn bytes_of_a_part_beyond_its_record_are_truncated() {
+    let place = Destination::new();
     // Without a length in the record, a part may be longer than the content.
-    let host = Host::scripted(LENGTH, &[Fate::Break(9)]).without_length();
+    let host = Host::scripted(LENGTH, &[RequestOutcome::Break(9)]).without_length();
     let client = host.client();
     let first = client.download(&link()).no_retry().to_file(&place.file);
     first.await.unwrap_err();
@@ -113,15 +120,15 @@ async fn bytes_of_a_part_that_its_record_does_not_name_are_cut_off() {
 
 #[cfg(feature = "tracing")]
 #[tokio::test]
-async fn a_damaged_record_is_named_and_one_of_another_link_or_an_interrupted_line_is_not() {
+async fn a_damaged_record_is_reported_but_not_one_of_another_link_or_with_a_partial_line() {
     for (damage, named) in [
         ("{\"link\":", true),
         ("", false),
         ("whole", false),
         ("line", false),
     ] {
-        let place = Place::new();
-        let host = Host::scripted(LENGTH, &[Fate::Break(9)]);
+        let place = Destination::new();
+        let host = Host::scripted(LENGTH, &[RequestOutcome::Break(9)]);
         let client = host.client();
         let first = client.download(&link()).no_retry().to_file(&place.file);
         first.await.unwrap_err();
@@ -132,12 +139,12 @@ async fn a_damaged_record_is_named_and_one_of_another_link_or_an_interrupted_lin
             _ => damage.to_owned(),
         };
         std::fs::write(&place.record, written).unwrap();
-        let told = crate::trace::Told::default();
-        let _listening = told.listen();
+        let output = crate::trace::TraceOutput::default();
+        let _listening = output.listen();
         let whole = download(&host, &place.file).await.unwrap();
         let resumed = u32::from(damage == "whole" || damage == "line");
         assert_eq!(whole.resumed, resumed, "{damage}");
-        assert_eq!(told.text().contains("is damaged"), named, "{damage}");
+        assert_eq!(output.text().contains("is damaged"), named, "{damage}");
         place.has(&host.content());
     }
 }

@@ -1,4 +1,4 @@
-//! Downloads through random faults: what comes of them is one content, as a whole or as its beginning.
+//! Downloads with random faults: the result is one content, complete or its beginning.
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::path::Path;
@@ -16,7 +16,7 @@ const LENGTH: usize = 61;
 
 type Met = Arc<Mutex<BTreeMap<String, u32>>>;
 
-/// A host whose fates, marks and pieces are drawn from a seed.
+/// Returns a host with random faults, validators and chunks.
 fn host(seed: u64, met: &Met) -> Host {
     let mut chance = Chance(seed);
     let mark = [
@@ -31,11 +31,11 @@ fn host(seed: u64, met: &Met) -> Host {
     let piece = 1 + chance.below(20) as usize;
     let met = met.clone();
     let host = Host::new(LENGTH, move || {
-        let fate = draw(&mut chance, 5 + seed % 5, tells_length);
-        let name = format!("{fate:?}");
+        let request_outcome = arbitrary_fault(&mut chance, 5 + seed % 5, tells_length);
+        let name = format!("{request_outcome:?}");
         let name = name.split('(').next().unwrap_or_default().to_owned();
         *met.lock().unwrap().entry(name).or_insert(0) += 1;
-        fate
+        request_outcome
     });
     let host = host.marked(mark).in_pieces_of(piece);
     if tells_length {
@@ -45,27 +45,31 @@ fn host(seed: u64, met: &Met) -> Host {
     }
 }
 
-fn draw(chance: &mut Chance, failures_in_ten: u64, tells_length: bool) -> Fate {
+fn arbitrary_fault(
+    chance: &mut Chance,
+    failures_in_ten: u64,
+    tells_length: bool,
+) -> RequestOutcome {
     if chance.below(10) >= failures_in_ten {
-        return Fate::Good;
+        return RequestOutcome::Good;
     }
     let place = chance.below(LENGTH as u64 + 1) as usize;
     match chance.below(12) {
-        // Nobody can tell a body that ends early from one that is short, or too long, if its length is not known.
-        0 | 1 if tells_length => Fate::Short(place),
-        2 if tells_length => Fate::Surplus,
-        3 | 4 => Fate::Stall(place),
-        5 => Fate::Unreached,
-        6 => Fate::Silent,
-        7 => Fate::Status([429, 500, 502, 503, 504, 400, 403][chance.below(7) as usize]),
-        8 => Fate::Whole,
-        9 => Fate::Elsewhere,
-        10 => Fate::Renewed,
-        _ => Fate::Break(place),
+        // If the length is unknown, a body that ends early or late cannot be detected.
+        0 | 1 if tells_length => RequestOutcome::Short(place),
+        2 if tells_length => RequestOutcome::Surplus,
+        3 | 4 => RequestOutcome::Stall(place),
+        5 => RequestOutcome::Unreached,
+        6 => RequestOutcome::Silent,
+        7 => RequestOutcome::Status([429, 500, 502, 503, 504, 400, 403][chance.below(7) as usize]),
+        8 => RequestOutcome::Whole,
+        9 => RequestOutcome::Elsewhere,
+        10 => RequestOutcome::Renewed,
+        _ => RequestOutcome::Break(place),
     }
 }
 
-/// Whether it is the beginning of one content, whichever.
+/// Returns true if these bytes are the beginning of any one content.
 fn is_beginning(bytes: &[u8]) -> bool {
     (0..200).any(|version| content(version, bytes.len()) == bytes)
 }
@@ -87,7 +91,7 @@ async fn in_five_hundred_fault_schedules_a_writer_has_one_content_or_its_beginni
             Err(_) => failed += 1,
         }
     }
-    // The schedules are worth their name.
+    // Enough of the schedules succeed, fail and resume.
     let met = met.lock().unwrap();
     println!("{whole} whole, {failed} failed, {resumed} resumed, {met:?}");
     assert!(whole > 300 && failed > 50 && resumed > 50 && met.len() == 11);
@@ -100,7 +104,7 @@ async fn in_five_hundred_fault_schedules_a_file_is_one_content_and_whole_or_not_
         let (disk, file) = (Disk::default(), Path::new("a"));
         let host = host(seed, &met);
         let mut chance = Chance(!seed);
-        // Process after process, until one has it.
+        // One process after the other, until one completes the download.
         let whole = loop {
             runs += 1;
             assert!(runs < 10_000, "seed {seed} does not end");
@@ -110,7 +114,7 @@ async fn in_five_hundred_fault_schedules_a_file_is_one_content_and_whole_or_not_
             let mut running = pin!(download.to_file(file));
             let ends_at_silence = chance.below(2) == 0;
             let outcome = poll_fn(|context| match running.as_mut().poll(context) {
-                // Once it is in place, only its name is waited for.
+                // Once the file is in place, only its name is awaited.
                 Poll::Pending
                     if ends_at_silence && host.has_stalled() && disk.read(file).is_none() =>
                 {

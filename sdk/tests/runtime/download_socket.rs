@@ -1,4 +1,4 @@
-//! Downloads over the default transport, from a socket on loopback that knows ranges.
+//! Downloads over the default transport, from a loopback server that supports ranges.
 use std::sync::{Arc, Mutex};
 
 use atlas_backup::*;
@@ -8,12 +8,13 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::delivery::content;
 use crate::http_transport::builder;
 
-/// More than fits into the buffers of a connection.
+/// Larger than the buffers of a connection.
 const LENGTH: usize = 3_000_000;
 
 type Heads = Arc<Mutex<Vec<String>>>;
 
-/// Serves a content; each connection is closed after `budget` bytes of it. Returns the link and what was asked.
+/// Serves a content, and closes each connection after `budget` bytes of it. Returns the link and the
+/// requests.
 async fn serve(budget: usize) -> (SecretUrl, Heads) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let link = format!("http://{}/s3cr3t/a.tar.gz", listener.local_addr().unwrap());
@@ -54,7 +55,7 @@ async fn answer(mut socket: TcpStream, budget: usize) -> String {
     head
 }
 
-/// Retries without a wait: the clock is the machine's.
+/// Retries without a delay, because the clock is the machine's.
 fn client(base: &SecretUrl) -> Client {
     let (origin, _) = base.expose().split_once("/s3cr3t").unwrap();
     let at_once = ExponentialBackoff::default().base(std::time::Duration::ZERO);
@@ -62,7 +63,7 @@ fn client(base: &SecretUrl) -> Client {
 }
 
 #[tokio::test]
-async fn connections_that_are_cut_are_taken_up_again_by_a_writer_and_by_a_file() {
+async fn closed_connections_are_resumed_for_a_writer_and_a_file() {
     let (link, heads) = serve(1_300_000).await;
     let mut written = Vec::new();
     let whole = client(&link).download(&link).to(&mut written).await;
@@ -91,7 +92,7 @@ async fn connections_that_are_cut_are_taken_up_again_by_a_writer_and_by_a_file()
 
 #[cfg(feature = "blocking")]
 #[test]
-fn a_download_can_be_waited_for_without_asynchronous_code() {
+fn a_blocking_download_succeeds() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (link, _) = runtime.block_on(serve(usize::MAX));
     let client = client(&link);

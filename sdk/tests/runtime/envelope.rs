@@ -1,8 +1,8 @@
-//! `envelope=true`: both forms, failures inside, and answers that ignore the flag.
+//! `envelope=true`: both forms, errors inside, and responses without an envelope.
 use crate::world::*;
 
 #[tokio::test]
-async fn an_enveloped_object_is_its_content() {
+async fn an_enveloped_object_is_unwrapped() {
     let service = Service::always(200, r#"{"status":200,"content":{"name":"x"}}"#);
     let response = get(&service.client()).envelope(true).send().await.unwrap();
     assert_eq!(response.body().name, "x");
@@ -10,7 +10,7 @@ async fn an_enveloped_object_is_its_content() {
 }
 
 #[tokio::test]
-async fn an_enveloped_list_is_itself_without_the_status() {
+async fn an_enveloped_list_loses_only_its_status() {
     let body = r#"{"status":200,"results":[{"name":"x"}],"links":[],"totalCount":1}"#;
     let page = list(&Service::always(200, body).client())
         .envelope(true)
@@ -20,7 +20,7 @@ async fn an_enveloped_list_is_itself_without_the_status() {
 }
 
 #[tokio::test]
-async fn the_envelopes_status_is_the_effective_one() {
+async fn the_status_in_the_envelope_is_used() {
     let created = Service::always(200, r#"{"status":201,"content":{"name":"x"}}"#);
     assert_eq!(
         get(&created.client())
@@ -49,7 +49,7 @@ async fn the_envelopes_status_is_the_effective_one() {
 }
 
 #[tokio::test]
-async fn an_answer_that_ignores_the_flag_is_taken_as_it_is() {
+async fn a_response_without_the_requested_envelope_is_decoded() {
     for body in [
         r#"{"name":"x"}"#,
         r#"{"name":"x","status":"COMPLETED"}"#,

@@ -1,4 +1,4 @@
-//! Failures: what the service said is kept, however it said it.
+//! Errors keep the service's message in every form.
 use std::error::Error as _;
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ async fn failure(
 }
 
 #[tokio::test]
-async fn the_services_words_are_all_there() {
+async fn an_error_has_all_fields_of_the_services_error() {
     let error = failure(
         404,
         &[("X-Error-Code", "IGNORED")],
@@ -99,7 +99,7 @@ async fn predicates_follow_the_status() {
 }
 
 #[tokio::test]
-async fn a_retry_date_counts_from_the_answers_own_date() {
+async fn a_retry_after_date_is_relative_to_the_responses_date() {
     for (headers, wait) in [
         (
             &[
@@ -131,7 +131,7 @@ async fn a_retry_date_counts_from_the_answers_own_date() {
 }
 
 #[tokio::test]
-async fn a_success_that_cannot_be_read_keeps_everything() {
+async fn an_unreadable_success_keeps_status_and_headers() {
     let error = failure(200, &[("X-Java-Method", "x")], r#"{"name":7}"#).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.status().unwrap(), 200);
@@ -143,7 +143,7 @@ async fn a_success_that_cannot_be_read_keeps_everything() {
 }
 
 #[tokio::test]
-async fn no_content_is_enough_for_an_operation_that_answers_nothing() {
+async fn an_operation_without_a_response_type_accepts_any_body() {
     delete(&Service::always(204, "").client()).await.unwrap();
     delete(&Service::always(202, "{}").client()).await.unwrap();
 }
@@ -157,7 +157,7 @@ impl Transport for Broken {
 }
 
 #[tokio::test]
-async fn a_transport_failure_tells_whether_the_service_saw_the_request() {
+async fn a_transport_error_shows_whether_the_service_may_have_acted() {
     let cases: [(fn() -> TransportError, _, _); 3] = [
         (
             || TransportError::Connect("refused".into()),
@@ -179,7 +179,7 @@ async fn a_transport_failure_tells_whether_the_service_saw_the_request() {
         for credentials in [Credentials::bearer("t"), Credentials::digest("p", "k")] {
             let client = Client::builder()
                 .transport(Broken(cause))
-                .clock(HandClock::new())
+                .clock(ManualClock::new())
                 .credentials(credentials)
                 .build()
                 .unwrap();
@@ -204,7 +204,7 @@ async fn a_transport_failure_tells_whether_the_service_saw_the_request() {
 async fn unreachable_service_is_named_by_host_and_port_only() {
     let client = Client::builder()
         .transport(Broken(|| TransportError::Connect("refused".into())))
-        .clock(HandClock::new())
+        .clock(ManualClock::new())
         .credentials(Credentials::bearer("t"))
         .base_url("https://atlas.example:8443/s3cret/path")
         .unwrap()
@@ -263,11 +263,11 @@ async fn refused_call_says_which_challenges_cannot_be_answered_or_that_the_key_w
 }
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_decoded_tells_how_many_attempts_were_made() {
+async fn a_decoding_error_has_the_number_of_attempts() {
     const ODD: Turn = Turn::Answer(200, &[], r#"{"name":7}"#);
     for (turns, attempts) in [(&[ODD][..], 1), (&[status(503), status(502), ODD], 3)] {
         let script = Script::new(turns);
-        let client = script.client(&HandClock::new());
+        let client = script.client(&ManualClock::new());
         let error = create(&client, "one").await.unwrap_err();
         assert_eq!(
             (error.kind(), error.attempts()),
@@ -275,7 +275,7 @@ async fn an_answer_that_cannot_be_decoded_tells_how_many_attempts_were_made() {
         );
 
         let script = Script::new(turns);
-        let mut items = list(&script.client(&HandClock::new())).items();
+        let mut items = list(&script.client(&ManualClock::new())).items();
         let error = items.try_next().await.unwrap_err();
         assert_eq!(
             (error.kind(), error.attempts()),
@@ -283,7 +283,7 @@ async fn an_answer_that_cannot_be_decoded_tells_how_many_attempts_were_made() {
         );
 
         let script = Script::new(turns);
-        let client = script.client(&HandClock::new());
+        let client = script.client(&ManualClock::new());
         let wait = Wait::until(get(&client), &[]).await;
         let Err(WaitError::Poll(error)) = wait else {
             panic!("{wait:?}")
@@ -296,9 +296,9 @@ async fn an_answer_that_cannot_be_decoded_tells_how_many_attempts_were_made() {
 }
 
 #[tokio::test]
-async fn nothing_was_sent_if_there_was_no_attempt() {
+async fn an_error_without_attempts_was_not_sent() {
     let script = Script::new(&[]);
-    let error = create(&script.client(&HandClock::new()), "")
+    let error = create(&script.client(&ManualClock::new()), "")
         .await
         .unwrap_err();
     assert_eq!(
@@ -306,7 +306,7 @@ async fn nothing_was_sent_if_there_was_no_attempt() {
         (ErrorKind::InvalidRequest, 0)
     );
     let script = Script::new(&[status(500)]);
-    let builder = script.builder(&HandClock::new());
+    let builder = script.builder(&ManualClock::new());
     let client = builder.credentials(Credentials::service_account("id", "secret"));
     let client = client.build().unwrap();
     assert!(client.revoke_token().await.is_ok());
@@ -314,11 +314,11 @@ async fn nothing_was_sent_if_there_was_no_attempt() {
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_given_back_was_attempted_once() {
+async fn a_failed_revocation_has_one_attempt() {
     let token = r#"{"access_token":"tok-1","token_type":"Bearer","expires_in":3600}"#;
     let token: &'static str = Box::leak(token.to_owned().into_boxed_str());
     let script = Script::new(&[Turn::Answer(200, &[], token), GOOD, status(500)]);
-    let builder = script.builder(&HandClock::new());
+    let builder = script.builder(&ManualClock::new());
     let client = builder.credentials(Credentials::service_account("id", "secret"));
     let client = client.build().unwrap();
     get(&client).await.unwrap();
@@ -326,7 +326,7 @@ async fn a_token_that_cannot_be_given_back_was_attempted_once() {
 }
 
 #[tokio::test]
-async fn what_the_service_says_is_printed_as_one_short_line_without_controls_or_addresses() {
+async fn the_services_message_is_printed_on_one_short_line_without_controls_or_urls() {
     let hostile = r"a\n\u001b[2J\u202eb https://restore.example/s3cr3t/a.tar.gz";
     let fields = format!(r#"{{"field":"{hostile}","description":"{hostile}"}}"#);
     let fields = vec![fields; 300].join(",");
@@ -345,7 +345,7 @@ async fn what_the_service_says_is_printed_as_one_short_line_without_controls_or_
         assert!(text.len() < 6_000, "{}", text.len());
     }
     assert!(error.to_string().ends_with("; and 290 more"));
-    // What came is there for who wants it.
+    // The full text is available from the error.
     assert!(error.detail().unwrap().len() > 100_000);
     assert_eq!(error.violations().len(), 300);
 }
@@ -370,7 +370,7 @@ async fn serialized_error_has_what_its_display_has_and_no_secret() {
     assert!(!written.to_string().contains("s3cr3t"), "{written}");
     let client = Client::builder()
         .transport(Broken(|| TransportError::Connect("refused".into())))
-        .clock(HandClock::new())
+        .clock(ManualClock::new())
         .credentials(Credentials::bearer("t"))
         .build()
         .unwrap();

@@ -1,6 +1,6 @@
-//! Exports of one cluster behind a connection that cannot be relied on.
+//! Exports of one cluster behind an unreliable connection.
 //!
-//! Must never lose a job that it acted on: what is listed is the truth a test is about.
+//! Must never lose a job that the service created: tests compare with the list of jobs.
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -14,53 +14,53 @@ pub(crate) const OTHER_SNAPSHOT: &str = "5f0c1e2d3a4b5c6d7e8f9a0e";
 pub(crate) const BUCKET: &str = "5f0c1e2d3a4b5c6d7e8f9a0c";
 pub(crate) const KEY: &str = "nightly-7";
 
-/// What becomes of one request.
+/// The outcome of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Fate {
+pub(crate) enum RequestOutcome {
     Good,
     /// No connection.
     Unreached,
-    /// 429, with a moment to come back at.
+    /// 429 with `Retry-After`.
     Limited,
-    /// Broken off before the service acted, or after.
+    /// The connection is reset before or after the service acts.
     Reset {
         acted: bool,
     },
-    /// Never answered.
+    /// No response.
     Silent {
         acted: bool,
     },
-    /// Never answered, and acted on after the client has given up.
+    /// No response, and the service acts after the client has given up.
     Late,
-    /// A failure of the service's or of a proxy's.
+    /// An error of the service or of a proxy.
     Failed {
         acted: bool,
         status: u16,
     },
-    /// Decided against.
+    /// The service refuses the request.
     Refused,
-    /// Answered with a success that is no job.
+    /// A success with an invalid body.
     Garbled {
         acted: bool,
     },
-    /// Broken off after the service acted, and listed so much later.
+    /// The connection is reset after the service acts, and the job is listed later.
     Listed {
         seconds: u64,
     },
 }
 
-type Fates = dyn FnMut(&Sent) -> Fate + Send;
+type RequestOutcomes = dyn FnMut(&Sent) -> RequestOutcome + Send;
 
-/// The exports of one cluster, over a connection that cannot be relied on.
+/// The exports of one cluster, behind an unreliable connection.
 #[derive(Clone)]
 pub(crate) struct Exports {
-    clock: HandClock,
+    clock: ManualClock,
     jobs: Arc<Mutex<Vec<Value>>>,
-    /// Jobs that will be there later.
+    /// Jobs that will be listed later.
     coming: Arc<Mutex<Vec<(Instant, Value)>>>,
-    fates: Arc<Mutex<Fates>>,
-    pub(crate) log: Arc<Mutex<Vec<(http::Method, Fate)>>>,
-    /// When the first page of the list was asked for.
+    request_outcomes: Arc<Mutex<RequestOutcomes>>,
+    pub(crate) log: Arc<Mutex<Vec<(http::Method, RequestOutcome)>>>,
+    /// Times of requests for the first page of the list.
     looks: Arc<Mutex<Vec<Instant>>>,
 }
 
@@ -72,8 +72,10 @@ fn job(number: usize, snapshot: &str, labels: Value) -> Value {
 }
 
 impl Exports {
-    /// Of the jobs there already, none is the one wanted, each for another reason.
-    pub(crate) fn new(fates: impl FnMut(&Sent) -> Fate + Send + 'static) -> Self {
+    /// Creates a service with existing jobs, each of which differs from the wanted job in one way.
+    pub(crate) fn new(
+        request_outcomes: impl FnMut(&Sent) -> RequestOutcome + Send + 'static,
+    ) -> Self {
         let label = |key: &str, value: &str| json!([{ "key": key, "value": value }]);
         let jobs = [
             job(0, SNAPSHOT, json!([])),
@@ -90,16 +92,16 @@ impl Exports {
             job(4, SNAPSHOT, label("reason", KEY)),
         ];
         Self {
-            clock: HandClock::new(),
+            clock: ManualClock::new(),
             jobs: Arc::new(Mutex::new(jobs.to_vec())),
             coming: Arc::default(),
-            fates: Arc::new(Mutex::new(fates)),
+            request_outcomes: Arc::new(Mutex::new(request_outcomes)),
             log: Arc::default(),
             looks: Arc::default(),
         }
     }
 
-    /// When the list was looked at, in seconds since the beginning.
+    /// Returns the times of list requests, in seconds since the start.
     pub(crate) fn looked_at(&self) -> Vec<u64> {
         let looks = self.looks.lock().unwrap();
         let since = |look: &Instant| (*look - self.clock.began()).as_secs();
@@ -115,7 +117,7 @@ impl Exports {
             .unwrap()
     }
 
-    /// The identifiers of the jobs that were created since the beginning, later ones included.
+    /// Returns the identifiers of all jobs created since the start, including those not yet listed.
     pub(crate) fn created(&self) -> Vec<ObjectId> {
         let coming = self.coming.lock().unwrap();
         let jobs = self.jobs.lock().unwrap();
@@ -152,7 +154,7 @@ impl Exports {
         job
     }
 
-    /// Pages of three, whatever was asked for: the newest jobs come last.
+    /// Returns pages of three, whatever was requested: the newest jobs come last.
     fn page(&self, query: &str) -> Value {
         assert!(query.contains("itemsPerPage=500"), "{query}");
         let number = query
@@ -176,7 +178,7 @@ fn path() -> String {
 }
 
 impl Exports {
-    /// What comes back; `None` for nothing, ever.
+    /// Returns the response; `None` if there is none.
     fn meet(&self, request: &Sent) -> Option<Result<Reply, TransportError>> {
         assert_eq!(request.uri().path(), path());
         let now = self.clock.now();
@@ -185,39 +187,39 @@ impl Exports {
         self.jobs.lock().unwrap().extend(due.map(|(_, job)| job));
         drop(coming);
 
-        let fate = (self.fates.lock().unwrap())(request);
+        let request_outcome = (self.request_outcomes.lock().unwrap())(request);
         self.log
             .lock()
             .unwrap()
-            .push((request.method().clone(), fate));
-        match fate {
-            Fate::Good => Some(Ok(reply(200, &[], &self.act(request).to_string()))),
-            Fate::Unreached => Some(Err(TransportError::Connect("refused".into()))),
-            Fate::Limited => Some(Ok(reply(429, &[("Retry-After", "2")], ""))),
-            Fate::Refused => Some(Ok(reply(400, &[], ""))),
-            Fate::Failed { acted, status } => {
+            .push((request.method().clone(), request_outcome));
+        match request_outcome {
+            RequestOutcome::Good => Some(Ok(reply(200, &[], &self.act(request).to_string()))),
+            RequestOutcome::Unreached => Some(Err(TransportError::Connect("refused".into()))),
+            RequestOutcome::Limited => Some(Ok(reply(429, &[("Retry-After", "2")], ""))),
+            RequestOutcome::Refused => Some(Ok(reply(400, &[], ""))),
+            RequestOutcome::Failed { acted, status } => {
                 let _ = acted.then(|| self.act(request));
                 Some(Ok(reply(status, &[], "")))
             }
-            Fate::Reset { acted } => {
+            RequestOutcome::Reset { acted } => {
                 let _ = acted.then(|| self.act(request));
                 Some(Err(TransportError::Interrupted("reset".into())))
             }
-            Fate::Silent { acted } => {
+            RequestOutcome::Silent { acted } => {
                 let _ = acted.then(|| self.act(request));
                 None
             }
-            Fate::Garbled { acted } => {
+            RequestOutcome::Garbled { acted } => {
                 let _ = acted.then(|| self.act(request));
                 Some(Ok(reply(200, &[], "<html>")))
             }
-            Fate::Listed { seconds } => {
+            RequestOutcome::Listed { seconds } => {
                 let due = now + Duration::from_secs(seconds);
                 let job = self.create(request);
                 self.coming.lock().unwrap().push((due, job));
                 Some(Err(TransportError::Interrupted("reset".into())))
             }
-            Fate::Late => {
+            RequestOutcome::Late => {
                 if request.method() == http::Method::POST {
                     let (due, job) = (now + Duration::from_secs(64), self.create(request));
                     self.coming.lock().unwrap().push((due, job));

@@ -1,4 +1,4 @@
-//! The default transport against a real socket on loopback.
+//! The default transport with a loopback socket.
 use std::time::Duration;
 
 use atlas_backup::{
@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use crate::world::*;
 
-/// Answers one request with these bytes, then closes; returns the base URL.
+/// Responds to one request with these bytes, then closes the connection; returns the base URL.
 pub(crate) async fn serve(answer: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -19,7 +19,7 @@ pub(crate) async fn serve(answer: &'static str) -> String {
             let mut request = [0; 4096];
             let _ = socket.read(&mut request).await;
             if answer.is_empty() {
-                // Keeps the connection and stays silent.
+                // Keeps the connection open without a response.
                 let _ = socket.read(&mut request).await;
             }
             let _ = socket.write_all(answer.as_bytes()).await;
@@ -36,7 +36,7 @@ pub(crate) fn builder(base: &str) -> ClientBuilder {
 }
 
 #[tokio::test]
-async fn an_answer_is_collected_whole() {
+async fn a_response_body_is_collected_completely() {
     let base =
         serve("HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: 12\r\n\r\n{\"name\":\"x\"}").await;
     let response = get(&builder(&base).build().unwrap()).send().await.unwrap();
@@ -72,7 +72,7 @@ async fn a_body_beyond_the_limit_is_refused() {
 }
 
 #[tokio::test]
-async fn failures_are_told_apart() {
+async fn failures_are_distinguished() {
     let port = TcpListener::bind("127.0.0.1:0")
         .await
         .unwrap()
@@ -84,7 +84,7 @@ async fn failures_are_told_apart() {
     let cut = serve("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{").await;
     for (base, kind) in [
         (format!("http://127.0.0.1:{port}"), ErrorKind::Connect),
-        // TLS does not come about: as good as no connection.
+        // A failed TLS handshake counts as no connection.
         (plain.replace("http", "https"), ErrorKind::Connect),
         (silent, ErrorKind::Timeout),
         (cut, ErrorKind::Transport),
@@ -97,7 +97,7 @@ async fn failures_are_told_apart() {
     }
 }
 
-/// Sends a head with this status and then a body of so many bytes.
+/// Sends a head with this status, followed by a body of this many bytes.
 async fn serve_large(status: &'static str, bytes: usize) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -113,7 +113,7 @@ async fn serve_large(status: &'static str, bytes: usize) -> String {
 }
 
 #[tokio::test]
-async fn of_a_failure_a_mebibyte_is_read_and_its_status_stands() {
+async fn an_error_body_is_read_up_to_a_mebibyte_and_keeps_its_status() {
     let base = serve_large("503 Service Unavailable", 60_000_000).await;
     let error = get(&builder(&base).build().unwrap())
         .no_retry()
@@ -131,7 +131,7 @@ async fn a_success_is_read_up_to_eight_mebibytes() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
 }
 
-/// Answers one request once its body has come, and hands the request on.
+/// Responds to one request after its body has arrived, and returns the request.
 async fn hear() -> (String, tokio::sync::oneshot::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -153,7 +153,7 @@ async fn hear() -> (String, tokio::sync::oneshot::Receiver<String>) {
 }
 
 #[tokio::test]
-async fn a_streamed_body_is_sent_in_pieces_or_with_its_length() {
+async fn a_streamed_body_is_sent_chunked_or_with_its_length() {
     for (length, framing, body) in [
         (Some(10), "content-length: 10", "first,last"),
         (

@@ -1,4 +1,4 @@
-//! Creating once: whatever becomes of requests and answers, a key stands for one job.
+//! Idempotency keys: whichever requests and responses are lost, a key creates one job.
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,34 +29,34 @@ fn export(client: &Client) -> Call<CreateBackupExport> {
 }
 
 impl Chance {
-    fn fate(&mut self, failures_in_ten: u64) -> Fate {
+    fn request_outcome(&mut self, failures_in_ten: u64) -> RequestOutcome {
         if self.below(10) >= failures_in_ten {
-            return Fate::Good;
+            return RequestOutcome::Good;
         }
         let acted = self.below(2) == 0;
         match self.below(7) {
-            0 => Fate::Unreached,
-            1 => Fate::Limited,
-            2 => Fate::Reset { acted },
-            3 => Fate::Silent { acted },
-            4 => Fate::Late,
+            0 => RequestOutcome::Unreached,
+            1 => RequestOutcome::Limited,
+            2 => RequestOutcome::Reset { acted },
+            3 => RequestOutcome::Silent { acted },
+            4 => RequestOutcome::Late,
             5 => {
                 let status = [500, 502, 503, 504][self.below(4) as usize];
-                Fate::Failed { acted, status }
+                RequestOutcome::Failed { acted, status }
             }
-            // Seldom, or most schedules would end with it.
-            _ if self.below(8) == 0 => Fate::Refused,
-            _ => Fate::Reset { acted: true },
+            // Rare, because it would end most schedules.
+            _ if self.below(8) == 0 => RequestOutcome::Refused,
+            _ => RequestOutcome::Reset { acted: true },
         }
     }
 }
 
 #[tokio::test]
-async fn in_a_thousand_fault_schedules_a_success_means_one_job_and_there_are_never_two() {
+async fn in_a_thousand_fault_schedules_a_success_creates_one_job_and_none_creates_two() {
     let (mut created, mut lost, mut looked, mut met) = (0, 0, 0, BTreeMap::new());
     for seed in 0..1_000 {
         let mut chance = Chance(seed);
-        let exports = Exports::new(move |_| chance.fate(1 + seed % 9));
+        let exports = Exports::new(move |_| chance.request_outcome(1 + seed % 9));
         let outcome = export(&exports.client()).idempotency_key(KEY).await;
         let jobs = exports.created();
         match outcome {
@@ -80,36 +80,50 @@ async fn in_a_thousand_fault_schedules_a_success_means_one_job_and_there_are_nev
             }
         }
         looked += usize::from(exports.count(http::Method::GET) > 0);
-        for (_, fate) in exports.log.lock().unwrap().iter() {
-            *met.entry(*fate).or_insert(0) += 1;
+        for (_, request_outcome) in exports.log.lock().unwrap().iter() {
+            *met.entry(*request_outcome).or_insert(0) += 1;
         }
     }
-    // The schedules are worth their name.
+    // Enough of the schedules succeed, fail and are looked up.
     println!("{created} created, {lost} failed with a job, {looked} looked up, {met:?}");
     assert!(created > 600 && lost > 0 && looked > 400 && met.len() == 17);
 }
 
-fn fates(fates: &'static [Fate]) -> impl FnMut(&Sent) -> Fate + Send + 'static {
-    let mut fates = fates.iter();
-    move |_| *fates.next().unwrap()
+fn request_outcomes(
+    request_outcomes: &'static [RequestOutcome],
+) -> impl FnMut(&Sent) -> RequestOutcome + Send + 'static {
+    let mut request_outcomes = request_outcomes.iter();
+    move |_| *request_outcomes.next().unwrap()
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_found_in_the_list_and_not_asked_for_again() {
+async fn the_job_of_a_lost_response_is_found_in_the_list_and_not_created_again() {
     for lost in [
-        &[Fate::Reset { acted: true }, Fate::Good, Fate::Good][..],
-        &[Fate::Silent { acted: true }, Fate::Good, Fate::Good],
-        &[Fate::Late, Fate::Good, Fate::Good],
         &[
-            Fate::Failed {
+            RequestOutcome::Reset { acted: true },
+            RequestOutcome::Good,
+            RequestOutcome::Good,
+        ][..],
+        &[
+            RequestOutcome::Silent { acted: true },
+            RequestOutcome::Good,
+            RequestOutcome::Good,
+        ],
+        &[
+            RequestOutcome::Late,
+            RequestOutcome::Good,
+            RequestOutcome::Good,
+        ],
+        &[
+            RequestOutcome::Failed {
                 acted: true,
                 status: 503,
             },
-            Fate::Good,
-            Fate::Good,
+            RequestOutcome::Good,
+            RequestOutcome::Good,
         ],
     ] {
-        let exports = Exports::new(fates(lost));
+        let exports = Exports::new(request_outcomes(lost));
         let response = export(&exports.client())
             .idempotency_key(KEY)
             .send()
@@ -129,14 +143,14 @@ async fn a_lost_answer_is_found_in_the_list_and_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_request_that_cannot_have_arrived_is_sent_again_without_a_look() {
-    for unsent in [Fate::Unreached, Fate::Limited] {
+async fn a_request_that_was_not_sent_is_retried_without_a_look_up() {
+    for unsent in [RequestOutcome::Unreached, RequestOutcome::Limited] {
         let mut first = true;
         let exports = Exports::new(move |_| {
             if std::mem::take(&mut first) {
                 unsent
             } else {
-                Fate::Good
+                RequestOutcome::Good
             }
         });
         export(&exports.client())
@@ -154,8 +168,8 @@ async fn a_request_that_cannot_have_arrived_is_sent_again_without_a_look() {
 }
 
 #[tokio::test]
-async fn without_a_key_a_lost_creation_is_neither_looked_for_nor_repeated() {
-    let exports = Exports::new(|_| Fate::Reset { acted: true });
+async fn without_a_key_a_lost_creation_is_neither_looked_up_nor_retried() {
+    let exports = Exports::new(|_| RequestOutcome::Reset { acted: true });
     let error = export(&exports.client()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
     assert_eq!(
@@ -165,10 +179,10 @@ async fn without_a_key_a_lost_creation_is_neither_looked_for_nor_repeated() {
 }
 
 #[tokio::test]
-async fn if_the_list_cannot_be_had_the_failure_stands_and_nothing_is_sent_again() {
+async fn if_the_list_fails_the_error_is_returned_and_nothing_is_retried() {
     let exports = Exports::new(|sent| match *sent.method() {
-        http::Method::POST => Fate::Reset { acted: true },
-        _ => Fate::Refused,
+        http::Method::POST => RequestOutcome::Reset { acted: true },
+        _ => RequestOutcome::Refused,
     });
     let error = export(&exports.client())
         .idempotency_key(KEY)
@@ -185,11 +199,11 @@ async fn if_the_list_cannot_be_had_the_failure_stands_and_nothing_is_sent_again(
 }
 
 #[tokio::test]
-async fn the_last_attempt_is_looked_for_too() {
-    let exports = Exports::new(fates(&[
-        Fate::Silent { acted: true },
-        Fate::Good,
-        Fate::Good,
+async fn the_last_attempt_is_looked_up_too() {
+    let exports = Exports::new(request_outcomes(&[
+        RequestOutcome::Silent { acted: true },
+        RequestOutcome::Good,
+        RequestOutcome::Good,
     ]));
     let call = export(&exports.client()).idempotency_key(KEY).no_retry();
     let job = call.await.unwrap();
@@ -197,8 +211,8 @@ async fn the_last_attempt_is_looked_for_too() {
 }
 
 #[tokio::test]
-async fn what_an_earlier_run_created_can_be_asked_for() {
-    let exports = Exports::new(|_| Fate::Good);
+async fn a_job_of_an_earlier_run_can_be_found_by_its_key() {
+    let exports = Exports::new(|_| RequestOutcome::Good);
     let client = exports.client();
     let call = || export(&client).idempotency_key(KEY);
     assert_eq!(call().find_created().await.unwrap(), None);
@@ -210,8 +224,8 @@ async fn what_an_earlier_run_created_can_be_asked_for() {
 }
 
 #[tokio::test]
-async fn the_key_goes_beside_the_callers_labels_once() {
-    let exports = Exports::new(|_| Fate::Good);
+async fn the_key_is_added_once_to_the_callers_labels() {
+    let exports = Exports::new(|_| RequestOutcome::Good);
     let call = export(&exports.client())
         .idempotency_key("first")
         .idempotency_key(KEY);
@@ -229,10 +243,10 @@ async fn the_key_goes_beside_the_callers_labels_once() {
 
 #[tokio::test]
 async fn a_success_that_cannot_be_decoded_is_looked_up() {
-    let exports = Exports::new(fates(&[
-        Fate::Garbled { acted: true },
-        Fate::Good,
-        Fate::Good,
+    let exports = Exports::new(request_outcomes(&[
+        RequestOutcome::Garbled { acted: true },
+        RequestOutcome::Good,
+        RequestOutcome::Good,
     ]));
     let job = export(&exports.client())
         .idempotency_key(KEY)
@@ -244,7 +258,7 @@ async fn a_success_that_cannot_be_decoded_is_looked_up() {
 
 #[tokio::test]
 async fn a_success_that_cannot_be_decoded_is_an_error_without_a_key() {
-    let exports = Exports::new(|_| Fate::Garbled { acted: true });
+    let exports = Exports::new(|_| RequestOutcome::Garbled { acted: true });
     let error = export(&exports.client()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
     assert_eq!(exports.count(http::Method::POST), 1);
@@ -255,8 +269,8 @@ async fn a_job_that_is_listed_within_a_minute_is_created_once() {
     for seconds in [0, 4, 8, 20, 36, 59] {
         let mut first = true;
         let exports = Exports::new(move |_| match std::mem::take(&mut first) {
-            true => Fate::Listed { seconds },
-            false => Fate::Good,
+            true => RequestOutcome::Listed { seconds },
+            false => RequestOutcome::Good,
         });
         let job = export(&exports.client())
             .idempotency_key(KEY)
@@ -268,7 +282,7 @@ async fn a_job_that_is_listed_within_a_minute_is_created_once() {
 }
 
 #[tokio::test]
-async fn look_ups_come_at_growing_distances_and_then_the_request_is_sent_again() {
+async fn look_ups_have_growing_intervals_and_are_followed_by_a_retry() {
     for (window, looks) in [
         (None, &[5, 15, 35, 60][..]),
         (Some(7), &[5, 7]),
@@ -277,8 +291,8 @@ async fn look_ups_come_at_growing_distances_and_then_the_request_is_sent_again()
     ] {
         let mut first = true;
         let exports = Exports::new(move |_| match std::mem::take(&mut first) {
-            true => Fate::Reset { acted: false },
-            false => Fate::Good,
+            true => RequestOutcome::Reset { acted: false },
+            false => RequestOutcome::Good,
         });
         let mut call = export(&exports.client()).idempotency_key(KEY);
         if let Some(window) = window {
@@ -287,16 +301,16 @@ async fn look_ups_come_at_growing_distances_and_then_the_request_is_sent_again()
         call.await.unwrap();
         assert_eq!(exports.created().len(), 1);
         assert_eq!(exports.count(http::Method::POST), 2);
-        // Each look is at two pages.
+        // Each look-up requests two pages.
         assert_eq!(exports.looked_at(), looks, "{window:?}");
     }
 }
 
 #[tokio::test]
-async fn a_call_whose_time_ends_before_the_look_ups_do_sends_nothing_again() {
+async fn a_call_that_times_out_during_look_ups_is_not_retried() {
     let exports = Exports::new(|sent| match *sent.method() {
-        http::Method::POST => Fate::Reset { acted: false },
-        _ => Fate::Good,
+        http::Method::POST => RequestOutcome::Reset { acted: false },
+        _ => RequestOutcome::Good,
     });
     let call = export(&exports.client()).idempotency_key(KEY);
     let error = call.timeout(Duration::from_secs(20)).await.unwrap_err();
@@ -305,7 +319,7 @@ async fn a_call_whose_time_ends_before_the_look_ups_do_sends_nothing_again() {
     assert_eq!(exports.looked_at(), [5, 15]);
 }
 
-/// Loses every creation, and answers everything else with this body.
+/// Loses every creation, and responds to all other requests with this body.
 struct Lost(Arc<AtomicUsize>, &'static str);
 
 impl Transport for Lost {
@@ -321,7 +335,7 @@ impl Transport for Lost {
 }
 
 #[tokio::test]
-async fn a_response_that_is_no_list_is_not_taken_for_one_without_the_job() {
+async fn a_look_up_response_that_is_not_a_list_is_an_error() {
     for (body, creations) in [
         (r#"{"results":[]}"#, 5),
         ("{}", 1),
@@ -334,7 +348,7 @@ async fn a_response_that_is_no_list_is_not_taken_for_one_without_the_job() {
         let created = Arc::new(AtomicUsize::new(0));
         let client = Client::builder()
             .transport(Lost(created.clone(), body))
-            .clock(HandClock::new())
+            .clock(ManualClock::new())
             .credentials(Credentials::bearer("t"))
             .build()
             .unwrap();

@@ -1,4 +1,4 @@
-//! What can be waited for, against the states that each kind of job goes through.
+//! Waiters of every kind of job, with the states that the job goes through.
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
@@ -8,7 +8,7 @@ use crate::world::*;
 
 const ID: &str = "5f0c1e2d3a4b5c6d7e8f9a0c";
 
-/// A client that is answered with these bodies in turn; an empty one is a 404.
+/// Creates a client that receives these bodies in turn; an empty one is a 404.
 fn answered(bodies: &[&str]) -> Client {
     let bodies: VecDeque<String> = bodies.iter().map(|body| (*body).to_owned()).collect();
     let bodies = Mutex::new(bodies);
@@ -26,7 +26,7 @@ fn answered(bodies: &[&str]) -> Client {
     service.client()
 }
 
-/// How a wait ends.
+/// The end of a wait.
 #[derive(Debug, PartialEq)]
 enum End {
     Success,
@@ -42,7 +42,7 @@ fn end<D, T: std::fmt::Debug>(outcome: Result<D, WaitError<T>>) -> End {
 }
 
 #[tokio::test]
-async fn every_job_is_waited_for_by_its_own_states() {
+async fn every_waiter_recognises_the_final_states_of_its_job() {
     let (project, id): (ObjectId, ObjectId) = (GROUP.parse().unwrap(), ID.parse().unwrap());
     let cluster: ClusterName = "Cluster0".parse().unwrap();
 

@@ -1,6 +1,7 @@
-//! The runtime's behaviour, seen from outside: requests are recorded, answers are scripted.
+//! The public behaviour of the runtime, with recorded requests and scripted responses.
 //!
-//! Must never open a connection but to loopback, and that in `http_transport`, `download_socket` and `proxies` only.
+//! Must never open a connection beyond loopback, and on loopback only in `http_transport`, `first_request`,
+//! `download_socket` and `proxies`.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, missing_docs)]
 
 mod base_url;
@@ -38,19 +39,24 @@ mod download_socket;
 mod envelope;
 mod errors;
 mod exports;
+#[cfg(all(feature = "rustls", target_os = "linux"))]
+mod first_request;
 #[cfg(feature = "reqwest")]
 mod http_transport;
 mod idempotency;
+mod interceptors;
 mod jobs;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod pager;
 mod pages;
 mod parameters;
+mod paused_calls;
 mod provider;
 #[cfg(all(feature = "download", feature = "rustls"))]
 mod proxies;
 #[cfg(feature = "replay")]
 mod replay;
-mod rests;
 mod retry;
 mod script;
 mod secrets;

@@ -1,4 +1,4 @@
-//! Lists: every page, by the service's links, and never astray.
+//! Lists: every page, by the service's links, and no link to another resource.
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ fn page(names: &[&str], next: Option<&str>) -> String {
     let link = |rel: &str, href: &str| serde_json::json!({ "rel": rel, "href": href });
     let mut links = vec![link("self", "https://cloud.mongodb.com/self")];
     links.extend(next.map(|href| link("next", href)));
-    // The count is an estimate, and zero when not asked for: it must decide nothing.
+    // The count is an estimate, and zero unless requested: no decision may depend on it.
     serde_json::json!({ "results": results, "links": links, "totalCount": 0 }).to_string()
 }
 
-/// Answers each target by the table, with links to the base URL where they start with `?`.
+/// Responds to each target by the table; links that start with `?` get the base URL.
 fn service(pages: &'static [(&str, &[&str], Option<&str>)]) -> Service {
     Service::new(move |sent| {
         let query = sent.uri().query().unwrap_or_default();
@@ -78,7 +78,7 @@ async fn every_page_is_walked_and_an_empty_one_does_not_end_it() {
 }
 
 #[tokio::test]
-async fn a_link_astray_is_refused_after_the_good_page_and_nothing_is_sent() {
+async fn a_link_to_another_resource_is_refused_after_the_page_and_not_followed() {
     for astray in [
         "https://evil.example/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/users?pageNum=2",
         "https://evil.example/prefix/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs?pageNum=2",
@@ -101,7 +101,7 @@ async fn a_link_astray_is_refused_after_the_good_page_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn of_a_link_with_another_host_only_the_query_is_used() {
+async fn a_link_to_another_host_contributes_only_its_query() {
     for (base, sent) in [
         ("https://cloud.mongodb.com", PATH.to_owned()),
         ("https://proxy.example/atlas", format!("/atlas{PATH}")),
@@ -130,7 +130,7 @@ async fn of_a_link_with_another_host_only_the_query_is_used() {
     }
 }
 
-/// A list of so many pages without an element before the last one, which has one.
+/// A list with this many empty pages before the last one, which has one element.
 fn sparse(empty: usize) -> Service {
     Service::new(move |sent| {
         let query = sent.uri().query().unwrap_or("p=0");
@@ -155,7 +155,7 @@ async fn a_hundred_pages_without_an_element_end_the_walk() {
 }
 
 #[tokio::test]
-async fn a_walk_that_ended_at_empty_pages_can_go_on_after_them() {
+async fn a_walk_that_ended_at_empty_pages_can_be_resumed_after_them() {
     let service = sparse(150);
     let client = service.client();
     let mut items = list(&client).items();
@@ -172,7 +172,7 @@ async fn a_walk_that_ended_at_empty_pages_can_go_on_after_them() {
 
 #[tokio::test]
 async fn an_operation_timeout_limits_the_time_to_the_next_element() {
-    let clock = HandClock::new();
+    let clock = ManualClock::new();
     let slow = Slow(sparse(usize::MAX), clock.clone());
     let client = slow
         .0
@@ -190,9 +190,9 @@ async fn an_operation_timeout_limits_the_time_to_the_next_element() {
     assert_eq!(slow.0.log().len(), 8);
 }
 
-/// Every answer takes four seconds.
+/// Every response takes four seconds.
 #[derive(Clone)]
-struct Slow(Service, HandClock);
+struct Slow(Service, ManualClock);
 
 impl Transport for Slow {
     fn send(&self, request: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
@@ -205,14 +205,14 @@ impl Transport for Slow {
 }
 
 #[tokio::test]
-async fn a_link_that_cannot_be_followed_tells_the_attempts_of_its_page() {
+async fn an_invalid_link_error_has_the_attempts_of_its_page() {
     let service = Service::always(200, &page(&["a"], Some("https://elsewhere.example/")));
     let (_, error) = walk(&service).await;
     assert_eq!(error.unwrap().attempts(), 1);
 }
 
 #[tokio::test]
-async fn a_link_may_be_relative_or_spelled_otherwise() {
+async fn a_link_may_be_relative_or_encoded_differently() {
     for link in [
         "/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs?p=2",
         "https://CLOUD.mongodb.com:443/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/jobs/?p=2",
@@ -230,7 +230,7 @@ async fn a_link_may_be_relative_or_spelled_otherwise() {
 }
 
 #[tokio::test]
-async fn a_link_visited_already_is_an_error_in_any_order_of_its_parameters() {
+async fn a_visited_link_is_an_error_in_any_order_of_its_parameters() {
     let service = service(&[
         ("", &["a"], Some("?p=2&n=1")),
         ("p=2&n=1", &["b"], Some("?p=3&n=1")),

@@ -1,4 +1,4 @@
-//! Pages fetched ahead, walks that are taken up again, and walks that are too long.
+//! Prefetched pages, resumed walks, and limits of walks.
 use std::collections::BTreeSet;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,17 +10,17 @@ use atlas_backup::*;
 
 use crate::world::*;
 
-/// What a service of numbered pages is like.
+/// A service with numbered pages.
 #[derive(Clone)]
 struct Numbered {
     pages: u32,
-    /// Pages that have no elements.
+    /// Pages without elements.
     empty: &'static [u32],
-    /// Pages whose link leads elsewhere than to the next number.
+    /// Pages whose link does not lead to the next number.
     leaps: &'static [(u32, u32)],
-    /// Pages that fail, once.
+    /// Pages that fail once.
     fails: Arc<Mutex<BTreeSet<u32>>>,
-    /// Requests that were made, and those that were never answered because nobody waited any more.
+    /// All requests, and those that were dropped before their response.
     asked: Arc<Mutex<Vec<u32>>>,
     under_way: Arc<AtomicUsize>,
     most_under_way: Arc<AtomicUsize>,
@@ -42,7 +42,7 @@ impl Numbered {
     fn client(&self) -> Client {
         Client::builder()
             .transport(self.clone())
-            .clock(HandClock::new())
+            .clock(ManualClock::new())
             .randomness(Sevens)
             .credentials(Credentials::bearer("t"))
             .build()
@@ -53,7 +53,7 @@ impl Numbered {
         self.asked.lock().unwrap().clone()
     }
 
-    /// Two elements a page: `3a` and `3b`.
+    /// Returns a page with two elements: `3a` and `3b`.
     fn answer(&self, page: u32) -> Reply {
         if self.fails.lock().unwrap().remove(&page) {
             return reply(403, &[], "");
@@ -90,7 +90,7 @@ impl Transport for Numbered {
         let now = self.under_way.fetch_add(1, Ordering::SeqCst) + 1;
         self.most_under_way.fetch_max(now, Ordering::SeqCst);
         Box::pin(async move {
-            // Odd pages are slow, so that answers overtake each other.
+            // Odd pages are slow, so that responses overtake each other.
             for _ in 0..if page.is_multiple_of(2) { 1 } else { 9 } {
                 tokio::task::yield_now().await;
             }
@@ -119,7 +119,7 @@ async fn rest(mut items: Items<ListJobs>) -> Result<Vec<String>, (Vec<String>, E
 }
 
 #[tokio::test]
-async fn pages_come_whole_and_in_order_however_many_are_fetched_ahead() {
+async fn pages_are_complete_and_in_order_for_every_prefetch() {
     for prefetch in [0, 1, 2, 5, 40] {
         let mut service = Numbered::new(12);
         service.empty = &[4, 5];
@@ -139,7 +139,7 @@ async fn pages_come_whole_and_in_order_however_many_are_fetched_ahead() {
 }
 
 #[tokio::test]
-async fn no_page_is_fetched_twice_and_no_more_at_once_than_allowed() {
+async fn no_page_is_fetched_twice_and_concurrency_stays_within_the_prefetch() {
     for prefetch in [1, 2, 5] {
         let service = Numbered::new(12);
         rest(list(&service.client()).items().prefetch(prefetch))
@@ -148,7 +148,7 @@ async fn no_page_is_fetched_twice_and_no_more_at_once_than_allowed() {
         let asked = service.asked();
         let different: BTreeSet<u32> = asked.iter().copied().collect();
         assert_eq!(different.len(), asked.len(), "{asked:?}");
-        // By number alone nobody knows where the end is.
+        // Page numbers alone do not show the end.
         let in_vain = asked.iter().filter(|page| **page > 12).count();
         assert!(in_vain < prefetch, "{asked:?}");
         let most = service.most_under_way.load(Ordering::SeqCst);
@@ -160,7 +160,7 @@ async fn no_page_is_fetched_twice_and_no_more_at_once_than_allowed() {
 }
 
 #[tokio::test]
-async fn the_next_page_is_asked_for_while_this_one_is_worked_on_and_not_before_without_leave() {
+async fn the_next_page_is_requested_during_processing_only_with_prefetch() {
     for (prefetch, asked) in [(0, vec![1]), (1, vec![1, 2]), (3, vec![1, 2, 3, 4])] {
         let service = Numbered::new(9);
         let mut items = list(&service.client()).items().prefetch(prefetch);
@@ -170,7 +170,7 @@ async fn the_next_page_is_asked_for_while_this_one_is_worked_on_and_not_before_w
 }
 
 #[tokio::test]
-async fn a_link_that_says_otherwise_than_the_numbers_is_followed() {
+async fn a_link_that_differs_from_the_page_numbers_is_followed() {
     let mut service = Numbered::new(9);
     service.leaps = &[(2, 6)];
     let all = rest(list(&service.client()).items().prefetch(3))
@@ -180,7 +180,7 @@ async fn a_link_that_says_otherwise_than_the_numbers_is_followed() {
 }
 
 #[tokio::test]
-async fn a_walk_given_up_at_any_element_is_taken_up_by_another_one() {
+async fn a_walk_dropped_at_any_element_can_be_resumed() {
     let all = names(1..=4);
     for given_up in 0..=all.len() {
         for prefetch in [0, 3] {
@@ -190,11 +190,11 @@ async fn a_walk_given_up_at_any_element_is_taken_up_by_another_one() {
             for _ in 0..given_up {
                 seen.push(items.try_next().await.unwrap().unwrap().name);
             }
-            let kept = items.continuation().map(|place| place.to_string());
+            let saved = items.continuation().map(|place| place.to_string());
             drop(items);
-            if let Some(kept) = kept {
-                let place: Continuation = kept.parse().unwrap();
-                assert_eq!(place.to_string(), kept);
+            if let Some(saved) = saved {
+                let place: Continuation = saved.parse().unwrap();
+                assert_eq!(place.to_string(), saved);
                 let again = list(&service.client()).continue_from(&place).items();
                 seen.extend(rest(again).await.unwrap());
             }
@@ -204,7 +204,7 @@ async fn a_walk_given_up_at_any_element_is_taken_up_by_another_one() {
 }
 
 #[tokio::test]
-async fn a_walk_that_failed_goes_on_with_the_page_that_failed() {
+async fn a_failed_walk_resumes_at_the_failed_page() {
     for prefetch in [0, 1, 4] {
         let service = Numbered::new(5);
         service.fails.lock().unwrap().insert(3);
@@ -233,7 +233,7 @@ async fn a_walk_that_failed_goes_on_with_the_page_that_failed() {
 }
 
 #[tokio::test]
-async fn too_many_pages_are_an_error_and_not_an_end_and_the_walk_can_go_on() {
+async fn too_many_pages_are_an_error_and_the_walk_can_be_resumed() {
     for prefetch in [0, 3] {
         let service = Numbered::new(5);
         let client = service.client();
@@ -255,7 +255,7 @@ async fn too_many_pages_are_an_error_and_not_an_end_and_the_walk_can_go_on() {
 }
 
 #[tokio::test]
-async fn a_place_in_another_list_or_none_at_all_is_refused_unsent() {
+async fn a_position_of_another_list_or_an_invalid_one_is_refused_and_not_sent() {
     let service = Numbered::new(2);
     let place: Continuation = "listUsers+0?pageNum=2".parse().unwrap();
     let error = rest(list(&service.client()).continue_from(&place).items())
@@ -285,7 +285,7 @@ async fn a_place_in_another_list_or_none_at_all_is_refused_unsent() {
 }
 
 #[tokio::test]
-async fn a_page_fetched_ahead_is_kept_however_long_its_consumer_rests() {
+async fn a_prefetched_page_does_not_time_out_while_its_consumer_is_busy() {
     let numbered = Numbered::new(6);
     let service = {
         let numbered = numbered.clone();
@@ -297,7 +297,7 @@ async fn a_page_fetched_ahead_is_kept_however_long_its_consumer_rests() {
             numbered.answer(number.map_or(1, |number| number.parse().unwrap()))
         })
     };
-    let (gate, clock) = (Gate::closed(&service), HandClock::new());
+    let (gate, clock) = (Gate::closed(&service), ManualClock::new());
     let builder = service
         .builder()
         .transport(gate.clone())
@@ -311,7 +311,7 @@ async fn a_page_fetched_ahead_is_kept_however_long_its_consumer_rests() {
     let mut seen = 0;
     while let Some(page) = pages.try_next().await.unwrap() {
         seen += page.results.len();
-        // The response is there in time, but nobody asks for it before its time is long over.
+        // The response is in time, but is polled only long after its timeout.
         gate.pass(1);
         clock.advance(Duration::from_secs(1));
     }
@@ -319,7 +319,7 @@ async fn a_page_fetched_ahead_is_kept_however_long_its_consumer_rests() {
 }
 
 #[tokio::test]
-async fn no_more_than_sixteen_pages_are_fetched_ahead() {
+async fn at_most_sixteen_pages_are_prefetched() {
     let service = Numbered::new(60);
     let mut items = list(&service.client()).items().prefetch(usize::MAX);
     items.try_next().await.unwrap();
@@ -327,7 +327,7 @@ async fn no_more_than_sixteen_pages_are_fetched_ahead() {
 }
 
 #[tokio::test]
-async fn a_link_that_cannot_be_followed_is_no_end_and_another_walk_meets_it_again() {
+async fn an_invalid_link_is_an_error_again_in_a_resumed_walk() {
     let service = Service::always(
         200,
         r#"{"results":[{"name":"a"},{"name":"b"}],"links":[{"rel":"next","href":"/elsewhere?pageNum=2"}]}"#,
@@ -337,10 +337,7 @@ async fn a_link_that_cannot_be_followed_is_no_end_and_another_walk_meets_it_agai
     let mut pages = list(&client).pages();
     pages.try_next().await.unwrap().unwrap();
     let before = pages.continuation();
-    assert!(
-        before.is_some(),
-        "there is a link to a page that nobody has seen"
-    );
+    assert!(before.is_some(), "the link leads to an unseen page");
     let error = pages.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Pagination);
     assert!(pages.try_next().await.unwrap().is_none());
@@ -357,7 +354,7 @@ async fn a_link_that_cannot_be_followed_is_no_end_and_another_walk_meets_it_agai
     assert_eq!(seen, [""; 0], "no element is given out twice");
 }
 
-/// Every answer takes so many steps, each with leave.
+/// Every response takes this many steps, each with a permit.
 #[derive(Clone)]
 struct Steps(Arc<tokio::sync::Semaphore>, usize);
 
@@ -373,9 +370,9 @@ impl Transport for Steps {
 }
 
 #[tokio::test]
-async fn short_rests_do_not_count_either_however_many_there_are() {
+async fn many_short_pauses_of_the_caller_do_not_count() {
     const STEPS: usize = 6;
-    let (clock, leave) = (HandClock::new(), Arc::new(tokio::sync::Semaphore::new(0)));
+    let (clock, leave) = (ManualClock::new(), Arc::new(tokio::sync::Semaphore::new(0)));
     let client = Client::builder()
         .transport(Steps(leave.clone(), STEPS))
         .clock(Stopped(clock.clone()))
@@ -387,7 +384,7 @@ async fn short_rests_do_not_count_either_however_many_there_are() {
     let mut context = Context::from_waker(Waker::noop());
     for _ in 0..STEPS {
         assert!(call.as_mut().poll(&mut context).is_pending());
-        // The service needs 20 ms for each step, and the caller looks 230 ms later.
+        // The service needs 20 ms for each step, and the caller polls 230 ms later.
         clock.advance(Duration::from_millis(20));
         leave.add_permits(1);
         clock.advance(Duration::from_millis(230));

@@ -1,4 +1,4 @@
-//! Parameters and bodies that are more than a word or an object of JSON, as they go on the wire.
+//! Encoding of structured parameters and of bodies that are not JSON objects.
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::world::*;
 
-/// A parameter that is a scalar or several: what a union in a query is.
+/// A parameter that is one scalar or several: a union in a query.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum OneOrMore {
@@ -25,7 +25,7 @@ enum OneOrMore {
     None,
 }
 
-/// Fields out of alphabetical order.
+/// The fields are not in alphabetical order.
 #[derive(Serialize)]
 struct Color {
     r: u8,
@@ -95,7 +95,7 @@ async fn a_path_value_of_any_style_becomes_exactly_one_segment() {
 }
 
 #[tokio::test]
-async fn a_styled_path_value_that_would_climb_or_vanish_is_refused_unsent() {
+async fn a_styled_path_value_that_encodes_as_an_empty_or_dot_segment_is_refused() {
     let style = |explode| Simple { explode };
     let service = Service::always(200, "");
     let client = service.client();
@@ -158,7 +158,7 @@ fn list_styled(client: &Client, style: ParameterStyle, value: &impl Serialize) -
 }
 
 #[tokio::test]
-async fn a_union_of_scalars_lists_and_objects_is_written_as_what_it_is() {
+async fn a_union_of_scalars_lists_and_objects_is_encoded_by_its_value() {
     let service = Service::always(200, r#"{"results":[]}"#);
     let client = service.client();
     for value in [
@@ -196,7 +196,7 @@ async fn a_union_of_scalars_lists_and_objects_is_written_as_what_it_is() {
 }
 
 #[tokio::test]
-async fn the_last_value_of_a_parameter_counts_whatever_names_it_writes() {
+async fn the_last_value_of_a_parameter_replaces_all_earlier_ones() {
     let service = Service::always(200, r#"{"results":[]}"#);
     let range = |lte| OneOrMore::Range { lte, gte: 1 };
     for style in [DeepObject, Form { explode: true }] {
@@ -231,7 +231,7 @@ async fn names_of_query_parameters_are_encoded_too() {
 }
 
 #[tokio::test]
-async fn headers_of_lists_and_objects_are_not_encoded_and_refuse_control_characters() {
+async fn list_and_object_headers_are_not_encoded_and_reject_control_characters() {
     let service = Service::always(200, r#"{"results":[]}"#);
     let call = list(&service.client())
         .header_styled("X-List", Simple { explode: false }, &["a b", "c"])
@@ -309,7 +309,7 @@ fn charge(amount: i64) -> Charge {
 }
 
 #[tokio::test]
-async fn a_form_has_each_field_in_its_style_and_is_checked() {
+async fn a_form_encodes_each_field_in_its_style_and_is_checked() {
     let service = Service::always(200, "<p>ok</p>");
     let styles: &[_] = &[
         ("card", DeepObject),
@@ -333,7 +333,7 @@ async fn a_form_has_each_field_in_its_style_and_is_checked() {
 }
 
 #[tokio::test]
-async fn a_form_that_is_left_out_has_no_content_type_and_one_that_is_no_object_is_refused() {
+async fn a_missing_form_has_no_content_type_and_one_that_is_not_an_object_is_refused() {
     let service = Service::always(200, "");
     let call = || Call::<PostForm>::new(&service.client()).path("groupId", GROUP);
     call()
@@ -346,7 +346,7 @@ async fn a_form_that_is_left_out_has_no_content_type_and_one_that_is_no_object_i
 }
 
 #[tokio::test]
-async fn text_and_bytes_are_sent_as_they_are() {
+async fn text_and_bytes_are_sent_unchanged() {
     let service = Service::always(200, "done");
     let call = || Call::<PostText>::new(&service.client()).path("groupId", GROUP);
     call().content("a,\"b\"\n").await.unwrap();
@@ -398,7 +398,7 @@ async fn text_that_is_not_utf_8_is_replaced() {
 
 #[tokio::test]
 async fn a_streamed_body_is_opened_anew_for_each_attempt() {
-    let clock = HandClock::new();
+    let clock = ManualClock::new();
     let tries = Arc::new(AtomicU32::new(0));
     let service = Service::new({
         let tries = tries.clone();
@@ -428,7 +428,7 @@ async fn a_streamed_body_is_opened_anew_for_each_attempt() {
 }
 
 #[tokio::test]
-async fn a_streamed_body_that_breaks_off_is_a_failure_of_the_transport() {
+async fn an_interrupted_request_body_is_a_transport_error() {
     let service = Service::always(200, "done");
     let content = RequestContent::stream(None, || {
         let cause = TransportError::Interrupted("the file is gone".into());

@@ -43,7 +43,7 @@ impl Vault {
         self.given.load(Ordering::SeqCst)
     }
 
-    fn client(&self, service: &Service, clock: &HandClock) -> Client {
+    fn client(&self, service: &Service, clock: &ManualClock) -> Client {
         let builder = service.builder().clock(clock.clone()).randomness(Sevens);
         builder.credentials_provider(self.clone()).build().unwrap()
     }
@@ -121,7 +121,7 @@ fn authorizations(service: &Service) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sixty_four_first_calls_share_one_request_to_the_provider() {
     let (vault, service) = (Vault::rotating(), Rotated::at(1).service());
-    let client = vault.client(&service, &HandClock::new());
+    let client = vault.client(&service, &ManualClock::new());
     let calls: Vec<_> = (0..64)
         .map(|_| tokio::spawn(get(&client).into_future()))
         .collect();
@@ -135,7 +135,7 @@ async fn sixty_four_first_calls_share_one_request_to_the_provider() {
 #[tokio::test]
 async fn credentials_are_used_until_they_expire() {
     let vault = Vault::new(|before| Ok(token(before + 1).valid_for(Duration::from_secs(600))));
-    let (service, clock) = (Service::always(200, r#"{"name":"x"}"#), HandClock::new());
+    let (service, clock) = (Service::always(200, r#"{"name":"x"}"#), ManualClock::new());
     let client = vault.client(&service, &clock);
     for (advance, asked) in [(0, 1), (599, 1), (1, 2), (599, 2), (3_600, 3)] {
         clock.advance(Duration::from_secs(advance));
@@ -154,7 +154,7 @@ async fn credentials_are_used_until_they_expire() {
 
 #[tokio::test]
 async fn credentials_without_an_end_are_used_until_they_are_refused() {
-    let (vault, rotated, clock) = (Vault::rotating(), Rotated::at(1), HandClock::new());
+    let (vault, rotated, clock) = (Vault::rotating(), Rotated::at(1), ManualClock::new());
     let service = rotated.service();
     let client = vault.client(&service, &clock);
     for _ in 0..3 {
@@ -178,7 +178,7 @@ async fn a_refused_key_is_replaced_under_each_scheme() {
     for scheme in schemes {
         let vault = Vault::new(move |before| Ok(ProvidedCredentials::new(scheme(before + 1))));
         let rotated = Rotated::at(1);
-        let client = vault.client(&rotated.service(), &HandClock::new());
+        let client = vault.client(&rotated.service(), &ManualClock::new());
         get(&client).await.unwrap();
         rotated.rotate();
         let outcome = get(&client).no_retry().await;
@@ -190,7 +190,7 @@ async fn a_refused_key_is_replaced_under_each_scheme() {
 #[tokio::test]
 async fn a_key_that_the_provider_does_not_replace_is_refused_after_one_more_request_to_it() {
     let vault = Vault::new(|_| Ok(token(1)));
-    let (service, clock) = (Rotated::at(2).service(), HandClock::new());
+    let (service, clock) = (Rotated::at(2).service(), ManualClock::new());
     let client = vault.client(&service, &clock);
     // Within ten seconds of a refusal that the provider could not mend, it is not asked again.
     for (advance, asked, sent) in [(0, 2, 1), (9, 2, 2), (1, 3, 3)] {
@@ -206,7 +206,7 @@ async fn a_replacement_that_is_refused_too_stands_for_ten_seconds() {
     let (vault, service, clock) = (
         Vault::rotating(),
         Rotated::at(9).service(),
-        HandClock::new(),
+        ManualClock::new(),
     );
     let client = vault.client(&service, &clock);
     for (advance, asked, sent) in [(0, 2, 2), (9, 2, 3), (1, 3, 5)] {
@@ -218,7 +218,7 @@ async fn a_replacement_that_is_refused_too_stands_for_ten_seconds() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_rotation_in_the_middle_of_a_fleet_fails_no_call_and_asks_the_provider_once() {
-    let (vault, rotated, clock) = (Vault::rotating(), Rotated::at(1), HandClock::new());
+    let (vault, rotated, clock) = (Vault::rotating(), Rotated::at(1), ManualClock::new());
     let service = rotated.service();
     let client = vault.client(&service, &clock);
     let callers = (0..64).map(|caller| {
@@ -242,7 +242,7 @@ async fn a_rotation_in_the_middle_of_a_fleet_fails_no_call_and_asks_the_provider
 #[tokio::test]
 async fn a_key_refused_to_sixty_four_calls_asks_the_provider_once_though_it_has_no_other() {
     let (vault, service) = (Vault::new(|_| Ok(token(1))), Rotated::at(2).service());
-    let client = vault.client(&service, &HandClock::new());
+    let client = vault.client(&service, &ManualClock::new());
     let calls: Vec<_> = (0..64)
         .map(|_| tokio::spawn(get(&client).into_future()))
         .collect();
@@ -264,7 +264,7 @@ async fn unchanged_credentials_keep_their_nonce_and_access_token() {
             let given = ProvidedCredentials::new(given.clone());
             Ok(given.valid_for(Duration::from_secs(60)))
         });
-        let (service, clock) = (Rotated::at(1).service(), HandClock::new());
+        let (service, clock) = (Rotated::at(1).service(), ManualClock::new());
         let client = vault.client(&service, &clock);
         for _ in 0..3 {
             get(&client).await.unwrap();
@@ -283,7 +283,7 @@ async fn a_call_dropped_at_any_await_loses_no_credentials_and_asks_for_none_twic
         loop {
             polls += 1;
             let (vault, rotated) = (Vault::rotating(), Rotated::at(1));
-            let client = vault.client(&rotated.service(), &HandClock::new());
+            let client = vault.client(&rotated.service(), &ManualClock::new());
             if rotate {
                 get(&client).await.unwrap();
                 rotated.rotate();
@@ -307,7 +307,7 @@ async fn a_call_dropped_at_any_await_loses_no_credentials_and_asks_for_none_twic
 #[tokio::test]
 async fn the_call_that_asked_the_provider_may_be_dropped_while_others_wait() {
     let (vault, service) = (Vault::rotating(), Rotated::at(1).service());
-    let client = vault.client(&service, &HandClock::new());
+    let client = vault.client(&service, &ManualClock::new());
     let mut first = get(&client).into_future();
     poll_until(&mut first, || vault.asked() == 1).await;
     let mut second = get(&client).into_future();
@@ -321,7 +321,7 @@ async fn the_call_that_asked_the_provider_may_be_dropped_while_others_wait() {
 #[tokio::test]
 async fn a_call_that_rests_while_it_waits_for_the_provider_holds_up_no_other() {
     let (vault, service) = (Vault::rotating(), Rotated::at(1).service());
-    let client = vault.client(&service, &HandClock::new());
+    let client = vault.client(&service, &ManualClock::new());
     let mut resting = get(&client).into_future();
     poll_until(&mut resting, || vault.asked() == 1).await;
     get(&client).await.unwrap();
@@ -347,7 +347,7 @@ async fn an_unavailable_provider_is_asked_again_and_a_refusing_one_is_not() {
     for (failure, asked) in [(unavailable, 5), (refused, 1)] {
         let vault = Vault::new(move |_| Err(failure()));
         let service = Service::always(200, r#"{"name":"x"}"#);
-        let client = vault.client(&service, &HandClock::new());
+        let client = vault.client(&service, &ManualClock::new());
         let error = post(&client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credentials);
         assert_eq!((vault.asked(), service.log().len()), (asked, 0));
@@ -367,7 +367,7 @@ async fn an_unavailable_provider_is_asked_again_and_a_refusing_one_is_not() {
         0 => Err(unavailable()),
         _ => Ok(token(1)),
     });
-    let client = vault.client(&Rotated::at(1).service(), &HandClock::new());
+    let client = vault.client(&Rotated::at(1).service(), &ManualClock::new());
     post(&client).await.unwrap();
 }
 
@@ -381,7 +381,7 @@ async fn a_provider_that_gives_nothing_is_unavailable_after_the_timeout_of_an_at
         }
     }
 
-    let clock = HandClock::new();
+    let clock = ManualClock::new();
     let builder = Service::always(200, "").builder().clock(clock.clone());
     let client = builder.credentials_provider(Silent).build().unwrap();
     let error = get(&client).no_retry().await.unwrap_err();
@@ -395,7 +395,7 @@ async fn a_provider_that_gives_nothing_is_unavailable_after_the_timeout_of_an_at
 async fn credentials_that_no_header_can_carry_are_refused_before_sending() {
     let vault = Vault::new(|_| Ok(ProvidedCredentials::new(Credentials::bearer("s3cret\n"))));
     let service = Service::always(200, "");
-    let client = vault.client(&service, &HandClock::new());
+    let client = vault.client(&service, &ManualClock::new());
     let error = get(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert!(service.log().is_empty());
@@ -409,7 +409,7 @@ async fn the_token_of_provided_credentials_is_given_back() {
         Ok(ProvidedCredentials::new(account))
     });
     let service = Rotated::at(1).service();
-    let client = vault.client(&service, &HandClock::new());
+    let client = vault.client(&service, &ManualClock::new());
     client.revoke_token().await.unwrap();
     assert_eq!((vault.asked(), service.log().len()), (0, 0));
     get(&client).await.unwrap();

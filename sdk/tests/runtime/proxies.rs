@@ -1,4 +1,4 @@
-//! The proxies of the environment: what they are told, and what goes past them.
+//! Proxies from the environment: the data they receive, and requests that bypass them.
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
@@ -12,12 +12,12 @@ use crate::world::get;
 const ANSWER: &str =
     "HTTP/1.1 200 OK\r\nContent-Length: 12\r\nConnection: close\r\n\r\n{\"name\":\"x\"}";
 
-/// Where the process of the test's own finds the service and the archive on loopback.
+/// The child process's variable with the addresses of the service and the archive.
 const LOOPBACK: &str = "ATLAS_BACKUP_TEST_LOOPBACK";
 
 type Heads = Arc<Mutex<Vec<String>>>;
 
-/// Answers every request with this, and remembers what was asked.
+/// Responds to every request with this text, and records the requests.
 async fn listen(answer: &'static str) -> (String, Heads) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -40,10 +40,9 @@ async fn listen(answer: &'static str) -> (String, Heads) {
 }
 
 #[tokio::test]
-async fn a_proxy_is_told_host_and_port_of_what_goes_by_https_and_nothing_of_what_stays_on_this_machine()
- {
+async fn a_proxy_receives_host_and_port_of_https_requests_and_no_loopback_requests() {
     let refusal = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-    let (proxy, told) = listen(refusal).await;
+    let (proxy, received) = listen(refusal).await;
     let (loopback, asked) = listen(ANSWER).await;
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", "proxies::in_a_process_of_its_own", "--ignored"]);
@@ -68,8 +67,8 @@ async fn a_proxy_is_told_host_and_port_of_what_goes_by_https_and_nothing_of_what
     let ended = ended.unwrap();
     assert!(ended.status.success(), "{ended:?}");
 
-    let told = told.lock().unwrap().join("");
-    let lines = told.lines().filter(|line| line.ends_with("HTTP/1.1"));
+    let received = received.lock().unwrap().join("");
+    let lines = received.lines().filter(|line| line.ends_with("HTTP/1.1"));
     let connect = |host: &str| format!("CONNECT {host} HTTP/1.1");
     assert_eq!(
         lines.collect::<Vec<_>>(),
@@ -79,7 +78,7 @@ async fn a_proxy_is_told_host_and_port_of_what_goes_by_https_and_nothing_of_what
         ]
     );
     for secret in ["s3cr3t", "127.0.0.1", "localhost", "uthorization"] {
-        assert!(!told.contains(secret), "{secret}: {told}");
+        assert!(!received.contains(secret), "{secret}: {received}");
     }
     assert_eq!(asked.lock().unwrap().len(), 4);
 }

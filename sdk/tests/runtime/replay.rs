@@ -1,4 +1,4 @@
-//! Whole stories against recordings, and what a replay says when a test leaves its story.
+//! Replays of recorded sessions, and the errors of requests that differ from the recording.
 use std::path::PathBuf;
 
 use atlas_backup::v2::*;
@@ -14,7 +14,7 @@ fn story(name: &str) -> PathBuf {
 
 fn client(replay: &Replay) -> Client {
     let builder = Client::builder().transport(replay.clone());
-    let builder = builder.clock(HandClock::new()).randomness(Sevens);
+    let builder = builder.clock(ManualClock::new()).randomness(Sevens);
     builder
         .credentials(Credentials::bearer("any"))
         .build()
@@ -59,7 +59,7 @@ async fn take_and_export(client: &Client) -> Result<DiskBackupExportJob, Error> 
 }
 
 #[tokio::test]
-async fn a_snapshot_is_taken_exported_and_listed_as_it_was_recorded() {
+async fn a_recorded_snapshot_and_export_can_be_replayed() {
     let replay = Replay::from_dir(story("export")).unwrap();
     let client = client(&replay);
     let exported = take_and_export(&client).await.unwrap();
@@ -81,7 +81,7 @@ async fn a_snapshot_is_taken_exported_and_listed_as_it_was_recorded() {
 }
 
 #[tokio::test]
-async fn restores_come_to_their_recorded_ends() {
+async fn recorded_restores_can_be_replayed() {
     let (project, cluster) = (id(GROUP), cluster());
     let request = |kind| {
         let request = DiskBackupSnapshotRestoreJobRequest::new(kind);
@@ -135,7 +135,7 @@ async fn restores_come_to_their_recorded_ends() {
 }
 
 #[tokio::test]
-async fn a_bucket_is_registered_changed_and_removed_as_it_was_recorded() {
+async fn a_recorded_bucket_session_can_be_replayed() {
     let replay = Replay::from_dir(story("buckets")).unwrap();
     let (client, project) = (client(&replay), id(GROUP));
     let role = id("60f1e2d3c4b5a69788796a5b");
@@ -175,7 +175,7 @@ fn recording(method: Method, target: &str, body: &str) -> Recording {
 }
 
 #[tokio::test]
-async fn a_request_out_of_order_ends_at_once_and_says_what_was_next() {
+async fn a_request_out_of_order_is_an_error_that_names_the_expected_one() {
     let replay = Replay::from_recordings([
         recording(Method::POST, PATH, r#"{"name":"new"}"#),
         recording(Method::GET, &format!("{PATH}/one"), r#"{"name":"one"}"#),
@@ -207,7 +207,7 @@ async fn a_request_out_of_order_ends_at_once_and_says_what_was_next() {
 }
 
 #[tokio::test]
-async fn a_loose_replay_answers_in_any_order_by_query_if_it_can_and_repeats_the_last() {
+async fn a_loose_replay_responds_in_any_order_prefers_equal_queries_and_repeats_the_last() {
     let page = |name: &str| format!(r#"{{"results":[{{"name":"{name}"}}],"totalCount":2}}"#);
     let replay = Replay::from_recordings([
         recording(Method::GET, &format!("{PATH}?pageNum=1"), &page("first")),
@@ -236,7 +236,7 @@ async fn a_loose_replay_answers_in_any_order_by_query_if_it_can_and_repeats_the_
 }
 
 #[test]
-fn a_folder_is_read_in_order_and_nothing_in_it_is_passed_over() {
+fn a_folder_is_read_in_order_and_every_other_file_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &[u8]| std::fs::write(folder.path().join(name), text).unwrap();
     let names = || -> Vec<String> {
@@ -264,7 +264,7 @@ fn a_folder_is_read_in_order_and_nothing_in_it_is_passed_over() {
 }
 
 #[tokio::test]
-async fn a_raw_answer_is_known_by_its_file_name() {
+async fn the_file_name_of_a_raw_response_gives_its_request() {
     let folder = tempfile::tempdir().unwrap();
     let name = format!(
         "GET_{}_one_1.snaphost",
@@ -281,7 +281,7 @@ async fn a_raw_answer_is_known_by_its_file_name() {
 }
 
 #[test]
-fn what_is_recorded_comes_back_byte_by_byte_and_what_is_no_recording_says_why() {
+fn a_recorded_response_is_replayed_exactly_and_an_invalid_file_is_reported() {
     let text = b"> GET /x?a=b\n> Accept: */*\n>\n> body\nHTTP/1.1 202\nX-A:  1 \r\nx-a: 2\n\n\xff\r\n>\n\n";
     let read = Recording::parse(text).unwrap();
     assert_eq!(read.name(), "GET /x?a=b");

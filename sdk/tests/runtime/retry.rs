@@ -1,4 +1,4 @@
-//! Attempts after the first: when there are some, how long they wait, and when there are no more.
+//! Retries: when there are some, how long they wait, and when they end.
 use std::time::Duration;
 
 use atlas_backup::*;
@@ -6,7 +6,7 @@ use atlas_backup::*;
 use crate::script::*;
 use crate::world::*;
 
-/// What `Sevens` make of a wait of one second.
+/// The part of a one-second delay that `Sevens` selects.
 const PART: f64 = 0x0707_0707 as f64 / (1_u64 << 32) as f64;
 
 fn part(longest: f64) -> Duration {
@@ -14,7 +14,7 @@ fn part(longest: f64) -> Duration {
 }
 
 #[tokio::test]
-async fn an_idempotent_call_outlives_every_passing_failure() {
+async fn an_idempotent_call_is_retried_after_every_transient_failure() {
     for turn in [
         Turn::Connect,
         Turn::Reset,
@@ -26,7 +26,7 @@ async fn an_idempotent_call_outlives_every_passing_failure() {
         status(504),
     ] {
         let script = Script::new(&[turn, turn, turn, turn, GOOD]);
-        get(&script.client(&HandClock::new())).await.unwrap();
+        get(&script.client(&ManualClock::new())).await.unwrap();
         assert_eq!(script.sent(), 5, "{turn:?}");
         let requests = script.log();
         assert!(requests.iter().all(|sent| sent.uri() == requests[0].uri()));
@@ -34,7 +34,7 @@ async fn an_idempotent_call_outlives_every_passing_failure() {
 }
 
 #[tokio::test]
-async fn any_other_call_is_repeated_only_if_the_service_cannot_have_acted() {
+async fn a_non_idempotent_call_is_retried_only_if_the_service_cannot_have_acted() {
     for (turn, repeated) in [
         (Turn::Connect, true),
         (status(429), true),
@@ -45,7 +45,7 @@ async fn any_other_call_is_repeated_only_if_the_service_cannot_have_acted() {
         (status(504), false),
     ] {
         let script = Script::new(&[turn, GOOD]);
-        let result = post(&script.client(&HandClock::new())).await;
+        let result = post(&script.client(&ManualClock::new())).await;
         assert_eq!(result.is_ok(), repeated, "{turn:?}");
         assert_eq!(script.sent(), 1 + usize::from(repeated), "{turn:?}");
         if let Err(error) = result {
@@ -55,7 +55,7 @@ async fn any_other_call_is_repeated_only_if_the_service_cannot_have_acted() {
 }
 
 #[tokio::test]
-async fn a_decided_failure_stands_at_once() {
+async fn a_permanent_failure_is_not_retried() {
     for answer in [
         status(400),
         status(401),
@@ -64,13 +64,13 @@ async fn a_decided_failure_stands_at_once() {
         status(501),
     ] {
         let script = Script::new(&[answer]);
-        let error = get(&script.client(&HandClock::new())).await.unwrap_err();
+        let error = get(&script.client(&ManualClock::new())).await.unwrap_err();
         assert_eq!((error.attempts(), error.is_retryable()), (1, false));
     }
 }
 
 #[tokio::test]
-async fn the_last_failure_is_told_with_the_number_of_attempts() {
+async fn the_last_error_has_the_number_of_attempts() {
     let script = Script::new(&[
         status(503),
         Turn::Reset,
@@ -78,10 +78,10 @@ async fn the_last_failure_is_told_with_the_number_of_attempts() {
         Turn::Connect,
         status(502),
     ]);
-    let error = get(&script.client(&HandClock::new())).await.unwrap_err();
+    let error = get(&script.client(&ManualClock::new())).await.unwrap_err();
     assert_eq!(error.status().unwrap(), 502);
     assert_eq!((error.attempts(), error.is_retryable()), (5, true));
-    let error = list(&script.client(&HandClock::new()))
+    let error = list(&script.client(&ManualClock::new()))
         .page_num(0)
         .await
         .unwrap_err();
@@ -89,9 +89,9 @@ async fn the_last_failure_is_told_with_the_number_of_attempts() {
 }
 
 #[tokio::test]
-async fn waits_are_random_parts_of_doubling_ones() {
+async fn delays_are_random_parts_of_doubling_maxima() {
     let script = Script::new(&[status(503), status(503), status(503), GOOD]);
-    let clock = HandClock::new();
+    let clock = ManualClock::new();
     let began = clock.now();
     get(&script.client(&clock)).await.unwrap();
     assert_eq!(clock.now() - began, part(1.0) + part(2.0) + part(4.0));
@@ -108,7 +108,7 @@ async fn retry_after_is_a_floor_in_seconds_and_as_a_date() {
             ],
             23,
         ),
-        // Without the answer's own date, it counts from the client's: the hand clock begins in 1970.
+        // Without a date in the response, it is relative to the client's: the manual clock begins in 1970.
         (&[("Retry-After", "Thu, 1 Jan 1970 00:00:40 GMT")], 40),
         (
             &[
@@ -123,7 +123,7 @@ async fn retry_after_is_a_floor_in_seconds_and_as_a_date() {
         (&[("Retry-After", "soon")], 0),
     ] {
         let script = Script::new(&[Turn::Answer(429, headers, ""), GOOD]);
-        let clock = HandClock::new();
+        let clock = ManualClock::new();
         let began = clock.now();
         post(&script.client(&clock)).await.unwrap();
         let waited = clock.now() - began;
@@ -136,9 +136,9 @@ async fn retry_after_is_a_floor_in_seconds_and_as_a_date() {
 }
 
 #[tokio::test]
-async fn an_attempt_ends_in_time_whatever_the_transport() {
+async fn an_attempt_ends_at_its_timeout_for_any_transport() {
     let script = Script::new(&[Turn::Hang]);
-    let clock = HandClock::new();
+    let clock = ManualClock::new();
     let began = clock.now();
     let client = script.builder(&clock);
     let client = client
@@ -151,10 +151,10 @@ async fn an_attempt_ends_in_time_whatever_the_transport() {
 }
 
 #[tokio::test]
-async fn an_operation_ends_in_time_whatever_its_attempts() {
-    // Cut in its second attempt.
+async fn an_operation_ends_at_its_timeout_for_any_attempts() {
+    // Interrupted in its second attempt.
     let script = Script::new(&[status(503), Turn::Hang]);
-    let clock = HandClock::new();
+    let clock = ManualClock::new();
     let began = clock.now();
     let client = script.builder(&clock);
     let client = client
@@ -165,7 +165,7 @@ async fn an_operation_ends_in_time_whatever_its_attempts() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
     assert_eq!(clock.now() - began, Duration::from_secs(20));
 
-    // There is no time for the wait: the failure is told at once, not after a wait for nothing.
+    // There is no time for the delay, so the error is returned at once.
     let script = Script::new(&[Turn::Answer(429, &[("Retry-After", "60")], "")]);
     let began = clock.now();
     let call = get(&script.client(&clock)).timeout(Duration::from_secs(20));
@@ -187,8 +187,8 @@ impl RetryPolicy for Twice {
 }
 
 #[tokio::test]
-async fn the_policy_of_a_call_goes_before_the_clients() {
-    let clock = HandClock::new();
+async fn the_policy_of_a_call_overrides_the_clients() {
+    let clock = ManualClock::new();
     let one = || Script::new(&[status(503), status(503)]);
 
     let script = one();
@@ -205,13 +205,13 @@ async fn the_policy_of_a_call_goes_before_the_clients() {
 }
 
 #[tokio::test]
-async fn retries_of_all_calls_are_paid_from_one_budget() {
+async fn retries_of_all_calls_share_one_budget() {
     let script = Script::new(&[status(503); 1_000]);
-    let client = script.client(&HandClock::new());
+    let client = script.client(&ManualClock::new());
     for _ in 0..200 {
         get(&client).await.unwrap_err();
     }
-    // Two hundred first attempts, and the hundred retries there are.
+    // Two hundred first attempts, and a budget of a hundred retries.
     assert_eq!(script.sent(), 300);
 }
 
@@ -219,7 +219,7 @@ async fn retries_of_all_calls_are_paid_from_one_budget() {
 async fn a_page_that_fails_is_fetched_again() {
     let page = r#"{"results":[{"name":"a"},{"name":"b"}]}"#;
     let script = Script::new(&[status(500), Turn::Answer(200, &[], page)]);
-    let items = list(&script.client(&HandClock::new())).items();
+    let items = list(&script.client(&ManualClock::new())).items();
     assert_eq!(items.try_collect().await.unwrap().len(), 2);
 }
 
@@ -231,13 +231,13 @@ const TOKEN: Turn = Turn::Answer(
 
 fn with_service_account(script: &Script) -> Client {
     let credentials = Credentials::service_account("id", "secret");
-    let builder = script.builder(&HandClock::new());
+    let builder = script.builder(&ManualClock::new());
     builder.credentials(credentials).build().unwrap()
 }
 
-/// The request itself was never sent, so it makes no difference what it is.
+/// The request itself was never sent, so its idempotency does not matter.
 #[tokio::test]
-async fn a_token_that_cannot_be_had_is_asked_for_again() {
+async fn a_failed_token_request_is_retried() {
     for turn in [Turn::Reset, Turn::Connect, status(429), status(503)] {
         let script = Script::new(&[turn, TOKEN, GOOD]);
         post(&with_service_account(&script)).await.unwrap();
@@ -264,7 +264,7 @@ async fn neither_a_challenge_nor_a_renewed_token_is_a_retry() {
         "Digest realm=\"r\", nonce=\"n\", qop=\"auth\"",
     )];
     let script = Script::new(&[Turn::Answer(401, challenge, ""), GOOD]);
-    let builder = script.builder(&HandClock::new());
+    let builder = script.builder(&ManualClock::new());
     let client = builder
         .credentials(Credentials::digest("p", "k"))
         .build()
@@ -273,9 +273,9 @@ async fn neither_a_challenge_nor_a_renewed_token_is_a_retry() {
 }
 
 #[tokio::test]
-async fn a_call_dropped_while_it_waits_for_a_retry_pays_for_none() {
+async fn a_call_dropped_before_its_retry_gets_its_budget_back() {
     let script = Script::new(&[status(503); 1_000]);
-    let client = script.client(&HandClock::new());
+    let client = script.client(&ManualClock::new());
     for sent in 1..=500 {
         let mut call = get(&client).into_future();
         poll_until(&mut call, || script.sent() >= sent).await;
@@ -285,7 +285,7 @@ async fn a_call_dropped_while_it_waits_for_a_retry_pays_for_none() {
 }
 
 #[tokio::test]
-async fn a_retry_after_beyond_reason_ends_a_call_however_long_it_is() {
+async fn an_excessive_retry_after_ends_a_call() {
     for after in [
         "3600",
         "18446744073709551615",
@@ -296,7 +296,7 @@ async fn a_retry_after_beyond_reason_ends_a_call_however_long_it_is() {
     ] {
         let headers: &'static [_] = Box::leak(Box::new([("Retry-After", after)]));
         let script = Script::new(&[Turn::Answer(429, headers, "")]);
-        let clock = HandClock::new();
+        let clock = ManualClock::new();
         let began = clock.now();
         let error = get(&script.client(&clock)).await.unwrap_err();
         assert_eq!((error.attempts(), clock.now()), (1, began), "{after}");
@@ -306,7 +306,7 @@ async fn a_retry_after_beyond_reason_ends_a_call_however_long_it_is() {
 #[tokio::test]
 async fn a_refused_certificate_is_not_retried() {
     let script = Script::new(&[Turn::Untrusted, GOOD]);
-    let error = get(&script.client(&HandClock::new())).await.unwrap_err();
+    let error = get(&script.client(&ManualClock::new())).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 1));
     assert!(!error.is_retryable());
     assert!(error.to_string().contains("certificate"), "{error}");

@@ -1,6 +1,6 @@
-//! A transport that fails as it is told: each request meets the next turn of a script.
+//! A transport with a scripted outcome for each request.
 //!
-//! Must never answer what the script does not say; beyond its end it is a test's mistake.
+//! Must never respond beyond the end of its script; such a request is an error in the test.
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
@@ -8,19 +8,19 @@ use atlas_backup::{BoxFuture, Client, ClientBuilder, Credentials, Transport, Tra
 
 use crate::world::*;
 
-/// What becomes of one request.
+/// The outcome of one request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Turn {
     Answer(u16, &'static [(&'static str, &'static str)], &'static str),
     Connect,
-    /// A certificate is refused.
+    /// The certificate is rejected.
     Untrusted,
     Reset,
-    /// Nothing ever comes.
+    /// No response.
     Hang,
 }
 
-/// A status with nothing else.
+/// Returns a response with this status and no body.
 pub(crate) const fn status(status: u16) -> Turn {
     Turn::Answer(status, &[], "")
 }
@@ -41,7 +41,7 @@ impl Script {
         }
     }
 
-    pub(crate) fn builder(&self, clock: &HandClock) -> ClientBuilder {
+    pub(crate) fn builder(&self, clock: &ManualClock) -> ClientBuilder {
         Client::builder()
             .transport(self.clone())
             .clock(clock.clone())
@@ -49,7 +49,7 @@ impl Script {
             .credentials(Credentials::bearer("tok-secret"))
     }
 
-    pub(crate) fn client(&self, clock: &HandClock) -> Client {
+    pub(crate) fn client(&self, clock: &ManualClock) -> Client {
         self.builder(clock).build().unwrap()
     }
 

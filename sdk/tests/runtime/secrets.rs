@@ -1,4 +1,4 @@
-//! Secrets: nothing that can be printed shows one.
+//! Secrets are never printed.
 use std::error::Error as _;
 
 use atlas_backup::{Client, Credentials};
@@ -53,7 +53,7 @@ async fn neither_clients_nor_credentials_nor_requests_show_secrets() {
 }
 
 #[tokio::test]
-async fn errors_do_not_show_addresses_of_downloads() {
+async fn errors_do_not_show_download_urls() {
     for (status, body) in [
         (
             200,

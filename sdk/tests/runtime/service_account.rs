@@ -1,4 +1,4 @@
-//! Access tokens: one request for all who wait, renewed early, once upon a refusal.
+//! Access tokens: one request for all waiting calls, early renewal, and one renewal after a refusal.
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +14,7 @@ use crate::world::*;
 
 const OK: &str = r#"{"name":"x"}"#;
 
-/// Grants `t1`, `t2`, … and answers calls by `judge(token)`.
+/// Grants `t1`, `t2`, … and responds to calls with the status `judge(token)`.
 fn service(judge: impl Fn(&str) -> u16 + Send + Sync + 'static) -> Service {
     let granted = AtomicUsize::new(0);
     Service::new(move |sent| {
@@ -36,7 +36,7 @@ fn service(judge: impl Fn(&str) -> u16 + Send + Sync + 'static) -> Service {
     })
 }
 
-fn client(service: &Service, clock: &HandClock) -> Client {
+fn client(service: &Service, clock: &ManualClock) -> Client {
     let credentials = Credentials::service_account("mdb_sa_id_1", "s/cret+1");
     service
         .builder()
@@ -55,9 +55,9 @@ fn token_requests(service: &Service) -> usize {
 }
 
 #[tokio::test]
-async fn the_token_request_is_the_one_rfc_6749_describes() {
+async fn the_token_request_has_the_form_of_rfc_6749() {
     let service = service(|_| 200);
-    get(&client(&service, &HandClock::new())).await.unwrap();
+    get(&client(&service, &ManualClock::new())).await.unwrap();
     let request = &service.log()[0];
     assert_eq!(request.method(), "POST");
     assert_eq!(request.body(), "grant_type=client_credentials");
@@ -76,7 +76,7 @@ async fn the_token_request_is_the_one_rfc_6749_describes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sixty_four_first_calls_share_one_token_request() {
     let service = service(|_| 200);
-    let client = client(&service, &HandClock::new());
+    let client = client(&service, &ManualClock::new());
     let calls: Vec<_> = (0..64)
         .map(|_| tokio::spawn(get(&client).into_future()))
         .collect();
@@ -88,8 +88,8 @@ async fn sixty_four_first_calls_share_one_token_request() {
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_a_minute_before_its_end() {
-    let (service, clock) = (service(|_| 200), HandClock::new());
+async fn a_token_is_renewed_a_minute_before_it_expires() {
+    let (service, clock) = (service(|_| 200), ManualClock::new());
     let client = client(&service, &clock);
     for (advance, requests) in [(0, 1), (3539, 1), (1, 2), (3539, 2), (1, 3)] {
         clock.advance(Duration::from_secs(advance));
@@ -101,20 +101,20 @@ async fn a_token_is_renewed_a_minute_before_its_end() {
 #[tokio::test]
 async fn a_refused_token_is_renewed_once() {
     let renewed = service(|token| if token == "t1" { 401 } else { 200 });
-    get(&client(&renewed, &HandClock::new())).await.unwrap();
+    get(&client(&renewed, &ManualClock::new())).await.unwrap();
     assert_eq!(token_requests(&renewed), 2);
 
     let never = service(|_| 401);
-    let error = get(&client(&never, &HandClock::new())).await.unwrap_err();
+    let error = get(&client(&never, &ManualClock::new())).await.unwrap_err();
     assert!(error.is_unauthorized());
     assert_eq!(token_requests(&never), 2);
     assert_eq!(never.log().len(), 4);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_token_refused_to_many_at_once_is_renewed_once() {
+async fn a_token_refused_to_concurrent_calls_is_renewed_once() {
     let service = service(|token| if token == "t1" { 401 } else { 200 });
-    let client = client(&service, &HandClock::new());
+    let client = client(&service, &ManualClock::new());
     let calls: Vec<_> = (0..64)
         .map(|_| tokio::spawn(get(&client).into_future()))
         .collect();
@@ -125,9 +125,9 @@ async fn a_token_refused_to_many_at_once_is_renewed_once() {
 }
 
 #[tokio::test]
-async fn revoking_gives_the_token_back_and_the_next_call_gets_another() {
+async fn after_a_revocation_the_next_call_requests_another_token() {
     let service = service(|_| 200);
-    let client = client(&service, &HandClock::new());
+    let client = client(&service, &ManualClock::new());
     client.revoke_token().await.unwrap();
     assert!(service.log().is_empty(), "nothing to revoke");
     get(&client).await.unwrap();
@@ -148,7 +148,7 @@ async fn revoking_gives_the_token_back_and_the_next_call_gets_another() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_token_endpoint_is_told_in_its_own_words() {
+async fn an_error_of_the_token_endpoint_has_its_message() {
     for (status, body, code, detail) in [
         (
             401,
@@ -170,7 +170,7 @@ async fn a_refusal_of_the_token_endpoint_is_told_in_its_own_words() {
         ),
     ] {
         let service = Service::always(status, body);
-        let call = get(&client(&service, &HandClock::new())).no_retry();
+        let call = get(&client(&service, &ManualClock::new())).no_retry();
         let error = call.await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credentials);
         assert_eq!(error.status().unwrap(), status);
@@ -181,7 +181,7 @@ async fn a_refusal_of_the_token_endpoint_is_told_in_its_own_words() {
 }
 
 #[tokio::test]
-async fn a_useless_grant_is_a_credentials_error_that_hides_it() {
+async fn an_unusable_grant_is_a_credentials_error_without_the_token() {
     for body in [
         "",
         "<html>",
@@ -192,14 +192,16 @@ async fn a_useless_grant_is_a_credentials_error_that_hides_it() {
         r#"{"access_token":"  ","token_type":"bearer"}"#,
     ] {
         let service = Service::always(200, body);
-        let error = get(&client(&service, &HandClock::new())).await.unwrap_err();
+        let error = get(&client(&service, &ManualClock::new()))
+            .await
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credentials, "{body}");
         assert!(!format!("{error:?} {error}").contains("hid"), "{error:?}");
     }
 }
 
-/// A client of its own, as another process would have it.
-fn process(service: &Service, clock: &HandClock, store: &FileTokenStore) -> Client {
+/// Creates a client of its own, as another process would have.
+fn process(service: &Service, clock: &ManualClock, store: &FileTokenStore) -> Client {
     service
         .builder()
         .credentials(Credentials::service_account("mdb_sa_id_1", "secret"))
@@ -210,8 +212,8 @@ fn process(service: &Service, clock: &HandClock, store: &FileTokenStore) -> Clie
 }
 
 #[tokio::test]
-async fn processes_with_one_store_share_a_token_until_it_ends() {
-    let (service, clock) = (service(|_| 200), HandClock::new());
+async fn processes_with_one_store_share_a_token_until_it_expires() {
+    let (service, clock) = (service(|_| 200), ManualClock::new());
     let directory = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(directory.path().join("tokens"));
     for (advance, requests) in [(0, 1), (10, 1), (3000, 1), (600, 2), (10, 2)] {
@@ -222,8 +224,8 @@ async fn processes_with_one_store_share_a_token_until_it_ends() {
 }
 
 #[tokio::test]
-async fn a_kept_token_is_renewed_as_long_before_its_end_as_one_that_is_held() {
-    let (service, clock) = (service(|_| 200), HandClock::new());
+async fn a_stored_token_is_renewed_as_early_as_one_in_memory() {
+    let (service, clock) = (service(|_| 200), ManualClock::new());
     let directory = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(directory.path());
     let one = process(&service, &clock, &store);
@@ -237,10 +239,10 @@ async fn a_kept_token_is_renewed_as_long_before_its_end_as_one_that_is_held() {
 }
 
 #[tokio::test]
-async fn a_token_another_process_renewed_is_taken_before_a_new_one_is_asked_for() {
+async fn a_token_renewed_by_another_process_is_used_without_a_request() {
     let (service, clock) = (
         service(|token| if token == "t1" { 401 } else { 200 }),
-        HandClock::new(),
+        ManualClock::new(),
     );
     let directory = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(directory.path());
@@ -257,8 +259,8 @@ async fn a_token_another_process_renewed_is_taken_before_a_new_one_is_asked_for(
     assert_eq!(token_requests(&service), 3);
 }
 
-/// The token's file and the lock beside it, which is all that there is.
-fn kept(directory: &Path) -> (PathBuf, PathBuf) {
+/// Returns the token's file and its lock, which are the only files.
+fn stored_files(directory: &Path) -> (PathBuf, PathBuf) {
     let files = std::fs::read_dir(directory).unwrap();
     let mut files: Vec<_> = files.map(|entry| entry.unwrap().path()).collect();
     files.sort();
@@ -272,7 +274,7 @@ fn kept(directory: &Path) -> (PathBuf, PathBuf) {
 
 #[tokio::test]
 async fn processes_that_start_at_once_make_one_token_request() {
-    let (service, clock) = (service(|_| 200), HandClock::new());
+    let (service, clock) = (service(|_| 200), ManualClock::new());
     let directory = tempfile::tempdir().unwrap();
     let calls = (0..6).map(|_| {
         let store = FileTokenStore::new(directory.path());
@@ -285,12 +287,12 @@ async fn processes_that_start_at_once_make_one_token_request() {
 }
 
 #[tokio::test]
-async fn a_process_that_keeps_its_turn_for_long_is_not_waited_for() {
-    let (service, clock) = (service(|_| 200), HandClock::new());
+async fn a_process_that_holds_the_lock_for_long_is_not_waited_for() {
+    let (service, clock) = (service(|_| 200), ManualClock::new());
     let directory = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(directory.path());
     get(&process(&service, &clock, &store)).await.unwrap();
-    let (token, lock) = kept(directory.path());
+    let (token, lock) = stored_files(directory.path());
     std::fs::remove_file(token).unwrap();
     let lock = std::fs::File::options().write(true).open(lock).unwrap();
     lock.lock().unwrap();
@@ -300,11 +302,11 @@ async fn a_process_that_keeps_its_turn_for_long_is_not_waited_for() {
     assert_eq!(clock.now() - began, Duration::from_secs(10));
 }
 
-/// Tells the key of its client's account.
+/// Records the key of its client's account.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Option<TokenKey>>>);
+struct KeyProbe(Arc<Mutex<Option<TokenKey>>>);
 
-impl TokenStore for Told {
+impl TokenStore for KeyProbe {
     fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, io::Result<Option<StoredToken>>> {
         *self.0.lock().unwrap() = Some(key.clone());
         Box::pin(async { Ok(None) })
@@ -319,15 +321,15 @@ impl TokenStore for Told {
     }
 }
 
-/// The key of an account at the service of the tests.
+/// Returns the key of an account at the tests' service.
 async fn token_key() -> TokenKey {
-    let (service, told) = (service(|_| 200), Told::default());
+    let (service, probe) = (service(|_| 200), KeyProbe::default());
     let credentials = Credentials::service_account("mdb_sa_id_1", "secret");
     let builder = service.builder().credentials(credentials);
-    get(&builder.token_store(told.clone()).build().unwrap())
+    get(&builder.token_store(probe.clone()).build().unwrap())
         .await
         .unwrap();
-    told.0.lock().unwrap().clone().unwrap()
+    probe.0.lock().unwrap().clone().unwrap()
 }
 
 #[tokio::test]
@@ -348,7 +350,7 @@ async fn an_absent_token_is_none_and_may_be_forgotten_and_an_unreadable_one_is_a
     store.forget(&key).await.unwrap();
     assert!(store.get(&key).await.unwrap().is_none());
 
-    // A file is in the place of the directory.
+    // A file is in place of the directory.
     let file = directory.path().join("file");
     std::fs::write(&file, "").unwrap();
     let store = FileTokenStore::new(file);
@@ -357,10 +359,10 @@ async fn an_absent_token_is_none_and_may_be_forgotten_and_an_unreadable_one_is_a
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn processes_of_one_number_that_keep_tokens_at_once_do_not_meet() {
+async fn processes_with_the_same_pid_can_store_tokens_concurrently() {
     let key = token_key().await;
     let directory = tempfile::tempdir().unwrap();
-    let keeping = (0..8).map(|number: usize| {
+    let tasks = (0..8).map(|number: usize| {
         let (store, key) = (FileTokenStore::new(directory.path()), key.clone());
         tokio::spawn(async move {
             let token = StoredToken::new(number.to_string().repeat(1000), Timestamp::UNIX_EPOCH);
@@ -370,19 +372,19 @@ async fn processes_of_one_number_that_keep_tokens_at_once_do_not_meet() {
             }
         })
     });
-    for kept in keeping.collect::<Vec<_>>() {
-        kept.await.unwrap();
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
     }
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
 }
 
 #[tokio::test]
-async fn a_store_keeps_tokens_to_their_owner_and_its_failures_to_itself() {
-    let (service, clock) = (service(|_| 200), HandClock::new());
+async fn a_store_is_readable_by_its_owner_only_and_its_failures_do_not_fail_calls() {
+    let (service, clock) = (service(|_| 200), ManualClock::new());
     let directory = tempfile::tempdir().unwrap();
     let store = FileTokenStore::new(directory.path());
     get(&process(&service, &clock, &store)).await.unwrap();
-    let (token, lock) = kept(directory.path());
+    let (token, lock) = stored_files(directory.path());
     for file in [&token, &lock] {
         assert!(!file.to_string_lossy().contains("mdb_sa_id_1"));
         #[cfg(unix)]
@@ -404,7 +406,7 @@ async fn a_store_keeps_tokens_to_their_owner_and_its_failures_to_itself() {
 fn gated(service: &Service, gate: &Gate) -> Client {
     let credentials = Credentials::service_account("mdb_sa_id_1", "secret");
     let builder = service.builder().transport(gate.clone());
-    let clock = Stopped(HandClock::new());
+    let clock = Stopped(ManualClock::new());
     builder
         .clock(clock)
         .credentials(credentials)
@@ -414,16 +416,16 @@ fn gated(service: &Service, gate: &Gate) -> Client {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn what_is_no_file_in_the_place_of_a_token_or_its_lock_is_neither_followed_nor_waited_for_nor_replaced()
+async fn a_link_or_pipe_in_place_of_a_token_or_its_lock_is_neither_followed_nor_waited_for_nor_replaced()
  {
     use std::os::unix::fs::symlink;
     for spoilt in ["token", "lock"] {
         for kind in ["link", "fifo"] {
-            let (service, clock) = (service(|_| 200), HandClock::new());
+            let (service, clock) = (service(|_| 200), ManualClock::new());
             let directory = tempfile::tempdir().unwrap();
             let store = FileTokenStore::new(directory.path());
             get(&process(&service, &clock, &store)).await.unwrap();
-            let (token, lock) = kept(directory.path());
+            let (token, lock) = stored_files(directory.path());
             let at = if spoilt == "token" { token } else { lock };
             let elsewhere = tempfile::NamedTempFile::new().unwrap();
             std::fs::copy(&at, &elsewhere).unwrap();
@@ -435,7 +437,7 @@ async fn what_is_no_file_in_the_place_of_a_token_or_its_lock_is_neither_followed
                 let made = std::process::Command::new("mkfifo").arg(&at).status();
                 assert!(made.unwrap().success());
             }
-            // Beyond the token's end, so that another one is asked for.
+            // Beyond the token's expiry, so that another one is requested.
             clock.advance(Duration::from_secs(3600));
             get(&process(&service, &clock, &store)).await.unwrap();
             assert_eq!(token_requests(&service), 2, "{spoilt} {kind}");
@@ -446,7 +448,7 @@ async fn what_is_no_file_in_the_place_of_a_token_or_its_lock_is_neither_followed
 }
 
 #[tokio::test]
-async fn a_refused_token_request_is_the_answer_of_all_who_waited_for_it() {
+async fn a_refused_token_request_fails_all_calls_that_waited_for_it() {
     let service = Service::new(|_| {
         let limit = r#"{"error":"access_denied","error_description":"Access Token limit reached"}"#;
         reply(403, &[], limit)
@@ -469,21 +471,21 @@ async fn a_refused_token_request_is_the_answer_of_all_who_waited_for_it() {
 }
 
 #[tokio::test]
-async fn a_token_request_goes_on_when_the_call_that_made_it_rests_or_is_dropped() {
+async fn a_token_request_continues_while_its_call_is_not_polled_or_is_dropped() {
     let service = service(|_| 200);
     let gate = Gate::closed(&service);
     let client = gated(&service, &gate);
     let mut resting = get(&client).into_future();
     poll_until(&mut resting, || true).await;
     gate.pass(2);
-    // It has the only token request under way and is not polled any more.
+    // It made the only token request and is not polled any more.
     get(&client).await.unwrap();
     drop(resting);
     assert_eq!(token_requests(&service), 1);
 }
 
 #[tokio::test]
-async fn a_life_that_is_odd_is_read_and_one_without_end_is_a_day() {
+async fn an_unusual_lifetime_is_parsed_and_an_infinite_one_is_a_day() {
     for (life, requests) in [
         ("3600", 1),
         (r#""3600""#, 1),
@@ -500,7 +502,7 @@ async fn a_life_that_is_odd_is_read_and_one_without_end_is_a_day() {
             "/api/oauth/token" => reply(200, &[], &grant),
             _ => reply(200, &[], r#"{"name":"x"}"#),
         });
-        let clock = HandClock::new();
+        let clock = ManualClock::new();
         let client = client(&service, &clock);
         for _ in 0..2 {
             get(&client).await.unwrap();
@@ -512,7 +514,7 @@ async fn a_life_that_is_odd_is_read_and_one_without_end_is_a_day() {
 }
 
 #[tokio::test]
-async fn a_life_that_is_a_long_list_is_not_read_to_its_end() {
+async fn a_lifetime_that_is_a_long_list_is_not_parsed_to_its_end() {
     for (items, usable) in [(10, true), (1_000, false)] {
         let life = vec![r#"{"":0}"#; items].join(",");
         let grant =
@@ -521,7 +523,7 @@ async fn a_life_that_is_a_long_list_is_not_read_to_its_end() {
             "/api/oauth/token" => reply(200, &[], &grant),
             _ => reply(200, &[], r#"{"name":"x"}"#),
         });
-        let outcome = get(&client(&service, &HandClock::new())).await;
+        let outcome = get(&client(&service, &ManualClock::new())).await;
         assert_eq!(outcome.is_ok(), usable);
         if let Err(error) = outcome {
             assert_eq!(error.kind(), ErrorKind::Credentials);
@@ -530,9 +532,9 @@ async fn a_life_that_is_a_long_list_is_not_read_to_its_end() {
 }
 
 #[tokio::test]
-async fn an_account_that_is_always_refused_asks_for_one_token_a_minute() {
+async fn an_account_that_is_always_refused_requests_one_token_a_minute() {
     let service = service(|_| 401);
-    let clock = HandClock::new();
+    let clock = ManualClock::new();
     let client = client(&service, &clock);
     for _ in 0..50 {
         assert!(get(&client).await.unwrap_err().is_unauthorized());

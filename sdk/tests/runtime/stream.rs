@@ -1,4 +1,4 @@
-//! Bodies taken as they arrive.
+//! Streamed response bodies.
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
@@ -33,7 +33,7 @@ fn export(client: &Client) -> Call<ExportJobs> {
     Call::new(client).path("groupId", GROUP)
 }
 
-/// The pieces that come, after which nothing does: neither a piece nor an end.
+/// The chunks of a body that then stalls without an end.
 struct Stalling(Vec<&'static str>);
 
 impl Stream for Stalling {
@@ -47,13 +47,13 @@ impl Stream for Stalling {
     }
 }
 
-/// Fails the first request, and answers the others with pieces that stall.
+/// Fails the first request, and responds to the others with chunks that stall.
 #[derive(Clone, Default)]
-struct Piecemeal(Arc<Mutex<u32>>);
+struct ChunkedAfterFailure(Arc<Mutex<u32>>);
 
-impl Transport for Piecemeal {
+impl Transport for ChunkedAfterFailure {
     fn send(&self, _: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
-        Box::pin(async { unreachable!("a stream is asked for") })
+        Box::pin(async { unreachable!("a stream is requested") })
     }
 
     fn open(&self, _: Sent) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
@@ -72,9 +72,9 @@ impl Transport for Piecemeal {
 }
 
 #[tokio::test]
-async fn a_failure_before_the_first_piece_is_retried_and_silence_after_it_ends_the_stream() {
-    let transport = Piecemeal::default();
-    let clock = HandClock::new();
+async fn a_failure_before_the_first_chunk_is_retried_and_a_stall_after_it_ends_the_stream() {
+    let transport = ChunkedAfterFailure::default();
+    let clock = ManualClock::new();
     let client = Client::builder()
         .transport(transport.clone())
         .clock(clock.clone())
@@ -96,7 +96,7 @@ async fn a_failure_before_the_first_piece_is_retried_and_silence_after_it_ends_t
 }
 
 #[tokio::test]
-async fn a_transport_that_only_collects_gives_its_body_in_one_piece() {
+async fn a_transport_without_streaming_returns_its_body_in_one_chunk() {
     for (sent, pieces) in [("a,b\n1,2\n", vec!["a,b\n1,2\n"]), ("", vec![])] {
         let service = Service::always(200, sent);
         let mut body = export(&service.client())
@@ -113,11 +113,11 @@ async fn a_transport_that_only_collects_gives_its_body_in_one_piece() {
 }
 
 #[tokio::test]
-async fn a_failure_is_judged_as_that_of_any_call() {
+async fn an_error_response_is_handled_as_in_any_call() {
     let body =
         r#"{"error":404,"errorCode":"RESOURCE_NOT_FOUND","detail":"none","reason":"Not Found"}"#;
     let script = Script::new(&[status(503), Turn::Answer(404, &[], body)]);
-    let client = script.client(&HandClock::new());
+    let client = script.client(&ManualClock::new());
     let error = export(&client).stream().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Api, 2));
     assert_eq!(
@@ -127,7 +127,7 @@ async fn a_failure_is_judged_as_that_of_any_call() {
 }
 
 #[tokio::test]
-async fn collecting_keeps_to_its_limit() {
+async fn collecting_respects_its_limit() {
     for (limit, taken) in [(4, true), (3, false)] {
         let whole = ByteStream::from(Bytes::from_static(b"1234"));
         assert_eq!(whole.collect(limit).await.is_ok(), taken);
@@ -140,7 +140,7 @@ mod over_a_socket {
     use crate::http_transport::{builder, serve};
 
     #[tokio::test]
-    async fn pieces_come_as_they_are_sent_and_a_cut_is_the_last_item() {
+    async fn chunks_arrive_as_they_are_sent_and_an_interruption_is_the_last_item() {
         let cut =
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\na,b\n\r\n4\r\n1,2\n\r\n";
         let client = builder(&serve(cut).await).build().unwrap();
@@ -157,7 +157,7 @@ mod over_a_socket {
     }
 
     #[tokio::test]
-    async fn a_body_beyond_what_is_collected_still_streams() {
+    async fn a_body_beyond_the_collection_limit_can_be_streamed() {
         let whole = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\na,b\n1,2\n";
         let transport =
             HttpTransport::new(HttpTransport::client_builder().unwrap().build().unwrap());
@@ -172,7 +172,7 @@ mod over_a_socket {
 }
 
 #[tokio::test]
-async fn an_encoded_stream_is_refused_before_its_first_piece() {
+async fn an_encoded_stream_is_refused_before_its_first_chunk() {
     let service = Service::new(|_| reply(200, &[("content-encoding", "gzip")], "packed"));
     let outcome = export(&service.client()).stream().await;
     assert_eq!(

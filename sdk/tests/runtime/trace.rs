@@ -1,4 +1,4 @@
-//! What calls tell `tracing`: OpenTelemetry's names, one warning for each deprecated operation, and no secret.
+//! The output of `tracing`: OpenTelemetry's names, one warning for each deprecated operation, and no secret.
 use std::io::{self, Write};
 use std::sync::{Arc, LazyLock, Mutex};
 
@@ -10,11 +10,11 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use crate::script::*;
 use crate::world::*;
 
-/// Everything that was told, as text.
+/// Collects the trace output as text.
 #[derive(Clone, Default)]
-pub(crate) struct Told(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct TraceOutput(Arc<Mutex<Vec<u8>>>);
 
-impl Write for Told {
+impl Write for TraceOutput {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap().write(text)
     }
@@ -24,7 +24,7 @@ impl Write for Told {
     }
 }
 
-impl MakeWriter<'_> for Told {
+impl MakeWriter<'_> for TraceOutput {
     type Writer = Self;
 
     fn make_writer(&self) -> Self {
@@ -32,13 +32,15 @@ impl MakeWriter<'_> for Told {
     }
 }
 
-/// Of a single subscriber `tracing` believes that it listens on every thread: what another thread meets first is then
-/// told to nobody, ever.
+/// A second subscriber.
+///
+/// With a single one, `tracing` assumes that it listens on every thread, and never reports a call site that
+/// another thread meets first.
 static SECOND: LazyLock<tracing::Dispatch> =
     LazyLock::new(|| tracing::Dispatch::new(tracing_subscriber::registry()));
 
-impl Told {
-    /// Listens on this thread until the guard is dropped.
+impl TraceOutput {
+    /// Subscribes on this thread until the guard is dropped.
     pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
         LazyLock::force(&SECOND);
         let subscriber = tracing_subscriber::fmt()
@@ -54,7 +56,7 @@ impl Told {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
-    /// The ends of spans with this name.
+    /// Returns the closing lines of spans with this name.
     fn closed(&self, name: &str) -> Vec<String> {
         let text = self.text();
         let lines = text.lines().filter(|line| line.contains(": close"));
@@ -69,11 +71,11 @@ impl Told {
 
 #[tokio::test]
 async fn each_call_and_each_attempt_has_a_span_with_opentelemetrys_names() {
-    let told = Told::default();
-    let _listening = told.listen();
+    let output = TraceOutput::default();
+    let _listening = output.listen();
     let limited = Turn::Answer(429, &[("X-Error-Code", "RATE_LIMITED")], "");
     let script = Script::new(&[limited, Turn::Hang, GOOD, status(404)]);
-    let client = script.builder(&HandClock::new());
+    let client = script.builder(&ManualClock::new());
     let client = client
         .base_url("https://cloud.example:8443")
         .unwrap()
@@ -82,7 +84,7 @@ async fn each_call_and_each_attempt_has_a_span_with_opentelemetrys_names() {
     get(&client).await.unwrap();
     get(&client).await.unwrap_err();
 
-    let calls = told.closed("atlas_call");
+    let calls = output.closed("atlas_call");
     assert_eq!(calls[0], r#"otel.name="getJob""#);
     let failed = r#"otel.name="getJob" otel.status_code="ERROR" error.type="404""#;
     assert_eq!(calls[1..], [failed]);
@@ -91,7 +93,7 @@ async fn each_call_and_each_attempt_has_a_span_with_opentelemetrys_names() {
                 http.request.method=\"GET\"";
     let place = "url.template=\"/api/atlas/v2/groups/{groupId}/jobs/{name}\" \
                  server.address=\"cloud.example\" server.port=8443";
-    let attempts = told.closed("atlas_attempt");
+    let attempts = output.closed("atlas_attempt");
     for (attempt, count, outcome) in [
         (
             0,
@@ -120,19 +122,23 @@ async fn each_call_and_each_attempt_has_a_span_with_opentelemetrys_names() {
         );
     }
     assert_eq!(attempts.len(), 4);
-    assert!(told.text().contains("an attempt failed and is made again"));
+    assert!(
+        output
+            .text()
+            .contains("an attempt failed and is made again")
+    );
 }
 
 #[tokio::test]
-async fn a_deprecated_operation_is_warned_of_once_by_each_client() {
-    let told = Told::default();
-    let _listening = told.listen();
+async fn each_client_warns_once_of_a_deprecated_operation() {
+    let output = TraceOutput::default();
+    let _listening = output.listen();
     let service = Service::new(|sent| {
         let headers = [
             ("Deprecation", "Mon, 5 Aug 2024 00:00:00 GMT"),
             ("Sunset", "Thu, 1 Jul 2027 00:00:00 GMT"),
         ];
-        // A failure tells it as well as a success.
+        // Both failures and successes announce it.
         let status = if sent.method() == http::Method::POST {
             400
         } else {
@@ -148,7 +154,7 @@ async fn a_deprecated_operation_is_warned_of_once_by_each_client() {
     }
     get(&service.client()).await.unwrap();
 
-    let text = told.text();
+    let text = output.text();
     let warnings: Vec<_> = text
         .lines()
         .filter(|line| line.contains(" WARN "))
@@ -175,7 +181,7 @@ const CHALLENGE: Turn = Turn::Answer(
     )],
     "",
 );
-/// Every part of an answer that may hold a secret does.
+/// Every part of a response that may hold a secret does.
 const TELLTALE: Turn = Turn::Answer(
     503,
     &[("Set-Cookie", "hush-cookie"), ("Retry-After", "1")],
@@ -184,13 +190,13 @@ const TELLTALE: Turn = Turn::Answer(
 const UNREADABLE: Turn = Turn::Answer(200, &[], r#"{"name":["https://hush-link/hush"]}"#);
 
 #[tokio::test]
-async fn nothing_secret_is_told_at_any_level() {
-    let told = Told::default();
-    let _listening = told.listen();
+async fn no_level_shows_a_secret() {
+    let output = TraceOutput::default();
+    let _listening = output.listen();
     let run = async |credentials: Credentials, first: &[Turn]| {
         let turns = [first, &[TELLTALE, Turn::Reset, UNREADABLE, TELLTALE]].concat();
         let script = Script::new(&turns);
-        let builder: ClientBuilder = script.builder(&HandClock::new());
+        let builder: ClientBuilder = script.builder(&ManualClock::new());
         let client = builder.credentials(credentials).build().unwrap();
         let call = get(&client)
             .path("name", "hush-path")
@@ -210,7 +216,7 @@ async fn nothing_secret_is_told_at_any_level() {
         &[TELLTALE, TOKEN],
     )
     .await;
-    let text = told.text();
+    let text = output.text();
     assert!(text.contains("error.type=\"503\"") && text.contains("error.type=\"transport\""));
     for line in text.lines() {
         assert!(!line.contains("hush") && !line.contains(GROUP), "{line}");

@@ -1,4 +1,4 @@
-//! Waits in virtual time: when they ask, what they take for an end, what they put up with.
+//! Waiters in virtual time: when they poll, when they end, and which errors they tolerate.
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::pin::pin;
@@ -21,8 +21,10 @@ const ENDINGS: &[Acceptor] = &[
     Acceptor::Success("ended", Matcher::Present),
 ];
 
-/// Answers with these bodies in turn, the last one for ever, and tells when it was asked.
-fn states(clock: &HandClock, bodies: &[&str]) -> (Service, Arc<Mutex<Vec<Duration>>>) {
+/// Responds with these bodies in turn, and records the times of requests.
+///
+/// The last body is repeated.
+fn states(clock: &ManualClock, bodies: &[&str]) -> (Service, Arc<Mutex<Vec<Duration>>>) {
     let bodies: Mutex<VecDeque<String>> =
         Mutex::new(bodies.iter().map(|body| (*body).to_owned()).collect());
     let (moments, clock, began) = (Arc::default(), clock.clone(), clock.now());
@@ -39,7 +41,7 @@ fn states(clock: &HandClock, bodies: &[&str]) -> (Service, Arc<Mutex<Vec<Duratio
     (service, moments)
 }
 
-fn client(service: &Service, clock: &HandClock) -> Client {
+fn client(service: &Service, clock: &ManualClock) -> Client {
     let builder = service.builder().clock(clock.clone()).randomness(Sevens);
     builder.build().unwrap()
 }
@@ -53,7 +55,7 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 #[tokio::test]
-async fn the_first_acceptor_that_applies_decides_and_nothing_else_ends_a_wait() {
+async fn the_first_matching_acceptor_decides_and_nothing_else_ends_a_wait() {
     for (fields, ended) in [
         (r#""name":"done""#, Some(true)),
         (r#""name":"DONE""#, Some(true)),
@@ -86,8 +88,8 @@ async fn the_first_acceptor_that_applies_decides_and_nothing_else_ends_a_wait() 
 }
 
 #[tokio::test]
-async fn pauses_grow_by_half_up_to_the_longest_and_chance_shortens_them_to_no_less_than_half() {
-    let clock = HandClock::new();
+async fn pauses_grow_by_half_up_to_a_maximum_with_at_most_half_jitter() {
+    let clock = ManualClock::new();
     let mut bodies = vec![job("going"); 11];
     bodies.push(job("done"));
     let bodies: Vec<&str> = bodies.iter().map(String::as_str).collect();
@@ -107,13 +109,13 @@ async fn pauses_grow_by_half_up_to_the_longest_and_chance_shortens_them_to_no_le
 }
 
 #[tokio::test]
-async fn pauses_without_measure_are_none_that_break_a_wait() {
+async fn extreme_pauses_do_not_break_a_wait() {
     for pauses in [
         Duration::ZERO..=Duration::MAX,
         Duration::MAX..=Duration::MAX,
         seconds(9)..=seconds(1),
     ] {
-        let clock = HandClock::new();
+        let clock = ManualClock::new();
         let (service, _) = states(&clock, &[&job("going"), &job("done")]);
         let wait = Wait::until(get(&client(&service, &clock)), ENDINGS).pauses(pauses);
         assert_eq!(wait.await.unwrap().name, "done");
@@ -121,9 +123,9 @@ async fn pauses_without_measure_are_none_that_break_a_wait() {
 }
 
 #[tokio::test]
-async fn the_last_poll_begins_when_the_time_is_over_and_its_state_is_told() {
+async fn the_last_poll_starts_at_the_timeout_and_its_state_is_reported() {
     for (limit, polls) in [(0, 1), (1, 2), (10, 4), (600, 25)] {
-        let clock = HandClock::new();
+        let clock = ManualClock::new();
         let (service, moments) = states(&clock, &[&job("queued"), &job("going")]);
         let wait = Wait::until(get(&client(&service, &clock)), ENDINGS).max_wait(seconds(limit));
         let error = wait.await.unwrap_err();
@@ -147,17 +149,17 @@ async fn the_last_poll_begins_when_the_time_is_over_and_its_state_is_told() {
 }
 
 #[tokio::test]
-async fn failures_that_pass_are_waited_out_and_others_end_the_wait() {
+async fn transient_failures_are_tolerated_and_others_end_the_wait() {
     const DOWN: Turn = status(503);
     for (turns, outcome) in [
-        // Five attempts that fail are one poll that failed in passing.
+        // Five failed attempts are one poll with a transient failure.
         (&[DOWN, DOWN, DOWN, DOWN, DOWN, DONE] as &[Turn], None),
         (&[Turn::Connect, Turn::Reset, status(429), DONE], None),
         (&[Turn::Hang, DONE], None),
         (&[status(404)], Some(404)),
         (&[GOING, status(403)], Some(403)),
     ] {
-        let clock = HandClock::new();
+        let clock = ManualClock::new();
         let script = Script::new(turns);
         let wait = Wait::until(get(&script.client(&clock)), ENDINGS);
         match (wait.await, outcome) {
@@ -175,15 +177,15 @@ const GOING: Turn = Turn::Answer(200, &[], r#"{"name":"going"}"#);
 const DONE: Turn = Turn::Answer(200, &[], r#"{"name":"done"}"#);
 
 #[tokio::test]
-async fn a_service_that_stays_down_ends_the_wait_when_the_retry_budget_is_used_up() {
+async fn an_outage_ends_the_wait_when_the_retry_budget_is_empty() {
     let service = Service::always(503, "");
-    let clock = HandClock::new();
+    let clock = ManualClock::new();
     let error = Wait::until(get(&client(&service, &clock)), ENDINGS)
         .await
         .unwrap_err();
     assert!(matches!(error, WaitError::Poll(_)));
     assert!(std::error::Error::source(&error).is_some());
-    // A hundred retries, those of the polls among them, and the attempts that were never one.
+    // A hundred retries, including those of the polls, and the first attempts.
     assert!(
         (101..=121).contains(&service.log().len()),
         "{}",
@@ -192,7 +194,7 @@ async fn a_service_that_stays_down_ends_the_wait_when_the_retry_budget_is_used_u
 }
 
 #[tokio::test]
-async fn a_poll_without_an_answer_keeps_a_wait_no_longer_than_its_time_and_one_attempt() {
+async fn a_poll_without_a_response_extends_a_wait_by_at_most_one_attempt() {
     let script = Script::new(&[
         GOING,
         Turn::Hang,
@@ -201,7 +203,7 @@ async fn a_poll_without_an_answer_keeps_a_wait_no_longer_than_its_time_and_one_a
         Turn::Hang,
         Turn::Hang,
     ]);
-    let clock = HandClock::new();
+    let clock = ManualClock::new();
     let client = script
         .builder(&clock)
         .attempt_timeout(seconds(30))
@@ -220,21 +222,21 @@ async fn a_poll_without_an_answer_keeps_a_wait_no_longer_than_its_time_and_one_a
 }
 
 #[tokio::test]
-async fn a_deletion_has_ended_when_nothing_is_found() {
+async fn a_404_ends_the_wait_for_a_deletion() {
     let script = Script::new(&[GOING, status(503), GOING, status(404)]);
-    Wait::until_gone(get(&script.client(&HandClock::new())))
+    Wait::until_gone(get(&script.client(&ManualClock::new())))
         .await
         .unwrap();
     let script = Script::new(&[status(410)]);
-    let error = Wait::until_gone(get(&script.client(&HandClock::new())))
+    let error = Wait::until_gone(get(&script.client(&ManualClock::new())))
         .await
         .unwrap_err();
     assert!(matches!(error, WaitError::Poll(_)));
 }
 
 #[tokio::test]
-async fn every_state_is_shown_and_the_end_is_the_last_item() {
-    let clock = HandClock::new();
+async fn every_state_is_an_item_and_the_final_one_is_the_last() {
+    let clock = ManualClock::new();
     let (service, _) = states(&clock, &[&job("queued"), &job("going"), &job("done")]);
     let mut seen = Vec::new();
     let mut states_of = Wait::until(get(&client(&service, &clock)), ENDINGS).states();
@@ -256,8 +258,8 @@ async fn every_state_is_shown_and_the_end_is_the_last_item() {
 }
 
 #[tokio::test]
-async fn a_state_given_up_on_is_still_the_next_one() {
-    let clock = HandClock::new();
+async fn a_dropped_next_does_not_lose_its_state() {
+    let clock = ManualClock::new();
     let (service, moments) = states(&clock, &[&job("going"), &job("done")]);
     let mut states_of = Wait::until(get(&client(&service, &clock)), ENDINGS).states();
     states_of.try_next().await.unwrap();
@@ -270,12 +272,12 @@ async fn a_state_given_up_on_is_still_the_next_one() {
         }
         tokio::task::yield_now().await;
     }
-    // The pause went on across all those who gave up, and there was one.
+    // The pause continued across all dropped streams, and there was only one.
     assert_eq!(moments.lock().unwrap().len(), 2);
 }
 
 #[tokio::test]
-async fn a_wait_asks_no_sooner_than_the_service_says() {
+async fn retry_after_is_a_minimum_for_the_next_poll() {
     const LIMITED: Turn = Turn::Answer(429, &[("Retry-After", "3600")], "");
     const LATER: Turn = Turn::Answer(200, &[("Retry-After", "600")], r#"{"name":"going"}"#);
     for (turns, waited) in [
@@ -283,7 +285,7 @@ async fn a_wait_asks_no_sooner_than_the_service_says() {
         (&[LATER, DONE], 600),
         (&[LATER, LIMITED, LATER, DONE], 4_800),
     ] {
-        let (script, clock) = (Script::new(turns), HandClock::new());
+        let (script, clock) = (Script::new(turns), ManualClock::new());
         let began = clock.now();
         Wait::until(get(&script.client(&clock)), ENDINGS)
             .await
@@ -294,9 +296,9 @@ async fn a_wait_asks_no_sooner_than_the_service_says() {
 }
 
 #[tokio::test]
-async fn a_service_that_asks_for_more_time_than_a_wait_has_ends_it() {
+async fn a_retry_after_beyond_the_timeout_ends_the_wait() {
     let script = Script::new(&[Turn::Answer(429, &[("Retry-After", "3600")], "")]);
-    let clock = HandClock::new();
+    let clock = ManualClock::new();
     let began = clock.now();
     let wait = Wait::until(get(&script.client(&clock)), ENDINGS).max_wait(seconds(3_599));
     let Err(WaitError::Poll(error)) = wait.await else {
@@ -307,8 +309,8 @@ async fn a_service_that_asks_for_more_time_than_a_wait_has_ends_it() {
 }
 
 #[tokio::test]
-async fn time_in_which_nobody_waits_does_not_count() {
-    let (script, clock) = (Script::new(&[GOING, GOING, DONE]), HandClock::new());
+async fn time_without_polling_does_not_count() {
+    let (script, clock) = (Script::new(&[GOING, GOING, DONE]), ManualClock::new());
     let wait = Wait::until(get(&script.client(&clock)), ENDINGS).max_wait(seconds(60));
     let mut states = wait.states();
     let mut seen = 0;
@@ -319,7 +321,7 @@ async fn time_in_which_nobody_waits_does_not_count() {
     assert_eq!(seen, 3);
 }
 
-/// How many states there are.
+/// Number of live states.
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 
 #[derive(Debug)]
@@ -359,7 +361,7 @@ impl Endpoint for GetLarge {
 }
 
 #[tokio::test]
-async fn while_a_state_is_decoded_no_earlier_one_takes_memory() {
+async fn the_previous_state_is_dropped_before_the_next_is_decoded() {
     let call = || Call::<GetLarge>::new(&Service::always(200, "{}").client());
     let call = call().path("groupId", GROUP).path("name", "one");
     let outcome = Wait::until(call, ENDINGS).max_wait(seconds(60)).await;
@@ -370,8 +372,8 @@ async fn while_a_state_is_decoded_no_earlier_one_takes_memory() {
 }
 
 std::thread_local! {
-    /// Moves on while a state is read.
-    static READING: RefCell<Option<HandClock>> = const { RefCell::new(None) };
+    /// Advances while a state is decoded.
+    static READING: RefCell<Option<ManualClock>> = const { RefCell::new(None) };
 }
 
 #[derive(Debug, Clone)]
@@ -392,8 +394,8 @@ impl Endpoint for GetSlow {
 }
 
 #[tokio::test]
-async fn the_time_that_a_state_takes_to_be_read_counts() {
-    let clock = HandClock::new();
+async fn time_spent_decoding_a_state_counts() {
+    let clock = ManualClock::new();
     READING.set(Some(clock.clone()));
     let service = Service::always(200, "{}");
     let call = Call::<GetSlow>::new(&client(&service, &clock));
@@ -405,7 +407,7 @@ async fn the_time_that_a_state_takes_to_be_read_counts() {
 }
 
 #[test]
-fn wait_that_timed_out_says_poll_or_polls_by_their_number() {
+fn a_timeout_error_uses_singular_and_plural_of_poll() {
     for (polls, expected) in [(0, "0 polls;"), (1, "1 poll;"), (2, "2 polls;")] {
         let ended = WaitError::<Job>::TimedOut {
             job: "job one".to_owned(),
@@ -476,8 +478,8 @@ async fn failed_wait_names_the_job_its_end_and_the_reason_of_the_service() {
         assert_eq!(error.to_string(), format!("{export} {words}"));
         assert_eq!(error.is_expired(), ending == JobEnding::Expired);
         assert_eq!(error.is_cancelled(), ending == JobEnding::Cancelled);
-        let told = std::error::Error::source(&error).map(ToString::to_string);
-        assert_eq!(told.as_deref(), source);
+        let message = std::error::Error::source(&error).map(ToString::to_string);
+        assert_eq!(message.as_deref(), source);
         assert!(!format!("{error:?}").contains("s3cret/"), "{error:?}");
         let WaitError::Failed(job) = error else {
             panic!("{error}");

@@ -1,7 +1,8 @@
-//! The world around the runtime: a scripted service, its log, a clock, and a few operations.
+//! Test doubles of the runtime: a scripted service with its log, a clock, and a few operations.
 //!
-//! Must never depend on the time of day or on chance.
+//! Must never depend on the time of day or on randomness.
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, Instant};
@@ -17,7 +18,7 @@ pub(crate) const PATH: &str = "/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/job
 pub(crate) type Sent = http::Request<Bytes>;
 pub(crate) type Reply = http::Response<Bytes>;
 
-/// A transport that answers by a function and remembers what it was asked.
+/// A transport that responds by a function and records requests.
 #[derive(Clone)]
 pub(crate) struct Service {
     answer: Arc<dyn Fn(&Sent) -> Reply + Send + Sync>,
@@ -32,7 +33,7 @@ impl Service {
         }
     }
 
-    /// Always the same answer.
+    /// Creates a service that always sends the same response.
     pub(crate) fn always(status: u16, body: &str) -> Self {
         let body = body.to_owned();
         Self::new(move |_| reply(status, &[], &body))
@@ -42,7 +43,7 @@ impl Service {
         self.log.lock().unwrap().clone()
     }
 
-    /// Path and query of every request, in order.
+    /// Returns path and query of every request, in order.
     pub(crate) fn targets(&self) -> Vec<String> {
         self.log()
             .iter()
@@ -53,7 +54,7 @@ impl Service {
     pub(crate) fn builder(&self) -> ClientBuilder {
         Client::builder()
             .transport(self.clone())
-            .clock(HandClock::new())
+            .clock(ManualClock::new())
             .credentials(Credentials::bearer("tok-secret"))
     }
 
@@ -66,7 +67,7 @@ impl Transport for Service {
     fn send(&self, request: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
         Box::pin(async move {
             self.log.lock().unwrap().push(request.clone());
-            // Lets calls that run at the same time really overlap.
+            // Lets concurrent calls overlap.
             tokio::task::yield_now().await;
             Ok((self.answer)(&request))
         })
@@ -87,15 +88,17 @@ pub(crate) fn header<'r>(sent: &'r Sent, name: &str) -> Option<&'r str> {
         .map(|value| value.to_str().unwrap())
 }
 
-/// A clock that moves when told to, and to the next wait's end once nothing else can happen.
+/// A clock that is moved by hand, and to the next wait's end once nothing else can happen.
 #[derive(Clone)]
-pub(crate) struct HandClock {
+pub(crate) struct ManualClock {
     began: Instant,
     now: Arc<Mutex<Instant>>,
     waits: Arc<Mutex<Vec<Instant>>>,
+    /// Whether time also stands still while a thread that may block has work.
+    minds_threads: Arc<AtomicBool>,
 }
 
-impl HandClock {
+impl ManualClock {
     #[allow(
         clippy::disallowed_methods,
         reason = "any moment will do to start from"
@@ -106,7 +109,14 @@ impl HandClock {
             began,
             now: Arc::new(Mutex::new(began)),
             waits: Arc::default(),
+            minds_threads: Arc::default(),
         }
+    }
+
+    /// Stands still from now on while work for `spawn_blocking` is under way. The runtime has to have one thread for it,
+    /// which does it in order.
+    pub(crate) fn mind_threads(&self) {
+        self.minds_threads.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn began(&self) -> Instant {
@@ -118,7 +128,7 @@ impl HandClock {
     }
 }
 
-impl Clock for HandClock {
+impl Clock for ManualClock {
     fn now(&self) -> Instant {
         *self.now.lock().unwrap()
     }
@@ -135,11 +145,18 @@ impl Clock for HandClock {
         let until = self.now() + duration;
         self.waits.lock().unwrap().push(until);
         let wait = Wait(self.clone(), until);
+        let minds_threads = self.minds_threads.clone();
         Box::pin(async move {
             for _ in 0..32 {
                 tokio::task::yield_now().await;
             }
-            while !wait.is_next() {
+            loop {
+                if minds_threads.load(Ordering::Relaxed) {
+                    tokio::task::spawn_blocking(|| ()).await.unwrap();
+                }
+                if wait.is_next() {
+                    break;
+                }
                 tokio::task::yield_now().await;
             }
         })
@@ -147,7 +164,7 @@ impl Clock for HandClock {
 }
 
 /// A clock that stands still unless it is moved by hand.
-pub(crate) struct Stopped(pub(crate) HandClock);
+pub(crate) struct Stopped(pub(crate) ManualClock);
 
 impl Clock for Stopped {
     fn now(&self) -> Instant {
@@ -167,7 +184,7 @@ impl Clock for Stopped {
     }
 }
 
-/// A transport that sends what it is given leave to send.
+/// A transport that sends a request only with a permit.
 #[derive(Clone)]
 pub(crate) struct Gate(Service, Arc<tokio::sync::Semaphore>);
 
@@ -176,7 +193,7 @@ impl Gate {
         Self(service.clone(), Arc::new(tokio::sync::Semaphore::new(0)))
     }
 
-    /// Lets so many requests pass.
+    /// Lets this many requests pass.
     pub(crate) fn pass(&self, requests: usize) {
         self.1.add_permits(requests);
     }
@@ -191,7 +208,7 @@ impl Transport for Gate {
     }
 }
 
-/// Polls a future, which must stay pending, until `reached` says that it is where a test wants it.
+/// Polls a future, which must stay pending, until `reached` returns true.
 pub(crate) async fn poll_until(future: &mut (impl Future + Unpin), reached: impl Fn() -> bool) {
     std::future::poll_fn(|context| {
         assert!(std::pin::Pin::new(&mut *future).poll(context).is_pending());
@@ -204,15 +221,15 @@ pub(crate) async fn poll_until(future: &mut (impl Future + Unpin), reached: impl
     .await;
 }
 
-/// Gives everything else its turn.
+/// Lets all other tasks run.
 pub(crate) async fn settle() {
     for _ in 0..1_000 {
         tokio::task::yield_now().await;
     }
 }
 
-/// A wait that is not over. It ends by being dropped, too.
-struct Wait(HandClock, Instant);
+/// A pending wait; dropping it ends it too.
+struct Wait(ManualClock, Instant);
 
 impl Wait {
     /// Ends the wait if no other one ends before it.
@@ -235,7 +252,7 @@ impl Drop for Wait {
     }
 }
 
-/// Randomness that is none.
+/// Constant bytes in place of randomness.
 pub(crate) struct Sevens;
 
 impl Randomness for Sevens {
@@ -245,7 +262,7 @@ impl Randomness for Sevens {
     }
 }
 
-/// SplitMix64: what is drawn from a seed is the same wherever the tests run.
+/// SplitMix64: the same seed gives the same numbers everywhere.
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
@@ -360,7 +377,7 @@ impl Endpoint for CreateJob {
     const OPERATION: &'static Operation = &CREATE;
 }
 
-/// As `CreateJob`, but sending it twice has another effect than sending it once.
+/// Like `CreateJob`, but not idempotent.
 pub(crate) struct SubmitJob;
 impl Endpoint for SubmitJob {
     type Output = Job;

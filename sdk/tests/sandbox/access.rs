@@ -1,8 +1,8 @@
-//! Who gets in, and how often.
+//! Authentication, roles and rate limits.
 use super::*;
 
 #[tokio::test]
-async fn only_the_right_credentials_and_roles_get_in() {
+async fn only_valid_credentials_with_the_required_role_are_accepted() {
     let sandbox = Sandbox::builder()
         .api_key("reader", "secret", &["Project Read Only"])
         .build()
@@ -37,7 +37,7 @@ async fn only_the_right_credentials_and_roles_get_in() {
 }
 
 #[tokio::test]
-async fn a_nonce_and_a_token_get_old_and_are_renewed_unnoticed() {
+async fn expired_nonces_and_tokens_are_renewed_within_a_call() {
     let (sandbox, client, project, _) = world();
     let challenges = || {
         sandbox
@@ -70,7 +70,7 @@ async fn a_nonce_and_a_token_get_old_and_are_renewed_unnoticed() {
 }
 
 #[tokio::test]
-async fn who_asks_too_often_is_told_when_to_come_again() {
+async fn requests_beyond_the_rate_limit_get_a_429_with_retry_after() {
     let sandbox = Sandbox::builder().rate_limit(2, 0.5).build().unwrap();
     let client = sandbox.client().build().unwrap();
     for _ in 0..4 {
@@ -88,7 +88,7 @@ async fn who_asks_too_often_is_told_when_to_come_again() {
     assert!(sandbox.clock().passed() >= Duration::from_secs(4));
 }
 
-/// The parts of a digest, which a test may get wrong.
+/// The parts of a digest, which a test may make invalid.
 struct Parts<'a> {
     realm: &'a str,
     nonce: &'a str,
@@ -105,7 +105,7 @@ fn hashed(algorithm: DigestAlgorithm, text: &str) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Asks for the buckets with a digest.
+/// Requests the buckets with a digest.
 async fn digested(sandbox: &Sandbox, parts: &Parts<'_>) -> http::Response<Bytes> {
     let Parts {
         realm,
@@ -168,7 +168,7 @@ async fn challenged(sandbox: &Sandbox) -> String {
 }
 
 #[tokio::test]
-async fn a_digest_is_only_right_as_a_whole_and_once() {
+async fn a_digest_is_accepted_once_and_only_if_all_parts_are_correct() {
     for algorithm in [DigestAlgorithm::Md5, DigestAlgorithm::Sha256] {
         let sandbox = Sandbox::builder()
             .digest_algorithm(algorithm)
@@ -187,7 +187,7 @@ async fn a_digest_is_only_right_as_a_whole_and_once() {
             (realm, "00000001", other, 401, false),
             (realm, "00000001", algorithm, 200, false),
             (realm, "00000001", algorithm, 401, true),
-            // Whoever counts on is not hurt by a count that came twice.
+            // A repeated count does not invalidate later ones.
             (realm, "00000002", algorithm, 200, false),
         ] {
             let parts = Parts {
@@ -232,7 +232,7 @@ async fn a_digest_is_only_right_as_a_whole_and_once() {
 }
 
 #[tokio::test]
-async fn many_challenges_cost_the_oldest_nonce_and_no_memory() {
+async fn many_challenges_remove_the_oldest_nonce() {
     let sandbox = Sandbox::new();
     let first = challenged(&sandbox).await;
     sandbox.clock().advance(Duration::from_secs(1));
@@ -249,7 +249,7 @@ async fn many_challenges_cost_the_oldest_nonce_and_no_memory() {
 }
 
 #[tokio::test]
-async fn answers_tell_the_rate_limit_and_the_code_of_an_error() {
+async fn responses_have_rate_limit_and_error_code_headers() {
     let sandbox = Sandbox::builder()
         .rate_limit(2, 0.25)
         .access_token("open-sesame", &[])
@@ -260,7 +260,7 @@ async fn answers_tell_the_rate_limit_and_the_code_of_an_error() {
         let headers = [("authorization", token), ("accept", V2024)];
         raw(&sandbox, "GET", &one, &headers, "").await.unwrap()
     };
-    let told = |answer: &http::Response<Bytes>| {
+    let headers_of = |answer: &http::Response<Bytes>| {
         [
             "ratelimit-limit",
             "ratelimit-remaining",
@@ -274,16 +274,16 @@ async fn answers_tell_the_rate_limit_and_the_code_of_an_error() {
     };
     let mine = "Bearer open-sesame";
     assert_eq!(
-        told(&ask(mine).await),
+        headers_of(&ask(mine).await),
         ["2", "1", "", "EXPORT_BUCKET_NOT_FOUND"]
     );
     assert_eq!(
-        told(&ask(mine).await),
+        headers_of(&ask(mine).await),
         ["2", "0", "", "EXPORT_BUCKET_NOT_FOUND"]
     );
     let limited = ask(mine).await;
     assert_eq!(
-        (limited.status().as_u16(), told(&limited)),
+        (limited.status().as_u16(), headers_of(&limited)),
         (429, ["2", "0", "4", ""].map(str::to_owned))
     );
     let body: Value = serde_json::from_slice(limited.body()).unwrap();
@@ -297,14 +297,14 @@ async fn answers_tell_the_rate_limit_and_the_code_of_an_error() {
             4
         ])
     );
-    assert_eq!(told(&ask("Bearer stale").await), ["", "", "", ""]);
+    assert_eq!(headers_of(&ask("Bearer stale").await), ["", "", "", ""]);
     sandbox.clock().advance(Duration::from_secs(4));
     assert_eq!(ask(mine).await.status(), 404);
 }
 
 #[tokio::test]
-async fn what_clients_measure_is_not_sped_up() {
-    // A million times as fast, an hour would pass while the token is on its way.
+async fn durations_that_clients_measure_are_not_accelerated() {
+    // At a million times the speed, an hour would pass while the token is in transit.
     let sandbox = Sandbox::builder().real_time(1_000_000).build().unwrap();
     let account = Credentials::service_account(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
     for credentials in [

@@ -1,10 +1,10 @@
-//! The archives behind the links of downloads.
+//! The archives at download links.
 use super::*;
 use std::io::Read as _;
 
 const SIZE: usize = 10_000;
 
-/// A sandbox, and the link to an archive of it.
+/// Returns a sandbox, its client, and the link to an archive.
 async fn linked() -> (Sandbox, Client, SecretUrl) {
     linked_to(SIZE).await
 }
@@ -34,7 +34,7 @@ async fn downloaded(client: &Client, link: &SecretUrl) -> Result<Vec<u8>, Downlo
 }
 
 #[tokio::test]
-async fn a_download_that_breaks_off_is_continued_where_it_ended() {
+async fn an_interrupted_download_is_resumed() {
     let (sandbox, client, link) = linked().await;
     let whole = downloaded(&client, &link).await.unwrap();
     let before = sandbox.seen().len();
@@ -51,7 +51,7 @@ async fn a_download_that_breaks_off_is_continued_where_it_ended() {
 }
 
 #[tokio::test]
-async fn faults_without_a_name_pass_downloads_over() {
+async fn faults_without_an_operation_do_not_affect_downloads() {
     let (sandbox, client, link) = linked().await;
     sandbox.inject(Fault::new(FaultKind::ResetBefore)).unwrap();
     downloaded(&client, &link).await.unwrap();
@@ -64,7 +64,7 @@ async fn faults_without_a_name_pass_downloads_over() {
 }
 
 #[tokio::test]
-async fn an_archive_is_given_in_any_range() {
+async fn any_range_of_an_archive_can_be_requested() {
     let (sandbox, _, link) = linked().await;
     let link = link.expose();
     let ask = async |method, headers: &[(&str, &str)]| {
@@ -73,7 +73,7 @@ async fn an_archive_is_given_in_any_range() {
     let whole = ask("GET", &[]).await;
     let tag = whole.headers()["etag"].to_str().unwrap().to_owned();
     assert!(whole.headers().contains_key("date"));
-    for (range, condition, status, from, to, told) in [
+    for (range, condition, status, from, to, expected) in [
         ("bytes=0-99", None, 206, 0, 100, "bytes 0-99/10000"),
         (
             "bytes=9990-",
@@ -112,7 +112,7 @@ async fn an_archive_is_given_in_any_range() {
         assert_eq!(answer.status(), status, "{range} {condition:?}");
         assert_eq!(answer.body(), &whole.body().slice(from..to), "{range}");
         let range = answer.headers().get("content-range");
-        assert_eq!(range.map_or("", |range| range.to_str().unwrap()), told);
+        assert_eq!(range.map_or("", |range| range.to_str().unwrap()), expected);
     }
     let head = ask("HEAD", &[]).await;
     assert_eq!(
@@ -145,7 +145,9 @@ async fn an_archive_is_given_in_any_range() {
     assert_eq!(ask("GET", &[]).await.status(), 403);
 }
 
-/// The names and sizes of the files in an archive, read by a library and, where they are there, by the tools of the system.
+/// Returns names and sizes of the files in an archive.
+///
+/// They are read by a library and, if installed, by the system's tools.
 fn files_in(archive: &[u8]) -> Vec<(String, u64)> {
     let mut tar = Vec::new();
     let mut gzip = flate2::read::GzDecoder::new(archive);
@@ -164,16 +166,16 @@ fn files_in(archive: &[u8]) -> Vec<(String, u64)> {
         let mut command = std::process::Command::new(tool);
         if let Ok(output) = command.arg(argument).arg(&path).output() {
             assert!(output.status.success(), "{tool}: {output:?}");
-            let told = String::from_utf8(output.stdout).unwrap();
+            let expected = String::from_utf8(output.stdout).unwrap();
             let names = files.iter().map(|(name, _)| name.as_str());
-            assert!(tool == "gzip" || names.eq(told.lines()), "{told}");
+            assert!(tool == "gzip" || names.eq(expected.lines()), "{expected}");
         }
     }
     files
 }
 
 #[tokio::test]
-async fn an_archive_is_a_gzipped_tar_file_of_the_size_asked_for() {
+async fn an_archive_is_a_gzipped_tar_file_of_the_configured_size() {
     for (size, expected) in [
         (0, 1_560),
         (1_560, 1_560),
@@ -195,7 +197,7 @@ async fn an_archive_is_a_gzipped_tar_file_of_the_size_asked_for() {
 }
 
 #[tokio::test]
-async fn a_piece_of_an_archive_larger_than_memory_is_given_at_once() {
+async fn a_range_of_an_archive_larger_than_memory_is_served_at_once() {
     let (sandbox, _, link) = linked_to(1 << 42).await;
     let headers = [("range", "bytes=-4096")];
     let answer = raw(&sandbox, "GET", link.expose(), &headers, "")
@@ -206,7 +208,7 @@ async fn a_piece_of_an_archive_larger_than_memory_is_given_at_once() {
         answer.headers()["content-range"],
         "bytes 4398046507008-4398046511103/4398046511104"
     );
-    // The end of the tar file is empty; behind it, the frame says how long that file was.
+    // The tar file ends with zeros; the gzip trailer holds its length.
     let body = answer.body();
     assert!(body[4_088 - 1_024..4_088].iter().all(|byte| *byte == 0));
     assert_eq!(body.len(), 4_096);

@@ -1,8 +1,8 @@
-//! What goes wrong on script.
+//! Injected faults.
 use super::*;
 
 #[tokio::test]
-async fn faults_come_as_they_were_written_down() {
+async fn faults_occur_in_the_order_of_the_script() {
     let script = json!([
         { "operation": "listExportBuckets", "fault": "status", "status": 503, "retryAfter": 9, "times": 2 },
         { "operation": "getExportBucket", "fault": "resetBefore", "after": 1 },
@@ -48,10 +48,10 @@ async fn faults_come_as_they_were_written_down() {
 }
 
 #[test]
-fn a_script_that_cannot_happen_says_which_entry_is_wrong_and_what_would_be_right() {
-    for (wrong, told) in [
-        ("", "they are no list"),
-        ("{}", "they are no list"),
+fn an_invalid_script_names_the_entry_and_the_correction() {
+    for (wrong, expected) in [
+        ("", "they are not a list"),
+        ("{}", "they are not a list"),
         (
             r#"[{"fault":"forget"},{"fault":"flood"}]"#,
             "entry 2: `fault`: unknown variant `flood`",
@@ -62,7 +62,7 @@ fn a_script_that_cannot_happen_says_which_entry_is_wrong_and_what_would_be_right
         ),
         (
             r#"[{"fault":"status","status":42}]"#,
-            "42 is no status of a failure: give one of 400 to 599",
+            "42 is not an error status: use one of 400 to 599",
         ),
         (
             r#"[{"fault":"resetAfter","tims":2}]"#,
@@ -74,7 +74,7 @@ fn a_script_that_cannot_happen_says_which_entry_is_wrong_and_what_would_be_right
         ),
         (
             r#"[{"fault":"resetAfter","times":0}]"#,
-            "`times` is at least 1",
+            "`times` must be at least 1",
         ),
         (
             r#"[{"fault":"resetAfter","times":-1}]"#,
@@ -90,7 +90,7 @@ fn a_script_that_cannot_happen_says_which_entry_is_wrong_and_what_would_be_right
         ),
         (
             r#"[{"fault":"contentType","mediaType":"text html"}]"#,
-            "`text html` is no media type",
+            "`text html` is not a media type",
         ),
         (
             r#"[{"fault":"contentType","mediaType":"text/html","body":"no"}]"#,
@@ -98,15 +98,15 @@ fn a_script_that_cannot_happen_says_which_entry_is_wrong_and_what_would_be_right
         ),
         (
             r#"[{"fault":"status","status":502,"body":"no","mediaType":"html"}]"#,
-            "`html` is no media type",
+            "`html` is not a media type",
         ),
         (
             r#"[{"fault":"failJob","reason":"no","operation":"getBackupExport"}]"#,
-            "`getBackupExport` makes no job that could fail: name one of createBackupExport",
+            "`getBackupExport` creates no job that could fail: name one of createBackupExport",
         ),
     ] {
         let error = Sandbox::builder().faults(wrong).err().unwrap().to_string();
-        assert!(error.contains(told), "{wrong}: {error}");
+        assert!(error.contains(expected), "{wrong}: {error}");
     }
     let sandbox = Sandbox::new();
     for fault in [
@@ -127,7 +127,7 @@ fn a_script_that_cannot_happen_says_which_entry_is_wrong_and_what_would_be_right
 }
 
 #[tokio::test]
-async fn a_gateway_answers_with_a_page_of_its_own() {
+async fn a_status_fault_can_have_a_gateways_error_page() {
     let (sandbox, client, project, _) = world();
     let script = r#"{"operation": "listGroupBackupExportBuckets", "fault": "status", "status": 502,
         "mediaType": "text/html", "body": "<h1>Bad Gateway</h1>"}"#;
@@ -147,7 +147,7 @@ async fn a_gateway_answers_with_a_page_of_its_own() {
 }
 
 #[tokio::test]
-async fn access_tokens_have_faults_of_their_own() {
+async fn token_requests_are_affected_only_by_faults_that_name_them() {
     let sandbox = Sandbox::new();
     let account = Credentials::service_account(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
     let client = sandbox.client().credentials(account).build().unwrap();
@@ -161,7 +161,7 @@ async fn access_tokens_have_faults_of_their_own() {
         .list_export_buckets(&sandbox.project())
         .no_retry()
         .await;
-    // Getting a token is tried again by itself; the fault without a name waited for the operation.
+    // A token request is retried automatically; the fault without an operation waited for the call.
     assert!(reset.is_err());
     client
         .list_export_buckets(&sandbox.project())
@@ -184,14 +184,14 @@ async fn access_tokens_have_faults_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_job_is_only_doomed_by_a_request_that_makes_one() {
+async fn a_fail_job_fault_waits_for_a_request_that_creates_a_job() {
     let (sandbox, client, project, name) = world();
     let reason = "The bucket is full.".to_owned();
     sandbox
         .inject(Fault::new(FaultKind::FailJob { reason }))
         .unwrap();
     client.list_export_buckets(&project).await.unwrap();
-    // Nor by one that is refused.
+    // A refused request does not use the fault either.
     let wrong = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
         export_bucket_id: project,
         snapshot_id: sandbox.snapshot(Sandbox::CLUSTER).unwrap(),

@@ -1,4 +1,4 @@
-//! What becomes of jobs, on a clock that nobody waits for.
+//! Jobs in virtual time.
 use super::*;
 
 #[tokio::test]
@@ -14,7 +14,7 @@ async fn a_snapshot_is_taken_exported_and_found_in_the_list() {
         .unwrap();
     assert_eq!(taken.status(), Some(&SnapshotStatus::Queued));
     let id = *taken.id().unwrap();
-    // Nothing can be made of it yet, and another one cannot be taken.
+    // It cannot be exported yet, and another one cannot be taken.
     let early = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
         export_bucket_id: sandbox.bucket(),
         snapshot_id: id,
@@ -67,7 +67,7 @@ async fn a_snapshot_is_taken_exported_and_found_in_the_list() {
 }
 
 #[tokio::test]
-async fn a_job_that_is_to_fail_fails_with_its_reason() {
+async fn an_injected_job_failure_has_its_reason() {
     let (sandbox, client, project, cluster) = world();
     let reason = "The access role may not write.".to_owned();
     sandbox
@@ -99,7 +99,7 @@ async fn a_job_that_is_to_fail_fails_with_its_reason() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_leaves_one_job() {
+async fn a_lost_response_leaves_one_job() {
     let (sandbox, client, project, cluster) = world();
     sandbox
         .inject(Fault::new(FaultKind::ResetAfter).of("createBackupExport"))
@@ -120,7 +120,7 @@ async fn a_lost_answer_leaves_one_job() {
 }
 
 #[tokio::test]
-async fn what_is_deleted_is_gone_after_a_while() {
+async fn a_deleted_resource_disappears_after_a_while() {
     let (sandbox, client, project, cluster) = world();
     let snapshot = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
     client
@@ -188,7 +188,7 @@ async fn a_bucket_that_a_schedule_exports_to_cannot_be_deleted() {
 }
 
 #[tokio::test]
-async fn a_sharded_cluster_has_snapshots_of_parts() {
+async fn a_sharded_snapshot_has_snapshots_of_its_replica_sets() {
     let (sandbox, client, project, _) = world();
     let name = cluster(Sandbox::SHARDED);
     let taken = client
@@ -232,14 +232,14 @@ async fn a_sharded_cluster_has_snapshots_of_parts() {
 }
 
 #[tokio::test]
-async fn of_a_deleted_snapshot_nothing_can_be_made() {
+async fn a_deleted_snapshot_cannot_be_exported_or_restored() {
     let (sandbox, client, project, name) = world();
     let snapshot = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
     client
         .delete_cluster_backup_snapshot(&project, &name, &snapshot)
         .await
         .unwrap();
-    // It can still be seen for a while.
+    // It remains visible for a while.
     client
         .get_cluster_backup_snapshot(&project, &name, &snapshot)
         .await
@@ -280,7 +280,7 @@ async fn of_a_deleted_snapshot_nothing_can_be_made() {
 }
 
 #[tokio::test]
-async fn a_failed_snapshot_is_none_to_work_with() {
+async fn a_failed_snapshot_cannot_be_exported_or_restored() {
     let (sandbox, client, project, name) = world();
     let before = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
     let reason = "The disk failed.".to_owned();

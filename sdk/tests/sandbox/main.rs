@@ -1,4 +1,4 @@
-//! The sandbox, seen by the SDK's own client and, where the client would never ask such a thing, by bare requests.
+//! The sandbox, used by the SDK's client and by raw requests.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, missing_docs)]
 
 mod access;
@@ -6,9 +6,9 @@ mod access;
 mod downloads;
 mod faults;
 mod jobs;
-mod kept;
 mod requests;
 mod restores;
+mod saved_state;
 mod schedules;
 #[cfg(feature = "reqwest")]
 mod socket;
@@ -36,7 +36,7 @@ fn cluster(name: &str) -> ClusterName {
     name.parse().unwrap()
 }
 
-/// The request to export the newest snapshot of the replica set.
+/// Returns the request to export the newest snapshot of the replica set.
 fn newest_exported(sandbox: &Sandbox) -> DiskBackupExportJobRequest {
     let snapshot = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
     DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
@@ -45,7 +45,7 @@ fn newest_exported(sandbox: &Sandbox) -> DiskBackupExportJobRequest {
     })
 }
 
-/// The address of something in the project.
+/// Returns the URL of a resource in the project.
 fn url(sandbox: &Sandbox, path: &str) -> String {
     format!(
         "https://cloud.mongodb.com/api/atlas/v2/groups/{}{path}",
@@ -53,7 +53,7 @@ fn url(sandbox: &Sandbox, path: &str) -> String {
     )
 }
 
-/// A request as it is.
+/// Sends a raw request.
 async fn raw(
     sandbox: &Sandbox,
     method: &str,
@@ -69,7 +69,7 @@ async fn raw(
     sandbox.send(request.body(body).unwrap()).await
 }
 
-/// A request as it is, with an access token that may do everything.
+/// Sends a raw request with an access token that has all permissions.
 async fn bare(
     sandbox: &Sandbox,
     method: &str,
@@ -99,7 +99,7 @@ const V2023: &str = "application/vnd.atlas.2023-01-01+json";
 const V2024: &str = "application/vnd.atlas.2024-05-30+json";
 const V2024_08: &str = "application/vnd.atlas.2024-08-05+json";
 
-/// Status and code of a refusal.
+/// Returns status and code of a refusal.
 fn code(error: &Error) -> (u16, &str) {
     let status = error.status().map_or(0, |status| status.as_u16());
     (
@@ -108,7 +108,7 @@ fn code(error: &Error) -> (u16, &str) {
     )
 }
 
-/// What restores a snapshot into a cluster of the project.
+/// Returns the request to restore a snapshot into a cluster of the project.
 fn restore_into(
     sandbox: &Sandbox,
     target: &str,

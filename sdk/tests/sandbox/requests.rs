@@ -1,8 +1,8 @@
-//! What requests must be, and what answers look like.
+//! Validation of requests, and the format of responses.
 use super::*;
 
 #[tokio::test]
-async fn lists_come_in_pages_with_links_that_lead_on() {
+async fn lists_have_pages_with_links_to_the_next() {
     let (sandbox, client, project, cluster) = world();
     let request = newest_exported(&sandbox);
     for _ in 0..7 {
@@ -51,7 +51,7 @@ async fn lists_come_in_pages_with_links_that_lead_on() {
 }
 
 #[tokio::test]
-async fn requests_are_held_against_the_document() {
+async fn requests_are_validated_by_the_document() {
     let sandbox = open();
     let exports = "/clusters/Cluster0/backup/exports";
     for (method, path, media, body, status, code) in [
@@ -180,7 +180,7 @@ async fn requests_are_held_against_the_document() {
             "{method} {path} {body}: {json}"
         );
     }
-    // A later version than there is means the newest.
+    // A version later than all existing ones selects the newest.
     let (status, _) = bare(
         &sandbox,
         "GET",
@@ -193,13 +193,13 @@ async fn requests_are_held_against_the_document() {
 }
 
 #[tokio::test]
-async fn a_refusal_says_what_is_wrong_in_its_own_words() {
+async fn a_refusal_describes_the_problem() {
     let sandbox = open();
     let exports = "/clusters/Cluster0/backup/exports";
     let snapshots = "/clusters/Cluster0/backup/snapshots";
     let schedule = "/clusters/Cluster0/backup/schedule";
     let v2024 = "application/vnd.atlas.2024-11-13+json";
-    for (method, path, media, body, told) in [
+    for (method, path, media, body, expected) in [
         (
             "GET",
             format!("{exports}?pageNum=1e3"),
@@ -268,7 +268,7 @@ async fn a_refusal_says_what_is_wrong_in_its_own_words() {
     ] {
         let (status, json) = bare(&sandbox, method, &path, media, &body).await;
         assert_eq!(status, 400, "{path} {body}: {json}");
-        assert!(json.to_string().contains(told), "{path} {body}: {json}");
+        assert!(json.to_string().contains(expected), "{path} {body}: {json}");
     }
     let (status, _) = bare(
         &sandbox,
@@ -282,7 +282,7 @@ async fn a_refusal_says_what_is_wrong_in_its_own_words() {
 }
 
 #[tokio::test]
-async fn an_azure_bucket_is_called_as_named_or_else_as_its_address_ends() {
+async fn an_azure_bucket_is_named_by_its_name_or_its_url() {
     let sandbox = open();
     let account = "https://examplebackups.blob.core.windows.net";
     for (name, address, expected) in [

@@ -1,8 +1,8 @@
-//! Restores, and what they are refused for.
+//! Restores, and the reasons for refusing them.
 use super::*;
 
 #[tokio::test]
-async fn a_restore_into_a_cluster_runs_to_its_end_and_alone() {
+async fn a_restore_into_a_cluster_completes_and_excludes_others() {
     let (sandbox, client, project, cluster) = world();
     let request = DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Automated)
         .snapshot_id(sandbox.snapshot(Sandbox::CLUSTER).unwrap())
@@ -123,7 +123,7 @@ async fn a_flex_cluster_is_restored_and_downloaded() {
 }
 
 #[tokio::test]
-async fn collections_are_restored_one_by_one() {
+async fn each_collection_of_a_restore_has_its_own_progress() {
     let (sandbox, client, project, cluster) = world();
     let request = CollectionRestoreJobRequest::new(
         IndexStrategy::All,
@@ -160,7 +160,7 @@ async fn collections_are_restored_one_by_one() {
 }
 
 #[tokio::test]
-async fn a_cluster_is_restored_into_one_of_its_kind() {
+async fn a_target_cluster_must_be_of_the_same_kind() {
     let (sandbox, client, project, name) = world();
     let snapshot = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
     for (target, expected) in [
@@ -197,7 +197,7 @@ async fn a_cluster_is_restored_into_one_of_its_kind() {
 }
 
 #[tokio::test]
-async fn a_moment_is_given_once_and_lies_within_the_window() {
+async fn a_point_in_time_is_given_once_and_within_the_window() {
     let (sandbox, client, project, name) = world();
     let within = 1_773_450_000;
     let moment = || {
@@ -266,7 +266,7 @@ async fn a_moment_is_given_once_and_lies_within_the_window() {
 }
 
 #[tokio::test]
-async fn a_cancel_takes_links_away_and_leaves_what_is_over() {
+async fn a_cancellation_removes_links_and_does_not_change_ended_jobs() {
     let (sandbox, client, project, name) = world();
     let request = DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download)
         .snapshot_id(sandbox.snapshot(Sandbox::CLUSTER).unwrap());

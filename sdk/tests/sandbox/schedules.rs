@@ -1,4 +1,4 @@
-//! What schedules do by themselves as time passes.
+//! The snapshots and exports of schedules as time passes.
 use super::*;
 
 const HOUR: u64 = 60 * 60;
@@ -14,8 +14,8 @@ async fn snapshots(
         .try_collect()
         .await
         .unwrap();
-    let told = all.iter().map(|snapshot| {
-        // An identifier begins with its moment.
+    let rows = all.iter().map(|snapshot| {
+        // An identifier starts with its creation time.
         let id = snapshot.id.unwrap().to_string();
         let begun = i64::from_str_radix(&id[..8], 16).unwrap();
         let begun = Timestamp::from_second(begun).unwrap();
@@ -24,11 +24,11 @@ async fn snapshots(
             begun.to_string(),
         )
     });
-    told.collect()
+    rows.collect()
 }
 
 #[tokio::test]
-async fn snapshots_are_taken_when_their_time_comes_and_go_when_it_is_over() {
+async fn scheduled_snapshots_are_taken_and_expire() {
     let (sandbox, client, project, name) = world();
     let schedule = client.get_backup_schedule(&project, &name).await.unwrap();
     assert_eq!(
@@ -54,10 +54,13 @@ async fn snapshots_are_taken_when_their_time_comes_and_go_when_it_is_over() {
     sandbox
         .clock()
         .advance(Duration::from_secs(365 * 24 * HOUR));
-    let kept = snapshots(&client, &project, &name).await;
-    let count = |kind: &str| kept.iter().filter(|(own, _)| own == kind).count();
+    let remaining = snapshots(&client, &project, &name).await;
+    let count = |kind: &str| remaining.iter().filter(|(own, _)| own == kind).count();
     assert_eq!((count("weekly"), count("monthly")), (4, 12));
-    assert!(count("hourly") <= 21 && count("daily") <= 7, "{kept:?}");
+    assert!(
+        count("hourly") <= 21 && count("daily") <= 7,
+        "{remaining:?}"
+    );
     let flex = client
         .list_flex_backup_snapshots(&project, &cluster(Sandbox::FLEX))
         .await
@@ -66,7 +69,7 @@ async fn snapshots_are_taken_when_their_time_comes_and_go_when_it_is_over() {
 }
 
 #[tokio::test]
-async fn a_schedule_exports_what_it_takes_where_that_is_on() {
+async fn a_schedule_with_automatic_export_exports_its_snapshots() {
     let (sandbox, client, project, name) = world();
     let item = DiskBackupPolicyItemRequest::new(1, PolicyFrequency::Daily, RetentionUnit::Days, 7);
     let policy = DiskBackupSnapshotSchedulePolicyRequest::new(vec![item]);
@@ -90,7 +93,7 @@ async fn a_schedule_exports_what_it_takes_where_that_is_on() {
     assert_eq!(jobs.len(), 1);
     let newest = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
     assert_eq!(jobs[0].snapshot_id, Some(newest));
-    // The snapshot was complete nine minutes after it began.
+    // The snapshot was completed nine minutes after it started.
     assert_eq!(
         jobs[0].created_at.unwrap().to_string(),
         "2026-03-15T01:14:00Z"
@@ -106,7 +109,7 @@ async fn a_schedule_exports_what_it_takes_where_that_is_on() {
 }
 
 #[tokio::test]
-async fn a_change_without_policies_leaves_them_and_answers_the_whole_schedule() {
+async fn an_update_without_policies_keeps_them_and_returns_the_whole_schedule() {
     let (_, client, project, name) = world();
     let before = client.get_backup_schedule(&project, &name).await.unwrap();
     assert!(!before.policies[0].policy_items.is_empty());

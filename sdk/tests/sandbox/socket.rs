@@ -24,7 +24,7 @@ async fn served(faults: &str) -> (Sandbox, ClientBuilder) {
 }
 
 #[tokio::test]
-async fn it_answers_over_http_with_links_that_lead_back() {
+async fn responses_over_http_have_links_to_the_socket() {
     let (sandbox, builder) = served("[]").await;
     let client = builder.build().unwrap();
     let (project, cluster) = (sandbox.project(), cluster(Sandbox::CLUSTER));
@@ -36,7 +36,7 @@ async fn it_answers_over_http_with_links_that_lead_back() {
 }
 
 #[tokio::test]
-async fn connections_break_where_they_were_asked_to() {
+async fn faults_break_connections() {
     let faults = r#"[{"operation":"listExportBuckets","fault":"resetAfter"},{"operation":"listExportBuckets","fault":"truncate","bytes":5}]"#;
     let (sandbox, builder) = served(faults).await;
     let client = builder.build().unwrap();
@@ -52,7 +52,7 @@ async fn connections_break_where_they_were_asked_to() {
     client.list_export_buckets(&project).await.unwrap();
 }
 
-/// What is answered to a request, byte for byte, until the connection ends.
+/// Sends a raw request, and returns the raw response until the connection ends.
 async fn spoken(sandbox_origin: &str, request: &[u8]) -> String {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let address = sandbox_origin.strip_prefix("http://").unwrap();
@@ -63,7 +63,7 @@ async fn spoken(sandbox_origin: &str, request: &[u8]) -> String {
     String::from_utf8(answer).unwrap()
 }
 
-/// A sandbox at a socket, and where it is.
+/// Starts a sandbox at a socket, and returns its origin.
 async fn listening(builder: SandboxBuilder) -> (Sandbox, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -74,7 +74,7 @@ async fn listening(builder: SandboxBuilder) -> (Sandbox, String) {
 }
 
 #[tokio::test]
-async fn of_a_body_that_breaks_off_its_first_bytes_arrive() {
+async fn the_first_bytes_of_a_truncated_body_arrive() {
     for bytes in [0, 1, 10] {
         let builder = Sandbox::builder().access_token("open-sesame", &[]);
         let (sandbox, origin) = listening(builder).await;
@@ -143,7 +143,7 @@ async fn other_processes_move_the_clock_inject_faults_and_see_requests() {
     assert_eq!(ask("GET", "/sandbox/nothing", "").await.0, 404);
     assert_eq!(sandbox.seen().len(), 1);
 
-    // Time does not go back, however far it is sent.
+    // Time never goes back, even after an overflow.
     let (status, end) = ask(
         "POST",
         "/sandbox/clock",
@@ -158,7 +158,7 @@ async fn other_processes_move_the_clock_inject_faults_and_see_requests() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_refused_and_not_cut_off() {
+async fn a_body_that_is_too_large_gets_a_response() {
     let (_, origin) = listening(Sandbox::builder()).await;
     let length = 17 * 1024 * 1024;
     let mut request = format!("POST /api/oauth/token HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n").into_bytes();

@@ -1,4 +1,4 @@
-//! Dated versions, and the media types that name them.
+//! Dated versions, and their media types.
 use super::*;
 
 #[tokio::test]
@@ -26,42 +26,45 @@ async fn a_version_is_announced_as_deprecated_and_then_turned_off() {
 }
 
 #[tokio::test]
-async fn older_versions_answer_until_their_day_and_say_so() {
+async fn older_versions_respond_until_their_sunset_and_announce_it() {
     let sandbox = open();
     let ask = async |accept: &str| {
         let headers = [("authorization", "Bearer open-sesame"), ("accept", accept)];
         let url = url(&sandbox, "/clusters/Cluster0/backup/schedule");
         raw(&sandbox, "GET", &url, &headers, "").await.unwrap()
     };
-    let told = |answer: &http::Response<Bytes>, name: &str| {
+    let header_of = |answer: &http::Response<Bytes>, name: &str| {
         let value = answer.headers().get(name);
         value.map(|value| value.to_str().unwrap().to_owned())
     };
     let old = ask(V2023).await;
     assert_eq!(old.status(), 200);
     assert_eq!(
-        told(&old, "content-type").unwrap(),
+        header_of(&old, "content-type").unwrap(),
         format!("{V2023};charset=utf-8")
     );
     assert_eq!(
-        told(&old, "deprecation").unwrap(),
+        header_of(&old, "deprecation").unwrap(),
         "Mon, 5 Aug 2024 00:00:00 GMT"
     );
     assert_eq!(
-        told(&old, "sunset").unwrap(),
+        header_of(&old, "sunset").unwrap(),
         "Thu, 1 Jul 2027 00:00:00 GMT"
     );
     let new = "application/vnd.atlas.2024-08-05+json";
     let newest = ask(new).await;
     assert_eq!(
-        told(&newest, "content-type").unwrap(),
+        header_of(&newest, "content-type").unwrap(),
         format!("{new};charset=utf-8")
     );
     assert_eq!(
-        (told(&newest, "deprecation"), told(&newest, "sunset")),
+        (
+            header_of(&newest, "deprecation"),
+            header_of(&newest, "sunset")
+        ),
         (None, None)
     );
-    // A body of the older version is taken, too, and a refusal announces the end as well.
+    // A body of the older version is accepted too, and an error response also announces the sunset date.
     let (status, _) = bare(
         &sandbox,
         "PATCH",
@@ -82,8 +85,8 @@ async fn older_versions_answer_until_their_day_and_say_so() {
     .await
     .unwrap();
     assert_eq!(
-        (unknown.status().as_u16(), told(&unknown, "sunset")),
-        (404, told(&old, "sunset"))
+        (unknown.status().as_u16(), header_of(&unknown, "sunset")),
+        (404, header_of(&old, "sunset"))
     );
 
     sandbox.clock().advance(Duration::from_secs(500 * 86_400));
@@ -94,7 +97,7 @@ async fn older_versions_answer_until_their_day_and_say_so() {
 }
 
 #[tokio::test]
-async fn media_types_are_read_as_http_has_them() {
+async fn media_types_are_parsed_by_the_rules_of_http() {
     let sandbox = open();
     for (accept, status) in [
         ("application/vnd.atlas.2023-01-01+json", 200),

@@ -1,4 +1,4 @@
-//! The commands of the program.
+//! The program's commands.
 
 mod progress;
 pub(crate) mod record;

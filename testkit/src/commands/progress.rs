@@ -1,15 +1,15 @@
-//! Shows how far long work is, on a terminal.
+//! Shows the progress of long work on a terminal.
 //!
 //! Must never write anything where standard error is a file or a pipe.
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write};
 
-/// A line on a terminal, which each message writes over and the end wipes.
+/// A terminal line that each message overwrites and that is cleared on drop.
 pub(crate) struct Progress<W: Write = io::Stderr>(Option<W>);
 
 impl Progress {
-    /// On standard error, if that is a terminal.
+    /// Creates a progress line on standard error, if that is a terminal.
     pub(crate) fn on_terminal() -> Self {
         let out = io::stderr();
         Self(out.is_terminal().then_some(out))
@@ -17,7 +17,9 @@ impl Progress {
 }
 
 impl<W: Write> Progress<W> {
-    /// Shows a message in the place of the last one. That it cannot be shown is no reason to stop the work.
+    /// Replaces the line by this message.
+    ///
+    /// Write errors are ignored: the work goes on without the display.
     pub(crate) fn show(&mut self, message: fmt::Arguments<'_>) {
         if let Some(out) = &mut self.0 {
             let _ = write!(out, "\r\x1b[K{message}").and_then(|()| out.flush());
@@ -36,7 +38,7 @@ mod tests {
     use super::Progress;
 
     #[test]
-    fn each_message_is_written_over_the_last_and_the_end_leaves_an_empty_line() {
+    fn each_message_overwrites_the_last_and_drop_clears_the_line() {
         let mut written = Vec::new();
         let mut progress = Progress(Some(&mut written));
         progress.show(format_args!("1 of 2"));
@@ -46,8 +48,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_written_without_a_terminal() {
-        // The standard error of tests may be one.
+    fn without_a_terminal_no_output_is_written() {
+        // The standard error of a test run may be a terminal, so the test gives no output at all.
         let mut progress = Progress::<Vec<u8>>(None);
         progress.show(format_args!("1 of 2"));
         assert!(progress.0.is_none());

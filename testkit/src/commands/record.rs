@@ -1,6 +1,6 @@
-//! `record`: a reverse proxy that records what passes through it, without its secrets.
+//! `record`: a reverse proxy that records traffic, without its secrets.
 //!
-//! This file only reads the command line; what is written is decided in the library.
+//! This file only reads the command line; the library decides what is written.
 
 use crate::commands::termination::termination;
 use atlas_backup_testkit::record::Error;
@@ -16,19 +16,19 @@ use tokio::net::TcpListener;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The service, such as https://cloud.mongodb.com.
+    /// Origin of the service, such as https://cloud.mongodb.com.
     #[arg(long, value_name = "URL")]
     upstream: String,
-    /// Where to listen, by plain HTTP; port 0 is any that is free.
+    /// Address to listen on, by plain HTTP; port 0 chooses a free port.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// The folder for recordings; must be empty or absent.
+    /// Folder for the recordings; must be empty or absent.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Rules of redaction in place of the built-in ones (`src/record/rules.toml` of the testkit).
+    /// Redaction rules in place of the built-in ones (`src/record/rules.toml` of the testkit).
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
-    /// The largest body that is recorded, in bytes; larger ones are forwarded only.
+    /// Largest body that is recorded, in bytes; larger ones are forwarded but not recorded.
     #[arg(long, value_name = "BYTES", default_value_t = 16 * 1024 * 1024)]
     max_body: usize,
 }
@@ -59,7 +59,7 @@ async fn run(arguments: Arguments) -> Result<Summary, Error> {
     let address = listener.local_addr()?;
     if !address.ip().is_loopback() {
         eprintln!(
-            "warning: credentials reach {address} unprotected, from any machine that can connect to it"
+            "warning: {address} is reachable from other machines, which send their credentials to it unencrypted"
         );
     }
     let end = termination()?;

@@ -1,6 +1,6 @@
 //! `sandbox`: serves the sandbox until it is interrupted.
 //!
-//! Must never be more than a socket, a file and some words around the SDK's own sandbox.
+//! Must never be more than a socket, a state file and messages around the SDK's own sandbox.
 
 mod arguments;
 mod state;
@@ -31,26 +31,26 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("cannot listen on {}: {error}", arguments.listen))?;
     let origin = format!("http://{}", listener.local_addr()?);
     let sandbox = open(&arguments, &origin)?;
-    // What cannot be kept is to be known before anybody relies on it.
+    // Write the file once at the start, so that an unwritable path is reported before anybody relies on it.
     if let Some(path) = &arguments.state {
-        state::keep(&sandbox, path)?;
+        state::save(&sandbox, path)?;
     }
     let end = termination()?;
     greet(&sandbox, &origin, arguments.speed)?;
-    let keeping = async {
+    let saving = async {
         match &arguments.state {
-            Some(path) => state::keep_on(&sandbox, path).await,
+            Some(path) => state::save_periodically(&sandbox, path).await,
             None => std::future::pending().await,
         }
     };
     tokio::select! {
         served = sandbox.serve(listener) => served?,
         () = end => {}
-        () = keeping => {}
+        () = saving => {}
     }
     if let Some(path) = &arguments.state {
-        state::keep(&sandbox, path)?;
-        println!("kept in {}", path.display());
+        state::save(&sandbox, path)?;
+        println!("state saved in {}", path.display());
     }
     Ok(())
 }
@@ -58,10 +58,10 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
 fn open(arguments: &Arguments, origin: &str) -> Result<Sandbox, Box<dyn Error>> {
     let builder = arguments.builder(origin);
     if let Some(path) = &arguments.state
-        && let Some(saved) = state::kept(path)?
+        && let Some(saved) = state::load(path)?
     {
-        let told = |error| format!("{}: {error}", path.display());
-        return Ok(builder.restore(&saved).map_err(told)?);
+        let at_path = |error| format!("{}: {error}", path.display());
+        return Ok(builder.restore(&saved).map_err(at_path)?);
     }
     Ok(arguments.with_faults(builder)?.build()?)
 }
@@ -69,18 +69,18 @@ fn open(arguments: &Arguments, origin: &str) -> Result<Sandbox, Box<dyn Error>> 
 fn greet(sandbox: &Sandbox, origin: &str, speed: u32) -> Result<(), Box<dyn Error>> {
     let mut out = std::io::stdout().lock();
     let pace = match speed {
-        0 => "its clock stands still".to_owned(),
-        1 => "as fast as life".to_owned(),
-        speed => format!("{speed} times as fast as life"),
+        0 => "its clock stands still until it is moved".to_owned(),
+        1 => "in real time".to_owned(),
+        speed => format!("{speed} times as fast as real time"),
     };
     writeln!(
         out,
-        "listening on {origin}, {pace}; Ctrl-C ends it\n\n\
+        "listening on {origin}, {pace}; press Ctrl-C to stop\n\n\
          export MONGODB_ATLAS_BASE_URL={origin}\n\
          export MONGODB_ATLAS_PUBLIC_KEY={}\n\
          export MONGODB_ATLAS_PRIVATE_KEY={}\n\
          export MONGODB_ATLAS_PROJECT_ID={}\n\n\
-         or, in the place of the keys, a service account:\n\n\
+         or, instead of the keys, a service account:\n\n\
          export MONGODB_ATLAS_CLIENT_ID={}\n\
          export MONGODB_ATLAS_CLIENT_SECRET={}\n\n\
          clusters  {} {} {}, and those of --cluster\n\

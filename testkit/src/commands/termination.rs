@@ -2,7 +2,9 @@
 
 use std::io;
 
-/// Completes on SIGINT or SIGTERM. The handlers are installed by this call, not when the future is first polled.
+/// Completes on SIGINT or SIGTERM.
+///
+/// The signal handlers are installed by this call, not when the future is first polled.
 #[cfg(unix)]
 pub(crate) fn termination() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};

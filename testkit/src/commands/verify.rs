@@ -1,6 +1,6 @@
-//! `verify`: judges recorded traffic and says what it found.
+//! `verify`: judges recorded traffic and prints the findings.
 //!
-//! This file only reads the command line; what it finds out is decided in the library.
+//! This file only reads the command line; the library judges.
 
 use super::progress::Progress;
 use atlas_backup_testkit::report::{FailOn, Format, Outcome};
@@ -17,50 +17,52 @@ use std::process::ExitCode;
         something cannot be read, is no recording, or there is none."
 )]
 pub(crate) struct Arguments {
-    /// Recordings: a folder with all below it, or a file; `.http`, `.snaphost` or `.har`.
+    /// Recordings: a file, or a folder with its subfolders; `.http`, `.snaphost` or `.har`.
     #[arg(value_name = "PATH", required_unless_present_any = ["recordings", "root"])]
     paths: Vec<PathBuf>,
-    /// The same as PATH; may be given again.
+    /// The same as PATH; may be repeated.
     #[arg(long, value_name = "DIR")]
     recordings: Vec<PathBuf>,
-    /// How the report is printed.
+    /// Format of the printed report.
     #[arg(long, value_enum, default_value_t = Printed::Text)]
     format: Printed,
-    /// Writes the report to a file as well: Markdown, JSON, JUnit's XML or a page, by its extension; may be given again.
+    /// Also writes the report to a file, as Markdown, JSON, JUnit XML or HTML by its extension; may be
+    /// repeated.
     #[arg(long, value_name = "FILE.{md,json,xml,html}", value_parser = report_file)]
     report: Vec<(PathBuf, Format)>,
-    /// What makes the exit status 1.
+    /// Findings that make the exit status 1.
     #[arg(long, value_enum, default_value_t = Fails::Error)]
     fail_on: Fails,
-    /// An OpenAPI 3.0 document to judge by, in place of the curated ones that are inside.
+    /// An OpenAPI 3.0 document to judge by, in place of the built-in curated ones.
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
-    /// Findings that are known and accepted: a file that --write-baseline wrote.
+    /// Known findings to accept: a file that --write-baseline wrote.
     #[arg(long, value_name = "FILE.json")]
     baseline: Option<PathBuf>,
-    /// Writes every finding of this run to a file, to be accepted from now on.
+    /// Writes every finding of this run to a file for --baseline.
     #[arg(long, value_name = "FILE.json")]
     write_baseline: Option<PathBuf>,
-    /// How grave each kind of finding is, where it is not as the testkit has it (`src/verify/severity.toml`).
+    /// Severities of kinds of findings that differ from the testkit's (`src/verify/severity.toml`).
     #[arg(long, value_name = "FILE.toml")]
     severity: Option<PathBuf>,
-    /// For the maintainers of the documents: reports on their corrections and on what was never recorded, and calls what
-    /// the documents lack an error.
+    /// For maintainers of the documents: reports on their corrections and on unrecorded responses, and treats
+    /// undocumented fields as errors.
     #[arg(long)]
     maintainer: bool,
-    /// What programs nobody here wrote have judged, a line each, to stand in the report.
-    #[arg(long, hide = true, value_name = "FILE.txt")]
-    referees: Option<PathBuf>,
-    /// Writes the recordings in another form instead of judging them; exits with 1 if one of them cannot be.
+    /// Results of external validators, one per line, to include in the report.
+    #[arg(long, alias = "referees", hide = true, value_name = "FILE.txt")]
+    external_validators: Option<PathBuf>,
+    /// Converts the recordings to another format instead of judging them; exits with 1 if one cannot be
+    /// converted.
     #[arg(long, value_enum, value_name = "FORM", requires = "to")]
     convert: Option<Form>,
     /// The folder that --convert writes to; must be empty or absent.
     #[arg(long, value_name = "DIR", requires = "convert")]
     to: Option<PathBuf>,
-    /// The repository of the testkit, whose documents and recordings are taken; implies --maintainer.
+    /// The repository of the testkit, whose documents and recordings are used; implies --maintainer.
     #[arg(long, hide = true, value_name = "DIR")]
     root: Option<PathBuf>,
-    /// Says how much memory the run took at most, in kilobytes, on a line of its own; for measurements, on Linux.
+    /// Prints the peak memory of the run in kilobytes on a line of its own; for measurements, on Linux.
     #[arg(long, hide = true)]
     peak: bool,
 }
@@ -69,15 +71,15 @@ pub(crate) struct Arguments {
 enum Printed {
     /// For people: findings, counts, the verdict.
     Text,
-    /// Everything there is to say, for programs.
+    /// The whole report, for programs.
     Json,
-    /// JUnit's XML: a case for each recording.
+    /// JUnit XML: a test case for each recording.
     Junit,
-    /// For summaries of CI systems and comments.
+    /// For CI summaries and comments.
     Markdown,
-    /// A page that needs nothing but itself.
+    /// A self-contained HTML page.
     Html,
-    /// Annotations of GitHub's workflows at the files of the recordings.
+    /// GitHub workflow annotations at the recordings' files.
     Github,
 }
 
@@ -100,7 +102,7 @@ enum Fails {
     Error,
     /// An error or a warning.
     Warning,
-    /// An error, or a field that the document does not know.
+    /// An error, or a field that the document does not have.
     Undocumented,
 }
 
@@ -115,14 +117,14 @@ pub(crate) fn execute(arguments: Arguments) -> ExitCode {
     match run(arguments) {
         Ok(outcome) => ExitCode::from(outcome.exit_status()),
         Err(error) => {
-            // The verdict is one line, where it is looked for; what more there is to say stands before it.
-            let said = error.to_string();
-            let first = said.lines().next().unwrap_or_default();
-            if first != said {
-                eprintln!("{said}");
+            // Print the verdict as one line where readers expect it, and the full error before it.
+            let message = error.to_string();
+            let first = message.lines().next().unwrap_or_default();
+            if first != message {
+                eprintln!("{message}");
             }
             match format.ends_with_verdict() {
-                // Where nothing can be printed, the exit status is left.
+                // If printing fails too, the exit status still reports the failure.
                 true => drop(print(&format!("{}: {first}\n", Outcome::Unjudged))),
                 false => eprintln!("{}: {first}", Outcome::Unjudged),
             }
@@ -150,15 +152,16 @@ fn run(arguments: Arguments) -> Result<Outcome, Error> {
     options.repository = arguments.root;
     if let (Some(form), Some(to)) = (arguments.convert, &arguments.to) {
         let converted = options.convert(&paths, form, to)?;
-        return told(&converted, to);
+        return report_conversion(&converted, to);
     }
     let mut progress = Progress::on_terminal();
-    progress.show(format_args!("judges the recordings"));
+    progress.show(format_args!("judging the recordings"));
     let mut report = options.verify(&paths)?;
     drop(progress);
-    if let Some(path) = arguments.referees {
-        let said = std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
-        report.referees = said.lines().map(str::to_owned).collect();
+    if let Some(path) = arguments.external_validators {
+        let results =
+            std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
+        report.referees = results.lines().map(str::to_owned).collect();
     }
     if let Some(path) = &arguments.write_baseline {
         Baseline::of(&report).write(path)?;
@@ -180,8 +183,8 @@ fn run(arguments: Arguments) -> Result<Outcome, Error> {
     Ok(report.outcome())
 }
 
-/// Says what became of the recordings.
-fn told(converted: &Converted, to: &Path) -> Result<Outcome, Error> {
+/// Reports the result of a conversion.
+fn report_conversion(converted: &Converted, to: &Path) -> Result<Outcome, Error> {
     for (name, why) in &converted.left_out {
         eprintln!("{name} is not written: {why}");
     }
@@ -192,7 +195,7 @@ fn told(converted: &Converted, to: &Path) -> Result<Outcome, Error> {
     ))?;
     if converted.without_request > 0 {
         print(&format!(
-            "{} of them without query, headers and body of their requests: the form has responses only\n",
+            "{} of them without the query, headers and body of their requests: this format holds responses only\n",
             converted.without_request
         ))?;
     }
@@ -202,7 +205,7 @@ fn told(converted: &Converted, to: &Path) -> Result<Outcome, Error> {
     })
 }
 
-/// Prints a text; a reader that went away, or a full disk, is an error and no panic.
+/// Prints a text; a closed pipe or a full disk is an error, not a panic.
 fn print(text: &str) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
     let printed = out.write_all(text.as_bytes()).and_then(|()| out.flush());

@@ -1,10 +1,10 @@
-//! What stands for what was taken out: the same for the same thing, for the length of a run.
+//! Placeholders for redacted values: one value has the same placeholder throughout a run.
 //!
-//! Must never derive a stand-in from the thing it stands for.
+//! Must never derive a placeholder from the value it replaces.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The stand-ins given so far.
+/// The placeholders assigned so far.
 #[derive(Debug, Default)]
 pub struct Aliases {
     given: HashMap<(String, String), String>,
@@ -13,8 +13,8 @@ pub struct Aliases {
 }
 
 impl Aliases {
-    /// What stands for `thing`, after the template of its kind.
-    pub(crate) fn stand_in(&mut self, kind: &str, template: &str, thing: &str) -> String {
+    /// Returns the placeholder of `thing`, made by the template of its kind.
+    pub(crate) fn placeholder(&mut self, kind: &str, template: &str, thing: &str) -> String {
         let Some(first) = template.find('#') else {
             return template.to_owned();
         };
@@ -26,13 +26,13 @@ impl Aliases {
         *count += 1;
         let after = template[first..].trim_start_matches('#');
         let width = template.len() - first - after.len();
-        let stand_in = format!("{}{count:0width$}{after}", &template[..first]);
-        self.given.insert(key, stand_in.clone());
-        self.issued.insert(stand_in.clone());
-        stand_in
+        let placeholder = format!("{}{count:0width$}{after}", &template[..first]);
+        self.given.insert(key, placeholder.clone());
+        self.issued.insert(placeholder.clone());
+        placeholder
     }
 
-    /// What stands for `thing` as one of `kinds`, if it was met before.
+    /// Returns the placeholder of `thing` as one of `kinds`, if it was seen before.
     pub(crate) fn known(&self, kinds: &BTreeSet<String>, thing: &str) -> Option<&str> {
         let mut found = kinds
             .iter()
@@ -40,8 +40,8 @@ impl Aliases {
         found.next().map(String::as_str)
     }
 
-    /// Whether this text stands for something.
-    pub(crate) fn is_stand_in(&self, text: &str) -> bool {
+    /// Returns true if this text is a placeholder.
+    pub(crate) fn is_placeholder(&self, text: &str) -> bool {
         self.issued.contains(text)
     }
 }

@@ -1,7 +1,7 @@
 //! Writes exchanges to files, redacted and scanned.
 //!
-//! Invariant: a file in the folder is whole and was found clean, whenever the process ends. No message shows a target,
-//! a value of a header or of a field.
+//! Invariant: every file in the folder is complete and passed the scan, whenever the process ends. No message
+//! shows a target, or the value of a header or a field.
 
 use crate::record::Error;
 use crate::record::exchange::Exchange;
@@ -16,17 +16,18 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use tempfile::{NamedTempFile, TempDir};
 
-/// How long the part of a file's name may be that is made from the path, in bytes; file systems allow 255 in all.
+/// Longest part of a file name that is made from the path, in bytes; file systems allow 255 in total.
 const LONGEST_NAME: usize = 180;
 
-/// What became of the exchanges of a run.
+/// Counts of a run's exchanges by what happened to them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Written to files.
     pub recorded: u64,
-    /// Not written because it might hold a secret, or could not be.
+    /// Not written, because they may hold a secret or because writing failed.
     pub refused: u64,
-    /// Forwarded only: tokens and challenges, and what was too large, broke off or cannot be read.
+    /// Forwarded but not recorded: tokens, challenges, and bodies that are too large, incomplete or
+    /// unreadable.
     pub left_out: u64,
 }
 
@@ -44,15 +45,15 @@ impl fmt::Display for Summary {
     }
 }
 
-/// What the proxy tells the archive.
+/// A message from the proxy to the archive.
 pub(crate) enum Passed {
     Whole(Box<Exchange>),
-    /// The exchange of this number was not kept, and why.
+    /// The exchange with this number was not captured, and the reason.
     Lost(u64, &'static str),
     LeftOut,
 }
 
-/// Where messages go, a line each.
+/// Receives messages, one line each.
 pub type Say = Box<dyn FnMut(&str) + Send>;
 
 /// The folder and the thread that writes to it.
@@ -62,17 +63,19 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// An archive in `folder`, which is made unless it is there, for the service at `upstream`.
+    /// Opens an archive in `folder` for the service at `upstream`.
+    ///
+    /// A missing folder is created.
     ///
     /// # Errors
-    /// When the folder is not empty or cannot be made, or the rules cannot be used.
+    /// When the folder is not empty or cannot be created, or the rules are invalid.
     pub fn open(folder: &Path, rules: Rules, upstream: &str, say: Say) -> Result<Self, Error> {
         std::fs::create_dir_all(folder)?;
         if std::fs::read_dir(folder)?.next().is_some() {
             return Err(Error::NotEmpty);
         }
         let folder = folder.canonicalize()?;
-        // Beside the folder: a process that is killed leaves nothing unfinished in it.
+        // Unfinished files are beside the folder, so that a killed process leaves none of them in it.
         let parent = folder.parent().unwrap_or(&folder);
         let unfinished = tempfile::Builder::new()
             .prefix(".recording-")
@@ -96,10 +99,10 @@ impl Archive {
         self.sender.clone()
     }
 
-    /// Waits until everything that was passed is written.
+    /// Waits until everything received is written.
     ///
     /// # Errors
-    /// When the writing thread came to a bad end.
+    /// When the writing thread panicked.
     pub fn close(self) -> Result<Summary, Error> {
         drop(self.sender);
         self.thread
@@ -168,7 +171,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Which part of an exchange the scanner's rule is about.
+    /// Returns the part of an exchange in which the scanner's rule found something.
     fn place(&self, redacted: &Redacted, rule: &str) -> String {
         let hit = |text: &str| self.scanner.finds(text, self.redactor.aliases()) == Some(rule);
         if hit(&redacted.target) {
@@ -196,8 +199,9 @@ impl Writer {
     }
 }
 
-/// The JSON pointer of the innermost value that is a hit together with its name. Names that are not plain words, and may be data, are
-/// `*`.
+/// Returns the JSON pointer of the innermost value that is a hit together with its name.
+///
+/// Names that are not plain words may be data and are shown as `*`.
 fn pointer(value: &Value, hit: &dyn Fn(&str) -> bool) -> String {
     let word = |name: &str| {
         let letters = name.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -225,7 +229,7 @@ fn pointer(value: &Value, hit: &dyn Fn(&str) -> bool) -> String {
     format!("/{name}{}", pointer(inner, hit))
 }
 
-/// The request on lines that start with `>`, then the raw answer.
+/// Formats the request on lines that start with `>`, then the raw response.
 fn file_text(redacted: &Redacted) -> String {
     let mut text = format!("> {} {}\n", redacted.method, redacted.target);
     let mut line = |line: fmt::Arguments<'_>| {
@@ -254,7 +258,9 @@ fn file_text(redacted: &Redacted) -> String {
     text
 }
 
-/// `0007_GET_api_atlas_v2_….http`: in the order of requests, and with nothing that means something to a file system.
+/// Returns a file name such as `0007_GET_api_atlas_v2_….http`.
+///
+/// Names sort in the order of requests and have no character that is special to a file system.
 fn file_name(number: u64, redacted: &Redacted) -> String {
     let path = redacted.target.split('?').next().unwrap_or_default();
     let joined = path

@@ -1,13 +1,13 @@
-//! A request and its answer as they were, secrets and all.
+//! A request and its response as they were sent, including secrets.
 //!
 //! Must never be written or shown; so it has no `Debug`.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
-/// What went over the wire.
+/// A request and its response.
 pub struct Exchange {
-    /// When the request came: its place among all of a run, from 1.
+    /// The request's number in the run, from 1.
     pub number: u64,
     /// The method of the request.
     pub method: Method,
@@ -17,25 +17,29 @@ pub struct Exchange {
     pub request_headers: HeaderMap,
     /// The body of the request.
     pub request_body: Bytes,
-    /// The answer.
-    pub answer: Answer,
+    /// The response.
+    pub response: ExchangeResponse,
 }
 
-/// What the service answered.
-pub struct Answer {
-    /// Its status.
+/// The service's response.
+pub struct ExchangeResponse {
+    /// The status.
     pub status: StatusCode,
-    /// Its headers.
+    /// The headers.
     pub headers: HeaderMap,
-    /// Its body.
+    /// The body.
     pub body: Bytes,
 }
 
 impl Exchange {
-    /// Whether the service only asked for credentials, or for an answer to a newer nonce: part of the authentication,
-    /// which the next request completes.
+    /// Returns true if the response only asks for credentials or for a newer nonce.
+    ///
+    /// Such an exchange is part of the authentication, which the next request completes.
     pub(crate) fn is_challenge(&self) -> bool {
-        let challenges = self.answer.headers.get_all(http::header::WWW_AUTHENTICATE);
+        let challenges = self
+            .response
+            .headers
+            .get_all(http::header::WWW_AUTHENTICATE);
         let stale = challenges.iter().any(|challenge| {
             let text = String::from_utf8_lossy(challenge.as_bytes()).to_ascii_lowercase();
             text.contains("stale=true") || text.contains("stale=\"true\"")
@@ -43,11 +47,11 @@ impl Exchange {
         let unasked = !self
             .request_headers
             .contains_key(http::header::AUTHORIZATION);
-        self.answer.status == StatusCode::UNAUTHORIZED
+        self.response.status == StatusCode::UNAUTHORIZED
             && (stale
                 || (unasked
                     && self
-                        .answer
+                        .response
                         .headers
                         .contains_key(http::header::WWW_AUTHENTICATE)))
     }

@@ -1,10 +1,10 @@
-//! Which headers are passed on.
+//! Selects the headers that are forwarded.
 //!
-//! Must never change one that is: credentials pass through as they came.
+//! Must never change a forwarded header: credentials pass unchanged.
 
 use http::header::{self, HeaderMap, HeaderName};
 
-/// RFC 9110 section 7.6.1, and what its forerunners counted in.
+/// The hop-by-hop headers of RFC 9110 section 7.6.1 and of its predecessors.
 const HOP_BY_HOP: &[&str] = &[
     "connection",
     "keep-alive",
@@ -17,8 +17,10 @@ const HOP_BY_HOP: &[&str] = &[
     "upgrade",
 ];
 
-/// The headers of a request for the service. `Host` is the client's business, `Expect` has been met, and a compressed
-/// answer could not be redacted.
+/// Returns the headers of a request to send to the service.
+///
+/// `Host` belongs to the connection, `Expect` has been handled, and a compressed response could not be
+/// redacted.
 pub(crate) fn request_headers(headers: &HeaderMap) -> HeaderMap {
     let mut passed = end_to_end(headers);
     for name in [header::HOST, header::EXPECT, header::ACCEPT_ENCODING] {
@@ -27,7 +29,7 @@ pub(crate) fn request_headers(headers: &HeaderMap) -> HeaderMap {
     passed
 }
 
-/// The headers that are for more than the next hop.
+/// Returns the end-to-end headers.
 pub(crate) fn end_to_end(headers: &HeaderMap) -> HeaderMap {
     let mut passed = headers.clone();
     let named = headers
@@ -51,7 +53,7 @@ mod tests {
     use http::HeaderMap;
 
     #[test]
-    fn what_is_for_the_next_hop_or_named_so_is_not_passed_on() {
+    fn hop_by_hop_headers_and_those_named_by_connection_are_not_forwarded() {
         let mut headers = HeaderMap::new();
         for (name, value) in [
             ("connection", "close, X-Private ,,bad name"),

@@ -1,20 +1,22 @@
-//! Links in an answer lead back to the proxy, so that a client that follows them stays with it.
+//! Rewrites links in responses to lead back to the proxy.
+//!
+//! So clients that follow them continue to use the proxy.
 //!
 //! Must never hold back more of a body than could be the beginning of such a link.
 
 use bytes::Bytes;
 
-/// Replaces the service's origin by the proxy's in `"href"` values and nowhere else, piece by piece.
+/// Replaces the service's origin by the proxy's in `"href"` values only, chunk by chunk.
 #[derive(Debug)]
 pub(crate) struct Links {
     needle: Vec<u8>,
     own: Vec<u8>,
-    /// The last bytes that were given out, as they were, and then those held back.
+    /// The last bytes that were emitted, unchanged, followed by those held back.
     seen: Vec<u8>,
     given: usize,
 }
 
-/// As much of what is before an origin as is looked at; nobody puts more white space there.
+/// How many bytes before an origin are searched for `"href"`; real documents have less white space.
 const CONTEXT: usize = 64;
 
 impl Links {
@@ -27,7 +29,7 @@ impl Links {
         }
     }
 
-    /// What can be given out now.
+    /// Takes a chunk and returns the bytes that can be emitted now.
     pub(crate) fn pass(&mut self, piece: &[u8]) -> Bytes {
         self.seen.extend_from_slice(piece);
         let mut out = Vec::with_capacity(piece.len());
@@ -51,13 +53,13 @@ impl Links {
         out.into()
     }
 
-    /// What was held back, at the end.
+    /// Returns the bytes held back, at the end of the body.
     pub(crate) fn rest(&mut self) -> Bytes {
         let rest = self.seen.split_off(self.given);
         rest.into()
     }
 
-    /// How much of the end could be the beginning of the origin.
+    /// Returns the length of the longest suffix that could be the beginning of the origin.
     fn beginning(&self) -> usize {
         let waiting = &self.seen[self.given..];
         let longest = waiting.len().min(self.needle.len() - 1);
@@ -73,7 +75,7 @@ fn position(text: &[u8], needle: &[u8]) -> Option<usize> {
         .position(|window| window == needle)
 }
 
-/// Whether a text ends with `"href": "`.
+/// Returns true if a text ends with `"href": "`.
 fn follows_href(before: &[u8]) -> bool {
     let colon = before.strip_suffix(b"\"").map(<[u8]>::trim_ascii_end);
     let name = colon
@@ -87,7 +89,7 @@ mod tests {
     use super::Links;
 
     #[test]
-    fn links_and_nothing_else_lead_back_however_the_body_is_cut() {
+    fn only_links_are_rewritten_for_every_split_into_chunks() {
         let body = r#"{"links":[{"href":"https://up.example/a","rel":"https://up.example/group"},
             {"href" : "https://up.example/b"},{"href":"https://up.example.evil/c"},{"href":"https://up.example"}]}https://up"#;
         let expected = r#"{"links":[{"href":"http://127.0.0.1:9/a","rel":"https://up.example/group"},

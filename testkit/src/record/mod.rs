@@ -1,9 +1,9 @@
-//! A recording reverse proxy: what passes through it is written to files, without its secrets.
+//! A recording reverse proxy: writes the traffic to files, without its secrets.
 //!
-//! The [`proxy`] forwards and keeps a copy, the [`archive`] has it [redacted](redact), [scanned](scan) and written, one
+//! The [`proxy`] forwards and keeps a copy; the [`archive`] [redacts](redact), [scans](scan) and writes one
 //! exchange after the other.
 //!
-//! Invariant: nothing is written that the scanner has not seen, and no message shows what was recorded.
+//! Invariant: nothing is written that the scanner has not checked, and no message shows recorded data.
 
 pub mod aliases;
 pub mod archive;
@@ -18,23 +18,23 @@ mod tee;
 pub mod transport;
 pub mod upstream;
 
-/// Why nothing is recorded.
+/// An error that prevents recording.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The rules of redaction cannot be used.
-    #[error("the rules cannot be used: {0}")]
+    /// The redaction rules are invalid.
+    #[error("the redaction rules are invalid: {0}")]
     Rules(String),
-    /// The upstream cannot be used.
-    #[error("the upstream cannot be used: {0}")]
+    /// The upstream URL is invalid.
+    #[error("the upstream URL is invalid: {0}")]
     Upstream(&'static str),
     /// TLS cannot be set up.
     #[error("TLS cannot be set up: {0}")]
     Tls(#[from] rustls::Error),
-    /// The folder for recordings has something in it: stand-ins hold for one run only.
+    /// The folder for recordings is not empty: placeholders are unique within one run only.
     #[error("the folder for recordings is not empty")]
     NotEmpty,
-    /// A file, a folder or the socket.
+    /// A file, a folder or the socket failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }

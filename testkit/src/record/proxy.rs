@@ -1,11 +1,11 @@
-//! The proxy: takes requests in, forwards them, and gives the answers back as they come.
+//! The proxy: accepts requests, forwards them, and streams the responses back.
 //!
-//! Must never change what is forwarded, but for what concerns one connection only, and links, which lead back here.
+//! Must never change what is forwarded, except for hop-by-hop headers and links, which lead back here.
 
 use crate::record::archive::{Archive, Passed, Summary};
 use crate::record::links::Links;
 use crate::record::rules::Rules;
-use crate::record::tee::{AnswerTee, Kept, Pending, RequestTee};
+use crate::record::tee::{BodyCopy, Pending, RequestTee, ResponseTee};
 use crate::record::upstream::{Body, Upstream};
 use crate::record::{Error, forward};
 use bytes::Bytes;
@@ -26,23 +26,23 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-/// How long exchanges under way may take once the proxy is told to end.
-const LAST_ORDERS: Duration = Duration::from_secs(5);
+/// How long exchanges in progress may take once the proxy is told to stop.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a connection is not taken in after one that could not be: there may be too many.
-const AFTER_FAILURE: Duration = Duration::from_millis(50);
+/// The pause after a connection could not be accepted: there may be too many.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 
-/// The largest head of a request, in bytes; more is answered with 431.
+/// The largest head of a request, in bytes; a larger one gets a 431.
 const LARGEST_HEAD: usize = 64 * 1024;
 
-/// A proxy that listens.
+/// A listening proxy.
 pub struct Proxy {
     listener: TcpListener,
     archive: Archive,
     shared: Shared,
 }
 
-/// What each request needs.
+/// What all requests share.
 struct Shared {
     upstream: Upstream,
     rules: Rules,
@@ -53,7 +53,7 @@ struct Shared {
 }
 
 impl Proxy {
-    /// A proxy on `listener`. Bodies of more than `limit` bytes are forwarded and not recorded.
+    /// Creates a proxy on `listener`; bodies above `limit` bytes are forwarded but not recorded.
     ///
     /// # Errors
     /// When the socket has no address.
@@ -80,10 +80,10 @@ impl Proxy {
         })
     }
 
-    /// Serves until `end`, and then what is under way, for five seconds at most.
+    /// Serves until `end`, then for five seconds at most to finish requests in progress.
     ///
     /// # Errors
-    /// When the archive broke down.
+    /// When the archive's thread panicked.
     pub async fn run(self, end: impl Future<Output = ()>) -> Result<Summary, Error> {
         let Self {
             listener,
@@ -95,15 +95,15 @@ impl Proxy {
         let mut end = std::pin::pin!(end);
         loop {
             let stream = tokio::select! {
-                // In this order, so that the end is listened for before anything is served.
+                // Keep this order, so that the end is noticed before another connection is served.
                 biased;
                 () = &mut end => break,
                 Some(_) = connections.join_next() => continue,
-                // A connection that fails before it begins is its client's to tell.
+                // A connection that fails before it begins is reported by its client.
                 accepted = listener.accept() => match accepted {
                     Ok((stream, _)) => stream,
                     Err(_) => {
-                        tokio::time::sleep(AFTER_FAILURE).await;
+                        tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
                         continue;
                     }
                 },
@@ -119,8 +119,8 @@ impl Proxy {
             connections.spawn(graceful.watch(connection));
         }
         drop(listener);
-        // What is not over then is given up, and told as lost.
-        let _ = tokio::time::timeout(LAST_ORDERS, graceful.shutdown()).await;
+        // Requests still in progress are aborted, and their exchanges are reported as lost.
+        let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, graceful.shutdown()).await;
         connections.shutdown().await;
         drop(shared);
         archive.close()
@@ -138,16 +138,16 @@ impl Shared {
             .bytes()
             .all(|byte| byte.is_ascii_uppercase());
         let (Some(uri), Some(target), true) = (self.upstream.at(&parts.uri), target, known) else {
-            return own_answer(
+            return own_response(
                 StatusCode::BAD_REQUEST,
-                "this proxy takes a path, by a method in capitals\n",
+                "this proxy takes a path and a method in capitals\n",
             );
         };
-        let kept = Kept::new(self.limit);
+        let request_copy = BodyCopy::new(self.limit);
         let mut forwarded = Request::new(
             RequestTee {
                 body,
-                kept: kept.clone(),
+                copy: request_copy.clone(),
             }
             .boxed(),
         );
@@ -155,8 +155,8 @@ impl Shared {
         *forwarded.uri_mut() = uri;
         *forwarded.headers_mut() = forward::request_headers(&parts.headers);
         let Ok(answer) = self.upstream.send(forwarded).await else {
-            self.tell(Passed::Lost(number, "the service gave no answer"));
-            return own_answer(StatusCode::BAD_GATEWAY, "the service gave no answer\n");
+            self.send_to_archive(Passed::Lost(number, "the service did not respond"));
+            return own_response(StatusCode::BAD_GATEWAY, "the service did not respond\n");
         };
 
         let (answered, body) = answer.into_parts();
@@ -168,16 +168,16 @@ impl Shared {
         if links.is_some() {
             headers.remove(header::CONTENT_LENGTH);
         }
-        self.lead_back(&mut headers, &parts.headers);
+        self.rewrite_location(&mut headers, &parts.headers);
         let unrecorded = if self.rules.leaves_out(parts.uri.path()) {
             Some(Passed::LeftOut)
         } else {
-            compressed.then_some(Passed::Lost(number, "the answer is compressed"))
+            compressed.then_some(Passed::Lost(number, "the response is compressed"))
         };
         let sender = unrecorded.map_or_else(
             || Some(self.sender.clone()),
             |passed| {
-                self.tell(passed);
+                self.send_to_archive(passed);
                 None
             },
         );
@@ -186,24 +186,24 @@ impl Shared {
             method: parts.method,
             target,
             request_headers: parts.headers,
-            request: kept,
+            request: request_copy,
             status: answered.status,
             headers: answered.headers,
             sender,
         };
-        let body = AnswerTee::new(body, self.limit, links, pending);
+        let body = ResponseTee::new(body, self.limit, links, pending);
         let mut answer = Response::new(body.boxed());
         *answer.status_mut() = answered.status;
         *answer.headers_mut() = headers;
         answer
     }
 
-    fn tell(&self, passed: Passed) {
-        // An archive that is gone has said why.
+    fn send_to_archive(&self, passed: Passed) {
+        // A send fails only when the archive has ended, which reports that itself.
         let _ = self.sender.send(passed);
     }
 
-    /// Where the client finds this proxy.
+    /// Returns the origin by which the client reached this proxy.
     fn origin(&self, request: &HeaderMap) -> String {
         let host = request
             .get(header::HOST)
@@ -214,8 +214,8 @@ impl Shared {
         )
     }
 
-    /// A redirection within the service stays with this proxy.
-    fn lead_back(&self, headers: &mut HeaderMap, request: &HeaderMap) {
+    /// Rewrites a redirect within the service to stay with this proxy.
+    fn rewrite_location(&self, headers: &mut HeaderMap, request: &HeaderMap) {
         let location = headers
             .get(header::LOCATION)
             .and_then(|location| location.to_str().ok());
@@ -238,7 +238,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     })
 }
 
-fn own_answer(status: StatusCode, text: &'static str) -> Response<Body> {
+fn own_response(status: StatusCode, text: &'static str) -> Response<Body> {
     let body = Full::new(Bytes::from_static(text.as_bytes()));
     let mut answer = Response::new(body.map_err(|never| match never {}).boxed());
     *answer.status_mut() = status;

@@ -1,9 +1,9 @@
-//! Takes secrets and names out of an exchange, by the rules.
+//! Removes secrets and names from an exchange, by the rules.
 //!
-//! Must never decide whether the result is clean: the scanner does, which knows nothing of the rules.
+//! Must never decide whether the result is clean: the scanner does, without knowing the rules.
 
 use crate::record::aliases::Aliases;
-use crate::record::exchange::{Answer, Exchange};
+use crate::record::exchange::{Exchange, ExchangeResponse};
 use crate::record::rules::{Field, Pattern, Rules};
 use http::HeaderMap;
 use percent_encoding::percent_decode_str;
@@ -11,10 +11,10 @@ use regex::Regex;
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// Where the service is in recordings, wherever it was recorded from.
+/// The service's origin in recordings, whichever origin was recorded.
 pub(crate) const SERVICE: &str = "https://cloud.mongodb.com";
 
-/// Redacts one exchange after the other, with the same stand-ins.
+/// Redacts one exchange after the other, with the same placeholders.
 #[derive(Debug)]
 pub struct Redactor {
     rules: Rules,
@@ -24,34 +24,34 @@ pub struct Redactor {
     word: Regex,
 }
 
-/// An exchange without what must not be told.
+/// A redacted exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redacted {
     /// The method, in capitals.
     pub method: String,
     /// Path and query.
     pub target: String,
-    /// The request's headers that are kept.
+    /// The request's headers that the rules keep.
     pub request_headers: Vec<(String, String)>,
     /// The request's body; empty if there was none.
     pub request_body: String,
-    /// The answer's status.
+    /// The response's status.
     pub status: http::StatusCode,
-    /// The answer's headers that are kept.
+    /// The response's headers that the rules keep.
     pub headers: Vec<(String, String)>,
-    /// The answer's body; empty if there was none.
+    /// The response's body; empty if there was none.
     pub body: String,
 }
 
-/// A body that is no text, or begins like JSON and is none, cannot be redacted.
+/// A body that cannot be redacted: it is not text, or begins like JSON and is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unreadable;
 
 impl Redactor {
-    /// A redactor for a service at `upstream`, an origin.
+    /// Creates a redactor for a service at the origin `upstream`.
     ///
     /// # Errors
-    /// When the origin makes no pattern, which none does.
+    /// When the origin cannot be made into a pattern, which does not happen for valid origins.
     pub fn new(rules: Rules, upstream: &str) -> Result<Self, crate::record::Error> {
         let regex = |text: &str| {
             Regex::new(text).map_err(|error| crate::record::Error::Rules(error.to_string()))
@@ -68,16 +68,16 @@ impl Redactor {
         })
     }
 
-    /// Takes out what the rules name.
+    /// Redacts an exchange.
     ///
     /// # Errors
-    /// When a body cannot be read, for then its fields cannot be told.
+    /// When a body cannot be read, because then its fields are unknown.
     pub fn redact(&mut self, exchange: &Exchange) -> Result<Redacted, Unreadable> {
-        let Answer {
+        let ExchangeResponse {
             status,
             headers,
             body,
-        } = &exchange.answer;
+        } = &exchange.response;
         let target = self.address(&exchange.target);
         Ok(Redacted {
             method: exchange.method.to_string(),
@@ -90,22 +90,22 @@ impl Redactor {
         })
     }
 
-    /// The stand-ins given so far.
+    /// The placeholders assigned so far.
     #[must_use]
     pub fn aliases(&self) -> &Aliases {
         &self.aliases
     }
 
-    fn headers(&mut self, headers: &HeaderMap, of_answer: bool) -> Vec<(String, String)> {
+    fn headers(&mut self, headers: &HeaderMap, of_response: bool) -> Vec<(String, String)> {
         let rules = &self.rules;
-        let kept = if of_answer {
-            &rules.answer_headers
+        let retained = if of_response {
+            &rules.response_headers
         } else {
             &rules.request_headers
         };
-        let kept: Vec<_> = headers
+        let retained: Vec<_> = headers
             .iter()
-            .filter(|(name, _)| kept.iter().any(|kept| kept == name.as_str()))
+            .filter(|(name, _)| retained.iter().any(|retained| retained == name.as_str()))
             .map(|(name, value)| {
                 (
                     canonical(name.as_str()),
@@ -113,14 +113,15 @@ impl Redactor {
                 )
             })
             .collect();
-        kept.into_iter()
+        retained
+            .into_iter()
             .map(|(name, value)| (name, self.address(&value)))
             .collect()
     }
 
     fn body(&mut self, body: &[u8]) -> Result<String, Unreadable> {
         if let Ok(mut value) = serde_json::from_slice::<Value>(body) {
-            // A sentence may name what a later field says to be a name.
+            // Go over the value twice: a sentence may contain a name that only a later field marks as a name.
             self.value("", "", None, &mut value.clone());
             self.value("", "", None, &mut value);
             return Ok(value.to_string());
@@ -132,7 +133,7 @@ impl Redactor {
         Ok(self.text(text))
     }
 
-    /// Everything in a JSON value; `within` is the rule of a field that it is in.
+    /// Redacts everything in a JSON value; `within` is the rule of an enclosing field.
     fn value(&mut self, parent: &str, name: &str, within: Option<&Field>, value: &mut Value) {
         let own = self.rules.field(parent, name).cloned();
         let field = own.as_ref().or(within);
@@ -140,7 +141,7 @@ impl Redactor {
             Value::String(text) => {
                 *text = match field {
                     Some(field) if text.is_empty() || field.keeps(text) => std::mem::take(text),
-                    Some(field) => self.stand_in(&field.kind, text),
+                    Some(field) => self.placeholder(&field.kind, text),
                     None => self.text(text),
                 }
             }
@@ -156,13 +157,13 @@ impl Redactor {
                 }
             }
             Value::Number(_) if field.is_some_and(|field| field.kind == "secret") => {
-                *value = Value::String(self.stand_in("secret", ""))
+                *value = Value::String(self.placeholder("secret", ""))
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
-    /// A text that may be a sentence: known names are replaced where they are words of it.
+    /// Redacts a text that may be a sentence: known names are replaced where they are whole words.
     fn text(&mut self, text: &str) -> String {
         let text = self.address(text);
         if text.contains('/') && !text.contains(char::is_whitespace) {
@@ -180,7 +181,7 @@ impl Redactor {
         named.into_owned()
     }
 
-    /// A text of any sort, by the patterns.
+    /// Redacts any text by the patterns.
     fn address(&mut self, text: &str) -> String {
         let mut text = self
             .upstream
@@ -193,7 +194,7 @@ impl Redactor {
         text
     }
 
-    /// The parameters of a query that are named like a field.
+    /// Redacts query parameters that are named like a field.
     fn parameters(&mut self, text: &str) -> String {
         let Self {
             rules,
@@ -207,9 +208,9 @@ impl Redactor {
                 .trim_end_matches('=');
             match rules.field("", name) {
                 Some(Field { kind, .. }) => {
-                    let stand_in =
-                        aliases.stand_in(kind, rules.template(kind), &decoded(&found["value"]));
-                    format!("{}{stand_in}", &found["name"])
+                    let placeholder =
+                        aliases.placeholder(kind, rules.template(kind), &decoded(&found["value"]));
+                    format!("{}{placeholder}", &found["name"])
                 }
                 None => found[0].to_owned(),
             }
@@ -229,7 +230,8 @@ impl Redactor {
         };
         let template = rules.template(kind);
         let (mut result, mut from) = (String::new(), 0);
-        // What follows a part may be the beginning of the next match, so the search goes on behind the part.
+        // The text after a match's part may begin the next match, so the search continues right after the
+        // part.
         while let Some(found) = matches.captures_at(text, from) {
             let Some(part) = found
                 .name("part")
@@ -245,7 +247,7 @@ impl Redactor {
             {
                 result.push_str(part.as_str());
             } else {
-                result.push_str(&aliases.stand_in(kind, template, &decoded(part.as_str())));
+                result.push_str(&aliases.placeholder(kind, template, &decoded(part.as_str())));
             }
             from = part.end();
         }
@@ -253,9 +255,9 @@ impl Redactor {
         result
     }
 
-    fn stand_in(&mut self, kind: &str, thing: &str) -> String {
+    fn placeholder(&mut self, kind: &str, thing: &str) -> String {
         let template = self.rules.template(kind);
-        self.aliases.stand_in(kind, template, thing)
+        self.aliases.placeholder(kind, template, thing)
     }
 }
 
@@ -263,7 +265,7 @@ fn decoded(part: &str) -> Cow<'_, str> {
     percent_decode_str(part).decode_utf8_lossy()
 }
 
-/// `content-type` as `Content-Type`.
+/// Returns `Content-Type` for `content-type`.
 fn canonical(name: &str) -> String {
     let words = name.split('-').map(|word| {
         let (first, rest) = word.split_at(word.len().min(1));

@@ -1,21 +1,21 @@
-//! The rules of redaction, read from a file of data.
+//! The redaction rules, read from a data file.
 //!
-//! Invariant: a rule that names an unknown kind, or a pattern that cannot be read, is an error and never passed over.
+//! Invariant: an unknown kind or an invalid pattern is an error and is never ignored.
 
 use crate::record::Error;
 use regex::Regex;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is taken out, and what stands there instead.
+/// The values to redact and their placeholders.
 #[derive(Debug)]
 pub struct Rules {
     kinds: BTreeMap<String, String>,
     pub(crate) words: BTreeSet<String>,
-    pub(crate) answer_headers: Vec<String>,
+    pub(crate) response_headers: Vec<String>,
     pub(crate) request_headers: Vec<String>,
     left_out: Vec<String>,
-    /// By lower-case names, or `parent.name`.
+    /// Keys are lower-case names or `parent.name`.
     fields: BTreeMap<String, Field>,
     pub(crate) patterns: Vec<Pattern>,
 }
@@ -28,7 +28,7 @@ pub(crate) struct Field {
 }
 
 impl Field {
-    /// Whether a text means something to programs and stays as it is.
+    /// Returns true if a text has a meaning for programs and stays unchanged.
     pub(crate) fn keeps(&self, text: &str) -> bool {
         self.except
             .as_ref()
@@ -91,10 +91,10 @@ struct PatternText {
 }
 
 impl Rules {
-    /// Reads the text of a file as `rules.toml` is one.
+    /// Parses rules in the form of `rules.toml`.
     ///
     /// # Errors
-    /// When it is something else, names a kind that is not among its kinds, or has a pattern that cannot be read.
+    /// When the text is not TOML, uses an undefined kind, or has an invalid pattern.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let file: File = toml::from_str(text).map_err(|error| Error::Rules(error.to_string()))?;
         let pattern =
@@ -129,12 +129,12 @@ impl Rules {
             .chain(&file.words.kinds)
             .find(|kind| !file.kinds.contains_key(*kind))
         {
-            return Err(Error::Rules(format!("`{kind}` is not among the kinds")));
+            return Err(Error::Rules(format!("`{kind}` is not a defined kind")));
         }
         Ok(Self {
             kinds: file.kinds,
             words: file.words.kinds,
-            answer_headers: file.headers.answer,
+            response_headers: file.headers.answer,
             request_headers: file.headers.request,
             left_out: file.left_out.paths,
             fields,
@@ -142,7 +142,7 @@ impl Rules {
         })
     }
 
-    /// The rules of the project.
+    /// Returns the built-in rules.
     ///
     /// # Errors
     /// As [`Rules::parse`].
@@ -150,13 +150,13 @@ impl Rules {
         Self::parse(include_str!("rules.toml"))
     }
 
-    /// Whether a request of this path is forwarded only.
+    /// Returns true if requests with this path are forwarded but not recorded.
     #[must_use]
     pub fn leaves_out(&self, path: &str) -> bool {
         self.left_out.iter().any(|start| path.starts_with(start))
     }
 
-    /// What is done with the texts in a field, by its own name and that of what it is in.
+    /// Returns the rule of a field, by its own name and its parent's.
     pub(crate) fn field(&self, parent: &str, name: &str) -> Option<&Field> {
         let (parent, name) = (parent.to_ascii_lowercase(), name.to_ascii_lowercase());
         self.fields
@@ -164,7 +164,7 @@ impl Rules {
             .or_else(|| self.fields.get(&name))
     }
 
-    /// What stands for a thing of this kind.
+    /// Returns the placeholder template of a kind.
     pub(crate) fn template(&self, kind: &str) -> &str {
         self.kinds.get(kind).map_or("REDACTED", String::as_str)
     }

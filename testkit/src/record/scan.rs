@@ -1,14 +1,14 @@
-//! Looks for secrets in what is about to be written, whatever was redacted before.
+//! Scans redacted exchanges for secrets before they are written.
 //!
-//! Must never rely on the rules of redaction, nor tell what it found: only by which rule.
+//! Must never rely on the redaction rules, and never reveal what it found: only by which rule.
 
 use crate::record::Error;
 use crate::record::aliases::Aliases;
 use percent_encoding::percent_decode_str;
 use regex::Regex;
 
-/// What a secret looks like, and what only looks like one.
-const LOOKS: &[(&str, &str, &str)] = &[
+/// Rules: the name, the pattern of a secret, and the pattern of harmless text that looks like one.
+const SECRET_PATTERNS: &[(&str, &str, &str)] = &[
     ("PEM block", r"-----BEGIN", ""),
     (
         "AWS key",
@@ -47,23 +47,23 @@ const LOOKS: &[(&str, &str, &str)] = &[
     ("long hexadecimal", r"(?i)\b[0-9a-f]{32,}\b", ""),
 ];
 
-/// The scanner.
+/// Scans text for secrets.
 #[derive(Debug)]
 pub struct Scanner {
     looks: Vec<(&'static str, Regex, Option<Regex>)>,
     id: Regex,
-    /// What a random text can be: a word, or all of a value.
+    /// Candidates for random text: a word, or a whole value.
     runs: [Regex; 2],
 }
 
 impl Scanner {
-    /// A scanner.
+    /// Creates a scanner.
     ///
     /// # Errors
-    /// When one of its patterns cannot be read, which all can.
+    /// When a built-in pattern is invalid, which a test excludes.
     pub fn new() -> Result<Self, Error> {
         let regex = |text: &str| Regex::new(text).map_err(|error| Error::Rules(error.to_string()));
-        let looks = LOOKS.iter().map(|(rule, look, except)| {
+        let looks = SECRET_PATTERNS.iter().map(|(rule, look, except)| {
             let except = (!except.is_empty()).then(|| regex(except)).transpose()?;
             Ok((*rule, regex(look)?, except))
         });
@@ -77,7 +77,7 @@ impl Scanner {
         })
     }
 
-    /// By which rule there is a secret in a text, in which these stand-ins are none.
+    /// Returns the rule that finds a secret in a text; placeholders are not secrets.
     #[must_use]
     pub fn finds(&self, text: &str, aliases: &Aliases) -> Option<&'static str> {
         let decoded = percent_decode_str(text).decode_utf8_lossy();
@@ -93,18 +93,20 @@ impl Scanner {
                 return Some(rule);
             }
         }
-        let id = |found: &str| found.len() == 24 && !aliases.is_stand_in(found);
+        let id = |found: &str| found.len() == 24 && !aliases.is_placeholder(found);
         if self.id.find_iter(text).any(|found| id(found.as_str())) {
             return Some("identifier");
         }
-        let random = |found: &str| !aliases.is_stand_in(found) && looks_random(found);
+        let random = |found: &str| !aliases.is_placeholder(found) && looks_random(found);
         let mut runs = self.runs.iter().flat_map(|run| run.find_iter(text));
         runs.any(|found| random(found.as_str().trim_matches('"')))
             .then_some("random text")
     }
 }
 
-/// Capitals, small letters and digits, and more than 3.8 bits per character: words and constants have less.
+/// Returns true for text with capitals, small letters, digits and over 3.8 bits per character.
+///
+/// Words and constants have less entropy.
 fn looks_random(text: &str) -> bool {
     let has = |class: fn(&u8) -> bool| text.as_bytes().iter().any(class);
     if !(has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)) {

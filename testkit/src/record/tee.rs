@@ -1,9 +1,9 @@
-//! Bodies that pass through and leave a copy.
+//! Bodies that are forwarded and copied at the same time.
 //!
-//! Must never wait for more of a body before what is there is passed on, nor keep more of it than the limit.
+//! Must never wait for more of a body before forwarding what has arrived, nor copy more than the limit.
 
 use crate::record::archive::Passed;
-use crate::record::exchange::{Answer, Exchange};
+use crate::record::exchange::{Exchange, ExchangeResponse};
 use crate::record::links::Links;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
@@ -13,14 +13,14 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
-/// The copy of a body as far as it has passed; none once it is larger than the limit.
+/// The copy of the part that was forwarded; none once it exceeds the limit.
 #[derive(Clone)]
-pub(crate) struct Kept {
+pub(crate) struct BodyCopy {
     bytes: Arc<Mutex<Option<Vec<u8>>>>,
     limit: usize,
 }
 
-impl Kept {
+impl BodyCopy {
     pub(crate) fn new(limit: usize) -> Self {
         Self {
             bytes: Arc::new(Mutex::new(Some(Vec::new()))),
@@ -33,12 +33,12 @@ impl Kept {
     }
 
     fn add(&self, piece: &[u8]) {
-        let mut kept = self.lock();
-        match &mut *kept {
+        let mut copy = self.lock();
+        match &mut *copy {
             Some(bytes) if bytes.len() + piece.len() <= self.limit => {
                 bytes.extend_from_slice(piece)
             }
-            kept => *kept = None,
+            copy => *copy = None,
         }
     }
 
@@ -50,7 +50,7 @@ impl Kept {
 /// The body of a request.
 pub(crate) struct RequestTee {
     pub(crate) body: Incoming,
-    pub(crate) kept: Kept,
+    pub(crate) copy: BodyCopy,
 }
 
 impl Body for RequestTee {
@@ -66,7 +66,7 @@ impl Body for RequestTee {
         if let Some(Ok(frame)) = &frame
             && let Some(piece) = frame.data_ref()
         {
-            this.kept.add(piece);
+            this.copy.add(piece);
         }
         Poll::Ready(frame)
     }
@@ -80,13 +80,13 @@ impl Body for RequestTee {
     }
 }
 
-/// An exchange whose answer is under way. Dropped before its end, it is lost.
+/// An exchange whose response is in progress; dropped before its end, it is reported as lost.
 pub(crate) struct Pending {
     pub(crate) number: u64,
     pub(crate) method: Method,
     pub(crate) target: String,
     pub(crate) request_headers: HeaderMap,
-    pub(crate) request: Kept,
+    pub(crate) request: BodyCopy,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) sender: Option<Sender<Passed>>,
@@ -101,41 +101,41 @@ impl Pending {
                 target: std::mem::take(&mut self.target),
                 request_headers: std::mem::take(&mut self.request_headers),
                 request_body,
-                answer: Answer {
+                response: ExchangeResponse {
                     status: self.status,
                     headers: std::mem::take(&mut self.headers),
                     body,
                 },
             })),
-            (None, _) => Passed::Lost(self.number, "the request is larger than what is kept"),
-            (_, None) => Passed::Lost(self.number, "the answer is larger than what is kept"),
+            (None, _) => Passed::Lost(self.number, "the request body exceeds the limit"),
+            (_, None) => Passed::Lost(self.number, "the response body exceeds the limit"),
         };
-        self.tell(passed);
+        self.send_to_archive(passed);
     }
 
-    fn tell(&mut self, passed: Passed) {
-        // An archive that is gone has said why.
+    fn send_to_archive(&mut self, passed: Passed) {
+        // A send fails only when the archive has ended, which reports that itself.
         let _ = self.sender.take().map(|sender| sender.send(passed));
     }
 }
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        self.tell(Passed::Lost(self.number, "the answer broke off"));
+        self.send_to_archive(Passed::Lost(self.number, "the response was interrupted"));
     }
 }
 
-/// The body of an answer.
-pub(crate) struct AnswerTee {
+/// The body of a response.
+pub(crate) struct ResponseTee {
     body: Incoming,
-    kept: Kept,
-    /// Where links are to lead back.
+    copy: BodyCopy,
+    /// Rewrites links, where they have to lead back to the proxy.
     links: Option<Links>,
-    /// `None` once the answer has ended.
+    /// `None` once the response has ended.
     pending: Option<Pending>,
 }
 
-impl AnswerTee {
+impl ResponseTee {
     pub(crate) fn new(
         body: Incoming,
         limit: usize,
@@ -144,7 +144,7 @@ impl AnswerTee {
     ) -> Self {
         let mut tee = Self {
             body,
-            kept: Kept::new(limit),
+            copy: BodyCopy::new(limit),
             links,
             pending: Some(pending),
         };
@@ -152,7 +152,7 @@ impl AnswerTee {
         tee
     }
 
-    /// A body of known length is not asked again once it is there.
+    /// Ends the exchange: a body of known length is not polled again once it is complete.
     fn end_if_whole(&mut self) {
         if self.body.is_end_stream() {
             self.end();
@@ -161,12 +161,12 @@ impl AnswerTee {
 
     fn end(&mut self) {
         if let Some(pending) = self.pending.take() {
-            pending.end(self.kept.take());
+            pending.end(self.copy.take());
         }
     }
 }
 
-impl Body for AnswerTee {
+impl Body for ResponseTee {
     type Data = Bytes;
     type Error = hyper::Error;
 
@@ -184,14 +184,14 @@ impl Body for AnswerTee {
                     let rest = rest.filter(|rest| !rest.is_empty());
                     return Poll::Ready(rest.map(|rest| Ok(Frame::data(rest))));
                 }
-                // What breaks off is dropped by whoever reads it, and with it the pending exchange.
+                // The reader drops an interrupted body, and the pending exchange with it.
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(piece) => piece,
                     Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
                 },
             };
-            this.kept.add(&piece);
+            this.copy.add(&piece);
             this.end_if_whole();
             let passed = this
                 .links

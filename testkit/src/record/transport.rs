@@ -1,10 +1,10 @@
-//! A transport that records what a client of the SDK says through another one.
+//! A transport that records the traffic of an SDK client.
 //!
-//! Must never change a request or an answer, and never keep one from its client because it cannot be recorded.
+//! Must never change a request or a response, and never withhold one that cannot be recorded.
 
 use crate::record::Error;
 use crate::record::archive::{Archive, Passed, Summary};
-use crate::record::exchange::{Answer, Exchange};
+use crate::record::exchange::{Exchange, ExchangeResponse};
 use crate::record::redact::SERVICE;
 use crate::record::rules::Rules;
 use atlas_backup::{BoxFuture, ByteStream, Transport, TransportError};
@@ -15,13 +15,14 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The largest body that is recorded, in bytes, as of the recording proxy.
+/// The largest body that is recorded, in bytes; the same as the proxy's default.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
-/// Sends through another transport, and writes each exchange to a folder, redacted by the recorder's rules and scanned.
+/// Sends through another transport and writes each exchange to a folder.
 ///
-/// Clones record into the same folder: give one to the client, and [`finish`](Self::finish) with the other. Access tokens,
-/// challenges and bodies that are streamed, such as downloads, are not recorded.
+/// Exchanges are redacted by the recorder's rules and scanned for secrets. Clones record into the same
+/// folder: give one to the client, and call [`finish`](Self::finish) on the other. Access tokens, challenges
+/// and streamed bodies, such as downloads, are not recorded.
 #[derive(Clone)]
 pub struct RecordingTransport(Arc<Shared>);
 
@@ -29,7 +30,7 @@ struct Shared {
     inner: Box<dyn Transport>,
     rules: Rules,
     requests: AtomicU64,
-    /// Until it is finished.
+    /// `None` once it is finished.
     archive: Mutex<Option<Archive>>,
 }
 
@@ -40,15 +41,17 @@ impl fmt::Debug for RecordingTransport {
 }
 
 impl RecordingTransport {
-    /// Records into `folder`, which is made unless it is there and empty, what goes to the service.
+    /// Records traffic with the service into `folder`, which must be empty or absent.
     ///
     /// # Errors
-    /// When the folder is not empty or cannot be made.
+    /// When the folder is not empty or cannot be created.
     pub fn new(inner: impl Transport, folder: impl AsRef<Path>) -> Result<Self, Error> {
         Self::with_origin(inner, folder, SERVICE)
     }
 
-    /// The same for a service at another origin, such as `https://staging.example.com`, which recordings do not name.
+    /// Records a service at another origin, such as `https://staging.example.com`.
+    ///
+    /// The recordings name the public service instead.
     ///
     /// # Errors
     /// As [`RecordingTransport::new`].
@@ -67,10 +70,12 @@ impl RecordingTransport {
         })))
     }
 
-    /// Waits until all files are written, and says what became of the exchanges. What is said later is not recorded.
+    /// Waits until all files are written and returns the counts.
+    ///
+    /// Later exchanges are not recorded.
     ///
     /// # Errors
-    /// When the files cannot be written any more.
+    /// When the files cannot be written.
     pub fn finish(&self) -> Result<Summary, Error> {
         self.0.finish()
     }
@@ -86,10 +91,10 @@ impl Shared {
         archive.map_or_else(|| Ok(Summary::default()), Archive::close)
     }
 
-    fn tell(&self, passed: Passed) {
+    fn send_to_archive(&self, passed: Passed) {
         let archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(archive) = &*archive {
-            // A thread that has ended says so when the archive is closed.
+            // A thread that has ended is reported when the archive is closed.
             let _ = archive.sender().send(passed);
         }
     }
@@ -100,16 +105,16 @@ impl Shared {
         let (headers, body) = (request.headers().clone(), request.body().clone());
         let answered = self.inner.send(request).await;
         let Ok(answer) = &answered else {
-            self.tell(Passed::Lost(number, "the service gave no answer"));
+            self.send_to_archive(Passed::Lost(number, "the service did not respond"));
             return answered;
         };
         let target = uri.path_and_query().map(ToString::to_string);
         let large = body.len().max(answer.body().len()) > LARGEST_BODY;
-        self.tell(match target {
+        self.send_to_archive(match target {
             _ if self.rules.leaves_out(uri.path()) => Passed::LeftOut,
             _ if large => Passed::Lost(number, "a body is too large"),
             _ if answer.headers().contains_key(header::CONTENT_ENCODING) => {
-                Passed::Lost(number, "the answer is compressed")
+                Passed::Lost(number, "the response is compressed")
             }
             None => Passed::Lost(number, "it has no path"),
             Some(target) => Passed::Whole(Box::new(Exchange {
@@ -118,7 +123,7 @@ impl Shared {
                 target,
                 request_headers: headers,
                 request_body: body,
-                answer: Answer {
+                response: ExchangeResponse {
                     status: answer.status(),
                     headers: answer.headers().clone(),
                     body: answer.body().clone(),
@@ -131,7 +136,7 @@ impl Shared {
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        // Whoever wants to know finishes before.
+        // Call `finish` to see errors; a drop cannot return them.
         let _ = self.finish();
     }
 }
@@ -148,7 +153,7 @@ impl Transport for RecordingTransport {
         &self,
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<ByteStream>, TransportError>> {
-        self.0.tell(Passed::LeftOut);
+        self.0.send_to_archive(Passed::LeftOut);
         self.0.inner.open(request)
     }
 }

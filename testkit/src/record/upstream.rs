@@ -1,6 +1,6 @@
-//! The service that is recorded: its origin, and connections to it.
+//! The recorded service: its origin, and the connections to it.
 //!
-//! Must never send anything over an unprotected connection that leaves this machine.
+//! Must never send anything off this machine over an unencrypted connection.
 
 use crate::record::Error;
 use http::Uri;
@@ -13,10 +13,10 @@ use hyper_util::rt::TokioExecutor;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// A body that is passed on.
+/// A body that is forwarded.
 pub(crate) type Body = BoxBody<bytes::Bytes, hyper::Error>;
 
-/// Where requests are forwarded to.
+/// The origin that requests are forwarded to.
 #[derive(Debug, Clone)]
 pub struct Upstream {
     scheme: Scheme,
@@ -25,10 +25,10 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// The service at `url`: `https`, or `http` to this machine, and nothing but a host and a port.
+    /// Parses `url`: `https`, or `http` to this machine, with a host and an optional port only.
     ///
     /// # Errors
-    /// When the URL is something else.
+    /// When the URL is anything else.
     pub fn new(url: &str, tls: rustls::ClientConfig) -> Result<Self, Error> {
         let uri: Uri = url
             .parse()
@@ -61,13 +61,13 @@ impl Upstream {
         })
     }
 
-    /// Scheme, host and port, as links name it.
+    /// Returns scheme, host and port as they appear in links.
     #[must_use]
     pub fn origin(&self) -> String {
         format!("{}://{}", self.scheme, self.authority)
     }
 
-    /// The same target at the service; `None` for one that is no path.
+    /// Returns the URI of a target at the service; `None` if the target is not a path.
     pub(crate) fn at(&self, target: &Uri) -> Option<Uri> {
         if target.authority().is_some() || !target.path().starts_with('/') {
             return None;
@@ -88,10 +88,10 @@ impl Upstream {
     }
 }
 
-/// TLS with the platform's trust roots.
+/// Returns a TLS configuration with the platform's trust roots.
 ///
 /// # Errors
-/// When they cannot be read.
+/// When the trust roots cannot be read.
 pub fn platform_tls() -> Result<rustls::ClientConfig, Error> {
     use rustls_platform_verifier::BuilderVerifierExt as _;
     let provider = Arc::new(rustls::crypto::ring::default_provider());

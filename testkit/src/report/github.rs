@@ -1,13 +1,13 @@
-//! A report as annotations of GitHub's workflows, at the files of the recordings.
+//! The report as GitHub workflow annotations at the recordings' files.
 //!
-//! Invariant: whatever a recording holds, it stays within its annotation.
+//! Invariant: no content of a recording can end its annotation or start another.
 
 use super::Report;
 use crate::verify::severity::{Kind, Severity, Whole};
 use crate::verify::verdict::Verdict;
 
 impl Report {
-    /// The report as workflow commands, then as text.
+    /// Formats the report as workflow commands, followed by the text.
     #[must_use]
     pub fn github(&self) -> String {
         let mut text = String::new();
@@ -37,14 +37,14 @@ impl Report {
     }
 }
 
-/// A text that is safe behind the second pair of colons.
+/// Escapes the message of a workflow command.
 fn message(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// A text that is safe as the value of a property.
+/// Escapes a property of a workflow command.
 fn property(text: &str) -> String {
     message(text).replace(':', "%3A").replace(',', "%2C")
 }
@@ -54,7 +54,7 @@ mod tests {
     use super::{message, property};
 
     #[test]
-    fn no_text_breaks_out_of_its_annotation() {
+    fn text_is_escaped_in_annotations() {
         assert_eq!(message("100%\n::error::x\r"), "100%25%0A::error::x%0D");
         assert_eq!(property("a,b:c%"), "a%2Cb%3Ac%25");
     }

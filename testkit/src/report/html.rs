@@ -1,6 +1,7 @@
-//! A report as a page that needs nothing but itself: no network, no other file.
+//! The report as a self-contained HTML page: it loads nothing from elsewhere.
 //!
-//! Invariant: every text is escaped, and the page lets no script run but its own, which it names by digest.
+//! Invariant: every text is escaped, and the content security policy allows only the page's own script, by
+//! its digest.
 
 use super::{Correction, Report};
 use crate::verify::severity::Severity;
@@ -13,14 +14,14 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 impl Report {
-    /// The report as a page.
+    /// Formats the report as an HTML page.
     #[must_use]
     pub fn html(&self) -> String {
         let digest = STANDARD.encode(Sha256::digest(SCRIPT));
         let verdicts = self.counts.iter().map(|(verdict, count)| {
             format!("<option value=\"{verdict}\">{verdict} ({count})</option>")
         });
-        // The worst are on top, with a script and without.
+        // Put the most severe recordings first, even if scripts are disabled.
         let mut sorted: Vec<&Judged> = self.recordings.iter().collect();
         sorted.sort_by_key(|judged| std::cmp::Reverse(self.gravity(judged)));
         let rows = sorted.into_iter().map(|judged| self.row(judged));
@@ -47,7 +48,7 @@ impl Report {
         for (heading, lines) in [
             ("Fields and values", self.place_lines()),
             ("Baseline", self.baseline_lines()),
-            ("Referees", self.referee_lines()),
+            ("External validators", self.external_validator_lines()),
         ] {
             if !lines.is_empty() {
                 rest += &format!("<h2>{heading}</h2>\n<pre>{}</pre>\n", escaped(&lines));
@@ -91,7 +92,7 @@ impl Report {
         )
     }
 
-    /// What recordings are sorted by: the gravest of what is found.
+    /// Returns the sort key of a recording: its most severe finding.
     fn gravity(&self, judged: &Judged) -> u8 {
         match self.severity.of_recording(judged).max() {
             Some(Severity::Error) => 3,
@@ -142,7 +143,7 @@ impl Report {
         let lines = self.described(class);
         let lines = lines.iter().map(|line| escaped(line)).collect::<Vec<_>>();
         let accepted = if class.accepted {
-            " (known from the baseline)"
+            " (accepted by the baseline)"
         } else {
             ""
         };
@@ -162,7 +163,7 @@ fn correction(correction: &Correction) -> String {
     });
     let sites = sites.collect::<String>();
     let title = escaped(&correction.action.title);
-    let told = if sites.is_empty() {
+    let details = if sites.is_empty() {
         format!("{title}<br>stale: no recording needs it")
     } else {
         format!("<details><summary>{title}</summary><ul>{sites}</ul></details>")
@@ -174,7 +175,7 @@ fn correction(correction: &Correction) -> String {
         .sum();
     row(&[
         ("number", "", correction.action.number.to_string()),
-        ("correction", &correction.action.title, told),
+        ("correction", &correction.action.title, details),
         ("recordings", "", count.to_string()),
     ])
 }
@@ -187,7 +188,9 @@ fn table(id: &str, heads: &[&str], rows: &str) -> String {
     format!("<table id=\"{id}\"><thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table>\n")
 }
 
-/// A row: for each cell its head, what it is sorted by where that is not its text, and its content.
+/// Formats a table row.
+///
+/// Each cell has its column's heading, a sort key where that differs from its text, and its content.
 fn row(cells: &[(&str, &str, String)]) -> String {
     let cells = cells.iter().map(|(head, key, content)| {
         let key = if key.is_empty() {
@@ -200,7 +203,7 @@ fn row(cells: &[(&str, &str, String)]) -> String {
     format!("<tr>{}</tr>\n", cells.collect::<String>())
 }
 
-/// Text that is safe between tags and in quotes.
+/// Escapes text for use between tags and in quotes.
 fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -222,7 +225,7 @@ mod tests {
     use super::{SCRIPT, STYLE, escaped};
 
     #[test]
-    fn no_text_breaks_out_of_its_place() {
+    fn text_is_escaped_in_html() {
         for (text, expected) in [
             ("a b", "a b"),
             ("</td><script>x", "&lt;/td&gt;&lt;script&gt;x"),
@@ -234,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_refers_to_nothing_outside_of_itself() {
+    fn the_page_loads_nothing_external() {
         for text in [SCRIPT, STYLE] {
             for outside in ["http:", "https:", "//", "import", "url(", "fetch", "</"] {
                 assert!(!text.contains(outside), "{outside}");

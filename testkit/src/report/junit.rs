@@ -1,4 +1,4 @@
-//! A report as JUnit's XML, which CI systems show: a test case per recording, and one per correction.
+//! The report as JUnit XML for CI systems: a test case per recording and per correction.
 //!
 //! Invariant: whatever a recording holds, the file is well-formed XML 1.0.
 
@@ -7,7 +7,7 @@ use crate::verify::severity::{Kind, Severity, Whole};
 use crate::verify::verdict::{Judged, Verdict};
 
 impl Report {
-    /// The report as JUnit's XML.
+    /// Formats the report as JUnit XML.
     #[must_use]
     pub fn junit(&self) -> String {
         let recordings = self
@@ -63,7 +63,7 @@ struct Case {
     class: String,
     name: String,
     lines: Vec<String>,
-    /// What a test case has that did not pass, and its message.
+    /// The element of a test case that did not pass, and its message.
     outcome: Option<(&'static str, String)>,
 }
 
@@ -97,7 +97,7 @@ fn suite(name: &str, cases: &[Case]) -> String {
     xml + "</testsuite>\n"
 }
 
-/// Text that is safe between tags and in quotes; what XML cannot hold at all becomes U+FFFD.
+/// Escapes text for use between tags and in quotes; characters that XML excludes become U+FFFD.
 fn escaped(text: &str) -> String {
     let mut xml = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -119,7 +119,7 @@ mod tests {
     use super::escaped;
 
     #[test]
-    fn no_text_breaks_out_of_its_place() {
+    fn text_is_escaped_in_xml() {
         for (text, expected) in [
             ("a b", "a b"),
             ("]]></failure>", "]]&gt;&lt;/failure&gt;"),

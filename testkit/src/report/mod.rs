@@ -1,6 +1,7 @@
-//! The report on all recordings: as text for a terminal or a phone, as Markdown, as JSON, as JUnit's XML, as a page.
+//! The report on all recordings, as text, Markdown, JSON, JUnit XML or HTML.
 //!
-//! Invariant: a file is written to a temporary beside it and renamed, so that no reader sees half of it.
+//! Invariant: a file is written to a temporary file beside it and renamed, so that no reader sees a partial
+//! report.
 
 mod github;
 mod html;
@@ -23,30 +24,30 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-/// Everything there is to say about a run.
+/// The result of a run.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    /// What the recordings were judged by: the documents, by what they call themselves, then the SDK.
+    /// Titles of the documents that judged the recordings, then the SDK.
     pub judged_by: Vec<String>,
-    /// What makes the outcome a violation.
+    /// The findings that make the outcome a violation.
     pub fail_on: FailOn,
-    /// Whether it is for the maintainers of the documents.
+    /// True if the report is for the maintainers of the documents.
     pub maintainer: bool,
-    /// The entries of the baseline that no finding is of any more.
+    /// Baseline entries that match no finding any more.
     pub stale_baseline: Vec<Accepted>,
-    /// How many recordings each verdict has.
+    /// Number of recordings by verdict.
     pub counts: BTreeMap<Verdict, usize>,
-    /// How many findings there are of each severity.
+    /// Number of findings by severity.
     pub severities: BTreeMap<Severity, usize>,
-    /// How grave each kind of finding is.
+    /// The severity of each kind of finding.
     pub severity: Severities,
     /// Every recording, in the order read.
     pub recordings: Vec<Judged>,
     /// Every operation of the documents.
     pub coverage: Vec<Coverage>,
-    /// The fields and values of answers that recordings have.
+    /// The response fields and values that recordings have.
     pub places: Places,
-    /// What programs nobody here wrote have judged, a line each.
+    /// Results of external validators, one line each.
     pub referees: Vec<String>,
     /// Every correction of the documents, where they are known.
     pub corrections: Vec<Correction>,
@@ -55,62 +56,62 @@ pub struct Report {
 /// A correction, and the places that need it.
 #[derive(Debug, Serialize)]
 pub struct Correction {
-    /// Which one.
+    /// The correction.
     #[serde(flatten)]
     pub action: Action,
-    /// The places of the document that disagree with a recording without it; without any, it is stale.
+    /// Places where the uncorrected document disagrees with a recording; empty if the correction is stale.
     pub sites: Vec<Site>,
 }
 
-/// A place of the document that disagrees with recordings, but for a correction.
+/// A place where the document disagrees with recordings unless it is corrected.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Site {
-    /// JSON pointer in the document without the correction.
+    /// JSON pointer in the uncorrected document.
     pub schema: String,
-    /// The rule that would not hold.
+    /// The rule that would be broken.
     pub rule: Rule,
-    /// The recordings that show it, in the order read.
+    /// The recordings that break it, in the order read.
     pub recordings: Vec<String>,
 }
 
-/// Which documented answers of an operation were recorded.
+/// The recorded and the unrecorded responses of an operation.
 #[derive(Debug, Serialize)]
 pub struct Coverage {
     /// The operation's name.
     pub operation: String,
-    /// Status and the number of recordings that have it.
+    /// Number of recordings by status.
     pub seen: BTreeMap<u16, usize>,
-    /// Media types of successes, which have the version in them, and the number of recordings that have it.
+    /// Number of successful recordings by media type, which names the dated version.
     pub versions: BTreeMap<String, usize>,
     /// Documented statuses that no recording has.
     pub never: Vec<String>,
 }
 
-/// How a report is written to a file.
+/// A format of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// For people, in a terminal.
+    /// Text for people, in a terminal.
     Text,
-    /// Annotations of GitHub's workflows, with the text behind them.
+    /// GitHub workflow annotations, followed by the text.
     Github,
     /// `.md`
     Markdown,
     /// `.json`
     Json,
-    /// JUnit's XML: `.xml`
+    /// JUnit XML: `.xml`
     Junit,
-    /// A page that needs nothing but itself: `.html`
+    /// A self-contained HTML page: `.html`
     Html,
 }
 
 impl Format {
-    /// Whether the last line of this format is the verdict.
+    /// Returns true if the last line of this format is the verdict.
     #[must_use]
     pub fn ends_with_verdict(self) -> bool {
         matches!(self, Self::Text | Self::Github | Self::Markdown)
     }
 
-    /// The format that a file's name asks for.
+    /// Chooses the format by a file's extension.
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()? {
@@ -130,7 +131,7 @@ impl std::fmt::Display for Report {
 }
 
 impl Report {
-    /// Sums up what was judged against `documents` and explained by `corrections`.
+    /// Summarises recordings that were judged by `documents` and explained by `corrections`.
     #[must_use]
     pub fn new(
         documents: &[Document],
@@ -208,7 +209,7 @@ impl Report {
         report
     }
 
-    /// The corrections that no recording needs.
+    /// Returns the corrections that no recording needs.
     pub fn stale(&self) -> impl Iterator<Item = &Action> {
         let unneeded = |correction: &&Correction| correction.sites.is_empty();
         let stale = self.corrections.iter().filter(unneeded);
@@ -228,13 +229,13 @@ impl Report {
         counts
     }
 
-    /// Takes the findings of a baseline for known.
+    /// Accepts the findings of a baseline.
     pub fn accept(&mut self, baseline: &Baseline) {
         self.stale_baseline = baseline.apply(&mut self.recordings);
         self.severities = self.count();
     }
 
-    /// `23 recordings: 19 ok, 4 not in this SDK, …; 0 skipped`
+    /// Returns a summary such as `23 recordings: 19 ok, 4 not in this SDK, …; 0 skipped`.
     #[must_use]
     pub fn summary(&self) -> String {
         let counts = self
@@ -242,7 +243,7 @@ impl Report {
             .iter()
             .map(|(verdict, count)| format!("{count} {verdict}"));
         let counts = counts.collect::<Vec<_>>().join(", ");
-        // Every file read has a verdict, also one that is no recording.
+        // Nothing is skipped: every file has a verdict, even one that is not a recording.
         let severities = self.severities.iter().rev();
         let severities = severities.map(|(severity, count)| match count {
             1 => format!("1 {severity}"),
@@ -263,7 +264,7 @@ impl Report {
         write(path, &self.formatted(format))
     }
 
-    /// The report in a format.
+    /// Formats the report.
     #[must_use]
     pub fn formatted(&self, format: Format) -> String {
         match format {
@@ -277,7 +278,7 @@ impl Report {
     }
 
     fn json(&self) -> String {
-        /// The report with what follows from it.
+        /// The report with its outcome and verdict.
         #[derive(Serialize)]
         struct Whole<'a> {
             outcome: Outcome,
@@ -290,12 +291,12 @@ impl Report {
             verdict: self.verdict(),
             report: self,
         };
-        // A report has no keys but texts.
+        // Serialising cannot fail, because all keys of a report are strings.
         serde_json::to_string_pretty(&whole).unwrap_or_default() + "\n"
     }
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file atomically: whole or not at all.
 pub(crate) fn write(path: &Path, content: &str) -> Result<(), Error> {
     let failed = |error: &dyn std::fmt::Display| Error::Report {
         path: path.to_owned(),

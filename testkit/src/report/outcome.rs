@@ -1,4 +1,4 @@
-//! What a run comes to, and what makes it fail.
+//! The outcome of a run, and the findings that make it fail.
 
 use super::Report;
 use crate::verify::finding::Rule;
@@ -7,7 +7,7 @@ use crate::verify::verdict::{Class, Judged, Verdict};
 use serde::Serialize;
 use std::fmt;
 
-/// What a run comes to.
+/// The outcome of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
@@ -15,12 +15,12 @@ pub enum Outcome {
     Holds,
     /// A recording breaks the contract.
     Violated,
-    /// A file is no recording, so nothing can be said of it.
+    /// A file is not a recording and could not be judged.
     Unjudged,
 }
 
 impl Outcome {
-    /// The exit status of a program that ends with it: 0, 1 or 2.
+    /// Returns the exit status for a program: 0, 1 or 2.
     #[must_use]
     pub fn exit_status(self) -> u8 {
         match self {
@@ -41,7 +41,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// What makes the outcome a violation.
+/// The findings that make the outcome a violation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum FailOn {
@@ -50,7 +50,7 @@ pub enum FailOn {
     Error,
     /// An error or a warning.
     Warning,
-    /// An error, or a field that the document does not know.
+    /// An error, or a field that the document does not have.
     Undocumented,
 }
 
@@ -65,7 +65,7 @@ impl FailOn {
 }
 
 impl Report {
-    /// What the run comes to. A violation outweighs what could not be judged.
+    /// Returns the outcome. A violation takes precedence over an unreadable file.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         let stale = self.severity.of(Kind::Whole(Whole::StaleCorrection));
@@ -86,13 +86,13 @@ impl Report {
         }
     }
 
-    /// Whether every recording keeps the contract.
+    /// Returns true if every recording keeps the contract.
     #[must_use]
     pub fn holds(&self) -> bool {
         self.outcome() == Outcome::Holds
     }
 
-    /// The outcome in a line: `violated: 2 of 23 recordings, 3 errors`.
+    /// Returns the outcome as one line: `violated: 2 of 23 recordings, 3 errors`.
     #[must_use]
     pub fn verdict(&self) -> String {
         let all = counted(self.recordings.len(), "recording");
@@ -116,7 +116,7 @@ impl Report {
         }
     }
 
-    /// Whether a recording makes the outcome a violation.
+    /// Returns true if a recording makes the outcome a violation.
     pub(super) fn breaks(&self, judged: &Judged) -> bool {
         if judged.verdict == Verdict::Unreadable {
             return false;
@@ -126,7 +126,7 @@ impl Report {
             || judged.findings.iter().any(|class| self.fails(class))
     }
 
-    /// Whether a finding makes the outcome a violation.
+    /// Returns true if a finding makes the outcome a violation.
     pub(super) fn fails(&self, class: &Class) -> bool {
         let rule = class.finding.rule;
         !class.accepted && self.fail_on.fails(self.severity.of_rule(rule), Some(rule))
@@ -138,7 +138,7 @@ impl Report {
     }
 }
 
-/// `1 error`, `2 errors`.
+/// Returns `1 error` or `2 errors`.
 pub(super) fn counted(count: usize, what: &str) -> String {
     match count {
         1 => format!("1 {what}"),

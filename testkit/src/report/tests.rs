@@ -1,4 +1,4 @@
-//! What a report says and how it is written.
+//! The formats of the report.
 
 use super::{FailOn, Format, Outcome, Report};
 use crate::verify::Baseline;
@@ -40,7 +40,7 @@ fn judged(verdict: Verdict, findings: &[(&str, Rule, usize)]) -> Judged {
     }
 }
 
-/// In order by the first correction only, at two indexes of one place.
+/// A recording that only the first correction makes valid, at two indexes of one place.
 fn corrected(recording: &str) -> Judged {
     let mut judged = judged(Verdict::Ok, &[("/results/*/prefix", Rule::Pattern, 2)]);
     let class = judged.findings.remove(0);
@@ -74,7 +74,7 @@ fn report(recordings: Vec<Judged>, strict: bool) -> Report {
 }
 
 #[test]
-fn the_text_has_what_is_not_in_order_then_the_summary_then_the_coverage() {
+fn maintainer_text_lists_problems_then_the_summary_then_the_coverage() {
     let broken = [
         ("/results/*/state", Rule::Enum, 3),
         ("/results/*/shard", Rule::Undocumented, 1),
@@ -99,7 +99,7 @@ violates: recordings/jobs/list.http
     expected a, got string
     by #/components/schemas/Job
 
-to document what was seen, say why and add to the corrections:
+to document these fields, add these actions to the corrections, each with a reason:
 - target: $.components.schemas.Job.properties
   description: the document lacks a field
   x-evidence: [jobs/list.http]
@@ -126,7 +126,7 @@ violated: 1 of 4 recordings, 2 errors, 1 warning
 }
 
 #[test]
-fn undocumented_fields_fail_where_the_documents_are_ours() {
+fn undocumented_fields_are_errors_for_maintainers() {
     for (verdict, rule, strict, expected) in [
         (Verdict::Ok, None, true, false),
         (Verdict::Corrected, None, true, false),
@@ -151,7 +151,7 @@ fn undocumented_fields_fail_where_the_documents_are_ours() {
 }
 
 #[test]
-fn a_report_is_written_as_its_name_asks() {
+fn the_extension_chooses_the_format_of_a_report() {
     let folder = tempfile::tempdir().unwrap();
     let report = report(
         vec![judged(Verdict::Violates, &[("/id", Rule::Type, 1)])],
@@ -174,12 +174,12 @@ fn a_report_is_written_as_its_name_asks() {
     assert_eq!(
         std::fs::read_dir(folder.path()).unwrap().count(),
         4,
-        "no temporary is left"
+        "no temporary file is left"
     );
     assert_eq!(Format::of(Path::new("a.pdf")), None);
 }
 
-/// What a recording, an operation or an answer may hold to break the place it is told in.
+/// Text that would break out of every format if it were not escaped.
 const HOSTILE: &str = "</td><script>document.title='owned'</script>\"'&]]>\u{1}";
 
 fn hostile() -> Report {
@@ -220,7 +220,7 @@ fn junit_has_a_case_per_recording_and_per_correction() {
 }
 
 #[test]
-fn the_page_has_every_recording_and_no_script_but_its_own() {
+fn the_page_lists_every_recording_and_runs_only_its_own_script() {
     let html = hostile().html();
     assert_eq!(html.matches("<script>").count(), 1);
     assert_eq!(html.matches("<tr><td data-head=\"severity\"").count(), 3);
@@ -234,14 +234,14 @@ fn the_page_has_every_recording_and_no_script_but_its_own() {
 }
 
 #[test]
-fn what_referees_and_places_have_to_say_stands_in_every_form_for_people() {
+fn text_markdown_and_html_include_external_validators_and_field_coverage() {
     let mut report = report(Vec::new(), true);
     report.referees = vec!["Judge <1>: 7 & more".to_owned()];
     report.places.fields.all = 3;
     report.places.never = vec!["#/components/schemas/A/properties/b".to_owned()];
     for text in [report.text(), report.markdown()] {
         assert!(text.contains("  Judge <1>: 7 & more\n"), "{text}");
-        assert!(text.contains("fields of answers: 0 of 3 seen"), "{text}");
+        assert!(text.contains("response fields: 0 of 3 seen"), "{text}");
         assert!(
             text.contains("    #/components/schemas/A/properties/b\n"),
             "{text}"
@@ -252,7 +252,7 @@ fn what_referees_and_places_have_to_say_stands_in_every_form_for_people() {
 }
 
 #[test]
-fn users_are_told_of_their_recordings_only_and_in_few_lines() {
+fn the_text_for_users_is_short_and_about_their_recordings_only() {
     let mut older = judged(Verdict::OlderVersion, &[]);
     older.older = Some(Older {
         version: "2023-01-01".to_owned(),
@@ -272,7 +272,7 @@ fn users_are_told_of_their_recordings_only_and_in_few_lines() {
         [
             "2 recordings: 1 ok, 1 older version",
             "1 of 2 operations are recorded",
-            "older dated versions: 2023-01-01; the service ends the first on 2027-07-01",
+            "older dated versions: 2023-01-01; the first of them ends on 2027-07-01",
             "holds: 2 recordings, 0 errors, 0 warnings",
         ]
     );
@@ -291,10 +291,10 @@ fn users_are_told_of_their_recordings_only_and_in_few_lines() {
 }
 
 #[test]
-fn what_makes_a_run_fail_is_chosen() {
+fn fail_on_chooses_the_findings_that_fail_a_run() {
     use FailOn::{Error, Undocumented, Warning};
     use Outcome::{Holds, Unjudged, Violated};
-    // To those who cannot correct the document, both are warnings.
+    // For users, who cannot correct the document, both are warnings.
     let unknown = (Verdict::Undocumented, Rule::Undocumented);
     let read_only = (Verdict::Violates, Rule::ReadOnly);
     let wrong = (Verdict::Violates, Rule::Type);
@@ -323,7 +323,7 @@ fn what_makes_a_run_fail_is_chosen() {
 }
 
 #[test]
-fn a_baseline_accepts_what_it_has_and_says_what_it_need_not_have() {
+fn a_baseline_accepts_its_findings_and_reports_stale_entries() {
     let wrong = |at| judged(Verdict::Violates, &[(at, Rule::Type, 1)]);
     let baseline = Baseline::of(&report(vec![wrong("/id")], false));
     let mut known = report(vec![wrong("/id")], false);
@@ -332,7 +332,7 @@ fn a_baseline_accepts_what_it_has_and_says_what_it_need_not_have() {
     assert!(
         known
             .text()
-            .contains("1 finding known from the baseline\nholds")
+            .contains("1 finding accepted by the baseline\nholds")
     );
     assert!(!known.text().contains("/id"), "{}", known.text());
     let mut other = report(vec![wrong("/name")], false);

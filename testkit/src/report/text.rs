@@ -1,6 +1,6 @@
-//! A report as text for a terminal or a phone, and as Markdown.
+//! The report as text and as Markdown.
 //!
-//! Must never leave out what is not in order.
+//! Must never leave out a finding.
 
 use super::outcome::counted;
 use super::{Correction, Report};
@@ -12,7 +12,7 @@ use crate::verify::verdict::{Class, Judged, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Report {
-    /// The report as text, which ends with the verdict.
+    /// Formats the report as text, which ends with the verdict.
     #[must_use]
     pub fn text(&self) -> String {
         let text = match self.maintainer {
@@ -22,7 +22,7 @@ impl Report {
         format!("{text}{}\n", self.verdict())
     }
 
-    /// What is not in order, then a few lines however many recordings there are.
+    /// Formats the findings, then a few lines whatever the number of recordings.
     fn users_text(&self) -> String {
         let mut text = self.findings();
         text += &format!("judged by {}\n", self.judged_by.join(", "));
@@ -39,7 +39,7 @@ impl Report {
         text + &self.baseline_lines()
     }
 
-    /// `23 recordings: 19 ok, 4 older version`
+    /// Returns counts such as `23 recordings: 19 ok, 4 older version`.
     pub(super) fn counted_verdicts(&self) -> String {
         let counts = self.counts.iter().filter(|(_, count)| **count > 0);
         let counts = counts.map(|(verdict, count)| format!("{count} {verdict}"));
@@ -47,7 +47,7 @@ impl Report {
         format!("{all}: {}", counts.collect::<Vec<_>>().join(", "))
     }
 
-    /// Which older versions were recorded, and when the first of them ends.
+    /// Returns the older versions that were recorded, and the date on which the first of them ends.
     pub(super) fn older(&self) -> Option<String> {
         let older = self
             .recordings
@@ -59,20 +59,23 @@ impl Report {
         }
         let versions = versions.into_iter().collect::<Vec<_>>().join(", ");
         let sunset = older.filter_map(|older| older.sunset.as_deref()).min();
-        let sunset = sunset.map(|date| format!("; the service ends the first on {date}"));
+        let sunset = sunset.map(|date| format!("; the first of them ends on {date}"));
         Some(format!(
             "older dated versions: {versions}{}",
             sunset.unwrap_or_default()
         ))
     }
 
-    /// What the baseline accepts, and what it need not accept any more.
+    /// Formats the accepted findings and the stale entries of the baseline.
     pub(super) fn baseline_lines(&self) -> String {
         let findings = self.recordings.iter().flat_map(|judged| &judged.findings);
         let accepted = findings.filter(|class| class.accepted).count();
         let mut lines = String::new();
         if accepted > 0 {
-            lines += &format!("{} known from the baseline\n", counted(accepted, "finding"));
+            lines += &format!(
+                "{} accepted by the baseline\n",
+                counted(accepted, "finding")
+            );
         }
         for stale in &self.stale_baseline {
             let at = if stale.at.is_empty() {
@@ -81,20 +84,20 @@ impl Report {
                 &stale.at
             };
             lines += &format!(
-                "warning: the baseline has {}: {at}: {}, which is no longer found; write it anew with --write-baseline\n",
+                "warning: the baseline has {}: {at}: {}, which is no longer found; update it with --write-baseline\n",
                 stale.recording, stale.rule
             );
         }
         lines
     }
 
-    /// What is not in order, the summary, the coverage.
+    /// Formats the findings, the summary and the coverage.
     fn maintainers_text(&self) -> String {
         let mut text = self.findings();
         let actions = advice::actions(&self.recordings);
         if !actions.is_empty() {
             text += &format!(
-                "to document what was seen, say why and add to the corrections:\n{actions}\n"
+                "to document these fields, add these actions to the corrections, each with a reason:\n{actions}\n"
             );
         }
         if !self.corrections.is_empty() {
@@ -106,12 +109,12 @@ impl Report {
             self.coverage_lines()
         );
         if !self.referees.is_empty() {
-            text += &format!("\nreferees\n{}", self.referee_lines());
+            text += &format!("\nexternal validators\n{}", self.external_validator_lines());
         }
         text + &self.baseline_lines()
     }
 
-    /// The report as Markdown.
+    /// Formats the report as Markdown.
     #[must_use]
     pub fn markdown(&self) -> String {
         let block = |heading: &str, language: &str, content: &str| {
@@ -139,12 +142,16 @@ impl Report {
             ),
             block("Corrections", "text", &self.correction_lines()),
             block("Coverage", "text", &self.coverage_lines()),
-            block("Referees", "text", &self.referee_lines()),
+            block(
+                "External validators",
+                "text",
+                &self.external_validator_lines()
+            ),
             self.verdict(),
         )
     }
 
-    /// A finding in lines: what and where, what was expected, and by which part of the document.
+    /// Formats a finding as lines: place and rule, expected and actual value, part of the document.
     pub(super) fn described(&self, class: &Class) -> Vec<String> {
         let finding = &class.finding;
         let at = if finding.at.is_empty() {
@@ -170,7 +177,11 @@ impl Report {
 
     fn findings(&self) -> String {
         let mut text = String::new();
-        for judged in self.recordings.iter().filter(|judged| self.is_told(judged)) {
+        for judged in self
+            .recordings
+            .iter()
+            .filter(|judged| self.is_listed(judged))
+        {
             let status = judged.status.map(|status| status.to_string());
             let about = judged.operation.clone().into_iter().chain(status);
             let about = about.collect::<Vec<_>>().join(" ");
@@ -191,13 +202,15 @@ impl Report {
         if text.is_empty() { text } else { text + "\n" }
     }
 
-    /// Whether there is something to say of a recording by itself. Users are told what is wrong with theirs only.
-    fn is_told(&self, judged: &Judged) -> bool {
+    /// Returns true if a recording has an entry of its own.
+    ///
+    /// Users see an entry only for recordings with findings.
+    fn is_listed(&self, judged: &Judged) -> bool {
         let found = judged.findings.iter().any(|class| !class.accepted);
         found || (self.maintainer && judged.verdict > Verdict::Corrected)
     }
 
-    /// Each correction, once, with the places that need it.
+    /// Formats each correction once, with the places that need it.
     fn correction_lines(&self) -> String {
         let mut lines = String::new();
         for Correction { action, sites } in &self.corrections {
@@ -221,7 +234,7 @@ impl Report {
         lines
     }
 
-    pub(super) fn referee_lines(&self) -> String {
+    pub(super) fn external_validator_lines(&self) -> String {
         let lines = self.referees.iter();
         lines.map(|line| format!("  {line}\n")).collect()
     }
@@ -236,7 +249,7 @@ impl Report {
             return String::new();
         }
         let mut lines = format!(
-            "  fields of answers: {} of {} seen; values of enums: {} of {}{}\n",
+            "  response fields: {} of {} seen; enum values: {} of {}{}\n",
             fields.seen,
             fields.all,
             values.seen,
@@ -287,7 +300,7 @@ impl Report {
     }
 }
 
-/// The versions among media types, in brackets.
+/// Returns the dated versions among media types, in brackets.
 fn dated(versions: &BTreeMap<String, usize>) -> String {
     let dates = versions.keys().filter_map(|media_type| {
         let (date, _) = media_type

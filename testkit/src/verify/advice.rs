@@ -1,20 +1,20 @@
-//! What to do about fields that no schema has: overlay actions, ready to paste under `actions:`.
+//! Overlay actions for undocumented fields, ready to paste under `actions:`.
 //!
-//! Invariant: an action states only what the recordings show; its reason is for a person to write.
+//! Invariant: an action states only what the recordings show; a person writes its reason.
 
 use crate::verify::finding::Rule;
 use crate::verify::pointer::json_path;
 use crate::verify::verdict::Judged;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is to change, and the recordings that show it.
+/// The change, and the recordings that show it.
 #[derive(Default)]
 struct Action {
     types: BTreeSet<String>,
     evidence: BTreeSet<String>,
 }
 
-/// One overlay action per undocumented field, as YAML; empty when there is none.
+/// Returns one overlay action per undocumented field, as YAML; empty if there is none.
 #[must_use]
 pub fn actions(judged: &[Judged]) -> String {
     let mut undocumented = BTreeMap::<(&str, &str), Action>::new();
@@ -50,7 +50,7 @@ pub fn actions(judged: &[Judged]) -> String {
     for (schema, action) in &write_only {
         yaml += &head(
             &json_path(&format!("{schema}/writeOnly")),
-            "answers carry the field too",
+            "responses have the field too",
             action,
         );
         yaml += "  remove: true\n";
@@ -72,7 +72,7 @@ fn head(target: &str, reason: &str, action: &Action) -> String {
     )
 }
 
-/// The lines of a schema for values of these types.
+/// Returns the lines of a schema for values of these types.
 fn shape(types: &BTreeSet<String>) -> String {
     let nullable = if types.contains("null") {
         "      nullable: true\n"
@@ -84,7 +84,7 @@ fn shape(types: &BTreeSet<String>) -> String {
         .filter(|name| name.as_str() != "null")
         .collect::<Vec<_>>();
     let shape = match known.as_slice() {
-        // Several types, or `null` alone: the document must not claim to know.
+        // For several types, or `null` alone, leave the type out: the recordings do not determine it.
         [one] if one.as_str() == "array" => "      type: array\n      items: {}\n".to_owned(),
         [one] => format!("      type: {one}\n"),
         _ => String::new(),
@@ -92,7 +92,7 @@ fn shape(types: &BTreeSet<String>) -> String {
     format!("{nullable}{shape}")
 }
 
-/// A YAML scalar: plain where that is safe, else in double quotes as JSON has them.
+/// Formats a YAML scalar: plain where that is safe, otherwise in double quotes as in JSON.
 fn quoted(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"$._/ ".contains(&byte);
     let starts =
@@ -179,7 +179,7 @@ mod tests {
       type: array
       items: {}
 - target: $.components.schemas.Job.properties.key.writeOnly
-  description: answers carry the field too
+  description: responses have the field too
   x-evidence: [jobs/get.http]
   remove: true
 "#;
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_undocumented_asks_for_nothing() {
+    fn no_undocumented_fields_give_no_actions() {
         assert_eq!(
             actions(&[judged(
                 "a",

@@ -1,7 +1,7 @@
-//! Findings that somebody knows and accepts, kept in a file.
+//! A file of known findings that are accepted.
 //!
-//! Invariant: an accepted finding is told by its recording, place, rule and schema, so that another one at the same place
-//! is not accepted with it.
+//! Invariant: an accepted finding is identified by recording, place, rule and schema, so that another finding
+//! at the same place is not accepted with it.
 
 use crate::report::Report;
 use crate::verify::Error;
@@ -11,22 +11,22 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// The findings that are accepted.
+/// The accepted findings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
     accepted: BTreeSet<Accepted>,
 }
 
-/// A finding that is accepted.
+/// An accepted finding.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Accepted {
     /// The recording, as reports name it.
     pub recording: String,
-    /// The place in the answer or in the request.
+    /// The place in the response or in the request.
     pub at: String,
-    /// The rule that does not hold.
+    /// The broken rule.
     pub rule: Rule,
     /// The place in the document.
     pub schema: String,
@@ -48,7 +48,7 @@ impl Baseline {
     /// Reads a file that [`Baseline::write`] wrote.
     ///
     /// # Errors
-    /// When it cannot be read, or is no list of accepted findings.
+    /// When the file cannot be read, or is not a list of accepted findings.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
             path: path.to_owned(),
@@ -60,7 +60,7 @@ impl Baseline {
         })
     }
 
-    /// Accepts every finding of a report. A file that is no recording is not accepted.
+    /// Accepts every finding of a report, except for unreadable files.
     #[must_use]
     pub fn of(report: &Report) -> Self {
         let readable = report.recordings.iter();
@@ -74,10 +74,10 @@ impl Baseline {
         }
     }
 
-    /// Writes the file, whole or not at all.
+    /// Writes the file atomically.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         let text = serde_json::to_string_pretty(self).map_err(|error| Error::Report {
             path: path.to_owned(),
@@ -86,7 +86,7 @@ impl Baseline {
         crate::report::write(path, &(text + "\n"))
     }
 
-    /// Marks the findings that are accepted; gives the entries that no finding is of any more.
+    /// Marks accepted findings, and returns the entries that match no finding.
     pub(crate) fn apply(&self, recordings: &mut [Judged]) -> Vec<Accepted> {
         let mut stale = self.accepted.clone();
         for judged in recordings {

@@ -1,13 +1,13 @@
-//! Which corrections of the document the recordings need: those without which a recording would be judged otherwise.
+//! Finds the corrections of the document that recordings need.
 //!
-//! Each correction is left out in turn, and what is found then and not with all of them in place is what it corrects. The
-//! document without each is data that the generator makes: a JSON Patch (RFC 6902) of the curated one.
+//! Each correction is left out in turn; a finding that appears only then is one that it corrects. The
+//! generator writes the document without each correction as a JSON Patch (RFC 6902) of the curated one.
 //!
-//! Invariant: a correction is never told from what it looks like, only from what leaving it out does.
+//! Invariant: whether a correction is needed depends only on the effect of leaving it out.
 
-use crate::verify::answer::{Answer, by_document};
 use crate::verify::finding::Finding;
 use crate::verify::recording::{Recording, Unreadable};
+use crate::verify::response::{RecordedResponse, by_document};
 use crate::verify::route::{Document, Operation, find};
 use crate::verify::verdict::{Class, Judged, Verdict, classes};
 use serde::{Deserialize, Serialize};
@@ -22,23 +22,23 @@ pub struct Corrections {
     without: Vec<Without>,
 }
 
-/// One action of the corrections.
+/// One correcting overlay action.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Action {
-    /// Its place in the overlay, from 1.
+    /// Its number in the overlay, from 1.
     pub number: usize,
-    /// What it corrects, as the overlay has it.
+    /// Its target, as in the overlay.
     pub target: String,
-    /// Why, as the overlay has it.
+    /// Its reason, as in the overlay.
     pub title: String,
 }
 
-/// What one recording needs a correction for.
+/// A finding that a correction prevents for one recording.
 #[derive(Debug, Clone, Serialize)]
 pub struct Corrected {
     /// The [`Action::number`].
     pub action: usize,
-    /// What would be found without it.
+    /// The findings without the correction.
     #[serde(flatten)]
     pub class: Class,
 }
@@ -47,7 +47,7 @@ pub struct Corrected {
 #[derive(Debug)]
 struct Without {
     root: Value,
-    /// Places of both documents by pointer: whether all that is said there, and is referred to from there, is the same.
+    /// By pointer: true if the place and everything it refers to are equal in both documents.
     same: HashMap<String, bool>,
 }
 
@@ -68,7 +68,7 @@ enum Change {
 }
 
 impl Change {
-    /// Carries it out; `None` where its place is not there.
+    /// Applies the operation; `None` if its place does not exist.
     fn apply(self, root: &mut Value) -> Option<()> {
         let (path, value) = match self {
             Self::Add { path, value } => (path, Some(value)),
@@ -88,10 +88,10 @@ impl Change {
 }
 
 impl Corrections {
-    /// Reads the corrections of `whole` from JSON: a list of the actions, each with the patch that undoes it.
+    /// Parses the corrections of `whole`: a JSON list of actions, each with the patch that undoes it.
     ///
     /// # Errors
-    /// Says what is wrong when the text is no such list, or a patch does not fit the document.
+    /// When the text is not such a list, or a patch does not fit the document.
     pub fn parse(text: &str, whole: &Document) -> Result<Self, String> {
         let listed: Vec<LeftOut> = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let (mut actions, mut without) = (Vec::new(), Vec::new());
@@ -114,8 +114,9 @@ impl Corrections {
         Ok(Self { actions, without })
     }
 
-    /// Adds to a judged recording what it needs corrections of `whole` for. One that is in order only because of them is
-    /// then [`Verdict::Corrected`].
+    /// Adds the corrections of `whole` that a recording needs.
+    ///
+    /// A recording that is valid only because of them becomes [`Verdict::Corrected`].
     pub fn explain(
         &mut self,
         whole: &Document,
@@ -127,14 +128,14 @@ impl Corrections {
         let Some((whole, operation)) = find(whole, &recording.method, &recording.target) else {
             return;
         };
-        let answer = Answer::of(recording);
-        let with = by_document(&whole.root, operation, &answer, false);
+        let response = RecordedResponse::of(recording);
+        let with = by_document(&whole.root, operation, &response, false);
         for (action, without) in self.actions.iter().zip(&mut self.without) {
-            let statuses = [answer.status, recording.status];
+            let statuses = [response.status, recording.status];
             if judged_by(operation, statuses).all(|place| without.agrees(&whole.root, place)) {
                 continue;
             }
-            let mut found = by_document(&without.root, operation, &answer, false);
+            let mut found = by_document(&without.root, operation, &response, false);
             found.retain(|finding| !with.iter().any(|known| is_same(known, finding)));
             let needed = classes(found).into_iter();
             judged.corrected.extend(needed.map(|class| Corrected {
@@ -149,7 +150,7 @@ impl Corrections {
 }
 
 impl Without {
-    /// Whether a place is the same without the correction.
+    /// Returns true if a place is the same without the correction.
     fn agrees(&mut self, whole: &Value, place: String) -> bool {
         if let Some(same) = self.same.get(&place) {
             return *same;
@@ -160,7 +161,7 @@ impl Without {
     }
 }
 
-/// The places of a document that a recording of an operation is judged by.
+/// Returns the places of a document that judge a recording of an operation.
 fn judged_by(operation: &Operation, statuses: [u16; 2]) -> impl Iterator<Item = String> {
     let range = statuses.map(|status| format!("{}XX", status / 100));
     let keys = statuses.map(|status| status.to_string()).into_iter();
@@ -178,7 +179,7 @@ fn judged_by(operation: &Operation, statuses: [u16; 2]) -> impl Iterator<Item = 
     responses.chain(request)
 }
 
-/// What is expected may differ in words between two documents; where and what about may not.
+/// Compares findings by place, rule and schema; the expected text may differ between documents.
 fn is_same(one: &Finding, other: &Finding) -> bool {
     (&one.at, one.rule, &one.schema) == (&other.at, other.rule, &other.schema)
 }
@@ -197,7 +198,7 @@ fn is_same_place(one: &Value, other: &Value, pointer: &str, seen: &mut Vec<Strin
     }
 }
 
-/// The pointers that a part of a document refers to: `$ref` and the mappings of discriminators.
+/// Returns the pointers in `$ref` and discriminator mappings of a part of a document.
 fn references<'a>(value: &'a Value) -> Box<dyn Iterator<Item = String> + 'a> {
     match value {
         Value::String(text) => {

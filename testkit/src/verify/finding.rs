@@ -1,6 +1,6 @@
-//! One place where an answer, the document and the SDK disagree.
+//! A disagreement between a response, the document and the SDK at one place.
 //!
-//! Invariant: a finding says where (in the body and in the document), what was expected and what came instead.
+//! Invariant: a finding names the place in the body and in the document, the expected and the actual value.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,21 +9,27 @@ use std::fmt;
 /// A disagreement at one place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {
-    /// JSON pointer in the answer's body, empty for the answer as a whole; or a place of the request, such as
-    /// `request query pageNum` or `request body /snapshotId`.
+    /// The place in the response or request.
+    ///
+    /// In a response, a JSON pointer in the body, empty for the response as a whole; in a request, a place
+    /// such as `request query pageNum` or `request body /snapshotId`.
     pub at: String,
-    /// The rule that does not hold.
+    /// The broken rule.
     pub rule: Rule,
-    /// JSON pointer in the document: the schema that was not met or, for an undocumented field, that lacks it. Empty when
-    /// the finding is about the SDK alone.
+    /// JSON pointer in the document.
+    ///
+    /// Points to the schema that was not met or, for an undocumented field, that lacks it. Empty if the
+    /// finding is about the SDK alone.
     pub schema: String,
-    /// What the document, or the other side of the round trip, has.
+    /// The value of the document, or of the other side of the round trip.
     pub expected: String,
-    /// What came instead.
+    /// The actual value.
     pub actual: String,
 }
 
-/// The rules of a recording. All but [`Undocumented`](Rule::Undocumented) and [`WriteOnly`](Rule::WriteOnly) are violations.
+/// The rules for recordings.
+///
+/// All but [`Undocumented`](Rule::Undocumented) and [`WriteOnly`](Rule::WriteOnly) are violations if broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Rule {
@@ -31,11 +37,11 @@ pub enum Rule {
     Status,
     /// The media type is documented for the status.
     MediaType,
-    /// There is a body where one is documented, and it is JSON.
+    /// A documented body is present and is JSON.
     Body,
-    /// The headers of the API are documented, and are as documented.
+    /// The API's headers are documented and match the document.
     Header,
-    /// A `$ref`, a pattern or the like can be read.
+    /// The parts of the document that are needed, such as `$ref` and patterns, are valid.
     Document,
     /// `type`
     Type,
@@ -55,17 +61,17 @@ pub enum Rule {
     Range,
     /// `minLength`, `maxLength`, `minItems`, `maxItems`
     Length,
-    /// The tag of a union is one of its mapping.
+    /// The tag of a union is in its mapping.
     Discriminator,
     /// `oneOf`, `anyOf`
     Branch,
     /// Every field is documented.
     Undocumented,
-    /// A field that is for requests only does not come in an answer.
+    /// A response has no field that is for requests only.
     WriteOnly,
-    /// A field that is for answers only is not in a request that was carried out.
+    /// A successful request has no field that is for responses only.
     ReadOnly,
-    /// The document has something against a request that the service calls malformed.
+    /// The document rejects a request that the service calls malformed.
     Accepted,
     /// The SDK decodes the body.
     Decode,
@@ -75,9 +81,9 @@ pub enum Rule {
     Added,
     /// The SDK encodes the value that it decoded.
     Changed,
-    /// The state of a thing only moves forward, recording by recording.
+    /// The state of a resource only moves forward from recording to recording.
     State,
-    /// What was created is new, and what was read is what was asked for.
+    /// A created resource is new, and a read resource is the requested one.
     Identity,
 }
 
@@ -112,7 +118,7 @@ impl Rule {
         Self::Identity,
     ];
 
-    /// Whether breaking the rule is a violation, and not merely news.
+    /// Returns true if breaking the rule is a violation.
     #[must_use]
     pub fn is_violation(self) -> bool {
         !matches!(self, Self::Undocumented | Self::WriteOnly)
@@ -152,7 +158,7 @@ impl fmt::Display for Rule {
     }
 }
 
-/// A JSON value, cut so that it fits a line.
+/// Formats a JSON value, shortened to fit a line.
 #[must_use]
 pub fn shown(value: &Value) -> String {
     const LONGEST: usize = 60;
@@ -163,7 +169,7 @@ pub fn shown(value: &Value) -> String {
     }
 }
 
-/// The JSON type of a value, by the name OpenAPI has for it.
+/// Returns the JSON type of a value by its name in OpenAPI.
 #[must_use]
 pub fn type_name(value: &Value) -> &'static str {
     match value {

@@ -1,15 +1,15 @@
-//! The headers of an answer that are the API's own.
+//! Judges the API's own headers of a response.
 //!
-//! Must never judge a header that any server sends.
+//! Must never judge a header that any HTTP server may send.
 
-use crate::verify::answer::response;
 use crate::verify::finding::{Finding, Rule};
 use crate::verify::recording::{Recording, moment};
+use crate::verify::response::documented_response;
 use crate::verify::route::Operation;
 use crate::verify::schema::{Direction, Node, check, resolve};
 use serde_json::Value;
 
-/// The headers by which the service speaks of its API; where one comes, the document has to have it.
+/// The API's headers that the document must describe if a response has them.
 const OWN: [&str; 6] = [
     "deprecation",
     "ratelimit-limit",
@@ -19,37 +19,37 @@ const OWN: [&str; 6] = [
     "x-error-code",
 ];
 
-/// What the headers of a recording have against the document.
+/// Judges the headers of a recording.
 ///
-/// `ends` says that the recording is of a version with a last day, whatever its media type.
+/// `ends` is true if the recording is of a version with a sunset date, whatever its media type.
 pub(crate) fn judge(
     root: &Value,
     operation: &Operation,
     recording: &Recording,
     ends: bool,
 ) -> Vec<Finding> {
-    let Some(answer) = response(root, operation, recording.status) else {
+    let Some(response) = documented_response(root, operation, recording.status) else {
         return Vec::new();
     };
-    let declared = answer.get("headers");
+    let declared = response.get("headers");
     let documented = |name: &str| -> Option<Node<'_>> {
         let declared = declared.as_ref()?;
         let mut names = declared.value.as_object()?.keys();
         let key = names.find(|key| key.eq_ignore_ascii_case(name))?;
         resolve(root, &declared.get(key)?).ok()
     };
-    let ends = ends || says_when_it_ends(&answer, recording);
+    let ends = ends || has_sunset(&response, recording);
     let mut findings = Vec::new();
     for (name, value) in &recording.headers {
         if ends && name == "sunset" && moment(value).is_none() {
-            findings.push(about(name, &answer.pointer, "a date as HTTP has it", value));
+            findings.push(about(name, &response.pointer, "an HTTP date", value));
         }
         if ends && matches!(name.as_str(), "deprecation" | "sunset") {
             continue;
         }
         let Some(header) = documented(name) else {
             if OWN.contains(&name.as_str()) {
-                findings.push(about(name, &answer.pointer, "no such header", value));
+                findings.push(about(name, &response.pointer, "no such header", value));
             }
             continue;
         };
@@ -60,7 +60,7 @@ pub(crate) fn judge(
             root,
             &schema,
             &typed(root, &schema, value),
-            Direction::Answer,
+            Direction::Response,
         );
         findings.extend(
             wrong
@@ -89,17 +89,17 @@ pub(crate) fn judge(
     findings
 }
 
-/// Whether the version that a recording is of has a last day, which the service announces in every answer.
-fn says_when_it_ends(answer: &Node<'_>, recording: &Recording) -> bool {
+/// Returns true if the recorded version has a sunset date, which every response announces.
+fn has_sunset(response: &Node<'_>, recording: &Recording) -> bool {
     let media_type = recording.media_type.as_deref();
-    let content = answer.value.get("content").and_then(Value::as_object);
+    let content = response.value.get("content").and_then(Value::as_object);
     let mut media = content.into_iter().flatten();
     media.any(|(name, media)| {
         media.get("x-sunset").is_some() && Some(name.to_ascii_lowercase().as_str()) == media_type
     })
 }
 
-/// A header as the type that its schema has.
+/// Converts a header to the type that its schema has.
 fn typed(root: &Value, schema: &Node<'_>, text: &str) -> Value {
     let kind = resolve(root, schema)
         .ok()
@@ -160,7 +160,7 @@ paths:
     }
 
     #[test]
-    fn documented_headers_fit_needed_ones_are_there_and_the_apis_own_are_documented() {
+    fn headers_match_the_document_required_ones_are_present_and_api_headers_are_documented() {
         let needed = ("x-needed", "y");
         assert!(
             judged(
@@ -180,7 +180,7 @@ paths:
         );
         assert!(
             judged(500, &[("x-error-code", "GONE")]).is_empty(),
-            "the status is told already"
+            "the status is already reported"
         );
     }
 }

@@ -1,13 +1,14 @@
-//! Contract verification: recorded answers of the service against the documents and through the SDK's types.
+//! Contract verification: judges recorded responses by the documents and the SDK's types.
 //!
-//! A file becomes a [`recording`], its request finds an operation ([`route`]), request and answer are held against the
-//! document and the answer through the SDK ([`verdict`]), then against the document without one correction each
-//! ([`corrections`]) and beside other recordings of the same thing ([`sequence`]), and all verdicts make a [`report`](crate::report).
+//! A file becomes a [`recording`], and its request selects an operation ([`route`]). Request and response are
+//! judged by the document, and the response by the SDK ([`verdict`]); then by the document without each
+//! correction ([`corrections`]) and together with other recordings of the same resource ([`sequence`]). All
+//! verdicts make a [`report`](crate::report).
 //!
-//! Invariant: nothing here asks the network, the clock or the environment; the same files give the same report.
+//! Invariant: nothing here uses the network, the clock or the environment; the same files give the same
+//! report.
 
 pub mod advice;
-pub mod answer;
 mod baseline;
 pub mod corrections;
 pub mod documents;
@@ -19,6 +20,7 @@ pub mod places;
 pub mod pointer;
 pub mod recording;
 mod request;
+pub mod response;
 pub mod round_trip;
 pub mod route;
 pub mod run;
@@ -33,54 +35,54 @@ use std::path::PathBuf;
 pub use baseline::{Accepted, Baseline};
 pub use options::{Options, verify};
 
-/// Why there is no report.
+/// An error that prevents a report.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A file or folder cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Read {
-        /// Which one.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
     /// A file is not an OpenAPI document.
     #[error("{} is not an OpenAPI document: {message}", path.display())]
     Document {
-        /// Which one.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         message: String,
     },
-    /// A file does not say how grave findings are.
+    /// A file of severities is invalid.
     #[error("{}: {message}", path.display())]
     Severity {
-        /// Which one.
+        /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error in it.
         message: String,
     },
-    /// A file is no list of accepted findings.
-    #[error("{} is no baseline: {message}", path.display())]
+    /// A file is not a list of accepted findings.
+    #[error("{} is not a baseline: {message}", path.display())]
     Baseline {
-        /// Which one.
+        /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error in it.
         message: String,
     },
-    /// The order of states cannot be read.
+    /// The data of state sequences is invalid.
     #[error("sequences.toml: {0}")]
     Sequences(String),
-    /// There is nothing to judge, which must not pass for success.
+    /// There are no recordings; that must not count as success.
     #[error("there are no recordings in {0}")]
     NoRecordings(String),
     /// The report cannot be written.
     #[error("cannot write {}: {message}", path.display())]
     Report {
-        /// The file it was meant for.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         message: String,
     },
 }

@@ -1,29 +1,29 @@
-//! Recordings of an older dated version of an operation than the one the SDK speaks.
+//! Recordings of an older dated version of an operation than the SDK's.
 //!
-//! The service answers in the version that a request names, so such a recording is judged by that version.
+//! The service responds in the version that a request names, so such a recording is judged by that version.
 //!
-//! Must never take a version for older that the document does not have.
+//! Must never accept a version that the document does not have.
 
-use crate::verify::answer::{media_types, response};
 use crate::verify::recording::Recording;
+use crate::verify::response::{documented_response, media_types};
 use crate::verify::route::{Document, Operation};
 use crate::verify::schema::{Node, resolve};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The older version that a recording is of.
+/// The older version of a recording.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Older {
-    /// Its date.
+    /// The date of the version.
     pub version: String,
-    /// The date of the version that the SDK speaks.
+    /// The date of the SDK's version.
     pub current: String,
-    /// The day the service stops to answer in it, where the document says so.
+    /// The date on which the service removes the version, if the document has one.
     pub sunset: Option<String>,
 }
 
-/// The date of `application/vnd.atlas.2024-05-30+json`.
+/// Returns the date in `application/vnd.atlas.2024-05-30+json`.
 pub(crate) fn date_of(media_type: &str) -> Option<&str> {
     let (date, _) = media_type
         .strip_prefix("application/vnd.atlas.")?
@@ -31,13 +31,13 @@ pub(crate) fn date_of(media_type: &str) -> Option<&str> {
     Some(date)
 }
 
-/// The document with the version that a recording is of, if it is an older one.
+/// Returns the document with the recording's version, if that is an older one.
 pub(crate) fn older<'a>(
     document: &'a Document,
     operation: &Operation,
     recording: &Recording,
 ) -> Option<(&'a Value, Older)> {
-    // A document that nobody curated has all versions itself.
+    // An uncurated document has all versions itself.
     let dated = document.dated.as_ref().unwrap_or(&document.root);
     let named = |content: &dyn Fn(&'a Value) -> Option<Node<'a>>, media_type: Option<&String>| {
         let media_type = media_type?;
@@ -50,7 +50,7 @@ pub(crate) fn older<'a>(
         let version = date_of(media_type).filter(|date| *date < current.as_str())?;
         Some((version.to_owned(), current))
     };
-    let answered = |root| response(root, operation, recording.status);
+    let answered = |root| documented_response(root, operation, recording.status);
     let asked = |root: &'a Value| {
         let pointer = format!("{}/requestBody", operation.pointer);
         let value = root.pointer(&pointer)?;
@@ -75,7 +75,9 @@ pub(crate) fn older<'a>(
     ))
 }
 
-/// Failures have no version in their media type; the service announces the end of one in their headers all the same.
+/// Finds the version of an error response by its sunset headers.
+///
+/// The media type of an error has no version.
 fn announced(versions: &Value, recording: &Recording) -> Option<(String, String)> {
     let announces = |(name, _): &(String, String)| name == "sunset" || name == "deprecation";
     if recording.status < 400 || !recording.headers.iter().any(announces) {
@@ -89,14 +91,14 @@ fn announced(versions: &Value, recording: &Recording) -> Option<(String, String)
     Some(((*version).to_owned(), (*current).to_owned()))
 }
 
-/// When a version of an operation ends: its responses say so, one by one.
+/// Returns the sunset date of a version, which its responses have one by one.
 fn sunset(operation: &Value, version: &str) -> Option<String> {
     let mut of_version = media(operation).filter(|(name, _)| date_of(name) == Some(version));
     let sunset = of_version.find_map(|(_, media)| media.get("x-sunset")?.as_str());
     sunset.map(str::to_owned)
 }
 
-/// The media types of all responses of an operation.
+/// Returns the media types of all responses of an operation.
 fn media(operation: &Value) -> impl Iterator<Item = (&String, &Value)> {
     let responses = operation.get("responses").and_then(Value::as_object);
     let responses = responses

@@ -1,4 +1,4 @@
-//! Verification in one call: what is judged by what, and what makes it fail.
+//! The options of a verification, and its entry point.
 
 use crate::report::{FailOn, Report};
 use crate::verify::baseline::Baseline;
@@ -11,21 +11,21 @@ use crate::verify::severity::Severities;
 use crate::verify::{Error, sdk};
 use std::path::{Path, PathBuf};
 
-/// How recordings are judged. The default is that of [`verify`].
+/// How recordings are judged; the default is that of [`verify`].
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Options {
-    /// An OpenAPI 3.0 document to judge by, in place of the curated ones that are inside.
+    /// An OpenAPI 3.0 document to judge by, in place of the built-in curated ones.
     pub spec: Option<PathBuf>,
-    /// A TOML file with the severity of kinds of findings, where it is another than the default.
+    /// A TOML file with severities that differ from the default.
     pub severity: Option<PathBuf>,
-    /// A file of findings that are accepted.
+    /// A file of accepted findings.
     pub baseline: Option<PathBuf>,
-    /// What makes the verdict a violation.
+    /// The findings that make the verdict a violation.
     pub fail_on: FailOn,
-    /// Reports about the corrections of the documents, too, and calls whatever the documents lack an error.
+    /// Reports on the documents' corrections too, and treats undocumented fields as errors.
     pub maintainer: bool,
-    /// The repository of this crate whose documents judge, in place of those that are inside.
+    /// A repository of this crate whose documents judge, in place of the built-in ones.
     pub repository: Option<PathBuf>,
 }
 
@@ -34,19 +34,20 @@ pub struct Options {
 /// The formats are those of [`recording`](crate::verify::recording): `.http`, `.snaphost` and `.har`.
 ///
 /// # Errors
-/// When nothing can be judged: there is no such path, it cannot be read, or there is no recording. A file that is no
-/// recording is no error here; the report's outcome is then that it could not be judged.
+/// When nothing can be judged: the path does not exist or cannot be read, or there is no recording. A file
+/// that is not a recording is no error here; it makes the report's outcome
+/// [`Unjudged`](crate::report::Outcome::Unjudged).
 pub fn verify(path: impl AsRef<Path>) -> Result<Report, Error> {
     Options::default().verify(&[path])
 }
 
 impl Options {
-    /// Judges the recordings at several paths, each a file or a folder, together.
+    /// Judges the recordings at several paths together, each a file or a folder.
     ///
     /// # Errors
     /// As [`verify`], and when a file of the options cannot be read.
     pub fn verify<P: AsRef<Path>>(&self, paths: &[P]) -> Result<Report, Error> {
-        // Whoever maintains the documents can correct them; a document of somebody's own is not theirs.
+        // Maintainers can correct the curated documents, but not a document of the user's.
         let ours = self.maintainer && self.spec.is_none();
         let severity = self.severities(ours)?;
         let baseline = self.baseline.as_deref().map(Baseline::read).transpose()?;
@@ -68,10 +69,10 @@ impl Options {
         Ok(report)
     }
 
-    /// Writes the recordings at several paths to a folder, in another form, instead of judging them.
+    /// Converts the recordings at several paths to another format in a folder.
     ///
     /// # Errors
-    /// As [`Options::verify`], and when the folder has something in it or a file cannot be written.
+    /// As [`Options::verify`], and when the folder is not empty or a file cannot be written.
     pub fn convert<P: AsRef<Path>>(
         &self,
         paths: &[P],
@@ -95,8 +96,10 @@ impl Options {
     fn documents(&self, corrections: bool) -> Result<Documents, Error> {
         match (&self.spec, &self.repository) {
             (Some(spec), _) => Documents::own(spec),
-            (None, Some(root)) => Documents::below(&root.join("testkit/documents"), corrections),
-            (None, None) => Documents::carried(corrections),
+            (None, Some(root)) => {
+                Documents::in_folder(&root.join("testkit/documents"), corrections)
+            }
+            (None, None) => Documents::built_in(corrections),
         }
     }
 

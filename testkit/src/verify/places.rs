@@ -1,6 +1,6 @@
-//! Which fields and which values of enums, of all that the documents say of answers, recordings have.
+//! Counts the documented response fields and enum values that recordings have.
 //!
-//! Invariant: a place is counted once, however many operations answer it.
+//! Invariant: a place is counted once, however many operations return it.
 
 use crate::verify::pointer::escape;
 use crate::verify::route::{Document, Operation};
@@ -9,16 +9,16 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many of the places there are were ever seen.
+/// How many of all places were seen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Share {
-    /// Those some recording has.
+    /// The places that some recording has.
     pub seen: usize,
-    /// All there are.
+    /// All places.
     pub all: usize,
 }
 
-/// The fields and values of answers that recordings have, and those none has.
+/// The response fields and enum values with and without recordings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Places {
     /// The fields.
@@ -29,13 +29,13 @@ pub struct Places {
     pub never: Vec<String>,
 }
 
-/// The places of some documents, as recordings are read.
-pub(crate) struct Atlas {
-    /// By document: each place, and whether it was seen.
+/// The places of some documents, marked as recordings are read.
+pub(crate) struct FieldCoverage {
+    /// For each document, its places with `true` for those seen.
     documents: Vec<BTreeMap<String, bool>>,
 }
 
-impl Atlas {
+impl FieldCoverage {
     pub(crate) fn of(documents: &[Document]) -> Self {
         let places = documents.iter().map(|document| {
             let mut survey = Survey {
@@ -46,7 +46,7 @@ impl Atlas {
             for schema in document
                 .operations
                 .iter()
-                .flat_map(|operation| answers(document, operation))
+                .flat_map(|operation| successes(document, operation))
             {
                 survey.explore(&schema);
             }
@@ -57,14 +57,14 @@ impl Atlas {
         }
     }
 
-    /// Marks what the body of a success has.
+    /// Marks the places that a successful response has.
     pub(crate) fn see(&mut self, documents: &[Document], operation: &str, body: &Value) {
         for (document, places) in documents.iter().zip(&mut self.documents) {
             let mut named = document.operations.iter();
             let Some(operation) = named.find(|known| known.name() == operation) else {
                 continue;
             };
-            for schema in answers(document, operation) {
+            for schema in successes(document, operation) {
                 mark(&document.root, body, &schema, &mut Vec::new(), places);
             }
         }
@@ -87,8 +87,8 @@ impl Atlas {
     }
 }
 
-/// The schemas of an operation's successes.
-fn answers<'d>(document: &'d Document, operation: &Operation) -> Vec<Node<'d>> {
+/// Returns the schemas of an operation's successful responses.
+fn successes<'d>(document: &'d Document, operation: &Operation) -> Vec<Node<'d>> {
     let mut found = Vec::new();
     for status in operation
         .statuses
@@ -114,8 +114,8 @@ fn answers<'d>(document: &'d Document, operation: &Operation) -> Vec<Node<'d>> {
     found
 }
 
-/// What a schema is made of besides itself: its parts, the branches of a union, the kinds its tag stands for.
-fn made_of<'d>(root: &'d Value, node: &Node<'d>) -> Vec<Node<'d>> {
+/// Returns the parts of a schema: of `allOf`, the branches and the variants of a union.
+fn parts_of<'d>(root: &'d Value, node: &Node<'d>) -> Vec<Node<'d>> {
     let keywords = ["allOf", "oneOf", "anyOf"];
     let mut parts: Vec<Node<'d>> = keywords
         .iter()
@@ -168,7 +168,7 @@ impl<'d> Survey<'d> {
                 let Some(field) = properties.get(name) else {
                     continue;
                 };
-                // What is only sent is in no answer.
+                // A write-only field is in no response.
                 if resolve(self.root, &field).is_ok_and(|field| field.says("writeOnly")) {
                     continue;
                 }
@@ -179,13 +179,15 @@ impl<'d> Survey<'d> {
         let more = ["items", "additionalProperties"]
             .iter()
             .filter_map(|keyword| node.get(keyword));
-        for part in made_of(self.root, &node).into_iter().chain(more) {
+        for part in parts_of(self.root, &node).into_iter().chain(more) {
             self.explore(&part);
         }
     }
 }
 
-/// Marks what `value` has of a schema and of what that is made of; `above` are the schemas this value was held against.
+/// Marks the places of a schema and of its parts that `value` has.
+///
+/// `above` holds the schemas already applied to this value.
 fn mark<'d>(
     root: &'d Value,
     value: &Value,
@@ -225,14 +227,14 @@ fn mark<'d>(
             mark(root, value, &schema, &mut Vec::new(), places);
         }
     }
-    for part in made_of(root, &node) {
+    for part in parts_of(root, &node) {
         if fits(root, value, &part) {
             mark(root, value, &part, above, places);
         }
     }
 }
 
-/// Whether a value can be of this kind: every enum among its own fields has the value that is there.
+/// Returns true if a value can be this variant: each enum among its fields allows the value.
 fn fits(root: &Value, value: &Value, kind: &Node<'_>) -> bool {
     let Ok(kind) = resolve(root, kind) else {
         return false;
@@ -284,13 +286,13 @@ components:
 "##;
 
     #[test]
-    fn fields_and_values_are_seen_where_a_recording_has_them_and_told_where_none_has() {
+    fn recorded_fields_and_values_are_seen_and_others_are_listed_as_never_seen() {
         let documents = [Document::parse(DOCUMENT).unwrap()];
-        let mut atlas = Atlas::of(&documents);
-        assert_eq!(atlas.places().fields.seen, 0);
+        let mut coverage = FieldCoverage::of(&documents);
+        assert_eq!(coverage.places().fields.seen, 0);
         let body = json!({"kind": "big", "size": 7, "parts": [{"kind": "small", "state": null}, {"kind": "small", "state": "going"}]});
-        atlas.see(&documents, "v2 getJob", &body);
-        let places = atlas.places();
+        coverage.see(&documents, "v2 getJob", &body);
+        let places = coverage.places();
         assert_eq!(
             places.never,
             ["#/components/schemas/Small/properties/state=gone"]
@@ -300,11 +302,11 @@ components:
     }
 
     #[test]
-    fn what_is_null_or_of_another_operation_was_not_seen() {
+    fn null_fields_and_other_operations_are_not_counted_as_seen() {
         let documents = [Document::parse(DOCUMENT).unwrap()];
-        let mut atlas = Atlas::of(&documents);
-        atlas.see(&documents, "v2 getOther", &json!({"kind": "big"}));
-        atlas.see(&documents, "v2 getJob", &json!({"kind": null}));
-        assert_eq!(atlas.places().fields.seen, 0);
+        let mut coverage = FieldCoverage::of(&documents);
+        coverage.see(&documents, "v2 getOther", &json!({"kind": "big"}));
+        coverage.see(&documents, "v2 getJob", &json!({"kind": null}));
+        assert_eq!(coverage.places().fields.seen, 0);
     }
 }

@@ -1,4 +1,4 @@
-//! JSON pointers (RFC 6901) and the JSON paths (RFC 9535) that overlays are written with.
+//! JSON pointers (RFC 6901), and the JSON paths (RFC 9535) of overlays.
 
 /// Escapes one token of a pointer.
 #[must_use]
@@ -6,9 +6,9 @@ pub fn escape(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
 }
 
-/// The pointer with each array index replaced by `*`: the class of places it belongs to.
+/// Replaces each array index of a pointer by `*`.
 ///
-/// A member of an object whose name is a number is taken for an index; no schema of this API has one.
+/// A numeric name in an object is taken for an index too; no schema of this API has one.
 #[must_use]
 pub fn class(pointer: &str) -> String {
     let is_index =
@@ -19,7 +19,7 @@ pub fn class(pointer: &str) -> String {
     tokens.collect::<Vec<_>>().join("/")
 }
 
-/// The JSON path an overlay action needs to reach what `pointer` points to.
+/// Converts a pointer to the JSON path of an overlay action.
 #[must_use]
 pub fn json_path(pointer: &str) -> String {
     let mut path = "$".to_owned();
@@ -48,7 +48,7 @@ mod tests {
     use super::{class, escape, json_path};
 
     #[test]
-    fn places_that_differ_in_an_index_only_are_one_class() {
+    fn pointers_that_differ_only_in_an_index_have_one_class() {
         let cases = [
             ("", ""),
             ("/results/3/id", "/results/*/id"),
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_becomes_the_path_an_overlay_takes() {
+    fn a_pointer_is_converted_to_a_json_path() {
         let path = format!("/paths/{}/get", escape("/api/it's"));
         let cases = [
             ("", "$"),

@@ -1,12 +1,15 @@
-//! Recorded answers of the service, read from files. Three forms are understood:
+//! Recorded responses of the service, read from files in one of three formats:
 //!
-//! - `METHOD_path-with-slashes-as-underscores_N.snaphost`: the raw HTTP answer; the request is known by the file's name;
-//! - `*.http`: the raw HTTP request on lines that start with `>`, then the raw HTTP answer;
+//! - `METHOD_path-with-slashes-as-underscores_N.snaphost`: the raw HTTP response; the file's name gives the
+//!   request;
+//! - `*.http`: the raw HTTP request on lines that start with `>`, then the raw HTTP response;
 //! - `*.har`: an HTTP Archive 1.2, each of its entries a recording.
 //!
-//! Answers whose `Content-Encoding` is gzip or deflate are decoded; another coding makes a recording unreadable.
+//! Responses whose `Content-Encoding` is gzip or deflate are decoded; any other coding makes a recording
+//! unreadable.
 //!
-//! Invariant: no file below a folder of recordings is skipped; one that cannot be read is an error with its name.
+//! Invariant: no file below a folder of recordings is skipped; one that cannot be read is an error with its
+//! name.
 
 mod coding;
 pub mod convert;
@@ -17,58 +20,58 @@ use crate::verify::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The hosts of the API: in an archive, what went to another is for no operation.
+/// The hosts of the API; archive entries for other hosts match no operation.
 const HOSTS: [&str; 2] = ["cloud.mongodb.com", "cloud.mongodbgov.com"];
 
-/// A request and what the service answered.
+/// A request and the service's response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recording {
     /// The method of the request, in capitals.
     pub method: String,
-    /// What was asked for.
+    /// The target of the request.
     pub target: Target,
-    /// Whether the request asked for the status within the body (`envelope=true`).
+    /// True if the request asked for the status in the body (`envelope=true`).
     pub envelope: bool,
-    /// The rest of the request, where it was recorded.
+    /// The rest of the request, if it was recorded.
     pub request: Option<Request>,
-    /// The answer's HTTP status.
+    /// The response's HTTP status.
     pub status: u16,
-    /// When the service answered by its own clock (`Date`), in seconds since the epoch.
+    /// The response's `Date`, in seconds since the epoch.
     pub date: Option<i64>,
-    /// The answer's headers, their names in lower case.
+    /// The response's headers, their names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The answer's media type in lower case, without its parameters.
+    /// The response's media type in lower case, without its parameters.
     pub media_type: Option<String>,
-    /// The answer's body; empty when it is white space only.
+    /// The response's body; empty if it is white space only.
     pub body: Vec<u8>,
 }
 
-/// The path of a request, as far as the recording knows it.
+/// The path of a request, as far as the recording shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// The path itself, without the query.
     Path(String),
-    /// The segments of the path joined by `_`, which may also be in a segment.
+    /// The segments of the path joined by `_`, which segments may also contain.
     Joined(String),
-    /// Another host than those of the API, with the path and without the query.
+    /// Host and path of a request to a host that is not the API's, without the query.
     Elsewhere(String),
 }
 
-/// What was sent, besides method and path.
+/// A request's contents besides method and path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
     /// Names and values of the query, decoded, in order.
     pub query: Vec<(String, String)>,
-    /// The header `Accept`.
+    /// The `Accept` header.
     pub accept: Option<String>,
     /// The body's media type in lower case, without its parameters.
     pub media_type: Option<String>,
-    /// The body; empty when there is none.
+    /// The body; empty if there is none.
     pub body: Vec<u8>,
 }
 
 impl Recording {
-    /// A recording of an answer without headers but its media type.
+    /// Creates a recording of a response whose only header is its media type.
     #[must_use]
     pub fn of_answer(
         method: &str,
@@ -91,51 +94,51 @@ impl Recording {
     }
 }
 
-/// Why a file, or an entry of an archive, is not a recording.
+/// The reason why a file, or an entry of an archive, is not a recording.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// None of the forms.
+    /// The file has none of the extensions.
     #[error("neither an .http nor a .snaphost nor a .har file")]
     Extension,
-    /// The name of a `.snaphost` file is not of the form given above.
+    /// The name of a `.snaphost` file does not have the form given above.
     #[error("the name is not METHOD_path_N.snaphost")]
     Name,
-    /// The file is not readable as UTF-8 text.
-    #[error("not readable as text: {0}")]
+    /// The file is not UTF-8 text.
+    #[error("not UTF-8 text: {0}")]
     Text(String),
-    /// A body is in a content coding that is not known here.
-    #[error("the body is encoded as {0:?}: record it without, or as gzip or deflate")]
+    /// The content coding of a body is not supported.
+    #[error("the body is encoded as {0:?}: record it without a coding, or as gzip or deflate")]
     Coding(String),
-    /// A body is not of the coding that its `Content-Encoding` names.
+    /// A body does not have the coding that its `Content-Encoding` names.
     #[error("the body cannot be decoded as its Content-Encoding says: {0}")]
     Encoded(String),
-    /// A body is larger than what is read, in bytes.
+    /// A decoded body exceeds the limit, in bytes.
     #[error("the body has more than {0} bytes once it is decoded")]
     TooLarge(u64),
     /// An `.http` file does not start with a request line.
     #[error("no request line such as `> GET /api/atlas/v2/…` at the top")]
     RequestLine,
-    /// There is no status line where the answer should start.
-    #[error("no status line such as `HTTP/1.1 200 OK` where the answer should start: {0:?}")]
+    /// The response does not start with a status line.
+    #[error("no status line such as `HTTP/1.1 200 OK` where the response should start: {0:?}")]
     StatusLine(String),
-    /// A line of a head is not `Name: value`.
+    /// A header line is not `Name: value`.
     #[error("not a header: {0:?}")]
     Header(String),
     /// A `.har` file is not an archive with entries.
     #[error("not an HTTP Archive 1.2: {0}")]
     Archive(String),
-    /// An entry of an archive has no answer, or one that cannot be read.
-    #[error("an entry without a readable request and answer: {0}")]
+    /// An entry of an archive has no readable response.
+    #[error("an entry without a readable request and response: {0}")]
     Entry(String),
 }
 
-/// A recording, or why there is none, under the file's path relative to its folder.
+/// A recording or the reason why there is none, with the file's path relative to its folder.
 pub type Named = (String, Result<Recording, Unreadable>);
 
-/// Reads one file, or every file below a folder; each with the path of its file.
+/// Reads one file, or every file below a folder, each with its path.
 ///
 /// # Errors
-/// As [`read_folder`], and when there is nothing at the path.
+/// As [`read_folder`], and when the path does not exist.
 pub fn read_path(path: &Path) -> Result<Vec<(PathBuf, Named)>, Error> {
     let unread = |source| Error::Read {
         path: path.to_owned(),
@@ -158,7 +161,7 @@ pub fn read_path(path: &Path) -> Result<Vec<(PathBuf, Named)>, Error> {
     Ok(named.collect())
 }
 
-/// Reads every file below `folder`, in the order of their names; numbers at the end of names are ordered as numbers.
+/// Reads every file below `folder`, sorted by name; numbers at the end of names sort as numbers.
 ///
 /// # Errors
 /// When the folder itself or one below it cannot be listed.
@@ -172,7 +175,9 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Named>, Error> {
 /// The longest method, in bytes; registered ones have at most 17.
 const LONGEST_METHOD: usize = 32;
 
-/// Whether a text can be a method (RFC 9110 section 9.1). Names of files are made from it, so a `/` must not pass.
+/// Returns true if a text can be a method (RFC 9110 section 9.1).
+///
+/// File names are made from it, so a `/` must be rejected.
 fn is_method(text: &str) -> bool {
     text.len() <= LONGEST_METHOD && ::http::Method::from_bytes(text.as_bytes()).is_ok()
 }
@@ -184,7 +189,7 @@ fn sorted(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(files)
 }
 
-/// The path up to a number at the end of its stem, the number, and the whole.
+/// Returns a sort key: the path up to a number at the end of its stem, the number, and the whole path.
 fn numbered(file: &Path) -> (String, u64, PathBuf) {
     let path = file.with_extension("").display().to_string();
     let digits = path.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -212,7 +217,7 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The recordings of one file: one, or those of an archive.
+/// Reads the recordings of one file: one, or those of an archive.
 fn read(file: &Path, name: &str) -> Vec<Named> {
     let part = |part: Option<&std::ffi::OsStr>| {
         part.and_then(|part| part.to_str())
@@ -236,19 +241,19 @@ fn read(file: &Path, name: &str) -> Vec<Named> {
     vec![(name.to_owned(), read)]
 }
 
-/// A media type in lower case, without its parameters.
+/// Returns a media type in lower case, without its parameters.
 fn essence(value: &str) -> String {
     let essence = value.split(';').next().unwrap_or_default();
     essence.trim().to_ascii_lowercase()
 }
 
-/// The moment of a `Date` header, in seconds since the epoch.
+/// Parses a `Date` header to seconds since the epoch.
 pub(crate) fn moment(value: &str) -> Option<i64> {
     let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value.trim());
     date.ok().map(jiff::Timestamp::as_second)
 }
 
-/// Whether a query asks for the status within the body.
+/// Returns true if a query asks for the status in the body.
 fn asks_for_envelope(query: &[(String, String)]) -> bool {
     query
         .iter()

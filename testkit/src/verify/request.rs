@@ -1,23 +1,23 @@
-//! What a recorded request has against its operation: path, query, body and what it accepts.
+//! Judges a recorded request by its operation: path, query, body and accepted media types.
 //!
-//! A request that was carried out is what the document says. One that was refused need not be; but where the service
-//! says that it is malformed, the document must not say that it is well formed.
+//! A successful request must match the document. A refused one need not; but if the service calls it
+//! malformed, the document must reject it too.
 //!
-//! Must never judge what was not recorded.
+//! Must never judge parts that were not recorded.
 
-use crate::verify::answer::{media_types, response, schemas};
 use crate::verify::finding::{Finding, Rule};
 use crate::verify::recording::{Recording, Request, Target};
+use crate::verify::response::{documented_response, media_types, schemas};
 use crate::verify::route::Operation;
 use crate::verify::schema::{Direction, Node, check, resolve};
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Number, Value};
 
-/// Error codes that say a request lacks something or has what nothing can have.
+/// Error codes for requests with missing or invalid parts.
 const MALFORMED: [&str; 2] = ["MISSING_ATTRIBUTE", "INVALID_ENUM_VALUE"];
 
-/// What the request of `recording` has against `operation`; `status` and `body` are those of the answer.
+/// Judges the request of `recording`; `status` and `body` are those of the response.
 pub(crate) fn judge(
     root: &Value,
     operation: &Operation,
@@ -46,14 +46,14 @@ pub(crate) fn judge(
                 &operation.pointer,
                 "",
                 "a malformed request",
-                "nothing against it",
+                "a request that the document allows",
             )]
         }
         _ => Vec::new(),
     }
 }
 
-/// Whether an error says that the request has not the right form.
+/// Returns true if an error says that the request is malformed.
 fn is_malformed(error: &Value) -> bool {
     let code = error.get("errorCode").and_then(Value::as_str);
     let fields = error.pointer("/badRequestDetail/fields");
@@ -79,7 +79,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// The parameters of an operation and of its path.
+    /// Returns the parameters of an operation and of its path.
     fn parameters(&mut self, operation: &Operation) -> Vec<Node<'a>> {
         let path = operation
             .pointer
@@ -161,7 +161,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Holds the texts that were sent for a parameter against its schema.
+    /// Judges the values of a parameter by its schema.
     fn value(&mut self, parameter: &Node<'a>, of: &str, sent: &[&str]) {
         let schema = parameter.get("schema");
         let Some(Ok(schema)) = schema.map(|schema| resolve(self.root, &schema)) else {
@@ -172,7 +172,7 @@ impl<'a> Walk<'a> {
                 .get("items")
                 .and_then(|items| resolve(self.root, &items).ok());
             let kind = items.and_then(|items| items.value.get("type")?.as_str());
-            // `style: form`: each item by itself or, not exploded, between commas.
+            // `style: form` repeats the parameter for each item or, if not exploded, joins items by commas.
             let items = sent.iter().flat_map(|text| text.split(','));
             items.map(|text| read(text, kind)).collect()
         } else {
@@ -241,12 +241,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The answer's media type is one that was asked for, by a name the document has for it.
+    /// Checks that the response's media type was accepted by the request and is documented.
     fn accept(&mut self, operation: &Operation, request: &Request, status: u16) {
         let Some(accept) = &request.accept else {
             return;
         };
-        let Some(response) = response(self.root, operation, status) else {
+        let Some(response) = documented_response(self.root, operation, status) else {
             return;
         };
         let known = media_types(&response).collect::<Vec<_>>();
@@ -282,7 +282,7 @@ fn is(parameter: &Node<'_>, place: &str, name: &str) -> bool {
     text(parameter, "in") == place && text(parameter, "name") == name
 }
 
-/// The value that a text stands for where one of a type is wanted; the text itself where it does not.
+/// Parses a text as a type, and returns the text itself if that fails.
 fn read(text: &str, kind: Option<&str>) -> Value {
     let value = match kind {
         Some("integer" | "number") => text.parse::<Number>().ok().map(Value::Number),

@@ -1,13 +1,14 @@
-//! Whether JSON that the SDK decoded and encoded again still says the same.
+//! Compares JSON before and after the SDK decoded and encoded it.
 //!
-//! The same means: the order of fields aside, numbers by value, date-times by instant, and `null` as if absent.
+//! Values are equal if they mean the same: the order of fields is ignored, numbers compare by value,
+//! date-times by instant, and `null` equals an absent field.
 
 use crate::verify::finding::{Finding, Rule, shown};
 use crate::verify::pointer::escape;
 use jiff::Timestamp;
 use serde_json::{Number, Value};
 
-/// Where `after` differs from `before`, in the order of `before`.
+/// Returns the differences of `after` from `before`, in the order of `before`.
 #[must_use]
 pub fn differences(before: &Value, after: &Value) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -59,7 +60,7 @@ fn finding(rule: Rule, at: String, before: Option<&Value>, after: Option<&Value>
     }
 }
 
-/// Whether two values, not both objects or arrays of one length, mean the same.
+/// Returns true if two values mean the same; they are not both objects or arrays of one length.
 fn same(before: &Value, after: &Value) -> bool {
     match (before, after) {
         (Value::Number(before), Value::Number(after)) => {
@@ -73,7 +74,7 @@ fn same(before: &Value, after: &Value) -> bool {
     }
 }
 
-/// Integers are compared as such: beyond 2⁵³, different ones are the same float.
+/// Compares integers exactly: different ones beyond 2⁵³ are the same float.
 fn numerically(before: &Number, after: &Number) -> bool {
     let both_integers = !before.is_f64() && !after.is_f64();
     !both_integers && before.as_f64() == after.as_f64()
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_said_differently_is_no_difference() {
+    fn equivalent_json_has_no_differences() {
         for (before, after) in [
             (json!({"a": 1, "b": 2}), json!({"b": 2, "a": 1})),
             (json!({"a": null}), json!({})),
@@ -110,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_lost_added_or_changed_is_named() {
+    fn lost_added_and_changed_fields_are_named() {
         for (before, after, expected) in [
             (
                 json!({"a": {"b": 1}}),

@@ -1,7 +1,7 @@
-//! Which operation of which document a recorded request was for.
+//! Finds the operation of a recorded request.
 //!
-//! Invariant: the answer is one operation or none. Where several templates fit, the one with most literal segments wins,
-//! as servers route; among equals, the one that comes first in the document.
+//! Invariant: the result is one operation or none. If several templates match, the one with most literal
+//! segments is chosen, as servers do; among equals, the first in the document.
 
 use crate::verify::Error;
 use crate::verify::recording::Target;
@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// The methods an OpenAPI path item can have.
+/// The methods of an OpenAPI path item.
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
@@ -21,9 +21,9 @@ const METHODS: [&str; 8] = [
 pub struct Document {
     /// The document as read.
     pub root: Value,
-    /// The same operations with their older dated versions, where they are known.
+    /// The same operations with their older dated versions, if they are known.
     pub dated: Option<Value>,
-    /// SHA-256 of the text that was read, in lower-case hex; empty if it was not read from a text.
+    /// SHA-256 of the text, in lower-case hex; empty if the document was not read from a text.
     pub digest: String,
     /// Its operations, in the order of the document.
     pub operations: Vec<Operation>,
@@ -32,15 +32,15 @@ pub struct Document {
 /// One method of one path.
 #[derive(Debug)]
 pub struct Operation {
-    /// The version of the API as its path has it (`v2`, `v1.0`); empty outside `/api/atlas/`.
+    /// The API version in the path (`v2`, `v1.0`); empty outside `/api/atlas/`.
     pub api: String,
-    /// `x-xgen-operation-id-override`, or else `operationId`, or else method and path.
+    /// `x-xgen-operation-id-override`, otherwise `operationId`, otherwise method and path.
     pub id: String,
     /// JSON pointer of the operation in its document.
     pub pointer: String,
     /// Its path, with the names of its parameters in braces.
     pub template: String,
-    /// The statuses it documents, sorted.
+    /// The documented statuses, sorted.
     pub statuses: BTreeSet<String>,
     method: String,
     literals: usize,
@@ -49,13 +49,13 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// The name reports use: `v2 listBackupExports`.
+    /// Returns the name in reports: `v2 listBackupExports`.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{} {}", self.api, self.id).trim_start().to_owned()
     }
 
-    /// The path whose segments are joined by `_` in `joined`, if it is one of this operation's.
+    /// Returns this operation's path whose segments are joined by `_` in `joined`.
     #[must_use]
     pub fn path_of(&self, joined: &str) -> Option<String> {
         let found = self.joined.captures(joined)?;
@@ -96,10 +96,10 @@ impl Document {
         })
     }
 
-    /// Reads a document from YAML or JSON.
+    /// Parses a document from YAML or JSON.
     ///
     /// # Errors
-    /// Says what is wrong when the text is not YAML or has no `paths`.
+    /// When the text is not YAML or has no `paths`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let digest = Sha256::digest(text);
         let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -110,10 +110,10 @@ impl Document {
         })
     }
 
-    /// Takes a document that was read already.
+    /// Takes a parsed document.
     ///
     /// # Errors
-    /// Says what is wrong when it has no `paths`.
+    /// When it has no `paths`.
     pub fn of(root: Value) -> Result<Self, String> {
         let paths = root
             .get("paths")
@@ -135,10 +135,10 @@ impl Document {
         })
     }
 
-    /// The document with the older versions of its operations, from YAML.
+    /// Adds the older versions of the operations, from YAML.
     ///
     /// # Errors
-    /// Says what is wrong when the text is not YAML.
+    /// When the text is not YAML.
     pub fn with_versions(self, text: &str) -> Result<Self, String> {
         let dated = read(text)?;
         Ok(Self {
@@ -147,14 +147,14 @@ impl Document {
         })
     }
 
-    /// What the document calls itself, and the beginning of its digest.
+    /// Returns the document's title, version and the beginning of its digest.
     #[must_use]
     pub fn title(&self) -> String {
-        let said = |key: &str| {
+        let text = |key: &str| {
             let text = self.root.pointer(key).and_then(Value::as_str);
             text.unwrap_or_default().trim().to_owned()
         };
-        let title = format!("{} {}", said("/info/title"), said("/info/version"));
+        let title = format!("{} {}", text("/info/title"), text("/info/version"));
         match self.digest.get(..12) {
             Some(digest) => format!("{} (sha256 {digest})", title.trim()),
             None => title.trim().to_owned(),
@@ -162,7 +162,7 @@ impl Document {
     }
 }
 
-/// Finds the operation a request was for, in whichever document has it.
+/// Finds the operation of a request in any of the documents.
 #[must_use]
 pub fn find<'a>(
     documents: &'a [Document],
@@ -181,7 +181,7 @@ pub fn find<'a>(
         .min_by_key(|(_, operation)| std::cmp::Reverse(operation.literals))
 }
 
-/// Reads YAML by its core schema, of which JSON is a subset: `no` and `y` are texts.
+/// Parses YAML by its core schema, a superset of JSON: `no` and `y` are texts.
 fn read(text: &str) -> Result<Value, String> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
@@ -248,7 +248,7 @@ mod tests {
     use crate::verify::recording::Target;
 
     #[test]
-    fn words_that_were_flags_in_earlier_yaml_are_texts() {
+    fn yaml_1_1_booleans_are_read_as_text() {
         let text = "paths: {}\nenum: [NO, y, off, 1_000, true]\n";
         let document = Document::parse(text).unwrap();
         let expected = serde_json::json!(["NO", "y", "off", "1_000", true]);
@@ -269,7 +269,7 @@ paths:
     }
 
     #[test]
-    fn a_request_is_for_the_operation_with_most_literal_segments() {
+    fn the_template_with_most_literal_segments_is_chosen() {
         let cases = [
             ("GET", "/api/atlas/v2/groups/a/snapshots", Some("v2 list")),
             ("GET", "/api/atlas/v2/groups/a/snapshots/", None),
@@ -303,7 +303,7 @@ paths:
     }
 
     #[test]
-    fn a_joined_path_may_have_underscores_within_a_segment() {
+    fn segments_of_a_joined_path_may_contain_underscores() {
         let cases = [
             ("api_atlas_v2_groups_a_snapshots", Some("v2 list")),
             ("api_atlas_v2_groups_a_b_snapshots", Some("v2 list")),

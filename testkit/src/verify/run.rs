@@ -1,13 +1,13 @@
-//! A run: recordings in, one at a time, and the report on all of them out.
+//! A run: judges recordings one at a time and builds the report.
 //!
-//! Invariant: a recording's body is let go of once it is judged, so that a run takes no more memory than its report.
+//! Invariant: a recording's body is dropped once it is judged, so that a run's memory is that of its report.
 
 use crate::report::Report;
-use crate::verify::answer::body_of;
 use crate::verify::corrections::Corrections;
 use crate::verify::finding::Finding;
-use crate::verify::places::Atlas;
+use crate::verify::places::FieldCoverage;
 use crate::verify::recording::{Recording, Unreadable};
+use crate::verify::response::body_of;
 use crate::verify::route::Document;
 use crate::verify::sequence::Sequences;
 use crate::verify::severity::Severities;
@@ -15,20 +15,20 @@ use crate::verify::verdict::{Judged, RoundTrip, Verdict, classes, judge};
 use std::collections::BTreeMap;
 use std::mem;
 
-/// A run under way.
+/// A run in progress.
 pub struct Run<'a> {
     documents: &'a [Document],
     sdk: RoundTrip<'a>,
     corrections: Option<Corrections>,
     sequences: Sequences,
     judged: Vec<Judged>,
-    atlas: Atlas,
-    /// The media types that answers of each operation had.
+    field_coverage: FieldCoverage,
+    /// Number of responses by operation and media type.
     versions: BTreeMap<String, BTreeMap<String, usize>>,
 }
 
 impl<'a> Run<'a> {
-    /// A run that has not judged anything yet. `corrections` are those of the first of the `documents`.
+    /// Starts a run; `corrections` are those of the first of the `documents`.
     #[must_use]
     pub fn new(
         documents: &'a [Document],
@@ -42,12 +42,12 @@ impl<'a> Run<'a> {
             corrections,
             sequences,
             judged: Vec::new(),
-            atlas: Atlas::of(documents),
+            field_coverage: FieldCoverage::of(documents),
             versions: BTreeMap::new(),
         }
     }
 
-    /// Judges one recording, which is in the file of its name.
+    /// Judges one recording, whose file has the same name.
     pub fn judge(&mut self, name: &str, read: &Result<Recording, Unreadable>) {
         self.judge_file(name, name, read);
     }
@@ -68,7 +68,7 @@ impl<'a> Run<'a> {
             && let Some(body) = body_of(recording)
         {
             if is_current {
-                self.atlas.see(self.documents, operation, &body);
+                self.field_coverage.see(self.documents, operation, &body);
             }
             let media_type = recording.media_type.clone().unwrap_or_default();
             let versions = self.versions.entry(operation.clone()).or_default();
@@ -79,7 +79,9 @@ impl<'a> Run<'a> {
         self.judged.push(judged);
     }
 
-    /// Judges what only all recordings together show, and sums up. Nothing was judged when there is no report.
+    /// Judges the sequences of all recordings and returns the report.
+    ///
+    /// `None` if nothing was judged.
     #[must_use]
     pub fn report(mut self, severity: Severities) -> Option<Report> {
         let sequences = mem::take(&mut self.sequences);
@@ -94,7 +96,7 @@ impl<'a> Run<'a> {
         let actions = self.corrections.map(|corrections| corrections.actions);
         let actions = actions.unwrap_or_default();
         let mut report = Report::new(self.documents, &actions, self.judged, severity);
-        report.places = self.atlas.places();
+        report.places = self.field_coverage.places();
         for coverage in &mut report.coverage {
             coverage.versions = self
                 .versions
@@ -105,7 +107,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Adds a violation to what was judged already.
+/// Adds a violation to a judged recording.
 fn add(judged: &mut Judged, finding: Option<Finding>) {
     if let Some(finding) = finding {
         judged.verdict = judged.verdict.max(Verdict::Violates);

@@ -1,10 +1,10 @@
-//! Whether a JSON value is what a schema of an OpenAPI 3.0 document says, as the body of an answer or of a request.
+//! Judges a JSON value by a schema of an OpenAPI 3.0 document.
 //!
-//! This is a walk over the document itself and not a conversion to JSON Schema, because a finding must name the place in
-//! the document that an overlay has to correct, and because fields no schema has must be found.
+//! This walks the document itself instead of converting it to JSON Schema, because a finding must name the
+//! place in the document to correct, and because undocumented fields must be found.
 //!
-//! Invariants: the walk ends, also where a base schema and its children refer to each other; a document that cannot be
-//! read is a finding and never a pass.
+//! Invariants: the walk ends, even if a base schema and its children refer to each other; an invalid document
+//! is a finding and never a pass.
 
 mod keywords;
 mod node;
@@ -15,16 +15,16 @@ use serde_json::{Map, Value};
 
 pub(crate) use node::{Node, resolve};
 
-/// Which way a value went.
+/// The direction of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     /// From the service.
-    Answer,
+    Response,
     /// To the service.
     Request,
 }
 
-/// What `body` has against the schema at `schema`, sorted.
+/// Judges `body` by the schema at `schema`, and returns sorted findings.
 pub(crate) fn check<'a>(
     root: &'a Value,
     schema: &Node<'a>,
@@ -91,7 +91,7 @@ impl<'a> Walk<'a> {
         self.judge(value, &parts, 0, at);
     }
 
-    /// Holds `value` against all of `parts`, where the keywords of those before `fresh` were judged already.
+    /// Judges `value` by all of `parts`; the keywords of those before `fresh` were judged already.
     fn judge(&mut self, value: &Value, parts: &[Node<'a>], fresh: usize, at: &str) {
         for part in parts.iter().skip(fresh) {
             for (rule, expected) in keywords::broken(part.value, value) {
@@ -147,10 +147,10 @@ impl<'a> Walk<'a> {
         };
         for part in parts {
             for name in part.required().filter(|name| !fields.contains_key(*name)) {
-                // What is only for the other way is required only there.
+                // A field for the other direction is required only there.
                 let other_way = declared(name)
                     .iter()
-                    .any(|schema| self.is_other_way(schema));
+                    .any(|schema| self.is_for_other_direction(schema));
                 if !other_way {
                     self.report(
                         Rule::Required,
@@ -162,7 +162,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        if self.direction == Direction::Answer {
+        if self.direction == Direction::Response {
             self.always_sent(fields, parts, at);
         }
         let owner = parts
@@ -172,10 +172,10 @@ impl<'a> Walk<'a> {
             let at = format!("{at}/{}", escape(name));
             let schemas = declared(name);
             for schema in &schemas {
-                if self.is_other_way(schema) {
+                if self.is_for_other_direction(schema) {
                     let (rule, expected) = match self.direction {
-                        Direction::Answer => (Rule::WriteOnly, "in requests only"),
-                        Direction::Request => (Rule::ReadOnly, "in answers only"),
+                        Direction::Response => (Rule::WriteOnly, "in requests only"),
+                        Direction::Request => (Rule::ReadOnly, "in responses only"),
                     };
                     self.report(rule, &schema.pointer, &at, expected, type_name(value));
                 }
@@ -193,7 +193,7 @@ impl<'a> Walk<'a> {
             for extra in open.iter().filter(|extra| extra.value.is_object()) {
                 self.value(value, extra, &at);
             }
-            // Without any property, the schema says no more than that this is an object.
+            // A schema without properties only says that the value is an object.
             if let (Some(owner), true) = (owner, open.is_empty()) {
                 self.report(
                     Rule::Undocumented,
@@ -206,17 +206,18 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether a field is only for values that go the other way.
-    fn is_other_way(&self, schema: &Node<'a>) -> bool {
+    /// Returns true if a field is only for the other direction.
+    fn is_for_other_direction(&self, schema: &Node<'a>) -> bool {
         let keyword = match self.direction {
-            Direction::Answer => "writeOnly",
+            Direction::Response => "writeOnly",
             Direction::Request => "readOnly",
         };
         resolve(self.root, schema).is_ok_and(|schema| schema.says(keyword))
     }
 
-    /// Collects the schemas that `value` is held against: this one, what it is made of, and the branch or child that
-    /// the value picks. One that is there already is not added again, so circles of base and child end.
+    /// Collects the schemas that apply to `value`: this one, its parts, and the matching branch or variant.
+    ///
+    /// A schema is added only once, so that cycles of base and child end.
     fn gather(&mut self, value: &Value, schema: &Node<'a>, at: &str, into: &mut Vec<Node<'a>>) {
         let Some(node) = self.resolved(schema, at) else {
             return;
@@ -242,7 +243,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The child of a union that the value's tag stands for.
+    /// Returns the variant of a union that the value's tag selects.
     fn tagged(
         &mut self,
         value: &Value,
@@ -300,10 +301,11 @@ impl<'a> Walk<'a> {
         child
     }
 
-    /// Adds the branch that fits best: fewest violations, then fewest undocumented fields.
+    /// Adds the best matching branch: the one with the fewest violations, then the fewest undocumented
+    /// fields.
     ///
-    /// Branches are told apart by undocumented fields too, because objects whose fields are all optional would otherwise
-    /// fit any body.
+    /// Undocumented fields count because objects whose fields are all optional would otherwise match any
+    /// body.
     fn pick(
         &mut self,
         value: &Value,
@@ -356,7 +358,7 @@ impl<'a> Walk<'a> {
                 format!("{fitting} branches fit {}", shown(value)),
             );
         }
-        // What the closest branch has against a scalar says nothing that the finding above does not.
+        // For a scalar, the closest branch's findings add nothing to the finding above.
         if (best.0 == 0 || value.is_object())
             && let Some((_, parts)) = tried.into_iter().find(|(score, _)| *score == best)
         {

@@ -1,15 +1,15 @@
-//! The SDK's side of the contract: its types decode a body and encode it again.
+//! Decodes and encodes bodies with the SDK's types.
 //!
-//! Invariant: this is the only place that calls the SDK.
+//! Invariant: only this module calls the SDK.
 
 use atlas_backup::RoundTrip;
 use serde::de::Error as _;
 use serde_json::Value;
 
-/// Decodes `body` into the type of a successful answer to `operation` and encodes that again.
+/// Decodes `body` into the type of a successful response to `operation` and encodes it again.
 ///
-/// `None` when the SDK has no such operation, or its answer has no body. A value the type has a field for and cannot read
-/// is an error here, although the SDK itself carries it along.
+/// `None` if the SDK has no such operation, or its response has no body. A value of a known field that cannot
+/// be decoded is an error here, although the SDK itself carries it along.
 #[must_use]
 pub fn round_trip(
     api: &str,
@@ -27,7 +27,7 @@ pub fn round_trip(
     )
 }
 
-/// The same as users of the SDK see it: what a type cannot read is carried along.
+/// Does the same as the SDK does for users: values that cannot be decoded are carried along.
 #[must_use]
 pub fn tolerant(
     api: &str,

@@ -1,9 +1,9 @@
-//! Recordings of one thing, in their order: its state only moves forward, and what was created is what is read.
+//! Judges recordings of one resource in their order: states only move forward, and identifiers match.
 //!
-//! Which things there are, and the order of their states, is the data of `sequences.toml`. Recordings are ordered by the
-//! service's own clock; where one of a thing has no date, all of it are in the order read.
+//! The resources and the order of their states are the data of `sequences.toml`. Recordings are ordered by
+//! the service's `Date`; if one of a resource has no date, all of its recordings are in the order read.
 //!
-//! Invariant: two recordings of one moment are never held against each other's order, for they have none.
+//! Invariant: recordings with the same date are never judged by their order, because it is unknown.
 
 use crate::verify::Error;
 use crate::verify::finding::{Finding, Rule};
@@ -12,27 +12,27 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The things of this repository.
-const THINGS: &str = include_str!("sequences.toml");
+/// The resources of this repository.
+const RESOURCES: &str = include_str!("sequences.toml");
 
-/// What was seen of all things so far; by default there are no things.
+/// The observations of all resources so far; by default there are no resources.
 #[derive(Debug, Default)]
 pub struct Sequences {
-    things: Vec<Thing>,
-    /// By place of the thing in the list above, and its identifier.
-    seen: BTreeMap<(usize, String), Vec<Sight>>,
+    resources: Vec<Resource>,
+    /// Keyed by the index of the resource in the list above, and its identifier.
+    seen: BTreeMap<(usize, String), Vec<Observation>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct File {
-    thing: Vec<Thing>,
+    resource: Vec<Resource>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Thing {
+struct Resource {
     name: String,
-    one: Vec<String>,
+    read: Vec<String>,
     #[serde(default)]
     create: Vec<String>,
     id: String,
@@ -50,22 +50,22 @@ struct Flag {
     state: String,
 }
 
-/// A thing as one recording shows it.
+/// A resource in one recording.
 #[derive(Debug)]
-struct Sight {
+struct Observation {
     /// The number of the recording, as the caller counts.
     recording: usize,
     date: Option<i64>,
     created: bool,
-    /// Place of the thing in the answer.
+    /// JSON pointer of the resource in the response.
     at: String,
     state: String,
     /// Row of the state in the order.
     rank: usize,
 }
 
-impl Thing {
-    /// The state of `value`, if it has one that the order knows, and its row.
+impl Resource {
+    /// Returns the state of `value` and its row, if the order has it.
     fn state(&self, value: &Value) -> Option<(String, usize)> {
         let state = match &self.state {
             Some(field) => value.get(field)?.as_str()?.to_owned(),
@@ -83,13 +83,17 @@ impl Thing {
         Some((state, rank))
     }
 
-    fn judge(&self, mut sights: Vec<Sight>) -> Vec<(usize, Finding)> {
-        let dated = sights.iter().all(|sight| sight.date.is_some());
+    fn judge(&self, mut observations: Vec<Observation>) -> Vec<(usize, Finding)> {
+        let dated = observations
+            .iter()
+            .all(|observation| observation.date.is_some());
         if dated {
-            sights.sort_by_key(|sight| (sight.date, !sight.created, sight.rank));
+            observations.sort_by_key(|observation| {
+                (observation.date, !observation.created, observation.rank)
+            });
         }
         let mut found = Vec::new();
-        for (index, pair) in sights.windows(2).enumerate() {
+        for (index, pair) in observations.windows(2).enumerate() {
             let [before, after] = pair else { continue };
             let finding = |rule, expected: String, actual: &str| Finding {
                 at: after.at.clone(),
@@ -106,11 +110,11 @@ impl Thing {
                     finding(Rule::State, expected, &after.state),
                 ));
             }
-            // Of one moment, it is the same creation recorded twice.
+            // With the same date, it is the same creation recorded twice.
             let again = before.created && before.date.is_some() && before.date == after.date;
             if after.created && !again {
                 let expected = format!("a new {}", self.name);
-                let actual = format!("one that {} earlier recordings have", index + 1);
+                let actual = format!("one that is in {} earlier recordings", index + 1);
                 found.push((after.recording, finding(Rule::Identity, expected, &actual)));
             }
         }
@@ -129,21 +133,22 @@ fn is_set(value: Option<&Value>) -> bool {
 }
 
 impl Sequences {
-    /// The things of this repository, none of them seen.
+    /// Returns the resources of this repository, without observations.
     ///
     /// # Errors
-    /// Says what is wrong with the data.
+    /// When the data is invalid.
     pub fn new() -> Result<Self, Error> {
         let file: File =
-            toml::from_str(THINGS).map_err(|error| Error::Sequences(error.to_string()))?;
+            toml::from_str(RESOURCES).map_err(|error| Error::Sequences(error.to_string()))?;
         Ok(Self {
-            things: file.thing,
+            resources: file.resource,
             seen: BTreeMap::new(),
         })
     }
 
-    /// Takes in the body of a successful answer of `operation`, the `number`th recording. What is wrong with it by itself
-    /// is the answer.
+    /// Adds the body of a successful response of `operation`, the `number`th recording.
+    ///
+    /// Returns a finding if the response alone is wrong.
     pub fn see(
         &mut self,
         number: usize,
@@ -152,11 +157,11 @@ impl Sequences {
         body: &Value,
     ) -> Option<Finding> {
         let has = |names: &[String]| names.iter().any(|name| name == operation);
-        let (index, thing) = self
-            .things
+        let (index, resource) = self
+            .resources
             .iter()
             .enumerate()
-            .find(|(_, thing)| has(&thing.one) || has(&thing.create))?;
+            .find(|(_, resource)| has(&resource.read) || has(&resource.create))?;
         let list = body.get("results").and_then(Value::as_array);
         let items = match list {
             Some(items) => items
@@ -167,14 +172,14 @@ impl Sequences {
             None => vec![(String::new(), body)],
         };
         for (at, item) in items {
-            let id = item.get(&thing.id).and_then(Value::as_str);
-            let (Some(id), Some((state, rank))) = (id, thing.state(item)) else {
+            let id = item.get(&resource.id).and_then(Value::as_str);
+            let (Some(id), Some((state, rank))) = (id, resource.state(item)) else {
                 continue;
             };
-            let sight = Sight {
+            let observation = Observation {
                 recording: number,
                 date: recording.date,
-                created: has(&thing.create),
+                created: has(&resource.create),
                 at,
                 state,
                 rank,
@@ -182,31 +187,33 @@ impl Sequences {
             self.seen
                 .entry((index, id.to_owned()))
                 .or_default()
-                .push(sight);
+                .push(observation);
         }
-        let id = body.get(&thing.id).and_then(Value::as_str)?;
-        let asked = list.is_none() && recording.method == "GET";
+        let id = body.get(&resource.id).and_then(Value::as_str)?;
+        let is_read = list.is_none() && recording.method == "GET";
         let is_it = match &recording.target {
             Target::Path(path) => path.rsplit('/').next() == Some(id),
             Target::Joined(joined) => joined.rsplit('_').next() == Some(id),
             Target::Elsewhere(_) => true,
         };
-        (asked && !is_it).then(|| Finding {
-            at: format!("/{}", thing.id),
+        (is_read && !is_it).then(|| Finding {
+            at: format!("/{}", resource.id),
             rule: Rule::Identity,
             schema: String::new(),
-            expected: format!("the {} that was asked for", thing.name),
+            expected: format!("the requested {}", resource.name),
             actual: id.to_owned(),
         })
     }
 
-    /// What is wrong with the order of all that was seen, under the number of the recording that shows it.
+    /// Returns the findings about the order, each with the number of its recording.
     #[must_use]
     pub fn findings(self) -> Vec<(usize, Finding)> {
-        let Self { things, seen } = self;
-        let judge = |((index, _), sights): ((usize, String), Vec<Sight>)| {
-            let thing = things.get(index);
-            thing.map(|thing| thing.judge(sights)).unwrap_or_default()
+        let Self { resources, seen } = self;
+        let judge = |((index, _), observations): ((usize, String), Vec<Observation>)| {
+            let resource = resources.get(index);
+            resource
+                .map(|resource| resource.judge(observations))
+                .unwrap_or_default()
         };
         seen.into_iter().flat_map(judge).collect()
     }
@@ -218,15 +225,15 @@ mod tests {
     use crate::verify::recording::{Recording, Target};
     use serde_json::{Value, json};
 
-    /// Sights of one thing: operation, second, body.
-    type Sights<'a> = &'a [(&'a str, Option<i64>, Value)];
+    /// Observations of one resource: operation, second, body.
+    type Observations<'a> = &'a [(&'a str, Option<i64>, Value)];
 
     #[track_caller]
-    fn check(sights: Sights<'_>, expected: &[&str]) {
+    fn check(observations: Observations<'_>, expected: &[&str]) {
         let mut sequences = Sequences::new().unwrap();
         let mut found = Vec::new();
-        for (number, (operation, date, body)) in sights.iter().enumerate() {
-            let target = Target::Path("/api/atlas/v2/things/a".to_owned());
+        for (number, (operation, date, body)) in observations.iter().enumerate() {
+            let target = Target::Path("/api/atlas/v2/resources/a".to_owned());
             let mut recording = Recording::of_answer("GET", target, 200, "", "");
             recording.date = *date;
             let wrong = sequences.see(number, operation, &recording, body);
@@ -240,18 +247,18 @@ mod tests {
                 finding.expected, finding.actual
             )
         });
-        assert_eq!(found.collect::<Vec<_>>(), expected, "{sights:?}");
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{observations:?}");
     }
 
     #[test]
-    fn a_state_only_moves_forward_and_a_final_one_is_never_left() {
+    fn a_state_that_moves_back_or_leaves_a_final_state_is_reported() {
         let export = |date, state: &str| {
             let body = json!({ "id": "a", "state": state });
             ("v2 getBackupExport", date, body)
         };
         let back = "1 state: expected export InProgress or a later state, got Queued";
         let left = "1 state: expected export Failed or a later state, got Successful";
-        for (sights, expected) in [
+        for (observations, expected) in [
             ([(Some(1), "Queued"), (Some(2), "Successful")], &[][..]),
             ([(Some(2), "Successful"), (Some(1), "Queued")], &[]),
             ([(Some(1), "InProgress"), (Some(2), "InProgress")], &[]),
@@ -261,12 +268,15 @@ mod tests {
             ([(Some(1), "Failed"), (Some(2), "Successful")], &[left]),
             ([(Some(1), "Failed"), (Some(2), "OfNextYear")], &[]),
         ] {
-            check(&sights.map(|(date, state)| export(date, state)), expected);
+            check(
+                &observations.map(|(date, state)| export(date, state)),
+                expected,
+            );
         }
     }
 
     #[test]
-    fn flags_are_a_state_too() {
+    fn flags_determine_a_state() {
         let restore = |date, body| ("v2 getBackupRestoreJob", Some(date), body);
         let pending = json!({ "id": "a", "failed": false, "deliveryUrl": [] });
         let delivered = json!({ "id": "a", "expired": false, "deliveryUrl": ["https://a"] });
@@ -293,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn items_of_lists_are_sights_of_the_same_thing() {
+    fn list_items_are_observations_of_the_same_resource() {
         let items = json!({ "results": [{ "id": "b", "status": "failed" }, { "id": "a", "status": "queued" }] });
         check(
             &[
@@ -309,18 +319,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_created_is_new_and_what_is_read_is_what_was_asked_for() {
+    fn a_created_resource_is_new_and_a_read_one_is_the_requested_one() {
         let body = |id: &str| json!({ "id": id, "state": "Queued" });
         check(
             &[
                 ("v2 createBackupExport", Some(2), body("a")),
                 ("v2 getBackupExport", Some(1), body("a")),
             ],
-            &["0 identity: expected a new export, got one that 1 earlier recordings have"],
+            &["0 identity: expected a new export, got one that is in 1 earlier recordings"],
         );
         check(
             &[("v2 getBackupExport", Some(1), body("b"))],
-            &["0/id identity: expected the export that was asked for, got b"],
+            &["0/id identity: expected the requested export, got b"],
         );
         check(
             &[
@@ -334,7 +344,7 @@ mod tests {
                 ("v2 createBackupExport", Some(1), body("a")),
                 ("v2 createBackupExport", Some(2), body("a")),
             ],
-            &["1 identity: expected a new export, got one that 1 earlier recordings have"],
+            &["1 identity: expected a new export, got one that is in 1 earlier recordings"],
         );
         check(&[("v2 getBackupSchedule", Some(1), body("b"))], &[]);
     }

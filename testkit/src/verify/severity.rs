@@ -1,4 +1,4 @@
-//! How grave each kind of finding is: the data of `severity.toml`, and of a file of the user's over it.
+//! The severity of each kind of finding: `severity.toml`, overridden by the user's file.
 //!
 //! Invariant: every kind has a severity; a file that names an unknown kind is refused.
 
@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What is said where no file of the user's says otherwise.
+/// The severities that apply unless the user's file overrides them.
 const DEFAULT: &str = include_str!("severity.toml");
 
-/// How grave something is; each is graver than the one before.
+/// A severity, in increasing order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {
-    /// Told where somebody looks for it.
+    /// Listed only in the details.
     Note,
-    /// Told, and counted.
+    /// Reported and counted.
     Warning,
     /// The run fails.
     Error,
@@ -33,29 +33,29 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What can be found: a broken rule, or something about a recording or a correction as a whole.
+/// A kind of finding: a broken rule, or a property of a whole recording or correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Kind {
-    /// A broken rule of an answer.
+    /// A broken rule.
     Rule(Rule),
-    /// Something about a whole.
+    /// A property of a whole recording or correction.
     Whole(Whole),
 }
 
-/// The kinds that are about a recording or a correction as a whole.
+/// The kinds about a whole recording or correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Whole {
-    /// The file is no recording.
+    /// The file is not a recording.
     Unreadable,
     /// The SDK does not have the operation.
     NotInSdk,
     /// No document has the operation.
     NoOperation,
-    /// The recording is in order because of a correction.
+    /// The recording is valid only because of a correction.
     Corrected,
-    /// The recording is of an older dated version than the SDK speaks.
+    /// The recording is of an older dated version than the SDK's.
     OlderVersion,
     /// No recording needs the correction.
     StaleCorrection,
@@ -75,11 +75,12 @@ struct File {
 }
 
 impl Severities {
-    /// The severities of `severity.toml` with those of the user's file over them. `ours` says whether the documents are
-    /// ours to correct.
+    /// Reads `severity.toml` and applies the user's file to it.
+    ///
+    /// `ours` is true if the user maintains the documents and can correct them.
     ///
     /// # Errors
-    /// Says what is wrong with a file.
+    /// When a file is invalid.
     pub fn read(user: Option<&str>, ours: bool) -> Result<Self, String> {
         let mut severities = BTreeMap::new();
         for text in std::iter::once(DEFAULT).chain(user) {
@@ -92,19 +93,19 @@ impl Severities {
         Ok(Self(severities))
     }
 
-    /// How grave findings of one kind are.
+    /// Returns the severity of a kind.
     #[must_use]
     pub fn of(&self, kind: Kind) -> Severity {
         self.0.get(&kind).copied().unwrap_or(Severity::Error)
     }
 
-    /// How grave breaking a rule is.
+    /// Returns the severity of a broken rule.
     #[must_use]
     pub fn of_rule(&self, rule: Rule) -> Severity {
         self.of(Kind::Rule(rule))
     }
 
-    /// How grave it is what a recording as a whole comes to, if that is a kind of its own.
+    /// Returns the severity of a recording's verdict, if that is a kind of its own.
     #[must_use]
     pub fn of_whole(&self, judged: &Judged) -> Option<Severity> {
         let whole = match judged.verdict {
@@ -118,9 +119,9 @@ impl Severities {
         whole.map(|whole| self.of(Kind::Whole(whole)))
     }
 
-    /// How grave each thing is that a recording is told for.
+    /// Returns the severities of all findings about a recording.
     pub fn of_recording(&self, judged: &Judged) -> impl Iterator<Item = Severity> {
-        // That a file is no recording is a finding by no rule.
+        // An unreadable file has a finding without a rule.
         let readable = judged.verdict != Verdict::Unreadable;
         let unaccepted = judged.findings.iter().filter(|class| !class.accepted);
         let findings = unaccepted.filter(move |_| readable);
@@ -135,7 +136,7 @@ mod tests {
     use crate::verify::finding::Rule;
 
     #[test]
-    fn every_kind_has_a_severity_of_its_own() {
+    fn every_kind_has_a_severity() {
         let severities = Severities::read(None, true).unwrap();
         let whole = [
             Whole::Unreadable,
@@ -157,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_the_users_changes_what_it_names() {
+    fn the_users_file_overrides_the_kinds_it_names() {
         let user = "[kinds]\nstaleCorrection = 'error'\n[spec]\nenum = 'note'";
         for (user, ours, expected) in [
             (
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_or_a_severity_that_does_not_exist_is_refused() {
+    fn an_unknown_kind_or_severity_is_refused() {
         for user in [
             "[kinds]\nenums = 'note'",
             "[kinds]\nenum = 'fatal'",

@@ -1,40 +1,40 @@
-//! The verdict on one recording: the document first, then the SDK.
+//! The verdict on one recording: by the document first, then by the SDK.
 //!
-//! Invariant: every recording gets a verdict; what cannot be judged is never taken for good.
+//! Invariant: every recording gets a verdict; an unreadable one never counts as valid.
 
-use crate::verify::answer::{Answer, about_answer, by_document, outside};
 use crate::verify::corrections::Corrected;
 use crate::verify::finding::{Finding, Rule};
 use crate::verify::older::{Older, older};
 use crate::verify::recording::{Recording, Unreadable};
+use crate::verify::response::{RecordedResponse, about_response, by_document, outside};
 use crate::verify::route::{Document, find};
 use crate::verify::{pointer, round_trip};
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
 
-/// What a recording comes to; each is worse than the one before.
+/// The verdict on a recording, in increasing order of gravity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Verdict {
-    /// The document and the SDK agree with the answer.
+    /// The document and the SDK agree with the response.
     #[serde(rename = "ok")]
     Ok,
-    /// The document and the SDK agree with the answer, the document because of a correction.
+    /// The document and the SDK agree with the response, the document only because of a correction.
     #[serde(rename = "corrected by the overlay")]
     Corrected,
-    /// The answer is of an older dated version than the SDK speaks, and that version agrees with it.
+    /// The response is of an older dated version than the SDK's, and that version agrees with it.
     #[serde(rename = "older version")]
     OlderVersion,
-    /// The SDK has no type for the answer; what could be checked is in order.
+    /// The SDK has no type for the response; the rest is valid.
     #[serde(rename = "not in this SDK")]
     NotInSdk,
-    /// No document has the operation; where the answer is an error of the API, it reads as one.
+    /// No document has the operation; an error response has the form of an API error.
     #[serde(rename = "no operation")]
     NoOperation,
-    /// The answer has a field that the document does not know.
+    /// The response has a field that the document does not have.
     #[serde(rename = "undocumented field")]
     Undocumented,
-    /// The answer is not what the document says, or the SDK does not keep what it says.
+    /// The response breaks the document, or the SDK does not preserve it.
     #[serde(rename = "violates")]
     Violates,
     /// The file is not a recording.
@@ -57,30 +57,32 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// A recording, judged.
+/// A judged recording.
 #[derive(Debug, Clone, Serialize)]
 pub struct Judged {
-    /// The file's path relative to its folder; the number of the entry behind it, if it is one of an archive.
+    /// The file's path relative to its folder, followed by the entry's number in an archive.
     pub recording: String,
-    /// The file's path as it was found from where the program runs.
+    /// The file's path, relative to the working directory or absolute, as it was found.
     pub file: String,
-    /// The operation as in [`crate::verify::route::Operation::name`], where a document has it.
+    /// The operation's name as in [`crate::verify::route::Operation::name`], if a document has it.
     pub operation: Option<String>,
-    /// The status that was judged: of HTTP or, with `envelope=true`, of the envelope. None where the file is unreadable.
+    /// The judged status: of HTTP or, with `envelope=true`, of the envelope.
+    ///
+    /// `None` if the file is unreadable.
     pub status: Option<u16>,
-    /// What it comes to.
+    /// The verdict.
     pub verdict: Verdict,
-    /// The older version that it is of, if it is of one.
+    /// The older version, if the recording is of one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub older: Option<Older>,
-    /// Why.
+    /// The findings that led to the verdict.
     pub findings: Vec<Class>,
-    /// What would be found as well, were it not for a correction.
+    /// The findings that only a correction prevents.
     pub corrected: Vec<Corrected>,
 }
 
 impl Judged {
-    /// The file, and the number of the entry in it, if it is one of an archive.
+    /// Returns the file, with the number of the entry if it is an archive.
     #[must_use]
     pub fn place(&self) -> String {
         match self.recording.rsplit_once('#') {
@@ -90,20 +92,20 @@ impl Judged {
     }
 }
 
-/// Findings of one recording that differ in an index only.
+/// Findings of one recording that differ only in an index.
 #[derive(Debug, Clone, Serialize)]
 pub struct Class {
     /// The first of them, its place with `*` for each index.
     #[serde(flatten)]
     pub finding: Finding,
-    /// How many there are.
+    /// The number of findings.
     pub count: usize,
-    /// Whether a baseline accepts it.
+    /// True if a baseline accepts it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub accepted: bool,
 }
 
-/// The SDK, as this crate needs it: API, operation and body to what decoding and encoding gives.
+/// Decodes and encodes a body with the SDK; the arguments are API, operation and body.
 pub type RoundTrip<'a> = &'a dyn Fn(&str, &str, &[u8]) -> Option<Result<Value, serde_json::Error>>;
 
 /// Judges one file.
@@ -127,7 +129,7 @@ pub fn judge(
     let recording = match read {
         Ok(recording) => recording,
         Err(error) => {
-            let findings = vec![about_answer(
+            let findings = vec![about_response(
                 Rule::Body,
                 "",
                 "a recording",
@@ -136,28 +138,28 @@ pub fn judge(
             return judged(None, None, Verdict::Unreadable, findings);
         }
     };
-    let answer = Answer::of(recording);
+    let response = RecordedResponse::of(recording);
     let Some((document, operation)) = find(documents, &recording.method, &recording.target) else {
-        let findings = outside(documents, &answer);
+        let findings = outside(documents, &response);
         let verdict = if findings.is_empty() {
             Verdict::NoOperation
         } else {
             Verdict::Violates
         };
-        return judged(None, Some(answer.status), verdict, findings);
+        return judged(None, Some(response.status), verdict, findings);
     };
     let older = older(document, operation, recording);
     let root = older.as_ref().map_or(&document.root, |(root, _)| root);
     let ends = older
         .as_ref()
         .is_some_and(|(_, older)| older.sunset.is_some());
-    let mut findings = by_document(root, operation, &answer, ends);
+    let mut findings = by_document(root, operation, &response, ends);
     let mut in_sdk = true;
-    // The SDK's types are those of its own version.
-    if let (200..=299, Some(Ok(body)), None) = (answer.status, &answer.body, &older) {
+    // The SDK's types are those of its own version only.
+    if let (200..=299, Some(Ok(body)), None) = (response.status, &response.body, &older) {
         match sdk(&operation.api, &operation.id, body.to_string().as_bytes()) {
             None => in_sdk = false,
-            Some(Err(error)) => findings.push(about_answer(
+            Some(Err(error)) => findings.push(about_response(
                 Rule::Decode,
                 "",
                 "decodes",
@@ -181,7 +183,7 @@ pub fn judge(
         older: older.map(|(_, older)| older),
         ..judged(
             Some(operation.name()),
-            Some(answer.status),
+            Some(response.status),
             verdict,
             findings,
         )

@@ -1,4 +1,4 @@
-//! Bytes through the proxy: what comes out of it is what went in, and what is hostile stays where it belongs.
+//! Forwarding of raw bytes by the proxy, and its handling of hostile requests.
 use atlas_backup_testkit::record::upstream::{Upstream, platform_tls};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
@@ -18,7 +18,7 @@ fn plain(body: &'static [u8]) -> Response {
 }
 
 #[tokio::test]
-async fn what_is_forwarded_is_what_came() {
+async fn requests_and_responses_are_forwarded_unchanged() {
     let service = Service::start(|_, _| {
         let mut answer = plain(b"\x1f\x8b\xff https://up.example/ \r\n\0");
         answer
@@ -67,11 +67,11 @@ async fn what_is_forwarded_is_what_came() {
 }
 
 #[tokio::test]
-async fn a_piece_is_passed_on_before_the_next_one_is_there() {
+async fn a_chunk_is_forwarded_before_the_next_one_arrives() {
     let (sender, receiver) = mpsc::unbounded_channel();
     let pieces = Mutex::new(Some(receiver));
     let service = Service::start(move |_, _| {
-        let pieces = Pieces(pieces.lock().unwrap().take().unwrap());
+        let pieces = Chunks(pieces.lock().unwrap().take().unwrap());
         json(200, "").map(|_| pieces.boxed())
     })
     .await;
@@ -100,7 +100,7 @@ async fn a_piece_is_passed_on_before_the_next_one_is_there() {
 }
 
 #[tokio::test]
-async fn what_is_larger_than_the_limit_is_forwarded_and_not_recorded() {
+async fn bodies_above_the_limit_are_forwarded_but_not_recorded() {
     let service =
         Service::start(|request, _| json(200, vec![b'1'; request.uri().path().len() - 1])).await;
     let upstream = Upstream::new(&service.url(), platform_tls().unwrap()).unwrap();
@@ -122,14 +122,14 @@ async fn what_is_larger_than_the_limit_is_forwarded_and_not_recorded() {
     assert_eq!(
         left.said,
         [
-            "request 2 is not recorded: the answer is larger than what is kept",
-            "request 3 is not recorded: the request is larger than what is kept",
+            "request 2 is not recorded: the response body exceeds the limit",
+            "request 3 is not recorded: the request body exceeds the limit",
         ]
     );
 }
 
 #[tokio::test]
-async fn tokens_and_what_may_hold_a_secret_are_forwarded_and_not_written() {
+async fn tokens_and_possible_secrets_are_forwarded_but_not_written() {
     const TOKEN: &str = "mdb_sa_sk_0123456789";
     let service = Service::start(|request, _| match request.uri().path() {
         "/compressed" => {
@@ -166,7 +166,7 @@ async fn tokens_and_what_may_hold_a_secret_are_forwarded_and_not_written() {
              take it out by a rule of your own, in the file of --rules"
         )
     };
-    let compressed = "request 3 is not recorded: the answer is compressed".to_owned();
+    let compressed = "request 3 is not recorded: the response is compressed".to_owned();
     assert_eq!(
         left.said,
         [
@@ -179,7 +179,7 @@ async fn tokens_and_what_may_hold_a_secret_are_forwarded_and_not_written() {
 }
 
 #[tokio::test]
-async fn no_request_writes_outside_of_the_folder() {
+async fn a_method_with_slashes_cannot_write_outside_the_folder() {
     let service = Service::start(|_, _| json(200, "{}")).await;
     let proxy = Running::start(&service).await;
     let long = format!("/{}", "a".repeat(5000));
@@ -221,7 +221,7 @@ async fn no_request_writes_outside_of_the_folder() {
 }
 
 #[tokio::test]
-async fn what_is_no_request_for_the_service_never_reaches_it() {
+async fn invalid_requests_are_not_forwarded() {
     let service = Service::start(|_, _| json(200, "{}")).await;
     let proxy = Running::start(&service).await;
     let huge = format!(
@@ -259,7 +259,7 @@ async fn what_is_no_request_for_the_service_never_reaches_it() {
 }
 
 #[test]
-fn an_upstream_is_an_origin_that_nobody_can_listen_in_on() {
+fn an_upstream_must_be_an_https_or_loopback_origin() {
     for url in [
         "http://cloud.mongodb.com",
         "https://u:p@cloud.mongodb.com",

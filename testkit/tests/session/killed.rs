@@ -1,4 +1,4 @@
-//! The program itself: how it ends, and what it leaves when it is ended.
+//! The recording program as a process: its end, and the files it leaves.
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 
 use crate::world::*;
 
-/// The program, and where it listens.
+/// Starts the program, and returns it with its address.
 fn start(service: &Service, out: &Path) -> (Child, String) {
     let mut program = Command::new(env!("CARGO_BIN_EXE_atlas-backup-testkit"))
         .args(["record", "--upstream", &service.url(), "--out"])
@@ -21,7 +21,7 @@ fn start(service: &Service, out: &Path) -> (Child, String) {
         .spawn()
         .unwrap();
     let mut line = String::new();
-    // Its reader must not take more than this line.
+    // Read byte by byte, to consume no more than this line.
     let output = program.stdout.as_mut().unwrap();
     while !line.ends_with('\n') {
         let mut byte = [0];
@@ -47,12 +47,12 @@ async fn get(address: &str, target: &str) -> TcpStream {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_that_is_killed_leaves_whole_files_only() {
+async fn a_killed_proxy_leaves_only_complete_files() {
     let (sender, receiver) = mpsc::unbounded_channel();
     let pieces = Mutex::new(Some(receiver));
     let service = Service::start(move |request, _| match request.uri().path() {
         "/half" => {
-            let pieces = Pieces(pieces.lock().unwrap().take().unwrap());
+            let pieces = Chunks(pieces.lock().unwrap().take().unwrap());
             json(200, "").map(|_| pieces.boxed())
         }
         _ => json(200, r#"{"whole":true}"#),
@@ -74,7 +74,7 @@ async fn a_proxy_that_is_killed_leaves_whole_files_only() {
         .unwrap();
     program.kill().unwrap();
     program.wait().unwrap();
-    // Whether the whole one was written in time is not known, but nothing else was.
+    // The complete exchange may or may not be written in time, but nothing else is.
     for entry in std::fs::read_dir(&out).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         assert!(text.ends_with("\n\n{\"whole\":true}\n"), "{text}");
@@ -83,19 +83,19 @@ async fn a_proxy_that_is_killed_leaves_whole_files_only() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_signal_ends_it_with_a_summary_and_a_refusal_fails_it_after_it_went_on() {
+async fn a_signal_ends_the_proxy_with_a_summary_and_refusals_make_it_fail() {
     let service = Service::start(|request, _| match request.uri().path() {
         "/secret" => json(200, r#"{"note":"mdb_sa_id_0123456789"}"#),
         _ => json(200, "{}"),
     })
     .await;
     const CLEAN: &str = "2 recorded, 0 refused, 0 left out\n";
-    const GOES_ON: &str = "1 recorded, 1 refused, 0 left out\n";
+    const WITH_REFUSAL: &str = "1 recorded, 1 refused, 0 left out\n";
     for (target, signal, summary, code) in [
         ("/clean", "-INT", CLEAN, 0),
         ("/clean", "-TERM", CLEAN, 0),
-        ("/secret", "-INT", GOES_ON, 1),
-        ("/secret", "-TERM", GOES_ON, 1),
+        ("/secret", "-INT", WITH_REFUSAL, 1),
+        ("/secret", "-TERM", WITH_REFUSAL, 1),
     ] {
         let root = tempfile::tempdir().unwrap();
         let (mut program, address) = start(&service, &root.path().join("out"));
@@ -128,13 +128,13 @@ async fn a_signal_ends_it_with_a_summary_and_a_refusal_fails_it_after_it_went_on
             .collect();
         assert_eq!(said.len(), usize::from(code == 1), "{said:?}");
         assert!(!said.concat().contains("mdb_sa_id"), "{said:?}");
-        // What was unfinished lay beside the folder, and is gone.
+        // The unfinished file was beside the folder and is removed.
         assert_eq!(std::fs::read_dir(root.path()).unwrap().count(), 1);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_folder_with_something_in_it_is_not_written_to() {
+async fn a_nonempty_folder_is_refused() {
     let root = tempfile::tempdir().unwrap();
     std::fs::write(root.path().join("0001_GET_x.http"), "").unwrap();
     let program = Command::new(env!("CARGO_BIN_EXE_atlas-backup-testkit"))

@@ -1,4 +1,4 @@
-//! Sessions through the proxy: what is forwarded, what is written, and what can go wrong in between.
+//! Sessions through the proxy: forwarding, recording and failures.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod forwarding;

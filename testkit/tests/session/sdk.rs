@@ -1,4 +1,4 @@
-//! The SDK through the proxy, and then against what was recorded.
+//! Sessions of the SDK through the proxy, and replays of the recordings.
 use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 use atlas_backup::{Client, ClusterName, Credentials, ErrorKind, ObjectId, Replay};
 use atlas_backup_testkit::record::upstream::Upstream;
@@ -12,7 +12,7 @@ const PROJECT: &str = "5f0c1e2d3a4b5c6d7e8f9a0b";
 const JOB: &str = "69b4d0a1b2c3d4e5f6071829";
 const BUCKET: &str = "61a2b3c4d5e6f708192a3b4c";
 const NONCE: &str = "c2VjcmV0LW5vbmNl";
-/// What may be in no recording.
+/// Values that no recording may have.
 const SECRETS: &[&str] = &[
     PROJECT,
     JOB,
@@ -32,7 +32,7 @@ fn md5(text: &str) -> String {
         .collect()
 }
 
-/// Whether the request answers the challenge as RFC 7616 section 3.4.1 has it.
+/// Returns true if the request answers the challenge by RFC 7616 section 3.4.1.
 fn is_answered(request: &Request) -> bool {
     let Some(given) = request.headers().get("authorization") else {
         return false;
@@ -83,7 +83,7 @@ fn service(request: &Request, own: SocketAddr) -> Response {
     json(200, body)
 }
 
-/// Makes an export and lists all of them; the number of those listed.
+/// Creates an export, lists all exports, and returns their number.
 async fn session(client: &Client, project: &str, cluster: &str, bucket: &str) -> usize {
     let (project, cluster): (ObjectId, ClusterName) =
         (project.parse().unwrap(), cluster.parse().unwrap());
@@ -111,7 +111,7 @@ async fn session(client: &Client, project: &str, cluster: &str, bucket: &str) ->
 }
 
 #[tokio::test]
-async fn a_session_with_digest_is_recorded_without_its_secrets_and_can_be_replayed() {
+async fn a_digest_session_is_recorded_without_secrets_and_can_be_replayed() {
     let service = Service::start(service).await;
     let proxy = Running::start(&service).await;
     let client = Client::builder()
@@ -122,7 +122,7 @@ async fn a_session_with_digest_is_recorded_without_its_secrets_and_can_be_replay
         .unwrap();
     assert_eq!(session(&client, PROJECT, "prod-eu", BUCKET).await, 2);
     drop(client);
-    // The challenge, the export, and both pages: the link to the second one has led back to the proxy.
+    // The challenge, the export, and both pages: the link to the second page led back to the proxy.
     assert_eq!(service.log().len(), 4);
     let left = proxy.stop().await;
     assert_eq!(
@@ -162,8 +162,10 @@ async fn a_session_with_digest_is_recorded_without_its_secrets_and_can_be_replay
     replay.finish().unwrap();
 }
 
-/// Makes an export by a service that acts and answers 504; the job that the SDK finds by its key, and again by asking for it.
-async fn lost_answer(client: &Client, names: [&str; 4], key: &str) -> [ObjectId; 2] {
+/// Creates an export at a service that accepts it and responds with 504.
+///
+/// Returns the job that the SDK finds by its key, and the job of a later search by that key.
+async fn lost_response(client: &Client, names: [&str; 4], key: &str) -> [ObjectId; 2] {
     let [project, cluster, bucket, snapshot] = names;
     let (project, cluster): (ObjectId, ClusterName) =
         (project.parse().unwrap(), cluster.parse().unwrap());
@@ -183,7 +185,7 @@ async fn lost_answer(client: &Client, names: [&str; 4], key: &str) -> [ObjectId;
 }
 
 #[tokio::test]
-async fn a_recorded_export_whose_answer_was_lost_is_found_by_its_key_when_it_is_replayed() {
+async fn a_replayed_export_whose_response_was_lost_is_found_by_its_key() {
     const SNAPSHOT: &str = "69b4c1d2e3f4051627384950";
     const KEY: &str = "nightly-of-prod-2026-03-14";
     let labels = std::sync::Mutex::new(serde_json::Value::Null);
@@ -205,10 +207,10 @@ async fn a_recorded_export_whose_answer_was_lost_is_found_by_its_key_when_it_is_
     let client = bearer().base_url(&proxy.url()).unwrap().build().unwrap();
     let names = [PROJECT, "prod-eu", BUCKET, SNAPSHOT];
     let job: ObjectId = JOB.parse().unwrap();
-    assert_eq!(lost_answer(&client, names, KEY).await, [job, job]);
+    assert_eq!(lost_response(&client, names, KEY).await, [job, job]);
     drop(client);
     let left = proxy.stop().await;
-    // The request, the list that was looked through, and the list that was asked for.
+    // The request, the list that the SDK searched, and the list of the later search.
     assert_eq!(
         left.summary.to_string(),
         "3 recorded, 0 refused, 0 left out"
@@ -227,14 +229,14 @@ async fn a_recorded_export_whose_answer_was_lost_is_found_by_its_key_when_it_is_
     ];
     let job: ObjectId = "600000000000000000000004".parse().unwrap();
     assert_eq!(
-        lost_answer(&client, names, "redacted-text-1").await,
+        lost_response(&client, names, "redacted-text-1").await,
         [job, job]
     );
     replay.finish().unwrap();
 }
 
 #[tokio::test]
-async fn refused_credentials_are_recorded_without_their_nonce() {
+async fn a_401_is_recorded_without_its_nonce() {
     let service = Service::start(service).await;
     let proxy = Running::start(&service).await;
     let client = Client::builder()
@@ -259,7 +261,7 @@ async fn refused_credentials_are_recorded_without_their_nonce() {
 }
 
 #[tokio::test]
-async fn a_session_over_tls_passes_its_token_on_and_trusts_nobody_else() {
+async fn a_tls_session_forwards_its_token_and_rejects_an_untrusted_server() {
     let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let key =
@@ -305,7 +307,7 @@ async fn a_session_over_tls_passes_its_token_on_and_trusts_nobody_else() {
             assert_eq!(answer.unwrap_err().kind(), ErrorKind::Api);
             assert_eq!(
                 left.said,
-                ["request 1 is not recorded: the service gave no answer"]
+                ["request 1 is not recorded: the service did not respond"]
             );
         }
     }

@@ -1,6 +1,6 @@
-//! The world around the proxy: a service that answers by a function, the proxy itself, and a client that speaks bytes.
+//! A test service with a function as its handler, the proxy, and a client that sends raw bytes.
 //!
-//! Must never open a connection but to loopback, nor wait for time to pass.
+//! Must never connect beyond loopback or wait for time to pass.
 use atlas_backup_testkit::record::archive::{Archive, Summary};
 use atlas_backup_testkit::record::proxy::Proxy;
 use atlas_backup_testkit::record::rules::Rules;
@@ -26,7 +26,7 @@ use tokio::task::JoinHandle;
 pub(crate) type Request = http::Request<Bytes>;
 pub(crate) type Response = http::Response<BoxBody<Bytes, Infallible>>;
 
-/// A service on loopback and what it was asked.
+/// A service on loopback, and its request log.
 #[derive(Clone)]
 pub(crate) struct Service {
     pub(crate) address: SocketAddr,
@@ -42,7 +42,7 @@ impl Service {
         Self::listen(answer, None).await
     }
 
-    /// The same by TLS.
+    /// Starts the same service over TLS.
     pub(crate) async fn start_tls(
         tls: rustls::ServerConfig,
         answer: impl Fn(&Request, SocketAddr) -> Response + Send + Sync + 'static,
@@ -90,7 +90,7 @@ impl Service {
                 Ok::<_, hyper::Error>(answer(&request, service.address))
             }
         });
-        // A proxy that is killed ends its connections badly.
+        // A killed proxy resets its connections.
         let _ = http1::Builder::new()
             .serve_connection(TokioIo::new(stream), service)
             .await;
@@ -112,10 +112,10 @@ pub(crate) fn json(status: u16, body: impl Into<Bytes>) -> Response {
     builder.body(Full::new(body.into()).boxed()).unwrap()
 }
 
-/// A body that has what is sent to it.
-pub(crate) struct Pieces(pub(crate) mpsc::UnboundedReceiver<Bytes>);
+/// A body of chunks that the test sends.
+pub(crate) struct Chunks(pub(crate) mpsc::UnboundedReceiver<Bytes>);
 
-impl Body for Pieces {
+impl Body for Chunks {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -129,7 +129,7 @@ impl Body for Pieces {
     }
 }
 
-/// A proxy that runs.
+/// A running proxy.
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     root: tempfile::TempDir,
@@ -138,7 +138,7 @@ pub(crate) struct Running {
     task: JoinHandle<Result<Summary, atlas_backup_testkit::record::Error>>,
 }
 
-/// What a proxy leaves behind.
+/// The messages and files of a stopped proxy.
 pub(crate) struct Left {
     pub(crate) root: tempfile::TempDir,
     pub(crate) said: Vec<String>,
@@ -182,12 +182,12 @@ impl Running {
         format!("http://{}", self.address)
     }
 
-    /// Sends these bytes on a connection of their own, and gives all that comes back.
+    /// Sends these bytes on a new connection, and returns the whole response.
     pub(crate) async fn send(&self, request: &str) -> Vec<u8> {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
-        // A refused request may be met with a reset once its answer is there.
+        // A refused request may be reset after its response.
         let _ = stream.read_to_end(&mut answer).await;
         answer
     }
@@ -217,7 +217,7 @@ impl Left {
         self.root.path().join("out")
     }
 
-    /// Names and texts of all recordings, in order.
+    /// Returns names and texts of all recordings, in order.
     pub(crate) fn files(&self) -> Vec<(String, String)> {
         let mut files: Vec<_> = std::fs::read_dir(self.out())
             .unwrap()

@@ -1,7 +1,8 @@
-//! What a call costs from its arguments to its decoded response, and what decoding and encoding pages of three resources
-//! costs, in instructions; beside what somebody writes by hand.
+//! Measures the instructions of calls, and of decoding and encoding pages.
 //!
-//! The service is another process, whose instructions are not counted.
+//! A call is measured from its arguments to the decoded response.
+//!
+//! The peers are hand-written. The service is another process, whose instructions are not counted.
 
 mod client;
 mod pages;
@@ -21,10 +22,10 @@ use crate::row::{Row, Target};
 use client::{Scheme, Variant};
 use pages::{ExportJob, Page, RestoreJob, Snapshot};
 
-/// Calls of which the cost of one is taken.
+/// Number of calls over which the cost of one is measured.
 const CALLS: usize = 128;
 
-/// Pages of which the cost of one is taken.
+/// Number of pages over which the cost of one is measured.
 const PAGES: usize = 10;
 
 /// Items of a page that is decoded or encoded.
@@ -39,7 +40,8 @@ macro_rules! calls {
     };
 }
 
-/// Calls of a list: the variant, who calls, the items of the page, and how many callers there are at once.
+/// Calls of a list: the variant, the authentication, the items of the page, and the number of concurrent
+/// callers.
 pub(crate) const CALL_JOBS: &[Job] = calls! {
     "call-bytes": Bytes Bearer 20 1,
     "call-raw": Raw Bearer 20 1,
@@ -84,7 +86,7 @@ macro_rules! json {
     };
 }
 
-/// Decoding and encoding pages, and the service of the calls.
+/// Decoding and encoding of pages, and the service of the calls.
 pub(crate) const JSON_JOBS: &[Job] = json! {
     "exports": ListBackupExports ExportJob,
     "snapshots": ListBackupSnapshots Snapshot,
@@ -162,7 +164,7 @@ pub(crate) fn rows(_root: &Path) -> Outcome<Vec<Row>> {
             "100 items, service account; peer: with a kept token, by hand",
         )?,
     ];
-    // How tasks take turns is not the same on every run.
+    // The order of concurrent tasks varies from run to run.
     let together = row(
         "call-64-at-once",
         "call-64-at-once-ours",
@@ -233,7 +235,7 @@ pub(crate) fn rows(_root: &Path) -> Outcome<Vec<Row>> {
     Ok(rows.chain([together]).collect())
 }
 
-/// A row of instructions.
+/// Returns a row of instructions.
 fn row(
     id: &'static str,
     ours: &str,

@@ -1,13 +1,14 @@
-//! Two runs of the measurements, row by row.
+//! Compares two runs of the measurements, row by row.
 //!
-//! Must never say that a program got slower because a time did: runs differ in their machine, too, which the peers show.
+//! Must never conclude from a time alone that a program got slower: the machine may differ too, which the
+//! peers' times show.
 
 use crate::Outcome;
 use serde::Deserialize;
 use std::fs;
 use std::path::Path;
 
-/// What `--json` wrote.
+/// A file written by `--json`.
 #[derive(Deserialize)]
 struct Report {
     rows: Vec<Row>,
@@ -21,7 +22,7 @@ struct Row {
     met: bool,
 }
 
-/// The rows of both reports as a Markdown table: figures before and after, and the change of each.
+/// Returns a Markdown table of both reports: values before and after, and the change of each.
 pub(crate) fn compare(before: &Path, after: &Path) -> Outcome<String> {
     let read = |path: &Path| -> Outcome<Report> {
         let text =
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_told_row_by_row_with_those_that_only_one_report_has() {
+    fn changes_are_listed_by_row_including_rows_of_only_one_report() {
         let before = report(
             r#"{"rows":[{"id":"a","what":"","ours":2.0,"peer":4.0,"ratio":0.5,"target":"","met":true},
             {"id":"old","ours":1.0,"peer":null,"met":false}]}"#,

@@ -1,6 +1,8 @@
-//! How long contract verification takes over many recordings, and how much memory, beside doing no more than reading them.
+//! Measures time and memory of contract verification over many recordings.
 //!
-//! Must never link the judge: it wants the SDK with a feature that decoding is not measured with.
+//! The peer only reads them.
+//!
+//! Must never link the verifier: it needs an SDK feature without which decoding is measured.
 
 use crate::Outcome;
 use crate::row::{Row, Target};
@@ -12,7 +14,7 @@ use std::process::Command;
 
 const ROUNDS: usize = 5;
 
-/// How many recordings are judged: the repository's, over and over.
+/// Number of recordings: copies of the repository's.
 const RECORDINGS: usize = 10_000;
 
 pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
@@ -67,12 +69,12 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
     ])
 }
 
-/// Copies the recordings until there are enough, each time into a folder of its own.
+/// Copies the recordings until there are enough, each time into another folder.
 fn copies(from: &Path, to: &Path) -> Outcome<Vec<PathBuf>> {
     let mut recordings = Vec::new();
     for folder in fs::read_dir(from)? {
         for file in fs::read_dir(folder?.path())? {
-            // Stories are folders of recordings that only agree with each other.
+            // Subfolders hold sessions, whose recordings are valid only together.
             recordings.extend(Some(file?.path()).filter(|path| path.is_file()));
         }
     }

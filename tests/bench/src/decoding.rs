@@ -1,4 +1,6 @@
-//! How long decoding a page takes, beside types somebody writes by hand without care for identifiers and timestamps.
+//! Measures the decoding of a page.
+//!
+//! The peer is hand-written types without identifiers and timestamps.
 
 use crate::Outcome;
 use crate::jobs::{Job, heap, instructions};
@@ -61,7 +63,7 @@ struct Status {
     total_collections: Option<i64>,
 }
 
-/// A page of export jobs.
+/// Returns a page of export jobs.
 fn page(items: usize) -> Outcome<Vec<u8>> {
     let job = |index: usize| {
         json!({

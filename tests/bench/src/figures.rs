@@ -1,4 +1,4 @@
-//! The committed figures of the deterministic rows, and the check that none grows.
+//! The committed values of the deterministic rows, and the check that none grows.
 
 use crate::row::Row;
 use crate::{Outcome, whole};
@@ -6,18 +6,18 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// By how much a figure may grow before the check fails: compilers and allocators move counts by less.
+/// Maximum growth of a value before the check fails: compilers and allocators change counts by less.
 const TOLERANCE: f64 = 0.03;
 
 const HEAD: &str = "# The deterministic figures of `cargo xtask bench`, which `cargo xtask bench --check` compares with.
-# After a change that is meant, `cargo xtask bench --record` writes them anew.
+# After an intended change, `cargo xtask bench --record` updates them.
 ";
 
 fn path(root: &Path) -> PathBuf {
     root.join("tests/bench/figures.toml")
 }
 
-/// The deterministic figures of a run, by row.
+/// Returns the deterministic values of a run, by row.
 fn measured(rows: &[Row]) -> BTreeMap<String, f64> {
     let rows = rows.iter().filter(|row| row.deterministic);
     rows.filter_map(|row| Some((row.id.to_owned(), row.ours.value()?)))
@@ -28,8 +28,9 @@ fn committed(root: &Path) -> Outcome<BTreeMap<String, f64>> {
     Ok(toml::from_str(&fs::read_to_string(path(root))?)?)
 }
 
-/// Writes the deterministic figures of a run to the committed file, and draws their curve; figures of rows that did not
-/// run stay.
+/// Writes the deterministic values of a run to the committed file, and draws their curve.
+///
+/// Values of rows that did not run are preserved.
 pub(crate) fn record(root: &Path, rows: &[Row], all: bool) -> Outcome<()> {
     let mut figures = if all {
         BTreeMap::new()
@@ -46,10 +47,10 @@ pub(crate) fn record(root: &Path, rows: &[Row], all: bool) -> Outcome<()> {
     Ok(fs::write(root.join("docs/src/generation.svg"), curve)?)
 }
 
-/// Compares a run with the committed figures.
+/// Compares a run with the committed values.
 ///
 /// # Errors
-/// When a figure has grown by more than the tolerance, or only one of the two has it.
+/// When a value has grown by more than the tolerance, or only one of the two has it.
 pub(crate) fn check(root: &Path, rows: &[Row], all: bool) -> Outcome<()> {
     let (mut committed, measured) = (committed(root)?, measured(rows));
     if !all {

@@ -1,4 +1,5 @@
-//! Generating the operations of the SDK: time, instructions and lines, beside progenitor's own client.
+//! Measures the generation of the SDK's operations: time, instructions and lines, compared with progenitor's
+//! client.
 
 use crate::jobs::{Job, instructions};
 use crate::row::{Row, Target as Aim};
@@ -64,7 +65,7 @@ fn repeated(generate: fn(&str) -> Outcome<String>, text: &str, rounds: usize) ->
     (0..rounds).try_for_each(|_| generate(text).map(drop))
 }
 
-/// The document that the SDK is generated from.
+/// Returns the document that the SDK is generated from.
 fn slice(root: &Path) -> Outcome<String> {
     Ok(std::fs::read_to_string(root.join("spec/v2/curated.yaml"))?)
 }
@@ -89,7 +90,7 @@ fn ours(document: &str) -> Outcome<String> {
     code(&source(document))
 }
 
-/// All files that are generated from a source, as one text.
+/// Returns all files generated from a source, as one text.
 pub(crate) fn code(source: &Source<'_>) -> Outcome<String> {
     let generated = generate(source, &mut |_, _| {}).map_err(|found| found.to_string())?;
     Ok(generated
@@ -103,7 +104,9 @@ fn peers(document: &str) -> Outcome<String> {
     client(&source(document))
 }
 
-/// Progenitor's client of the same document, made plain for it as the differential test does.
+/// Returns progenitor's client of the same document.
+///
+/// Unsupported constructs are replaced as in the differential test.
 pub(crate) fn client(source: &Source<'_>) -> Outcome<String> {
     let document = normalised(source).map_err(|found| found.to_string())?;
     Ok(oracle::client(&document, progenitor::InterfaceStyle::Builder)?.0)

@@ -1,4 +1,4 @@
-//! Growth: a figure of documents of several sizes, its exponent, and its curve as plain SVG.
+//! The growth of a value with the size of documents: its exponent, and its curve as SVG.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ const HEIGHT: f64 = 260.0;
 const LEFT: f64 = 70.0;
 const TOP: f64 = 40.0;
 
-/// The exponent by which a figure grows with the size: the slope of the line that fits their logarithms best.
+/// Returns the exponent of the growth: the slope of the best-fitting line through the logarithms.
 pub(crate) fn exponent(points: &[(f64, f64)]) -> f64 {
     let points: Vec<_> = points.iter().map(|(x, y)| (x.ln(), y.ln())).collect();
     let count = points.len() as f64;
@@ -16,7 +16,7 @@ pub(crate) fn exponent(points: &[(f64, f64)]) -> f64 {
     sum(&|point| (point.0 - x) * (point.1 - y)) / sum(&|point| (point.0 - x).powi(2))
 }
 
-/// The curve of points, beside the straight line from the first size in proportion.
+/// Draws the curve of points, and the straight line of proportional growth from the first one.
 pub(crate) fn chart(title: &str, unit: &str, points: &[(f64, f64)]) -> String {
     let (width, height) = (LEFT + WIDTH + 30.0, TOP + HEIGHT + 40.0);
     let most = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).fold(0.0, f64::max);

@@ -1,7 +1,9 @@
-//! Jobs that run in a process of their own, so that their memory, instructions and allocations are theirs alone.
+//! Jobs that run in a process of their own.
 //!
-//! Instructions and allocations are counted by valgrind: once with the job's rounds, once with none, so that what only
-//! prepares the job is not counted. Must never count what depends on the time or on other processes.
+//! So their memory, instructions and allocations are measured alone.
+//!
+//! Valgrind counts instructions and allocations: once with the job's rounds, once with none, so that the
+//! preparation is not counted. Must never count a value that depends on the time or on other processes.
 
 use crate::row::Figure;
 use crate::timing::run;
@@ -26,13 +28,22 @@ const JOBS: &[&[Job]] = &[
     calls::JSON_JOBS,
 ];
 
+/// The tool of valgrind that counts instructions.
+const INSTRUCTIONS: [&str; 3] = [
+    "--tool=cachegrind",
+    "--cache-sim=no",
+    "--cachegrind-out-file=/dev/null",
+];
+
+const VALGRIND_MISSING: &str = "valgrind missing: run `apt-get install valgrind`";
+
 /// Does a job in this process, and prints the peak of its memory in kB.
 pub(crate) fn alone(root: &Path, name: &str, rounds: usize) -> Outcome<()> {
     let mut jobs = JOBS.iter().copied().flatten();
     let job = jobs.find(|job| job.name == name);
     let job = job.ok_or_else(|| format!("there is no job called {name}"))?;
     (job.run)(root, rounds)?;
-    // Only Linux reports a peak; elsewhere the figure is not a number, and its target is not met.
+    // Only Linux reports a peak; elsewhere the value is not a number, and its target is not met.
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let peak = peak.and_then(|peak| peak.split_whitespace().next());
@@ -40,7 +51,7 @@ pub(crate) fn alone(root: &Path, name: &str, rounds: usize) -> Outcome<()> {
     Ok(())
 }
 
-/// The command line that does a job in a process of its own.
+/// Returns the command line that does a job in a process of its own.
 fn arguments(name: &str, rounds: usize) -> [String; 4] {
     [
         "--alone".to_owned(),
@@ -50,25 +61,31 @@ fn arguments(name: &str, rounds: usize) -> [String; 4] {
     ]
 }
 
-/// The most memory that one round of a job uses, in MB.
+/// Returns the peak memory of one round of a job, in MB.
 pub(crate) fn megabytes(name: &str) -> Outcome<f64> {
     let mut command = Command::new(std::env::current_exe()?);
     let kilobytes: f64 = run(command.args(arguments(name, 1)))?.trim().parse()?;
     Ok(kilobytes / 1024.0)
 }
 
-/// The instructions of one round of a job.
+/// Returns the instructions of one round of a job.
 pub(crate) fn instructions(name: &str, rounds: usize) -> Outcome<Figure> {
-    let tool = [
-        "--tool=cachegrind",
-        "--cache-sim=no",
-        "--cachegrind-out-file=/dev/null",
-    ];
-    let [instructions] = counted(&tool, name, rounds, ["refs:"])?;
+    let [instructions] = counted(&INSTRUCTIONS, name, rounds, ["refs:"])?;
     Ok(instructions)
 }
 
-/// The allocations of one round of a job, and their bytes.
+/// Returns the instructions of a whole process.
+pub(crate) fn instructions_of(
+    program: &Path,
+    arguments: impl FnOnce(&mut Command),
+) -> Outcome<Figure> {
+    Ok(match report(&INSTRUCTIONS, program, arguments)? {
+        Some(report) => Figure::Measured(number_after(&report, "refs:")?),
+        None => Figure::Missing(VALGRIND_MISSING.to_owned()),
+    })
+}
+
+/// Returns the allocations of one round of a job, and their bytes.
 pub(crate) fn heap(name: &str, rounds: usize) -> Outcome<[Figure; 2]> {
     let tool = [
         "--tool=memcheck",
@@ -78,7 +95,7 @@ pub(crate) fn heap(name: &str, rounds: usize) -> Outcome<[Figure; 2]> {
     counted(&tool, name, rounds, ["heap usage:", "frees,"])
 }
 
-/// The numbers that stand after these labels in valgrind's report, for one round of a job.
+/// Returns the numbers after these labels in valgrind's report, for one round of a job.
 fn counted<const LABELS: usize>(
     tool: &[&str],
     name: &str,
@@ -86,24 +103,13 @@ fn counted<const LABELS: usize>(
     labels: [&str; LABELS],
 ) -> Outcome<[Figure; LABELS]> {
     let program = std::env::current_exe()?;
-    let report = |rounds| -> Outcome<Option<String>> {
-        let mut valgrind = Command::new("valgrind");
-        valgrind
-            .args(tool)
-            .arg(&program)
-            .args(arguments(name, rounds));
-        match valgrind.output() {
-            Ok(output) if output.status.success() => {
-                Ok(Some(String::from_utf8_lossy(&output.stderr).into_owned()))
-            }
-            Ok(output) => Err(String::from_utf8_lossy(&output.stderr).into_owned().into()),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+    let report = |rounds| {
+        report(tool, &program, |command| {
+            command.args(arguments(name, rounds));
+        })
     };
     let (Some(prepared), Some(done)) = (report(0)?, report(rounds)?) else {
-        let missing = "valgrind missing: run `apt-get install valgrind`".to_owned();
-        return Ok([(); LABELS].map(|()| Figure::Missing(missing.clone())));
+        return Ok([(); LABELS].map(|()| Figure::Missing(VALGRIND_MISSING.to_owned())));
     };
     let mut figures = Vec::new();
     for label in labels {
@@ -114,7 +120,28 @@ fn counted<const LABELS: usize>(
     figures.map_err(|_| "a figure for each label".into())
 }
 
-/// The number after a label in valgrind's report, whose thousands are set apart by commas.
+/// Runs valgrind and returns its report; `None` if it is not installed.
+fn report(
+    tool: &[&str],
+    program: &Path,
+    arguments: impl FnOnce(&mut Command),
+) -> Outcome<Option<String>> {
+    let mut valgrind = Command::new("valgrind");
+    arguments(valgrind.args(tool).arg(program));
+    match valgrind.output() {
+        Ok(output) => {
+            let report = String::from_utf8_lossy(&output.stderr).into_owned();
+            match output.status.success() {
+                true => Ok(Some(report)),
+                false => Err(report.into()),
+            }
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Parses the number after a label in valgrind's report, with commas between thousands.
 fn number_after(report: &str, label: &str) -> Outcome<f64> {
     let found = report.rsplit_once(label).map(|(_, rest)| rest);
     let number = found.and_then(|rest| rest.split_whitespace().next());
@@ -127,7 +154,7 @@ mod tests {
     use super::number_after;
 
     #[test]
-    fn numbers_are_read_from_the_reports_of_valgrind() {
+    fn numbers_are_parsed_from_valgrinds_reports() {
         let report = "==7== I   refs:      5,446,944,658\n==7==   total heap usage: 1,503 allocs, 1,500 frees, 249,100 bytes allocated\n";
         for (label, number) in [
             ("refs:", 5_446_944_658.0),

@@ -1,10 +1,11 @@
-//! Measures the generator and the SDK, each beside a peer in the same run, and says which targets are met.
+//! Measures the generator and the SDK, each with a peer in the same run.
 //!
-//! A row that is a count or a size is the same on every run; those are committed, and checked. Must never judge by times
-//! of two runs: machines differ more than programs do.
+//! Counts and sizes are the same on every run; those are committed and checked. Must never compare times of
+//! two runs: machines differ more than programs do.
 
 mod calls;
 mod compare;
+mod compile;
 mod contract;
 mod decoding;
 mod figures;
@@ -29,10 +30,10 @@ use std::process::ExitCode;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-/// A part of the report: its name, and what measures its rows.
+/// A part of the report: its name, and the function that measures its rows.
 type Part = (&'static str, fn(&Path) -> Outcome<Vec<Row>>);
 
-/// The report, in order.
+/// The parts of the report, in order.
 const PARTS: &[Part] = &[
     ("generation", generation::rows),
     ("whole", whole::rows),
@@ -42,17 +43,21 @@ const PARTS: &[Part] = &[
     ("contract", contract::rows),
 ];
 
+/// Parts that are measured only where they are asked for, since they take minutes.
+const ON_DEMAND: &[Part] = &[("compile", compile::rows)];
+
 #[derive(Parser)]
 #[command(
     name = "cargo xtask bench",
-    about = "Measures beside peers",
+    about = "Measures the generator and the SDK in comparison with peers",
     disable_help_subcommand = true
 )]
 struct Arguments {
     /// Also writes the rows to this file, as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
-    /// Measures only this part of the report: generation, whole, processes, decoding, calls or contract.
+    /// Measures only this part of the report: generation, whole, processes, decoding, calls or contract; or compile, which
+    /// takes minutes and is measured only this way.
     #[arg(long, value_name = "PART", value_parser = part)]
     only: Option<&'static str>,
     /// Fails when a deterministic figure has grown by more than 3 % against `tests/bench/figures.toml`.
@@ -61,7 +66,7 @@ struct Arguments {
     /// Writes the deterministic figures to `tests/bench/figures.toml`.
     #[arg(long)]
     record: bool,
-    /// One job for a process of its own, whose memory is then printed.
+    /// One job for this process, which then prints its memory.
     #[arg(long, hide = true)]
     alone: Option<String>,
     /// How often that job is done.
@@ -79,13 +84,13 @@ enum Command {
     Compare { before: PathBuf, after: PathBuf },
 }
 
-/// A new directory, which stays until the one around it goes.
+/// Creates a directory that remains until its parent is removed.
 fn fresh(place: &Path) -> Outcome<PathBuf> {
     Ok(tempfile::tempdir_in(place)?.keep())
 }
 
 fn part(name: &str) -> Result<&'static str, String> {
-    let mut parts = PARTS.iter().map(|(part, _)| *part);
+    let mut parts = PARTS.iter().chain(ON_DEMAND).map(|(part, _)| *part);
     parts
         .find(|part| *part == name)
         .ok_or_else(|| "no such part".to_owned())
@@ -115,9 +120,15 @@ fn run(arguments: Arguments) -> Outcome<()> {
         }
         None => {}
     }
-    let chosen = |part: &&Part| arguments.only.is_none_or(|only| only == part.0);
+    let chosen: Vec<&Part> = match arguments.only {
+        None => PARTS.iter().collect(),
+        Some(only) => {
+            let parts = PARTS.iter().chain(ON_DEMAND);
+            parts.filter(|part| part.0 == only).collect()
+        }
+    };
     let (mut rows, mut progress) = (Vec::new(), Progress::on_terminal());
-    for (name, measure) in PARTS.iter().filter(chosen) {
+    for (name, measure) in chosen {
         progress.show(format_args!("measures {name}"));
         rows.extend(measure(&root)?);
     }
@@ -136,13 +147,14 @@ fn run(arguments: Arguments) -> Outcome<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Arguments, PARTS};
+    use super::{Arguments, ON_DEMAND, PARTS};
     use clap::CommandFactory as _;
 
     #[test]
-    fn the_help_that_xtask_prints_is_that_of_the_program() {
+    fn xtask_prints_the_same_help_as_the_program() {
         let help = Arguments::command().render_long_help().to_string();
         assert_eq!(include_str!("../../../xtask/help/bench.txt"), help);
-        assert!(PARTS.iter().all(|(part, _)| help.contains(part)));
+        let mut parts = PARTS.iter().chain(ON_DEMAND);
+        assert!(parts.all(|(part, _)| help.contains(part)));
     }
 }

@@ -1,6 +1,7 @@
-//! The programs that rows compare with: built once, by `cargo xtask bench peers`, into a cache under `target`.
+//! The programs that rows compare with: built once, by `cargo xtask bench peers`, into a cache under
+//! `target`.
 //!
-//! Must never install anything while rows are measured: a row whose peer is not built says so.
+//! Must never install anything during a measurement: a row whose peer is not built reports that.
 
 use crate::Outcome;
 use crate::timing::run;
@@ -9,17 +10,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Why a row has no peer, and what builds it.
+/// The reason why a row has no peer, and the command that builds it.
 pub(crate) const MISSING: &str = "peer missing: run `cargo xtask bench peers`";
 
-/// A program that others made.
+/// An external program.
 pub(crate) struct Peer {
     name: &'static str,
     version: &'static str,
     from: From,
 }
 
-/// Where a program comes from.
+/// The source of a program.
 enum From {
     Crates,
     PyPi,
@@ -39,17 +40,31 @@ pub(crate) const OPENAPI_TO_RUST: Peer = Peer {
     from: From::Crates,
 };
 
+/// A generator of Rust clients in Rust that validates before it sends.
+pub(crate) const OAS3_GEN: Peer = Peer {
+    name: "oas3-gen",
+    version: "0.29.0",
+    from: From::Crates,
+};
+
+/// A generator of Rust clients in Rust that leaves bodies undecoded.
+pub(crate) const PLOIDY: Peer = Peer {
+    name: "ploidy",
+    version: "0.15.0",
+    from: From::Crates,
+};
+
 /// Every program that is built. Progenitor is a library, which the measuring program links.
-const PEERS: &[Peer] = &[OPENAPI_GENERATOR, OPENAPI_TO_RUST];
+const PEERS: &[Peer] = &[OPENAPI_GENERATOR, OPENAPI_TO_RUST, OAS3_GEN, PLOIDY];
 
 impl Peer {
-    /// The program, where it is built.
+    /// Returns the program's path, if it is built.
     pub(crate) fn program(&self, root: &Path) -> Option<PathBuf> {
         let program = self.directory(root).join("bin").join(self.name);
         Some(program).filter(|program| program.exists())
     }
 
-    /// The version is part of the path, so that another version is built anew.
+    /// The version is part of the path, so that another version is built separately.
     fn directory(&self, root: &Path) -> PathBuf {
         let name = format!("{}-{}", self.name, self.version);
         root.join("target/peers").join(name)
@@ -63,7 +78,9 @@ impl Peer {
                 let mut install = Command::new(env!("CARGO"));
                 install.args(["install", self.name, "--version", self.version]);
                 install.args(["--locked", "--force", "--quiet", "--root"]);
-                run(install.arg(&directory))?;
+                install.arg(&directory).arg("--target-dir");
+                // One directory for all of them, since they have dependencies in common.
+                run(install.arg(root.join("target/peers/build")))?;
             }
             From::PyPi => {
                 run(Command::new("python3").args(["-m", "venv"]).arg(&directory))?;
@@ -82,7 +99,7 @@ impl fmt::Display for Peer {
     }
 }
 
-/// Builds what is not built yet.
+/// Builds all programs that are not built yet.
 pub(crate) fn build(root: &Path) -> Outcome<()> {
     for peer in PEERS {
         match peer.program(root) {

@@ -1,4 +1,4 @@
-//! A figure, its peer's, and the target.
+//! A value, its peer's, and the target.
 
 use crate::Outcome;
 use serde::Serialize;
@@ -14,18 +14,20 @@ pub(crate) struct Row {
     ratio: Option<f64>,
     target: String,
     met: bool,
-    /// Why a figure is missing, and how to get it.
+    /// The reason why a value is missing, and the command to get it.
     #[serde(skip_serializing_if = "Option::is_none")]
     missing: Option<String>,
-    /// The figure is the same on every run, so that a check can compare it with the committed one.
+    /// True if the value is the same on every run.
+    ///
+    /// Then it is compared with the committed one.
     pub(crate) deterministic: bool,
 }
 
-/// A figure, or why there is none.
+/// A value, or the reason why there is none.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Figure {
     Measured(f64),
-    /// What is missing, and the command that brings it.
+    /// The missing part, and the command that installs it.
     Missing(String),
 }
 
@@ -50,7 +52,7 @@ impl Figure {
         }
     }
 
-    /// For people: three decimals, thousands of large numbers apart.
+    /// Formats the value with three decimals, or with grouped thousands.
     pub(crate) fn text(&self) -> String {
         match self.value() {
             Some(value) if value.abs() >= 10_000.0 => grouped(value),
@@ -66,7 +68,7 @@ impl Serialize for Figure {
     }
 }
 
-/// A large number without decimals, its thousands apart.
+/// Formats a large number without decimals, with grouped thousands.
 fn grouped(value: f64) -> String {
     let digits = format!("{value:.0}");
     let mut text = String::new();
@@ -81,14 +83,14 @@ fn grouped(value: f64) -> String {
 
 /// The target of a row.
 pub(crate) enum Target {
-    /// A bound of our figure, in the row's unit.
+    /// A limit of our value, in the row's unit.
     Below(f64),
-    /// A bound of our figure as a multiple of the peer's.
+    /// A limit of our value as a multiple of the peer's.
     Ratio(f64),
 }
 
 impl Row {
-    /// A row of figures that vary from run to run, as times do.
+    /// Creates a row of values that vary from run to run, such as times.
     pub(crate) fn new(
         id: &'static str,
         what: String,
@@ -101,7 +103,7 @@ impl Row {
             .value()
             .zip(peer.value())
             .map(|(ours, peer)| ours / peer);
-        // A row without its peer is not met, whatever it aims at.
+        // The target of a row without its peer is not met.
         let (target, met) = match target {
             Target::Below(limit) => (
                 format!("≤ {limit}"),
@@ -126,7 +128,7 @@ impl Row {
         }
     }
 
-    /// The row, with a figure of ours that is the same on every run: a count or a size.
+    /// Marks our value as the same on every run: a count or a size.
     pub(crate) fn deterministic(self) -> Self {
         Self {
             deterministic: true,
@@ -135,7 +137,7 @@ impl Row {
     }
 }
 
-/// The rows for people, as a Markdown table.
+/// Formats the rows as a Markdown table.
 pub(crate) fn table(rows: &[Row]) -> String {
     let mut text =
         "| | what | ours | peer | ratio | target | met |\n|---|---|---|---|---|---|---|\n"
@@ -161,7 +163,7 @@ pub(crate) fn table(rows: &[Row]) -> String {
     text
 }
 
-/// The rows for programs: written whole, or not at all.
+/// Writes the rows as JSON, atomically.
 pub(crate) fn write(path: &Path, rows: &[Row]) -> Outcome<()> {
     let text = serde_json::to_string_pretty(&serde_json::json!({ "rows": rows }))?;
     let staged = path.with_extension("json.new");
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_without_its_peer_is_not_met_and_says_how_to_get_the_peer() {
+    fn a_row_without_its_peer_is_not_met_and_names_the_command_to_build_it() {
         for target in [Target::Below(1.0), Target::Ratio(1.0)] {
             let row = row(0.5, missing(), &target);
             assert!(!row.met);
@@ -207,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands_of_large_numbers_are_set_apart() {
+    fn thousands_of_large_numbers_are_grouped() {
         for (value, text) in [
             (-123_456.0, "-123,456"),
             (12_345.6, "12,346"),

@@ -1,25 +1,36 @@
-//! Times and memory: what a job takes beside its peer on this machine, in this run.
+//! Measures the time and memory of a job and its peer, on this machine in this run.
 
 use crate::Outcome;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-/// The medians of two jobs' times in seconds, taken in turn so that other load on the machine affects both.
+/// Returns the median times of two jobs in seconds.
+///
+/// The jobs alternate, so that other load affects both.
 pub(crate) fn in_turn(
     rounds: usize,
     mut ours: impl FnMut() -> Outcome<()>,
     mut peer: impl FnMut() -> Outcome<()>,
 ) -> Outcome<(f64, f64)> {
-    let (mut our_times, mut peer_times) = (Vec::new(), Vec::new());
-    for _ in 0..rounds {
-        our_times.push(seconds(&mut ours)?);
-        peer_times.push(seconds(&mut peer)?);
-    }
-    Ok((median(our_times), median(peer_times)))
+    medians(rounds, |_| seconds(&mut ours), |_| seconds(&mut peer))
 }
 
-/// The time of one run, in seconds.
+/// The medians of what two jobs measure themselves, taken in turn. Each job gets the number of its round, from 0.
+pub(crate) fn medians(
+    rounds: usize,
+    mut ours: impl FnMut(usize) -> Outcome<f64>,
+    mut peer: impl FnMut(usize) -> Outcome<f64>,
+) -> Outcome<(f64, f64)> {
+    let (mut our_figures, mut peer_figures) = (Vec::new(), Vec::new());
+    for round in 0..rounds {
+        our_figures.push(ours(round)?);
+        peer_figures.push(peer(round)?);
+    }
+    Ok((median(our_figures), median(peer_figures)))
+}
+
+/// Returns the time of one run, in seconds.
 pub(crate) fn seconds(job: &mut dyn FnMut() -> Outcome<()>) -> Outcome<f64> {
     let started = Instant::now();
     job()?;
@@ -31,7 +42,7 @@ pub(crate) fn median(mut times: Vec<f64>) -> f64 {
     times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Runs a program, and reports its standard error where it fails.
+/// Runs a program, and returns its standard error if it fails.
 pub(crate) fn run(command: &mut Command) -> Outcome<String> {
     let output = command.output()?;
     match output.status.success() {

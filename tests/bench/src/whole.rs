@@ -1,4 +1,4 @@
-//! Whole documents: 540 operations as different as the API's own, made from a seed, read as YAML.
+//! Measures synthetic documents of 540 operations as different as the API's own, read as YAML.
 
 use crate::generation::{client, code};
 use crate::growth::{chart, exponent};
@@ -15,10 +15,10 @@ use std::process::Command;
 
 const ROUNDS: usize = 3;
 
-/// How many operations the API's own document has.
+/// Number of operations in the API's own document.
 const OPERATIONS: usize = 540;
 
-/// The sizes that growth is measured with: the job, the row, and the operations.
+/// The sizes for the growth: the job, the row, and the operations.
 const SIZES: [(&str, &str, f64); 4] = [
     ("generate-50", "generate-50-instructions", 50.0),
     ("generate-100", "generate-100-instructions", 100.0),
@@ -140,7 +140,7 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
     Ok(rows)
 }
 
-/// Instructions to generate documents of several sizes, and the exponent of their growth.
+/// Returns the instructions by size of the document, and the exponent of their growth.
 fn growth() -> Outcome<Vec<Row>> {
     let (mut rows, mut points) = (Vec::new(), Vec::new());
     let reading = instructions("read-500", 1)?;
@@ -169,7 +169,7 @@ fn growth() -> Outcome<Vec<Row>> {
     Ok(rows)
 }
 
-/// The curve of these instructions, by the figures of the rows.
+/// Returns the curve of these instructions, by the values of the rows.
 pub(crate) fn curve(figure: impl Fn(&str) -> Option<f64>) -> String {
     let points = SIZES.iter();
     let points = points.filter_map(|(_, id, operations)| Some((*operations, figure(id)? / 1e9)));
@@ -177,7 +177,7 @@ pub(crate) fn curve(figure: impl Fn(&str) -> Option<f64>) -> String {
     chart(title, "G", &points.collect::<Vec<_>>())
 }
 
-/// Two revisions of the whole document: in the second, fields of one name in many records have another.
+/// Returns two revisions of the document: in the second, a field that many records have is renamed.
 fn revisions() -> Outcome<(String, String)> {
     let old = text(OPERATIONS)?;
     let new = old.replace("failedCount:", "failedTotal:");
@@ -197,7 +197,7 @@ fn compare(old: &str, new: &str) -> Outcome<()> {
     }
 }
 
-/// Comparing two whole documents; the peer only reads the two.
+/// Compares two documents; the peer only reads them.
 fn difference() -> Outcome<Vec<Row>> {
     let (old, new) = revisions()?;
     let (ours, peer) = in_turn(
@@ -224,7 +224,7 @@ fn difference() -> Outcome<Vec<Row>> {
     Ok(vec![times, counts.deterministic()])
 }
 
-/// The commands as people run them, on a copy of what they read and write.
+/// Measures the commands on a copy of the files that they read and write.
 fn commands(root: &Path, whole: &str) -> Outcome<Vec<Row>> {
     let place = tempfile::tempdir()?;
     repository::copy(&repository::DOCUMENTS, place.path())?;
@@ -277,7 +277,7 @@ fn commands(root: &Path, whole: &str) -> Outcome<Vec<Row>> {
     ])
 }
 
-/// The whole document, and in it the operations that the SDK selects.
+/// Adds the SDK's operations to the document.
 fn with_selected(root: &Path, whole: &str) -> Outcome<String> {
     let upstream = std::fs::read_to_string(root.join("spec/v2/upstream.yaml"))?;
     let mut merged: Value = serde_saphyr::from_str(&upstream)?;
@@ -286,7 +286,7 @@ fn with_selected(root: &Path, whole: &str) -> Outcome<String> {
     Ok(serde_saphyr::to_string(&merged)?)
 }
 
-/// Adds to a value what only another one has.
+/// Adds the parts of another value that a value lacks.
 fn add(to: &mut Value, from: &Value) {
     if let (Some(to), Some(from)) = (to.as_object_mut(), from.as_object()) {
         for (key, value) in from {

@@ -1,9 +1,9 @@
-//! Ways to tamper with a document.
+//! Mutations of a document.
 
 use crate::removed;
 use serde_json::{Value, json};
 
-/// A way to tamper, the places of a document where it can be done, and doing it.
+/// A mutation: its name, the places of a document where it applies, and its implementation.
 pub(crate) struct Kind {
     pub(crate) what: &'static str,
     pub(crate) fits: fn(&str, &Value) -> bool,
@@ -91,7 +91,7 @@ fn is_property(pointer: &str) -> bool {
     pointer.starts_with(SCHEMAS) && pointer.rsplit('/').nth(1) == Some("properties")
 }
 
-/// Whether the pointer is of a member of an operation's `part`.
+/// Returns true if the pointer is of a member of an operation's `part`.
 fn is_in(pointer: &str, part: &str) -> bool {
     pointer.starts_with("/paths/") && pointer.rsplit('/').nth(1) == Some(part)
 }

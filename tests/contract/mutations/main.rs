@@ -1,17 +1,18 @@
-//! Whether the judge can be fooled: recordings and documents are changed at random places, and each change that changes
-//! the meaning must be seen. Those that are not are listed in `survivors.toml`, each with the reason.
+//! Mutation test of the verifier: every mutation of a recording or document that changes its meaning must be
+//! detected.
 //!
-//! A change is drawn by what it is called and not by its number, so that a new recording or field leaves most others alone.
+//! Undetected mutations are listed in `survivors.toml`, each with the reason. Mutations are selected by name
+//! and not by number, so that a new recording or field leaves most others unchanged.
 //!
-//! Invariant: the changes are the same on every machine, and a survivor that is not listed fails the test as well as a
-//! listed one that does not survive.
+//! Invariant: the mutations are the same on every machine. An unlisted survivor fails the test, and so does a
+//! listed mutation that is detected.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod document;
 mod recording;
 
-use atlas_backup_support::draw::Dice;
+use atlas_backup_support::arbitrary::Dice;
 use atlas_backup_testkit::verify::recording::{Recording, read_folder};
 use atlas_backup_testkit::verify::route::Document;
 use atlas_backup_testkit::verify::sdk::round_trip;
@@ -21,7 +22,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// What survives, with the reason, by what was changed.
+/// The undetected mutations with their reasons, by the mutated kind of file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Survivors {
@@ -50,7 +51,7 @@ fn recordings() -> Vec<(String, Recording)> {
         .collect()
 }
 
-/// Every place in a value, with what is there.
+/// Lists every place in a value, with its contents.
 fn places<'a>(value: &'a Value, pointer: &str, found: &mut Vec<(String, &'a Value)>) {
     let mut inside = |key: &str, inner: &'a Value| {
         let pointer = format!(
@@ -70,7 +71,7 @@ fn places<'a>(value: &'a Value, pointer: &str, found: &mut Vec<(String, &'a Valu
     }
 }
 
-/// Takes what a pointer leads to out of its object or list.
+/// Removes the value at a pointer from its object or list.
 fn removed(root: &mut Value, pointer: &str) -> Option<Value> {
     let (parent, key) = pointer.rsplit_once('/')?;
     let key = key.replace("~1", "/").replace("~0", "~");
@@ -81,7 +82,7 @@ fn removed(root: &mut Value, pointer: &str) -> Option<Value> {
     }
 }
 
-/// What survived must be what the file lists.
+/// Compares the survivors with the listed ones.
 #[track_caller]
 fn compare(survived: BTreeSet<String>, mut listed: BTreeMap<String, String>) {
     let unlisted = survived
@@ -95,15 +96,15 @@ fn compare(survived: BTreeSet<String>, mut listed: BTreeMap<String, String>) {
     );
 }
 
-/// As many of the candidates as are wanted, by chance that hangs on their names only.
-fn drawn(
+/// Selects candidates pseudo-randomly, by a hash of their names only.
+fn selected(
     kind: &str,
     mut candidates: Vec<(String, String)>,
     wanted: usize,
 ) -> Vec<(String, String)> {
     let chance = |(name, place): &(String, String)| {
         let text = [kind, name, place].join(" ");
-        // FNV-1a: one number for one text.
+        // FNV-1a: the same number for the same text.
         let seed = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
         });
@@ -115,7 +116,7 @@ fn drawn(
 }
 
 #[test]
-fn a_recording_that_was_tampered_with_is_not_in_order() {
+fn mutated_recordings_are_detected() {
     let (documents, recordings) = (documents(), recordings());
     let words = recording::Words::of(&documents);
     let (mut made, mut survived) = (0, BTreeSet::new());
@@ -124,7 +125,7 @@ fn a_recording_that_was_tampered_with_is_not_in_order() {
             let places = (kind.places)(read, &words).into_iter();
             places.map(move |place| (name.clone(), place))
         });
-        for (name, place) in drawn(kind.what, candidates.collect(), 20) {
+        for (name, place) in selected(kind.what, candidates.collect(), 20) {
             let (_, read) = recordings.iter().find(|(one, _)| *one == name).unwrap();
             let mut changed = read.clone();
             (kind.change)(&mut changed, &place).unwrap();
@@ -140,7 +141,7 @@ fn a_recording_that_was_tampered_with_is_not_in_order() {
 }
 
 #[test]
-fn a_document_that_was_tampered_with_disagrees_with_a_recording() {
+fn mutated_documents_are_detected() {
     let (mut documents, recordings) = (documents(), recordings());
     let keeps_everything = |_: &str, _: &str, body: &[u8]| Some(serde_json::from_slice(body));
     let recordings = recordings.into_iter().map(|(name, read)| (name, Ok(read)));
@@ -153,7 +154,7 @@ fn a_document_that_was_tampered_with_disagrees_with_a_recording() {
         let found = found
             .into_iter()
             .map(|(pointer, _)| (String::new(), pointer));
-        for (_, pointer) in drawn(kind.what, found.collect(), 10) {
+        for (_, pointer) in selected(kind.what, found.collect(), 10) {
             let root = documents[0].root.clone();
             (kind.change)(&mut documents[0].root, &pointer).unwrap();
             let seen = recordings.iter().any(|(name, read)| {

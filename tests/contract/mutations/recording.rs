@@ -1,4 +1,4 @@
-//! Ways to tamper with a recording.
+//! Mutations of a recording.
 
 use crate::{places, removed};
 use atlas_backup_testkit::verify::recording::{Recording, Target};
@@ -6,7 +6,7 @@ use atlas_backup_testkit::verify::route::Document;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// A way to tamper, the places of a recording where it can be done, and doing it.
+/// A mutation: its name, the places of a recording where it applies, and its implementation.
 pub(crate) struct Kind {
     pub(crate) what: &'static str,
     pub(crate) places: fn(&Recording, &Words) -> Vec<String>,
@@ -134,10 +134,10 @@ pub(crate) const KINDS: [Kind; 10] = [
     Kind {
         what: "in capitals in the path:",
         places: |read, _| match &read.target {
-            // A refused request need not be well formed.
+            // A refused request may be malformed.
             Target::Path(path) if (200..300).contains(&read.status) => {
                 let ids = path.split('/').filter(|segment| segment.len() == 24);
-                // One of digits alone has no capitals.
+                // Digits have no upper case.
                 let ids = ids.filter(|id| id.contains(char::is_lowercase));
                 ids.map(str::to_owned).collect()
             }
@@ -153,7 +153,7 @@ pub(crate) const KINDS: [Kind; 10] = [
     },
 ];
 
-/// Words that the documents have somewhere: where they are said, a change of them is one of meaning.
+/// Required fields and enum values of the documents: changing one of these changes the meaning.
 pub(crate) struct Words {
     required: BTreeSet<String>,
     enums: BTreeSet<String>,
@@ -182,7 +182,7 @@ impl Words {
     }
 }
 
-/// The places of the body whose name and value fit.
+/// Returns the places of the body whose name and value match.
 fn in_body(read: &Recording, fits: impl Fn(&str, &Value) -> bool) -> Vec<String> {
     let Ok(body) = serde_json::from_slice::<Value>(&read.body) else {
         return Vec::new();

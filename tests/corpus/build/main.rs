@@ -1,4 +1,4 @@
-//! Generates code from the corpus and from random documents, beside the runtime it needs.
+//! Generates code from the corpus and from random documents, with the runtime it needs.
 //!
 //! Must never skip a document: one that is refused fails the build.
 
@@ -8,7 +8,7 @@ use atlas_backup_support::generated_modules::{module, runtime, sdk};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-/// How many random documents there are. Their number is their seed.
+/// Number of random documents; the index of a document is its seed.
 const RANDOM_DOCUMENTS: u64 = 60;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         fs::write(out.join(format!("{name}.yaml")), text)?;
     }
     library.push_str(&format!(
-        "/// A document's name, its text, and decoding and encoding again of its answers and requests by operation.\n\
+        "/// A document's name, its text, and and the round trips of its responses and requests by operation.\n\
          pub type Document = (&'static str, &'static str, fn(&str, &[u8]) -> Option<serde_json::Result<RoundTrip>>, fn(&str, &[u8]) -> Option<serde_json::Result<serde_json::Value>>);\n\
          /// Every document.\npub const DOCUMENTS: &[Document] = &[\n{table}];\n"
     ));
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The corpus and the random documents, by names fit for modules.
+/// Returns the corpus and the random documents, with names that are valid for modules.
 fn documents(corpus: &Path) -> io::Result<Vec<(String, String)>> {
     let mut documents = Vec::new();
     for entry in fs::read_dir(corpus)? {

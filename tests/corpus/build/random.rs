@@ -1,11 +1,12 @@
-//! Random documents within what the generator carries, for property tests: from one number, always the same document.
+//! Random documents that the generator supports, for property tests: the same seed gives the same document.
 //!
-//! Must never make what the generator is right to refuse.
+//! Must never create a document that the generator refuses.
 
-use atlas_backup_support::draw::Dice;
+use atlas_backup_support::arbitrary::Dice;
 use serde_json::{Map, Value, json};
 
-/// Names of properties and values: ordinary ones, keywords, the runtime's, and ones that differ in case only.
+/// Names of properties and values: ordinary ones, keywords, names of the runtime, and names that differ only
+/// in case.
 const NAMES: [&str; 24] = [
     "id",
     "ID",
@@ -33,7 +34,7 @@ const NAMES: [&str; 24] = [
     "try",
 ];
 
-/// Names of schemas: some are taken by the runtime.
+/// Names of schemas, some of them used by the runtime.
 const SCHEMAS: [&str; 10] = [
     "Thing",
     "thing",
@@ -47,7 +48,7 @@ const SCHEMAS: [&str; 10] = [
     "Job.v1",
 ];
 
-/// The document of a seed.
+/// Returns the document of a seed.
 pub(crate) fn document(seed: u64) -> Value {
     let mut dice = Dice::new(seed);
     let names: Vec<&str> = SCHEMAS
@@ -126,7 +127,7 @@ fn record(dice: &mut Dice, names: &[&str], depth: u64) -> Value {
     json!({ "type": "object", "required": known, "properties": properties })
 }
 
-/// A discriminated union named `name`, whose kinds go to `schemas`.
+/// Returns a discriminated union named `name`, and adds its variants to `schemas`.
 fn union(dice: &mut Dice, name: &str, schemas: &mut Map<String, Value>) -> Value {
     let mut mapping = Map::new();
     for kind in ["small", "large"] {
@@ -147,7 +148,7 @@ fn union(dice: &mut Dice, name: &str, schemas: &mut Map<String, Value>) -> Value
     })
 }
 
-/// A schema of any kind; references among `names`.
+/// Returns a schema of any kind, with references to `names`.
 fn value(dice: &mut Dice, names: &[&str], depth: u64) -> Value {
     if depth == 0 {
         return scalar(dice);

@@ -1,5 +1,6 @@
-//! The runtime of the SDK and, on top of it, what the generator makes of every document of its corpus and of a batch of
-//! random ones. That this compiles is the point; the tests send values through it.
+//! The SDK's runtime, and the code generated from the corpus and random documents.
+//!
+//! The main test is that this compiles; other tests encode and decode values with it.
 
 #![allow(
     clippy::large_enum_variant,

@@ -1,4 +1,4 @@
-//! What generated types do with the wire, where a document's construct asks for more than the usual.
+//! Encoding and decoding with generated types, for the less common constructs of documents.
 
 #![allow(clippy::expect_used, reason = "tests may fail loudly")]
 
@@ -15,7 +15,7 @@ fn sent(body: &impl serde::Serialize) -> serde_json::Value {
 }
 
 #[test]
-fn a_change_of_one_kind_of_a_union_always_sends_the_tag() {
+fn an_update_of_a_union_variant_always_sends_the_tag() {
     let peer = changes::AwsRequest::new().vpc("vpc-1");
     assert_eq!(
         sent(&changes::PeerRequest::Aws(peer)),
@@ -33,7 +33,7 @@ fn a_change_of_one_kind_of_a_union_always_sends_the_tag() {
 }
 
 #[test]
-fn the_name_of_a_schema_is_the_tag_where_no_mapping_says_otherwise() {
+fn the_schema_name_is_the_tag_without_a_mapping() {
     let job: implied::Jobs = serde_json::from_value(json!({
         "next": { "type": "JobDownload", "date": "today" },
         "all": [{ "type": "JobNothing" }, { "type": "JobLater" }],
@@ -63,7 +63,7 @@ fn the_name_of_a_schema_is_the_tag_where_no_mapping_says_otherwise() {
 }
 
 #[test]
-fn enums_of_numbers_and_flags_behind_references_are_numbers_and_flags() {
+fn referenced_enums_of_numbers_and_booleans_are_numbers_and_booleans() {
     let all = enums::AllRequest::new(2).ratio(0.5).always(true);
     let body = json!({ "level": 2, "ratio": 0.5, "always": true });
     assert_eq!(sent(&all), body);
@@ -78,7 +78,7 @@ fn enums_of_numbers_and_flags_behind_references_are_numbers_and_flags() {
 }
 
 #[test]
-fn a_choice_of_enums_has_all_their_values_and_keeps_others() {
+fn a_union_of_enums_has_all_their_values_and_preserves_unknown_ones() {
     for text in ["A1", "A2", "B1", "C1"] {
         let event = events::EventType::from(text);
         assert!(!matches!(event, events::EventType::Unknown(_)), "{text}");
@@ -113,7 +113,7 @@ fn types_that_contain_themselves_are_decoded_and_encoded() {
 }
 
 #[test]
-fn a_default_response_is_the_success_if_there_is_no_other() {
+fn a_default_response_is_the_success_without_another() {
     let round_trip = |id: &str, body: &[u8]| defaults::round_trip(id, body).is_some();
     assert!(round_trip("getOnly", b"{\"name\": \"a\"}"));
     assert!(round_trip("getWide", b"{\"width\": 1}"));
@@ -121,7 +121,7 @@ fn a_default_response_is_the_success_if_there_is_no_other() {
 }
 
 #[test]
-fn schemas_called_like_types_of_the_runtime_do_not_take_their_place() {
+fn schemas_named_like_runtime_types_do_not_replace_them() {
     let id: atlas_backup_corpus::ObjectId = "32b6e34b3d91647abb20e7b8".parse().expect("it is one");
     let at: atlas_backup_corpus::Timestamp = "2024-05-01T00:00:00Z".parse().expect("it is one");
     let request = names::ObjectId2::new(id).at(names::Timestamp2::new().at(at));
@@ -158,7 +158,7 @@ fn required_fields_that_may_be_null_are_sent_as_null() {
 }
 
 #[test]
-fn members_of_a_union_are_told_apart_by_what_they_require() {
+fn members_of_a_union_are_distinguished_by_required_fields() {
     use atlas_backup_corpus::corpus_unions_told_apart::{Either, Many};
     let read = |value: serde_json::Value| -> Either {
         serde_json::from_value(value).expect("unions hold any JSON")
@@ -191,7 +191,7 @@ fn members_of_a_union_are_told_apart_by_what_they_require() {
 
 #[test]
 #[allow(deprecated)]
-fn kinds_with_fields_in_common_are_written_and_read_like_any_record() {
+fn variants_with_common_fields_are_encoded_and_decoded_like_other_records() {
     use atlas_backup_corpus::corpus_unions_of_many_kinds::{
         Change, Email, EmailRequest, EmailRequestFields, Notice, NoticeRequest, SmsChange,
         SmsRequest,
@@ -232,7 +232,7 @@ fn kinds_with_fields_in_common_are_written_and_read_like_any_record() {
 }
 
 #[test]
-fn required_fields_of_one_type_in_a_row_are_given_by_name() {
+fn consecutive_required_fields_of_one_type_are_given_by_name() {
     use atlas_backup_corpus::corpus_arguments_in_a_row::{
         CopyOrder, CopyOrderFields, MoveOrder, Range, RangeFields, Window, WindowFields,
         WindowFields_,
@@ -243,7 +243,7 @@ fn required_fields_of_one_type_in_a_row_are_given_by_name() {
         to: None.into(),
         from: 1,
     });
-    // The order in which they are written does not matter.
+    // The order of the fields does not matter.
     let copy = CopyOrder::new(CopyOrderFields {
         target: id(target),
         source: id(source),
@@ -259,7 +259,7 @@ fn required_fields_of_one_type_in_a_row_are_given_by_name() {
         last: "b".to_owned(),
     });
     let window = window.fields(WindowFields::new(true));
-    // Two of one type with another between them are arguments.
+    // Two fields of one type with another between them are positional arguments.
     let body = json!({
         "id": source, "name": "n", "owner": target,
         "window": { "first": "a", "last": "b", "fields": { "all": true } },

@@ -1,4 +1,4 @@
-//! What is sent is checked wherever it is: in unions too, and in what they are in.
+//! Checks of request fields, including those of unions and nested objects.
 
 use atlas_backup_corpus::corpus_checked_unions::{
     Copy, FarCopy, Job, LongForm, NearCopy, Part, Shared, Whole,
@@ -6,7 +6,7 @@ use atlas_backup_corpus::corpus_checked_unions::{
 use atlas_backup_corpus::{Request, Violations};
 
 #[test]
-fn the_kind_that_a_union_holds_is_checked_inside_of_what_is_sent() {
+fn the_variant_of_a_union_in_a_request_is_checked() {
     let near = |days| Copy::Near(NearCopy::new().days(days));
     let far = Copy::Far(FarCopy::new());
     let told = |job: &Job| {

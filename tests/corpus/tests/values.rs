@@ -1,18 +1,18 @@
-//! Values drawn from a document's schemas survive decoding and encoding by the types generated from it.
+//! Arbitrary values of a document's schemas survive a round trip by the generated types.
 
 #![allow(clippy::expect_used, reason = "tests may fail loudly")]
 
 use atlas_backup_corpus::{DOCUMENTS, Document};
-use atlas_backup_support::draw::{Draw, Way, spoiled_lists};
+use atlas_backup_support::arbitrary::{Arbitrary, Direction, invalidated_lists};
 use serde_json::{Value, json};
 
-/// How many values are drawn for each operation.
-const DRAWS: u64 = 25;
+/// Number of arbitrary values for each operation.
+const VALUES: u64 = 25;
 
-/// How deep values nest before lists and optional parts stay empty.
+/// The nesting depth beyond which lists and optional parts stay empty.
 const DEPTH: u32 = 4;
 
-/// What is absent, `null` and an empty list mean the same in an answer.
+/// In a response, absent, `null` and an empty list mean the same.
 fn plain(value: Value) -> Value {
     match value {
         Value::Object(map) => map
@@ -27,8 +27,8 @@ fn plain(value: Value) -> Value {
 }
 
 #[test]
-fn values_drawn_from_a_schema_survive_decoding_and_encoding() {
-    let mut drawn = 0;
+fn arbitrary_values_survive_decoding_and_encoding() {
+    let mut generated = 0;
     for (name, text, round_trip, _) in DOCUMENTS {
         let document: Value = serde_saphyr::from_str(text).expect("the documents are readable");
         let paths = document["paths"].as_object().expect("documents have paths");
@@ -38,7 +38,7 @@ fn values_drawn_from_a_schema_survive_decoding_and_encoding() {
             .flat_map(|item| item.values())
             .filter(|operation| operation.is_object())
         {
-            // Operations without an id are named by the generator, and have no name here to ask by.
+            // The generator names operations without an id, so the test cannot find them by name.
             let Some(id) = operation["operationId"].as_str() else {
                 continue;
             };
@@ -58,9 +58,9 @@ fn values_drawn_from_a_schema_survive_decoding_and_encoding() {
             let Some(schema) = media.and_then(|(_, media)| media.get("schema")) else {
                 continue;
             };
-            for seed in 0..DRAWS {
-                let mut draw = Draw::new(&document, Way::Received, seed);
-                let value = draw.value(schema, DEPTH);
+            for seed in 0..VALUES {
+                let mut arbitrary = Arbitrary::new(&document, Direction::Response, seed);
+                let value = arbitrary.value(schema, DEPTH);
                 let body = serde_json::to_vec(&value).expect("values are JSON");
                 // An operation of a version that is not generated has no types.
                 let Some(result) = round_trip(id, &body) else {
@@ -69,14 +69,14 @@ fn values_drawn_from_a_schema_survive_decoding_and_encoding() {
                 let back = result.unwrap_or_else(|error| panic!("{name} {id} {value}: {error}"));
                 assert_eq!(back.unread, Vec::<&str>::new(), "{name} {id} {value}");
                 assert_eq!(plain(back.body), plain(value), "{name} {id}");
-                drawn += 1;
+                generated += 1;
             }
         }
     }
-    assert!(drawn > 2_000, "only {drawn} values were drawn");
+    assert!(generated > 2_000, "only {generated} values were generated");
 }
 
-/// The same numbers are the same text, and `null` reads as absent.
+/// Equal numbers get the same text, and `null` counts as absent.
 fn alike(value: Value) -> Value {
     match value {
         Value::Object(map) => map
@@ -91,7 +91,7 @@ fn alike(value: Value) -> Value {
 }
 
 #[test]
-fn a_spoiled_list_in_a_request_is_kept_or_is_an_error_and_never_empty() {
+fn a_malformed_list_in_a_request_is_preserved_or_an_error_and_never_empty() {
     let (mut spoiled, mut refused) = (0, 0);
     // Some random documents have requests without a finite value: types that require each other.
     let finite = |(name, ..): &&Document| name.starts_with("corpus_");
@@ -107,16 +107,16 @@ fn a_spoiled_list_in_a_request_is_kept_or_is_an_error_and_never_empty() {
             let Some(schema) = json.and_then(|(_, media)| media.get("schema")) else {
                 continue;
             };
-            for seed in 0..DRAWS {
-                let mut draw = Draw::new(&document, Way::Sent, seed);
-                let value = draw.value(schema, DEPTH);
+            for seed in 0..VALUES {
+                let mut arbitrary = Arbitrary::new(&document, Direction::Request, seed);
+                let value = arbitrary.value(schema, DEPTH);
                 let through = |value: &Value| round_trip(id, value.to_string().as_bytes());
                 let Some(back) = through(&value) else {
                     continue;
                 };
                 let back = back.unwrap_or_else(|error| panic!("{name} {id} {value}: {error}"));
                 assert_eq!(alike(back), alike(value.clone()), "{name} {id}");
-                for (at, value) in spoiled_lists(&value) {
+                for (at, value) in invalidated_lists(&value) {
                     spoiled += 1;
                     match through(&value) {
                         Some(Ok(back)) => {

@@ -1,7 +1,7 @@
-//! Progenitor's own types of the answers of a normalised document.
+//! Progenitor's own types of a normalised document's responses.
 //!
-//! Must never change a schema: enums, unions, patterns and formats are progenitor's to type. Only the media type, of which
-//! it knows no dated one, is put in its words.
+//! Must never change a schema: enums, unions, patterns and formats are typed by progenitor. Only dated media
+//! types, which it does not support, are replaced.
 
 use crate::Outcome;
 use crate::oracle::name;
@@ -9,7 +9,7 @@ use progenitor::{GenerationSettings, Generator};
 use quote::ToTokens;
 use serde_json::{Map, Value, json};
 
-/// The types' code, and the table of the operations whose answer they are.
+/// Returns the types' code, and the table of the operations with their response types.
 pub(crate) fn answers(document: &Value) -> Outcome<(String, String)> {
     let mut paths = Map::new();
     let mut ids = Vec::new();
@@ -44,12 +44,12 @@ pub(crate) fn answers(document: &Value) -> Outcome<(String, String)> {
         ));
     }
     let table = format!(
-        "    /// Every operation with a body in its answer, and progenitor's type of it.\n    pub const ANSWERS: &[(&str, crate::Back)] = &[\n{rows}    ];\n"
+        "    /// Every operation with a response body, and progenitor's type of it.\n    pub const ANSWERS: &[(&str, crate::Back)] = &[\n{rows}    ];\n"
     );
     Ok((prettyplease::unparse(&file), table))
 }
 
-/// The schema of a successful answer.
+/// Returns the schema of a successful response.
 fn answer(operation: &Value) -> Option<&Value> {
     let responses = operation["responses"].as_object()?;
     let (_, response) = responses
@@ -59,7 +59,7 @@ fn answer(operation: &Value) -> Option<&Value> {
     content.values().next()?.get("schema")
 }
 
-/// The type within `ResponseValue<…>` that a method of the client returns.
+/// Returns the type within `ResponseValue<…>` that a method of the client returns.
 fn returned(file: &syn::File, method: &str) -> Option<String> {
     let methods = file.items.iter().filter_map(|item| match item {
         syn::Item::Impl(block) => Some(&block.items),

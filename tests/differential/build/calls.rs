@@ -1,4 +1,4 @@
-//! A function per operation: the same arguments to both clients.
+//! Generates a function per operation that passes the same arguments to both clients.
 //!
 //! Must never pass an argument to one client only.
 
@@ -7,7 +7,7 @@ use crate::oracle::{self, Signatures};
 use heck::ToSnakeCase;
 use serde_json::Value;
 
-/// The functions, and the table of them.
+/// Returns the functions, and the table of them.
 pub(crate) fn calls(document: &Value, signatures: &Signatures, accessor: &str) -> Outcome<String> {
     let mut functions = String::new();
     let mut table = String::new();
@@ -68,7 +68,7 @@ fn function(
         .and_then(Value::as_object);
     let body = body.and_then(|content| content.values().next());
 
-    // Names as they arrive in the function's own variables, which both calls read.
+    // Use the names of the function's own variables, which both calls read.
     let variable = |one: &Value| format!("{}_", wire(one).to_snake_case());
     let mut lines = String::new();
     let mut ours: Vec<String> = Vec::new();
@@ -77,7 +77,7 @@ fn function(
         let (variable, kind) = (variable(one), kind(one, document));
         lines.push_str(&format!(
             "        let {variable} = arguments.{}({:?});\n",
-            kind.draw,
+            kind.arbitrary,
             wire(one)
         ));
         ours.push(kind.ours.replace("$", &variable));
@@ -87,20 +87,20 @@ fn function(
         let (wire, setter) = (wire(one), wire(one).to_snake_case());
         lines.push_str(&format!(
             "        let {variable} = arguments.maybe().then(|| arguments.{}({wire:?}));\n",
-            kind.draw
+            kind.arbitrary
         ));
         let value = match setter.as_str() {
             "page_num" | "items_per_page" => "*value as u32".to_owned(),
             _ => kind.ours.replace(
                 '$',
-                if kind.draw == "text" {
+                if kind.arbitrary == "text" {
                     "value"
                 } else {
                     "*value"
                 },
             ),
         };
-        // A reference to the text is what iterating over it gives.
+        // Iterating over the list already gives a reference to the text.
         let value = if value == "&value" {
             "value".to_owned()
         } else {
@@ -118,7 +118,7 @@ fn function(
         .iter()
         .map(|name| {
             if name == "body" {
-                // Its types take no null where a list may be.
+                // Its types do not accept null in place of a list.
                 return "&crate::read(&crate::without(&body_, serde_json::Value::is_null))?"
                     .to_owned();
             }
@@ -130,7 +130,7 @@ fn function(
             };
             let (variable, kind) = (variable(one), kind(one, document));
             let required = one["in"] == "path" || one["required"] == Value::Bool(true);
-            match (required, kind.draw) {
+            match (required, kind.arbitrary) {
                 (true, "text") => format!("&{variable}"),
                 (true, _) => variable,
                 (false, "text") => format!("{variable}.as_deref()"),
@@ -150,9 +150,9 @@ fn function(
     )
 }
 
-/// How a parameter is drawn, and how it is passed to the SDK (`$` is the variable).
+/// Generates an arbitrary value of a parameter, and passes it to the SDK (`$` is the variable).
 struct Kind {
-    draw: &'static str,
+    arbitrary: &'static str,
     ours: &'static str,
 }
 
@@ -160,7 +160,7 @@ fn kind(parameter: &Value, document: &Value) -> Kind {
     let schema = &parameter["schema"];
     let said = ["x-rust-type", "x-rust-runtime"];
     let named = said.iter().find_map(|key| schema.get(*key)?.as_str());
-    let of = |draw, ours| Kind { draw, ours };
+    let of = |arbitrary, ours| Kind { arbitrary, ours };
     match (named, schema["type"].as_str()) {
         (Some("ObjectId" | "ClusterName" | "Timestamp"), _) => of("text", "&$.parse()?"),
         (Some(name), _) if document["components"]["schemas"].get(name).is_some() => {

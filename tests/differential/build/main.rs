@@ -1,7 +1,8 @@
-//! Generates progenitor's client from the normalised document, a function per operation that makes the same call with both
-//! clients, and progenitor's own types of the answers.
+//! Generates progenitor's client and response types, and calls with both clients.
 //!
-//! Must never leave an operation out: what progenitor refuses fails the build.
+//! They are generated from the normalised document.
+//!
+//! Must never leave an operation out: an operation that progenitor refuses fails the build.
 
 mod answers;
 mod calls;
@@ -57,7 +58,7 @@ fn main() -> Outcome<()> {
             "/// The calls of `{path}`.\npub mod {module} {{\n    /// Progenitor's client.\n    \
              #[allow(clippy::all, clippy::unwrap_used, missing_docs, unreachable_pub, unused_imports, dead_code)]\n    \
              #[path = {:?}]\n    pub mod oracle;\n    /// The normalised document.\n    \
-             pub const DOCUMENT: &str = include_str!({:?});\n    /// Progenitor's types of answers.\n    \
+             pub const DOCUMENT: &str = include_str!({:?});\n    /// Progenitor's types of responses.\n    \
              #[allow(clippy::all, clippy::unwrap_used, missing_docs, unreachable_pub, unused_imports, dead_code)]\n    \
              #[path = {:?}]\n    pub mod answers;\n{calls}{table}}}\n",
             out.join(format!("{module}_oracle.rs")),

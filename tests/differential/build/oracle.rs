@@ -1,7 +1,7 @@
 //! Progenitor's own client of a normalised document.
 //!
-//! Must never change what a request says: only what progenitor has no notion of (dated media types, unions, identifiers as
-//! types) is put in its words.
+//! Must never change the meaning of a request: only constructs that progenitor does not support (dated media
+//! types, unions, identifiers as types) are replaced.
 
 use crate::Outcome;
 use heck::ToSnakeCase;
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// The names of a method's parameters, in order.
 pub(crate) type Signatures = BTreeMap<String, Vec<String>>;
 
-/// What an operation is called.
+/// Returns the name of an operation.
 pub(crate) fn name(operation: &Value) -> Option<String> {
     let name = operation.get("x-xgen-operation-id-override");
     Some(
@@ -23,7 +23,7 @@ pub(crate) fn name(operation: &Value) -> Option<String> {
     )
 }
 
-/// The client's code, and how its methods are called.
+/// Returns the client's code, and the signatures of its methods.
 pub(crate) fn client(document: &Value, style: InterfaceStyle) -> Outcome<(String, Signatures)> {
     let mut settings = GenerationSettings::new();
     settings
@@ -55,7 +55,7 @@ pub(crate) fn client(document: &Value, style: InterfaceStyle) -> Outcome<(String
     Ok((prettyplease::unparse(&file), signatures))
 }
 
-/// The document in progenitor's words.
+/// Returns the document with unsupported constructs replaced.
 fn plain(document: &Value) -> Value {
     let mut paths = Map::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
@@ -113,7 +113,8 @@ fn record(schema: &Value, document: &Value) -> Value {
     json!({ "type": "object", "properties": properties, "required": required })
 }
 
-/// A value: records by reference, strings of any kind as strings, unions and free-form values as any JSON.
+/// Converts a value: records by reference, strings of any kind to strings, unions and free-form values to any
+/// JSON.
 fn value(schema: &Value, document: &Value) -> Value {
     let referred = schema.get("$ref").and_then(Value::as_str);
     let referred = referred.and_then(|target| target.rsplit('/').next());

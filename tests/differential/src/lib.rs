@@ -1,7 +1,9 @@
-//! Makes every call of the SDK twice: by the SDK, and by the client that progenitor generates from the same normalised
-//! document. Nothing leaves the process: both requests are captured where they would.
+//! Makes every call of the SDK twice: with the SDK, and with progenitor's client of the same normalised
+//! document.
+//!
+//! Nothing leaves the process: both requests are captured before they are sent.
 
-use atlas_backup_support::draw::Dice;
+use atlas_backup_support::arbitrary::Dice;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -11,37 +13,37 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 include!(concat!(env!("OUT_DIR"), "/calls.rs"));
 
-/// What goes wrong before a request is there.
+/// An error before the request is complete.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// A call under way.
+/// A call in progress.
 pub type Call = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
 
-/// The call by the SDK and the call by progenitor's client.
+/// The call of the SDK and the call of progenitor's client.
 pub type Made = Result<(Call, Call), Failure>;
 
 /// Makes one operation's call with both clients.
 pub type Both = fn(&mut Arguments, atlas_backup::Client, Capture) -> Made;
 
-/// A request as it would leave.
+/// A captured request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
     /// The HTTP method.
     pub method: String,
-    /// The whole address.
+    /// The full URL.
     pub url: String,
-    /// Header names and values; secrets are none here.
+    /// Header names and values; none is secret here.
     pub headers: BTreeMap<String, String>,
     /// The body.
     pub body: Vec<u8>,
 }
 
-/// Keeps the request that was about to leave.
+/// Captures a request instead of sending it.
 #[derive(Clone, Debug, Default)]
 pub struct Capture(Arc<Mutex<Option<Sent>>>);
 
 impl Capture {
-    /// The request, if there was one.
+    /// Takes the captured request, if there is one.
     #[must_use]
     pub fn taken(&self) -> Option<Sent> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
@@ -59,10 +61,10 @@ fn headers(map: &http::HeaderMap) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Progenitor's hook: keeps the request and lets nothing go.
+/// Captures a request; a hook of progenitor's client.
 ///
 /// # Errors
-/// Always: that is what stops the request.
+/// Always: the error keeps the request from being sent.
 pub async fn capture(capture: &Capture, request: &mut reqwest::Request) -> Result<(), String> {
     capture.keep(Sent {
         method: request.method().to_string(),
@@ -93,17 +95,17 @@ impl atlas_backup::Transport for Capture {
     }
 }
 
-/// Draws the arguments of a call.
+/// Generates arbitrary arguments of a call.
 pub struct Arguments {
-    /// Where chance comes from.
+    /// The source of randomness.
     pub dice: Dice,
     /// The body, for operations that have one.
     pub body: Value,
-    /// Whether texts are such that careless clients break, and optional parameters are given at times.
+    /// True for texts that need encoding, and for optional parameters that are sometimes given.
     pub hostile: bool,
 }
 
-/// Texts that a careless client breaks its request line with.
+/// Texts that break the request line of a client that does not encode them.
 pub const HOSTILE: [&str; 12] = [
     "plain",
     "a/b",
@@ -120,7 +122,7 @@ pub const HOSTILE: [&str; 12] = [
 ];
 
 impl Arguments {
-    /// A text fit for the parameter of this name: an identifier, a cluster name, or anything at all.
+    /// Returns a text for the parameter of this name: an identifier, a cluster name, or an arbitrary text.
     pub fn text(&mut self, name: &str) -> String {
         let id = name.to_lowercase().ends_with("id") || name.ends_with("-ID");
         match name {
@@ -133,17 +135,17 @@ impl Arguments {
         }
     }
 
-    /// An integer that every limit allows.
+    /// Returns an integer within every limit.
     pub fn integer(&mut self, _name: &str) -> i64 {
         1 + i64::try_from(self.dice.roll(100)).unwrap_or(0)
     }
 
-    /// True or false.
+    /// Returns true or false.
     pub fn boolean(&mut self, _name: &str) -> bool {
         self.dice.odds(2)
     }
 
-    /// Whether an optional parameter is given.
+    /// Returns true if an optional parameter is given.
     pub fn maybe(&mut self) -> bool {
         self.hostile && self.dice.odds(2)
     }
@@ -152,15 +154,15 @@ impl Arguments {
 /// Decodes a body and encodes it again.
 pub type Back = fn(&[u8]) -> serde_json::Result<Value>;
 
-/// Decodes a body into `T` and encodes that again.
+/// Decodes a body into `T` and encodes it again.
 ///
 /// # Errors
-/// When the type does not take the body.
+/// When the type cannot decode the body.
 pub fn back<T: DeserializeOwned + serde::Serialize>(body: &[u8]) -> serde_json::Result<Value> {
     serde_json::to_value(serde_json::from_slice::<T>(body)?)
 }
 
-/// The HTTP client that never gets to send anything.
+/// Returns the HTTP client, whose requests are all captured.
 ///
 /// # Errors
 /// When the machine has no trust roots.
@@ -173,7 +175,7 @@ pub fn http() -> Result<reqwest::Client, Failure> {
     Ok(CLIENT.get_or_init(|| client).clone())
 }
 
-/// The value without the members that `gone` is true of, wherever they are.
+/// Removes the members for which `gone` returns true, at all depths.
 #[must_use]
 pub fn without(value: &Value, gone: fn(&Value) -> bool) -> Value {
     match value {
@@ -187,10 +189,10 @@ pub fn without(value: &Value, gone: fn(&Value) -> bool) -> Value {
     }
 }
 
-/// Reads a body as a client's own type.
+/// Decodes a body as a client's own type.
 ///
 /// # Errors
-/// When the type does not take the value.
+/// When the type cannot decode the value.
 pub fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Failure> {
     Ok(T::deserialize(value)?)
 }

@@ -1,5 +1,6 @@
-//! Every recorded answer through the SDK's types and through progenitor's, side by side: what each cannot decode, and what
-//! each decodes and does not give back.
+//! Decodes every recorded response with the SDK's types and with progenitor's.
+//!
+//! Counts the responses that each cannot decode, and those that change when encoded again.
 
 #![allow(
     clippy::expect_used,
@@ -8,9 +9,9 @@
 )]
 
 use atlas_backup_differential::{Back, v1, v2};
-use atlas_backup_testkit::verify::answer::body_of;
 use atlas_backup_testkit::verify::finding::{Finding, Rule};
 use atlas_backup_testkit::verify::recording::read_folder;
+use atlas_backup_testkit::verify::response::body_of;
 use atlas_backup_testkit::verify::round_trip::differences;
 use atlas_backup_testkit::verify::route::Document;
 use atlas_backup_testkit::verify::sdk::round_trip;
@@ -19,14 +20,14 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// How many answers types fail to carry.
+/// Number of responses that types do not preserve.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Loss {
     /// Not decoded at all.
     refused: usize,
-    /// Decoded, and something is missing or different when they are encoded again.
+    /// Decoded, but a value is missing or different when encoded again.
     changed: usize,
-    /// Decoded, and nothing but empty lists is missing.
+    /// Decoded, and only empty lists are missing.
     empty_lists: usize,
 }
 
@@ -46,7 +47,7 @@ impl Loss {
     }
 }
 
-/// The recorded successful answers: version and operation, and the body.
+/// Returns the recorded successful responses: version and operation, and the body.
 fn answers() -> Vec<(String, Value)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let documents = ["v2", "v1"].map(|version| {
@@ -89,7 +90,7 @@ fn losses(answers: &[(String, Value)]) -> [Loss; 2] {
     [ours, progenitors]
 }
 
-/// Gives every object a field that no document has.
+/// Adds an unknown field to every object.
 fn with_a_new_field(value: &mut Value) {
     match value {
         Value::Object(fields) => {
@@ -101,7 +102,7 @@ fn with_a_new_field(value: &mut Value) {
     }
 }
 
-/// Gives the states of things a value that no document has.
+/// Replaces the states of resources by an unknown value.
 fn with_a_new_state(value: &mut Value) {
     match value {
         Value::Object(fields) => {
@@ -122,7 +123,7 @@ fn with_a_new_state(value: &mut Value) {
 }
 
 #[test]
-fn no_recorded_answer_loses_anything_in_the_types_of_the_sdk() {
+fn the_sdks_types_preserve_every_recorded_response() {
     let recorded = answers();
     let changed = |change: fn(&mut Value)| {
         let mut answers = recorded.clone();

@@ -1,13 +1,12 @@
-//! Every operation of the SDK before a server that nobody here wrote: Prism, started from the curated documents, answers
-//! what the document allows and refuses the rest.
+//! Every operation of the SDK with an independent server: Prism, which serves the curated documents.
 //!
-//! Must never reach beyond loopback.
+//! Prism responds to valid requests and refuses others. Must never reach beyond loopback.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
 use atlas_backup::{BoxFuture, Client, Credentials, HttpTransport, Transport, TransportError};
 use atlas_backup_differential::{Arguments, Both, Capture, v1, v2};
-use atlas_backup_support::draw::{Dice, Draw, Way};
+use atlas_backup_support::arbitrary::{Arbitrary, Dice, Direction};
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use serde_json::Value;
@@ -16,8 +15,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-/// How often the door is tried before Prism is given up on. Each try waits for the connection to be refused or not.
-const KNOCKS: u32 = 600;
+/// Maximum number of connection attempts while Prism starts. Each waits until the connection is refused or
+/// established.
+const CONNECTION_ATTEMPTS: u32 = 600;
 
 /// A server that ends with the test.
 struct Prism {
@@ -30,7 +30,7 @@ impl Prism {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let free = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
         let address = free.expect("a port is free");
-        let program = root.join("tests/referees/document/node_modules/.bin/prism");
+        let program = root.join("tests/external_validators/document/node_modules/.bin/prism");
         let process = Command::new(&program)
             .args([
                 "mock",
@@ -44,7 +44,7 @@ impl Prism {
             .spawn()
             .unwrap_or_else(|error| {
                 panic!(
-                    "{}: {error}; run `npm install --prefix tests/referees/document`",
+                    "{}: {error}; run `npm install --prefix tests/external_validators/document`",
                     program.display()
                 )
             });
@@ -52,13 +52,13 @@ impl Prism {
             process,
             origin: format!("http://{address}"),
         };
-        for _ in 0..KNOCKS {
+        for _ in 0..CONNECTION_ATTEMPTS {
             if TcpStream::connect(address).is_ok() {
                 return prism;
             }
             std::thread::park_timeout(std::time::Duration::from_millis(100));
         }
-        panic!("Prism did not open its door for {document}");
+        panic!("Prism did not start for {document}");
     }
 }
 
@@ -69,33 +69,34 @@ impl Drop for Prism {
     }
 }
 
-/// What is made wrong of a request.
+/// The invalid part of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wrong {
     Nothing,
     /// A version that the operation never had.
     Version,
-    /// A project whose identifier cannot be one.
+    /// An invalid project identifier.
     Project,
     /// A body that is a list.
     Body,
 }
 
-/// Sends requests, made wrong on the way, and keeps the statuses.
+/// Sends requests with an invalid part, and records the statuses.
 #[derive(Clone)]
-struct Twisted {
+struct InvalidatingTransport {
     wire: HttpTransport,
     wrong: Wrong,
     statuses: Arc<Mutex<Vec<u16>>>,
 }
 
-impl Transport for Twisted {
+impl Transport for InvalidatingTransport {
     fn send(
         &self,
         mut request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         if request.uri().path().starts_with("/api/atlas/v1.0/") {
-            // v1.0 knows digest only, of which Prism takes what it can read: every part in quotes, and no punctuation.
+            // v1.0 has digest authentication only, of which Prism reads headers with all parts in quotes and
+            // no punctuation.
             let digest = r#"Digest username="a", realm="b", nonce="c", uri="d", response="e""#;
             let digest = HeaderValue::from_static(digest);
             request.headers_mut().insert(AUTHORIZATION, digest);
@@ -128,7 +129,7 @@ impl Transport for Twisted {
     }
 }
 
-/// An operation of a document.
+/// Returns an operation of a document.
 fn operation<'d>(document: &'d Value, id: &str) -> Option<&'d Value> {
     let items = document["paths"].as_object()?.values();
     let mut operations = items.flat_map(|item| item.as_object().into_iter().flatten());
@@ -139,13 +140,13 @@ fn operation<'d>(document: &'d Value, id: &str) -> Option<&'d Value> {
     Some(operations.find(|(_, operation)| named(operation))?.1)
 }
 
-/// The schema of an operation's body.
+/// Returns the schema of an operation's body.
 fn body<'d>(document: &'d Value, id: &str) -> Option<&'d Value> {
     let content = operation(document, id)?.pointer("/requestBody/content")?;
     content.as_object()?.values().next()?.get("schema")
 }
 
-/// Whether an operation answers a version: neither v1.0 nor what has no content does.
+/// Returns true if an operation has dated versions: v1.0 and operations without content have none.
 fn has_versions(document: &Value, id: &str) -> bool {
     let answer =
         operation(document, id).and_then(|operation| operation.pointer("/responses/200/content"));
@@ -155,7 +156,7 @@ fn has_versions(document: &Value, id: &str) -> bool {
         .any(|(media_type, _)| media_type.starts_with("application/vnd.atlas."))
 }
 
-/// With integers of 31 bits: the types are wider than what the document says of requests.
+/// Reduces integers to 31 bits: the types are wider than the document's requests.
 fn narrow(value: Value) -> Value {
     match value {
         Value::Number(number) => match number.as_i64() {
@@ -171,7 +172,7 @@ fn narrow(value: Value) -> Value {
     }
 }
 
-/// Sends one request of an operation; its status, and what the SDK made of the answer.
+/// Sends one request of an operation; returns its status, and the SDK's result.
 async fn ask(
     prism: &Prism,
     document: &Value,
@@ -180,14 +181,15 @@ async fn ask(
 ) -> (u16, Result<(), String>) {
     let seed = id.bytes().map(u64::from).sum();
     let schema = body(document, id);
-    let drawn = schema.map(|schema| Draw::new(document, Way::Sent, seed).value(schema, 4));
+    let generated =
+        schema.map(|schema| Arbitrary::new(document, Direction::Request, seed).value(schema, 4));
     let mut arguments = Arguments {
         dice: Dice::new(seed),
-        body: narrow(drawn.unwrap_or_default()),
+        body: narrow(generated.unwrap_or_default()),
         hostile: false,
     };
     let plain = HttpTransport::client_builder().map(|builder| builder.build());
-    let transport = Twisted {
+    let transport = InvalidatingTransport {
         wire: HttpTransport::new(plain.expect("trust roots").expect("a client")),
         wrong,
         statuses: Arc::default(),
@@ -217,7 +219,7 @@ async fn ask(
 }
 
 #[tokio::test]
-async fn prism_accepts_a_request_of_every_operation_and_refuses_what_is_wrong_with_it() {
+async fn prism_accepts_a_valid_request_of_every_operation_and_refuses_invalid_ones() {
     let (mut accepted, mut refused) = (0, 0);
     for (file, text, calls) in [
         ("spec/v2/curated.yaml", v2::DOCUMENT, v2::CALLS),
@@ -235,7 +237,7 @@ async fn prism_accepts_a_request_of_every_operation_and_refuses_what_is_wrong_wi
             assert_eq!(
                 outcome,
                 Ok(()),
-                "{}: the SDK cannot read what Prism answers",
+                "{}: the SDK cannot decode Prism's response",
                 call.0
             );
             accepted += 1;
@@ -255,7 +257,7 @@ async fn prism_accepts_a_request_of_every_operation_and_refuses_what_is_wrong_wi
         }
     }
     println!(
-        "Prism accepted {accepted} requests, one of each operation, and refused {refused} wrong ones"
+        "Prism accepted {accepted} requests, one of each operation, and refused {refused} invalid ones"
     );
     assert_eq!(accepted, v1::CALLS.len() + v2::CALLS.len());
 }

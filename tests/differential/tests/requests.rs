@@ -1,31 +1,33 @@
-//! Every request of the SDK says what progenitor's own client says, but for the differences named here.
+//! Every request equals that of progenitor's client, except for named differences.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
 use atlas_backup::{Client, Credentials};
 use atlas_backup_differential::{Arguments, Both, Capture, Sent, v1, v2, without};
-use atlas_backup_support::draw::{Dice, Draw, Way};
+use atlas_backup_support::arbitrary::{Arbitrary, Dice, Direction};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// How often each operation is called with other arguments.
+/// Number of calls of each operation, with different arguments.
 const CALLS_EACH: u64 = 60;
 
-/// What the SDK does otherwise on purpose.
+/// A deliberate difference of the SDK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Difference {
-    /// The SDK asks for the operation's dated media type, and says it of its bodies; progenitor knows `application/json`.
+    /// The SDK uses the operation's dated media type; progenitor uses `application/json`.
     MediaTypes,
-    /// Progenitor adds the document's version as a header, which the service does not know.
+    /// Progenitor adds the document's version as a header, which the service does not use.
     ApiVersionHeader,
-    /// The SDK escapes all but unreserved characters, a space as `%20`; progenitor fewer, a space as `+`. Both mean the same.
+    /// The SDK escapes all but unreserved characters, a space as `%20`; progenitor fewer, a space as `+`.
+    ///
+    /// Both mean the same.
     Escaping,
-    /// The SDK refuses `.`, `..` and nothing as a path segment; progenitor sends another path.
+    /// The SDK refuses `.`, `..` and the empty text as a path segment; progenitor sends another path.
     PathSegments,
-    /// A change can set a field to `null`; progenitor leaves such a field out.
+    /// An update can set a field to `null`; progenitor leaves such a field out.
     NullInChanges,
-    /// A list that was set and is empty is sent, which clears what was there; progenitor leaves it out.
+    /// The SDK sends a list that was set to empty, which clears it; progenitor leaves it out.
     EmptyLists,
 }
 
@@ -38,7 +40,7 @@ const ALL: [Difference; 6] = [
     Difference::EmptyLists,
 ];
 
-/// Path segments and sorted query pairs, unescaped.
+/// Returns path segments and sorted query pairs, decoded.
 fn meaning(url: &str) -> (Vec<String>, BTreeSet<(String, String)>) {
     let url = url::Url::parse(url).expect("requests have addresses");
     let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
@@ -50,7 +52,7 @@ fn json(body: &[u8]) -> Value {
     serde_json::from_slice(body).unwrap_or(Value::Null)
 }
 
-/// The differences between two requests; whatever else differs is an error.
+/// Returns the differences between two requests; any unnamed difference is an error.
 fn compare(id: &str, ours: &Sent, theirs: &Sent) -> BTreeSet<Difference> {
     let mut found = BTreeSet::new();
     assert_eq!(ours.method, theirs.method, "{id}");
@@ -94,7 +96,7 @@ fn compare(id: &str, ours: &Sent, theirs: &Sent) -> BTreeSet<Difference> {
     found
 }
 
-/// Sets some of what may be cleared to null.
+/// Sets some of the clearable fields to null.
 fn clear_some(body: &mut Value, schema: &Value, dice: &mut Dice) {
     let required = schema
         .get("required")
@@ -138,7 +140,8 @@ async fn differences(document: &str, calls: &[(&str, Both)]) -> BTreeSet<Differe
                 hostile: true,
             };
             if let Some(schema) = schema {
-                arguments.body = Draw::new(&document, Way::Sent, seed).value(schema, 4);
+                arguments.body =
+                    Arbitrary::new(&document, Direction::Request, seed).value(schema, 4);
                 let target = schema["$ref"].as_str().map_or(schema, |target| {
                     document
                         .pointer(target.trim_start_matches('#'))
@@ -184,7 +187,7 @@ async fn differences(document: &str, calls: &[(&str, Both)]) -> BTreeSet<Differe
 }
 
 #[tokio::test]
-async fn every_request_is_the_one_of_progenitors_client_but_for_named_differences() {
+async fn every_request_equals_progenitors_except_for_named_differences() {
     let mut found = differences(v2::DOCUMENT, v2::CALLS).await;
     found.extend(differences(v1::DOCUMENT, v1::CALLS).await);
     let count = |operations: &[&atlas_backup::Operation]| operations.len();
@@ -201,6 +204,6 @@ async fn every_request_is_the_one_of_progenitors_client_but_for_named_difference
     assert_eq!(
         found,
         BTreeSet::from(ALL),
-        "a named difference is none, or one has no name"
+        "a named difference does not occur, or an unnamed one does"
     );
 }

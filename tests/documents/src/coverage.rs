@@ -1,4 +1,4 @@
-//! Which construct of OpenAPI 3.0 stands in which document.
+//! The table of OpenAPI 3.0 constructs by document.
 
 use crate::objects::{objects, table};
 use crate::{Document, documents};
@@ -11,32 +11,32 @@ use std::error::Error;
 /// A construct of the specification.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Construct {
-    /// What it is called in the table.
+    /// Its name in the table.
     pub name: String,
-    /// The kind of object it is a property of.
+    /// The type of the object that has it.
     pub object: String,
-    /// A filter of JSONPath over the objects of that kind.
+    /// A JSONPath filter of objects of that type.
     #[serde(rename = "where")]
     pub filter: String,
-    /// Whether it changes nothing in a client.
+    /// True if it has no effect on a client.
     #[serde(default)]
     pub no_effect: bool,
 }
 
-/// What becomes of a construct in a document.
+/// The use of a construct in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// It stands in what is generated.
-    Carried,
-    /// It stands in what is generated, and changes nothing in a client.
+    /// In the generated part.
+    Supported,
+    /// In the generated part, without an effect on a client.
     Idle,
-    /// It stands only in what the generator refuses.
+    /// Only in the part that the generator refuses.
     Diagnosed,
-    /// It does not stand there.
+    /// Not in the document.
     Absent,
 }
 
-/// Every construct: the fixed fields of all objects, and the rows of `constructs.toml`.
+/// Returns every construct: the fixed fields of all objects, and the rows of `constructs.toml`.
 ///
 /// # Errors
 /// When one of the tables cannot be read.
@@ -68,7 +68,7 @@ fn stands(construct: &Construct, filter: &JsonPath, found: &Found) -> bool {
     !filter.query(&Value::Array(objects)).is_empty()
 }
 
-/// The constructs, the documents, and what becomes of each of the ones in each of the others.
+/// The constructs, the documents, and the use of each construct in each document.
 #[derive(Clone, Debug)]
 pub struct Coverage {
     /// The documents, in the order of the marks.
@@ -77,7 +77,7 @@ pub struct Coverage {
     pub rows: Vec<(Construct, Vec<Mark>)>,
 }
 
-/// Looks for each construct in each document.
+/// Searches each document for each construct.
 ///
 /// # Errors
 /// When a document or a filter cannot be read.
@@ -85,19 +85,19 @@ pub fn coverage() -> Result<Coverage, Box<dyn Error>> {
     let (documents, table) = (documents()?, table()?);
     let found: Vec<[Found; 2]> = documents
         .iter()
-        .map(|document| [&document.whole, &document.carried].map(|value| objects(value, &table)))
+        .map(|document| [&document.whole, &document.supported].map(|value| objects(value, &table)))
         .collect();
     let mut rows = Vec::new();
     for construct in constructs()? {
         let filter = JsonPath::parse(&format!("$[?{}]", construct.filter))
             .map_err(|error| format!("{}: {error}", construct.name))?;
-        let marks = found.iter().map(|[whole, carried]| {
+        let marks = found.iter().map(|[whole, supported]| {
             match (
                 stands(&construct, &filter, whole),
-                stands(&construct, &filter, carried),
+                stands(&construct, &filter, supported),
             ) {
                 (_, true) if construct.no_effect => Mark::Idle,
-                (_, true) => Mark::Carried,
+                (_, true) => Mark::Supported,
                 (true, false) => Mark::Diagnosed,
                 (false, false) => Mark::Absent,
             }

@@ -1,7 +1,8 @@
-//! Whole documents in the styles of other makers, what of OpenAPI 3.0 is in them, and where: in what is generated, or in
-//! what the generator refuses.
+//! Documents in the styles of other vendors, and their OpenAPI 3.0 constructs.
 //!
-//! Must never know of a construct by hand: it is found in a document, or it is not there.
+//! A construct may be in the supported or in the refused part of a document.
+//!
+//! Must never list a construct by hand: it is found in a document, or it is not there.
 
 mod coverage;
 mod objects;
@@ -17,30 +18,32 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The directory with a document of each maker, and the overlay that takes out of it what the generator refuses.
+/// Returns the directory with the documents and their overlays.
+///
+/// Each overlay removes the parts that the generator refuses.
 #[must_use]
 pub fn makers() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("makers")
 }
 
-/// A document of one maker.
+/// A document of one vendor.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The file's name without its extension.
     pub name: String,
     /// The file.
     pub path: PathBuf,
-    /// The overlay that removes what the generator refuses, if there is any.
+    /// The overlay that removes the refused parts, if there are any.
     pub overlay: Option<PathBuf>,
-    /// What that overlay removes: the diagnostic's code by the JSON pointer of what is removed.
+    /// The parts that the overlay removes: diagnostic codes by JSON pointer.
     pub refused: BTreeMap<String, String>,
-    /// The document as it is.
+    /// The original document.
     pub whole: Value,
-    /// The document without what is refused.
-    pub carried: Value,
+    /// The document without the refused parts.
+    pub supported: Value,
 }
 
-/// An overlay that only removes, and says why.
+/// An overlay that only removes parts, each with the reason.
 #[derive(Deserialize)]
 struct Overlay {
     actions: Vec<Removal>,
@@ -88,11 +91,11 @@ fn document(name: String, path: PathBuf) -> Result<Document, Box<dyn Error>> {
             refused.insert(place.location().to_json_pointer(), removal.code);
         }
     }
-    let mut carried = whole.clone();
-    // From the last on, so that what is left of a list keeps its place until it is looked for.
+    let mut supported = whole.clone();
+    // From the last on, so that earlier items of a list keep their index.
     for pointer in refused.keys().rev() {
         let (parent, key) = pointer.rsplit_once('/').unwrap_or_default();
-        match carried.pointer_mut(parent) {
+        match supported.pointer_mut(parent) {
             Some(Value::Object(parent)) => {
                 parent.remove(&key.replace("~1", "/").replace("~0", "~"));
             }
@@ -108,6 +111,6 @@ fn document(name: String, path: PathBuf) -> Result<Document, Box<dyn Error>> {
         overlay,
         refused,
         whole,
-        carried,
+        supported,
     })
 }

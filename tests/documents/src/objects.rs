@@ -1,11 +1,13 @@
-//! The objects of an OpenAPI document, by the specification's table of fields (`objects.toml`).
+//! Finds the objects of an OpenAPI document.
 //!
-//! Must never take data for an object: what stands in examples, defaults and extensions is not walked.
+//! `objects.toml` is the specification's table of fields.
+//!
+//! Must never take data for an object: examples, defaults and extensions are not visited.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The table: what each field of each object holds.
+/// The table: the contents of each field of each object.
 pub(crate) type Table = BTreeMap<String, toml::map::Map<String, toml::Value>>;
 
 /// Reads the table.
@@ -13,7 +15,7 @@ pub(crate) fn table() -> Result<Table, toml::de::Error> {
     toml::from_str(include_str!("../objects.toml"))
 }
 
-/// The objects of a document by their kinds, as far as something leads to them from an operation.
+/// Returns the objects of a document by type, if an operation refers to them.
 pub(crate) fn objects(document: &Value, table: &Table) -> BTreeMap<String, Vec<Value>> {
     let mut walk = Walk {
         document,

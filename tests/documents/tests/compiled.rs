@@ -1,5 +1,7 @@
-//! Whole documents of other makers: what is generated from each compiles without a warning, and what cannot be carried is
-//! said before a file is written.
+//! Documents of other vendors: the generated code compiles without a warning, and unsupported parts are
+//! refused.
+//!
+//! Refused documents are reported before a file is written.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -47,7 +49,7 @@ fn generate(spec: &Path, overlay: Option<&Path>, out: &Path) -> Output {
     generate.output().unwrap()
 }
 
-/// What the compiler says of a crate, warnings being errors.
+/// Compiles a crate with warnings as errors, and returns the compiler's messages.
 fn complaints(out: &Path) -> Result<(), String> {
     fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).unwrap();
     let check = cargo()
@@ -69,13 +71,13 @@ fn complaints(out: &Path) -> Result<(), String> {
     }
 }
 
-/// Enough to begin with.
+/// Returns the first twenty lines.
 fn first_lines(text: &str) -> String {
     let lines: Vec<_> = text.lines().take(20).collect();
     lines.join("\n")
 }
 
-/// Generates a crate and has it compiled.
+/// Generates a crate and compiles it.
 fn compiled(spec: &Path, overlay: Option<&Path>, out: &Path) -> Result<(), String> {
     let generated = generate(spec, overlay, out);
     match generated.status.success() {
@@ -84,12 +86,17 @@ fn compiled(spec: &Path, overlay: Option<&Path>, out: &Path) -> Result<(), Strin
     }
 }
 
-/// Whether a document is refused for what its overlay removes, and nothing else, and nothing was written.
+/// Checks that a document is refused for exactly the parts that its overlay removes.
+///
+/// Nothing may be written.
 fn refused_as_listed(document: &Document, out: &Path) -> Result<(), String> {
     let generated = generate(&document.path, None, out);
     let said = String::from_utf8_lossy(&generated.stderr);
     if generated.status.success() || out.exists() {
-        return Err(format!("it is generated with {:?} in it", document.refused));
+        return Err(format!(
+            "it is generated although it has {:?}",
+            document.refused
+        ));
     }
     let mut listed: BTreeMap<&str, bool> = document
         .refused
@@ -133,7 +140,7 @@ fn assert_all(results: Vec<(String, Result<(), String>)>) {
 }
 
 #[test]
-fn what_is_generated_from_each_document_compiles_without_a_warning() {
+fn the_code_of_each_document_compiles_without_a_warning() {
     let place = tempfile::tempdir().unwrap();
     let check = |document: Document| {
         let out = place.path().join(&document.name);
@@ -144,7 +151,7 @@ fn what_is_generated_from_each_document_compiles_without_a_warning() {
 }
 
 #[test]
-fn what_cannot_be_carried_is_refused_with_its_code_before_a_file_is_written() {
+fn unsupported_parts_are_refused_with_their_code_before_a_file_is_written() {
     let place = tempfile::tempdir().unwrap();
     let check = |document: Document| {
         let result = refused_as_listed(&document, &place.path().join(&document.name));
@@ -170,7 +177,7 @@ fn a_document_of_540_different_operations_compiles_without_a_warning() {
     assert_all(vec![("540 operations".to_owned(), result)]);
 }
 
-/// The API's own document, where a checkout has it beside the repository.
+/// The API's own document, if it is next to the repository.
 #[test]
 fn the_api_s_own_document_compiles_without_a_warning() {
     let upstream: PathBuf = root().join("../shared/atlas/upstream-v2-backup.yaml");

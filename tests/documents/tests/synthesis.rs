@@ -1,4 +1,4 @@
-//! The whole document that is made from a seed: as large and as varied as it is said to be.
+//! The synthetic document is as large and as varied as documented.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -59,7 +59,7 @@ fn names_and_shapes_of_540_operations_all_differ() {
 }
 
 #[test]
-fn constructs_stand_in_it_about_as_often_as_in_the_api_s_own_document() {
+fn constructs_are_about_as_frequent_as_in_the_api_s_own_document() {
     let document = synthesised(1, 540);
     let (mut unions, mut enums, mut sunsets, mut dated, mut deprecated) = (0, 0, 0, 0, 0);
     let (mut largest_union, mut largest_enum) = (0, 0);
@@ -74,7 +74,7 @@ fn constructs_stand_in_it_about_as_often_as_in_the_api_s_own_document() {
         largest_enum = largest_enum.max(length("enum").unwrap_or(0));
     });
     assert_eq!((largest_union, largest_enum), (60, 300));
-    // Ten times what 52 operations of the API have, within a factor of two.
+    // Ten times the counts of 52 operations of the API, within a factor of two.
     for (what, found, of_52) in [
         ("unions", unions, 4),
         ("enums", enums, 72),
@@ -89,7 +89,7 @@ fn constructs_stand_in_it_about_as_often_as_in_the_api_s_own_document() {
 }
 
 #[test]
-fn it_generates_without_a_finding() {
+fn the_synthetic_document_generates_without_a_finding() {
     let text = serde_saphyr::to_string(&synthesised(1, 100)).unwrap();
     let source = Source {
         api_date: Some(API_DATE),

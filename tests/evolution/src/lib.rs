@@ -1,8 +1,10 @@
-//! The history: a document, and one file for each change it went through, with what that does to users of the SDK.
+//! The history: a document, and one file for each change to it, with the effects on users of the SDK.
 //!
-//! A file says which rules of the diff fire and of which classes, which version the next release has, and holds a *consumer*: code
-//! that compiles with the SDK before the change. Where it does not compile with the SDK after it, the file says with which errors,
-//! and holds the same code as the migration guide has it: that compiles.
+//! A file lists the rules of the diff that fire and their classes, and the version of the next release. It
+//! also has a *consumer*: code that compiles with the SDK before the change. If it does not compile after the
+//! change, the file lists the errors, and has the same code after the migration, which compiles.
+
+pub mod xtask;
 
 use atlas_backup_generator::{Selection, Source, Target, Text, curated};
 use serde::Deserialize;
@@ -12,63 +14,63 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The API date the history begins with.
+/// The API date at the start of the history.
 pub const API_DATE: &str = "2025-03-12";
 
 /// One change, in `history/NN_name.yaml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// What the file is called, which is what happens.
+    /// The name of the file, which describes the change.
     #[serde(skip)]
     pub name: String,
     /// The rules of the diff that fire.
     pub rules: BTreeSet<String>,
-    /// The classes of what fires.
+    /// The classes of these rules.
     pub classes: BTreeSet<String>,
     /// The version of the release that follows, without the API date.
     pub version: String,
-    /// Whether a person chose that version.
+    /// True if a person chose that version.
     #[serde(default)]
     pub declared: bool,
-    /// The API date from here on, where it moves.
+    /// The API date from here on, if it changes.
     pub api_date: Option<String>,
-    /// The operations that are taken out of the selection.
+    /// The operations that are removed from the selection.
     #[serde(default)]
     pub unselected: BTreeSet<String>,
     /// Code of a user; it names the SDK `sdk`.
     pub consumer: String,
-    /// Whether the change breaks calls and no code.
+    /// True if the change breaks calls but no code.
     #[serde(default)]
     pub breaks_calls_only: bool,
-    /// The compiler's errors about the consumer after the change; none if it compiles.
+    /// The compiler's errors for the consumer after the change; none if it compiles.
     #[serde(default)]
     pub fails: BTreeSet<String>,
-    /// The compiler's lints that warn about the consumer after the change, and did not before.
+    /// The compiler's lints that warn about the consumer after the change but not before.
     #[serde(default)]
     pub warns: BTreeSet<String>,
-    /// The consumer after the migration, where the change breaks it.
+    /// The consumer after the migration, if the change breaks it.
     pub migrated: Option<String>,
     /// The change, as actions of an OpenAPI overlay.
     #[serde(default)]
     pub actions: Vec<Value>,
 }
 
-/// What the history has come to after some of its changes.
+/// The state of the history after some of its changes.
 #[derive(Clone, Debug)]
 pub struct Revision {
     /// The API date.
     pub api_date: String,
     /// All changes so far, as one overlay.
     pub overlay: String,
-    /// The operations that are selected, by their ids.
+    /// The ids of the selected operations.
     pub operations: Vec<String>,
 }
 
-/// The base, and what each change makes of it.
+/// Returns the base, and the revision after each change.
 ///
 /// # Errors
-/// When a change does not fit the document it is made to.
+/// When a change does not fit its document.
 pub fn revisions(base: &str, steps: &[Step]) -> io::Result<Vec<Revision>> {
     let mut revisions = Vec::new();
     let (mut actions, mut unselected) = (Vec::new(), BTreeSet::new());
@@ -96,7 +98,7 @@ pub fn revisions(base: &str, steps: &[Step]) -> io::Result<Vec<Revision>> {
     Ok(revisions)
 }
 
-/// The ids of all operations there are.
+/// Returns the ids of all operations.
 fn operations(base: &str, overlay: &str) -> io::Result<Vec<String>> {
     let source = Source {
         document: Text {
@@ -127,16 +129,16 @@ fn operations(base: &str, overlay: &str) -> io::Result<Vec<String>> {
     Ok(ids.map(str::to_owned).collect())
 }
 
-/// Where the history is.
+/// Returns the folder of the history.
 #[must_use]
 pub fn history() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("history")
 }
 
-/// All changes, in order.
+/// Reads all changes, in order.
 ///
 /// # Errors
-/// When a file cannot be read, or is no change.
+/// When a file cannot be read, or is not a change.
 pub fn steps() -> io::Result<Vec<Step>> {
     let mut steps = Vec::new();
     for entry in fs::read_dir(history())? {

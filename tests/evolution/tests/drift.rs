@@ -1,4 +1,6 @@
-//! The workflow that watches the service's document: its steps are run as CI runs them, in a copy of the documents.
+//! Runs the workflow that watches the service's document.
+//!
+//! Its steps run as in CI, in a copy of the documents.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -29,7 +31,7 @@ fn git(root: &Path, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// A repository with the documents there are, and one it can push to.
+/// A repository with the current documents, and a remote that it can push to.
 struct Repository(tempfile::TempDir);
 
 impl Repository {
@@ -54,15 +56,17 @@ impl Repository {
     fn watch(&self, upstream: &str) -> Watched {
         let (place, root) = (self.0.path(), self.root());
         let manifest = repository::root().join("Cargo.toml");
-        // The commands are those of this repository, with the documents of the other. What is no command of it compiles
-        // the repository, of which only the documents are there.
+        // The commands are those of this repository, with the documents of the other.
+        //
+        // Any other command would compile the repository, of which there are only the documents.
         let (cargo, manifest) = (env!("CARGO"), manifest.display());
         let script = format!(
             "[ \"$1\" = xtask ] || exit 0\nshift\n\
              exec '{cargo}' run --quiet --manifest-path '{manifest}' --package xtask -- --root \"$PWD\" \"$@\""
         );
         program(&place.join("bin/cargo"), &script);
-        // Keeps what is opened, and knows it afterwards; opens no change where that is forbidden.
+        // Records opened issues and changes, and finds them afterwards; refuses to open a change if that is
+        // forbidden.
         let script = r#"
 case "$1 $2" in
 "issue list") [ ! -e ../issue.md ] || echo 7; exit ;;
@@ -134,14 +138,14 @@ cp "$2" "../$kept.md""#;
     }
 }
 
-/// What the workflow did.
+/// The results of the workflow.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Watched {
-    /// What it asked of `gh`, a line each, this time and before.
+    /// The requests to `gh`, one per line, from this run and earlier ones.
     asked: String,
-    /// The change it opened.
+    /// The change that it opened.
     change: Option<String>,
-    /// The issue it opened.
+    /// The issue that it opened.
     issue: Option<String>,
     /// The step that failed.
     failed: Option<String>,
@@ -151,7 +155,7 @@ fn upstream() -> String {
     fs::read_to_string(repository::root().join("spec/v2/upstream.yaml")).unwrap()
 }
 
-/// The document with something put behind what begins the fields of an export.
+/// Returns the document with additional text before the fields of an export.
 fn with_field(fields: &str) -> String {
     let prefix = "    DiskBackupExportJob:\n      properties:\n";
     let document = upstream();
@@ -159,7 +163,7 @@ fn with_field(fields: &str) -> String {
     document.replacen(prefix, &format!("{prefix}{fields}"), 1)
 }
 
-/// The document with a field of an export changed.
+/// Returns the document with a field of an export changed.
 fn with_nullable_prefix() -> String {
     let (document, field) = (upstream(), "        prefix:\n");
     assert!(document.contains(field));
@@ -167,7 +171,7 @@ fn with_nullable_prefix() -> String {
 }
 
 #[test]
-fn a_document_that_has_not_changed_opens_nothing() {
+fn an_unchanged_document_opens_no_change_and_no_issue() {
     let repository = Repository::new();
     assert_eq!(repository.watch(&upstream()), Watched::default());
 }
@@ -200,7 +204,7 @@ fn a_document_that_has_changed_opens_one_change_with_the_code_and_the_report() {
     ] {
         assert!(changed.contains(path), "{path}: {changed}");
     }
-    // A week later, with nobody having merged it.
+    // A week later, without a merge.
     let back = || {
         git(
             &repository.root(),
@@ -209,7 +213,7 @@ fn a_document_that_has_changed_opens_one_change_with_the_code_and_the_report() {
     };
     back();
     assert_eq!(repository.watch(&document).asked, "pr create\n");
-    // A week later still, with another document.
+    // Another week later, with another document.
     git(&repository.root(), &["checkout", "--quiet", "--", "."]);
     let newer = with_field("        brandNew:\n          type: string\n");
     assert_eq!(
@@ -246,10 +250,10 @@ fn a_change_that_could_not_be_opened_is_opened_by_the_next_run() {
 }
 
 #[test]
-fn what_nobody_has_described_yet_is_asked_for_in_the_change_that_says_what_it_breaks() {
+fn undescribed_fields_are_listed_in_the_change_with_its_breaking_changes() {
     let repository = Repository::new();
     let document = with_field("        brandNew:\n          type: string\n");
-    // A field that has to be there, in a body.
+    // A new required field, in a request body.
     let (before, body) = document
         .split_once("    DiskBackupExportJobRequest:\n")
         .unwrap();

@@ -1,58 +1,24 @@
-//! Replays the history with the commands a maintainer uses: each revision is generated, compared, released and compiled
-//! with the code of its users.
+//! Replays the history with a maintainer's commands: each revision is generated, compared, released and
+//! compiled with its users' code.
 //!
 //! Must never leave the machine: crates are those of the workspace's lock file.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use atlas_backup_evolution::xtask::{Xtask, cargo, messages};
 use atlas_backup_evolution::{Revision, Step, history, revisions, steps};
 use atlas_backup_generator::{Change, DiffOptions, Selection, Text, diff};
 use atlas_backup_support::repository::root;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
-/// Where the revisions are generated; kept between runs, so that only what changed is compiled again.
+/// Returns the folder of the revisions.
+///
+/// It is preserved between runs, so that only changes are compiled again.
 fn workplace() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("evolution")
-}
-
-fn cargo(arguments: &[&str]) -> Output {
-    let mut cargo = Command::new(env!("CARGO"));
-    let output = cargo.args(arguments).current_dir(root()).output();
-    output.unwrap()
-}
-
-/// The messages of a run of cargo.
-fn messages(output: &Output) -> Vec<Value> {
-    let lines = String::from_utf8_lossy(&output.stdout);
-    let lines = lines
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap());
-    lines.collect()
-}
-
-/// The commands of this repository, built once.
-struct Xtask(PathBuf);
-
-impl Xtask {
-    fn built() -> Self {
-        let output = cargo(&["build", "--package", "xtask", "--message-format", "json"]);
-        assert!(output.status.success(), "{output:?}");
-        let path = messages(&output)
-            .iter()
-            .find_map(|message| message["executable"].as_str().map(PathBuf::from));
-        Self(path.unwrap())
-    }
-
-    fn run(&self, arguments: &[&str]) {
-        let output = Command::new(&self.0).args(arguments).output().unwrap();
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {errors}");
-    }
 }
 
 fn write(path: &Path, content: &str) {
@@ -64,7 +30,7 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-/// Generates every revision as a crate `rN` of its own: `r0` is the base, each other one change more.
+/// Generates every revision as a crate `rN`: `r0` is the base, and each next one has one more change.
 fn crates(xtask: &Xtask, revisions: &[Revision]) -> Vec<PathBuf> {
     let place = workplace();
     let base = history().join("base.yaml").display().to_string();
@@ -78,19 +44,19 @@ fn crates(xtask: &Xtask, revisions: &[Revision]) -> Vec<PathBuf> {
         let mut arguments = vec!["generate", "--spec", &base, "--overlay", &overlay];
         arguments.extend(["--select", &selected, "--api-date", &revision.api_date]);
         arguments.extend(["--crate-name", &name, "--out", &out_text]);
-        // Each revision is a release, so the next one keeps what it has.
+        // Each revision is a release, from which the next one carries over.
         let released = crates.last().map(|last| last.join("openapi.yaml"));
         let released = released.map(|path| path.display().to_string());
         if let Some(released) = &released {
             arguments.extend(["--released", released]);
         }
-        xtask.run(&arguments);
+        xtask.run(&arguments).unwrap();
         crates.push(out);
     }
     crates
 }
 
-/// A repository before its first release, with the base as its document.
+/// Creates a repository before its first release, with the base as its document.
 fn repository() -> tempfile::TempDir {
     let repository = tempfile::tempdir().unwrap();
     let root = repository.path();
@@ -112,7 +78,7 @@ fn repository() -> tempfile::TempDir {
     repository
 }
 
-/// The version in the manifest and the API date behind it.
+/// Returns the version in the manifest, and the API date in it.
 fn version(repository: &Path) -> (String, String) {
     let manifest = read(repository.join("sdk/Cargo.toml"));
     let line = manifest.lines().find(|line| line.starts_with("version"));
@@ -150,13 +116,13 @@ fn release(xtask: &Xtask, steps: &[Step], revisions: &[Revision]) {
         write(&root.join("spec/v2/selection.toml"), &selection);
         let corrections = root.join("spec/v2/overlays/corrections.yaml");
         write(&corrections, &revision.overlay);
-        xtask.run(&["--root", &place, "generate"]);
+        xtask.run(&["--root", &place, "generate"]).unwrap();
         let step = number.checked_sub(1).and_then(|before| steps.get(before));
         let mut arguments = vec!["--root", &place, "release", "--date", "2026-01-01"];
         if let Some(step) = step.filter(|step| step.declared) {
             arguments.extend(["--version", &step.version]);
         }
-        xtask.run(&arguments);
+        xtask.run(&arguments).unwrap();
         let expected = match step {
             Some(step) => (step.name.as_str(), step.version.as_str()),
             None => ("base", "0.1.0"),
@@ -171,7 +137,7 @@ fn release(xtask: &Xtask, steps: &[Step], revisions: &[Revision]) {
     });
 }
 
-/// What the compiler says of a consumer: its errors and warnings by their codes, and whether it was compiled at all.
+/// The compiler's errors and warnings for a consumer, by code.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Verdict {
     errors: BTreeSet<String>,
@@ -179,7 +145,7 @@ struct Verdict {
     is_compiled: bool,
 }
 
-/// The code of a step as it is compiled: beside which revision, by what name.
+/// Returns the code of each step with the revision to compile it with, and a name.
 fn consumers(steps: &[Step]) -> Vec<(String, usize, &str)> {
     let mut consumers = Vec::new();
     for (number, step) in steps.iter().enumerate() {
@@ -193,7 +159,7 @@ fn consumers(steps: &[Step]) -> Vec<(String, usize, &str)> {
     consumers
 }
 
-/// Compiles every consumer, all in one run.
+/// Compiles all consumers in one run.
 fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
     let place = workplace().join("consumers");
     let mut manifest =
@@ -208,7 +174,7 @@ fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
     write(&place.join("Cargo.toml"), &manifest);
     write(&place.join("src/lib.rs"), "");
     write(&place.join("Cargo.lock"), &read(root().join("Cargo.lock")));
-    // What an earlier history left.
+    // Remove the files of an earlier history.
     let _ = fs::remove_dir_all(place.join("examples"));
     let mut verdicts = BTreeMap::new();
     for (name, revision, code) in consumers(steps) {
@@ -229,14 +195,15 @@ fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
         &manifest,
         "--target-dir",
         &target,
-    ]);
+    ])
+    .unwrap();
     for message in messages(&output) {
         let Some(name) = message["target"]["name"].as_str() else {
             continue;
         };
         let (kind, said) = (&message["reason"], &message["message"]);
         let Some(verdict) = verdicts.get_mut(name) else {
-            // The revisions themselves are without a warning, whatever they keep.
+            // The revisions themselves compile without a warning.
             assert!(kind != "compiler-message", "{name}: {}", said["rendered"]);
             continue;
         };
@@ -246,7 +213,7 @@ fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
         if kind != "compiler-message" {
             continue;
         }
-        // What has no code is counted by its words, but for the sum at the end.
+        // A message without a code counts by its text, except for the summary at the end.
         let words = said["message"].as_str().unwrap();
         let code = said["code"]["code"].as_str().unwrap_or(words);
         match said["level"].as_str() {
@@ -262,11 +229,11 @@ fn compile(steps: &[Step]) -> BTreeMap<String, Verdict> {
 }
 
 #[test]
-fn every_change_has_the_class_the_release_and_the_effect_on_users_that_it_says() {
+fn every_change_has_the_documented_class_release_and_effect_on_users() {
     let steps = steps().unwrap();
     assert!(steps.len() >= 12, "the history is gone");
     let revisions = revisions(&read(history().join("base.yaml")), &steps).unwrap();
-    let xtask = Xtask::built();
+    let xtask = Xtask::built().unwrap();
     let crates = crates(&xtask, &revisions);
     for ((step, pair), revision) in steps.iter().zip(crates.windows(2)).zip(&revisions[1..]) {
         let fired = changes(&pair[0], &pair[1], &revision.api_date);

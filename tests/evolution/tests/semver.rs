@@ -1,7 +1,7 @@
-//! The rules of the diff before a judge of Rust APIs that nobody here wrote: what `cargo-semver-checks` calls breaking in the
-//! code of a rule's pair, the table in `spec/RULES.md` calls breaking too.
+//! Compares the rules of the diff with an independent tool: `cargo-semver-checks`.
 //!
-//! All pairs are one crate, a module for each rule, so that the compiler reads it twice and not once for every document.
+//! Each breaking change that it finds in the code of a rule's pair must be breaking in `spec/RULES.md` too.
+//! All pairs are one crate, with a module for each rule, so that the compiler reads it only twice.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -26,7 +26,7 @@ fn succeeded(output: Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// The two documents of each rule.
+/// Returns the two documents of each rule.
 fn pairs() -> BTreeMap<String, [String; 2]> {
     let folder = root().join("generator/tests/diff");
     let paths = fs::read_dir(folder)
@@ -41,13 +41,14 @@ fn pairs() -> BTreeMap<String, [String; 2]> {
     pairs
 }
 
-/// The name of a rule's module.
+/// Returns the name of a rule's module.
 fn module_of(rule: &str) -> String {
     format!("rule_{}", rule.replace('-', "_"))
 }
 
-/// Generates two crates, with a module for each rule that has code on both sides; the rules that have none, since the
-/// generator refuses one of their documents.
+/// Generates two crates, with a module for each rule that has code on both sides.
+///
+/// Returns the rules without code, because the generator refuses one of their documents.
 fn generate(place: &Path, pairs: &BTreeMap<String, [String; 2]>) -> BTreeSet<String> {
     let mut refused = BTreeSet::new();
     let mut libraries = BTreeMap::new();
@@ -87,11 +88,11 @@ fn generate(place: &Path, pairs: &BTreeMap<String, [String; 2]>) -> BTreeSet<Str
     refused
 }
 
-/// The API of a crate as the compiler's documentation tells it.
+/// Returns the path of the compiler's JSON documentation of a crate.
 fn documented(place: &Path, side: &str) -> PathBuf {
     let target = place.join("target");
     let mut rustdoc = Command::new(env!("CARGO"));
-    // The form is no part of what a stable compiler promises; the judge knows those of many compilers.
+    // The format is unstable, but the tool supports those of many compilers.
     rustdoc
         .env("RUSTC_BOOTSTRAP", "1")
         .current_dir(place.join(side));
@@ -111,7 +112,7 @@ fn documented(place: &Path, side: &str) -> PathBuf {
     kept
 }
 
-/// What the judge says of going from one crate to the other in a release that may only add.
+/// Returns the tool's result for a release that may only add to the API.
 fn judged(place: &Path) -> String {
     let [old, new] = SIDES.map(|side| documented(place, side));
     let mut judge = Command::new(env!("CARGO"));
@@ -133,7 +134,7 @@ fn judged(place: &Path) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// The column *API* of the table, by rule.
+/// Returns the column *API* of the table, by rule.
 fn said() -> BTreeMap<String, String> {
     let table = read(&root().join("spec/RULES.md"));
     let rows = table.lines().filter_map(|line| line.strip_prefix("| `"));
@@ -145,12 +146,12 @@ fn said() -> BTreeMap<String, String> {
 }
 
 #[test]
-fn what_a_judge_of_rust_apis_calls_breaking_the_table_calls_breaking_too() {
+fn changes_that_cargo_semver_checks_calls_breaking_are_breaking_in_the_table() {
     let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("semver");
     let (pairs, said) = (pairs(), said());
     let refused = generate(&place, &pairs);
     let verdict = judged(&place);
-    // Where something is told by the path of its file, by that of its module, or by the type that carries the methods.
+    // The tool names the path of a file, that of a module, or the type that has the methods.
     let names = |rule: &str| verdict.contains(&format!("{}/", module_of(rule)));
     let broken: BTreeSet<&str> = pairs
         .keys()
@@ -165,7 +166,7 @@ fn what_a_judge_of_rust_apis_calls_breaking_the_table_calls_breaking_too() {
         milder.is_empty(),
         "{milder:?} break what calls them:\n{verdict}"
     );
-    // A judge that sees nothing would find nothing wrong.
+    // The comparison would be empty if the tool found nothing.
     for rule in [
         "enum-value-removed",
         "field-removed",

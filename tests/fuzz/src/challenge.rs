@@ -1,4 +1,6 @@
-//! Digest challenges and `Authentication-Info`: every answer is right, no count is used twice, and the key stays here.
+//! Digest challenges and `Authentication-Info`.
+//!
+//! Every response is correct, no count is used twice, and the key is never sent.
 
 use crate::world::{ORIGIN, PRIVATE_KEY, World, judge, place};
 use atlas_backup::Credentials;
@@ -53,7 +55,7 @@ pub(crate) fn run(input: &[u8]) {
     }
 }
 
-/// An answer, read by another parser than the SDK's.
+/// A digest, parsed independently of the SDK.
 struct Answer(BTreeMap<String, String>);
 
 impl Answer {
@@ -123,7 +125,7 @@ impl Answer {
     }
 }
 
-/// A quoted string after its first quote, and what follows it.
+/// Parses a quoted string after its first quote, and returns the rest.
 fn unquoted(text: &str) -> (String, &str) {
     let (mut value, mut signs) = (String::new(), text.char_indices());
     while let Some((at, sign)) = signs.next() {

@@ -1,6 +1,7 @@
-//! Differences of two mutated documents: none with itself; and no less grave, and no graver, than that of the code's public API.
+//! Differences of two mutated documents: their class equals that of the changes in the code's public API.
 //!
-//! The input is a script: which document of the generator's corpus, what to change in it, and what to change once more.
+//! A document has no difference from itself. The input is a script: a document of the generator's corpus,
+//! mutations of it, and further mutations.
 
 use crate::mutate::script::Script;
 use crate::sources::{API_DATE, constructs, source};
@@ -16,7 +17,7 @@ pub(crate) fn run(input: &[u8]) {
     let before = document.to_string();
     script.mutate(&mut document);
     let after = document.to_string();
-    // What the generator refuses is never released.
+    // A document that the generator refuses is never released.
     let (Some(old), Some(new)) = (api(&before), api(&after)) else {
         return;
     };
@@ -37,7 +38,7 @@ pub(crate) fn run(input: &[u8]) {
         );
         match diff(old, new, &options) {
             Ok(told) => Some(told),
-            // Two documents without operations are no mistake of anybody here.
+            // Two documents without operations are a valid input.
             Err(found)
                 if found
                     .found()
@@ -72,7 +73,8 @@ pub(crate) fn run(input: &[u8]) {
     }
 }
 
-/// The rules that break code and no line of the API, as `spec/RULES.md` has them.
+/// The rules that break code without a change in the API listing, as in `spec/RULES.md`.
+///
 /// The form of a union names its variants, unless they are named after the same schemas in both forms.
 const UNSEEN: [&str; 4] = [
     "fields-reordered",
@@ -81,7 +83,7 @@ const UNSEEN: [&str; 4] = [
     "union-form-changed",
 ];
 
-/// The public API of what is generated from a document; `None` if the generator refuses it.
+/// Returns the public API of the code generated from a document; `None` if the generator refuses it.
 fn api(text: &str) -> Option<Vec<String>> {
     let mut files = generate(&source(text, &[]), &mut |_, _| {}).ok()?.files;
     files.push(File {

@@ -1,7 +1,7 @@
-//! Bodies of every operation: what decodes and is encoded again decodes to the same.
+//! Bodies of every operation: a value that is decoded and encoded decodes to the same value again.
 //!
-//! The first line of an input names the operation (`v2 getBackupExport`, `v1 …`; with `request`, its request); any other line
-//! picks one.
+//! The first line of an input names the operation (`v2 getBackupExport`, `v1 …`; with `request`, its
+//! request); any other line selects one.
 
 use atlas_backup::{Operation, v1, v2};
 use serde_json::Value;

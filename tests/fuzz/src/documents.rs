@@ -1,6 +1,6 @@
-//! Documents to code: a mutated document is refused with findings, or becomes Rust that parses.
+//! Generation from mutated documents: the result is a list of findings, or Rust code that parses.
 //!
-//! The input is a script: which document of the generator's corpus, and what to change in it.
+//! The input is a script: a document of the generator's corpus, and mutations of it.
 
 use crate::mutate::script::Script;
 use crate::sources::{constructs, source};

@@ -1,4 +1,4 @@
-//! Bodies of failures: every one becomes an error that can be shown.
+//! Bodies of error responses: every one becomes an error that can be printed.
 
 use crate::world::{TOKEN, World, judge, place};
 use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};

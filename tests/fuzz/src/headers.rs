@@ -1,4 +1,5 @@
-//! Headers with dates and numbers: `Retry-After` is respected and bounded, and no date of the service breaks a call.
+//! Headers with dates and numbers: `Retry-After` is respected and limited, and no date of the service breaks
+//! a call.
 
 use crate::world::{TOKEN, World, judge, place};
 use atlas_backup::Credentials;
@@ -6,7 +7,7 @@ use http::StatusCode;
 use std::time::Duration;
 
 const ATTEMPTS: usize = 5;
-/// The longest `Retry-After` that a call waits for, and the longest backoff beside it.
+/// The longest `Retry-After` that a call waits for, and the longest backoff.
 const LONGEST_WAIT: Duration = Duration::from_secs(300 + 30);
 
 pub(crate) fn run(input: &[u8]) {

@@ -1,7 +1,9 @@
-//! Fuzz targets: each feeds bytes to one reader of foreign input through its public API, and asserts what must hold for any input.
+//! Fuzz targets: each passes bytes to one parser of external input through its public API, and checks
+//! invariants.
 //!
-//! `tests/corpus.rs` runs every target over its corpus and seeded mutations of it, on stable Rust. `./run NAME SECONDS` runs one
-//! with libFuzzer, guided by coverage. Must never need a clock, a network or randomness: an input that fails, fails again.
+//! `tests/corpus.rs` runs every target with its corpus and seeded mutations of it, on stable Rust. `./run
+//! NAME SECONDS` runs one with libFuzzer, guided by coverage. Must never need a clock, a network or
+//! randomness: a failing input fails again.
 
 #![allow(
     clippy::expect_used,
@@ -25,14 +27,14 @@ mod world;
 
 pub use mutate::mutated;
 
-/// A reader of foreign input, and what must hold for any input.
+/// A parser of external input, and its invariants for any input.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
     /// Its name, which is also the folder of its corpus.
     pub name: &'static str,
-    /// Panics where a property does not hold.
+    /// Runs the target; panics if an invariant is broken.
     pub run: fn(&[u8]),
-    /// How many mutations the property test runs.
+    /// Number of mutations that the property test runs.
     pub mutations: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Links of pages: a walk stays in its list, asks for no page twice, and ends.
+//! Links of pages: a walk stays in its list, requests no page twice, and ends.
 
 use crate::world::{ORIGIN, TOKEN, World, judge, place};
 use atlas_backup::{Continuation, Credentials};

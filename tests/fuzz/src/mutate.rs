@@ -1,15 +1,15 @@
 //! Seeded mutations of a corpus, for property tests without coverage feedback.
 //!
-//! Must never ask the machine for randomness.
+//! Must never use the machine's randomness.
 
 pub(crate) mod script;
 
-use atlas_backup_support::draw::Dice;
+use atlas_backup_support::arbitrary::Dice;
 
-/// The longest input that mutations make, in bytes.
+/// The longest input that mutations create, in bytes.
 const LONGEST: usize = 16 << 10;
 
-/// Values at the edges of what readers expect.
+/// Boundary values of parsers.
 const TOKENS: [&str; 32] = [
     "\0",
     "\n",
@@ -45,7 +45,7 @@ const TOKENS: [&str; 32] = [
     "===",
 ];
 
-/// An input made from one of the corpus, and perhaps a second one: one to eight small changes.
+/// Returns an input made from one or two inputs of the corpus by one to eight small changes.
 #[must_use]
 pub fn mutated(corpus: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
     let pick = |dice: &mut Dice| {

@@ -1,4 +1,5 @@
-//! Documents and overlays as text: applying them gives the same document twice, or findings that can be shown.
+//! Documents and overlays as text: applying them twice gives the same document, or findings that can be
+//! printed.
 //!
 //! The input is a document and overlays, separated by lines of `===`.
 

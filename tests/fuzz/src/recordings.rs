@@ -1,4 +1,4 @@
-//! Files of recordings in their three forms: what is read can be written in each form and is read back as the same.
+//! Recording files in their three formats: each recording can be converted to every format and read back.
 //!
 //! The first line of an input is the file's name; the rest is the file.
 
@@ -15,7 +15,7 @@ pub(crate) fn run(input: &[u8]) {
     let Some(name) = write(&from, input) else {
         return;
     };
-    // The SDK's own reader knows two of the forms.
+    // The SDK's own reader supports two of the formats.
     if let Err(error) = Replayed::read(from.join(&name)) {
         let shown = error.to_string();
         assert!(
@@ -43,7 +43,7 @@ pub(crate) fn run(input: &[u8]) {
     }
 }
 
-/// What was written is among what was read, in status and body.
+/// Checks that each converted recording equals one that was read, in status and body.
 fn judge(read: &[Named], back: &[Named], form: Form) {
     for (name, recording) in back
         .iter()
@@ -60,7 +60,7 @@ fn judge(read: &[Named], back: &[Named], form: Form) {
     }
 }
 
-/// Writes the file of an input; `None` where its name is not one of a file.
+/// Writes the file of an input; `None` if its name is not a valid file name.
 pub(crate) fn write(folder: &Path, input: &[u8]) -> Option<String> {
     let end = input
         .iter()

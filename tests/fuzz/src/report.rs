@@ -1,4 +1,5 @@
-//! Reports on hostile recordings: nothing that a recording holds becomes markup, and each report is the same twice.
+//! Reports on hostile recordings: no content of a recording becomes markup, and equal runs give equal
+//! reports.
 //!
 //! The first line of an input is the file's name; the rest is the recording.
 
@@ -63,7 +64,7 @@ const ELEMENTS: [&str; 31] = [
     "table", "tbody", "td", "th", "thead", "title", "tr", "ul",
 ];
 
-/// The names of all elements that begin in a page.
+/// Returns the names of all elements that start in a page.
 fn elements(page: &str) -> BTreeSet<String> {
     let after = page.split('<').skip(1);
     let names = after.map(|text| {

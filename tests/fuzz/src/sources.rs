@@ -1,4 +1,4 @@
-//! Documents that targets judge by or begin from, read once.
+//! Documents that targets use as a reference or as a starting point, read once.
 
 use atlas_backup_generator::{Source, Text};
 use atlas_backup_support::repository;
@@ -9,13 +9,13 @@ use std::sync::OnceLock;
 /// The API date of all documents here.
 pub(crate) const API_DATE: &str = "2025-03-12";
 
-/// The documents that the testkit has inside.
+/// Returns the testkit's built-in documents.
 pub(crate) fn documents() -> &'static Documents {
     static DOCUMENTS: OnceLock<Documents> = OnceLock::new();
-    DOCUMENTS.get_or_init(|| Documents::carried(false).expect("they are documents"))
+    DOCUMENTS.get_or_init(|| Documents::built_in(false).expect("they are documents"))
 }
 
-/// The generator's corpus: a small document for each construct that it carries, in the order of names.
+/// Returns the generator's corpus: a small document for each supported construct, sorted by name.
 pub(crate) fn constructs() -> &'static [serde_json::Value] {
     static CONSTRUCTS: OnceLock<Vec<serde_json::Value>> = OnceLock::new();
     CONSTRUCTS.get_or_init(|| {
@@ -36,7 +36,7 @@ pub(crate) fn constructs() -> &'static [serde_json::Value] {
     })
 }
 
-/// A document as it comes, with every operation.
+/// Returns a document without overlays of this repository, with every operation selected.
 pub(crate) fn source<'a>(text: &'a str, overlays: &[&'a str]) -> Source<'a> {
     Source {
         overlays: overlays

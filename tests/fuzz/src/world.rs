@@ -1,7 +1,8 @@
-//! A client before scripted responses: an in-memory transport, virtual time, and constant randomness.
+//! A client with scripted responses: an in-memory transport, virtual time, and constant randomness.
 //!
-//! The input of these targets is text: responses separated by lines of `===`, each a status, header lines, an empty line and a
-//! body. The last response answers all further requests. Must never wait in real time.
+//! The input of these targets is text: responses separated by lines of `===`, each a status, header lines, an
+//! empty line and a body. The last response is repeated for all further requests. Must never wait in real
+//! time.
 
 use atlas_backup::{
     BoxFuture, Client, ClientBuilder, Clock, ClusterName, Credentials, Error, ObjectId, Randomness,
@@ -21,13 +22,13 @@ pub(crate) type Reply = http::Response<Bytes>;
 pub(crate) const PRIVATE_KEY: &str = "5ecre7-5ecre7-5ecre7";
 pub(crate) const TOKEN: &str = "t0ken-t0ken-t0ken";
 
-/// Where the client's service is.
+/// The origin of the client's service.
 pub(crate) const ORIGIN: &str = "https://cloud.mongodb.com";
 
-/// The date at which virtual time begins.
+/// The initial date of virtual time.
 const BEGINNING: i64 = 1_773_453_600;
 
-/// A request and when it was sent, since the beginning.
+/// A request and its time since the start.
 #[derive(Clone)]
 pub(crate) struct Sent {
     pub(crate) request: http::Request<Bytes>,
@@ -92,7 +93,7 @@ impl World {
         self.time.lock().unwrap_or_else(PoisonError::into_inner).now
     }
 
-    /// Runs a future to its end; time passes only when it cannot go on.
+    /// Runs a future to its end; time passes only when it cannot make progress.
     pub(crate) fn run<T>(&self, future: impl Future<Output = T>) -> T {
         let mut future = pin!(future);
         let mut context = Context::from_waker(Waker::noop());
@@ -165,7 +166,7 @@ impl Randomness for Constant {
     }
 }
 
-/// Project and cluster that calls are about.
+/// Returns the project and cluster of all calls.
 pub(crate) fn place() -> (ObjectId, ClusterName) {
     let project = "5f0c1e2d3a4b5c6d7e8f9a0b"
         .parse()
@@ -173,7 +174,9 @@ pub(crate) fn place() -> (ObjectId, ClusterName) {
     (project, "Cluster0".parse().expect("it is a name"))
 }
 
-/// What must hold of every error: it is one short line without secrets and control characters, and none of its parts panics.
+/// Checks the invariants of every error.
+///
+/// It is one short line without secrets and control characters, and none of its parts panics.
 pub(crate) fn judge(error: &Error) {
     let shown = error.to_string();
     let debug = format!("{error:?}");
@@ -242,7 +245,7 @@ fn reply(text: &[u8]) -> Reply {
         };
         let (name, value) = line.split_at(colon);
         let value = value.get(1..).unwrap_or_default().trim_ascii();
-        // An HTTP client never hands on a header that is none.
+        // An HTTP client never passes on an invalid header.
         if let (Ok(name), Ok(value)) =
             (HeaderName::from_bytes(name), HeaderValue::from_bytes(value))
         {

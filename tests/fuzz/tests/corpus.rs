@@ -1,9 +1,9 @@
-//! Every target over its corpus and seeded mutations of it.
+//! Runs every target with its corpus and seeded mutations of it.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use atlas_backup_fuzz::{TARGETS, mutated};
-use atlas_backup_support::draw::Dice;
+use atlas_backup_support::arbitrary::Dice;
 use std::fs;
 use std::panic::catch_unwind;
 use std::path::Path;
@@ -11,8 +11,8 @@ use std::path::Path;
 /// The seed of all mutations: another one finds other inputs.
 const SEED: u64 = 13;
 
-/// How many inputs that fail are printed.
-const MOST_TOLD: usize = 10;
+/// Maximum number of failing inputs that are printed.
+const MOST_PRINTED: usize = 10;
 
 fn corpus(name: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -26,7 +26,8 @@ fn corpus(name: &str) -> Vec<Vec<u8>> {
     paths.iter().map(|path| fs::read(path).unwrap()).collect()
 }
 
-/// Runs a target over its corpus and its mutations; inputs that fail are printed, so that they can be put into the corpus.
+/// Runs a target with its corpus and its mutations; prints failing inputs, so that they can be added to the
+/// corpus.
 fn check(name: &str) {
     let target = TARGETS.iter().find(|target| target.name == name).unwrap();
     let corpus = corpus(name);
@@ -39,7 +40,7 @@ fn check(name: &str) {
         if catch_unwind(|| run(&input)).is_err() {
             failing.push(input.escape_ascii().to_string());
         }
-        if failing.len() == MOST_TOLD {
+        if failing.len() == MOST_PRINTED {
             break;
         }
     }
@@ -60,14 +61,14 @@ macro_rules! targets {
 }
 
 targets! {
-    digest_challenge_of_any_text_is_answered_rightly_or_not: "challenge",
-    retry_after_and_dates_of_any_text_are_respected_and_bounded: "headers",
-    links_of_any_text_end_or_are_an_error: "links",
-    failure_of_any_body_becomes_an_error_of_one_line: "failures",
-    body_that_decodes_is_written_as_what_decodes_the_same: "decode",
-    recording_of_any_text_is_refused_or_converted: "recordings",
-    overlay_of_any_text_is_refused_or_applied: "overlay",
-    document_changed_at_random_is_refused_or_becomes_rust: "documents",
-    change_drawn_at_random_is_as_grave_as_the_api_says: "changes",
-    report_on_any_recording_holds_no_markup_of_it: "report",
+    any_digest_challenge_gets_a_correct_response_or_an_error: "challenge",
+    any_retry_after_or_date_is_respected_and_limited: "headers",
+    any_page_links_end_or_are_an_error: "links",
+    any_error_body_becomes_an_error_of_one_line: "failures",
+    any_body_that_decodes_survives_another_round_trip: "decode",
+    any_recording_is_refused_or_converted: "recordings",
+    any_overlay_is_refused_or_applied: "overlay",
+    any_mutated_document_is_refused_or_generates_rust: "documents",
+    arbitrary_changes_have_the_class_of_the_api: "changes",
+    any_report_escapes_the_recordings_markup: "report",
 }

@@ -1,11 +1,11 @@
-//! Numbers drawn from a seed.
+//! Pseudo-random numbers from a seed.
 
-/// SplitMix64: the same numbers from the same seed on every machine, and any number is a good seed.
+/// SplitMix64: the same seed gives the same numbers on every machine, and any number is a good seed.
 #[derive(Clone, Debug)]
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
-    /// A generator for one purpose of a seed; `about` tells the purposes apart.
+    /// Returns a generator for one purpose of a seed; `about` distinguishes the purposes.
     pub(crate) fn of(seed: u64, about: &str, number: u64) -> Self {
         let mut state = seed ^ number.wrapping_mul(0xd6e8_feb8_6659_fd93);
         for byte in about.bytes() {
@@ -21,17 +21,17 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `end`; 0 if `end` is 0.
+    /// Returns a number below `end`; 0 if `end` is 0.
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next().checked_rem(end).unwrap_or_default()
     }
 
-    /// True once in `of` times.
+    /// Returns true once in `of` times on average.
     pub(crate) fn once_in(&mut self, of: u64) -> bool {
         self.below(of) == 0
     }
 
-    /// A number from `low` to `high`.
+    /// Returns a number from `low` to `high`.
     pub(crate) fn within(&mut self, low: u64, high: u64) -> u64 {
         low + self.below(high.saturating_sub(low) + 1)
     }

@@ -1,7 +1,12 @@
-//! Runs futures one poll at a time, in an order drawn from a seed, on a time that passes only when nothing else can happen.
+//! Runs futures one poll at a time, in a seeded order and in virtual time.
 //!
-//! Invariant: what runs depends on the seed alone. Work for `spawn_blocking` is held back while a future is polled and
-//! done before the next poll, on one thread, so that the machine's own scheduler decides nothing.
+//! Time passes only when no future can make progress. Invariant: the order depends on the seed alone. Work
+//! for `spawn_blocking` is held back while a future is polled and done before the next poll, on one thread,
+//! so that the operating system's scheduler has no influence.
+//!
+//! The executor is our own. The SDK takes its clock, randomness, transport and files from traits, so 200 lines are enough.
+//! turmoil simulates sockets, which are below the SDK's `Transport`; madsim replaces tokio by a fork; shuttle has no time;
+//! proptest-state-machine draws sequences of synchronous calls.
 use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,30 +21,30 @@ use crate::chance::Chance;
 
 type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// More polls than any story takes: beyond, something goes round in circles.
+/// Maximum number of polls of a run; beyond it, the run is in a loop.
 const MOST_POLLS: u64 = 500_000;
 
-/// More time than any story takes.
+/// Maximum virtual time of a run.
 const LONGEST: Duration = Duration::from_secs(90 * 24 * 3600);
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// How a run ended.
+/// The end of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ended {
-    /// The story is over.
+    /// The story completed.
     Done,
-    /// Somebody asked to stop.
+    /// A stop was requested.
     Stopped,
-    /// Everybody waits, and nothing will ever happen.
+    /// All futures wait, and no timer is pending.
     Stuck,
-    /// It goes round in circles.
+    /// The run exceeded a limit.
     Endless,
 }
 
-/// What futures ask of the executor: the time, waits, and further tasks. Clones are the same one.
+/// Gives futures access to the executor: the time, sleeps, and further tasks. Clones share their state.
 #[derive(Clone, Default)]
 pub(crate) struct Handle(Arc<Shared>);
 
@@ -48,7 +53,7 @@ struct Shared {
     ready: Mutex<Vec<usize>>,
     new: Mutex<Vec<Task>>,
     time: Mutex<Time>,
-    /// Whether futures that are polled may have given work to `spawn_blocking`.
+    /// True if polled futures may use `spawn_blocking`.
     blocking: AtomicBool,
     stop: AtomicBool,
 }
@@ -56,7 +61,7 @@ struct Shared {
 #[derive(Default)]
 struct Time {
     now: Duration,
-    /// Tells timers of one moment apart.
+    /// Distinguishes timers with the same deadline.
     made: u64,
     timers: BTreeMap<(Duration, u64), Waker>,
 }
@@ -70,7 +75,7 @@ impl Handle {
         lock(&self.0.new).push(Box::pin(task));
     }
 
-    /// Waits, from now on and not from the first poll on.
+    /// Creates a sleep that starts now and not at its first poll.
     pub(crate) fn sleep(&self, duration: Duration) -> Sleep {
         let mut time = lock(&self.0.time);
         time.made += 1;
@@ -81,7 +86,7 @@ impl Handle {
         }
     }
 
-    /// From now on polls may give work to `spawn_blocking`.
+    /// Allows futures to use `spawn_blocking` from now on.
     pub(crate) fn blocks(&self) {
         self.0.blocking.store(true, Ordering::Relaxed);
     }
@@ -92,7 +97,7 @@ impl Handle {
     }
 }
 
-/// A wait; dropped, it is over.
+/// A sleep; dropping it cancels it.
 pub(crate) struct Sleep {
     key: (Duration, u64),
     handle: Handle,
@@ -135,7 +140,7 @@ impl Wake for TaskWaker {
     }
 }
 
-/// Runs `story` and whatever it spawns until it is over. What is left then is dropped.
+/// Runs `story` and its spawned tasks until it completes, and drops the rest.
 pub(crate) fn run(
     handle: &Handle,
     threads: &mut Blocking,
@@ -199,7 +204,7 @@ pub(crate) fn run(
             break Ended::Endless;
         }
     };
-    // Dropping may give further work to `spawn_blocking`, and further tasks.
+    // Dropping a task may spawn further work and tasks.
     let entered = runtime.enter();
     tasks.clear();
     lock(&shared.new).clear();
@@ -208,7 +213,7 @@ pub(crate) fn run(
     ended
 }
 
-/// Moves on to the next timer and wakes all whose time it is; `None` without one.
+/// Advances to the next timer and wakes all that are due; `None` without one.
 fn advance(shared: &Shared) -> Option<Duration> {
     let due: Vec<Waker> = {
         let mut time = lock(&shared.time);
@@ -222,10 +227,10 @@ fn advance(shared: &Shared) -> Option<Duration> {
     Some(lock(&shared.time).now)
 }
 
-/// The thread for `spawn_blocking`. While it is held it does nothing.
+/// The thread for `spawn_blocking`, which is idle while it is held.
 pub(crate) struct Blocking {
     runtime: Arc<Runtime>,
-    /// Dropped, it lets the thread go on.
+    /// Dropping it releases the thread.
     hold: Option<Sender<()>>,
 }
 
@@ -240,7 +245,7 @@ impl Blocking {
         })
     }
 
-    /// Lets the thread do all it was given, and holds it again.
+    /// Lets the thread do all pending work, and holds it again.
     fn catch_up(&mut self) {
         self.hold = None;
         let (hold, held): (Sender<()>, Receiver<()>) = channel();
@@ -253,7 +258,7 @@ impl Blocking {
         self.hold = Some(hold);
     }
 
-    /// Lets the thread do all it was given.
+    /// Lets the thread do all pending work.
     fn let_go(&mut self) {
         if self.hold.is_some() {
             self.catch_up();
@@ -261,7 +266,7 @@ impl Blocking {
         self.hold = None;
     }
 
-    /// Gives tasks that were spawned on tokio their turn: whatever is sent by one was not sent by its caller.
+    /// Runs tasks spawned on tokio; requests that they send are not their caller's.
     fn run_spawned(&self) {
         if self.runtime.metrics().num_alive_tasks() > 0 {
             self.runtime.block_on(tokio::task::yield_now());

@@ -1,4 +1,4 @@
-//! What has to hold whatever happens, and what is checked of errors.
+//! The promises that must hold in every run, and the checks of errors.
 use std::error::Error as _;
 use std::fmt;
 
@@ -33,30 +33,30 @@ pub(crate) enum Invariant {
 }
 
 impl Invariant {
-    /// As reports and the guide have it.
+    /// Returns the sentence for reports and the guide.
     pub(crate) fn sentence(self) -> &'static str {
         match self {
-            Self::NoDuplicate => "a creation makes one job",
-            Self::NoLoss => "a job that a call returned, or left behind, is found",
-            Self::Listing => "a listing that did not change has every item once",
+            Self::NoDuplicate => "a creation creates one job",
+            Self::NoLoss => "a job that a call returned or created is found",
+            Self::Listing => "a walk through an unchanged list returns every item once",
             Self::NoBlindRepeat => {
-                "no creation is repeated after an ambiguous failure without a look-up"
+                "no creation is retried after an ambiguous failure without a look-up"
             }
-            Self::WholeArchive => "a download that is called whole is the archive byte for byte",
-            Self::Budget => "retries are paid from one budget, and unspent payments return",
+            Self::WholeArchive => "a download that succeeds is the archive byte for byte",
+            Self::Budget => "retries use one budget, and unused retries are returned to it",
             Self::MaxWait => "a wait ends within `max_wait` and one attempt, and not before",
             Self::RetryAfter => "nothing is sent before `Retry-After` has passed",
             Self::NoRequestAfterDrop => "nothing is sent for a future that was dropped",
-            Self::InTime => "nobody waits longer than the sum of the limits",
+            Self::InTime => "no call takes longer than the sum of its limits",
             Self::NoSecret => "no secret is printed",
             Self::Cause => "every failure has a cause in the schedule",
             Self::Persistence => "a transient failure of a call that may be repeated is retried",
-            Self::Attempts => "an error tells how many attempts were made",
-            Self::OneFlight => "one challenge or token request is under way at a time",
+            Self::Attempts => "an error has the number of attempts",
+            Self::OneFlight => "one challenge or token request is in progress at a time",
             Self::Nonces => "no nonce is used twice with the same count",
-            Self::Tokens => "no access token is sent after its end",
+            Self::Tokens => "no access token is sent after it expired",
             Self::Origin => "requests and credentials go to their own origin only",
-            Self::Files => "a destination is absent, as it was, or whole",
+            Self::Files => "a destination is absent, unchanged or complete",
             Self::Progress => "every story ends",
             Self::NoPanic => "nothing panics",
         }
@@ -69,10 +69,10 @@ impl fmt::Display for Invariant {
     }
 }
 
-/// What a call may fail with beside what the network and the service's failures explain.
+/// Additional errors that a call may return, besides those of injected faults.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Allowed {
-    /// Statuses that the story itself brings about.
+    /// Statuses that the story itself causes.
     pub(crate) statuses: &'static [u16],
 }
 
@@ -89,7 +89,7 @@ impl World {
                 true
             }
             ErrorKind::Api if transient => hits.status > 0,
-            // What was forgotten once is renewed.
+            // Credentials that were invalidated once are renewed.
             ErrorKind::Api => status == Some(401) && hits.forgotten > 1,
             ErrorKind::Credentials => hits.status > 0 || hits.garbled > 0,
             ErrorKind::Connect => hits.network > 0,
@@ -126,7 +126,7 @@ impl World {
             DownloadError::Changed { .. } | DownloadError::Range { .. } => hits.delivery > 0,
             DownloadError::Length { .. } => hits.garbled > 0 || hits.delivery > 0,
             DownloadError::Redirect { .. } => hits.delivery > 0,
-            // A process that was killed late had put the file in place.
+            // A process that was killed late had moved the file to its destination.
             DownloadError::Expired { .. } | DownloadError::Busy | DownloadError::Exists => true,
             _ => false,
         };
@@ -145,7 +145,7 @@ impl World {
     }
 }
 
-/// Whether an error comes from a failure that could pass.
+/// Returns true if an error is caused by a transient failure.
 pub(crate) fn is_transient(error: &Error) -> bool {
     let _ = error.source();
     match error.kind() {

@@ -1,7 +1,8 @@
-//! Plays stories of the SDK before the sandbox in a faulty world, on virtual time, each from a seed, and checks after every
-//! step what the SDK promises.
+//! Simulates the SDK with the sandbox under random faults in virtual time.
 //!
-//! Invariant: a seed stands for one run. Whatever fails is told with the seed, which fails again by itself.
+//! Checks the SDK's promises after every step.
+//!
+//! Invariant: a seed determines one run. Every failure is reported with its seed, which reproduces it.
 
 mod chance;
 mod executor;
@@ -21,30 +22,30 @@ use clap::Parser;
 
 use executor::{Blocking, lock};
 use invariants::Invariant;
-use run::play;
+use run::run_schedule;
 use schedule::Schedule;
 
 #[derive(Parser)]
 #[command(
     name = "cargo xtask simulate",
-    about = "Plays stories in a faulty world, each from a seed, and checks what the SDK promises",
-    after_help = "Exits with 1 if a promise is broken. The seed that broke it is printed with the shortest schedule that does; \
-`--from SEED --seeds 1` plays it alone."
+    about = "Simulates the SDK with the sandbox under seeded random faults, and checks the SDK's promises",
+    after_help = "Exits with 1 if a promise is broken, and prints the seed and the shortest schedule that breaks it; \
+`--from SEED --seeds 1` reproduces it."
 )]
 struct Arguments {
-    /// How many seeds to play.
+    /// Number of seeds to run.
     #[arg(long, default_value_t = 1_000, value_name = "N")]
     seeds: u64,
     /// The first seed.
     #[arg(long, default_value_t = 0, value_name = "SEED")]
     from: u64,
-    /// How many threads play; as many as there are cores by default.
+    /// Number of threads; the number of cores by default.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-    /// Prints the seed and the promise only, when one is broken.
+    /// Prints only the seed and the broken promise.
     #[arg(long)]
     brief: bool,
-    /// Prints what happens in every run.
+    /// Prints the events of every run.
     #[arg(long)]
     trace: bool,
 }
@@ -61,26 +62,26 @@ fn main() -> ExitCode {
     }
 }
 
-/// Plays the seeds, until the first one that fails; whether none did.
+/// Runs the seeds until the first one that fails; returns true if none did.
 #[allow(
     clippy::disallowed_methods,
-    reason = "how long the runs take is told, and decides nothing"
+    reason = "the duration of the runs is only printed"
 )]
 fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
     let began = Instant::now();
     let (next, failed) = (AtomicU64::new(0), AtomicBool::new(false));
-    let (played, passed) = (AtomicU64::new(0), AtomicU64::new(0));
+    let (completed, passed) = (AtomicU64::new(0), AtomicU64::new(0));
     let first: Mutex<Option<u64>> = Mutex::new(None);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = arguments.threads.unwrap_or(cores);
-    let playing: Vec<Playing> = (0..threads).map(|_| Playing::default()).collect();
+    let running: Vec<Running> = (0..threads).map(|_| Running::default()).collect();
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| -> std::io::Result<()> {
-        let watch = scope.spawn(|| watch(&playing, &over));
+        let watch = scope.spawn(|| watch(&running, &over));
         let mut players = Vec::new();
-        for playing in &playing {
+        for running in &running {
             let next = &next;
-            let (failed, first, played, passed) = (&failed, &first, &played, &passed);
+            let (failed, first, completed, passed) = (&failed, &first, &completed, &passed);
             players.push(scope.spawn(move || -> std::io::Result<()> {
                 let mut blocking = Blocking::new()?;
                 while !failed.load(Ordering::Relaxed) {
@@ -89,12 +90,12 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
                         break;
                     }
                     let seed = arguments.from.wrapping_add(number);
-                    *lock(playing) = Some((seed, Instant::now()));
-                    let verdict = play(&Schedule::of(seed), &mut blocking, arguments.trace);
+                    *lock(running) = Some((seed, Instant::now()));
+                    let verdict = run_schedule(&Schedule::of(seed), &mut blocking, arguments.trace);
                     for line in &verdict.lines {
                         println!("{seed}: {line}");
                     }
-                    played.fetch_add(1, Ordering::Relaxed);
+                    completed.fetch_add(1, Ordering::Relaxed);
                     passed.fetch_add(verdict.passed.as_secs(), Ordering::Relaxed);
                     if verdict.broken.is_some() {
                         failed.store(true, Ordering::Relaxed);
@@ -102,11 +103,11 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
                         *first = Some(first.map_or(seed, |other: u64| other.min(seed)));
                     }
                 }
-                *lock(playing) = None;
+                *lock(running) = None;
                 Ok(())
             }));
         }
-        let panicked = |_| Err(std::io::Error::other("a thread that played has panicked"));
+        let panicked = |_| Err(std::io::Error::other("a thread has panicked"));
         let mut outcome = Ok(());
         for player in players {
             outcome = outcome.and(player.join().unwrap_or_else(panicked));
@@ -117,22 +118,22 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
     })?;
     let first = *lock(&first);
     let seconds = began.elapsed().as_secs_f64();
-    let played = played.into_inner();
+    let completed = completed.into_inner();
     if let Some(seed) = first {
         tell(seed, arguments)?;
     }
     println!(
-        "{played} schedules in {seconds:.1} s, {:.0} a second on {threads} threads; {} days passed in the world",
-        played as f64 / seconds,
+        "{completed} schedules in {seconds:.1} s, {:.0} a second on {threads} threads; {} days of virtual time",
+        completed as f64 / seconds,
         passed.into_inner() / 86_400
     );
     Ok(first.is_none())
 }
 
-/// The seed that a thread plays, and since when.
-type Playing = Mutex<Option<(u64, Instant)>>;
+/// The seed that a thread runs, and its start.
+type Running = Mutex<Option<(u64, Instant)>>;
 
-/// No run takes longer; what does goes round in circles between two polls.
+/// The longest run; a longer one loops between two polls.
 const LONGEST_RUN: Duration = Duration::from_secs(120);
 
 /// Ends the program if a run does not end by itself.
@@ -140,11 +141,11 @@ const LONGEST_RUN: Duration = Duration::from_secs(120);
     clippy::disallowed_methods,
     reason = "a run that hangs has no time of its own"
 )]
-fn watch(playing: &[Playing], over: &AtomicBool) {
+fn watch(running: &[Running], over: &AtomicBool) {
     while !over.load(Ordering::Relaxed) {
         std::thread::park_timeout(Duration::from_secs(1));
-        for playing in playing {
-            if let Some((seed, since)) = *lock(playing)
+        for running in running {
+            if let Some((seed, since)) = *lock(running)
                 && since.elapsed() > LONGEST_RUN
             {
                 let progress = Invariant::Progress;
@@ -156,13 +157,13 @@ fn watch(playing: &[Playing], over: &AtomicBool) {
     }
 }
 
-/// Prints which promise a seed breaks, and the shortest schedule that does.
+/// Prints the promise that a seed breaks, and the shortest schedule that breaks it.
 fn tell(seed: u64, arguments: &Arguments) -> std::io::Result<()> {
     let mut blocking = Blocking::new()?;
     let schedule = Schedule::of(seed);
-    let verdict = play(&schedule, &mut blocking, false);
+    let verdict = run_schedule(&schedule, &mut blocking, false);
     let Some((invariant, detail)) = verdict.broken else {
-        println!("seed {seed} broke a promise, and did not when it was played again");
+        println!("seed {seed} broke a promise, but not when it was run again");
         return Ok(());
     };
     println!(
@@ -174,14 +175,14 @@ fn tell(seed: u64, arguments: &Arguments) -> std::io::Result<()> {
     }
     let short = shrink::shrink(&schedule, invariant, &mut blocking);
     println!(
-        "{} of {} faults are enough:\n{short}",
+        "{} of {} faults suffice:\n{short}",
         short.faults.len(),
         schedule.faults.len()
     );
-    for line in play(&short, &mut blocking, true).lines {
+    for line in run_schedule(&short, &mut blocking, true).lines {
         println!("{line}");
     }
-    println!("play it alone: cargo xtask simulate --from {seed} --seeds 1");
+    println!("reproduce it: cargo xtask simulate --from {seed} --seeds 1");
     Ok(())
 }
 
@@ -191,7 +192,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     #[test]
-    fn the_help_that_xtask_prints_is_that_of_the_program() {
+    fn xtask_prints_the_same_help_as_the_program() {
         let help = Arguments::command().render_long_help().to_string();
         assert_eq!(include_str!("../../../xtask/help/simulate.txt"), help);
     }
@@ -201,8 +202,8 @@ mod tests {
         let mut blocking = Blocking::new().unwrap();
         for seed in 0..60 {
             let schedule = Schedule::of(seed);
-            let first = play(&schedule, &mut blocking, false);
-            let again = play(&schedule, &mut blocking, false);
+            let first = run_schedule(&schedule, &mut blocking, false);
+            let again = run_schedule(&schedule, &mut blocking, false);
             assert_eq!(first, again, "seed {seed}");
         }
     }

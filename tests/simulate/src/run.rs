@@ -1,4 +1,4 @@
-//! One run of a schedule, from its beginning to its verdict.
+//! One run of a schedule, from its start to its verdict.
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -9,21 +9,21 @@ use crate::schedule::Schedule;
 use crate::stories;
 use crate::world::{Listener, World};
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Verdict {
-    /// The promise that was broken, and how.
+    /// The broken promise, with details.
     pub(crate) broken: Option<(Invariant, String)>,
-    /// The same whenever the same happened.
+    /// A hash of all events: equal for equal runs.
     pub(crate) trace: u64,
-    /// What happened, if that was asked for.
+    /// The events, if they were requested.
     pub(crate) lines: Vec<String>,
-    /// How much time passed in the world.
+    /// The virtual time that passed.
     pub(crate) passed: Duration,
 }
 
 /// Runs a schedule.
-pub(crate) fn play(schedule: &Schedule, threads: &mut Blocking, verbose: bool) -> Verdict {
+pub(crate) fn run_schedule(schedule: &Schedule, threads: &mut Blocking, verbose: bool) -> Verdict {
     let handle = Handle::default();
     let Some(world) = World::open(&handle, schedule, verbose) else {
         return Verdict {
@@ -37,15 +37,18 @@ pub(crate) fn play(schedule: &Schedule, threads: &mut Blocking, verbose: bool) -
         };
     };
     let order = Chance::of(schedule.seed, "order", 0);
-    let story = stories::play(world.clone());
+    let story = stories::run(world.clone());
     let listener = Listener::new(&world);
-    let played = tracing::subscriber::with_default(listener, || {
+    let ended = tracing::subscriber::with_default(listener, || {
         catch_unwind(AssertUnwindSafe(|| run(&handle, threads, order, story)))
     });
-    match played {
+    match ended {
         Err(_) => world.broken(Invariant::NoPanic, "something panicked"),
         Ok(Ended::Done | Ended::Stopped) => {}
-        Ok(Ended::Stuck) => world.broken(Invariant::InTime, "everybody waits, and for nothing"),
+        Ok(Ended::Stuck) => world.broken(
+            Invariant::InTime,
+            "all futures wait, and no timer is pending",
+        ),
         Ok(Ended::Endless) => world.broken(Invariant::Progress, "the story does not end"),
     }
     let state = world.state();

@@ -1,9 +1,10 @@
-//! What a run is: a story, its settings and the faults that meet it. All of it is data, drawn from a seed.
+//! The schedule of a run: a story, its settings and its faults, all drawn from a seed.
 //!
-//! Must never be read but through the world: a fault that meets nobody changes nothing, so that it can be left out.
+//! Must never be read except through the world: a fault that affects no request has no effect, so that it can
+//! be left out.
 use std::fmt;
 
-mod draw;
+mod arbitrary;
 
 /// A story: see [`crate::stories`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,7 +22,7 @@ pub(crate) enum Story {
     Poll,
 }
 
-/// Who calls.
+/// The credentials of the clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Caller {
     Digest,
@@ -29,70 +30,70 @@ pub(crate) enum Caller {
     Bearer,
 }
 
-/// How the service tells callers that a nonce will not do.
+/// The service's rules for nonces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Nonces {
-    /// Any number of requests for five minutes, as the service has it.
+    /// Any number of requests for five minutes, as in the service.
     Many,
     /// One request each.
     Once,
-    /// Any number, and now and then the next one is announced with a response.
+    /// Any number; sometimes a response announces the next one.
     Announced,
 }
 
-/// By what the delivery host tells one content from another.
+/// The validator by which the delivery host distinguishes contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Mark {
     Tag,
     WeakTag,
     Date,
-    /// A date of the last change that is too near to tell two changes apart.
+    /// A date of the last change that is too recent to distinguish two changes.
     FreshDate,
     Nothing,
 }
 
-/// The settings that a story runs with.
+/// The settings of a story.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Settings {
     pub(crate) story: Story,
     pub(crate) caller: Caller,
     pub(crate) nonces: Nonces,
     pub(crate) mark: Mark,
-    /// How much there is of whatever the story has many of.
+    /// The number of items of the story, such as clusters or calls.
     pub(crate) size: u64,
-    /// How many things happen at a time, or pages are fetched ahead.
+    /// The number of concurrent actions or prefetched pages.
     pub(crate) width: u64,
     /// In seconds.
     pub(crate) attempt_timeout: u64,
     /// In seconds; 0 is none.
     pub(crate) operation_timeout: u64,
-    /// For how many seconds an access token is good.
+    /// The lifetime of an access token, in seconds.
     pub(crate) token_life: u64,
-    /// How many seconds the clients' date is ahead of the service's.
+    /// How far the clients' date is ahead of the service's, in seconds.
     pub(crate) skew: i64,
-    /// After how many seconds a new job is in the lists.
+    /// The delay until a new job is listed, in seconds.
     pub(crate) lag: u64,
-    /// Whether processes share access tokens.
+    /// True if processes share access tokens.
     pub(crate) store: bool,
-    /// Whether the delivery host says how long a content is.
+    /// True if the delivery host sends the length of a content.
     pub(crate) length: bool,
 }
 
-/// Something that goes wrong.
+/// An injected fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// With requests about a subject, from the `nth` on, so many `times`.
+    /// Affects requests for a subject, from the `nth` on, `times` times.
     Exchange {
         subject: &'static str,
         nth: u64,
         times: u64,
         what: Trouble,
     },
-    /// With the `nth` call, after so many polls.
+    /// Affects the `nth` call, after this many polls.
     Call { nth: u64, polls: u64, what: Neglect },
-    /// The `nth` process ends after so many polls.
+    /// The `nth` process ends after this many polls.
     Kill { nth: u64, polls: u64, power: bool },
-    /// The `nth` operation of the disk of the `process`th process.
+    /// Affects the `nth` disk operation of the `process`th process.
     Disk {
         process: u64,
         nth: u64,
@@ -100,78 +101,78 @@ pub(crate) enum Fault {
     },
 }
 
-/// What becomes of an exchange.
+/// The fault of an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trouble {
-    /// So many milliseconds before the service acts, and after.
+    /// Delays before and after the service acts, in milliseconds.
     Late {
         before: u64,
         after: u64,
     },
-    /// The same, and the request arrives though its caller has given up.
+    /// The same, and the request arrives even though its caller has given up.
     LateAnyway {
         before: u64,
     },
     Unreached,
     ResetBefore,
     ResetAfter,
-    /// The body breaks off after so many thousandths.
+    /// The connection breaks after this part of the body, in thousandths.
     Cut(u64),
-    /// The body ends after so many thousandths as if that was all.
+    /// The body ends after this part as if it was complete, in thousandths.
     Short(u64),
-    /// Nothing comes any more after so many thousandths.
+    /// No more bytes arrive after this part of the body, in thousandths.
     Stall(u64),
     /// The request arrives twice.
     Twice,
-    /// A failure; whether the service acted, and what `Retry-After` says.
+    /// An error status; true if the service acted; and `Retry-After`.
     Status(u16, bool, Patience),
-    /// Nonces and tokens stop being good.
+    /// Invalidates nonces and tokens.
     Forget,
-    /// The next link leads elsewhere.
+    /// The next link leads to another resource.
     Astray,
-    /// The host sends the whole, whatever was asked for.
+    /// The host sends the whole content, whatever range was requested.
     Whole,
-    /// The host sends another part than was asked for.
+    /// The host sends another range than the requested one.
     Elsewhere,
-    /// The host says that there is nothing more, of another content.
+    /// The host reports the end of another content.
     Nothing,
-    /// From now on there is another content.
+    /// The content changes.
     Renewed,
-    /// From now on there is another content, and the host continues with it whatever the condition is.
+    /// The content changes, and the host continues with it despite the condition.
     Careless,
-    /// The host sends the caller elsewhere.
+    /// The host redirects the client.
     Redirect,
 }
 
-/// What `Retry-After` says.
+/// The value of `Retry-After`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Patience {
     Unsaid,
     Seconds(u64),
-    /// As a date, so many seconds after the response's own.
+    /// A date, this many seconds after the response's own.
     Date(u64),
 }
 
-/// What the owner of a call does to it.
+/// The behaviour of a call's owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Neglect {
     Drop,
-    /// Does not poll it for so many seconds.
+    /// Does not poll the call for this many seconds.
     Rest(u64),
 }
 
-/// How an operation of the disk ends.
+/// The result of a disk operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Broken {
     Full,
     Fails,
     Short,
     Torn,
-    /// Full from here on.
+    /// The disk is full from here on.
     StaysFull,
 }
 
-/// A run.
+/// The schedule of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Schedule {
     pub(crate) seed: u64,

@@ -1,19 +1,20 @@
-//! Makes the schedule of a failing run short: what can be left out and still breaks the same promise is.
+//! Shortens the schedule of a failing run while it breaks the same promise.
 //!
-//! This is delta debugging (Zeller and Hildebrandt, 2002) over the list of faults, and then over what each says.
+//! This is delta debugging (Zeller and Hildebrandt, 2002) over the list of faults, and then over the
+//! parameters of each.
 use crate::executor::Blocking;
 use crate::invariants::Invariant;
-use crate::run::play;
+use crate::run::run_schedule;
 use crate::schedule::{Fault, Neglect, Nonces, Schedule, Trouble};
 
-/// The shortest schedule that was found to break the same promise.
+/// Returns the shortest schedule found that breaks the same promise.
 pub(crate) fn shrink(
     schedule: &Schedule,
     invariant: Invariant,
     threads: &mut Blocking,
 ) -> Schedule {
     let mut breaks = |candidate: &Schedule| {
-        let broken = play(candidate, threads, false).broken;
+        let broken = run_schedule(candidate, threads, false).broken;
         broken.is_some_and(|(found, _)| found == invariant)
     };
     let mut best = schedule.clone();
@@ -45,7 +46,7 @@ fn fewer(best: &mut Schedule, breaks: &mut impl FnMut(&Schedule) -> bool) {
     }
 }
 
-/// Takes the plainer of two settings, and makes numbers of faults smaller, one at a time.
+/// Chooses simpler settings, and reduces the numbers in faults, one at a time.
 fn simpler(best: &mut Schedule, breaks: &mut impl FnMut(&Schedule) -> bool) {
     let plainer: [fn(&mut Schedule); 8] = [
         |schedule| schedule.settings.skew = 0,
@@ -83,7 +84,7 @@ fn simpler(best: &mut Schedule, breaks: &mut impl FnMut(&Schedule) -> bool) {
     }
 }
 
-/// The schedule with one of its faults changed; `None` if the change makes no difference.
+/// Returns the schedule with one fault changed; `None` if the change makes no difference.
 fn changed(schedule: &Schedule, index: usize, change: fn(&mut Fault)) -> Option<Schedule> {
     let mut candidate = schedule.clone();
     change(candidate.faults.get_mut(index)?);

@@ -1,6 +1,8 @@
-//! Code generated from many documents beside one copy of the SDK's runtime, each document in a module of its own.
+//! Code generated from many documents with one copy of the SDK's runtime.
 //!
-//! Must never skip a document: one that is refused is the caller's to deal with.
+//! Each document is in a module of its own.
+//!
+//! Must never skip a document: the caller handles one that is refused.
 
 use atlas_backup_generator::{Source, Target, Text, generate};
 use std::error::Error;
@@ -8,24 +10,24 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The line of the SDK's `lib.rs` below which it is no longer the runtime.
+/// The line of the SDK's `lib.rs` at which the runtime ends.
 const END_OF_RUNTIME: &str = "// What is above is the runtime";
 
-/// Where the SDK's sources are.
+/// Returns the folder of the SDK's sources.
 #[must_use]
 pub fn sdk() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/src")
 }
 
-/// Copies the runtime to `out`; its declarations for `lib.rs`.
+/// Copies the runtime to `out`, and returns its declarations for `lib.rs`.
 ///
 /// # Errors
-/// When a file cannot be read or written, or the runtime has no end.
+/// When a file cannot be read or written, or the end of the runtime is not marked.
 pub fn runtime(out: &Path) -> Result<String, Box<dyn Error>> {
     let library = fs::read_to_string(sdk().join("lib.rs"))?;
     let (runtime, _) = library
         .split_once(END_OF_RUNTIME)
-        .ok_or("the runtime has no end")?;
+        .ok_or("the end of the runtime is not marked")?;
     copy(&sdk(), out)?;
     let declarations = runtime.lines();
     let declarations =
@@ -52,11 +54,14 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Generates one document's code below `out`, as the module `name`, whose methods are those of a type `Of…`; the declarations
-/// for `lib.rs`.
+/// Generates one document's code below `out`, as the module `name`.
+///
+/// Returns the declarations for `lib.rs`.
+///
+/// The code's methods are those of a type `Of…`.
 ///
 /// # Errors
-/// When a file cannot be written, or the generator refuses the document: then with all it has to say.
+/// When a file cannot be written, or the generator refuses the document; then with all findings.
 pub fn module(out: &Path, name: &str, text: &str) -> Result<String, Box<dyn Error>> {
     let receiver = &format!("Of{name}");
     let source = Source {

@@ -1,7 +1,8 @@
 //! Code that the tests of several packages share.
 //!
-//! Must never be a dependency of what users install.
+//! Must never be a dependency of a published crate.
 
-pub mod draw;
+pub mod arbitrary;
+pub mod editing;
 pub mod generated_modules;
 pub mod repository;

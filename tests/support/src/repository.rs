@@ -1,4 +1,4 @@
-//! Parts of this repository, and of others, copied to where a test may change them.
+//! Copies of parts of this repository that a test may change.
 //!
 //! Must never write into the repository itself.
 
@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What the commands of `cargo xtask` read and write.
+/// The files that the commands of `cargo xtask` read and write.
 pub const DOCUMENTS: [&str; 10] = [
     ".gitignore",
     "CHANGELOG.md",
@@ -20,7 +20,7 @@ pub const DOCUMENTS: [&str; 10] = [
     "tests/recordings",
 ];
 
-/// The root of the repository.
+/// Returns the root of the repository.
 #[must_use]
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -30,17 +30,17 @@ pub fn root() -> PathBuf {
 /// Copies parts of the repository, files or folders, to the same places below `to`.
 ///
 /// # Errors
-/// When a part is not there, or cannot be written.
+/// When a part does not exist, or cannot be written.
 pub fn copy(parts: &[&str], to: &Path) -> io::Result<()> {
     parts
         .iter()
         .try_for_each(|part| copy_tree(&root().join(part), &to.join(part)))
 }
 
-/// Copies a file or a folder with all below it.
+/// Copies a file or a folder with its contents.
 ///
 /// # Errors
-/// When it is not there, or cannot be written.
+/// When it does not exist, or cannot be written.
 pub fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
     if from.is_dir() {
         fs::create_dir_all(to)?;

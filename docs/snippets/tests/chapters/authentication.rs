@@ -2,7 +2,12 @@
 
 use super::Outcome;
 use atlas_backup::sandbox::Sandbox;
-use atlas_backup::{Client, Credentials, Error, ErrorKind, FileTokenStore, Profile};
+use atlas_backup::{
+    BoxFuture, Client, Credentials, CredentialsProvider, Error, ErrorKind, FileTokenStore, Profile,
+    ProvidedCredentials, ProviderError,
+};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 // ANCHOR: from_env
 fn from_environment() -> Result<Client, Error> {
@@ -77,6 +82,46 @@ async fn a_token_is_given_back() -> Outcome {
             .iter()
             .any(|seen| seen.target == "/api/oauth/revoke")
     );
+    Ok(())
+}
+
+/// Stands for a service that replaces keys, such as Vault. Its first key has been replaced already.
+#[derive(Default)]
+struct Vault {
+    asked: AtomicUsize,
+}
+
+impl Vault {
+    async fn current_key(&self) -> Result<(&'static str, &'static str), std::io::Error> {
+        Ok(match self.asked.fetch_add(1, Ordering::Relaxed) {
+            0 => (Sandbox::PUBLIC_KEY, "replaced"),
+            _ => (Sandbox::PUBLIC_KEY, Sandbox::PRIVATE_KEY),
+        })
+    }
+}
+
+// ANCHOR: provider
+impl CredentialsProvider for Vault {
+    fn provide(&self) -> BoxFuture<'_, Result<ProvidedCredentials, ProviderError>> {
+        Box::pin(async {
+            let key = self.current_key().await;
+            let (public, private) =
+                key.map_err(|error| ProviderError::Unavailable(error.into()))?;
+            let credentials = Credentials::digest(public, private);
+            Ok(ProvidedCredentials::new(credentials).valid_for(Duration::from_secs(3600)))
+        })
+    }
+}
+// ANCHOR_END: provider
+
+#[tokio::test]
+async fn a_key_that_was_replaced_is_asked_for_again() -> Outcome {
+    let sandbox = Sandbox::new();
+    let builder = sandbox.client();
+    // ANCHOR: provided
+    let client = builder.credentials_provider(Vault::default()).build()?;
+    // ANCHOR_END: provided
+    client.list_export_buckets(&sandbox.project()).await?;
     Ok(())
 }
 

@@ -1,28 +1,28 @@
-//! Changes to the text of an overlay: actions that go, and targets that are written otherwise.
+//! Edits the text of an overlay: removes actions, and changes targets.
 //!
-//! Must never change a line that is about nothing else: comments, order and formatting stay.
+//! Invariant: all other lines stay, with comments, order and formatting.
 
 use crate::document::Text;
 use crate::document::position::Positions;
 use std::ops::Range;
 
-/// An overlay with changes to review.
+/// An overlay with proposed changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditedOverlay {
-    /// What the overlay is called.
+    /// Name of the overlay.
     pub name: String,
-    /// Its new text.
+    /// The new text.
     pub text: String,
-    /// The changes as a unified diff without context, as `git apply --unidiff-zero` takes it.
+    /// The changes as a unified diff without context, as accepted by `git apply --unidiff-zero`.
     pub diff: String,
 }
 
-/// The changes of one overlay.
+/// Edits of one overlay.
 pub(crate) struct Edits<'t> {
     overlay: Text<'t>,
     lines: Vec<&'t str>,
     positions: Positions,
-    /// Lines, counted from 0, and what replaces them; in order.
+    /// Line ranges, counted from 0, and their replacements, in order.
     edits: Vec<(Range<usize>, String)>,
     actions: usize,
     removed: usize,
@@ -40,13 +40,13 @@ impl<'t> Edits<'t> {
         }
     }
 
-    /// The text of an action's target as it is written: plain, quoted or folded.
+    /// Returns the text of an action's target as it is written: plain, quoted or folded.
     pub(crate) fn target(&self, action: usize) -> Option<&'t str> {
         let span = self.positions.span(&format!("/actions/{action}/target"))?;
         self.overlay.text.get(span)
     }
 
-    /// Takes an action out; `None` if it does not stand in lines of its own.
+    /// Removes an action; `None` if it shares lines with others.
     pub(crate) fn remove(&mut self, action: usize) -> Option<()> {
         let span = self.positions.span(&format!("/actions/{action}"))?;
         let first = self.line_at(span.start);
@@ -67,7 +67,7 @@ impl<'t> Edits<'t> {
         while end > first + 1 && is_blank(end - 1) {
             end -= 1;
         }
-        // One blank line of two goes with it.
+        // Of two surrounding blank lines, one is removed as well.
         if end < self.lines.len() && is_blank(end) && first.checked_sub(1).is_none_or(is_blank) {
             end += 1;
         }
@@ -76,7 +76,7 @@ impl<'t> Edits<'t> {
         Some(())
     }
 
-    /// Writes an action's target otherwise.
+    /// Replaces the text of an action's target.
     pub(crate) fn retarget(&mut self, action: usize, written: &str) -> Option<()> {
         let span = self.positions.span(&format!("/actions/{action}/target"))?;
         let (first, last) = (
@@ -95,7 +95,7 @@ impl<'t> Edits<'t> {
         Some(())
     }
 
-    /// The overlay with its changes; `None` if there are none.
+    /// Returns the changed overlay; `None` if there are no edits.
     pub(crate) fn done(mut self) -> Option<EditedOverlay> {
         if self.edits.is_empty() {
             return None;
@@ -117,7 +117,7 @@ impl<'t> Edits<'t> {
             text.push_str(by);
             next = range.end;
             let (old, new) = (range.len(), by.lines().count());
-            // Of nothing, a diff has the line before.
+            // An empty range is located at the line before it.
             let place = |start: usize, count: usize| if count == 0 { start } else { start + 1 };
             let there = range.start.saturating_add_signed(shift);
             diff.push_str(&format!(
@@ -141,13 +141,13 @@ impl<'t> Edits<'t> {
         })
     }
 
-    /// The line, counted from 0, that a byte is in.
+    /// Returns the line, counted from 0, that contains a byte.
     fn line_at(&self, offset: usize) -> usize {
         let before = self.overlay.text.get(..offset).unwrap_or_default();
         before.matches('\n').count()
     }
 
-    /// Where a line begins.
+    /// Returns the offset of a line.
     fn offset(&self, line: usize) -> usize {
         self.lines.iter().take(line).map(|line| line.len()).sum()
     }

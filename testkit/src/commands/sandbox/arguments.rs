@@ -1,4 +1,4 @@
-//! The command line, and the sandbox it describes.
+//! The command line, and the sandbox that it describes.
 
 use atlas_backup::sandbox::{ClusterKind, DigestAlgorithm, Sandbox, SandboxBuilder};
 use clap::{Args, ValueEnum};
@@ -9,50 +9,52 @@ use std::path::PathBuf;
 
 #[derive(Args)]
 #[command(after_help = "While it runs, other programs can use:\n  \
-        GET  /sandbox/clock    the sandbox's moment\n  \
-        POST /sandbox/clock    {\"advanceSeconds\": 3600} moves it\n  \
-        GET, POST, DELETE /sandbox/faults    what is still to go wrong; POST adds a list as --faults has it\n  \
+        GET  /sandbox/clock    the sandbox's time\n  \
+        POST /sandbox/clock    {\"advanceSeconds\": 3600} moves its clock\n  \
+        GET, POST, DELETE /sandbox/faults    the faults still to come; POST adds a list in the form of --faults\n  \
         GET  /sandbox/seen     the requests so far")]
 pub(crate) struct Arguments {
-    /// Where to listen; port 0 takes a free one. Only this machine can reach it unless an address of another one's side is given.
+    /// Address to listen on; port 0 chooses a free port. The default can be reached from this machine only.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
-    /// How many times faster than the machine's clock dates pass and jobs run; with 0, they stand still until they are moved.
+    /// How many times faster than real time the sandbox's clock runs; with 0, it stands still until it is
+    /// moved.
     #[arg(long, default_value_t = 60)]
     pub(crate) speed: u32,
-    /// What every identifier follows from.
+    /// Seed from which all identifiers are derived.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// What is to go wrong: a JSON file with a list such as [{"operation": "createBackupExport", "fault": "resetAfter"}].
-    /// Passed over where the file of --state goes on: it has what is left of them.
+    /// JSON file with a list of faults to inject, such as [{"operation": "createBackupExport", "fault":
+    /// "resetAfter"}]. Ignored when --state continues from a file, which holds the remaining faults.
     #[arg(long, value_name = "FILE.json")]
     pub(crate) faults: Option<PathBuf>,
-    /// Goes on with what this file holds, if it is there, and keeps everything but credentials in it: every second in which
+    /// File to continue from, if it exists, and to save everything but credentials in: every second in which
     /// there were requests, and at the end.
     #[arg(long, value_name = "FILE.json")]
     pub(crate) state: Option<PathBuf>,
-    /// How many requests of one operation a project may make at once, and how many more every second.
+    /// Rate limit of each operation in a project: requests at once, and requests added every second.
     #[arg(long, value_name = "REQUESTS,A_SECOND", value_parser = rate)]
     rate_limit: Option<(u32, f64)>,
-    /// Another API key with these roles only, such as reader,secret,"Project Read Only"; may be repeated.
+    /// Adds an API key with only these roles, such as reader,secret,"Project Read Only"; may be repeated.
     #[arg(long, value_name = "PUBLIC,PRIVATE,ROLE[,ROLE]", value_parser = key)]
     api_key: Vec<Key>,
-    /// Another cluster, such as Orders0=replica-set; may be repeated. Where the file of --state goes on, it has to be in it.
+    /// Adds a cluster, such as Orders0=replica-set; may be repeated. When --state continues from a file, the
+    /// file must have it.
     #[arg(long, value_name = "NAME=KIND", value_parser = cluster)]
     cluster: Vec<(String, ClusterKind)>,
-    /// How large archives are, in bytes.
+    /// Size of archives, in bytes.
     #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
     archive_size: usize,
-    /// How the digests of API keys are made.
+    /// Hash algorithm of digest authentication with API keys.
     #[arg(long, value_enum, default_value_t = Digest::Md5)]
     digest: Digest,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Digest {
-    /// As the service does.
+    /// MD5, which the service uses.
     Md5,
-    /// With the longer hash of RFC 7616.
+    /// SHA-256 of RFC 7616.
     Sha256,
 }
 
@@ -65,11 +67,11 @@ struct Key {
 
 fn rate(text: &str) -> Result<(u32, f64), String> {
     let (requests, a_second) = text.split_once(',').ok_or("write it as 100,5")?;
-    let number = |_| format!("{requests} is no whole number");
+    let number = |_| format!("{requests} is not a whole number");
     let requests = requests.trim().parse().map_err(number)?;
     let positive = |rate: &f64| rate.is_finite() && *rate > 0.0;
     let rate = a_second.trim().parse().ok().filter(positive);
-    let rate = rate.ok_or_else(|| format!("{a_second} is no number above 0"))?;
+    let rate = rate.ok_or_else(|| format!("{a_second} is not a number above 0"))?;
     Ok((requests, rate))
 }
 
@@ -80,7 +82,7 @@ fn key(text: &str) -> Result<Key, String> {
     };
     let roles: Vec<String> = parts.collect();
     if roles.iter().all(String::is_empty) {
-        return Err("name a role: a key without roles may do everything".to_owned());
+        return Err("name a role: a key without roles would be allowed everything".to_owned());
     }
     let operations = atlas_backup::v2::OPERATIONS.iter();
     let known: BTreeSet<&str> = operations.flat_map(|row| row.roles).copied().collect();
@@ -107,7 +109,7 @@ fn cluster(text: &str) -> Result<(String, ClusterKind), String> {
         "replica-set" => ClusterKind::ReplicaSet,
         "sharded" => ClusterKind::Sharded,
         "flex" => ClusterKind::Flex,
-        other => return Err(format!("{other} is none of replica-set, sharded, flex")),
+        other => return Err(format!("{other} is not one of replica-set, sharded, flex")),
     };
     name.parse::<atlas_backup::ClusterName>()
         .map_err(|error| error.to_string())?;
@@ -115,7 +117,7 @@ fn cluster(text: &str) -> Result<(String, ClusterKind), String> {
 }
 
 impl Arguments {
-    /// The settings of the sandbox, but for its faults.
+    /// Returns the settings of the sandbox, except for its faults.
     pub(crate) fn builder(&self, origin: &str) -> SandboxBuilder {
         let mut builder = Sandbox::builder()
             .origin(origin)
@@ -139,7 +141,7 @@ impl Arguments {
         builder
     }
 
-    /// The same with the faults of the file.
+    /// Adds the faults of the file.
     pub(crate) fn with_faults(
         &self,
         builder: SandboxBuilder,
@@ -149,7 +151,7 @@ impl Arguments {
         };
         let script = std::fs::read_to_string(path)
             .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        let told = |error| format!("{}: {error}", path.display());
-        Ok(builder.faults(&script).map_err(told)?)
+        let at_path = |error| format!("{}: {error}", path.display());
+        Ok(builder.faults(&script).map_err(at_path)?)
     }
 }

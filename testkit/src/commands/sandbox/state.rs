@@ -1,4 +1,4 @@
-//! The file that a sandbox goes on with.
+//! The file in which a sandbox saves its state and from which it continues.
 
 use atlas_backup::sandbox::Sandbox;
 use std::error::Error;
@@ -6,13 +6,13 @@ use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-/// How often the file is written, where there is something new.
-const OFTEN: Duration = Duration::from_secs(1);
+/// How often the file is written while there are requests.
+const SAVE_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What was kept, if there is a file.
-pub(crate) fn kept(path: &Path) -> Result<Option<String>, Box<dyn Error>> {
+/// Reads the saved state; `None` if there is no file.
+pub(crate) fn load(path: &Path) -> Result<Option<String>, Box<dyn Error>> {
     if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-        return Err(format!("{} is no regular file; name another", path.display()).into());
+        return Err(format!("{} is not a regular file; name another one", path.display()).into());
     }
     match std::fs::read_to_string(path) {
         Ok(saved) => Ok(Some(saved)),
@@ -21,8 +21,8 @@ pub(crate) fn kept(path: &Path) -> Result<Option<String>, Box<dyn Error>> {
     }
 }
 
-/// Writes the file whole or not at all.
-pub(crate) fn keep(sandbox: &Sandbox, path: &Path) -> Result<(), Box<dyn Error>> {
+/// Writes the file atomically: whole or not at all.
+pub(crate) fn save(sandbox: &Sandbox, path: &Path) -> Result<(), Box<dyn Error>> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -35,21 +35,23 @@ pub(crate) fn keep(sandbox: &Sandbox, path: &Path) -> Result<(), Box<dyn Error>>
     written().map_err(|error| format!("cannot write {}: {error}", path.display()).into())
 }
 
-/// Keeps the sandbox as long as it runs. That it cannot, is told once each time it begins.
-pub(crate) async fn keep_on(sandbox: &Sandbox, path: &Path) {
-    // What was kept at the start had none of this process's requests.
-    let (mut known, mut told) = (0, false);
+/// Saves the sandbox as long as it runs.
+///
+/// When saving fails repeatedly, only the first failure is reported.
+pub(crate) async fn save_periodically(sandbox: &Sandbox, path: &Path) {
+    // The state saved at the start includes none of this process's requests.
+    let (mut known, mut reported) = (0, false);
     loop {
-        tokio::time::sleep(OFTEN).await;
+        tokio::time::sleep(SAVE_INTERVAL).await;
         let requests = sandbox.requests();
         if requests == known {
             continue;
         }
-        match keep(sandbox, path) {
-            Ok(()) => (known, told) = (requests, false),
-            Err(error) if !told => {
+        match save(sandbox, path) {
+            Ok(()) => (known, reported) = (requests, false),
+            Err(error) if !reported => {
                 eprintln!("warning: {error}");
-                told = true;
+                reported = true;
             }
             Err(_) => {}
         }

@@ -1,4 +1,4 @@
-//! Corrections left out, on a small document.
+//! Leaving corrections out, on a small document.
 
 use super::Corrections;
 use crate::verify::recording::{Recording, Target};
@@ -66,7 +66,7 @@ fn check(body: &str, verdict: Verdict, corrected: &[&str]) {
 }
 
 #[test]
-fn an_answer_is_corrected_by_each_action_without_which_it_would_be_judged_otherwise() {
+fn a_response_lists_each_correction_that_changes_its_verdict() {
     use Verdict::{Corrected, Ok, Violates};
     check("{}", Ok, &[]);
     check(r#"{"prefix":"/a","label":{"size":1}}"#, Ok, &[]);

@@ -1,4 +1,4 @@
-//! Recordings of older versions, on the documents that are inside.
+//! Recordings of older versions, judged by the built-in documents.
 
 use crate::verify::documents::Documents;
 use crate::verify::finding::Rule;
@@ -13,7 +13,7 @@ const PATH: &str =
     "/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/clusters/Cluster0/backup/schedule";
 
 fn refuses(_: &str, id: &str, _: &[u8]) -> Option<Result<Value, serde_json::Error>> {
-    panic!("{id} goes through the types of another version")
+    panic!("{id} was decoded by the types of another version")
 }
 
 fn recorded(method: &str, media_type: &str, body: &Value) -> Recording {
@@ -22,12 +22,12 @@ fn recorded(method: &str, media_type: &str, body: &Value) -> Recording {
 }
 
 fn judged(recording: Recording) -> Judged {
-    let documents = Documents::carried(false).unwrap().all;
+    let documents = Documents::built_in(false).unwrap().all;
     judge(&documents, &refuses, "a.http", &Ok(recording))
 }
 
 #[test]
-fn an_answer_in_an_older_version_is_judged_by_it_and_is_no_violation() {
+fn a_response_in_an_older_version_is_judged_by_that_version() {
     let schedule = json!({"clusterName": "Cluster0", "copySettings": [{"cloudProvider": "AWS", "replicationSpecId": "5f0c1e2d3a4b5c6d7e8f9a0c"}]});
     let judged = judged(recorded("GET", OLD, &schedule));
     assert_eq!(judged.verdict, Verdict::OlderVersion, "{judged:?}");
@@ -38,10 +38,10 @@ fn an_answer_in_an_older_version_is_judged_by_it_and_is_no_violation() {
 }
 
 #[test]
-fn what_the_older_version_does_not_say_is_still_found() {
+fn violations_of_the_older_version_are_found() {
     for (schedule, at, rule) in [
         (json!({"clusterName": 7}), "/clusterName", Rule::Type),
-        // Only the newer version has it.
+        // Only the newer version has this field.
         (
             json!({"copySettings": [{"zoneId": "5f0c1e2d3a4b5c6d7e8f9a0c"}]}),
             "/copySettings/*/zoneId",
@@ -59,7 +59,7 @@ fn what_the_older_version_does_not_say_is_still_found() {
 }
 
 #[test]
-fn an_older_version_announces_its_end_and_a_current_one_does_not() {
+fn only_an_older_version_may_announce_its_sunset() {
     let with = |media_type, sunset: &str| {
         let mut recording = recorded("GET", media_type, &json!({"policies": []}));
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -77,7 +77,7 @@ fn an_older_version_announces_its_end_and_a_current_one_does_not() {
     let date = "Thu, 1 Jul 2027 00:00:00 GMT";
     assert_eq!(found(judged(with(OLD, date))), [""; 0]);
     assert_eq!(found(judged(with(OLD, "soon"))), ["header sunset"]);
-    let documents = Documents::carried(false).unwrap().all;
+    let documents = Documents::built_in(false).unwrap().all;
     let keeps = |_: &str, _: &str, body: &[u8]| Some(serde_json::from_slice(body));
     let mut refused = with("application/json", date);
     refused.status = 404;
@@ -89,7 +89,7 @@ fn an_older_version_announces_its_end_and_a_current_one_does_not() {
 }
 
 #[test]
-fn a_request_in_an_older_version_is_judged_by_it() {
+fn a_request_in_an_older_version_is_judged_by_that_version() {
     let mut recording = recorded("PATCH", OLD, &json!({}));
     recording.request = Some(Request {
         accept: Some(OLD.to_owned()),
@@ -109,7 +109,7 @@ fn a_request_in_an_older_version_is_judged_by_it() {
 }
 
 #[test]
-fn a_document_with_all_versions_is_its_own_reference() {
+fn an_uncurated_document_judges_older_versions_itself() {
     let own = format!(
         "paths: {{{PATH}: {{get: {{operationId: getGroupClusterBackupSchedule, responses: {{'200': {{content: {{\
          {OLD}: {{schema: {{type: object, properties: {{a: {{type: string}}}}}}}}, {NEW}: {{schema: {{type: object}}}}}}}}}}}}}}}}"
@@ -128,7 +128,7 @@ fn a_document_with_all_versions_is_its_own_reference() {
 
 #[test]
 fn a_version_that_the_document_does_not_have_is_a_violation() {
-    let documents = Documents::carried(false).unwrap().all;
+    let documents = Documents::built_in(false).unwrap().all;
     let keeps = |_: &str, _: &str, body: &[u8]| Some(serde_json::from_slice(body));
     for date in ["2022-02-02", "2099-01-01"] {
         let media_type = format!("application/vnd.atlas.{date}+json");

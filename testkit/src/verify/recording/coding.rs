@@ -12,9 +12,11 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 /// The two bytes that every gzip member begins with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// Decodes a body from the codings that `Content-Encoding` lists in the order in which they were applied.
+/// Decodes a body from its content codings.
 ///
-/// Many recorders decode bodies and keep the header, so a body that is text is returned unchanged.
+/// `Content-Encoding` lists them in the order of their application.
+///
+/// Many recorders decode bodies but leave the header in place, so a body that is text is returned unchanged.
 pub(super) fn decoded<'h>(
     codings: impl Iterator<Item = &'h str>,
     mut body: Vec<u8>,
@@ -34,7 +36,9 @@ pub(super) fn decoded<'h>(
     Ok(body)
 }
 
-/// Decodes all members of a gzip stream. Bytes after the last member, such as a line end, are ignored.
+/// Decodes all members of a gzip stream.
+///
+/// Bytes after the last member, such as a line end, are ignored.
 fn gunzipped(mut body: &[u8]) -> Result<Vec<u8>, Unreadable> {
     let mut whole = read(GzDecoder::new(&mut body), Vec::new())?;
     while body.fill_buf().is_ok_and(|rest| rest.starts_with(&GZIP)) {
@@ -73,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_decoded_as_its_header_says_unless_it_is_text() {
+    fn a_body_is_decoded_by_its_content_encoding_unless_it_is_text() {
         let body = br#"{"a":1}"#.to_vec();
         let two = [gzip(br#"{"a""#), gzip(br#":1}"#), b"\n".to_vec()].concat();
         for (codings, encoded) in [
@@ -85,7 +89,7 @@ mod tests {
             (vec!["deflate, gzip"], gzip(&zlib(&body))),
             (vec!["deflate", " gzip "], gzip(&zlib(&body))),
             (vec!["gzip"], two),
-            // Decoded by the recorder.
+            // Decoded by the recorder already.
             (vec!["gzip"], body.clone()),
             (vec!["br"], body.clone()),
         ] {
@@ -95,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_cannot_be_decoded_says_why() {
+    fn an_undecodable_body_is_an_error_with_the_reason() {
         let bytes = vec![0xff, 0xfe, 0];
         let unknown = decoded(["gzip, br"].into_iter(), bytes.clone());
         assert_eq!(unknown, Err(Unreadable::Coding("br".to_owned())));

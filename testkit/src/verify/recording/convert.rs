@@ -1,7 +1,7 @@
-//! Writes recordings in another of the forms that are read.
+//! Converts recordings to another format.
 //!
-//! Invariant: a recording is written only if reading it back gives the same recording, without what the form has no place
-//! for. A `.snaphost` file has of the request only the method and the path.
+//! Invariant: a recording is written only if reading it back gives the same recording, except for parts that
+//! the format cannot hold. A `.snaphost` file holds only the method and the path of the request.
 
 use super::{HOSTS, Named, Recording, Request, Target, har, http};
 use crate::verify::Error;
@@ -15,16 +15,16 @@ use std::fs;
 use std::path::Path;
 use url::form_urlencoded::Serializer;
 
-/// The longest part of a file's name that is made from the path, in bytes; file systems allow 255 in all.
+/// The longest part of a file name that is made from the path, in bytes; file systems allow 255 in total.
 const LONGEST_NAME: usize = 180;
 
 /// The longest name of a `.snaphost` file, in bytes, before its number.
 const LONGEST_STEM: usize = 220;
 
-/// Headers about the way a message went over the wire; bodies are written decoded.
+/// Headers about the transfer of a message; bodies are written decoded.
 const FRAMING: [&str; 3] = ["content-encoding", "content-length", "transfer-encoding"];
 
-/// A form of recordings.
+/// A format of recordings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Form {
     /// A file for each recording, with the request on lines that start with `>`.
@@ -35,22 +35,23 @@ pub enum Form {
     Har,
 }
 
-/// What became of the recordings.
+/// The result of a conversion.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Converted {
-    /// How many were written.
+    /// Number of written recordings.
     pub written: usize,
-    /// How many of those were written without the query, the headers and the body of their request.
+    /// Number of those written without the query, the headers and the body of their request.
     pub without_request: usize,
-    /// The names of those that were not written, and why not.
+    /// Names of the recordings that were not written, and the reasons.
     pub left_out: Vec<(String, String)>,
 }
 
-/// Writes recordings to a folder, in the folders that they were read from. The documents tell where the slashes were in the
-/// name of a `.snaphost` file.
+/// Writes recordings to a folder, in the same subfolders.
+///
+/// The documents determine the slashes in the path of a `.snaphost` file.
 ///
 /// # Errors
-/// When the folder has something in it, or a file cannot be written.
+/// When the folder is not empty, or a file cannot be written.
 pub fn convert(
     recordings: &[Named],
     form: Form,
@@ -90,7 +91,7 @@ pub fn convert(
     Ok(converted)
 }
 
-/// The recording as the form will have it.
+/// Returns the recording as the format can hold it.
 fn prepared(
     recording: &Recording,
     form: Form,
@@ -114,7 +115,7 @@ fn prepared(
     }
     recording.target = match (recording.target, form) {
         (Target::Elsewhere(_), Form::Http | Form::Snaphost) => {
-            return Err("its request went to another host than the API's".to_owned());
+            return Err("its request went to a host that is not the API's".to_owned());
         }
         (Target::Path(path), Form::Snaphost) => {
             Target::Joined(path.trim_matches('/').replace('/', "_"))
@@ -123,15 +124,13 @@ fn prepared(
             let target = Target::Joined(joined.clone());
             let found = find(documents, &recording.method, &target);
             let path = found.and_then(|(_, operation)| operation.path_of(&joined));
-            Target::Path(
-                path.ok_or("no operation has its path, so nobody knows where the slashes are")?,
-            )
+            Target::Path(path.ok_or("no operation has its path, so the slashes in it are unknown")?)
         }
         (target, _) => target,
     };
     if form == Form::Snaphost {
         if recording.envelope {
-            let why = "its response is within an envelope, which only its request tells";
+            let why = "its response is in an envelope, which only the request shows";
             return Err(why.to_owned());
         }
         recording.request = None;
@@ -141,9 +140,9 @@ fn prepared(
 
 /// The files to be written.
 struct Files {
-    /// How many digits a number has.
+    /// Number of digits in file numbers.
     width: usize,
-    /// How many recordings there are of each name.
+    /// Number of recordings of each name.
     counts: BTreeMap<String, usize>,
     texts: BTreeMap<String, Vec<u8>>,
     archives: BTreeMap<String, Vec<Value>>,
@@ -159,7 +158,7 @@ impl Files {
         }
     }
 
-    /// Adds a recording of this name, unless it would be another one when it is read.
+    /// Adds a recording of this name, unless reading it back would give another one.
     fn add(&mut self, name: &str, form: Form, recording: &Recording) -> Result<(), String> {
         let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
         let in_folder = |file: &str| {
@@ -216,8 +215,8 @@ impl Files {
         };
         match read {
             Ok(read) if read == *recording => Ok(()),
-            Ok(_) => Err("it would be another recording when it is read again".to_owned()),
-            Err(error) => Err(format!("it could not be read again: {error}")),
+            Ok(_) => Err("reading it back gives another recording".to_owned()),
+            Err(error) => Err(format!("it could not be read back: {error}")),
         }
     }
 
@@ -232,7 +231,7 @@ impl Files {
     }
 }
 
-/// `Content-Type` for `content-type`.
+/// Returns `Content-Type` for `content-type`.
 fn canonical(name: &str) -> String {
     let words = name.split('-').map(|word| {
         let mut letters = word.chars();
@@ -286,7 +285,7 @@ fn response(recording: &Recording) -> Vec<u8> {
     [head.as_bytes(), &recording.body, end].concat()
 }
 
-/// The headers of a request that are known.
+/// Returns the recorded headers of a request.
 fn headers_of(request: &Request) -> Vec<(&'static str, &str)> {
     let known = [
         ("Accept", &request.accept),
@@ -298,7 +297,7 @@ fn headers_of(request: &Request) -> Vec<(&'static str, &str)> {
         .collect()
 }
 
-/// The query with its question mark; nothing if there is none.
+/// Returns the query with its question mark, or an empty text.
 fn query(recording: &Recording) -> String {
     let sent = recording.request.as_ref();
     let pairs = sent.map_or(&[][..], |request| request.query.as_slice());
@@ -311,7 +310,7 @@ fn query(recording: &Recording) -> String {
     }
 }
 
-/// An entry of an archive.
+/// Returns an archive entry.
 fn entry(name: &str, recording: &Recording) -> Value {
     let address = match &recording.target {
         Target::Elsewhere(address) => format!("https://{address}"),
@@ -365,7 +364,7 @@ fn entry(name: &str, recording: &Recording) -> Value {
     })
 }
 
-/// A body as text, or in base64 where it is none.
+/// Returns a body as text or, if it is not text, in base64.
 fn content(body: &[u8], media_type: Option<&str>) -> Value {
     let mut content = json!({ "size": body.len(), "mimeType": media_type.unwrap_or_default() });
     match std::str::from_utf8(body) {
@@ -398,7 +397,7 @@ paths:
         [Document::parse(DOCUMENT).unwrap()]
     }
 
-    /// Recordings by the text of their files.
+    /// Reads recordings from the given files.
     fn written(files: &[(&str, &[u8])]) -> (tempfile::TempDir, Vec<Named>) {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in files {
@@ -410,7 +409,7 @@ paths:
         (folder, read)
     }
 
-    /// The recordings in another form.
+    /// Converts recordings to another format and reads them back.
     fn through(recordings: &[Named], form: Form) -> (Converted, Vec<Named>) {
         let folder = tempfile::tempdir().unwrap();
         let done = convert(recordings, form, &documents(), folder.path()).unwrap();
@@ -445,7 +444,7 @@ paths:
     }
 
     #[test]
-    fn http_recordings_come_back_from_an_archive_as_they_were() {
+    fn http_to_har_and_back_is_lossless() {
         let (_folder, recordings) = requests();
         let (done, archived) = through(&recordings, Form::Har);
         assert_eq!((done.written, done.left_out.len()), (4, 0), "{done:?}");
@@ -471,7 +470,7 @@ paths:
     }
 
     #[test]
-    fn an_archive_comes_back_from_http_as_it_was() {
+    fn har_to_http_and_back_is_lossless() {
         let archive = r#"{"log":{"version":"1.2","entries":[
             {"request":{"method":"POST","url":"https://cloud.mongodb.com/api/atlas/v2/x?envelope=true&y=%C3%A9","headers":[{"name":"accept","value":"a/b"}],
               "postData":{"mimeType":"application/json","text":"{\"a\":[]}"}},
@@ -485,7 +484,7 @@ paths:
     }
 
     #[test]
-    fn responses_alone_stay_so_in_the_other_forms_and_come_back() {
+    fn response_only_recordings_convert_to_every_format_and_back() {
         let name = |number| format!("GET{}_{number}.snaphost", LIST.replace('/', "_"));
         let response = |text: &str| format!("HTTP/2.0 200 OK\nContent-Type: {JSON}\n\n{text}\n");
         let (first, second) = (response("{\"a\":1}"), response("{\"a\":2}"));
@@ -510,7 +509,7 @@ paths:
     }
 
     #[test]
-    fn what_a_form_has_no_place_for_is_told() {
+    fn recordings_that_a_format_cannot_hold_are_reported() {
         let elsewhere = r#"{"log":{"entries":[{"request":{"method":"GET","url":"https://fonts.example/x"},"response":{"status":200}}]}}"#;
         let (_folder, recordings) = written(&[
             ("a.har", elsewhere.as_bytes()),
@@ -526,7 +525,7 @@ paths:
                 format!("> GET /{}\nHTTP/1.1 200 OK\n\n", "x".repeat(300)).as_bytes(),
             ),
         ]);
-        let told = |form| {
+        let converted = |form| {
             let (done, _) = through(&recordings, form);
             let names = done.left_out.into_iter().map(|(name, _)| name);
             (
@@ -542,7 +541,7 @@ paths:
                 .collect::<Vec<_>>()
         };
         assert_eq!(
-            told(Form::Snaphost),
+            converted(Form::Snaphost),
             (
                 2,
                 1,
@@ -550,13 +549,13 @@ paths:
             )
         );
         let left = names(&["GET_unknown_1.snaphost", "a.har#1", "notes.txt"]);
-        assert_eq!(told(Form::Http), (3, 0, left));
+        assert_eq!(converted(Form::Http), (3, 0, left));
         let left = names(&["GET_unknown_1.snaphost", "notes.txt"]);
-        assert_eq!(told(Form::Har), (4, 0, left));
+        assert_eq!(converted(Form::Har), (4, 0, left));
     }
 
     #[test]
-    fn a_folder_with_something_in_it_is_not_written_to() {
+    fn conversion_to_a_nonempty_folder_is_refused() {
         let (folder, recordings) = requests();
         let refused = convert(&recordings, Form::Har, &documents(), folder.path()).unwrap_err();
         assert!(
@@ -566,7 +565,7 @@ paths:
     }
 
     #[test]
-    fn every_recording_of_the_repository_comes_back_from_the_other_forms() {
+    fn every_recording_of_the_repository_converts_to_every_format_and_back() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let documents = ["spec/v2/curated.yaml", "spec/v1/curated.yaml"];
         let documents = documents.map(|path| Document::read(&root.join(path)).unwrap());

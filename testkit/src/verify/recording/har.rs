@@ -1,6 +1,6 @@
-//! HTTP Archives 1.2, as browsers and proxies write them: each entry is a recording.
+//! Reads HTTP Archives 1.2 of browsers and proxies: each entry is a recording.
 //!
-//! Must never drop an entry: one without an answer is unreadable, one to another host matches no operation.
+//! Must never drop an entry: one without a response is unreadable, one to another host matches no operation.
 
 use super::{
     Recording, Request, Target, Unreadable, asks_for_envelope, coding, essence, is_method, moment,
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-/// The field of a request of which only method and path were recorded; names with `_` are for such fields.
+/// The custom field of a request of which only method and path were recorded.
 pub(super) const NOT_RECORDED: &str = "_notRecorded";
 
 #[derive(Deserialize)]
@@ -93,7 +93,7 @@ pub(super) fn recording(entry: Value) -> Result<Recording, Unreadable> {
         serde_json::from_value(entry).map_err(|error| Unreadable::Entry(error.to_string()))?;
     let Entry { request, response } = entry;
     if !(100..=599).contains(&response.status) {
-        // Writers put 0 where the connection broke.
+        // Recorders write status 0 if the connection broke.
         return Err(Unreadable::Entry(format!("status {}", response.status)));
     }
     let header = |headers: &[Pair], name: &str| {
@@ -128,7 +128,7 @@ pub(super) fn recording(entry: Value) -> Result<Recording, Unreadable> {
         body: decoded(&request.headers, sent)?,
     };
     if !is_method(&request.method) {
-        let why = format!("{:?} is no method", request.method);
+        let why = format!("{:?} is not a method", request.method);
         return Err(Unreadable::Entry(why));
     }
     Ok(Recording {
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_has_the_request_and_the_answer() {
+    fn an_entry_has_the_request_and_the_response() {
         let read = one(json!({
             "request": {
                 "method": "post",
@@ -215,7 +215,7 @@ mod tests {
         let body = Ok(r#"{"a":1}"#.to_owned());
         let base64 = |text: &str| json!({ "text": text, "encoding": "base64" });
         assert_eq!(with("gzip", base64(GZIP)), body);
-        // Browsers write what they have decoded, beside the header as it was.
+        // Browsers write the decoded body with the original header.
         assert_eq!(with("br", json!({ "text": r#"{"a":1}"# })), body);
         assert_eq!(with("gzip", base64("eyJhIjoxfQ==")), body);
         assert_eq!(
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_come_as_they_are_and_no_body_is_none() {
+    fn binary_bodies_are_unchanged_and_missing_bodies_are_empty() {
         for (content, expected) in [
             (
                 json!({ "text": "H4sIAP8=", "encoding": "base64" }),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_to_another_host_is_for_elsewhere() {
+    fn an_entry_for_another_host_has_the_target_elsewhere() {
         let read = one(json!({
             "request": { "method": "GET", "url": "https://fonts.example/api/atlas/v2/x?y" },
             "response": { "status": 200 },
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_says_so_and_costs_no_other_entry() {
+    fn an_unreadable_entry_is_reported_and_other_entries_are_read() {
         let request = json!({ "method": "GET", "url": "https://cloud.mongodb.com/x" });
         for broken in [
             json!({}),

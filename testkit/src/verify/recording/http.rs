@@ -1,6 +1,6 @@
-//! The two forms of raw HTTP.
+//! The two raw HTTP formats.
 //!
-//! An `.http` file is the request as it was sent, each of its lines after `> ` (or a lone `>`), and the answer as it came:
+//! An `.http` file holds the request, each of its lines after `> ` (or a lone `>`), and then the response:
 //!
 //! ```text
 //! > POST /api/atlas/v2/groups/{id}/…?pretty=true
@@ -14,18 +14,18 @@
 //! {"id": "…"}
 //! ```
 //!
-//! Where only method and path of the request were recorded, `> …` is the second line.
+//! If only the method and path of the request were recorded, the second line is `> …`.
 //!
-//! Must never take a file for a recording of which a part cannot be read.
+//! Must never accept a file of which a part cannot be read.
 
 use super::{
     Recording, Request, Target, Unreadable, asks_for_envelope, coding, essence, is_method, moment,
 };
 
-/// The second line of a file whose request was not recorded but for method and path.
+/// The second line of a file of whose request only method and path were recorded.
 pub(super) const NOT_RECORDED: &str = "…";
 
-/// Reads the form that has the request in its file name.
+/// Reads the format with the request in the file name.
 pub(super) fn answer_only(stem: &str, answer: &[u8]) -> Result<Recording, Unreadable> {
     let (method, rest) = stem.split_once('_').ok_or(Unreadable::Name)?;
     let (joined, number) = rest.rsplit_once('_').ok_or(Unreadable::Name)?;
@@ -35,10 +35,12 @@ pub(super) fn answer_only(stem: &str, answer: &[u8]) -> Result<Recording, Unread
         return Err(Unreadable::Name);
     }
     let (head, body) = divided(answer)?;
-    parse_answer(method, Target::Joined(joined.to_owned()), None, head, body)
+    parse_response(method, Target::Joined(joined.to_owned()), None, head, body)
 }
 
-/// The lines up to the first empty one, and the body behind it. Lines of the request are never empty.
+/// Splits a file at the first empty line.
+///
+/// Lines of the request are never empty.
 fn divided(file: &[u8]) -> Result<(&str, &[u8]), Unreadable> {
     let lines = file.split_inclusive(|byte| *byte == b'\n');
     let mut end = 0;
@@ -53,7 +55,7 @@ fn divided(file: &[u8]) -> Result<(&str, &[u8]), Unreadable> {
     Ok((head, body))
 }
 
-/// Reads the form that has the request on lines of its own.
+/// Reads the format with the request on lines that start with `>`.
 pub(super) fn with_request(file: &[u8]) -> Result<Recording, Unreadable> {
     let (text, answered) = divided(file)?;
     let is_request = |line: &&str| line.starts_with('>');
@@ -91,7 +93,7 @@ pub(super) fn with_request(file: &[u8]) -> Result<Recording, Unreadable> {
     let request = is_recorded.then_some(request);
     let answer = text.split_inclusive('\n').skip_while(is_request);
     let answer = answer.collect::<String>();
-    parse_answer(
+    parse_response(
         method,
         Target::Path(path.to_owned()),
         request,
@@ -105,7 +107,7 @@ fn header(line: &str) -> Result<(&str, &str), Unreadable> {
         .ok_or_else(|| Unreadable::Header(line.to_owned()))
 }
 
-fn parse_answer(
+fn parse_response(
     method: &str,
     target: Target,
     request: Option<Request>,
@@ -152,7 +154,7 @@ mod tests {
     use super::super::{Recording, Request, Target, Unreadable};
     use super::{answer_only, with_request};
 
-    /// Without the headers, which have a test of their own.
+    /// Removes the headers, which another test covers.
     fn bare(read: Result<Recording, Unreadable>) -> Result<Recording, Unreadable> {
         read.map(|recording| Recording {
             headers: Vec::new(),
@@ -161,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn every_header_of_an_answer_is_kept_by_its_name_in_lower_case() {
+    fn every_response_header_is_read_with_a_lower_case_name() {
         let text = "> GET /a\n> Accept: x\nHTTP/1.1 200 OK\nX-A:  b: c \nDate: d\r\n\n{}";
         let headers = with_request(text.as_bytes()).map(|recording| recording.headers);
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -169,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_a_raw_answer_gives_method_and_path() {
+    fn the_file_name_of_a_raw_response_gives_method_and_path() {
         let answer = "HTTP/2.0 404 Not Found\nContent-Type: application/json\n\n{}";
         let cases = [
             ("GET_api_v2_groups_1", Some(("GET", "api_v2_groups"))),
@@ -197,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recording_of_ours_has_its_request_on_marked_lines() {
+    fn an_http_file_has_its_request_on_marked_lines() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let some = |text: &str| Some(text.to_owned());
         let cases = [
@@ -246,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn the_moment_of_an_answer_is_its_date() {
+    fn the_date_header_gives_the_time_of_a_response() {
         for (date, expected) in [
             ("Date: Sat, 14 Mar 2026 02:12:40 GMT", Some(1_773_454_360)),
             ("date: yesterday", None),
@@ -258,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_recording_says_why() {
+    fn a_file_that_is_not_a_recording_is_reported_with_the_reason() {
         let cases = [
             ("HTTP/1.1 200 OK\n\n", Unreadable::RequestLine),
             ("> GET\nHTTP/1.1 200 OK\n\n", Unreadable::RequestLine),
@@ -266,7 +268,7 @@ mod tests {
                 "> GET https://cloud.example/x\nHTTP/1.1 200 OK\n\n",
                 Unreadable::RequestLine,
             ),
-            // Conversions make names of files from method and path.
+            // Conversions make file names from method and path.
             (
                 "> GET/../.. /x\nHTTP/1.1 200 OK\n\n",
                 Unreadable::RequestLine,
@@ -295,8 +297,8 @@ mod tests {
     }
 
     #[test]
-    fn a_gzipped_answer_is_read_as_what_it_says() {
-        // {"a":1}, and a line end behind it as editors write one.
+    fn a_gzipped_response_is_decoded() {
+        // {"a":1}, followed by a line end as editors write one.
         let body = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\x56\x4a\x54\xb2\x32\xac\x05\0\xaf\xac\x1b\x56\x07\0\0\0\n";
         let head =
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n";

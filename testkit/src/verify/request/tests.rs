@@ -1,4 +1,4 @@
-//! Requests, on a small API.
+//! Requests, judged by a small API.
 
 use crate::verify::recording::{Recording, Request, Target};
 use crate::verify::route::Document;
@@ -68,7 +68,7 @@ fn sent(media_type: &str, body: &str) -> Request {
 }
 
 #[test]
-fn path_and_query_are_those_of_the_document() {
+fn path_and_query_must_match_the_document() {
     for (line, expected) in [
         ("GET ab?mode=a", &[][..]),
         ("GET a%20b?mode=a&limit=10&pretty=true&tags=1&tags=2,3", &[]),
@@ -92,7 +92,7 @@ fn path_and_query_are_those_of_the_document() {
 }
 
 #[test]
-fn a_document_describes_every_parameter_of_a_path() {
+fn every_path_parameter_must_be_documented() {
     let documents = [Document::parse(&DOCUMENT.replace("in: path", "in: header")).unwrap()];
     let target = Target::Path("/api/atlas/v2/jobs/ab".to_owned());
     let recording = Recording::of_answer("GET", target, 200, "application/json", "{}");
@@ -105,7 +105,7 @@ fn a_document_describes_every_parameter_of_a_path() {
 }
 
 #[test]
-fn a_body_is_that_of_the_document_and_of_its_media_type() {
+fn a_body_must_match_the_schema_of_its_media_type() {
     const JSON: &str = "application/json";
     for (request, expected) in [
         (sent(JSON, r#"{"name":"a"}"#), &[][..]),
@@ -137,7 +137,7 @@ fn a_body_is_that_of_the_document_and_of_its_media_type() {
 }
 
 #[test]
-fn an_answer_is_of_a_media_type_that_was_asked_for() {
+fn a_response_must_have_an_accepted_media_type() {
     for (accept, expected) in [
         ("application/JSON", &[][..]),
         ("text/html, */*;q=0.8", &[]),
@@ -155,7 +155,7 @@ fn an_answer_is_of_a_media_type_that_was_asked_for() {
 }
 
 #[test]
-fn a_refused_request_is_held_to_the_document_only_where_it_is_called_malformed() {
+fn a_refused_request_is_judged_only_if_the_service_calls_it_malformed() {
     const JSON: &str = "application/json";
     let good = || sent(JSON, r#"{"name":"a"}"#);
     let missing = (400, r#"{"errorCode":"MISSING_ATTRIBUTE"}"#);

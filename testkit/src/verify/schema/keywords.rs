@@ -1,7 +1,8 @@
-//! The keywords of a schema that judge one value by itself, without its members.
+//! The schema keywords that judge one value without its members.
 //!
-//! Heeded: `type`, `enum`, `pattern`, `format` (`date-time`, `uuid`, `email`, `int32`, `int64`), `minimum`, `maximum` and
-//! their `exclusive…`, `minLength`, `maxLength`, `minItems`, `maxItems`. Other formats are annotations.
+//! Supported: `type`, `enum`, `pattern`, `format` (`date-time`, `uuid`, `email`, `int32`, `int64`),
+//! `minimum`, `maximum` and their `exclusive…`, `minLength`, `maxLength`, `minItems`, `maxItems`. Other
+//! formats are annotations.
 
 use crate::verify::finding::Rule;
 use regex::Regex;
@@ -9,13 +10,13 @@ use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// The rules of `schema` that `value`, which is not `null`, breaks, and what was expected instead.
+/// Returns the rules of `schema` that the non-null `value` breaks, with the expectations.
 pub(super) fn broken(schema: &Value, value: &Value) -> Vec<(Rule, String)> {
     let text = |key: &str| schema.get(key).and_then(Value::as_str);
     if let Some(expected) = text("type")
         && !is_of_type(value, expected)
     {
-        // The other keywords are for values of this type.
+        // The other keywords apply to values of this type only.
         return vec![(Rule::Type, expected.to_owned())];
     }
     let mut broken = Vec::new();
@@ -33,7 +34,7 @@ pub(super) fn broken(schema: &Value, value: &Value) -> Vec<(Rule, String)> {
         match matches(pattern, string) {
             Some(true) => {}
             Some(false) => broken.push((Rule::Pattern, pattern.to_owned())),
-            None => broken.push((Rule::Document, format!("a readable pattern, not {pattern}"))),
+            None => broken.push((Rule::Document, format!("a valid pattern, not {pattern}"))),
         }
     }
     if let Some(format) = text("format")
@@ -47,11 +48,11 @@ pub(super) fn broken(schema: &Value, value: &Value) -> Vec<(Rule, String)> {
 }
 
 thread_local! {
-    /// Every pattern is compiled once; there are as many as the documents have.
+    /// Each pattern is compiled once; the documents bound their number.
     static COMPILED: RefCell<HashMap<String, Option<Regex>>> = RefCell::default();
 }
 
-/// Whether `text` matches; `None` when the pattern cannot be read.
+/// Returns true if `text` matches; `None` if the pattern is invalid.
 fn matches(pattern: &str, text: &str) -> Option<bool> {
     COMPILED.with_borrow_mut(|compiled| {
         if !compiled.contains_key(pattern) {
@@ -82,7 +83,8 @@ fn is_of_format(value: &Value, format: &str) -> bool {
     let matches =
         |pattern: &str| matches(pattern, value.as_str().unwrap_or_default()) == Some(true);
     match (format, value) {
-        // RFC 3339; the pattern refuses the shorter forms of ISO 8601, the parser refuses the 31st of February.
+        // RFC 3339: the pattern rejects the shorter forms of ISO 8601, the parser rejects the 31st of
+        // February.
         ("date-time", Value::String(text)) => {
             matches(r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$")
                 && text.parse::<jiff::Timestamp>().is_ok()

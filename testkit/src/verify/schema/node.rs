@@ -1,6 +1,6 @@
-//! A place in the document, and how to get from one to another.
+//! A place in the document, and the ways to other places.
 //!
-//! Invariant: a place always knows its JSON pointer, for findings are reported by it.
+//! Invariant: a place has its JSON pointer, because findings are reported by it.
 
 use crate::verify::pointer::escape;
 use serde_json::Value;
@@ -52,9 +52,10 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Follows `$ref` to where something is said; keywords beside a `$ref` are not heeded, as OpenAPI 3.0 demands.
+/// Follows `$ref` to the schema; keywords beside a `$ref` are ignored, as OpenAPI 3.0 requires.
 ///
-/// Gives the last pointer when it leads nowhere or in a circle.
+/// # Errors
+/// Returns the last pointer if it leads nowhere or is part of a cycle.
 pub(crate) fn resolve<'a>(root: &'a Value, node: &Node<'a>) -> Result<Node<'a>, String> {
     let mut node = node.clone();
     let mut seen = Vec::new();

@@ -1,11 +1,12 @@
-//! The rules of a schema, one case each, in `cases.yaml`.
+//! The rules of a schema; their cases are in `cases.yaml`.
 
 use super::{Direction, Node, check};
 use serde_json::Value;
 
-/// Each case is a schema, a body and the findings as `rule place` lines; references lead to the `components` on top.
+/// Each case is a schema, a body and the findings as `rule place` lines; references lead to the `components`
+/// at the top.
 #[test]
-fn an_answer_is_held_to_every_rule_of_its_schema() {
+fn a_response_is_judged_by_every_keyword_of_its_schema() {
     let root: Value = serde_saphyr::from_str(include_str!("cases.yaml")).unwrap();
     let cases = root["cases"].as_array().unwrap();
     assert!(cases.len() > 60, "{} cases", cases.len());
@@ -14,7 +15,7 @@ fn an_answer_is_held_to_every_rule_of_its_schema() {
             pointer: format!("/cases/{index}/schema"),
             value: &case["schema"],
         };
-        let found = check(&root, &schema, &case["body"], Direction::Answer);
+        let found = check(&root, &schema, &case["body"], Direction::Response);
         let found = found
             .iter()
             .map(|finding| format!("{} {}", finding.rule, finding.at))
@@ -29,7 +30,7 @@ fn an_answer_is_held_to_every_rule_of_its_schema() {
 }
 
 #[test]
-fn a_finding_points_to_the_schema_that_an_overlay_has_to_correct() {
+fn a_finding_points_to_the_schema_to_correct() {
     let root: Value = serde_saphyr::from_str(include_str!("cases.yaml")).unwrap();
     let value = &root["components"]["schemas"]["Page"];
     let schema = Node {
@@ -37,7 +38,7 @@ fn a_finding_points_to_the_schema_that_an_overlay_has_to_correct() {
         value,
     };
     let body = serde_json::json!({"results": [{"kind": "cat", "purrs": 1, "age": 3}]});
-    let found = check(&root, &schema, &body, Direction::Answer);
+    let found = check(&root, &schema, &body, Direction::Response);
     let places = found
         .iter()
         .map(|finding| (finding.at.as_str(), finding.schema.as_str()))
@@ -53,7 +54,7 @@ fn a_finding_points_to_the_schema_that_an_overlay_has_to_correct() {
 }
 
 #[test]
-fn what_is_only_for_answers_is_neither_required_of_a_request_nor_taken_in_one() {
+fn a_read_only_field_is_not_required_and_not_allowed_in_a_request() {
     let root = serde_json::json!({
         "type": "object",
         "required": ["id", "key", "name"],
@@ -75,7 +76,7 @@ fn what_is_only_for_answers_is_neither_required_of_a_request_nor_taken_in_one() 
         ),
         (
             serde_json::json!({ "name": "a" }),
-            Direction::Answer,
+            Direction::Response,
             &["required /id"],
         ),
         (
@@ -85,7 +86,7 @@ fn what_is_only_for_answers_is_neither_required_of_a_request_nor_taken_in_one() 
         ),
         (
             serde_json::json!({ "id": "1", "key": "2", "name": "a" }),
-            Direction::Answer,
+            Direction::Response,
             &["writeOnly /key"],
         ),
     ] {

@@ -1,4 +1,4 @@
-//! The verdicts, on a small API and an SDK that is a closure.
+//! The verdicts, on a small API and with a closure as the SDK.
 
 use super::{Verdict, judge};
 use crate::verify::recording::{Recording, Target};
@@ -51,7 +51,7 @@ fn recording(request: &str, status: u16, media_type: &str, body: &str) -> Record
     recording
 }
 
-/// An SDK that loses what is called `lost`, makes `1` of what is called `changed`, and refuses `refused`.
+/// An SDK that drops the field `lost`, sets `changed` to 1, and refuses `refused`.
 fn sdk(_: &str, operation: &str, body: &[u8]) -> Option<Result<Value, serde_json::Error>> {
     let mut value: Value = serde_json::from_slice(body).unwrap();
     let fields = value.as_object_mut()?;
@@ -87,7 +87,7 @@ fn check(recording: Recording, verdict: Verdict, status: u16, findings: &[&str])
 }
 
 #[test]
-fn status_media_type_and_body_are_those_of_the_document() {
+fn status_media_type_and_body_must_match_the_document() {
     use Verdict::{Ok, OlderVersion, Violates};
     for (request, status, media_type, body, verdict, findings) in [
         ("GET /jobs/1", 200, NEW, r#"{"id":"1"}"#, Ok, &[][..]),
@@ -174,7 +174,7 @@ fn status_media_type_and_body_are_those_of_the_document() {
 }
 
 #[test]
-fn the_sdk_keeps_what_it_decodes() {
+fn fields_that_the_sdk_loses_changes_or_refuses_are_reported() {
     use Verdict::{Undocumented, Violates};
     for (body, verdict, findings) in [
         (r#"{"id":"1","shard":null}"#, Verdict::Ok, &[][..]),
@@ -209,7 +209,7 @@ fn the_sdk_keeps_what_it_decodes() {
 }
 
 #[test]
-fn an_envelope_is_taken_off_and_its_status_counts() {
+fn an_envelope_is_removed_and_its_status_is_judged() {
     use Verdict::{Ok, Undocumented, Violates};
     for (request, body, verdict, status, findings) in [
         (
@@ -272,7 +272,7 @@ fn an_envelope_is_taken_off_and_its_status_counts() {
 }
 
 #[test]
-fn places_that_differ_in_an_index_only_are_reported_once() {
+fn findings_that_differ_only_in_an_index_are_reported_once() {
     let body = r#"{"results":[{"id":1,"a":1},{"id":"2"},{"id":3,"a":3}]}"#;
     let findings = [
         "undocumented field /results/*/a ×2",
@@ -287,7 +287,7 @@ fn places_that_differ_in_an_index_only_are_reported_once() {
 }
 
 #[test]
-fn what_the_sdk_does_not_have_is_judged_as_far_as_it_goes() {
+fn operations_outside_the_sdk_are_judged_by_the_document() {
     use Verdict::{NoOperation, NotInSdk, Violates};
     for (request, status, body, verdict, findings) in [
         ("GET /unbuilt", 200, "{}", NotInSdk, &[][..]),
@@ -319,7 +319,7 @@ fn what_the_sdk_does_not_have_is_judged_as_far_as_it_goes() {
 }
 
 #[test]
-fn what_went_elsewhere_is_for_no_operation_and_is_no_error_of_the_api() {
+fn a_request_to_another_host_has_no_operation_and_need_not_be_an_api_error() {
     for target in [
         Target::Elsewhere("fonts.example/api/atlas/v2/jobs".to_owned()),
         Target::Path("/static/app.js".to_owned()),

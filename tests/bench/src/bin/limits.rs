@@ -1,7 +1,9 @@
-//! What hostile responses cost with the client's defaults: time and memory, each in a process of its own.
+//! Measures the time and memory of hostile responses with the client's defaults.
 //!
-//! `cargo run --release -p atlas-backup-bench --bin limits` prints the table of the guide's page about limits. Must never
-//! set a bound: what is measured is what an application has that sets none.
+//! Each case runs in a process of its own.
+//!
+//! `cargo run --release -p atlas-backup-bench --bin limits` prints the table of the guide's page about
+//! limits. Must never set a limit: the client must be one without settings.
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -15,10 +17,10 @@ use atlas_backup::{Client, ClusterName, Credentials, Error, ObjectId};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// What a server does with each connection.
+/// The behaviour of a server for each connection.
 type Serve = fn(TcpStream, &AtomicUsize) -> Outcome<()>;
 
-/// What a client does, and says of it.
+/// The behaviour of a client, which returns the result.
 type Ask = fn(&str) -> Outcome<String>;
 
 struct Case {
@@ -150,14 +152,14 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-/// This program in a process of its own.
+/// Returns the command of this program in another process.
 fn this(role: &str, case: &Case) -> Outcome<Command> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args([role, case.name]);
     Ok(command)
 }
 
-/// Prints where it serves, and serves until it is killed.
+/// Prints its address, and serves until it is killed.
 fn serve(case: &Case) -> Outcome<()> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     println!("http://{}", listener.local_addr()?);
@@ -170,7 +172,7 @@ fn serve(case: &Case) -> Outcome<()> {
 }
 
 fn ask(case: &Case) -> Outcome<()> {
-    // The server is another process, or its memory would count.
+    // The server is another process, so that its memory does not count.
     let mut server = this("serve", case)?.stdout(Stdio::piped()).spawn()?;
     let mut base = String::new();
     let told = server.stdout.take().ok_or("no output")?;
@@ -185,7 +187,7 @@ fn ask(case: &Case) -> Outcome<()> {
     Ok(())
 }
 
-/// The most memory that this process has had, in kB.
+/// Returns the peak memory of this process, in kB.
 fn peak() -> Outcome<usize> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -277,7 +279,7 @@ fn pages(mut socket: TcpStream, requests: &AtomicUsize) -> Outcome<()> {
             socket,
             "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n"
         )?;
-        // As over a network, a body takes a while.
+        // A body takes a while, as over a network.
         for piece in body.as_bytes().chunks(32_768) {
             thread::sleep(Duration::from_millis(5));
             socket.write_all(piece)?;

@@ -1,4 +1,4 @@
-//! Calls of one list: by the SDK, and as somebody writes them by hand over `reqwest`.
+//! Calls of one list, by the SDK and by hand-written code with `reqwest`.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use md5::{Digest as _, Md5};
 use super::pages;
 use super::service::Service;
 
-/// Of tasks, whose errors have to be sent.
+/// For tasks, whose errors must be `Send`.
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// Who calls, and what becomes of the body.
+/// The client, and its handling of the body.
 #[derive(Clone, Copy)]
 pub(crate) enum Variant {
     /// `reqwest`, undecoded.
@@ -28,7 +28,7 @@ pub(crate) enum Variant {
     Raw,
     /// The SDK.
     Ours,
-    /// The SDK, undecoded, over a transport that has the response in memory.
+    /// The SDK, undecoded, with a transport that has the response in memory.
     Memory,
 }
 
@@ -41,7 +41,7 @@ pub(crate) enum Scheme {
 
 const PATH: &str = "/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/clusters/Cluster0/backup/exports";
 
-/// Makes calls by as many callers as are `at_once`: one each that connects, and `rounds` in all beyond these.
+/// Makes calls by `at_once` callers: one each that connects, and `rounds` more in total.
 pub(crate) fn run(
     rounds: usize,
     variant: Variant,
@@ -174,15 +174,15 @@ impl Transport for Memory {
     }
 }
 
-/// What somebody writes who needs this one call.
+/// Hand-written code for this one call.
 struct ByHand {
     http: reqwest::Client,
     base: String,
     scheme: Scheme,
     decodes: bool,
-    /// Of digest: how often the one nonce was used.
+    /// For digest: how often the nonce was used.
     count: AtomicU32,
-    /// Of a service account: the token, behind a lock, for it is renewed.
+    /// For a service account: the token, behind a lock for its renewal.
     token: tokio::sync::RwLock<Option<String>>,
 }
 
@@ -223,7 +223,7 @@ impl ByHand {
         Ok(())
     }
 
-    /// The answer to a challenge that was met before, as RFC 7616 has it.
+    /// Returns the answer to an earlier challenge, by RFC 7616.
     fn digest(&self, target: &str) -> String {
         let hash = |text: String| -> String {
             Md5::digest(text)

@@ -1,11 +1,12 @@
-//! Pages as the service gives them, and the types somebody writes by hand for them: `String`s, without care for identifiers
-//! and timestamps, and what no field is for is dropped. With `ObjectId` and `Timestamp` in their place, they are what `serde`
-//! derives for the SDK's fields.
+//! Pages of the service, and hand-written types for them.
+//!
+//! The types have `String`s for identifiers and timestamps, and drop unknown fields. With `ObjectId` and
+//! `Timestamp` instead, they are what `serde` derives for the SDK's fields.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// The body of a page, by the name of its resource.
+/// Returns the body of a page, by the name of its resource.
 pub(crate) fn body(page: &str, items: usize) -> serde_json::Result<Vec<u8>> {
     let item = match page {
         "snapshots" => snapshot,
@@ -36,7 +37,7 @@ fn export(index: usize) -> Value {
     })
 }
 
-/// The links of an item: itself, its cluster and its project.
+/// Returns the links of an item: to itself, its cluster and its project.
 fn links(own: String) -> Value {
     json!([
         { "href": format!("{CLUSTER}/backup/{own}"), "rel": "self" },

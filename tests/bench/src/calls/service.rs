@@ -1,5 +1,7 @@
-//! A service of a few lines, in a process of its own: it answers every request with the same page, a request without
-//! authorisation with a challenge, and a request for a token with one.
+//! A minimal service in a process of its own.
+//!
+//! It responds to every request with the same page, without authorisation with a challenge, and to token
+//! requests with a token.
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -9,10 +11,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::pages;
 
-/// Of threads, whose errors have to be sent.
+/// For threads, whose errors must be `Send`.
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// The service's process. It ends when this is dropped.
+/// The service's process, which ends when this value is dropped.
 pub(crate) struct Service {
     process: Child,
     pub(crate) base: String,
@@ -26,7 +28,7 @@ impl Service {
             .stdout(Stdio::piped())
             .spawn()?;
         let mut base = String::new();
-        let out = process.stdout.take().ok_or("the service says nothing")?;
+        let out = process.stdout.take().ok_or("the service printed nothing")?;
         BufReader::new(out).read_line(&mut base)?;
         Ok(Self {
             process,
@@ -38,7 +40,7 @@ impl Service {
 impl Drop for Service {
     fn drop(&mut self) {
         drop(self.process.stdin.take());
-        // It ends with its input.
+        // The process ends with its input.
         let _ = self.process.wait();
     }
 }
@@ -51,7 +53,7 @@ pub(crate) fn serve() -> crate::Outcome<()> {
     std::thread::spawn(move || {
         for connection in listener.incoming().flatten() {
             let pages = pages.clone();
-            // A connection that breaks off is the client's business.
+            // An interrupted connection is reported by the client.
             std::thread::spawn(move || answer(connection, &pages));
         }
     });

@@ -1,7 +1,7 @@
-//! The type of every field beside the one that progenitor's type space gives it.
+//! Compares the type of every field with that of progenitor's type space.
 //!
-//! Both read the same simplified document. Whether a value may be absent is the generator's own decision, and boxes are where
-//! each of the two breaks a circle, so neither is compared.
+//! Both read the same simplified document. Whether a value may be absent is the generator's own decision, and
+//! each of the two breaks cycles by boxes at its own places, so neither is compared.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Per record and name on the wire: the type.
+/// The type of each field, by record and wire name.
 type Fields = BTreeMap<(String, String), String>;
 
 fn read(path: &str) -> String {
@@ -33,13 +33,13 @@ fn simplified(name: &str, text: &str) -> Value {
     normalised(&source(name, text)).unwrap_or_else(|found| panic!("{found}"))
 }
 
-/// The Rust name of a component.
+/// Returns the Rust name of a component.
 fn named(key: &str, schema: &Value) -> String {
     let chosen = schema.get("x-rust-name").and_then(Value::as_str);
     chosen.unwrap_or(key).to_pascal_case()
 }
 
-/// The types without what only says that a value may be absent, or is on the heap.
+/// Removes the wrappers for absent and boxed values from a type.
 fn bare(value: &str) -> String {
     let mut value = value.replace(' ', "");
     for wrapper in ["Option<", "Patch<", "Box<"] {
@@ -66,7 +66,7 @@ fn bare(value: &str) -> String {
     value
 }
 
-/// The fields of the generated structs, by the names that the `record!` of each gives them on the wire.
+/// Returns the fields of the generated structs, by the wire names in the `record!` of each.
 fn ours(name: &str, text: &str) -> Fields {
     let generated = generate(&source(name, text), &mut |_, _| {});
     let generated = generated.unwrap_or_else(|found| panic!("{found}"));
@@ -95,7 +95,7 @@ fn ours(name: &str, text: &str) -> Fields {
     fields.collect()
 }
 
-/// The entries of a `record!`: `Name sent { field: "wire" }`, as tokens with spaces between them.
+/// Parses the entries of a `record!`: `Name sent { field: "wire" }`, as tokens separated by spaces.
 fn entries(tokens: &str) -> Vec<(String, String, String)> {
     let (head, rest) = tokens.split_once('{').expect("it has fields");
     let name = head.split_whitespace().next().expect("it has a name");
@@ -109,7 +109,7 @@ fn entries(tokens: &str) -> Vec<(String, String, String)> {
 }
 
 #[test]
-fn every_field_has_the_type_that_progenitor_gives_it() {
+fn every_field_has_the_same_type_as_in_progenitor() {
     for (path, at_least) in [("spec/v2/curated.yaml", 300), ("spec/v1/curated.yaml", 40)] {
         let text = read(path);
         let theirs = progenitors::fields(&simplified(path, &text));

@@ -1,7 +1,8 @@
 //! The types of fields by progenitor's type space.
 //!
-//! It gets to see component schemas only, without constraints. What it has no notion of (enums, unions, the runtime's types)
-//! is a stub that is replaced by name, and names are numbers, for it has ideas of its own about spelling.
+//! It reads component schemas only, without constraints. Constructs that it does not support (enums, unions,
+//! the runtime's types) are stubs that are replaced by name, and all names are numbers, because it changes
+//! the spelling of names.
 
 use crate::{Fields, bare, named};
 use progenitor::{GenerationSettings, Generator, TypeImpl};
@@ -24,7 +25,7 @@ impl Numbers {
     }
 }
 
-/// The types of all fields of a simplified document.
+/// Returns the types of all fields of a simplified document.
 pub(crate) fn fields(document: &Value) -> Fields {
     let schemas = document["components"]["schemas"]
         .as_object()
@@ -80,7 +81,7 @@ pub(crate) fn fields(document: &Value) -> Fields {
     fields
 }
 
-/// What a property's value looks like, constraints aside.
+/// Converts a property's schema, without its constraints.
 fn value(
     schema: &Value,
     schemas: &Map<String, Value>,
@@ -140,14 +141,14 @@ fn collect(items: Vec<Item>, names: &BTreeMap<String, String>, fields: &mut Fiel
     }
 }
 
-/// The name in `#[serde(rename = "…")]`.
+/// Returns the name in `#[serde(rename = "…")]`.
 fn renamed(attributes: &[Attribute]) -> Option<String> {
     let mut name = None;
     for attribute in attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident("serde"))
     {
-        // Other keys of the attribute take no value, or one that is of no interest here.
+        // Other keys of the attribute have no value, or one that is not needed here.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.input.peek(syn::Token![=]) {
                 let value: LitStr = meta.value()?.parse()?;
@@ -161,7 +162,7 @@ fn renamed(attributes: &[Attribute]) -> Option<String> {
     name
 }
 
-/// A type with short paths, and the names that numbers stand for.
+/// Formats a type with short paths, and with the original names in place of numbers.
 fn written(value: &syn::Type, names: &BTreeMap<String, String>) -> String {
     let text = bare(&quote::quote!(#value).to_string().replace(' ', ""));
     let is_word = |sign: char| sign.is_alphanumeric() || sign == '_' || sign == ':';
@@ -175,7 +176,7 @@ fn written(value: &syn::Type, names: &BTreeMap<String, String>) -> String {
         let end = rest.find(|sign| !is_word(sign)).unwrap_or(rest.len());
         let path: String = rest.drain(..end).collect();
         let last = path.rsplit("::").next().unwrap_or_default();
-        // What it takes for a map of anything.
+        // Progenitor's type of a map of any JSON.
         let last = if last == "Map" { "BTreeMap" } else { last };
         out.push_str(names.get(last).map_or(last, String::as_str));
         out.extend(rest.chars().next());

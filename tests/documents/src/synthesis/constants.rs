@@ -1,4 +1,4 @@
-//! What stands once in the document, and what every operation refers to.
+//! The parts of the document that exist once, and that every operation refers to.
 
 use serde_json::{Map, Value, json};
 
@@ -11,7 +11,7 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-/// The schemas that many others refer to.
+/// Returns the schemas that many others refer to.
 pub(super) fn schemas() -> Map<String, Value> {
     object(json!({
         "Link": {
@@ -35,7 +35,7 @@ pub(super) fn schemas() -> Map<String, Value> {
     }))
 }
 
-/// Parameters, headers, responses and security schemes.
+/// Returns parameters, headers, responses and security schemes.
 pub(super) fn components() -> Map<String, Value> {
     let flag = |name: &str, description: &str| json!({ "name": name, "in": "query", "description": description, "schema": { "type": "boolean", "default": false } });
     let fault = |description: &str| {

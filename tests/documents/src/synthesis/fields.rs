@@ -1,10 +1,10 @@
-//! The fields of records, each kind as often as in the API's own document.
+//! The fields of records, each kind as frequent as in the API's own document.
 
 use super::Synthesis;
 use super::constants::OBJECT_ID;
 use serde_json::{Map, Value, json};
 
-/// How often each kind of field stands among 442, lists of pages aside.
+/// Number of fields of each kind among 442, without lists of pages.
 const WEIGHTS: &[(u64, Field)] = &[
     (54, Field::Identifier),
     (20, Field::Pattern),
@@ -45,23 +45,23 @@ enum Field {
     Records,
 }
 
-/// How many fields records have, as often as in the API's own document.
+/// Numbers of fields of records, as frequent as in the API's own document.
 const LENGTHS: &[usize] = &[
     1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5, 5, 5, 6, 7, 7, 8, 9, 10, 12, 13, 14, 14, 16, 17, 19, 20,
 ];
 
-/// Which way a record goes.
+/// The direction of a record.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
-    Sent,
-    Received,
+pub(super) enum Direction {
+    Request,
+    Response,
 }
 
 impl Synthesis {
-    /// The properties of a record, and which of them are required.
-    pub(super) fn record(&mut self, owner: &str, way: Way) -> Value {
+    /// Returns a record with properties, some of them required.
+    pub(super) fn record(&mut self, owner: &str, direction: Direction) -> Value {
         let length = LENGTHS[self.dice.index(LENGTHS.len())];
-        let properties = self.fields(owner, length, way);
+        let properties = self.fields(owner, length, direction);
         let mut required = Vec::new();
         for (name, property) in &properties {
             let hidden = property.get("readOnly").is_some() || property.get("default").is_some();
@@ -79,8 +79,13 @@ impl Synthesis {
         record
     }
 
-    /// Fields, each with a name of its own.
-    pub(super) fn fields(&mut self, owner: &str, length: usize, way: Way) -> Map<String, Value> {
+    /// Returns fields with distinct names.
+    pub(super) fn fields(
+        &mut self,
+        owner: &str,
+        length: usize,
+        direction: Direction,
+    ) -> Map<String, Value> {
         let mut properties = Map::new();
         while properties.len() < length {
             let (name, mut property) = self.field(owner);
@@ -89,12 +94,12 @@ impl Synthesis {
             }
             if property.get("$ref").is_none() {
                 property["description"] = json!(self.sentence(&spoken(&name)));
-                if way == Way::Received && !self.dice.odds(3) {
+                if direction == Direction::Response && !self.dice.odds(3) {
                     property["readOnly"] = json!(true);
                     if let Some(property) = property.as_object_mut() {
                         property.remove("default");
                     }
-                } else if way == Way::Sent && self.dice.odds(12) {
+                } else if direction == Direction::Request && self.dice.odds(12) {
                     property["writeOnly"] = json!(true);
                 }
                 if self.dice.odds(60) {
@@ -114,10 +119,10 @@ impl Synthesis {
 
     fn field(&mut self, owner: &str) -> (String, Value) {
         let all = WEIGHTS.iter().map(|(weight, _)| weight).sum();
-        let mut drawn = self.dice.roll(all);
+        let mut number = self.dice.roll(all);
         let kind = WEIGHTS.iter().find(|(weight, _)| {
-            let found = drawn < *weight;
-            drawn = drawn.saturating_sub(*weight);
+            let found = number < *weight;
+            number = number.saturating_sub(*weight);
             found
         });
         let kind = kind.map_or(Field::Text, |(_, kind)| *kind);
@@ -125,7 +130,7 @@ impl Synthesis {
         (format!("{}{ending}", self.beginning()), schema)
     }
 
-    /// The end of a field's name, and its schema.
+    /// Returns the end of a field's name, and its schema.
     fn schema_of(&mut self, kind: Field, owner: &str) -> (&'static str, Value) {
         let dice = &mut self.dice;
         match kind {
@@ -246,12 +251,12 @@ impl Synthesis {
         }
     }
 
-    /// A smaller record: mostly a component of its own, sometimes in place.
+    /// Returns a smaller record: usually a separate component, sometimes inline.
     fn nested(&mut self, owner: &str) -> Value {
         let length = 2 + self.dice.index(4);
         let name = format!("{owner}Part{}", self.schemas.len());
         let flat: Map<String, Value> = self
-            .fields(&name, length, Way::Received)
+            .fields(&name, length, Direction::Response)
             .into_iter()
             .collect();
         let record = json!({ "type": "object", "properties": flat });
@@ -265,7 +270,7 @@ impl Synthesis {
     }
 }
 
-/// The words of a field's name.
+/// Returns the words of a field's name.
 fn spoken(name: &str) -> String {
     let mut words = String::new();
     for letter in name.chars() {

@@ -1,7 +1,7 @@
-//! A whole document as large and as varied as the API's own, made from a seed: 540 operations, none like another.
+//! A synthetic document as large and as varied as the API's own: 540 distinct operations.
 //!
-//! How often each construct stands in it was counted in the API's own document; names and sentences are made up. Must
-//! never be read from a file: the same seed gives the same document on every machine.
+//! Constructs are as frequent as in the API's own document; names and sentences are synthetic. Must never be
+//! read from a file: the same seed gives the same document on every machine.
 
 mod constants;
 mod fields;
@@ -9,24 +9,24 @@ mod operations;
 mod schemas;
 mod words;
 
-use atlas_backup_support::draw::Dice;
+use atlas_backup_support::arbitrary::Dice;
 use serde_json::{Map, Value, json};
 
-/// The date by which every version of the document is in force.
+/// The date at which every version of the document is in force.
 pub const API_DATE: &str = "2025-03-12";
 
-/// The whole document under construction.
+/// The document under construction.
 struct Synthesis {
     dice: Dice,
     schemas: Map<String, Value>,
     paths: Map<String, Value>,
     tags: Vec<Value>,
-    /// How many resources there are, each with a name of its own.
+    /// Number of resources, each with a distinct name.
     resources: usize,
     operations: usize,
 }
 
-/// Makes a document with this number of operations.
+/// Creates a document with this number of operations.
 #[must_use]
 pub fn synthesised(seed: u64, operations: usize) -> Value {
     let mut synthesis = Synthesis {

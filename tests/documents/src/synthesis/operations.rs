@@ -1,8 +1,9 @@
-//! Paths by resource: lists, reads, writes and actions, with dated media types, some of which have ended.
+//! Paths by resource: lists, reads, writes and actions, with dated media types, some of which are past their
+//! sunset.
 
 use super::Synthesis;
 use super::constants::OBJECT_ID;
-use super::fields::Way;
+use super::fields::Direction;
 use super::schemas::reference;
 use super::words::{Names, lower};
 use serde_json::{Map, Value, json};
@@ -20,10 +21,10 @@ const DATES: &[&str] = &[
 /// Resources of one tag.
 const TAG: usize = 8;
 
-/// Resources after which the union of sixty kinds comes.
+/// Number of resources before the union of sixty variants.
 const SIXTY: usize = 9;
 
-/// What an operation does.
+/// The action of an operation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Action {
     List,
@@ -60,13 +61,13 @@ impl Action {
         }
     }
 
-    /// Whether the path names one of the resource.
+    /// Returns true if the path names a single resource.
     fn is_of_one(self) -> bool {
         !matches!(self, Self::List | Self::Create)
     }
 }
 
-/// Where a resource belongs, and what is in the path before it.
+/// The scope of a resource, and the path before it.
 struct Scope {
     path: &'static str,
     word: &'static str,
@@ -74,7 +75,7 @@ struct Scope {
 }
 
 impl Synthesis {
-    /// The schemas and operations of one resource more, up to a number of operations.
+    /// Adds the schemas and operations of another resource, up to a number of operations.
     pub(super) fn resource(&mut self, most: usize) {
         let names = self.names();
         let scope = self.scope();
@@ -86,7 +87,7 @@ impl Synthesis {
         if self.resources == SIXTY {
             self.union(&names.one, 60, true);
         } else {
-            self.model(&names.one, Way::Received);
+            self.model(&names.one, Direction::Response);
         }
         for action in self.actions() {
             if self.operations == most {
@@ -135,7 +136,7 @@ impl Synthesis {
         }
     }
 
-    /// What can be done with a resource: most are read, few are written.
+    /// Returns the actions of a resource: most are read, few are written.
     fn actions(&mut self) -> Vec<Action> {
         let mut actions = vec![Action::List, Action::Get];
         for (action, tenths) in [
@@ -238,7 +239,7 @@ impl Synthesis {
             }
         );
         if !self.schemas.contains_key(&name) {
-            self.model(&name, Way::Sent);
+            self.model(&name, Direction::Request);
         }
         let date = self.date();
         let media = format!("application/vnd.atlas.{date}+json");
@@ -285,7 +286,7 @@ impl Synthesis {
         Value::Object(responses)
     }
 
-    /// The versions of a response: mostly one, sometimes an older one beside it, which ends or has ended.
+    /// Returns the versions of a response: usually one, sometimes also an older one with a sunset date.
     fn content(&mut self, action: Action, names: &Names) -> Value {
         let date = self.date();
         let form = match action {
@@ -305,7 +306,7 @@ impl Synthesis {
         if date != DATES[0] && form == "json" && self.dice.odds(2) {
             let older = format!("{}Until{}", names.one, date.replace('-', ""));
             if !self.schemas.contains_key(&older) {
-                let record = self.record(&older, Way::Received);
+                let record = self.record(&older, Direction::Response);
                 self.schemas.insert(older.clone(), record);
             }
             let older = match action {
@@ -323,7 +324,7 @@ impl Synthesis {
     }
 }
 
-/// The parameter that identifies one of a resource.
+/// Returns the parameter that identifies a single resource.
 fn identifier(names: &Names) -> String {
     format!("{}Id", lower(&names.one))
 }

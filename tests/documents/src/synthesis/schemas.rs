@@ -1,7 +1,8 @@
-//! The schemas of a resource: records, pages of them, and unions with a base, in the forms that the API's own document has.
+//! The schemas of a resource: records, pages of them, and unions with a base, in the forms of the API's own
+//! document.
 
 use super::Synthesis;
-use super::fields::Way;
+use super::fields::Direction;
 use super::words::lower;
 use serde_json::{Map, Value, json};
 
@@ -10,18 +11,18 @@ pub(super) fn reference(name: &str) -> Value {
 }
 
 impl Synthesis {
-    /// A record of a resource under a name, or a union where one is due.
-    pub(super) fn model(&mut self, name: &str, way: Way) {
-        let schema = match (self.resources % 13, way) {
-            (5, Way::Received) => return self.union(name, 2 + self.resources % 4, true),
+    /// Adds a record of a resource under a name, or a union at certain resources.
+    pub(super) fn model(&mut self, name: &str, direction: Direction) {
+        let schema = match (self.resources % 13, direction) {
+            (5, Direction::Response) => return self.union(name, 2 + self.resources % 4, true),
             (11, _) => return self.union(name, 3, false),
-            (7, Way::Received) => self.either(name),
-            _ => self.record(name, way),
+            (7, Direction::Response) => self.either(name),
+            _ => self.record(name, direction),
         };
         self.schemas.insert(name.to_owned(), schema);
     }
 
-    /// A page of a list.
+    /// Returns a page of a list.
     pub(super) fn page(&mut self, of: &str) -> String {
         let name = format!("Paginated{of}");
         let links = json!({ "type": "array", "readOnly": true, "description": "Related resources.", "items": reference("Link") });
@@ -37,12 +38,12 @@ impl Synthesis {
         name
     }
 
-    /// A union without a discriminator.
+    /// Returns a union without a discriminator.
     fn either(&mut self, name: &str) -> Value {
         let mut members = Vec::new();
         for suffix in ["Plain", "Detailed"] {
             let member = format!("{name}{suffix}");
-            let mut record = self.record(&member, Way::Received);
+            let mut record = self.record(&member, Direction::Response);
             let tag = format!("{}Only", lower(suffix));
             record["properties"][&tag] =
                 json!({ "type": "string", "description": self.sentence("kind") });
@@ -53,14 +54,16 @@ impl Synthesis {
         json!({ "oneOf": members, "description": self.sentence("choice") })
     }
 
-    /// A base with a discriminator, and kinds that inherit it. With `circular`, the base also lists its kinds.
+    /// Adds a base with a discriminator, and variants that inherit it.
+    ///
+    /// With `circular`, the base also lists its variants.
     pub(super) fn union(&mut self, name: &str, kinds: usize, circular: bool) {
         let length = 3 + self.dice.index(10);
-        let mut properties = self.fields(name, length, Way::Received);
+        let mut properties = self.fields(name, length, Direction::Response);
         let (mut mapping, mut members, mut values) = (Map::new(), Vec::new(), Vec::new());
         for number in 0..kinds {
             let kind = format!("{name}Kind{}{number}", capital(self.adjective()));
-            // A union of many kinds has several values for each, hundreds in all.
+            // A union of many variants has several values for each, hundreds in total.
             let of_kind: Vec<String> = match kinds > 8 {
                 true => (number * 5..number * 5 + 5)
                     .map(|value| self.value(value))
@@ -72,7 +75,7 @@ impl Synthesis {
             }
             values.extend(of_kind.clone());
             let own = 1 + self.dice.index(5);
-            let mut own = self.fields(&kind, own, Way::Received);
+            let mut own = self.fields(&kind, own, Direction::Response);
             own.retain(|name, _| !properties.contains_key(name));
             if of_kind.len() > 1 {
                 let tag = json!({ "type": "string", "enum": of_kind, "description": self.sentence("kind") });

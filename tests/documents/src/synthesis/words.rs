@@ -1,8 +1,8 @@
-//! Made-up names and sentences, each resource with names of its own.
+//! Synthetic names and sentences, with distinct names for each resource.
 
 use super::Synthesis;
 
-/// What resources are about.
+/// First words of resource names.
 const SUBJECTS: &[&str] = &[
     "Anchor", "Basin", "Beacon", "Bridge", "Canal", "Canyon", "Cedar", "Comet", "Copper", "Coral",
     "Crane", "Delta", "Ember", "Falcon", "Fern", "Ferry", "Flint", "Forge", "Garden", "Glacier",
@@ -13,7 +13,7 @@ const SUBJECTS: &[&str] = &[
     "Walnut", "Willow", "Zephyr",
 ];
 
-/// What a resource is, and several of it.
+/// Second words of resource names, singular and plural.
 const KINDS: &[(&str, &str)] = &[
     ("Account", "Accounts"),
     ("Policy", "Policies"),
@@ -40,7 +40,7 @@ const KINDS: &[(&str, &str)] = &[
     ("Peer", "Peers"),
 ];
 
-/// First words of fields' names.
+/// First words of field names.
 const BEGINNINGS: &[&str] = &[
     "active",
     "allowed",
@@ -106,15 +106,15 @@ const ADJECTIVES: &[&str] = &[
 
 /// The names of one resource.
 pub(super) struct Names {
-    /// One of it, as a type is called: `CedarRule`.
+    /// The singular as a type name: `CedarRule`.
     pub(super) one: String,
-    /// Several: `CedarRules`.
+    /// The plural: `CedarRules`.
     pub(super) many: String,
-    /// Several, as a person says it.
+    /// The plural in prose.
     pub(super) spoken: String,
 }
 
-/// The name as a field's or a path's.
+/// Returns the name in lower camel case.
 pub(super) fn lower(name: &str) -> String {
     let mut letters = name.chars();
     let first = letters.next().map(|first| first.to_ascii_lowercase());
@@ -122,13 +122,13 @@ pub(super) fn lower(name: &str) -> String {
 }
 
 impl Synthesis {
-    /// Names that no other resource has, up to as many resources as there are pairs of words.
+    /// Returns names that no other resource has, for as many resources as there are pairs of words.
     pub(super) fn names(&mut self) -> Names {
         let number = self.resources;
         self.resources += 1;
         let round = number / SUBJECTS.len();
         let subject = SUBJECTS[number % SUBJECTS.len()];
-        // Another kind in each round, so that no pair recurs before all are used.
+        // Each round uses other pairs, so that none is repeated before all are used.
         let (one, many) = KINDS[(number * 5 + round) % KINDS.len()];
         let prefix = match round / KINDS.len() {
             0 => String::new(),
@@ -141,17 +141,17 @@ impl Synthesis {
         }
     }
 
-    /// A word that begins the name of a field.
+    /// Returns a first word of a field name.
     pub(super) fn beginning(&mut self) -> &'static str {
         self.dice.pick(BEGINNINGS)
     }
 
-    /// The name of the kind of a union.
+    /// Returns a word for the name of a variant.
     pub(super) fn adjective(&mut self) -> &'static str {
         self.dice.pick(ADJECTIVES)
     }
 
-    /// A value of an enum, written as services write them.
+    /// Returns a value of an enum in a typical notation.
     pub(super) fn value(&mut self, number: usize) -> String {
         let subject = SUBJECTS[(number * 7 + number / SUBJECTS.len()) % SUBJECTS.len()];
         let adjective = ADJECTIVES[(number + number / SUBJECTS.len()) % ADJECTIVES.len()];
@@ -162,7 +162,7 @@ impl Synthesis {
         format!("{adjective}_{subject}{rest}").to_uppercase()
     }
 
-    /// A sentence or two about something.
+    /// Returns one or two sentences.
     pub(super) fn sentence(&mut self, about: &str) -> String {
         let (verb, other) = (
             self.dice.pick(VERBS),

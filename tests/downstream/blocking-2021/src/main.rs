@@ -1,4 +1,4 @@
-//! A crate of the edition before, that is not asynchronous: every snapshot, one after the other.
+//! A blocking crate of the edition 2021: it takes a snapshot of every cluster, one after the other.
 use atlas_backup::sandbox::Sandbox;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

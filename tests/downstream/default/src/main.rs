@@ -1,4 +1,4 @@
-//! A crate with the default features: it lists buckets over TLS, by rustls and the roots of the platform.
+//! A crate with the default features: it lists buckets over rustls with the platform's trust roots.
 use atlas_backup::{Client, Credentials};
 
 #[tokio::main(flavor = "current_thread")]

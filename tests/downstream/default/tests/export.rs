@@ -2,7 +2,7 @@ use atlas_backup::sandbox::Sandbox;
 use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 
 #[tokio::test]
-async fn what_is_built_without_the_sandbox_is_tested_with_it() {
+async fn a_crate_without_the_sandbox_is_tested_with_it() {
     let sandbox = Sandbox::new();
     let client = sandbox.client().build().unwrap();
     let (project, cluster) = (sandbox.project(), Sandbox::CLUSTER.parse().unwrap());

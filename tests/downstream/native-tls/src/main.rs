@@ -1,4 +1,4 @@
-//! A crate with the TLS of the platform: it lists buckets over it.
+//! A crate with the platform's TLS: it lists buckets over it.
 use atlas_backup::{Client, Credentials};
 
 #[tokio::main(flavor = "current_thread")]

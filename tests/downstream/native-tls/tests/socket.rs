@@ -3,7 +3,7 @@ use atlas_backup::{Client, Credentials};
 use tokio::net::TcpListener;
 
 #[tokio::test]
-async fn a_list_comes_over_a_socket() {
+async fn a_list_is_received_over_a_socket() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let sandbox = Sandbox::builder().origin(&origin).build().unwrap();

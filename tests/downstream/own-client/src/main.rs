@@ -1,4 +1,4 @@
-//! A crate with an HTTP client of its own, of the version the SDK knows: requests leave by it, with what it adds.
+//! A crate with its own HTTP client, of the SDK's version of `reqwest`: requests use it and its settings.
 use atlas_backup::{Client, Credentials, ErrorKind};
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(page.total_count, Some(0));
     let request = service.join().map_err(|_| "the service")??;
     assert!(request.contains("x-team: backups"), "{request}");
-    // Without TLS there is none.
+    // Without a TLS feature, the client has no TLS.
     let client = Client::builder()
         .base_url("https://127.0.0.1:1")?
         .credentials(Credentials::bearer("token"))

@@ -1,4 +1,4 @@
-//! A crate without any feature: requests leave by a transport of its own.
+//! A crate without any feature: requests use its own transport.
 use atlas_backup::{BoxFuture, Client, Credentials, Transport, TransportError};
 use bytes::Bytes;
 

@@ -1,4 +1,4 @@
-//! A crate that is tested against the sandbox: a snapshot is exported, and the export waited for.
+//! A crate that is tested with the sandbox: it exports a snapshot and waits for the export.
 use atlas_backup::sandbox::Sandbox;
 use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 

@@ -1,5 +1,7 @@
-//! A crate that turns on features of libraries that the SDK has too: `reqwest/gzip`, with which archives are still stored as
-//! they are and encoded responses refused, and `serde_json/arbitrary_precision`, with which numbers are still numbers.
+//! A crate that enables additional features of the SDK's dependencies.
+//!
+//! With `reqwest/gzip`, archives are still stored unchanged and encoded responses refused; with
+//! `serde_json/arbitrary_precision`, numbers are still numbers.
 use atlas_backup::v2::DiskBackupExportJob;
 use atlas_backup::{
     Client, Credentials, DownloadError, ErrorKind, HttpTransport, SecretUrl, decode_json,
@@ -8,14 +10,14 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread;
 
-/// `{"results":[],"totalCount":0}` by gzip.
+/// `{"results":[],"totalCount":0}`, compressed by gzip.
 const PACKED: &[u8] = &[
     31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 42, 74, 45, 46, 205, 41, 41, 86, 178, 138, 142, 213,
     81, 42, 201, 47, 73, 204, 113, 206, 47, 205, 43, 81, 178, 50, 168, 5, 0, 43, 172, 55, 224, 29,
     0, 0, 0,
 ];
 
-/// Answers each request with the packed bytes: an archive, or something encoded where the path says so.
+/// Responds to each request with the compressed bytes: an archive or, at some paths, an encoded response.
 fn serve() -> std::io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", listener.local_addr()?);
@@ -47,7 +49,7 @@ fn serve() -> std::io::Result<String> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = serve()?;
-    // A client with settings of its own, and the one of every process.
+    // With a client of its own, and with the default client.
     for own in [false, true] {
         let mut builder = Client::builder()
             .base_url(&url)?

@@ -1,7 +1,7 @@
-//! Each example without any setup, which is in its own sandbox.
+//! Each example without any setup, with its own sandbox.
 use crate::process::{ALL, Ended, example, folder, run};
 
-/// In the crate, so that the example runs where there is nothing but it.
+/// In the SDK's crate, so that the example runs from the published crate alone.
 const RECORDINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sdk/examples/recordings");
 
 fn done(name: &str, arguments: &[&str]) -> Ended {
@@ -15,7 +15,12 @@ fn done(name: &str, arguments: &[&str]) -> Ended {
 fn example_without_arguments_does_its_work_and_leaves_no_file() {
     for (name, _) in ALL {
         let folder = folder();
-        let ended = run(example(name).current_dir(&folder));
+        let mut command = example(name);
+        if name == "recorded_test" {
+            // Its default is in the package of the SDK, and this is another.
+            command.arg(RECORDINGS);
+        }
+        let ended = run(command.current_dir(&folder));
         assert_eq!(ended.code, Some(0), "{name}: {ended:?}");
         let left = std::fs::read_dir(&folder).unwrap().count();
         assert_eq!(left, 0, "{name} left a file in the working directory");
@@ -45,7 +50,7 @@ fn a_sharded_cluster_is_exported_too() {
 }
 
 #[test]
-fn a_restore_says_how_long_it_took() {
+fn a_restore_prints_its_duration() {
     let ended = done("restore_automated", &[]);
     assert!(
         ended.out.contains("of Cluster0 into Restored0"),
@@ -90,7 +95,7 @@ fn a_restore_is_downloaded_to_files_one_for_each_shard() {
 }
 
 #[test]
-fn buckets_of_three_clouds_are_made_known_and_what_is_known_is_left_alone() {
+fn buckets_of_three_clouds_are_registered_and_known_ones_are_not_changed() {
     let ended = done("export_bucket_setup", &[]);
     let lines: Vec<_> = ended.out.lines().collect();
     assert!(
@@ -105,7 +110,7 @@ fn buckets_of_three_clouds_are_made_known_and_what_is_known_is_left_alone() {
 }
 
 #[test]
-fn a_bucket_with_another_role_is_left_alone_and_spoken_of() {
+fn a_bucket_with_another_role_is_reported_and_not_changed() {
     let other = "nightly-exports=60f1e2d3c4b5a69788796a5c";
     let ended = done("export_bucket_setup", &["--aws", other]);
     assert!(
@@ -143,7 +148,7 @@ fn a_fleet_is_exported_and_reported() {
 }
 
 #[test]
-fn a_fleet_goes_on_past_a_cluster_that_fails() {
+fn a_fleet_export_continues_after_a_failed_cluster() {
     let ended = run(example("fleet_export").args(["Cluster0", "NoSuch", "Sharded0"]));
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.out.contains("2 of 3 clusters exported"), "{ended:?}");
@@ -163,7 +168,7 @@ fn a_fleet_goes_on_past_a_cluster_that_fails() {
 }
 
 #[test]
-fn a_policy_of_ones_own_decides_about_every_failure() {
+fn a_custom_policy_decides_about_every_failure() {
     let ended = done("custom_retry", &[]);
     let decided = [
         "attempt 1: 503 Service Unavailable: After(2s)",
@@ -204,7 +209,7 @@ fn exports_are_listed_without_asynchronous_code() {
 }
 
 #[test]
-fn a_nightly_export_is_begun() {
+fn a_nightly_export_is_started() {
     let ended = done("nightly_export", &[]);
     assert!(
         ended.out.lines().last().unwrap().ends_with(" is Queued"),
@@ -213,7 +218,7 @@ fn a_nightly_export_is_begun() {
 }
 
 #[test]
-fn a_link_of_the_sandbox_is_downloaded() {
+fn a_download_link_of_the_sandbox_is_downloaded() {
     let ended = done("download", &["--sandbox", "restore.tar.gz"]);
     assert!(
         ended.err.ends_with("1048576 bytes, resumed 0 times\n"),
@@ -222,7 +227,7 @@ fn a_link_of_the_sandbox_is_downloaded() {
 }
 
 #[test]
-fn recorded_traffic_is_enough_for_a_test() {
+fn a_test_can_run_with_recordings_only() {
     let ended = done("recorded_test", &[RECORDINGS]);
     assert_eq!(
         ended.out,
@@ -231,7 +236,7 @@ fn recorded_traffic_is_enough_for_a_test() {
 }
 
 #[test]
-fn what_is_no_recording_is_told_in_words() {
+fn a_file_that_is_not_a_recording_is_reported() {
     let folder = folder();
     std::fs::write(folder.path().join("1_broken.http"), "> GET\n").unwrap();
     let ended = run(example("recorded_test").arg(folder.path()));
@@ -244,7 +249,7 @@ fn what_is_no_recording_is_told_in_words() {
 }
 
 #[test]
-fn the_recordings_of_the_example_are_those_of_the_story() {
+fn the_examples_recordings_are_those_of_the_export_session() {
     let own = std::fs::read_dir(RECORDINGS).unwrap();
     let mut own: Vec<_> = own.map(|file| file.unwrap().path()).collect();
     own.sort();

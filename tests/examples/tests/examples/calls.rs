@@ -1,8 +1,8 @@
-//! How the examples are called, and how they are called wrongly.
+//! The command lines of the examples, valid and invalid.
 use crate::process::{ALL, example, run};
 
 #[test]
-fn every_example_says_what_it_does() {
+fn every_example_has_a_help_text() {
     for (name, _) in ALL {
         let ended = run(example(name).arg("--help"));
         assert_eq!(ended.code, Some(0), "{name}: {ended:?}");
@@ -11,7 +11,7 @@ fn every_example_says_what_it_does() {
 }
 
 #[test]
-fn an_example_that_is_called_wrongly_exits_with_2() {
+fn invalid_arguments_exit_with_2() {
     for (name, _) in ALL {
         let ended = run(example(name).arg("--no-such-option"));
         assert_eq!(ended.code, Some(2), "{name}: {ended:?}");
@@ -38,14 +38,14 @@ fn an_example_that_is_called_wrongly_exits_with_2() {
     }
 }
 
-/// Those that talk to the service.
+/// Returns the examples that send requests to the service.
 fn callers() -> impl Iterator<Item = &'static str> {
     let names = ALL.map(|(name, _)| name).into_iter();
     names.filter(|name| !["download", "recorded_test"].contains(name))
 }
 
 #[test]
-fn credentials_without_a_project_are_a_wrong_call() {
+fn credentials_without_a_project_are_an_error() {
     for name in callers() {
         let ended = run(example(name).env("MONGODB_ATLAS_ACCESS_TOKEN", "token"));
         assert_eq!(ended.code, Some(2), "{name}: {ended:?}");
@@ -57,7 +57,7 @@ fn credentials_without_a_project_are_a_wrong_call() {
 }
 
 #[test]
-fn nothing_about_atlas_in_the_environment_leads_to_the_sandbox() {
+fn an_environment_without_atlas_variables_uses_the_sandbox() {
     for name in callers() {
         for variable in [
             "MONGODB_ATLAS_PUBLIC_KEY",
@@ -76,7 +76,7 @@ fn nothing_about_atlas_in_the_environment_leads_to_the_sandbox() {
 }
 
 #[test]
-fn what_would_be_replaced_at_atlas_has_to_be_named() {
+fn a_destructive_call_to_atlas_needs_an_explicit_target() {
     let atlas = |name| {
         let mut command = example(name);
         command.env("MONGODB_ATLAS_ACCESS_TOKEN", "token");

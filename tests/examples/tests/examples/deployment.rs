@@ -1,4 +1,4 @@
-//! What `deploy/kubernetes` says, held against the example it runs.
+//! The manifests in `deploy/kubernetes`, checked with the example that they run.
 use std::io::{BufRead as _, Read as _};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -73,14 +73,14 @@ fn the_processes_of_a_job_share_its_clusters() {
 }
 
 #[test]
-fn the_nightly_job_is_the_job() {
+fn the_cron_job_runs_the_same_job() {
     let (job, nightly) = (manifest("job.yaml"), manifest("cronjob.yaml"));
     assert_eq!(nightly["spec"]["jobTemplate"]["spec"], job["spec"]);
     assert_eq!(nightly["spec"]["concurrencyPolicy"], "Forbid");
 }
 
 #[test]
-fn a_job_is_indexed_and_replaces_no_process_before_it_is_gone() {
+fn a_job_is_indexed_and_replaces_a_process_only_after_it_ended() {
     let job = &manifest("job.yaml")["spec"];
     assert_eq!(job["completionMode"], "Indexed");
     assert_eq!(job["completions"], job["parallelism"]);
@@ -106,7 +106,7 @@ fn a_process_has_no_more_rights_than_it_needs() {
 }
 
 #[test]
-fn everything_a_job_refers_to_is_there() {
+fn every_object_that_a_job_refers_to_exists() {
     let job = manifest("job.yaml");
     let from = &container(&job["spec"])["envFrom"];
     assert_eq!(
@@ -151,7 +151,7 @@ fn processes_share_a_token_on_a_volume_that_many_nodes_write_to() {
 }
 
 #[test]
-fn a_process_that_would_end_alike_does_not_come_again() {
+fn a_permanent_failure_is_not_restarted() {
     let job = &manifest("job.yaml")["spec"];
     let rule = &job["podFailurePolicy"]["rules"][0];
     assert_eq!(rule["action"], "FailIndex");
@@ -160,7 +160,9 @@ fn a_process_that_would_end_alike_does_not_come_again() {
     assert_eq!(codes["values"], serde_json::json!([2, 3]));
 }
 
-/// The fleet of one cluster, with a token that has these roles, where the bucket is named as in the ConfigMap.
+/// Returns the exit status of a fleet export with a token that has these roles.
+///
+/// The fleet is one cluster, and the bucket is named as in the ConfigMap.
 async fn code_with(roles: &[&str]) -> Option<i32> {
     let served = Served::open(|sandbox| sandbox.access_token("of-the-job", roles)).await;
     let mut command = served.example("fleet_export");
@@ -179,7 +181,7 @@ async fn code_with(roles: &[&str]) -> Option<i32> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_roles_of_the_service_account_are_enough_and_none_too_many() {
+async fn the_roles_of_the_service_account_are_sufficient_and_necessary() {
     let text = text("secret.yaml");
     let lines = text.lines().filter_map(|line| line.strip_prefix("# - "));
     let roles: Vec<_> = lines.map(|line| line.split(" (").next().unwrap()).collect();
@@ -196,7 +198,7 @@ async fn the_roles_of_the_service_account_are_enough_and_none_too_many() {
 }
 
 #[test]
-fn the_image_is_made_of_the_example() {
+fn the_image_contains_the_example() {
     let dockerfile = text("Dockerfile");
     assert!(dockerfile.contains("-p atlas-backup --features sandbox --example fleet_export"));
     assert!(dockerfile.contains("COPY --from=build /source/target/release/examples/fleet_export"));

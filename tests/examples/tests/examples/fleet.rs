@@ -16,7 +16,7 @@ fn names() -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn processes_that_are_killed_and_run_again_make_one_export_of_each_cluster() {
+async fn killed_and_restarted_processes_create_one_export_of_each_cluster() {
     let served = Served::open(|sandbox| {
         let clusters = names().into_iter();
         clusters.fold(sandbox, |sandbox, name| {
@@ -67,7 +67,7 @@ async fn processes_that_are_killed_and_run_again_make_one_export_of_each_cluster
         "{:?}",
         ended[2]
     );
-    // What has begun can be found again.
+    // A started export can be found again.
     let rows = report(&folder.path().join("2.json"));
     let begun = |row: &&Value| row["outcome"] == "not ended" && row["export"].is_string();
     let row = rows.iter().find(begun).unwrap();
@@ -78,10 +78,10 @@ async fn processes_that_are_killed_and_run_again_make_one_export_of_each_cluster
     );
     assert!(!folder.path().join("0.json").exists());
 
-    // A newer snapshot is no reason for another export.
+    // A newer snapshot does not cause another export.
     served.snapshots(&names()).await;
 
-    // An answer is lost, too.
+    // A response is lost, too.
     served
         .sandbox
         .inject(
@@ -98,7 +98,7 @@ async fn processes_that_are_killed_and_run_again_make_one_export_of_each_cluster
             threads.spawn(move || {
                 for line in process.err.by_ref().lines().map(Result::unwrap) {
                     if line.contains("has begun") && begun.fetch_add(1, Ordering::Relaxed) == 11 {
-                        // As long as an export takes.
+                        // The duration of an export.
                         sandbox.clock().advance(Duration::from_secs(900));
                     }
                 }
@@ -125,18 +125,18 @@ async fn processes_that_are_killed_and_run_again_make_one_export_of_each_cluster
     }
     seen.sort();
     assert_eq!(seen, names());
-    // Seven processes, of which three started at once.
+    // Seven processes, three of which started at the same time.
     assert_eq!(served.answered("/api/oauth/token"), 1);
     assert_eq!(served.answered("/api/oauth/revoke"), 0);
 }
 
-/// The rows of a report.
+/// Returns the rows of a report.
 fn report(path: &Path) -> Vec<Value> {
     let report: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     report["clusters"].as_array().unwrap().clone()
 }
 
-/// Lets time pass whenever the process says a line with these words, until it ends.
+/// Advances the clock whenever the process prints a line with this text, until it ends.
 fn ends_with_time(
     served: &Served,
     mut process: Running,
@@ -178,7 +178,7 @@ async fn a_fleet_is_exported_within_a_low_rate_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_export_that_the_service_gives_up_ends_the_process_for_good() {
+async fn a_failed_export_is_a_permanent_failure() {
     let served = Served::open(|sandbox| sandbox).await;
     let fails = FaultKind::FailJob {
         reason: "the bucket is gone".to_owned(),
@@ -207,7 +207,7 @@ async fn an_export_that_the_service_gives_up_ends_the_process_for_good() {
     assert!(line.contains(row["export"].as_str().unwrap()), "{line}");
     assert!(line.ends_with("given up: the bucket is gone"), "{line}");
 
-    // The same run makes no other; what else is missing may be there another time.
+    // The same run creates no other export; a missing cluster may exist later.
     let ended = run(&["Cluster0", "NoSuch"]).end();
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert_eq!(served.exports("Cluster0").await, 1);
@@ -215,7 +215,7 @@ async fn an_export_that_the_service_gives_up_ends_the_process_for_good() {
 }
 
 #[test]
-fn every_cluster_is_in_one_shard_whatever_order_they_are_named_in() {
+fn every_cluster_is_in_one_shard_for_every_order_of_names() {
     let share = |command: &mut Command| {
         let ended = run(command.arg("--dry-run"));
         assert_eq!(ended.code, Some(0), "{ended:?}");

@@ -1,4 +1,4 @@
-//! Processes that are ended from outside or cut off, and others that go on in their place.
+//! Processes that are stopped or disconnected, and others that continue their work.
 use std::time::Duration;
 
 use atlas_backup::sandbox::{Fault, FaultKind};
@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::process::{Served, folder, line_with, run, start};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_interrupted_export_goes_on_by_the_command_that_it_says() {
+async fn an_interrupted_export_is_continued_by_the_printed_command() {
     let served = Served::open(|sandbox| sandbox).await;
     let other = served.sandbox.client().build().unwrap();
     let role = "60f1e2d3c4b5a69788796a5b".parse().unwrap();
@@ -62,7 +62,7 @@ async fn an_interrupted_export_goes_on_by_the_command_that_it_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_interrupted_restore_goes_on_by_the_command_that_it_says() {
+async fn an_interrupted_restore_is_continued_by_the_printed_command() {
     let served = Served::open(|sandbox| sandbox).await;
     let mut command = served.example("restore_automated");
     let mut restore = start(command.args(["--into", "Restored0"]));
@@ -77,7 +77,7 @@ async fn an_interrupted_restore_goes_on_by_the_command_that_it_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_interrupted_download_goes_on_to_where_it_was_told() {
+async fn an_interrupted_download_continues_at_the_given_destination() {
     let served = Served::open(|sandbox| sandbox).await;
     let folder = folder();
     let directory = folder.path().join("the night's archives");
@@ -95,7 +95,7 @@ async fn an_interrupted_download_goes_on_to_where_it_was_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_nightly_export_that_is_refused_goes_on_by_the_command_that_it_says() {
+async fn a_refused_nightly_export_is_continued_by_the_printed_command() {
     let served = Served::open(|sandbox| sandbox).await;
     let refusal = FaultKind::Status {
         status: 403,
@@ -116,7 +116,7 @@ async fn a_nightly_export_that_is_refused_goes_on_by_the_command_that_it_says() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn however_an_example_ends_its_access_token_is_given_back() {
+async fn an_example_revokes_its_access_token_however_it_ends() {
     let served = Served::open(|sandbox| sandbox).await;
     let folder = folder();
     let ended: [(&str, &[&str], i32); 7] = [
@@ -159,7 +159,7 @@ async fn however_an_example_ends_its_access_token_is_given_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_process_can_be_ended_from_its_first_call_on() {
+async fn a_process_can_be_stopped_from_its_first_call_on() {
     let served = Served::open(|sandbox| sandbox).await;
     let slow = FaultKind::Latency {
         milliseconds: 600_000,
@@ -179,7 +179,7 @@ async fn a_process_can_be_ended_from_its_first_call_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_service_that_is_down_is_spoken_of() {
+async fn an_outage_of_the_service_is_reported() {
     let served = Served::open(|sandbox| sandbox).await;
     let down = FaultKind::Status {
         status: 503,
@@ -224,7 +224,7 @@ async fn a_second_setup_of_buckets_finds_those_of_the_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_nightly_export_is_the_first() {
+async fn a_second_nightly_export_finds_the_first() {
     let served = Served::open(|sandbox| sandbox).await;
     let nightly = || run(served.example("nightly_export").arg("2026-03-14"));
     let (first, second) = (nightly(), nightly());
@@ -237,8 +237,8 @@ async fn a_second_nightly_export_is_the_first() {
     assert_eq!(served.exports("Cluster0").await, 1);
 }
 
-/// Passes connections on to `to`, and breaks each off after so many bytes of answers.
-async fn breaks_off(listener: TcpListener, to: String, bytes: u64) {
+/// Forwards connections to `to`, and closes each after this many bytes of responses.
+async fn close_after(listener: TcpListener, to: String, bytes: u64) {
     loop {
         let (client, _) = listener.accept().await.unwrap();
         let service = TcpStream::connect(&to).await.unwrap();
@@ -246,7 +246,7 @@ async fn breaks_off(listener: TcpListener, to: String, bytes: u64) {
             let (mut asks, mut hears) = client.into_split();
             let (answers, mut listens) = service.into_split();
             let asking = tokio::spawn(async move { copy(&mut asks, &mut listens).await });
-            // Either side may be gone before the other.
+            // Either side may close first.
             let _ = copy(&mut answers.take(bytes), &mut hears).await;
             asking.abort();
         });
@@ -254,11 +254,11 @@ async fn breaks_off(listener: TcpListener, to: String, bytes: u64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_download_that_breaks_off_is_resumed() {
+async fn an_interrupted_download_is_resumed() {
     let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", proxy.local_addr().unwrap());
     let served = Served::open(|sandbox| sandbox.origin(&origin)).await;
-    tokio::spawn(breaks_off(proxy, served.address(), 600_000));
+    tokio::spawn(close_after(proxy, served.address(), 600_000));
 
     let client = served.sandbox.client().build().unwrap();
     let (project, cluster) = (served.sandbox.project(), "Cluster0".parse().unwrap());

@@ -1,6 +1,6 @@
-//! The examples, run as the processes they are: in the sandbox that each has in it, and several against one at a socket.
+//! The examples, run as processes: each with its own sandbox, and several with one at a socket.
 //!
-//! Must never wait for a time: what a test waits for is a line of a process, or its end.
+//! Must never wait for a time to pass: a test waits for a line of a process, or for its end.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 mod alone;

@@ -24,7 +24,7 @@ pub(crate) const ALL: [(&str, &str); 11] = [
     ("restore_download", env!("CARGO_BIN_EXE_restore_download")),
 ];
 
-/// An example that was not told anything by the environment.
+/// Returns the command of an example without environment variables of Atlas.
 pub(crate) fn example(name: &str) -> Command {
     let (_, path) = ALL.iter().find(|(own, _)| *own == name).unwrap();
     let mut command = Command::new(path);
@@ -46,7 +46,7 @@ pub(crate) fn example(name: &str) -> Command {
     command
 }
 
-/// How a process ended, and what it said.
+/// The exit status and the output of a process.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) code: Option<i32>,
@@ -75,7 +75,7 @@ fn ended(output: Output) -> Ended {
     Ended { code, out, err }
 }
 
-/// A process that is under way; it ends with the test.
+/// A running process, which is killed on drop.
 pub(crate) struct Running {
     child: Child,
     pub(crate) out: BufReader<ChildStdout>,
@@ -119,19 +119,19 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 impl Ended {
-    /// The command that it says to go on with, as a shell reads it, with the environment of another.
+    /// Returns the printed command to continue, run by a shell in another command's environment.
     pub(crate) fn hint(&self, environment: &Command) -> Command {
         let hint = self.err.lines().find_map(|line| line.strip_prefix("  "));
         let hint = hint.unwrap_or_else(|| panic!("no command: {self:?}"));
         let mut command = Command::new("sh");
-        // In the place of the shell, so that signals reach it.
+        // Replace the shell by the command, so that signals reach it.
         command.arg("-c").arg(format!("exec {hint}"));
         for (name, value) in environment.get_envs() {
             match value {
@@ -144,7 +144,7 @@ impl Ended {
     }
 }
 
-/// The first line that has these words in it.
+/// Returns the first line that contains this text.
 pub(crate) fn line_with(words: &str, from: &mut impl std::io::BufRead) -> String {
     let found = from
         .lines()
@@ -157,14 +157,14 @@ pub(crate) fn folder() -> TempDir {
     TempDir::new().unwrap()
 }
 
-/// A sandbox at a socket, whose time stands still unless a test moves it, and the environment that leads to it.
+/// A sandbox at a socket with a stopped clock, and the environment to use it.
 pub(crate) struct Served {
     pub(crate) sandbox: Sandbox,
     origin: String,
 }
 
 impl Served {
-    /// Needs a runtime with threads of its own.
+    /// Opens a sandbox; needs a multi-threaded runtime.
     pub(crate) async fn open(with: impl FnOnce(SandboxBuilder) -> SandboxBuilder) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -174,7 +174,7 @@ impl Served {
         Self { sandbox, origin }
     }
 
-    /// Host and port.
+    /// Returns host and port.
     pub(crate) fn address(&self) -> String {
         self.origin.trim_start_matches("http://").to_owned()
     }
@@ -192,7 +192,7 @@ impl Served {
         command
     }
 
-    /// How many requests to a path were answered well.
+    /// Returns the number of successful requests to a path.
     pub(crate) fn answered(&self, path: &str) -> usize {
         let seen = self.sandbox.seen().into_iter();
         seen.filter(|seen| seen.target == path && seen.status == 200)
@@ -214,7 +214,7 @@ impl Served {
         self.sandbox.clock().advance(Duration::from_secs(600));
     }
 
-    /// How many exports of a cluster there are.
+    /// Returns the number of a cluster's exports.
     pub(crate) async fn exports(&self, cluster: &str) -> usize {
         let client = self.sandbox.client().build().unwrap();
         let cluster = cluster.parse().unwrap();

@@ -1,13 +1,15 @@
-//! Changes of documents as a script of bytes: whatever the bytes, the result is a document not far from the one there was.
+//! Mutations of documents as a script of bytes: any bytes give a valid document that is similar to the
+//! original.
 //!
-//! Bytes of text would mostly be no YAML; and what is no YAML never reaches the later stages.
+//! Random text would rarely be valid YAML, and would not reach the later stages.
 
-use serde_json::{Map, Value, json};
+use atlas_backup_support::editing::{self, pointers, remove, rename};
+use serde_json::{Value, json};
 
-/// What is read of an input, one choice after the other; at its end every choice is the first.
+/// Reads an input, one choice after the other; at its end every choice is the first.
 pub(crate) struct Script<'a>(&'a [u8]);
 
-/// Keys that mean something to the generator.
+/// Keys that have a meaning for the generator.
 const KEYS: [&str; 24] = [
     "$ref",
     "additionalProperties",
@@ -50,7 +52,7 @@ impl<'a> Script<'a> {
         }
     }
 
-    /// A number below an end, which may be larger than a byte.
+    /// Returns a number below `end`, which may be larger than a byte.
     fn below(&mut self, end: usize) -> usize {
         (self.byte() * 256 + self.byte()) % end.max(1)
     }
@@ -60,7 +62,7 @@ impl<'a> Script<'a> {
         among.get(index)
     }
 
-    /// One to four changes.
+    /// Applies one to four changes.
     pub(crate) fn mutate(&mut self, document: &mut Value) {
         for _ in 0..=self.byte() % 4 {
             self.change(document);
@@ -68,8 +70,7 @@ impl<'a> Script<'a> {
     }
 
     fn change(&mut self, document: &mut Value) {
-        let mut places = Vec::new();
-        pointers(document, "", &mut places);
+        let places = pointers(document);
         let place = places
             .get(self.below(places.len()))
             .cloned()
@@ -90,14 +91,14 @@ impl<'a> Script<'a> {
             return;
         };
         match (kind, value) {
-            (0, _) => remove(document, &place),
+            (0, _) => drop(remove(document, &place)),
             (1, value) => *value = copy,
             (2, value) => *value = scalar,
             (3, Value::Object(map)) => drop(map.insert(key.to_owned(), scalar)),
             (3, value) => *value = json!({ key: scalar }),
             (4, Value::Object(map)) => drop(map.insert(key.to_owned(), copy)),
             (4, value) => *value = json!([value, copy]),
-            (5, _) => rename(document, &place, &other),
+            (5, _) => drop(rename(document, &place, &editing::key(&other))),
             (6, Value::Array(items)) => items.push(copy),
             (6, Value::Bool(flag)) => *flag = !*flag,
             (6, Value::String(text)) => text.push_str(scalar.as_str().unwrap_or("_")),
@@ -126,52 +127,5 @@ impl<'a> Script<'a> {
             14 => json!([]),
             _ => json!({}),
         }
-    }
-}
-
-fn pointers(value: &Value, pointer: &str, found: &mut Vec<String>) {
-    found.push(pointer.to_owned());
-    match value {
-        Value::Object(map) => {
-            for (key, inner) in map {
-                let key = key.replace('~', "~0").replace('/', "~1");
-                pointers(inner, &format!("{pointer}/{key}"), found);
-            }
-        }
-        Value::Array(items) => {
-            for (index, inner) in items.iter().enumerate() {
-                pointers(inner, &format!("{pointer}/{index}"), found);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn parent(pointer: &str) -> (&str, String) {
-    let (parent, key) = pointer.rsplit_once('/').unwrap_or_default();
-    (parent, key.replace("~1", "/").replace("~0", "~"))
-}
-
-fn remove(document: &mut Value, pointer: &str) {
-    let (above, key) = parent(pointer);
-    match document.pointer_mut(above) {
-        Some(Value::Object(map)) => drop(map.remove(&key)),
-        Some(Value::Array(items)) => {
-            if let Some(index) = key.parse().ok().filter(|index| *index < items.len()) {
-                items.remove(index);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Gives a member the name of another one, in its place.
-fn rename(document: &mut Value, pointer: &str, other: &str) {
-    let ((above, old), (_, new)) = (parent(pointer), parent(other));
-    if let Some(Value::Object(map)) = document.pointer_mut(above) {
-        let members = std::mem::take(map).into_iter();
-        let renamed =
-            members.map(|(key, value)| (if key == old { new.clone() } else { key }, value));
-        *map = renamed.collect::<Map<_, _>>();
     }
 }

@@ -1,6 +1,8 @@
-//! Puts the faults of `sabotages.toml` into a copy of the SDK, and plays seeds with each until the simulation finds it.
+//! Injects the faults of `sabotages.toml` into a copy of the SDK.
 //!
-//! Must never change a file of the repository but the table of the guide.
+//! Runs seeds with each fault until the simulation finds it.
+//!
+//! Must never change a file of the repository except for the table of the guide.
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -12,18 +14,18 @@ use serde::Deserialize;
 
 #[derive(Parser)]
 #[command(
-    about = "Plays seeds with each fault of sabotages.toml, and writes the table of the guide"
+    about = "Runs seeds with each fault of sabotages.toml, and writes the table of the guide"
 )]
 struct Arguments {
-    /// How many seeds to play with each.
+    /// Number of seeds to run with each fault.
     #[arg(long, default_value_t = 10_000, value_name = "N")]
     seeds: u64,
-    /// Only those whose description has this text; the table is not written then.
+    /// Runs only faults whose description contains this text; the table is not written then.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
 }
 
-/// A fault to put in.
+/// A fault to inject.
 #[derive(Deserialize)]
 struct Sabotage {
     what: String,
@@ -37,11 +39,11 @@ struct Sabotages {
     sabotage: Vec<Sabotage>,
 }
 
-/// The page that has the table, within the repository, and what is around it there.
+/// The page with the table, within the repository, and the markers around it.
 const PAGE: &str = "docs/src/simulation.md";
 const AROUND: [&str; 2] = ["<!-- sabotages -->\n", "<!-- /sabotages -->\n"];
 
-/// What a copy needs to be built.
+/// The parts that a copy needs to be built.
 const PARTS: [&str; 4] = ["sdk", "tests/simulate", "Cargo.toml", "Cargo.lock"];
 
 fn main() -> ExitCode {
@@ -55,7 +57,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Plays all; whether each was found.
+/// Runs all faults; returns true if each was found.
 fn run(arguments: &Arguments) -> io::Result<bool> {
     let root = root();
     let copy = root.join("target/sabotages");
@@ -80,7 +82,7 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
         if !arguments.only.as_ref().is_none_or(meant) {
             continue;
         }
-        let row = match play(&program, number, arguments.seeds)? {
+        let row = match run_seeds(&program, number, arguments.seeds)? {
             Some((seed, promise)) => format!("{seed} | {promise}"),
             None => {
                 all = false;
@@ -101,17 +103,17 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
     Ok(all)
 }
 
-/// What is before the table of a page, the table, and what is after it.
+/// Splits a page into the text before the table, the table, and the text after it.
 fn parts(page: &str) -> io::Result<(&str, &str, &str)> {
     let [begin, end] = AROUND;
     let parts = page.split_once(begin).and_then(|(before, rest)| {
         let (table, after) = rest.split_once(end)?;
         Some((before, table, after))
     });
-    parts.ok_or_else(|| io::Error::other(format!("{PAGE} has no place for the table")))
+    parts.ok_or_else(|| io::Error::other(format!("{PAGE} has no markers for the table")))
 }
 
-/// Puts all faults into the copy; the environment says which is played.
+/// Injects all faults into the copy; an environment variable selects the active one.
 fn put_in(sabotages: &[Sabotage], root: &Path, copy: &Path) -> io::Result<()> {
     let mut files: BTreeMap<&str, String> = BTreeMap::new();
     let library = "sdk/src/lib.rs";
@@ -134,7 +136,7 @@ fn put_in(sabotages: &[Sabotage], root: &Path, copy: &Path) -> io::Result<()> {
     files.try_for_each(|(file, text)| write_changed(&copy.join(file), text))
 }
 
-/// What tells the copy which fault is played.
+/// Selects the active fault in the copy.
 const SWITCH: &str = r#"
 mod sabotage {
     static PLAYED: std::sync::LazyLock<Option<usize>> =
@@ -146,7 +148,7 @@ mod sabotage {
 }
 "#;
 
-/// Builds the copy, in a folder of its own: in that of the repository, cargo would take one for the other.
+/// Builds the copy in a target folder of its own: in the repository's, cargo would confuse the two.
 fn build(copy: &Path) -> io::Result<PathBuf> {
     let target = copy.join("target");
     let output = Command::new("cargo")
@@ -165,8 +167,8 @@ fn build(copy: &Path) -> io::Result<PathBuf> {
     Ok(target.join("release/atlas-backup-simulate"))
 }
 
-/// Plays seeds with a fault: the first seed that fails, and the promise that it breaks.
-fn play(program: &Path, number: usize, seeds: u64) -> io::Result<Option<(u64, String)>> {
+/// Runs seeds with a fault; returns the first seed that fails, and the promise that it breaks.
+fn run_seeds(program: &Path, number: usize, seeds: u64) -> io::Result<Option<(u64, String)>> {
     let output = Command::new(program)
         .args(["--brief", "--seeds", &seeds.to_string()])
         .env("SABOTAGE", number.to_string())
@@ -194,7 +196,7 @@ fn sabotages(root: &Path) -> io::Result<Sabotages> {
     toml::from_str(&text).map_err(io::Error::other)
 }
 
-/// Makes a copy the same, and leaves alone what is the same already, so that it is not built again.
+/// Updates a copy without touching files that are equal, so that they are not rebuilt.
 fn mirror(from: &Path, to: &Path) -> io::Result<()> {
     if from.is_dir() {
         fs::create_dir_all(to)?;

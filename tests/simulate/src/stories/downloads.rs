@@ -1,4 +1,4 @@
-//! Downloads: to a file or a writer, by processes that are killed, on disks that fail.
+//! Downloads to a file or a writer, by processes that are killed, on disks that fail.
 use std::io;
 use std::path::Path;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::world::{Chance, Kind, World, content};
 
 const FILE: &str = "archive.tar.gz";
 
-/// What is at the destination before.
+/// The previous file at the destination.
 const OLD: &[u8] = b"an older archive";
 
 pub(super) async fn download(world: World) {
@@ -40,7 +40,7 @@ pub(super) async fn download(world: World) {
             continue;
         };
         let Some(link) = links.first() else {
-            return world.broken(Invariant::NoLoss, "there is no link");
+            return world.broken(Invariant::NoLoss, "the job has no link");
         };
         world.handle().blocks();
         if world.schedule().seed.is_multiple_of(5) {
@@ -61,10 +61,10 @@ pub(super) async fn download(world: World) {
     actor.gives_up("a download");
 }
 
-/// One process after the other, until one has the file. False if the link has expired.
+/// Runs one process after the other, until one completes the file. Returns false if the link has expired.
 async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: bool) -> bool {
     for number in 0..u64::from(PATIENCE) {
-        disk.is_well_again();
+        disk.clear_fault();
         if let Some((nth, fault)) = world.disk_fault(number) {
             world.state().hits.disk += 1;
             disk.fails(nth, fault);
@@ -86,15 +86,16 @@ async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: 
         let ended = world.process(process, polls, killed).await;
         let mut chance = Chance::of(world.schedule().seed, "power", number);
         if ended.is_none() {
-            // Until its last work is done on the thread that may block.
+            // Wait until the blocking thread has done its last work.
             world.sleep(1).await;
-            disk.is_well_again();
+            disk.clear_fault();
             if power {
                 disk.loses_power(&mut chance);
             }
         }
         let whole = matches!(ended, Some(Some(Ok(_))));
-        // A whole file stays, unless the disk failed to make its name safe, which is no failure of the download.
+        // A complete file survives, unless the disk failed to sync its name, which is not an error of the
+        // download.
         if whole && world.disk_fault(number).is_none() {
             disk.loses_power(&mut chance);
         }
@@ -102,7 +103,7 @@ async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: 
         match ended {
             Some(Some(Ok(_))) => return true,
             Some(Some(Err(DownloadError::Expired { .. }))) => return false,
-            // The process before had put it in place.
+            // The previous process had moved it to the destination.
             Some(Some(Err(DownloadError::Exists))) => return true,
             _ => world.sleep(20).await,
         }
@@ -110,7 +111,7 @@ async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: 
     false
 }
 
-/// Checks that the destination has all of one content, what it had before, or nothing.
+/// Checks that the destination has one complete content, the previous file, or nothing.
 fn check_destination(world: &World, disk: &Disk, overwrite: bool, whole: bool) {
     let there = disk.read(Path::new(FILE));
     let is_content = |bytes: &[u8]| {
@@ -134,7 +135,7 @@ fn check_destination(world: &World, disk: &Disk, overwrite: bool, whole: bool) {
 }
 
 impl World {
-    /// What the disk does to a process.
+    /// Returns the disk fault of a process.
     fn disk_fault(&self, number: u64) -> Option<(usize, disk::Fault)> {
         let mut faults = self.schedule().faults.iter();
         let (nth, what) = faults.find_map(|fault| match fault {
@@ -153,7 +154,7 @@ impl World {
 }
 
 impl Actor {
-    /// Downloads to the file. `None` if it was dropped.
+    /// Downloads to the file; `None` if the download was dropped.
     async fn to_file(
         &self,
         link: &SecretUrl,
@@ -170,7 +171,7 @@ impl Actor {
         Some(outcome)
     }
 
-    /// Downloads to where a file is, without leave to replace it.
+    /// Downloads to an existing file, without permission to replace it.
     async fn keeps_what_is_there(&self, link: &SecretUrl, disk: &Disk) {
         let kept = Path::new("kept.tar.gz");
         disk.put(kept, OLD);
@@ -181,11 +182,12 @@ impl Actor {
         }
         if disk.read(kept).as_deref() != Some(OLD) {
             self.world
-                .broken(Invariant::Files, "a file was replaced unasked");
+                .broken(Invariant::Files, "a file was replaced without permission");
         }
     }
 
-    /// Downloads to the same file twice at the same time: one of them at least finds the other at work.
+    /// Downloads to the same file twice at the same time: at least one of them reports that the other is
+    /// running.
     async fn twice(&self, link: &SecretUrl, overwrite: bool) {
         let both = [0, 1].map(|number| {
             let (actor, link) = (self.clone(), link.clone());
@@ -198,7 +200,7 @@ impl Actor {
         all(&self.world, both).await;
     }
 
-    /// Downloads to a writer, until it is whole. False if the link has expired.
+    /// Downloads to a writer until it is complete. Returns false if the link has expired.
     async fn to_writer(&self, link: &SecretUrl) -> bool {
         for _ in 0..PATIENCE {
             let mut bytes = Vec::new();

@@ -14,10 +14,10 @@ use crate::schedule::Fault;
 use crate::world::disk::Disk;
 use crate::world::{Kind, World, fleet as name};
 
-/// A day: nothing takes longer.
+/// A day: every job ends earlier.
 pub(super) const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// Takes a snapshot, exports it once, waits, and looks for the job in the list.
+/// Takes a snapshot, exports it once, waits, and searches the list for the job.
 pub(super) async fn export(world: World) {
     let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &Disk::default()) else {
         return;
@@ -38,7 +38,7 @@ pub(super) async fn export(world: World) {
     actor.is_listed(&id).await;
 }
 
-/// Exports every cluster of a fleet once, by several processes that are killed and run again.
+/// Exports every cluster of a fleet once, by several processes that are killed and restarted.
 pub(super) async fn fleet(world: World) {
     let settings = world.schedule().settings.clone();
     let processes = settings.width.clamp(1, 3);
@@ -61,7 +61,7 @@ pub(super) async fn fleet(world: World) {
     }
 }
 
-/// One process after the other, until one has done all.
+/// Runs one process after the other, until one completes all exports.
 async fn run_shard(world: World, clusters: Vec<u64>) {
     loop {
         let kill = world.next_kill();
@@ -89,7 +89,9 @@ async fn run_shard(world: World, clusters: Vec<u64>) {
 }
 
 impl World {
-    /// After how many polls the next process is killed, and whether the power fails.
+    /// Returns the fault of the next process.
+    ///
+    /// It is killed after this many polls; true if the power fails, too.
     pub(super) fn next_kill(&self) -> Option<(u64, bool)> {
         let number = self.state().number_of_process();
         self.schedule().faults.iter().find_map(|fault| match fault {
@@ -100,7 +102,7 @@ impl World {
 }
 
 impl Actor {
-    /// Takes a snapshot, and waits until it is complete; `None` if nobody knows whether one was taken.
+    /// Takes a snapshot, and waits until it is completed; `None` if it is unknown whether one was taken.
     async fn snapshot(&self) -> Option<ObjectId> {
         let request = DiskBackupOnDemandSnapshotRequest::new(3).description("by hand");
         let call = self
@@ -132,7 +134,7 @@ impl Actor {
         None
     }
 
-    /// Exports a snapshot once, as the documentation says: looks first, and begins again when it fails.
+    /// Exports a snapshot once, as documented: looks for the job first, and repeats a failed call.
     pub(super) async fn export_once(
         &self,
         snapshot: ObjectId,
@@ -171,7 +173,7 @@ impl Actor {
         None
     }
 
-    /// Checks that a job is there, and the one that was asked for.
+    /// Checks that a job exists and is the requested one.
     fn own(&self, job: DiskBackupExportJob, snapshot: ObjectId) -> Option<DiskBackupExportJob> {
         let id = job.id.map(|id| id.to_string()).unwrap_or_default();
         let path = format!("clusters/{}/backup/exports/{id}", self.cluster);
@@ -215,7 +217,7 @@ impl Actor {
         self.gives_up("the end of an export");
     }
 
-    /// Looks for a job in the list.
+    /// Searches the list for a job.
     async fn is_listed(&self, id: &ObjectId) {
         for _ in 0..PATIENCE {
             let list = self

@@ -1,4 +1,5 @@
-//! Lists: walked item by item, ahead, with rests, given up and taken up again, while jobs appear or not.
+//! Lists: walked item by item, with prefetching and pauses, dropped and resumed, while jobs are created or
+//! not.
 use std::collections::BTreeSet;
 
 use atlas_backup::Continuation;
@@ -40,7 +41,7 @@ pub(super) async fn paging(world: World) {
             match actor.call("next", Kind::Item, &[], walk.try_next()).await {
                 Some(Ok(Some(job))) => {
                     listed.extend(job.id.map(|id| id.to_string()));
-                    // Somebody else goes on from here.
+                    // Another walk continues from here.
                     if !changes && listed.len() % 5 == 2 && world.schedule().seed.is_multiple_of(2)
                     {
                         place = walk.continuation();
@@ -53,7 +54,7 @@ pub(super) async fn paging(world: World) {
                         world.make_export(&actor, &format!("during-{}", listed.len()));
                     }
                     if listed.len() % 3 == 0 {
-                        // What is worked on takes its time.
+                        // Processing an item takes time.
                         let rest = [0, 40, 160, 400, 4_000];
                         let rest =
                             rest[usize::try_from(world.schedule().seed % 5).unwrap_or_default()];
@@ -65,20 +66,20 @@ pub(super) async fn paging(world: World) {
                     let text = walk.continuation().map(|place| place.to_string());
                     world.printed(&format!("{text:?} {walk:?}"));
                     let Some(read) = text.and_then(|text| text.parse().ok()) else {
-                        world.broken(Invariant::Listing, "a walk that failed leads nowhere");
+                        world.broken(Invariant::Listing, "a failed walk cannot be resumed");
                         return;
                     };
                     place = Some(read);
                     actor.rest().await;
                     continue 'walks;
                 }
-                // The walk itself is still there.
+                // The walk itself continues.
                 None => {}
             }
         }
     }
     let seen: BTreeSet<&String> = listed.iter().collect();
-    // Of a list that changes, pages by number are of several lists, unless each is fetched after the one before.
+    // The pages of a changing list are consistent only if each is fetched after the previous one.
     let ordered = !changes || settings.width <= 1;
     let missed = there.iter().find(|id| ordered && !seen.contains(id));
     if let Some(missed) = missed {
@@ -91,7 +92,7 @@ pub(super) async fn paging(world: World) {
 }
 
 impl World {
-    /// The exports of the actor's cluster, as they are listed.
+    /// Returns the exports of the actor's cluster in the order of the list.
     fn exports(&self, actor: &Actor) -> Vec<String> {
         let path = format!("clusters/{}/backup/exports?itemsPerPage=500", actor.cluster);
         let list = self.look(&path);
@@ -100,7 +101,7 @@ impl World {
             .collect()
     }
 
-    /// Somebody else exports the newest snapshot.
+    /// Exports the newest snapshot from outside of the story.
     pub(super) fn make_export(&self, actor: &Actor, key: &str) -> Option<String> {
         let snapshot = self.snapshot(&actor.cluster)?;
         let body = serde_json::json!({

@@ -1,4 +1,4 @@
-//! Many calls at once, a service that stays down, and waits with an end.
+//! Concurrent calls, an outage of the service, and waits with a limit.
 use std::task::Poll;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::invariants::{Allowed, Invariant, is_transient};
 use crate::world::disk::Disk;
 use crate::world::{Kind, World};
 
-/// Calls of one client at the same time, and again after a while.
+/// Makes concurrent calls of one client, and again after a while.
 pub(super) async fn burst(world: World) {
     let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &Disk::default()) else {
         return;
@@ -36,21 +36,21 @@ pub(super) async fn burst(world: World) {
             let revoked = actor.client.revoke_token();
             actor.call("revoke", Kind::Once, &[], revoked).await;
         }
-        // Beyond the life of a nonce, or not.
+        // With or without waiting beyond the lifetime of a nonce.
         world
             .sleep([1, 100, 400][usize::try_from(settings.width % 3).unwrap_or_default()])
             .await;
     }
 }
 
-/// How many calls are dropped while they wait for a retry: more than the budget pays for.
+/// Number of calls that are dropped while they wait for a retry: more than the budget has.
 const DROPPED: u64 = 130;
-/// How many calls fail in the end.
+/// Number of calls that fail in the end.
 const FAILED: u64 = 40;
-/// How many retries a full budget pays for.
+/// Number of retries of a full budget.
 pub(super) const RETRIES: u64 = 100;
 
-/// Retries are paid for, and those that are not made are not.
+/// Checks that retries use the budget, and that dropped calls return it.
 pub(super) async fn budget(world: World) {
     let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &Disk::default()) else {
         return;
@@ -89,7 +89,7 @@ pub(super) async fn budget(world: World) {
     if let Some((Err(error), _)) = outcome
         && undisturbed
     {
-        let detail = format!("calls that were dropped took the budget: {error}");
+        let detail = format!("dropped calls used up the budget: {error}");
         world.broken(Invariant::Budget, detail);
     }
     world.storm(u64::MAX);
@@ -103,7 +103,7 @@ pub(super) async fn budget(world: World) {
             retries += sent.saturating_sub(1);
         }
     }
-    // Answers to challenges are no retries, and there may be one for each call at most.
+    // Answers to challenges are not retries, and there may be at most one for each call.
     let most = match world.schedule().settings.caller {
         crate::schedule::Caller::Bearer => RETRIES,
         _ => RETRIES + FAILED,
@@ -114,7 +114,7 @@ pub(super) async fn budget(world: World) {
     }
 }
 
-/// Waits for an export for a while, in a service that is down at times.
+/// Waits for an export for a limited time, while the service is sometimes down.
 pub(super) async fn poll(world: World) {
     let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &Disk::default()) else {
         return;

@@ -1,6 +1,7 @@
-//! What people do with the SDK: whole stories, told by their actors, who take failures as a careful program does.
+//! The stories: complete uses of the SDK by actors that handle failures as a careful program does.
 //!
-//! An actor ends with what was asked for, or with a failure that the schedule explains; then the world is looked at from outside.
+//! An actor ends with success, or with a failure that the schedule explains; then the state of the service is
+//! checked.
 mod downloads;
 mod exports;
 mod lists;
@@ -18,15 +19,14 @@ use crate::schedule::Story;
 use crate::world::disk::Disk;
 use crate::world::{Kind, World};
 
-/// How often an actor begins again before it is taken for one that never ends.
+/// How often an actor repeats a call before the story counts as endless.
 const PATIENCE: u32 = 40;
 
-/// For how long an actor waits before it begins again, in seconds: longer than the service takes to list a job, or else
-/// nobody could know whether there is one.
+/// The pause of an actor before it repeats a call, in seconds: longer than the delay until a job is listed.
 const REST: u64 = 150;
 
-/// Plays the story of a schedule.
-pub(crate) async fn play(world: World) {
+/// Runs the story of a schedule.
+pub(crate) async fn run(world: World) {
     match world.schedule().settings.story {
         Story::Export => exports::export(world).await,
         Story::Fleet => exports::fleet(world).await,
@@ -42,7 +42,7 @@ pub(crate) async fn play(world: World) {
     }
 }
 
-/// Somebody with a client.
+/// A process with a client.
 #[derive(Clone)]
 struct Actor {
     world: World,
@@ -53,7 +53,7 @@ struct Actor {
 }
 
 impl Actor {
-    /// A new process that works with a cluster. `None` ends the run.
+    /// Creates a process that works with a cluster; `None` ends the run.
     fn new(world: &World, cluster: &str, disk: &Disk) -> Option<Self> {
         let parts = world.client(disk).zip(cluster.parse().ok());
         let Some((client, cluster)) = parts else {
@@ -69,7 +69,7 @@ impl Actor {
         })
     }
 
-    /// Awaits a call, and checks what comes of it: `None` if it was dropped.
+    /// Awaits a call, and checks its result: `None` if it was dropped.
     async fn call<T: Debug>(
         &self,
         name: &'static str,
@@ -89,7 +89,7 @@ impl Actor {
         Some(outcome)
     }
 
-    /// Whether it was tried as often as it should have been, and says so.
+    /// Checks that a failed call made all its attempts and reports their number.
     fn judge(&self, kind: Kind, number: usize, error: &Error) {
         let (sent, requests, impatient) = {
             let state = self.world.state();
@@ -122,7 +122,7 @@ impl Actor {
         }
     }
 
-    /// Begins again after a while.
+    /// Waits before a call is repeated.
     async fn rest(&self) {
         self.world.sleep(REST).await;
     }
@@ -134,8 +134,9 @@ impl Actor {
 }
 
 impl World {
-    /// Whether the retries so far can have left something of the budget: each failure costs one for each call that waits for
-    /// the same request.
+    /// Returns true if the retries so far may have left something in the budget.
+    ///
+    /// Each failure costs one retry for each call that waits for the same request.
     fn budget_lasts(&self) -> bool {
         let settings = &self.schedule().settings;
         let at_a_time = match settings.story {
@@ -147,7 +148,7 @@ impl World {
     }
 }
 
-/// Whether a text is in an error, or in what caused it.
+/// Returns true if an error or one of its sources contains a text.
 fn says(error: &Error, text: &str) -> bool {
     let mut next = Some(error as &dyn std::error::Error);
     while let Some(error) = next {
@@ -159,7 +160,7 @@ fn says(error: &Error, text: &str) -> bool {
     false
 }
 
-/// Runs futures at the same time, and waits for all.
+/// Runs futures concurrently, and waits for all of them.
 async fn all<F: Future<Output = ()> + Send + 'static>(
     world: &World,
     futures: impl IntoIterator<Item = F>,

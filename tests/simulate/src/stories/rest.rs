@@ -30,7 +30,7 @@ pub(super) async fn restore(world: World) {
     }
 }
 
-/// Asks for a download, and withdraws it.
+/// Requests a download, and cancels it.
 pub(super) async fn cancel(world: World) {
     let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &Disk::default()) else {
         return;
@@ -54,7 +54,7 @@ pub(super) async fn cancel(world: World) {
             Some(Ok(_)) => {
                 let path = format!("clusters/{}/backup/restoreJobs/{id}", actor.cluster);
                 let job = world.look(&path);
-                // What has expired meanwhile stays so.
+                // An expired job stays expired.
                 if job["cancelled"] != true && job["expired"] != true {
                     world.broken(Invariant::NoLoss, format!("{id} was not cancelled"));
                 }
@@ -67,7 +67,9 @@ pub(super) async fn cancel(world: World) {
 }
 
 impl Actor {
-    /// Creates a restore job. It cannot carry a key, so that whoever does not know whether there is one looks for it.
+    /// Creates a restore job, and searches for it after an ambiguous failure.
+    ///
+    /// A restore job cannot have an idempotency key.
     pub(super) async fn restore(
         &self,
         request: &DiskBackupSnapshotRestoreJobRequest,
@@ -77,7 +79,7 @@ impl Actor {
             let call = self
                 .client
                 .create_backup_restore_job(&self.project, &self.cluster, request);
-            // Another one is still under way.
+            // Another restore is still running.
             let refused = &[400, 409];
             let outcome = self
                 .call("restore", Kind::Once, refused, call.into_future())
@@ -113,7 +115,7 @@ impl Actor {
             .collect()
     }
 
-    /// The newest job that was not there before, by the list.
+    /// Returns the newest job in the list that is not among the previous ones.
     async fn find_restore(&self, before: &[String]) -> Option<ObjectId> {
         for _ in 0..PATIENCE {
             let list = self
@@ -168,7 +170,7 @@ impl Actor {
     }
 }
 
-/// Registers a bucket, looks at it, and forgets it.
+/// Registers a bucket, reads it, and deletes it.
 pub(super) async fn buckets(world: World) {
     let Some(actor) = Actor::new(&world, Sandbox::CLUSTER, &Disk::default()) else {
         return;
@@ -183,7 +185,7 @@ pub(super) async fn buckets(world: World) {
     };
     for _ in 0..PATIENCE {
         let call = actor.client.delete_export_bucket(&actor.project, &id);
-        // A deletion that is repeated may find nothing.
+        // A repeated deletion may find nothing.
         match actor
             .call("delete", Kind::Repeatable, &[404], call.into_future())
             .await
@@ -219,7 +221,7 @@ pub(super) async fn buckets(world: World) {
 }
 
 impl Actor {
-    /// Registers a bucket, and looks through the list before doing so again.
+    /// Registers a bucket, and searches the list before it repeats that.
     async fn register(&self, request: &DiskBackupSnapshotExportBucketRequest) -> Option<ObjectId> {
         for _ in 0..PATIENCE {
             let call = self.client.create_export_bucket(&self.project, request);
@@ -243,7 +245,7 @@ impl Actor {
         None
     }
 
-    /// A bucket that was not there before, by the list.
+    /// Returns a bucket in the list that was not there before.
     async fn find_bucket(&self) -> Option<ObjectId> {
         for _ in 0..PATIENCE {
             let list = self.client.list_export_buckets(&self.project);

@@ -1,4 +1,4 @@
-//! A body that arrives piece by piece, and may break off, end early, or not end at all.
+//! A body that arrives chunk by chunk, and may be interrupted, end early, or never end.
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -10,12 +10,12 @@ use futures_core::Stream;
 
 use crate::executor::{Handle, Sleep};
 
-/// What comes next of a body.
+/// The next event of a body.
 pub(super) enum Step {
     Piece(Bytes),
     Wait(Duration),
     Break,
-    /// Nothing comes any more, not even an end.
+    /// Nothing more arrives, not even an end.
     Stall,
 }
 

@@ -1,4 +1,4 @@
-//! The time and the chance of clients.
+//! The clock and the randomness of clients.
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -9,14 +9,14 @@ use atlas_backup::{BoxFuture, Clock, Randomness, Timestamp};
 use crate::chance::Chance;
 use crate::executor::Handle;
 
-/// The executor's time, as clients know it. Nothing jumps: time passes only when nobody could go on.
+/// The executor's time as a client's clock; time passes only when no future can make progress.
 #[derive(Clone)]
 pub(super) struct WorldClock {
     handle: Handle,
-    /// Any moment will do to start from: only differences are seen.
+    /// Any starting point works: only differences are observed.
     origin: Instant,
     began: Timestamp,
-    /// How many seconds the date is ahead.
+    /// How far the date is ahead, in seconds.
     skew: i64,
 }
 
@@ -37,7 +37,7 @@ impl WorldClock {
         }
     }
 
-    /// Moves the sandbox to the present moment.
+    /// Advances the sandbox to the current time.
     pub(super) fn catch_up(&self, sandbox: &Sandbox) {
         let clock = sandbox.clock();
         clock.advance(self.handle.now().saturating_sub(clock.passed()));
@@ -61,7 +61,7 @@ impl Clock for WorldClock {
     }
 }
 
-/// The chance of one client.
+/// The randomness of one client.
 pub(super) struct Seeded(AtomicU64);
 
 impl Seeded {

@@ -1,4 +1,4 @@
-//! The delivery host: one content at a time, of which it sends any part, and tells contents apart as well as it does.
+//! The delivery host: it has one content at a time, serves any range of it, and sends a validator.
 use std::sync::LazyLock;
 
 use atlas_backup::Timestamp;
@@ -10,14 +10,14 @@ use super::transport::{Reply, Sent};
 use crate::chance::Chance;
 use crate::schedule::{Mark, Patience, Trouble};
 
-/// Where all contents come from.
+/// The source of all contents.
 static BYTES: LazyLock<Bytes> = LazyLock::new(|| {
     let mut chance = Chance(0);
     let words = (0..256 * 1024).flat_map(|_| chance.next().to_le_bytes());
     Bytes::from(words.collect::<Vec<_>>())
 });
 
-/// The content of a version: no two have the same bytes at the same places.
+/// Returns the content of a version: no two have the same bytes at the same positions.
 pub(crate) fn content(version: u64, length: u64) -> Bytes {
     let from = (version % 100) * 8_191;
     let range = usize::try_from(from)
@@ -28,13 +28,13 @@ pub(crate) fn content(version: u64, length: u64) -> Bytes {
 }
 
 impl World {
-    /// Which content the delivery host has had last.
+    /// Returns the version of the delivery host's latest content.
     pub(crate) fn versions(&self) -> u64 {
         self.state().version
     }
 
     pub(super) fn deliver(&self, request: &Sent, trouble: Option<Trouble>) -> Reply {
-        // Whether the link is good, the sandbox knows.
+        // The sandbox decides whether the link is valid.
         let mut head = request.clone();
         *head.method_mut() = Method::HEAD;
         head.headers_mut().remove(header::RANGE);
@@ -97,16 +97,16 @@ impl World {
         answer
     }
 
-    /// Says which content it is, as well as the host does.
+    /// Adds the validator of the content, as configured.
     fn validator(&self, answer: &mut Reply, version: u64) -> Option<String> {
         let now = self.date();
         self.dated(answer, header::DATE, now);
         let (name, text) = match self.schedule().settings.mark {
             Mark::Nothing => return None,
             Mark::Tag => (header::ETAG, format!("\"v{version}\"")),
-            // What is equivalent is not the same.
+            // A weak tag means an equivalent content, not the same one.
             Mark::WeakTag => (header::ETAG, "W/\"v\"".to_owned()),
-            // The second of the change tells contents apart only once it is long past.
+            // The date of the change is a strong validator only once it is old enough.
             Mark::Date => return self.changed(answer, version),
             Mark::FreshDate => return self.changed(answer, 0),
         };
@@ -114,7 +114,7 @@ impl World {
         answer.headers_mut().insert(name, value);
         Some(text)
     }
-    /// Says when the content of a version changed last: long ago, or just now.
+    /// Adds the date of a version's change: long ago, or just now.
     fn changed(&self, answer: &mut Reply, version: u64) -> Option<String> {
         let fresh = self.schedule().settings.mark == Mark::FreshDate;
         let now = self.date();
@@ -122,7 +122,7 @@ impl World {
             true => now.as_second(),
             false => CHANGED + i64::try_from(version).unwrap_or_default(),
         };
-        // Clocks of the host and of what it stores are not the same one.
+        // The clocks of the host and of its storage differ.
         let changed = Timestamp::from_second(changed - changed.rem_euclid(50) * i64::from(fresh));
         self.dated(answer, header::LAST_MODIFIED, changed.unwrap_or(now));
         let value = answer.headers().get(header::LAST_MODIFIED)?;
@@ -130,10 +130,10 @@ impl World {
     }
 }
 
-/// When the first content was made, in seconds since the Unix epoch: months before any run.
+/// The date of the first content, in seconds since the Unix epoch: months before any run.
 const CHANGED: i64 = 1_767_225_600;
 
-/// There is nothing from here on.
+/// Responds that the range is beyond the end.
 fn nothing(mut answer: Reply, size: u64) -> Reply {
     *answer.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
     if let Ok(range) = HeaderValue::try_from(format!("bytes */{size}")) {

@@ -1,4 +1,4 @@
-//! Hears what the SDK tells `tracing`, and looks for secrets in it.
+//! Receives the SDK's `tracing` events, and searches them for secrets.
 use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,6 +1,7 @@
-//! The world around the SDK: one service, a network, disks, and the owners of calls, all as faulty as the schedule says.
+//! The environment of the SDK: one service, a network, disks, and the owners of calls, with the faults of the
+//! schedule.
 //!
-//! Invariant: nothing goes wrong but what the schedule says, and that at the same place every time.
+//! Invariant: only the scheduled faults occur, and each always at the same place.
 mod bodies;
 mod clock;
 mod delivery;
@@ -16,7 +17,7 @@ mod watch;
 #[allow(
     clippy::unwrap_used,
     dead_code,
-    reason = "the disk of the SDK's own tests, of which not everything is used"
+    reason = "the disk of the SDK's own tests has unused functions here"
 )]
 pub(crate) mod disk;
 
@@ -37,11 +38,12 @@ pub(crate) use scope::Kind;
 use state::State;
 use store::SharedTokens;
 
-/// A bearer token that is good for everything and for ever, for callers that bring their own, and for whoever looks at the
-/// service from outside of the story.
+/// A bearer token with all permissions that never expires.
+///
+/// It is for callers with their own token, and for checks from outside of the story.
 const BEARER: &str = "sandbox-0bserver-t0ken";
 
-/// The world of one run. Clones are the same one.
+/// The environment of one run. Clones share their state.
 #[derive(Clone)]
 pub(crate) struct World(Arc<Inner>);
 
@@ -55,7 +57,7 @@ struct Inner {
 }
 
 impl World {
-    /// Opens the world of a schedule; `None` if the sandbox cannot be opened.
+    /// Opens the environment of a schedule; `None` if the sandbox cannot be opened.
     pub(crate) fn open(handle: &Handle, schedule: &Schedule, verbose: bool) -> Option<Self> {
         let mut builder = Sandbox::builder()
             .seed(schedule.seed)
@@ -75,7 +77,7 @@ impl World {
         })))
     }
 
-    /// How many clusters there are beside those of every sandbox.
+    /// Returns the number of clusters besides the sandbox's initial ones.
     fn clusters(schedule: &Schedule) -> u64 {
         match schedule.settings.story {
             crate::schedule::Story::Fleet => schedule.settings.size,
@@ -111,13 +113,15 @@ impl World {
         self.0.sandbox.bucket()
     }
 
-    /// The newest snapshot of a cluster.
+    /// Returns the newest snapshot of a cluster.
     pub(crate) fn snapshot(&self, cluster: &ClusterName) -> Option<ObjectId> {
         self.0.clock.catch_up(&self.0.sandbox);
         self.0.sandbox.snapshot(cluster.as_str()).ok()
     }
 
-    /// A client as a process has it, with a transport, a clock and a store of the world, and a disk of its own.
+    /// Creates the client of a process.
+    ///
+    /// It has a transport, a clock and a token store of this environment, and its own disk.
     pub(crate) fn client(&self, disk: &Disk) -> Option<Client> {
         let settings = &self.schedule().settings;
         let number = self.state().another_client();
@@ -154,7 +158,7 @@ impl World {
         }
     }
 
-    /// The fault that meets a call.
+    /// Returns the fault of a call.
     fn neglect(&self, number: u64) -> Option<(u64, Neglect)> {
         self.schedule().faults.iter().find_map(|fault| match fault {
             Fault::Call { nth, polls, what } if *nth == number => Some((*polls, *what)),
@@ -162,7 +166,7 @@ impl World {
         })
     }
 
-    /// What was promised does not hold: ends the run.
+    /// Reports a broken promise and ends the run.
     pub(crate) fn broken(&self, invariant: Invariant, detail: impl Into<String>) {
         let detail = detail.into();
         self.tell(format_args!("BROKEN {invariant}: {detail}"));
@@ -170,13 +174,13 @@ impl World {
         self.0.handle.stop();
     }
 
-    /// Says what happened.
+    /// Adds an event to the trace.
     pub(crate) fn tell(&self, what: std::fmt::Arguments<'_>) {
         let now = self.now();
         self.state().trace.tell(now, what);
     }
 
-    /// From now on nobody may print the secret part of a link.
+    /// Marks the secret part of a link, which must not be printed from now on.
     pub(crate) fn hide(&self, link: &str) {
         let mut parts = link.splitn(4, '/').skip(3);
         if let Some(path) = parts.next() {
@@ -184,7 +188,7 @@ impl World {
         }
     }
 
-    /// Somebody prints this.
+    /// Checks a printed text for secrets.
     pub(crate) fn printed(&self, text: &str) {
         let secret = self.state().secret_in(text);
         if let Some(secret) = secret {
@@ -193,7 +197,7 @@ impl World {
     }
 }
 
-/// The name of a cluster of the fleet.
+/// Returns the name of a cluster of the fleet.
 pub(crate) fn fleet(number: u64) -> String {
     format!("Fleet{number:02}")
 }

@@ -1,4 +1,4 @@
-//! The owner of a call: may drop it after any poll, or not poll it for a while.
+//! The owner of a call: it may drop the call after any poll, or not poll it for a while.
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
@@ -10,18 +10,18 @@ use crate::executor::{Handle, Sleep, lock};
 use crate::invariants::Invariant;
 use crate::schedule::Neglect;
 
-/// What is owned.
+/// The kind of an owned future.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A call that may be repeated.
     Repeatable,
-    /// A call that creates, with a key to look for.
+    /// A creation with an idempotency key.
     Keyed,
-    /// A call that creates, and cannot be looked for.
+    /// A creation without a key.
     Once,
-    /// A wait; it may take so long.
+    /// A wait with this limit.
     Wait(Duration),
-    /// A walk through a list, whose pages are calls of their own.
+    /// A walk through a list, whose pages are separate calls.
     Walk,
     /// The next item of a walk.
     Item,
@@ -32,7 +32,7 @@ pub(super) struct Scoped<F> {
     world: World,
     number: usize,
     kind: Kind,
-    /// `None` once it is over.
+    /// `None` once it is complete.
     future: Option<Pin<Box<F>>>,
     began: Duration,
     pending: u64,
@@ -41,7 +41,7 @@ pub(super) struct Scoped<F> {
     wakes: Arc<Wakes>,
 }
 
-/// Notes when a future was woken first since it was polled last.
+/// Records when a future was first woken since its last poll.
 struct Wakes {
     handle: Handle,
     first: Mutex<Option<Duration>>,
@@ -58,7 +58,7 @@ impl Wake for Wakes {
 }
 
 impl World {
-    /// Awaits a call as the schedule has its owner do it: `None` if it was dropped.
+    /// Awaits a call with the scheduled behaviour of its owner: `None` if it was dropped.
     pub(crate) async fn owned<F: Future>(
         &self,
         name: &'static str,
@@ -93,7 +93,7 @@ impl World {
         output.map(|output| (output, number))
     }
 
-    /// Runs a process, which may be killed after so many polls. `None` if it was, after `kill`.
+    /// Runs a process, which may be killed after this many polls; then returns `None`, after `kill`.
     pub(crate) async fn process<F: Future>(
         &self,
         future: F,
@@ -155,7 +155,7 @@ impl<F: Future> Future for Scoped<F> {
                 Poll::Ready(Some(output))
             }
             Poll::Pending => {
-                // What wakes itself while it is polled need not be able to go on.
+                // A future that wakes itself while it is polled may not be able to make progress.
                 *lock(&this.wakes.first) = None;
                 this.pending += 1;
                 match this.neglect {
@@ -189,7 +189,7 @@ impl<F> Scoped<F> {
         state.scopes.get(self.number).map_or("", |scope| scope.name)
     }
 
-    /// Checks how long it took.
+    /// Checks the duration.
     fn finish(&self) {
         let now = self.world.now();
         let (name, rested) = {
@@ -208,12 +208,12 @@ impl<F> Scoped<F> {
             (Kind::Repeatable | Kind::Keyed | Kind::Once | Kind::Item, Some(limit)) => {
                 (Some(limit), Invariant::InTime)
             }
-            // Five attempts of a challenge or token and three requests each, with their waits.
+            // Five attempts of a challenge or token and three requests each, with their delays.
             (Kind::Repeatable | Kind::Once, None) => {
                 let attempts = (attempt * 5 + LONGEST_WAIT) * 5;
                 (Some(attempts), Invariant::InTime)
             }
-            // After each attempt four looks at the list, each a call of its own.
+            // After each attempt four look-ups, each a call of its own.
             (Kind::Keyed, None) => {
                 let attempts = (attempt * 5 + LONGEST_WAIT) * 5;
                 (Some(attempts * 21), Invariant::InTime)
@@ -228,7 +228,7 @@ impl<F> Scoped<F> {
     }
 }
 
-/// What is waited before an attempt at most: `Retry-After` and the longest backoff.
+/// The longest delay before an attempt: `Retry-After` and the longest backoff.
 const LONGEST_WAIT: Duration = Duration::from_secs(300 + 30);
 
 impl<F> Drop for Scoped<F> {

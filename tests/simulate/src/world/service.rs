@@ -1,4 +1,4 @@
-//! The service: the sandbox, and what it does not play by itself, such as nonces for one use and lists that lag.
+//! The service: the sandbox, with additions such as single-use nonces and delayed lists.
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -19,7 +19,7 @@ const ORIGIN: &str = "https://cloud.mongodb.com";
 const INFO: HeaderName = HeaderName::from_static("authentication-info");
 
 impl World {
-    /// What the service answers, and does.
+    /// Processes a request, with its fault.
     pub(super) fn serve(
         &self,
         subject: &'static str,
@@ -41,7 +41,7 @@ impl World {
         let first = self.act(subject, request);
         let caller = self.schedule().settings.caller;
         let mut answer = match trouble {
-            // Who sends a digest twice is refused the second time; nobody else could tell two creations from one.
+            // A repeated digest is refused; without one, two equal creations cannot be distinguished.
             Some(Trouble::Twice) if creates(subject) && caller != Caller::Digest => first,
             Some(Trouble::Twice) => {
                 let second = self.act(subject, request);
@@ -55,7 +55,7 @@ impl World {
         answer
     }
 
-    /// What the sandbox answers.
+    /// Sends a request to the sandbox.
     pub(crate) fn ask(&self, request: Sent) -> Reply {
         self.0.clock.catch_up(&self.0.sandbox);
         let mut answer = pin!(self.0.sandbox.send(request));
@@ -64,20 +64,23 @@ impl World {
             .poll(&mut Context::from_waker(Waker::noop()))
         {
             Poll::Ready(Ok(answer)) => answer,
-            // It has no faults of its own, and waits for nothing.
+            // It has no faults of its own, and never waits.
             _ => {
-                self.broken(Invariant::Progress, "the sandbox did not answer at once");
+                self.broken(
+                    Invariant::Progress,
+                    "the sandbox did not respond immediately",
+                );
                 Reply::default()
             }
         }
     }
 
-    /// The JSON at a path of the service, as somebody sees it who is not in the story.
+    /// Reads the JSON at a path of the service, from outside of the story.
     pub(crate) fn look(&self, path: &str) -> Value {
         self.outside(http::Method::GET, path, Bytes::new())
     }
 
-    /// Creates something at a path, as somebody who is not in the story.
+    /// Creates a resource at a path, from outside of the story.
     pub(crate) fn order(&self, path: &str, body: &Value) -> Value {
         self.outside(http::Method::POST, path, body.to_string().into())
     }
@@ -98,7 +101,7 @@ impl World {
         };
         let answer = self.ask(request);
         if !answer.status().is_success() {
-            let detail = format!("an onlooker was answered {} at {path}", answer.status());
+            let detail = format!("a check from outside got {} at {path}", answer.status());
             self.broken(Invariant::Progress, detail);
         }
         serde_json::from_slice(answer.body()).unwrap_or_default()
@@ -138,7 +141,7 @@ impl World {
         answer
     }
 
-    /// The answer to a request whose nonce or token will not do.
+    /// Returns the response to a request with an invalid nonce or token.
     fn challenge(&self, request: &Sent) -> Reply {
         let mut plain = request.clone();
         plain.headers_mut().remove(header::AUTHORIZATION);
@@ -160,27 +163,27 @@ impl World {
         state.dead.contains(token) || granted.is_some_and(|granted| now >= *granted + life)
     }
 
-    /// Whether a nonce will not do; if each is good once, it will not from now on.
+    /// Returns true if a nonce is invalid; marks a single-use nonce as used.
     fn is_taken(&self, nonce: &str) -> bool {
         let once = self.schedule().settings.nonces == Nonces::Once;
         let mut state = self.state();
         state.dead.contains(nonce) || (once && !state.taken.insert(nonce.to_owned()))
     }
 
-    /// What the request has proven itself with stops being good.
+    /// Invalidates the request's nonce or token.
     fn forget(&self, request: &Sent) {
         let given = request.headers().get(header::AUTHORIZATION);
         let given = given
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
         let dead = given.strip_prefix("Bearer ").or(parameter(given, "nonce="));
-        // What callers brought along cannot be replaced.
+        // A caller's own token cannot be replaced.
         if let Some(dead) = dead.filter(|dead| *dead != BEARER) {
             self.state().dead.insert(dead.to_owned());
         }
     }
 
-    /// Notes an access token, and says how long it is good.
+    /// Records an access token, and sets its lifetime.
     fn grant(&self, answer: &mut Reply) {
         let Ok(mut body) = serde_json::from_slice::<Value>(answer.body()) else {
             return;
@@ -206,7 +209,7 @@ impl World {
         }
     }
 
-    /// A list as it is given out: without what is too new, and with links that lead elsewhere.
+    /// Returns a list without its newest items, and with links as scheduled.
     fn list(&self, answer: &mut Reply, trouble: Option<Trouble>) {
         let lag = self.schedule().settings.lag;
         if lag > 0
@@ -237,7 +240,7 @@ impl World {
         }
     }
 
-    /// A failure that says nothing of what was done.
+    /// Returns an error that does not show whether the service acted.
     pub(super) fn failure(&self, status: u16, patience: Patience) -> Reply {
         let mut answer = Reply::new(Bytes::from_static(b"<html>upstream</html>"));
         *answer.status_mut() = StatusCode::from_u16(status).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the world remembers of a run.
+//! The recorded state of a run.
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 use std::time::Duration;
@@ -13,37 +13,37 @@ use crate::schedule::Trouble;
 pub(crate) struct State {
     pub(super) trace: Trace,
     broken: Option<(Invariant, String)>,
-    /// Texts that nobody may print, and what they are.
+    /// Texts that must not be printed, and their meaning.
     secrets: Vec<(String, &'static str)>,
-    /// How many requests there were, by subject.
+    /// Number of requests by subject.
     seen: BTreeMap<&'static str, u64>,
     pub(super) scopes: Vec<Scope>,
     /// The calls that are being polled, the innermost last.
     pub(super) polled: Vec<usize>,
-    /// How many calls there were that faults can meet.
+    /// Number of calls that faults can affect.
     pub(super) calls: u64,
     processes: u64,
-    /// How many requests the service fails from now on.
+    /// Number of requests that the service will fail.
     pub(super) storm: u64,
     clients: u64,
     pub(crate) hits: Hits,
     /// Nonces with their counts that were sent.
     pub(super) counts: BTreeSet<(String, String)>,
-    /// Nonces that the service has taken, where each is good once.
+    /// Single-use nonces that the service has accepted.
     pub(super) taken: BTreeSet<String>,
-    /// Nonces and access tokens that stopped being good.
+    /// Invalidated nonces and access tokens.
     pub(super) dead: BTreeSet<String>,
-    /// When each access token was given out.
+    /// The time at which each access token was granted.
     pub(super) granted: BTreeMap<String, Duration>,
-    /// When each job was made, where lists lag.
+    /// The time at which each job was created, if lists are delayed.
     pub(super) made: BTreeMap<String, Duration>,
-    /// Requests for tokens and challenges under way, by client, and when the last one was sent.
+    /// Token and challenge requests in progress, by client, and the time of the last one.
     pub(super) flights: BTreeMap<(u64, &'static str), (u64, Duration)>,
-    /// Which content the delivery host has.
+    /// The version of the delivery host's content.
     pub(super) version: u64,
 }
 
-/// What has gone wrong so far, by what it explains.
+/// The number of injected faults so far, by the errors that they explain.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Hits {
     pub(crate) network: u64,
@@ -53,7 +53,7 @@ pub(crate) struct Hits {
     pub(crate) astray: u64,
     pub(crate) delivery: u64,
     pub(crate) disk: u64,
-    /// `Retry-After` of more than is waited for.
+    /// `Retry-After` values that are too long to wait for.
     pub(crate) impatient: u64,
 }
 
@@ -85,24 +85,24 @@ impl Hits {
     }
 }
 
-/// A call, or whatever else has an owner who may drop it.
+/// A call, or another future whose owner may drop it.
 pub(crate) struct Scope {
     pub(super) name: &'static str,
     pub(super) kind: Kind,
     pub(super) over: bool,
     pub(super) began: Duration,
     pub(super) rested: Duration,
-    /// For how long of its rests it could have gone on.
+    /// How long it was not polled although it could have made progress.
     pub(super) idle: Duration,
-    /// How many requests of its own operation were sent.
+    /// Number of requests of its own operation.
     pub(super) sent: u64,
-    /// How many requests were sent at all.
+    /// Number of all requests.
     pub(super) requests: u64,
-    /// Since when the outcome of a creation is unknown.
+    /// The time since which the outcome of a creation is unknown.
     pub(super) ambiguous: Option<Duration>,
-    /// When the list was last seen to its end.
+    /// The time at which the list was last read to its end.
     pub(super) looked: Option<Duration>,
-    /// When what may be sent again, by target; an empty one stands for all.
+    /// The earliest time of the next request, by target; an empty target stands for all.
     pub(super) not_before: BTreeMap<String, Duration>,
 }
 
@@ -158,26 +158,26 @@ impl State {
         self.clients
     }
 
-    /// Which request about this subject it is, counted from 0.
+    /// Returns the number of this request for the subject, counted from 0.
     pub(super) fn number(&mut self, subject: &'static str) -> u64 {
         let seen = self.seen.entry(subject).or_insert(0);
         *seen += 1;
         *seen - 1
     }
 
-    /// How many processes there were before.
+    /// Returns the number of earlier processes.
     pub(crate) fn number_of_process(&mut self) -> u64 {
         self.processes += 1;
         self.processes - 1
     }
 
-    /// For how long somebody has waited for a call, as the SDK counts it.
+    /// Returns how long a call was awaited, as the SDK counts it.
     pub(crate) fn waited(&self, number: usize, now: Duration) -> Duration {
         let scope = self.scopes.get(number);
         scope.map_or(now, |scope| now.saturating_sub(scope.began + scope.idle))
     }
 
-    /// How many requests of its own a call sent, and how many in all.
+    /// Returns the number of a call's own requests, and of all its requests.
     pub(crate) fn sent(&self, number: usize) -> (u64, u64) {
         let scope = self.scopes.get(number);
         scope.map_or((0, 0), |scope| (scope.sent, scope.requests))
@@ -202,7 +202,7 @@ impl State {
             .map(|(_, what)| *what)
     }
 
-    /// The call that is being polled.
+    /// Returns the call that is being polled.
     pub(super) fn current(&mut self) -> Option<(usize, &mut Scope)> {
         let number = *self.polled.last()?;
         Some((number, self.scopes.get_mut(number)?))
@@ -213,7 +213,7 @@ impl State {
     }
 }
 
-/// What happened, as a number and, if somebody wants to read it, as text.
+/// The events as a hash and, if requested, as text.
 pub(crate) struct Trace {
     hash: u64,
     lines: Option<Vec<String>>,
@@ -235,7 +235,7 @@ impl Trace {
         }
     }
 
-    /// The same for the same run.
+    /// Returns the hash, which is equal for equal runs.
     pub(crate) fn hash(&self) -> u64 {
         self.hash
     }
@@ -245,7 +245,7 @@ impl Trace {
     }
 }
 
-/// FNV-1a, whose numbers do not depend on the version of Rust.
+/// FNV-1a, whose values do not depend on the version of Rust.
 impl fmt::Write for Trace {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for byte in text.bytes() {

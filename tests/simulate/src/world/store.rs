@@ -1,4 +1,4 @@
-//! Where the processes of a run share access tokens.
+//! The shared token store of a run's processes.
 use std::io;
 use std::sync::{Arc, Mutex};
 
@@ -6,14 +6,14 @@ use atlas_backup::{BoxFuture, StoredToken, TokenKey, TokenStore, TokenTurn};
 
 use crate::executor::lock;
 
-/// A store in memory; clones are the same one. One process at a time has its turn.
+/// An in-memory store that clones share, with a lock for one process at a time.
 #[derive(Clone, Default)]
 pub(super) struct SharedTokens {
     kept: Arc<Mutex<Option<StoredToken>>>,
     turn: Arc<Mutex<bool>>,
 }
 
-/// Gives the turn back when it is dropped.
+/// Releases the lock when it is dropped.
 struct Turn(Arc<Mutex<bool>>);
 
 impl Drop for Turn {

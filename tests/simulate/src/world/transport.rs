@@ -1,7 +1,6 @@
-//! The network: takes a request, brings it to the service or not, and brings back what comes of it.
+//! The network: it delivers requests to the service, or not, and returns the responses.
 //!
-//! A request travels by itself: whether its caller gives up makes no difference to what is on its way already, unless the
-//! schedule breaks the connection.
+//! A request in transit arrives even if its caller gives up, unless the schedule breaks the connection.
 use std::time::Duration;
 
 use atlas_backup::{BoxFuture, ByteStream, Transport, TransportError};
@@ -17,7 +16,7 @@ use crate::schedule::{Fault, Patience, Trouble};
 pub(super) type Sent = http::Request<Bytes>;
 pub(super) type Reply = http::Response<Bytes>;
 
-/// What a request is about: an operation, `challenge`, `token`, `revoke` or `download`.
+/// Returns the subject of a request: an operation, `challenge`, `token`, `revoke` or `download`.
 pub(super) fn subject(request: &Sent) -> &'static str {
     let (uri, get) = (request.uri(), request.method() == http::Method::GET);
     if uri.host().is_none_or(|host| host.starts_with("restore-")) {
@@ -58,22 +57,22 @@ pub(super) fn subject(request: &Sent) -> &'static str {
     }
 }
 
-/// Whether a subject makes something, so that to ask twice makes two.
+/// Returns true if a request for a subject creates something.
 pub(super) fn creates(subject: &str) -> bool {
     subject.starts_with("create") || subject == "takeSnapshots"
 }
 
-/// What comes back: the response's head, and its body in pieces.
+/// The head of a response, and its body in chunks.
 pub(super) type Outcome = Result<(http::response::Parts, Vec<Step>), TransportError>;
 
-/// The way of one client's requests.
+/// The connection of one client.
 #[derive(Clone)]
 pub(super) struct Network {
     world: World,
     client: u64,
 }
 
-/// What is known of a request under way.
+/// A request in transit.
 #[derive(Clone, Copy)]
 pub(super) struct Departure {
     pub(super) subject: &'static str,
@@ -127,7 +126,7 @@ impl Network {
     }
 }
 
-/// What is shown of a request in the trace: no secret.
+/// Returns the text of a request for the trace, without secrets.
 fn shown(request: &Sent) -> String {
     match subject(request) {
         "download" => {
@@ -142,7 +141,7 @@ fn shown(request: &Sent) -> String {
     }
 }
 
-/// A request that its caller waits for. Dropped before the end, the caller has given up.
+/// A request that its caller awaits. A drop before the end means that the caller has given up.
 struct UnderWay<'w> {
     world: &'w World,
     departure: Departure,
@@ -175,8 +174,8 @@ fn broken() -> TransportError {
     TransportError::Interrupted("the connection broke".into())
 }
 
-/// What meets this request.
-fn fate(world: &World, subject: &'static str, number: u64) -> Option<Trouble> {
+/// Returns the fault of this request.
+fn fault(world: &World, subject: &'static str, number: u64) -> Option<Trouble> {
     let mut faults = world.schedule().faults.iter();
     faults.find_map(|fault| match fault {
         Fault::Exchange {
@@ -196,19 +195,19 @@ async fn travel(
     request: Sent,
     given_up: impl Fn() -> bool,
 ) -> Outcome {
-    let mut trouble = fate(world, subject, number);
+    let mut trouble = fault(world, subject, number);
     if let Some(Trouble::Short(part)) = trouble
         && subject == "download"
         && !world.schedule().settings.length
     {
-        // Nobody can tell a body that ends early from a whole one if its length is not known.
+        // Without a known length, an interrupted body cannot be distinguished from a complete one.
         trouble = Some(Trouble::Cut(part));
     }
     if let Some(trouble) = trouble {
         world.tell(format_args!("{subject} {number} meets {trouble:?}"));
         world.state().hits.count(trouble);
     }
-    // How long requests and responses are on their way as a rule.
+    // The usual delays of requests and responses.
     let mut chance = Chance::of(world.schedule().seed, subject, number);
     let (mut before, mut after) = (chance.within(1, 40), chance.within(1, 40));
     let mut anyway = false;
@@ -220,7 +219,7 @@ async fn travel(
             (before, after) = (before + more, after + later);
         }
         Some(Trouble::LateAnyway { before: more }) => {
-            // Not so late that a look-up of a minute could miss what comes of it.
+            // Limit the delay, so that a look-up of a minute finds the result.
             let latest = world.schedule().settings.attempt_timeout * 1_000 + 20_000;
             (before, anyway) = ((before + more).min(latest), true);
         }
@@ -238,7 +237,7 @@ async fn travel(
     let trouble = trouble.or_else(|| world.weather(subject));
     let answered = world.serve(subject, &request, trouble);
     world.tell(format_args!(
-        "{subject} {number} is answered {}",
+        "{subject} {number} gets {}",
         answered.status().as_u16()
     ));
     world.handle().sleep(Duration::from_millis(after)).await;
@@ -249,7 +248,7 @@ async fn travel(
     Ok((head, pieces(body, trouble, subject, &mut chance)))
 }
 
-/// How a body arrives.
+/// Returns the steps in which a body arrives.
 fn pieces(
     mut body: Bytes,
     trouble: Option<Trouble>,
@@ -307,7 +306,7 @@ impl Transport for Network {
 }
 
 impl World {
-    /// What meets a request in a storm.
+    /// Returns the fault of a request during an outage.
     fn weather(&self, subject: &str) -> Option<Trouble> {
         let operation = !matches!(subject, "token" | "challenge" | "revoke" | "download");
         let mut state = self.state();
@@ -319,13 +318,13 @@ impl World {
         Some(Trouble::Status(503, false, Patience::Unsaid))
     }
 
-    /// From now on the service fails so many requests for operations.
+    /// Starts an outage: the service fails this many requests for operations.
     pub(crate) fn storm(&self, requests: u64) {
         self.state().storm = requests;
     }
 }
 
-/// How long a response asks to wait.
+/// The requested delay of a response.
 #[derive(Clone, Copy)]
 pub(super) struct Asked(pub(super) Duration);
 

@@ -1,4 +1,4 @@
-//! Watches requests leave and responses arrive: who sends what, when, and what its caller then knows.
+//! Observes requests and responses: their senders and times, and the resulting knowledge of callers.
 use std::time::Duration;
 
 use atlas_backup::TransportError;
@@ -10,11 +10,11 @@ use super::scope::Kind;
 use super::transport::{Asked, Departure, Last, Outcome, Sent, creates};
 use crate::invariants::Invariant;
 
-/// For how long a creation is looked for before it is repeated.
+/// How long a creation is looked up before it is repeated.
 const SETTLE: Duration = Duration::from_secs(60);
 
 impl World {
-    /// Checks a request that is being sent, and by whom.
+    /// Checks a request and its sender.
     pub(super) fn leaves(
         &self,
         request: &Sent,
@@ -49,7 +49,7 @@ impl World {
             wrong = Some((Invariant::Nonces, format!("nonce and count {count} twice")));
         }
         if matches!(subject, "token" | "challenge") {
-            // Who finds another process about to get a token waits for it, for ten seconds.
+            // A process waits up to ten seconds for another process's token request.
             let since = state.current().map_or(now, |(_, scope)| scope.began);
             let patient = settings.store && now - since < Duration::from_secs(10);
             let mut others = state.flights.iter();
@@ -62,16 +62,16 @@ impl World {
             if subject == "token" && patient && other {
                 wrong = Some((
                     Invariant::OneFlight,
-                    "another process asks for a token".to_owned(),
+                    "another process requests a token".to_owned(),
                 ));
             }
             let flights = state.flights.entry((client, subject)).or_default();
             *flights = (flights.0 + 1, now);
-            // A probe that was answered otherwise is repeated by everybody who waited for it.
+            // After an unexpected response to a probe, all waiting calls repeat it.
             if flights.0 > 1 && (subject == "token" || state.hits.status == 0) {
                 wrong = Some((
                     Invariant::OneFlight,
-                    format!("another {subject} is asked for"),
+                    format!("another {subject} is requested"),
                 ));
             }
         }
@@ -81,17 +81,14 @@ impl World {
         let ends = granted.map(|granted| *granted + Duration::from_secs(settings.token_life));
         let Some((number, scope)) = state.current() else {
             drop(state);
-            let detail = format!("{subject} is sent, and nobody polls a call");
+            let detail = format!("{subject} is sent while no call is polled");
             self.broken(Invariant::NoRequestAfterDrop, detail);
             return None;
         };
-        // A token that came while nobody polled may have ended since, and is then refused and renewed.
+        // A token that arrived while nobody polled may have expired, and is then refused and renewed.
         let polled = scope.rested.is_zero() && scope.kind != Kind::Item;
         if ends.is_some_and(|ends| now >= ends) && settings.skew == 0 && polled {
-            wrong = Some((
-                Invariant::Tokens,
-                format!("{subject} has a token that ended"),
-            ));
+            wrong = Some((Invariant::Tokens, format!("{subject} has an expired token")));
         }
         scope.requests += 1;
         if !matches!(subject, "token" | "challenge" | "revoke") {
@@ -128,7 +125,7 @@ impl World {
         Some(number)
     }
 
-    /// Notes what a caller comes to know.
+    /// Records the information that a caller gets from a response.
     pub(super) fn arrives(&self, departure: Departure, target: &str, outcome: &Outcome) {
         let Departure {
             subject, scope, at, ..
@@ -147,7 +144,7 @@ impl World {
                     .any(|step| matches!(step, Step::Break | Step::Stall));
                 let passing = [500, 502, 503, 504].contains(&head.status.as_u16());
                 let short = creates(subject) && head.status.is_success() && !is_json(steps);
-                // The pages of a walk are calls of their own, and whose token was refused is not known.
+                // The pages of a walk are separate calls, and it is unknown whose token was refused.
                 let walks = matches!(scope.kind, Kind::Walk | Kind::Item);
                 let shared = walks && matches!(subject, "token" | "challenge");
                 if let Some(asked) = head.extensions.get::<Asked>().filter(|_| whole && !shared) {
@@ -173,7 +170,7 @@ impl World {
     }
 }
 
-/// Whether a body that arrived can be read.
+/// Returns true if a received body can be parsed.
 fn is_json(steps: &[Step]) -> bool {
     match steps {
         [Step::Piece(body)] => serde_json::from_slice::<serde_json::Value>(body).is_ok(),
@@ -181,7 +178,7 @@ fn is_json(steps: &[Step]) -> bool {
     }
 }
 
-/// A parameter of a digest answer.
+/// Returns a parameter of a digest.
 pub(super) fn parameter<'a>(given: &'a str, name: &str) -> Option<&'a str> {
     let mut parts = given.strip_prefix("Digest ")?.split(", ");
     let value = parts.find_map(|part| part.strip_prefix(name))?;

@@ -1,7 +1,8 @@
-//! The callers: half of them with an API key, half with a service account, each one call after the other.
+//! The callers: half of them with an API key, half with a service account, each making one call after the
+//! other.
 
 use crate::histogram::Histogram;
-use crate::service::Place;
+use crate::service::Contents;
 use crate::{Latency, Outcome};
 use atlas_backup::sandbox::Sandbox;
 use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
@@ -11,20 +12,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
-/// How long a call may take with all its attempts, and how long after that it has to have ended.
+/// The timeout of a call with all its attempts, and the grace period after it.
 const LIMIT: Duration = Duration::from_secs(30);
 const GRACE: Duration = Duration::from_secs(5);
 
-/// What became of the calls.
+/// The results of the calls.
 #[derive(Default)]
 pub(crate) struct Counts {
-    /// By how they ended.
+    /// By result.
     pub(crate) outcomes: BTreeMap<String, u64>,
     pub(crate) reads: u64,
     pub(crate) failed_reads: u64,
-    /// Calls that had not ended when all their limits had passed.
+    /// Calls that had not ended after all their limits.
     pub(crate) endless: u64,
-    /// Callers that did not end by themselves.
+    /// Callers that panicked.
     pub(crate) panicked: u64,
 }
 
@@ -35,17 +36,20 @@ pub(crate) struct Callers {
 }
 
 impl Callers {
-    pub(crate) fn start(place: &Arc<Place>, callers: usize, until: Instant) -> Outcome<Self> {
+    pub(crate) fn start(contents: &Arc<Contents>, callers: usize, until: Instant) -> Outcome<Self> {
         let key = Credentials::digest(Sandbox::PUBLIC_KEY, Sandbox::PRIVATE_KEY);
         let account = Credentials::service_account(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
-        let clients = [client(&place.origin, key)?, client(&place.origin, account)?];
+        let clients = [
+            client(&contents.origin, key)?,
+            client(&contents.origin, account)?,
+        ];
         let (latency, counts) = (Latency::default(), Arc::new(Mutex::new(Counts::default())));
         let tasks = (0..callers)
             .zip(clients.iter().cycle())
             .map(|(number, client)| {
                 let caller = Caller {
                     client: client.clone(),
-                    place: place.clone(),
+                    contents: contents.clone(),
                     latency: latency.clone(),
                     counts: counts.clone(),
                 };
@@ -58,7 +62,7 @@ impl Callers {
         })
     }
 
-    /// The latencies since it was last asked.
+    /// Takes the latencies since the last call of this function.
     pub(crate) fn take_latency(&self) -> Histogram {
         std::mem::take(&mut *self.latency.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -87,7 +91,7 @@ fn client(origin: &str, credentials: Credentials) -> Result<Client, Error> {
 
 struct Caller {
     client: Client,
-    place: Arc<Place>,
+    contents: Arc<Contents>,
     latency: Latency,
     counts: Arc<Mutex<Counts>>,
 }
@@ -97,7 +101,7 @@ impl Caller {
         let mut turn = number;
         while Instant::now() < until {
             let began = Instant::now();
-            let call = one_call(&self.client, &self.place, turn);
+            let call = one_call(&self.client, &self.contents, turn);
             let ended = tokio::time::timeout(LIMIT + GRACE, call).await;
             self.note(is_read(turn), ended, began.elapsed());
             turn += 1;
@@ -131,19 +135,19 @@ impl Caller {
     }
 }
 
-/// One turn in so many makes a job.
+/// One in this many calls creates a job.
 const WRITE_IN: usize = 101;
 
 fn is_read(turn: usize) -> bool {
     !turn.is_multiple_of(WRITE_IN)
 }
 
-async fn one_call(client: &Client, place: &Place, turn: usize) -> Result<(), Error> {
-    let (project, cluster) = (&place.project, &place.cluster);
+async fn one_call(client: &Client, contents: &Contents, turn: usize) -> Result<(), Error> {
+    let (project, cluster) = (&contents.project, &contents.cluster);
     if !is_read(turn) {
         let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
-            export_bucket_id: place.bucket,
-            snapshot_id: place.snapshot,
+            export_bucket_id: contents.bucket,
+            snapshot_id: contents.snapshot,
         });
         return client
             .create_backup_export(project, cluster, &request)
@@ -156,7 +160,7 @@ async fn one_call(client: &Client, place: &Place, turn: usize) -> Result<(), Err
             .await
             .map(drop),
         1 => client
-            .get_cluster_backup_snapshot(project, cluster, &place.snapshot)
+            .get_cluster_backup_snapshot(project, cluster, &contents.snapshot)
             .await
             .map(drop),
         2 => client.get_backup_schedule(project, cluster).await.map(drop),

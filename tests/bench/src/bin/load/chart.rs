@@ -1,4 +1,4 @@
-//! The run as a drawing: latency, memory and descriptors over time, as plain SVG.
+//! Draws latency, memory and descriptors over time as SVG.
 
 use crate::Window;
 use std::fmt;
@@ -7,7 +7,7 @@ const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 150.0;
 const LEFT: f64 = 64.0;
 const TOP: f64 = 34.0;
-/// From the top of one panel to the top of the next.
+/// The distance between the tops of two panels.
 const STEP: f64 = 210.0;
 
 pub(crate) struct Chart<'a> {
@@ -15,7 +15,7 @@ pub(crate) struct Chart<'a> {
     pub(crate) windows: &'a [Window],
 }
 
-/// A figure of each window.
+/// A value of each window.
 struct Line<'a> {
     name: &'static str,
     colour: &'static str,
@@ -134,7 +134,7 @@ impl Chart<'_> {
     }
 }
 
-/// The next number of the form 1, 2, 4 or 8 times a power of ten: its quarters are short.
+/// Rounds up to 1, 2, 4 or 8 times a power of ten, whose quarters are short.
 fn round_up(figure: f64) -> f64 {
     let mut power = 1.0;
     loop {

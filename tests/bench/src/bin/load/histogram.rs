@@ -1,4 +1,4 @@
-//! Latencies in buckets: memory that does not grow with the number of calls, and quantiles to about 1.5 %.
+//! A histogram of latencies with constant memory, and quantiles to about 1.5 %.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ const STEPS: u64 = 64;
 /// Enough for 2^36 microseconds, which is most of a day.
 const BUCKETS: usize = (STEPS * 32) as usize;
 
-/// How many calls took how long.
+/// Number of calls by latency.
 pub(crate) struct Histogram {
     buckets: Vec<u64>,
     longest: Duration,
@@ -38,7 +38,7 @@ impl Histogram {
         self.longest = self.longest.max(other.longest);
     }
 
-    /// The latency that this share of the calls (0 to 1) did not exceed.
+    /// Returns the latency that this share of the calls (0 to 1) did not exceed.
     pub(crate) fn quantile(&self, share: f64) -> Duration {
         let calls: u64 = self.buckets.iter().sum();
         let wanted = (calls as f64 * share).ceil() as u64;
@@ -59,7 +59,7 @@ fn bucket(micros: u64) -> usize {
     usize::try_from(index).map_or(BUCKETS - 1, |index| index.min(BUCKETS - 1))
 }
 
-/// The largest latency of a bucket, in microseconds.
+/// Returns the largest latency of a bucket, in microseconds.
 fn upper(index: u64) -> u64 {
     let shift = (index / STEPS).saturating_sub(1);
     ((index - shift * STEPS + 1) << shift) - 1

@@ -1,9 +1,9 @@
-//! Load: many callers at once before a sandbox at a socket that fails one request in twenty.
+//! Load test: many concurrent callers of a sandbox at a socket that fails one request in twenty.
 //!
-//! `cargo run --release -p atlas-backup-bench --bin load` says what became of every call, how long calls took, and whether
-//! memory and descriptors level off; `--chart` draws it. It fails if a call ends in neither a success nor a typed error, if
-//! reads fail that a retry should have saved, or if memory or descriptors still grow in the last third. Must never judge a
-//! time: machines differ.
+//! `cargo run --release -p atlas-backup-bench --bin load` prints the results and durations of all calls, and
+//! whether memory and descriptors level off; `--chart` draws them. It fails if a call ends in neither a
+//! success nor a typed error, if reads fail that a retry should have saved, or if memory or descriptors still
+//! grow in the last third. Must never judge a duration, because machines differ.
 
 mod callers;
 mod chart;
@@ -23,36 +23,36 @@ use std::time::{Duration, Instant};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// Callers before a sandbox that fails one request in twenty.
+/// Runs callers of a sandbox that fails one request in twenty.
 #[derive(Parser)]
 struct Arguments {
     #[command(subcommand)]
     role: Option<Role>,
-    /// How long callers call
+    /// Duration of the run, in seconds
     #[arg(long, default_value_t = 600)]
     seconds: u64,
-    /// How many callers there are
+    /// Number of callers
     #[arg(long, default_value_t = 256)]
     callers: usize,
-    /// Where to draw latency, memory and descriptors over time, as SVG
+    /// SVG file to draw latency, memory and descriptors over time
     #[arg(long, value_name = "FILE")]
     chart: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
 enum Role {
-    /// Serves the sandbox, in a process of its own: its memory is not what is measured
+    /// Serves the sandbox in a process of its own, whose memory is not measured
     Serve,
 }
 
-/// How many points a run is drawn with.
+/// Number of points in the chart.
 const WINDOWS: u64 = 60;
 
-/// What a window of the run showed.
+/// The measurements of a window of the run.
 struct Window {
-    /// When it ended.
+    /// The end of the window.
     at: Duration,
-    /// How long its calls took.
+    /// The durations of its calls.
     latency: Histogram,
     usage: Usage,
 }
@@ -82,7 +82,7 @@ async fn load(arguments: &Arguments) -> Outcome<bool> {
     let service = service::Service::start()?;
     let length = Duration::from_secs(arguments.seconds.max(1));
     let began = Instant::now();
-    let callers = Callers::start(&service.place, arguments.callers, began + length)?;
+    let callers = Callers::start(&service.contents, arguments.callers, began + length)?;
     let (mut windows, mut whole) = (Vec::new(), Histogram::default());
     for number in 1..=WINDOWS {
         let until = length.mul_f64(number as f64 / WINDOWS as f64);
@@ -132,7 +132,7 @@ fn report(arguments: &Arguments, counts: &Counts, whole: &Histogram, took: Durat
     );
 }
 
-/// Prints each property, and says whether all of them hold.
+/// Prints each property, and returns true if all of them hold.
 fn judge(counts: &Counts, windows: &[Window]) -> bool {
     let last = windows.get(windows.len() * 2 / 3..).unwrap_or(windows);
     let memory = growth(last, |usage| usage.memory_kb as f64);
@@ -171,7 +171,7 @@ fn judge(counts: &Counts, windows: &[Window]) -> bool {
     properties.iter().all(|(_, holds)| *holds)
 }
 
-/// How much a figure grows over some windows, by the line of least squares through it.
+/// Returns the growth of a value over some windows, by a least-squares line.
 fn growth(windows: &[Window], figure: fn(Usage) -> f64) -> f64 {
     let points: Vec<(f64, f64)> = windows
         .iter()
@@ -194,5 +194,5 @@ fn growth(windows: &[Window], figure: fn(Usage) -> f64) -> f64 {
     }
 }
 
-/// A latency of the callers, for all of them at once.
+/// The latencies of all callers together.
 type Latency = Arc<std::sync::Mutex<Histogram>>;

@@ -1,4 +1,4 @@
-//! What this process holds at a moment, as Linux says it.
+//! The current resources of this process, as reported by Linux.
 
 use crate::Outcome;
 use std::fs;

@@ -1,4 +1,4 @@
-//! The service under load: a sandbox at a socket, in a process of its own, where one request in twenty fails.
+//! The service under load: a sandbox at a socket in another process, where one request in twenty fails.
 
 use crate::Outcome;
 use atlas_backup::sandbox::{Fault, FaultKind, Sandbox};
@@ -10,19 +10,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
-/// One fault in so many requests.
+/// One fault in this many requests.
 const ONE_IN: u64 = 20;
 
-/// How long each response takes, so that as many requests are under way as there are callers.
+/// The duration of each response.
+///
+/// It keeps as many requests in progress as there are callers.
 const LATENCY: FaultKind = FaultKind::Latency { milliseconds: 100 };
 
-/// How often faults are topped up.
+/// How often faults are added.
 const TICK: Duration = Duration::from_millis(50);
 
-/// One nonce and token in so many requests is forgotten.
+/// One in this many requests finds its nonce or token invalidated.
 const FORGOTTEN: u64 = 5_000;
 
-/// What happens to a request that fails, in turn.
+/// Returns the next kind of fault, in turn.
 fn fault(number: u64) -> FaultKind {
     match number % 6 {
         0 => FaultKind::ResetBefore,
@@ -43,16 +45,16 @@ fn fault(number: u64) -> FaultKind {
     }
 }
 
-/// The process, which ends with this value.
+/// The process, which ends when this value is dropped.
 pub(crate) struct Service {
-    pub(crate) place: Arc<Place>,
+    pub(crate) contents: Arc<Contents>,
     process: Child,
     said: BufReader<ChildStdout>,
 }
 
-/// What the sandbox has from the beginning.
+/// The initial contents of the sandbox.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct Contents {
     pub(crate) origin: String,
     pub(crate) project: ObjectId,
     pub(crate) cluster: ClusterName,
@@ -71,8 +73,8 @@ impl Service {
         let mut said = BufReader::new(process.stdout.take().ok_or("no output")?);
         said.read_line(&mut line)?;
         let mut words = line.split_whitespace();
-        let mut word = || words.next().ok_or("the sandbox says too little");
-        let place = Place {
+        let mut word = || words.next().ok_or("the sandbox printed too little");
+        let contents = Contents {
             origin: word()?.to_owned(),
             project: word()?.parse()?,
             cluster: Sandbox::CLUSTER.parse()?,
@@ -80,7 +82,7 @@ impl Service {
             bucket: word()?.parse()?,
         };
         Ok(Self {
-            place: Arc::new(place),
+            contents: Arc::new(contents),
             process,
             said,
         })
@@ -88,7 +90,7 @@ impl Service {
 }
 
 impl Service {
-    /// Ends the process, and gives how many requests it had and how many of those failed.
+    /// Ends the process, and returns the number of its requests and of the failed ones.
     pub(crate) fn finish(mut self) -> Outcome<(u64, u64)> {
         drop(self.process.stdin.take());
         let mut line = String::new();
@@ -96,21 +98,22 @@ impl Service {
         let (requests, failed) = line
             .trim()
             .split_once(' ')
-            .ok_or("the sandbox says too little")?;
+            .ok_or("the sandbox printed too little")?;
         Ok((requests.parse()?, failed.parse()?))
     }
 }
 
 impl Drop for Service {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// Prints where it serves and what it has, and serves until its input ends; then prints how many requests there were, and how
-/// many of them failed as asked.
+/// Prints the sandbox's address and contents, and serves until its input ends.
+///
+/// Then prints the number of requests, and of those that failed by an injected fault.
 pub(crate) async fn serve() -> Outcome<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let origin = format!("http://{}", listener.local_addr()?);
@@ -134,7 +137,7 @@ pub(crate) async fn serve() -> Outcome<()> {
     Ok(())
 }
 
-/// Injects a fault for every so many requests that came, each before another of the next requests.
+/// Injects a fault for every `ONE_IN` requests, each into another one of the next requests.
 async fn inject(sandbox: &Sandbox, injected: &AtomicU64) -> Outcome<()> {
     let mut forgotten = 0;
     loop {

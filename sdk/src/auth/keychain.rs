@@ -1,0 +1,64 @@
+//! Keys that the Atlas CLI keeps in the system's keychain: Keychain Services of macOS, the Credential Manager of Windows,
+//! the Secret Service elsewhere.
+//!
+//! Must never write to the keychain, nor name a secret in an error.
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use keyring_core::{Entry, Error};
+
+/// How the CLI's library marks values that it encodes, which it does on macOS.
+const ENCODED: &[u8] = b"go-keyring-base64:";
+
+/// The value of `key` of a profile; `None` if the keychain has none.
+pub(super) fn read(profile: &str, key: &str) -> Result<Option<String>, String> {
+    // This sets the platform's keychain up.
+    if let Err(error) = keyring::Entry::store_status() {
+        return Err(error.to_string());
+    }
+    let service = format!("atlascli_{profile}");
+    let entry = if cfg!(windows) {
+        // The CLI's library joins both by a colon, where this one would use a dot.
+        let target = format!("{service}:{key}");
+        let modifiers = HashMap::from([("target", target.as_str())]);
+        Entry::new_with_modifiers(&service, key, &modifiers)
+    } else {
+        Entry::new(&service, key)
+    };
+    match entry.and_then(|entry| entry.get_secret()) {
+        Ok(secret) => decoded(secret).map(|value| Some(value).filter(|value| !value.is_empty())),
+        Err(Error::NoEntry) => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The value as the CLI was given it.
+fn decoded(secret: Vec<u8>) -> Result<String, String> {
+    let bytes = match secret.strip_prefix(ENCODED) {
+        Some(encoded) => BASE64_STANDARD
+            .decode(encoded)
+            .map_err(|_| "its value is not Base64".to_owned())?,
+        None => secret,
+    };
+    String::from_utf8(bytes).map_err(|_| "its value is not UTF-8".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decoded;
+
+    #[test]
+    fn values_are_decoded_as_the_library_of_the_cli_encodes_them() {
+        for (stored, value) in [
+            ("plain", Ok("plain")),
+            ("go-keyring-base64:cDoy", Ok("p:2")),
+            ("go-keyring-base64:s3cret!", Err("its value is not Base64")),
+        ] {
+            let found = decoded(stored.into());
+            assert_eq!(found.as_deref().map_err(String::as_str), value);
+        }
+        let binary = decoded(vec![0xff]);
+        assert_eq!(binary, Err("its value is not UTF-8".to_owned()));
+    }
+}

@@ -1,0 +1,152 @@
+//! What the SDK costs to compile, beside the clients that other generators make of the same operations, and what a program
+//! that calls one operation weighs. Dependencies are compiled before anything is measured.
+
+mod workspace;
+
+use crate::Outcome;
+use crate::peers::{MISSING, OPENAPI_GENERATOR};
+use crate::row::{Figure, Row, Target};
+use crate::timing::{medians, seconds};
+use std::path::Path;
+use workspace::{Package, Workspace};
+
+const ROUNDS: usize = 3;
+
+/// How a crate is compiled.
+#[derive(Clone, Copy)]
+enum Way {
+    Check,
+    Release,
+}
+
+impl Way {
+    fn command(self) -> &'static [&'static str] {
+        match self {
+            Self::Check => &["check", "--quiet"],
+            Self::Release => &["build", "--quiet", "--release"],
+        }
+    }
+
+    /// Removes what this way of compiling made of a crate.
+    fn clean(self) -> &'static [&'static str] {
+        match self {
+            Self::Check => &["clean", "--quiet"],
+            Self::Release => &["clean", "--quiet", "--release"],
+        }
+    }
+}
+
+pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
+    let generator = OPENAPI_GENERATOR.program(root);
+    let workspace = Workspace::new(root, generator.as_deref())?;
+    let mut rows = Vec::new();
+    for (check, release, peer, what, limit) in [
+        (
+            "compile-check",
+            "compile-release",
+            Package::Progenitor,
+            "progenitor's builder client of the same operations",
+            1.0 / 3.0,
+        ),
+        (
+            "compile-check-openapi-generator",
+            "compile-release-openapi-generator",
+            Package::OpenapiGenerator,
+            "OpenAPI Generator's client of the same operations",
+            1.0,
+        ),
+    ] {
+        let missing = peer == Package::OpenapiGenerator && generator.is_none();
+        for (id, way, name) in [
+            (check, Way::Check, "cargo check"),
+            (release, Way::Release, "a release build"),
+        ] {
+            let (ours, peer) = match missing {
+                true => (
+                    Figure::Missing(MISSING.to_owned()),
+                    Figure::Missing(MISSING.to_owned()),
+                ),
+                false => compiled(&workspace, way, peer)?,
+            };
+            rows.push(Row::new(
+                id,
+                format!("seconds of {name} of the SDK, its dependencies compiled; peer: {what}"),
+                ours,
+                peer,
+                &Target::Ratio(limit),
+            ));
+        }
+    }
+    rows.push(Row::new(
+        "compile-llvm-lines",
+        "lines of LLVM IR of the SDK, before optimisation; peer: progenitor's builder client"
+            .to_owned(),
+        workspace.llvm_lines(Package::Sdk)?,
+        workspace.llvm_lines(Package::Progenitor)?,
+        &Target::Ratio(1.0 / 3.0),
+    ));
+    rows.push(edits(&workspace)?);
+    rows.push(Row::new(
+        "program-size",
+        "bytes of a static program that lists buckets, release build, stripped; peer: `reqwest` and structs typed by hand"
+            .to_owned(),
+        workspace.size(Package::SdkProgram)?,
+        workspace.size(Package::TypedProgram)?,
+        &Target::Ratio(1.15),
+    ));
+    rows.push(Row::new(
+        "program-crates",
+        "crates that the SDK is compiled from, itself included; peer: those of the program typed by hand"
+            .to_owned(),
+        workspace.crates(Package::Sdk)? as f64,
+        workspace.crates(Package::TypedProgram)? as f64,
+        &Target::Below(115.0),
+    ));
+    Ok(rows)
+}
+
+/// The seconds to compile the SDK and a peer, and nothing that they depend on.
+fn compiled(workspace: &Workspace, way: Way, peer: Package) -> Outcome<(Figure, Figure)> {
+    let cargo = |command: &[&str], package: Package| {
+        let arguments = [command, &["--package", package.name()]].concat();
+        workspace.cargo(&arguments).map(drop)
+    };
+    let compile = |package: Package| cargo(way.command(), package);
+    for package in [Package::Sdk, peer] {
+        compile(package)?;
+    }
+    let round = |package: Package| {
+        move |_| {
+            cargo(way.clean(), package)?;
+            seconds(&mut || compile(package))
+        }
+    };
+    let (ours, peer) = medians(ROUNDS, round(Package::Sdk), round(peer))?;
+    Ok((ours.into(), peer.into()))
+}
+
+/// The seconds until a program is built again after a line of it was edited.
+fn edits(workspace: &Workspace) -> Outcome<Row> {
+    let build = |program: Package| {
+        let arguments = ["build", "--quiet", "--package", program.name()];
+        workspace.cargo(&arguments).map(drop)
+    };
+    let round = |program: Package| {
+        move |round| {
+            workspace.edit(program, round + 1)?;
+            seconds(&mut || build(program))
+        }
+    };
+    let (ours, peer) = (Package::SdkProgram, Package::TypedProgram);
+    build(ours)?;
+    build(peer)?;
+    let (ours, peer) = medians(ROUNDS, round(ours), round(peer))?;
+    Ok(Row::new(
+        "compile-edit",
+        "seconds of a debug build after an edit of one line of a program that calls the SDK; peer: the program typed by hand"
+            .to_owned(),
+        ours,
+        peer,
+        &Target::Below(3.0),
+    ))
+}

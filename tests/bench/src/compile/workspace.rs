@@ -1,0 +1,261 @@
+//! The crates that are compiled to be measured: a Cargo workspace below `target/peers/compile`.
+//!
+//! Must never touch a file of the repository: the SDK is a dependency by its path, and only what Cargo made of it is removed.
+
+use crate::processes::openapi_generator;
+use crate::timing::run;
+use crate::{Outcome, oracle};
+use atlas_backup_generator::{Source, Text, normalised};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle};
+use serde_json::{Map, Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The program that calls the SDK, and the one that was typed by hand.
+const SDK_PROGRAM: &str = include_str!("../../programs/sdk.rs");
+const TYPED_PROGRAM: &str = include_str!("../../programs/typed.rs");
+
+/// A release build is stripped, since its size is compared.
+const WORKSPACE: &str = "[workspace]\nresolver = \"3\"\n\n[profile.release]\nstrip = true\n";
+
+const SDK_MANIFEST: &str = "[package]\nname = \"program-sdk\"\nversion = \"0.0.0\"\nedition = \"2024\"\n
+[dependencies]\natlas-backup.path = \"SDK\"\ntokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
+
+/// The same transport as the SDK's.
+const TYPED_MANIFEST: &str = "[package]\nname = \"program-typed\"\nversion = \"0.0.0\"\nedition = \"2024\"\n
+[dependencies]
+reqwest = { version = \"0.13\", default-features = false, features = [\"http2\", \"rustls-no-provider\"] }
+rustls = { version = \"0.23\", default-features = false, features = [\"ring\", \"std\", \"tls12\"] }
+serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"
+tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
+
+const PROGENITOR_MANIFEST: &str = "[package]\nname = \"client-progenitor\"\nversion = \"0.0.0\"\nedition = \"2021\"\n
+[dependencies]\nbytes = \"1\"\nchrono = { version = \"0.4\", default-features = false, features = [\"serde\"] }
+futures-core = \"0.3\"\nprogenitor-client = \"0.15\"\nregress = \"0.12\"
+reqwest = { version = \"0.13\", default-features = false, features = [\"json\", \"query\", \"stream\"] }
+serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"
+uuid = { version = \"1\", default-features = false, features = [\"serde\"] }\n";
+
+/// A crate whose compilation is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Package {
+    Sdk,
+    SdkProgram,
+    TypedProgram,
+    Progenitor,
+    OpenapiGenerator,
+}
+
+impl Package {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Sdk => "atlas-backup",
+            Self::SdkProgram => "program-sdk",
+            Self::TypedProgram => "program-typed",
+            Self::Progenitor => "client-progenitor",
+            Self::OpenapiGenerator => "openapi",
+        }
+    }
+}
+
+/// The workspace, laid out.
+pub(super) struct Workspace {
+    directory: PathBuf,
+    host: String,
+}
+
+impl Workspace {
+    /// Lays out the crates; OpenAPI Generator's only where that program is built.
+    pub(super) fn new(root: &Path, generator: Option<&Path>) -> Outcome<Self> {
+        let version = run(Command::new("rustc").arg("-vV"))?;
+        let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+        let workspace = Self {
+            directory: root.join("target/peers/compile"),
+            host: host.ok_or("`rustc -vV` names no host")?.to_owned(),
+        };
+        let document = root.join("spec/v2/curated.yaml");
+        let sdk = SDK_MANIFEST.replace("SDK", &root.join("sdk").display().to_string());
+        workspace.write("program-sdk/Cargo.toml", &sdk)?;
+        workspace.write("program-typed/Cargo.toml", TYPED_MANIFEST)?;
+        workspace.edit(Package::SdkProgram, 0)?;
+        workspace.edit(Package::TypedProgram, 0)?;
+        workspace.write("client-progenitor/Cargo.toml", PROGENITOR_MANIFEST)?;
+        let client = progenitor_client(&fs::read_to_string(&document)?)?;
+        workspace.write("client-progenitor/src/lib.rs", &client)?;
+        let mut members = vec!["program-sdk", "program-typed", "client-progenitor"];
+        if let Some(program) = generator {
+            let out = workspace.directory.join("openapi");
+            if !out.join("Cargo.toml").exists() {
+                let mut generate = Command::new(program);
+                openapi_generator(&mut generate, &document, &out);
+                run(&mut generate)?;
+            }
+            members.push("openapi");
+        }
+        let manifest = WORKSPACE.replace("resolver", &format!("members = {members:?}\nresolver"));
+        workspace.write("Cargo.toml", &manifest)?;
+        // Static programs: the C library is part of them.
+        let flags = format!(
+            "[build]\ntarget = {0:?}\ntarget-dir = \"target\"\n\n[target.{0}]\nrustflags = [\"-C\", \"target-feature=+crt-static\"]\n",
+            workspace.host
+        );
+        workspace.write(".cargo/config.toml", &flags)?;
+        let lock = fs::read_to_string(root.join("Cargo.lock"))?;
+        workspace.write("Cargo.lock", &lock)?;
+        Ok(workspace)
+    }
+
+    /// Writes a program with one line that differs from round to round.
+    pub(super) fn edit(&self, program: Package, round: usize) -> Outcome<()> {
+        let text = match program {
+            Package::SdkProgram => SDK_PROGRAM,
+            _ => TYPED_PROGRAM,
+        };
+        let path = format!("{}/src/main.rs", program.name());
+        self.write(&path, &text.replace("EDIT", &round.to_string()))
+    }
+
+    /// Runs Cargo as a user does, in whose environment nothing is set.
+    pub(super) fn cargo(&self, arguments: &[&str]) -> Outcome<String> {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.current_dir(&self.directory).args(arguments);
+        for variable in ["CARGO_TARGET_DIR", "CARGO_PROFILE_DEV_DEBUG", "RUSTFLAGS"] {
+            cargo.env_remove(variable);
+        }
+        // Compiled from nothing, but for the edits.
+        let incremental = if arguments.contains(&"build") && !arguments.contains(&"--release") {
+            "1"
+        } else {
+            "0"
+        };
+        run(cargo.env("CARGO_INCREMENTAL", incremental))
+    }
+
+    /// The size of a program's release build, in bytes.
+    pub(super) fn size(&self, program: Package) -> Outcome<f64> {
+        self.cargo(&["build", "--quiet", "--release", "--package", program.name()])?;
+        let built = format!("target/{}/release/{}", self.host, program.name());
+        let name = built + std::env::consts::EXE_SUFFIX;
+        Ok(fs::metadata(self.directory.join(name))?.len() as f64)
+    }
+
+    /// The lines of LLVM IR that the functions of a library have before LLVM optimises them.
+    pub(super) fn llvm_lines(&self, package: Package) -> Outcome<f64> {
+        let path = self.directory.join(format!("{}.ll", package.name()));
+        let emit = format!("--emit=llvm-ir={}", path.display());
+        let command = ["rustc", "--quiet", "--release", "--lib", "--package"];
+        let flags = ["--", &emit, "-C", "no-prepopulate-passes", "-C"];
+        let arguments = [
+            &command[..],
+            &[package.name()],
+            &flags,
+            &["codegen-units=1"],
+        ]
+        .concat();
+        self.cargo(&arguments)?;
+        Ok(lines_of_functions(&fs::read_to_string(path)?) as f64)
+    }
+
+    /// The crates that a package needs on this machine, itself included.
+    pub(super) fn crates(&self, package: Package) -> Outcome<usize> {
+        let command = ["tree", "--quiet", "--edges", "normal,build", "--prefix"];
+        let tree = [&command[..], &["none", "--package", package.name()]].concat();
+        let tree = self.cargo(&tree)?;
+        let named = |line: &str| {
+            let mut words = line.split(' ');
+            Some((words.next()?.to_owned(), words.next()?.to_owned()))
+        };
+        let crates = tree.lines().filter_map(named);
+        Ok(crates.collect::<std::collections::BTreeSet<_>>().len())
+    }
+
+    /// Writes a file whose content is another than it was, so that Cargo compiles nothing anew for nothing.
+    fn write(&self, path: &str, content: &str) -> Outcome<()> {
+        let path = self.directory.join(path);
+        if fs::read_to_string(&path).is_ok_and(|written| written == content) {
+            return Ok(());
+        }
+        if let Some(directory) = path.parent() {
+            fs::create_dir_all(directory)?;
+        }
+        Ok(fs::write(path, content)?)
+    }
+}
+
+/// The lines of function bodies in LLVM IR.
+fn lines_of_functions(ir: &str) -> usize {
+    let (mut lines, mut inside) = (0, false);
+    for line in ir.lines() {
+        inside |= line.starts_with("define ");
+        lines += usize::from(inside);
+        inside &= line != "}";
+    }
+    lines
+}
+
+/// Progenitor's builder client, with its own types of requests and of successful responses.
+fn progenitor_client(text: &str) -> Outcome<String> {
+    let name = "curated.yaml";
+    let document = normalised(&Source {
+        documented: true,
+        ..Source::of(Text { name, text })
+    })
+    .map_err(|found| found.to_string())?;
+    let mut settings = GenerationSettings::new();
+    settings.with_interface(InterfaceStyle::Builder);
+    let plain = serde_json::from_value(plain(&document))?;
+    let tokens = Generator::new(&settings).generate_tokens(&plain)?;
+    Ok(prettyplease::unparse(&syn::parse2(tokens)?))
+}
+
+/// The document in progenitor's words: JSON for dated media types, and one response per operation.
+fn plain(document: &Value) -> Value {
+    let mut paths = document["paths"].clone();
+    let items = paths.as_object_mut().into_iter().flatten();
+    for operation in items
+        .filter_map(|(_, item)| item.as_object_mut())
+        .flat_map(Map::values_mut)
+    {
+        let schema = |part: &Value| {
+            let content = part.get("content")?.as_object()?;
+            content.values().next()?.get("schema").cloned()
+        };
+        let json = |schema: Value| json!({ "application/json": { "schema": schema } });
+        let mut plain = json!({
+            "operationId": oracle::name(operation),
+            "parameters": operation.get("parameters").cloned().unwrap_or_else(|| json!([])),
+        });
+        if let Some(schema) = operation.get("requestBody").and_then(schema) {
+            plain["requestBody"] = json!({ "required": true, "content": json(schema) });
+        }
+        let responses = operation["responses"].as_object().into_iter().flatten();
+        let success = responses
+            .filter(|(status, _)| status.starts_with('2'))
+            .find_map(|(_, response)| schema(response));
+        plain["responses"] = match success {
+            Some(schema) => {
+                json!({ "200": { "description": "Success.", "content": json(schema) } })
+            }
+            None => json!({ "204": { "description": "Success." } }),
+        };
+        *operation = plain;
+    }
+    json!({
+        "openapi": "3.0.3",
+        "info": { "title": "client", "version": "1" },
+        "paths": paths,
+        "components": { "schemas": document["components"]["schemas"] },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines_of_functions;
+
+    #[test]
+    fn lines_outside_of_functions_are_not_counted() {
+        let ir = "@a = 1\ndefine void @f() {\nstart:\n  ret void\n}\n\ndeclare void @g()\n";
+        assert_eq!(lines_of_functions(ir), 4);
+    }
+}
