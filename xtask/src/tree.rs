@@ -3,9 +3,6 @@
 //! A file is written beside the tree and renamed into its place, so that a killed command leaves each file either old or new.
 //! Files are written in the given order. What a command does about a tree that an earlier run left in between is its own matter:
 //! `generate`, `api` and `pull` write what is missing, and `release` refuses.
-//!
-//! There is no journal of all files of a command. A build could read a mixed tree with a journal too, and running the command
-//! again completes the same work.
 
 use crate::workspace::{Change, Planned};
 use std::fs::{self, File, TryLockError};

@@ -3,10 +3,6 @@
 //! Re-exports are followed to their definitions, and the runtime's macros are expanded. Of several public paths, the
 //! shortest is used. Argument names are omitted, because callers do not depend on them.
 //!
-//! The listing needs no compiler. `public-api` reads the JSON of rustdoc, which needs a nightly compiler and code that
-//! compiles; `cargo-semver-checks` ignores types in signatures. Tests compare some 400 pairs of documents that are never
-//! compiled, and CI holds the listing against `cargo-semver-checks`.
-//!
 //! Invariant: the same sources yield the same lines in the same order, and a line contains everything that a caller's
 //! code depends on.
 
