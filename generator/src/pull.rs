@@ -1,7 +1,7 @@
-//! What a new upstream document asks of the overlays: actions that are about nothing selected any more, and schemas that are
-//! called otherwise.
+//! Edits of overlays that a new upstream document requires: it removes actions about unselected operations, and follows
+//! renamed schemas.
 //!
-//! Must never propose a change of a correction, since a fact about one schema says nothing of the next.
+//! Must never carry a correction over to another schema: a fact about one schema says nothing about the next.
 
 use crate::diagnostic::Diagnostics;
 use crate::document::overlay::edits::{EditedOverlay, Edits};
@@ -11,25 +11,17 @@ use crate::document::{self, Text};
 use crate::releases::diff::{Change, ChangeKind};
 use serde_json::Value;
 
-/// A document with all operations that are or were selected, and with those that are.
-struct Versions {
+/// One version of the upstream document.
+struct Version {
+    /// With the operations of the last selection and of the present one.
     all: Value,
+    /// With the operations of the present selection.
     kept: Value,
 }
 
-impl Versions {
-    /// Whether only operations that are not selected any more have what a target selects.
-    fn loses(&self, target: &str) -> bool {
-        overlay::selects(target, &self.all)
-    }
-
-    fn keeps(&self, target: &str) -> bool {
-        overlay::selects(target, &self.kept)
-    }
-}
-
-/// Removes from overlays the actions, and the names in their targets, that are about operations selected `before` and not any
-/// more. `document` is the upstream document as it comes, `before` the bare facts of the last one.
+/// Removes overlay actions, and names in their targets, that are about operations that are no longer selected.
+///
+/// `document` is the complete new upstream document. `before` is the last one as it was pulled.
 ///
 /// # Errors
 /// When a document cannot be read or lacks a selected operation.
@@ -49,8 +41,11 @@ pub fn prune(
         for (index, action) in actions.iter().enumerate() {
             let target = document::string(action, "target").unwrap_or_default();
             let is_lost = |target: &str| {
-                versions.iter().any(|version| version.loses(target))
-                    && !versions.iter().any(|version| version.keeps(target))
+                let mut versions = versions.iter();
+                !versions
+                    .clone()
+                    .any(|version| overlay::selects(target, &version.kept))
+                    && versions.any(|version| overlay::selects(target, &version.all))
             };
             if is_lost(target) {
                 edits.remove(index);
@@ -78,12 +73,12 @@ pub fn prune(
     Ok(edited)
 }
 
-/// The new document and the last one, each with what was selected before, and without.
+/// Returns the new and the last version of the document.
 fn versions(
     document: Text<'_>,
     before: Text<'_>,
     selection: &Selection,
-) -> Result<[Versions; 2], Diagnostics> {
+) -> Result<[Version; 2], Diagnostics> {
     let of = |ids: Vec<String>| Selection::Operations(ids);
     let selected = crate::pull(document, None, selection)?;
     let old = document::load(before)?;
@@ -108,11 +103,11 @@ fn versions(
         select::select(&mut kept, &of(still), &mut Diagnostics::about(before.name))?;
     }
     Ok([
-        Versions {
+        Version {
             all: load(&all.upstream)?,
             kept: load(&selected.upstream)?,
         },
-        Versions { all: old, kept },
+        Version { all: old, kept },
     ])
 }
 
@@ -122,8 +117,9 @@ fn ids(document: &Value) -> Vec<String> {
     ids.map(str::to_owned).collect()
 }
 
-/// Writes the new names of schemas into the targets of actions that only describe and name them. `changes` are those between
-/// the bare facts of the last document and of the new one.
+/// Writes the new names of renamed schemas into the targets of actions that only describe or name them.
+///
+/// `changes` are the differences between the last document and the new one, both without overlays.
 ///
 /// # Errors
 /// When an overlay cannot be read.
@@ -139,7 +135,8 @@ pub fn follow_renames(
         let actions = actions.map_or(&[][..], Vec::as_slice);
         let mut edits = Edits::of(*overlay, actions.len());
         for (index, action) in actions.iter().enumerate() {
-            if !action.get("update").is_some_and(is_prose_only) {
+            let target = document::string(action, "target").unwrap_or_default();
+            if !target.contains("schemas") || !action.get("update").is_some_and(is_prose_only) {
                 continue;
             }
             let written = edits.target(index).unwrap_or_default();
@@ -155,7 +152,7 @@ pub fn follow_renames(
     Ok(edited)
 }
 
-/// The old and the new name of a schema.
+/// Returns the former and the new name of a renamed schema.
 fn renamed(change: &Change) -> Option<(&str, &str)> {
     fn schema(pointer: &Option<String>) -> Option<&str> {
         let name = pointer.as_deref()?.strip_prefix("/components/schemas/")?;
@@ -167,7 +164,7 @@ fn renamed(change: &Change) -> Option<(&str, &str)> {
     }
 }
 
-/// The quoted names in the lists of a target that have more than one.
+/// Returns the quoted names in the lists of a target with several names.
 fn names(target: &str) -> Vec<&str> {
     let lists = target.split('[').skip(1);
     let lists = lists.filter_map(|rest| rest.split_once(']').map(|(list, _)| list));
@@ -179,7 +176,7 @@ fn names(target: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The target with one of the names in the place of its list.
+/// Returns the target with a list reduced to one of its names.
 fn with_only(target: &str, name: &str) -> String {
     let Some(at) = target.find(name) else {
         return target.to_owned();
@@ -189,7 +186,7 @@ fn with_only(target: &str, name: &str) -> String {
     format!("{}{name}{}", &target[..start], &target[end..])
 }
 
-/// The text of a target without a quoted name of a list; `None` if it is not written like this.
+/// Removes a quoted name from a list in the text of a target; `None` if the text has no such list.
 fn without(written: &str, name: &str) -> Option<String> {
     let at = written.find(name)?;
     let (before, after) = (&written[..at], &written[at + name.len()..]);

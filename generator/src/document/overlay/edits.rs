@@ -1,28 +1,28 @@
-//! Changes to the text of an overlay: actions that go, and targets that are written otherwise.
+//! Edits of the text of an overlay: removed actions and changed targets.
 //!
-//! Must never change a line that is about nothing else: comments, order and formatting stay.
+//! Invariant: all other lines stay as they are, with their comments, order and formatting.
 
 use crate::document::Text;
 use crate::document::position::Positions;
 use std::ops::Range;
 
-/// An overlay with changes to review.
+/// An edited overlay, with the changes to review.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditedOverlay {
-    /// What the overlay is called.
+    /// Name of the overlay.
     pub name: String,
-    /// Its new text.
+    /// New text.
     pub text: String,
-    /// The changes as a unified diff without context, as `git apply --unidiff-zero` takes it.
+    /// Changes as a unified diff without context, for `git apply --unidiff-zero`.
     pub diff: String,
 }
 
-/// The changes of one overlay.
+/// Edits of one overlay.
 pub(crate) struct Edits<'t> {
     overlay: Text<'t>,
     lines: Vec<&'t str>,
     positions: Positions,
-    /// Lines, counted from 0, and what replaces them; in order.
+    /// Lines, counted from 0, and the text that replaces them; in order.
     edits: Vec<(Range<usize>, String)>,
     actions: usize,
     removed: usize,
@@ -40,13 +40,13 @@ impl<'t> Edits<'t> {
         }
     }
 
-    /// The text of an action's target as it is written: plain, quoted or folded.
+    /// Returns the text of an action's target as written: plain, quoted or folded.
     pub(crate) fn target(&self, action: usize) -> Option<&'t str> {
         let span = self.positions.span(&format!("/actions/{action}/target"))?;
         self.overlay.text.get(span)
     }
 
-    /// Takes an action out; `None` if it does not stand in lines of its own.
+    /// Removes an action; `None` if it shares a line with another one.
     pub(crate) fn remove(&mut self, action: usize) -> Option<()> {
         let span = self.positions.span(&format!("/actions/{action}"))?;
         let first = self.line_at(span.start);
@@ -67,7 +67,7 @@ impl<'t> Edits<'t> {
         while end > first + 1 && is_blank(end - 1) {
             end -= 1;
         }
-        // One blank line of two goes with it.
+        // Of the blank lines before and after the action, one stays.
         if end < self.lines.len() && is_blank(end) && first.checked_sub(1).is_none_or(is_blank) {
             end += 1;
         }
@@ -76,7 +76,7 @@ impl<'t> Edits<'t> {
         Some(())
     }
 
-    /// Writes an action's target otherwise.
+    /// Replaces the text of an action's target.
     pub(crate) fn retarget(&mut self, action: usize, written: &str) -> Option<()> {
         let span = self.positions.span(&format!("/actions/{action}/target"))?;
         let (first, last) = (
@@ -95,7 +95,7 @@ impl<'t> Edits<'t> {
         Some(())
     }
 
-    /// The overlay with its changes; `None` if there are none.
+    /// Returns the edited overlay; `None` if it is unchanged.
     pub(crate) fn done(mut self) -> Option<EditedOverlay> {
         if self.edits.is_empty() {
             return None;
@@ -117,7 +117,7 @@ impl<'t> Edits<'t> {
             text.push_str(by);
             next = range.end;
             let (old, new) = (range.len(), by.lines().count());
-            // Of nothing, a diff has the line before.
+            // The position of an empty range is the line before it.
             let place = |start: usize, count: usize| if count == 0 { start } else { start + 1 };
             let there = range.start.saturating_add_signed(shift);
             diff.push_str(&format!(
@@ -141,13 +141,13 @@ impl<'t> Edits<'t> {
         })
     }
 
-    /// The line, counted from 0, that a byte is in.
+    /// Returns the line of a byte, counted from 0.
     fn line_at(&self, offset: usize) -> usize {
         let before = self.overlay.text.get(..offset).unwrap_or_default();
         before.matches('\n').count()
     }
 
-    /// Where a line begins.
+    /// Returns the offset of a line.
     fn offset(&self, line: usize) -> usize {
         self.lines.iter().take(line).map(|line| line.len()).sum()
     }
