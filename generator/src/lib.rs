@@ -54,6 +54,8 @@ pub struct Generated {
     pub operations: usize,
     /// Operations that a glob, a tag or `all` selected and that the API does not have at the API date.
     pub omitted: Vec<Omitted>,
+    /// Missing descriptions of a document that must be described. [`generate`] reports them as errors.
+    pub undescribed: Diagnostics,
 }
 
 /// Generates the code of one SDK version from one document.
@@ -66,13 +68,34 @@ pub fn generate(
     source: &Source<'_>,
     stage: &mut dyn FnMut(&str, String),
 ) -> Result<Generated, Diagnostics> {
-    let output = Recipe::of(source).run(Stage::Read, stage)?;
+    generated(&Recipe::of(source), source, stage)
+}
+
+/// Generates the code of one SDK version from one document that need not be described yet.
+///
+/// # Errors
+/// Those of [`generate`], except that missing descriptions are not errors.
+pub fn generate_undescribed(
+    source: &Source<'_>,
+    stage: &mut dyn FnMut(&str, String),
+) -> Result<Generated, Diagnostics> {
+    let recipe = Recipe::of(source).allowing_undescribed();
+    generated(&recipe, source, stage)
+}
+
+fn generated(
+    recipe: &Recipe<'_>,
+    source: &Source<'_>,
+    stage: &mut dyn FnMut(&str, String),
+) -> Result<Generated, Diagnostics> {
+    let output = recipe.run(Stage::Read, stage)?;
     let requests = requests::requests(&output.api, &output.versions);
     let RecipeOutput {
         api,
         curated,
         omitted,
         operations,
+        undocumented,
         ..
     } = output;
     let pins = render::Pins {
@@ -91,6 +114,7 @@ pub fn generate(
         modules,
         operations,
         omitted,
+        undescribed: recipe.with_lines(undocumented),
     })
 }
 

@@ -1,7 +1,8 @@
-//! Edits of overlays that a new upstream document requires: it removes actions about unselected operations, and follows
-//! renamed schemas.
+//! Proposes overlay changes for a new upstream document: removes actions about operations that are no longer
+//! selected, and follows renamed schemas.
 //!
-//! Must never carry a correction over to another schema: a fact about one schema says nothing about the next.
+//! Invariant: a correction is never moved to another schema, because a fact about one schema may be wrong for
+//! another.
 
 use crate::diagnostic::Diagnostics;
 use crate::document::overlay::edits::{EditedOverlay, Edits};
@@ -19,12 +20,12 @@ struct Version {
     kept: Value,
 }
 
-/// Removes overlay actions, and names in their targets, that are about operations that are no longer selected.
+/// Removes overlay actions, and names in their targets, about operations that were selected before and no longer are.
 ///
-/// `document` is the complete new upstream document. `before` is the last one as it was pulled.
+/// `document` is the complete upstream document, `before` the previous upstream document without prose.
 ///
 /// # Errors
-/// When a document cannot be read or lacks a selected operation.
+/// If a document cannot be read or lacks a selected operation.
 pub fn prune(
     overlays: &[Text<'_>],
     document: Text<'_>,
@@ -73,7 +74,7 @@ pub fn prune(
     Ok(edited)
 }
 
-/// Returns the new and the last version of the document.
+/// Returns the new and the previous document, each with the previously selected operations and without them.
 fn versions(
     document: Text<'_>,
     before: Text<'_>,
@@ -117,12 +118,12 @@ fn ids(document: &Value) -> Vec<String> {
     ids.map(str::to_owned).collect()
 }
 
-/// Writes the new names of renamed schemas into the targets of actions that only describe or name them.
+/// Replaces renamed schemas in the targets of actions that only contain prose and names.
 ///
-/// `changes` are the differences between the last document and the new one, both without overlays.
+/// `changes` are the changes from the previous upstream document to the new one, both without prose.
 ///
 /// # Errors
-/// When an overlay cannot be read.
+/// If an overlay cannot be read.
 pub fn follow_renames(
     overlays: &[Text<'_>],
     changes: &[Change],
@@ -152,7 +153,7 @@ pub fn follow_renames(
     Ok(edited)
 }
 
-/// Returns the former and the new name of a renamed schema.
+/// Returns the old and the new name of a renamed schema.
 fn renamed(change: &Change) -> Option<(&str, &str)> {
     fn schema(pointer: &Option<String>) -> Option<&str> {
         let name = pointer.as_deref()?.strip_prefix("/components/schemas/")?;
@@ -164,7 +165,7 @@ fn renamed(change: &Change) -> Option<(&str, &str)> {
     }
 }
 
-/// Returns the quoted names in the lists of a target with several names.
+/// Returns the quoted names in a target's lists with more than one name.
 fn names(target: &str) -> Vec<&str> {
     let lists = target.split('[').skip(1);
     let lists = lists.filter_map(|rest| rest.split_once(']').map(|(list, _)| list));
@@ -176,7 +177,7 @@ fn names(target: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Returns the target with a list reduced to one of its names.
+/// Returns the target with a list replaced by one of its names.
 fn with_only(target: &str, name: &str) -> String {
     let Some(at) = target.find(name) else {
         return target.to_owned();
@@ -186,7 +187,7 @@ fn with_only(target: &str, name: &str) -> String {
     format!("{}{name}{}", &target[..start], &target[end..])
 }
 
-/// Removes a quoted name from a list in the text of a target; `None` if the text has no such list.
+/// Returns the text of a target without one quoted name of a list; `None` if the text has another form.
 fn without(written: &str, name: &str) -> Option<String> {
     let at = written.find(name)?;
     let (before, after) = (&written[..at], &written[at + name.len()..]);

@@ -60,3 +60,16 @@ pub struct Target<'a> {
     /// True if each module is behind a cargo feature of the same name.
     pub features: bool,
 }
+
+impl Target<'_> {
+    /// The receiver in a crate that uses the client of another crate.
+    ///
+    /// Such a crate cannot add methods to the client or its calls: the operations are methods of this handle, and the
+    /// setters of a call are those of a trait.
+    pub const HANDLE: &'static str = "Api";
+
+    /// Returns true if the client and its calls are types of the same crate.
+    pub(crate) fn has_client(&self) -> bool {
+        self.receiver != Self::HANDLE
+    }
+}

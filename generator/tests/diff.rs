@@ -296,48 +296,54 @@ fn renamed_field_is_reported_with_both_names() {
         (
             json!({"a": text, "region": text}),
             json!({"a": text, "regionName": text}),
-            &[("field-renamed", "`region` is called `region_name`")],
+            &[("field-renamed", "`region` was renamed to `region_name`")],
         ),
         (
             json!({"a": number, "zone": text}),
             json!({"a": number, "place": text}),
-            &[("field-renamed", "`zone` is called `place`")],
+            &[("field-renamed", "`zone` was renamed to `place`")],
         ),
         (
             json!({"region": text}),
             json!({"regionName": number}),
             &[
-                ("field-removed", "the field is gone"),
-                ("field-added", "the field is new"),
+                ("field-removed", "the field was removed"),
+                ("field-added", "the field was added"),
             ],
         ),
         (
             json!({"zone": text, "area": text}),
             json!({"place": text, "spot": text}),
             &[
-                ("field-removed", "the field is gone"),
-                ("field-removed", "the field is gone"),
-                ("field-added", "the field is new"),
-                ("field-added", "the field is new"),
+                ("field-removed", "the field was removed"),
+                ("field-removed", "the field was removed"),
+                ("field-added", "the field was added"),
+                ("field-added", "the field was added"),
             ],
         ),
         (
             json!({"zoneId": text}),
             json!({"zoneID": number}),
             &[
-                ("field-type-changed", "`String` became `i64`"),
-                ("field-respelled", "`zoneId` is spelt `zoneID` in JSON"),
+                (
+                    "field-type-changed",
+                    "the type changed from `String` to `i64`",
+                ),
+                (
+                    "field-respelled",
+                    "its name in JSON changed from `zoneId` to `zoneID`",
+                ),
             ],
         ),
         (
             json!({"state": {"type": "string", "enum": ["InProgress", "Daily"]}}),
             json!({"state": {"type": "string", "enum": ["IN_PROGRESS", "Weekly"]}}),
             &[
-                ("enum-value-removed", "the value `Daily` is gone"),
-                ("enum-value-added", "the value `Weekly` is new"),
+                ("enum-value-removed", "the value `Daily` was removed"),
+                ("enum-value-added", "the value `Weekly` was added"),
                 (
                     "enum-value-respelled",
-                    "`InProgress` is spelt `IN_PROGRESS` in JSON",
+                    "its name in JSON changed from `InProgress` to `IN_PROGRESS`",
                 ),
             ],
         ),
@@ -375,14 +381,23 @@ fn reordered_and_respelled_arguments_are_reported_separately() {
         (
             json!(["aId", "b"]),
             json!(["aID", "b"]),
-            &[("field-respelled", "`aId` is spelt `aID` in JSON")],
+            &[(
+                "field-respelled",
+                "its name in JSON changed from `aId` to `aID`",
+            )],
         ),
         (
             json!(["aId", "b"]),
             json!(["b", "aID"]),
             &[
-                ("fields-reordered", "`new` takes `b`, `aID` in this order"),
-                ("field-respelled", "`aId` is spelt `aID` in JSON"),
+                (
+                    "fields-reordered",
+                    "the order of arguments of `new` is now `b`, `aID`",
+                ),
+                (
+                    "field-respelled",
+                    "its name in JSON changed from `aId` to `aID`",
+                ),
             ],
         ),
     ];
@@ -410,15 +425,18 @@ fn changed_parts_of_an_operation_are_reported_with_their_rules() {
         (
             json!({"/jobs": {"put": {"operationId": "setJob", "requestBody": body(first), "responses": done}}}),
             json!({"/jobs": {"put": {"operationId": "setJob", "requestBody": {"content": {first: {}}}, "responses": done}}}),
-            &[("body-type-changed", "`SetJobRequest` became `Value`")],
+            &[(
+                "body-type-changed",
+                "the type changed from `SetJobRequest` to `Value`",
+            )],
         ),
         (
             json!({"/v2/jobs": {"put": {"operationId": "setJob", "requestBody": body(first), "responses": done}}}),
             json!({"/v3/jobs": {"put": {"operationId": "writeJob", "requestBody": body(first), "responses": done}}}),
             &[
-                ("operation-renamed", "`set_job` is called `write_job`"),
-                ("type-renamed", "it is called `WriteJobRequest`"),
-                ("operation-moved", "it is `PUT /v3/jobs`"),
+                ("operation-renamed", "`set_job` was renamed to `write_job`"),
+                ("type-renamed", "it was renamed to `WriteJobRequest`"),
+                ("operation-moved", "it is now `PUT /v3/jobs`"),
             ],
         ),
         (
@@ -427,9 +445,9 @@ fn changed_parts_of_an_operation_are_reported_with_their_rules() {
             &[
                 (
                     "operation-renamed",
-                    "`delete_job` is called `delete_one_job`",
+                    "`delete_job` was renamed to `delete_one_job`",
                 ),
-                ("operation-moved", "it is `DELETE /v3/jobs`"),
+                ("operation-moved", "it is now `DELETE /v3/jobs`"),
             ],
         ),
         (
@@ -438,9 +456,9 @@ fn changed_parts_of_an_operation_are_reported_with_their_rules() {
             &[
                 (
                     "operation-removed",
-                    "`deleteJob` is gone; it was not deprecated before",
+                    "`deleteJob` was removed; it was not deprecated before",
                 ),
-                ("operation-added", "`stop` is new"),
+                ("operation-added", "`stop` was added"),
             ],
         ),
         (
@@ -448,7 +466,7 @@ fn changed_parts_of_an_operation_are_reported_with_their_rules() {
             json!({"/jobs": {"delete": {"operationId": "deleteJob", "responses": done}}}),
             &[(
                 "media-type-changed",
-                "it asks for `application/json`, and asked for `application/vnd.atlas.2023-01-01+json`",
+                "the media type of its response changed from `application/vnd.atlas.2023-01-01+json` to `application/json`",
             )],
         ),
         (
@@ -456,7 +474,7 @@ fn changed_parts_of_an_operation_are_reported_with_their_rules() {
             json!({"/jobs": {"put": {"operationId": "setJob", "requestBody": body(second), "responses": answer(first)}}}),
             &[(
                 "version-changed",
-                "its body speaks 2024-01-01, and spoke 2023-01-01",
+                "the version of its request changed from 2023-01-01 to 2024-01-01",
             )],
         ),
         (
@@ -464,13 +482,13 @@ fn changed_parts_of_an_operation_are_reported_with_their_rules() {
             json!({"/jobs": {"put": {"operationId": "setJob", "requestBody": body(second), "responses": answer(second)}}}),
             &[(
                 "version-changed",
-                "it speaks 2024-01-01, and spoke 2023-01-01",
+                "its version changed from 2023-01-01 to 2024-01-01",
             )],
         ),
         (
             json!({"/jobs": {"get": {"operationId": "listJobs", "parameters": query("state"), "responses": done}}}),
             json!({"/jobs": {"get": {"operationId": "listJobs", "parameters": query("jobState"), "responses": done}}}),
-            &[("parameter-renamed", "`state` is called `job_state`")],
+            &[("parameter-renamed", "`state` was renamed to `job_state`")],
         ),
     ];
     check_told(
@@ -597,11 +615,11 @@ fn bounds_implied_by_the_pattern_are_not_tightened_or_loosened() {
             &[
                 (
                     "constraint-tightened",
-                    "minimum is `1 (exclusive)`, and was `1`",
+                    "minimum changed from `1` to `1 (exclusive)`",
                 ),
                 (
                     "answer-constraint-changed",
-                    "minimum is `1 (exclusive)`, and was `1`",
+                    "minimum changed from `1` to `1 (exclusive)`",
                 ),
             ],
         ),
@@ -610,17 +628,17 @@ fn bounds_implied_by_the_pattern_are_not_tightened_or_loosened() {
             text(json!({"pattern": "^[a-z]{2,8}$"})),
             &[(
                 "bound-implied",
-                "maxLength is none, and was `8`; its pattern allows the same lengths",
+                "maxLength changed from `8` to none; its pattern allows the same lengths",
             )],
         ),
         (
             text(json!({"pattern": "^[a-z]{2,8}$", "maxLength": 6})),
             text(json!({"pattern": "^[a-z]{2,8}$"})),
             &[
-                ("constraint-loosened", "maxLength is none, and was `6`"),
+                ("constraint-loosened", "maxLength changed from `6` to none"),
                 (
                     "answer-constraint-changed",
-                    "maxLength is none, and was `6`",
+                    "maxLength changed from `6` to none",
                 ),
             ],
         ),
@@ -628,10 +646,10 @@ fn bounds_implied_by_the_pattern_are_not_tightened_or_loosened() {
             text(json!({"pattern": "[a-z]{2,8}", "maxLength": 8})),
             text(json!({"pattern": "[a-z]{2,8}"})),
             &[
-                ("constraint-loosened", "maxLength is none, and was `8`"),
+                ("constraint-loosened", "maxLength changed from `8` to none"),
                 (
                     "answer-constraint-changed",
-                    "maxLength is none, and was `8`",
+                    "maxLength changed from `8` to none",
                 ),
             ],
         ),
@@ -719,7 +737,7 @@ fn early_sunset_and_removal_before_sunset_are_reported() {
             with(Some(answer(first, Some("2025-12-31")))),
             &[(
                 "sunset-announced",
-                "its version ends on 2025-12-31, which is sooner than 2026-01-01, a year after the newest version",
+                "its version ends on 2025-12-31, which is before 2026-01-01, a year after the newest version",
             )],
         ),
         (
@@ -732,13 +750,16 @@ fn early_sunset_and_removal_before_sunset_are_reported() {
             with(None),
             &[(
                 "operation-removed",
-                "`getOne` is gone; it was to end on 2026-01-01 only",
+                "`getOne` was removed; its sunset date was 2026-01-01",
             )],
         ),
         (
             with(Some(answer(first, Some("2025-03-01")))),
             with(None),
-            &[("operation-removed", "`getOne` is gone; it was deprecated")],
+            &[(
+                "operation-removed",
+                "`getOne` was removed; it was deprecated",
+            )],
         ),
     ];
     check_told(

@@ -374,8 +374,9 @@ fn runtime_names() -> Vec<String> {
     let exported = runtime.split("pub use ").skip(1);
     let exported = exported.filter_map(|rest| rest.split(';').next());
     let mut names: BTreeSet<String> = exported
-        .flat_map(|path| path.split(|sign: char| !sign.is_alphanumeric()))
-        .filter(|name| name.starts_with(char::is_uppercase))
+        .flat_map(|path| path.split(|sign: char| !sign.is_alphanumeric() && sign != '_'))
+        // A constant and a type may have the same name.
+        .filter(|name| name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase))
         .map(str::to_owned)
         .collect();
     assert!(names.len() > 60, "{names:?}");

@@ -93,12 +93,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
 // ANCHOR: core
 /// Exports a snapshot once, however often this is run, and waits for the end of the export.
 async fn export(task: &Task, run: &Run) -> Outcome {
-    let Task {
-        client,
-        project,
-        cluster,
-        ..
-    } = task;
+    let (client, project, cluster) = (&task.client, &task.project, &task.cluster);
     let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
         export_bucket_id: task.bucket,
         snapshot_id: task.snapshot,

@@ -86,11 +86,14 @@ pub struct CreateAndWait<C: Endpoint, G: Endpoint<Output = C::Output>> {
     wait: WaitFor<C, G>,
     max_wait: Option<Duration>,
     pauses: Option<RangeInclusive<Duration>>,
-    progress: Box<dyn FnMut(&C::Output) + Send>,
+    progress: Progress<C>,
 }
 
 /// Looks for a job of an earlier call.
 type Find<C> = fn(Call<C>) -> BoxFuture<'static, Result<Option<<C as Endpoint>::Output>, Error>>;
+
+/// Hears the states of a job.
+type Progress<C> = Box<dyn FnMut(&<C as Endpoint>::Output) + Send>;
 
 /// The wait for a job that was created.
 type WaitFor<C, G> =

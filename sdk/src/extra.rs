@@ -60,7 +60,7 @@ impl Extra {
     }
 
     /// Number of fields that are here instead of in the typed record.
-    pub(crate) fn looseness(&self) -> Option<u32> {
+    pub fn looseness(&self) -> Option<u32> {
         let count = self.0.as_ref().map_or(0, |contents| contents.fields.len());
         Some(u32::try_from(count).unwrap_or(u32::MAX))
     }

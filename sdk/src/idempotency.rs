@@ -26,6 +26,14 @@ pub const IDEMPOTENCY_KEY_LABEL: &str = "idempotencyKey";
 const ELEMENTS: &str = "results";
 
 /// An operation whose request can carry an idempotency key. See [`Call::idempotency_key`].
+///
+/// ```compile_fail,E0277
+/// # use atlas_backup::{*, v2::*};
+/// # fn example(client: &Client, project: &ObjectId, cluster: &ClusterName, request: &DiskBackupSnapshotRestoreJobRequest) {
+/// // A restore job has no labels: "the request of `CreateBackupRestoreJob` has no place for an idempotency key".
+/// let restore = client.create_backup_restore_job(project, cluster, request).idempotency_key("nightly");
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the request of `{Self}` has no place for an idempotency key",
     note = "only operations that implement `Keyed` do, such as `create_backup_export`"

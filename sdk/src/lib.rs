@@ -128,6 +128,7 @@ mod call_metrics;
 mod check;
 mod client;
 mod cluster_name;
+pub mod codegen;
 mod content;
 mod deadline;
 #[cfg(feature = "download")]

@@ -12,7 +12,8 @@ pub struct MissingField {
 }
 
 impl MissingField {
-    pub(crate) const fn new(record: &'static str, field: &'static str) -> Self {
+    /// Creates the error for a field of a record, by their names in Rust.
+    pub const fn new(record: &'static str, field: &'static str) -> Self {
         Self { record, field }
     }
 

@@ -157,6 +157,14 @@ pub trait Pretty: Endpoint {}
 pub trait Counted: Endpoint {}
 
 /// An operation with a paginated response.
+///
+/// ```compile_fail,E0277
+/// # use atlas_backup::{*, v2::*};
+/// # fn example(client: &Client, project: &ObjectId, cluster: &ClusterName, export: &ObjectId) {
+/// // Getting one export has no pages: "`GetBackupExport` has no pages".
+/// let items = client.get_backup_export(project, cluster, export).items();
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no pages",
     note = "await its call: the response has all there is"

@@ -7,7 +7,7 @@ use crate::tree::{self, Tree};
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
     Diagnostics, Generated, Selection, Source, Target, Text, corrections_left_out, dated_versions,
-    generate,
+    generate, generate_undescribed,
 };
 use clap::Args;
 use serde::Deserialize;
@@ -35,6 +35,9 @@ pub(crate) struct Arguments {
     /// Exits with 1 if a file would change, without writing.
     #[arg(long)]
     check: bool,
+    /// Generates the SDK although descriptions are missing, to try an operation before it is described.
+    #[arg(long, conflicts_with = "spec")]
+    allow_undescribed: bool,
     /// The format of diagnostics: text, or JSON (one object per line) for editors and CI.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -75,7 +78,12 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
     eprintln!("in {}", root.display());
     let tree = tree::take_unless(arguments.check, root)?;
     let started = Instant::now();
-    let planned = plan(root, arguments.format, &mut |line| println!("{line}"))?;
+    let format = arguments.format;
+    let descriptions = match arguments.allow_undescribed {
+        true => Descriptions::Optional,
+        false => Descriptions::Required,
+    };
+    let planned = plan_with(root, format, descriptions, &mut |line| println!("{line}"))?;
     handwritten::check(root, &planned)?;
     carry_out(root, tree.as_ref(), &planned, &owned(), started)
 }
@@ -159,10 +167,26 @@ pub(crate) fn v2<'a>(
     }
 }
 
+/// Whether every item of the curated documents must have a description.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Descriptions {
+    Required,
+    Optional,
+}
+
 /// Generates every file; `tell` receives the progress of the generator's stages.
 pub(crate) fn plan(
     root: &Path,
     format: Format,
+    tell: &mut dyn FnMut(String),
+) -> Result<Vec<Planned>, String> {
+    plan_with(root, format, Descriptions::Required, tell)
+}
+
+fn plan_with(
+    root: &Path,
+    format: Format,
+    descriptions: Descriptions,
     tell: &mut dyn FnMut(String),
 ) -> Result<Vec<Planned>, String> {
     let read = |path: &str| workspace::read(&root.join(path));
@@ -196,10 +220,10 @@ pub(crate) fn plan(
     let (mut stages, mut stages_of_first) = (Vec::new(), Vec::new());
     // Two threads, since one half takes about as long as the other.
     let (made, others) = thread::scope(|scope| {
-        let made = scope.spawn(|| version(current, format, &mut stages));
+        let made = scope.spawn(|| version(current, format, descriptions, &mut stages));
         let others = (
             carried(current, format),
-            version(first, format, &mut stages_of_first),
+            version(first, format, descriptions, &mut stages_of_first),
         );
         let made = made.join();
         let made = made.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -217,11 +241,18 @@ pub(crate) fn plan(
 fn version(
     source: &Source<'_>,
     format: Format,
+    descriptions: Descriptions,
     stages: &mut Vec<String>,
 ) -> Result<Vec<Planned>, String> {
     let directory = source.target.directory;
     stages.push(format!("{} ({directory})", source.curated));
-    let generated = timed(source, format, &mut |line| stages.push(line))?;
+    let generated = timed(source, format, descriptions, &mut |line| stages.push(line))?;
+    let missing = generated.undescribed.found().len();
+    if missing > 0 {
+        stages.push(format!(
+            "  {missing} descriptions are missing: `cargo xtask generate` lists them"
+        ));
+    }
     let left_out = summary::left_out(&generated, true);
     stages.extend(left_out.lines().map(str::to_owned));
     let file = |path: String, content| Planned { path, content };
@@ -269,6 +300,7 @@ fn carried(source: &Source<'_>, format: Format) -> Result<Vec<Planned>, String> 
 pub(crate) fn timed(
     source: &Source<'_>,
     format: Format,
+    descriptions: Descriptions,
     tell: &mut dyn FnMut(String),
 ) -> Result<Generated, String> {
     let mut last = Instant::now();
@@ -277,7 +309,11 @@ pub(crate) fn timed(
         tell(format!("  {name:<10} {counts:<48} {elapsed:>6.1} ms"));
         last = Instant::now();
     };
-    generate(source, &mut report).map_err(|found| told(&found, source, format))
+    let generated = match descriptions {
+        Descriptions::Required => generate(source, &mut report),
+        Descriptions::Optional => generate_undescribed(source, &mut report),
+    };
+    generated.map_err(|found| told(&found, source, format))
 }
 
 /// Formats diagnostics.

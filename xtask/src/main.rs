@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing here depends on the SDK, so that `generate` runs even if generated code does not compile.
 
+mod against;
 mod api;
 mod diff;
 mod generate;

@@ -1,9 +1,11 @@
 //! `cargo xtask generate --spec …`: generates a separate crate from an OpenAPI 3.0 document.
 //!
-//! The crate gets a copy of the SDK's runtime: the modules above the marker line in `sdk/src/lib.rs`.
+//! The crate gets a copy of the SDK's runtime: the modules above the marker line in `sdk/src/lib.rs`. With `--against`, it
+//! depends on the SDK instead.
 
+use crate::against;
 use crate::diff::{SELECT, SELECT_AT_LENGTH};
-use crate::generate::{Format, carry_out, timed};
+use crate::generate::{Descriptions, Format, carry_out, timed};
 use crate::summary;
 use crate::tree;
 use crate::workspace::{self, Planned};
@@ -43,6 +45,10 @@ pub(crate) struct StandaloneArguments {
     /// The name of the crate.
     #[arg(long, value_name = "NAME", requires = "spec")]
     crate_name: Option<String>,
+    /// Uses the client, types and authentication of `atlas-backup` instead of a copy. Give `atlas-backup`, or the
+    /// directory of its sources.
+    #[arg(long, value_name = "CRATE", requires = "spec")]
+    against: Option<String>,
     /// The directory of the crate.
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
@@ -60,6 +66,11 @@ pub(crate) fn run(
         return Err("error: --spec needs --crate-name and --out".to_owned());
     };
     let ident = crate_ident(name)?;
+    let against = match &arguments.against {
+        Some(given) => Some(against::dependency(root, given)?),
+        None => None,
+    };
+    let against = against.as_ref();
     let text = workspace::read(spec)?;
     let spec = spec.display().to_string();
     let mut overlays = Vec::new();
@@ -87,13 +98,26 @@ pub(crate) fn run(
         target: Target {
             crate_name: &ident,
             directory: MODULE,
-            receiver: "Client",
+            receiver: match against {
+                Some(_) => against::RECEIVER,
+                None => "Client",
+            },
             features: true,
         },
     };
-    let generated = timed(&source, format, &mut |line| println!("{line}"))?;
+    let tell = &mut |line| println!("{line}");
+    let generated = timed(&source, format, Descriptions::Optional, tell)?;
     let summary = summary::of(&generated, arguments.verbose);
-    let mut planned = runtime(root, &ident)?;
+    let copy = runtime(root, &ident)?;
+    let mut library = library_of(&copy);
+    let mut planned = match against {
+        Some(_) => {
+            let own = against::library(MODULE);
+            library.push_str(&own.content);
+            vec![own]
+        }
+        None => copy,
+    };
     planned.push(Planned {
         path: "Cargo.toml".to_owned(),
         content: manifest(
@@ -101,6 +125,7 @@ pub(crate) fn run(
             name,
             arguments.api_date.as_deref(),
             &generated.modules,
+            against,
         )?,
     });
     planned.push(Planned {
@@ -112,7 +137,7 @@ pub(crate) fn run(
         path: format!("src/{}", file.path),
         content: file.content,
     }));
-    defined(&planned)?;
+    defined(&library, &planned)?;
     if !check {
         std::fs::create_dir_all(out)
             .map_err(|error| format!("error: cannot create {}: {error}", out.display()))?;
@@ -123,13 +148,22 @@ pub(crate) fn run(
     Ok(code)
 }
 
-/// Checks that every name in the code is defined, before a file is written.
-fn defined(planned: &[Planned]) -> Result<(), String> {
+/// Returns the text of `src/lib.rs`.
+fn library_of(planned: &[Planned]) -> String {
+    let library = planned.iter().find(|file| file.path == "src/lib.rs");
+    library.map_or_else(String::new, |file| file.content.clone())
+}
+
+/// Checks that every name in the code is defined, before a file is written. `library` defines the names of the crate's
+/// root.
+fn defined(library: &str, planned: &[Planned]) -> Result<(), String> {
     let directory = format!("src/{MODULE}");
-    let is_read = |path: &str| path == "src/lib.rs" || path.starts_with(&directory);
-    let files = planned.iter().filter(|file| is_read(&file.path));
-    let files: Vec<(&str, &str)> = files
-        .map(|file| (file.path.as_str(), file.content.as_str()))
+    let files = planned
+        .iter()
+        .filter(|file| file.path.starts_with(&directory))
+        .map(|file| (file.path.as_str(), file.content.as_str()));
+    let files: Vec<(&str, &str)> = std::iter::once(("src/lib.rs", library))
+        .chain(files)
         .collect();
     let found = undefined(&files, &directory);
     if found.is_empty() {
@@ -203,6 +237,7 @@ fn manifest(
     name: &str,
     api_date: Option<&str>,
     modules: &[String],
+    against: Option<&Value>,
 ) -> Result<String, String> {
     let read = |path: &str| -> Result<Table, String> {
         toml::from_str(&workspace::read(&root.join(path))?)
@@ -219,10 +254,12 @@ fn manifest(
         .into_iter()
         .flatten()
     {
-        dependencies.insert(
-            name.clone(),
-            resolved(wanted, pinned.and_then(|pinned| pinned.get(name))),
-        );
+        if against.is_none() || against::NEEDED.contains(&name.as_str()) {
+            dependencies.insert(
+                name.clone(),
+                resolved(wanted, pinned.and_then(|pinned| pinned.get(name))),
+            );
+        }
     }
     // The runtime's features and one for each module. Contract verification needs every type.
     let mut features = sdk
@@ -231,6 +268,10 @@ fn manifest(
         .cloned()
         .unwrap_or_default();
     features.retain(|name, _| name != "external-validators");
+    if let Some(dependency) = against {
+        dependencies.insert(against::PACKAGE.to_owned(), dependency.clone());
+        features = against::features();
+    }
     for module in modules.iter().filter(|module| *module != "shared") {
         for whole in ["default", "contract"] {
             if let Some(Value::Array(parts)) = features.get_mut(whole) {
@@ -307,15 +348,13 @@ mod tests {
                 path: path.to_owned(),
                 content: content.to_owned(),
             };
-            [
-                file("src/lib.rs", "mod api;\npub struct Known;\n"),
-                file("src/api/jobs.rs", content),
-            ]
+            [file("src/api/jobs.rs", content)]
         };
         let good = "use crate::Known;\npub struct Job { pub known: Known }\n";
-        assert_eq!(defined(&planned(good)), Ok(()));
+        let library = "mod api;\npub struct Known;\n";
+        assert_eq!(defined(library, &planned(good)), Ok(()));
         let bad = "pub struct Job {\n    pub missing: Missing,\n}\n";
-        let message = defined(&planned(bad)).unwrap_err();
+        let message = defined(library, &planned(bad)).unwrap_err();
         assert!(
             message.contains("src/api/jobs.rs:2: `Missing`"),
             "{message}"

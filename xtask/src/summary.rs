@@ -92,7 +92,7 @@ fn first(omitted: &[&Omitted]) -> String {
 #[cfg(test)]
 mod tests {
     use super::of;
-    use atlas_backup_generator::{Generated, Omission, Omitted};
+    use atlas_backup_generator::{Diagnostics, Generated, Omission, Omitted};
 
     fn generated(omitted: usize) -> Generated {
         let omitted = (0..omitted).map(|number| Omitted {
@@ -114,6 +114,7 @@ mod tests {
             modules: vec!["jobs".to_owned()],
             operations: 540,
             omitted: omitted.collect(),
+            undescribed: Diagnostics::default(),
         }
     }
 

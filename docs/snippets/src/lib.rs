@@ -64,27 +64,37 @@ pub fn embed(
 
 /// Returns a part of a file without its common indentation and without the lines of anchors.
 fn part(source: &str, part: &str) -> Option<String> {
-    let all: Vec<&str> = source.lines().collect();
-    let lines = match part.strip_suffix(':') {
-        Some(first) => all.get(first.parse::<usize>().ok()?.checked_sub(1)?..)?,
-        None => {
-            let at = |sign: &str| {
-                let anchor = format!("{sign}: {part}");
-                let mut lines = all.iter();
-                lines.position(|line| line.trim_start_matches([' ', '/', '#']) == anchor)
-            };
-            all.get(at("ANCHOR")? + 1..at("ANCHOR_END")?)?
+    let lines: Vec<&str> = match part.strip_suffix(':') {
+        Some(first) => {
+            let before = first.parse::<usize>().ok()?.checked_sub(1)?;
+            source.lines().skip(before).collect()
         }
+        None => anchored(source, part),
     };
-    let is_shown = |line: &&&str| !line.contains("ANCHOR: ") && !line.contains("ANCHOR_END: ");
-    let shown: Vec<&str> = lines.iter().filter(is_shown).copied().collect();
+    let is_shown = |line: &&str| !line.contains("ANCHOR: ") && !line.contains("ANCHOR_END: ");
+    let shown: Vec<&str> = lines.into_iter().filter(is_shown).collect();
     let filled = shown.iter().filter(|line| !line.trim().is_empty());
     let indentation = filled.map(|line| line.len() - line.trim_start_matches(' ').len());
-    let indentation = indentation.min().unwrap_or_default();
+    let indentation = indentation.min()?;
     let code = shown
         .iter()
         .map(|line| format!("{}\n", line.get(indentation..).unwrap_or_default()));
     Some(code.collect())
+}
+
+/// Returns the lines of all regions with an anchor: a snippet can omit lines in its middle.
+fn anchored<'a>(source: &'a str, anchor: &str) -> Vec<&'a str> {
+    let (begin, end) = (format!("ANCHOR: {anchor}"), format!("ANCHOR_END: {anchor}"));
+    let mut is_inside = false;
+    let mut inside = Vec::new();
+    for line in source.lines() {
+        let comment = line.trim_start_matches([' ', '/', '#']);
+        is_inside = (is_inside || comment == begin) && comment != end;
+        if is_inside {
+            inside.push(line);
+        }
+    }
+    inside
 }
 
 #[cfg(test)]
@@ -100,6 +110,13 @@ mod tests {
         let expected = CHAPTER.replace("old\n", "if a {\n\n    b\n}\n");
         let embedded = embed(CHAPTER, |_| Ok(SOURCE.to_owned()));
         assert_eq!(embedded, Ok(expected));
+    }
+
+    #[test]
+    fn regions_with_the_same_anchor_are_joined() {
+        let source = format!("{SOURCE}// ANCHOR: one\n    c\n// ANCHOR_END: one\n");
+        let expected = CHAPTER.replace("old\n", "if a {\n\n    b\n}\nc\n");
+        assert_eq!(embed(CHAPTER, |_| Ok(source.clone())), Ok(expected));
     }
 
     #[test]

@@ -59,15 +59,19 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
     ("std::collections", &["BTreeMap"]),
 ];
 
-/// Further names that the runtime exports. A program could not import both one of these and a type of the document
-/// with the same name.
-const EXPORTS: [&str; 63] = [
+/// Further names that the runtime exports, and those of the root of a crate that shares the runtime. A program could not
+/// import both one of these and a type of the document with the same name.
+const EXPORTS: [&str; 72] = [
     "Answer",
+    "Api",
     "AtlasErrorCode",
+    "Attempt",
     "BlockingItems",
     "BoxFuture",
     "ByteStream",
+    "CallMetrics",
     "ClientBuilder",
+    "ClientExt",
     "Clock",
     "Continuation",
     "Credentials",
@@ -85,17 +89,20 @@ const EXPORTS: [&str; 63] = [
     "FileSystem",
     "FileTokenStore",
     "HttpTransport",
+    "Interceptor",
     "InvalidClusterName",
     "InvalidContinuation",
     "InvalidObjectId",
     "InvalidRecording",
     "Items",
     "JobEnding",
+    "Json",
     "Keyed",
     "MissingField",
     "OpenFile",
     "OsFileSystem",
     "OsRandomness",
+    "Outcome",
     "Pages",
     "PathKind",
     "PlainText",
@@ -107,6 +114,8 @@ const EXPORTS: [&str; 63] = [
     "RateLimit",
     "Recording",
     "Replay",
+    "RequestHeaders",
+    "ReservedHeader",
     "Response",
     "RetryDecision",
     "RetryPolicy",

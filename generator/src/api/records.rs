@@ -53,7 +53,7 @@ pub(super) fn record(
         let flagged = flag(property, ALWAYS_SENT);
         if flagged && (direction == Direction::Both || is_list) {
             let message = format!("`{wire}` cannot have a checked accessor");
-            let help = "only fields of responses have one that are no lists, and whose record is not sent as well";
+            let help = "only response fields can have one, if they are not lists and requests do not contain their record";
             let pointer = child(&pointer, ALWAYS_SENT);
             diagnostics.push(Diagnostic::new("not-always-sent", pointer, message, help).remove());
         }
@@ -85,7 +85,7 @@ pub(super) fn record(
     })
 }
 
-/// Marks a property that the service sends in every response, though the document calls it optional.
+/// Marks an optional property that the service sends in every response.
 const ALWAYS_SENT: &str = "x-rust-always-sent";
 
 /// Lists the properties of a record that only the other direction has, by pointer.

@@ -198,7 +198,7 @@ pub(crate) struct Field {
     pub(crate) presence: Presence,
     /// True if the document marks it as required. Responses may omit it nevertheless.
     pub(crate) declared_required: bool,
-    /// Whether it has a checked accessor: it is optional in a response, but the service always sends it.
+    /// True if it is an optional response field that the service always sends. It has a checked accessor.
     pub(crate) always_sent: bool,
     pub(crate) deprecated: bool,
     /// The only value that the field can have in requests.

@@ -98,12 +98,12 @@ const UNDEFINED_PROPERTY_HELP: &str =
 
 type Refusal = (&'static str, String, &'static str);
 
-/// Whether a target selects something; not, if it is no JSONPath.
+/// Returns true if a target is a valid JSONPath that selects at least one part.
 pub(crate) fn selects(target: &str, document: &Value) -> bool {
     JsonPath::parse(target).is_ok_and(|path| !path.query(document).is_empty())
 }
 
-/// Applies an action where it applies; whether it does is a finding of [`apply_all`].
+/// Applies an action and ignores errors, which [`apply_all`] reports.
 pub(crate) fn try_action(document: &mut Value, action: &Value, target: &str) {
     let _ = run(document, action, target);
 }

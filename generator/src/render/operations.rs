@@ -326,15 +326,32 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>, scope: &Scope<
             let (name, value) = (ident(&parameter.name), scope.argument(&parameter.value));
             let (docs, fill) = (doc_attributes(&parameter.docs), filled(parameter, scope));
             let deprecated = text::deprecated(parameter.deprecated);
-            quote! {
+            let head = quote! {
                 #docs
                 #deprecated
-                pub fn #name(self, #name: #value) -> Self {
-                    self #fill
-                }
-            }
+            };
+            (head, quote!(fn #name(self, #name: #value) -> Self), fill)
         });
-        quote!(impl #call<#marker> { #(#setters)* })
+        if target.has_client() {
+            let setters =
+                setters.map(|(head, signature, fill)| quote!(#head pub #signature { self #fill }));
+            return quote!(impl #call<#marker> { #(#setters)* });
+        }
+        // Only a trait adds methods to a type of another crate.
+        let (name, docs) = (
+            ident(&format!("{}Parameters", operation.marker)),
+            format!(" The optional parameters of [`{}`].", operation.marker),
+        );
+        let (declared, defined): (Vec<_>, Vec<_>) = setters
+            .map(|(head, signature, fill)| {
+                (quote!(#head #signature;), quote!(#signature { self #fill }))
+            })
+            .unzip();
+        quote! {
+            #[doc = #docs]
+            pub trait #name { #(#declared)* }
+            impl #name for #call<#marker> { #(#defined)* }
+        }
     });
     let mut code = item(quote! {
         #[doc = #docs]

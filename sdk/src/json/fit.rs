@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 
 /// A JSON value that was to be a `T`.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Fit<T> {
+pub enum Fit<T> {
     /// It is one.
     Is(T),
     /// It is `null`.
@@ -24,7 +24,7 @@ pub(crate) enum Fit<T> {
 
 impl Fit<Value> {
     /// Any JSON value is a JSON value.
-    pub(crate) fn into_value(self) -> Value {
+    pub fn into_value(self) -> Value {
         match self {
             Self::Is(value) | Self::Not(value) => value,
             Self::Partly(both) => both.1,
@@ -35,7 +35,7 @@ impl Fit<Value> {
 
 impl<T> Fit<T> {
     /// The same, of another type.
-    pub(crate) fn map<U>(self, convert: impl FnOnce(T) -> U) -> Fit<U> {
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Fit<U> {
         match self {
             Self::Is(value) => Fit::Is(convert(value)),
             Self::Null => Fit::Null,
@@ -49,7 +49,7 @@ impl<T> Fit<T> {
 }
 
 /// A type that says which JSON values it can be read from. What it does not take is handed back.
-pub(crate) trait FromJson: Serialize + Sized {
+pub trait FromJson: Serialize + Sized {
     /// What an absent or `null` value stands for, where the type has such a value: lists are empty then.
     #[must_use]
     fn absent() -> Option<Self> {
@@ -239,7 +239,7 @@ fn of_number<T: FromJson>(number: Number) -> Fit<T> {
 }
 
 /// A type that implements `Deserialize` by [`FromJson`]: where nothing can hold what does not fit, that is an error.
-pub(crate) fn strict<'de, T: FromJson, D: Deserializer<'de>>(
+pub fn strict<'de, T: FromJson, D: Deserializer<'de>>(
     deserializer: D,
     expected: &str,
 ) -> Result<T, D::Error> {
@@ -253,7 +253,7 @@ pub(crate) fn strict<'de, T: FromJson, D: Deserializer<'de>>(
 
 /// The direction of a record type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub enum Way {
     /// Only in requests: decoded strictly.
     Sent,
     /// In responses, or in both: decoded tolerantly, because the service does not always follow the document.
@@ -262,7 +262,7 @@ pub(crate) enum Way {
 
 /// How a field of a record holds its value: always (`T`), if there is one (`Option<T>`), or as a change
 /// ([`Patch<T>`](crate::Patch)).
-pub(crate) trait Field: Sized {
+pub trait Field: Sized {
     type Value: FromJson;
     type Out: Serialize;
 
@@ -358,7 +358,7 @@ impl<T: FromJson> Field for Option<T> {
 
 /// The field of an object that does not have it. A list that was not there is noted, so that it is not there when the
 /// object is written: read as a request, an empty one would be an order to empty it.
-pub(crate) fn missing<F: Field, E: Error>(
+pub fn missing<F: Field, E: Error>(
     name: &'static str,
     way: Way,
     extra: &mut Extra,
@@ -372,11 +372,7 @@ pub(crate) fn missing<F: Field, E: Error>(
 
 /// What is written of a field, unless `extra` has it or it was not there.
 #[inline]
-pub(crate) fn written<'f, F: Field>(
-    field: &'f F,
-    name: &str,
-    extra: &Extra,
-) -> Option<Written<'f, F>> {
+pub fn written<'f, F: Field>(field: &'f F, name: &str, extra: &Extra) -> Option<Written<'f, F>> {
     let out = field.out()?;
     let replaced = !extra.is_untouched()
         && (extra.get(name).is_some() || (extra.lacks(name) && field.is_absent()));
@@ -384,7 +380,7 @@ pub(crate) fn written<'f, F: Field>(
 }
 
 /// The value of a field on its way out.
-pub(crate) struct Written<'f, F: Field>(&'f F::Out);
+pub struct Written<'f, F: Field>(&'f F::Out);
 
 impl<F: Field> Serialize for Written<'_, F> {
     #[inline]
@@ -408,7 +404,7 @@ fn unfit<E: Error>(name: &'static str) -> E {
 
 /// Reads the value of a record's field. A value that does not fit is an error in a request; in an answer it goes to
 /// `extra`, where the field can do without.
-pub(crate) fn read<'de, F: Field, A: MapAccess<'de>>(
+pub fn read<'de, F: Field, A: MapAccess<'de>>(
     entries: &mut A,
     name: &'static str,
     way: Way,
@@ -486,13 +482,13 @@ fn keep(name: &'static str, value: Value, extra: &mut Extra) {
 }
 
 /// Reads the value of an entry that no type knows.
-pub(crate) fn kept<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<Value, A::Error> {
+pub fn kept<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<Value, A::Error> {
     count()?;
     Ok(entries.next_value::<Fit<Value>>()?.into_value())
 }
 
 /// The name of an object's entry, borrowed from the text where it can be.
-pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
+pub struct Key<'de>(pub Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {
     #[inline]

@@ -2,29 +2,31 @@
 
 /// `record!(Type { field: "wireName", … })` for a struct with these fields and `extra`; `record!(Type sent { … })` for
 /// one that only requests have.
-macro_rules! record {
-    ($name:ident { $($fields:tt)* }) => { $crate::json::record!(@Received $name { $($fields)* }); };
-    ($name:ident sent { $($fields:tt)* }) => { $crate::json::record!(@Sent $name { $($fields)* }); };
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __record {
+    ($name:ident { $($fields:tt)* }) => { $crate::codegen::record!(@Received $name { $($fields)* }); };
+    ($name:ident sent { $($fields:tt)* }) => { $crate::codegen::record!(@Sent $name { $($fields)* }); };
     (@$way:ident $name:ident { $($field:ident: $wire:literal),* $(,)? }) => {
-        impl $crate::json::FromJson for $name {
+        impl $crate::codegen::FromJson for $name {
             fn looseness(&self) -> Option<u32> {
                 self.extra.looseness()
             }
 
             #[allow(deprecated)]
-            fn of_map<'de, A: serde::de::MapAccess<'de>>(mut entries: A) -> Result<$crate::json::Fit<Self>, A::Error> {
+            fn of_map<'de, A: serde::de::MapAccess<'de>>(mut entries: A) -> Result<$crate::codegen::Fit<Self>, A::Error> {
                 $(let mut $field = None;)*
-                let mut extra = $crate::extra::Extra::default();
-                while let Some($crate::json::Key(name)) = entries.next_key()? {
+                let mut extra = $crate::codegen::Extra::default();
+                while let Some($crate::codegen::Key(name)) = entries.next_key()? {
                     match name.as_ref() {
-                        $($wire => $crate::json::read(&mut entries, $wire, $crate::json::Way::$way, &mut extra, &mut $field)?,)*
-                        _ => extra.insert(name.into_owned(), $crate::json::kept(&mut entries)?),
+                        $($wire => $crate::codegen::read(&mut entries, $wire, $crate::codegen::Way::$way, &mut extra, &mut $field)?,)*
+                        _ => extra.insert(name.into_owned(), $crate::codegen::kept(&mut entries)?),
                     }
                 }
-                Ok($crate::json::Fit::Is(Self {
+                Ok($crate::codegen::Fit::Is(Self {
                     $($field: match $field {
                         Some(value) => value,
-                        None => $crate::json::missing($wire, $crate::json::Way::$way, &mut extra)?,
+                        None => $crate::codegen::missing($wire, $crate::codegen::Way::$way, &mut extra)?,
                     },)*
                     extra,
                 }))
@@ -33,7 +35,7 @@ macro_rules! record {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::json::strict(deserializer, concat!("an object (", stringify!($name), ")"))
+                $crate::codegen::strict(deserializer, concat!("an object (", stringify!($name), ")"))
             }
         }
 
@@ -41,7 +43,7 @@ macro_rules! record {
             #[allow(deprecated)]
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serde::Serializer::serialize_map(serializer, None)?;
-                $(if let Some(value) = $crate::json::written(&self.$field, $wire, &self.extra) {
+                $(if let Some(value) = $crate::codegen::written(&self.$field, $wire, &self.extra) {
                     serde::ser::SerializeMap::serialize_entry(&mut map, $wire, &value)?;
                 })*
                 for (name, value) in self.extra.iter() {
@@ -51,13 +53,15 @@ macro_rules! record {
             }
         }
 
-        $crate::json::answer!($name);
+        $crate::codegen::answer!($name);
     };
 }
 
 /// `setters!(Type { field: Value, … })` for the fields of a request that may be left out; `setters!(Type changes { … })`
 /// for those of a change, which are [`Patch`](crate::Patch)es.
-macro_rules! setters {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __setters {
     ($name:ident { $($field:ident: $value:ty),* $(,)? }) => {
         impl $name {
             $(
@@ -75,7 +79,7 @@ macro_rules! setters {
             $(
                 #[doc = concat!("Sets or, with [`Patch::Null`](crate::Patch::Null), clears [`", stringify!($field), "`](Self::", stringify!($field), ").")]
                 #[allow(deprecated, clippy::should_implement_trait, clippy::wrong_self_convention)]
-                pub fn $field(mut self, $field: impl Into<$crate::Patch<$value>>) -> Self {
+                pub fn $field(mut self, $field: impl Into<$crate::codegen::Patch<$value>>) -> Self {
                     self.$field = $field.into();
                     self
                 }
@@ -85,7 +89,9 @@ macro_rules! setters {
 }
 
 /// `always_sent!(Type { field: Value, … })` for fields of a response that the service always sends, though they are optional.
-macro_rules! always_sent {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __always_sent {
     ($name:ident { $($field:ident: $value:ty),* $(,)? }) => {
         impl $name {
             $(
@@ -94,10 +100,10 @@ macro_rules! always_sent {
                 /// # Errors
                 /// [`MissingField`](crate::MissingField) if the response has no such field, or a value that cannot be decoded.
                 #[allow(deprecated, clippy::should_implement_trait, clippy::wrong_self_convention)]
-                pub fn $field(&self) -> Result<&$value, $crate::MissingField> {
+                pub fn $field(&self) -> Result<&$value, $crate::codegen::MissingField> {
                     match &self.$field {
                         Some(value) => Ok(value),
-                        None => Err($crate::MissingField::new(stringify!($name), stringify!($field))),
+                        None => Err($crate::codegen::MissingField::new(stringify!($name), stringify!($field))),
                     }
                 }
             )*
@@ -106,7 +112,9 @@ macro_rules! always_sent {
 }
 
 /// `open_enum!(Type { Variant = "wire value", … })` for an enum with these variants and `Unknown(String)`.
-macro_rules! open_enum {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __open_enum {
     ($name:ident { $($variant:ident = $wire:literal),* $(,)? }) => {
         impl $name {
             /// The value as it is written in JSON.
@@ -148,20 +156,20 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::json::FromJson for $name {
+        impl $crate::codegen::FromJson for $name {
             fn looseness(&self) -> Option<u32> {
                 // Of a value it does not know, an enum says less than a string.
                 Some(if matches!(self, Self::Unknown(_)) { 2 } else { 0 })
             }
 
-            fn of_str(value: &str) -> $crate::json::Fit<Self> {
-                $crate::json::Fit::Is(value.into())
+            fn of_str(value: &str) -> $crate::codegen::Fit<Self> {
+                $crate::codegen::Fit::Is(value.into())
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::json::strict(deserializer, concat!("a string (", stringify!($name), ")"))
+                $crate::codegen::strict(deserializer, concat!("a string (", stringify!($name), ")"))
             }
         }
 
@@ -171,19 +179,21 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::operation::Request for $name {}
+        impl $crate::codegen::Request for $name {}
 
-        $crate::json::answer!($name);
+        $crate::codegen::answer!($name);
     };
 }
 
 /// `tagged_union!(Type by "tag" { Variant(Record) = "value" | …, … })` for an enum with these variants and
 /// `Unknown(Value)`.
-macro_rules! tagged_union {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __tagged_union {
     ($name:ident by $tag:literal { $($variant:ident($kind:ty) = $($value:literal)|+),* $(,)? }) => {
         impl From<serde_json::Value> for $name {
             fn from(value: serde_json::Value) -> Self {
-                let read = $crate::json::uncounted(|| match value.get($tag).and_then(serde_json::Value::as_str) {
+                let read = $crate::codegen::uncounted(|| match value.get($tag).and_then(serde_json::Value::as_str) {
                     $(Some($($value)|+) => <$kind as serde::Deserialize>::deserialize(&value).map(Self::$variant).ok(),)*
                     _ => None,
                 });
@@ -191,12 +201,14 @@ macro_rules! tagged_union {
             }
         }
 
-        $crate::json::union!($name { $($variant),* });
+        $crate::codegen::union!($name { $($variant),* });
     };
 }
 
 /// `from_variants!(Union { Variant(Record), … })` for the variants of a union whose record no other variant has.
-macro_rules! from_variants {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __from_variants {
     ($name:ident { $($variant:ident($kind:ty)),* $(,)? }) => {
         $(impl From<$kind> for $name {
             fn from(kind: $kind) -> Self {
@@ -208,15 +220,19 @@ macro_rules! from_variants {
 
 /// `common_fields!(Type [Variant, …] { field: Type, … })` for a union, the records of whose variants have these optional
 /// fields.
-macro_rules! common_fields {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __common_fields {
     ($name:ident $kinds:tt { $($(#[$meta:meta])* $field:ident: $value:ty),* $(,)? }) => {
         impl $name {
-            $($crate::json::common_field!($kinds $(#[$meta])* $field: $value);)*
+            $($crate::codegen::common_field!($kinds $(#[$meta])* $field: $value);)*
         }
     };
 }
 
-macro_rules! common_field {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __common_field {
     ([$($kind:ident),*] $(#[$meta:meta])* $field:ident: $value:ty) => {
         #[doc = concat!("The `", stringify!($field), "` of whichever kind this is; `None` of one that is not known or has none.")]
         $(#[$meta])*
@@ -236,13 +252,15 @@ macro_rules! common_field {
 /// a value best is taken (`json/member.rs`). `Variant(Type) where ["field", "other" = "value" | …]` for a record that has
 /// to have these fields, of which the second is a constant. `untagged_union!(Type checks [Variant, …] { … })` where these
 /// have something to check before they are sent.
-macro_rules! untagged_union {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __untagged_union {
     ($name:ident $(checks [$($checked:ident),*])? {
         $($variant:ident($kind:ty) $(where [$($field:literal $(= $($constant:literal)|+)?),* $(,)?])?),* $(,)?
     }) => {
         impl From<serde_json::Value> for $name {
             fn from(value: serde_json::Value) -> Self {
-                let mut best = $crate::json::Best::new();
+                let mut best = $crate::codegen::Best::new();
                 $(best.offer::<$kind>(
                     &value,
                     &[$($(($field, &[$($($constant),+)?] as &[&str])),*)?],
@@ -252,62 +270,64 @@ macro_rules! untagged_union {
             }
         }
 
-        impl $crate::operation::Request for $name {
-            $(fn check(&self, violations: &mut $crate::violations::Violations) {
+        impl $crate::codegen::Request for $name {
+            $(fn check(&self, violations: &mut $crate::codegen::Violations) {
                 match self {
-                    $(Self::$checked(kind) => $crate::operation::Request::check(kind, violations),)*
+                    $(Self::$checked(kind) => $crate::codegen::Request::check(kind, violations),)*
                     _ => {}
                 }
             })?
         }
 
-        $crate::json::union!($name { $($variant),* });
+        $crate::codegen::union!($name { $($variant),* });
     };
 }
 
 /// What both kinds of union share: they are read by way of a JSON value.
-macro_rules! union {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __union {
     ($name:ident { $($variant:ident),* }) => {
-        impl $crate::json::FromJson for $name {
+        impl $crate::codegen::FromJson for $name {
             fn looseness(&self) -> Option<u32> {
                 match self {
-                    $(Self::$variant(value) => $crate::json::FromJson::looseness(value),)*
+                    $(Self::$variant(value) => $crate::codegen::FromJson::looseness(value),)*
                     Self::Unknown(_) => None,
                 }
             }
 
-            fn of_bool(value: bool) -> $crate::json::Fit<Self> {
-                $crate::json::Fit::Is(serde_json::Value::from(value).into())
+            fn of_bool(value: bool) -> $crate::codegen::Fit<Self> {
+                $crate::codegen::Fit::Is(serde_json::Value::from(value).into())
             }
 
-            fn of_integer(value: i64) -> $crate::json::Fit<Self> {
-                $crate::json::Fit::Is(serde_json::Value::from(value).into())
+            fn of_integer(value: i64) -> $crate::codegen::Fit<Self> {
+                $crate::codegen::Fit::Is(serde_json::Value::from(value).into())
             }
 
-            fn of_unsigned(value: u64) -> $crate::json::Fit<Self> {
-                $crate::json::Fit::Is(serde_json::Value::from(value).into())
+            fn of_unsigned(value: u64) -> $crate::codegen::Fit<Self> {
+                $crate::codegen::Fit::Is(serde_json::Value::from(value).into())
             }
 
-            fn of_float(value: f64) -> $crate::json::Fit<Self> {
-                $crate::json::Fit::Is(serde_json::Value::from(value).into())
+            fn of_float(value: f64) -> $crate::codegen::Fit<Self> {
+                $crate::codegen::Fit::Is(serde_json::Value::from(value).into())
             }
 
-            fn of_str(value: &str) -> $crate::json::Fit<Self> {
-                $crate::json::Fit::Is(serde_json::Value::from(value).into())
+            fn of_str(value: &str) -> $crate::codegen::Fit<Self> {
+                $crate::codegen::Fit::Is(serde_json::Value::from(value).into())
             }
 
-            fn of_seq<'de, A: serde::de::SeqAccess<'de>>(items: A) -> Result<$crate::json::Fit<Self>, A::Error> {
-                Ok(<serde_json::Value as $crate::json::FromJson>::of_seq(items)?.map(serde_json::Value::into))
+            fn of_seq<'de, A: serde::de::SeqAccess<'de>>(items: A) -> Result<$crate::codegen::Fit<Self>, A::Error> {
+                Ok(<serde_json::Value as $crate::codegen::FromJson>::of_seq(items)?.map(serde_json::Value::into))
             }
 
-            fn of_map<'de, A: serde::de::MapAccess<'de>>(entries: A) -> Result<$crate::json::Fit<Self>, A::Error> {
-                Ok(<serde_json::Value as $crate::json::FromJson>::of_map(entries)?.map(serde_json::Value::into))
+            fn of_map<'de, A: serde::de::MapAccess<'de>>(entries: A) -> Result<$crate::codegen::Fit<Self>, A::Error> {
+                Ok(<serde_json::Value as $crate::codegen::FromJson>::of_map(entries)?.map(serde_json::Value::into))
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::json::strict(deserializer, concat!("a ", stringify!($name)))
+                $crate::codegen::strict(deserializer, concat!("a ", stringify!($name)))
             }
         }
 
@@ -320,15 +340,17 @@ macro_rules! union {
             }
         }
 
-        $crate::json::answer!($name);
+        $crate::codegen::answer!($name);
     };
 }
 
 /// `paged!(Operation of Item { items: |page| page.results, links: links, most: 500 })` for an operation whose answer is a
 /// page: how its items are taken out, the field with its links, and the most items it can have.
-macro_rules! paged {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __paged {
     ($name:ident of $item:ty { items: |$page:ident| $items:expr, links: $links:ident, most: $most:literal }) => {
-        impl $crate::operation::Paged for $name {
+        impl $crate::codegen::Paged for $name {
             type Item = $item;
             const MAX_ITEMS_PER_PAGE: u32 = $most;
 
@@ -350,16 +372,18 @@ macro_rules! paged {
 
 /// `round_trips!({ "operation": Operation, … })` for the operations whose success bodies are JSON.
 #[cfg(feature = "contract")]
-macro_rules! round_trips {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __round_trips {
     ({ $($operation:literal: $endpoint:ty),* $(,)? }) => {
         /// Decodes a success body of an operation and encodes it again; `None` for an operation without a body.
         ///
         /// # Errors
         /// What `serde_json` says of a body that is not the operation's.
         #[allow(unused_variables, reason = "there may be no operation with a body")]
-        pub fn round_trip(operation: &str, body: &[u8]) -> Option<serde_json::Result<$crate::RoundTrip>> {
+        pub fn round_trip(operation: &str, body: &[u8]) -> Option<serde_json::Result<$crate::codegen::RoundTrip>> {
             match operation {
-                $($operation => Some($crate::json::round_trip::<<$endpoint as $crate::operation::Endpoint>::Output>(body)),)*
+                $($operation => Some($crate::codegen::round_trip::<<$endpoint as $crate::codegen::Endpoint>::Output>(body)),)*
                 _ => None,
             }
         }
@@ -368,7 +392,9 @@ macro_rules! round_trips {
 
 /// `request_round_trips!({ "operation": Type, … })` for the operations whose request bodies are JSON.
 #[cfg(feature = "contract")]
-macro_rules! request_round_trips {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __request_round_trips {
     ({ $($operation:literal: $body:ty),* $(,)? }) => {
         /// Decodes a request body of an operation and encodes it again; `None` for an operation without a body.
         ///
@@ -378,7 +404,7 @@ macro_rules! request_round_trips {
         pub fn round_trip_request(operation: &str, body: &[u8]) -> Option<serde_json::Result<serde_json::Value>> {
             use serde_json::Value;
             use std::collections::BTreeMap;
-            use $crate::{ClusterName, ObjectId, Timestamp};
+            use $crate::codegen::{ClusterName, ObjectId, Timestamp};
             match operation {
                 $($operation => Some(serde_json::from_slice::<Box<$body>>(body).and_then(serde_json::to_value)),)*
                 _ => None,
@@ -388,19 +414,23 @@ macro_rules! request_round_trips {
 }
 
 /// What is a whole answer by itself.
-macro_rules! answer {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __answer {
     ($name:ident) => {
-        impl $crate::operation::Answer for $name {
+        impl $crate::codegen::Answer for $name {
             fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
-                $crate::json::decode_json(body)
+                $crate::codegen::decode_json(body)
             }
         }
     };
 }
 
-pub(crate) use {
-    always_sent, answer, common_field, common_fields, from_variants, open_enum, paged, record,
-    setters, tagged_union, union, untagged_union,
+pub use crate::{
+    __always_sent as always_sent, __answer as answer, __common_field as common_field,
+    __common_fields as common_fields, __from_variants as from_variants, __open_enum as open_enum,
+    __paged as paged, __record as record, __setters as setters, __tagged_union as tagged_union,
+    __union as union, __untagged_union as untagged_union,
 };
 #[cfg(feature = "contract")]
-pub(crate) use {request_round_trips, round_trips};
+pub use crate::{__request_round_trips as request_round_trips, __round_trips as round_trips};

@@ -16,22 +16,18 @@ pub(crate) type Required = (&'static str, &'static [&'static str]);
 pub(crate) const ANYTHING: u32 = 1 << 16;
 
 /// The best match so far.
-pub(crate) struct Best<U> {
+pub struct Best<U> {
     found: Option<(u32, usize, U)>,
 }
 
 impl<U> Best<U> {
-    pub(crate) fn new() -> Self {
+    /// Starts without a match.
+    pub fn new() -> Self {
         Self { found: None }
     }
 
     /// Takes a member, if it matches better than those before it.
-    pub(crate) fn offer<T: FromJson>(
-        &mut self,
-        value: &Value,
-        required: &[Required],
-        member: fn(T) -> U,
-    ) {
+    pub fn offer<T: FromJson>(&mut self, value: &Value, required: &[Required], member: fn(T) -> U) {
         let (least, most) = match &self.found {
             Some((loose, required, _)) => (*loose, *required),
             None => (u32::MAX, 0),
@@ -51,7 +47,8 @@ impl<U> Best<U> {
         }
     }
 
-    pub(crate) fn take(self) -> Option<U> {
+    /// Returns the best match.
+    pub fn take(self) -> Option<U> {
         self.found.map(|(_, _, member)| member)
     }
 }

@@ -28,22 +28,22 @@ mod seconds;
 mod text;
 
 pub(crate) use count::counted;
-pub(crate) use count::uncounted;
+pub use count::uncounted;
 pub(crate) use fit::Field;
-pub(crate) use fit::{Fit, FromJson};
-pub(crate) use fit::{Key, Way, kept, missing, read, strict, written};
-pub(crate) use macros::{
+pub use fit::{Fit, FromJson};
+pub use fit::{Key, Way, kept, missing, read, strict, written};
+pub use macros::{
     always_sent, answer, common_field, common_fields, from_variants, open_enum, paged, record,
     setters, tagged_union, union, untagged_union,
 };
-pub(crate) use member::Best;
-pub(crate) use scalar_enum::{scalar_enum, show};
+pub use member::Best;
+pub use scalar_enum::{scalar_enum, show};
 pub use text::decode_json;
 pub(crate) use text::value;
 
 #[cfg(feature = "contract")]
-pub(crate) use macros::{request_round_trips, round_trips};
+pub use macros::{request_round_trips, round_trips};
 #[cfg(feature = "contract")]
 pub use round_trip::RoundTrip;
 #[cfg(feature = "contract")]
-pub(crate) use round_trip::round_trip;
+pub use round_trip::round_trip;

@@ -16,7 +16,7 @@ pub struct RoundTrip {
 }
 
 /// Decodes `body` as a `T` and encodes it again.
-pub(crate) fn round_trip<T: Answer + Serialize>(body: &[u8]) -> serde_json::Result<RoundTrip> {
+pub fn round_trip<T: Answer + Serialize>(body: &[u8]) -> serde_json::Result<RoundTrip> {
     UNREAD.take();
     let answer = T::decode(body)?;
     let unread = UNREAD.take();

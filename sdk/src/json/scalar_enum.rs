@@ -8,7 +8,9 @@ use std::fmt;
 
 /// `scalar_enum!(Type of i64 { Variant = 1, … })` for an enum with these variants and `Unknown(i64)`; also `of f64`, `of
 /// bool` and, for values of several types, `of Value`.
-macro_rules! scalar_enum {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __scalar_enum {
     ($name:ident of Value { $($variant:ident = $wire:literal),* $(,)? }) => {
         impl $name {
             /// The value as it is in JSON.
@@ -21,7 +23,7 @@ macro_rules! scalar_enum {
             }
         }
 
-        $crate::json::scalar_enum!(@impls $name of serde_json::Value { $($variant = $wire),* });
+        $crate::codegen::scalar_enum!(@impls $name of serde_json::Value { $($variant = $wire),* });
     };
     ($name:ident of $scalar:ident { $($variant:ident = $wire:literal),* $(,)? }) => {
         impl $name {
@@ -35,7 +37,7 @@ macro_rules! scalar_enum {
             }
         }
 
-        $crate::json::scalar_enum!(@impls $name of $scalar { $($variant = $wire),* });
+        $crate::codegen::scalar_enum!(@impls $name of $scalar { $($variant = $wire),* });
     };
     (@impls $name:ident of $scalar:ty { $($variant:ident = $wire:literal),* }) => {
         impl From<$scalar> for $name {
@@ -49,39 +51,39 @@ macro_rules! scalar_enum {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                $crate::json::show(&self.value().into(), f)
+                $crate::codegen::show(&self.value().into(), f)
             }
         }
 
-        impl $crate::json::FromJson for $name {
+        impl $crate::codegen::FromJson for $name {
             fn looseness(&self) -> Option<u32> {
                 Some(if matches!(self, Self::Unknown(_)) { 2 } else { 0 })
             }
 
-            fn of_bool(value: bool) -> $crate::json::Fit<Self> {
-                <$scalar as $crate::json::FromJson>::of_bool(value).map(Self::from)
+            fn of_bool(value: bool) -> $crate::codegen::Fit<Self> {
+                <$scalar as $crate::codegen::FromJson>::of_bool(value).map(Self::from)
             }
 
-            fn of_integer(value: i64) -> $crate::json::Fit<Self> {
-                <$scalar as $crate::json::FromJson>::of_integer(value).map(Self::from)
+            fn of_integer(value: i64) -> $crate::codegen::Fit<Self> {
+                <$scalar as $crate::codegen::FromJson>::of_integer(value).map(Self::from)
             }
 
-            fn of_unsigned(value: u64) -> $crate::json::Fit<Self> {
-                <$scalar as $crate::json::FromJson>::of_unsigned(value).map(Self::from)
+            fn of_unsigned(value: u64) -> $crate::codegen::Fit<Self> {
+                <$scalar as $crate::codegen::FromJson>::of_unsigned(value).map(Self::from)
             }
 
-            fn of_float(value: f64) -> $crate::json::Fit<Self> {
-                <$scalar as $crate::json::FromJson>::of_float(value).map(Self::from)
+            fn of_float(value: f64) -> $crate::codegen::Fit<Self> {
+                <$scalar as $crate::codegen::FromJson>::of_float(value).map(Self::from)
             }
 
-            fn of_str(value: &str) -> $crate::json::Fit<Self> {
-                <$scalar as $crate::json::FromJson>::of_str(value).map(Self::from)
+            fn of_str(value: &str) -> $crate::codegen::Fit<Self> {
+                <$scalar as $crate::codegen::FromJson>::of_str(value).map(Self::from)
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::json::strict(deserializer, concat!("a value (", stringify!($name), ")"))
+                $crate::codegen::strict(deserializer, concat!("a value (", stringify!($name), ")"))
             }
         }
 
@@ -91,16 +93,16 @@ macro_rules! scalar_enum {
             }
         }
 
-        impl $crate::operation::Request for $name {}
+        impl $crate::codegen::Request for $name {}
 
-        $crate::json::answer!($name);
+        $crate::codegen::answer!($name);
     };
 }
 
-pub(crate) use scalar_enum;
+pub use crate::__scalar_enum as scalar_enum;
 
 /// Writes a scalar as a parameter has it.
-pub(crate) fn show(value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub fn show(value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match value {
         Value::String(text) => f.write_str(text),
         value => write!(f, "{value}"),
@@ -111,7 +113,7 @@ pub(crate) fn show(value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 #[allow(clippy::unwrap_used, unreachable_pub)]
 mod tests {
     use crate::extra::Extra;
-    use crate::json::record;
+    use crate::json::{record, scalar_enum};
     use serde_json::{Value, json};
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

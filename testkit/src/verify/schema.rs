@@ -162,7 +162,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        if self.direction == Direction::Answer {
+        if self.direction == Direction::Response {
             self.always_sent(fields, parts, at);
         }
         let owner = parts

@@ -29,7 +29,9 @@ pub fn runtime(out: &Path) -> Result<String, Box<dyn Error>> {
         .split_once(END_OF_RUNTIME)
         .ok_or("the end of the runtime is not marked")?;
     copy(&sdk(), out)?;
-    let declarations = runtime.lines().filter(|line| !line.starts_with("#!["));
+    let declarations = runtime
+        .lines()
+        .filter(|line| !line.starts_with("#![") && !line.starts_with("//!"));
     Ok(declarations.map(|line| format!("{line}\n")).collect())
 }
 

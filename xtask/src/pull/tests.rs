@@ -81,7 +81,7 @@ fn a_new_field_is_told_and_ready_to_be_described() {
     let repository = repository(|text| replaced(&text, PREFIX, &field));
     let report = taken_in(repository.path()).unwrap();
     assert!(
-        report.contains("DiskBackupExportJob::brand_new: the field is new"),
+        report.contains("DiskBackupExportJob::brand_new: the field was added"),
         "{report}"
     );
     assert!(report.contains("bump: minor\n"), "{report}");
@@ -325,7 +325,7 @@ fn versions_and_operations_beside_those_in_use_are_told_once() {
         Some(())
     });
     let report = taken_in(repository.path()).unwrap();
-    let version = "list_backup_exports: there is a version 2099-01-01, which is not used\n";
+    let version = "list_backup_exports: version 2099-01-01 was added, which is not used\n";
     let candidate = "spec/v2/selection.toml:\n    \"listEveryExport\", # GET /of/next/year\n";
     assert!(report.contains(version), "{report}");
     assert!(report.contains(candidate), "{report}");

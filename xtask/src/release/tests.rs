@@ -366,7 +366,7 @@ fn an_operation_that_is_gone_is_deprecated_for_a_release_and_names_its_successor
     repository.release(false);
     assert_eq!(repository.versions()[0], "version = \"2.0.0+2025-03-12\"");
     let guide = repository.read(MIGRATION);
-    let expected = "`deleteJob` is gone; `get_job` replaces it.";
+    let expected = "`deleteJob` was removed; `get_job` replaces it.";
     assert!(guide.contains(expected), "{guide}");
 }
 

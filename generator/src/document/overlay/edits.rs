@@ -1,19 +1,19 @@
-//! Edits of the text of an overlay: removed actions and changed targets.
+//! Edits the text of an overlay: removes actions, and changes targets.
 //!
-//! Invariant: all other lines stay as they are, with their comments, order and formatting.
+//! Invariant: all other lines stay, with comments, order and formatting.
 
 use crate::document::Text;
 use crate::document::position::Positions;
 use std::ops::Range;
 
-/// An edited overlay, with the changes to review.
+/// An overlay with proposed changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditedOverlay {
     /// Name of the overlay.
     pub name: String,
-    /// New text.
+    /// The new text.
     pub text: String,
-    /// Changes as a unified diff without context, for `git apply --unidiff-zero`.
+    /// The changes as a unified diff without context, as accepted by `git apply --unidiff-zero`.
     pub diff: String,
 }
 
@@ -22,7 +22,7 @@ pub(crate) struct Edits<'t> {
     overlay: Text<'t>,
     lines: Vec<&'t str>,
     positions: Positions,
-    /// Lines, counted from 0, and the text that replaces them; in order.
+    /// Line ranges, counted from 0, and their replacements, in order.
     edits: Vec<(Range<usize>, String)>,
     actions: usize,
     removed: usize,
@@ -40,13 +40,13 @@ impl<'t> Edits<'t> {
         }
     }
 
-    /// Returns the text of an action's target as written: plain, quoted or folded.
+    /// Returns the text of an action's target as it is written: plain, quoted or folded.
     pub(crate) fn target(&self, action: usize) -> Option<&'t str> {
         let span = self.positions.span(&format!("/actions/{action}/target"))?;
         self.overlay.text.get(span)
     }
 
-    /// Removes an action; `None` if it shares a line with another one.
+    /// Removes an action; `None` if it shares lines with others.
     pub(crate) fn remove(&mut self, action: usize) -> Option<()> {
         let span = self.positions.span(&format!("/actions/{action}"))?;
         let first = self.line_at(span.start);
@@ -67,7 +67,7 @@ impl<'t> Edits<'t> {
         while end > first + 1 && is_blank(end - 1) {
             end -= 1;
         }
-        // Of the blank lines before and after the action, one stays.
+        // Of two surrounding blank lines, one is removed as well.
         if end < self.lines.len() && is_blank(end) && first.checked_sub(1).is_none_or(is_blank) {
             end += 1;
         }
@@ -95,7 +95,7 @@ impl<'t> Edits<'t> {
         Some(())
     }
 
-    /// Returns the edited overlay; `None` if it is unchanged.
+    /// Returns the changed overlay; `None` if there are no edits.
     pub(crate) fn done(mut self) -> Option<EditedOverlay> {
         if self.edits.is_empty() {
             return None;
@@ -117,7 +117,7 @@ impl<'t> Edits<'t> {
             text.push_str(by);
             next = range.end;
             let (old, new) = (range.len(), by.lines().count());
-            // The position of an empty range is the line before it.
+            // An empty range is located at the line before it.
             let place = |start: usize, count: usize| if count == 0 { start } else { start + 1 };
             let there = range.start.saturating_add_signed(shift);
             diff.push_str(&format!(
@@ -141,7 +141,7 @@ impl<'t> Edits<'t> {
         })
     }
 
-    /// Returns the line of a byte, counted from 0.
+    /// Returns the line, counted from 0, that contains a byte.
     fn line_at(&self, offset: usize) -> usize {
         let before = self.overlay.text.get(..offset).unwrap_or_default();
         before.matches('\n').count()

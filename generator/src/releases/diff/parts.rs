@@ -30,11 +30,11 @@ pub enum VersionedPart {
 impl Display for VersionChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of = match self.of {
-            VersionedPart::Call => "it",
-            VersionedPart::Response => "its answer",
-            VersionedPart::Request => "its body",
+            VersionedPart::Call => "its version",
+            VersionedPart::Response => "the version of its response",
+            VersionedPart::Request => "the version of its request",
         };
-        write!(f, "{of} speaks {}, and spoke {}", self.new, self.old)
+        write!(f, "{of} changed from {} to {}", self.old, self.new)
     }
 }
 
@@ -79,9 +79,9 @@ impl Display for OutputForm {
         f.write_str(match self {
             Self::Nothing => "nothing",
             Self::Bytes => "bytes",
-            Self::OptionalBytes => "bytes, if there are any",
+            Self::OptionalBytes => "optional bytes",
             Self::Value => "a value",
-            Self::OptionalValue => "a value, if there is one",
+            Self::OptionalValue => "an optional value",
         })
     }
 }
@@ -89,8 +89,8 @@ impl Display for OutputForm {
 impl Display for OutputChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OutputForm { old, new } => write!(f, "it gives {new}, and gave {old}"),
-            Self::Type { old, new } => write!(f, "`{old}` became `{new}`"),
+            Self::OutputForm { old, new } => write!(f, "its output changed from {old} to {new}"),
+            Self::Type { old, new } => write!(f, "the type changed from `{old}` to `{new}`"),
         }
     }
 }
@@ -120,9 +120,9 @@ fn write_added_and_removed(
         let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
         (!quoted.is_empty()).then(|| format!("{what} {}", quoted.join(" ")))
     };
-    let told = [named(added, "with"), named(removed, "without")];
-    let told: Vec<_> = told.into_iter().flatten().collect();
-    f.write_str(&told.join(" and "))
+    let texts = [named(added, "added"), named(removed, "removed")];
+    let texts: Vec<_> = texts.into_iter().flatten().collect();
+    f.write_str(&texts.join(", "))
 }
 
 /// Added and removed headers of a response.
@@ -138,7 +138,7 @@ pub struct Headers {
 
 impl Display for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the response `{}` is documented ", self.status)?;
+        write!(f, "documented headers of the response `{}`: ", self.status)?;
         write_added_and_removed(&self.added, &self.removed, f)
     }
 }
@@ -160,7 +160,7 @@ impl Display for Notice {
         match self {
             Self::None => f.write_str("it was not deprecated before"),
             Self::Deprecated => f.write_str("it was deprecated"),
-            Self::Early(date) => write!(f, "it was to end on {date} only"),
+            Self::Early(date) => write!(f, "its sunset date was {date}"),
         }
     }
 }
@@ -205,13 +205,13 @@ impl Display for LimitChange {
             Self::Bound { bound, old, new } => {
                 write!(
                     f,
-                    "{bound} is {}, and was {}",
-                    quoted_or_none(new),
-                    quoted_or_none(old)
+                    "{bound} changed from {} to {}",
+                    quoted_or_none(old),
+                    quoted_or_none(new)
                 )
             }
             Self::Values { more: true } => f.write_str("more values are allowed"),
-            Self::Values { more: false } => f.write_str("some values are not allowed any more"),
+            Self::Values { more: false } => f.write_str("some values are no longer allowed"),
         }
     }
 }
@@ -261,9 +261,9 @@ impl TextChange {
 impl Display for TextChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Added => "is new",
-            Self::Removed => "is gone",
-            Self::Changed => "is another",
+            Self::Added => "was added",
+            Self::Removed => "was removed",
+            Self::Changed => "changed",
         })
     }
 }
@@ -273,10 +273,10 @@ impl Display for ProseChange {
         match self {
             Self::Summary(step) => write!(f, "its summary {step}"),
             Self::Description(step) => write!(f, "its description {step}"),
-            Self::Page => f.write_str("its page is another"),
+            Self::Page => f.write_str("the link to its documentation changed"),
             Self::Successor(successor) => f.write_str(&replaced(successor)),
-            Self::Values => f.write_str("the descriptions of its values are others"),
-            Self::Wait(name) => write!(f, "the summary of `{name}` is another"),
+            Self::Values => f.write_str("the descriptions of its values changed"),
+            Self::Wait(name) => write!(f, "the summary of `{name}` changed"),
         }
     }
 }
@@ -292,7 +292,7 @@ pub(super) fn replaced(successor: &Option<String>) -> String {
 /// Describes that a sunset is announced with less than the promised notice.
 pub(super) fn short_notice(short_of: &Option<String>) -> String {
     match short_of {
-        Some(least) => format!(", which is sooner than {least}, a year after the newest version"),
+        Some(least) => format!(", which is before {least}, a year after the newest version"),
         None => String::new(),
     }
 }
@@ -305,11 +305,11 @@ pub(super) fn warned(deprecated: bool) -> &'static str {
     }
 }
 
-/// Describes the user of a media type.
-pub(super) fn offered(sent: bool) -> &'static str {
+/// Names the body that has a media type.
+pub(super) fn body_of(sent: bool) -> &'static str {
     match sent {
-        true => "the service takes its body",
-        false => "the service answers",
+        true => "request",
+        false => "response",
     }
 }
 
@@ -322,8 +322,8 @@ pub(super) fn ways_listed(ways: &[String]) -> String {
 /// Describes whether a value is required.
 pub(super) fn presence(required: bool) -> &'static str {
     match required {
-        true => "it has to be there now",
-        false => "it may be left out now",
+        true => "it became required",
+        false => "it became optional",
     }
 }
 

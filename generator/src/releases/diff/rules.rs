@@ -4,8 +4,8 @@
 //! Invariant: a rule has one class, and no code parses a sentence. A test compares the table with `spec/RULES.md`.
 
 use super::parts::{
-    Headers, LimitChange, Notice, OutputChange, ProseChange, Statuses, VersionChange, joined,
-    listed, offered, presence, quoted_or_none, replaced, short_notice, warned, ways_listed,
+    Headers, LimitChange, Notice, OutputChange, ProseChange, Statuses, VersionChange, body_of,
+    joined, listed, presence, quoted_or_none, replaced, short_notice, warned, ways_listed,
 };
 use serde::Serialize;
 
@@ -70,257 +70,257 @@ macro_rules! rules {
 }
 
 rules! {
-    OperationAdded { id: String } "operation-added" Feature "an operation is new" "there is a method more" =>
-        format!("`{id}` is new");
-    OperationRemoved { id: String, notice: Notice } "operation-removed" Breaking "an operation is gone" "its method goes" =>
-        format!("`{id}` is gone; {notice}");
-    OperationRenamed { old: String, new: String } "operation-renamed" Breaking "the same method and path have another id" "the method and its marker type are called after the id" =>
-        format!("`{old}` is called `{new}`");
-    OperationRenamedKept { earlier: String, new: Option<String> } "operation-renamed-kept" Feature "an operation has another id, and keeps its old name beside it" "the old method and marker type stay for a release, `#[deprecated]`" =>
+    OperationAdded { id: String } "operation-added" Feature "an operation was added" "the client has one more method" =>
+        format!("`{id}` was added");
+    OperationRemoved { id: String, notice: Notice } "operation-removed" Breaking "an operation was removed" "its method is removed" =>
+        format!("`{id}` was removed; {notice}");
+    OperationRenamed { old: String, new: String } "operation-renamed" Breaking "the same method and path have another id" "the method and its marker type are named after the id" =>
+        format!("`{old}` was renamed to `{new}`");
+    OperationRenamedKept { earlier: String, new: Option<String> } "operation-renamed-kept" Feature "an operation has another id, and its earlier name stays as an alias" "the earlier method and marker type stay for a release, `#[deprecated]`" =>
         match new {
-            Some(new) => format!("`{earlier}` is called `{new}`"),
-            None => format!("it is called `{earlier}` too"),
+            Some(new) => format!("`{earlier}` was renamed to `{new}`"),
+            None => format!("it also has the earlier name `{earlier}`"),
         };
-    OperationEarlierNameRemoved { earlier: String } "operation-earlier-name-removed" Breaking "an operation has lost its old name" "the old method and marker type go" =>
-        format!("it is not called `{earlier}` any more");
-    OperationRemovedKept { successor: Option<String>, notice: Notice } "operation-removed-kept" Feature "an operation is gone, and is kept beside the document" "its method and types stay for a release, `#[deprecated]`" =>
-        format!("it is gone, and its method is kept for now; {notice}; {}", replaced(successor));
-    OperationKeptRemoved { id: String, successor: Option<String> } "operation-kept-removed" Breaking "an operation that was only kept is gone" "its method goes" =>
-        format!("`{id}` is gone; {}", replaced(successor));
-    OperationMoved { method: String, path: String } "operation-moved" Fix "the same id has another method or path" "the Rust method stays, and sends something else" =>
-        format!("it is `{method} {path}`");
-    OperationRegrouped { old: String, new: String } "operation-regrouped" Breaking "an operation belongs to another module" "modules are public; in a crate of its own each is a cargo feature" =>
-        format!("it is in `{new}`, and was in `{old}`");
-    OperationDeprecated {} "operation-deprecated" Feature "an operation is called deprecated" "`#[deprecated]` warns, and breaks nothing" =>
-        "it is called deprecated".to_owned();
-    OperationUndeprecated {} "operation-undeprecated" Fix "an operation is not called deprecated any more" "a warning goes" =>
-        "it is not called deprecated any more".to_owned();
-    VersionChanged { spoken: Vec<VersionChange> } "version-changed" Fix "an operation speaks another dated version" "what that changes in Rust has rules of its own" =>
+    OperationEarlierNameRemoved { earlier: String } "operation-earlier-name-removed" Breaking "the earlier name of an operation was removed" "the earlier method and marker type are removed" =>
+        format!("the earlier name `{earlier}` was removed");
+    OperationRemovedKept { successor: Option<String>, notice: Notice } "operation-removed-kept" Feature "an operation was removed and is carried over" "its method and types stay for a release, `#[deprecated]`" =>
+        format!("it was removed, and its method is carried over; {notice}; {}", replaced(successor));
+    OperationKeptRemoved { id: String, successor: Option<String> } "operation-kept-removed" Breaking "a carried-over operation was removed" "its method is removed" =>
+        format!("`{id}` was removed; {}", replaced(successor));
+    OperationMoved { method: String, path: String } "operation-moved" Fix "the same id has another method or path" "the Rust method stays and sends another request" =>
+        format!("it is now `{method} {path}`");
+    OperationRegrouped { old: String, new: String } "operation-regrouped" Breaking "an operation belongs to another module" "modules are public; in a separate crate each is a cargo feature" =>
+        format!("it moved from `{old}` to `{new}`");
+    OperationDeprecated {} "operation-deprecated" Feature "an operation is deprecated" "`#[deprecated]` causes a warning, and code still compiles" =>
+        "it is deprecated".to_owned();
+    OperationUndeprecated {} "operation-undeprecated" Fix "an operation is no longer deprecated" "a warning disappears" =>
+        "it is no longer deprecated".to_owned();
+    VersionChanged { spoken: Vec<VersionChange> } "version-changed" Fix "an operation uses another dated version" "its effects on Rust code have rules of their own" =>
         joined(spoken, "; ");
-    VersionAdded { version: String } "version-added" Docs "there is a dated version that is not used" "another API date would use it" =>
-        format!("there is a version {version}, which is not used");
-    VersionWithdrawn { version: String } "version-withdrawn" Docs "a dated version that was not used is gone" "nothing used it" =>
-        format!("there is no version {version} any more; it was not used");
-    SunsetAnnounced { date: String, short_of: Option<String> } "sunset-announced" Feature "the version in use gets a date of its end" "`#[deprecated]` warns, and breaks nothing" =>
+    VersionAdded { version: String } "version-added" Docs "a dated version was added that is not used" "another API date would use it" =>
+        format!("version {version} was added, which is not used");
+    VersionWithdrawn { version: String } "version-withdrawn" Docs "a dated version was removed that was not used" "it was not used" =>
+        format!("version {version} was removed, which was not used");
+    SunsetAnnounced { date: String, short_of: Option<String> } "sunset-announced" Feature "the version in use got a sunset date" "`#[deprecated]` causes a warning, and code still compiles" =>
         format!("its version ends on {date}{}", short_notice(short_of));
-    SunsetChanged { old: String, new: String, short_of: Option<String> } "sunset-changed" Docs "the date of its end is another" "the warning says another date" =>
+    SunsetChanged { old: String, new: String, short_of: Option<String> } "sunset-changed" Docs "the sunset date changed" "the warning names another date" =>
         format!("its version ends on {new}, not on {old}{}", short_notice(short_of));
-    SunsetLifted {} "sunset-lifted" Fix "the version in use has no end any more" "a warning goes" =>
-        "its version has no end any more".to_owned();
-    SunsetPassed { date: String } "sunset-passed" Breaking "the end of the version in use is not after the API date" "the service turns it off, and the generator refuses it" =>
+    SunsetLifted {} "sunset-lifted" Fix "the version in use no longer has a sunset date" "a warning disappears" =>
+        "its version no longer has a sunset date".to_owned();
+    SunsetPassed { date: String } "sunset-passed" Breaking "the sunset of the version in use is not after the API date" "the service removes the version, and the generator rejects it" =>
         format!("its version ended on {date}");
-    RolesChanged { roles: Vec<String> } "roles-changed" Fix "an operation needs other roles" "the table of operations says so; no signature does" =>
-        format!("it needs the role `{}`", roles.join("` or `"));
-    RolesDocumented { roles: Vec<String> } "roles-documented" Docs "the roles of an operation are documented for the first time, or not any more" "the document says more or less of what was needed before" =>
+    RolesChanged { roles: Vec<String> } "roles-changed" Fix "an operation requires other roles" "only the table of operations changes, and no signature" =>
+        format!("it requires the role `{}`", roles.join("` or `"));
+    RolesDocumented { roles: Vec<String> } "roles-documented" Docs "the roles of an operation are documented for the first time, or no longer" "the requirement itself is unchanged" =>
         match roles.as_slice() {
-            [] => "the document does not say any more which role it needs".to_owned(),
-            roles => format!("the document says now that it needs the role `{}`", roles.join("` or `")),
+            [] => "the required role is no longer documented".to_owned(),
+            roles => format!("the required role is now documented: `{}`", roles.join("` or `")),
         };
-    SecurityTightened { ways: Vec<String> } "security-tightened" Breaking "a way to authenticate is no longer enough" "the service refuses credentials that it took; no signature says so" =>
-        format!("it takes {}", ways_listed(ways));
-    SecurityLoosened { ways: Vec<String> } "security-loosened" Feature "there is another way to authenticate, and those there were are still enough" "no signature says so" =>
-        format!("it takes {}", ways_listed(ways));
-    SecurityDocumented { ways: Vec<String> } "security-documented" Docs "the document says how to authenticate for the first time, or not any more" "the document says more or less of what was needed before" =>
+    SecurityTightened { ways: Vec<String> } "security-tightened" Breaking "a way to authenticate is no longer sufficient" "the service rejects credentials that it accepted; no signature changes" =>
+        format!("it accepts {}", ways_listed(ways));
+    SecurityLoosened { ways: Vec<String> } "security-loosened" Feature "there is another way to authenticate, and the previous ones are still sufficient" "no signature changes" =>
+        format!("it accepts {}", ways_listed(ways));
+    SecurityDocumented { ways: Vec<String> } "security-documented" Docs "authentication is documented for the first time, or no longer" "the requirement itself is unchanged" =>
         match ways.as_slice() {
-            [] => "the document does not say any more how to authenticate".to_owned(),
-            ways => format!("the document says now that it takes {}", ways_listed(ways)),
+            [] => "authentication is no longer documented".to_owned(),
+            ways => format!("authentication is now documented: {}", ways_listed(ways)),
         };
-    IdempotencyChanged { now: bool } "idempotency-changed" Fix "an operation may, or may not, be sent twice" "retries change, no signature does" =>
+    IdempotencyChanged { now: bool } "idempotency-changed" Fix "an operation became idempotent, or is no longer" "retries change, and no signature" =>
         match now {
-            true => "it may be sent again when it is unknown whether it arrived".to_owned(),
-            false => "it is not sent again once it may have arrived".to_owned(),
+            true => "it is idempotent: it is retried even if the request may have been received".to_owned(),
+            false => "it is not idempotent: it is not retried if the request may have been received".to_owned(),
         };
-    WaitAdded { name: String } "wait-added" Feature "there is something new to wait for" "there is a method more" =>
-        format!("`{name}` is new");
-    WaitRemoved { name: String } "wait-removed" Breaking "there is something less to wait for" "its method goes" =>
-        format!("`{name}` is gone");
-    WaitChanged { name: String } "wait-changed" Fix "a wait ends by other values" "the same method ends at another time" =>
-        format!("`{name}` ends by other values");
-    PagesAdded {} "pages-added" Feature "a list comes in pages" "`items` and `pages` are new" =>
-        "it comes in pages".to_owned();
-    PagesRemoved {} "pages-removed" Breaking "a list does not come in pages any more" "`items` and `pages` go" =>
-        "it does not come in pages any more".to_owned();
-    PagesChanged { old: String, new: String } "pages-changed" Breaking "a page keeps its items elsewhere" "`items` gives other items" =>
-        format!("its items are in `{new}`, and were in `{old}`");
-    ParameterAdded { location: &'static str, wire: String } "parameter-added" Feature "a parameter that may be left out is new" "the call has a setter more" =>
-        format!("the {location} parameter `{wire}` is new");
-    RequiredParameterAdded { location: &'static str, wire: String } "required-parameter-added" Breaking "a parameter that has to be there is new" "the method takes one argument more" =>
-        format!("the {location} parameter `{wire}` is new, and has to be there");
-    ParameterRemoved { location: &'static str, wire: String, deprecated: bool } "parameter-removed" Breaking "a parameter is gone" "its setter or argument goes" =>
-        format!("the {location} parameter `{wire}` is gone{}", warned(*deprecated));
-    ParameterTakenOver { wire: String } "parameter-taken-over" Breaking "the runtime sends a parameter by itself, since the list comes in pages" "its setter goes; pages have methods of their own" =>
-        format!("`{wire}` is the runtime's: pages set it");
-    ParameterDeprecated {} "parameter-deprecated" Feature "a parameter is called deprecated" "the setter is `#[deprecated]`, which warns and breaks nothing; of an argument the method's documentation says so" =>
-        "it is called deprecated".to_owned();
-    ParameterUndeprecated {} "parameter-undeprecated" Fix "a parameter is not called deprecated any more" "a warning goes" =>
-        "it is not called deprecated any more".to_owned();
-    ParameterRequired {} "parameter-required" Breaking "a parameter has to be there now" "a setter becomes an argument" =>
-        "it has to be there now".to_owned();
-    ParameterOptional {} "parameter-optional" Breaking "a parameter may be left out now" "an argument becomes a setter" =>
-        "it may be left out now".to_owned();
-    ParameterTypeChanged { old: String, new: String } "parameter-type-changed" Breaking "a parameter has another type" "its argument has it too" =>
-        format!("`{old}` became `{new}`");
-    ParameterRenamed { old: String, new: String } "parameter-renamed" Breaking "a parameter has another name in Rust" "its setter is called otherwise; names of arguments are no API" =>
-        format!("`{old}` is called `{new}`");
-    ParameterRespelled { old: String, new: String } "parameter-respelled" Fix "a parameter has another name on the wire, and in Rust the same or none" "the call looks the same" =>
-        format!("`{old}` is sent as `{new}`");
-    ArgumentRenamed { old: String, new: String } "argument-renamed" Docs "an argument is called otherwise" "arguments are told apart by their order; what the parts of a path are called is not sent" =>
-        format!("`{old}` is called `{new}`");
-    RuntimeParameterChanged { required: bool, of_type: String } "runtime-parameter-changed" Docs "what the runtime sends by itself (`envelope`, `pretty`, `includeCount`, pages) is described otherwise" "it is sent as the caller asks for it, whatever the document says" =>
+    WaitAdded { name: String } "wait-added" Feature "a wait was added" "the client has one more method" =>
+        format!("`{name}` was added");
+    WaitRemoved { name: String } "wait-removed" Breaking "a wait was removed" "its method is removed" =>
+        format!("`{name}` was removed");
+    WaitChanged { name: String } "wait-changed" Fix "a wait ends at other values" "the same method ends at another time" =>
+        format!("`{name}` ends at other values");
+    PagesAdded {} "pages-added" Feature "a list is paginated" "`items` and `pages` are added" =>
+        "it is paginated".to_owned();
+    PagesRemoved {} "pages-removed" Breaking "a list is no longer paginated" "`items` and `pages` are removed" =>
+        "it is no longer paginated".to_owned();
+    PagesChanged { old: String, new: String } "pages-changed" Breaking "the items of a page are in another field" "`items` returns other items" =>
+        format!("its items moved from `{old}` to `{new}`");
+    ParameterAdded { location: &'static str, wire: String } "parameter-added" Feature "an optional parameter was added" "the call has one more setter" =>
+        format!("the {location} parameter `{wire}` was added");
+    RequiredParameterAdded { location: &'static str, wire: String } "required-parameter-added" Breaking "a required parameter was added" "the method has one more argument" =>
+        format!("the required {location} parameter `{wire}` was added");
+    ParameterRemoved { location: &'static str, wire: String, deprecated: bool } "parameter-removed" Breaking "a parameter was removed" "its setter or argument is removed" =>
+        format!("the {location} parameter `{wire}` was removed{}", warned(*deprecated));
+    ParameterTakenOver { wire: String } "parameter-taken-over" Breaking "the runtime sends a parameter, because the list is paginated" "its setter is removed; pages have methods of their own" =>
+        format!("the runtime sends `{wire}` for pages");
+    ParameterDeprecated {} "parameter-deprecated" Feature "a parameter is deprecated" "the setter is `#[deprecated]`, which only causes a warning; for an argument, only the method's documentation changes" =>
+        "it is deprecated".to_owned();
+    ParameterUndeprecated {} "parameter-undeprecated" Fix "a parameter is no longer deprecated" "a warning disappears" =>
+        "it is no longer deprecated".to_owned();
+    ParameterRequired {} "parameter-required" Breaking "a parameter became required" "a setter becomes an argument" =>
+        "it became required".to_owned();
+    ParameterOptional {} "parameter-optional" Breaking "a parameter became optional" "an argument becomes a setter" =>
+        "it became optional".to_owned();
+    ParameterTypeChanged { old: String, new: String } "parameter-type-changed" Breaking "a parameter has another type" "its argument or setter has it too" =>
+        format!("the type changed from `{old}` to `{new}`");
+    ParameterRenamed { old: String, new: String } "parameter-renamed" Breaking "a parameter has another name in Rust" "its setter is renamed; names of arguments are not part of the API" =>
+        format!("`{old}` was renamed to `{new}`");
+    ParameterRespelled { old: String, new: String } "parameter-respelled" Fix "a parameter has another name in the request, and in Rust the same or none" "the Rust code of calls is unchanged" =>
+        format!("`{old}` is now sent as `{new}`");
+    ArgumentRenamed { old: String, new: String } "argument-renamed" Docs "an argument was renamed" "arguments are passed by position, and names of path parameters are not sent" =>
+        format!("`{old}` was renamed to `{new}`");
+    RuntimeParameterChanged { required: bool, of_type: String } "runtime-parameter-changed" Docs "a parameter that the runtime sends (`envelope`, `pretty`, `includeCount`, paging) is declared differently" "it is sent as the caller requests it, independent of the document" =>
         {
             let presence = match required {
-                true => "has to be there",
-                false => "may be left out",
+                true => "required",
+                false => "optional",
             };
-            format!("it {presence}, and is of the type `{of_type}`")
+            format!("it is {presence} and has the type `{of_type}`")
         };
-    ParameterMoved { old: &'static str, new: &'static str } "parameter-moved" Fix "a parameter goes into another part of the request" "the call looks the same" =>
-        format!("it goes into the {new}, and went into the {old}");
-    ParameterStyleChanged { style: String, explode: bool } "parameter-style-changed" Fix "a list is written into the query in another way" "the call looks the same" =>
+    ParameterMoved { old: &'static str, new: &'static str } "parameter-moved" Fix "a parameter moved to another part of the request" "the Rust code of calls is unchanged" =>
+        format!("it moved from the {old} to the {new}");
+    ParameterStyleChanged { style: String, explode: bool } "parameter-style-changed" Fix "a list has another style in the query" "the Rust code of calls is unchanged" =>
         match explode {
-            true => format!("its style is `{style}`, each item by itself"),
-            false => format!("its style is `{style}`, all items in one value"),
+            true => format!("its style is now `{style}`, with one parameter per item"),
+            false => format!("its style is now `{style}`, with all items in one value"),
         };
-    ParametersReordered { order: Vec<String> } "parameters-reordered" Breaking "what has to be there comes in another order" "arguments are told apart by their order" =>
-        format!("it takes {} in this order", listed(order));
-    BodyAdded {} "body-added" Breaking "an operation takes a body" "the method takes one argument more, `Option` or not" =>
-        "it takes a body".to_owned();
-    BodyRemoved {} "body-removed" Breaking "an operation takes no body any more" "the method takes one argument less" =>
-        "it takes no body any more".to_owned();
-    BodyRequired {} "body-required" Breaking "a body has to be there now" "`Option<&T>` becomes `&T`" =>
-        "its body has to be there now".to_owned();
-    BodyOptional {} "body-optional" Breaking "a body may be left out now" "`&T` becomes `Option<&T>`" =>
-        "its body may be left out now".to_owned();
-    BodyTypeChanged { old: String, new: String } "body-type-changed" Breaking "a body has another type" "its argument has it too" =>
-        format!("`{old}` became `{new}`");
-    AnswerTypeChanged { given: OutputChange } "answer-type-changed" Breaking "a call gives another type, or nothing, or bytes" "`Output` is another type" =>
+    ParametersReordered { order: Vec<String> } "parameters-reordered" Breaking "the required parameters have another order" "arguments are passed by position" =>
+        format!("the order of its arguments is now {}", listed(order));
+    BodyAdded {} "body-added" Breaking "a request body was added" "the method has one more argument, `Option` or not" =>
+        "a request body was added".to_owned();
+    BodyRemoved {} "body-removed" Breaking "the request body was removed" "the method has one argument less" =>
+        "the request body was removed".to_owned();
+    BodyRequired {} "body-required" Breaking "the request body became required" "`Option<&T>` becomes `&T`" =>
+        "its request body became required".to_owned();
+    BodyOptional {} "body-optional" Breaking "the request body became optional" "`&T` becomes `Option<&T>`" =>
+        "its request body became optional".to_owned();
+    BodyTypeChanged { old: String, new: String } "body-type-changed" Breaking "the request body has another type" "its argument has it too" =>
+        format!("the type changed from `{old}` to `{new}`");
+    AnswerTypeChanged { given: OutputChange } "answer-type-changed" Breaking "a call returns another type, nothing, or bytes" "`Output` is another type" =>
         given.to_string();
-    MediaTypeChanged { old: String, new: String, sent: bool } "media-type-changed" Fix "a body has another media type, the version aside" "the call looks the same" =>
+    MediaTypeChanged { old: String, new: String, sent: bool } "media-type-changed" Fix "a body has another media type, apart from the version" "the Rust code of calls is unchanged" =>
         match sent {
-            true => format!("it takes `{new}`, and took `{old}`"),
-            false => format!("it asks for `{new}`, and asked for `{old}`"),
+            true => format!("the media type of its request changed from `{old}` to `{new}`"),
+            false => format!("the media type of its response changed from `{old}` to `{new}`"),
         };
-    MediaTypeOffered { media_type: String, sent: bool } "media-type-offered" Docs "a body has another media type beside the one in use" "the call uses the one it used" =>
-        format!("{} in `{media_type}` too, which is not used", offered(*sent));
-    MediaTypeWithdrawn { media_type: String, sent: bool } "media-type-withdrawn" Docs "a body has lost a media type that was not used" "the call uses the one it used" =>
-        format!("{} in `{media_type}` no more, which was not used", offered(*sent));
-    HeadersChanged { headers: Headers } "headers-changed" Docs "other headers of a response are documented" "callers have all headers, and the runtime reads `Retry-After` and rate limits, whatever is documented" =>
+    MediaTypeOffered { media_type: String, sent: bool } "media-type-offered" Docs "another media type was added that is not used" "calls still use the same media type" =>
+        format!("the {} media type `{media_type}` was added, which is not used", body_of(*sent));
+    MediaTypeWithdrawn { media_type: String, sent: bool } "media-type-withdrawn" Docs "a media type was removed that was not used" "calls still use the same media type" =>
+        format!("the {} media type `{media_type}` was removed, which was not used", body_of(*sent));
+    HeadersChanged { headers: Headers } "headers-changed" Docs "other headers of a response are documented" "callers can read all headers, and the runtime reads `Retry-After` and rate limits, independent of the document" =>
         headers.to_string();
-    SuccessStatusChanged { statuses: Statuses } "success-status-changed" Fix "other statuses are successes" "calls judge answers otherwise; the type of what they give has a rule of its own" =>
-        format!("its successes are documented {statuses}");
-    ErrorStatusChanged { statuses: Statuses } "error-status-changed" Docs "other errors are documented" "errors have one type, whatever is documented" =>
-        format!("its errors are documented {statuses}");
-    TypeRenamed { new: String } "type-renamed" Breaking "the same shape has another name" "types are public; those of nameless schemas too, since their place names them" =>
-        format!("it is called `{new}`");
-    TypeRegrouped { module: String } "type-regrouped" Breaking "operations of one module less lead to a type" "the module, or the one of what is shared, does not have it any more; the version's module does" =>
-        format!("`{module}` does not have it any more");
-    TypeKindChanged { old: &'static str, new: &'static str } "type-kind-changed" Breaking "a record, enum or union became another of these" "a struct is no enum" =>
-        format!("it was {old} and is {new}");
-    ChangeFormChanged { now: bool } "change-form-changed" Breaking "a body describes a change, or does not any more" "its optional fields have another type" =>
+    SuccessStatusChanged { statuses: Statuses } "success-status-changed" Fix "other statuses are successes" "calls classify responses differently; a changed output type has a rule of its own" =>
+        format!("success statuses: {statuses}");
+    ErrorStatusChanged { statuses: Statuses } "error-status-changed" Docs "other errors are documented" "all errors have the same type" =>
+        format!("error statuses: {statuses}");
+    TypeRenamed { new: String } "type-renamed" Breaking "a type with the same content has another name" "types are public; those of inline schemas too, which are named after their location" =>
+        format!("it was renamed to `{new}`");
+    TypeRegrouped { module: String } "type-regrouped" Breaking "the operations of a module no longer use a type" "the module, or the shared one, no longer has the type; the version's module still has it" =>
+        format!("`{module}` no longer has it");
+    TypeKindChanged { old: &'static str, new: &'static str } "type-kind-changed" Breaking "a record, enum or union became another of these" "a struct cannot be used as an enum" =>
+        format!("it changed from {old} to {new}");
+    ChangeFormChanged { now: bool } "change-form-changed" Breaking "a body became a patch, or is no longer" "its optional fields have another type" =>
         match now {
-            true => "what may be left out can be left alone, cleared or set: `Option` became `Patch`".to_owned(),
-            false => "what may be left out can only be set: `Patch` became `Option`".to_owned(),
+            true => "its optional fields changed from `Option` to `Patch`: they can be left unchanged, cleared or set".to_owned(),
+            false => "its optional fields changed from `Patch` to `Option`: they can only be set".to_owned(),
         };
-    FieldAdded {} "field-added" Feature "a field is new" "structs are `#[non_exhaustive]`; requests get a setter" =>
-        "the field is new".to_owned();
-    RequiredFieldAdded {} "required-field-added" Breaking "requests have a new field that has to be there" "`new` takes one argument more" =>
-        "the field is new, and has to be there".to_owned();
-    FieldRemoved { deprecated: bool } "field-removed" Breaking "a field is gone" "the struct loses it, and its setter" =>
-        format!("the field is gone{}", warned(*deprecated));
-    FieldRenamed { old: String, new: String } "field-renamed" Breaking "a field has another name in Rust" "code names it" =>
-        format!("`{old}` is called `{new}`");
-    FieldRespelled { old: String, new: String } "field-respelled" Fix "a field has another name in JSON, and the same in Rust" "code names it as before" =>
-        format!("`{old}` is spelt `{new}` in JSON");
+    FieldAdded {} "field-added" Feature "a field was added" "structs are `#[non_exhaustive]`; request types get a setter" =>
+        "the field was added".to_owned();
+    RequiredFieldAdded {} "required-field-added" Breaking "a required field was added to requests" "`new` has one more argument" =>
+        "the field was added and is required".to_owned();
+    FieldRemoved { deprecated: bool } "field-removed" Breaking "a field was removed" "the struct loses it, and its setter" =>
+        format!("the field was removed{}", warned(*deprecated));
+    FieldRenamed { old: String, new: String } "field-renamed" Breaking "a field has another name in Rust" "code uses the name" =>
+        format!("`{old}` was renamed to `{new}`");
+    FieldRespelled { old: String, new: String } "field-respelled" Fix "a field has another name in JSON, and the same in Rust" "code still uses the same name" =>
+        format!("its name in JSON changed from `{old}` to `{new}`");
     FieldTypeChanged { old: String, new: String } "field-type-changed" Breaking "a field has another type" "the field of the struct has it too" =>
-        format!("`{old}` became `{new}`");
-    FieldRequired {} "field-required" Breaking "a field of requests has to be there now" "`new` takes one argument more" =>
-        "it has to be there now".to_owned();
-    FieldOptional {} "field-optional" Breaking "a field of requests may be left out now" "`new` takes one argument less" =>
-        "it may be left out now".to_owned();
-    FieldsReordered { order: Vec<String> } "fields-reordered" Breaking "the fields of requests that have to be there come in another order" "arguments of `new` are told apart by their order" =>
-        format!("`new` takes {} in this order", listed(order));
-    TagPinned { value: Option<String> } "tag-pinned" Breaking "`new` fills a field by itself, or does not any more" "its arguments are others" =>
+        format!("the type changed from `{old}` to `{new}`");
+    FieldRequired {} "field-required" Breaking "a request field became required" "`new` has one more argument" =>
+        "it became required".to_owned();
+    FieldOptional {} "field-optional" Breaking "a request field became optional" "`new` has one argument less" =>
+        "it became optional".to_owned();
+    FieldsReordered { order: Vec<String> } "fields-reordered" Breaking "the required fields of requests have another order" "arguments of `new` are passed by position" =>
+        format!("the order of arguments of `new` is now {}", listed(order));
+    TagPinned { value: Option<String> } "tag-pinned" Breaking "`new` sets a field itself, or no longer" "its arguments change" =>
         match value {
             Some(value) => format!("`new` sets it to `{value}`"),
-            None => "`new` does not set it any more".to_owned(),
+            None => "`new` no longer sets it".to_owned(),
         };
-    ListPresenceChanged { required: bool } "list-presence-changed" Breaking "answers promise a list, or do not any more" "the field has another type" =>
+    ListPresenceChanged { required: bool } "list-presence-changed" Breaking "a list in responses became required or optional" "the field has another type" =>
         match required {
-            true => "it has to be there now: `Option<Vec>` became `Vec`".to_owned(),
-            false => "it may be left out now: `Vec` became `Option<Vec>`".to_owned(),
+            true => "it became required: `Option<Vec>` became `Vec`".to_owned(),
+            false => "it became optional: `Vec` became `Option<Vec>`".to_owned(),
         };
-    PresenceChanged { required: bool } "presence-changed" Docs "answers promise a field that is no list, or do not any more" "it is an `Option` either way" =>
+    PresenceChanged { required: bool } "presence-changed" Docs "a field in responses that is not a list became required or optional" "it is an `Option` in either case" =>
         presence(*required).to_owned();
-    FieldReadOnly {} "field-read-only" Breaking "a field became read-only" "requests lose it" =>
-        "it is read-only: requests have it no more".to_owned();
-    FieldNotReadOnly {} "field-not-read-only" Feature "a field is not read-only any more" "requests get a setter" =>
-        "it is not read-only any more: requests have it".to_owned();
-    FieldWriteOnly {} "field-write-only" Breaking "a field became write-only" "answers lose it" =>
-        "it is write-only: answers have it no more".to_owned();
-    FieldNotWriteOnly {} "field-not-write-only" Feature "a field is not write-only any more" "answers have it" =>
-        "it is not write-only any more: answers have it".to_owned();
-    FieldDeprecated {} "field-deprecated" Feature "a field is called deprecated" "`#[deprecated]` warns, and breaks nothing" =>
-        "it is called deprecated".to_owned();
-    FieldUndeprecated {} "field-undeprecated" Fix "a field is not called deprecated any more" "a warning goes" =>
-        "it is not called deprecated any more".to_owned();
-    FormatChanged { old: Option<String>, new: Option<String> } "format-changed" Docs "a value of the same Rust type has another format" "numbers are 64 bits wide, and text is text" =>
-        format!("its format is {}, and was {}", quoted_or_none(new), quoted_or_none(old));
-    NullableChanged { now: bool } "nullable-changed" Docs "a value may, or may not, be `null`" "`null` reads as absent, whatever the document says" =>
+    FieldReadOnly {} "field-read-only" Breaking "a field became read-only" "request types lose it" =>
+        "it became read-only: request types lose it".to_owned();
+    FieldNotReadOnly {} "field-not-read-only" Feature "a field is no longer read-only" "request types get a setter" =>
+        "it is no longer read-only: request types have it".to_owned();
+    FieldWriteOnly {} "field-write-only" Breaking "a field became write-only" "response types lose it" =>
+        "it became write-only: response types lose it".to_owned();
+    FieldNotWriteOnly {} "field-not-write-only" Feature "a field is no longer write-only" "response types get it" =>
+        "it is no longer write-only: response types have it".to_owned();
+    FieldDeprecated {} "field-deprecated" Feature "a field is deprecated" "`#[deprecated]` causes a warning, and code still compiles" =>
+        "it is deprecated".to_owned();
+    FieldUndeprecated {} "field-undeprecated" Fix "a field is no longer deprecated" "a warning disappears" =>
+        "it is no longer deprecated".to_owned();
+    FormatChanged { old: Option<String>, new: Option<String> } "format-changed" Docs "a value has another format and the same Rust type" "numbers have 64 bits, and other formats are strings" =>
+        format!("its format changed from {} to {}", quoted_or_none(old), quoted_or_none(new));
+    NullableChanged { now: bool } "nullable-changed" Docs "a value became nullable, or is no longer" "`null` is read as absent in either case" =>
         match now {
-            true => "it may be `null`".to_owned(),
-            false => "it may not be `null` any more".to_owned(),
+            true => "it became nullable".to_owned(),
+            false => "it is no longer nullable".to_owned(),
         };
-    DefaultChanged { old: Option<String>, new: Option<String> } "default-changed" Docs "the service takes another value for what is left out" "what is left out is not sent" =>
-        format!("its default is {}, and was {}", quoted_or_none(new), quoted_or_none(old));
-    ConstraintTightened { limits: Vec<LimitChange> } "constraint-tightened" Fix "fewer values may be sent" "what is refused before it is sent, the service would refuse; nothing stops compiling" =>
+    DefaultChanged { old: Option<String>, new: Option<String> } "default-changed" Docs "the service uses another default" "omitted values are not sent" =>
+        format!("its default changed from {} to {}", quoted_or_none(old), quoted_or_none(new));
+    ConstraintTightened { limits: Vec<LimitChange> } "constraint-tightened" Fix "fewer values may be sent" "values rejected before sending would be rejected by the service; code still compiles" =>
         joined(limits, "; ");
-    ConstraintLoosened { limits: Vec<LimitChange> } "constraint-loosened" Feature "more values may be sent" "what was refused before it was sent is sent" =>
+    ConstraintLoosened { limits: Vec<LimitChange> } "constraint-loosened" Feature "more values may be sent" "values that were rejected before sending are sent" =>
         joined(limits, "; ");
-    BoundImplied { limits: Vec<LimitChange> } "bound-implied" Docs "a length is said, or not any more, that the pattern of the text says as well" "the same values are allowed" =>
+    BoundImplied { limits: Vec<LimitChange> } "bound-implied" Docs "a length limit was added or removed that the pattern implies as well" "the same values are allowed" =>
         format!("{}; its pattern allows the same lengths", joined(limits, "; "));
-    PatternChanged { old: Option<String>, new: Option<String> } "pattern-changed" Docs "text has another pattern, and the same type" "patterns are not checked, and types of the runtime are pinned" =>
-        format!("its pattern is {}, and was {}", quoted_or_none(new), quoted_or_none(old));
-    AnswerConstraintChanged { limits: Vec<LimitChange> } "answer-constraint-changed" Docs "answers promise other bounds" "answers are not checked" =>
+    PatternChanged { old: Option<String>, new: Option<String> } "pattern-changed" Docs "a string has another pattern and the same type" "patterns are not checked, and runtime types are pinned" =>
+        format!("its pattern changed from {} to {}", quoted_or_none(old), quoted_or_none(new));
+    AnswerConstraintChanged { limits: Vec<LimitChange> } "answer-constraint-changed" Docs "responses have other bounds" "responses are not checked" =>
         joined(limits, "; ");
-    EnumValueAdded { value: String } "enum-value-added" Feature "an enum has a new value" "enums are `#[non_exhaustive]`, and unknown values are kept" =>
-        format!("the value `{value}` is new");
-    EnumValueRemoved { value: String } "enum-value-removed" Breaking "an enum has lost a value" "code names its variant" =>
-        format!("the value `{value}` is gone");
-    EnumValueRenamed { old: String, new: String } "enum-value-renamed" Breaking "a value has another, similar name" "code names its variant" =>
-        format!("`{old}` is called `{new}`");
-    EnumValueRespelled { old: String, new: String } "enum-value-respelled" Fix "a value is spelt otherwise in JSON, and the same in Rust" "code names its variant as before" =>
-        format!("`{old}` is spelt `{new}` in JSON");
-    UnionKindAdded { kind: String } "union-kind-added" Feature "a union has a new kind" "unions are `#[non_exhaustive]`, and unknown kinds are kept" =>
-        format!("the kind `{kind}` is new");
-    UnionKindRemoved { kind: String } "union-kind-removed" Breaking "a union has lost a kind" "code names its variant" =>
-        format!("the kind `{kind}` is gone");
-    UnionKindRenamed { old: String, new: String } "union-kind-renamed" Breaking "a kind of a union has another name" "code names its variant" =>
-        format!("the kind `{old}` is called `{new}`");
-    UnionKindChanged { kind: String, old: String, new: String } "union-kind-changed" Breaking "a kind of a union holds another type" "its variant holds it too" =>
-        format!("the kind `{kind}` holds `{new}`, and held `{old}`");
-    UnionFormChanged { tag: Option<String> } "union-form-changed" Breaking "a union got a discriminator, or lost it" "variants are named otherwise" =>
+    EnumValueAdded { value: String } "enum-value-added" Feature "an enum value was added" "enums are `#[non_exhaustive]`, and unknown values are preserved" =>
+        format!("the value `{value}` was added");
+    EnumValueRemoved { value: String } "enum-value-removed" Breaking "an enum value was removed" "code uses its variant" =>
+        format!("the value `{value}` was removed");
+    EnumValueRenamed { old: String, new: String } "enum-value-renamed" Breaking "an enum value has another, similar name" "code uses its variant" =>
+        format!("`{old}` was renamed to `{new}`");
+    EnumValueRespelled { old: String, new: String } "enum-value-respelled" Fix "an enum value has another spelling in JSON, and the same name in Rust" "code still uses the same variant" =>
+        format!("its name in JSON changed from `{old}` to `{new}`");
+    UnionKindAdded { kind: String } "union-kind-added" Feature "a variant was added to a union" "unions are `#[non_exhaustive]`, and unknown variants are preserved" =>
+        format!("the variant `{kind}` was added");
+    UnionKindRemoved { kind: String } "union-kind-removed" Breaking "a variant was removed from a union" "code uses the variant" =>
+        format!("the variant `{kind}` was removed");
+    UnionKindRenamed { old: String, new: String } "union-kind-renamed" Breaking "a variant of a union has another name" "code uses the variant" =>
+        format!("the variant `{old}` was renamed to `{new}`");
+    UnionKindChanged { kind: String, old: String, new: String } "union-kind-changed" Breaking "a variant of a union has another type" "its value has the type too" =>
+        format!("the type of the variant `{kind}` changed from `{old}` to `{new}`");
+    UnionFormChanged { tag: Option<String> } "union-form-changed" Breaking "a union got a discriminator, or lost it" "variants have other names" =>
         match tag {
-            Some(tag) => format!("its kinds are told apart by `{tag}`"),
-            None => "its kinds are not told apart by a field any more".to_owned(),
+            Some(tag) => format!("its variants are now identified by `{tag}`"),
+            None => "its variants are no longer identified by a field".to_owned(),
         };
-    CheckedAccessorAdded {} "checked-accessor-added" Feature "the service always sends a field, says an overlay" "its struct has a method for it" =>
-        "it has a checked accessor now".to_owned();
-    CheckedAccessorRemoved {} "checked-accessor-removed" Breaking "no overlay says any more that the service always sends a field" "its struct loses the method for it" =>
-        "its checked accessor is gone".to_owned();
-    UnionAccessorAdded { name: String } "union-accessor-added" Feature "what kinds of a union had by themselves is of their base now" "the union has a method for it" =>
-        format!("the method `{name}` is new");
-    UnionAccessorRemoved { name: String, retyped: bool } "union-accessor-removed" Breaking "what kinds of a union have is not of their base any more, or is of another type" "the union loses its method for it, or the method gives another type" =>
+    CheckedAccessorAdded {} "checked-accessor-added" Feature "an overlay states that the service always sends a field" "its struct has a method for it" =>
+        "a checked accessor was added".to_owned();
+    CheckedAccessorRemoved {} "checked-accessor-removed" Breaking "no overlay states any longer that the service always sends a field" "its struct loses the method for it" =>
+        "its checked accessor was removed".to_owned();
+    UnionAccessorAdded { name: String } "union-accessor-added" Feature "a field of several variants became a field of the union's base" "the union has a method for it" =>
+        format!("the method `{name}` was added");
+    UnionAccessorRemoved { name: String, retyped: bool } "union-accessor-removed" Breaking "a field is no longer part of the union's base, or has another type" "the union loses its method for it, or the method returns another type" =>
         match retyped {
-            true => format!("the method `{name}` gives another type"),
-            false => format!("the method `{name}` is gone"),
+            true => format!("the method `{name}` returns another type"),
+            false => format!("the method `{name}` was removed"),
         };
-    DiscriminatorChanged { kind: Option<String>, by: Vec<String> } "discriminator-changed" Fix "the kinds of a union are told apart by another field or other values" "the variants stay" =>
+    DiscriminatorChanged { kind: Option<String>, by: Vec<String> } "discriminator-changed" Fix "the variants of a union are identified by another field or other values" "the variants stay" =>
         match kind {
-            Some(kind) => format!("the kind `{kind}` is told by `{}`", by.join("`, `")),
-            None => format!("its kinds are told apart by `{}`", by.join("`, `")),
+            Some(kind) => format!("the variant `{kind}` is now identified by `{}`", by.join("`, `")),
+            None => format!("its variants are now identified by `{}`", by.join("`, `")),
         };
-    ProseChanged { of: ProseChange } "prose-changed" Docs "a summary or description is another" "only documentation changes" =>
+    ProseChanged { of: ProseChange } "prose-changed" Docs "a summary or description changed" "only documentation changes" =>
         of.to_string();
-    InfoChanged { key: &'static str } "info-changed" Docs "the document's title, version or description is another" "only documentation changes" =>
-        format!("its {key} is another");
+    InfoChanged { key: &'static str } "info-changed" Docs "the document's title, version or description changed" "only documentation changes" =>
+        format!("its {key} changed");
 }
