@@ -12,30 +12,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The program that calls the SDK, and the one that was typed by hand.
+const SDK_MANIFEST: &str = include_str!("../../programs/sdk.toml");
 const SDK_PROGRAM: &str = include_str!("../../programs/sdk.rs");
+const TYPED_MANIFEST: &str = include_str!("../../programs/typed.toml");
 const TYPED_PROGRAM: &str = include_str!("../../programs/typed.rs");
-
-/// A release build is stripped, since its size is compared.
-const WORKSPACE: &str = "[workspace]\nresolver = \"3\"\n\n[profile.release]\nstrip = true\n";
-
-const SDK_MANIFEST: &str = "[package]\nname = \"program-sdk\"\nversion = \"0.0.0\"\nedition = \"2024\"\n
-[dependencies]\natlas-backup.path = \"SDK\"\ntokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
-
-/// The same transport as the SDK's.
-const TYPED_MANIFEST: &str = "[package]\nname = \"program-typed\"\nversion = \"0.0.0\"\nedition = \"2024\"\n
-[dependencies]
-reqwest = { version = \"0.13\", default-features = false, features = [\"http2\", \"rustls-no-provider\"] }
-rustls = { version = \"0.23\", default-features = false, features = [\"ring\", \"std\", \"tls12\"] }
-serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"
-tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
-
-const PROGENITOR_MANIFEST: &str = "[package]\nname = \"client-progenitor\"\nversion = \"0.0.0\"\nedition = \"2021\"\n
-[dependencies]\nbytes = \"1\"\nchrono = { version = \"0.4\", default-features = false, features = [\"serde\"] }
-futures-core = \"0.3\"\nprogenitor-client = \"0.15\"\nregress = \"0.12\"
-reqwest = { version = \"0.13\", default-features = false, features = [\"json\", \"query\", \"stream\"] }
-serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"
-uuid = { version = \"1\", default-features = false, features = [\"serde\"] }\n";
+const PROGENITOR_MANIFEST: &str = include_str!("../../programs/progenitor.toml");
 
 /// A crate whose compilation is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,25 +56,27 @@ impl Workspace {
             host: host.ok_or("`rustc -vV` names no host")?.to_owned(),
         };
         let document = root.join("spec/v2/curated.yaml");
-        let sdk = SDK_MANIFEST.replace("SDK", &root.join("sdk").display().to_string());
+        let sdk = root.join("sdk").display().to_string();
+        let sdk = SDK_MANIFEST.replace("{sdk}", &sdk);
         workspace.write("program-sdk/Cargo.toml", &sdk)?;
-        workspace.write("program-typed/Cargo.toml", TYPED_MANIFEST)?;
         workspace.edit(Package::SdkProgram, 0)?;
+        workspace.write("program-typed/Cargo.toml", TYPED_MANIFEST)?;
         workspace.edit(Package::TypedProgram, 0)?;
         workspace.write("client-progenitor/Cargo.toml", PROGENITOR_MANIFEST)?;
         let client = progenitor_client(&fs::read_to_string(&document)?)?;
         workspace.write("client-progenitor/src/lib.rs", &client)?;
         let mut members = vec!["program-sdk", "program-typed", "client-progenitor"];
         if let Some(program) = generator {
+            let mut generate = Command::new(program);
             let out = workspace.directory.join("openapi");
-            if !out.join("Cargo.toml").exists() {
-                let mut generate = Command::new(program);
-                openapi_generator(&mut generate, &document, &out);
-                run(&mut generate)?;
-            }
+            openapi_generator(&mut generate, &document, &out);
+            run(&mut generate)?;
             members.push("openapi");
         }
-        let manifest = WORKSPACE.replace("resolver", &format!("members = {members:?}\nresolver"));
+        // A release build is stripped, since its size is compared.
+        let manifest = format!(
+            "[workspace]\nmembers = {members:?}\nresolver = \"3\"\n\n[profile.release]\nstrip = true\n"
+        );
         workspace.write("Cargo.toml", &manifest)?;
         // Static programs: the C library is part of them.
         let flags = format!(
@@ -123,13 +106,9 @@ impl Workspace {
         for variable in ["CARGO_TARGET_DIR", "CARGO_PROFILE_DEV_DEBUG", "RUSTFLAGS"] {
             cargo.env_remove(variable);
         }
-        // Compiled from nothing, but for the edits.
-        let incremental = if arguments.contains(&"build") && !arguments.contains(&"--release") {
-            "1"
-        } else {
-            "0"
-        };
-        run(cargo.env("CARGO_INCREMENTAL", incremental))
+        // Everything is compiled as if for the first time, except a debug build after an edit.
+        let edits = arguments.contains(&"build") && !arguments.contains(&"--release");
+        run(cargo.env("CARGO_INCREMENTAL", if edits { "1" } else { "0" }))
     }
 
     /// The size of a program's release build, in bytes.
