@@ -327,7 +327,7 @@ async fn a_content_that_cannot_be_resumed_is_synced_only_once_complete() {
 #[tokio::test]
 async fn downloads_open_record_write_and_sync_on_other_threads_than_their_own() {
     const PLACING: [&str; 4] = ["len", "kind", "rename", "remove"];
-    for story in STORIES.into_iter().filter(|story| *story != Story::Dropped) {
+    for story in SCENARIOS.into_iter().filter(|story| *story != Scenario::Dropped) {
         let scene = Scene::new(story);
         scene.play().await;
         let own = scene.disk.operations_of_this_thread();

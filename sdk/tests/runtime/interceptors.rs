@@ -66,7 +66,7 @@ async fn each_attempt_retry_and_call_is_seen_in_order_with_its_figures() {
     let limited = Turn::Answer(429, &[("Retry-After", "2")], "slow");
     let script = Script::new(&[limited, Turn::Hang, GOOD]);
     let log = Log::default();
-    let builder = script.builder(&HandClock::new()).interceptor(log.clone());
+    let builder = script.builder(&ManualClock::new()).interceptor(log.clone());
     create(&builder.build().unwrap(), "one").await.unwrap();
     let lines = log.lines();
     let waits = lines.iter().filter_map(|line| line.split_once(" in "));
@@ -131,7 +131,7 @@ async fn an_added_header_is_sent_with_each_request_of_an_attempt() {
         "",
     );
     let script = Script::new(&[challenge, status(503), GOOD]);
-    let builder = script.builder(&HandClock::new());
+    let builder = script.builder(&ManualClock::new());
     let builder = builder.credentials(Credentials::digest("p", "k"));
     let client = builder.interceptor(Adds::new("x-team", "a")).build();
     get(&client.unwrap()).await.unwrap();

@@ -76,7 +76,7 @@ async fn calls_attempts_retries_waits_and_bytes_are_counted_by_operation() {
     let _recording = metrics::set_default_local_recorder(&sums);
     let limited = Turn::Answer(429, &[("Retry-After", "2")], "slow");
     let script = Script::new(&[limited, GOOD, status(404), Turn::Untrusted]);
-    let builder = script.builder(&HandClock::new());
+    let builder = script.builder(&ManualClock::new());
     let client = builder.interceptor(CallMetrics::new()).build().unwrap();
     create(&client, "one").await.unwrap();
     get(&client).await.unwrap_err();
