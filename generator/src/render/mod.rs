@@ -82,12 +82,12 @@ pub(crate) fn render(api: &Api, target: Target<'_>, pins: Pins<'_>) -> Vec<File>
 
 /// Prints `mod.rs`: modules, constants and the table of operations.
 fn index(api: &Api, target: Target<'_>, pins: Pins<'_>) -> String {
-    let said = api
+    let description = api
         .info
         .description
         .as_deref()
         .or(api.info.title.as_deref());
-    let mut text = docs(said.unwrap_or("The API."), "//!", "");
+    let mut text = docs(description.unwrap_or("The API."), "//!", "");
     text.push_str(&format!("\n{}", operations::index(api, target)));
     let gate = |module: &Module| match target.features && module.name != SHARED {
         true => format!("#[cfg(feature = {:?})]\n", module.name),

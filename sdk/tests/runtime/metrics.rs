@@ -1,4 +1,4 @@
-//! Figures of calls, as a recorder of the crate `metrics` gets them.
+//! The metrics of calls, as a recorder of the crate `metrics` receives them.
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -90,7 +90,7 @@ async fn calls_attempts_retries_waits_and_bytes_are_counted_by_operation() {
         .iter()
         .map(|(name, sum)| format!("{name} = {sum}"))
         .collect();
-    // The service asked for two seconds; the jitter on top is that of the fixed randomness.
+    // The service requests two seconds; the jitter is that of the fixed randomness.
     assert_eq!(
         counted,
         [
