@@ -66,6 +66,7 @@ const HELD: &[(&str, Held)] = &[
         "mdbook build docs",
         Ci("target/tools/bin/mdbook build docs"),
     ),
+    ("cargo xtask bench --only scale", OnDemand),
     ("cargo xtask bench peers", OnDemand),
     (
         "cargo xtask bench compare BEFORE AFTER",

@@ -167,8 +167,8 @@ fn module_docs(document: &Value, name: &str) -> String {
         .flatten();
     let mut tags =
         tags.filter(|tag| string(tag, "name").map(naming::module_name).as_deref() == Some(name));
-    let told = own.or_else(|| tags.find_map(|tag| words(tag, "description")));
-    told.map_or_else(
+    let description = own.or_else(|| tags.find_map(|tag| words(tag, "description")));
+    description.map_or_else(
         || format!("Operations and types of the resource `{name}`."),
         str::to_owned,
     )
@@ -215,7 +215,7 @@ fn unique_names(operations: &[Operation], schemas: &Schemas<'_>, diagnostics: &m
             .map(|earlier| (&earlier.marker, &earlier.id));
         let markers = std::iter::once((&operation.marker, &operation.id)).chain(earlier);
         markers.map(|(marker, id)| {
-            let update = json!({ "x-xgen-operation-id-override": "anotherName" });
+            let update = json!({ "x-xgen-operation-id-override": format!("{id}2") });
             (
                 marker.as_str(),
                 format!("the operation `{id}`"),
@@ -226,7 +226,7 @@ fn unique_names(operations: &[Operation], schemas: &Schemas<'_>, diagnostics: &m
     });
     let names = schemas.iter().map(|component| {
         let Component { key, name, .. } = component;
-        let update = json!({ "x-rust-name": "AnotherName" });
+        let update = json!({ "x-rust-name": format!("{name}2") });
         (
             name.as_str(),
             format!("the schema `{key}`"),

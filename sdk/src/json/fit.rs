@@ -137,6 +137,9 @@ impl<'de, T: FromJson> Deserialize<'de> for Fit<T> {
             fn put<E: Error>(self, fit: Fit<T>) -> Result<Fit<T>, E> {
                 Ok(fit)
             }
+            fn put_fitting(self, value: T) -> Fit<T> {
+                Fit::Is(value)
+            }
         }
         Put(Whole(PhantomData)).deserialize(deserializer)
     }
@@ -149,6 +152,9 @@ trait Place {
     type Put;
 
     fn put<E: Error>(self, fit: Fit<Self::Value>) -> Result<Self::Put, E>;
+
+    /// Puts a value that fits, as nearly all do, without the way through memory that a [`Fit`] takes.
+    fn put_fitting(self, value: Self::Value) -> Self::Put;
 }
 
 /// Reads a value into its place.
@@ -193,7 +199,10 @@ impl<'de, P: Place> Visitor<'de> for Put<P> {
 
     #[inline]
     fn visit_str<E: Error>(self, value: &str) -> Result<P::Put, E> {
-        self.0.put(P::Value::of_str(value))
+        match P::Value::of_str(value) {
+            Fit::Is(value) => Ok(self.0.put_fitting(value)),
+            fit => self.0.put(fit),
+        }
     }
 
     #[inline]
@@ -206,13 +215,14 @@ impl<'de, P: Place> Visitor<'de> for Put<P> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<P::Put, A::Error> {
-        let fit = P::Value::of_map(entries)?;
-        if let Fit::Not(Value::Object(map)) = &fit
-            && let Some(number) = spelled_number(map)
-        {
-            return self.0.put(of_number(number));
+        match P::Value::of_map(entries)? {
+            Fit::Is(value) => Ok(self.0.put_fitting(value)),
+            Fit::Not(Value::Object(map)) => self.0.put(match spelled_number(&map) {
+                Some(number) => of_number(number),
+                None => Fit::Not(Value::Object(map)),
+            }),
+            fit => self.0.put(fit),
         }
-        self.0.put(fit)
     }
 }
 
@@ -449,6 +459,11 @@ impl<F: Field> Place for OfField<'_, F> {
         };
         Ok(())
     }
+
+    #[inline]
+    fn put_fitting(self, value: F::Value) {
+        *self.field = Some(F::present(value));
+    }
 }
 
 /// The end of a list; what does not fit wholly is given back as it came.
@@ -472,6 +487,12 @@ impl<T: FromJson> Place for AtEnd<'_, T> {
             }
             Fit::Not(value) => Some(value),
         })
+    }
+
+    #[inline]
+    fn put_fitting(self, value: T) -> Option<Value> {
+        self.0.push(value);
+        None
     }
 }
 

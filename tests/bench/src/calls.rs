@@ -4,9 +4,9 @@
 //!
 //! The peers are hand-written. The service is another process, whose instructions are not counted.
 
-mod client;
-mod pages;
-mod service;
+pub(crate) mod client;
+pub(crate) mod pages;
+pub(crate) mod service;
 
 use std::hint::black_box;
 use std::path::Path;
@@ -56,6 +56,9 @@ pub(crate) const CALL_JOBS: &[Job] = calls! {
     "call-digest-ours": Ours Digest 100 1,
     "call-account-typed": Typed ServiceAccount 100 1,
     "call-account-ours": Ours ServiceAccount 100 1,
+    "digest-kept": Ours Digest 20 1,
+    "digest-none": Ours Bearer 20 1,
+    "digest-anew": Typed Challenged 20 1,
     "call-64-at-once-typed": Typed Bearer 100 64,
     "call-64-at-once-ours": Ours Bearer 100 64,
 };

@@ -5,9 +5,10 @@
 //! Valgrind counts instructions and allocations: once with the job's rounds, once with none, so that the
 //! preparation is not counted. Must never count a value that depends on the time or on other processes.
 
+use crate::calls::service;
 use crate::row::Figure;
 use crate::timing::run;
-use crate::{Outcome, calls, decoding, generation, whole};
+use crate::{Outcome, calls, decoding, generation, scale, whole};
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
@@ -26,6 +27,7 @@ const JOBS: &[&[Job]] = &[
     decoding::JOBS,
     calls::CALL_JOBS,
     calls::JSON_JOBS,
+    scale::JOBS,
 ];
 
 /// The tool of valgrind that counts instructions.
@@ -61,11 +63,24 @@ fn arguments(name: &str, rounds: usize) -> [String; 4] {
     ]
 }
 
+/// Runs rounds of a job in a separate process with the service at `base`. Returns its output, whose last line is the peak
+/// memory in kB.
+pub(crate) fn served(name: &str, rounds: usize, base: &str) -> Outcome<String> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(arguments(name, rounds));
+    run(command.env(service::PLACE, base))
+}
+
+/// Returns the peak memory of a process of [`served`], in MB.
+pub(crate) fn peak(printed: &str) -> Outcome<f64> {
+    let last = printed.lines().last().unwrap_or_default();
+    Ok(last.trim().parse::<f64>()? / 1024.0)
+}
+
 /// Returns the peak memory of one round of a job, in MB.
 pub(crate) fn megabytes(name: &str) -> Outcome<f64> {
     let mut command = Command::new(std::env::current_exe()?);
-    let kilobytes: f64 = run(command.args(arguments(name, 1)))?.trim().parse()?;
-    Ok(kilobytes / 1024.0)
+    peak(&run(command.args(arguments(name, 1)))?)
 }
 
 /// Returns the instructions of one round of a job.

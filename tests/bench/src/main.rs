@@ -8,7 +8,9 @@ mod compare;
 mod compile;
 mod contract;
 mod decoding;
+mod digest;
 mod figures;
+mod first;
 mod generation;
 mod growth;
 mod jobs;
@@ -19,6 +21,7 @@ mod processes;
 #[path = "../../../testkit/src/commands/progress.rs"]
 mod progress;
 mod row;
+mod scale;
 mod timing;
 mod whole;
 
@@ -40,11 +43,14 @@ const PARTS: &[Part] = &[
     ("processes", processes::rows),
     ("decoding", decoding::rows),
     ("calls", calls::rows),
+    ("first", first::rows),
+    ("digest", digest::rows),
+    ("pages", scale::small),
     ("contract", contract::rows),
 ];
 
-/// Parts that are measured only where they are asked for, since they take minutes.
-const ON_DEMAND: &[Part] = &[("compile", compile::rows)];
+/// Parts that take minutes and are measured only by name.
+const ON_DEMAND: &[Part] = &[("compile", compile::rows), ("scale", scale::large)];
 
 #[derive(Parser)]
 #[command(
@@ -56,8 +62,8 @@ struct Arguments {
     /// Also writes the rows to this file, as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
-    /// Measures only this part of the report: generation, whole, processes, decoding, calls or contract; or compile, which
-    /// takes minutes and is measured only this way.
+    /// Measures only this part of the report: generation, whole, processes, decoding, calls, first, digest, pages or contract; or
+    /// compile or scale, which take minutes and are measured only by name.
     #[arg(long, value_name = "PART", value_parser = part)]
     only: Option<&'static str>,
     /// Fails when a deterministic figure has grown by more than 3 % against `tests/bench/figures.toml`.
@@ -121,11 +127,11 @@ fn run(arguments: Arguments) -> Outcome<()> {
         None => {}
     }
     let chosen: Vec<&Part> = match arguments.only {
-        None => PARTS.iter().collect(),
         Some(only) => {
             let parts = PARTS.iter().chain(ON_DEMAND);
-            parts.filter(|part| part.0 == only).collect()
+            parts.filter(|(part, _)| *part == only).collect()
         }
+        None => PARTS.iter().collect(),
     };
     let (mut rows, mut progress) = (Vec::new(), Progress::on_terminal());
     for (name, measure) in chosen {

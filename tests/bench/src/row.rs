@@ -87,6 +87,8 @@ pub(crate) enum Target {
     Below(f64),
     /// A limit of our value as a multiple of the peer's.
     Ratio(f64),
+    /// By how much our figure may be above the peer's.
+    Above(f64),
 }
 
 impl Row {
@@ -112,6 +114,12 @@ impl Row {
             Target::Ratio(limit) => (
                 format!("≤ {limit:.2} × peer"),
                 ratio.is_some_and(|ratio| ratio <= *limit),
+            ),
+            Target::Above(limit) => (
+                format!("≤ peer + {limit}"),
+                ours.value()
+                    .zip(peer.value())
+                    .is_some_and(|(ours, peer)| ours <= peer + limit),
             ),
         };
         let missing = ours.missing().or(peer.missing()).map(str::to_owned);
@@ -191,6 +199,8 @@ mod tests {
             (1.1, Target::Below(1.0), false),
             (1.0, Target::Ratio(0.5), true),
             (1.1, Target::Ratio(0.5), false),
+            (2.5, Target::Above(0.5), true),
+            (2.6, Target::Above(0.5), false),
         ] {
             assert_eq!(row(ours, 2.0, &target).met, met, "{ours}");
         }
@@ -198,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_row_without_its_peer_is_not_met_and_names_the_command_to_build_it() {
-        for target in [Target::Below(1.0), Target::Ratio(1.0)] {
+        for target in [Target::Below(1.0), Target::Ratio(1.0), Target::Above(1.0)] {
             let row = row(0.5, missing(), &target);
             assert!(!row.met);
             let json = serde_json::to_value(&row).unwrap_or_default();

@@ -10,13 +10,28 @@ use std::time::Instant;
 /// The jobs alternate, so that other load affects both.
 pub(crate) fn in_turn(
     rounds: usize,
+    ours: impl FnMut() -> Outcome<()>,
+    peer: impl FnMut() -> Outcome<()>,
+) -> Outcome<(f64, f64)> {
+    measured_in_turn(seconds, rounds, ours, peer)
+}
+
+/// The same, of another measure than the time.
+pub(crate) fn measured_in_turn(
+    measure: Measure,
+    rounds: usize,
     mut ours: impl FnMut() -> Outcome<()>,
     mut peer: impl FnMut() -> Outcome<()>,
 ) -> Outcome<(f64, f64)> {
-    medians(rounds, |_| seconds(&mut ours), |_| seconds(&mut peer))
+    medians(rounds, |_| measure(&mut ours), |_| measure(&mut peer))
 }
 
-/// The medians of what two jobs measure themselves, taken in turn. Each job gets the number of its round, from 0.
+/// A measure of one run of a job.
+type Measure = fn(&mut dyn FnMut() -> Outcome<()>) -> Outcome<f64>;
+
+/// Returns the medians of two jobs' own measurements.
+///
+/// The jobs alternate; each gets the number of its round, from 0.
 pub(crate) fn medians(
     rounds: usize,
     mut ours: impl FnMut(usize) -> Outcome<f64>,
@@ -35,6 +50,24 @@ pub(crate) fn seconds(job: &mut dyn FnMut() -> Outcome<()>) -> Outcome<f64> {
     let started = Instant::now();
     job()?;
     Ok(started.elapsed().as_secs_f64())
+}
+
+/// The time that the processors took for the processes of a job, which it has to start and wait for, in seconds. Not a number
+/// where the system does not tell.
+pub(crate) fn processor_seconds(job: &mut dyn FnMut() -> Outcome<()>) -> Outcome<f64> {
+    /// The unit of `/proc`, on all Linux systems.
+    const TICKS_A_SECOND: f64 = 100.0;
+    // Fields 16 and 17, counted from after the name, which may have spaces: user and system time of children.
+    let ended = || {
+        let text = std::fs::read_to_string("/proc/self/stat").ok()?;
+        let (_, fields) = text.rsplit_once(')')?;
+        let mut fields = fields.split_whitespace().skip(13);
+        let mut next = || fields.next()?.parse::<f64>().ok();
+        Some(next()? + next()?)
+    };
+    let before = ended().unwrap_or(f64::NAN);
+    job()?;
+    Ok((ended().unwrap_or(f64::NAN) - before) / TICKS_A_SECOND)
 }
 
 pub(crate) fn median(mut times: Vec<f64>) -> f64 {

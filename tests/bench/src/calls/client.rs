@@ -36,10 +36,13 @@ pub(crate) enum Variant {
 pub(crate) enum Scheme {
     Bearer,
     Digest,
+    /// Digest by a client that keeps no nonce: it is challenged for each call.
+    Challenged,
     ServiceAccount,
 }
 
-const PATH: &str = "/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/clusters/Cluster0/backup/exports";
+pub(crate) const PATH: &str =
+    "/api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/clusters/Cluster0/backup/exports";
 
 /// Makes calls by `at_once` callers: one each that connects, and `rounds` more in total.
 pub(crate) fn run(
@@ -68,12 +71,18 @@ pub(crate) fn run(
                 .await
             }
             Variant::Raw => {
-                calls::<Raw>(client(&service.base, scheme, None)?, rounds, items, at_once).await
+                calls::<Raw>(
+                    client_by(&service.base, scheme, None)?,
+                    rounds,
+                    items,
+                    at_once,
+                )
+                .await
             }
             Variant::Memory => {
                 let transport = Memory(pages::body("exports", items)?.into());
                 calls::<Raw>(
-                    client(&service.base, scheme, Some(transport))?,
+                    client_by(&service.base, scheme, Some(transport))?,
                     rounds,
                     items,
                     at_once,
@@ -82,7 +91,7 @@ pub(crate) fn run(
             }
             Variant::Ours => {
                 calls::<ListBackupExports>(
-                    client(&service.base, scheme, None)?,
+                    client_by(&service.base, scheme, None)?,
                     rounds,
                     items,
                     at_once,
@@ -120,10 +129,28 @@ where
     Ok(())
 }
 
-fn client(base: &str, scheme: Scheme, memory: Option<Memory>) -> Outcome<Client> {
+/// A client of the service.
+pub(crate) fn client(base: &str) -> crate::Outcome<Client> {
+    let client = client_by(base, Scheme::Bearer, None);
+    client.map_err(|error| -> Box<dyn std::error::Error> { error })
+}
+
+/// The list that the service has.
+pub(crate) fn list(client: &Client, items: usize) -> Call<ListBackupExports> {
+    call::<ListBackupExports>(client, items)
+}
+
+fn call<E: Endpoint>(client: &Client, items: usize) -> Call<E> {
+    Call::new(client)
+        .path("groupId", "5f0c1e2d3a4b5c6d7e8f9a0b")
+        .path("clusterName", "Cluster0")
+        .query("itemsPerPage", &items)
+}
+
+fn client_by(base: &str, scheme: Scheme, memory: Option<Memory>) -> Outcome<Client> {
     let credentials = match scheme {
         Scheme::Bearer => Credentials::bearer("synthetic-token-not-a-secret"),
-        Scheme::Digest => Credentials::digest("public", "private"),
+        Scheme::Digest | Scheme::Challenged => Credentials::digest("public", "private"),
         Scheme::ServiceAccount => Credentials::service_account("mdb_sa_id_synthetic", "secret"),
     };
     let builder = Client::builder().credentials(credentials).base_url(base)?;
@@ -142,11 +169,7 @@ async fn calls<E: Endpoint>(
     in_turn(rounds, at_once, move || {
         let client = client.clone();
         async move {
-            let call = Call::<E>::new(&client)
-                .path("groupId", "5f0c1e2d3a4b5c6d7e8f9a0b")
-                .path("clusterName", "Cluster0")
-                .query("itemsPerPage", &items);
-            black_box(call.await?);
+            black_box(call::<E>(&client, items).await?);
             Ok(())
         }
     })
@@ -204,7 +227,8 @@ impl ByHand {
         let target = format!("{PATH}?itemsPerPage={items}");
         let authorization = match self.scheme {
             Scheme::Bearer => "Bearer synthetic-token-not-a-secret".to_owned(),
-            Scheme::Digest => self.digest(&target),
+            Scheme::Digest => self.digest("dGhlIG5vbmNlIG9mIHRoZSBiZW5jaA==", &target),
+            Scheme::Challenged => self.challenged(&target).await?,
             Scheme::ServiceAccount => format!("Bearer {}", self.token().await?),
         };
         let request = self
@@ -223,18 +247,31 @@ impl ByHand {
         Ok(())
     }
 
-    /// Returns the answer to an earlier challenge, by RFC 7616.
-    fn digest(&self, target: &str) -> String {
+    /// Sends a request without authorisation, and responds to the challenge.
+    async fn challenged(&self, target: &str) -> Outcome<String> {
+        let refused = self
+            .http
+            .get(format!("{}{target}", self.base))
+            .send()
+            .await?;
+        let challenge = refused.headers().get("www-authenticate");
+        let challenge = challenge.ok_or("no challenge")?.to_str()?.to_owned();
+        refused.bytes().await?;
+        let nonce = challenge.split("nonce=\"").nth(1);
+        let nonce = nonce.and_then(|after| after.split('"').next());
+        let place = self.base.splitn(4, '/').nth(3).ok_or("no place")?;
+        Ok(self.digest(nonce.ok_or("no nonce")?, &format!("/{place}{target}")))
+    }
+
+    /// Returns the response to a challenge, by RFC 7616.
+    fn digest(&self, nonce: &str, target: &str) -> String {
         let hash = |text: String| -> String {
             Md5::digest(text)
                 .iter()
                 .map(|byte| format!("{byte:02x}"))
                 .collect()
         };
-        let (nonce, cnonce) = (
-            "dGhlIG5vbmNlIG9mIHRoZSBiZW5jaA==",
-            "0a4f113b0a4f113b0a4f113b0a4f113b",
-        );
+        let cnonce = "0a4f113b0a4f113b0a4f113b0a4f113b";
         let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
         let secret = hash("public:MMS Public API:private".to_owned());
         let request = hash(format!("GET:{target}"));
