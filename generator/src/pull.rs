@@ -101,14 +101,21 @@ fn versions(
     let mut selected_now = Value::Null;
     if !remaining.is_empty() {
         selected_now = old.clone();
-        select::select(&mut selected_now, &of(remaining), &mut Diagnostics::about(before.name))?;
+        select::select(
+            &mut selected_now,
+            &of(remaining),
+            &mut Diagnostics::about(before.name),
+        )?;
     }
     Ok([
         Version {
             all: load(&all.upstream)?,
             selected_now: load(&selected.upstream)?,
         },
-        Version { all: old, selected_now },
+        Version {
+            all: old,
+            selected_now,
+        },
     ])
 }
 
