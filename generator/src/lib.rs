@@ -46,6 +46,8 @@ pub struct Generated {
     pub curated: String,
     /// Request rules as JSON: `{operations: {ID: {operationId, versions, parameters, body}}, components}`.
     pub requests: String,
+    /// Index of the operations by resource: a section of Markdown for the documentation of the receiver.
+    pub index: String,
     /// The Rust files.
     pub files: Vec<File>,
     /// Names of the generated modules, in alphabetical order.
@@ -104,12 +106,14 @@ fn generated(
         sha256: &sha256(&curated),
     };
     let files = render::render(&api, source.target, pins);
+    let index = render::operations_index(&api, source.target);
     let lines: usize = files.iter().map(|file| file.content.lines().count()).sum();
     stage("render", format!("{} files, {lines} lines", files.len()));
     let modules = api.modules.into_iter().map(|module| module.name).collect();
     Ok(Generated {
         curated,
         requests,
+        index,
         files,
         modules,
         operations,

@@ -30,8 +30,6 @@ use crate::wire::Wire;
 
 /// A client of the Atlas Administration API.
 ///
-/// The operations are methods, grouped by resource. See the [index of operations](#operations).
-///
 /// Cheap to clone and meant to be shared: clones share connections, the digest nonce and the access
 /// token, so that authentication is paid once and not per call.
 ///
@@ -41,6 +39,8 @@ use crate::wire::Wire;
 /// let client = Client::builder().credentials(Credentials::from_env()?).build()?;
 /// # Ok(()) }
 /// ```
+///
+#[doc = include_str!("generated/v2/operations.md")]
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,

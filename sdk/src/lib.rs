@@ -71,6 +71,8 @@
 //! | `download` | no | `Client::download`: resumable downloads of restore archives |
 //! | `blocking` | no | `Call::send_blocking` and other methods for synchronous code |
 //! | `cli-profile` | no | `Profile::from_cli` and `Profile::discover`: profiles of the Atlas CLI |
+//! | `cli-keychain` | no | `cli-profile` with the keys in the keychain of the system |
+//! | `metrics` | no | `CallMetrics`: metrics of calls for the crate [`metrics`](https://docs.rs/metrics) |
 //! | `sandbox` | no | `sandbox::Sandbox`: simulates the service in the process or at a socket, for tests |
 //! | `replay` | no | `Replay`: transport that responds from recordings, for tests |
 //!
@@ -101,6 +103,8 @@
 //! | Iterate over a list, continue it later | [`Items`], [`Pages`], [`Continuation`] |
 //! | Change retries and timeouts | [`RetryPolicy`], [`ClientBuilder`] |
 //! | Handle errors | [`Error`], [`ErrorKind`], [`AtlasErrorCode`] |
+//! | Call an operation that the SDK lacks | [`Operation`], [`Endpoint`] |
+//! | Observe calls | [`Interceptor`] |
 //! | Use another HTTP client | [`Transport`] |
 //!
 //! The guide in the folder `docs/src` of the repository explains each topic with complete programs: authentication, jobs,

@@ -11,6 +11,8 @@ impl Client {
 }
 
 /// The resources of API version 1.0, with the connections and credentials of the client.
+///
+#[doc = include_str!("generated/v1/operations.md")]
 #[derive(Debug, Clone)]
 pub struct V1(Client);
 

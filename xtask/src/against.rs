@@ -73,6 +73,8 @@ pub use atlas_backup::*;
 pub mod {module};
 
 /// The operations of this crate, with the connections and credentials of a client.
+///
+#[doc = include_str!("{module}/operations.md")]
 #[derive(Debug, Clone)]
 pub struct {RECEIVER}(Client);
 

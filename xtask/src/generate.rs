@@ -267,6 +267,8 @@ fn version(
     }
     let requests = format!("{GENERATED}/{directory}/requests.json");
     planned.push(file(requests, generated.requests));
+    let index = format!("{GENERATED}/{directory}/operations.md");
+    planned.push(file(index, generated.index));
     let files = generated.files.into_iter();
     planned.extend(files.map(|made| file(format!("{GENERATED}/{}", made.path), made.content)));
     Ok(planned)

@@ -132,6 +132,10 @@ pub(crate) fn run(
         path: "openapi.yaml".to_owned(),
         content: generated.curated,
     });
+    planned.push(Planned {
+        path: format!("src/{MODULE}/operations.md"),
+        content: generated.index,
+    });
     let files = generated.files.into_iter();
     planned.extend(files.map(|file| Planned {
         path: format!("src/{}", file.path),
@@ -160,7 +164,7 @@ fn defined(library: &str, planned: &[Planned]) -> Result<(), String> {
     let directory = format!("src/{MODULE}");
     let files = planned
         .iter()
-        .filter(|file| file.path.starts_with(&directory))
+        .filter(|file| file.path.starts_with(&directory) && file.path.ends_with(".rs"))
         .map(|file| (file.path.as_str(), file.content.as_str()));
     let files: Vec<(&str, &str)> = std::iter::once(("src/lib.rs", library))
         .chain(files)
@@ -222,6 +226,8 @@ fn runtime(root: &Path, ident: &str) -> Result<Vec<Planned>, String> {
             || path.starts_with("sdk/src/generated/");
         if let (false, Some(name)) = (apart, path.strip_prefix("sdk/")) {
             let content = workspace::read(&root.join(&path))?.replace("atlas_backup", ident);
+            // The documentation of the client includes the index of the operations.
+            let content = content.replace("generated/v2/", &format!("{MODULE}/"));
             planned.push(Planned {
                 path: name.to_owned(),
                 content,

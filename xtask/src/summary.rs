@@ -110,6 +110,7 @@ mod tests {
         Generated {
             curated: String::new(),
             requests: String::new(),
+            index: String::new(),
             files: Vec::new(),
             modules: vec!["jobs".to_owned()],
             operations: 540,

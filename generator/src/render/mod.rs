@@ -80,6 +80,11 @@ pub(crate) fn render(api: &Api, target: Target<'_>, pins: Pins<'_>) -> Vec<File>
     files
 }
 
+/// Returns an index of the operations by resource, as Markdown for the documentation of the target's receiver.
+pub(crate) fn operations_index(api: &Api, target: Target<'_>) -> String {
+    operations::index(api, target)
+}
+
 /// Prints `mod.rs`: modules, constants and the table of operations.
 fn index(api: &Api, target: Target<'_>, pins: Pins<'_>) -> String {
     let description = api
@@ -88,7 +93,6 @@ fn index(api: &Api, target: Target<'_>, pins: Pins<'_>) -> String {
         .as_deref()
         .or(api.info.title.as_deref());
     let mut text = docs(description.unwrap_or("The API."), "//!", "");
-    text.push_str(&format!("\n{}", operations::index(api, target)));
     let gate = |module: &Module| match target.features && module.name != SHARED {
         true => format!("#[cfg(feature = {:?})]\n", module.name),
         false => String::new(),

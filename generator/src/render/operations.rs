@@ -49,38 +49,34 @@ fn title(module: &str) -> String {
     first.into_iter().chain(letters).collect()
 }
 
-/// Prints an index of all methods by resource, as the documentation of an empty `impl` block of the receiver.
+/// Returns an index of all methods by resource, as Markdown for the documentation of the receiver.
 pub(super) fn index(api: &Api, target: Target<'_>) -> String {
-    let link = |name: &str| format!("[`{name}`](Self::{name})");
-    let modules = api.modules.iter();
-    let rows = modules
-        .filter(|module| !module.operations.is_empty())
-        .map(|module| {
-            let operations = || {
-                module
-                    .operations
-                    .iter()
-                    .map(|&index| &api.operations[index])
-            };
-            let methods = operations().map(|operation| link(&operation.method_name));
-            let waits = operations().flat_map(|operation| &operation.waits);
-            let waits = waits.map(|wait| link(&wait.method_name));
-            let names = methods.chain(waits).collect::<Vec<_>>().join(", ");
-            format!(
-                "| [{}](self::{}) | {names} |\n",
-                title(&module.name),
-                module.name
-            )
-        });
-    let docs = format!(
-        "# Operations\n\n| Resource | Methods |\n|---|---|\n{}",
-        rows.collect::<String>()
-    );
-    let (docs, receiver) = (doc_lines(&docs), ident(target.receiver));
-    item(quote! {
-        #docs
-        impl crate::#receiver {}
-    })
+    let Target {
+        receiver,
+        directory,
+        ..
+    } = target;
+    let link = |name: &str| format!("[`{name}`](crate::{receiver}::{name})");
+    let mut text = "# Operations\n\n| Resource | Methods |\n|---|---|\n".to_owned();
+    for module in &api.modules {
+        let operations = || {
+            module
+                .operations
+                .iter()
+                .map(|&index| &api.operations[index])
+        };
+        let methods = operations().map(|operation| link(&operation.method_name));
+        let waits = operations().flat_map(|operation| &operation.waits);
+        let waits = waits.map(|wait| link(&wait.method_name));
+        let names = methods.chain(waits).collect::<Vec<_>>().join(", ");
+        if !names.is_empty() {
+            let (title, name) = (title(&module.name), &module.name);
+            text.push_str(&format!(
+                "| [{title}](crate::{directory}::{name}) | {names} |\n"
+            ));
+        }
+    }
+    text
 }
 
 fn method(operation: &Operation, target: Target<'_>, scope: &Scope<'_>) -> TokenStream {

@@ -3,6 +3,10 @@
 //! Time passes only when no future can make progress. Invariant: the order depends on the seed alone. Work
 //! for `spawn_blocking` is held back while a future is polled and done before the next poll, on one thread,
 //! so that the operating system's scheduler has no influence.
+//!
+//! The executor is our own. The SDK takes its clock, randomness, transport and files from traits, so 200 lines are enough.
+//! turmoil simulates sockets, which are below the SDK's `Transport`; madsim replaces tokio by a fork; shuttle has no time;
+//! proptest-state-machine draws sequences of synchronous calls.
 use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -43,7 +43,12 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
         if path.is_dir() && name != "generated" {
             copy(&path, &to.join(name))?;
         } else if path.is_file() && name != "lib.rs" {
-            fs::copy(&path, to.join(name))?;
+            // The index of operations that the client's documentation includes is that of the SDK.
+            let text = fs::read_to_string(&path)?;
+            let lines = text.lines();
+            let lines = lines.filter(|line| !line.starts_with("#[doc = include_str!"));
+            let copied: String = lines.map(|line| format!("{line}\n")).collect();
+            fs::write(to.join(name), copied)?;
         }
     }
     Ok(())

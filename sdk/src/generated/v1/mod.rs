@@ -2,14 +2,6 @@
 
 //! Export and restore job lists of the v1.0 API. New programs use the v2 API; the v1.0 API has no dated versions.
 
-/// # Operations
-///
-/// | Resource | Methods |
-/// |---|---|
-/// | [Exports](self::exports) | [`list_backup_exports`](Self::list_backup_exports) |
-/// | [Restore jobs](self::restore_jobs) | [`list_backup_restore_jobs`](Self::list_backup_restore_jobs) |
-impl crate::V1 {}
-
 pub mod exports;
 pub mod restore_jobs;
 pub mod shared;

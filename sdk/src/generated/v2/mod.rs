@@ -3,19 +3,6 @@
 //! Cloud backup, export and restore operations of the MongoDB Atlas Administration API, corrected to match the
 //! service, at API date 2025-03-12.
 
-/// # Operations
-///
-/// | Resource | Methods |
-/// |---|---|
-/// | [Collection restore jobs](self::collection_restore_jobs) | [`list_collection_restore_jobs`](Self::list_collection_restore_jobs), [`create_collection_restore_job`](Self::create_collection_restore_job), [`get_collection_restore_job`](Self::get_collection_restore_job), [`list_restore_job_collections`](Self::list_restore_job_collections), [`get_restore_job_collection`](Self::get_restore_job_collection), [`wait_for_collection_restore_job`](Self::wait_for_collection_restore_job) |
-/// | [Export buckets](self::export_buckets) | [`list_export_buckets`](Self::list_export_buckets), [`create_export_bucket`](Self::create_export_bucket), [`get_export_bucket`](Self::get_export_bucket), [`delete_export_bucket`](Self::delete_export_bucket), [`update_backup_export_bucket`](Self::update_backup_export_bucket), [`wait_for_export_bucket_deletion`](Self::wait_for_export_bucket_deletion) |
-/// | [Exports](self::exports) | [`list_backup_exports`](Self::list_backup_exports), [`create_backup_export`](Self::create_backup_export), [`get_backup_export`](Self::get_backup_export), [`wait_for_backup_export`](Self::wait_for_backup_export) |
-/// | [Flex](self::flex) | [`download_flex_backup`](Self::download_flex_backup), [`list_flex_restore_jobs`](Self::list_flex_restore_jobs), [`create_flex_restore_job`](Self::create_flex_restore_job), [`get_flex_restore_job`](Self::get_flex_restore_job), [`list_flex_backup_snapshots`](Self::list_flex_backup_snapshots), [`get_flex_backup_snapshot`](Self::get_flex_backup_snapshot), [`wait_for_flex_restore_job`](Self::wait_for_flex_restore_job), [`wait_for_flex_backup_snapshot`](Self::wait_for_flex_backup_snapshot) |
-/// | [Restore jobs](self::restore_jobs) | [`list_backup_restore_jobs`](Self::list_backup_restore_jobs), [`create_backup_restore_job`](Self::create_backup_restore_job), [`get_backup_restore_job`](Self::get_backup_restore_job), [`cancel_backup_restore_job`](Self::cancel_backup_restore_job), [`wait_for_backup_restore_job`](Self::wait_for_backup_restore_job) |
-/// | [Schedules](self::schedules) | [`get_backup_schedule`](Self::get_backup_schedule), [`delete_cluster_backup_schedule`](Self::delete_cluster_backup_schedule), [`update_backup_schedule`](Self::update_backup_schedule) |
-/// | [Snapshots](self::snapshots) | [`list_backup_snapshots`](Self::list_backup_snapshots), [`take_snapshots`](Self::take_snapshots), [`get_cluster_backup_snapshot`](Self::get_cluster_backup_snapshot), [`delete_cluster_backup_snapshot`](Self::delete_cluster_backup_snapshot), [`update_backup_snapshot`](Self::update_backup_snapshot), [`list_backup_snapshot_databases`](Self::list_backup_snapshot_databases), [`get_backup_snapshot_database`](Self::get_backup_snapshot_database), [`list_snapshot_database_collections`](Self::list_snapshot_database_collections), [`get_snapshot_database_collection`](Self::get_snapshot_database_collection), [`get_backup_sharded_cluster`](Self::get_backup_sharded_cluster), [`delete_backup_sharded_cluster`](Self::delete_backup_sharded_cluster), [`list_backup_sharded_clusters`](Self::list_backup_sharded_clusters), [`wait_for_backup_snapshot`](Self::wait_for_backup_snapshot), [`wait_for_backup_snapshot_deletion`](Self::wait_for_backup_snapshot_deletion), [`wait_for_backup_sharded_cluster`](Self::wait_for_backup_sharded_cluster), [`wait_for_backup_sharded_cluster_deletion`](Self::wait_for_backup_sharded_cluster_deletion) |
-impl crate::Client {}
-
 pub mod collection_restore_jobs;
 pub mod export_buckets;
 pub mod exports;
