@@ -1,5 +1,5 @@
-//! An operation is added to the curated selection in one try: the suggestions, as they are, resolve all collisions, and its
-//! items are described later.
+//! Tests that an operation can be added to the curated selection in one try: the suggested actions resolve all name
+//! collisions as they are, and descriptions can be added later.
 
 #![allow(
     clippy::expect_used,
@@ -15,6 +15,8 @@ use atlas_backup_generator::{
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
+
+type Generate = fn(&Source<'_>, &mut dyn FnMut(&str, String)) -> Result<Generated, Diagnostics>;
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)).unwrap()
