@@ -15,7 +15,7 @@ use serde_json::Value;
 /// A document with all operations that are or were selected, and with the selected ones only.
 struct Versions {
     all: Value,
-    kept: Value,
+    selected_now: Value,
 }
 
 impl Versions {
@@ -25,7 +25,7 @@ impl Versions {
     }
 
     fn keeps(&self, target: &str) -> bool {
-        overlay::selects(target, &self.kept)
+        overlay::selects(target, &self.selected_now)
     }
 }
 
@@ -70,7 +70,7 @@ pub fn prune(
                 edits.retarget(index, &shorter);
             }
             for version in &mut versions {
-                for document in [&mut version.all, &mut version.kept] {
+                for document in [&mut version.all, &mut version.selected_now] {
                     overlay::try_action(document, action, target);
                 }
             }
@@ -100,21 +100,28 @@ fn versions(
             text,
         })
     };
-    let still: Vec<String> = old_ids
+    let remaining: Vec<String> = old_ids
         .into_iter()
         .filter(|id| selected.ids.contains(id))
         .collect();
-    let mut kept = Value::Null;
-    if !still.is_empty() {
-        kept = old.clone();
-        select::select(&mut kept, &of(still), &mut Diagnostics::about(before.name))?;
+    let mut selected_now = Value::Null;
+    if !remaining.is_empty() {
+        selected_now = old.clone();
+        select::select(
+            &mut selected_now,
+            &of(remaining),
+            &mut Diagnostics::about(before.name),
+        )?;
     }
     Ok([
         Versions {
             all: load(&all.upstream)?,
-            kept: load(&selected.upstream)?,
+            selected_now: load(&selected.upstream)?,
         },
-        Versions { all: old, kept },
+        Versions {
+            all: old,
+            selected_now,
+        },
     ])
 }
 

@@ -186,31 +186,31 @@ impl Rules<'_> {
                 json!({ "type": "string" })
             }
         };
-        let mut say = |key: &str, json: &str| {
+        let mut add = |key: &str, json: &str| {
             if let (Some(schema), Ok(value)) =
                 (schema.as_object_mut(), serde_json::from_str::<Value>(json))
             {
                 schema.insert(key.to_owned(), value);
             }
         };
-        let said = [
+        let texts = [
             ("default", &constraints.default),
             ("format", &constraints.format),
             ("pattern", &constraints.pattern),
         ];
-        for (key, json) in said {
+        for (key, json) in texts {
             if let Some(json) = json {
-                say(key, json);
+                add(key, json);
             }
         }
         for (bound, limit) in &constraints.bounds {
-            say(bound.key(), &limit.text);
+            add(bound.key(), &limit.text);
         }
         if !constraints.values.is_empty() {
-            say("enum", &format!("[{}]", constraints.values.join(",")));
+            add("enum", &format!("[{}]", constraints.values.join(",")));
         }
         if constraints.nullable {
-            say("nullable", "true");
+            add("nullable", "true");
         }
         schema
     }

@@ -77,8 +77,8 @@ fn each_rule_reports_its_pair_with_exactly_the_listed_companions() {
         };
         let mut expected = listed("also");
         expected.insert(rule);
-        let there = all(&pair["old"], &pair["new"]);
-        assert_eq!(rules(&there), expected, "{rule}\n{there:#?}");
+        let forward = all(&pair["old"], &pair["new"]);
+        assert_eq!(rules(&forward), expected, "{rule}\n{forward:#?}");
         let back = all(&pair["new"], &pair["old"]);
         assert_eq!(rules(&back), listed("back"), "{rule}, back\n{back:#?}");
     }
@@ -273,10 +273,10 @@ fn selection_accepts_the_old_and_the_new_name_of_an_operation() {
 }
 
 /// A part of a document before and after a change, and the expected rules and sentences.
-type Told = (Value, Value, &'static [(&'static str, &'static str)]);
+type Expected = (Value, Value, &'static [(&'static str, &'static str)]);
 
-fn check_told(told: &[Told], document: impl Fn(&Value) -> Value) {
-    for (was, is, expected) in told {
+fn check_expected(expected: &[Expected], document: impl Fn(&Value) -> Value) {
+    for (was, is, expected) in expected {
         let changes = all(&document(was), &document(is));
         let found: Vec<_> = changes
             .iter()
@@ -284,7 +284,7 @@ fn check_told(told: &[Told], document: impl Fn(&Value) -> Value) {
             .collect();
         let expected = expected
             .iter()
-            .map(|(rule, told)| (*rule, (*told).to_owned()));
+            .map(|(rule, expected)| (*rule, (*expected).to_owned()));
         assert_eq!(found, expected.collect::<Vec<_>>(), "{was} {is}");
     }
 }
@@ -292,7 +292,7 @@ fn check_told(told: &[Told], document: impl Fn(&Value) -> Value) {
 #[test]
 fn renamed_field_is_reported_with_both_names() {
     let (text, number) = (json!({"type": "string"}), json!({"type": "integer"}));
-    let told: [Told; 6] = [
+    let expected: [Expected; 6] = [
         (
             json!({"a": text, "region": text}),
             json!({"a": text, "regionName": text}),
@@ -348,7 +348,7 @@ fn renamed_field_is_reported_with_both_names() {
             ],
         ),
     ];
-    check_told(&told, tree);
+    check_expected(&expected, tree);
 }
 
 #[test]
@@ -375,7 +375,7 @@ fn reordered_and_respelled_arguments_are_reported_separately() {
         });
         document
     };
-    let told: [Told; 3] = [
+    let expected: [Expected; 3] = [
         // Adjacent fields of the same type are passed by name, so their order does not matter.
         (json!(["aId", "c"]), json!(["c", "aId"]), &[]),
         (
@@ -401,7 +401,7 @@ fn reordered_and_respelled_arguments_are_reported_separately() {
             ],
         ),
     ];
-    check_told(&told, document);
+    check_expected(&expected, document);
 }
 
 #[test]
@@ -421,7 +421,7 @@ fn changed_parts_of_an_operation_are_reported_with_their_rules() {
     );
     let done = json!({"204": {"description": "Done."}});
     let dated = json!({"204": {"description": "Done.", "content": {first: {}}}});
-    let told: [Told; 8] = [
+    let expected: [Expected; 8] = [
         (
             json!({"/jobs": {"put": {"operationId": "setJob", "requestBody": body(first), "responses": done}}}),
             json!({"/jobs": {"put": {"operationId": "setJob", "requestBody": {"content": {first: {}}}, "responses": done}}}),
@@ -491,8 +491,8 @@ fn changed_parts_of_an_operation_are_reported_with_their_rules() {
             &[("parameter-renamed", "`state` was renamed to `job_state`")],
         ),
     ];
-    check_told(
-        &told,
+    check_expected(
+        &expected,
         |paths| json!({"openapi": "3.0.3", "info": {"title": "Jobs", "version": "1"}, "paths": paths}),
     );
 }
@@ -608,7 +608,7 @@ fn bounds_implied_by_the_pattern_are_not_tightened_or_loosened() {
         number["type"] = json!("integer");
         number
     };
-    let told: [Told; 4] = [
+    let expected: [Expected; 4] = [
         (
             number(json!({"minimum": 1})),
             number(json!({"minimum": 1, "exclusiveMinimum": true})),
@@ -654,7 +654,7 @@ fn bounds_implied_by_the_pattern_are_not_tightened_or_loosened() {
             ],
         ),
     ];
-    check_told(&told, of_property);
+    check_expected(&expected, of_property);
 }
 
 #[test]
@@ -669,8 +669,8 @@ fn type_is_compared_after_the_field_that_contained_it_changed() {
         &document(&state, json!(["ON", "OFF"])),
         &document(&json!({"type": "array", "items": state}), json!(["ON"])),
     );
-    let told: Vec<_> = changes.iter().map(|change| change.rule().id).collect();
-    assert_eq!(told, ["enum-value-removed", "field-type-changed"]);
+    let found: Vec<_> = changes.iter().map(|change| change.rule().id).collect();
+    assert_eq!(found, ["enum-value-removed", "field-type-changed"]);
     assert_eq!(changes[0].operations, ["getOne", "getOther"]);
 }
 
@@ -686,12 +686,12 @@ fn change_of_an_alias_is_reported_once_at_the_component() {
         &document(&json!({"type": "integer"})),
         &document(&json!({"type": "number"})),
     );
-    let told: Vec<_> = changes
+    let found: Vec<_> = changes
         .iter()
         .map(|change| (change.rule().id, change.new.as_deref()))
         .collect();
     let place = Some("/components/schemas/Size");
-    assert_eq!(told, [("field-type-changed", place)]);
+    assert_eq!(found, [("field-type-changed", place)]);
 }
 
 #[test]
@@ -731,7 +731,7 @@ fn early_sunset_and_removal_before_sunset_are_reported() {
             None => json!({"/other": other}),
         }
     };
-    let told: [Told; 4] = [
+    let expected: [Expected; 4] = [
         (
             with(Some(answer(first, None))),
             with(Some(answer(first, Some("2025-12-31")))),
@@ -762,8 +762,8 @@ fn early_sunset_and_removal_before_sunset_are_reported() {
             )],
         ),
     ];
-    check_told(
-        &told,
+    check_expected(
+        &expected,
         |paths| json!({"openapi": "3.0.3", "info": {"title": "Jobs", "version": "1"}, "paths": paths}),
     );
 }

@@ -26,7 +26,7 @@ struct Edit {
     what: &'static str,
     /// Rules that may report the edit, each at most once. Request and response types may be reported by different
     /// rules.
-    told: &'static [&'static str],
+    rules: &'static [&'static str],
     /// Returns true if the edit can be applied at a pointer.
     fits: fn(&Whole<'_>, &str, &Value) -> bool,
     /// Applies the edit and returns the pointer of the changed part.
@@ -158,7 +158,7 @@ fn has_success(value: &Value) -> bool {
 const EDITS: &[Edit] = &[
     Edit {
         what: "an operation is gone",
-        told: &["operation-removed"],
+        rules: &["operation-removed"],
         fits: |_, pointer, _| is_operation(pointer),
         change: |root, pointer| {
             remove(root, pointer)?;
@@ -167,7 +167,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "an operation is new",
-        told: &["operation-added"],
+        rules: &["operation-added"],
         fits: |_, pointer, _| is_operation(pointer) && pointer.ends_with("/get"),
         change: |root, pointer| {
             let mut operation = root.pointer(pointer)?.clone();
@@ -185,7 +185,7 @@ const EDITS: &[Edit] = &[
     Edit {
         what: "an operation has another id",
         // Inline types are named after their operation.
-        told: &["operation-renamed", "type-renamed"],
+        rules: &["operation-renamed", "type-renamed"],
         fits: |_, pointer, value| is_operation(pointer) && value.get("x-waits").is_none(),
         change: |root, pointer| {
             set(root, pointer, "operationId", json!("doOfNextYear"))?;
@@ -199,13 +199,13 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "an operation is called deprecated",
-        told: &["operation-deprecated"],
+        rules: &["operation-deprecated"],
         fits: |_, pointer, value| is_operation(pointer) && value.get("deprecated").is_none(),
         change: |root, pointer| done(root, pointer, "deprecated", json!(true)),
     },
     Edit {
         what: "an operation needs another role",
-        told: &["roles-changed"],
+        rules: &["roles-changed"],
         fits: |_, pointer, value| {
             is_operation(pointer) && value.get("x-rolesRequirements").is_some()
         },
@@ -220,13 +220,13 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "one way to authenticate is left",
-        told: &["security-tightened"],
+        rules: &["security-tightened"],
         fits: |_, pointer, value| is_operation(pointer) && value.get("security").is_none(),
         change: |root, pointer| done(root, pointer, "security", json!([{"ServiceAccounts": []}])),
     },
     Edit {
         what: "another error is documented",
-        told: &["error-status-changed"],
+        rules: &["error-status-changed"],
         fits: |_, pointer, value| is_operation(pointer) && value["responses"].get("418").is_none(),
         change: |root, pointer| {
             let response = json!({"description": "A teapot."});
@@ -236,7 +236,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "another status is the success",
-        told: &["success-status-changed"],
+        rules: &["success-status-changed"],
         fits: |_, pointer, value| is_operation(pointer) && value["responses"].get("200").is_some(),
         change: |root, pointer| {
             let responses = format!("{pointer}/responses");
@@ -247,7 +247,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a header of a response is documented",
-        told: &["headers-changed"],
+        rules: &["headers-changed"],
         fits: |_, pointer, value| {
             is_operation(pointer) && value["responses"]["200"].get("headers").is_some()
         },
@@ -264,7 +264,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "the version in use gets an end",
-        told: &["sunset-announced"],
+        rules: &["sunset-announced"],
         fits: |_, pointer, value| {
             is_operation(pointer) && has_success(value) && !value.to_string().contains("x-sunset")
         },
@@ -279,7 +279,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "there is a later dated version",
-        told: &["version-added"],
+        rules: &["version-added"],
         fits: |_, pointer, value| {
             is_operation(pointer) && pointer.ends_with("/get") && has_success(value)
         },
@@ -294,7 +294,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "an answer comes as another media type too",
-        told: &["media-type-offered"],
+        rules: &["media-type-offered"],
         fits: |_, pointer, value| {
             is_operation(pointer) && pointer.ends_with("/get") && has_success(value)
         },
@@ -307,13 +307,13 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "only the description of an operation is another",
-        told: &["prose-changed"],
+        rules: &["prose-changed"],
         fits: |_, pointer, value| is_operation(pointer) && value.get("description").is_some(),
         change: |root, pointer| done(root, pointer, "description", json!("It does what it does.")),
     },
     Edit {
         what: "a parameter is new",
-        told: &["parameter-added"],
+        rules: &["parameter-added"],
         fits: |_, pointer, _| is_operation(pointer),
         change: |root, pointer| {
             let more = json!({"name": "ofNextYear", "in": "query", "schema": {"type": "string"}});
@@ -325,7 +325,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a parameter is gone",
-        told: &["parameter-removed"],
+        rules: &["parameter-removed"],
         fits: |_, pointer, value| is_own_parameter(pointer, value),
         change: |root, pointer| {
             remove(root, pointer)?;
@@ -334,7 +334,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a parameter has to be there",
-        told: &["parameter-required"],
+        rules: &["parameter-required"],
         fits: |_, pointer, value| {
             is_own_parameter(pointer, value) && value.get("required").is_none()
         },
@@ -342,7 +342,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a parameter is called deprecated",
-        told: &["parameter-deprecated"],
+        rules: &["parameter-deprecated"],
         fits: |_, pointer, value| {
             is_own_parameter(pointer, value) && value.get("deprecated").is_none()
         },
@@ -350,7 +350,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a property is gone",
-        told: &["field-removed"],
+        rules: &["field-removed"],
         fits: |whole, pointer, value| {
             is_plain(whole, pointer, value) && !is_required(whole.root, pointer)
         },
@@ -361,7 +361,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a property is new",
-        told: &["field-added"],
+        rules: &["field-added"],
         fits: |whole, pointer, value| is_plain(whole, pointer, value),
         change: |root, pointer| {
             let properties = parent(pointer);
@@ -371,7 +371,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a property has to be there",
-        told: &[
+        rules: &[
             "field-required",
             "presence-changed",
             "list-presence-changed",
@@ -386,7 +386,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a property is read-only",
-        told: &["field-read-only"],
+        rules: &["field-read-only"],
         fits: |whole, pointer, value| {
             // Requires a schema that is used in requests and responses.
             let schema = pointer.split('/').nth(3).unwrap_or_default();
@@ -404,7 +404,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a property is called deprecated",
-        told: &["field-deprecated"],
+        rules: &["field-deprecated"],
         fits: |whole, pointer, value| {
             is_plain(whole, pointer, value)
                 && value.get("type").is_some()
@@ -414,7 +414,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a property may be null",
-        told: &["nullable-changed"],
+        rules: &["nullable-changed"],
         fits: |whole, pointer, value| {
             is_plain(whole, pointer, value)
                 && is_text(value)
@@ -425,13 +425,13 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a property has another type",
-        told: &["field-type-changed"],
+        rules: &["field-type-changed"],
         fits: |whole, pointer, value| is_plain(whole, pointer, value) && is_type(value, "integer"),
         change: |root, pointer| done(root, pointer, "type", json!("number")),
     },
     Edit {
         what: "a bound is tightened",
-        told: &["constraint-tightened", "answer-constraint-changed"],
+        rules: &["constraint-tightened", "answer-constraint-changed"],
         fits: |whole, pointer, value| {
             is_plain(whole, pointer, value) && is_text(value) && value.get("maxLength").is_none()
         },
@@ -439,7 +439,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a bound is exclusive",
-        told: &["constraint-tightened", "answer-constraint-changed"],
+        rules: &["constraint-tightened", "answer-constraint-changed"],
         fits: |whole, pointer, value| {
             is_plain(whole, pointer, value) && value.get("minimum").is_some()
         },
@@ -447,13 +447,13 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a text has a pattern",
-        told: &["pattern-changed"],
+        rules: &["pattern-changed"],
         fits: |whole, pointer, value| is_plain(whole, pointer, value) && is_text(value),
         change: |root, pointer| done(root, pointer, "pattern", json!("^x+$")),
     },
     Edit {
         what: "another value is taken for what is left out",
-        told: &["default-changed"],
+        rules: &["default-changed"],
         fits: |whole, pointer, value| is_plain(whole, pointer, value) && is_type(value, "boolean"),
         change: |root, pointer| {
             let is = root.pointer(pointer)?.get("default") == Some(&json!(true));
@@ -462,7 +462,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "an enum has a value more",
-        told: &["enum-value-added"],
+        rules: &["enum-value-added"],
         fits: is_enum,
         change: |root, pointer| {
             root.pointer_mut(pointer)?
@@ -473,7 +473,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "an enum has lost a value",
-        told: &["enum-value-removed"],
+        rules: &["enum-value-removed"],
         fits: is_enum,
         change: |root, pointer| {
             root.pointer_mut(pointer)?.as_array_mut()?.pop()?;
@@ -482,7 +482,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a schema has another name",
-        told: &["type-renamed"],
+        rules: &["type-renamed"],
         fits: |_, pointer, value| {
             is_schema(pointer)
                 && !ERRORS.contains(&key(pointer).as_str())
@@ -592,12 +592,12 @@ fn edited(before: &Value, seed: u64) -> (Value, Vec<(&'static Edit, String)>) {
 
 fn compared(before: &Value, after: &Value) -> Vec<Change> {
     let (before, after) = (before.to_string(), after.to_string());
-    let side = |name, text| Text { name, text };
+    let text = |name, text| Text { name, text };
     let options = DiffOptions {
         selection: Selection::All,
         api_date: Some(API_DATE),
     };
-    diff(side("old", &before), side("new", &after), &options)
+    diff(text("old", &before), text("new", &after), &options)
         .unwrap_or_else(|found| panic!("{found}"))
 }
 
@@ -606,7 +606,7 @@ fn misjudged(before: &Value, seed: u64) -> (usize, Vec<String>) {
     let (after, edits) = edited(before, seed);
     let changes = compared(before, &after);
     let mut wrong = Vec::new();
-    let mut told: Vec<Vec<(&str, String)>> = vec![Vec::new(); edits.len()];
+    let mut rules: Vec<Vec<(&str, String)>> = vec![Vec::new(); edits.len()];
     for change in &changes {
         let places = [&change.new, &change.old].into_iter().flatten();
         let elsewhere = change
@@ -616,10 +616,10 @@ fn misjudged(before: &Value, seed: u64) -> (usize, Vec<String>) {
             .flatten();
         for place in places.take(1).chain(elsewhere) {
             let at = edits.iter().position(|(edit, node)| {
-                is_within(place, node) && edit.told.contains(&change.rule().id)
+                is_within(place, node) && edit.rules.contains(&change.rule().id)
             });
             match at {
-                Some(at) => told[at].push((change.rule().id, change.what.sentence())),
+                Some(at) => rules[at].push((change.rule().id, change.what.sentence())),
                 None => wrong.push(format!(
                     "seed {seed}: nobody edited {place}\n  {}",
                     line(change)
@@ -627,11 +627,11 @@ fn misjudged(before: &Value, seed: u64) -> (usize, Vec<String>) {
             }
         }
     }
-    for ((edit, node), mut told) in edits.iter().zip(told) {
-        told.sort_unstable();
-        let before = told.len();
-        told.dedup();
-        if told.is_empty() || told.len() != before {
+    for ((edit, node), mut rules) in edits.iter().zip(rules) {
+        rules.sort_unstable();
+        let before = rules.len();
+        rules.dedup();
+        if rules.is_empty() || rules.len() != before {
             wrong.push(format!(
                 "seed {seed}: {} at {node}: told {before} times",
                 edit.what

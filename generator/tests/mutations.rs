@@ -35,14 +35,14 @@ const PARTS: [&[&str]; 4] = [
 const API_DATE: &str = "2025-03-12";
 
 /// A kind of mutation.
-struct Kind {
+struct Mutation {
     what: &'static str,
     fits: fn(&str, &Value) -> bool,
     change: fn(&mut Value, &str) -> Option<()>,
 }
 
-const KINDS: &[Kind] = &[
-    Kind {
+const MUTATIONS: &[Mutation] = &[
+    Mutation {
         what: "without the property",
         fits: |pointer, _| is_property(pointer),
         change: |root, pointer| {
@@ -51,7 +51,7 @@ const KINDS: &[Kind] = &[
             remove(root, pointer).map(drop)
         },
     },
-    Kind {
+    Mutation {
         what: "with a property more",
         fits: |pointer, value| is_schema(pointer) && value.get("properties").is_some(),
         change: |root, pointer| {
@@ -59,7 +59,7 @@ const KINDS: &[Kind] = &[
             set(root, &properties, "ofNextYear", json!({"type": "string"}))
         },
     },
-    Kind {
+    Mutation {
         what: "with a required property more",
         fits: |pointer, value| is_schema(pointer) && value.get("properties").is_some(),
         change: |root, pointer| {
@@ -74,7 +74,7 @@ const KINDS: &[Kind] = &[
             Some(())
         },
     },
-    Kind {
+    Mutation {
         what: "required, or not any more",
         fits: |pointer, _| is_property(pointer),
         change: |root, pointer| {
@@ -87,7 +87,7 @@ const KINDS: &[Kind] = &[
             Some(())
         },
     },
-    Kind {
+    Mutation {
         what: "spelt otherwise",
         fits: |pointer, _| is_property(pointer),
         change: |root, pointer| {
@@ -103,7 +103,7 @@ const KINDS: &[Kind] = &[
             rename(root, pointer, &new)
         },
     },
-    Kind {
+    Mutation {
         what: "called otherwise",
         fits: |pointer, _| is_property(pointer),
         change: |root, pointer| {
@@ -115,7 +115,7 @@ const KINDS: &[Kind] = &[
             rename(root, pointer, "ofNextYear")
         },
     },
-    Kind {
+    Mutation {
         what: "of another type",
         fits: |pointer, value| is_property(pointer) && value.get("type").is_some(),
         change: |root, pointer| {
@@ -127,29 +127,29 @@ const KINDS: &[Kind] = &[
             Some(())
         },
     },
-    Kind {
+    Mutation {
         what: "read-only, or not any more",
         fits: |pointer, _| is_property(pointer),
         change: |root, pointer| toggle(root, pointer, "readOnly"),
     },
-    Kind {
+    Mutation {
         what: "write-only, or not any more",
         fits: |pointer, _| is_property(pointer),
         change: |root, pointer| toggle(root, pointer, "writeOnly"),
     },
-    Kind {
+    Mutation {
         what: "deprecated, or not any more",
         fits: |pointer, value| {
             is_property(pointer) || is_operation(pointer) || is_parameter(pointer, value)
         },
         change: |root, pointer| toggle(root, pointer, "deprecated"),
     },
-    Kind {
+    Mutation {
         what: "nullable, or not any more",
         fits: |pointer, _| is_property(pointer) || is_schema(pointer),
         change: |root, pointer| toggle(root, pointer, "nullable"),
     },
-    Kind {
+    Mutation {
         what: "first",
         fits: |pointer, _| is_property(pointer),
         change: |root, pointer| {
@@ -160,12 +160,12 @@ const KINDS: &[Kind] = &[
             Some(())
         },
     },
-    Kind {
+    Mutation {
         what: "without the value",
         fits: |pointer, value| is_in(pointer, "enum") && value.is_string(),
         change: |root, pointer| remove(root, pointer).map(drop),
     },
-    Kind {
+    Mutation {
         what: "with a value more",
         fits: |pointer, value| pointer.ends_with("/enum") && value[0].is_string(),
         change: |root, pointer| {
@@ -175,7 +175,7 @@ const KINDS: &[Kind] = &[
             Some(())
         },
     },
-    Kind {
+    Mutation {
         what: "with the value spelt otherwise",
         fits: |pointer, value| is_in(pointer, "enum") && value.is_string(),
         change: |root, pointer| {
@@ -184,17 +184,17 @@ const KINDS: &[Kind] = &[
             Some(())
         },
     },
-    Kind {
+    Mutation {
         what: "no enum any more",
         fits: |pointer, value| pointer.ends_with("/enum") && value.is_array(),
         change: |root, pointer| remove(root, pointer).map(drop),
     },
-    Kind {
+    Mutation {
         what: "with another bound",
         fits: |pointer, value| is_property(pointer) && value.get("type").is_some(),
         change: |root, pointer| set(root, pointer, "maxLength", json!(7)),
     },
-    Kind {
+    Mutation {
         what: "with another pattern",
         fits: |pointer, value| value.is_string() && pointer.ends_with("/pattern"),
         change: |root, pointer| {
@@ -202,7 +202,7 @@ const KINDS: &[Kind] = &[
             Some(())
         },
     },
-    Kind {
+    Mutation {
         what: "with another format",
         fits: |pointer, value| value.is_string() && pointer.ends_with("/format"),
         change: |root, pointer| {
@@ -210,7 +210,7 @@ const KINDS: &[Kind] = &[
             Some(())
         },
     },
-    Kind {
+    Mutation {
         what: "called otherwise in Rust",
         fits: |pointer, value| is_schema(pointer) || is_property(pointer) && value.is_object(),
         change: |root, pointer| {
@@ -222,7 +222,7 @@ const KINDS: &[Kind] = &[
             set(root, pointer, name, json!("OfNextYear"))
         },
     },
-    Kind {
+    Mutation {
         what: "a reference to another schema",
         fits: |pointer, value| {
             let target = value.get("$ref").and_then(Value::as_str);
@@ -230,12 +230,12 @@ const KINDS: &[Kind] = &[
         },
         change: |root, pointer| set(root, pointer, "$ref", json!("#/components/schemas/Link")),
     },
-    Kind {
+    Mutation {
         what: "without the kind",
         fits: |pointer, _| is_in(pointer, "mapping"),
         change: |root, pointer| remove(root, pointer).map(drop),
     },
-    Kind {
+    Mutation {
         what: "with a kind more, which has nothing but its tag",
         fits: |pointer, _| pointer.ends_with("/discriminator/mapping"),
         change: |root, pointer| {
@@ -249,17 +249,17 @@ const KINDS: &[Kind] = &[
             )
         },
     },
-    Kind {
+    Mutation {
         what: "told apart by nothing",
         fits: |pointer, _| pointer.ends_with("/discriminator"),
         change: |root, pointer| remove(root, pointer).map(drop),
     },
-    Kind {
+    Mutation {
         what: "without what it inherits",
         fits: |pointer, value| is_in(pointer, "allOf") && value.get("$ref").is_some(),
         change: |root, pointer| remove(root, pointer).map(drop),
     },
-    Kind {
+    Mutation {
         what: "without the parameter",
         fits: is_parameter,
         change: |root, pointer| match parent(pointer) {
@@ -267,7 +267,7 @@ const KINDS: &[Kind] = &[
             _ => remove(root, pointer).map(drop),
         },
     },
-    Kind {
+    Mutation {
         what: "with a parameter more",
         fits: |pointer, value| pointer.ends_with("/parameters") && value.is_array(),
         change: |root, pointer| {
@@ -276,7 +276,7 @@ const KINDS: &[Kind] = &[
             Some(())
         },
     },
-    Kind {
+    Mutation {
         what: "with a required parameter more",
         fits: |pointer, value| pointer.ends_with("/parameters") && value.is_array(),
         change: |root, pointer| {
@@ -285,17 +285,17 @@ const KINDS: &[Kind] = &[
             Some(())
         },
     },
-    Kind {
+    Mutation {
         what: "a parameter that has to be there, or not any more",
         fits: is_parameter,
         change: |root, pointer| toggle(root, pointer, "required"),
     },
-    Kind {
+    Mutation {
         what: "a parameter of another type",
         fits: is_parameter,
         change: |root, pointer| set(root, pointer, "schema", json!({"type": "integer"})),
     },
-    Kind {
+    Mutation {
         what: "a parameter spelt otherwise",
         fits: is_parameter,
         change: |root, pointer| {
@@ -303,12 +303,12 @@ const KINDS: &[Kind] = &[
             set(root, pointer, "name", json!(format!("{name}_")))
         },
     },
-    Kind {
+    Mutation {
         what: "without the operation",
         fits: |pointer, _| is_operation(pointer),
         change: |root, pointer| remove(root, pointer).map(drop),
     },
-    Kind {
+    Mutation {
         what: "an operation of another name",
         fits: |pointer, _| is_operation(pointer),
         change: |root, pointer| {
@@ -320,7 +320,7 @@ const KINDS: &[Kind] = &[
             )
         },
     },
-    Kind {
+    Mutation {
         what: "an operation of another name at another path",
         fits: |pointer, _| is_operation(pointer),
         change: |root, pointer| {
@@ -336,37 +336,37 @@ const KINDS: &[Kind] = &[
             set(root, "/paths", &path, item)
         },
     },
-    Kind {
+    Mutation {
         what: "an operation of another module",
         fits: |pointer, _| is_operation(pointer),
         change: |root, pointer| set(root, pointer, "x-rust-module", json!("exports")),
     },
-    Kind {
+    Mutation {
         what: "an operation with an end",
         fits: |pointer, _| is_operation(pointer),
         change: |root, pointer| set(root, pointer, "x-sunset", json!("2027-01-01")),
     },
-    Kind {
+    Mutation {
         what: "without the body, or with one that may be left out",
         fits: |pointer, _| pointer.ends_with("/requestBody"),
         change: |root, pointer| toggle(root, pointer, "required"),
     },
-    Kind {
+    Mutation {
         what: "without the body",
         fits: |pointer, _| pointer.ends_with("/requestBody"),
         change: |root, pointer| remove(root, pointer).map(drop),
     },
-    Kind {
+    Mutation {
         what: "without what it answers",
         fits: |pointer, _| pointer.contains("/responses/2") && pointer.ends_with("/content"),
         change: |root, pointer| remove(root, pointer).map(drop),
     },
-    Kind {
+    Mutation {
         what: "without the status",
         fits: |pointer, _| is_in(pointer, "responses") && pointer.starts_with("/paths/"),
         change: |root, pointer| remove(root, pointer).map(drop),
     },
-    Kind {
+    Mutation {
         what: "without what the SDK knows of it",
         fits: |pointer, _| {
             let known = [
@@ -424,36 +424,41 @@ fn part(text: &str, modules: &[&str]) -> Value {
 }
 
 /// Returns a message if the diff classifies a mutation as less severe than the public API does.
-fn judged(before: &Value, there: &[String], kind: &Kind, pointer: &str) -> Option<String> {
+fn judged(
+    before: &Value,
+    public_api_before: &[String],
+    kind: &Mutation,
+    pointer: &str,
+) -> Option<String> {
     let mut after = before.clone();
     (kind.change)(&mut after, pointer)?;
     let (before, after) = (before.to_string(), after.to_string());
     // A document with diagnostics is never released, and a mutation without API changes has no class.
-    let lines = compare_public_apis(there, &api(&after)?);
+    let lines = compare_public_apis(public_api_before, &api(&after)?);
     let class = lines.class()?;
     let options = DiffOptions {
         selection: Selection::All,
         api_date: Some(API_DATE),
     };
-    let side = |name, text| Text { name, text };
-    let told = diff(side("old", &before), side("new", &after), &options)
+    let text = |name, text| Text { name, text };
+    let changes = diff(text("old", &before), text("new", &after), &options)
         .unwrap_or_else(|found| panic!("{} {pointer}\n{found}", kind.what));
-    let gravest = told.iter().map(Change::class).min();
+    let gravest = changes.iter().map(Change::class).min();
     let is_less = gravest.is_none_or(|gravest| gravest > class);
-    is_less.then(|| format!("{}: {pointer}\n{told:#?}\n{lines:#?}", kind.what))
+    is_less.then(|| format!("{}: {pointer}\n{changes:#?}\n{lines:#?}", kind.what))
 }
 
 #[test]
 fn diff_class_of_a_random_mutation_is_at_least_that_of_the_public_api() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/v2/curated.yaml");
     let text = std::fs::read_to_string(path).expect("it is there");
-    let drawn = std::sync::atomic::AtomicUsize::new(0);
+    let tested = std::sync::atomic::AtomicUsize::new(0);
     let of_part = |number: usize| -> Vec<String> {
         let before = part(&text, PARTS[number]);
-        let there = api(&before.to_string()).expect("it is generated");
+        let public_api_before = api(&before.to_string()).expect("it is generated");
         let all = pointers(&before);
         let (mut state, mut less) = (number as u64, Vec::new());
-        for kind in KINDS {
+        for kind in MUTATIONS {
             let mut places: Vec<&String> = all
                 .iter()
                 .filter(|pointer| {
@@ -464,8 +469,8 @@ fn diff_class_of_a_random_mutation_is_at_least_that_of_the_public_api() {
             for _ in 0..OF_EACH.min(places.len()) {
                 let index = next_random(&mut state) % places.len() as u64;
                 let pointer = places.swap_remove(usize::try_from(index).expect("it is small"));
-                less.extend(judged(&before, &there, kind, pointer));
-                drawn.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                less.extend(judged(&before, &public_api_before, kind, pointer));
+                tested.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             }
         }
         less
@@ -481,11 +486,11 @@ fn diff_class_of_a_random_mutation_is_at_least_that_of_the_public_api() {
             .map(|part| part.join().expect("it is judged"));
         joined.flatten().collect()
     });
-    let drawn = drawn.into_inner();
-    assert!(drawn > 200, "{drawn} mutants");
+    let tested = tested.into_inner();
+    assert!(tested > 200, "{tested} mutants");
     assert!(
         less.is_empty(),
-        "{} of {drawn}\n{}",
+        "{} of {tested}\n{}",
         less.len(),
         less.join("\n\n")
     );

@@ -567,6 +567,7 @@ fn suggested_action_has_a_target_and_resolves_its_diagnostic() {
         "nameless-discriminator",
         "not-a-page",
         "not-a-wait",
+        "not-always-sent",
         "not-deprecated-yet",
         "not-text",
         "reference-cycle",

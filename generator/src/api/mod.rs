@@ -1,6 +1,6 @@
 //! The typed model from which code, comparisons and request rules are made.
 //!
-//! [`read`] turns a simplified document into an [`Api`], and later stages do not use JSON. Only this stage decides
+//! [`read()`] turns a simplified document into an [`Api`], and later stages do not use JSON. Only this stage decides
 //! what a schema is, its Rust type, whether a value may be absent, which statuses are successes, and the direction of
 //! a type.
 //!

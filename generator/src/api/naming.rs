@@ -177,12 +177,14 @@ const RECORD_NAMES: [&str; 3] = ["default", "extra", "new"];
 
 /// Names that a module must not have, because of another file, a crate or a feature of the runtime with the same
 /// name. Such a module gets a trailing underscore.
-const MODULE_NAMES: [&str; 14] = [
+const MODULE_NAMES: [&str; 16] = [
     "blocking",
+    "cli_keychain",
     "cli_profile",
     "contract",
     "default",
     "download",
+    "metrics",
     "native_tls",
     "replay",
     "reqwest",

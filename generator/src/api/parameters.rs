@@ -81,9 +81,10 @@ pub(super) fn parameters(
     for (index, raw) in declared(operation).enumerate() {
         let pointer = format!("{pointer}/parameters/{index}");
         let wire = string(raw, "name").unwrap_or_default();
-        let said = string(raw, "in").unwrap_or_default();
-        let Some(location) = location(said) else {
-            let message = format!("the parameter `{wire}` has the unknown location `{said}`");
+        let declared_value = string(raw, "in").unwrap_or_default();
+        let Some(location) = location(declared_value) else {
+            let message =
+                format!("the parameter `{wire}` has the unknown location `{declared_value}`");
             let help = "set `in` to path, query, header or cookie in the corrections overlay";
             diagnostics
                 .push(Diagnostic::new("unsupported-parameter", pointer, message, help).remove());
@@ -118,7 +119,7 @@ pub(super) fn parameters(
             diagnostics.push(Diagnostic::new(
                 "unsupported-parameter",
                 pointer,
-                format!("the location or style of the {said} parameter `{wire}` is not supported"),
+                format!("the location or style of the {declared_value} parameter `{wire}` is not supported"),
                 "remove the parameter in the corrections overlay, or the operation from the selection",
             ).remove());
         }
@@ -128,7 +129,8 @@ pub(super) fn parameters(
         };
         if !taken.insert(parameter.name.clone()) {
             // The same name in the path, the query and a header denotes three parameters.
-            parameter.name = naming::unique(&format!("{}_in_{said}", parameter.name), taken);
+            parameter.name =
+                naming::unique(&format!("{}_in_{declared_value}", parameter.name), taken);
             taken.insert(parameter.name.clone());
         }
         match location {
@@ -177,14 +179,15 @@ pub(super) fn takes(operation: &Value, name: &str) -> bool {
     in_query.any(|parameter| string(parameter, "name") == Some(name))
 }
 
-fn location(said: &str) -> Option<Location> {
+fn location(declared_value: &str) -> Option<Location> {
     let all = [
         Location::Path,
         Location::Query,
         Location::Header,
         Location::Cookie,
     ];
-    all.into_iter().find(|location| location.name() == said)
+    all.into_iter()
+        .find(|location| location.name() == declared_value)
 }
 
 /// Returns true if the runtime sends a parameter, so that calls have no argument or setter for it.
@@ -200,8 +203,8 @@ fn style(raw: &Value, location: Location) -> Style {
         Location::Path | Location::Header => "simple",
     };
     let is_json = raw.get("content").is_some();
-    let said = string(raw, "style").unwrap_or(usual);
-    let name = if is_json { JSON } else { said }.to_owned();
+    let declared_value = string(raw, "style").unwrap_or(usual);
+    let name = if is_json { JSON } else { declared_value }.to_owned();
     let explode = raw.get("explode").and_then(Value::as_bool);
     Style {
         explode: explode.unwrap_or(name == "form"),

@@ -167,8 +167,8 @@ fn module_docs(document: &Value, name: &str) -> String {
         .flatten();
     let mut tags =
         tags.filter(|tag| string(tag, "name").map(naming::module_name).as_deref() == Some(name));
-    let told = own.or_else(|| tags.find_map(|tag| words(tag, "description")));
-    told.map_or_else(
+    let description = own.or_else(|| tags.find_map(|tag| words(tag, "description")));
+    description.map_or_else(
         || format!("Operations and types of the resource `{name}`."),
         str::to_owned,
     )

@@ -22,7 +22,8 @@ pub(super) fn requirements(named: &Value, schemes: &Map<String, Value>) -> Vec<R
 
 /// Returns the properties of a scheme as text: `http digest`, `apiKey header X-Key`, `oauth2`.
 fn kind(scheme: &Value) -> String {
-    let said = ["type", "scheme", "in", "name", "openIdConnectUrl"].map(|key| string(scheme, key));
-    let said: Vec<&str> = said.into_iter().flatten().collect();
-    said.join(" ")
+    let properties =
+        ["type", "scheme", "in", "name", "openIdConnectUrl"].map(|key| string(scheme, key));
+    let properties: Vec<&str> = properties.into_iter().flatten().collect();
+    properties.join(" ")
 }

@@ -83,9 +83,9 @@ pub(crate) struct TypeDef {
     pub(crate) shape: Shape,
     /// True if values are validated before they are sent.
     pub(crate) is_checked: bool,
-    /// The family that it belongs to, as an index into [`Api::families`].
+    /// The family that it belongs to, as an index into `Api::families`.
     pub(crate) family: Option<usize>,
-    /// The modules whose operations use it, as indices into [`Api::modules`].
+    /// The modules whose operations use it, as indices into `Api::modules`.
     pub(crate) reached_from: Vec<usize>,
 }
 

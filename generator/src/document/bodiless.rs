@@ -37,17 +37,17 @@ pub(crate) fn remove(document: &mut Value) {
 /// A reference is replaced by a copy of its component, which responses with bodies may share.
 fn bare(document: &Value, response: &Value) -> Option<Value> {
     let response = resolved(document, response)?;
-    const OF_BODIES: [&str; 4] = ["schema", "example", "examples", "encoding"];
-    let says = |media: &Value| OF_BODIES.iter().any(|key| media.get(key).is_some());
+    const BODY_KEYWORDS: [&str; 4] = ["schema", "example", "examples", "encoding"];
+    let describes_body = |media: &Value| BODY_KEYWORDS.iter().any(|key| media.get(key).is_some());
     let content = response.get("content")?.as_object()?;
-    if !content.values().any(says) {
+    if !content.values().any(describes_body) {
         return None;
     }
     let mut response = response.clone();
     let content = response.get_mut("content").and_then(Value::as_object_mut);
     for media in content.into_iter().flat_map(|content| content.values_mut()) {
         if let Some(media) = media.as_object_mut() {
-            for key in OF_BODIES {
+            for key in BODY_KEYWORDS {
                 media.shift_remove(key);
             }
         }

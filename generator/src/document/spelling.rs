@@ -1,7 +1,7 @@
 //! Restores text that YAML reads as another type, such as `1.0`, `012` or `true` without quotes.
 //!
-//! Where OpenAPI requires text, such a scalar means the characters as written. A parsed number no longer has them, so
-//! they are looked up in the source text, and only if there are such scalars.
+//! If OpenAPI requires text at its location, such a scalar means its characters as written. A parsed number no longer
+//! has them, so they are looked up in the source text, and only if there are such scalars.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::position::Positions;

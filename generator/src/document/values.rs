@@ -87,9 +87,9 @@ pub(crate) fn reference(value: &Value) -> Option<&str> {
     string(value, "$ref").and_then(|target| target.strip_prefix('#'))
 }
 
-/// Follows references to a part that is not a reference; `None` if one leads nowhere or in a circle.
+/// Follows references to a part that is not a reference; `None` if a target is missing or part of a cycle.
 pub(crate) fn resolved<'d>(document: &'d Value, mut part: &'d Value) -> Option<&'d Value> {
-    /// References may lead to references; a longer chain is a circle, which is reported elsewhere.
+    /// Maximum length of a chain of references. A longer chain is a cycle, which another check reports.
     const LONGEST_CHAIN: usize = 32;
     for _ in 0..LONGEST_CHAIN {
         match reference(part) {

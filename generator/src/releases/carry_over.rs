@@ -236,8 +236,8 @@ fn carry_operation(
     method: &str,
     mut operation: Value,
 ) {
-    let there = object(document, "/paths").contains_key(path);
-    let mut item = match there {
+    let path_exists = object(document, "/paths").contains_key(path);
+    let mut item = match path_exists {
         true => Map::new(),
         false => object(released, &child("/paths", path)).clone(),
     };

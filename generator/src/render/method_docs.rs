@@ -80,7 +80,7 @@ pub(super) fn wait(
     target: Target<'_>,
     scope: &Scope<'_>,
 ) -> String {
-    let said = |outcome: Outcome| {
+    let condition = |outcome: Outcome| {
         let endings = wait
             .endings
             .iter()
@@ -97,9 +97,9 @@ pub(super) fn wait(
         ("Is cancelled", Outcome::Cancelled),
         ("Expires", Outcome::Expired),
     ];
-    let ends = ends.map(|(name, outcome)| match said(outcome).as_str() {
+    let ends = ends.map(|(name, outcome)| match condition(outcome).as_str() {
         "" => String::new(),
-        said => format!("{name} when {said}. "),
+        condition => format!("{name} when {condition}. "),
     });
     let end = match wait.endings.as_slice() {
         [] => "Succeeds when the service responds with 404. ".to_owned(),

@@ -87,12 +87,12 @@ pub(crate) fn operations_index(api: &Api, target: Target<'_>) -> String {
 
 /// Prints `mod.rs`: modules, constants and the table of operations.
 fn index(api: &Api, target: Target<'_>, pins: Pins<'_>) -> String {
-    let said = api
+    let description = api
         .info
         .description
         .as_deref()
         .or(api.info.title.as_deref());
-    let mut text = docs(said.unwrap_or("The API."), "//!", "");
+    let mut text = docs(description.unwrap_or("The API."), "//!", "");
     let gate = |module: &Module| match target.features && module.name != SHARED {
         true => format!("#[cfg(feature = {:?})]\n", module.name),
         false => String::new(),

@@ -145,10 +145,10 @@ fn is_null(member: &Value) -> bool {
 
 /// Returns true if an object has no members other than `key`, prose and marks.
 fn is_only(member: &Map<String, Value>, key: &str) -> bool {
-    let said = ["title", "description", "nullable", ALIAS, ORIGIN];
+    let ignored = ["title", "description", "nullable", ALIAS, ORIGIN];
     member
         .keys()
-        .all(|known| known == key || said.contains(&known.as_str()))
+        .all(|known| known == key || ignored.contains(&known.as_str()))
 }
 
 /// Returns true if a member only constrains which properties are present, which affects no Rust type.
@@ -251,17 +251,17 @@ impl Components<'_> {
         };
         if let Some(parts) = parts.and_then(Value::as_array) {
             for part in parts {
-                let (more, said) = self.text_values(part, depth)?;
+                let (more, descriptions) = self.text_values(part, depth)?;
                 add(&more);
-                docs.extend(said);
+                docs.extend(descriptions);
             }
         } else if string(schema, "type") != Some("string") {
             return None;
         }
         let own = schema.get("enum").and_then(Value::as_array);
         add(own.map_or(&[], Vec::as_slice));
-        if let Some(Value::Object(said)) = schema.get("x-enum-descriptions") {
-            docs.extend(said.clone());
+        if let Some(Value::Object(descriptions)) = schema.get("x-enum-descriptions") {
+            docs.extend(descriptions.clone());
         }
         Some((values, docs))
     }

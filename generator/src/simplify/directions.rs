@@ -289,13 +289,13 @@ fn for_direction(
     let mut other_direction = Vec::new();
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         properties.retain(|_, property| {
-            let goes = flag(property, hidden);
-            other_direction.extend(property.get(ORIGIN).filter(|_| goes).cloned());
-            !goes
+            let is_hidden = flag(property, hidden);
+            other_direction.extend(property.get(ORIGIN).filter(|_| is_hidden).cloned());
+            !is_hidden
         });
-        let kept: BTreeSet<String> = properties.keys().cloned().collect();
+        let remaining: BTreeSet<String> = properties.keys().cloned().collect();
         if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
-            required.retain(|name| name.as_str().is_some_and(|name| kept.contains(name)));
+            required.retain(|name| name.as_str().is_some_and(|name| remaining.contains(name)));
         }
     }
     rename(&mut schema, renamed);

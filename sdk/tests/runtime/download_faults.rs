@@ -323,17 +323,20 @@ async fn a_content_that_cannot_be_resumed_is_synced_only_once_complete() {
     assert_eq!(syncs.count(), 1);
 }
 
-/// The task of a download only puts the whole file in place; a dropped download waits for the disk where it is dropped.
+/// The download's own task only moves the complete file; a dropped download waits for the disk on the dropping thread.
 #[tokio::test]
 async fn downloads_open_record_write_and_sync_on_other_threads_than_their_own() {
     const PLACING: [&str; 4] = ["len", "kind", "rename", "remove"];
-    for story in STORIES.into_iter().filter(|story| *story != Story::Dropped) {
-        let scene = Scene::new(story);
+    for scenario in SCENARIOS
+        .into_iter()
+        .filter(|scenario| *scenario != Scenario::Dropped)
+    {
+        let scene = Scene::new(scenario);
         scene.play().await;
         let own = scene.disk.operations_of_this_thread();
         let others: Vec<_> = own.iter().filter(|name| !PLACING.contains(name)).collect();
-        assert!(others.is_empty(), "{story:?}: {others:?}");
-        assert!(scene.disk.operations().contains(&"sync"), "{story:?}");
+        assert!(others.is_empty(), "{scenario:?}: {others:?}");
+        assert!(scene.disk.operations().contains(&"sync"), "{scenario:?}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The first request of a client: what is read for it, when, and by which thread.
+//! The first request of a client: the files that it reads, and the thread that reads them.
 use std::path::Path;
 use std::pin::pin;
 use std::process::Command;
@@ -8,7 +8,7 @@ use atlas_backup::*;
 use crate::http_transport::{builder, serve};
 use crate::world::{get, poll_until};
 
-/// Where nobody listens.
+/// An address without a server.
 const SECURE: &str = "https://localhost:1";
 
 /// Runs an ignored test in a process of its own, with its trust roots at this path.
@@ -28,7 +28,7 @@ async fn loopback() -> Client {
 }
 
 #[test]
-fn missing_trust_roots_fail_calls_by_https_and_neither_build_nor_calls_to_this_machine_by_http() {
+fn missing_trust_roots_fail_https_calls_but_neither_build_nor_loopback_calls() {
     let test = "first_request::without_trust_roots";
     with_trust_roots(Path::new("/nowhere/roots.pem"), test);
 }
@@ -38,7 +38,7 @@ fn missing_trust_roots_fail_calls_by_https_and_neither_build_nor_calls_to_this_m
 async fn without_trust_roots() {
     assert_eq!(get(&loopback().await).await.unwrap().name, "x");
     let client = builder(SECURE).build().unwrap();
-    // A failure is not kept, and has the same kind each time.
+    // A failure is not cached, and has the same kind each time.
     for _ in 0..2 {
         let error = get(&client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
@@ -68,9 +68,9 @@ async fn without_trust_roots() {
     assert_eq!(by_hand.kind(), ErrorKind::Configuration);
 }
 
-/// The trust roots are a pipe here, which can be read once and blocks until somebody writes to it.
+/// The trust roots are a pipe, which can be read once and blocks until it is written to.
 #[test]
-fn trust_roots_are_read_once_for_all_calls_while_the_thread_of_the_runtime_goes_on() {
+fn trust_roots_are_read_once_without_blocking_the_runtime() {
     let directory = tempfile::tempdir().unwrap();
     let pipe = directory.path().join("roots.pem");
     let made = Command::new("mkfifo").arg(&pipe).status();
@@ -83,7 +83,7 @@ fn trust_roots_are_read_once_for_all_calls_while_the_thread_of_the_runtime_goes_
 async fn with_trust_roots_that_block() {
     let client = builder(SECURE).build().unwrap();
     {
-        // A call that is dropped takes nothing with it.
+        // A dropped call does not affect later ones.
         let mut dropped = pin!(get(&client).into_future());
         poll_until(&mut dropped, || true).await;
     }

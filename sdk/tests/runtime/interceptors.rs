@@ -1,4 +1,4 @@
-//! Interceptors: what they see of each attempt and each call, and what they may change.
+//! Interceptors: the attempts and calls that they observe, and the headers that they may add.
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue, header};
 use crate::script::*;
 use crate::world::*;
 
-/// Writes down each hook as a line.
+/// Records each hook as a line.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<String>>>);
 
@@ -24,7 +24,7 @@ impl Log {
     }
 }
 
-fn told(outcome: &Outcome<'_>) -> String {
+fn described(outcome: &Outcome<'_>) -> String {
     let Outcome {
         attempts,
         duration,
@@ -49,7 +49,7 @@ impl Interceptor for Log {
     }
 
     fn after_attempt(&self, attempt: &Attempt, outcome: &Outcome<'_>) {
-        self.line(format!("after {}: {}", attempt.number, told(outcome)));
+        self.line(format!("after {}: {}", attempt.number, described(outcome)));
     }
 
     fn before_retry(&self, attempt: &Attempt, wait: Duration) {
@@ -57,16 +57,16 @@ impl Interceptor for Log {
     }
 
     fn after_call(&self, operation: &Operation, outcome: &Outcome<'_>) {
-        self.line(format!("{}: {}", operation.id, told(outcome)));
+        self.line(format!("{}: {}", operation.id, described(outcome)));
     }
 }
 
 #[tokio::test]
-async fn each_attempt_retry_and_call_is_seen_in_order_with_its_figures() {
+async fn each_attempt_retry_and_call_is_observed_in_order() {
     let limited = Turn::Answer(429, &[("Retry-After", "2")], "slow");
     let script = Script::new(&[limited, Turn::Hang, GOOD]);
     let log = Log::default();
-    let builder = script.builder(&HandClock::new()).interceptor(log.clone());
+    let builder = script.builder(&ManualClock::new()).interceptor(log.clone());
     create(&builder.build().unwrap(), "one").await.unwrap();
     let lines = log.lines();
     let waits = lines.iter().filter_map(|line| line.split_once(" in "));
@@ -99,7 +99,7 @@ async fn a_call_that_is_not_sent_ends_without_an_attempt() {
     assert_eq!(log.lines(), ["createJob: failed 0 0 0ns 0>0"]);
 }
 
-/// Adds one header, and remembers what came of it.
+/// Adds one header, and records the result.
 #[derive(Clone)]
 struct Adds(
     HeaderName,
@@ -131,7 +131,7 @@ async fn an_added_header_is_sent_with_each_request_of_an_attempt() {
         "",
     );
     let script = Script::new(&[challenge, status(503), GOOD]);
-    let builder = script.builder(&HandClock::new());
+    let builder = script.builder(&ManualClock::new());
     let builder = builder.credentials(Credentials::digest("p", "k"));
     let client = builder.interceptor(Adds::new("x-team", "a")).build();
     get(&client.unwrap()).await.unwrap();
@@ -162,7 +162,7 @@ async fn headers_of_credentials_and_of_the_client_cannot_be_replaced() {
         assert_ne!(header(sent, name), Some("stolen"), "{name}");
         assert_eq!(header(sent, "authorization"), Some("Bearer tok-secret"));
     }
-    // Of two interceptors that add the same header, the first one wins.
+    // If two interceptors add the same header, the first one is used.
     let service = Service::always(200, r#"{"name":"x"}"#);
     let (first, second) = (Adds::new("x-team", "a"), Adds::new("x-team", "b"));
     let builder = service.builder().interceptor(first.clone());

@@ -1,4 +1,4 @@
-//! Figures of calls, as a recorder of the crate `metrics` gets them.
+//! The metrics of calls, as a recorder of the crate `metrics` receives them.
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -76,7 +76,7 @@ async fn calls_attempts_retries_waits_and_bytes_are_counted_by_operation() {
     let _recording = metrics::set_default_local_recorder(&sums);
     let limited = Turn::Answer(429, &[("Retry-After", "2")], "slow");
     let script = Script::new(&[limited, GOOD, status(404), Turn::Untrusted]);
-    let builder = script.builder(&HandClock::new());
+    let builder = script.builder(&ManualClock::new());
     let client = builder.interceptor(CallMetrics::new()).build().unwrap();
     create(&client, "one").await.unwrap();
     get(&client).await.unwrap_err();
@@ -90,7 +90,7 @@ async fn calls_attempts_retries_waits_and_bytes_are_counted_by_operation() {
         .iter()
         .map(|(name, sum)| format!("{name} = {sum}"))
         .collect();
-    // The service asked for two seconds; the jitter on top is that of the fixed randomness.
+    // The service requests two seconds; the jitter is that of the fixed randomness.
     assert_eq!(
         counted,
         [

@@ -1,4 +1,4 @@
-//! Credentials from a provider: one request for all who wait, cached, asked for again when they expire or are refused.
+//! Credentials from a provider: one request for all waiting calls, cached until they expire or are refused.
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +14,7 @@ use crate::world::*;
 
 type Given = Result<ProvidedCredentials, ProviderError>;
 
-/// A provider that gives what a function says, which is told how often it was asked before.
+/// A provider that is implemented by a function of the number of earlier requests.
 #[derive(Clone)]
 struct Vault {
     give: Arc<dyn Fn(usize) -> Given + Send + Sync>,
@@ -29,7 +29,7 @@ impl Vault {
         Self { give, asked, given }
     }
 
-    /// The access tokens `t1`, `t2`, …: another one for each request.
+    /// Creates a provider of the access tokens `t1`, `t2`, …, another one for each request.
     fn rotating() -> Self {
         Self::new(|before| Ok(token(before + 1)))
     }
@@ -38,7 +38,7 @@ impl Vault {
         self.asked.load(Ordering::SeqCst)
     }
 
-    /// How many requests it completed.
+    /// Returns the number of completed requests.
     fn given(&self) -> usize {
         self.given.load(Ordering::SeqCst)
     }
@@ -66,8 +66,10 @@ fn token(number: usize) -> ProvidedCredentials {
     ProvidedCredentials::new(Credentials::bearer(format!("t{number}")))
 }
 
-/// Accepts access tokens from one number on, which can be raised. A service account is refused at the token endpoint
-/// unless its secret is the current one, and a digest unless its user is.
+/// A service that accepts access tokens from a number on, which can be raised.
+///
+/// The token endpoint refuses a service account whose secret is not the current one, and the service a digest
+/// of another user.
 #[derive(Clone)]
 struct Rotated(Arc<AtomicUsize>);
 
@@ -188,11 +190,11 @@ async fn a_refused_key_is_replaced_under_each_scheme() {
 }
 
 #[tokio::test]
-async fn a_key_that_the_provider_does_not_replace_is_refused_after_one_more_request_to_it() {
+async fn a_refused_key_that_the_provider_does_not_replace_is_an_error_after_one_request_to_it() {
     let vault = Vault::new(|_| Ok(token(1)));
     let (service, clock) = (Rotated::at(2).service(), ManualClock::new());
     let client = vault.client(&service, &clock);
-    // Within ten seconds of a refusal that the provider could not mend, it is not asked again.
+    // Within ten seconds of a refusal that the provider did not resolve, it gets no further request.
     for (advance, asked, sent) in [(0, 2, 1), (9, 2, 2), (1, 3, 3)] {
         clock.advance(Duration::from_secs(advance));
         let error = get(&client).await.unwrap_err();
@@ -202,7 +204,7 @@ async fn a_key_that_the_provider_does_not_replace_is_refused_after_one_more_requ
 }
 
 #[tokio::test]
-async fn a_replacement_that_is_refused_too_stands_for_ten_seconds() {
+async fn a_refused_replacement_is_not_replaced_within_ten_seconds() {
     let (vault, service, clock) = (
         Vault::rotating(),
         Rotated::at(9).service(),
@@ -217,7 +219,7 @@ async fn a_replacement_that_is_refused_too_stands_for_ten_seconds() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_rotation_in_the_middle_of_a_fleet_fails_no_call_and_asks_the_provider_once() {
+async fn a_rotation_during_concurrent_calls_fails_none_and_requests_the_provider_once() {
     let (vault, rotated, clock) = (Vault::rotating(), Rotated::at(1), ManualClock::new());
     let service = rotated.service();
     let client = vault.client(&service, &clock);
@@ -240,7 +242,7 @@ async fn a_rotation_in_the_middle_of_a_fleet_fails_no_call_and_asks_the_provider
 }
 
 #[tokio::test]
-async fn a_key_refused_to_sixty_four_calls_asks_the_provider_once_though_it_has_no_other() {
+async fn a_key_refused_to_sixty_four_calls_requests_the_provider_once() {
     let (vault, service) = (Vault::new(|_| Ok(token(1))), Rotated::at(2).service());
     let client = vault.client(&service, &ManualClock::new());
     let calls: Vec<_> = (0..64)
@@ -277,7 +279,7 @@ async fn unchanged_credentials_keep_their_nonce_and_access_token() {
 
 /// Drops a call after each number of polls, and makes another one.
 #[tokio::test]
-async fn a_call_dropped_at_any_await_loses_no_credentials_and_asks_for_none_twice() {
+async fn a_call_dropped_at_any_await_loses_no_credentials_and_repeats_no_request() {
     for rotate in [false, true] {
         let mut polls = 0;
         loop {
@@ -305,7 +307,7 @@ async fn a_call_dropped_at_any_await_loses_no_credentials_and_asks_for_none_twic
 }
 
 #[tokio::test]
-async fn the_call_that_asked_the_provider_may_be_dropped_while_others_wait() {
+async fn the_call_that_requested_credentials_may_be_dropped_while_others_wait() {
     let (vault, service) = (Vault::rotating(), Rotated::at(1).service());
     let client = vault.client(&service, &ManualClock::new());
     let mut first = get(&client).into_future();
@@ -319,7 +321,7 @@ async fn the_call_that_asked_the_provider_may_be_dropped_while_others_wait() {
 }
 
 #[tokio::test]
-async fn a_call_that_rests_while_it_waits_for_the_provider_holds_up_no_other() {
+async fn a_call_that_is_not_polled_while_it_waits_for_the_provider_blocks_no_other() {
     let (vault, service) = (Vault::rotating(), Rotated::at(1).service());
     let client = vault.client(&service, &ManualClock::new());
     let mut resting = get(&client).into_future();
@@ -341,7 +343,7 @@ impl fmt::Display for Sealed {
 impl std::error::Error for Sealed {}
 
 #[tokio::test]
-async fn an_unavailable_provider_is_asked_again_and_a_refusing_one_is_not() {
+async fn requests_to_an_unavailable_provider_are_retried_but_not_to_a_refusing_one() {
     let unavailable: fn() -> ProviderError = || ProviderError::Unavailable(Sealed.into());
     let refused: fn() -> ProviderError = || ProviderError::Refused(Sealed.into());
     for (failure, asked) in [(unavailable, 5), (refused, 1)] {
@@ -362,7 +364,7 @@ async fn an_unavailable_provider_is_asked_again_and_a_refusing_one_is_not() {
                 .is_some()
         );
     }
-    // One failure costs one more attempt.
+    // One failure takes one more attempt.
     let vault = Vault::new(move |before| match before {
         0 => Err(unavailable()),
         _ => Ok(token(1)),
@@ -372,7 +374,7 @@ async fn an_unavailable_provider_is_asked_again_and_a_refusing_one_is_not() {
 }
 
 #[tokio::test]
-async fn a_provider_that_gives_nothing_is_unavailable_after_the_timeout_of_an_attempt() {
+async fn a_silent_provider_is_unavailable_after_the_attempt_timeout() {
     struct Silent;
 
     impl CredentialsProvider for Silent {
@@ -392,7 +394,7 @@ async fn a_provider_that_gives_nothing_is_unavailable_after_the_timeout_of_an_at
 }
 
 #[tokio::test]
-async fn credentials_that_no_header_can_carry_are_refused_before_sending() {
+async fn provided_credentials_that_a_header_cannot_hold_are_refused_before_sending() {
     let vault = Vault::new(|_| Ok(ProvidedCredentials::new(Credentials::bearer("s3cret\n"))));
     let service = Service::always(200, "");
     let client = vault.client(&service, &ManualClock::new());
@@ -403,7 +405,7 @@ async fn credentials_that_no_header_can_carry_are_refused_before_sending() {
 }
 
 #[tokio::test]
-async fn the_token_of_provided_credentials_is_given_back() {
+async fn the_token_of_provided_credentials_is_revoked() {
     let vault = Vault::new(|_| {
         let account = Credentials::service_account("c", "s1");
         Ok(ProvidedCredentials::new(account))
@@ -413,7 +415,7 @@ async fn the_token_of_provided_credentials_is_given_back() {
     client.revoke_token().await.unwrap();
     assert_eq!((vault.asked(), service.log().len()), (0, 0));
     get(&client).await.unwrap();
-    // This service knows no such request, which is all that matters here.
+    // This service does not support the request; only its target matters.
     let _ = client.revoke_token().await;
     assert_eq!(service.targets().last().unwrap(), "/api/oauth/revoke");
 }

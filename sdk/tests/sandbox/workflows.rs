@@ -1,4 +1,4 @@
-//! Jobs in one future, and how snapshots and exports are found.
+//! Exports and restores as one future, and the search for snapshots and exports.
 use std::sync::{Arc, Mutex};
 
 use super::*;
@@ -29,7 +29,7 @@ async fn export_and_wait_creates_one_export_per_key_and_reports_each_state() {
 }
 
 #[tokio::test]
-async fn export_and_wait_that_cannot_create_gives_the_refusal() {
+async fn export_and_wait_returns_the_refusal_of_a_creation() {
     let (sandbox, client, project, _) = world();
     let request = newest_exported(&sandbox);
     let absent = cluster("Nowhere");
@@ -41,7 +41,7 @@ async fn export_and_wait_that_cannot_create_gives_the_refusal() {
 }
 
 #[tokio::test]
-async fn restore_and_wait_gives_the_links_of_a_download_and_says_that_it_was_cancelled() {
+async fn restore_and_wait_returns_download_links_and_reports_a_cancellation() {
     let (sandbox, client, project, cluster) = world();
     let snapshot = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
     let request =
@@ -83,7 +83,7 @@ async fn newest_snapshot_is_found_in_both_lists_and_not_before_the_given_moment(
 }
 
 #[tokio::test]
-async fn export_is_found_by_its_key_whichever_snapshot_it_is_of() {
+async fn an_export_is_found_by_its_key_for_any_snapshot() {
     let (sandbox, client, project, cluster) = world();
     let find = |key| client.find_export(&project, &cluster, key);
     assert_eq!(find("night").await.unwrap(), None);
@@ -98,7 +98,7 @@ async fn export_is_found_by_its_key_whichever_snapshot_it_is_of() {
 }
 
 #[test]
-fn field_that_was_not_sent_is_named_with_its_record() {
+fn a_missing_field_is_named_with_its_record() {
     let job: DiskBackupExportJob = serde_json::from_value(json!({"id": "odd"})).unwrap();
     let missing = job.id().unwrap_err();
     assert_eq!(

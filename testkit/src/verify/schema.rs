@@ -111,8 +111,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The fields that have a checked accessor in the SDK.
-    fn always_sent(&mut self, fields: &Map<String, Value>, parts: &[Node<'a>], at: &str) {
+    /// Reports missing fields that have a checked accessor in the SDK.
+    fn check_always_sent(&mut self, fields: &Map<String, Value>, parts: &[Node<'a>], at: &str) {
         let properties = parts.iter().filter_map(|part| part.get("properties"));
         let properties = properties.flat_map(|properties| {
             let names = properties.value.as_object().into_iter().flat_map(Map::keys);
@@ -163,7 +163,7 @@ impl<'a> Walk<'a> {
             }
         }
         if self.direction == Direction::Response {
-            self.always_sent(fields, parts, at);
+            self.check_always_sent(fields, parts, at);
         }
         let owner = parts
             .iter()

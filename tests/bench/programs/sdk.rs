@@ -1,4 +1,4 @@
-//! Prints the names of a project's export buckets, by the SDK.
+//! Prints the names of a project's export buckets with the SDK.
 
 use atlas_backup::{Client, Credentials};
 

@@ -1,4 +1,4 @@
-//! Prints the names of a project's export buckets, by `reqwest` and structs that were typed by hand.
+//! Prints the names of a project's export buckets with `reqwest` and hand-written structs.
 
 use serde::Deserialize;
 

@@ -1,5 +1,7 @@
-//! What the SDK costs to compile, beside the clients that other generators make of the same operations, and what a program
-//! that calls one operation weighs. Dependencies are compiled before anything is measured.
+//! Measures compile times of the SDK and the size of a program that calls one operation.
+//!
+//! The peers are clients of the same operations by other generators. Dependencies are compiled before the
+//! measurement.
 
 mod workspace;
 
@@ -12,14 +14,14 @@ use workspace::{Package, Workspace};
 
 const ROUNDS: usize = 3;
 
-/// How a crate is compiled.
+/// The kind of a build.
 #[derive(Clone, Copy)]
-enum Way {
+enum BuildKind {
     Check,
     Release,
 }
 
-impl Way {
+impl BuildKind {
     fn command(self) -> &'static [&'static str] {
         match self {
             Self::Check => &["check", "--quiet"],
@@ -27,7 +29,7 @@ impl Way {
         }
     }
 
-    /// Removes what this way of compiling made of a crate.
+    /// Returns the command that removes a crate's output of this kind of build.
     fn clean(self) -> &'static [&'static str] {
         match self {
             Self::Check => &["clean", "--quiet"],
@@ -58,8 +60,8 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
     ] {
         let missing = peer == Package::OpenapiGenerator && generator.is_none();
         for (id, way, name) in [
-            (check, Way::Check, "cargo check"),
-            (release, Way::Release, "a release build"),
+            (check, BuildKind::Check, "cargo check"),
+            (release, BuildKind::Release, "a release build"),
         ] {
             let (ours, peer) = match missing {
                 true => (
@@ -105,19 +107,19 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
     Ok(rows)
 }
 
-/// The seconds to compile the SDK and a peer, and nothing that they depend on.
-fn compiled(workspace: &Workspace, way: Way, peer: Package) -> Outcome<(Figure, Figure)> {
+/// Returns the seconds to compile the SDK and a peer, without their dependencies.
+fn compiled(workspace: &Workspace, kind: BuildKind, peer: Package) -> Outcome<(Figure, Figure)> {
     let cargo = |command: &[&str], package: Package| {
         let arguments = [command, &["--package", package.name()]].concat();
         workspace.cargo(&arguments).map(drop)
     };
-    let compile = |package: Package| cargo(way.command(), package);
+    let compile = |package: Package| cargo(kind.command(), package);
     for package in [Package::Sdk, peer] {
         compile(package)?;
     }
     let round = |package: Package| {
         move |_| {
-            cargo(way.clean(), package)?;
+            cargo(kind.clean(), package)?;
             seconds(&mut || compile(package))
         }
     };
@@ -125,7 +127,7 @@ fn compiled(workspace: &Workspace, way: Way, peer: Package) -> Outcome<(Figure, 
     Ok((ours.into(), peer.into()))
 }
 
-/// The seconds until a program is built again after a line of it was edited.
+/// Measures the seconds to rebuild a program after an edit of one line.
 fn edits(workspace: &Workspace) -> Outcome<Row> {
     let build = |program: Package| {
         let arguments = ["build", "--quiet", "--package", program.name()];

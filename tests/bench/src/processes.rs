@@ -43,7 +43,7 @@ fn ours(program: &mut Command, document: &Path, out: &Path) {
     program.arg(document).arg("--out").arg(out);
 }
 
-/// A row's name, its peer, and the most that ours may take of what the peer takes.
+/// A row's name, its peer, and the limit of our time as a multiple of the peer's.
 const PEERS: [(&str, Peer, f64, Arguments); 4] = [
     (
         "process-openapi-generator",
@@ -124,7 +124,7 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
     Ok(rows)
 }
 
-/// `cargo xtask generate` as people run it, when there is nothing to do.
+/// Measures `cargo xtask generate` without changes to write.
 fn up_to_date(root: &Path) -> Outcome<Row> {
     let xtask = |arguments: &[&str]| {
         let mut cargo = Command::new(env!("CARGO"));

@@ -29,7 +29,9 @@ pub(crate) fn measured_in_turn(
 /// A measure of one run of a job.
 type Measure = fn(&mut dyn FnMut() -> Outcome<()>) -> Outcome<f64>;
 
-/// Returns the median figures of two jobs that alternate. Each job gets the number of its round, from 0.
+/// Returns the medians of two jobs' own measurements.
+///
+/// The jobs alternate; each gets the number of its round, from 0.
 pub(crate) fn medians(
     rounds: usize,
     mut ours: impl FnMut(usize) -> Outcome<f64>,

@@ -45,15 +45,15 @@ impl Effect {
         match update {
             Value::Object(members) if !members.is_empty() => {
                 for (key, inner) in members {
-                    let there = node.and_then(|node| node.get(key));
+                    let existing = node.and_then(|node| node.get(key));
                     let member = kind.member(key);
                     let is_prose =
                         member == Kind::Extension && PROSE_EXTENSIONS.contains(&key.as_str());
                     if is_prose || member.is_for_people() {
-                        self.prose_changed |= there != Some(inner);
+                        self.prose_changed |= existing != Some(inner);
                         continue;
                     }
-                    self.facts(there, inner, &child(pointer, key), member);
+                    self.facts(existing, inner, &child(pointer, key), member);
                 }
             }
             Value::Array(items) if node.is_none_or(Value::is_array) => {
@@ -88,8 +88,9 @@ impl Effect {
             let Some(Value::Object(members)) = document.pointer(&pointer) else {
                 continue;
             };
-            let gone = names.iter().filter(|name| !members.contains_key(*name));
-            self.adopted.extend(gone.map(|name| child(&pointer, name)));
+            let absent = names.iter().filter(|name| !members.contains_key(*name));
+            self.adopted
+                .extend(absent.map(|name| child(&pointer, name)));
         }
     }
 

@@ -119,11 +119,11 @@ impl<'t> Edits<'t> {
             let (old, new) = (range.len(), by.lines().count());
             // An empty range is located at the line before it.
             let place = |start: usize, count: usize| if count == 0 { start } else { start + 1 };
-            let there = range.start.saturating_add_signed(shift);
+            let new_start = range.start.saturating_add_signed(shift);
             diff.push_str(&format!(
                 "@@ -{},{old} +{},{new} @@\n",
                 place(range.start, old),
-                place(there, new)
+                place(new_start, new)
             ));
             for line in &self.lines[range.clone()] {
                 diff.push_str(&format!("-{}\n", line.trim_end_matches(['\r', '\n'])));

@@ -115,8 +115,9 @@ fn implied(
 ) -> Vec<LimitChange> {
     let lengths = [Bound::MinLength, Bound::MaxLength];
     let allowed = |constraints: &Constraints| {
-        let said = lengths.map(|bound| constraints.bounds.get(&bound).map(|limit| limit.whole));
-        let [least, most] = said;
+        let own_limits =
+            lengths.map(|bound| constraints.bounds.get(&bound).map(|limit| limit.whole));
+        let [least, most] = own_limits;
         let pattern = constraints.pattern.as_deref().map(patterns::lengths);
         let (from, to) = pattern.unwrap_or_default();
         let most = most.into_iter().chain(to).min();

@@ -185,7 +185,8 @@ fn parameter(
     }
     prose::compare(&old.prose, &new.prose, &place, &item, changes);
     let mut pairs = Vec::new();
-    let said = constraints::constraint_location(&old.constraints, &new.constraints, &place);
+    let type_location =
+        constraints::constraint_location(&old.constraints, &new.constraints, &place);
     match same(&old.value, &new.value, pair.inputs, &mut pairs) {
         true => constraints::compare(&old.constraints, &new.constraints, &place, &item, changes),
         false => {
@@ -193,7 +194,11 @@ fn parameter(
                 pair.inputs.old.rust(&old.value),
                 pair.inputs.new.rust(&new.value),
             );
-            changes.add(ChangeKind::ParameterTypeChanged { old, new }, said, item);
+            changes.add(
+                ChangeKind::ParameterTypeChanged { old, new },
+                type_location,
+                item,
+            );
         }
     }
     pairs
@@ -217,7 +222,7 @@ fn names(old: &Parameter, new: &Parameter, add: &mut impl FnMut(ChangeKind)) {
 
 /// Compares the order of arguments that remain arguments.
 fn order(pair: &OperationPair<'_>, both: &Both<'_>, changes: &mut Changes) {
-    let still = |name: &String| {
+    let remaining = |name: &String| {
         both.iter()
             .find(|(old, new)| old.is.wire == *name && new.is.required)
     };
@@ -228,7 +233,7 @@ fn order(pair: &OperationPair<'_>, both: &Both<'_>, changes: &mut Changes) {
     let before = arguments(pair.old);
     let mut expected: Vec<String> = before
         .iter()
-        .filter_map(|name| Some(still(name)?.1.is.wire.clone()))
+        .filter_map(|name| Some(remaining(name)?.1.is.wire.clone()))
         .collect();
     let mut order = arguments(pair.new);
     expected.retain(|name| order.contains(name));

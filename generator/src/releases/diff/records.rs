@@ -150,26 +150,26 @@ impl Compared<'_> {
 
     fn removed(&self, old: &Field, changes: &mut Changes) {
         let pointer = pointer(&self.place.old, old);
-        let went = pointer
+        let moved = pointer
             .as_ref()
             .is_some_and(|pointer| self.new.other_direction.contains(pointer));
-        let what = match (went, self.is_sent()) {
+        let what = match (moved, self.is_sent()) {
             (true, true) => ChangeKind::FieldReadOnly {},
             (true, false) => ChangeKind::FieldWriteOnly {},
             (false, _) => ChangeKind::FieldRemoved {
                 deprecated: old.deprecated,
             },
         };
-        let still = pointer.clone().filter(|_| went);
+        let still = pointer.clone().filter(|_| moved);
         changes.add(what, self.place.at(pointer, still), self.item(old));
     }
 
     fn added(&self, new: &Field, changes: &mut Changes) {
         let pointer = pointer(&self.place.new, new);
-        let came = pointer
+        let moved = pointer
             .as_ref()
             .is_some_and(|pointer| self.old.other_direction.contains(pointer));
-        let (what, before) = match (came, self.is_sent()) {
+        let (what, before) = match (moved, self.is_sent()) {
             (_, true) if is_required_argument(new) => (ChangeKind::RequiredFieldAdded {}, None),
             (true, true) => (ChangeKind::FieldNotReadOnly {}, pointer.clone()),
             (true, false) => (ChangeKind::FieldNotWriteOnly {}, pointer.clone()),
@@ -198,10 +198,10 @@ impl Compared<'_> {
                 self.inputs.old.rust(&old.value),
                 self.inputs.new.rust(&new.value),
             );
-            let said = constraints::constraint_location(was, is, &place);
+            let location = constraints::constraint_location(was, is, &place);
             changes.add(
                 ChangeKind::FieldTypeChanged { old, new },
-                said,
+                location,
                 item.clone(),
             );
         }

@@ -54,25 +54,25 @@ fn compare_modules(pairs: impl Iterator<Item = Pair>, inputs: &Inputs, changes: 
             inputs.old.api.definition(old),
             inputs.new.api.definition(new),
         );
-        let has_it = inputs.new.api.modules_of(is);
-        let (leads, still) = (
+        let modules_now = inputs.new.api.modules_of(is);
+        let (used_before, used_now) = (
             operations_using(&before, old),
             operations_using(&after, new),
         );
         for module in inputs.old.api.modules_of(was) {
             // A removed module is reported with its operations.
             let is_there = module == SHARED || inputs.new.has_module(module);
-            if !is_there || has_it.contains(module) {
+            if !is_there || modules_now.contains(module) {
                 continue;
             }
             let lost = inputs.old.api.operations.iter().filter(|operation| {
                 let is_of_it = module == SHARED || operation.module == module;
-                is_of_it && leads.contains(&operation.id) && !still.contains(&operation.id)
+                is_of_it && used_before.contains(&operation.id) && !used_now.contains(&operation.id)
             });
             let mut lost = lost.map(|operation| operation.origin.clone());
             let old = lost.next().or_else(|| was.origin.clone());
             let mut place = ChangeLocation::of(old, None);
-            place.operations = leads.union(&still).cloned().collect();
+            place.operations = used_before.union(&used_now).cloned().collect();
             let module = module.to_owned();
             let what = ChangeKind::TypeRegrouped { module };
             changes.add(what, place, Item::whole(&is.name));

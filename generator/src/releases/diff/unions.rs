@@ -62,15 +62,15 @@ pub(super) fn values(
         let value = new.1.wire.clone();
         add(ChangeKind::EnumValueAdded { value }, None, Some(new));
     }
-    let said = |values: &[EnumValue]| -> Vec<(String, String)> {
-        let said = values.iter().filter(|value| !value.docs.is_empty());
-        let mut said: Vec<_> = said
+    let descriptions = |values: &[EnumValue]| -> Vec<(String, String)> {
+        let descriptions = values.iter().filter(|value| !value.docs.is_empty());
+        let mut descriptions: Vec<_> = descriptions
             .map(|value| (value.wire.clone(), value.docs.clone()))
             .collect();
-        said.sort();
-        said
+        descriptions.sort();
+        descriptions
     };
-    if said(old) != said(new) {
+    if descriptions(old) != descriptions(new) {
         let of = ProseChange::Values;
         changes.add(
             ChangeKind::ProseChanged { of },

@@ -62,18 +62,19 @@ pub fn public_api(name: &str, files: &[File]) -> Result<Vec<String>, String> {
 pub fn compare_public_apis(old: &[String], new: &[String]) -> ApiChanges {
     let old = &renamed(old, new);
     let set = |lines: &[String]| lines.iter().cloned().collect::<BTreeSet<_>>();
-    let (there, here) = (set(old), set(new));
+    let (old_lines, new_lines) = (set(old), set(new));
     // A line that lost its condition was not removed.
-    let is_here = |line: &String| {
-        here.contains(line) || (line.starts_with("#[cfg(") && here.contains(unconditioned(line)))
+    let is_in_new = |line: &String| {
+        new_lines.contains(line)
+            || (line.starts_with("#[cfg(") && new_lines.contains(unconditioned(line)))
     };
     let of = |lines: &[String], is_kept: &dyn Fn(&String) -> bool| {
         let changed = lines.iter().filter(|line| !is_kept(line));
         changed.cloned().collect()
     };
     ApiChanges {
-        removed: of(old, &is_here),
-        added: of(new, &|line| there.contains(line)),
+        removed: of(old, &is_in_new),
+        added: of(new, &|line| old_lines.contains(line)),
     }
 }
 
@@ -90,7 +91,8 @@ fn unconditioned(line: &str) -> &str {
 
 /// Replaces names in removed lines by the targets of new aliases.
 fn renamed(old: &[String], new: &[String]) -> Vec<String> {
-    let (known, here): (BTreeSet<_>, BTreeSet<_>) = (old.iter().collect(), new.iter().collect());
+    let (known, new_lines): (BTreeSet<_>, BTreeSet<_>) =
+        (old.iter().collect(), new.iter().collect());
     let aliases: Vec<(&str, &str)> = new
         .iter()
         .filter(|line| line.contains("pub type ") && !known.contains(line))
@@ -104,7 +106,7 @@ fn renamed(old: &[String], new: &[String]) -> Vec<String> {
         })
         .collect();
     old.iter()
-        .map(|line| match here.contains(line) {
+        .map(|line| match new_lines.contains(line) {
             true => line.clone(),
             false => aliases.iter().fold(line.clone(), |line, (alias, target)| {
                 with_target(&line, alias, target)

@@ -267,7 +267,7 @@ impl Modules {
                 None => vec![definition.name],
             },
             None => {
-                let path = self.elsewhere(module, segments, 0);
+                let path = self.external_path(module, segments, 0);
                 let first = path.first().map(String::as_str);
                 // Several modules define items named `Error` or `Result`, so the module's name is kept.
                 let kept = match path.last().map(String::as_str) {
@@ -285,7 +285,7 @@ impl Modules {
     }
 
     /// Returns a path in another crate, with imports resolved.
-    fn elsewhere(&self, module: &[String], segments: &[String], depth: usize) -> Vec<String> {
+    fn external_path(&self, module: &[String], segments: &[String], depth: usize) -> Vec<String> {
         let Some((first, rest)) = segments.split_first() else {
             return Vec::new();
         };
@@ -293,17 +293,17 @@ impl Modules {
             return segments.to_vec();
         }
         match first.as_str() {
-            "crate" => return self.elsewhere(&[], rest, depth + 1),
-            "self" => return self.elsewhere(module, rest, depth + 1),
+            "crate" => return self.external_path(&[], rest, depth + 1),
+            "self" => return self.external_path(module, rest, depth + 1),
             "super" => {
                 let above = module.split_last().map_or(module, |(_, above)| above);
-                return self.elsewhere(above, rest, depth + 1);
+                return self.external_path(above, rest, depth + 1);
             }
             _ => {}
         }
         let inner = [module, std::slice::from_ref(first)].concat();
         if self.all.contains_key(&inner) && !rest.is_empty() {
-            return self.elsewhere(&inner, rest, depth + 1);
+            return self.external_path(&inner, rest, depth + 1);
         }
         let mut leaves = Vec::new();
         for item in self.all.get(module).map_or(&[][..], |found| &found.items) {
@@ -317,7 +317,7 @@ impl Modules {
         match used {
             Some((path, _)) => {
                 let whole = [path.as_slice(), rest].concat();
-                self.elsewhere(module, &whole, depth + 1)
+                self.external_path(module, &whole, depth + 1)
             }
             None => segments.to_vec(),
         }

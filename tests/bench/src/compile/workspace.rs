@@ -1,6 +1,7 @@
-//! The crates that are compiled to be measured: a Cargo workspace below `target/peers/compile`.
+//! The crates whose compilation is measured: a Cargo workspace below `target/peers/compile`.
 //!
-//! Must never touch a file of the repository: the SDK is a dependency by its path, and only what Cargo made of it is removed.
+//! Must never change a file of the repository: the SDK is a path dependency, and only Cargo's output of it is
+//! removed.
 
 use crate::processes::openapi_generator;
 use crate::timing::run;
@@ -40,14 +41,14 @@ impl Package {
     }
 }
 
-/// The workspace, laid out.
+/// The workspace on disk.
 pub(super) struct Workspace {
     directory: PathBuf,
     host: String,
 }
 
 impl Workspace {
-    /// Lays out the crates; OpenAPI Generator's only where that program is built.
+    /// Writes the crates; OpenAPI Generator's only if that program is built.
     pub(super) fn new(root: &Path, generator: Option<&Path>) -> Outcome<Self> {
         let version = run(Command::new("rustc").arg("-vV"))?;
         let host = version.lines().find_map(|line| line.strip_prefix("host: "));
@@ -78,7 +79,7 @@ impl Workspace {
             "[workspace]\nmembers = {members:?}\nresolver = \"3\"\n\n[profile.release]\nstrip = true\n"
         );
         workspace.write("Cargo.toml", &manifest)?;
-        // Static programs: the C library is part of them.
+        // Link the C library statically.
         let flags = format!(
             "[build]\ntarget = {0:?}\ntarget-dir = \"target\"\n\n[target.{0}]\nrustflags = [\"-C\", \"target-feature=+crt-static\"]\n",
             workspace.host
@@ -99,19 +100,19 @@ impl Workspace {
         self.write(&path, &text.replace("EDIT", &round.to_string()))
     }
 
-    /// Runs Cargo as a user does, in whose environment nothing is set.
+    /// Runs Cargo like a user without environment variables.
     pub(super) fn cargo(&self, arguments: &[&str]) -> Outcome<String> {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.current_dir(&self.directory).args(arguments);
         for variable in ["CARGO_TARGET_DIR", "CARGO_PROFILE_DEV_DEBUG", "RUSTFLAGS"] {
             cargo.env_remove(variable);
         }
-        // Everything is compiled as if for the first time, except a debug build after an edit.
+        // Compile without incremental data, except after edits.
         let edits = arguments.contains(&"build") && !arguments.contains(&"--release");
         run(cargo.env("CARGO_INCREMENTAL", if edits { "1" } else { "0" }))
     }
 
-    /// The size of a program's release build, in bytes.
+    /// Returns the size of a program's release build, in bytes.
     pub(super) fn size(&self, program: Package) -> Outcome<f64> {
         self.cargo(&["build", "--quiet", "--release", "--package", program.name()])?;
         let built = format!("target/{}/release/{}", self.host, program.name());
@@ -119,7 +120,7 @@ impl Workspace {
         Ok(fs::metadata(self.directory.join(name))?.len() as f64)
     }
 
-    /// The lines of LLVM IR that the functions of a library have before LLVM optimises them.
+    /// Returns the lines of LLVM IR of a library's functions before optimisation.
     pub(super) fn llvm_lines(&self, package: Package) -> Outcome<f64> {
         let path = self.directory.join(format!("{}.ll", package.name()));
         let emit = format!("--emit=llvm-ir={}", path.display());
@@ -136,7 +137,7 @@ impl Workspace {
         Ok(lines_of_functions(&fs::read_to_string(path)?) as f64)
     }
 
-    /// The crates that a package needs on this machine, itself included.
+    /// Returns the number of crates that a package needs on this machine, including itself.
     pub(super) fn crates(&self, package: Package) -> Outcome<usize> {
         let command = ["tree", "--quiet", "--edges", "normal,build", "--prefix"];
         let tree = [&command[..], &["none", "--package", package.name()]].concat();
@@ -149,7 +150,7 @@ impl Workspace {
         Ok(crates.collect::<std::collections::BTreeSet<_>>().len())
     }
 
-    /// Writes a file whose content is another than it was, so that Cargo compiles nothing anew for nothing.
+    /// Writes a file if its content differs, so that Cargo does not recompile without a change.
     fn write(&self, path: &str, content: &str) -> Outcome<()> {
         let path = self.directory.join(path);
         if fs::read_to_string(&path).is_ok_and(|written| written == content) {
@@ -162,7 +163,7 @@ impl Workspace {
     }
 }
 
-/// The lines of function bodies in LLVM IR.
+/// Counts the lines of function bodies in LLVM IR.
 fn lines_of_functions(ir: &str) -> usize {
     let (mut lines, mut inside) = (0, false);
     for line in ir.lines() {
@@ -173,7 +174,7 @@ fn lines_of_functions(ir: &str) -> usize {
     lines
 }
 
-/// Progenitor's builder client, with its own types of requests and of successful responses.
+/// Returns progenitor's builder client, with its own types of requests and successful responses.
 fn progenitor_client(text: &str) -> Outcome<String> {
     let name = "curated.yaml";
     let document = normalised(&Source {
@@ -188,7 +189,7 @@ fn progenitor_client(text: &str) -> Outcome<String> {
     Ok(prettyplease::unparse(&syn::parse2(tokens)?))
 }
 
-/// The document in progenitor's words: JSON for dated media types, and one response per operation.
+/// Returns the document with JSON for dated media types, and one response per operation.
 fn plain(document: &Value) -> Value {
     let mut paths = document["paths"].clone();
     let items = paths.as_object_mut().into_iter().flatten();
@@ -233,7 +234,7 @@ mod tests {
     use super::lines_of_functions;
 
     #[test]
-    fn lines_outside_of_functions_are_not_counted() {
+    fn lines_outside_functions_are_not_counted() {
         let ir = "@a = 1\ndefine void @f() {\nstart:\n  ret void\n}\n\ndeclare void @g()\n";
         assert_eq!(lines_of_functions(ir), 4);
     }

@@ -1,7 +1,7 @@
-//! Exports the newest snapshot of every cluster, once a night, however often the program is killed and started again.
+//! Exports the newest snapshot of every cluster once a night, even if the program is killed and restarted.
 //!
-//! The arguments are the night's name and the clusters. The environment has what `Client::from_env` reads,
-//! `MONGODB_ATLAS_PROJECT_ID` and `EXPORT_BUCKET_ID`.
+//! The arguments are the night's name and the clusters. The environment has the variables of
+//! `Client::from_env`, `MONGODB_ATLAS_PROJECT_ID` and `EXPORT_BUCKET_ID`.
 use std::process::ExitCode;
 use std::sync::Arc;
 

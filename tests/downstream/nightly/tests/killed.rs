@@ -1,4 +1,4 @@
-//! Forty clusters, a process that is killed while it creates exports, and one that is started in its place.
+//! Exports forty clusters with a process that is killed, and a second one that continues.
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use atlas_backup::sandbox::{ClusterKind, Sandbox};
 
-/// How many exports have begun when the first process is killed.
+/// Number of started exports at which the first process is killed.
 const BEGUN: usize = 15;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_program_that_is_started_again_makes_one_export_of_each_of_forty_clusters() {
+async fn a_killed_and_restarted_program_creates_one_export_of_each_of_forty_clusters() {
     let names: Vec<String> = (0..40).map(|number| format!("Fleet{number:02}")).collect();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -39,13 +39,13 @@ async fn killed_program_that_is_started_again_makes_one_export_of_each_of_forty_
     let begun = AtomicUsize::new(0);
     for line in BufReader::new(first.stderr.take().unwrap()).lines() {
         if line.unwrap().contains("Queued") && begun.fetch_add(1, Ordering::Relaxed) + 1 == BEGUN {
-            // SIGKILL, at Unix.
+            // This is SIGKILL on Unix.
             first.kill().unwrap();
             break;
         }
     }
     assert!(!first.wait().unwrap().success());
-    // A newer snapshot is no reason for a second export.
+    // A newer snapshot does not cause a second export.
     let client = sandbox.client().build().unwrap();
     let project = sandbox.project();
     let take = atlas_backup::v2::DiskBackupOnDemandSnapshotRequest::new(1);
@@ -61,7 +61,7 @@ async fn killed_program_that_is_started_again_makes_one_export_of_each_of_forty_
     let mut second = start();
     for line in BufReader::new(second.stderr.take().unwrap()).lines() {
         if line.unwrap().contains("Queued") {
-            // Time passes for the exports that are waited for.
+            // Let time pass for the exports.
             sandbox.clock().advance(Duration::from_secs(900));
         }
     }
