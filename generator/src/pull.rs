@@ -12,21 +12,12 @@ use crate::document::{self, Text};
 use crate::releases::diff::{Change, ChangeKind};
 use serde_json::Value;
 
-/// A document with all operations that are or were selected, and with the selected ones only.
-struct Versions {
+/// One version of the upstream document.
+struct Version {
+    /// With the operations of the last selection and of the present one.
     all: Value,
+    /// With the operations of the present selection.
     selected_now: Value,
-}
-
-impl Versions {
-    /// Returns true if the target selects parts of operations that are or were selected.
-    fn loses(&self, target: &str) -> bool {
-        overlay::selects(target, &self.all)
-    }
-
-    fn keeps(&self, target: &str) -> bool {
-        overlay::selects(target, &self.selected_now)
-    }
 }
 
 /// Removes overlay actions, and names in their targets, about operations that were selected before and no longer are.
@@ -51,8 +42,11 @@ pub fn prune(
         for (index, action) in actions.iter().enumerate() {
             let target = document::string(action, "target").unwrap_or_default();
             let is_lost = |target: &str| {
-                versions.iter().any(|version| version.loses(target))
-                    && !versions.iter().any(|version| version.keeps(target))
+                let mut versions = versions.iter();
+                !versions
+                    .clone()
+                    .any(|version| overlay::selects(target, &version.selected_now))
+                    && versions.any(|version| overlay::selects(target, &version.all))
             };
             if is_lost(target) {
                 edits.remove(index);
@@ -85,7 +79,7 @@ fn versions(
     document: Text<'_>,
     before: Text<'_>,
     selection: &Selection,
-) -> Result<[Versions; 2], Diagnostics> {
+) -> Result<[Version; 2], Diagnostics> {
     let of = |ids: Vec<String>| Selection::Operations(ids);
     let selected = crate::pull(document, None, selection)?;
     let old = document::load(before)?;
@@ -114,11 +108,11 @@ fn versions(
         )?;
     }
     Ok([
-        Versions {
+        Version {
             all: load(&all.upstream)?,
             selected_now: load(&selected.upstream)?,
         },
-        Versions {
+        Version {
             all: old,
             selected_now,
         },
@@ -149,7 +143,8 @@ pub fn follow_renames(
         let actions = actions.map_or(&[][..], Vec::as_slice);
         let mut edits = Edits::of(*overlay, actions.len());
         for (index, action) in actions.iter().enumerate() {
-            if !action.get("update").is_some_and(is_prose_only) {
+            let target = document::string(action, "target").unwrap_or_default();
+            if !target.contains("schemas") || !action.get("update").is_some_and(is_prose_only) {
                 continue;
             }
             let written = edits.target(index).unwrap_or_default();

@@ -44,7 +44,8 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
-    /// The same call once more.
+    /// Copies the call.
+    #[allow(dead_code, reason = "standalone crates have no `CreateAndWait`")]
     pub(crate) fn copied(&self) -> Self {
         Self {
             client: self.client.clone(),

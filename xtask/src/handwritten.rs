@@ -1,15 +1,16 @@
-//! What hand-written code and documentation name of the generated code: operations, types and the sandbox's paths.
+//! Checks the names of generated code that hand-written code and documentation use: operations, types, and paths of the
+//! sandbox.
 //!
-//! Invariant: nothing is listed by hand. Names are found where they are used, so that no list can lack one.
+//! Invariant: no list of uses is maintained. The check scans the texts, so it cannot miss a new use.
 
 use crate::workspace::{self, Planned};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Where people write about the SDK.
+/// Directories with hand-written texts.
 const DIRECTORIES: [&str; 4] = ["docs", "sdk/examples", "sdk/src", "testkit/src"];
 const README: &str = "README.md";
-/// Where code is generated to, a directory for each version.
+/// Directory of the generated code, with a directory for each version.
 const GENERATED: &str = "sdk/src/generated/";
 /// The sandbox's table of methods and paths.
 const ROUTES: &str = "sdk/src/sandbox/routes.rs";
@@ -20,7 +21,7 @@ struct File {
     text: String,
 }
 
-/// Refuses a plan without something that hand-written code or documentation names.
+/// Rejects planned code that lacks a name which hand-written code or documentation uses.
 ///
 /// # Errors
 /// With the file and line of each name.
@@ -52,10 +53,10 @@ pub(crate) fn check(root: &Path, planned: &[Planned]) -> Result<(), String> {
         return Ok(());
     }
     let lines = found.iter().map(|(path, line, what)| {
-        format!("  {path}:{line}: {what} is named, and the SDK would not have it\n")
+        format!("  {path}:{line}: {what} is used, but the new code does not have it\n")
     });
     Err(format!(
-        "error: nothing is written, since hand-written text names what the documents no longer have\n{}  \
+        "error: nothing is written, because hand-written text uses names that the new code does not have\n{}  \
          help: change these lines first, or keep the name with an overlay (`x-rust-name`, `x-rust-type`)",
         lines.collect::<String>()
     ))
@@ -81,7 +82,7 @@ fn handwritten(root: &Path) -> Result<Vec<File>, String> {
     Ok(files)
 }
 
-/// The words of the planned code of each version, by the version's module.
+/// Returns all words of the planned code by version.
 fn versions(planned: &[Planned]) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut versions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for Planned { path, content } in planned {
@@ -95,7 +96,7 @@ fn versions(planned: &[Planned]) -> BTreeMap<&str, BTreeSet<&str>> {
     versions
 }
 
-/// The names of several words that the code on the disk defines and the planned code does not have.
+/// Returns the names of several words that the existing code defines and the planned code does not contain.
 fn lost(
     root: &Path,
     versions: &BTreeMap<&str, BTreeSet<&str>>,
@@ -115,7 +116,7 @@ fn lost(
     Ok(lost)
 }
 
-/// The public name or the operation's id that a line of generated code defines.
+/// Returns the public name or operation id that a line of generated code defines.
 fn defined(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let item = [
@@ -130,7 +131,7 @@ fn defined(line: &str) -> Option<&str> {
     words(rest).next()
 }
 
-/// A name of one word may well be another thing's name, too.
+/// Returns true if a name has several words. A name of one word may also name something else.
 fn has_several_words(name: &str) -> bool {
     let inner = name.get(1..).unwrap_or_default();
     inner.contains(|letter: char| letter == '_' || letter.is_ascii_uppercase())
@@ -141,8 +142,10 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     words.filter(|word| !word.is_empty())
 }
 
-/// The types and constants that a text takes from a version's module, by their lines: `v2::Name` and
-/// `v2::{Name, module::Other as Another}`. Modules and functions, some of which macros define, have names in lower case.
+/// Returns the types and constants that a text uses from a version's module, with their lines: `v2::Name` and
+/// `v2::{Name, module::Other as Another}`.
+///
+/// Names in lower case are modules and functions, which macros may define.
 fn named<'t>(text: &'t str, version: &str) -> Vec<(usize, &'t str)> {
     let mut found = Vec::new();
     let module = format!("{version}::");
@@ -174,7 +177,7 @@ fn named<'t>(text: &'t str, version: &str) -> Vec<(usize, &'t str)> {
     found.into_iter().map(|name| (line(name), name)).collect()
 }
 
-/// The rows of the sandbox's table that are of no operation, by their lines.
+/// Returns the rows of the sandbox's table that match no operation, with their lines.
 fn unknown_routes(text: &str, planned: &[Planned]) -> Vec<(usize, String)> {
     let mut operations = BTreeSet::new();
     for Planned { path, content } in planned {
@@ -322,7 +325,7 @@ mod tests {
         let message = check(&root, &planned).unwrap_err();
         for expected in [
             "sdk/src/export_key.rs:",
-            "`v2::CreateBackupExport`",
+            ": `v2::CreateBackupExport` is used",
             "sdk/src/sandbox/routes.rs:",
             "README.md:",
             "docs/",

@@ -103,10 +103,14 @@ fn take_in(root: &Path, arguments: &Arguments) -> Result<Pull, String> {
     let released = workspace::read_if_there(&root.join(RELEASED))?;
     let source = v2(&pulled.upstream, &edits.texts, &wanted, released.as_deref());
     let coming = preview(&source).map_err(|found| {
+        let mut codes = found.found().iter().map(|found| found.code);
+        let prune = match codes.any(|code| code == "overlay-target-missing") {
+            true => "; `--prune` removes actions about operations that are no longer selected",
+            false => "",
+        };
+        let proposed = &edits.proposed;
         format!(
-            "{found}{}nothing is written: mend the overlays so that the SDK can be generated; `--prune` removes what is about \
-             operations that are not selected any more",
-            edits.proposed
+            "{found}{proposed}nothing is written: mend the overlays so that the SDK can be generated{prune}"
         )
     })?;
     stage("preview", format!("{} overlays", read.len()));

@@ -215,7 +215,7 @@ fn unique_names(operations: &[Operation], schemas: &Schemas<'_>, diagnostics: &m
             .map(|earlier| (&earlier.marker, &earlier.id));
         let markers = std::iter::once((&operation.marker, &operation.id)).chain(earlier);
         markers.map(|(marker, id)| {
-            let update = json!({ "x-xgen-operation-id-override": "anotherName" });
+            let update = json!({ "x-xgen-operation-id-override": format!("{id}2") });
             (
                 marker.as_str(),
                 format!("the operation `{id}`"),
@@ -226,7 +226,7 @@ fn unique_names(operations: &[Operation], schemas: &Schemas<'_>, diagnostics: &m
     });
     let names = schemas.iter().map(|component| {
         let Component { key, name, .. } = component;
-        let update = json!({ "x-rust-name": "AnotherName" });
+        let update = json!({ "x-rust-name": format!("{name}2") });
         (
             name.as_str(),
             format!("the schema `{key}`"),

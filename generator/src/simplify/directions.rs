@@ -70,7 +70,7 @@ pub(super) fn split(document: &mut Value, diagnostics: &mut Diagnostics) {
                         "name it in the names overlay",
                     )
                     .and(child(SCHEMAS, request))
-                    .update(json!({ "x-rust-request-name": "AnotherName" })),
+                    .update(json!({ "x-rust-request-name": format!("{request}2") })),
                 );
             }
             schemas.insert(request.clone(), schema);

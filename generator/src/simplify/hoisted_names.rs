@@ -67,7 +67,7 @@ impl NameCollision {
                 let message = format!("two different types would be named `{name}`");
                 let help = "name the first of the two locations in the names overlay";
                 Diagnostic::new("name-collision", pointer, message, help)
-                    .update(json!({ "x-rust-type": "AnotherName" }))
+                    .update(json!({ "x-rust-type": format!("{name}2") }))
             }
             Some([lacks, alone]) => {
                 let listed = |values: &[String]| match values {

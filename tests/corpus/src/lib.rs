@@ -6,5 +6,9 @@
     clippy::large_enum_variant,
     reason = "random unions are as large as they happen to be"
 )]
+#![allow(
+    macro_expanded_macro_exports_accessed_by_absolute_paths,
+    reason = "`include!` makes the runtime's exported macros macro-expanded"
+)]
 
 include!(concat!(env!("OUT_DIR"), "/lib.rs"));

@@ -1,17 +1,17 @@
-//! Changes of the overlays that a new document asks for: made where a flag says so, proposed or mentioned elsewhere.
+//! Edits of overlays that a new document requires. A flag applies them; without it they are only proposed.
 //!
-//! Must never write a file: a person reviews the diffs.
+//! Must never write a file: `pull` writes once the document is accepted.
 
 use super::Arguments;
 use atlas_backup_generator::{Change, EditedOverlay, Selection, Text, follow_renames, prune};
 
-/// The overlays with their changes.
+/// The overlays and their edits.
 pub(super) struct Edits {
     /// The overlays with their paths.
     pub(super) texts: Vec<(String, String)>,
-    /// The changes that are made, as a diff.
+    /// Applied edits, as a diff.
     pub(super) made: String,
-    /// The changes that are not made, as a diff.
+    /// Edits that are not applied, as a diff.
     pub(super) proposed: String,
 }
 

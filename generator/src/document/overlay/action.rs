@@ -8,7 +8,7 @@ use std::fmt;
 /// An overlay action (OpenAPI Overlay Specification 1.0).
 ///
 /// `Display` writes it as an item of an overlay's `actions`. The author of the overlay replaces the placeholders: `…`
-/// for a text, `anotherName` or `AnotherName` for a name.
+/// for a text, `anotherName` or `AnotherName` for a name. Names of colliding types are proposed with a number, as they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OverlayAction {
     /// Target: a JSONPath (RFC 9535) into the document to which the overlay is applied.

@@ -84,6 +84,7 @@ pub(super) fn advice(what: &ChangeKind) -> Option<&'static str> {
         ChangeKind::UnionKindRenamed { .. } => "Name the variant by its new name.",
         ChangeKind::UnionKindChanged { .. } => "Read the variant as the new type.",
         ChangeKind::UnionFormChanged { .. } => "Match the variants there are now.",
+        ChangeKind::CheckedAccessorRemoved {} => "Read the field itself, which is an `Option`.",
         ChangeKind::UnionAccessorRemoved { .. } => "Match the kinds, and read the field of each.",
         _ => return None,
     })
