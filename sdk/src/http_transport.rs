@@ -190,7 +190,7 @@ fn opened(mut answer: reqwest::Response) -> http::Response<ByteStream> {
     head.map(|()| ByteStream::new(Pieces(answer.into())).of_length(length))
 }
 
-/// Returns a response with this body, and the status and headers of `answer`. It takes the headers out of `answer`.
+/// Returns a response with this body, and the status and headers of another one, from which it takes the headers.
 fn with_head<T>(answer: &mut reqwest::Response, body: T) -> http::Response<T> {
     let mut response = http::Response::new(body);
     *response.status_mut() = answer.status();

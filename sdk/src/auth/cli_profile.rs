@@ -224,7 +224,7 @@ mod tests {
 
     #[cfg(all(unix, not(target_os = "macos")))]
     #[test]
-    fn the_configuration_of_the_cli_is_in_the_configuration_directory_of_the_user() {
+    fn configuration_file_is_in_the_configuration_directory_of_the_user() {
         let found = |variables: &[(&str, &str)]| -> Option<PathBuf> {
             config_file(|name| {
                 let found = variables.iter().find(|(known, _)| *known == name);
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn the_configuration_is_asked_only_where_no_variable_holds_a_part_of_credentials() {
+    fn configuration_is_read_only_if_no_variable_of_credentials_is_set() {
         let configured = || Ok(Profile::government(Credentials::bearer("configured")));
         let base_url = |variables: &[(&str, &str)]| {
             let variable = |name: &str| {

@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_those_of_rfc_7616_and_of_its_session_variants() {
+    fn responses_match_rfc_7616_and_its_session_variants() {
         for (algorithm, response) in [
             ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
             (
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_of_rfc_2617_needs_no_algorithm_to_be_named() {
+    fn challenge_of_rfc_2617_without_algorithm_uses_md5() {
         let challenge = "Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", \
                          nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"";
         let header = answer(challenge, "Circle Of Life", "0a4f113b");
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn without_qop_the_answer_is_that_of_rfc_2069() {
+    fn challenge_without_qop_gets_the_response_of_rfc_2069() {
         let challenge = "Digest realm=\"testrealm@host.com\", \
                          nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"";
         // The value of erratum 749.
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn the_strongest_challenge_is_answered_wherever_it_stands() {
+    fn strongest_challenge_is_selected_in_any_order() {
         let (md5, sha) = (rfc_7616("MD5"), rfc_7616("SHA-256"));
         let both = format!("{md5}, Basic realm=\"x\", {sha}");
         for texts in [
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_in_a_realm_survive_the_round() {
+    fn quotes_in_a_realm_are_escaped_in_the_header() {
         let challenge = r#"Digest realm="a \"b\" \\c", nonce="n", qop=auth, STALE=True"#;
         assert!(strongest(&[challenge]).unwrap().stale);
         assert_eq!(

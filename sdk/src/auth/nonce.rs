@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn nonce_that_two_calls_are_told_of_keeps_the_count_of_the_first() {
+    fn nonce_announced_to_two_calls_keeps_its_count() {
         let current = Current::default();
         for (told, expected) in [("a", 0), ("a", 1), ("b", 0), ("a", 0)] {
             publish(&current, nonce(told, 0));

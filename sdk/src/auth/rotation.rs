@@ -21,7 +21,7 @@ use crate::operation::Operation;
 use crate::provider_error::ProviderError;
 use crate::wire::Wire;
 
-/// How long the provider is not asked about refusals after it was asked without success.
+/// The time for which the provider is not asked again, after it was asked about a refusal without success.
 const IN_VAIN: Duration = Duration::from_secs(10);
 
 pub(crate) struct Rotation(Arc<Cache>);

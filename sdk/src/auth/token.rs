@@ -47,7 +47,7 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// The interval between looks for the token that another process requests, and the longest wait for it.
 const LOOKS: Duration = Duration::from_millis(250);
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long refused tokens are not renewed after a renewed token was refused, too.
+/// The time for which refused tokens are not renewed, after a renewed token was refused, too.
 const IN_VAIN: Duration = Duration::from_secs(60);
 /// The documented lifetime of a token, for a response without `expires_in`.
 const LIFE: Duration = Duration::from_secs(3600);
