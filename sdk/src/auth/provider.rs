@@ -14,8 +14,9 @@ use crate::provider_error::ProviderError;
 /// The client asks the provider before its first call, when the credentials expire, and when the service refuses them
 /// (401). After a refusal, the client sends the request once more if the provider returns different credentials.
 /// Concurrent calls share one request to the provider, which may take as long as
-/// [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout). If that does not help, the client does
-/// not ask the provider about further refusals for 10 seconds, and returns them.
+/// [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout). If the provider returns the refused
+/// credentials again, or the service refuses the new ones, too, further refusals within 10 seconds are returned without
+/// asking the provider.
 ///
 /// ```
 /// use std::time::Duration;

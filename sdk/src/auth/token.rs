@@ -91,8 +91,10 @@ impl Token {
         })
     }
 
-    /// Returns true if the token expired while the call was not polled. Otherwise it cannot expire before its use,
-    /// because it lasts longer than a request for it can take.
+    /// Returns true if the token expired while the call was not polled.
+    ///
+    /// Always false if the token is used for less than the timeout of a request: it can then expire in a polled call,
+    /// too.
     fn has_run_out(&self, wire: &Wire) -> bool {
         self.time > wire.timeout && self.renew_at <= wire.clock.now()
     }
