@@ -1,6 +1,6 @@
 //! The HTTP clients of the default transport, each created at the first request that needs it.
 //!
-//! Creating a client reads the trust roots of the platform. Invariant: no file is read on a thread of the runtime.
+//! Creating a client reads the trust roots of the platform. Invariant: files are read only on a blocking thread.
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
