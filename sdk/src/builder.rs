@@ -73,9 +73,9 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// Creates a client from the environment variables that [`Profile::from_env`] reads. Sends nothing.
+    /// Creates a client from environment variables. Sends nothing.
     ///
-    /// All other settings have their defaults.
+    /// [`Profile::from_env`] lists the variables. All other settings have their defaults.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), atlas_backup::Error> {
@@ -123,8 +123,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets a provider of credentials, instead of [`ClientBuilder::credentials`]. The credentials can then change
-    /// without a new client.
+    /// Sets a provider of credentials, which can then change without a new client.
+    ///
+    /// It replaces [`ClientBuilder::credentials`].
     pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
         self.credentials = Some(CredentialsSource::Provider(Arc::new(provider)));
         self
@@ -152,8 +153,9 @@ impl ClientBuilder {
         Ok(self)
     }
 
-    /// Sets your own transport. [`ClientBuilder::attempt_timeout`] applies to it, [`ClientBuilder::connect_timeout`]
-    /// does not.
+    /// Sets your own transport.
+    ///
+    /// [`ClientBuilder::attempt_timeout`] applies to it, [`ClientBuilder::connect_timeout`] does not.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.route = Route::Custom(Arc::new(transport));
         self
@@ -214,8 +216,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Adds an interceptor, which observes each call and may add headers to its requests. Interceptors are called in
-    /// the order in which they were added.
+    /// Adds an interceptor, which observes each call and may add headers.
+    ///
+    /// Interceptors are called in the order in which they were added.
     pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
         self.interceptors.push(Arc::new(interceptor));
         self
@@ -228,8 +231,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets a store that shares the access token of a service account with other processes. By default, only this
-    /// client and its clones share it.
+    /// Sets a store, which shares access tokens of a service account with other processes.
+    ///
+    /// By default, only this client and its clones share the token.
     pub fn token_store(mut self, store: impl TokenStore) -> Self {
         self.token_store = Some(Arc::new(store));
         self

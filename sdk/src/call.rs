@@ -54,8 +54,10 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
-    /// Sets the path parameter `{name}`. The value is percent-encoded and becomes exactly one segment. Sending the call
-    /// fails if the segment is empty, `.` or `..`.
+    /// Sets the path parameter `{name}`.
+    ///
+    /// The value is percent-encoded and becomes exactly one segment. Sending the call fails if the segment is empty,
+    /// `.` or `..`.
     pub fn path(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {
         self.draft.fill(name, encoded(value.to_string()));
         self
@@ -67,8 +69,10 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Sets a query parameter that is a list: one `name=value` for each item or, with a percent-encoded separator, one
-    /// value with all items. An empty list is not sent.
+    /// Sets a query parameter that is a list.
+    ///
+    /// Without a separator, each item is sent as `name=value`. With a percent-encoded separator, one value has all
+    /// items. An empty list is not sent.
     pub fn query_list<T: Display>(
         mut self,
         name: &'static str,
@@ -80,8 +84,9 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Sets the path parameter `{name}`, which may be a list or an object. It becomes exactly one segment. Sending the
-    /// call fails if the segment is empty, `.` or `..`.
+    /// Sets the path parameter `{name}`, which may be a list or an object.
+    ///
+    /// The value becomes exactly one segment. Sending the call fails if the segment is empty, `.` or `..`.
     pub fn path_styled(
         mut self,
         name: &'static str,
@@ -275,8 +280,10 @@ impl<E: Endpoint> Call<E> {
         self.retry(ExponentialBackoff::default().max_attempts(1))
     }
 
-    /// Sets the timeout of this call, including all its attempts and the waits between them, instead of the client's
-    /// [`operation_timeout`](crate::ClientBuilder::operation_timeout). In a list, it applies to each page.
+    /// Sets the timeout of this call, including all its attempts and the waits between them.
+    ///
+    /// It replaces the client's [`operation_timeout`](crate::ClientBuilder::operation_timeout). In a list, it applies
+    /// to each page.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.draft.timeout = Some(timeout);
         self

@@ -18,8 +18,9 @@ const WAIT_SECONDS: &str = "atlas_retry_wait_seconds";
 const SENT: &str = "atlas_request_bytes_total";
 const RECEIVED: &str = "atlas_response_bytes_total";
 
-/// Records calls, attempts, retries, waits and bytes with the recorder that the application has installed for the crate
-/// [`metrics`].
+/// Records metrics of calls with the crate [`metrics`].
+///
+/// They are sent to the recorder that the application has installed.
 ///
 /// | Metric | Kind | Labels |
 /// |---|---|---|

@@ -39,11 +39,12 @@ impl HttpTransport {
     /// The default maximum size of a success body: 8 MiB, which is 16 KiB for each item of the largest page.
     pub const MAX_BODY: usize = 8 * 1024 * 1024;
 
-    /// Creates a transport that sends with `client`. Build the client with [`HttpTransport::client_builder`].
+    /// Creates a transport that sends with `client`.
     ///
-    /// A client of another builder must not follow redirects; their responses are rejected. It must not decompress,
-    /// either: call `no_gzip`, `no_brotli`, `no_deflate` and `no_zstd` if any crate enables these features of
-    /// `reqwest`. The transport cannot detect decompression, and a decompressed download could not be resumed.
+    /// Build the client with [`HttpTransport::client_builder`]. A client of another builder must not follow redirects;
+    /// their responses are rejected. It must not decompress, either: call `no_gzip`, `no_brotli`, `no_deflate` and
+    /// `no_zstd` if any crate enables these features of `reqwest`. The transport cannot detect decompression, and a
+    /// decompressed download could not be resumed.
     ///
     /// The client uses its own proxies. Without `no_proxy`, plain `http`, which is allowed for this machine only, is
     /// sent to the proxy, which sees all of it.
@@ -65,10 +66,10 @@ impl HttpTransport {
         self
     }
 
-    /// Creates the builder of an HTTP client with the defaults of a [`Client`](crate::Client), to add your own
-    /// settings.
+    /// Creates the builder of an HTTP client, to add your own settings.
     ///
-    /// The defaults are TLS with the trust roots of the platform, no redirects and no decompression.
+    /// Its defaults are those of a [`Client`](crate::Client): TLS with the trust roots of the platform, no redirects
+    /// and no decompression.
     ///
     /// TLS comes from the feature `rustls` if it is enabled, otherwise from `native-tls`. Without either, only `http`
     /// to this machine works. With the feature `rustls`, `reqwest`'s own builder panics in

@@ -56,8 +56,10 @@ pub trait Interceptor: Send + Sync + 'static {
         let _ = (attempt, wait);
     }
 
-    /// Called once at the end of a call, with the outcome of its last attempt and the totals of all attempts. A
-    /// successful response has not been decoded yet.
+    /// Called once at the end of a call.
+    ///
+    /// The outcome is that of the last attempt, with the totals of all attempts. A successful response has not been
+    /// decoded yet.
     fn after_call(&self, operation: &Operation, outcome: &Outcome<'_>) {
         let _ = (operation, outcome);
     }

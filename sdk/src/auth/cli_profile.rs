@@ -23,7 +23,10 @@ const KEYS: [(&str, &str); 4] = [
 type Keys = [(&'static str, &'static str, Option<String>); 4];
 
 impl Profile {
-    /// Reads the environment if it has credentials, otherwise the profile `name` of the Atlas CLI on this machine.
+    /// Reads credentials from the environment, otherwise from the Atlas CLI.
+    ///
+    /// If the environment has no credentials, the profile `name` of the CLI on this machine is read. See
+    /// [`Profile::from_env`] and [`Profile::from_cli`].
     ///
     /// # Errors
     /// If neither has usable credentials, or if the environment has only one value of a pair.
@@ -42,11 +45,12 @@ impl Profile {
         }
     }
 
-    /// Reads the profile `name` of the Atlas CLI on this machine. The CLI's default profile is named `default`.
+    /// Reads the profile `name` of the Atlas CLI on this machine.
     ///
-    /// The file is `atlascli/config.toml` in the configuration directory of the user. Newer versions of the CLI store
-    /// keys in the system's keychain. If the file has no keys, the feature `cli-keychain` reads them from the keychain.
-    /// This blocks the thread, and the system may ask the user for permission.
+    /// The CLI's default profile is named `default`. The file is `atlascli/config.toml` in the configuration directory
+    /// of the user. Newer versions of the CLI store keys in the system's keychain. If the file has no keys, the feature
+    /// `cli-keychain` reads them from the keychain. This blocks the thread, and the system may ask the user for
+    /// permission.
     ///
     /// # Errors
     /// If the file or the profile does not exist, and the errors of [`Profile::from_cli_config`]. The error names the

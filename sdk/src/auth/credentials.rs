@@ -41,8 +41,10 @@ impl Credentials {
         })
     }
 
-    /// Creates credentials of a service account, for OAuth 2.0 client credentials (RFC 6749 section 4.4). The client
-    /// caches and renews access tokens.
+    /// Creates credentials of a service account.
+    ///
+    /// The client requests access tokens with OAuth 2.0 client credentials (RFC 6749 section 4.4), caches and renews
+    /// them.
     #[must_use]
     pub fn service_account(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         let client_secret = client_secret.into().into();
@@ -52,7 +54,7 @@ impl Credentials {
         })
     }
 
-    /// Creates credentials of an existing access token, which is sent as it is and never renewed.
+    /// Creates credentials of an existing access token, which is never renewed.
     #[must_use]
     pub fn bearer(token: impl Into<String>) -> Self {
         Self(Scheme::Bearer(token.into().into()))
@@ -70,7 +72,9 @@ impl Credentials {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// Reads credentials like [`Credentials::from_env`], with a function that returns the value of a variable.
+    /// Reads credentials from variables that a function returns by name.
+    ///
+    /// The names are those of [`Credentials::from_env`].
     ///
     /// # Errors
     /// The errors of [`Credentials::from_env`].

@@ -16,8 +16,10 @@ use crate::flight::Flight;
 use crate::operation::Operation;
 use crate::wire::{Wire, request_line};
 
-/// Maximum number of authorised requests of one attempt: with the stored nonce, with the nonce of the challenge that
-/// follows, and once more if that nonce is already stale.
+/// Maximum number of authorised requests of one attempt.
+///
+/// The first has the stored nonce, the second that of the challenge that follows, the third that of another challenge
+/// if the second nonce was already stale.
 const ATTEMPTS: u32 = 3;
 
 pub(crate) struct DigestSession {

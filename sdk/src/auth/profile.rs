@@ -52,7 +52,9 @@ impl Profile {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// Reads a profile like [`Profile::from_env`], with a function that returns the value of a variable.
+    /// Reads a profile from variables that a function returns by name.
+    ///
+    /// The names are those of [`Profile::from_env`].
     ///
     /// # Errors
     /// The errors of [`Profile::from_env`].

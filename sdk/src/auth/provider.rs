@@ -8,8 +8,9 @@ use super::credentials::Credentials;
 use crate::box_future::BoxFuture;
 use crate::provider_error::ProviderError;
 
-/// Provides the credentials of a client from a source that can change them, such as Vault, AWS Secrets Manager or a
-/// mounted file.
+/// Provides credentials that can change while a client runs.
+///
+/// The source can be Vault, AWS Secrets Manager or a mounted file, for example.
 ///
 /// The client asks the provider before its first call, when the credentials expire, and when the service refuses them
 /// (401). After a refusal, the client sends the request once more if the provider returns different credentials.
