@@ -85,6 +85,40 @@ fn each_rule_reports_its_pair_with_exactly_the_listed_companions() {
 }
 
 #[test]
+fn union_accessor_is_retyped_when_the_last_variant_always_sends_the_field() {
+    let before = value(&read(&here("tests/diff/union-accessor-removed.yaml")))["old"].take();
+    let flagged = |variants: &[&str]| {
+        let mut document = before.clone();
+        for variant in variants {
+            document["components"]["schemas"][variant]["properties"]["name"]["x-rust-always-sent"] =
+                Value::Bool(true);
+        }
+        document
+    };
+    let compared = |old, new, expected: &[&str]| {
+        let changes = all(old, new);
+        assert_eq!(
+            rules(&changes),
+            expected.iter().copied().collect(),
+            "{changes:#?}"
+        );
+        changes.iter().map(Change::class).min()
+    };
+    let (cat, both) = (flagged(&["Cat"]), flagged(&["Cat", "Dog"]));
+    let (added, removed) = ("checked-accessor-added", "checked-accessor-removed");
+    assert_eq!(compared(&before, &cat, &[added]), Some(Class::Feature));
+    let retyped = "union-accessor-removed";
+    assert_eq!(
+        compared(&cat, &both, &[added, retyped]),
+        Some(Class::Breaking)
+    );
+    assert_eq!(
+        compared(&both, &cat, &[removed, retyped]),
+        Some(Class::Breaking)
+    );
+}
+
+#[test]
 fn change_pointers_exist_in_the_given_documents() {
     for (rule, text) in documents("tests/diff") {
         let pair = value(&text);

@@ -172,7 +172,7 @@ async fn take(
 ) -> Outcome<ObjectId> {
     let request = DiskBackupOnDemandSnapshotRequest::new(days).description("before its export");
     let taken = client.take_snapshots(project, cluster, &request).await?;
-    Ok(*taken.id().ok_or("a snapshot without an identifier")?)
+    Ok(*taken.id()?)
 }
 
 impl Task {

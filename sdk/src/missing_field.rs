@@ -2,7 +2,8 @@
 use std::fmt;
 
 /// A response has no value for a field that the service always sends, or one that could not be decoded. The record's
-/// `extra` has a value that could not be decoded.
+/// `extra` has a value that could not be decoded. A union's accessor also returns this error for a variant that this SDK
+/// version does not know; the variant `Unknown` has its value.
 ///
 /// Converts to [`Error`](crate::Error) of kind [`Decode`](crate::ErrorKind::Decode), so that `?` works in functions that return one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

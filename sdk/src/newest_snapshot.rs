@@ -101,10 +101,10 @@ struct Newest {
 
 impl Newest {
     fn offer(&mut self, snapshot: DiskBackupSnapshot) {
-        let (Some(&id), Some(&created_at)) = (snapshot.id(), snapshot.created_at()) else {
+        let (Ok(&id), Some(&created_at)) = (snapshot.id(), snapshot.created_at()) else {
             return;
         };
-        let is_complete = snapshot.status() == Some(&SnapshotStatus::Completed);
+        let is_complete = snapshot.status() == Ok(&SnapshotStatus::Completed);
         let is_newer = self
             .found
             .as_ref()

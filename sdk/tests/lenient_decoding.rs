@@ -281,3 +281,22 @@ fn a_field_of_the_wrong_type_is_an_error_in_a_request_and_empty_in_a_response() 
     assert_eq!(serde_json::to_string(&schedule).unwrap(), text);
     assert!(serde_json::from_str::<DiskBackupSnapshotScheduleRequest>(text).is_err());
 }
+
+#[test]
+fn identifier_of_a_bucket_is_checked_for_each_provider_and_missing_for_an_unknown_one() {
+    let id = "61a2b3c4d5e6f708192a3b4c";
+    let bucket =
+        |provider: &str| json!({ "_id": id, "bucketName": "nightly", "cloudProvider": provider });
+    for provider in ["AWS", "AZURE", "GCP"] {
+        let bucket: Bucket = serde_json::from_value(bucket(provider)).unwrap();
+        assert_eq!(bucket.id(), Ok(&id.parse().unwrap()), "{provider}");
+        assert_eq!(bucket.bucket_name().unwrap(), "nightly", "{provider}");
+        assert_eq!(bucket.cloud_provider().unwrap().as_str(), provider);
+    }
+    let unknown: Bucket = serde_json::from_value(bucket("MOON")).unwrap();
+    let missing = unknown.id().unwrap_err();
+    assert_eq!(
+        (missing.record(), missing.field()),
+        ("DiskBackupSnapshotExportBucketResponse", "id")
+    );
+}

@@ -2,6 +2,9 @@
 //!
 //! Invariant: a new variant never removes an accessor. For a variant without the field, or with a different type of
 //! it, the accessor returns `None`.
+//!
+//! An accessor is checked, and returns an error instead of `None`, if the service always sends the field in every
+//! variant. A new variant without the field makes it return an `Option` again.
 
 use super::{Accessor, Presence, Shape, TaggedUnion, TypeDef};
 
@@ -43,6 +46,7 @@ fn accessors(union: &TaggedUnion, types: &[TypeDef]) -> Vec<Accessor> {
             match found.iter_mut().find(same) {
                 Some(known) => {
                     known.deprecated &= field.deprecated;
+                    known.always_sent &= field.always_sent;
                     known.variants.push(variant.name.clone());
                 }
                 None => found.push(Accessor {
@@ -50,13 +54,20 @@ fn accessors(union: &TaggedUnion, types: &[TypeDef]) -> Vec<Accessor> {
                     name: field.name.clone(),
                     value: field.value.clone(),
                     deprecated: field.deprecated,
+                    always_sent: field.always_sent,
                     variants: vec![variant.name.clone()],
                 }),
             }
         }
         let most = found.iter().map(|accessor| accessor.variants.len()).max();
         let mut found = found.into_iter();
-        accessors.extend(found.find(|accessor| Some(accessor.variants.len()) == most));
+        let chosen = found.find(|accessor| Some(accessor.variants.len()) == most);
+        accessors.extend(chosen.map(|mut accessor| {
+            accessor.always_sent &= accessor.variants.len() == union.variants.len();
+            accessor
+        }));
     }
+    // Checked accessors come first, so that each kind has one table in most unions.
+    accessors.sort_by_key(|accessor| !accessor.always_sent);
     accessors
 }

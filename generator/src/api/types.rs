@@ -154,6 +154,8 @@ pub(crate) struct Accessor {
     pub(crate) value: TypeRef,
     /// True if the field is deprecated in every variant that has it.
     pub(crate) deprecated: bool,
+    /// True if the service always sends the field, in every variant of the union. The accessor is a checked one.
+    pub(crate) always_sent: bool,
     /// The variants that have the field.
     pub(crate) variants: Vec<String>,
 }

@@ -79,10 +79,13 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
     ));
     code.push_str(&from_variants(name, union, scope));
     // One table for each group of consecutive fields that the same variants have.
-    for fields in union
-        .accessors
-        .chunk_by(|one, other| one.variants == other.variants)
-    {
+    for fields in union.accessors.chunk_by(|one, other| {
+        one.variants == other.variants && one.always_sent == other.always_sent
+    }) {
+        let macro_name = match fields.iter().any(|field| field.always_sent) {
+            true => "always_sent",
+            false => "common_fields",
+        };
         let variants = fields.first().map(|field| field.variants.join(", "));
         let head = format!("{name} [{}]", variants.unwrap_or_default());
         let fields = fields.iter().map(|field| {
@@ -93,7 +96,7 @@ fn tagged(definition: &TypeDef, union: &TaggedUnion, scope: &Scope<'_>) -> Strin
             format!("{deprecated}{}: {}", field.name, scope.text(&field.value))
         });
         code.push_str(&table(
-            &scope.runtime("common_fields").to_string(),
+            &scope.runtime(macro_name).to_string(),
             &head,
             fields,
         ));

@@ -77,8 +77,8 @@ pub(crate) async fn bucket(
     }
     let mut buckets = client.list_export_buckets(project).items();
     let bucket = buckets.try_next().await?;
-    let id = bucket.as_ref().and_then(|bucket| bucket.id()).copied();
-    Ok(id.ok_or("the project has no export bucket: see the example export_bucket_setup")?)
+    let missing = "the project has no export bucket: see the example export_bucket_setup";
+    Ok(*bucket.ok_or(missing)?.id()?)
 }
 
 /// The newest complete snapshot of a cluster, sharded or not.

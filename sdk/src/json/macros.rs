@@ -92,6 +92,9 @@ macro_rules! __setters {
 }
 
 /// `always_sent!(Type { field: Value, … })` implements accessors of optional fields that the service always sends.
+///
+/// `always_sent!(Union [Variant, …] { … })` implements those of a union. The records of all these variants have the
+/// fields.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __always_sent {
@@ -106,6 +109,25 @@ macro_rules! __always_sent {
                 #[allow(deprecated, clippy::should_implement_trait, clippy::wrong_self_convention)]
                 pub fn $field(&self) -> Result<&$value, $crate::codegen::MissingField> {
                     match &self.$field {
+                        Some(value) => Ok(value),
+                        None => Err($crate::codegen::MissingField::new(stringify!($name), stringify!($field))),
+                    }
+                }
+            )*
+        }
+    };
+    ($name:ident $variants:tt { $($(#[$meta:meta])* $field:ident: $value:ty),* $(,)? }) => {
+        impl $name {
+            $(
+                #[doc = concat!("Returns `", stringify!($field), "` of the variant, which the service always sends.")]
+                ///
+                /// # Errors
+                /// [`MissingField`](crate::MissingField) if the response has no such field, a value that cannot be
+                /// decoded, or a variant that this SDK version does not know.
+                $(#[$meta])*
+                #[allow(deprecated, clippy::should_implement_trait, clippy::wrong_self_convention)]
+                pub fn $field(&self) -> Result<&$value, $crate::codegen::MissingField> {
+                    match $crate::codegen::common_field!(self $variants $field: $value) {
                         Some(value) => Ok(value),
                         None => Err($crate::codegen::MissingField::new(stringify!($name), stringify!($field))),
                     }
@@ -228,27 +250,30 @@ macro_rules! __from_variants {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __common_fields {
-    ($name:ident $kinds:tt { $($(#[$meta:meta])* $field:ident: $value:ty),* $(,)? }) => {
+    ($name:ident $variants:tt { $($(#[$meta:meta])* $field:ident: $value:ty),* $(,)? }) => {
         impl $name {
-            $($crate::codegen::common_field!($kinds $(#[$meta])* $field: $value);)*
+            $(
+                #[doc = concat!("Returns `", stringify!($field), "` of the variant; `None` if it has no such field or is unknown.")]
+                $(#[$meta])*
+                #[allow(deprecated, clippy::should_implement_trait, clippy::wrong_self_convention)]
+                #[must_use]
+                pub fn $field(&self) -> Option<&$value> {
+                    $crate::codegen::common_field!(self $variants $field: $value)
+                }
+            )*
         }
     };
 }
 
+/// Reads a field that the records of several variants of a union have; `None` for all other variants.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __common_field {
-    ([$($kind:ident),*] $(#[$meta:meta])* $field:ident: $value:ty) => {
-        #[doc = concat!("Returns `", stringify!($field), "` of the variant; `None` if it has no such field or is unknown.")]
-        $(#[$meta])*
-        #[allow(deprecated, clippy::should_implement_trait, clippy::wrong_self_convention)]
-        #[must_use]
-        pub fn $field(&self) -> Option<&$value> {
-            match self {
-                // A field may be boxed in one variant and not in another.
-                $(Self::$kind(kind) => kind.$field.as_ref().map(|value| -> &$value { value }),)*
-                _ => None,
-            }
+    ($union:ident [$($variant:ident),*] $field:ident: $value:ty) => {
+        match $union {
+            // A field may be boxed in one variant and not in another.
+            $(Self::$variant(record) => record.$field.as_ref().map(|value| -> &$value { value }),)*
+            _ => None,
         }
     };
 }

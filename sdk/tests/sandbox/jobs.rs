@@ -12,7 +12,7 @@ async fn a_snapshot_is_taken_exported_and_found_in_the_list() {
         )
         .await
         .unwrap();
-    assert_eq!(taken.status(), Some(&SnapshotStatus::Queued));
+    assert_eq!(taken.status(), Ok(&SnapshotStatus::Queued));
     let id = *taken.id().unwrap();
     // It cannot be exported yet, and another one cannot be taken.
     let early = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {

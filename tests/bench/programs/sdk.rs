@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
     let page = client.list_export_buckets(&project.parse()?).await?;
     for bucket in &page.results {
-        println!("{:?}", bucket.bucket_name());
+        println!("{}", bucket.bucket_name()?);
     }
     Ok(())
 }

@@ -191,6 +191,28 @@ fn members_of_a_union_are_distinguished_by_required_fields() {
 
 #[test]
 #[allow(deprecated)]
+fn union_accessor_is_checked_only_if_every_variant_always_sends_the_field() {
+    use atlas_backup_corpus::corpus_always_sent::Bucket;
+    let read = |body| serde_json::from_value::<Bucket>(body).expect("it is an object");
+    let far = read(json!({ "cloud": "FAR", "id": "f", "zone": "z" }));
+    assert_eq!(far.id().map(String::as_str), Ok("f"));
+    assert_eq!(far.zone().map(String::as_str), Ok("z"));
+    assert_eq!((far.label(), far.region()), (None, None));
+    for body in [
+        json!({ "cloud": "NEAR", "id": null }),
+        json!({ "cloud": "MOON", "id": "m" }),
+    ] {
+        let missing = read(body)
+            .id()
+            .expect_err("it has no identifier")
+            .to_string();
+        let expected = "the response has no `id` of `Bucket`, or one that cannot be decoded";
+        assert_eq!(missing, expected);
+    }
+}
+
+#[test]
+#[allow(deprecated)]
 fn variants_with_common_fields_are_encoded_and_decoded_like_other_records() {
     use atlas_backup_corpus::corpus_unions_of_many_kinds::{
         Change, Email, EmailRequest, EmailRequestFields, Notice, NoticeRequest, SmsChange,

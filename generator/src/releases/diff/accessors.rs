@@ -19,6 +19,7 @@ pub(super) fn compare(
         let now = new.iter().find(|now| now.name == name);
         let retyped = match now {
             None if has_field(is, &accessor.wire, &inputs.new) => false,
+            Some(now) if accessor.always_sent != now.always_sent => true,
             Some(now) if !same(&accessor.value, &now.value, inputs, &mut Vec::new()) => true,
             _ => continue,
         };

@@ -309,7 +309,7 @@ rules! {
         "its checked accessor was removed".to_owned();
     UnionAccessorAdded { name: String } "union-accessor-added" Feature "a field of several variants became a field of the union's base" "the union has a method for it" =>
         format!("the method `{name}` was added");
-    UnionAccessorRemoved { name: String, retyped: bool } "union-accessor-removed" Breaking "a field is no longer part of the union's base, or has another type" "the union loses its method for it, or the method returns another type" =>
+    UnionAccessorRemoved { name: String, retyped: bool } "union-accessor-removed" Breaking "a field is no longer part of the union's base, has another type, or an overlay changes whether the service always sends it" "the union loses its method for it, or the method returns another type" =>
         match retyped {
             true => format!("the method `{name}` returns another type"),
             false => format!("the method `{name}` was removed"),

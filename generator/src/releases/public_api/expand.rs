@@ -6,6 +6,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
+use syn::token::Bracket;
 use syn::{Attribute, Ident, Item, Token, Type, braced, bracketed};
 
 /// Returns the items that a macro call generates; `None` if the macro is unknown or the call is malformed.
@@ -39,14 +40,14 @@ pub(super) fn expand(invocation: &syn::Macro) -> Option<Vec<Item>> {
         }
         "setters" => setters(&invocation.parse_body().ok()?),
         "always_sent" => {
-            let Setters { of, fields, .. } = invocation.parse_body().ok()?;
-            let methods = fields.into_iter().map(|(name, value)| {
-                quote!(pub fn #name(&self) -> Result<&#value, crate::MissingField> {})
+            let Accessors { of, fields } = invocation.parse_body().ok()?;
+            let methods = fields.into_iter().map(|NamedType(attributes, name, value)| {
+                quote!(#(#attributes)* pub fn #name(&self) -> Result<&#value, crate::MissingField> {})
             });
             quote!(impl #of { #(#methods)* })
         }
         "common_fields" => {
-            let CommonFields { of, fields } = invocation.parse_body().ok()?;
+            let Accessors { of, fields } = invocation.parse_body().ok()?;
             let methods = fields.into_iter().map(|NamedType(attributes, name, value)| {
                 quote!(#(#attributes)* pub fn #name(&self) -> Option<&#value> {})
             });
@@ -124,18 +125,21 @@ impl Parse for Setters {
     }
 }
 
-/// `Type [Variant, …] { #[deprecated] field: Value, … }`.
-struct CommonFields {
+/// `Type { field: Value, … }` or, for a union, `Type [Variant, …] { #[deprecated] field: Value, … }`.
+struct Accessors {
     of: Ident,
     fields: Vec<NamedType>,
 }
 
-impl Parse for CommonFields {
+impl Parse for Accessors {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let of = input.parse()?;
-        let (kinds, inner);
-        bracketed!(kinds in input);
-        Punctuated::<Ident, Token![,]>::parse_terminated(&kinds)?;
+        if input.peek(Bracket) {
+            let variants;
+            bracketed!(variants in input);
+            Punctuated::<Ident, Token![,]>::parse_terminated(&variants)?;
+        }
+        let inner;
         braced!(inner in input);
         let fields = Punctuated::<NamedType, Token![,]>::parse_terminated(&inner)?;
         Ok(Self {

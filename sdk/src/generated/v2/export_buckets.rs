@@ -6,7 +6,9 @@ use crate::{
     Call, Client, Counted, Endpoint, Enveloped, Extra, ObjectId, Operation, Pretty,
     Request, Violations, Wait,
 };
-use crate::json::{common_fields, from_variants, paged, record, setters, tagged_union};
+use crate::json::{
+    always_sent, common_fields, from_variants, paged, record, setters, tagged_union,
+};
 use http::Method;
 use serde_json::Value;
 pub use super::shared::{Link, CloudProvider};
@@ -336,6 +338,9 @@ record!(DiskBackupSnapshotAwsExportBucketResponse {
     id: "_id", bucket_name: "bucketName", cloud_provider: "cloudProvider", iam_role_id: "iamRoleId",
     links: "links", region: "region", require_private_networking: "requirePrivateNetworking",
 });
+always_sent!(DiskBackupSnapshotAwsExportBucketResponse {
+    id: ObjectId, bucket_name: String, cloud_provider: CloudProvider,
+});
 
 /// Request to register an Azure Blob Storage container.
 #[derive(Clone, Debug, PartialEq)]
@@ -411,6 +416,9 @@ record!(DiskBackupSnapshotAzureExportBucketResponse {
     id: "_id", bucket_name: "bucketName", cloud_provider: "cloudProvider", links: "links", role_id: "roleId",
     service_url: "serviceUrl", tenant_id: "tenantId",
 });
+always_sent!(DiskBackupSnapshotAzureExportBucketResponse {
+    id: ObjectId, bucket_name: String, cloud_provider: CloudProvider,
+});
 
 /// Request to register a bucket of one of the cloud providers.
 #[derive(Clone, Debug, PartialEq)]
@@ -467,9 +475,10 @@ from_variants!(DiskBackupSnapshotExportBucketResponse {
     Aws(DiskBackupSnapshotAwsExportBucketResponse), Azure(DiskBackupSnapshotAzureExportBucketResponse),
     Gcp(DiskBackupSnapshotGcpExportBucketResponse),
 });
-common_fields!(DiskBackupSnapshotExportBucketResponse [Aws, Azure, Gcp] {
-    id: ObjectId, bucket_name: String, cloud_provider: CloudProvider, links: Vec<Link>,
+always_sent!(DiskBackupSnapshotExportBucketResponse [Aws, Azure, Gcp] {
+    id: ObjectId, bucket_name: String, cloud_provider: CloudProvider,
 });
+common_fields!(DiskBackupSnapshotExportBucketResponse [Aws, Azure, Gcp] { links: Vec<Link> });
 
 /// Request to register a Google Cloud Storage bucket.
 #[derive(Clone, Debug, PartialEq)]
@@ -526,6 +535,9 @@ pub struct DiskBackupSnapshotGcpExportBucketResponse {
 }
 record!(DiskBackupSnapshotGcpExportBucketResponse {
     id: "_id", bucket_name: "bucketName", cloud_provider: "cloudProvider", links: "links", role_id: "roleId",
+});
+always_sent!(DiskBackupSnapshotGcpExportBucketResponse {
+    id: ObjectId, bucket_name: String, cloud_provider: CloudProvider,
 });
 
 /// One page of export buckets.

@@ -24,7 +24,7 @@ pub use snapshots::*;
 pub const API_DATE: &str = "2025-03-12";
 
 /// SHA-256 of the curated document this code was generated from, in lower-case hexadecimal.
-pub const SPEC_SHA256: &str = "0f5c5a3601e2f63f6546797f53f2c5027a1f8cded353bdfbba3148a93f68f2b6";
+pub const SPEC_SHA256: &str = "052a2f0900239f585f360cbf208737931551d409b829fc2be864388d9c744a3b";
 
 /// All operations of this API version, by module.
 pub static OPERATIONS: &[&crate::Operation] = &[

@@ -974,11 +974,13 @@ tagged_union!(DiskBackupSnapshot by "type" {
 from_variants!(DiskBackupSnapshot {
     ReplicaSet(DiskBackupReplicaSet), ShardedCluster(DiskBackupShardedClusterSnapshot),
 });
+always_sent!(DiskBackupSnapshot [ReplicaSet, ShardedCluster] {
+    id: ObjectId, snapshot_type: SnapshotType, status: SnapshotStatus, type_: SnapshotClusterType,
+});
 common_fields!(DiskBackupSnapshot [ReplicaSet, ShardedCluster] {
     created_at: Timestamp, description: String, expires_at: Timestamp, frequency_type: SnapshotFrequency,
-    id: ObjectId, links: Vec<Link>, master_key_uuid: String, mongod_version: String,
-    policy_items: Vec<ObjectId>, snapshot_type: SnapshotType, status: SnapshotStatus, storage_size_bytes: i64,
-    type_: SnapshotClusterType,
+    links: Vec<Link>, master_key_uuid: String, mongod_version: String, policy_items: Vec<ObjectId>,
+    storage_size_bytes: i64,
 });
 
 /// One page of collections in a snapshot.

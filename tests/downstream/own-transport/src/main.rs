@@ -27,10 +27,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let page = client
         .list_export_buckets(&"5f0c1e2d3a4b5c6d7e8f9a0b".parse()?)
         .await?;
-    assert_eq!(
-        page.results[0].bucket_name().map(String::as_str),
-        Some("nightly")
-    );
+    assert_eq!(page.results[0].bucket_name()?, "nightly");
     println!("a transport of its own: ok");
     Ok(())
 }

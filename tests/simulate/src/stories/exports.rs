@@ -111,7 +111,7 @@ impl Actor {
         let taken = self
             .call("take", Kind::Once, &[], call.into_future())
             .await?;
-        let id = *taken.ok()?.id()?;
+        let id = *taken.ok()?.id().ok()?;
         for _ in 0..PATIENCE {
             let wait = self
                 .client

@@ -229,7 +229,7 @@ impl Actor {
                 .call("register", Kind::Once, &[], call.into_future())
                 .await;
             if let Some(Ok(bucket)) = outcome {
-                let id = *bucket.id()?;
+                let id = *bucket.id().ok()?;
                 if !self.world.has_bucket(&id) {
                     let detail = format!("bucket {id} is not there");
                     self.world.broken(Invariant::NoLoss, detail);
@@ -252,7 +252,9 @@ impl Actor {
             let all = list.items_per_page(1).items().try_collect();
             match self.call("list buckets", Kind::Walk, &[], all).await {
                 Some(Ok(buckets)) => {
-                    let ids = buckets.iter().filter_map(|bucket| bucket.id().copied());
+                    let ids = buckets
+                        .iter()
+                        .filter_map(|bucket| bucket.id().ok().copied());
                     return ids.into_iter().find(|id| *id != self.bucket);
                 }
                 _ => self.rest().await,

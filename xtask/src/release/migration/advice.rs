@@ -85,6 +85,9 @@ pub(super) fn advice(what: &ChangeKind) -> Option<&'static str> {
         ChangeKind::UnionKindChanged { .. } => "Read the variant as the new type.",
         ChangeKind::UnionFormChanged { .. } => "Match the variants there are now.",
         ChangeKind::CheckedAccessorRemoved {} => "Read the field itself, which is an `Option`.",
+        ChangeKind::UnionAccessorRemoved { retyped: true, .. } => {
+            "Use the type that the method returns now."
+        }
         ChangeKind::UnionAccessorRemoved { .. } => "Match the kinds, and read the field of each.",
         _ => return None,
     })
