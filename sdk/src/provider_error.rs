@@ -1,11 +1,11 @@
-//! Why a provider gave no credentials.
+//! The errors of a provider of credentials.
 //!
-//! Must never decide what follows from it: whether a call is made again is a retry policy's business.
+//! Invariant: this module does not decide about a retry. The retry policy does.
 use std::fmt;
 
 use crate::transport_error::Cause;
 
-/// Why a [`CredentialsProvider`](crate::CredentialsProvider) gave no credentials.
+/// The reason why a [`CredentialsProvider`](crate::CredentialsProvider) gave no credentials.
 ///
 /// It is the [`source`](std::error::Error::source) of the [`Error`](crate::Error) of each call that waited for the
 /// credentials, and has the provider's own error as its source. `Debug` shows that error, so it must not hold a secret.
