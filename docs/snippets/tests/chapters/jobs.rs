@@ -119,9 +119,9 @@ async fn outcome(world: &World, export: &ObjectId) -> Result<String, Error> {
         Ok(job) => format!("in the bucket under {:?}", job.prefix),
         // Its text names the job and the reason: "export 69b4… of Cluster0 failed: …".
         Err(WaitError::Failed(job)) => format!("{job}; its snapshot is {:?}", job.snapshot_id),
-        // It goes on all the same. Wait again later.
+        // The job continues. Wait again later.
         Err(WaitError::TimedOut { job, state, .. }) => format!("{job} is still {state:?}"),
-        // Nobody could be asked. The job may go on.
+        // The poll failed. The job may continue.
         Err(WaitError::Poll(error)) => return Err(error),
         Err(other) => other.to_string(),
     };

@@ -1,4 +1,4 @@
-//! Retries, time limits, and creating once.
+//! Retries, time limits, and idempotent creation.
 
 use super::{Outcome, World};
 use atlas_backup::sandbox::{Fault, FaultKind};
@@ -43,7 +43,7 @@ async fn a_failure_that_passes_is_met_with_patience() -> Outcome {
 }
 
 // ANCHOR: own_policy
-/// Five attempts at the same pace, but none after a 429: other processes may need the calls.
+/// Five attempts with equal waits, but no retry after a 429, because other processes need the rate limit.
 struct Polite;
 
 impl RetryPolicy for Polite {
@@ -96,7 +96,7 @@ async fn a_job_is_created_once() -> Outcome {
             .create_backup_export(project, cluster, &request)
             .idempotency_key("nightly-2026-03-14")
     };
-    // A run before this one may have come this far.
+    // An earlier run may have created the export.
     let job = match export().find_created().await? {
         Some(job) => job,
         None => export().await?,
