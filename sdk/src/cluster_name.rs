@@ -127,7 +127,7 @@ mod tests {
     use super::ClusterName;
 
     #[test]
-    fn a_cluster_name_cannot_leave_its_place_in_a_path() {
+    fn cluster_name_cannot_change_the_path() {
         for (text, valid) in [
             ("Cluster0", true),
             ("a-b", true),

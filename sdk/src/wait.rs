@@ -156,7 +156,7 @@ impl<E: Endpoint, D> fmt::Debug for Wait<E, D> {
 /// }
 /// # Ok(()) }
 /// ```
-#[must_use = "nothing is asked until a state is asked for"]
+#[must_use = "a stream of states does nothing until it is polled"]
 pub struct States<E: Endpoint>(Option<Turn<E>>);
 
 /// The next poll. It returns the watch, which makes the following poll.

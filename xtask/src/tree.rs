@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_be_written_is_named_and_the_ones_before_it_are_whole() {
+    fn unwritable_file_is_named_and_earlier_files_are_complete() {
         let place = tree();
         let root = place.path();
         let changes = workspace::changes(root, &planned(), &["out".to_owned()]).unwrap();

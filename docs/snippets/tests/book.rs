@@ -134,7 +134,7 @@ fn every_anchor_of_the_snippets_is_shown_in_a_chapter() {
 }
 
 #[test]
-fn every_path_of_the_repository_that_is_named_is_there() {
+fn every_named_path_of_the_repository_exists() {
     let path = Regex::new(r"`((?:\.ci|deploy|docs|sdk|spec|tests|xtask)/[\w./-]*)`").unwrap();
     let mut count = 0;
     for (name, chapter) in chapters() {
@@ -161,7 +161,7 @@ fn no_code_is_wider_than_the_page() {
 }
 
 #[test]
-fn every_link_within_the_guide_leads_somewhere() {
+fn every_link_within_the_guide_has_a_target() {
     let chapters = chapters();
     let link = Regex::new(r"\]\(([^)#]*)(?:#([^)]*))?\)").unwrap();
     let heading = Regex::new(r"(?m)^#+ (.*)$").unwrap();

@@ -297,7 +297,7 @@ fn serve(arguments: &str, says: &str) {
 }
 
 #[test]
-fn a_command_in_the_documentation_is_run() {
+fn every_command_of_the_documentation_is_run() {
     let told = told();
     assert!(told.len() >= 25, "{told:#?}");
     let ci = fs::read_to_string(repository::root().join(".ci/run")).unwrap();

@@ -92,7 +92,7 @@ fn every_page_of_the_guide_fits_its_window_and_has_contents_and_coloured_code() 
 }
 
 #[test]
-fn the_reference_of_an_operation_says_everything_in_one_place() {
+fn reference_page_of_an_operation_is_complete() {
     let page = repository::root().join("target/doc/atlas_backup/struct.Client.html");
     let wanted = [
         "id=\"method.create_backup_export\"",

@@ -300,7 +300,7 @@ mod tests {
     use crate::transport_error::TransportError;
 
     #[test]
-    fn the_source_of_a_failure_is_what_its_message_does_not_say() {
+    fn source_of_a_failure_is_not_in_its_message() {
         let inner = || TransportError::Interrupted("the cause".into());
         let transport = DownloadError::Transport {
             cause: inner(),
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_body_that_ended_early_counts_as_interrupted() {
+    fn only_a_truncated_body_counts_as_interrupted() {
         let failure = |received| {
             let expected = 5;
             DownloadError::Length { received, expected }.failure()

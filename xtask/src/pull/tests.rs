@@ -67,7 +67,7 @@ fn taken_in_with(root: &Path, prune: bool, follow_renames: bool) -> Result<Strin
 const PREFIX: &str = "    DiskBackupExportJob:\n      properties:\n";
 
 #[test]
-fn the_document_there_is_asks_for_no_new_version() {
+fn stored_document_requires_no_new_version() {
     let repository = repository(|text| text);
     let report = taken_in(repository.path()).unwrap();
     assert!(report.contains("bump: none\n"), "{report}");
@@ -142,7 +142,7 @@ fn a_renamed_or_removed_operation_is_reported_with_the_action_to_take() {
 }
 
 #[test]
-fn an_overlay_that_no_longer_applies_leaves_every_file_as_it_was() {
+fn overlay_without_match_changes_no_file() {
     let repository = repository(|text| {
         text.replace("DiskBackupExportJob:", "ExportJob:")
             .replace("DiskBackupExportJob\"", "ExportJob\"")
@@ -158,7 +158,7 @@ fn an_overlay_that_no_longer_applies_leaves_every_file_as_it_was() {
 }
 
 #[test]
-fn a_field_that_is_described_and_gone_is_an_overlay_that_no_longer_applies() {
+fn removed_field_with_a_description_is_an_overlay_without_match() {
     let repository = repository(|text| {
         let (before, job) = text.split_once(PREFIX).unwrap();
         let job = replaced(job, "        state:\n", "        status:\n");
@@ -337,7 +337,7 @@ fn unused_versions_and_unselected_operations_are_reported_once() {
 }
 
 #[test]
-fn a_document_that_no_code_can_be_made_of_leaves_every_file_as_it_was() {
+fn document_without_code_changes_no_file() {
     type Damage = (&'static str, fn(&mut Value) -> Option<()>);
     const DAMAGES: &[Damage] = &[
         ("unresolved-reference", |document| {
@@ -476,7 +476,7 @@ fn prune_removes_the_actions_and_names_of_unselected_operations_and_leaves_the_o
 }
 
 #[test]
-fn prune_leaves_what_the_document_has_lost_of_a_selected_operation_to_a_person() {
+fn prune_leaves_removed_parts_of_a_selected_operation_unchanged() {
     let repository = repository(|text| {
         text.replace("DiskBackupExportJob:", "ExportJob:")
             .replace("DiskBackupExportJob\"", "ExportJob\"")
@@ -488,7 +488,7 @@ fn prune_leaves_what_the_document_has_lost_of_a_selected_operation_to_a_person()
 }
 
 #[test]
-fn a_renamed_schema_keeps_its_words_where_they_are_proposed_and_followed() {
+fn renamed_schema_keeps_its_descriptions_if_proposed_edits_are_applied() {
     let repository = repository(|text| {
         text.replace("    ExportStatus:", "    ExportProgress:")
             .replace("schemas/ExportStatus", "schemas/ExportProgress")

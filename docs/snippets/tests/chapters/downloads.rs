@@ -54,7 +54,7 @@ async fn fetch(
 }
 
 #[tokio::test]
-async fn what_breaks_off_is_resumed() -> Outcome {
+async fn interrupted_download_is_resumed() -> Outcome {
     let (world, folder) = (World::new()?, tempfile::tempdir()?);
     let job = ready(&world).await?;
     let cut = FaultKind::Truncate { bytes: 1000 };
@@ -75,7 +75,7 @@ async fn what_breaks_off_is_resumed() -> Outcome {
 }
 
 #[tokio::test]
-async fn after_an_hour_the_link_is_of_no_use() -> Outcome {
+async fn delivery_url_expires_after_an_hour() -> Outcome {
     let (world, folder) = (World::new()?, tempfile::tempdir()?);
     let job = ready(&world).await?;
     world.sandbox.clock().advance(Duration::from_secs(3601));

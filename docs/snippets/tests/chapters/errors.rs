@@ -32,7 +32,7 @@ fn advice(error: &Error) -> &'static str {
 // ANCHOR_END: advice
 
 #[tokio::test]
-async fn an_error_says_what_was_tried_and_what_came_of_it() -> Outcome {
+async fn error_has_the_operation_and_the_response() -> Outcome {
     let world = World::new()?;
     let World {
         client, project, ..
@@ -67,7 +67,7 @@ async fn an_error_says_what_was_tried_and_what_came_of_it() -> Outcome {
 }
 
 #[tokio::test]
-async fn what_breaks_a_rule_is_not_sent() -> Outcome {
+async fn invalid_request_is_not_sent() -> Outcome {
     let world = World::new()?;
     let World {
         client, project, ..

@@ -49,7 +49,7 @@ async fn export(
 // ANCHOR_END: once
 
 #[tokio::test]
-async fn a_fleet_that_is_run_again_exports_nothing_twice() -> Outcome {
+async fn repeated_run_of_a_fleet_exports_nothing_twice() -> Outcome {
     let sandbox = Sandbox::builder()
         .cluster("Cluster1", ClusterKind::ReplicaSet)
         .build()?;

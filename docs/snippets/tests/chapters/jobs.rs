@@ -19,7 +19,7 @@ async fn started(world: &World) -> Result<ObjectId, Box<dyn std::error::Error>> 
 }
 
 #[tokio::test]
-async fn a_wait_gives_the_last_state() -> Outcome {
+async fn wait_returns_the_last_state() -> Outcome {
     let world = World::new()?;
     let export = started(&world).await?;
     let World {
@@ -40,7 +40,7 @@ async fn a_wait_gives_the_last_state() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_wait_shows_every_state() -> Outcome {
+async fn wait_streams_every_state() -> Outcome {
     let world = World::new()?;
     let export = started(&world).await?;
     let World {
@@ -72,7 +72,7 @@ async fn a_wait_shows_every_state() -> Outcome {
 }
 
 #[tokio::test]
-async fn export_and_wait_gives_the_last_state() -> Outcome {
+async fn export_and_wait_returns_the_last_state() -> Outcome {
     let world = World::new()?;
     let request = world.request()?;
     let World {
@@ -94,7 +94,7 @@ async fn export_and_wait_gives_the_last_state() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_wait_tells_how_it_ended() -> Outcome {
+async fn wait_error_has_the_outcome_of_the_job() -> Outcome {
     let world = World::new()?;
     let reason = "The role may not write to the bucket.".to_owned();
     world

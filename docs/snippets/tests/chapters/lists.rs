@@ -49,7 +49,7 @@ async fn items_are_all_items() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_walk_is_taken_up_again() -> Outcome {
+async fn listing_is_resumed() -> Outcome {
     let World {
         client,
         project,
@@ -85,7 +85,7 @@ async fn a_walk_is_taken_up_again() -> Outcome {
 }
 
 #[tokio::test]
-async fn an_answer_has_more_than_a_body() -> Outcome {
+async fn response_has_status_and_headers() -> Outcome {
     let World {
         client, project, ..
     } = &World::new()?;

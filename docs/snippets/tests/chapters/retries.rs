@@ -8,7 +8,7 @@ use atlas_backup::{
 use std::time::Duration;
 
 #[tokio::test]
-async fn a_failure_that_passes_is_met_with_patience() -> Outcome {
+async fn transient_failure_is_retried() -> Outcome {
     let world = World::new()?;
     let unavailable = FaultKind::Status {
         status: 503,
@@ -59,7 +59,7 @@ impl RetryPolicy for Polite {
 // ANCHOR_END: own_policy
 
 #[tokio::test]
-async fn a_policy_of_ones_own_decides() -> Outcome {
+async fn custom_policy_decides() -> Outcome {
     let world = World::new()?;
     let limited = FaultKind::Status {
         status: 429,
@@ -113,7 +113,7 @@ async fn a_job_is_created_once() -> Outcome {
 }
 
 #[tokio::test]
-async fn without_a_key_a_lost_answer_is_told() -> Outcome {
+async fn lost_response_without_a_key_is_an_error() -> Outcome {
     let world = World::new()?;
     world
         .sandbox

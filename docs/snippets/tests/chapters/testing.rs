@@ -26,7 +26,7 @@ async fn nightly(
 
 // ANCHOR: sandbox
 #[tokio::test]
-async fn a_lost_answer_makes_no_second_job() -> Outcome {
+async fn lost_response_creates_no_second_job() -> Outcome {
     let sandbox = Sandbox::new();
     let client = sandbox.client().build()?;
     // The service acts on the first request, and the response is lost.
@@ -98,7 +98,7 @@ async fn faults_come_from_a_file() -> Outcome {
 
 // ANCHOR: replay
 #[tokio::test]
-async fn an_empty_list_is_no_error() -> Outcome {
+async fn empty_list_is_not_an_error() -> Outcome {
     let recording = "\
 > GET /api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/clusters/Cluster0/backup/exports
 HTTP/1.1 200 OK

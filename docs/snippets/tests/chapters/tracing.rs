@@ -26,7 +26,7 @@ impl io::Write for Heard {
 }
 
 #[tokio::test]
-async fn calls_and_attempts_are_heard_and_no_secret_is() -> Outcome {
+async fn calls_and_attempts_are_traced_without_secrets() -> Outcome {
     let world = World::new()?;
     let heard = Heard::default();
     // With a single subscriber, `tracing` assumes that it is set on every thread and caches its interest. A callsite
