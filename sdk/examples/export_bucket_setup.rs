@@ -80,7 +80,7 @@ async fn prepare(mut arguments: Arguments, run: Run) -> Outcome {
             .push(format!("nightly-archive={role}").parse()?);
     }
     let client = run.client(service.builder.user_agent_suffix("export-bucket-setup/1.0"))?;
-    run.says("run this again: what is known by then is left alone");
+    run.says("run this again: registered buckets are not changed");
     let aws = arguments.aws.into_iter().map(|wanted| {
         let request = Aws::new(wanted.name.clone(), wanted.role);
         ("AWS", wanted, request.into())
@@ -116,7 +116,7 @@ async fn set_up(
             Some(Known {
                 id, role: other, ..
             }) if *other != Some(role) => println!(
-                "{cloud} {name}: known already as {id}, with another role, which is left alone"
+                "{cloud} {name}: known already as {id}, with another role, which is not changed"
             ),
             Some(bucket) => println!("{cloud} {name}: known already as {}", bucket.id),
             None => {

@@ -79,7 +79,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
         snapshot,
     };
     run.goes_on(
-        "unless it failed, the snapshot goes on; wait for it and export it with",
+        "the snapshot continues unless it failed; wait for it and export it with",
         task.arguments(),
     );
     complete(&task).await?;
@@ -106,11 +106,11 @@ async fn export(task: &Task, run: &Run) -> Outcome {
         None => create.idempotency_key(&key).await?,
     };
     println!("export {} of snapshot {}", job.id()?, task.snapshot);
-    run.goes_on("the export goes on; wait for it with", task.arguments());
+    run.goes_on("the export continues; wait for it with", task.arguments());
     let wait = client.wait_for_backup_export(project, cluster, job.id()?);
     match shared::watch(&*task.clock, wait.states(), progress).await {
         Err(error @ WaitError::Failed(_)) => {
-            run.says("nothing goes on; a new export needs a new snapshot, or another key");
+            run.says("the export has ended; a new export needs a new snapshot, or another key");
             return Err(error.into());
         }
         waited => waited?,

@@ -63,13 +63,13 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
         println!("restoring snapshot {snapshot} of {cluster} into {target}");
         // A restore job has no idempotency key, so the user has to search the list.
         run.says(
-            "a job may be there; look before you run this again, and wait for it with --job ID",
+            "a restore job may exist; search for it before you run this again, and wait for it with --job ID",
         );
         create(&client, &project, &cluster, snapshot, target).await?
     };
     println!("restore job {id}");
     run.goes_on(
-        "the restore goes on; wait for it with",
+        "the restore continues; wait for it with",
         format!("--cluster {cluster} --job {id}"),
     );
 
@@ -83,7 +83,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
         }
         Err(error) => {
             if matches!(error, WaitError::Failed(_)) {
-                run.says("nothing goes on");
+                run.says("the restore has ended");
             }
             Err(error.into())
         }

@@ -92,7 +92,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
         };
         let request =
             DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download).snapshot_id(snapshot);
-        run.says("a job may be there; look before you run this again, and go on with --job ID");
+        run.says("a restore job may exist; search for it before you run this again, and resume with --job ID");
         let job = client
             .create_backup_restore_job(&project, &cluster, &request)
             .await?;
@@ -100,7 +100,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
     };
     println!("restore job {id}");
     run.goes_on(
-        "the job goes on, and a part that was downloaded is kept; go on with",
+        "the job continues, and downloaded parts are preserved; resume with",
         format!("--cluster {cluster} --job {id} {to}"),
     );
 

@@ -39,10 +39,10 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Connect(_) => "no connection to the service",
-            Self::Untrusted(_) => "no connection to the service, for a certificate was refused",
-            Self::Timeout(_) => "no answer in time",
-            Self::Interrupted(_) => "the exchange broke off",
-            Self::Unacceptable(_) => "the answer cannot be taken",
+            Self::Untrusted(_) => "no connection to the service: a certificate was refused",
+            Self::Timeout(_) => "no response in time",
+            Self::Interrupted(_) => "the connection was lost",
+            Self::Unacceptable(_) => "the response was rejected",
             Self::Configuration(_) => "the transport cannot be set up",
         })
     }

@@ -34,8 +34,8 @@ use shared::{Outcome, Outspoken, Run};
 /// Exports the newest snapshot of every cluster, once per run, and continues after failures.
 #[derive(Parser)]
 #[command(
-    after_help = "Exits with 0 when all are exported, 1 when another try may get further, 2 when it was called wrongly, 3 when all \
-that is missing are exports that the service gave up."
+    after_help = "Exit codes: 0 if all clusters are exported, 1 if another try may succeed, 2 for invalid arguments, 3 if only exports \
+are missing that failed at the service."
 )]
 struct Arguments {
     #[command(flatten)]
@@ -157,7 +157,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
     }
     let same: Vec<_> = same.iter().map(|word| shared::quoted(word)).collect();
     run.goes_on(
-        "exports that have begun go on; wait for them with",
+        "created exports continue; wait for them with",
         same.join(" "),
     );
     run.at_end(move || {
@@ -184,7 +184,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
         }
     }
     if fleet.tell(|report| report.is_for_good()) {
-        run.says("nothing goes on; a run of another name makes other exports");
+        run.says("all exports have ended; a run with another name creates new ones");
     }
     fleet.tell(|report| report.outcome())
 }

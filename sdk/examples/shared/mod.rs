@@ -101,10 +101,10 @@ impl<P: RetryPolicy> RetryPolicy for Outspoken<P> {
         let decision = self.0.decide(failed);
         if let RetryDecision::After(wait) = decision {
             let what = match failed.failure {
-                Failure::Status { status, .. } => format!("the service answers {status}"),
+                Failure::Status { status, .. } => format!("the service responds with {status}"),
                 Failure::Connect => "the service cannot be reached".to_owned(),
-                Failure::Timeout => "the service does not answer".to_owned(),
-                _ => "the connection broke off".to_owned(),
+                Failure::Timeout => "the service does not respond".to_owned(),
+                _ => "the connection was lost".to_owned(),
             };
             let over = if std::io::stderr().is_terminal() {
                 "\r\x1b[K"

@@ -79,10 +79,10 @@ impl Run {
         };
         let failed = tokio::select! {
             given = client.revoke_token() => given.err().map(|error| told(&error)),
-            () = SystemClock.sleep(Duration::from_secs(5)) => Some("no answer came".to_owned()),
+            () = SystemClock.sleep(Duration::from_secs(5)) => Some("no response came".to_owned()),
         };
         if let Some(why) = failed {
-            eprintln!("the access token was not given back, and ends by itself: {why}");
+            eprintln!("the access token was not revoked and stays valid until it expires: {why}");
         }
     }
 }

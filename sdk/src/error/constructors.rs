@@ -191,8 +191,10 @@ impl Error {
     ) -> Self {
         // serde quotes the invalid value, which can be a download URL. `Printable` removes URLs.
         let cause = cause.to_string();
-        let said =
-            body::Said::sentence(format!("the answer cannot be read: {}", Printable(&cause)));
+        let said = body::Said::sentence(format!(
+            "the response cannot be decoded: {}",
+            Printable(&cause)
+        ));
         let mut error = Self::new(ErrorKind::Decode, Some(operation), said);
         error.0.answer = Some(answer.into());
         error

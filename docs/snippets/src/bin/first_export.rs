@@ -5,7 +5,7 @@ use std::error::Error;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // The sandbox simulates the service in this process: a project, clusters, snapshots and a bucket.
+    // The sandbox simulates the service in this process, with clusters, snapshots and a bucket.
     let sandbox = Sandbox::new();
     let client = sandbox.client().build()?;
     let (project, cluster) = (sandbox.project(), Sandbox::CLUSTER.parse()?);

@@ -43,7 +43,7 @@ async fn transient_failure_is_retried() -> Outcome {
 }
 
 // ANCHOR: own_policy
-/// Five attempts with equal waits, but no retry after a 429, because other processes need the rate limit.
+/// Five attempts with equal waits, but none after a 429, because other processes share the limit.
 struct Polite;
 
 impl RetryPolicy for Polite {
