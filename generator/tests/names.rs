@@ -187,6 +187,9 @@ fn colliding_names_of_different_schemas_never_share_a_type() {
         }))
     };
     let (before, after) = (with(&["a", "b"]), with(&["a", "b", "c"]));
+    for name in ["JobTaskState", "JobTaskState2"] {
+        assert!(types(&before).contains(name), "{:?}", types(&before));
+    }
     assert_eq!(types(&before), types(&after));
     let expected = BTreeSet::from([("enum-value-added", Class::Feature)]);
     assert_eq!(rules(&before, &after), expected);
