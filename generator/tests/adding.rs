@@ -53,8 +53,6 @@ fn upstream() -> String {
     serde_saphyr::to_string(&document).unwrap()
 }
 
-type Generate = fn(&Source<'_>, &mut dyn FnMut(&str, String)) -> Result<Generated, Diagnostics>;
-
 /// Generates the curated document with the further operation.
 fn generated(
     upstream: &str,

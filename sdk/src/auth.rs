@@ -1,7 +1,6 @@
-//! Who calls: credentials, and the three schemes that turn them into an `Authorization` header.
+//! Credentials, and the three schemes that turn them into an `Authorization` header.
 //!
-//! Invariant: a secret goes into a header marked sensitive, or into a token request to the base
-//! URL, and nowhere else.
+//! Invariant: a secret is sent only in a header that is marked sensitive, or in a token request to the base URL.
 mod authentication;
 mod authenticator;
 #[cfg(feature = "cli-profile")]

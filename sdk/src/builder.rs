@@ -1,6 +1,6 @@
-//! Puts a client together from its parts.
+//! The builder of a client.
 //!
-//! Must never read the environment: what is ambient is asked for by name (`Credentials::from_env`).
+//! Invariant: the builder does not read the environment. `Client::from_env` and `Credentials::from_env` do.
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +28,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
 const MAX_ELEMENTS: usize = 50_000;
 
-/// Makes a [`Client`]. Only the credentials have no default.
+/// Builds a [`Client`]. The credentials are required; everything else has a default.
 ///
 /// ```
 /// # fn main() -> Result<(), atlas_backup::Error> {
@@ -59,7 +59,7 @@ pub struct ClientBuilder {
     files: Arc<dyn FileSystem>,
 }
 
-/// How requests leave.
+/// The way in which requests are sent.
 enum Route {
     Default,
     #[cfg(feature = "reqwest")]
@@ -68,13 +68,14 @@ enum Route {
 }
 
 impl Client {
-    /// Starts a client.
+    /// Creates a builder with the default settings.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// Makes a client with the credentials and the base URL of the environment, which [`Profile::from_env`] names, and
-    /// defaults for everything else. Sends nothing.
+    /// Creates a client from environment variables. Sends nothing.
+    ///
+    /// [`Profile::from_env`] lists the variables. All other settings have their defaults.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), atlas_backup::Error> {
@@ -85,7 +86,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As [`Profile::from_env`] and [`ClientBuilder::build`].
+    /// The errors of [`Profile::from_env`] and [`ClientBuilder::build`].
     #[cfg(feature = "reqwest")]
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().profile(Profile::from_env()?)?.build()
@@ -116,23 +117,24 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Who calls.
+    /// Sets the credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(CredentialsSource::Fixed(credentials));
         self
     }
 
-    /// Asks a provider for the credentials, in place of [`ClientBuilder::credentials`], so that they can change without
-    /// a new client.
+    /// Sets a provider of credentials, which can then change without a new client.
+    ///
+    /// It replaces [`ClientBuilder::credentials`].
     pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
         self.credentials = Some(CredentialsSource::Provider(Arc::new(provider)));
         self
     }
 
-    /// Who calls, and where the service is.
+    /// Sets the credentials and the base URL.
     ///
     /// # Errors
-    /// As [`ClientBuilder::base_url`].
+    /// The errors of [`ClientBuilder::base_url`].
     pub fn profile(self, profile: Profile) -> Result<Self, Error> {
         let Profile {
             credentials,
@@ -141,90 +143,97 @@ impl ClientBuilder {
         self.credentials(credentials).base_url(&base_url)
     }
 
-    /// Where the service is; `https://cloud.mongodb.com` by default.
+    /// Sets the base URL of the service. The default is `https://cloud.mongodb.com`.
     ///
     /// # Errors
-    /// Unless it is `https`, or `http` to a loopback host (127.0.0.0/8, `::1`, `localhost`), with
-    /// neither user name nor query nor fragment.
+    /// If the scheme is neither `https`, nor `http` with a loopback host (127.0.0.0/8, `::1`, `localhost`), or if the
+    /// URL has a user name, a query or a fragment.
     pub fn base_url(mut self, url: &str) -> Result<Self, Error> {
         self.base = Some(BaseUrl::parse(url)?);
         Ok(self)
     }
 
-    /// Sends through a transport of your own. [`ClientBuilder::attempt_timeout`] applies to it,
-    /// [`ClientBuilder::connect_timeout`] does not.
+    /// Sets your own transport.
+    ///
+    /// [`ClientBuilder::attempt_timeout`] applies to it, [`ClientBuilder::connect_timeout`] does not.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.route = Route::Custom(Arc::new(transport));
         self
     }
 
-    /// Sends through an HTTP client of your own, for its proxies, roots and pools.
+    /// Sets your own HTTP client, with its proxies, trust roots and connection pool.
     ///
-    /// Start from [`HttpTransport::client_builder`], or take care that it follows no redirect: an
-    /// answer that came by one is refused; and that it does not decompress: see [`HttpTransport::new`]. [`ClientBuilder::attempt_timeout`] applies to it,
-    /// [`ClientBuilder::connect_timeout`] does not.
+    /// Build it with [`HttpTransport::client_builder`]. A client of another builder must neither follow redirects,
+    /// since their responses are rejected, nor decompress; see [`HttpTransport::new`].
+    /// [`ClientBuilder::attempt_timeout`] applies to it, [`ClientBuilder::connect_timeout`] does not.
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.route = Route::Http(client);
         self
     }
 
-    /// Names your application in `User-Agent`, after the SDK: `app/1.2`.
+    /// Adds a suffix to the `User-Agent`, such as `app/1.2`, after the name of the SDK.
     pub fn user_agent_suffix(mut self, suffix: &str) -> Self {
         self.user_agent_suffix = Some(suffix.to_owned());
         self
     }
 
-    /// How long one exchange may take, from connecting to the last byte; 60 seconds by default.
+    /// Sets the timeout of one exchange, from connecting to the last byte. The default is 60 seconds.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// How long a call may take in all, with every attempt and every wait between them. Unlimited by default, but for
-    /// the number of attempts. [`Call::timeout`](crate::Call::timeout) sets it for one call.
+    /// Sets the timeout of a call, including all its attempts and the waits between them.
+    ///
+    /// By default only the number of attempts is limited. [`Call::timeout`](crate::Call::timeout) sets the timeout of
+    /// one call.
     pub fn operation_timeout(mut self, timeout: Duration) -> Self {
         self.operation_timeout = Some(timeout);
         self
     }
 
-    /// How many elements the JSON of a response may have: the items of all its lists, and its fields that this SDK version
-    /// does not know. 50,000 by default, a hundred times what a page has; a response with more is an error of kind
+    /// Sets the maximum number of elements in the JSON of a response. The default is 50,000.
+    ///
+    /// Elements are the items of all lists, and fields that this SDK version does not know. The default is a hundred
+    /// times the items of the largest page. A response with more elements is an error of kind
     /// [`Decode`](crate::ErrorKind::Decode).
     ///
-    /// It bounds memory where `HttpTransport::max_body` does not, since an element of a few bytes can take a kilobyte
-    /// when it is decoded. With the defaults a response takes at most about 100 MB.
+    /// `HttpTransport::max_body` alone does not limit memory, because a decoded element of a few bytes can take a
+    /// kilobyte. With the defaults, a response takes at most about 100 MB.
     pub fn max_elements(mut self, elements: usize) -> Self {
         self.max_elements = elements;
         self
     }
 
-    /// Decides about attempts after the first; [`ExponentialBackoff`] by default.
-    /// [`Call::retry`](crate::Call::retry) sets it for one call.
+    /// Sets the retry policy. The default is [`ExponentialBackoff`]. [`Call::retry`](crate::Call::retry) sets the
+    /// policy of one call.
     ///
-    /// Whatever it decides, all retries of a client are paid from one budget: 100 of them in a row without a success,
-    /// by all calls together, and failures stand until calls succeed again.
+    /// All retries of a client, with any policy, share one budget. After 100 retries of all calls together without a
+    /// success, failures are returned without a retry until calls succeed again.
     pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
         self.retry = Arc::new(policy);
         self
     }
 
-    /// Adds an interceptor, which observes each call and may add headers to its requests. Interceptors are called in the
-    /// order in which they were added.
+    /// Adds an interceptor, which observes each call and may add headers.
+    ///
+    /// Interceptors are called in the order in which they were added.
     pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
         self.interceptors.push(Arc::new(interceptor));
         self
     }
 
-    /// How long connecting may take; 10 seconds by default.
+    /// Sets the timeout of connecting. The default is 10 seconds.
     #[cfg(feature = "reqwest")]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Keeps a service account's access token where other processes find it. By default it lives in this client and its
-    /// clones only.
+    /// Sets a store, which shares access tokens of a service account with other processes.
+    ///
+    /// By default, only this client and its clones share the token.
     pub fn token_store(mut self, store: impl TokenStore) -> Self {
         self.token_store = Some(Arc::new(store));
         self
@@ -249,14 +258,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. Reads no file and sends nothing.
+    /// Builds the client. Reads no file and sends nothing.
     ///
-    /// The first request to an `https` address reads the trust roots of the platform, on a thread that may block. If TLS
-    /// cannot be set up, the call fails with an error of kind [`Configuration`](crate::ErrorKind::Configuration).
+    /// The first request to an `https` address reads the trust roots of the platform, on a thread that may block. If
+    /// TLS cannot be set up, the call fails with an error of kind [`Configuration`](crate::ErrorKind::Configuration).
     ///
     /// # Errors
-    /// Without credentials, with ones that no header can carry, with a user agent that none can
-    /// carry, or without a transport where none is built in.
+    /// If there are no credentials, if the credentials or the user agent have characters that are not allowed in a
+    /// header, or if there is no transport and the crate has no default transport.
     pub fn build(self) -> Result<Client, Error> {
         let Some(credentials) = self.credentials else {
             return Err(Error::credentials(
@@ -276,8 +285,7 @@ impl ClientBuilder {
             Route::Default => Arc::new(HttpTransport::by_default(self.connect_timeout)),
             #[cfg(not(feature = "reqwest"))]
             Route::Default => {
-                let why =
-                    "there is no transport: give one, or use the feature `rustls` or `native-tls`";
+                let why = "no transport: set one, or enable the feature `rustls` or `native-tls`";
                 return Err(Error::configuration(why));
             }
         };
@@ -307,8 +315,11 @@ fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {
     let Some(suffix) = suffix else {
         return Ok(HeaderValue::from_static(own));
     };
-    HeaderValue::from_str(&format!("{own} {suffix}"))
-        .map_err(|_| Error::configuration("the user agent suffix holds characters no header may"))
+    HeaderValue::from_str(&format!("{own} {suffix}")).map_err(|_| {
+        Error::configuration(
+            "the user agent suffix has characters that are not allowed in a header",
+        )
+    })
 }
 
 impl fmt::Debug for ClientBuilder {

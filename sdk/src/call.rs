@@ -1,6 +1,6 @@
-//! A call being put together: path, query and body of one operation.
+//! The builder of a call: path, query, headers and body of one operation.
 //!
-//! Must never panic or send on a wrong value: what is wrong is kept and told when the call is sent.
+//! Invariant: an invalid value never causes a panic and is never sent; sending the call reports it.
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -23,9 +23,9 @@ use crate::parameter::{self, ParameterStyle, Tree, encoded};
 use crate::response::Response;
 use crate::retry::{ExponentialBackoff, RetryPolicy};
 
-/// A request of `E`, ready to be awaited.
+/// A call of the operation `E`, which is sent when it is awaited.
 ///
-/// Awaiting gives the decoded body. [`Call::send`] gives the [`Response`] around it.
+/// Awaiting it returns the decoded body. [`Call::send`] returns the [`Response`] with status and headers.
 #[must_use = "a call does nothing until it is awaited or sent"]
 pub struct Call<E: Endpoint> {
     pub(crate) client: Client,
@@ -34,7 +34,7 @@ pub struct Call<E: Endpoint> {
 }
 
 impl<E: Endpoint> Call<E> {
-    /// Starts a call of `E`. The generated operation methods are the usual way in.
+    /// Creates a call of `E`. The generated methods of [`Client`] create calls with their required parameters.
     pub fn new(client: &impl AsRef<Client>) -> Self {
         let draft = Draft::new(E::OPERATION);
         Self {
@@ -54,8 +54,10 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
-    /// Fills `{name}` of the path. The value becomes exactly one segment: it is percent-encoded,
-    /// and an empty one, `.` and `..` are refused when the call is sent.
+    /// Sets the path parameter `{name}`.
+    ///
+    /// The value is percent-encoded and becomes exactly one segment. Sending the call fails if the segment is empty,
+    /// `.` or `..`.
     pub fn path(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {
         self.draft.fill(name, encoded(value.to_string()));
         self
@@ -67,8 +69,10 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Sets a query parameter that is a list: one `name=value` for each item or, with a separator (percent-encoded
-    /// already), one value with all of them. An empty list is not sent.
+    /// Sets a query parameter that is a list.
+    ///
+    /// Without a separator, each item is sent as `name=value`. With a percent-encoded separator, one value has all
+    /// items. An empty list is not sent.
     pub fn query_list<T: Display>(
         mut self,
         name: &'static str,
@@ -80,8 +84,9 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Fills `{name}` of the path with a value that may be a list or an object. It becomes exactly one segment: one that
-    /// would be empty, `.` or `..` is refused when the call is sent.
+    /// Sets the path parameter `{name}`, which may be a list or an object.
+    ///
+    /// The value becomes exactly one segment. Sending the call fails if the segment is empty, `.` or `..`.
     pub fn path_styled(
         mut self,
         name: &'static str,
@@ -95,7 +100,7 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Sets a query parameter that may be a list or an object; nothing is sent of `null` and of what is empty.
+    /// Sets a query parameter, which may be a list or an object. `null` and empty values are not sent.
     pub fn query_styled(
         mut self,
         name: &'static str,
@@ -109,8 +114,8 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Sets a header that may be a list or an object; nothing is sent of `null` and of what is empty. A value with control
-    /// characters is refused when the call is sent.
+    /// Sets a header, which may be a list or an object. `null` and empty values are not sent. Sending the call fails if
+    /// the value has control characters.
     pub fn header_styled(
         mut self,
         name: &'static str,
@@ -124,7 +129,7 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
-    /// Sets a header, in place of the value it had. A value with control characters is refused when the call is sent.
+    /// Sets a header, and replaces its previous value. Sending the call fails if the value has control characters.
     pub fn header(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {
         match HeaderValue::try_from(value.to_string()) {
             Ok(value) => {
@@ -144,13 +149,13 @@ impl<E: Endpoint> Call<E> {
         body.check(&mut self.draft.violations);
         match serde_json::to_vec(body) {
             Ok(json) => self.draft.body = Some(json.into()),
-            // The cause may quote the value, which may be secret.
+            // The cause may quote the value, which may be a secret.
             Err(_) => self.draft.violations.push("", "cannot be written as JSON"),
         }
         self
     }
 
-    /// Checks and sets the body of an operation that can do without one.
+    /// Checks and sets an optional body.
     pub fn optional_body(self, body: Option<&(impl Request + ?Sized)>) -> Self {
         match body {
             Some(body) => self.body(body),
@@ -158,8 +163,8 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
-    /// Checks the body, an object, and sets it as a form (`application/x-www-form-urlencoded`). The table has the fields whose
-    /// style is not `form`, exploded.
+    /// Checks the body, an object, and sets it as a form (`application/x-www-form-urlencoded`). `styles` has the fields
+    /// with another style than exploded `form`.
     pub fn form_body(
         mut self,
         body: &(impl Request + ?Sized),
@@ -178,7 +183,7 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Checks and sets the form of an operation that can do without one.
+    /// Checks and sets an optional form.
     pub fn optional_form_body(
         self,
         body: Option<&(impl Request + ?Sized)>,
@@ -190,9 +195,9 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
-    /// Sets a body that is no JSON: text, bytes, or a stream of them.
+    /// Sets a non-JSON body: text, bytes, or a stream of bytes.
     pub fn content(mut self, content: impl Into<RequestContent>) -> Self {
-        // A stream goes beside an empty body.
+        // A stream is sent instead of the body, which is empty.
         let (body, upload) = match content.into() {
             RequestContent::Whole(bytes) => (bytes, None),
             RequestContent::Streamed(upload) => (Bytes::new(), Some(upload)),
@@ -202,7 +207,7 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Sets the body, which is no JSON, of an operation that can do without one.
+    /// Sets an optional non-JSON body.
     pub fn optional_content(self, content: Option<impl Into<RequestContent>>) -> Self {
         match content {
             Some(content) => self.content(content),
@@ -210,8 +215,8 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
-    /// Asks for the answer wrapped together with its status, for callers that cannot see the HTTP
-    /// status. The SDK unwraps it: outputs and errors are the same as without.
+    /// Requests a response that is wrapped together with its status. The SDK unwraps it, so output and errors are the
+    /// same.
     pub fn envelope(mut self, envelope: bool) -> Self
     where
         E: Enveloped,
@@ -221,7 +226,7 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Asks for indented JSON.
+    /// Requests indented JSON.
     pub fn pretty(mut self, pretty: bool) -> Self
     where
         E: Pretty,
@@ -230,7 +235,7 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Whether the answer counts all elements of the list. The count is an estimate.
+    /// Sets whether the response has the total count of the list, which is an estimate.
     pub fn include_count(mut self, include: bool) -> Self
     where
         E: Counted,
@@ -239,7 +244,7 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Which page, counted from 1.
+    /// Sets the number of the page, from 1.
     pub fn page_num(mut self, page: u32) -> Self
     where
         E: Paged,
@@ -251,7 +256,7 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// How many elements a page holds, from 1 to [`Paged::MAX_ITEMS_PER_PAGE`].
+    /// Sets the maximum number of items of a page, from 1 to [`Paged::MAX_ITEMS_PER_PAGE`].
     pub fn items_per_page(mut self, items: u32) -> Self
     where
         E: Paged,
@@ -264,38 +269,41 @@ impl<E: Endpoint> Call<E> {
         self
     }
 
-    /// Decides about attempts of this call after the first, instead of the client's policy.
+    /// Sets the retry policy of this call, instead of the client's policy.
     pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
         self.draft.retry = Some(Arc::new(policy));
         self
     }
 
-    /// One attempt only.
+    /// Disables retries: the call makes one attempt.
     pub fn no_retry(self) -> Self {
         self.retry(ExponentialBackoff::default().max_attempts(1))
     }
 
-    /// How long this call may take in all, with every attempt and every wait between them, instead of the client's
-    /// [`operation_timeout`](crate::ClientBuilder::operation_timeout). Of a list's [`Call::items`], each page.
+    /// Sets the timeout of this call, including all its attempts and the waits between them.
+    ///
+    /// It replaces the client's [`operation_timeout`](crate::ClientBuilder::operation_timeout). In a list, it applies
+    /// to each page.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.draft.timeout = Some(timeout);
         self
     }
 
-    /// Sends the call and decodes its answer.
+    /// Sends the call and decodes the response.
     ///
     /// # Errors
-    /// [`Error`] with the kind that [`ErrorKind`](crate::ErrorKind) describes; nothing was sent if
-    /// the kind is `InvalidRequest`.
+    /// An [`Error`] of a kind that [`ErrorKind`](crate::ErrorKind) describes. If the kind is `InvalidRequest`, nothing
+    /// was sent.
     pub async fn send(self) -> Result<Response<E::Output>, Error> {
         self.client.execute(self.draft).await?.decode::<E>()
     }
 }
 
 impl<E: Endpoint<Output: Streamable>> Call<E> {
-    /// Sends the call and gives the body as it arrives, for answers that are larger than memory. Failures until then are
-    /// retried and judged as those of [`Call::send`]; what breaks off the body is the stream's last item. An answer
-    /// without a body is an empty stream.
+    /// Sends the call and returns the body as a stream, for responses that are larger than memory.
+    ///
+    /// Failures before the body are handled like those of [`Call::send`], including retries. A failure while the body
+    /// arrives is the last item of the stream. The stream of a response without a body is empty.
     ///
     /// ```
     /// # use atlas_backup::{Call, Endpoint, Streamable};
@@ -309,7 +317,7 @@ impl<E: Endpoint<Output: Streamable>> Call<E> {
     /// ```
     ///
     /// # Errors
-    /// As [`Call::send`].
+    /// The errors of [`Call::send`].
     pub async fn stream(mut self) -> Result<Response<ByteStream>, Error> {
         self.draft.stream = true;
         let mut answer = self.client.execute(self.draft).await?.answer;

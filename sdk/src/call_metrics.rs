@@ -1,6 +1,6 @@
-//! Figures of calls for the crate `metrics`: an interceptor that hands on what it sees.
+//! An interceptor that records metrics of calls with the crate `metrics`.
 //!
-//! Must never have a label whose values are without limit, such as an identifier.
+//! Invariant: the number of values of each label is limited, so no label is an identifier.
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -18,8 +18,9 @@ const WAIT_SECONDS: &str = "atlas_retry_wait_seconds";
 const SENT: &str = "atlas_request_bytes_total";
 const RECEIVED: &str = "atlas_response_bytes_total";
 
-/// Records calls, attempts, retries, waits and bytes with the recorder that the application has installed for the crate
-/// [`metrics`].
+/// Records metrics of calls with the crate [`metrics`].
+///
+/// They are sent to the recorder that the application has installed.
 ///
 /// | Metric | Kind | Labels |
 /// |---|---|---|
@@ -31,8 +32,8 @@ const RECEIVED: &str = "atlas_response_bytes_total";
 /// | `atlas_request_bytes_total` | counter | `operation` |
 /// | `atlas_response_bytes_total` | counter | `operation` |
 ///
-/// `operation` is the operation ID, such as `createBackupExport`. `outcome` is the status of the response, or the kind of
-/// failure if there was no response, such as `timeout`. Bodies that are streams are not counted.
+/// `operation` is the operation ID, such as `createBackupExport`. `outcome` is the status of the response or, without a
+/// response, the kind of failure, such as `timeout`. Streamed bodies are not counted.
 ///
 /// ```
 /// # fn main() -> Result<(), atlas_backup::Error> {
@@ -48,7 +49,7 @@ const RECEIVED: &str = "atlas_response_bytes_total";
 pub struct CallMetrics;
 
 impl CallMetrics {
-    /// Describes the metrics to the recorder. Install the recorder first.
+    /// Creates the interceptor, and describes the metrics to the recorder. Install the recorder first.
     #[must_use]
     pub fn new() -> Self {
         describe_counter!(CALLS, "Calls that ended, with all their attempts");
@@ -89,7 +90,7 @@ impl Interceptor for CallMetrics {
     }
 }
 
-/// The status of a response, else the kind of failure.
+/// Returns the label `outcome`: the status of the response, or the kind of failure if there was no response.
 fn name(outcome: &Outcome<'_>) -> Cow<'static, str> {
     match (outcome.error, outcome.status) {
         (Some(error), _) => error_type(error),

@@ -1,6 +1,6 @@
-//! The client: what every call goes through, from a draft to a judged answer.
+//! The client, which sends every call and retries failures.
 //!
-//! Invariant: `execute` is the only way to the service, and its loop the only one that sends to it again.
+//! Invariant: `execute` is the only way to the service, and its loop the only code that retries.
 use std::fmt;
 use std::pin::pin;
 use std::sync::Arc;
@@ -30,8 +30,8 @@ use crate::wire::Wire;
 
 /// A client of the Atlas Administration API.
 ///
-/// Cheap to clone and meant to be shared: clones share connections, the digest nonce and the access
-/// token, so that authentication is paid once and not per call.
+/// A client is cheap to clone, and should be shared: clones share connections, the digest nonce and the access token,
+/// so not every call needs to authenticate anew.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), atlas_backup::Error> {
@@ -53,7 +53,7 @@ struct Inner {
     interceptors: Interceptors,
     budget: RetryBudget,
     operation_timeout: Option<Duration>,
-    /// How many elements an answer may have.
+    /// Maximum number of elements of a response.
     max_elements: usize,
     deprecations: trace::Deprecations,
     #[cfg(feature = "blocking")]
@@ -85,11 +85,12 @@ impl Client {
         }
     }
 
-    /// Gives a service account's access token back, so that it is of no use to anybody. The next
-    /// call asks for a new one. Does nothing for other credentials, or when no token is held.
+    /// Revokes the access token of a service account. The next call requests a new one.
+    ///
+    /// Does nothing if the client has other credentials or no token.
     ///
     /// # Errors
-    /// When the service cannot be reached or refuses; the token is forgotten here all the same.
+    /// If the service cannot be reached or refuses the request. The client no longer uses the token in this case, too.
     pub async fn revoke_token(&self) -> Result<(), Error> {
         let revoked = self.inner.authentication.revoke(&self.inner.wire).await;
         revoked.map_err(|error| error.after(1))
@@ -103,7 +104,7 @@ impl Client {
         self.inner.operation_timeout
     }
 
-    /// Another attempt, by `policy` or else the client's; it is paid for. `None` if the failure stands.
+    /// Returns a retry that is paid from the retry budget; `None` if the policy or the budget does not allow one.
     pub(crate) fn again(
         &self,
         policy: Option<&dyn RetryPolicy>,
@@ -129,7 +130,7 @@ impl Client {
         }
     }
 
-    /// What a success gives back to the retry budget.
+    /// Returns retries to the budget after a success.
     pub(crate) fn earn(&self, retried: bool) {
         self.inner.budget.earn(retried);
     }
@@ -139,13 +140,15 @@ impl Client {
         &self.inner.worker
     }
 
-    /// Builds, authorises, sends, judges, and does so again as long as the retry policy says. The one asynchronous
-    /// body of all operations, and boxed here, so that the generic layer above it stays small.
+    /// Sends a call, with retries as the retry policy decides.
+    ///
+    /// All operations share this code, and its future is boxed, so that the generic layer above it stays small.
     pub(crate) fn execute(&self, draft: Draft) -> BoxFuture<'static, Result<Success, Error>> {
         let client = self.clone();
         let operation = draft.operation;
         Box::pin(async move {
-            // Pinned here and below: an `async fn` that takes a future by value has room for it twice, and copies it.
+            // Futures are pinned here and below: an `async fn` that takes a future by value contains it twice and
+            // copies it.
             let inner = &client.inner;
             let mut hooks = Hooks::of(&inner.interceptors, &inner.wire.clock, operation);
             let outcome = {
@@ -159,7 +162,7 @@ impl Client {
         })
     }
 
-    /// Pays for asking again, if the failure of something that may be asked twice could pass.
+    /// Pays for another attempt of an idempotent request, if the failure is transient and the budget allows it.
     pub(crate) fn may_ask_again(&self, error: &Error) -> Option<Payment> {
         let failure = error.failure(None)?;
         if !failure.may_be_repeated(true) {
@@ -168,7 +171,7 @@ impl Client {
         self.inner.budget.pay()
     }
 
-    /// From 0 to 1. Without randomness 1: the longest wait can do no harm.
+    /// Returns a random number from 0 to 1. Without randomness it is 1, which gives the longest wait.
     pub(crate) fn random(&self) -> f64 {
         let mut bytes = [0; 4];
         match self.inner.wire.randomness.fill(&mut bytes) {
@@ -197,7 +200,7 @@ impl Client {
         let mut time = Stopwatch::start(clock, limit);
         let mut number = 1;
         loop {
-            // Made for each attempt, which is cheaper than a copy for the retry that most calls have no need of.
+            // Building the request for each attempt is cheaper than a copy for retries, which most calls do not need.
             let mut request = inner.request(&draft, &target)?;
             if let Some(hooks) = hooks {
                 hooks.before_attempt(&mut request);
@@ -230,7 +233,7 @@ impl Client {
             let Some(failure) = failure(&error, &draft, clock.date()) else {
                 return Err(error);
             };
-            // It may be the one that asks for a token: then the request itself was not sent.
+            // The failed operation may be a token request; then the request of the call was not sent.
             let failed = error.operation().unwrap_or(operation);
             let sent = failed.id == operation.id;
             let policy = draft.retry.as_deref();
@@ -260,7 +263,7 @@ impl Client {
                 return Err(error);
             }
             if let Some(hooks) = hooks {
-                // The look-up of a lost request has taken at least as long as the wait.
+                // The look-up of a lost request took at least as long as the wait.
                 let wait = lost.map_or(retry.wait, |_| Duration::ZERO);
                 hooks.before_retry(wait);
             }
@@ -273,9 +276,11 @@ impl Client {
         }
     }
 
-    /// Looks for what a request created whose outcome is unknown, at growing distances: the service may take a while to
-    /// finish with the request, and to list what came of it. The first look comes no sooner than the service has
-    /// `asked`, and all of them take at least as long as the `wait` before a retry.
+    /// Looks for the resource of a request whose outcome is unknown.
+    ///
+    /// The service may take a while to finish the request and to list the resource, so look-ups are repeated at growing
+    /// intervals. The first look-up is not before the `Retry-After` of the service (`asked`) has passed. All look-ups
+    /// together take at least as long as the `wait` before a retry.
     async fn look_up(
         &self,
         key: &dyn IdempotencyKey,
@@ -301,20 +306,22 @@ impl Client {
     }
 }
 
-/// What looking for a lost request came to.
+/// The outcome of the look-ups of a lost request.
 enum Sought {
     Found(http::Response<Bytes>),
-    /// It is not in the list.
+    /// The list does not have the resource.
     Nothing,
-    /// The list could not be had.
+    /// The list could not be read.
     Unknown,
 }
 
-/// How long after an attempt whose outcome is unknown the first look-up comes; each later one takes twice as long.
+/// The wait before the first look-up after an attempt whose outcome is unknown. Each later wait is twice as long.
 const FIRST_LOOK_UP: Duration = Duration::from_secs(5);
 
-/// How an attempt failed, if that could pass. A success that cannot be read is a failure of calls with a key: what it
-/// created can be looked up.
+/// Classifies the failure of an attempt; `None` if it is permanent.
+///
+/// For a call with an idempotency key, a successful response that cannot be decoded is a failure, because the resource
+/// that it created can be looked up.
 fn failure(error: &Error, draft: &Draft, date: Timestamp) -> Option<Failure> {
     if draft.key.is_some() && error.kind() == ErrorKind::Decode {
         return Some(Failure::Unreadable);
@@ -366,7 +373,7 @@ pub(crate) fn overdue(operation: &'static Operation, limit: Option<Duration>) ->
     Error::transport(operation, TransportError::Timeout(cause.into()))
 }
 
-/// Tells success from failure, by the effective status.
+/// Converts a response with a status that is not a success into an error.
 pub(crate) fn judge(
     operation: &'static Operation,
     answer: http::Response<Bytes>,
@@ -441,8 +448,7 @@ mod tests {
         const OPERATION: &'static Operation = &ROW;
     }
 
-    /// A future is copied whenever it is handed on: those of calls were once 28 kB each, and copying them took nine tenths
-    /// of a call's instructions.
+    /// Futures are copied when they are moved. Copying futures of 28 kB took nine tenths of a call's instructions.
     #[test]
     fn futures_of_calls_are_small() {
         let builder = Client::builder().credentials(Credentials::bearer("t"));

@@ -1,7 +1,6 @@
-//! One request for all who need its outcome at the same time.
+//! One request, shared by all concurrent calls that need its outcome.
 //!
-//! Invariant: everyone who waits brings the request on. So one who rests or goes away holds up nobody, and nobody waits
-//! longer than the request takes.
+//! Invariant: every waiting call polls the request. A call that is not polled or is dropped does not delay the others.
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::FutureExt as _;
@@ -18,8 +17,10 @@ impl<T: Clone> Default for Flight<T> {
 }
 
 impl<T: Clone> Flight<T> {
-    /// The outcome of the request under way, or else what is `known`, or else the outcome of the request that `start`
-    /// makes. It ends when nobody waits for it any more. What it brings has to be `known` before it is over.
+    /// Returns the outcome of the running request, otherwise the `known` outcome, otherwise that of the request that
+    /// `start` creates.
+    ///
+    /// The request is dropped when no call waits for it. It must make its outcome `known` before it completes.
     pub(crate) async fn join(
         &self,
         known: impl FnOnce() -> Option<T>,

@@ -1,6 +1,6 @@
-//! The interceptors of one call, and what they have to be told.
+//! The interceptors of one call, and the totals that they receive.
 //!
-//! Invariant: a client without interceptors has no such value, so that its calls pay for a check and nothing else.
+//! Invariant: the calls of a client without interceptors have no `Hooks`, so they cost one check only.
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ pub(crate) struct Hooks {
     last: Totals,
 }
 
-/// When something began, and the bodies since then.
+/// The start of an attempt or a call, and the bytes of its bodies.
 #[derive(Clone, Copy)]
 struct Totals {
     began: Instant,
@@ -42,7 +42,7 @@ impl Totals {
 }
 
 impl Hooks {
-    /// `None` where nobody intercepts.
+    /// Creates the hooks of a call; `None` if there are no interceptors.
     pub(crate) fn of(
         interceptors: &Interceptors,
         clock: &Arc<dyn Clock>,

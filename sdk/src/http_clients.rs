@@ -1,6 +1,6 @@
-//! The HTTP clients of the default transport, each made when the first request needs it.
+//! The HTTP clients of the default transport, each created at the first request that needs it.
 //!
-//! Must never read a file on a thread of the runtime: making a client reads the trust roots of the platform.
+//! Creating a client reads the trust roots of the platform. Invariant: files are read only on a blocking thread.
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::flight::Flight;
 use crate::transport_error::TransportError;
 
-/// The clients, by the addresses that they are for.
+/// The clients, by the kind of address that they are for.
 pub(crate) struct HttpClients {
     connect_timeout: Duration,
     plain: Arc<Lazy>,
@@ -22,18 +22,18 @@ pub(crate) struct HttpClients {
     proxied: Arc<Lazy>,
 }
 
-/// How requests to an address leave.
+/// The way in which requests to an address are sent.
 #[derive(Clone, Copy)]
 enum Way {
-    /// `http`, to this machine: without TLS and without a proxy.
+    /// `http` to this machine, without TLS and without a proxy.
     Plain,
-    /// `https` to this machine: without a proxy.
+    /// `https` to this machine, without a proxy.
     Direct,
-    /// By the proxies of the environment.
+    /// Another host, through the proxies of the environment.
     Proxied,
 }
 
-/// A client that is made once. A failure is not kept: the next request tries again.
+/// A client that is created once. After a failure, the next request tries again.
 #[derive(Default)]
 struct Lazy {
     client: OnceLock<reqwest::Client>,
@@ -50,7 +50,7 @@ impl HttpClients {
         }
     }
 
-    /// The client for an address.
+    /// Returns the client for an address.
     pub(crate) async fn of(&self, url: &Url) -> Result<reqwest::Client, TransportError> {
         let (lazy, way) = match url.scheme() {
             "http" if is_loopback(url) => (&self.plain, Way::Plain),
@@ -73,7 +73,7 @@ impl fmt::Debug for HttpClients {
 }
 
 impl Lazy {
-    /// Makes the client on a thread that may block, once for all requests that wait for it.
+    /// Creates the client on a thread that may block, once for all requests that wait for it.
     async fn make(
         self: &Arc<Self>,
         way: Way,
@@ -84,9 +84,9 @@ impl Lazy {
             let lazy = self.clone();
             let making = async move {
                 let built = spawn_blocking(move || build(way, connect_timeout)).await;
-                // It panicked, or the runtime ends.
+                // The task panicked, or the runtime shuts down.
                 let built = built.unwrap_or_else(|error| Err(error.to_string().into()));
-                // Before this is over: a request that comes later has to find the client.
+                // The client is stored before this future completes, so that later requests find it.
                 built.map(|client| lazy.client.get_or_init(|| client).clone())
             };
             Box::pin(making) as BoxFuture<'static, _>
@@ -110,15 +110,15 @@ fn build(way: Way, connect_timeout: Duration) -> Result<reqwest::Client, Arc<str
     built.map_err(|error| format!("the HTTP client cannot be built: {error}").into())
 }
 
-/// The builder of a client with the trust roots of the platform, which it reads.
+/// Creates the builder of a client with the trust roots of the platform, which it reads.
 pub(crate) fn platform_builder() -> Result<reqwest::ClientBuilder, Error> {
     let tls = Tls::of_platform().map_err(|why| Error::configuration(&*why));
     Ok(builder(tls?))
 }
 
-/// What all clients of the SDK have in common.
+/// Creates a builder with the settings that all clients of the SDK share.
 fn builder(tls: Tls) -> reqwest::ClientBuilder {
-    // Any crate of the application can turn decompression on for all clients of the process.
+    // Any crate of the application can enable decompression for all clients of the process, by a feature of `reqwest`.
     let plain = reqwest::Client::builder()
         .no_gzip()
         .no_brotli()
@@ -149,7 +149,7 @@ impl Tls {
 
     fn builder()
     -> Result<rustls::ConfigBuilder<rustls::ClientConfig, rustls::WantsVerifier>, Arc<str>> {
-        // The provider is named here, because installing one process-wide is the application's right.
+        // The provider is passed explicitly, because only the application may install one for the whole process.
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()

@@ -1,6 +1,6 @@
-//! The default transport, over `reqwest`.
+//! The default transport, which uses `reqwest`.
 //!
-//! Must never follow a redirect, repeat a request or read credentials.
+//! Invariant: it never follows a redirect, never retries, and never reads credentials.
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -21,7 +21,7 @@ use crate::transport::Transport;
 use crate::transport_error::TransportError;
 use crate::wire::LARGEST_FAILURE;
 
-/// The default transport.
+/// The default transport, which uses `reqwest`.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     clients: Clients,
@@ -30,21 +30,24 @@ pub struct HttpTransport {
 
 #[derive(Debug, Clone)]
 enum Clients {
-    /// The application's, which may follow redirects.
+    /// The client of the application, which may follow redirects.
     Given(reqwest::Client),
     Own(Arc<HttpClients>),
 }
 
 impl HttpTransport {
-    /// The largest body of a success that is collected unless said otherwise: 8 MiB, which is 16 KiB for each element of
-    /// the largest page.
+    /// The default maximum size of a success body: 8 MiB, which is 16 KiB for each item of the largest page.
     pub const MAX_BODY: usize = 8 * 1024 * 1024;
 
-    /// Sends through `client`, best one of [`HttpTransport::client_builder`]: an answer that came by
-    /// a redirect is refused. A client of another builder must not decompress either (`no_gzip` and its like, where a
-    /// crate turns on such a feature of `reqwest`), which shows in no answer: a download would be stored decompressed,
-    /// and could not be resumed. Its proxies are its own business: plain `http`, which is for this machine only, goes
-    /// through them whole unless it has `no_proxy`.
+    /// Creates a transport that sends with `client`.
+    ///
+    /// Build the client with [`HttpTransport::client_builder`]. A client of another builder must not follow redirects;
+    /// their responses are rejected. It must not decompress, either: call `no_gzip`, `no_brotli`, `no_deflate` and
+    /// `no_zstd` if any crate enables these features of `reqwest`. The transport cannot detect decompression, and a
+    /// decompressed download could not be resumed.
+    ///
+    /// The client uses its own proxies. Without `no_proxy`, plain `http`, which is allowed for this machine only, is
+    /// sent to the proxy, which sees all of it.
     #[must_use]
     pub fn new(client: reqwest::Client) -> Self {
         Self {
@@ -53,29 +56,32 @@ impl HttpTransport {
         }
     }
 
-    /// Limits the body of a success, in bytes; a larger one is an error of kind [`Decode`](crate::ErrorKind::Decode). Of the
-    /// body of a failure only the first mebibyte is read.
+    /// Sets the maximum size of a success body, in bytes. A larger body is an error of kind
+    /// [`Decode`](crate::ErrorKind::Decode). Of a failure's body only the first mebibyte is read.
     ///
-    /// What a body becomes in memory is limited by [`ClientBuilder::max_elements`](crate::ClientBuilder::max_elements).
+    /// [`ClientBuilder::max_elements`](crate::ClientBuilder::max_elements) limits the memory of the decoded body.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// The HTTP client that a [`Client`](crate::Client) uses by default, for settings of your own:
-    /// TLS with the trust roots of the platform, no redirects and no decompression.
+    /// Creates the builder of an HTTP client, to add your own settings.
     ///
-    /// TLS is that of the feature `rustls`, else that of `native-tls`; with neither, only `http` to this machine works.
-    /// With the feature `rustls`, `reqwest`'s own builder panics in [`build`](reqwest::ClientBuilder::build) unless the
-    /// process has a default provider of cryptography; this one brings its own.
+    /// Its defaults are those of a [`Client`](crate::Client): TLS with the trust roots of the platform, no redirects
+    /// and no decompression.
     ///
-    /// Proxies are those of the environment (`HTTPS_PROXY`, `NO_PROXY` and their like), unless set here. A proxy learns
-    /// host and port of what goes by `https` (the method `CONNECT`), and all of what goes by `http`. A
-    /// [`Client`](crate::Client) that was given no HTTP client asks this machine without any.
+    /// TLS comes from the feature `rustls` if it is enabled, otherwise from `native-tls`. Without either, only `http`
+    /// to this machine works. With the feature `rustls`, `reqwest`'s own builder panics in
+    /// [`build`](reqwest::ClientBuilder::build) if the process has no default cryptography provider. This builder sets
+    /// a provider.
     ///
-    /// Reads the trust roots, which takes some milliseconds: a [`Client`](crate::Client) that was given no HTTP client
-    /// reads them at its first request that needs them, on a thread that may block.
+    /// By default, the proxies are those of the environment (`HTTPS_PROXY`, `NO_PROXY` and related variables). A proxy
+    /// sees host and port of `https` requests (method `CONNECT`), and the whole of `http` requests. A
+    /// [`Client`](crate::Client) without its own HTTP client uses no proxy for this machine.
+    ///
+    /// This method reads the trust roots, which takes some milliseconds. A [`Client`](crate::Client) without its own
+    /// HTTP client reads them at the first request that needs them, on a thread that may block.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -83,7 +89,7 @@ impl HttpTransport {
     /// let proxied = HttpTransport::client_builder()?
     ///     .proxy(reqwest::Proxy::https("http://proxy.example:3128")?)
     ///     .build()?;
-    /// // Twice the body that is collected by default.
+    /// // Twice the default maximum.
     /// let transport = HttpTransport::new(proxied).max_body(2 * HttpTransport::MAX_BODY);
     /// let client = Client::builder()
     ///     .credentials(Credentials::bearer("token"))
@@ -93,12 +99,12 @@ impl HttpTransport {
     /// ```
     ///
     /// # Errors
-    /// When the platform's trust roots cannot be read.
+    /// If the platform's trust roots cannot be read.
     pub fn client_builder() -> Result<reqwest::ClientBuilder, Error> {
         platform_builder()
     }
 
-    /// The transport of a client that was given none. Reads nothing before its first request.
+    /// Creates the default transport of a client. It reads nothing before its first request.
     pub(crate) fn by_default(connect_timeout: Duration) -> Self {
         Self {
             clients: Clients::Own(Arc::new(HttpClients::new(connect_timeout))),
@@ -166,7 +172,7 @@ impl Transport for HttpTransport {
     }
 }
 
-/// The address as `reqwest` takes it.
+/// Converts an address to the type that `reqwest` uses.
 fn url(uri: &Uri) -> Result<Url, TransportError> {
     let (scheme, authority) = (uri.scheme_str(), uri.authority());
     let (scheme, authority) = (
@@ -178,14 +184,14 @@ fn url(uri: &Uri) -> Result<Url, TransportError> {
     Url::parse(&text).map_err(|error| TransportError::Connect(error.into()))
 }
 
-/// The answer with its body as it arrives.
+/// Converts a response to one with a streamed body.
 fn opened(mut answer: reqwest::Response) -> http::Response<ByteStream> {
     let length = answer.content_length();
     let head = with_head(&mut answer, ());
     head.map(|()| ByteStream::new(Pieces(answer.into())).of_length(length))
 }
 
-/// A body with status and headers of an answer, from which the headers are taken.
+/// Returns a response with this body, and the status and headers of another one, from which it takes the headers.
 fn with_head<T>(answer: &mut reqwest::Response, body: T) -> http::Response<T> {
     let mut response = http::Response::new(body);
     *response.status_mut() = answer.status();
@@ -195,7 +201,7 @@ fn with_head<T>(answer: &mut reqwest::Response, body: T) -> http::Response<T> {
 
 /// A request body that is a stream.
 struct Outgoing {
-    /// Behind a lock that is never taken, for a body has to be `Sync`.
+    /// The lock is never taken; it makes the body `Sync`, as `reqwest` requires.
     stream: Mutex<ByteStream>,
     left: Option<u64>,
 }
@@ -234,7 +240,7 @@ impl http_body::Body for Outgoing {
     }
 }
 
-/// The pieces of a body; its trailers are passed over.
+/// The pieces of a response body, without trailers.
 struct Pieces(reqwest::Body);
 
 impl Stream for Pieces {
@@ -268,8 +274,9 @@ fn judge(error: reqwest::Error) -> TransportError {
     }
 }
 
-/// Whether a connection was refused for a certificate, by either side. No TLS library tells it by type through another
-/// library's errors, but each says so.
+/// Returns true if either side refused the connection because of a certificate.
+///
+/// The type of the TLS library's error is hidden by the errors around it, so the texts are searched.
 fn is_about_certificates(error: &(dyn std::error::Error + 'static)) -> bool {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     let mut texts = causes.map(|cause| cause.to_string().to_ascii_lowercase());

@@ -1,6 +1,6 @@
-//! Hooks into calls: the trait that an interceptor implements, and what it sees.
+//! The trait of interceptors, and the types of its arguments.
 //!
-//! Invariant: no credential is in anything that an interceptor sees, and no header that it adds can replace one.
+//! Invariant: an interceptor never sees credentials, and no header that it adds can replace them.
 use std::fmt;
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use crate::operation::Operation;
 
 /// Observes calls and adds headers to their requests.
 ///
-/// Each method does nothing by default, is called on the thread that polls the call, and must not block. A call that is
-/// dropped ends without [`Interceptor::after_call`]. Requests for access tokens and downloads are not intercepted; each
-/// page of a list and each poll of a wait is a call.
+/// By default, each method does nothing. Methods are called on the thread that polls the call, and must not block. A
+/// dropped call ends without [`Interceptor::after_call`]. Each page of a list and each poll of a waiter is a call.
+/// Token requests and downloads are not intercepted.
 ///
 /// ```
 /// use atlas_backup::{Attempt, Client, Credentials, Interceptor, Outcome, RequestHeaders};
@@ -51,13 +51,15 @@ pub trait Interceptor: Send + Sync + 'static {
         let _ = (attempt, outcome);
     }
 
-    /// Called when a failed attempt is going to be followed by another one, after `wait`.
+    /// Called after a failed attempt that is retried after `wait`.
     fn before_retry(&self, attempt: &Attempt, wait: Duration) {
         let _ = (attempt, wait);
     }
 
-    /// Called once when a call ends, with the outcome of its last attempt and the totals of all of them. A success has
-    /// not been decoded yet.
+    /// Called once at the end of a call.
+    ///
+    /// The outcome is that of the last attempt, with the totals of all attempts. A successful response has not been
+    /// decoded yet.
     fn after_call(&self, operation: &Operation, outcome: &Outcome<'_>) {
         let _ = (operation, outcome);
     }
@@ -83,9 +85,9 @@ pub struct Outcome<'a> {
     pub headers: Option<&'a HeaderMap>,
     /// The failure; `None` for a success.
     pub error: Option<&'a Error>,
-    /// How many attempts were made.
+    /// The number of attempts so far.
     pub attempts: u32,
-    /// How long it took; of a call with every attempt and every wait.
+    /// The duration; that of a call includes all attempts and waits.
     pub duration: Duration,
     /// The size of the request bodies in bytes, without bodies that are streams.
     pub sent_bytes: u64,
@@ -96,7 +98,7 @@ pub struct Outcome<'a> {
 /// The headers of a request, before it is authorised.
 pub struct RequestHeaders<'a>(pub(crate) &'a mut HeaderMap);
 
-/// Headers of credentials and of the connection, which are never an interceptor's.
+/// Headers of credentials and of the connection, which an interceptor cannot add.
 const RESERVED: [HeaderName; 6] = [
     header::AUTHORIZATION,
     header::PROXY_AUTHORIZATION,
@@ -107,7 +109,7 @@ const RESERVED: [HeaderName; 6] = [
 ];
 
 impl RequestHeaders<'_> {
-    /// The value of a header. Credentials are never among the headers.
+    /// Returns the value of a header. The headers contain no credentials.
     #[must_use]
     pub fn get(&self, name: &HeaderName) -> Option<&HeaderValue> {
         self.0.get(name)
@@ -116,8 +118,8 @@ impl RequestHeaders<'_> {
     /// Adds a header.
     ///
     /// # Errors
-    /// If the request has the header already, or if it is one of credentials or of the connection. The request is
-    /// unchanged then.
+    /// If the request already has the header, or if the header is reserved for credentials or the connection. The
+    /// request is then unchanged.
     pub fn add(&mut self, name: HeaderName, value: HeaderValue) -> Result<(), ReservedHeader> {
         if RESERVED.contains(&name) || self.0.contains_key(&name) {
             return Err(ReservedHeader(name));
@@ -141,7 +143,7 @@ impl fmt::Display for ReservedHeader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the header `{}` is set already, or is one of credentials or of the connection: choose another name",
+            "the header `{}` is already set, or is reserved for credentials or the connection: choose another name",
             self.0
         )
     }

@@ -1,4 +1,4 @@
-//! Responses of operations that a caller describes: any type that `serde` can decode.
+//! JSON responses of your own operations, of any type that `serde` can decode.
 use serde::de::DeserializeOwned;
 
 use crate::json::decode_json;

@@ -1,21 +1,21 @@
-//! Why a provider gave no credentials.
+//! The error of a credentials provider.
 //!
-//! Must never decide what follows from it: whether a call is made again is a retry policy's business.
+//! Invariant: it does not decide about retries; the retry policy does.
 use std::fmt;
 
 use crate::transport_error::Cause;
 
-/// Why a [`CredentialsProvider`](crate::CredentialsProvider) gave no credentials.
+/// The error of a [`CredentialsProvider`](crate::CredentialsProvider) that returns no credentials.
 ///
 /// It is the [`source`](std::error::Error::source) of the [`Error`](crate::Error) of each call that waited for the
-/// credentials, and has the provider's own error as its source. `Debug` shows that error, so it must not hold a secret.
+/// credentials. Its own source is the provider's error, which `Debug` shows, so that error must not contain a secret.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ProviderError {
     /// The provider's source could not be reached, or did not respond in time. Calls are retried, as after a failed
     /// connection.
     Unavailable(Cause),
-    /// The provider's source has no credentials for this client, or refuses to give them. Calls are not retried.
+    /// The provider's source has no credentials for this client, or does not release them. Calls are not retried.
     Refused(Cause),
 }
 

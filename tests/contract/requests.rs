@@ -114,7 +114,7 @@ fn the_error_of_a_malformed_schedule_update_names_the_field() {
             Err(error) => error.to_string(),
         }
     };
-    let unfit = "the value of `policies` is of another kind than the document says";
+    let unfit = "the value of `policies` does not match its documented type";
     for (body, expected) in [
         (
             json!({ "referenceHourOfDay": 5 }),

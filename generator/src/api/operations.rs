@@ -8,6 +8,7 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::bodiless::has_no_body;
+use crate::document::media_types::{FORM, essence, is_json, media_of};
 use crate::document::{
     child, flag, object, operation_name, string, strings, strings_or_one, successes,
 };
@@ -152,7 +153,7 @@ impl Reader<'_> {
         let schema = media.get("schema").unwrap_or(&Value::Null);
         let format = match essence(media_type).as_str() {
             _ if is_json(media_type) => BodyFormat::Json,
-            "application/x-www-form-urlencoded" => BodyFormat::Form(encodings(media)),
+            FORM => BodyFormat::Form(encodings(media)),
             other => {
                 if other.starts_with("multipart/") {
                     let found = Diagnostic::new(
@@ -261,31 +262,6 @@ impl Reader<'_> {
             schema => Some((TypeRef::Bytes, schema.unwrap_or(&Value::Null))),
         }
     }
-}
-
-/// Returns the media type to use for a body: JSON, or else a form, or else any that is not `multipart`.
-fn media_of(body: &Value) -> Option<(&String, &Value)> {
-    let content = object(body, "/content");
-    let rank = |name: &str| match essence(name).as_str() {
-        _ if is_json(name) => 0,
-        "application/x-www-form-urlencoded" => 1,
-        name if name.starts_with("multipart/") => 3,
-        _ => 2,
-    };
-    content.iter().min_by_key(|(name, _)| rank(name))
-}
-
-/// Returns a media type without its parameters.
-fn essence(media_type: &str) -> String {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
-}
-
-/// Returns true if a media type is JSON by name or suffix (RFC 6839), or is a range that includes JSON.
-fn is_json(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    let is_any = ["*/*", "application/*"].contains(&essence.as_str());
-    essence.ends_with("/json") || essence.ends_with("+json") || is_any
 }
 
 /// Returns the form fields for which the document gives a style (OpenAPI 3.0, Encoding Object).

@@ -4,6 +4,7 @@ pub(crate) mod bodiless;
 pub(crate) mod dated_names;
 pub(crate) mod json_types;
 mod load;
+pub(crate) mod media_types;
 pub(crate) mod overlay;
 pub(crate) mod position;
 pub(crate) mod prose;

@@ -6,6 +6,7 @@
 //! that no pass supports is a diagnostic.
 
 mod aliases;
+mod bodies;
 mod choices;
 mod directions;
 mod discriminators;
@@ -30,8 +31,9 @@ use serde_json::Value;
 pub(crate) type Pass = (&'static str, fn(&mut Value, &mut Diagnostics));
 
 /// The passes in the order in which they run. Each relies on those before it.
-pub(crate) const PASSES: [Pass; 10] = [
+pub(crate) const PASSES: [Pass; 11] = [
     ("references", references::resolve),
+    ("bodies", bodies::strip),
     ("discriminators", discriminators::complete),
     ("choices", choices::settle),
     ("inheritance", inheritance::flatten),

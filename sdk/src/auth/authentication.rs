@@ -1,6 +1,6 @@
-//! The state of one client's authentication: one of the three schemes.
+//! The authentication of one client, by one of the three schemes.
 //!
-//! Must never decide which credentials are used.
+//! Invariant: this module does not select credentials.
 use std::fmt;
 use std::sync::Arc;
 
@@ -45,8 +45,7 @@ impl Authentication {
         })
     }
 
-    /// Sends the request with whatever authorisation it takes, and returns the last answer. A 401
-    /// that remains is an answer like any other.
+    /// Authorises and sends the request, and returns the last response, which can be a 401.
     pub(crate) async fn send(
         &self,
         wire: &Arc<Wire>,

@@ -1,6 +1,6 @@
-//! Where the credentials of a client come from: given once, or asked of a provider.
+//! The source of a client's credentials: fixed credentials or a provider.
 //!
-//! Must never hold a secret itself.
+//! Invariant: the types of this module contain no secret themselves.
 use std::fmt;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::wire::Wire;
 
-/// What a client is built with.
+/// The source of credentials that a client is built with.
 pub(crate) enum CredentialsSource {
     Fixed(Credentials),
     Provider(Arc<dyn CredentialsProvider>),
@@ -41,11 +41,10 @@ impl Authenticator {
         })
     }
 
-    /// Sends the request with whatever authorisation it takes, and returns the last response. A 401 that remains is a
-    /// response like any other.
+    /// Authorises and sends the request, and returns the last response, which can be a 401.
     ///
-    /// No `async fn`, which would hold the request twice; and boxed where a provider is asked, so that the future of
-    /// clients without one stays small.
+    /// The future of an `async fn` would contain the request twice. The future of a provider is boxed, so that the
+    /// future of clients without a provider stays small.
     pub(crate) fn send<'a>(
         &'a self,
         wire: &'a Arc<Wire>,

@@ -1,6 +1,6 @@
-//! Profiles of the Atlas CLI: its configuration file, then the system's keychain, where newer versions of the CLI keep keys.
+//! Profiles of the Atlas CLI, from its configuration file and the system's keychain.
 //!
-//! Must never mix sources: the keys of a pair come from the same one.
+//! Newer versions of the CLI store keys in the keychain. Invariant: both keys of a pair come from the same source.
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -11,8 +11,7 @@ use super::profile::Profile;
 use crate::error::Error;
 use crate::regular_file;
 
-/// The CLI's names of keys, with the variables that hold the same in the environment, so that the same rules hold for pairs.
-/// Both keys of a pair stand together.
+/// The CLI's names of keys, each with the environment variable for the same value. The keys of a pair are adjacent.
 const KEYS: [(&str, &str); 4] = [
     ("client_id", "MONGODB_ATLAS_CLIENT_ID"),
     ("client_secret", "MONGODB_ATLAS_CLIENT_SECRET"),
@@ -24,15 +23,18 @@ const KEYS: [(&str, &str); 4] = [
 type Keys = [(&'static str, &'static str, Option<String>); 4];
 
 impl Profile {
-    /// The environment if it holds credentials, else the profile `name` of the Atlas CLI on this machine.
+    /// Reads credentials from the environment, otherwise from the Atlas CLI.
+    ///
+    /// If the environment has no credentials, the profile `name` of the CLI on this machine is read. See
+    /// [`Profile::from_env`] and [`Profile::from_cli`].
     ///
     /// # Errors
-    /// When neither has usable credentials; half a pair in the environment is an error, and not passed over.
+    /// If neither has usable credentials, or if the environment has only one value of a pair.
     pub fn discover(name: &str) -> Result<Self, Error> {
         Self::first(|name| std::env::var(name).ok(), || Self::from_cli(name))
     }
 
-    /// What the variables hold, else what the configuration does.
+    /// Returns the profile of the variables, otherwise the configured one.
     fn first(
         variable: impl Fn(&str) -> Option<String>,
         configured: impl FnOnce() -> Result<Self, Error>,
@@ -43,19 +45,20 @@ impl Profile {
         }
     }
 
-    /// The profile `name` (by default the CLI uses `default`) of the Atlas CLI on this machine:
-    /// `atlascli/config.toml` in the configuration directory of the user.
+    /// Reads the profile `name` of the Atlas CLI on this machine.
     ///
-    /// Newer versions of the CLI keep keys in the system's keychain. With the feature `cli-keychain` they are read from
-    /// there if the file has none. That blocks, and the system may ask the user for permission.
+    /// The CLI's default profile is named `default`. The file is `atlascli/config.toml` in the configuration directory
+    /// of the user. Newer versions of the CLI store keys in the system's keychain. If the file has no keys, the feature
+    /// `cli-keychain` reads them from the keychain. This blocks the thread, and the system may ask the user for
+    /// permission.
     ///
     /// # Errors
-    /// When the file or the profile is not there, and as [`Profile::from_cli_config`]. The error names the file, the
-    /// profile and the keys.
+    /// If the file or the profile does not exist, and the errors of [`Profile::from_cli_config`]. The error names the
+    /// file, the profile and the keys.
     pub fn from_cli(name: &str) -> Result<Self, Error> {
         let Some(path) = config_file(|name| std::env::var_os(name)) else {
             return Err(Error::credentials(format!(
-                "the Atlas CLI's configuration cannot be looked for: {UNSET}, which says where it is"
+                "the Atlas CLI's configuration cannot be located: {UNSET}"
             )));
         };
         let read = regular_file::read(&path).and_then(|bytes| {
@@ -64,7 +67,7 @@ impl Profile {
         });
         let text = read.map_err(|error| {
             Error::credentials(format!(
-                "the Atlas CLI's configuration {} cannot be read, in which profile `{name}` was looked for: {error}",
+                "the Atlas CLI's configuration {} with profile `{name}` cannot be read: {error}",
                 path.display()
             ))
         })?;
@@ -75,19 +78,21 @@ impl Profile {
         Searched { place, name }.profile(&text, None)
     }
 
-    /// The profile `name` of an Atlas CLI configuration, which is TOML: `client_id` and `client_secret`, or
-    /// `public_api_key` and `private_api_key`, and `service` (`cloud` or `cloudgov`).
+    /// Reads the profile `name` of an Atlas CLI configuration in TOML.
+    ///
+    /// A profile has `client_id` and `client_secret`, or `public_api_key` and `private_api_key`. Its `service` is
+    /// `cloud`, which is the default, or `cloudgov`.
     ///
     /// # Errors
-    /// When it has no such profile, or the profile no keys in plain text: newer versions of the CLI keep them in the
-    /// system's keychain (see [`Profile::from_cli`]), and who logged in as a person has none.
+    /// If the configuration has no such profile, or if the profile has no keys in plain text. Newer versions of the CLI
+    /// store keys in the system's keychain (see [`Profile::from_cli`]). A user who logged in interactively has no keys.
     pub fn from_cli_config(text: &str, name: &str) -> Result<Self, Error> {
         let place = "the Atlas CLI's configuration".to_owned();
         Searched { place, name }.profile(text, None)
     }
 }
 
-/// Why the directory of the configuration is unknown.
+/// The reason why the configuration directory is unknown, for the error.
 const UNSET: &str = if cfg!(windows) {
     "the variable APPDATA is not set"
 } else if cfg!(target_os = "macos") {
@@ -96,7 +101,7 @@ const UNSET: &str = if cfg!(windows) {
     "neither of the variables XDG_CONFIG_HOME and HOME is set"
 };
 
-/// Where the CLI keeps its configuration, by the platform's custom.
+/// Returns the path of the CLI's configuration file on this platform.
 fn config_file(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let directory = |name: &str| {
         variable(name)
@@ -114,20 +119,20 @@ fn config_file(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     base.map(|base| base.join("atlascli").join("config.toml"))
 }
 
-/// Reads a key of a profile: `None` if it is not there, or why it cannot be read.
+/// A function that reads a key of a profile. It returns `None` if there is no key, and its error is the reason.
 type ReadKey<'a> = &'a dyn Fn(&str, &str) -> Result<Option<String>, String>;
 
-/// The configuration and the profile that are looked for, which errors name.
+/// The configuration and the profile that are searched, for errors.
 struct Searched<'a> {
     place: String,
     name: &'a str,
 }
 
 impl Searched<'_> {
-    /// The profile in the text of the configuration, with the keys of the keychain if the text has none.
+    /// Reads the profile from the text of the configuration, and its keys from the keychain if the text has none.
     fn profile(&self, text: &str, keychain: Option<ReadKey<'_>>) -> Result<Profile, Error> {
         let name = self.name;
-        // The parser's message would quote the line, which may hold a key.
+        // The parser's message quotes the line, which may contain a key.
         let Ok(config) = text.parse::<toml::Table>() else {
             return Err(self.refuse("is not TOML"));
         };
@@ -181,7 +186,7 @@ impl Searched<'_> {
                     (other, one)
                 };
                 return Err(self.refuse(&format!(
-                    "has `{has}` but not `{lacks}` in profile `{name}`, which is only half a pair"
+                    "has `{has}` but not `{lacks}` in profile `{name}`; set both"
                 )));
             }
         }
@@ -223,7 +228,7 @@ mod tests {
 
     #[cfg(all(unix, not(target_os = "macos")))]
     #[test]
-    fn the_configuration_of_the_cli_is_in_the_configuration_directory_of_the_user() {
+    fn configuration_file_is_in_the_configuration_directory_of_the_user() {
         let found = |variables: &[(&str, &str)]| -> Option<PathBuf> {
             config_file(|name| {
                 let found = variables.iter().find(|(known, _)| *known == name);
@@ -244,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn the_configuration_is_asked_only_where_no_variable_holds_a_part_of_credentials() {
+    fn configuration_is_read_only_if_no_variable_of_credentials_is_set() {
         let configured = || Ok(Profile::government(Credentials::bearer("configured")));
         let base_url = |variables: &[(&str, &str)]| {
             let variable = |name: &str| {
@@ -296,7 +301,7 @@ mod tests {
             );
             assert!(!shown.contains("s3cret"), "{shown}");
         }
-        // Pairs are not put together from both, and keys in plain text win.
+        // The keys of a pair come from one source, and keys in plain text take precedence.
         let half = "[default]\npublic_api_key = 'p'\n";
         let error = found("default", half, &keychain).unwrap_err().to_string();
         assert!(

@@ -1,13 +1,13 @@
-//! The credentials a caller holds.
+//! The credentials of a caller.
 //!
-//! Must never show a secret, nor accept half of a pair.
+//! Invariant: `Debug` and errors show no secret, and both values of a pair are required.
 use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::error::Error;
 
-/// How the caller proves who it is. `Debug` names the scheme and nothing else.
+/// The credentials of a caller. `Debug` shows only the scheme.
 #[derive(Clone)]
 pub struct Credentials(Scheme);
 
@@ -31,7 +31,7 @@ const PRIVATE_KEY: &str = "MONGODB_ATLAS_PRIVATE_KEY";
 const ACCESS_TOKEN: &str = "MONGODB_ATLAS_ACCESS_TOKEN";
 
 impl Credentials {
-    /// A programmatic API key, used with HTTP Digest (RFC 7616).
+    /// Creates credentials of a programmatic API key, for HTTP Digest (RFC 7616).
     #[must_use]
     pub fn digest(public_key: impl Into<String>, private_key: impl Into<String>) -> Self {
         let private_key = private_key.into().into();
@@ -41,8 +41,10 @@ impl Credentials {
         })
     }
 
-    /// A service account, which gets access tokens by OAuth 2.0 client credentials (RFC 6749
-    /// section 4.4). Tokens are kept and renewed.
+    /// Creates credentials of a service account.
+    ///
+    /// The client requests access tokens with OAuth 2.0 client credentials (RFC 6749 section 4.4), caches and renews
+    /// them.
     #[must_use]
     pub fn service_account(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         let client_secret = client_secret.into().into();
@@ -52,26 +54,30 @@ impl Credentials {
         })
     }
 
-    /// An access token got elsewhere. It is sent as it is and never renewed.
+    /// Creates credentials of an existing access token, which is never renewed.
     #[must_use]
     pub fn bearer(token: impl Into<String>) -> Self {
         Self(Scheme::Bearer(token.into().into()))
     }
 
-    /// Reads the environment: `MONGODB_ATLAS_CLIENT_ID` and `_CLIENT_SECRET`, else
-    /// `MONGODB_ATLAS_PUBLIC_KEY` and `_PRIVATE_KEY`, else `MONGODB_ATLAS_ACCESS_TOKEN`.
+    /// Reads credentials from the environment.
+    ///
+    /// The first of these that is set is used: `MONGODB_ATLAS_CLIENT_ID` and `MONGODB_ATLAS_CLIENT_SECRET`,
+    /// `MONGODB_ATLAS_PUBLIC_KEY` and `MONGODB_ATLAS_PRIVATE_KEY`, `MONGODB_ATLAS_ACCESS_TOKEN`. An empty variable
+    /// counts as unset.
     ///
     /// # Errors
-    /// When none is set, or only half of a pair; the error names the missing variable. A variable
-    /// that is set to nothing counts as missing.
+    /// If none is set, or only one variable of a pair. The error names the missing variable.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// As [`Credentials::from_env`], from any source of those names.
+    /// Reads credentials from variables that a function returns by name.
+    ///
+    /// The names are those of [`Credentials::from_env`].
     ///
     /// # Errors
-    /// As [`Credentials::from_env`].
+    /// The errors of [`Credentials::from_env`].
     ///
     /// ```
     /// # use atlas_backup::Credentials;
@@ -101,7 +107,7 @@ impl Credentials {
         })
     }
 
-    /// Whether the source holds anything of credentials, be it half of a pair.
+    /// Returns true if any variable of credentials is set.
     #[cfg(feature = "cli-profile")]
     pub(crate) fn any_in(lookup: impl Fn(&str) -> Option<String>) -> bool {
         [
@@ -115,7 +121,7 @@ impl Credentials {
         .any(|name| lookup(name).is_some_and(|value| !value.is_empty()))
     }
 
-    /// Whether both are the same credentials.
+    /// Returns true if both are the same credentials.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         let same =
             |one: &SecretString, other: &SecretString| one.expose_secret() == other.expose_secret();

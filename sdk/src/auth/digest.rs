@@ -1,14 +1,14 @@
-//! HTTP Digest (RFC 7616, and RFC 2069 for challenges without `qop`): reading challenges and
-//! computing answers.
+//! HTTP Digest: parses challenges and computes `Authorization` headers.
 //!
-//! Must never do I/O or keep state: what is random or counted is given.
+//! It follows RFC 7616, and RFC 2069 for challenges without `qop`. Invariant: this module does no I/O and has no state;
+//! the caller passes the client nonce and the count.
 use http::{HeaderMap, header};
 use http_auth::ChallengeRef;
 use http_auth::parser::ChallengeParser;
 use md5::Md5;
 use sha2::{Digest as _, Sha256};
 
-/// In order of strength.
+/// A hash algorithm; the order of the variants is that of their strength.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Hash {
     Md5,
@@ -16,7 +16,7 @@ enum Hash {
 }
 
 impl Hash {
-    /// The digest of some parts with colons between them, in hexadecimal digits.
+    /// Returns the digest of the parts, joined by colons, in hexadecimal digits.
     fn of(self, parts: &[&str]) -> String {
         let text = parts.join(":");
         match self {
@@ -38,47 +38,47 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// A challenge that can be answered.
+/// A challenge with supported parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Challenge {
     realm: String,
     pub(super) nonce: String,
     opaque: Option<String>,
-    /// As the server spelled it; a challenge need not name one and then means MD5.
+    /// The algorithm in the server's spelling. The default is MD5.
     algorithm: Option<String>,
     hash: Hash,
-    /// Whether the algorithm is a `-sess` variant.
+    /// True if the algorithm is a `-sess` variant.
     session: bool,
-    /// `qop=auth`; without it the answer is RFC 2069's.
+    /// True for `qop=auth`, false for a challenge of RFC 2069.
     qop: bool,
-    /// Whether the refused answer was right but for its nonce.
+    /// True if the server refused the request only because its nonce has expired.
     pub(super) stale: bool,
-    /// Whether the server wants the user name hashed.
+    /// True if the server requires a hashed user name.
     userhash: bool,
 }
 
-/// What an answer is computed from besides the challenge.
+/// The values, besides the challenge, from which the header is computed.
 #[derive(Clone, Copy)]
 pub(super) struct Answer<'a> {
     pub(super) user: &'a str,
     pub(super) password: &'a str,
     pub(super) method: &'a str,
-    /// Path and query exactly as on the request line.
+    /// The path and query, exactly as on the request line.
     pub(super) uri: &'a str,
     pub(super) cnonce: &'a str,
-    /// How often the nonce has been used, this time included.
+    /// The number of uses of the nonce, including this one.
     pub(super) count: u32,
 }
 
 impl Challenge {
-    /// The strongest challenge among all `WWW-Authenticate` headers that can be answered; the first
-    /// of equals, because servers list what they prefer first.
+    /// Returns the strongest supported challenge of all `WWW-Authenticate` headers. Of challenges of the same strength
+    /// it returns the first, because servers list the preferred one first.
     pub(super) fn strongest(headers: &HeaderMap) -> Option<Self> {
         let texts = headers
             .get_all(header::WWW_AUTHENTICATE)
             .iter()
             .filter_map(|h| h.to_str().ok());
-        // A scheme this parser cannot read hides what follows it, not what came before.
+        // After a scheme that the parser cannot read, the rest of that header is ignored.
         let challenges = texts.flat_map(|text| ChallengeParser::new(text).map_while(Result::ok));
         challenges
             .filter_map(|challenge| Self::read(&challenge))
@@ -128,17 +128,16 @@ impl Challenge {
         })
     }
 
-    /// The same challenge with the nonce the server announced for the next request (RFC 7616
-    /// section 3.5), if it did.
+    /// Returns the same challenge with the nonce that the server announced for the next request (RFC 7616 section 3.5).
     pub(super) fn announced(&self, headers: &HeaderMap) -> Option<Self> {
         let info = headers.get("authentication-info")?.to_str().ok()?;
-        // Some servers send the header with every response, and a nonce with few.
+        // Some servers send the header with every response, but rarely a nonce. This check avoids parsing.
         let name = b"nextnonce";
         let mut names = info.as_bytes().windows(name.len());
         if !names.any(|window| window.eq_ignore_ascii_case(name)) {
             return None;
         }
-        // The header is a challenge's parameter list without the scheme.
+        // The header has the parameters of a challenge without the scheme.
         let info = format!("Digest {info}");
         let info = ChallengeParser::new(&info).next()?.ok()?;
         Some(Self {
@@ -148,7 +147,7 @@ impl Challenge {
         })
     }
 
-    /// The value of `Authorization`.
+    /// Returns the value of the `Authorization` header.
     pub(super) fn answer(&self, given: Answer<'_>) -> String {
         let Answer {
             user,
@@ -181,7 +180,7 @@ impl Challenge {
         header.quoted("nonce", nonce);
         header.quoted("uri", uri);
         header.quoted("response", &response);
-        // Unquoted, as RFC 7616 section 3.4 has it; some servers take it literally.
+        // RFC 7616 section 3.4 requires it unquoted; some servers reject a quoted value.
         if let Some(algorithm) = &self.algorithm {
             header.plain("algorithm", algorithm);
         }
@@ -204,7 +203,7 @@ impl Challenge {
 
 const SCHEME: &str = "Digest ";
 
-/// The parameters of an `Authorization` header as it is written.
+/// An `Authorization` header under construction.
 struct Parameters(String);
 
 impl Parameters {
@@ -256,7 +255,7 @@ pub(super) fn parameter(challenge: &ChallengeRef<'_>, name: &str) -> Option<Stri
 mod tests {
     use super::*;
 
-    /// RFC 7616 section 3.9.1, where both challenges come at once.
+    /// The example of RFC 7616 section 3.9.1, where the server sends two challenges.
     const NONCE: &str = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v";
     const CNONCE: &str = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
     const OPAQUE: &str = "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS";
@@ -295,14 +294,14 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_those_of_rfc_7616_and_of_its_session_variants() {
+    fn responses_match_rfc_7616_and_its_session_variants() {
         for (algorithm, response) in [
             ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
             (
                 "SHA-256",
                 "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
             ),
-            // Computed by a few lines of Python from the formula of section 3.4.2.
+            // Computed in Python with the formula of section 3.4.2.
             ("MD5-sess", "e783283f46242139c486a698fec7211d"),
             (
                 "SHA-256-sess",
@@ -324,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_of_rfc_2617_needs_no_algorithm_to_be_named() {
+    fn challenge_of_rfc_2617_without_algorithm_uses_md5() {
         let challenge = "Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", \
                          nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"";
         let header = answer(challenge, "Circle Of Life", "0a4f113b");
@@ -336,10 +335,10 @@ mod tests {
     }
 
     #[test]
-    fn without_qop_the_answer_is_that_of_rfc_2069() {
+    fn challenge_without_qop_gets_the_response_of_rfc_2069() {
         let challenge = "Digest realm=\"testrealm@host.com\", \
                          nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"";
-        // As corrected by erratum 749.
+        // The value of erratum 749.
         let header = answer(challenge, "CircleOfLife", "0a4f113b");
         assert_eq!(
             part(&header, "response"),
@@ -360,13 +359,13 @@ mod tests {
             Some("\"a947aad205e80e429958a387394944c6b496301e79f89d35a4cc23b6ee12b5b6\"")
         );
         assert_eq!(part(&header, "userhash"), Some("true"));
-        // The name is still what the response is computed from.
+        // The response is computed from the plain name.
         let plain = answer(&rfc_7616("SHA-256"), "Circle of Life", CNONCE);
         assert_eq!(part(&header, "response"), part(&plain, "response"));
     }
 
     #[test]
-    fn the_strongest_challenge_is_answered_wherever_it_stands() {
+    fn strongest_challenge_is_selected_in_any_order() {
         let (md5, sha) = (rfc_7616("MD5"), rfc_7616("SHA-256"));
         let both = format!("{md5}, Basic realm=\"x\", {sha}");
         for texts in [
@@ -383,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_in_a_realm_survive_the_round() {
+    fn quotes_in_a_realm_are_escaped_in_the_header() {
         let challenge = r#"Digest realm="a \"b\" \\c", nonce="n", qop=auth, STALE=True"#;
         assert!(strongest(&[challenge]).unwrap().stale);
         assert_eq!(

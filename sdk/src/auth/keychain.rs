@@ -1,25 +1,25 @@
-//! Keys that the Atlas CLI keeps in the system's keychain: Keychain Services of macOS, the Credential Manager of Windows,
-//! the Secret Service elsewhere.
+//! Keys that the Atlas CLI stores in the system's keychain.
 //!
-//! Must never write to the keychain, nor name a secret in an error.
+//! The keychain is Keychain Services on macOS, the Credential Manager on Windows, and the Secret Service elsewhere.
+//! Invariant: this module never writes to the keychain, and its errors contain no secret.
 use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use keyring_core::{Entry, Error};
 
-/// How the CLI's library marks values that it encodes, which it does on macOS.
+/// The prefix of values that the CLI's library encodes, which it does on macOS.
 const ENCODED: &[u8] = b"go-keyring-base64:";
 
-/// The value of `key` of a profile; `None` if the keychain has none.
+/// Reads the value of `key` of a profile; `None` if the keychain has none.
 pub(super) fn read(profile: &str, key: &str) -> Result<Option<String>, String> {
-    // This sets the platform's keychain up.
+    // This call also initialises the platform's keychain.
     if let Err(error) = keyring::Entry::store_status() {
         return Err(error.to_string());
     }
     let service = format!("atlascli_{profile}");
     let entry = if cfg!(windows) {
-        // The CLI's library joins both by a colon, where this one would use a dot.
+        // The CLI's library joins service and key with a colon; `keyring` would use a dot.
         let target = format!("{service}:{key}");
         let modifiers = HashMap::from([("target", target.as_str())]);
         Entry::new_with_modifiers(&service, key, &modifiers)
@@ -33,7 +33,7 @@ pub(super) fn read(profile: &str, key: &str) -> Result<Option<String>, String> {
     }
 }
 
-/// The value as the CLI was given it.
+/// Decodes the value that the CLI's library stored.
 fn decoded(secret: Vec<u8>) -> Result<String, String> {
     let bytes = match secret.strip_prefix(ENCODED) {
         Some(encoded) => BASE64_STANDARD

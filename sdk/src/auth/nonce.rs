@@ -1,6 +1,6 @@
-//! The digest session: keeps the server's nonce, so that a challenge is paid once and not per call.
+//! The digest session, which reuses the server's nonce so that not every call needs a challenge.
 //!
-//! Invariant: a nonce is never used twice with the same count, whatever runs at the same time.
+//! Invariant: a nonce is never used twice with the same count, even by concurrent calls.
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,8 +16,10 @@ use crate::flight::Flight;
 use crate::operation::Operation;
 use crate::wire::{Wire, request_line};
 
-/// How often one call answers a challenge at most: with the kept nonce, with the fresh one that
-/// came back, and once more should that be stale already.
+/// Maximum number of authorised requests of one attempt.
+///
+/// The first has the stored nonce, the second that of the challenge that follows, the third that of another challenge
+/// if the second nonce was already stale.
 const ATTEMPTS: u32 = 3;
 
 pub(crate) struct DigestSession {
@@ -25,7 +27,7 @@ pub(crate) struct DigestSession {
     password: SecretString,
     /// The nonce for the next call.
     current: Arc<Current>,
-    /// The request without authorisation that brings the first challenge, for all calls that need one.
+    /// The request without authorisation that gets the first challenge, shared by all calls that need one.
     probe: Flight<Probe>,
 }
 
@@ -33,16 +35,17 @@ type Current = Mutex<Option<Arc<Nonce>>>;
 
 struct Nonce {
     challenge: Challenge,
-    /// One per nonce: the `-sess` algorithms hash both into the session key (RFC 7616 section 3.4.2).
+    /// The client nonce, the same for all uses: `-sess` algorithms hash both nonces into the session key (RFC 7616
+    /// section 3.4.2).
     cnonce: String,
     used: AtomicU32,
 }
 
-/// What sending without authorisation came to.
+/// The outcome of a request without authorisation.
 #[derive(Clone)]
 enum Probe {
     Challenged(Arc<Nonce>),
-    /// Another answer than a challenge that can be met.
+    /// A response without a supported challenge.
     Answered(Box<http::Response<Bytes>>),
     Failed(Error),
 }
@@ -80,10 +83,10 @@ impl DigestSession {
                 Probe::Failed(error) => return Err(error),
             },
         };
-        // A fresh nonce is this call's own until the call is done: a server may take each one once.
+        // Other calls cannot use a fresh nonce before this call ends, because some servers accept each nonce only once.
         let mut own = false;
         let mut attempt = 1;
-        // Whether the nonce may have run out while nobody polled this call: no exchange takes as long that somebody waits for.
+        // True if this call was not polled for longer than an exchange can take: the nonce may have expired meanwhile.
         let rests = |since| wire.clock.now().saturating_duration_since(since) > wire.timeout;
         let mut rested = rests(began);
         loop {
@@ -91,7 +94,7 @@ impl DigestSession {
             let sent = wire.clock.now();
             let answer = wire.send(operation, authorised).await?;
             if answer.status() != StatusCode::UNAUTHORIZED {
-                // A nonce that is announced again goes on with its count.
+                // A nonce that is announced again keeps its count.
                 let announced = nonce.challenge.announced(answer.headers());
                 match announced.filter(|announced| announced.nonce != nonce.challenge.nonce) {
                     Some(announced) => publish(&self.current, Nonce::of(wire, announced)?),
@@ -100,8 +103,8 @@ impl DigestSession {
                 }
                 return Ok(answer);
             }
-            // A refused fresh nonce that no other call has used means wrong credentials unless the server says `stale`.
-            // Any other may just have run out, which not every server says.
+            // If the server refuses a fresh nonce that no other call has used, and does not say `stale`, the
+            // credentials are wrong. Any other nonce may have expired, which not every server reports.
             let first = fresh && !rested && nonce.used.load(Ordering::Relaxed) == 1;
             let challenge = Challenge::strongest(answer.headers());
             self.forget(&nonce);
@@ -119,7 +122,7 @@ impl DigestSession {
         }
     }
 
-    /// Sends without authorisation to be challenged, or waits for the challenge that another call is about to get.
+    /// Sends the request without authorisation to get a challenge, or waits for the challenge of another call.
     async fn challenged(
         &self,
         wire: &Arc<Wire>,
@@ -134,7 +137,8 @@ impl DigestSession {
             let (asked, current) = (own(), self.current.clone());
             let probe = async move {
                 let outcome = asked.await;
-                // Before it is over: whoever does not find it under way any more has to find what it brought.
+                // The nonce is published before the request ends, so that a call that no longer finds the request finds
+                // the nonce.
                 if let Probe::Challenged(nonce) = &outcome {
                     publish(&current, nonce.clone());
                 }
@@ -143,9 +147,9 @@ impl DigestSession {
             Box::pin(probe) as BoxFuture<'static, Probe>
         };
         match self.probe.join(known, start).await {
-            // The answer is to another request: this one may be sent without authorisation as well.
+            // The response is that of another request, so this request is sent without authorisation, too.
             Probe::Answered(_) if !asked => own().await,
-            // Another request failed. This one was not sent.
+            // Another request failed; this one was not sent.
             Probe::Failed(error) if !asked => Probe::Failed(error.unsent(operation)),
             outcome => outcome,
         }
@@ -165,8 +169,9 @@ impl DigestSession {
             cnonce: &nonce.cnonce,
             count: nonce.used.fetch_add(1, Ordering::Relaxed) + 1,
         });
-        let value = sensitive(&value)
-            .ok_or_else(|| Error::credentials("the challenge cannot be answered"))?;
+        let value = sensitive(&value).ok_or_else(|| {
+            Error::credentials("the challenge has characters that are not allowed in a header")
+        })?;
         Ok(authorised(request.clone(), value))
     }
 
@@ -177,7 +182,7 @@ impl DigestSession {
             .clone()
     }
 
-    /// Drops a refused nonce, unless another call has replaced it already.
+    /// Removes a refused nonce, unless another call has already replaced it.
     fn forget(&self, refused: &Arc<Nonce>) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current
@@ -192,9 +197,9 @@ impl DigestSession {
 impl Nonce {
     fn of(wire: &Wire, challenge: Challenge) -> Result<Arc<Self>, Error> {
         let mut random = [0; 16];
-        wire.randomness
-            .fill(&mut random)
-            .map_err(|error| Error::credentials(format!("no randomness for a digest: {error}")))?;
+        wire.randomness.fill(&mut random).map_err(|error| {
+            Error::credentials(format!("no randomness for a client nonce: {error}"))
+        })?;
         Ok(Arc::new(Self {
             challenge,
             cnonce: hex(&random),
@@ -203,7 +208,8 @@ impl Nonce {
     }
 }
 
-/// Offers a nonce to the calls to come. One that they have already, because it was announced to several, keeps its count.
+/// Makes a nonce available to later calls. If they have it already, because the server announced it to several calls,
+/// it keeps its count.
 fn publish(current: &Current, nonce: Arc<Nonce>) {
     let mut current = current.lock().unwrap_or_else(PoisonError::into_inner);
     let is_there = |kept: &Arc<Nonce>| kept.challenge.nonce == nonce.challenge.nonce;
@@ -250,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn nonce_that_two_calls_are_told_of_keeps_the_count_of_the_first() {
+    fn nonce_announced_to_two_calls_keeps_its_count() {
         let current = Current::default();
         for (told, expected) in [("a", 0), ("a", 1), ("b", 0), ("a", 0)] {
             publish(&current, nonce(told, 0));

@@ -1,6 +1,6 @@
-//! Credentials together with the service they are for, and the environment as their source.
+//! Credentials with the base URL of their service, from code or from the environment.
 //!
-//! Must never mix sources: credentials and base URL come from the same one.
+//! Invariant: credentials and base URL come from the same source.
 use std::fmt;
 
 use super::credentials::Credentials;
@@ -9,7 +9,7 @@ use crate::error::Error;
 
 const BASE_URL: &str = "MONGODB_ATLAS_BASE_URL";
 
-/// Credentials, and the service they are for.
+/// Credentials and the base URL of their service.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), atlas_backup::Error> {
@@ -24,13 +24,13 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Credentials for the public service, `https://cloud.mongodb.com`.
+    /// Creates a profile for the public service, `https://cloud.mongodb.com`.
     #[must_use]
     pub fn new(credentials: Credentials) -> Self {
         Self::at(credentials, base_url::DEFAULT)
     }
 
-    /// Credentials for the service for government, `https://cloud.mongodbgov.com`.
+    /// Creates a profile for Atlas for Government, `https://cloud.mongodbgov.com`.
     #[must_use]
     pub fn government(credentials: Credentials) -> Self {
         Self::at(credentials, base_url::GOVERNMENT)
@@ -44,18 +44,20 @@ impl Profile {
         }
     }
 
-    /// Reads the environment: what [`Credentials::from_env`] reads, and `MONGODB_ATLAS_BASE_URL`.
+    /// Reads the variables of [`Credentials::from_env`], and the optional `MONGODB_ATLAS_BASE_URL`.
     ///
     /// # Errors
-    /// As [`Credentials::from_env`], and when the base URL is not one; the error names the variable.
+    /// The errors of [`Credentials::from_env`], and if the base URL is invalid. The error names the variable.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// As [`Profile::from_env`], from any source of those names.
+    /// Reads a profile from variables that a function returns by name.
+    ///
+    /// The names are those of [`Profile::from_env`].
     ///
     /// # Errors
-    /// As [`Profile::from_env`].
+    /// The errors of [`Profile::from_env`].
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let credentials = Credentials::from_lookup(&lookup)?;
         let base_url = lookup(BASE_URL).filter(|url| !url.is_empty());

@@ -1,6 +1,6 @@
-//! Where credentials come from that change while a client runs: the trait that a provider implements.
+//! The trait of credentials providers, for credentials that change while a client runs.
 //!
-//! Must never cache: the client does.
+//! Invariant: this module does not cache; the client does.
 use std::fmt;
 use std::time::Duration;
 
@@ -8,14 +8,16 @@ use super::credentials::Credentials;
 use crate::box_future::BoxFuture;
 use crate::provider_error::ProviderError;
 
-/// Provides the credentials of a client from a source that can change them, such as Vault, AWS Secrets Manager or a
-/// mounted file.
+/// Provides credentials that can change while a client runs.
 ///
-/// The client asks before its first call, when the credentials expire, and when the service refuses them (401); then the
-/// refused request is sent once more, if the provider gives different credentials. Calls at the same time share one
-/// request to the provider, which may take as long as
-/// [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout). After credentials were refused to no avail,
-/// refusals within the next 10 seconds are returned without asking the provider.
+/// The source can be Vault, AWS Secrets Manager or a mounted file, for example.
+///
+/// The client asks the provider before its first call, when the credentials expire, and when the service refuses them
+/// (401). After a refusal, the client sends the request once more if the provider returns different credentials.
+/// Concurrent calls share one request to the provider, which may take as long as
+/// [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout). If the provider returns the refused
+/// credentials again, or the service refuses the new ones, too, further refusals within 10 seconds are returned without
+/// asking the provider.
 ///
 /// ```
 /// use std::time::Duration;
@@ -40,15 +42,15 @@ use crate::provider_error::ProviderError;
 /// # Ok(()) }
 /// ```
 pub trait CredentialsProvider: Send + Sync + 'static {
-    /// Gives the credentials to use from now on. The future is dropped if it takes too long, or if no call waits for it
-    /// any more.
+    /// Returns the credentials to use from now on. The future is dropped if it takes too long, or if no call waits for
+    /// it.
     ///
     /// # Errors
-    /// A [`ProviderError`], which says whether asking again can help. It must not hold a secret.
+    /// A [`ProviderError`], which states whether a retry can help. It must not contain a secret.
     fn provide(&self) -> BoxFuture<'_, Result<ProvidedCredentials, ProviderError>>;
 }
 
-/// Credentials, and how long they may be used. `Debug` names the scheme and never shows a secret.
+/// Credentials with the time for which they are valid. `Debug` shows the scheme, never a secret.
 #[derive(Clone)]
 pub struct ProvidedCredentials {
     pub(super) credentials: Credentials,
@@ -65,8 +67,8 @@ impl ProvidedCredentials {
         }
     }
 
-    /// Sets how long the credentials are used, counted from when the provider was asked. The first call after that asks
-    /// the provider again. Credentials that it gives again unchanged keep their access token or digest nonce.
+    /// Sets how long the credentials are used, from the start of the request to the provider. The first call after that
+    /// time asks the provider again. Unchanged credentials keep their access token or digest nonce.
     #[must_use]
     pub fn valid_for(mut self, duration: Duration) -> Self {
         self.valid_for = Some(duration);

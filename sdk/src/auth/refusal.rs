@@ -1,6 +1,6 @@
-//! Why the service refused credentials with a 401, for the error's reader.
+//! Explanations of a 401, for its error.
 //!
-//! Must never print a parameter of a challenge but its algorithm.
+//! Invariant: an explanation contains no parameter of a challenge except the algorithm.
 use http::{HeaderMap, header};
 use http_auth::parser::ChallengeParser;
 
@@ -11,8 +11,8 @@ use crate::error_code::AtlasErrorCode;
 use crate::printable::Printable;
 
 impl Authentication {
-    /// Says of a 401 which offered challenges cannot be answered, or that the credentials were refused. `None` where the
-    /// service says that it is a role that is missing.
+    /// Explains a 401: the offered challenges are not supported, or the credentials were refused. Returns `None` if the
+    /// service reports a missing role.
     pub(crate) fn refusal(&self, error: &Error) -> Option<String> {
         let headers = error.headers().filter(|_| error.is_unauthorized())?;
         let is_digest = matches!(self, Self::Digest(_));
@@ -36,7 +36,7 @@ impl Authentication {
     }
 }
 
-/// The schemes of all challenges, with the algorithm if there is one.
+/// Lists the schemes of all challenges, with their algorithms.
 fn offered(headers: &HeaderMap) -> Vec<String> {
     let texts = headers.get_all(header::WWW_AUTHENTICATE).iter();
     let texts = texts.filter_map(|text| text.to_str().ok());

@@ -1,7 +1,7 @@
-//! The credentials that a provider gave: fetched once for all calls, cached until they expire or are refused.
+//! A cache of the credentials of a provider, until they expire or are refused.
 //!
-//! Invariant: at most one request to the provider is under way, and every call that needs it polls it, so that no call
-//! that rests or is dropped holds up another.
+//! Invariant: at most one request to the provider runs at a time. Every call that waits for it polls it, so a call that
+//! is not polled or is dropped does not delay the others.
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -21,7 +21,7 @@ use crate::operation::Operation;
 use crate::provider_error::ProviderError;
 use crate::wire::Wire;
 
-/// How long no refusal is taken to the provider after one was to no avail.
+/// The time for which the provider is not asked again, after it was asked about a refusal without success.
 const IN_VAIN: Duration = Duration::from_secs(10);
 
 pub(crate) struct Rotation(Arc<Cache>);
@@ -30,7 +30,7 @@ struct Cache {
     provider: Arc<dyn CredentialsProvider>,
     store: Option<Arc<dyn TokenStore>>,
     held: Mutex<Option<Held>>,
-    /// The request to the provider, for all calls that need one.
+    /// The request to the provider, shared by all calls that wait for it.
     fetch: Flight<Result<Held, Failed>>,
 }
 
@@ -39,9 +39,9 @@ struct Cache {
 struct Held {
     credentials: Credentials,
     authentication: Arc<Authentication>,
-    /// `None` if they are used until they are refused.
+    /// `None` if they do not expire.
     expires: Option<Instant>,
-    /// Until when a refusal of these credentials stands.
+    /// Until this time, a refusal is returned without asking the provider.
     final_until: Option<Instant>,
 }
 
@@ -50,7 +50,7 @@ impl Held {
         self.expires.is_some_and(|expires| expires <= now)
     }
 
-    /// Whether they are what was `refused`, and the provider may have others by now.
+    /// Returns true if these credentials were `refused` and the provider may be asked for others.
     fn is_refused(&self, refused: Option<&Held>, now: Instant) -> bool {
         refused.is_some_and(|refused| refused.is_same(self))
             && self.final_until.is_none_or(|until| until <= now)
@@ -61,11 +61,11 @@ impl Held {
     }
 }
 
-/// Why there are no credentials, for each of the calls that waited for them.
+/// The reason why there are no credentials, for each call that waited for them.
 #[derive(Clone)]
 enum Failed {
     Provider(Arc<ProviderError>),
-    /// The provider gave credentials that no header can carry.
+    /// The credentials have characters that are not allowed in a header.
     Unusable(Error),
 }
 
@@ -106,7 +106,7 @@ impl Rotation {
         outcome
     }
 
-    /// The credentials to use: those in use, or what the provider gives if they are expired or `refused`.
+    /// Returns the cached credentials, or those of the provider if the cached ones are expired or `refused`.
     async fn held(
         &self,
         wire: &Arc<Wire>,
@@ -114,7 +114,7 @@ impl Rotation {
         refused: Option<&Held>,
     ) -> Result<Held, Error> {
         let mut held = self.fetched(wire, operation, refused).await?;
-        // That request to the provider may have begun before the refusal.
+        // The request to the provider may have started before the refusal.
         if held.is_refused(refused, wire.clock.now()) {
             held = self.fetched(wire, operation, refused).await?;
         }
@@ -145,13 +145,13 @@ impl Rotation {
         })
     }
 
-    /// Explains a 401, by the credentials in use.
+    /// Explains a 401. See [`Authentication::refusal`].
     pub(super) fn refusal(&self, error: &Error) -> Option<String> {
         let held = self.0.held();
         held.as_ref()?.authentication.refusal(error)
     }
 
-    /// Gives the access token in use back. Asks the provider for nothing.
+    /// Revokes the cached access token. Does not ask the provider.
     pub(super) async fn revoke(&self, wire: &Arc<Wire>) -> Result<(), Error> {
         let held = self.0.held().clone();
         match held {
@@ -166,7 +166,7 @@ impl Cache {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks the provider. The credentials are in use before this is over.
+    /// Asks the provider, and caches the credentials before the future completes.
     async fn fetch(&self, wire: &Wire, refused: Option<Held>) -> Result<Held, Failed> {
         let asked = wire.clock.now();
         let provided = pin!(self.provider.provide());
@@ -182,7 +182,7 @@ impl Cache {
         } = provided.map_err(|error| Failed::Provider(Arc::new(error)))?;
         let mut held = self.held();
         let authentication = match &*held {
-            // They keep their nonce or token.
+            // Unchanged credentials keep their nonce or token.
             Some(before) if before.credentials.is_same(&credentials) => {
                 before.authentication.clone()
             }
@@ -204,7 +204,7 @@ impl Cache {
         Ok(held.insert(fetched).clone())
     }
 
-    /// Notes that the service refused credentials that replaced refused ones.
+    /// Records that the service refused the replacement of refused credentials, too.
     fn stands(&self, refused: &Held, now: Instant) {
         let mut held = self.held();
         if let Some(held) = held.as_mut().filter(|held| held.is_same(refused)) {
@@ -213,7 +213,7 @@ impl Cache {
     }
 }
 
-/// Whether the service refused the credentials, or the token endpoint those of a service account.
+/// Returns true if the service, or the token endpoint of a service account, refused the credentials.
 fn is_refusal(outcome: &Result<http::Response<Bytes>, Error>) -> bool {
     match outcome {
         Ok(answer) => answer.status() == StatusCode::UNAUTHORIZED,

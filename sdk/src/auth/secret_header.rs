@@ -1,19 +1,19 @@
-//! Header values that are secret.
+//! Secret header values.
 //!
-//! Must never name the secret in an error.
+//! Invariant: errors do not contain the secret.
 use bytes::Bytes;
 use http::{HeaderValue, header};
 
 use crate::error::Error;
 
-/// A header value that debug output hides and HPACK does not index.
+/// Creates a header value that `Debug` does not show and HPACK does not index.
 pub(super) fn sensitive(text: &str) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(text).ok()?;
     value.set_sensitive(true);
     Some(value)
 }
 
-/// The header for an access token; `None` if the token is empty, or no header can carry it.
+/// Creates the header value of an access token; `None` if the token is empty or has characters that are not allowed.
 pub(super) fn bearer(token: &str) -> Option<HeaderValue> {
     let usable = !token.trim().is_empty();
     usable.then(|| sensitive(&format!("Bearer {token}")))?
@@ -21,11 +21,11 @@ pub(super) fn bearer(token: &str) -> Option<HeaderValue> {
 
 pub(super) fn unusable(what: &str) -> Error {
     Error::credentials(format!(
-        "the {what} is empty or holds characters that no header may carry"
+        "the {what} is empty or has characters that are not allowed in a header"
     ))
 }
 
-/// The request with this value of `Authorization`.
+/// Sets the `Authorization` header of the request.
 pub(super) fn authorised(
     mut request: http::Request<Bytes>,
     value: HeaderValue,

@@ -1,6 +1,6 @@
-//! Where access tokens are kept between processes.
+//! Storage of access tokens, for several processes.
 //!
-//! Invariant: a token reaches a store, and the header of a request to its own service, and nothing else.
+//! Invariant: a token is passed only to a store and to requests to its own service.
 use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _};
@@ -15,10 +15,10 @@ use crate::ambient::{OsRandomness, Randomness as _};
 use crate::box_future::BoxFuture;
 use crate::regular_file;
 
-/// No kept token is larger, in bytes.
+/// The maximum size of a token file that is read, in bytes.
 const LARGEST: u64 = 1024 * 1024;
 
-/// Whose token it is: a service account at one service.
+/// The key of a stored token: a service account and its service.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TokenKey {
     pub(super) base_url: String,
@@ -39,7 +39,7 @@ impl TokenKey {
     }
 }
 
-/// An access token and until when it is used. `Debug` does not show the token.
+/// An access token with its expiry. `Debug` does not show the token.
 #[derive(Clone)]
 pub struct StoredToken {
     token: SecretString,
@@ -47,21 +47,23 @@ pub struct StoredToken {
 }
 
 impl StoredToken {
-    /// A token that is not used from `expires` on.
+    /// Creates a token that is used until `expires`.
     #[must_use]
     pub fn new(token: impl Into<String>, expires: Timestamp) -> Self {
         let token = token.into().into();
         Self { token, expires }
     }
 
-    /// The token itself: a secret.
+    /// Returns the token, which is a secret.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.token.expose_secret()
     }
 
-    /// From when on it is not used: a client keeps a token with a moment shortly before the end that the service named, so
-    /// that none runs out on the way.
+    /// Returns the time until which the token is used.
+    ///
+    /// A client stores a time shortly before the expiry that the service stated, so that no token expires during a
+    /// request.
     #[must_use]
     pub fn expires(&self) -> Timestamp {
         self.expires
@@ -74,11 +76,11 @@ impl fmt::Debug for StoredToken {
     }
 }
 
-/// The turn to ask for a token, until it is dropped.
+/// The exclusive right to request a token, until it is dropped.
 pub struct TokenTurn(#[allow(dead_code, reason = "it is kept to be dropped")] Box<dyn Send + Sync>);
 
 impl TokenTurn {
-    /// A turn that lasts as long as `kept`, a lock for example.
+    /// Creates a turn that owns `kept`, such as a lock, and drops it with itself.
     #[must_use]
     pub fn new(kept: impl Send + Sync + 'static) -> Self {
         Self(Box::new(kept))
@@ -91,35 +93,37 @@ impl fmt::Debug for TokenTurn {
     }
 }
 
-/// Keeps access tokens, so that short-lived processes share one: the service allows few token requests a minute and 100
-/// active tokens for a service account.
+/// Stores access tokens, so that short-lived processes share them.
 ///
-/// A store that fails costs a token request and never a call.
+/// The service allows few token requests a minute, and 100 active tokens of a service account. If a store fails, the
+/// client requests a token; the call does not fail.
 pub trait TokenStore: Send + Sync + 'static {
-    /// The token kept under `key`, whether it still holds or not.
+    /// Returns the token of `key`, which may have expired.
     fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, io::Result<Option<StoredToken>>>;
 
-    /// Keeps a token in the place of the one before.
+    /// Stores a token, and replaces the previous one.
     fn put<'a>(
         &'a self,
         key: &'a TokenKey,
         token: &'a StoredToken,
     ) -> BoxFuture<'a, io::Result<()>>;
 
-    /// Keeps none any more.
+    /// Removes the token.
     fn forget<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, io::Result<()>>;
 
-    /// The turn to ask for a token under `key`, and `None` while another process has it: of many that find no token one
-    /// asks, and the others look for what it keeps, for ten seconds at most. By default it is everybody's turn.
+    /// Returns the turn to request a token for `key`, or `None` while another process has the turn.
+    ///
+    /// The process with the turn requests a token. The others wait for ten seconds at most until it has stored the
+    /// token. By default every process gets the turn.
     fn turn<'a>(&'a self, _key: &'a TokenKey) -> BoxFuture<'a, io::Result<Option<TokenTurn>>> {
         Box::pin(async { Ok(Some(TokenTurn::new(()))) })
     }
 }
 
-/// Keeps tokens in a directory, a file for each service account, readable by its owner only (on Unix).
+/// Stores tokens in a directory, one file per service account. On Unix only the owner can read the files.
 ///
-/// The directory may be one that many machines share. A lock file beside the token lets one process ask for a token and
-/// the others wait for it; where files cannot be locked, each asks.
+/// Several machines may share the directory. A lock file next to the token lets one process request a token while the
+/// others wait. If the file system does not support locks, each process requests its own.
 ///
 /// ```
 /// # fn main() -> Result<(), atlas_backup::Error> {
@@ -149,12 +153,13 @@ struct Kept {
 }
 
 impl FileTokenStore {
-    /// Keeps tokens in `directory`, which is made when the first token comes.
+    /// Creates a store in `directory`, which is created with the first token.
     pub fn new(directory: impl Into<PathBuf>) -> Self {
         Self(directory.into())
     }
 
-    /// A file of one service account. Its name tells neither the account nor the service.
+    /// Returns the path of a file of one service account. The name is a hash, so it reveals neither account nor
+    /// service.
     fn file(&self, key: &TokenKey, ending: &str) -> PathBuf {
         let digest = Sha256::digest(format!("{}\n{}", key.base_url, key.client_id));
         let name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -172,13 +177,13 @@ impl FileTokenStore {
         };
         // The cause may quote the token.
         let kept: Kept = serde_json::from_slice(&text)
-            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not a kept token"))?;
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not a stored token"))?;
         Ok(Some(StoredToken::new(kept.access_token, kept.expires)))
     }
 
     fn write(&self, key: &TokenKey, token: &StoredToken) -> io::Result<()> {
         std::fs::create_dir_all(&self.0)?;
-        // Every container's first process has the same number, so chance has to tell them apart.
+        // The name is random, because the first processes of all containers have the same process ID.
         let mut chance = [0; 8];
         OsRandomness.fill(&mut chance)?;
         let beside = self.file(key, &format!("{:016x}.new", u64::from_ne_bytes(chance)));
@@ -191,7 +196,7 @@ impl FileTokenStore {
             .and_then(|()| regular_file::refuse_other(&place))
             .and_then(|()| std::fs::rename(&beside, &place));
         if written.is_err() {
-            // What is half written must not stay; that it cannot be removed is no worse.
+            // The incomplete file is removed. If that fails, too, the first error is more useful.
             let _ = std::fs::remove_file(&beside);
         }
         written
@@ -199,13 +204,13 @@ impl FileTokenStore {
 
     fn lock(&self, key: &TokenKey) -> io::Result<Option<TokenTurn>> {
         std::fs::create_dir_all(&self.0)?;
-        // It stays: who removed it could have another process lock a file that is gone.
+        // The lock file is never removed: another process could hold a lock on the removed file.
         let lock = self.file(key, "lock");
         let file = regular_file::open_own(&lock, private().create(true).truncate(false))?;
         match File::try_lock(&file) {
             Ok(()) => Ok(Some(TokenTurn::new(file))),
             Err(TryLockError::WouldBlock) => Ok(None),
-            // Nobody else can lock it either.
+            // Without locks, every process gets the turn.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
                 Ok(Some(TokenTurn::new(())))
             }
@@ -214,7 +219,7 @@ impl FileTokenStore {
     }
 }
 
-/// To write a file that nobody but its owner may read, from its first byte on.
+/// Returns options that create a file which only its owner can read.
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true);

@@ -1,7 +1,7 @@
-//! Access tokens of a service account: fetched once, shared, renewed early, given back on request.
+//! Access tokens of a service account: requests, caching, renewal and revocation.
 //!
-//! Invariant: at most one token request is under way, because the service limits how often tokens
-//! may be asked for and how many may be active.
+//! Invariant: at most one token request runs at a time, because the service limits the rate of token requests and the
+//! number of active tokens.
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,9 +24,9 @@ use crate::operation::Operation;
 use crate::trace;
 use crate::wire::Wire;
 
-/// RFC 6749 section 4.4.2.
+/// The token request of RFC 6749 section 4.4.2.
 static REQUEST_TOKEN: Operation = form("requestAccessToken", "/api/oauth/token");
-/// RFC 7009 section 2.1.
+/// The revocation request of RFC 7009 section 2.1.
 static REVOKE_TOKEN: Operation = form("revokeAccessToken", "/api/oauth/revoke");
 
 const fn form(id: &'static str, path: &'static str) -> Operation {
@@ -42,31 +42,31 @@ const fn form(id: &'static str, path: &'static str) -> Operation {
     }
 }
 
-/// How long before its end a token is renewed, so that none runs out on the way.
+/// The time before its expiry at which a token is renewed, so that it does not expire during a request.
 const MARGIN: Duration = Duration::from_secs(60);
-/// How often is looked for a token that another process asks for, and for how long.
+/// The interval between looks for the token that another process requests, and the longest wait for it.
 const LOOKS: Duration = Duration::from_millis(250);
 const PATIENCE: Duration = Duration::from_secs(10);
-/// For how long no refused token is renewed after one was renewed in vain.
+/// The time for which refused tokens are not renewed, after a renewed token was refused, too.
 const IN_VAIN: Duration = Duration::from_secs(60);
-/// The documented life of a token, for an answer that does not tell.
+/// The documented lifetime of a token, for a response without `expires_in`.
 const LIFE: Duration = Duration::from_secs(3600);
-/// No token is taken to last longer: more than any clock can count would be an end in the past.
+/// The maximum lifetime that is used. An expiry beyond the range of the clock would count as already expired.
 const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
-/// The most elements of a token response; only an `expires_in` of the wrong type has any.
+/// The maximum number of elements of a token response. Only an `expires_in` of a wrong type has any.
 const MOST_ELEMENTS: usize = 100;
 
 pub(crate) struct TokenCache(Arc<Cache>);
 
 struct Cache {
     client_id: String,
-    /// The id and secret, ready for the token endpoint.
+    /// The `Authorization` header for the token endpoint.
     basic: HeaderValue,
     store: Option<Arc<dyn TokenStore>>,
     held: Mutex<Option<Token>>,
-    /// When a token that had just been renewed was refused.
+    /// The time when a renewed token was refused.
     in_vain: Mutex<Option<Instant>>,
-    /// The request for a token, for all calls that need one.
+    /// The token request, shared by all calls that wait for it.
     renewal: Flight<Result<Token, Error>>,
 }
 
@@ -74,13 +74,13 @@ struct Cache {
 struct Token {
     text: Arc<SecretString>,
     header: HeaderValue,
-    /// For how long it is used.
+    /// The time for which the token is used.
     time: Duration,
     renew_at: Instant,
 }
 
 impl Token {
-    /// A token that is used for `time` from `now` on; `None` if no header can carry it.
+    /// Creates a token that is used for `time` from `now` on; `None` if it has characters that a header cannot have.
     fn new(text: &str, time: Duration, now: Instant) -> Option<Self> {
         let header = bearer(text)?;
         Some(Self {
@@ -91,12 +91,15 @@ impl Token {
         })
     }
 
-    /// Whether its time was over before it could be used, since nobody polled: no request for a token takes as long.
+    /// Returns true if the token expired while the call was not polled.
+    ///
+    /// Always false if the token is used for less than the timeout of a request: it can then expire in a polled call,
+    /// too.
     fn has_run_out(&self, wire: &Wire) -> bool {
         self.time > wire.timeout && self.renew_at <= wire.clock.now()
     }
 
-    /// Whether it does not end soon, and is not the one that was refused.
+    /// Returns true if the token does not need a renewal and is not the one that was refused.
     fn is_fit(&self, wire: &Wire, refused: Option<&Self>) -> bool {
         wire.clock.now() < self.renew_at
             && refused.is_none_or(|refused| refused.header != self.header)
@@ -107,13 +110,13 @@ impl Token {
 struct Granted {
     access_token: SecretText,
     token_type: String,
-    /// In seconds, documented as an integer.
+    /// The lifetime in seconds, documented as an integer.
     #[serde(default)]
     expires_in: Option<Fit<Value>>,
 }
 
 impl Granted {
-    /// How long the token lasts. Some servers write the seconds with a fraction, or as text.
+    /// Returns the lifetime of the token. Some servers write the seconds as a fraction or as a string.
     fn life(&self) -> Duration {
         let seconds = match &self.expires_in {
             Some(Fit::Is(Value::Number(seconds))) => seconds.as_f64(),
@@ -127,7 +130,7 @@ impl Granted {
     }
 }
 
-/// Text that is secret from the moment it is read.
+/// A decoded string that is a secret.
 #[derive(Deserialize)]
 #[serde(from = "String")]
 struct SecretText(SecretString);
@@ -147,7 +150,7 @@ impl TokenCache {
         if client_id.is_empty() || secret.expose_secret().is_empty() {
             return Err(unusable("service account's id or secret"));
         }
-        // RFC 6749 section 2.3.1: both halves are form-encoded before they are joined.
+        // RFC 6749 section 2.3.1: id and secret are form-encoded before they are joined.
         let encode =
             |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let pair = format!("{}:{}", encode(&client_id), encode(secret.expose_secret()));
@@ -175,8 +178,8 @@ impl TokenCache {
         if answer.status() != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
-        // Revoked elsewhere, or the clocks disagree. One renewal; a second refusal stands, and for a while so does every
-        // first one: where nothing helps, each call would use up a token.
+        // The token was revoked, or the clocks disagree, so it is renewed once. If the new token is refused, too,
+        // refusals are returned without a renewal for a while; otherwise each call would request a token.
         let in_vain = *self.0.in_vain();
         if in_vain.is_some_and(|since| wire.clock.now() < since + IN_VAIN) {
             return Ok(answer);
@@ -189,7 +192,7 @@ impl TokenCache {
         Ok(answer)
     }
 
-    /// The held token, or a new one if it is about to end or is the one `refused`.
+    /// Returns the cached token, or a new one if the cached token expires soon or was `refused`.
     async fn token(&self, wire: &Arc<Wire>, refused: Option<Token>) -> Result<Token, Error> {
         let cache = &self.0;
         let known = || {
@@ -203,12 +206,12 @@ impl TokenCache {
             Box::pin(renewed) as BoxFuture<'static, _>
         };
         loop {
-            // No request is under way as a rule, and then nobody has to be asked.
+            // In most calls the cached token is valid, and no shared request is needed.
             let token = match known() {
                 Some(token) => token?,
                 None => Box::pin(cache.renewal.join(known, renew)).await?,
             };
-            // It may have come long ago, while nobody polled this call.
+            // The token may have expired while this call was not polled.
             if !token.has_run_out(wire) {
                 return Ok(token);
             }
@@ -245,7 +248,7 @@ impl Cache {
         self.in_vain.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A fit token that another process left, or a new one.
+    /// Returns a usable token that another process stored, or requests a new one.
     async fn renew(&self, wire: &Wire, refused: Option<Token>) -> Result<Token, Error> {
         let fit = |token: &Token| token.is_fit(wire, refused.as_ref());
         let turn = match self.stored_or_turn(wire, fit).await {
@@ -267,21 +270,22 @@ impl Cache {
         }
     }
 
-    /// The token that another process left, if it lasts.
+    /// Returns the stored token, if it has not expired.
     async fn stored(&self, wire: &Wire) -> Option<Token> {
         let stored = self.store.as_ref()?.get(&self.key(wire)).await;
         let stored = stored.unwrap_or_else(|error| {
             trace::token_store(&error);
             None
         })?;
-        // Whoever kept it has taken the margin off: taken off what is left at each reading, it would shrink to nothing.
+        // The margin is already subtracted from the stored time.
         let time = stored.expires().duration_since(wire.clock.date());
         let time = Duration::try_from(time).ok()?.min(LONGEST_LIFE);
         Token::new(stored.expose(), time, wire.clock.now())
     }
 
-    /// A fit token that another process left or is about to leave, else the turn to ask for one; no turn where there is
-    /// no store, and where the one whose turn it is takes too long.
+    /// Returns a usable token that another process stores, otherwise the turn to request one.
+    ///
+    /// There is no turn if there is no store, if it fails, or if the process with the turn takes too long.
     async fn stored_or_turn(
         &self,
         wire: &Wire,
@@ -293,7 +297,7 @@ impl Cache {
         let (key, began) = (self.key(wire), wire.clock.now());
         let mut turn = None;
         loop {
-            // Once more with the turn: the one before may have kept a token.
+            // Also after getting the turn: the process that had it may have stored a token.
             if let Some(token) = self.stored(wire).await.filter(&fit) {
                 return Ok(token);
             }
@@ -325,7 +329,7 @@ impl Cache {
         }
     }
 
-    /// A new token, which is used from `now` on until shortly before its end.
+    /// Requests a token, which is used from `now` until shortly before its expiry.
     async fn request(&self, wire: &Wire, now: Instant) -> Result<Token, Error> {
         let answer = self
             .post(
@@ -334,16 +338,16 @@ impl Cache {
                 "grant_type=client_credentials".to_owned(),
             )
             .await?;
-        // Neither the body nor the cause goes into the error: both may hold the token.
+        // The error has neither body nor cause, because both may contain the token.
         let useless =
-            || Error::credentials("the token endpoint's answer holds no usable bearer token");
+            || Error::credentials("the token endpoint's response has no usable bearer token");
         let granted = json::counted(MOST_ELEMENTS, || serde_json::from_slice(answer.body()));
         let granted: Granted = granted.map_err(|_| useless())?;
         if !granted.token_type.eq_ignore_ascii_case("bearer") {
             return Err(useless());
         }
         let life = granted.life();
-        // A short-lived token keeps most of its life.
+        // A short-lived token is used for most of its lifetime.
         let time = life.saturating_sub(MARGIN.min(life / 10));
         let token = Token::new(granted.access_token.0.expose_secret(), time, now);
         token.ok_or_else(useless)

@@ -1,6 +1,6 @@
-//! Whole bodies that are neither records nor unions: lists, maps, scalars, bytes, and none at all.
+//! Bodies that are neither records nor unions: lists, maps, scalars, bytes, and optional bodies.
 //!
-//! Must never be stricter than the fields of a record: of a list, the items that can be read are read.
+//! Invariant: a body is decoded as tolerantly as a field of a record. Of a list, all readable items are decoded.
 
 use super::fit::{Fit, FromJson};
 use super::text::decode_json;
@@ -13,7 +13,7 @@ use serde::de::Error as _;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Reads a whole body.
+/// Decodes a body.
 fn whole<T: FromJson>(body: &[u8]) -> Result<T, serde_json::Error> {
     let kept = match decode_json::<Fit<T>>(body)? {
         Fit::Is(value) => return Ok(value),
@@ -23,9 +23,7 @@ fn whole<T: FromJson>(body: &[u8]) -> Result<T, serde_json::Error> {
     };
     #[cfg(feature = "contract")]
     super::fit::UNREAD.with_borrow_mut(|unread| unread.push(""));
-    kept.ok_or_else(|| {
-        serde_json::Error::custom("the body is of another kind than the document says")
-    })
+    kept.ok_or_else(|| serde_json::Error::custom("the body does not match its documented type"))
 }
 
 macro_rules! whole_bodies {
@@ -41,7 +39,7 @@ macro_rules! whole_bodies {
 whole_bodies!([T] Vec<T>, [T] BTreeMap<String, T>, [] Value, [] String, [] bool, [] i64, [] f64);
 whole_bodies!([] ObjectId, [] ClusterName, [] Timestamp);
 
-/// The answer of an operation that succeeds with a body or without one.
+/// The response of an operation with an optional response body.
 impl<T: Answer> Answer for Option<T> {
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
         if body.trim_ascii().is_empty() {
@@ -58,7 +56,7 @@ impl<T: Answer> Answer for Option<T> {
     }
 }
 
-/// The answer of an operation that gives no JSON: files, tables, archives.
+/// A non-JSON response, such as a file, a table or an archive.
 impl Answer for Bytes {
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(Self::copy_from_slice(body))
@@ -121,14 +119,14 @@ mod tests {
     }
 
     #[test]
-    fn body_that_may_be_absent_is_read_where_it_is_there() {
+    fn optional_body_is_decoded_if_present() {
         let read = |body: &[u8]| <Option<Bytes> as Answer>::decode(body).ok();
         assert_eq!(read(b" "), Some(None));
         assert_eq!(read(b"a"), Some(Some(Bytes::from_static(b"a"))));
     }
 
     #[test]
-    fn items_of_bodies_that_are_lists_are_checked_each_at_its_index() {
+    fn list_body_is_checked_with_the_index_of_each_item() {
         let found = |body: &dyn Fn(&mut Violations)| -> Vec<String> {
             let mut violations = Violations::default();
             body(&mut violations);

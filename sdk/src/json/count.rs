@@ -1,8 +1,8 @@
-//! How many elements an answer may have: those of its lists, and its entries that no type knows.
+//! The limit on the number of elements of a response: items of lists, and fields that no type knows.
 //!
-//! Small elements become large values: eight bytes of JSON can take a kilobyte of memory. So the length of a body does not
-//! limit what it takes to decode it, and elements are counted while they are read. Must never count what is read from a
-//! value in memory, which was counted when it came.
+//! Small elements become large values: eight bytes of JSON can take a kilobyte of memory. The length of a body does not
+//! limit the memory for decoding, so elements are counted during decoding. Invariant: decoding from a value in memory
+//! does not count, because its elements were counted when it was read.
 use std::cell::Cell;
 
 use serde::de::Error;
@@ -17,7 +17,7 @@ struct Bound {
     left: usize,
 }
 
-/// Puts the bound back that was there before.
+/// Restores the previous bound when it is dropped.
 struct Before(Bound);
 
 impl Drop for Before {
@@ -26,24 +26,24 @@ impl Drop for Before {
     }
 }
 
-/// Runs `decode`, which fails once it has read more than `limit` elements.
+/// Runs `decode`, which fails after more than `limit` elements.
 pub(crate) fn counted<T>(limit: usize, decode: impl FnOnce() -> T) -> T {
     let bound = Bound { limit, left: limit };
     let _before = Before(BOUND.replace(bound));
     decode()
 }
 
-/// Runs `decode`, which reads from a value in memory.
+/// Runs `decode`, which reads from a value in memory, without counting.
 pub fn uncounted<T>(decode: impl FnOnce() -> T) -> T {
     counted(usize::MAX, decode)
 }
 
-/// Runs `decode`, which reads once more what was read in vain, with the elements it had at first.
+/// Runs `decode`, which reads the same text again, with the whole limit.
 pub(super) fn recounted<T>(decode: impl FnOnce() -> T) -> T {
     counted(BOUND.get().limit, decode)
 }
 
-/// Counts an element.
+/// Counts an element, and fails if there are more than the limit.
 pub(crate) fn count<E: Error>() -> Result<(), E> {
     let Bound { limit, left } = BOUND.get();
     let Some(left) = left.checked_sub(1) else {

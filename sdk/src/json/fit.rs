@@ -1,4 +1,6 @@
-//! Whether a JSON value fits the type a document promises.
+//! Decoding of JSON values that may not have the documented type.
+//!
+//! Invariant: a value that does not fit its type is returned unchanged.
 
 use super::count::{count, uncounted};
 use crate::extra::Extra;
@@ -9,21 +11,21 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A JSON value that was to be a `T`.
+/// The outcome of decoding a JSON value as a `T`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fit<T> {
-    /// It is one.
+    /// The value is a `T`.
     Is(T),
-    /// It is `null`.
+    /// The value is `null`.
     Null,
-    /// It is a list of which some items fit, and these are they; the list is kept as it came.
+    /// The value is a list with some items that fit: these items, and the original list.
     Partly(Box<(T, Value)>),
-    /// It is something else, kept as it came.
+    /// The value is not a `T`.
     Not(Value),
 }
 
 impl Fit<Value> {
-    /// Any JSON value is a JSON value.
+    /// Returns the JSON value.
     pub fn into_value(self) -> Value {
         match self {
             Self::Is(value) | Self::Not(value) => value,
@@ -34,7 +36,7 @@ impl Fit<Value> {
 }
 
 impl<T> Fit<T> {
-    /// The same, of another type.
+    /// Converts the decoded value.
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Fit<U> {
         match self {
             Self::Is(value) => Fit::Is(convert(value)),
@@ -48,81 +50,83 @@ impl<T> Fit<T> {
     }
 }
 
-/// A type that says which JSON values it can be read from. What it does not take is handed back.
+/// A type that can be decoded from some JSON values. It returns other values unchanged, in a [`Fit`].
 pub trait FromJson: Serialize + Sized {
-    /// What an absent or `null` value stands for, where the type has such a value: lists are empty then.
+    /// Returns the value for an absent or `null` field: an empty list for lists, `None` for other types.
     #[must_use]
     fn absent() -> Option<Self> {
         None
     }
 
-    /// Whether it may be what stands for an absent value.
+    /// Returns true if the value is the one for an absent field.
     fn is_absent(&self) -> bool {
         false
     }
 
-    /// How much of a value that was read this type leaves over: 0 if it knows all of it, more the less it says of it;
-    /// `None` if it knows nothing of it. Members of a union are told apart by it.
+    /// Returns how much of the JSON value this type does not describe.
+    ///
+    /// It is 0 if the type describes the whole value, and higher for a worse match. It is `None` if the type describes
+    /// nothing of the value. The variant of an untagged union is selected by it.
     fn looseness(&self) -> Option<u32> {
         Some(0)
     }
 
-    /// Writes the value of a field, as `serialize` does.
+    /// Writes the value of a field, like `serialize`.
     ///
     /// # Errors
-    /// Of the serializer only.
+    /// The errors of the serializer.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.serialize(serializer)
     }
 
-    /// Reads `null`.
+    /// Decodes `null`.
     #[must_use]
     fn of_null() -> Fit<Self> {
         Fit::Null
     }
 
-    /// Reads a boolean.
+    /// Decodes a boolean.
     #[must_use]
     fn of_bool(value: bool) -> Fit<Self> {
         Fit::Not(value.into())
     }
 
-    /// Reads an integer.
+    /// Decodes an integer.
     #[must_use]
     fn of_integer(value: i64) -> Fit<Self> {
         Fit::Not(value.into())
     }
 
-    /// Reads an integer beyond `i64`.
+    /// Decodes an integer beyond the range of `i64`.
     #[must_use]
     fn of_unsigned(value: u64) -> Fit<Self> {
         Fit::Not(value.into())
     }
 
-    /// Reads a number with a fraction or an exponent.
+    /// Decodes a number with a fraction or an exponent.
     #[must_use]
     fn of_float(value: f64) -> Fit<Self> {
         Fit::Not(value.into())
     }
 
-    /// Reads a string.
+    /// Decodes a string.
     #[must_use]
     fn of_str(value: &str) -> Fit<Self> {
         Fit::Not(value.into())
     }
 
-    /// Reads an array.
+    /// Decodes an array.
     ///
     /// # Errors
-    /// Of the JSON text only.
+    /// The errors of the JSON text.
     fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
         Ok(Fit::Not(Value::of_seq(items)?.into_value()))
     }
 
-    /// Reads an object.
+    /// Decodes an object.
     ///
     /// # Errors
-    /// Of the JSON text only.
+    /// The errors of the JSON text.
     fn of_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Fit<Self>, A::Error> {
         Ok(Fit::Not(Value::of_map(entries)?.into_value()))
     }
@@ -145,19 +149,21 @@ impl<'de, T: FromJson> Deserialize<'de> for Fit<T> {
     }
 }
 
-/// Where a value goes once it is read. A record is large, and would be copied by each function that gives it back; so it
-/// is put where it belongs by the innermost one.
+/// The destination of a decoded value.
+///
+/// A record is large, and each function that returns it would copy it. So the innermost function stores it in its
+/// destination.
 trait Place {
     type Value: FromJson;
     type Put;
 
     fn put<E: Error>(self, fit: Fit<Self::Value>) -> Result<Self::Put, E>;
 
-    /// Puts a value that fits, as nearly all do, without the way through memory that a [`Fit`] takes.
+    /// Stores a value that fits, as nearly all do, without the copy that a [`Fit`] needs.
     fn put_fitting(self, value: Self::Value) -> Self::Put;
 }
 
-/// Reads a value into its place.
+/// Decodes a value into its destination.
 struct Put<P>(P);
 
 impl<'de, P: Place> DeserializeSeed<'de> for Put<P> {
@@ -226,8 +232,10 @@ impl<'de, P: Place> Visitor<'de> for Put<P> {
     }
 }
 
-/// The number that an object stands for. Where any crate of an application turns on `serde_json`'s feature
-/// `arbitrary_precision`, its parser gives numbers as objects with one entry of this name.
+/// Returns the number that an object represents.
+///
+/// If any crate of an application enables the feature `arbitrary_precision` of `serde_json`, its parser returns numbers
+/// as objects with one entry of this name.
 pub(super) fn spelled_number(map: &Map<String, Value>) -> Option<Number> {
     let text = match map.len() {
         1 => map.get("$serde_json::private::Number")?.as_str()?,
@@ -248,7 +256,7 @@ fn of_number<T: FromJson>(number: Number) -> Fit<T> {
     }
 }
 
-/// A type that implements `Deserialize` by [`FromJson`]: where nothing can hold what does not fit, that is an error.
+/// Decodes a value with [`FromJson`], for implementations of `Deserialize`. A value that does not fit is an error.
 pub fn strict<'de, T: FromJson, D: Deserializer<'de>>(
     deserializer: D,
     expected: &str,
@@ -264,44 +272,43 @@ pub fn strict<'de, T: FromJson, D: Deserializer<'de>>(
 /// The direction of a record type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// Only in requests: decoded strictly.
+    /// Requests only: decoded strictly.
     Sent,
-    /// In responses, or in both: decoded tolerantly, because the service does not always follow the document.
+    /// Responses, or both: decoded tolerantly, because the service does not always follow the document.
     Received,
 }
 
-/// How a field of a record holds its value: always (`T`), if there is one (`Option<T>`), or as a change
-/// ([`Patch<T>`](crate::Patch)).
+/// The type of a record's field: required (`T`), optional (`Option<T>`), or a change ([`Patch<T>`](crate::Patch)).
 pub trait Field: Sized {
     type Value: FromJson;
     type Out: Serialize;
 
-    /// The field of a value that was read.
+    /// Creates the field from a decoded value.
     fn present(value: Self::Value) -> Self;
 
-    /// The field of an object that does not have it.
+    /// Creates the field if the object does not have it.
     fn missing<E: Error>(name: &'static str, way: Way) -> Result<Self, E>;
 
-    /// The field of an answer whose value does not fit.
+    /// Creates the field if the value in a response does not fit.
     fn misfit<E: Error>(name: &'static str) -> Result<Self, E>;
 
-    /// The field of an object that has it as `null`, where that is not the same as not having it.
+    /// Creates the field from `null`; `None` if `null` is the same as absent.
     fn null() -> Option<Self> {
         None
     }
 
-    /// What goes out.
+    /// Returns the value to write; `None` if the field is not written.
     fn out(&self) -> Option<&Self::Out>;
 
-    /// Writes what goes out.
+    /// Writes the value.
     ///
     /// # Errors
-    /// Of the serializer only.
+    /// The errors of the serializer.
     fn write<S: Serializer>(out: &Self::Out, serializer: S) -> Result<S::Ok, S::Error> {
         out.serialize(serializer)
     }
 
-    /// Whether it may be what stands for an absent value, and still goes out.
+    /// Returns true if the field is written although its value is the one for an absent field.
     fn is_absent(&self) -> bool {
         false
     }
@@ -366,8 +373,10 @@ impl<T: FromJson> Field for Option<T> {
     }
 }
 
-/// The field of an object that does not have it. A list that was not there is noted, so that it is not there when the
-/// object is written: read as a request, an empty one would be an order to empty it.
+/// Creates a field that the object does not have.
+///
+/// `extra` records an absent list, so that it is absent again when the object is written. In a request, an empty list
+/// would tell the service to remove all items.
 pub fn missing<F: Field, E: Error>(
     name: &'static str,
     way: Way,
@@ -380,7 +389,7 @@ pub fn missing<F: Field, E: Error>(
     Ok(field)
 }
 
-/// What is written of a field, unless `extra` has it or it was not there.
+/// Returns the value to write; `None` if `extra` has the field, or if a list was absent and is still empty.
 #[inline]
 pub fn written<'f, F: Field>(field: &'f F, name: &str, extra: &Extra) -> Option<Written<'f, F>> {
     let out = field.out()?;
@@ -389,7 +398,7 @@ pub fn written<'f, F: Field>(field: &'f F, name: &str, extra: &Extra) -> Option<
     (!replaced).then_some(Written(out))
 }
 
-/// The value of a field on its way out.
+/// The value of a field that is being written.
 pub struct Written<'f, F: Field>(&'f F::Out);
 
 impl<F: Field> Serialize for Written<'_, F> {
@@ -401,19 +410,21 @@ impl<F: Field> Serialize for Written<'_, F> {
 
 #[cfg(feature = "contract")]
 std::thread_local! {
-    /// The fields whose values did not fit, since contract verification last asked on this thread.
+    /// The fields whose values did not fit, since contract verification last took them on this thread.
     pub(crate) static UNREAD: std::cell::RefCell<Vec<&'static str>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
-/// The error of a field whose value is of another kind.
+/// Creates the error of a field whose value does not fit.
 fn unfit<E: Error>(name: &'static str) -> E {
     E::custom(format_args!(
-        "the value of `{name}` is of another kind than the document says"
+        "the value of `{name}` does not match its documented type"
     ))
 }
 
-/// Reads the value of a record's field. A value that does not fit is an error in a request; in an answer it goes to
-/// `extra`, where the field can do without.
+/// Decodes the value of a record's field.
+///
+/// In a request, a value that does not fit is an error. In a response, it is stored in `extra`; this fails only if the
+/// field is required and is not a list.
 pub fn read<'de, F: Field, A: MapAccess<'de>>(
     entries: &mut A,
     name: &'static str,
@@ -429,7 +440,7 @@ pub fn read<'de, F: Field, A: MapAccess<'de>>(
     }))
 }
 
-/// A record's field.
+/// A field of a record, as a destination.
 struct OfField<'r, F> {
     name: &'static str,
     way: Way,
@@ -466,7 +477,7 @@ impl<F: Field> Place for OfField<'_, F> {
     }
 }
 
-/// The end of a list; what does not fit wholly is given back as it came.
+/// The end of a list, as a destination. It returns the original of an item that does not fit wholly.
 struct AtEnd<'l, T>(&'l mut Vec<T>);
 
 impl<T: FromJson> Place for AtEnd<'_, T> {
@@ -502,13 +513,13 @@ fn keep(name: &'static str, value: Value, extra: &mut Extra) {
     extra.insert(name.to_owned(), value);
 }
 
-/// Reads the value of an entry that no type knows.
+/// Decodes the value of an unknown field.
 pub fn kept<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<Value, A::Error> {
     count()?;
     Ok(entries.next_value::<Fit<Value>>()?.into_value())
 }
 
-/// The name of an object's entry, borrowed from the text where it can be.
+/// The name of a field, borrowed from the text if possible.
 pub struct Key<'de>(pub Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {
@@ -532,7 +543,7 @@ impl<'de> Deserialize<'de> for Key<'de> {
     }
 }
 
-/// Reads the items of a list. From the first that does not fit on, all of them are kept as they came, too.
+/// Decodes the items of a list. If an item does not fit, the original list is returned, too.
 pub(crate) fn list<'de, T: FromJson, A: SeqAccess<'de>>(
     mut items: A,
 ) -> Result<Fit<Vec<T>>, A::Error> {

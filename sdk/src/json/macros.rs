@@ -1,7 +1,9 @@
-//! What the generated tables expand to: `serde` and [`FromJson`](super::FromJson) for records, enums and unions.
+//! The macros of generated code, which implement `serde` and [`FromJson`](super::FromJson) for records, enums and
+//! unions.
 
-/// `record!(Type { field: "wireName", … })` for a struct with these fields and `extra`; `record!(Type sent { … })` for
-/// one that only requests have.
+/// `record!(Type { field: "wireName", … })` implements a struct with these fields and `extra`.
+///
+/// `record!(Type sent { … })` implements a type that only requests have.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
@@ -57,8 +59,9 @@ macro_rules! __record {
     };
 }
 
-/// `setters!(Type { field: Value, … })` for the fields of a request that may be left out; `setters!(Type changes { … })`
-/// for those of a change, which are [`Patch`](crate::Patch)es.
+/// `setters!(Type { field: Value, … })` implements setters of the optional fields of a request.
+///
+/// `setters!(Type changes { … })` implements those of a change, whose fields have the type [`Patch`](crate::Patch).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __setters {
@@ -88,7 +91,7 @@ macro_rules! __setters {
     };
 }
 
-/// `always_sent!(Type { field: Value, … })` for fields of a response that the service always sends, though they are optional.
+/// `always_sent!(Type { field: Value, … })` implements accessors of optional fields that the service always sends.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __always_sent {
@@ -98,7 +101,8 @@ macro_rules! __always_sent {
                 #[doc = concat!("Returns the field `", stringify!($field), "`, which the service always sends.")]
                 ///
                 /// # Errors
-                /// [`MissingField`](crate::MissingField) if the response has no such field, or a value that cannot be decoded.
+                /// [`MissingField`](crate::MissingField) if the response has no such field, or a value that cannot be
+                /// decoded.
                 #[allow(deprecated, clippy::should_implement_trait, clippy::wrong_self_convention)]
                 pub fn $field(&self) -> Result<&$value, $crate::codegen::MissingField> {
                     match &self.$field {
@@ -111,13 +115,13 @@ macro_rules! __always_sent {
     };
 }
 
-/// `open_enum!(Type { Variant = "wire value", … })` for an enum with these variants and `Unknown(String)`.
+/// `open_enum!(Type { Variant = "wire value", … })` implements an enum with these variants and `Unknown(String)`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum {
     ($name:ident { $($variant:ident = $wire:literal),* $(,)? }) => {
         impl $name {
-            /// The value as it is written in JSON.
+            /// Returns the value in JSON.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -158,7 +162,7 @@ macro_rules! __open_enum {
 
         impl $crate::codegen::FromJson for $name {
             fn looseness(&self) -> Option<u32> {
-                // Of a value it does not know, an enum says less than a string.
+                // An enum describes an unknown value less than a string does.
                 Some(if matches!(self, Self::Unknown(_)) { 2 } else { 0 })
             }
 
@@ -185,7 +189,7 @@ macro_rules! __open_enum {
     };
 }
 
-/// `tagged_union!(Type by "tag" { Variant(Record) = "value" | …, … })` for an enum with these variants and
+/// `tagged_union!(Type by "tag" { Variant(Record) = "value" | …, … })` implements an enum with these variants and
 /// `Unknown(Value)`.
 #[doc(hidden)]
 #[macro_export]
@@ -205,7 +209,7 @@ macro_rules! __tagged_union {
     };
 }
 
-/// `from_variants!(Union { Variant(Record), … })` for the variants of a union whose record no other variant has.
+/// `from_variants!(Union { Variant(Record), … })` implements `From` for records that only one variant of a union has.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __from_variants {
@@ -218,8 +222,9 @@ macro_rules! __from_variants {
     };
 }
 
-/// `common_fields!(Type [Variant, …] { field: Type, … })` for a union, the records of whose variants have these optional
-/// fields.
+/// `common_fields!(Type [Variant, …] { field: Type, … })` implements accessors of optional fields of a union.
+///
+/// The records of all these variants have the fields.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __common_fields {
@@ -234,13 +239,13 @@ macro_rules! __common_fields {
 #[macro_export]
 macro_rules! __common_field {
     ([$($kind:ident),*] $(#[$meta:meta])* $field:ident: $value:ty) => {
-        #[doc = concat!("The `", stringify!($field), "` of whichever kind this is; `None` of one that is not known or has none.")]
+        #[doc = concat!("Returns `", stringify!($field), "` of the variant; `None` if it has no such field or is unknown.")]
         $(#[$meta])*
         #[allow(deprecated, clippy::should_implement_trait, clippy::wrong_self_convention)]
         #[must_use]
         pub fn $field(&self) -> Option<&$value> {
             match self {
-                // A field may be boxed in one kind, and not in another.
+                // A field may be boxed in one variant and not in another.
                 $(Self::$kind(kind) => kind.$field.as_ref().map(|value| -> &$value { value }),)*
                 _ => None,
             }
@@ -248,10 +253,13 @@ macro_rules! __common_field {
     };
 }
 
-/// `untagged_union!(Type { Variant(Type), … })` for an enum with these variants and `Unknown(Value)`; the one that matches
-/// a value best is taken (`json/member.rs`). `Variant(Type) where ["field", "other" = "value" | …]` for a record that has
-/// to have these fields, of which the second is a constant. `untagged_union!(Type checks [Variant, …] { … })` where these
-/// have something to check before they are sent.
+/// `untagged_union!(Type { Variant(Type), … })` implements an enum with these variants and `Unknown(Value)`.
+///
+/// The variant that matches a value best is selected (`json/member.rs`).
+///
+/// - `Variant(Type) where ["field", "other" = "value" | …]` is a record with these required fields. The second field
+///   has one of these constant values.
+/// - `untagged_union!(Type checks [Variant, …] { … })` lists the variants that are checked before they are sent.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __untagged_union {
@@ -283,7 +291,7 @@ macro_rules! __untagged_union {
     };
 }
 
-/// What both kinds of union share: they are read by way of a JSON value.
+/// The common part of tagged and untagged unions, which are decoded from a JSON value in memory.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __union {
@@ -344,8 +352,10 @@ macro_rules! __union {
     };
 }
 
-/// `paged!(Operation of Item { items: |page| page.results, links: links, most: 500 })` for an operation whose answer is a
-/// page: how its items are taken out, the field with its links, and the most items it can have.
+/// `paged!(Operation of Item { items: |page| page.results, links: links, most: 500 })` implements `Paged`.
+///
+/// The arguments are a function that returns the items of a page, the field with its links, and the maximum number of
+/// items.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __paged {
@@ -370,7 +380,7 @@ macro_rules! __paged {
     };
 }
 
-/// `round_trips!({ "operation": Operation, … })` for the operations whose success bodies are JSON.
+/// `round_trips!({ "operation": Operation, … })` implements round trips of the operations with JSON responses.
 #[cfg(feature = "contract")]
 #[doc(hidden)]
 #[macro_export]
@@ -379,7 +389,7 @@ macro_rules! __round_trips {
         /// Decodes a success body of an operation and encodes it again; `None` for an operation without a body.
         ///
         /// # Errors
-        /// What `serde_json` says of a body that is not the operation's.
+        /// The errors of `serde_json`, if the body does not have the type of the operation.
         #[allow(unused_variables, reason = "there may be no operation with a body")]
         pub fn round_trip(operation: &str, body: &[u8]) -> Option<serde_json::Result<$crate::codegen::RoundTrip>> {
             match operation {
@@ -390,7 +400,7 @@ macro_rules! __round_trips {
     };
 }
 
-/// `request_round_trips!({ "operation": Type, … })` for the operations whose request bodies are JSON.
+/// `request_round_trips!({ "operation": Type, … })` implements round trips of the operations with JSON requests.
 #[cfg(feature = "contract")]
 #[doc(hidden)]
 #[macro_export]
@@ -399,7 +409,7 @@ macro_rules! __request_round_trips {
         /// Decodes a request body of an operation and encodes it again; `None` for an operation without a body.
         ///
         /// # Errors
-        /// What `serde_json` says of a body that is not the operation's.
+        /// The errors of `serde_json`, if the body does not have the type of the operation.
         #[allow(unused_imports, unused_variables, reason = "there may be no operation with a body")]
         pub fn round_trip_request(operation: &str, body: &[u8]) -> Option<serde_json::Result<serde_json::Value>> {
             use serde_json::Value;
@@ -413,7 +423,7 @@ macro_rules! __request_round_trips {
     };
 }
 
-/// What is a whole answer by itself.
+/// Implements `Answer` for a type that is decoded as JSON.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __answer {

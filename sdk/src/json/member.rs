@@ -1,21 +1,21 @@
-//! Which member of an untagged union a value is.
+//! Selection of the variant of an untagged union.
 //!
-//! Invariant: of the members whose required fields are there, with their constant values, and that can be read from the
-//! value, the best match is taken: the one that leaves the least of the value over ([`FromJson::looseness`]), then the one
-//! with the most required fields, then the one the document has first.
+//! Invariant: a variant matches if the value has its required fields, with their constant values, and can be decoded as
+//! the variant. Of the matching variants, the one with the least [looseness](FromJson::looseness) is selected, then the
+//! one with the most required fields, then the first one of the document.
 
 use super::count::uncounted;
 use super::fit::{Fit, FromJson};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// What a field of a member has to be: its name, and the values it can have, where that is known.
+/// A required field of a variant: its name, and its constant values, if it has any.
 pub(crate) type Required = (&'static str, &'static [&'static str]);
 
-/// The looseness of a value that fits anything.
+/// The looseness of a type that any value fits.
 pub(crate) const ANYTHING: u32 = 1 << 16;
 
-/// The best match so far.
+/// The best match so far, of the variants offered.
 pub struct Best<U> {
     found: Option<(u32, usize, U)>,
 }
@@ -27,7 +27,7 @@ impl<U> Default for Best<U> {
 }
 
 impl<U> Best<U> {
-    /// Takes a member, if it matches better than those before it.
+    /// Decodes the value as a variant, and selects it if it matches better than the previous ones.
     pub fn offer<T: FromJson>(&mut self, value: &Value, required: &[Required], member: fn(T) -> U) {
         let (least, most) = match &self.found {
             Some((loose, required, _)) => (*loose, *required),
@@ -54,7 +54,7 @@ impl<U> Best<U> {
     }
 }
 
-/// Whether an object has a field, with one of these values if there are any.
+/// Returns true if an object has the field, with one of the constant values if there are any.
 fn has(value: &Value, (name, constants): Required) -> bool {
     value.get(name).is_some_and(|value| {
         let constant = |text| constants.contains(&text);
@@ -121,7 +121,7 @@ mod tests {
     untagged_union!(Falling { R(R) where ["p", "note"], P(P) where ["p"] });
 
     #[test]
-    fn of_members_that_fit_alike_the_one_with_most_required_fields_is_taken() {
+    fn of_equal_matches_the_variant_with_most_required_fields_is_selected() {
         let value = json!({ "p": "a", "note": "b" });
         let rising: Rising = serde_json::from_value(value.clone()).unwrap();
         assert!(matches!(rising, Rising::R(_)), "{rising:?}");
@@ -201,16 +201,16 @@ mod tests {
     }
 
     #[test]
-    fn members_are_told_apart_by_their_required_fields() {
+    fn variants_are_selected_by_their_required_fields() {
         assert_eq!(Told::from(json!({"q": "x"})), Told::Q(q("x")));
         assert_eq!(Told::from(json!({"p": "x"})), Told::P(p("x")));
-        // The first of two that match as well.
+        // Of two equal matches, the first is selected.
         let both = json!({"p": "x", "q": "y"});
         assert!(matches!(Told::from(both), Told::P(_)));
     }
 
     #[test]
-    fn what_fits_no_member_is_unknown_and_goes_back_as_it_came() {
+    fn value_that_matches_no_variant_is_unknown_and_written_unchanged() {
         for value in [
             json!({}),
             json!({"r": 1}),
@@ -225,11 +225,11 @@ mod tests {
     }
 
     #[test]
-    fn without_required_fields_the_member_that_knows_most_fields_is_taken() {
+    fn without_required_fields_the_variant_with_most_known_fields_is_selected() {
         assert_eq!(Loose::from(json!({"q": "x"})), Loose::Q(q("x")));
         assert_eq!(Loose::from(json!({"p": "x"})), Loose::P(p("x")));
         assert!(matches!(Loose::from(json!({"note": "x"})), Loose::P(_)));
-        // A field that cannot be read is not known.
+        // A field that cannot be decoded counts as unknown.
         assert!(matches!(
             Loose::from(json!({"p": 1, "q": "x"})),
             Loose::Q(_)
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_constant_of_a_required_field_decides() {
+    fn constant_of_a_required_field_selects_the_variant() {
         assert!(matches!(Tagged::from(json!({"note": "q"})), Tagged::Q(_)));
         assert!(matches!(Tagged::from(json!({"note": "pp"})), Tagged::P(_)));
         assert!(matches!(
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn the_narrowest_type_of_a_scalar_is_taken_wherever_it_stands() {
+    fn narrowest_type_of_a_scalar_is_selected_in_any_order() {
         let at = "2025-03-12T00:00:00Z";
         for (value, read) in [
             (json!("red"), Scalars::Color(Color::Red)),
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_union_within_a_union_that_knows_no_member_is_no_match() {
+    fn nested_union_without_a_matching_variant_is_no_match() {
         assert_eq!(
             Nested::from(json!({"q": "x"})),
             Nested::Told(Told::Q(q("x")))

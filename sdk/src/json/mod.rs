@@ -1,17 +1,17 @@
-//! Open on the way in: how JSON becomes the generated types, and goes back.
+//! Decoding of JSON into the generated types, and encoding.
 //!
-//! Invariant: an answer that is a JSON object of the right outline always decodes, up to the client's bound of elements
-//! and 127 levels of nesting. A value the SDK does not know or cannot read (a new enum value, a malformed identifier, a
-//! string where a number was promised) costs that one field, never the answer: it is kept as it came in
-//! [`Extra`](crate::Extra) and goes back out unchanged. `null` reads as absent, and what was absent is not written. Numbers
-//! keep what a 64-bit integer or float can hold of them; one beyond any float becomes the string of its digits, and half of
-//! a surrogate pair becomes U+FFFD.
+//! Invariant: a response that is a JSON object of the expected outline always decodes, within the client's limit of
+//! elements and 127 levels of nesting. A value that the SDK does not know or cannot decode (a new enum value, a
+//! malformed identifier, a string instead of a number) affects only its field: [`Extra`](crate::Extra) contains the
+//! original value, and encoding writes it unchanged. `null` is decoded as absent, and absent fields are not written.
+//! Numbers have the precision of a 64-bit integer or float. A number beyond the range of floats becomes a string of its
+//! digits, and a lone surrogate becomes U+FFFD.
 //!
-//! Invariant: types of requests are decoded strictly. A required field that is missing or `null` is an error, also if it
-//! is a list, and so is a value of the wrong type; only unknown fields are kept in `Extra`. Types used in both directions
-//! have no required field, because a schema with one becomes two types; they are decoded like responses.
+//! Invariant: types of requests are decoded strictly. A missing or `null` required field, including a list, and a value
+//! of the wrong type are errors. Only unknown fields are stored in `Extra`. Types of both directions have no required
+//! fields, because a schema with required fields becomes two types. They are decoded like responses.
 
-// Which of it a crate uses depends on the document it is generated from, and on the crate's features.
+// Some items are unused, depending on the document from which a crate is generated and on the crate's features.
 #![allow(dead_code, unused_imports, unused_macros)]
 
 mod bodies;

@@ -1,8 +1,8 @@
-//! JSON that the parser refuses, although it follows the grammar: numbers beyond any float, halves of surrogate pairs.
+//! Repairs valid JSON that the parser rejects: numbers beyond the range of floats, and lone surrogates.
 //!
-//! Must never change anything else. Runs only once the parser has refused a text.
+//! It runs only after the parser has rejected a text. Invariant: nothing else is changed.
 
-/// The text with such numbers as strings of their digits and such halves as U+FFFD, or `None` if there are none.
+/// Returns the text with such numbers as strings and U+FFFD instead of lone surrogates; `None` if there are none.
 pub(super) fn repaired(text: &str) -> Option<String> {
     let mut fixed = String::new();
     let mut copied = 0;
@@ -32,7 +32,7 @@ pub(super) fn repaired(text: &str) -> Option<String> {
     (copied > 0).then(|| fixed + &text[copied..])
 }
 
-/// Passes over the string that begins at `at`, and says where the text goes on.
+/// Repairs the string that begins at `at`, and returns the position after it.
 fn string(text: &str, mut at: usize, copied: &mut usize, fixed: &mut String) -> usize {
     let bytes = text.as_bytes();
     at += 1;
@@ -63,7 +63,7 @@ fn replace(text: &str, at: usize, copied: &mut usize, fixed: &mut String) {
     *copied = at + 6;
 }
 
-/// The half of a surrogate pair that is escaped at `at`, if one is.
+/// Returns the surrogate that is escaped at `at`, if there is one.
 fn surrogate(text: &str, at: usize) -> Option<u16> {
     let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
     let half = u16::from_str_radix(digits, 16).ok()?;

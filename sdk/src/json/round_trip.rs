@@ -1,17 +1,17 @@
-//! A body through a type and back, which contract verification compares.
+//! Round trips of bodies: decoding and encoding, for contract verification.
 //!
-//! Must never judge what was lost.
+//! Invariant: this module does not judge differences.
 use serde::Serialize;
 
 use super::fit::UNREAD;
 use crate::operation::Answer;
 
-/// What contract verification learns of a body that went through a type.
+/// The outcome of decoding a body and encoding it again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoundTrip {
-    /// The body, encoded again.
+    /// The encoded body.
     pub body: serde_json::Value,
-    /// The fields the type knows and whose values it could not read: they came through in [`Extra`](crate::Extra).
+    /// The fields of the type whose values could not be decoded. [`Extra`](crate::Extra) contained them.
     pub unread: Vec<&'static str>,
 }
 

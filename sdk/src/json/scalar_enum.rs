@@ -1,19 +1,20 @@
 //! Enums of integers, numbers, booleans, and of scalars of several types.
 //!
-//! Invariant: a value keeps its JSON type on the way through; `2` and `"2"` are two values. A value of another type than the
-//! enum's does not fit it.
+//! Invariant: a value is encoded with the JSON type from which it was decoded; `2` and `"2"` are two values. A value of
+//! another type than the enum's does not fit.
 
 use serde_json::Value;
 use std::fmt;
 
-/// `scalar_enum!(Type of i64 { Variant = 1, … })` for an enum with these variants and `Unknown(i64)`; also `of f64`, `of
-/// bool` and, for values of several types, `of Value`.
+/// `scalar_enum!(Type of i64 { Variant = 1, … })` implements an enum with these variants and `Unknown(i64)`.
+///
+/// It also accepts `of f64`, `of bool` and, for values of several types, `of Value`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __scalar_enum {
     ($name:ident of Value { $($variant:ident = $wire:literal),* $(,)? }) => {
         impl $name {
-            /// The value as it is in JSON.
+            /// Returns the value in JSON.
             #[must_use]
             pub fn value(&self) -> serde_json::Value {
                 match self {
@@ -27,7 +28,7 @@ macro_rules! __scalar_enum {
     };
     ($name:ident of $scalar:ident { $($variant:ident = $wire:literal),* $(,)? }) => {
         impl $name {
-            /// The value as it is in JSON.
+            /// Returns the value in JSON.
             #[must_use]
             pub fn value(&self) -> $scalar {
                 match self {
@@ -101,7 +102,7 @@ macro_rules! __scalar_enum {
 
 pub use crate::__scalar_enum as scalar_enum;
 
-/// Writes a scalar as a parameter has it.
+/// Writes a scalar in the form of a parameter, with unquoted strings.
 pub fn show(value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match value {
         Value::String(text) => f.write_str(text),
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_does_not_fit_and_costs_one_field() {
+    fn value_of_another_type_affects_only_its_field() {
         for text in [r#""1""#, "true", "1.5", "[1]", "{}"] {
             assert!(serde_json::from_str::<Level>(text).is_err(), "{text}");
             let body = format!(r#"{{"level":{text},"levels":[1]}}"#);

@@ -1,4 +1,4 @@
-//! The JSON values that Rust, and the crates we use, have types for.
+//! Decoding of scalars, timestamps, lists, maps, boxes and any JSON value.
 
 use super::count::count;
 use super::fit::{Fit, FromJson, kept, list, spelled_number};
@@ -21,9 +21,9 @@ impl FromJson for i64 {
         Fit::Is(value)
     }
 
-    /// Some services write whole numbers as `1.0`.
+    /// Accepts whole numbers, because some services write `1.0`.
     fn of_float(value: f64) -> Fit<Self> {
-        // 2^53: beyond it a float no longer tells neighbouring integers apart.
+        // 2^53: beyond it, a float cannot represent every integer.
         const EXACT: f64 = 9_007_199_254_740_992.0;
         if value.fract() == 0.0 && value.abs() <= EXACT {
             #[allow(clippy::cast_possible_truncation)]
@@ -34,7 +34,7 @@ impl FromJson for i64 {
 }
 
 impl FromJson for f64 {
-    /// An integer is nearer to an integer.
+    /// A whole number matches an integer type better.
     fn looseness(&self) -> Option<u32> {
         Some(u32::from(self.fract() == 0.0))
     }
@@ -55,7 +55,7 @@ impl FromJson for f64 {
 }
 
 impl FromJson for String {
-    /// Any text is text.
+    /// An enum or another string type matches better if it knows the value.
     fn looseness(&self) -> Option<u32> {
         Some(1)
     }
@@ -142,7 +142,7 @@ impl<T: FromJson> FromJson for Vec<T> {
     }
 }
 
-/// The looseness of many; an item that says nothing is loose, and the list still one.
+/// Returns the sum of the looseness of all items. An item that describes nothing of its value counts as [`ANYTHING`].
 fn sum<'t, T: FromJson + 't>(items: impl IntoIterator<Item = &'t T>) -> u32 {
     let looseness = items
         .into_iter()
@@ -189,7 +189,7 @@ impl<T: FromJson> FromJson for Box<T> {
 }
 
 impl<T: FromJson> FromJson for BTreeMap<String, T> {
-    /// A map knows none of its names.
+    /// A map does not describe any name of its entries.
     fn looseness(&self) -> Option<u32> {
         let names = u32::try_from(self.len()).unwrap_or(ANYTHING);
         Some(sum(self.values()).saturating_add(names))
@@ -240,7 +240,7 @@ mod tests {
     use crate::json::record;
 
     #[test]
-    fn looseness_of_many_values_is_the_sum_and_a_map_knows_none_of_its_names() {
+    fn looseness_of_a_list_is_the_sum_of_its_items_and_of_a_map_also_counts_names() {
         assert_eq!(
             (1.5_f64.looseness(), 1.0_f64.looseness()),
             (Some(0), Some(1))
@@ -290,7 +290,7 @@ mod tests {
     record!(Table { rows: "rows" });
 
     #[test]
-    fn list_of_lists_with_an_unreadable_item_is_written_as_it_came() {
+    fn list_of_lists_with_an_unreadable_item_is_written_unchanged() {
         let text = r#"{"rows":[[1],[2,"x"],[3]]}"#;
         let table: Table = serde_json::from_str(text).unwrap();
         assert_eq!(table.rows, Some(vec![vec![1], vec![2], vec![3]]));

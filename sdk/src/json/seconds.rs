@@ -1,13 +1,13 @@
-//! Timestamps of whole seconds in UTC, `2026-03-14T02:12:40Z`, which is how the service writes nearly all of them.
+//! Fast reading and writing of timestamps of whole seconds in UTC, such as `2026-03-14T02:12:40Z`.
 //!
-//! Invariant: a text is read as `jiff` reads it, and a timestamp written as `jiff` writes it, or not at all.
+//! The service writes nearly all timestamps in this format. Invariant: the result is that of `jiff`, or `None`.
 
 use crate::Timestamp;
 
-/// Room for such a text.
+/// The bytes of such a text.
 pub(super) type Text = [u8; 20];
 
-/// The timestamp of such a text; `None` for any other text, which may still be a timestamp.
+/// Reads such a text; `None` for any other text, which may still be a timestamp.
 pub(super) fn read(text: &str) -> Option<Timestamp> {
     let text: &Text = text.as_bytes().try_into().ok()?;
     let date = DATE.digits(text, 0)?;
@@ -27,7 +27,7 @@ pub(super) fn read(text: &str) -> Option<Timestamp> {
     if day == 0 || day > last || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    // Years begin in March here, so that the day of a leap year is their last, and 400 years earlier, so that no number is
+    // Years begin in March, so that the leap day is the last day of a year. 400 years are added, so that no number is
     // negative.
     let (year, month) = match month {
         1 | 2 => (year + 399, month + 9),
@@ -40,16 +40,16 @@ pub(super) fn read(text: &str) -> Option<Timestamp> {
     Timestamp::from_second(days * 86_400 + i64::from(second)).ok()
 }
 
-/// Eight characters of the layout, which are read at once.
+/// Eight characters of the layout, which are read as one word.
 struct Layout {
     word: u64,
-    /// What may be added to each byte of a match without a carry into its upper half: 6 to a digit, 15 to another character,
-    /// whose byte is 0.
+    /// For each byte, the largest number that can be added to a match without a carry into the upper half of the byte:
+    /// 6 for a digit, 15 for another character, whose byte is 0.
     room: u64,
 }
 
 impl Layout {
-    /// The layout in which 0 is any digit.
+    /// Creates a layout from a text in which 0 stands for any digit.
     const fn new(text: [u8; 8]) -> Self {
         let (mut room, mut at) = ([15; 8], 0);
         while at < text.len() {
@@ -64,7 +64,8 @@ impl Layout {
         }
     }
 
-    /// The digits of the characters at `at`, a byte each, the first the lowest; `None` if they do not match.
+    /// Returns the digits of the characters at `at`, one per byte, with the first in the lowest byte; `None` if they do
+    /// not match.
     fn digits(&self, text: &Text, at: usize) -> Option<u64> {
         const UPPER_HALVES: u64 = u64::from_le_bytes([0xf0; 8]);
         let word = text.get(at..at + 8)?.try_into().ok()?;
@@ -78,15 +79,15 @@ const DATE: Layout = Layout::new(*b"0000-00-");
 const TIME: Layout = Layout::new(*b"00T00:00");
 const END: Layout = Layout::new(*b"0:00:00Z");
 
-/// The number of the two digits at `at`.
+/// Returns the number of the two digits at `at`.
 fn pair(digits: u64, at: u32) -> u32 {
     let digit = |at: u32| (digits >> (8 * at)) as u32 & 15;
     digit(at) * 10 + digit(at + 1)
 }
 
-/// The text of a timestamp of whole seconds in the years 0 to 9999; `None` for any other timestamp.
+/// Writes a timestamp of whole seconds in the years 0 to 9999; `None` for any other timestamp.
 pub(super) fn write(timestamp: Timestamp, text: &mut Text) -> Option<&str> {
-    // From 1 March 400 years before the year 0, so that no number below is negative.
+    // The seconds start on 1 March, 400 years before the year 0, so that no number below is negative.
     let seconds = timestamp.as_second() + (MARCH_OF_YEAR_0 + CYCLE) * 86_400;
     let seconds = u64::try_from(seconds).ok()?;
     let (days, second) = (seconds / 86_400, (seconds % 86_400) as u32);
@@ -120,10 +121,10 @@ pub(super) fn write(timestamp: Timestamp, text: &mut Text) -> Option<&str> {
     std::str::from_utf8(text).ok()
 }
 
-/// Days of 400 years, after which the calendar repeats.
+/// The days of 400 years, after which the calendar repeats.
 const CYCLE: i64 = 146_097;
 
-/// Days from 1 March of the year 0 to 1 January 1970.
+/// The days from 1 March of the year 0 to 1 January 1970.
 const MARCH_OF_YEAR_0: i64 = 719_468;
 
 #[cfg(test)]
@@ -131,7 +132,7 @@ mod tests {
     use super::{Text, read, write};
     use crate::Timestamp;
 
-    /// Moments 37 days, 5 hours and some seconds apart, over all years that a timestamp can have.
+    /// Timestamps 37 days, 5 hours and some seconds apart, over the whole range of timestamps.
     fn moments() -> impl Iterator<Item = Timestamp> {
         let seconds = (Timestamp::MIN.as_second()..=Timestamp::MAX.as_second()).step_by(3_214_841);
         seconds.filter_map(|second| Timestamp::from_second(second).ok())
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn timestamps_with_a_fraction_of_a_second_are_left_to_jiff() {
+    fn timestamps_with_a_fraction_are_not_written() {
         for (second, nanosecond) in [(0, 1), (0, -1), (-1, -999_999_999), (1, 500_000_000)] {
             let moment = Timestamp::new(second, nanosecond).unwrap_or_default();
             assert_eq!(write(moment, &mut Text::default()), None, "{moment}");
@@ -200,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn every_day_of_the_calendar_and_none_beside_it_is_read() {
+    fn every_valid_day_is_read_and_every_invalid_day_rejected() {
         for year in [0, 1, 1600, 1900, 1970, 2000, 2023, 2024, 2100, 9999] {
             for (month, day) in (0..=13).flat_map(|month| (0..=32).map(move |day| (month, day))) {
                 let text = format!("{year:04}-{month:02}-{day:02}T23:59:59Z");
@@ -233,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_left_to_jiff() {
+    fn texts_in_other_formats_are_not_read() {
         for text in [
             "2026-03-14T02:12:40.5Z",
             "2026-03-14T02:12:40+00:00",

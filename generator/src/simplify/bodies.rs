@@ -1,0 +1,68 @@
+//! Removes schemas of bodies that decide no type, and component schemas that only they used.
+//!
+//! These are the schemas of media types that are not used, and of bodies that are neither JSON nor forms: such bodies are
+//! bytes or text. Types for them would have no use, and a comparison of operations would not see their changes.
+
+use crate::diagnostic::Diagnostics;
+use crate::document::media_types::{FORM, essence, is_json, media_of};
+use crate::document::{each_operation_mut, select, string};
+use serde_json::{Map, Value};
+
+pub(super) fn strip(document: &mut Value, _: &mut Diagnostics) {
+    let mut is_stripped = false;
+    each_operation_mut(document, &mut |_, _, _, operation| {
+        let Some(operation) = operation.as_object_mut() else {
+            return;
+        };
+        let mut bodies = Vec::new();
+        for (key, part) in operation {
+            match key.as_str() {
+                "requestBody" => bodies.push(part),
+                "responses" => {
+                    let responses = part.as_object_mut().into_iter();
+                    bodies.extend(responses.flat_map(|responses| responses.values_mut()));
+                }
+                _ => {}
+            }
+        }
+        for body in bodies {
+            is_stripped |= strip_body(body);
+        }
+    });
+    if is_stripped {
+        select::prune(document);
+        // Later passes add components.
+        let root = document.as_object_mut();
+        let components = root.map(|root| {
+            let components = root.entry("components");
+            components.or_insert_with(|| Value::Object(Map::new()))
+        });
+        if let Some(components) = components.and_then(Value::as_object_mut) {
+            let schemas = components.entry("schemas");
+            schemas.or_insert_with(|| Value::Object(Map::new()));
+        }
+    }
+}
+
+/// Returns true if a schema was removed.
+fn strip_body(body: &mut Value) -> bool {
+    let used = media_of(body).map(|(name, _)| name.clone());
+    let content = body.get_mut("content").and_then(Value::as_object_mut);
+    let mut is_stripped = false;
+    for (name, media) in content.into_iter().flatten() {
+        let is_used = used.as_ref() == Some(name);
+        let decides = is_json(name) || matches!(&*essence(name), FORM);
+        let is_multipart = essence(name).starts_with("multipart/");
+        let Some(media) = media.as_object_mut() else {
+            continue;
+        };
+        // The bounds of a string are checked and documented.
+        let is_string = media.get("schema").is_some_and(|schema| {
+            string(schema, "type") == Some("string") && schema.get("enum").is_none()
+        });
+        if !(is_used && (decides || is_multipart || is_string)) {
+            is_stripped |= media.remove("schema").is_some();
+        }
+    }
+    is_stripped
+}
