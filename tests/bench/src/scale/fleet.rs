@@ -14,7 +14,8 @@ use tokio::task::JoinSet;
 /// Clusters that are exported at once.
 const AT_ONCE: usize = 64;
 
-/// The most memory for another cluster, in MB: its schedule, its snapshots and its export in the sandbox.
+/// The most memory for another cluster, in MB: its schedule, its snapshots and its export in the sandbox. A cluster
+/// that is being exported counts twice.
 const A_CLUSTER: f64 = 0.025;
 
 /// Counts the attempts that the service refused for their rate. The sandbox remembers only its last requests.
@@ -120,7 +121,7 @@ pub(super) fn rows(size: &Size) -> Outcome<Vec<Row>> {
             "MB at most for it, sandbox included; peer: for one cluster".to_owned(),
             memory,
             idle,
-            Target::Above(clusters as f64 * A_CLUSTER),
+            Target::Above((clusters + AT_ONCE) as f64 * A_CLUSTER),
         ),
         (
             "scale-fleet-requests",
