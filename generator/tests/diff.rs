@@ -532,6 +532,34 @@ fn changed_parts_of_an_operation_are_reported_with_their_rules() {
 }
 
 #[test]
+fn json_request_body_that_becomes_another_content_has_another_type() {
+    let with = |media_type: &str| {
+        json!({
+            "openapi": "3.0.3",
+            "info": { "title": "Jobs", "version": "1" },
+            "paths": { "/jobs": { "post": {
+                "operationId": "addJob",
+                "tags": ["jobs"],
+                "requestBody": { "required": true, "content": { media_type: { "schema": { "$ref": "#/components/schemas/Job" } } } },
+                "responses": { "204": { "description": "Added." } },
+            } } },
+            "components": { "schemas": { "Job": { "type": "object", "properties": { "name": { "type": "string" } } } } },
+        })
+    };
+    let expected = BTreeSet::from(["body-type-changed", "media-type-changed"]);
+    for (old, new) in [
+        ("application/json", "text/csv"),
+        ("text/csv", "application/json"),
+    ] {
+        assert_eq!(rules(&all(&with(old), &with(new))), expected, "{old} {new}");
+    }
+    assert_eq!(
+        rules(&all(&with("text/csv"), &with("text/plain"))),
+        BTreeSet::from(["media-type-changed"])
+    );
+}
+
+#[test]
 fn api_date_without_versions_is_an_error() {
     let text = read(&here("../spec/v2/curated.yaml"));
     for (date, code) in [

@@ -74,7 +74,7 @@ fn oasdiff_table_lists_each_check_once_with_existing_rules_or_a_reason() {
     let expected: BTreeSet<&str> = known.difference(&used).copied().collect();
     assert_eq!(alone, expected);
     let totals = format!(
-        "Of the {CHECKS} checks, {met} are about something that a rule here tells, and {unmet} are not, each for the reason given. {} rules",
+        "Of the {CHECKS} checks, {met} have a rule here, and {unmet} have none, each for the given reason. {} rules",
         alone.len()
     );
     assert!(text.contains(&totals), "{totals}");

@@ -1,7 +1,7 @@
 //! Lists export jobs without asynchronous code.
 //!
-//! `cargo run -p atlas-backup --features blocking,sandbox --example blocking` plays it in the sandbox; with
-//! `MONGODB_ATLAS_*` in the environment it is real.
+//! `cargo run -p atlas-backup --features blocking,sandbox --example blocking` uses the sandbox; with `MONGODB_ATLAS_*`
+//! in the environment, it uses Atlas.
 use std::process::ExitCode;
 
 use atlas_backup::{
@@ -19,7 +19,7 @@ use shared::{Outcome, Run};
 struct Arguments {
     #[command(flatten)]
     project: shared::Project,
-    /// The cluster's name
+    /// Name of the cluster
     #[arg(long, value_name = "NAME", default_value = "Cluster0")]
     cluster: ClusterName,
 }
@@ -35,7 +35,7 @@ fn list(arguments: Arguments) -> Outcome {
     let client = service.builder.build()?;
     let (project, cluster) = (service.project, arguments.cluster);
     if let Some(sandbox) = &service.sandbox {
-        // Or there would be nothing to list.
+        // Creates an export for the list.
         let snapshot = sandbox.snapshot(Sandbox::CLUSTER)?;
         let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
             export_bucket_id: sandbox.bucket(),
@@ -45,7 +45,7 @@ fn list(arguments: Arguments) -> Outcome {
             .create_backup_export(&project, &cluster, &request)
             .send_blocking()?;
     }
-    // However it ends, the access token is given back: a service account may have a hundred.
+    // The access token is always revoked, because a service account has at most 100 tokens.
     let interrupted = client.clone();
     std::thread::spawn(move || {
         let given_back = interrupted.block_on(async {

@@ -1,7 +1,7 @@
-//! A retry policy of one's own, and what it decides when things go wrong.
+//! Uses a custom retry policy, and prints its decisions.
 //!
-//! `cargo run -p atlas-backup --features sandbox --example custom_retry`: the sandbox fails by a script. With
-//! `MONGODB_ATLAS_*` in the environment, the policy decides about a real list, and nothing is created.
+//! `cargo run -p atlas-backup --features sandbox --example custom_retry` uses the sandbox, which injects failures. With
+//! `MONGODB_ATLAS_*` in the environment, it lists buckets at Atlas and creates nothing.
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -13,22 +13,22 @@ use clap::Parser;
 mod shared;
 use shared::{Outcome, Run};
 
-/// Shows what a retry policy of one's own decides.
+/// Shows the decisions of a custom retry policy.
 #[derive(Parser)]
 struct Arguments {
     #[command(flatten)]
     project: shared::Project,
-    /// How long the policy keeps trying, in seconds
+    /// Maximum time for all attempts, in seconds
     #[arg(long, default_value_t = 300)]
     patience: u64,
 }
 
 // ANCHOR: core
-/// Tries for as long as it has patience, not so many times; waits longer each time, and at least what is asked for.
+/// Limits the time of all attempts instead of their number. The waits grow, and are never shorter than `Retry-After`.
 struct Patience(Duration);
 
 impl RetryPolicy for Patience {
-    // What it decides follows from `failed` alone; that it talks is for show.
+    // The decision depends on `failed` only. The output is for the demonstration.
     fn decide(&self, failed: &FailedAttempt) -> RetryDecision {
         let step = Duration::from_secs(2) * failed.number;
         let asked_for = match failed.failure {
@@ -36,7 +36,7 @@ impl RetryPolicy for Patience {
             _ => Duration::ZERO,
         };
         let wait = step.max(asked_for);
-        // Whether the service may have acted is not for a policy to judge anew: ask `may_be_repeated`.
+        // `may_be_repeated` knows whether the service may have acted on the request.
         let decision = if failed.may_be_repeated() && failed.elapsed + wait < self.0 {
             RetryDecision::After(wait)
         } else {

@@ -1,9 +1,10 @@
-//! Downloads what a restore job delivers, and goes on where an earlier run of it stopped.
+//! Downloads the archive of a restore job, and resumes an earlier run.
 //!
-//! `cargo run -p atlas-backup --features download,sandbox --example download -- restore.tar.gz`, with the link in
-//! `ATLAS_DOWNLOAD_URL` or on the first line of standard input: other users of the machine see arguments. With
-//! `--sandbox`, or without a file, the link is one of a sandbox. Exits with 0 when the file is there, 1 when another run may help, 2 when it
-//! was called wrongly, 3 when the link has expired.
+//! `cargo run -p atlas-backup --features download,sandbox --example download -- restore.tar.gz`, with the delivery URL
+//! in `ATLAS_DOWNLOAD_URL` or on the first line of standard input, because other users of the machine can see
+//! arguments. With `--sandbox`, or without a file, the example downloads an archive of a sandbox.
+//!
+//! Exit codes: 0 if the file is complete, 1 if another run may help, 2 for invalid arguments, 3 if the URL has expired.
 use std::fmt::Display;
 use std::io::{self, BufRead as _};
 use std::path::{Path, PathBuf};
@@ -18,17 +19,17 @@ use clap::Parser;
 mod shared;
 use shared::{Bar, Outcome};
 
-/// The variable with the link.
+/// The variable with the delivery URL.
 const LINK: &str = "ATLAS_DOWNLOAD_URL";
 
-/// Downloads what is behind a link in ATLAS_DOWNLOAD_URL, or else on standard input. Without a file, it downloads an archive of
+/// Downloads the delivery URL in ATLAS_DOWNLOAD_URL, or else on standard input. Without a file, downloads an archive of
 /// a sandbox to a temporary folder.
 #[derive(Parser)]
 struct Arguments {
     /// Downloads an archive of a sandbox instead
     #[arg(long)]
     sandbox: bool,
-    /// Where to
+    /// File for the archive
     file: Option<PathBuf>,
 }
 
@@ -67,7 +68,7 @@ async fn main() -> ExitCode {
 }
 
 // ANCHOR: core
-/// Downloads an archive, and goes on where an earlier download to the same file broke off.
+/// Downloads an archive. Resumes an earlier download to the same file.
 async fn download(
     client: &Client,
     link: &SecretUrl,
@@ -83,7 +84,7 @@ async fn download(
 }
 // ANCHOR_END: core
 
-/// A link is all that a download needs; a client that calls the service as well has credentials.
+/// Reads the delivery URL. A download sends no credentials, so the client has none that work.
 fn given() -> Outcome<(Client, SecretUrl)> {
     let client = Client::builder()
         .credentials(Credentials::bearer("none"))
@@ -96,7 +97,7 @@ fn given() -> Outcome<(Client, SecretUrl)> {
     Ok((client, line.trim().to_owned().into()))
 }
 
-/// The link of a restore job in a sandbox.
+/// Creates a restore job in a sandbox, and returns its delivery URL.
 async fn played() -> Outcome<(Client, SecretUrl)> {
     let sandbox = Sandbox::new();
     let client = sandbox.client().build()?;

@@ -1,8 +1,8 @@
-//! Makes buckets of AWS, Azure and Google Cloud known to a project. What is known already is left alone, so this can be
-//! run at every deployment.
+//! Registers buckets of AWS, Azure and Google Cloud as export buckets of a project. Registered buckets are not changed,
+//! so the example can run at every deployment.
 //!
-//! `cargo run -p atlas-backup --features sandbox --example export_bucket_setup` plays it in the sandbox; with
-//! `MONGODB_ATLAS_*` in the environment it is real.
+//! `cargo run -p atlas-backup --features sandbox --example export_bucket_setup` uses the sandbox; with
+//! `MONGODB_ATLAS_*` in the environment, it uses Atlas.
 use std::process::ExitCode;
 use std::str::FromStr;
 
@@ -19,23 +19,23 @@ use clap::Parser;
 mod shared;
 use shared::{Outcome, Run};
 
-/// Makes buckets known to a project; those it knows are left alone.
+/// Registers export buckets of a project; registered buckets are not changed.
 #[derive(Parser)]
 struct Arguments {
     #[command(flatten)]
     project: shared::Project,
-    /// An S3 bucket, and the Atlas identifier of the role that may write to it
+    /// S3 bucket, and the Atlas identifier of the role that may write to it
     #[arg(long, value_name = "NAME=ROLE")]
     aws: Vec<Wanted>,
-    /// The URL of an Azure container, and the role
+    /// URL of an Azure container, and the role
     #[arg(long, value_name = "URL=ROLE")]
     azure: Vec<Wanted>,
-    /// A Google Cloud Storage bucket, and the role
+    /// Google Cloud Storage bucket, and the role
     #[arg(long, value_name = "NAME=ROLE")]
     gcp: Vec<Wanted>,
 }
 
-/// A bucket's name or URL, and the role that may write to it.
+/// The name or URL of a bucket, and the role that may write to it.
 #[derive(Clone)]
 struct Wanted {
     name: String,
@@ -67,7 +67,7 @@ async fn prepare(mut arguments: Arguments, run: Run) -> Outcome {
         if service.sandbox.is_none() {
             return Err(shared::usage("no bucket was named"));
         }
-        // The first of these is known to every sandbox.
+        // Every sandbox has the first bucket already.
         let role = "60f1e2d3c4b5a69788796a5b";
         arguments
             .aws
@@ -80,7 +80,7 @@ async fn prepare(mut arguments: Arguments, run: Run) -> Outcome {
             .push(format!("nightly-archive={role}").parse()?);
     }
     let client = run.client(service.builder.user_agent_suffix("export-bucket-setup/1.0"))?;
-    run.says("run this again: what is known by then is left alone");
+    run.says("run this again: registered buckets are not changed");
     let aws = arguments.aws.into_iter().map(|wanted| {
         let request = Aws::new(wanted.name.clone(), wanted.role);
         ("AWS", wanted, request.into())
@@ -98,7 +98,7 @@ async fn prepare(mut arguments: Arguments, run: Run) -> Outcome {
 }
 
 // ANCHOR: core
-/// Makes the buckets known that the project does not know yet.
+/// Registers the buckets that the project does not have yet.
 async fn set_up(
     client: &Client,
     project: &ObjectId,
@@ -116,7 +116,7 @@ async fn set_up(
             Some(Known {
                 id, role: other, ..
             }) if *other != Some(role) => println!(
-                "{cloud} {name}: known already as {id}, with another role, which is left alone"
+                "{cloud} {name}: known already as {id}, with another role, which is not changed"
             ),
             Some(bucket) => println!("{cloud} {name}: known already as {}", bucket.id),
             None => {
@@ -131,7 +131,7 @@ async fn set_up(
 }
 // ANCHOR_END: core
 
-/// A bucket by what tells it from others: at Azure its URL, else its name.
+/// A registered bucket. Its key is the URL at Azure, and else the name.
 struct Known {
     cloud: &'static str,
     name: String,

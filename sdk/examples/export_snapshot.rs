@@ -1,7 +1,7 @@
-//! Takes a snapshot, exports it to a bucket, and shows how far it is.
+//! Takes a snapshot, exports it to a bucket, and shows the progress.
 //!
-//! `cargo run -p atlas-backup --features sandbox --example export_snapshot` plays it in the sandbox; with
-//! `MONGODB_ATLAS_*` in the environment it is real.
+//! `cargo run -p atlas-backup --features sandbox --example export_snapshot` uses the sandbox; with `MONGODB_ATLAS_*` in
+//! the environment, it uses Atlas.
 use std::process::ExitCode;
 
 use atlas_backup::v2::{
@@ -19,16 +19,16 @@ use shared::{Outcome, Run, Service};
 struct Arguments {
     #[command(flatten)]
     project: shared::Project,
-    /// The cluster's name
+    /// Name of the cluster
     #[arg(long, value_name = "NAME", default_value = "Cluster0")]
     cluster: ClusterName,
-    /// Where to; the first export bucket of the project unless given
+    /// Identifier of the export bucket; by default, the first one of the project
     #[arg(long, value_name = "ID")]
     bucket: Option<ObjectId>,
-    /// Exports this snapshot instead of a new one, once it is complete; an export of it that there is already is waited for
+    /// Exports this snapshot once it is complete, instead of a new one; if it has an export, waits for that
     #[arg(long, value_name = "ID")]
     snapshot: Option<ObjectId>,
-    /// How many days a new snapshot is kept
+    /// Retention of a new snapshot, in days
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(i64).range(1..))]
     days: i64,
 }
@@ -39,7 +39,7 @@ async fn main() -> ExitCode {
     shared::run(|run| prepare(arguments, run)).await
 }
 
-/// What is exported, from where and to where.
+/// The snapshot, its cluster and the bucket.
 struct Task {
     client: Client,
     clock: Box<dyn Clock>,
@@ -79,7 +79,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
         snapshot,
     };
     run.goes_on(
-        "unless it failed, the snapshot goes on; wait for it and export it with",
+        "the snapshot continues unless it failed; wait for it and export it with",
         task.arguments(),
     );
     complete(&task).await?;
@@ -91,14 +91,14 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
 }
 
 // ANCHOR: core
-/// Exports a snapshot once, however often this is run, and waits for the end of the export.
+/// Exports a snapshot, unless an earlier run did, and waits for the end of the export.
 async fn export(task: &Task, run: &Run) -> Outcome {
     let (client, project, cluster) = (&task.client, &task.project, &task.cluster);
     let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
         export_bucket_id: task.bucket,
         snapshot_id: task.snapshot,
     });
-    // The key is the snapshot's name: there is one export of it.
+    // The key depends on the snapshot only, so that each snapshot has one export.
     let key = format!("export-{}", task.snapshot);
     let create = client.create_backup_export(project, cluster, &request);
     let job = match client.find_export(project, cluster, &key).await? {
@@ -106,11 +106,11 @@ async fn export(task: &Task, run: &Run) -> Outcome {
         None => create.idempotency_key(&key).await?,
     };
     println!("export {} of snapshot {}", job.id()?, task.snapshot);
-    run.goes_on("the export goes on; wait for it with", task.arguments());
+    run.goes_on("the export continues; wait for it with", task.arguments());
     let wait = client.wait_for_backup_export(project, cluster, job.id()?);
     match shared::watch(&*task.clock, wait.states(), progress).await {
         Err(error @ WaitError::Failed(_)) => {
-            run.says("nothing goes on; a new export needs a new snapshot, or another key");
+            run.says("the export has ended; a new export needs a new snapshot, or another key");
             return Err(error.into());
         }
         waited => waited?,
@@ -129,7 +129,7 @@ async fn export(task: &Task, run: &Run) -> Outcome {
 }
 // ANCHOR_END: core
 
-/// The state of an export, and how many of its collections are done.
+/// Returns the state of an export, the number of exported collections and the total.
 fn progress(job: &DiskBackupExportJob) -> (String, u64, Option<u64>) {
     let state = job.state.as_ref().map_or("?", |state| state.as_str());
     let status = job.export_status.clone().unwrap_or_default();
@@ -154,7 +154,7 @@ async fn complete(task: &Task) -> Outcome {
     };
     let wait = client.wait_for_backup_snapshot(project, cluster, snapshot);
     match shared::watch(&**clock, wait.states(), |state| shown(&state.status)).await {
-        // What is no snapshot of a replica set may be one of a sharded cluster.
+        // The snapshot may be one of a sharded cluster.
         Err(WaitError::Poll(error)) if error.is_not_found() => {
             let wait = client.wait_for_backup_sharded_cluster(project, cluster, snapshot);
             shared::watch(&**clock, wait.states(), |state| shown(&state.status)).await?;
@@ -176,7 +176,7 @@ async fn take(
 }
 
 impl Task {
-    /// The arguments that come back to it.
+    /// Returns the arguments that resume this task.
     fn arguments(&self) -> String {
         let Self {
             cluster,

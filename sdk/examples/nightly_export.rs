@@ -1,7 +1,8 @@
-//! Exports a snapshot once, however often this is run for a night, and through whatever the night brings.
+//! Exports a snapshot once a night, with retries and an idempotency key. A second run for the same night exports
+//! nothing.
 //!
-//! `cargo run -p atlas-backup --features sandbox --example nightly_export` plays it in the sandbox; with
-//! `MONGODB_ATLAS_*` in the environment it is real. `RUST_LOG` is not read, everything of the SDK from INFO on is shown.
+//! `cargo run -p atlas-backup --features sandbox --example nightly_export` uses the sandbox; with `MONGODB_ATLAS_*` in
+//! the environment, it uses Atlas. `RUST_LOG` is ignored; events of level INFO and above are printed.
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -16,28 +17,28 @@ use clap::Parser;
 mod shared;
 use shared::{Outcome, Outspoken, Run};
 
-/// Exports a snapshot once a night, and does not wait for the export's end.
+/// Exports a snapshot once a night, and does not wait for the end of the export.
 #[derive(Parser)]
 struct Arguments {
     #[command(flatten)]
     project: shared::Project,
-    /// The cluster's name
+    /// Name of the cluster
     #[arg(long, value_name = "NAME", default_value = "Cluster0")]
     cluster: ClusterName,
-    /// Where to; the first export bucket of the project unless given
+    /// Identifier of the export bucket; by default, the first one of the project
     #[arg(long, value_name = "ID")]
     bucket: Option<ObjectId>,
-    /// The snapshot; the newest unless given
+    /// Identifier of the snapshot; by default, the newest one
     #[arg(long, value_name = "ID")]
     snapshot: Option<ObjectId>,
-    /// The night's name; a second export of a snapshot by the same name is not made. The date unless given, UTC
+    /// Name of the night; a snapshot is exported once for each name. The default is the date, in UTC
     night: Option<String>,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // A span for each call and each attempt, and a warning should the service deprecate what is called.
+    // Prints a span for each call and each attempt, and a warning for a deprecated operation.
     tracing_subscriber::fmt().init();
     shared::run(|run| prepare(arguments, run)).await
 }
@@ -77,7 +78,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
 }
 
 // ANCHOR: core
-/// Creates the export of a night, or finds the one that an earlier run has created.
+/// Creates the export of a night, or finds the one that an earlier run created.
 async fn export(
     client: &Client,
     project: &ObjectId,

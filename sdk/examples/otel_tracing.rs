@@ -1,7 +1,7 @@
-//! Prints the spans of calls, which have the names of OpenTelemetry's conventions for HTTP clients.
+//! Prints the spans of calls, which follow OpenTelemetry's semantic conventions for HTTP clients.
 //!
-//! `cargo run -p atlas-backup --features sandbox --example otel_tracing` plays it in the sandbox; with `MONGODB_ATLAS_*`
-//! in the environment it is real, and reads only.
+//! `cargo run -p atlas-backup --features sandbox --example otel_tracing` uses the sandbox; with `MONGODB_ATLAS_*` in
+//! the environment, it reads from Atlas and changes nothing.
 use std::process::ExitCode;
 
 use atlas_backup::sandbox::{Fault, FaultKind, Sandbox};
@@ -28,14 +28,14 @@ async fn main() -> ExitCode {
 // ANCHOR: core
 /// Prints each span when it closes.
 fn trace() {
-    // A span is told when it closes, with its fields: `otel.name`, `http.request.resend_count`, `error.type`, ….
+    // A span is printed when it closes, with its fields: `otel.name`, `http.request.resend_count`, `error.type`, ….
     tracing_subscriber::fmt()
         .with_ansi(false)
         .with_span_events(FmtSpan::CLOSE)
         .init();
-    // To send them to a collector instead, add `tracing-opentelemetry`, `opentelemetry_sdk` and `opentelemetry-otlp` to
-    // your application, and put their layer in the place of the lines above. `otel.name`, `otel.kind` and
-    // `otel.status_code` become the name, kind and status of OpenTelemetry's span; the other fields its attributes.
+    // To send the spans to a collector, add `tracing-opentelemetry`, `opentelemetry_sdk` and `opentelemetry-otlp` to
+    // your application, and replace the lines above by the layer below. `otel.name`, `otel.kind` and `otel.status_code`
+    // become the name, kind and status of OpenTelemetry's span. The other fields become its attributes.
     //
     //     let exporter = opentelemetry_otlp::SpanExporter::builder().with_tonic().build()?;
     //     let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder().with_batch_exporter(exporter).build();
@@ -43,7 +43,7 @@ fn trace() {
     //         .with(tracing_opentelemetry::layer().with_tracer(provider.tracer("backup")))
     //         .init();
     //     …
-    //     provider.shutdown()?; // before the process ends, or the last spans are lost
+    //     provider.shutdown()?; // sends the last spans before the process ends
 }
 // ANCHOR_END: core
 

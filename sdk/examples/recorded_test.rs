@@ -1,6 +1,6 @@
-//! Runs an application's code against recorded traffic, as a test of it would.
+//! Runs the code of an application against recorded traffic, as a test does.
 //!
-//! `cargo run -p atlas-backup --features replay --example recorded_test`; nothing leaves the machine, and no time passes.
+//! `cargo run -p atlas-backup --features replay --example recorded_test`. It uses no network and does not wait.
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -12,10 +12,10 @@ use atlas_backup::{
 };
 use clap::Parser;
 
-/// Runs an application's code against recordings, and says whether it went as recorded.
+/// Runs the code of an application against recordings, and reports differences.
 #[derive(Parser)]
 struct Arguments {
-    /// The recordings, a folder of them: an export is created, asked for, and successful
+    /// Folder with recordings in which an export is created, polled, and successful
     #[arg(default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/recordings"))]
     recordings: PathBuf,
 }
@@ -23,7 +23,7 @@ struct Arguments {
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 // ANCHOR: core
-/// What is tested: it exports a snapshot, and tells how many collections were exported.
+/// The tested code: exports a snapshot and returns the number of exported collections.
 async fn export(client: &Client, bucket: ObjectId, snapshot: ObjectId) -> Outcome<Option<i64>> {
     let (project, cluster): (ObjectId, ClusterName) =
         ("5f0c1e2d3a4b5c6d7e8f9a0b".parse()?, "Cluster0".parse()?);
@@ -38,7 +38,7 @@ async fn export(client: &Client, bucket: ObjectId, snapshot: ObjectId) -> Outcom
 }
 // ANCHOR_END: core
 
-/// A clock whose waits are over at once.
+/// A clock that skips waits.
 struct Impatient(Arc<Mutex<Instant>>);
 
 impl Clock for Impatient {
@@ -81,7 +81,7 @@ async fn test(recordings: PathBuf) -> Outcome {
         "69b4c1d2e3f40516273850a4".parse()?,
     );
     let exported = export(&client, bucket, snapshot).await;
-    // First, for it says what was asked that was not recorded.
+    // Checked first, because its error names the request that was not recorded.
     replay.finish()?;
     let exported = exported?;
     if exported != Some(48) {

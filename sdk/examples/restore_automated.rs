@@ -1,7 +1,7 @@
-//! Restores the newest snapshot of a cluster into another cluster, and says how long it took.
+//! Restores the newest snapshot of a cluster into another cluster, and prints the time it took.
 //!
-//! `cargo run -p atlas-backup --features sandbox --example restore_automated` plays it in the sandbox; with
-//! `MONGODB_ATLAS_*` in the environment it is real, and replaces what the other cluster holds.
+//! `cargo run -p atlas-backup --features sandbox --example restore_automated` uses the sandbox; with `MONGODB_ATLAS_*`
+//! in the environment, it uses Atlas and replaces the data of the other cluster.
 use std::process::ExitCode;
 
 use atlas_backup::v2::{
@@ -13,21 +13,21 @@ use clap::Parser;
 mod shared;
 use shared::{Outcome, Run, Service};
 
-/// Restores a snapshot into another cluster, whose data it replaces.
+/// Restores a snapshot into another cluster. This replaces the data of that cluster.
 #[derive(Parser)]
 struct Arguments {
     #[command(flatten)]
     project: shared::Project,
-    /// The cluster whose snapshot it is
+    /// Name of the cluster with the snapshot
     #[arg(long, value_name = "NAME", default_value = "Cluster0")]
     cluster: ClusterName,
-    /// The cluster whose data is replaced; only the sandbox has a default
+    /// Name of the cluster whose data is replaced; only the sandbox has a default
     #[arg(long, value_name = "NAME")]
     into: Option<ClusterName>,
-    /// Restores this snapshot instead of the newest
+    /// Identifier of the snapshot; by default, the newest one
     #[arg(long, value_name = "ID")]
     snapshot: Option<ObjectId>,
-    /// Creates nothing, and waits for this restore job
+    /// Waits for this restore job, and creates none
     #[arg(long, value_name = "ID", conflicts_with_all = ["into", "snapshot"])]
     job: Option<ObjectId>,
 }
@@ -61,15 +61,15 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
             None => shared::newest_snapshot(&client, &project, &cluster).await?,
         };
         println!("restoring snapshot {snapshot} of {cluster} into {target}");
-        // A restore job carries no key: whether one was made has to be looked up.
+        // A restore job has no idempotency key, so the user has to search the list.
         run.says(
-            "a job may be there; look before you run this again, and wait for it with --job ID",
+            "a restore job may exist; search for it before you run this again, and wait for it with --job ID",
         );
         create(&client, &project, &cluster, snapshot, target).await?
     };
     println!("restore job {id}");
     run.goes_on(
-        "the restore goes on; wait for it with",
+        "the restore continues; wait for it with",
         format!("--cluster {cluster} --job {id}"),
     );
 
@@ -83,7 +83,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
         }
         Err(error) => {
             if matches!(error, WaitError::Failed(_)) {
-                run.says("nothing goes on");
+                run.says("the restore has ended");
             }
             Err(error.into())
         }
@@ -91,7 +91,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
 }
 
 // ANCHOR: core
-/// Creates the job that replaces what `target` holds by a snapshot of `cluster`, in the same project.
+/// Creates the job that replaces the data of `target` by a snapshot of `cluster`, in the same project.
 async fn create(
     client: &Client,
     project: &ObjectId,
@@ -109,7 +109,7 @@ async fn create(
     Ok(*job.id()?)
 }
 
-/// What the job does at the moment, for the bar; a job that is done has `finished_at`.
+/// Returns the state of the job for the bar. A completed job has `finished_at`.
 fn progress(job: &DiskBackupSnapshotRestoreJob) -> (String, u64, Option<u64>) {
     let what = match job.finished_at {
         Some(_) => "the data is restored",

@@ -1,7 +1,7 @@
-//! Has a snapshot made into an archive and downloads it; what breaks off is resumed.
+//! Creates a restore job for a download, and downloads its archives. Interrupted downloads are resumed.
 //!
-//! `cargo run -p atlas-backup --features download,sandbox --example restore_download` plays it in the sandbox; with
-//! `MONGODB_ATLAS_*` in the environment it is real.
+//! `cargo run -p atlas-backup --features download,sandbox --example restore_download` uses the sandbox; with
+//! `MONGODB_ATLAS_*` in the environment, it uses Atlas.
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -22,19 +22,19 @@ use shared::{Bar, Outcome, Run, Service};
 struct Arguments {
     #[command(flatten)]
     project: shared::Project,
-    /// The cluster whose snapshot it is
+    /// Name of the cluster with the snapshot
     #[arg(long, value_name = "NAME", default_value = "Cluster0")]
     cluster: ClusterName,
-    /// Downloads this snapshot instead of the newest
+    /// Identifier of the snapshot; by default, the newest one
     #[arg(long, value_name = "ID")]
     snapshot: Option<ObjectId>,
-    /// Creates nothing, and downloads what this restore job delivers
+    /// Downloads the archives of this restore job, and creates none
     #[arg(long, value_name = "ID", conflicts_with = "snapshot")]
     job: Option<ObjectId>,
-    /// Replaces a file that is there
+    /// Replaces existing files
     #[arg(long)]
     overwrite: bool,
-    /// The directory for the archives; only the sandbox has a default, which is removed at the end
+    /// Directory for the archives; only the sandbox has a default, which is removed at the end
     directory: Option<PathBuf>,
 }
 
@@ -72,7 +72,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
         let name = format!("restore-{cluster}-{number}.tar.gz");
         directory.join(name)
     };
-    // Before hours are spent on an archive that has no place.
+    // Checked first, because preparing an archive takes hours.
     if !directory.is_dir() {
         return Err(shared::usage("the directory is not there"));
     }
@@ -92,7 +92,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
         };
         let request =
             DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download).snapshot_id(snapshot);
-        run.says("a job may be there; look before you run this again, and go on with --job ID");
+        run.says("a restore job may exist; search for it before you run this again, and resume with --job ID");
         let job = client
             .create_backup_restore_job(&project, &cluster, &request)
             .await?;
@@ -100,7 +100,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
     };
     println!("restore job {id}");
     run.goes_on(
-        "the job goes on, and a part that was downloaded is kept; go on with",
+        "the job continues, and downloaded parts are preserved; resume with",
         format!("--cluster {cluster} --job {id} {to}"),
     );
 
@@ -148,7 +148,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
     for (number, link) in links.iter().enumerate() {
         let downloaded = download(&client, link, &path(number), arguments.overwrite).await;
         match downloaded {
-            // An earlier run of this has downloaded it.
+            // An earlier run has downloaded it.
             Err(DownloadError::Exists) if arguments.job.is_some() => {
                 println!("{}: there already", path(number).display());
             }
@@ -163,7 +163,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
 }
 
 // ANCHOR: core
-/// Downloads an archive to a file, and resumes what breaks off.
+/// Downloads an archive to a file. Resumes an interrupted download.
 async fn download(
     client: &Client,
     link: &SecretUrl,

@@ -1,6 +1,6 @@
-//! The address of the service, and which addresses may be trusted with credentials.
+//! The base URL of the service, and the check that a URL is safe for secrets.
 //!
-//! Invariant: a base URL is `https`, or `http` to this very machine.
+//! Invariant: a base URL is `https`, or `http` to a loopback host.
 use http::Uri;
 use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 use url::{Host, Url};
@@ -8,13 +8,13 @@ use url::{Host, Url};
 use crate::error::Error;
 use crate::printable::Quoted;
 
-/// Where the public service lives.
+/// The base URL of the public service.
 pub(crate) const DEFAULT: &str = "https://cloud.mongodb.com";
 
-/// Where the service for government lives.
+/// The base URL of Atlas for Government.
 pub(crate) const GOVERNMENT: &str = "https://cloud.mongodbgov.com";
 
-/// A checked address, kept without a trailing slash so that operation paths append to it.
+/// A valid base URL. Its text has no trailing slash, so that paths of operations can be appended.
 #[derive(Debug, Clone)]
 pub(crate) struct BaseUrl {
     url: Url,
@@ -59,7 +59,7 @@ impl BaseUrl {
         })
     }
 
-    /// The address of a target, path and query, below this one.
+    /// Returns the URL of a target (path and query) below the base URL.
     pub(crate) fn below(&self, target: &str) -> Result<Uri, http::Error> {
         let mut parts = Parts::default();
         parts.scheme = Some(self.scheme.clone());
@@ -68,12 +68,12 @@ impl BaseUrl {
         Ok(Uri::from_parts(parts)?)
     }
 
-    /// The address without a trailing slash.
+    /// Returns the URL without a trailing slash.
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The host and, if it is not the default, the port.
+    /// Returns the host, with the port if it is not the default.
     pub(crate) fn authority(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
         match self.url.port() {
@@ -92,19 +92,19 @@ impl BaseUrl {
         self.url.port_or_known_default()
     }
 
-    /// The path that comes before every operation path; empty for a bare origin.
+    /// Returns the path before each operation's path; empty if the base URL has no path.
     pub(crate) fn path(&self) -> &str {
         self.url.path().trim_end_matches('/')
     }
 
-    /// Reads a link of an answer, which may be relative; `None` if it is unreadable or no link of the web.
+    /// Resolves a link of a response, which may be relative; `None` if it is invalid or not HTTP.
     pub(crate) fn join(&self, link: &str) -> Option<Url> {
         let url = self.url.join(link).ok()?;
         matches!(url.scheme(), "http" | "https").then_some(url)
     }
 }
 
-/// Why a secret must not be sent to this address; `None` if it may.
+/// Returns the reason why no secret may be sent to a URL; `None` if the URL is safe.
 pub(crate) fn exposed(url: &Url) -> Option<&'static str> {
     match url.scheme() {
         "https" if url.has_host() => None,
@@ -114,7 +114,7 @@ pub(crate) fn exposed(url: &Url) -> Option<&'static str> {
     }
 }
 
-/// Whether a request to this address stays on this machine.
+/// Returns true if the host of a URL is a loopback host.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",

@@ -42,12 +42,12 @@ impl ClusterName {
     /// Reads an environment variable.
     ///
     /// # Errors
-    /// When it is not set or not a cluster name; the error names the variable, and quotes what it holds.
+    /// If the variable is not set or is not a cluster name. The error has the variable and its value.
     pub fn from_env(variable: &str) -> Result<Self, Error> {
         env::read(variable)
     }
 
-    /// Whether a text is a cluster name.
+    /// Returns true if a text is a cluster name.
     fn is_valid(text: &str) -> bool {
         let letters = text
             .bytes()
@@ -55,7 +55,7 @@ impl ClusterName {
         letters && !text.is_empty() && !text.starts_with('-')
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -127,7 +127,7 @@ mod tests {
     use super::ClusterName;
 
     #[test]
-    fn a_cluster_name_cannot_leave_its_place_in_a_path() {
+    fn cluster_name_cannot_change_the_path() {
         for (text, valid) in [
             ("Cluster0", true),
             ("a-b", true),

@@ -1,6 +1,6 @@
 //! Jobs that are created and waited for in one future: exports and restores.
 //!
-//! Must never create a second job where an idempotency key has one.
+//! Invariant: with an idempotency key, no second job is created.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -22,7 +22,7 @@ use crate::v2::{
 use crate::wait::{Wait, WaitError};
 
 impl Client {
-    /// Exports a snapshot, and waits for the end of the export. Awaiting gives the last state.
+    /// Exports a snapshot, and waits for the end of the export. Awaiting returns the last state.
     ///
     /// ```
     /// # use atlas_backup::{*, v2::*};
@@ -48,11 +48,12 @@ impl Client {
         )
     }
 
-    /// Restores a snapshot, and waits until the restore has ended or, if it is a download, its links are there. Awaiting
-    /// gives the last state.
+    /// Restores a snapshot, and waits for the end of the restore. Awaiting returns the last state.
     ///
-    /// A restore job has no idempotency key: after an error of kind `Timeout` or `Transport`, look through
-    /// [`list_backup_restore_jobs`](Self::list_backup_restore_jobs) before you create it again.
+    /// The wait for a download ends when its delivery URLs are available.
+    ///
+    /// A restore job has no idempotency key. After an error of kind `Timeout` or `Transport`, search
+    /// [`list_backup_restore_jobs`](Self::list_backup_restore_jobs) before you create the job again.
     ///
     /// ```
     /// # use atlas_backup::{*, v2::*};
@@ -75,10 +76,10 @@ impl Client {
     }
 }
 
-/// A job to create by `C` and to wait for by asking `G`; awaiting it gives the last state of the job.
+/// Creates a job with the operation `C` and polls `G` until its end. Awaiting returns the last state of the job.
 ///
-/// The first state that [`CreateAndWait::on_progress`] gets is the one of the response that created the job. A job that was
-/// created goes on when the future is dropped; remember its identifier from there.
+/// [`CreateAndWait::on_progress`] first receives the state from the response that created the job. If the future is
+/// dropped after that, the job continues; save its identifier from this first state.
 #[must_use = "nothing is created until it is awaited"]
 pub struct CreateAndWait<C: Endpoint, G: Endpoint<Output = C::Output>> {
     create: Call<C>,
@@ -89,10 +90,10 @@ pub struct CreateAndWait<C: Endpoint, G: Endpoint<Output = C::Output>> {
     progress: Progress<C>,
 }
 
-/// Looks for a job of an earlier call.
+/// Searches for a job that an earlier call created.
 type Find<C> = fn(Call<C>) -> BoxFuture<'static, Result<Option<<C as Endpoint>::Output>, Error>>;
 
-/// Hears the states of a job.
+/// Receives the states of a job.
 type Progress<C> = Box<dyn FnMut(&<C as Endpoint>::Output) + Send>;
 
 /// The wait for a job that was created.
@@ -114,7 +115,7 @@ impl<C: Endpoint<Output: Clone>, G: Endpoint<Output = C::Output>> CreateAndWait<
         }
     }
 
-    /// Sets how long to wait at most: see [`Wait::max_wait`].
+    /// Sets the maximum time of the wait: see [`Wait::max_wait`].
     pub fn max_wait(mut self, limit: Duration) -> Self {
         self.max_wait = Some(limit);
         self
@@ -126,13 +127,14 @@ impl<C: Endpoint<Output: Clone>, G: Endpoint<Output = C::Output>> CreateAndWait<
         self
     }
 
-    /// Calls `hear` with each state of the job, from the one that created it to the last one of a success.
+    /// Calls `hear` with each state of the job, from its creation to its success.
     pub fn on_progress(mut self, hear: impl FnMut(&C::Output) + Send + 'static) -> Self {
         self.progress = Box::new(hear);
         self
     }
 
-    /// Creates the job only if an earlier call has not: see [`Call::idempotency_key`] and [`Call::find_created`].
+    /// Creates the job only if no earlier call with this key did: see [`Call::idempotency_key`] and
+    /// [`Call::find_created`].
     pub fn idempotency_key(mut self, key: &str) -> Self
     where
         C: Keyed,

@@ -1,17 +1,17 @@
 //! Values of environment variables, with errors that name the variable.
 //!
-//! Must never choose a variable: callers name it.
+//! Invariant: callers pass the name of the variable.
 use std::fmt::Display;
 use std::str::FromStr;
 
 use crate::error::Error;
 
-/// Reads a variable.
+/// Reads and parses a variable.
 pub(crate) fn read<T: FromStr<Err: Display>>(variable: &str) -> Result<T, Error> {
     parse(variable, std::env::var(variable).ok())
 }
 
-/// Reads what a variable holds; one that is set to nothing counts as missing.
+/// Parses the value of a variable. An empty value counts as missing.
 fn parse<T: FromStr<Err: Display>>(variable: &str, value: Option<String>) -> Result<T, Error> {
     let Some(value) = value.filter(|value| !value.is_empty()) else {
         let why = format!("the environment variable {variable} is not set");

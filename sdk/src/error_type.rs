@@ -1,6 +1,6 @@
-//! The short name of a failure, which spans and metrics have as `error.type`.
+//! The short name of a failure for the attribute `error.type` of spans and metrics.
 //!
-//! Must never show what the service said.
+//! Invariant: the name has no text of the service.
 use std::borrow::Cow;
 
 use http::StatusCode;

@@ -1,6 +1,6 @@
-//! Exports by their idempotency key: which operations can carry one, and how an export is found by it.
+//! Idempotency keys of exports: the label that stores the key, and the search for an export by its key.
 //!
-//! Restore jobs have no labels, and so no key.
+//! Restore jobs have no labels and therefore no keys.
 
 use crate::client::Client;
 use crate::cluster_name::ClusterName;
@@ -16,10 +16,10 @@ impl Keyed for CreateBackupExport {
 }
 
 impl Client {
-    /// Finds the export that was created with an [idempotency key](crate::Call::idempotency_key), whichever snapshot it is
-    /// of. `None` if the cluster has no export with this key.
+    /// Finds the export that was created with an [idempotency key](crate::Call::idempotency_key).
     ///
-    /// [`Call::find_created`](crate::Call::find_created) finds the export of one snapshot only.
+    /// Searches the exports of all snapshots; [`Call::find_created`](crate::Call::find_created) searches those of one
+    /// snapshot. Returns `None` if the cluster has no export with this key.
     ///
     /// ```
     /// # use atlas_backup::{*, v2::*};
@@ -32,7 +32,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// Those of [`list_backup_exports`](Self::list_backup_exports).
+    /// The errors of [`list_backup_exports`](Self::list_backup_exports).
     pub async fn find_export(
         &self,
         group_id: &ObjectId,

@@ -1,44 +1,44 @@
-//! How an attempt failed, and the one table of what may be sent again.
+//! The kinds of failed attempts, and the table of the requests that may be repeated.
 //!
-//! Must never decide when, or whether it is worth it: that is a retry policy's business.
+//! Invariant: this module does not decide about a retry or its time. The retry policy does.
 use std::time::Duration;
 
 use http::StatusCode;
 
-/// How an attempt failed, by what it tells about whether the service acted on the request.
+/// The failure of an attempt, classified by its effect on the service.
 ///
-/// | Failure | The service acted | Sent again |
+/// | Failure | The service acted on the request | Retried |
 /// |---|---|---|
 /// | no connection (TCP or TLS) | no | every operation |
 /// | a certificate was refused | no | never |
 /// | 429 Too Many Requests | no | every operation |
 /// | 500, 502, 503, 504 | perhaps | idempotent operations |
-/// | no answer in time | perhaps | idempotent operations |
-/// | the exchange broke off | perhaps | idempotent operations |
-/// | a success that cannot be read, of a call with an idempotency key | perhaps | after a look-up |
-/// | any other status | it decided | never |
+/// | no response in time | perhaps | idempotent operations |
+/// | connection lost during the exchange | perhaps | idempotent operations |
+/// | successful response that cannot be decoded, if the call has an idempotency key | perhaps | after a look-up |
+/// | any other status | the result is final | never |
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Failure {
-    /// No connection came about.
+    /// There was no connection.
     Connect,
-    /// No answer in time.
+    /// There was no response in time.
     Timeout,
-    /// The exchange broke off.
+    /// The connection was lost during the exchange.
     Interrupted,
-    /// The service answered with a success that cannot be read. Only calls with an
+    /// A successful response cannot be decoded. Only calls with an
     /// [idempotency key](crate::Call::idempotency_key) are retried after it.
     Unreadable,
-    /// The service answered with a failure.
+    /// The response has the status of a failure.
     Status {
         /// The status.
         status: StatusCode,
-        /// How long it asks to wait (RFC 9110 section 10.2.3), if it does.
+        /// The delay of `Retry-After` (RFC 9110 section 10.2.3), if the response has one.
         retry_after: Option<Duration>,
     },
 }
 
-/// Whether the service acted on a request whose status could pass.
+/// The statuses of transient failures, each with its effect on the service.
 const PASSING: [(StatusCode, Acted); 5] = [
     (StatusCode::TOO_MANY_REQUESTS, Acted::No),
     (StatusCode::INTERNAL_SERVER_ERROR, Acted::Perhaps),
@@ -54,7 +54,7 @@ enum Acted {
 }
 
 impl Failure {
-    /// Whether the service may have acted on the request, for all that is known.
+    /// Returns true if the service may have acted on the request.
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
         self.acted() == Some(Acted::Perhaps)
@@ -68,7 +68,7 @@ impl Failure {
         }
     }
 
-    /// How long the service asks to wait.
+    /// Returns the delay of `Retry-After`.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } => *retry_after,
@@ -76,7 +76,7 @@ impl Failure {
         }
     }
 
-    /// `None` for a status that would be the same again.
+    /// Returns `None` if a retry would fail in the same way.
     fn acted(&self) -> Option<Acted> {
         match self {
             Self::Connect => Some(Acted::No),

@@ -242,7 +242,7 @@ pub use transport_error::TransportError;
 pub use violations::{Violation, Violations};
 pub use wait::{Acceptor, FailedJob, FailureReason, JobEnding, Matcher, States, Wait, WaitError};
 
-// What is above is the runtime, which any generated API can be put on. What is below is the versions of this one.
+// End of the runtime, which any generated API can use. The modules below are the versions of this API.
 
 #[rustfmt::skip]
 mod generated {

@@ -1,11 +1,13 @@
-//! A field that the service always sends, but has not sent this time.
+//! The error for a response without a field that the service normally sends.
 use std::fmt;
 
-/// A response has no value for a field that the service always sends, or one that could not be decoded. The record's
-/// `extra` has a value that could not be decoded. A union's accessor also returns this error for a variant that this SDK
-/// version does not know; the variant `Unknown` has its value.
+/// A response has no value for a field that the service normally sends, or the value could not be decoded.
 ///
-/// Converts to [`Error`](crate::Error) of kind [`Decode`](crate::ErrorKind::Decode), so that `?` works in functions that return one.
+/// The `extra` of the record has a value that could not be decoded. A union's accessor also returns this error for a
+/// variant that this SDK version does not know; its variant `Unknown` has the value.
+///
+/// The error converts to [`Error`](crate::Error) of kind [`Decode`](crate::ErrorKind::Decode), so that `?` works in
+/// functions that return `Error`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MissingField {
     record: &'static str,
@@ -18,13 +20,13 @@ impl MissingField {
         Self { record, field }
     }
 
-    /// The type of the record: `DiskBackupExportJob`.
+    /// Returns the type of the record, such as `DiskBackupExportJob`.
     #[must_use]
     pub const fn record(&self) -> &'static str {
         self.record
     }
 
-    /// The field: `id`.
+    /// Returns the name of the field, such as `id`.
     #[must_use]
     pub const fn field(&self) -> &'static str {
         self.field

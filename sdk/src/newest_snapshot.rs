@@ -1,6 +1,6 @@
-//! The newest snapshot of a cluster, from the list for replica sets and the one for sharded clusters.
+//! The newest snapshot of a cluster, from the lists for replica sets and for sharded clusters.
 //!
-//! Must never give a snapshot that is not complete.
+//! Invariant: the result is a complete snapshot.
 
 use jiff::Timestamp;
 
@@ -16,8 +16,9 @@ use crate::v2::{
 };
 
 impl Client {
-    /// Finds the newest complete snapshot of a cluster, be it a replica set or a sharded cluster. Awaiting gives `None` if
-    /// there is none.
+    /// Finds the newest complete snapshot of a replica set or a sharded cluster.
+    ///
+    /// Awaiting returns `None` if there is none.
     ///
     /// ```
     /// # use atlas_backup::{*, v2::*};
@@ -52,7 +53,7 @@ pub struct NewestSnapshot {
 }
 
 impl NewestSnapshot {
-    /// Leaves out snapshots that were taken before this moment.
+    /// Ignores snapshots that were taken before this moment.
     pub fn since(mut self, moment: Timestamp) -> Self {
         self.since = Some(moment);
         self
@@ -85,15 +86,15 @@ impl IntoFuture for NewestSnapshot {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FoundSnapshot {
-    /// Its identifier.
+    /// The identifier.
     pub id: ObjectId,
-    /// When it was taken, UTC.
+    /// The time at which it was taken, in UTC.
     pub created_at: Timestamp,
-    /// Everything that the service says about it.
+    /// The snapshot as in the response.
     pub snapshot: DiskBackupSnapshot,
 }
 
-/// The newest snapshot of those that were offered.
+/// The newest of the snapshots passed to [`Newest::offer`].
 struct Newest {
     since: Option<Timestamp>,
     found: Option<FoundSnapshot>,

@@ -145,7 +145,7 @@ mod tests {
     });
 
     #[test]
-    fn nulls_of_required_fields_items_and_entries_are_sent_and_read() {
+    fn null_round_trips_in_required_fields_items_and_entries() {
         let text = r#"{"name":null,"count":null,"labels":null,"byName":{"a":1,"b":null},"list":[true,null]}"#;
         let job: Job = serde_json::from_str(text).unwrap();
         assert_eq!(job.by_name["b"], Nullable::Null);
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_required_field_that_is_missing_or_of_another_type_is_an_error() {
+    fn missing_or_mistyped_required_field_is_an_error() {
         for text in [
             r#"{"count":null,"labels":null,"byName":{},"list":[]}"#,
             r#"{"name":1,"count":null,"labels":null,"byName":{},"list":[]}"#,

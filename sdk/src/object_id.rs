@@ -39,13 +39,13 @@ impl fmt::Display for InvalidObjectId {
 impl std::error::Error for InvalidObjectId {}
 
 impl ObjectId {
-    /// The identifier with these bytes.
+    /// Creates an identifier from its bytes.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 12]) -> Self {
         Self(bytes)
     }
 
-    /// Its bytes.
+    /// Returns the bytes.
     #[must_use]
     pub const fn bytes(self) -> [u8; 12] {
         self.0
@@ -54,15 +54,15 @@ impl ObjectId {
     /// Reads an environment variable, such as `MONGODB_ATLAS_PROJECT_ID`.
     ///
     /// # Errors
-    /// When it is not set or not an identifier; the error names the variable, and quotes what it holds.
+    /// If the variable is not set or is not an identifier. The error has the variable and its value.
     pub fn from_env(variable: &str) -> Result<Self, Error> {
         env::read(variable)
     }
 
-    /// Reads digits; `None` if the text is anything else.
+    /// Parses 24 digits; `None` if the text is invalid.
     fn of_digits(text: &str) -> Option<Self> {
         let digits: [u8; 24] = text.as_bytes().try_into().ok()?;
-        // Without a branch, so that many digits are read at once.
+        // Without branches, so that the compiler can vectorize the loop.
         let numbers = digits.map(|digit| {
             let (decimal, letter) = (digit.wrapping_sub(b'0'), digit.wrapping_sub(b'a'));
             let letter = if letter < 6 { letter + 10 } else { u8::MAX };
@@ -78,7 +78,7 @@ impl ObjectId {
         Some(Self(bytes))
     }
 
-    /// Its digits, in ASCII.
+    /// Returns the digits in ASCII.
     fn digits(self) -> [u8; 24] {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = [0; 24];

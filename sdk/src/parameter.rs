@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_those_of_the_specification_s_table() {
+    fn paths_match_the_table_of_the_specification() {
         let rows: [(ParameterStyle, [&str; 5]); 6] = [
             (
                 Simple { explode: false },
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn queries_are_those_of_the_specification_s_table() {
+    fn queries_match_the_table_of_the_specification() {
         let rows: [(ParameterStyle, [&str; 5]); 6] = [
             (
                 Form { explode: false },
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_are_those_of_the_specification_s_table_and_not_encoded() {
+    fn headers_match_the_table_of_the_specification_without_encoding() {
         for (explode, object) in [(false, "R,100,G,200,B,150"), (true, "R=100,G=200,B=150")] {
             let style = Simple { explode };
             let headers = values().map(|value| header(style, &value));
@@ -373,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn scalars_keep_their_spelling_and_nulls_and_what_is_empty_are_left_out() {
+    fn scalars_are_unchanged_and_null_and_empty_values_are_omitted() {
         for (value, query) in [
             (tree(r#"true"#), "p=true"),
             (tree(r#"-1.5"#), "p=-1.5"),
@@ -415,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_within_objects_are_brackets_within_brackets() {
+    fn nested_objects_have_nested_brackets() {
         let value = tree(
             r#"{"a":{"b":{"c":1}},"list":[1,"x y"],"rows":[{"k":"v"},[2]],"none":null,"[":"]"}"#,
         );
@@ -431,7 +431,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fields_of_a_form_have_a_style_each() {
+    fn each_form_field_has_its_own_style() {
         let body = r#"{"amount":5,"card":{"number":"4 2"},"expand":["a","b"],"list":["c","d"],"rows":[{"x":1}],"shipping":{"name":"n"},"none":null}"#;
         let Tree::Object(fields) = tree(body) else {
             return;

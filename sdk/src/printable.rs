@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn text_becomes_one_line_without_controls_and_without_addresses() {
+    fn text_becomes_one_line_without_control_characters_and_urls() {
         for (text, printed) in [
             ("INVALID_GROUP_ID", "INVALID_GROUP_ID"),
             (" two\r\n lines\tand\u{2028}more ", "two lines and more"),

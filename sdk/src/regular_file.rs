@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_regular_files_are_opened_and_links_only_where_somebody_else_keeps_the_file() {
+    fn only_regular_files_are_opened_and_links_only_to_files_of_the_user() {
         let directory = tempfile::tempdir().unwrap();
         let at = |name: &str| directory.path().join(name);
         fs::write(at("file"), "content").unwrap();

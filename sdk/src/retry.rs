@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_repeated_is_the_documented_table() {
+    fn failures_are_retried_as_documented() {
         let table = [
             (Failure::Connect, true, true),
             (Failure::Timeout, true, false),
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_up_to_the_cap_and_chance_takes_any_part_of_them() {
+    fn waits_double_up_to_the_cap_with_full_jitter() {
         let policy = ExponentialBackoff::default().max_attempts(40);
         for (number, random, millis) in [
             (1, 0.0, 0),
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_without_measure_is_not_too_much() {
+    fn an_overflowing_wait_saturates() {
         let policy = ExponentialBackoff::default()
             .base(Duration::MAX)
             .cap(Duration::MAX);
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_a_floor_and_one_beyond_reason_ends_it() {
+    fn retry_after_is_a_floor_and_more_than_five_minutes_ends_the_call() {
         let policy = ExponentialBackoff::default();
         for (asked, random, wait) in [
             (0, 0.0, Some(0)),
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn a_budget_pays_a_hundred_retries_and_successes_refill_it() {
+    fn budget_pays_for_a_hundred_retries_and_successes_refill_it() {
         let budget = RetryBudget::full();
         let spend = || budget.pay().map(Payment::spend).is_some();
         assert!((0..100).all(|_| spend()) && !spend());
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_that_is_not_spent_goes_back() {
+    fn unspent_payment_returns_to_the_budget() {
         let budget = RetryBudget::full();
         for _ in 0..1_000 {
             assert!(budget.pay().is_some());

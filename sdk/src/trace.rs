@@ -134,7 +134,7 @@ pub(crate) fn download_retry(error: &str, attempts: u32, received: u64, wait: Du
         received,
         error.type = error,
         wait_seconds = wait.as_secs_f64(),
-        "a download broke off and goes on"
+        "a download was interrupted and resumes"
     );
 }
 

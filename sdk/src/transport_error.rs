@@ -1,31 +1,31 @@
-//! Why an exchange brought no answer.
+//! The errors of a transport.
 //!
-//! Must never decide what follows from it: whether a request is sent again is a retry policy's business.
+//! Invariant: this module does not decide about a retry. The retry policy does.
 use std::fmt;
 
 pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why there is no answer, by what it tells about whether the service saw the request.
+/// The reason why there is no response, classified by its effect on the service.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum TransportError {
-    /// No connection came about: the service certainly did not see the request.
+    /// There was no connection. The service did not receive the request.
     Connect(Cause),
-    /// No connection came about, since a certificate was refused: the service certainly did not see the request, and would
-    /// not the next time.
+    /// A certificate was refused, so there was no connection. The service did not receive the request, and a retry
+    /// would fail in the same way.
     Untrusted(Cause),
-    /// Time ran out after connecting: the service may have acted on the request.
+    /// There was no response in time. The service may have acted on the request.
     Timeout(Cause),
-    /// The exchange broke off: the service may have acted on the request.
+    /// The connection was lost during the exchange. The service may have acted on the request.
     Interrupted(Cause),
-    /// An answer came that must not be taken, and would come again: it is too large, or from elsewhere.
+    /// The response was rejected: it is too large, or came from another origin. A retry would fail in the same way.
     Unacceptable(Cause),
-    /// The transport cannot be set up, for lack of trust roots for example: the service certainly did not see the request.
+    /// The transport cannot be set up, for example without trust roots. The service did not receive the request.
     Configuration(Cause),
 }
 
 impl TransportError {
-    /// Whether the service certainly did not see the request.
+    /// Returns true if the service certainly did not receive the request.
     #[must_use]
     pub fn is_unsent(&self) -> bool {
         matches!(
@@ -39,10 +39,10 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Connect(_) => "no connection to the service",
-            Self::Untrusted(_) => "no connection to the service, for a certificate was refused",
-            Self::Timeout(_) => "no answer in time",
-            Self::Interrupted(_) => "the exchange broke off",
-            Self::Unacceptable(_) => "the answer cannot be taken",
+            Self::Untrusted(_) => "no connection to the service: a certificate was refused",
+            Self::Timeout(_) => "no response in time",
+            Self::Interrupted(_) => "the connection was lost",
+            Self::Unacceptable(_) => "the response was rejected",
             Self::Configuration(_) => "the transport cannot be set up",
         })
     }

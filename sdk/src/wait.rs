@@ -1,6 +1,6 @@
-//! Waits until what an operation shows has come to an end, by asking again and again.
+//! Waiters: they poll an operation until the job or resource reaches a final state.
 //!
-//! Must never end because of a state it does not know, nor decide what an end is: that is data.
+//! Invariant: an unknown state does not end a wait. Acceptors, which are data, decide which states are final.
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::pin::Pin;
@@ -28,19 +28,20 @@ mod error;
 pub use acceptor::{Acceptor, Matcher};
 pub use error::{FailedJob, FailureReason, JobEnding, WaitError};
 
-/// How a wait ends unless said otherwise: no backup or restore is known to take a day.
+/// The default maximum time of a wait. No backup or restore is known to take a day.
 const MAX_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How the pauses between two polls grow unless said otherwise: jobs take from one minute to hours.
+/// The default first and longest pause between two polls. Jobs take from one minute to hours.
 const PAUSES: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_secs(60);
 
-/// A wait for the end of what the operation `E` shows; awaiting it gives `D`, as a rule the last state.
+/// A wait that polls the operation `E` until a final state. Awaiting it returns `D`, normally the last state.
 ///
-/// The first poll is made at once. The pauses between polls grow from 5 seconds to a minute, half of each by chance,
-/// so that many waits do not ask at the same moments. A poll that fails in passing, after the retries that any call
-/// has, does not end the wait as long as the client's retry budget pays for it. An unknown state is waited on.
+/// The first poll is immediate. The pauses between polls grow from 5 seconds to a minute. Half of each pause is random,
+/// so that concurrent waits do not poll at the same moment. A transient failure that remains after the retries of a
+/// call does not end the wait, unless the retry budget of the client is exhausted. An unknown state does not end the
+/// wait.
 ///
-/// A wait can be dropped at any time: nothing is lost but its count of polls.
+/// A wait can be dropped at any time. The job continues.
 ///
 /// ```
 /// # use atlas_backup::{*, v2::*};
@@ -62,7 +63,7 @@ pub struct Wait<E: Endpoint, D = <E as Endpoint>::Output> {
 }
 
 impl<E: Endpoint<Output: Clone>> Wait<E> {
-    /// Waits until one of `acceptors` says that it has ended, asking by `call`.
+    /// Polls `call` until one of `acceptors` accepts a state as final.
     pub fn until(call: Call<E>, acceptors: &'static [Acceptor]) -> Self {
         Self {
             watch: Watch::new(call, Some(acceptors)),
@@ -72,7 +73,7 @@ impl<E: Endpoint<Output: Clone>> Wait<E> {
 }
 
 impl<E: Endpoint<Output: Clone>> Wait<E, ()> {
-    /// Waits until there is nothing at `call` any more (404).
+    /// Polls `call` until the resource no longer exists (404).
     pub fn until_gone(call: Call<E>) -> Self {
         Self {
             watch: Watch::new(call, None),
@@ -82,33 +83,36 @@ impl<E: Endpoint<Output: Clone>> Wait<E, ()> {
 }
 
 impl<E: Endpoint<Output: Clone>, D> Wait<E, D> {
-    /// Names the kind of the job in errors: `export`. Unless it is named, errors have the operation's identifier.
+    /// Sets the name of the kind of job for errors, such as `export`. The default is the identifier of the operation.
     pub fn named(mut self, kind: &'static str) -> Self {
         self.watch.kind = kind;
         self
     }
 
-    /// Names the field of a response that holds the reason for a failure: a text, or an object with `errorCode` and
+    /// Sets the field of a response with the reason for a failure. It is a text, or an object with `errorCode` and
     /// `message`.
     pub fn reason_in(mut self, field: &'static str) -> Self {
         self.watch.reason = Some(field);
         self
     }
 
-    /// How long to wait at most; a day by default. The last poll begins no later, and is the state that a
-    /// [`WaitError::TimedOut`] shows. With zero there is one poll.
+    /// Sets the maximum time of the wait. The default is a day.
+    ///
+    /// The last poll begins within this time; [`WaitError::TimedOut`] has its state. With zero, there is one poll.
     pub fn max_wait(mut self, limit: Duration) -> Self {
         self.watch.max_wait = limit;
         self
     }
 
-    /// How long to pause after the first poll, and what the pauses grow up to.
+    /// Sets the pause after the first poll, and the maximum pause. The default is 5 seconds to a minute.
     pub fn pauses(mut self, first_to_longest: RangeInclusive<Duration>) -> Self {
         self.watch.pauses = first_to_longest;
         self
     }
 
-    /// The state of each poll, to show progress. The last one is that of success; any other end is an error.
+    /// Returns a stream of the state of each poll, to show progress.
+    ///
+    /// The last state is that of success. Any other final state is an error.
     pub fn states(self) -> States<E> {
         States(Some(self.watch.turn()))
     }
@@ -141,7 +145,7 @@ impl<E: Endpoint, D> fmt::Debug for Wait<E, D> {
     }
 }
 
-/// The states of a [`Wait`], as a [`Stream`]; after its end or an error there is nothing more.
+/// The states of a [`Wait`], as a [`Stream`]. The stream ends after a final state or an error.
 ///
 /// ```
 /// # use atlas_backup::{*, v2::*};
@@ -152,19 +156,19 @@ impl<E: Endpoint, D> fmt::Debug for Wait<E, D> {
 /// }
 /// # Ok(()) }
 /// ```
-#[must_use = "nothing is asked until a state is asked for"]
+#[must_use = "a stream of states does nothing until it is polled"]
 pub struct States<E: Endpoint>(Option<Turn<E>>);
 
-/// The next poll, and with it the watch that makes the one after it.
+/// The next poll. It returns the watch, which makes the following poll.
 type Turn<E> = BoxFuture<'static, (Watch<E>, Polled<<E as Endpoint>::Output>)>;
 
 type Polled<T> = Result<Seen<T>, WaitError<T>>;
 
 impl<E: Endpoint<Output: Clone>> States<E> {
-    /// The next state; `None` after the last. Dropping the future loses nothing.
+    /// Returns the next state; `None` after the last one. The future is safe to drop.
     ///
     /// # Errors
-    /// [`WaitError`]: it ended otherwise, in time it did not, or asking failed.
+    /// [`WaitError`] if the job did not succeed, the maximum time passed, or a poll failed.
     pub async fn try_next(&mut self) -> Result<Option<E::Output>, WaitError<E::Output>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
             .await
@@ -201,14 +205,14 @@ impl<E: Endpoint> fmt::Debug for States<E> {
     }
 }
 
-/// What a poll has shown.
+/// The result of a poll.
 enum Seen<T> {
     Going(T),
-    /// Without a state it is gone.
+    /// `None` if the resource no longer exists.
     Ended(Option<T>),
 }
 
-/// A wait under way.
+/// The state of a wait between polls.
 struct Watch<E: Endpoint> {
     client: Client,
     draft: Draft,
@@ -216,19 +220,19 @@ struct Watch<E: Endpoint> {
     kind: &'static str,
     /// The field with the reason for a failure.
     reason: Option<&'static str>,
-    /// Without them, the end is that it is gone.
+    /// `None` if the wait ends when the resource no longer exists.
     acceptors: Option<&'static [Acceptor]>,
     max_wait: Duration,
     pauses: RangeInclusive<Duration>,
     polls: u32,
-    /// The time in which somebody waited, from the first poll on.
+    /// The time since the first poll in which a caller awaited.
     time: Option<Stopwatch>,
-    /// How long the service asked to wait, when it was asked last.
+    /// The delay of `Retry-After` in the last response.
     asked: Duration,
-    /// For asking again after a failure.
+    /// The payment for the next poll after a failure.
     payment: Option<Payment>,
     last: Option<E::Output>,
-    /// The last state as the service spells it.
+    /// The name of the last state in the response.
     state: Option<String>,
 }
 
@@ -262,7 +266,7 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
         })
     }
 
-    /// Pauses, unless this is the first time, and asks until an answer is there.
+    /// Pauses, except before the first poll, and polls until there is a response.
     async fn poll(&mut self) -> Polled<E::Output> {
         let wire = self.client.wire().clone();
         let max_wait = self.max_wait;
@@ -288,7 +292,7 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
                     payment.spend();
                 }
             }
-            // A last poll has its chance even if it begins at the last moment.
+            // A poll that begins at the last moment has the timeout of an attempt.
             let limit = left(&time).max(wire.timeout);
             let draft = self.draft.clone().within(limit);
             self.polls = self.polls.saturating_add(1);
@@ -298,7 +302,7 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
                 Ok(success) => {
                     self.asked = self.asked_by(success.answer.headers());
                     let seen = self.judge(success);
-                    // To read a large state takes time, which is no rest.
+                    // The caller's time with the state does not count as waiting.
                     time.pause();
                     self.time = Some(time);
                     return seen;
@@ -311,7 +315,7 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
             self.asked = error
                 .headers()
                 .map_or(Duration::ZERO, |headers| self.asked_by(headers));
-            // Who asks to be left alone for longer than this wait lasts is not asked again.
+            // There is no other poll if `Retry-After` exceeds the rest of the wait.
             self.payment = match self.asked <= left(&time) {
                 true => self.client.may_ask_again(&error),
                 false => None,
@@ -328,7 +332,7 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
     }
 
     fn judge(&mut self, success: Success) -> Polled<E::Output> {
-        // Of a large state there are no more copies at a time than are needed.
+        // Drop the last state before decoding the next one: states can be large.
         self.last = None;
         let unreadable = |error: Error| WaitError::Poll(error.during(self.name()));
         let json = success.json(E::OPERATION).map_err(unreadable)?;
@@ -361,7 +365,7 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
         }
     }
 
-    /// The kind of the job, its identifier, and what it belongs to: the last two parameters of the path.
+    /// Returns the kind of job, its identifier and its parent: the last two parameters of the path.
     fn name(&self) -> String {
         let mut name = self.kind.to_owned();
         let mut values = self.draft.path_values();
@@ -374,7 +378,7 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
         name
     }
 
-    /// Half as long again as the pause before, and of that between a half and all.
+    /// Returns the next pause: 1.5 times the previous one, of which half is random.
     fn pause(&self) -> Duration {
         let (first, longest) = (self.pauses.start(), self.pauses.end());
         let growth = 1.5_f64.powi(self.polls.saturating_sub(1).min(100).cast_signed());

@@ -99,7 +99,7 @@ mod tests {
     use atlas_backup_generator::compare_public_apis;
 
     #[test]
-    fn the_public_api_is_the_one_that_was_reviewed() {
+    fn public_api_matches_the_reviewed_file() {
         let root = workspace::root();
         let there = kept(&workspace::read(&root.join(PATH)).unwrap());
         let changes = compare_public_apis(&there, &lines(&root).unwrap());

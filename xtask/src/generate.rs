@@ -167,7 +167,7 @@ pub(crate) fn v2<'a>(
     }
 }
 
-/// Whether every item of the curated documents must have a description.
+/// The rule for descriptions of the items of the curated documents.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Descriptions {
     Required,
@@ -218,7 +218,7 @@ fn plan_with(
     ];
     let [current, first] = &sources;
     let (mut stages, mut stages_of_first) = (Vec::new(), Vec::new());
-    // Two threads, since one half takes about as long as the other.
+    // Two threads, because both halves take about the same time.
     let (made, others) = thread::scope(|scope| {
         let made = scope.spawn(|| version(current, format, descriptions, &mut stages));
         let others = (
@@ -346,7 +346,7 @@ mod tests {
 
     /// Reviews see the effect of a change of the generator or of a document as a diff of these snapshots.
     #[test]
-    fn every_generated_file_is_as_it_was_reviewed() {
+    fn every_generated_file_matches_its_snapshot() {
         let planned = plan(&workspace::root(), Format::Text, &mut |_| {}).unwrap();
         assert!(planned.len() > 7, "{} files", planned.len());
         for file in planned.iter().filter(|file| is_code(&file.path)) {

@@ -310,8 +310,7 @@ mod tests {
 
     /// The names are those of the repository, so that the check is known to see them.
     #[test]
-    fn the_repository_names_nothing_that_its_documents_lack_and_the_check_sees_what_is_taken_away()
-    {
+    fn repository_passes_the_check_and_a_removed_name_fails_it() {
         let root = workspace::root();
         let mut planned = plan(&root, Format::Text, &mut |_| {}).unwrap();
         assert_eq!(check(&root, &planned), Ok(()));

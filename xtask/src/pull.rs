@@ -1,9 +1,9 @@
-//! `cargo xtask pull`: takes in a new upstream document, as bare facts, pinned, and says what that changes.
+//! `cargo xtask pull`: stores a new upstream document without prose, pins it, and reports the changes.
 //!
-//! Invariant: a document that an overlay no longer fits, or that no code can be generated from, leaves every file as it was.
+//! Invariant: if an overlay does not match the document or no code can be generated from it, no file changes.
 
-mod beside;
 mod edits;
+mod unselected;
 
 use crate::diff::{Format, formatted};
 use crate::generate::{RELEASED, SelectionFile, overlays, selection, v2};
@@ -12,12 +12,12 @@ use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
     Change, DiffOptions, Preview, Pulled, Selection, Text, diff, preview, pull, unselected,
 };
-use beside::{candidates, known, remembered, versions};
 use clap::Args;
 use edits::Edits;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
+use unselected::{candidates, known, remembered, versions};
 
 const UPSTREAM: &str = "spec/v2/upstream.yaml";
 
@@ -42,7 +42,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
     eprintln!("in {}", root.display());
     let tree = tree::take(root)?;
     let pull = take_in(root, arguments)?;
-    // Printed first: the next run does not repeat what the written files remember.
+    // Printed first: the written files record these changes, so the next run does not report them again.
     print!("{}", pull.report);
     if overlays(root)? != pull.overlays {
         return Err(
@@ -53,22 +53,22 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
     Ok(ExitCode::SUCCESS)
 }
 
-/// A document that can be taken in.
+/// The accepted document with its report.
 struct Pull {
     report: String,
-    /// The overlays as they were read.
+    /// The overlays before any edit.
     overlays: Vec<(String, String)>,
     planned: Vec<Planned>,
     changes: Vec<workspace::Change>,
 }
 
-/// Plans the document's facts and its pin, and reports what they change.
+/// Plans the files for the document and its pin, and reports the changes.
 fn take_in(root: &Path, arguments: &Arguments) -> Result<Pull, String> {
     let Arguments {
         from, preview: at, ..
     } = arguments;
     let mut last = Instant::now();
-    // On standard error: what is printed at the end is the report.
+    // Printed on standard error, because standard output has the report.
     let mut stage = |name: &str, counts: String| {
         let elapsed = last.elapsed().as_secs_f64() * 1e3;
         eprintln!("  {name:<10} {counts:<48} {elapsed:>6.1} ms");
@@ -90,9 +90,13 @@ fn take_in(root: &Path, arguments: &Arguments) -> Result<Pull, String> {
     });
     let selected = Selection::Operations(wanted.operations.clone());
     let pulled = pull(document, before, &selected).map_err(|found| found.to_string())?;
-    let beside = unselected(document, &selected, Some(&wanted.api_date))
+    let others = unselected(document, &selected, Some(&wanted.api_date))
         .map_err(|found| found.to_string())?;
-    let counts = format!("{} operations, {} beside", pulled.operations, beside.len());
+    let counts = format!(
+        "{} operations, {} unselected",
+        pulled.operations,
+        others.len()
+    );
     stage("select", counts);
     let facts = changes_of_facts(before, &pulled, &wanted);
     let read = overlays(root)?;
@@ -110,7 +114,7 @@ fn take_in(root: &Path, arguments: &Arguments) -> Result<Pull, String> {
         };
         let proposed = &edits.proposed;
         format!(
-            "{found}{proposed}nothing is written: mend the overlays so that the SDK can be generated{prune}"
+            "{found}{proposed}nothing is written: correct the overlays so that the SDK can be generated{prune}"
         )
     })?;
     stage("preview", format!("{} overlays", read.len()));
@@ -120,10 +124,10 @@ fn take_in(root: &Path, arguments: &Arguments) -> Result<Pull, String> {
         let unselected = unselected(before, &selected, None).map_err(|found| found.to_string())?;
         known.extend(unselected.into_iter().map(|it| (it.id, it.place.into())));
     }
-    let others = versions(&facts) + &candidates(&beside, &known);
+    let news = versions(&facts) + &candidates(&others, &known);
     stage("compare", "the SDK's document and the versions".to_owned());
     let summary = summary(&pulled);
-    let mut planned = planned(pulled, remembered(&beside, known));
+    let mut planned = planned(pulled, remembered(&others, known));
     let edited = edits.texts.into_iter();
     planned.extend(edited.map(|(path, content)| Planned { path, content }));
     if let Some(path) = at {
@@ -135,7 +139,7 @@ fn take_in(root: &Path, arguments: &Arguments) -> Result<Pull, String> {
     report.push_str(&edits.made);
     report.push_str(&edits.proposed);
     report.push_str(&difference);
-    report.push_str(&others);
+    report.push_str(&news);
     report.push_str(&to_do(&coming));
     Ok(Pull {
         report: report + &summary,
@@ -145,7 +149,8 @@ fn take_in(root: &Path, arguments: &Arguments) -> Result<Pull, String> {
     })
 }
 
-/// What changes between the bare facts there are and those to come; nothing, where overlays have to mend them first.
+/// Compares the stored document with the new one, both without prose. Returns no changes if a document is invalid
+/// without its overlays.
 fn changes_of_facts(
     before: Option<Text<'_>>,
     pulled: &Pulled,
@@ -170,10 +175,10 @@ fn summary(pulled: &Pulled) -> String {
     )
 }
 
-/// The files to write; the pin comes last.
+/// Returns the files to write. The pin is the last one.
 fn planned(pulled: Pulled, remembered: Planned) -> Vec<Planned> {
     let pin = format!(
-        "# @generated by `cargo xtask pull`: where spec/v2/upstream.yaml comes from.\n\
+        "# @generated by `cargo xtask pull`: the source of spec/v2/upstream.yaml.\n\
          document_version = {:?}\nx_xgen_sha = {:?}\nsha256 = {:?}\nnewest_media_type = {:?}\n",
         pulled.version, pulled.revision, pulled.sha256, pulled.newest
     );
@@ -190,7 +195,7 @@ fn planned(pulled: Pulled, remembered: Planned) -> Vec<Planned> {
     ]
 }
 
-/// What the SDK's users will see of it: the curated document there is beside the one to come.
+/// Returns the changes for users of the SDK: the differences between the old and the new curated document.
 fn difference(root: &Path, coming: &Preview, wanted: &SelectionFile) -> Result<String, String> {
     let Ok(there) = workspace::read(&root.join("spec/v2/curated.yaml")) else {
         return Ok("there is no curated document yet to compare with\n".to_owned());
@@ -210,7 +215,7 @@ fn difference(root: &Path, coming: &Preview, wanted: &SelectionFile) -> Result<S
     formatted(&changes, Format::Text)
 }
 
-/// What there is to do before `generate` is content.
+/// Returns the tasks to complete before `generate` succeeds.
 fn to_do(coming: &Preview) -> String {
     let mut report = String::new();
     for found in coming.adopted.found() {

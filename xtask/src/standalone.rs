@@ -20,7 +20,7 @@ use toml::{Table, Value};
 const MODULE: &str = "api";
 
 /// The marker after the runtime's modules in `sdk/src/lib.rs`.
-const END_OF_RUNTIME: &str = "\n// What is above is the runtime";
+const END_OF_RUNTIME: &str = "\n// End of the runtime";
 
 #[derive(Args)]
 pub(crate) struct StandaloneArguments {
@@ -348,7 +348,7 @@ mod tests {
     use super::{Planned, defined};
 
     #[test]
-    fn code_that_names_a_type_nothing_defines_is_refused_with_its_place() {
+    fn code_with_an_undefined_type_is_refused_with_its_place() {
         let planned = |content: &str| {
             let file = |path: &str, content: &str| Planned {
                 path: path.to_owned(),

@@ -1,26 +1,26 @@
 //! Writes files of the repository, one command at a time and each file whole.
 //!
-//! A file is written beside the tree and renamed into its place, so that a killed command leaves each file either old or new.
-//! Files are written in the given order. What a command does about a tree that an earlier run left in between is its own matter:
-//! `generate`, `api` and `pull` write what is missing, and `release` refuses.
+//! A file is written to a temporary file and renamed, so that a killed command leaves each file either old or new.
+//! Files are written in the given order. If an earlier run was killed, `generate`, `api` and `pull` complete the tree,
+//! and `release` refuses to run.
 
 use crate::workspace::{Change, Planned};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-/// The content that is to be renamed; in the root, since a rename does not leave its file system.
+/// The temporary file. It is in the root, because a rename works within one file system only.
 const NEW: &str = ".xtask-new";
-/// Locked by the one command that may write; never removed, since two commands could then hold two locks.
+/// The lock file of the command that writes. It is never removed; otherwise two commands could each hold a lock.
 const LOCK: &str = ".xtask-lock";
 
-/// The tree, while no other command writes it.
+/// The tree, locked for one command.
 pub(crate) struct Tree {
     root: PathBuf,
     _lock: File,
 }
 
-/// Takes the tree for writing, unless the command only reads; waits for another command to end.
+/// Locks the tree, unless the command only reads. Waits for another command to end.
 pub(crate) fn take_unless(reads: bool, root: &Path) -> Result<Option<Tree>, String> {
     match reads {
         true => Ok(None),
@@ -28,7 +28,7 @@ pub(crate) fn take_unless(reads: bool, root: &Path) -> Result<Option<Tree>, Stri
     }
 }
 
-/// Takes the tree for writing; waits for another command to end.
+/// Locks the tree. Waits for another command to end.
 pub(crate) fn take(root: &Path) -> Result<Tree, String> {
     let open = File::options()
         .create(true)
@@ -51,7 +51,7 @@ pub(crate) fn take(root: &Path) -> Result<Tree, String> {
 }
 
 impl Tree {
-    /// Carries the changes out, in their order.
+    /// Applies the changes in their order.
     pub(crate) fn apply(&self, planned: &[Planned], changes: &[Change]) -> Result<(), String> {
         for change in changes {
             match change {
@@ -74,7 +74,7 @@ impl Tree {
         let mut file = File::create(&new)?;
         file.write_all(content.as_bytes())?;
         if replaces {
-            // A power failure must not leave an empty file in the place of the old one.
+            // Otherwise a power failure can replace the old file by an empty one.
             file.sync_all()?;
         } else if let Some(directory) = target.parent() {
             fs::create_dir_all(directory)?;
@@ -83,7 +83,7 @@ impl Tree {
     }
 }
 
-/// Removes a file, if it is still there.
+/// Removes a file, if it exists.
 fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -110,7 +110,7 @@ mod tests {
         ["first", "out/second", "out/new/third"].map(plan).into()
     }
 
-    /// A tree with a file to update, one to delete, and what a killed command left.
+    /// Creates a tree with a file to update, one to delete, and the temporary file of a killed command.
     fn tree() -> tempfile::TempDir {
         let tree = tempfile::tempdir().unwrap();
         fs::create_dir(tree.path().join("out")).unwrap();
@@ -153,11 +153,11 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_be_written_is_named_and_the_ones_before_it_are_whole() {
+    fn unwritable_file_is_named_and_earlier_files_are_complete() {
         let place = tree();
         let root = place.path();
         let changes = workspace::changes(root, &planned(), &["out".to_owned()]).unwrap();
-        // A file is in the way of a directory.
+        // A file has the path of a directory.
         fs::write(root.join("out/new"), "").unwrap();
         let tree = take(root).unwrap();
         let message = tree.apply(&planned(), &changes).unwrap_err();

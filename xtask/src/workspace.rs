@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stale_generated_file_is_deleted_and_a_right_one_left_alone() {
+    fn stale_generated_file_is_deleted_and_a_current_one_unchanged() {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(root.path().join("out")).unwrap();
         for (name, content) in [

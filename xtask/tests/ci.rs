@@ -72,7 +72,7 @@ fn is_on(manifest: &toml::Table, command: &str, feature: &str) -> bool {
 }
 
 #[test]
-fn every_test_that_needs_a_feature_is_run_by_the_script_and_all_others_are() {
+fn script_runs_every_test_with_and_without_features() {
     let commands = commands();
     assert!(
         commands
@@ -125,7 +125,7 @@ fn every_test_that_needs_a_feature_is_run_by_the_script_and_all_others_are() {
 }
 
 #[test]
-fn every_step_uses_an_action_of_a_version_or_has_a_name_and_a_command() {
+fn every_step_uses_a_versioned_action_or_has_a_name_and_a_command() {
     for step in steps() {
         match step["uses"].as_str() {
             Some(uses) => {
@@ -142,7 +142,7 @@ fn every_step_uses_an_action_of_a_version_or_has_a_name_and_a_command() {
 }
 
 #[test]
-fn the_workflow_runs_the_same_script_as_a_person() {
+fn workflow_runs_the_script() {
     let commands: Vec<_> = steps()
         .iter()
         .filter_map(|step| Some(step["run"].as_str()?.to_owned()))
@@ -156,7 +156,7 @@ fn the_workflow_runs_the_same_script_as_a_person() {
 }
 
 #[test]
-fn the_report_that_is_published_is_the_one_that_the_script_writes_whatever_its_outcome() {
+fn workflow_publishes_the_report_of_the_script_for_every_outcome() {
     let publish = using("actions/upload-artifact");
     assert_eq!(publish["if"], "always()");
     let script = read(".ci/run");
@@ -168,7 +168,7 @@ fn the_report_that_is_published_is_the_one_that_the_script_writes_whatever_its_o
 }
 
 #[test]
-fn the_cache_is_for_what_the_lock_file_and_the_script_name() {
+fn cache_key_has_the_lock_file_and_the_script() {
     let cache = using("actions/cache");
     let key = cache["with"]["key"].as_str().unwrap();
     let hashed = key

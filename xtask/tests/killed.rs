@@ -1,7 +1,8 @@
-//! A killed command leaves each file as it was or as it is to be, and the same command completes the tree or refuses it.
+//! Tests that a killed command leaves each file either old or new, and that the next run completes the tree or refuses
+//! it.
 //!
-//! A command is killed when a given file changes, not after a given time: how far it has come then may differ between machines,
-//! what is asked of the tree may not. That a release is refused between any two of its files is a matter of its own tests.
+//! A command is killed when a given file changes, not after a given time, so that the tests do not depend on the speed
+//! of the machine. Tests of `release` check that it refuses an incomplete release.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -13,10 +14,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// How often each command is killed.
+/// Number of times that each command is killed.
 const TIMES: usize = 60;
 
-/// How many modules the SDK has, each a file.
+/// Number of modules of the SDK, each of which is a file.
 const MODULES: usize = 16;
 
 const NO_OVERLAY: &str = "overlay: 1.0.0\ninfo: {title: None, version: '1'}\nactions: []\n";
@@ -29,7 +30,7 @@ fn write(root: &Path, path: &str, content: &str) {
     fs::write(path, content).unwrap();
 }
 
-/// An API with a resource for each module, whose answers have these fields.
+/// Returns an API with a resource for each module. Its responses have these fields.
 fn document(fields: &[&str]) -> String {
     let mut text =
         "openapi: 3.0.3\ninfo: {title: Many, version: '1', description: Many.}\npaths:\n"
@@ -58,7 +59,7 @@ fn document(fields: &[&str]) -> String {
     format!("{text}components:\n  schemas:\n{schemas}")
 }
 
-/// A repository with its first release behind it.
+/// Creates a repository after its first release.
 fn repository() -> tempfile::TempDir {
     let place = tempfile::tempdir().unwrap();
     let root = place.path();
@@ -96,7 +97,7 @@ fn repository() -> tempfile::TempDir {
     place
 }
 
-/// Every file but the lock and what is not in its place yet, which are no part of the work.
+/// Returns every file except the lock and the temporary file.
 fn tree(root: &Path) -> Tree {
     let mut tree = Tree::new();
     for entry in fs::read_dir(root).unwrap() {
@@ -131,7 +132,7 @@ fn succeeds(root: &Path, arguments: &[&str]) {
     assert!(status.success(), "{arguments:?}");
 }
 
-/// Kills a command when a file is not as it was; without a file, when the first new content is begun.
+/// Kills a command when a file changes; without a file, when the first temporary file appears.
 fn killed(root: &Path, arguments: &[&str], file: Option<&PathBuf>) {
     let file = root.join(file.map_or(Path::new(".xtask-new"), PathBuf::as_path));
     let before = fs::read(&file).ok();
@@ -143,8 +144,9 @@ fn killed(root: &Path, arguments: &[&str], file: Option<&PathBuf>) {
     process.wait().unwrap();
 }
 
-/// Kills a command again and again, in a repository that `prepare` has made ready for it, and runs it once more.
-/// `is_refused` says whether the command may refuse a tree that is neither as it was nor complete.
+/// Kills a command at each file, in a repository that `prepare` sets up, and then runs it again.
+///
+/// `is_refused` is true if the command may refuse an incomplete tree.
 fn killed_at_every_file(
     arguments: &[&str],
     writes: &[&str],
@@ -167,7 +169,7 @@ fn killed_at_every_file(
     }
     let mut moments = vec![None];
     moments.extend(changed.iter().copied().map(Some));
-    // How often the tree was as it was, mixed, and complete, before the command ran again.
+    // Number of times that the tree was unchanged, mixed, and complete before the command ran again.
     let (mut as_before, mut mixed, mut complete) = (0, 0, 0);
     for (time, file) in moments.iter().cycle().take(TIMES).enumerate() {
         let one = tempfile::tempdir().unwrap();
@@ -225,7 +227,7 @@ fn a_killed_pull_is_completed_by_the_next() {
     });
 }
 
-/// A release that writes all that a release can: a breaking one, with notes.
+/// A breaking release with notes writes every file that a release can write.
 #[test]
 fn a_killed_release_is_complete_or_refused_by_the_next() {
     let writes = [

@@ -1,4 +1,4 @@
-//! Checks of the whole guide: links and paths lead somewhere, and its code is that of compiled files.
+//! Tests of the guide: links and paths exist, and its code equals that of compiled files.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use atlas_backup_docs::{Marker, embed};
@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// How many columns of code a page shows; `page.css` has its width.
+/// Number of columns of code that fit on a page. `page.css` sets the width.
 const PAGE: usize = 100;
 
 fn docs() -> PathBuf {
@@ -18,7 +18,7 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| format!("{}: {error}", path.display()))
 }
 
-/// Every chapter by its file name, the table of contents among them.
+/// Returns every chapter, including the table of contents, by its file name.
 fn chapters() -> BTreeMap<String, String> {
     let files = fs::read_dir(docs().join("src")).unwrap();
     let paths = files.map(|file| file.unwrap().path());
@@ -32,7 +32,7 @@ fn chapters() -> BTreeMap<String, String> {
     named.collect()
 }
 
-/// The fenced blocks of a chapter: language and content. Those in lists are indented.
+/// Returns the language and content of all fenced blocks of a chapter. Blocks in lists are indented.
 fn blocks(chapter: &str) -> Vec<(String, String)> {
     let fenced = Regex::new(r"(?m)^ *```(\S*)\n([\s\S]*?)^ *```$").unwrap();
     let blocks = fenced.captures_iter(chapter);
@@ -41,7 +41,7 @@ fn blocks(chapter: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The fragment of a heading, as mdBook makes it.
+/// Returns the fragment that mdBook creates for a heading.
 fn fragment(heading: &str) -> String {
     let kept = heading
         .chars()
@@ -62,7 +62,7 @@ fn the_table_of_contents_has_every_chapter_and_no_other() {
     assert_eq!(listed, there);
 }
 
-/// The markers of a chapter, each with the language and the code of its block.
+/// Returns the markers of a chapter, each with the language and the code of its block.
 fn marked(chapter: &str) -> Vec<(Marker<'_>, String, String)> {
     let lines = chapter.lines().enumerate();
     let markers = lines.filter_map(|(at, line)| Some((at, Marker::of(line)?)));
@@ -134,7 +134,7 @@ fn every_anchor_of_the_snippets_is_shown_in_a_chapter() {
 }
 
 #[test]
-fn every_path_of_the_repository_that_is_named_is_there() {
+fn every_named_path_of_the_repository_exists() {
     let path = Regex::new(r"`((?:\.ci|deploy|docs|sdk|spec|tests|xtask)/[\w./-]*)`").unwrap();
     let mut count = 0;
     for (name, chapter) in chapters() {
@@ -161,7 +161,7 @@ fn no_code_is_wider_than_the_page() {
 }
 
 #[test]
-fn every_link_within_the_guide_leads_somewhere() {
+fn every_link_within_the_guide_has_a_target() {
     let chapters = chapters();
     let link = Regex::new(r"\]\(([^)#]*)(?:#([^)]*))?\)").unwrap();
     let heading = Regex::new(r"(?m)^#+ (.*)$").unwrap();

@@ -1,4 +1,4 @@
-//! Every command that a reader is told to type is typed: by CI, or here, in a copy of the repository.
+//! Runs every command of the documentation that CI does not run, in a copy of the repository.
 #![allow(clippy::unwrap_used)]
 
 use atlas_backup_support::repository::{self as repository, DOCUMENTS};
@@ -9,23 +9,23 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What holds a command.
+/// The test of a command.
 enum Held {
-    /// CI runs the same in a line that begins so.
+    /// CI runs the same command in a line with this beginning.
     Ci(&'static str),
-    /// It is run with these arguments of `cargo xtask`, ends well, and says this.
+    /// `cargo xtask` succeeds with these arguments and prints this text.
     Run(&'static str, &'static str),
-    /// It is started with these arguments of `cargo xtask`, says this, and serves until it is ended.
+    /// `cargo xtask` starts with these arguments, prints this text, and runs until it is killed.
     Serve(&'static str, &'static str),
-    /// It asks a person something.
+    /// The command is interactive or runs everything else.
     Person,
-    /// It takes minutes, and a person decides when; a test holds what it reads and what it wrote.
+    /// The command takes minutes and is run on demand. A test checks its input and its last output.
     OnDemand,
 }
 
 use Held::{Ci, OnDemand, Person, Run, Serve};
 
-/// The commands that CI does not run to the letter.
+/// The commands that CI does not run literally.
 const HELD: &[(&str, Held)] = &[
     (".ci/run", Person),
     (
@@ -189,7 +189,7 @@ const HELD: &[(&str, Held)] = &[
     ),
 ];
 
-/// What the documentation tells to type: lines of blocks, and commands within the text.
+/// Returns the commands of the documentation: lines of blocks, and commands within the text.
 fn told() -> BTreeSet<String> {
     let root = repository::root();
     let mut pages = vec![root.join("README.md"), root.join("CONTRIBUTING.md")];
@@ -208,12 +208,12 @@ fn told() -> BTreeSet<String> {
         }
         told.extend(inline.captures_iter(&text).map(|found| found[1].to_owned()));
     }
-    // The program itself is no command.
+    // `cargo` alone is the name of the program.
     told.remove("cargo");
     told
 }
 
-/// `cargo xtask` of this repository, on a copy of it.
+/// Returns `cargo xtask` of this repository for a copy of it.
 fn xtask(root: &Path, arguments: &str) -> Command {
     fs::write(root.join("faults.json"), r#"[{"fault": "resetAfter"}]"#).unwrap();
     let mut xtask = Command::new(env!("CARGO"));
@@ -221,12 +221,12 @@ fn xtask(root: &Path, arguments: &str) -> Command {
     xtask.arg(repository::root().join("Cargo.toml"));
     xtask.arg("--").arg("--root").arg(root).current_dir(root);
     xtask.args(arguments.split(' '));
-    // What is compiled in the copy is compiled once.
+    // The copies share compiled dependencies.
     xtask.env("CARGO_TARGET_DIR", repository::root().join("target"));
     xtask
 }
 
-/// An argument for each of the alternatives in it: `it.{md,json}` is `it.md` and `it.json`.
+/// Expands alternatives: `it.{md,json}` becomes `it.md` and `it.json`.
 fn alternatives(arguments: &str) -> Vec<String> {
     match arguments
         .split_once('{')
@@ -246,7 +246,7 @@ fn copy() -> tempfile::TempDir {
     place
 }
 
-/// A copy of everything that is under version control: what compiles the SDK needs all of the workspace.
+/// Copies all files under version control. Compiling the SDK needs the whole workspace.
 fn whole_copy() -> tempfile::TempDir {
     let listed = Command::new("git")
         .args(["ls-files", "-z"])
@@ -297,7 +297,7 @@ fn serve(arguments: &str, says: &str) {
 }
 
 #[test]
-fn a_command_in_the_documentation_is_run() {
+fn every_command_of_the_documentation_is_run() {
     let told = told();
     assert!(told.len() >= 25, "{told:#?}");
     let ci = fs::read_to_string(repository::root().join(".ci/run")).unwrap();

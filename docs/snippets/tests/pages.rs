@@ -1,5 +1,5 @@
-//! The guide and the reference as a browser shows them, on a desk and on a phone. Both have to be built before: `target/book`
-//! by mdBook, `target/doc` by `cargo doc`.
+//! Tests of the guide and the reference in a browser, in a wide and in a narrow window. Build them before:
+//! `target/book` with mdBook, `target/doc` with `cargo doc`.
 #![allow(clippy::unwrap_used)]
 
 use atlas_backup_support::repository;
@@ -7,16 +7,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Widths of windows, in pixels: a desk, and the narrowest that the browser makes.
+/// Widths of windows, in pixels: that of a desktop, and the minimum of the browser.
 const WIDTHS: [u32; 2] = [1280, 500];
 
-/// Measures a page after its own scripts, and writes that into it.
+/// A script that measures a page after its own scripts, and writes the result into the page.
 const MEASURE: &str = "<script>addEventListener('load', () => setTimeout(() => {
     const wide = document.documentElement.scrollWidth - innerWidth;
     document.documentElement.dataset.measured = `wide ${Math.max(wide, 0)}`;
 }, 100))</script>";
 
-/// A page as the browser has it after its scripts ran, in a window so wide. It has to be in its folder, with what it loads.
+/// Returns a page after its scripts ran, in a window of this width. The files that the page loads must be in its
+/// folder.
 fn rendered(page: &Path, width: u32) -> String {
     let measured = page.with_extension(format!("measured-{width}.html"));
     fs::write(&measured, fs::read_to_string(page).unwrap() + MEASURE).unwrap();
@@ -42,7 +43,7 @@ fn rendered(page: &Path, width: u32) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// What is wrong with a page, as somebody would see it who looks at it.
+/// Returns the visible defects of a page.
 fn complaints(page: &Path, width: u32, wanted: &[&str]) -> Vec<String> {
     let dom = rendered(page, width);
     let mut complaints: Vec<String> = wanted
@@ -62,7 +63,7 @@ fn complaints(page: &Path, width: u32, wanted: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// The chapters' pages, by the names that the table of contents gives them.
+/// Returns the pages of the chapters in the table of contents.
 fn chapters(book: &Path) -> Vec<PathBuf> {
     let contents = fs::read_to_string(repository::root().join("docs/src/SUMMARY.md")).unwrap();
     let links = contents.split("](").skip(1);
@@ -91,7 +92,7 @@ fn every_page_of_the_guide_fits_its_window_and_has_contents_and_coloured_code() 
 }
 
 #[test]
-fn the_reference_of_an_operation_says_everything_in_one_place() {
+fn reference_page_of_an_operation_is_complete() {
     let page = repository::root().join("target/doc/atlas_backup/struct.Client.html");
     let wanted = [
         "id=\"method.create_backup_export\"",

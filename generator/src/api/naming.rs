@@ -396,7 +396,7 @@ mod tests {
 
         let library = read("src/lib.rs");
         let (runtime, _) = library
-            .split_once("\n// What is above is the runtime")
+            .split_once("\n// End of the runtime")
             .expect("the runtime ends");
         let exported = runtime.split("pub use ").skip(1);
         let exported = exported.filter_map(|rest| rest.split(';').next());

@@ -14,16 +14,19 @@ pub(super) fn strip(document: &mut Value, _: &mut Diagnostics) {
         let Some(operation) = operation.as_object_mut() else {
             return;
         };
-        if let Some(body) = operation.get_mut("requestBody") {
-            is_stripped |= strip_body(body);
+        let mut bodies = Vec::new();
+        for (key, part) in operation {
+            match key.as_str() {
+                "requestBody" => bodies.push(part),
+                "responses" => {
+                    let responses = part.as_object_mut().into_iter();
+                    bodies.extend(responses.flat_map(|responses| responses.values_mut()));
+                }
+                _ => {}
+            }
         }
-        let responses = operation.get_mut("responses");
-        for (_, response) in responses
-            .and_then(Value::as_object_mut)
-            .into_iter()
-            .flatten()
-        {
-            is_stripped |= strip_body(response);
+        for body in bodies {
+            is_stripped |= strip_body(body);
         }
     });
     if is_stripped {

@@ -1,13 +1,14 @@
-//! Exports the newest snapshot of every cluster of a fleet, as one process or many, however often they are restarted.
+//! Exports the newest snapshot of every cluster of a fleet, in one process or several. Processes can be restarted.
 //!
-//! `cargo run -p atlas-backup --features sandbox --example fleet_export` plays it in the sandbox; with `MONGODB_ATLAS_*`
-//! in the environment it is real. `deploy/kubernetes` runs it as an Indexed Job.
+//! `cargo run -p atlas-backup --features sandbox --example fleet_export` uses the sandbox; with `MONGODB_ATLAS_*` in
+//! the environment, it uses Atlas. `deploy/kubernetes` runs it as an Indexed Job.
 //!
-//! A run has a name, and an export of it carries the label `RUN/CLUSTER`. A process looks for that label before it creates
-//! anything, so a run makes one export of a cluster, as long as no two processes have the same shard at the same time.
+//! A run has a name, and each of its exports has the label `RUN/CLUSTER`. A process searches for that label before it
+//! creates an export. A run therefore exports a cluster once, unless two processes have the same shard at the same
+//! time.
 //!
-//! Exits with 0 when every cluster of the process is exported, 1 when another process may get further, 2 when it was
-//! called wrongly, 3 when all that is missing are exports that the service gave up: the same run makes no others.
+//! Exit codes: 0 if every cluster of the process is exported, 1 if another process may succeed, 2 for invalid
+//! arguments, 3 if only exports are missing that failed at the service. The same run does not create those again.
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -30,48 +31,47 @@ use report::{Ending, Report};
 use shard::Shard;
 use shared::{Outcome, Outspoken, Run};
 
-/// Exports the newest snapshot of every cluster, once per run, and goes on past failures.
+/// Exports the newest snapshot of every cluster, once per run, and continues after failures.
 #[derive(Parser)]
 #[command(
-    after_help = "Exits with 0 when all are exported, 1 when another try may get further, 2 when it was called wrongly, 3 when all \
-that is missing are exports that the service gave up."
+    after_help = "Exit codes: 0 if all clusters are exported, 1 if another try may succeed, 2 for invalid arguments, 3 if only exports \
+are missing that failed at the service."
 )]
 struct Arguments {
     #[command(flatten)]
     project: shared::Project,
-    /// Clusters by their names
+    /// Names of clusters
     #[arg(value_name = "CLUSTER")]
     named: Vec<ClusterName>,
-    /// More clusters: a file with a name on each line; empty lines and those that begin with # are passed over
+    /// File with more names of clusters, one per line; empty lines and lines that begin with # are ignored
     #[arg(long, value_name = "FILE")]
     clusters: Option<PathBuf>,
-    /// Where to; the first export bucket of the project unless given
+    /// Identifier of the export bucket; by default, the first one of the project
     #[arg(long, value_name = "ID", env = "FLEET_BUCKET")]
     bucket: Option<ObjectId>,
-    /// What this run is called. The same name again exports nothing twice; unless given it is the date, UTC
+    /// Name of the run; a second run of the same name exports no cluster again. The default is the date, in UTC
     #[arg(long, value_name = "NAME", env = "FLEET_RUN")]
     run: Option<String>,
-    /// The part of the clusters that is this process's: of N parts the I-th, from 0. Without I, it is
-    /// JOB_COMPLETION_INDEX
+    /// Shard of this process: the I-th of N, from 0. Without I, the index is JOB_COMPLETION_INDEX
     #[arg(long, value_name = "[I/]N", default_value = "0/1")]
     shard: Shard,
-    /// How many exports go on at once
+    /// Number of concurrent exports
     #[arg(long, default_value_t = 8, value_parser = value_parser!(u16).range(1..=100))]
     concurrency: u16,
-    /// The first pause between two looks at an export, in seconds; it grows fourfold. The rate limit is 20 looks a second
-    /// for all processes together
+    /// First pause between two polls of an export, in seconds; it grows to four times that. The rate limit is 20 polls
+    /// a second for all processes together
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     poll: Duration,
-    /// How long to wait for an export, in minutes; it goes on all the same
+    /// Maximum time to wait for an export, in minutes; the export then continues without the process
     #[arg(long, value_name = "MINUTES", default_value_t = 720)]
     max_wait: u64,
-    /// A directory where processes share the access token of their service account
+    /// Directory in which processes share the access token of their service account
     #[arg(long, value_name = "DIR")]
     token_store: Option<PathBuf>,
-    /// Writes the report as JSON, too
+    /// Also writes the report as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Sends nothing, and prints the clusters of this process
+    /// Prints the clusters of this process, and sends no request
     #[arg(long)]
     dry_run: bool,
 }
@@ -115,7 +115,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
             .collect::<Result<_, _>>()?;
     }
     if let Some(path) = &arguments.json {
-        // Before hours have passed.
+        // Checked first, so that the run does not fail after hours.
         report::can_be_written(path).map_err(shared::usage)?;
     }
     let clusters = arguments.shard.of_all(all);
@@ -128,7 +128,7 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
         .user_agent_suffix("fleet-export/1.0")
         .retry(Outspoken(patient));
     let client = match arguments.token_store {
-        // The token is the other processes', too: it is not given back.
+        // Other processes share the token, so it is not revoked.
         Some(directory) => builder
             .token_store(FileTokenStore::new(directory))
             .build()?,
@@ -157,12 +157,12 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
     }
     let same: Vec<_> = same.iter().map(|word| shared::quoted(word)).collect();
     run.goes_on(
-        "exports that have begun go on; wait for them with",
+        "created exports continue; wait for them with",
         same.join(" "),
     );
     run.at_end(move || {
         let report = report.lock().unwrap_or_else(PoisonError::into_inner);
-        // First the file, for whoever reads the table may stop.
+        // The file is written first: printing can fail, for example if a pipe was closed.
         let written = arguments.json.map_or(Ok(()), |path| report.write(&path));
         report.print();
         written
@@ -184,12 +184,12 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
         }
     }
     if fleet.tell(|report| report.is_for_good()) {
-        run.says("nothing goes on; a run of another name makes other exports");
+        run.says("all exports have ended; a run with another name creates new ones");
     }
     fleet.tell(|report| report.outcome())
 }
 
-/// The clusters of a file.
+/// Reads the names of clusters from a file.
 fn listed(path: &Path) -> Outcome<Vec<ClusterName>> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| shared::usage(format!("{} cannot be read: {error}", path.display())))?;
@@ -202,7 +202,7 @@ fn listed(path: &Path) -> Outcome<Vec<ClusterName>> {
     parsed.collect()
 }
 
-/// What the exports of a run have in common.
+/// The shared settings of all exports of a run.
 struct Fleet {
     client: Client,
     project: ObjectId,
@@ -218,7 +218,7 @@ impl Fleet {
         what(&mut self.report.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Exports a cluster, or waits for the export that an earlier process of this run began.
+    /// Exports a cluster, or waits for the export of an earlier process of this run.
     async fn export(&self, cluster: &ClusterName) -> Ending {
         match self.wait(cluster).await {
             Ok(()) => Ending::Exported,
@@ -236,7 +236,7 @@ impl Fleet {
     }
 
     // ANCHOR: core
-    /// Finds the export of this run, whichever snapshot it is of, or exports the newest snapshot; then waits for the end.
+    /// Finds the export of this run, or exports the newest snapshot, and waits for the end of the export.
     async fn wait(&self, cluster: &ClusterName) -> Outcome {
         let (client, project) = (&self.client, &self.project);
         let key = format!("{}/{cluster}", self.run);

@@ -1,6 +1,6 @@
-//! What became of each cluster: a line when it ends, a table at the end, and JSON.
+//! The result of each cluster: a line when it ends, a table at the end, and JSON.
 //!
-//! Must never leave a cluster out, nor an export that has begun.
+//! Invariant: the report has every cluster and every export that was created.
 use std::error::Error;
 use std::io;
 use std::path::Path;
@@ -13,7 +13,7 @@ use tempfile::NamedTempFile;
 use crate::shard::Shard;
 use crate::shared::{self, Outcome};
 
-/// The clusters of a process, and how their exports ended.
+/// The clusters of a process and the results of their exports.
 pub(crate) struct Report {
     run: String,
     shard: Shard,
@@ -22,20 +22,20 @@ pub(crate) struct Report {
 
 struct Row {
     cluster: ClusterName,
-    /// As it was last seen.
+    /// The last known state of the export.
     job: Option<DiskBackupExportJob>,
     ending: Option<Ending>,
 }
 
-/// How it ended for a cluster.
+/// The result of a cluster.
 pub(crate) enum Ending {
     Exported,
-    /// The service gave the export up.
+    /// The export failed at the service.
     GivenUp,
-    /// Something else went wrong; an export that had begun goes on.
+    /// Another failure. An export that was created continues.
     Failed {
         why: String,
-        /// What the service calls it, if it was the service.
+        /// The error code of the service, if there is one.
         code: Option<String>,
     },
 }
@@ -52,7 +52,7 @@ impl Ending {
 }
 
 impl Row {
-    /// One word, and why.
+    /// Returns the result as a word, with its reason.
     fn outcome(&self) -> (&'static str, Option<String>) {
         match &self.ending {
             None => ("not ended", None),
@@ -120,7 +120,7 @@ impl Report {
         }
     }
 
-    /// Keeps how it ended, and says so.
+    /// Records and prints the result of a cluster.
     pub(crate) fn ended(&mut self, cluster: &ClusterName, ending: Ending) {
         let ended = self.rows.iter().filter(|row| row.ending.is_some()).count() + 1;
         let all = self.rows.len();
@@ -138,14 +138,14 @@ impl Report {
         self.rows.iter().filter(exported).count()
     }
 
-    /// Whether all that is missing are exports that the service gave up.
+    /// Returns true if clusters are missing and all their exports failed at the service.
     pub(crate) fn is_for_good(&self) -> bool {
         let left = |row: &&Row| !matches!(row.ending, Some(Ending::Exported));
         let mut left = self.rows.iter().filter(left).peekable();
         left.peek().is_some() && left.all(|row| matches!(row.ending, Some(Ending::GivenUp)))
     }
 
-    /// An error if clusters are missing.
+    /// Returns an error if clusters are missing.
     pub(crate) fn outcome(&self) -> Outcome {
         let (all, missing) = (self.rows.len(), self.rows.len() - self.exported());
         let what = format!("{missing} of {all} clusters were not exported");
@@ -182,7 +182,7 @@ impl Report {
         }
     }
 
-    /// Writes it as JSON. Whoever reads the file finds all of it, or what was there before.
+    /// Writes the report as JSON. The file is replaced as a whole.
     pub(crate) fn write(&self, path: &Path) -> Outcome {
         let rows: Vec<_> = self.rows.iter().map(Row::json).collect();
         let (run, Shard { index, of }) = (&self.run, self.shard);
@@ -201,7 +201,7 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
     NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
 }
 
-/// Whether a report can be written there, or why not.
+/// Checks that a report can be written to a path.
 pub(crate) fn can_be_written(path: &Path) -> Result<(), String> {
     if path.is_dir() {
         return Err(format!(

@@ -1,11 +1,11 @@
-//! Which part of the fleet is a process's.
+//! The division of the fleet into shards, one for each process.
 //!
-//! Must never put a cluster into two shards, nor into none.
+//! Invariant: each cluster is in exactly one shard.
 use std::str::FromStr;
 
 use atlas_backup::ClusterName;
 
-/// Of so many parts the one at an index, from 0.
+/// A shard: its index, from 0, and the number of shards.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shard {
     pub(crate) index: usize,
@@ -39,7 +39,7 @@ impl FromStr for Shard {
 }
 
 impl Shard {
-    /// Every N-th cluster of the fleet, whatever order it was named in, and each once.
+    /// Returns every N-th cluster of the sorted fleet, without duplicates.
     pub(crate) fn of_all(self, mut all: Vec<ClusterName>) -> Vec<ClusterName> {
         all.sort_by(|one, other| one.as_str().cmp(other.as_str()));
         all.dedup();

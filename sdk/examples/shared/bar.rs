@@ -1,13 +1,13 @@
 //! Progress on standard error: a bar of `indicatif` on a terminal, and lines in a log.
 //!
-//! Must never fall silent: a wait of hours writes a line every ten minutes.
+//! Invariant: a long wait writes a line every ten minutes.
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use atlas_backup::{Clock, Endpoint, States, WaitError};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// The progress of one thing.
+/// The progress of a job or a download.
 pub(crate) struct Bar {
     bar: ProgressBar,
     /// The last line of a log.
@@ -22,7 +22,7 @@ impl Bar {
         }
     }
 
-    /// Without a total there is no bar.
+    /// Shows the progress; without a total, there is no bar.
     pub(crate) fn show(&mut self, what: &str, done: u64, total: Option<u64>, passed: Duration) {
         let total = total.filter(|total| *total > 0);
         let (minutes, seconds) = (passed.as_secs() / 60, passed.as_secs() % 60);
@@ -51,7 +51,7 @@ impl Bar {
         self.line = step;
     }
 
-    /// Leaves the bar as it is.
+    /// Ends the progress; the bar stays visible.
     pub(crate) fn end(&self) {
         self.bar.abandon();
     }
@@ -61,7 +61,9 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-/// Waits for the end of what has these states, and shows each by its name, how much is done, and of how much.
+/// Waits for the end of a job and shows each state.
+///
+/// `shown` returns the name of the state, the finished amount and the total.
 pub(crate) async fn watch<E: Endpoint<Output: Clone>>(
     clock: &dyn Clock,
     mut states: States<E>,

@@ -1,6 +1,7 @@
-//! What the examples have in common: the service they talk to, how far they are, and how they end.
+//! The shared code of the examples: choice of the service, progress, and exit codes.
 //!
-//! Must never show a secret, nor take the sandbox for Atlas: any `MONGODB_ATLAS_*` variable means Atlas.
+//! Invariant: no output has a secret.
+//! Invariant: with any variable `MONGODB_ATLAS_*`, the service is Atlas and not the sandbox.
 #![allow(dead_code, unused_imports, reason = "no example needs all of it")]
 
 use std::error::Error;
@@ -19,27 +20,28 @@ pub(crate) use run::{Run, ended, for_good, interrupted, quoted, run, told, usage
 
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Which project; flattened into the arguments of an example.
+/// The project, as an argument of each example.
 #[derive(clap::Args)]
 pub(crate) struct Project {
-    /// The project's identifier; the sandbox has one of its own
+    /// Identifier of the project; not needed for the sandbox
     #[arg(long, value_name = "ID", env = "MONGODB_ATLAS_PROJECT_ID")]
     project: Option<ObjectId>,
 }
 
-/// What an example is run against.
+/// The service of a run: Atlas or the sandbox.
 pub(crate) struct Service {
-    /// A client that only needs to be built.
+    /// The configured client, ready to build.
     pub(crate) builder: ClientBuilder,
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) project: ObjectId,
-    /// If it is the sandbox in this process.
+    /// The sandbox in this process; `None` for Atlas.
     pub(crate) sandbox: Option<Sandbox>,
 }
 
 impl Project {
-    /// Atlas (or whatever `MONGODB_ATLAS_BASE_URL` says) if the environment has anything to say about it, else a sandbox
-    /// in this process, where nobody waits.
+    /// Returns Atlas if a variable `MONGODB_ATLAS_*` is set, or else a sandbox in this process.
+    ///
+    /// `MONGODB_ATLAS_BASE_URL` replaces the URL of Atlas. The clock of the sandbox skips waits.
     pub(crate) fn service(&self, run: &Run, sandbox: SandboxBuilder) -> Outcome<Service> {
         let named = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("MONGODB_ATLAS_");
         if std::env::vars_os().any(|(name, _)| named(&name)) {
@@ -66,7 +68,7 @@ impl Project {
     }
 }
 
-/// The bucket that was asked for, else the first one of the project.
+/// Returns the wanted bucket, or else the first export bucket of the project.
 pub(crate) async fn bucket(
     client: &Client,
     project: &ObjectId,
@@ -81,7 +83,7 @@ pub(crate) async fn bucket(
     Ok(*bucket.ok_or(missing)?.id()?)
 }
 
-/// The newest complete snapshot of a cluster, sharded or not.
+/// Returns the newest complete snapshot of a replica set or a sharded cluster.
 pub(crate) async fn newest_snapshot(
     client: &Client,
     project: &ObjectId,
@@ -91,7 +93,7 @@ pub(crate) async fn newest_snapshot(
     Ok(found.ok_or("the cluster has no complete snapshot")?.id)
 }
 
-/// A policy that says what it decides, so that nobody waits for a service that is gone without knowing it.
+/// A retry policy that prints each retry, so that the user sees why the program waits.
 pub(crate) struct Outspoken<P>(pub(crate) P);
 
 impl<P: RetryPolicy> RetryPolicy for Outspoken<P> {
@@ -99,10 +101,10 @@ impl<P: RetryPolicy> RetryPolicy for Outspoken<P> {
         let decision = self.0.decide(failed);
         if let RetryDecision::After(wait) = decision {
             let what = match failed.failure {
-                Failure::Status { status, .. } => format!("the service answers {status}"),
+                Failure::Status { status, .. } => format!("the service responds with {status}"),
                 Failure::Connect => "the service cannot be reached".to_owned(),
-                Failure::Timeout => "the service does not answer".to_owned(),
-                _ => "the connection broke off".to_owned(),
+                Failure::Timeout => "the service does not respond".to_owned(),
+                _ => "the connection was lost".to_owned(),
             };
             let over = if std::io::stderr().is_terminal() {
                 "\r\x1b[K"

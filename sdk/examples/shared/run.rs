@@ -1,6 +1,6 @@
-//! How an example runs and ends: interrupted or not, with an exit code, and with a way to go on.
+//! Running an example: interruption, exit codes, and the command that resumes it.
 //!
-//! Must never end and keep an access token: a service account may have a hundred.
+//! Invariant: an example revokes its access token when it ends, because a service account has at most 100 tokens.
 use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
@@ -13,16 +13,16 @@ use atlas_backup::{Client, ClientBuilder, Clock as _, ObjectId, SystemClock};
 
 use super::Outcome;
 
-/// An example under way.
+/// The state of a running example.
 #[derive(Clone, Default)]
 pub(crate) struct Run(Rc<RefCell<Inner>>);
 
 #[derive(Default)]
 struct Inner {
-    /// Not that of a sandbox in this process, which is gone with it.
+    /// The project at Atlas. `None` for a sandbox, which ends with this process.
     project: Option<ObjectId>,
     client: Option<Client>,
-    /// What goes on at the service without this process, and the arguments that come back to it.
+    /// The message about unfinished work at the service, and the arguments that resume it.
     resume: Option<(String, Option<String>)>,
     at_end: Option<Box<dyn FnOnce() -> Outcome>>,
 }
@@ -32,24 +32,24 @@ impl Run {
         self.0.borrow_mut().project = Some(project);
     }
 
-    /// A client whose access token is given back when the example ends.
+    /// Builds a client whose access token is revoked when the example ends.
     pub(crate) fn client(&self, builder: ClientBuilder) -> Outcome<Client> {
         let client = builder.build()?;
         self.0.borrow_mut().client = Some(client.clone());
         Ok(client)
     }
 
-    /// What goes on, should this be where it ends, and the arguments to go on with.
+    /// Sets the message for an end at this point, and the arguments that resume the work.
     pub(crate) fn goes_on(&self, what: &str, arguments: impl Into<String>) {
         self.0.borrow_mut().resume = Some((what.to_owned(), Some(arguments.into())));
     }
 
-    /// What there is to know, should this be where it ends.
+    /// Sets the message for an end at this point.
     pub(crate) fn says(&self, what: &str) {
         self.0.borrow_mut().resume = Some((what.to_owned(), None));
     }
 
-    /// What is done at the end, also when it is interrupted.
+    /// Sets an action for the end, which also runs after an interruption.
     pub(crate) fn at_end(&self, what: impl FnOnce() -> Outcome + 'static) {
         self.0.borrow_mut().at_end = Some(Box::new(what));
     }
@@ -79,15 +79,15 @@ impl Run {
         };
         let failed = tokio::select! {
             given = client.revoke_token() => given.err().map(|error| told(&error)),
-            () = SystemClock.sleep(Duration::from_secs(5)) => Some("no answer came".to_owned()),
+            () = SystemClock.sleep(Duration::from_secs(5)) => Some("no response came".to_owned()),
         };
         if let Some(why) = failed {
-            eprintln!("the access token was not given back, and ends by itself: {why}");
+            eprintln!("the access token was not revoked and stays valid until it expires: {why}");
         }
     }
 }
 
-/// A word as a shell reads it.
+/// Quotes a word for a shell.
 pub(crate) fn quoted(word: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=:,@%+".contains(letter);
     if !word.is_empty() && word.chars().all(plain) {
@@ -96,11 +96,11 @@ pub(crate) fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// Runs an example until it ends or is interrupted, and says then how to go on.
+/// Runs an example until it ends or is interrupted. If it did not succeed, prints the command that resumes it.
 pub(crate) async fn run<F: Future<Output = Outcome>>(example: impl FnOnce(Run) -> F) -> ExitCode {
     let run = Run::default();
     let outcome = tokio::select! {
-        // First, so that no moment is without it.
+        // Polled first, so that an interruption is never missed.
         biased;
         () = interrupted() => Err("interrupted".into()),
         outcome = example(run.clone()) => outcome,
@@ -114,7 +114,7 @@ pub(crate) async fn run<F: Future<Output = Outcome>>(example: impl FnOnce(Run) -
     ended(outcome.and(last))
 }
 
-/// 0 if it is done, 2 if it was called wrongly, 3 if another run would end alike, else 1.
+/// Returns the exit code: 0 for success, 2 for invalid arguments, 3 if a retry cannot succeed, else 1.
 pub(crate) fn ended(outcome: Outcome) -> ExitCode {
     let Err(error) = outcome else {
         return ExitCode::SUCCESS;
@@ -123,7 +123,7 @@ pub(crate) fn ended(outcome: Outcome) -> ExitCode {
     ExitCode::from(error.downcast_ref().map_or(1, |Exit(code, _)| *code))
 }
 
-/// An error with all its causes.
+/// Returns the text of an error with all its causes.
 pub(crate) fn told(mut error: &dyn Error) -> String {
     let mut told = error.to_string();
     while let Some(cause) = error.source() {
@@ -136,7 +136,7 @@ pub(crate) fn told(mut error: &dyn Error) -> String {
     told
 }
 
-/// Comes back when the process is to end: Ctrl-C, or SIGTERM as Kubernetes sends it.
+/// Waits for Ctrl-C, or for SIGTERM, which Kubernetes sends.
 pub(crate) async fn interrupted() {
     let control_c = async {
         if tokio::signal::ctrl_c().await.is_err() {
@@ -159,16 +159,16 @@ pub(crate) async fn interrupted() {
     }
 }
 
-/// An end with an exit code of its own.
+/// An error with an exit code.
 #[derive(Debug)]
 pub(crate) struct Exit(u8, String);
 
-/// The example was called wrongly.
+/// Creates the error for invalid arguments.
 pub(crate) fn usage(what: impl fmt::Display) -> Box<dyn Error + Send + Sync> {
     Box::new(Exit(2, format!("{what}; see --help")))
 }
 
-/// Another run would end alike.
+/// Creates the error for a failure that another run cannot fix.
 pub(crate) fn for_good(what: String) -> Box<dyn Error + Send + Sync> {
     Box::new(Exit(3, what))
 }

@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_strong_validator_is_one() {
+    fn weak_or_recent_validators_are_not_used() {
         let date = ("date", "Sun, 01 Jun 2025 12:01:00 GMT");
         let minute = ("last-modified", "Sun, 01 Jun 2025 12:00:00 GMT");
         let second = ("last-modified", "Sun, 01 Jun 2025 12:00:59 GMT");
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_begins_where_the_last_answer_ended_continues_it() {
+    fn only_a_range_from_the_previous_end_continues_the_content() {
         let etag = ("etag", "\"a\"");
         for (given, known, end) in [
             (&[("content-range", "bytes 4-9/10")][..], Some(10), Some(10)),
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_more_is_the_end_only_if_the_length_says_so() {
+    fn status_416_is_the_end_only_with_the_right_length() {
         for (given, known, end) in [
             (&[("content-range", "bytes */4")][..], None, true),
             (&[("content-range", "bytes */4")], Some(4), true),

@@ -214,11 +214,11 @@ impl fmt::Display for DownloadError {
                 elapsed,
             } => {
                 let what = match cause {
-                    TransportError::Connect(_) => "there is no connection to the delivery host",
-                    TransportError::Untrusted(_) => "a certificate was refused between here and the delivery host",
-                    TransportError::Timeout(_) => "too little came from the delivery host in time",
-                    TransportError::Interrupted(_) => "the delivery host broke off",
-                    TransportError::Unacceptable(_) => "the delivery host's answer cannot be taken",
+                    TransportError::Connect(_) => "no connection to the delivery host",
+                    TransportError::Untrusted(_) => "no connection to the delivery host: a certificate was refused",
+                    TransportError::Timeout(_) => "too little data arrived from the delivery host in time",
+                    TransportError::Interrupted(_) => "the connection to the delivery host was lost",
+                    TransportError::Unacceptable(_) => "the response of the delivery host was rejected",
                     TransportError::Configuration(_) => "the transport cannot be set up",
                 };
                 write!(
@@ -231,27 +231,27 @@ impl fmt::Display for DownloadError {
             Self::Changed { received } => write!(
                 f,
                 "after {received} bytes the delivery host began from the start: the content has changed, or the host \
-                 cannot resume; discard what was written and download again, to a file if that goes on"
+                 cannot resume; discard the written bytes and download again, to a file if this repeats"
             ),
             Self::Range { received } => write!(
                 f,
-                "after {received} bytes the delivery host sent something else than the rest; \
-                 discard what was written and download again"
+                "after {received} bytes the delivery host sent another range than the missing one; \
+                 discard the written bytes and download again"
             ),
             Self::Encoded => f.write_str(
-                "the delivery host sends the content encoded (`Content-Encoding`), though that was not asked for; \
-                 look for a proxy that compresses",
+                "the delivery host sends the content encoded (`Content-Encoding`), although the request did not accept that; \
+                 check for a proxy that compresses",
             ),
             Self::TooLarge {
                 limit,
                 total: Some(total),
             } => write!(
                 f,
-                "there are {total} bytes, and {limit} are allowed; allow more (`max_bytes`)"
+                "the content has {total} bytes, but the limit is {limit}; increase it with `max_bytes`"
             ),
             Self::TooLarge { limit, total: None } => write!(
                 f,
-                "there are more than the {limit} bytes that are allowed; allow more (`max_bytes`)"
+                "the content has more bytes than the limit of {limit}; increase it with `max_bytes`"
             ),
             Self::Overdue {
                 limit,
@@ -259,12 +259,12 @@ impl fmt::Display for DownloadError {
                 attempts,
             } => write!(
                 f,
-                "after {limit:?}, {received} bytes had come by {attempts} requests; allow more time (`max_time`), \
-                 or go on with another call as long as the link holds"
+                "{received} bytes were received by {attempts} requests in {limit:?}; increase the time with `max_time`, \
+                 or resume with another call while the link is valid"
             ),
             Self::Length { received, expected } => write!(
                 f,
-                "the body ended after {received} of {expected} bytes, or goes on beyond them; download again"
+                "the body does not have the announced {expected} bytes: {received} were received; download again"
             ),
             Self::Io { doing, source } => write!(f, "{doing} failed: {source}"),
             Self::Client(error) => error.fmt(f),
@@ -300,7 +300,7 @@ mod tests {
     use crate::transport_error::TransportError;
 
     #[test]
-    fn the_source_of_a_failure_is_what_its_message_does_not_say() {
+    fn source_of_a_failure_is_not_in_its_message() {
         let inner = || TransportError::Interrupted("the cause".into());
         let transport = DownloadError::Transport {
             cause: inner(),
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_body_that_ended_early_counts_as_interrupted() {
+    fn only_a_truncated_body_counts_as_interrupted() {
         let failure = |received| {
             let expected = 5;
             DownloadError::Length { received, expected }.failure()

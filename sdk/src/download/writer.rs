@@ -1,6 +1,6 @@
-//! Writes a part while the next bytes arrive.
+//! Writes a partial file while the next bytes arrive.
 //!
-//! Invariant: when this is dropped no write is under way, and the part can be taken over by somebody else.
+//! Invariant: after a writer is dropped, no write is in progress and another download can resume the partial file.
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,33 +11,33 @@ use super::error::DownloadError;
 use super::part::{Part, WRITING};
 use crate::trace;
 
-/// What is written to disk at once, in bytes: pieces come smaller than a disk likes them.
+/// Number of bytes written to disk at once. Received chunks are smaller, which would be slow.
 const BUFFER: usize = 256 * 1024;
 
 pub(super) struct Writer {
-    /// Whoever works on the part holds the lock until that is done.
+    /// The partial file. Each action on it holds the lock until it is complete.
     part: Arc<Mutex<Held>>,
-    /// What was received and is not yet being written.
+    /// The received bytes that are not yet being written.
     buffer: Vec<u8>,
-    /// Where in the part the buffer begins.
+    /// The offset of the buffer in the partial file.
     at: u64,
-    /// The write under way, and what comes of it; the buffer is then free again.
+    /// The write in progress. It returns its buffer for reuse.
     writing: Option<JoinHandle<Result<Vec<u8>, DownloadError>>>,
 }
 
 enum Held {
-    /// The part is not open yet.
+    /// The partial file is not open yet.
     Nothing,
     Part(Part),
-    /// The part was finished or left, and is not opened any more.
+    /// The download has ended; the partial file is not opened again.
     Gone,
 }
 
-/// What an earlier download left: so many bytes of a content.
+/// The content and the number of bytes from an earlier download.
 type Left = (Content, u64);
 
 impl Writer {
-    /// Opens a part, and goes on with what is there of it.
+    /// Opens a partial file; returns the content and length of an earlier download.
     pub(super) async fn open(
         open: impl FnOnce() -> Result<(Part, Left), DownloadError> + Send + 'static,
     ) -> Result<(Self, Left), DownloadError> {
@@ -58,7 +58,7 @@ impl Writer {
             Ok(left)
         }))
         .await?;
-        // By the task, for a subscriber may listen to its thread only.
+        // Reported by the task: a subscriber may be set for its thread only.
         if matches!(&*lock(&writer.part), Held::Part(part) if part.is_record_damaged) {
             trace::download_record_damaged();
         }
@@ -66,7 +66,7 @@ impl Writer {
         Ok((writer, left))
     }
 
-    /// Makes a new part for this content.
+    /// Creates a new partial file for this content.
     pub(super) async fn begin(&mut self, content: &Content) -> Result<(), DownloadError> {
         self.settle().await?;
         self.buffer.clear();
@@ -92,7 +92,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Puts the part, which has so many bytes, in the place of the destination.
+    /// Moves the partial file of `expected` bytes to the destination.
     pub(super) async fn finish(&mut self, expected: u64) -> Result<(), DownloadError> {
         self.settle().await?;
         let rest = std::mem::take(&mut self.buffer);
@@ -102,24 +102,24 @@ impl Writer {
             part.keep()
         }))
         .await?;
-        // At once, so that a download that is dropped before has put nothing in place.
+        // Not on another thread: a download that is dropped earlier must not change the destination.
         let part = take(&self.part).ok_or_else(gone)?;
         let sync_names = part.sync_names();
         part.finish(expected)?;
-        // The file is there: what fails from here on is no failure of the download.
+        // The destination is complete; later failures do not fail the download.
         let _ = spawn_blocking(sync_names).await;
         Ok(())
     }
 
-    /// Leaves the part for a later download, unless none could go on with it.
+    /// Keeps the partial file for a later download if it can be resumed.
     pub(super) async fn leave(mut self) {
-        // That it failed is why it is left.
+        // The download has already failed, so this error is not reported.
         let _ = self.settle().await;
         let leaving = spawn_blocking(move || drop(self));
         let _ = leaving.await;
     }
 
-    /// Begins work on the part, on a thread that may block.
+    /// Starts an action on the partial file, on a thread that may block.
     fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Part) -> Result<T, DownloadError> + Send + 'static,
@@ -131,7 +131,7 @@ impl Writer {
         })
     }
 
-    /// Waits for the write under way, and gives its buffer back.
+    /// Waits for the write in progress; returns its buffer.
     async fn settle(&mut self) -> Result<Vec<u8>, DownloadError> {
         match self.writing.take() {
             Some(writing) => ended(writing).await,
@@ -141,10 +141,10 @@ impl Writer {
 }
 
 impl Drop for Writer {
-    /// A download may be dropped at any time: what it has received so far is kept, which takes as long as the disk needs.
+    /// Writes the received bytes, so that a dropped download can be resumed. Blocks until they are on disk.
     fn drop(&mut self) {
         if let Some(mut part) = take(&self.part) {
-            // Refused if a write before it failed or has not begun.
+            // The write fails if an earlier one failed or has not begun.
             let _ = part.write(self.at, &self.buffer);
             part.leave();
         }
@@ -155,7 +155,7 @@ fn lock(part: &Mutex<Held>) -> MutexGuard<'_, Held> {
     part.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The part, for the last time.
+/// Takes the partial file; it is not available after that.
 fn take(part: &Mutex<Held>) -> Option<Part> {
     match std::mem::replace(&mut *lock(part), Held::Gone) {
         Held::Part(part) => Some(part),
@@ -164,7 +164,7 @@ fn take(part: &Mutex<Held>) -> Option<Part> {
 }
 
 async fn ended<T>(work: JoinHandle<Result<T, DownloadError>>) -> Result<T, DownloadError> {
-    // It panicked, or the runtime ends.
+    // An error means that the action panicked or the runtime is shutting down.
     work.await
         .unwrap_or_else(|error| Err(DownloadError::io(WRITING)(io::Error::other(error))))
 }

@@ -1,6 +1,6 @@
-//! Errors as the parts of the runtime make them, and what each of these parts adds to one.
+//! Constructors of errors, and the details that parts of the runtime add to an error.
 //!
-//! Must never keep a value that serde quotes: it may be a download link.
+//! Invariant: an error has no value that serde quotes, because the value can be a download URL.
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,15 +33,16 @@ impl Error {
         }))
     }
 
-    /// The same failure, as that of a call that waited for the request that failed and was not sent itself.
+    /// Converts the error into one of a call that was not sent, because the request that it waited for failed.
     pub(crate) fn unsent(mut self, operation: &'static Operation) -> Self {
         self.0.operation = Some(operation);
         self.0.unsent = true;
         self
     }
 
-    /// How the attempt failed; `None` if nobody was asked, or the answer is at fault. What the service asks to wait counts
-    /// from its answer's own date, or without one from `date`.
+    /// Classifies the failure of the attempt; `None` if no request was sent or the response is invalid.
+    ///
+    /// A date in `Retry-After` counts from the `Date` of the response, or from `date` if the response has none.
     pub(crate) fn failure(&self, date: Option<Timestamp>) -> Option<Failure> {
         match self.0.kind {
             ErrorKind::Connect if self.is_untrusted() => None,
@@ -58,14 +59,14 @@ impl Error {
         }
     }
 
-    /// Whether a certificate was refused, as it would be again.
+    /// Returns true if a certificate was refused. A retry would fail in the same way.
     fn is_untrusted(&self) -> bool {
         let cause = self.0.source.as_deref();
         cause
             .is_some_and(|cause| matches!(cause.downcast_ref(), Some(TransportError::Untrusted(_))))
     }
 
-    /// The size of the response body; 0 if there was none.
+    /// Returns the size of the response body in bytes; 0 if there was no response.
     pub(crate) fn body_len(&self) -> usize {
         self.0.answer.as_ref().map_or(0, |answer| answer.body.len())
     }
@@ -75,7 +76,7 @@ impl Error {
         self
     }
 
-    /// The same failure, after these attempts at `host`.
+    /// Adds the number of attempts and, if there was no response, the host and the elapsed time.
     pub(crate) fn at(
         mut self,
         host: impl FnOnce() -> String,
@@ -92,13 +93,13 @@ impl Error {
         self.after(attempts)
     }
 
-    /// The same failure, of a call that was made for something larger.
+    /// Adds the purpose of the call, such as a wait.
     pub(crate) fn during(mut self, context: String) -> Self {
         self.0.context = Some(context);
         self
     }
 
-    /// The same failure, with the reason why the credentials did not do.
+    /// Adds the reason why the credentials were refused.
     pub(crate) fn refused_for(mut self, why: Option<String>) -> Self {
         self.0.refusal = why;
         self
@@ -112,7 +113,7 @@ impl Error {
         Self::new(ErrorKind::Credentials, None, body::Said::sentence(what))
     }
 
-    /// The failure of a call that waited for its credentials and was not sent.
+    /// Creates the error of a call that was not sent, because the provider gave no credentials.
     pub(crate) fn provider(operation: &'static Operation, cause: Arc<ProviderError>) -> Self {
         let said = body::Said::sentence(cause.to_string());
         let mut error = Self::new(ErrorKind::Credentials, Some(operation), said);
@@ -157,7 +158,7 @@ impl Error {
             TransportError::Configuration(_) => ErrorKind::Configuration,
         };
         let said = match &cause {
-            // Only the cause says what to do.
+            // Only the cause has the action to take.
             TransportError::Configuration(reason) => format!("{cause}: {reason}"),
             _ => cause.to_string(),
         };
@@ -173,7 +174,7 @@ impl Error {
         error
     }
 
-    /// The token endpoint's refusal: an answer like any other, but about the credentials.
+    /// Creates the error of a token request that the endpoint refused.
     pub(crate) fn refused_credentials(
         operation: &'static Operation,
         answer: http::Response<Bytes>,
@@ -188,10 +189,12 @@ impl Error {
         answer: http::Response<Bytes>,
         cause: &serde_json::Error,
     ) -> Self {
-        // serde quotes the value it stumbled over, and a value may be a download address.
+        // serde quotes the invalid value, which can be a download URL. `Printable` removes URLs.
         let cause = cause.to_string();
-        let said =
-            body::Said::sentence(format!("the answer cannot be read: {}", Printable(&cause)));
+        let said = body::Said::sentence(format!(
+            "the response cannot be decoded: {}",
+            Printable(&cause)
+        ));
         let mut error = Self::new(ErrorKind::Decode, Some(operation), said);
         error.0.answer = Some(answer.into());
         error

@@ -1,12 +1,12 @@
-//! The one line that an error displays as.
+//! The text of errors, which is one line.
 //!
-//! Must never print a body, a header, or more of an address than its host.
+//! Invariant: the text has no body and no header, and of a URL only the host.
 use std::fmt;
 
 use super::{Error, ErrorKind};
 use crate::printable::Printable;
 
-/// How many violations are displayed.
+/// Maximum number of displayed violations.
 const MOST_VIOLATIONS: usize = 10;
 
 impl fmt::Display for Error {

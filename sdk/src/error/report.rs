@@ -1,6 +1,6 @@
-//! Errors for structured logs: what the display of an error has, as fields.
+//! Serialization of errors for structured logs, with the same content as `Display`.
 //!
-//! Must never write a body, a header or more of an address than its host.
+//! Invariant: the fields have no body and no header, and of a URL only the host.
 use std::fmt;
 
 use serde::ser::SerializeMap as _;
@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::{Error, ErrorKind};
 
 impl ErrorKind {
-    /// The kind in one word: `invalid_request`.
+    /// Returns the name of the kind, such as `invalid_request`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -44,8 +44,8 @@ impl Serialize for ErrorKind {
     }
 }
 
-/// Writes `kind`, `message` (the display of the error), `attempts` and `retryable`, and where there are any `operation`,
-/// `status`, `errorCode`, `host` and `elapsedSeconds`. No body, header or secret is written.
+/// Writes `kind`, `message` (the text of `Display`), `attempts` and `retryable`. The fields `operation`, `status`,
+/// `errorCode`, `host` and `elapsedSeconds` are optional. No body, header or secret is written.
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -60,7 +60,7 @@ impl Serialize for Error {
             map.serialize_entry("status", &status.as_u16())?;
         }
         if let Some(code) = self.error_code() {
-            // As it is displayed: a code may hold whatever a proxy wrote.
+            // `Display` escapes control characters: a proxy can have written the code.
             map.serialize_entry("errorCode", &code.to_string())?;
         }
         if let Some(host) = self.host() {

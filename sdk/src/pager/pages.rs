@@ -56,7 +56,7 @@ impl<E: Endpoint> Call<E> {
 /// }
 /// # Ok(()) }
 /// ```
-#[must_use = "nothing is fetched until a page is asked for"]
+#[must_use = "nothing is fetched until the stream is polled"]
 pub struct Pages<E: Paged> {
     pub(super) walk: Walk,
     /// The field that has to be a list.

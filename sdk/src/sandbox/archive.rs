@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::content::Content;
 use super::operation_call::{Refusal, dated, refused};
-use super::state::{Job, State};
+use super::state::State;
 use super::tar_gz::TarGz;
 use super::{flex, restores};
 
@@ -28,15 +28,10 @@ pub(super) fn answer(
         let detail = "Credentials must not be sent to the address of a download.";
         return refused(&Refusal::new(400, "UNEXPECTED_ERROR", detail));
     }
-    let clusters = state
-        .projects
-        .values()
-        .flat_map(|project| project.clusters.values());
-    let mut jobs = clusters.flat_map(|cluster| &cluster.restores);
-    let named = |job: &&Job| job.id == id && !job.text("token").is_empty();
-    let job = jobs.find(named).filter(|job| {
+    let job = state.restore(id).filter(|job| {
         let parts = job.parts.len().max(1);
-        (0..parts).any(|part| token == format!("{}-{part}", job.text("token")))
+        !job.text("token").is_empty()
+            && (0..parts).any(|part| token == format!("{}-{part}", job.text("token")))
     });
     let Some(job) = job else {
         let detail = "There is no such archive.";

@@ -303,6 +303,7 @@ impl SandboxBuilder {
             });
             state.add_cluster(&project, name, *kind, now);
         }
+        state.index();
         let mut access = AccessControl::new(self.callers, self.limit, self.algorithm);
         access.limits.go_on(saved.left, clock.now());
         let mut faults = saved.faults;

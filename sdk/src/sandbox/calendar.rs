@@ -2,15 +2,22 @@
 //!
 //! They are created by the first request after their time has come, each with its own time. After a jump in
 //! time, only those of the last year are created.
+//!
+//! Invariant: a request looks only at clusters that are due, which are those that change now without a request, and
+//! those of the request before it.
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::state::{Cluster, ClusterKind, Phase, State};
+use super::due_times::Place;
+use super::state::{Cluster, ClusterKind, Job, Phase, State};
 use super::{exports, flex, snapshots};
 
 const HOUR: i64 = 60 * 60;
+const DAY: i64 = 24 * HOUR;
 const YEAR: i64 = 366 * 24 * HOUR;
 
 /// The day of the month that stands for the last day.
@@ -21,45 +28,67 @@ const FREQUENCIES: [&str; 5] = ["yearly", "monthly", "weekly", "daily", "hourly"
 
 /// Creates all jobs that became due since the last call, and removes expired ones.
 pub(super) fn catch_up(state: &mut State, now: Timestamp) {
+    let places = state.due_times.take(now);
     let mut due = Vec::new();
-    for (id, project) in &mut state.projects {
-        for (name, cluster) in &mut project.clusters {
-            let mut after = cluster.scheduled.as_second().max(now.as_second() - YEAR);
-            while let Some((moment, about)) = next(cluster, after, now.as_second()) {
-                due.push((moment, id.clone(), name.clone(), about));
-                after = moment;
-            }
-            cluster.scheduled = cluster.scheduled.max(now);
+    for place @ (project, name) in &places {
+        let Ok(cluster) = state.cluster(project, name) else {
+            continue;
+        };
+        let parts = match cluster.kind {
+            ClusterKind::Sharded => 3,
+            ClusterKind::ReplicaSet | ClusterKind::Flex => 0,
+        };
+        let mut after = cluster.scheduled.as_second().max(now.as_second() - YEAR);
+        while let Some((moment, about)) = next(cluster, after, now.as_second()) {
+            due.push((moment, place, about, parts));
+            after = moment;
         }
+        cluster.scheduled = cluster.scheduled.max(now);
     }
     due.sort_by_key(|(moment, ..)| *moment);
-    for (moment, project, name, about) in due {
+    for (moment, (project, name), about, parts) in due {
         let moment = Timestamp::from_second(moment).unwrap_or(now);
-        let sharded = |cluster: &Cluster| cluster.kind == ClusterKind::Sharded;
-        let parts = match state
-            .cluster(&project, &name)
-            .is_ok_and(|found| sharded(found))
-        {
-            true => 3,
-            false => 0,
-        };
         let job = state.job("", moment, about, parts);
-        if let Ok(cluster) = state.cluster(&project, &name) {
+        if let Ok(cluster) = state.cluster(project, name) {
             cluster.snapshots.push(job);
         }
     }
-    export(state, now);
-    for cluster in state
-        .projects
-        .values_mut()
-        .flat_map(|project| project.clusters.values_mut())
-    {
-        let flexible = cluster.kind == ClusterKind::Flex;
-        cluster.snapshots.retain(|job| match flexible {
-            true => now < flex::expiration(job),
-            false => !snapshots::is_gone(job, now),
-        });
+    export(state, &places, now);
+    for (project, name) in &places {
+        if let Ok(cluster) = state.cluster(project, name) {
+            let kind = cluster.kind;
+            cluster.snapshots.retain(|job| now < gone(kind, job));
+            let next = next_change(cluster, now);
+            state.due_times.set(project, name, next);
+        }
     }
+}
+
+/// Returns the time at which a snapshot of a cluster of this kind is removed.
+fn gone(kind: ClusterKind, snapshot: &Job) -> Timestamp {
+    match kind {
+        ClusterKind::Flex => flex::expiration(snapshot),
+        ClusterKind::ReplicaSet | ClusterKind::Sharded => snapshots::gone(snapshot),
+    }
+}
+
+/// Returns the next time at which jobs of a cluster are created or removed without a request.
+///
+/// It is at most a day after `now`, so that a rare snapshot is not looked for in a whole year at every request.
+fn next_change(cluster: &Cluster, now: Timestamp) -> Timestamp {
+    let tomorrow = now.as_second() + DAY;
+    let scheduled = next(cluster, now.as_second(), tomorrow);
+    let moment = scheduled.map_or(tomorrow, |(moment, _)| moment);
+    let moment = Timestamp::from_second(moment).unwrap_or(now);
+    let changes = cluster.snapshots.iter().flat_map(|job| {
+        let exported = job
+            .about
+            .get("exportTo")
+            .map(|_| job.end(snapshots::STAGES));
+        let exported = exported.filter(|end| now < *end);
+        [Some(gone(cluster.kind, job)), exported]
+    });
+    changes.flatten().fold(moment, Timestamp::min)
 }
 
 /// Returns the time of a cluster's next scheduled snapshot.
@@ -139,21 +168,22 @@ fn fits(item: &Value, time: DateTime, hour: i64) -> bool {
 }
 
 /// Starts the exports of completed snapshots, each at its snapshot's completion.
-fn export(state: &mut State, now: Timestamp) {
+fn export(state: &mut State, places: &BTreeSet<Place>, now: Timestamp) {
     let mut wanted = Vec::new();
-    for (id, project) in &mut state.projects {
-        for (name, cluster) in &mut project.clusters {
-            for job in &mut cluster.snapshots {
-                let Phase::Succeeded(end) = job.phase(snapshots::STAGES, now) else {
-                    continue;
-                };
-                let bucket = job
-                    .about
-                    .as_object_mut()
-                    .and_then(|about| about.remove("exportTo"));
-                if let Some(Value::String(bucket)) = bucket.filter(|_| job.deleted.is_none()) {
-                    wanted.push((end, id.clone(), name.clone(), job.id.clone(), bucket));
-                }
+    for (id, name) in places {
+        let Ok(cluster) = state.cluster(id, name) else {
+            continue;
+        };
+        for job in &mut cluster.snapshots {
+            let Phase::Succeeded(end) = job.phase(snapshots::STAGES, now) else {
+                continue;
+            };
+            let bucket = job
+                .about
+                .as_object_mut()
+                .and_then(|about| about.remove("exportTo"));
+            if let Some(Value::String(bucket)) = bucket.filter(|_| job.deleted.is_none()) {
+                wanted.push((end, id, name, job.id.clone(), bucket));
             }
         }
     }
@@ -162,10 +192,47 @@ fn export(state: &mut State, now: Timestamp) {
         // The bucket may be deleted by now; then there is no export.
         let _ = exports::begin(
             state,
-            (&project, &cluster),
+            (project, cluster),
             (&snapshot, &bucket),
             json!([]),
             moment,
         );
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::ambient::Clock as _;
+    use crate::sandbox::{ClusterKind, Sandbox};
+
+    #[tokio::test]
+    async fn a_request_looks_at_its_own_cluster_only_however_many_there_are() {
+        let names: Vec<String> = (0..500).map(|number| format!("Fleet{number}")).collect();
+        let builder = names.iter().fold(Sandbox::builder(), |builder, name| {
+            builder.cluster(name, ClusterKind::ReplicaSet)
+        });
+        let sandbox = builder.build().unwrap();
+        let client = sandbox.client().build().unwrap();
+        let due = |sandbox: &Sandbox| {
+            let due = sandbox.world().state.due_times.clone().take(sandbox.now());
+            due.into_iter().map(|(_, name)| name).collect::<Vec<_>>()
+        };
+        sandbox.snapshot("Fleet7").unwrap();
+        for _ in 0..3 {
+            sandbox.clock().advance(Duration::from_secs(60));
+            let name = "Fleet8".parse().unwrap();
+            let jobs = client.list_backup_exports(&sandbox.project(), &name);
+            jobs.await.unwrap();
+            assert_eq!(due(&sandbox), ["Fleet8"]);
+        }
+        // The next scheduled snapshots of all but the flex cluster are due at 07:05.
+        sandbox.clock().advance(Duration::from_secs(5 * 3_600));
+        assert_eq!(sandbox.clock().date().to_string(), "2026-03-14T07:03:00Z");
+        assert_eq!(due(&sandbox), ["Fleet8"]);
+        sandbox.clock().advance(Duration::from_secs(120));
+        assert_eq!(due(&sandbox).len(), 503);
     }
 }

@@ -127,7 +127,7 @@ fn begin(state: &mut State, call: &OperationCall<'_>, mut about: Value) -> Outco
     about["instanceName"] = json!(call.path("name"));
     let job = state.job(call.operation.id, call.now, about, 0);
     let view = view(call, &job);
-    flexible(state, call)?.restores.push(job);
+    state.add_restore(call.project(), call.path("name"), job)?;
     Ok(Reply::Json(view))
 }
 

@@ -80,6 +80,7 @@ impl State {
             collection_restores: Vec::new(),
             schedule,
             scheduled: now,
+            restored_until: None,
         };
         if let Some(project) = self.projects.get_mut(project) {
             project.clusters.insert(name.to_owned(), cluster);

@@ -44,6 +44,7 @@ mod collections;
 mod content;
 mod control;
 mod document;
+mod due_times;
 mod exports;
 mod faults;
 mod flex;

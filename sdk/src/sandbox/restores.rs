@@ -91,7 +91,14 @@ pub(super) fn create(state: &mut State, call: &OperationCall<'_>) -> Outcome {
     }
     let job = state.job(call.operation.id, call.now, about, parts);
     let view = view(call, &job);
-    dedicated(state, call)?.restores.push(job);
+    if kind != "download" {
+        let target = (
+            required(call, "targetGroupId")?,
+            required(call, "targetClusterName")?,
+        );
+        state.cluster(target.0, target.1)?.restored_until = Some(job.end(STAGES));
+    }
+    state.add_restore(call.project(), call.path("clusterName"), job)?;
     Ok(Reply::Json(view))
 }
 
@@ -117,31 +124,19 @@ pub(super) fn target(
         let detail = "The role does not reach the target project.";
         return Err(Refusal::new(403, "CANNOT_RESTORE_TO_TARGET", detail).about(&[project]));
     }
-    let (kind, stem) = {
-        let target = state.cluster(project, name)?;
-        (target.kind, target.id.clone())
-    };
-    if kind == ClusterKind::Flex {
+    let target = state.cluster(project, name)?;
+    if target.kind == ClusterKind::Flex {
         return Err(is_flex(name));
     }
-    let into_it = |job: &Job| {
-        job.text("targetClusterName") == name
-            && job.text("targetGroupId") == project
-            && matches!(job.phase(STAGES, call.now), Phase::Going(..))
-    };
-    let mut clusters = state
-        .projects
-        .values()
-        .flat_map(|project| project.clusters.values());
-    if clusters.any(|cluster| cluster.restores.iter().any(into_it)) {
+    if target.restored_until.is_some_and(|end| call.now < end) {
         let detail = "Another restore into this cluster is running.";
         return Err(Refusal::new(409, "ATLAS_CLUSTER_RESTORE_IN_PROGRESS", detail).about(&[name]));
     }
     about["targetClusterName"] = json!(name);
     about["targetGroupId"] = json!(project);
     about["targetDeploymentItemName"] =
-        json!(format!("atlas-{}", stem.get(18..).unwrap_or_default()));
-    Ok(kind)
+        json!(format!("atlas-{}", target.id.get(18..).unwrap_or_default()));
+    Ok(target.kind)
 }
 
 /// Parses the point in time, which must be within the restore window.

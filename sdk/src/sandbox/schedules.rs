@@ -60,7 +60,7 @@ pub(super) fn update(state: &mut State, call: &OperationCall<'_>) -> Outcome {
         call.now,
     );
     let fresh = json!(state.id(call.now));
-    let schedule = &mut dedicated(state, call)?.schedule;
+    let schedule = dedicated(state, call)?.change_schedule(call.now);
     let known = schedule["policies"][0]["id"].clone();
     let mine = if known.is_null() { fresh } else { known };
     let policies = changed.get_mut("policies").and_then(Value::as_array_mut);
@@ -99,7 +99,7 @@ fn name_items(body: &mut Value, list: &str, items: &str, state: &mut State, now:
 }
 
 pub(super) fn delete(state: &mut State, call: &OperationCall<'_>) -> Outcome {
-    let schedule = &mut dedicated(state, call)?.schedule;
+    let schedule = dedicated(state, call)?.change_schedule(call.now);
     let policies = schedule.get_mut("policies").and_then(Value::as_array_mut);
     for policy in policies.into_iter().flatten() {
         policy["policyItems"] = json!([]);

@@ -22,7 +22,7 @@ pub(super) fn list(state: &mut State, call: &OperationCall<'_>) -> Outcome {
     let views = match moment {
         None => there.map(|job| view(call, cluster, job)).collect(),
         Some(seconds) => {
-            let before = |job: &&Job| job.after(540).as_second() <= seconds;
+            let before = |job: &&Job| job.end(STAGES).as_second() <= seconds;
             let last = there.filter(before).max_by_key(|job| job.begun);
             last.map(|job| view(call, cluster, job))
                 .into_iter()
@@ -245,9 +245,14 @@ fn present(cluster: &Cluster, now: Timestamp) -> impl Iterator<Item = &Job> {
 }
 
 /// Returns true if a snapshot is no longer visible: deleted a while ago, or expired.
-pub(super) fn is_gone(job: &Job, now: Timestamp) -> bool {
-    let over = !matches!(job.phase(STAGES, now), Phase::Going(..)) && now >= expires(job, now);
-    job.is_gone(now) || over
+fn is_gone(job: &Job, now: Timestamp) -> bool {
+    now >= gone(job)
+}
+
+/// Returns the time from which a snapshot is no longer visible.
+pub(super) fn gone(job: &Job) -> Timestamp {
+    let expires = expires(job, job.end(STAGES));
+    job.gone().map_or(expires, |gone| gone.min(expires))
 }
 
 /// Returns the time at which a snapshot expires.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::due_times::{DueTimes, Place};
 use super::operation_call::Refusal;
 
 /// The kind of a cluster, which determines its operations.
@@ -30,6 +31,12 @@ pub(super) struct State {
     pub(super) projects: BTreeMap<String, Project>,
     /// Failures of future jobs: the creating operation, and the reason.
     pub(super) doomed: Vec<PlannedFailure>,
+    /// When each cluster changes next without a request. It is not saved, because it follows from the rest.
+    #[serde(skip)]
+    pub(super) due_times: DueTimes,
+    /// The clusters of restore jobs, by the job's identifier. It is not saved, because it follows from the rest.
+    #[serde(skip)]
+    restores: BTreeMap<String, Place>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,11 +60,16 @@ pub(super) struct Cluster {
     pub(super) databases: BTreeMap<String, Vec<String>>,
     pub(super) snapshots: Vec<Job>,
     pub(super) exports: Vec<Job>,
+    /// Extended with [`State::add_restore`] only.
     pub(super) restores: Vec<Job>,
     pub(super) collection_restores: Vec<Job>,
+    /// Changed with [`Cluster::change_schedule`] only.
     pub(super) schedule: Value,
     /// The time up to which the schedule has been applied.
     pub(super) scheduled: Timestamp,
+    /// The end of the last restore of a whole cluster into this one.
+    #[serde(default)]
+    pub(super) restored_until: Option<Timestamp>,
 }
 
 /// A job: a snapshot, an export or a restore.
@@ -93,8 +105,8 @@ const DELETION: Duration = Duration::from_secs(30);
 
 impl Job {
     pub(super) fn phase(&self, stages: Stages, now: Timestamp) -> Phase {
-        let whole: u64 = stages.iter().map(|(_, seconds)| seconds).sum();
-        let end = self.after(whole);
+        let whole = duration(stages);
+        let end = self.end(stages);
         if let Some(cancelled) = self.cancelled {
             return Phase::Cancelled(cancelled);
         }
@@ -122,9 +134,14 @@ impl Job {
         later.unwrap_or(self.begun)
     }
 
-    pub(super) fn is_gone(&self, now: Timestamp) -> bool {
-        self.deleted
-            .is_some_and(|deleted| now.duration_since(deleted).unsigned_abs() >= DELETION)
+    /// Returns the end of a job that is not cancelled.
+    pub(super) fn end(&self, stages: Stages) -> Timestamp {
+        self.after(duration(stages))
+    }
+
+    /// Returns the time from which a deleted resource is no longer visible.
+    pub(super) fn gone(&self) -> Option<Timestamp> {
+        self.deleted?.checked_add(DELETION).ok()
     }
 
     pub(super) fn text(&self, field: &str) -> &str {
@@ -135,6 +152,19 @@ impl Job {
     }
 }
 
+/// Returns the duration of all stages, in seconds.
+fn duration(stages: Stages) -> u64 {
+    stages.iter().map(|(_, seconds)| seconds).sum()
+}
+
+impl Cluster {
+    /// Returns the schedule to change; the snapshots due before `now` must exist already.
+    pub(super) fn change_schedule(&mut self, now: Timestamp) -> &mut Value {
+        self.scheduled = self.scheduled.max(now);
+        &mut self.schedule
+    }
+}
+
 impl State {
     pub(super) fn new(seed: u64) -> Self {
         Self {
@@ -142,6 +172,8 @@ impl State {
             given: 0,
             projects: BTreeMap::new(),
             doomed: Vec::new(),
+            due_times: DueTimes::default(),
+            restores: BTreeMap::new(),
         }
     }
 
@@ -188,18 +220,56 @@ impl State {
     }
 
     pub(super) fn project(&mut self, id: &str) -> Result<&mut Project, Refusal> {
-        self.projects.get_mut(id).ok_or_else(|| {
-            Refusal::new(404, "GROUP_NOT_FOUND", format!("No project {id}.")).about(&[id])
-        })
+        let found = self.projects.get_mut(id);
+        found.ok_or_else(|| unknown_project(id))
     }
 
+    /// Returns a cluster to read or change; the next request looks for jobs that it is due to have.
     pub(super) fn cluster(&mut self, project: &str, name: &str) -> Result<&mut Cluster, Refusal> {
-        self.project(project)?
-            .clusters
-            .get_mut(name)
-            .ok_or_else(|| {
-                let detail = format!("No cluster {name} in project {project}.");
-                Refusal::new(404, "CLUSTER_NOT_FOUND", detail).about(&[name, project])
-            })
+        let known = self.projects.get_mut(project);
+        let known = known.ok_or_else(|| unknown_project(project))?;
+        let cluster = known.clusters.get_mut(name).ok_or_else(|| {
+            let detail = format!("No cluster {name} in project {project}.");
+            Refusal::new(404, "CLUSTER_NOT_FOUND", detail).about(&[name, project])
+        })?;
+        self.due_times.set(project, name, Timestamp::MIN);
+        Ok(cluster)
     }
+
+    /// Adds a restore job to a cluster.
+    pub(super) fn add_restore(
+        &mut self,
+        project: &str,
+        name: &str,
+        job: Job,
+    ) -> Result<(), Refusal> {
+        let id = job.id.clone();
+        self.cluster(project, name)?.restores.push(job);
+        let place = (project.to_owned(), name.to_owned());
+        self.restores.insert(id, place);
+        Ok(())
+    }
+
+    /// Returns a restore job of any cluster.
+    pub(super) fn restore(&self, id: &str) -> Option<&Job> {
+        let (project, name) = self.restores.get(id)?;
+        let cluster = self.projects.get(project)?.clusters.get(name)?;
+        cluster.restores.iter().find(|job| job.id == id)
+    }
+
+    /// Computes the parts that are not saved. The next request then looks at every cluster.
+    pub(super) fn index(&mut self) {
+        for (id, project) in &self.projects {
+            for (name, cluster) in &project.clusters {
+                self.due_times.set(id, name, Timestamp::MIN);
+                let jobs = cluster.restores.iter();
+                let places = jobs.map(|job| (job.id.clone(), (id.clone(), name.clone())));
+                self.restores.extend(places);
+            }
+        }
+    }
+}
+
+fn unknown_project(id: &str) -> Refusal {
+    Refusal::new(404, "GROUP_NOT_FOUND", format!("No project {id}.")).about(&[id])
 }

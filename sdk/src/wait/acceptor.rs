@@ -1,10 +1,11 @@
-//! What a field of a response means for a wait: the data that ends one.
+//! Acceptors: data that maps a field of a response to the outcome of a wait.
 //!
-//! Must never know an operation: generated code and users name fields and values.
+//! Invariant: this module names no operation. Generated code and users name fields and values.
 use serde_json::Value;
 
-/// What a field of a response means for a wait. Of several, the first that applies decides; while none does, the wait
-/// goes on.
+/// Maps a field of a response to the outcome of a wait.
+///
+/// The first acceptor that applies decides. If none applies, the wait continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Acceptor {
@@ -14,14 +15,14 @@ pub enum Acceptor {
     Failure(&'static str, Matcher),
     /// The job was cancelled.
     Cancelled(&'static str, Matcher),
-    /// The job succeeded, but its result is not available any more.
+    /// The job succeeded, but its result is no longer available.
     Expired(&'static str, Matcher),
-    /// It has not ended, whatever later acceptors say.
+    /// The job has not ended. Later acceptors are not consulted.
     Pending(&'static str, Matcher),
 }
 
 impl Acceptor {
-    /// The field, and when the acceptor applies to it.
+    /// Returns the field and its matcher.
     fn parts(self) -> (&'static str, Matcher) {
         let (Self::Success(field, matcher)
         | Self::Failure(field, matcher)
@@ -31,13 +32,13 @@ impl Acceptor {
         (field, matcher)
     }
 
-    /// Whether it applies to a response.
+    /// Returns true if the acceptor applies to a response.
     pub(super) fn applies(self, response: &Value) -> bool {
         let (field, matcher) = self.parts();
         matcher.applies(response.get(field).unwrap_or(&Value::Null))
     }
 
-    /// The state that a response has by this acceptor: the text of a field that is compared with some values.
+    /// Returns the state in a response: the text of the field that the acceptor compares with values.
     pub(super) fn state(self, response: &Value) -> Option<&str> {
         match (self, self.parts()) {
             (Self::Pending(..), _) | (_, (_, Matcher::Present)) => None,
@@ -46,13 +47,13 @@ impl Acceptor {
     }
 }
 
-/// When an [`Acceptor`] applies to its field.
+/// The condition under which an [`Acceptor`] applies to its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Matcher {
-    /// It is one of these values, in upper or lower case; a flag is `true` or `false`.
+    /// The field is one of these values, in upper or lower case. Booleans are `true` and `false`.
     Is(&'static [&'static str]),
-    /// It has a value: it is not missing, `null`, an empty text or an empty list.
+    /// The field is present and is not `null`, an empty text or an empty list.
     Present,
 }
 

@@ -1,6 +1,7 @@
-//! Why a wait did not end in success, with the job's name, its state and the service's reason.
+//! Errors of waits, with the job's name, its state and the service's reason.
 //!
-//! Must never print a response: only names from the path, states, and reasons without control characters and addresses.
+//! Invariant: the text has names from the path, states, and reasons without control characters and URLs. It has no
+//! response.
 use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
@@ -11,9 +12,9 @@ use crate::error::Error;
 use crate::missing_field::MissingField;
 use crate::printable::Printable;
 
-/// Why a wait did not end in success. `T` is the state that was waited on.
+/// The error of a wait. `T` is the type of the state.
 ///
-/// Displays as one line: the job, how it ended, and the reason that the service gives.
+/// Displays as one line: the job, its outcome, and the reason that the service gives.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum WaitError<T> {
@@ -23,7 +24,7 @@ pub enum WaitError<T> {
     TimedOut {
         /// The job: `export 69b4c120ecee65630a00002e of Cluster0`.
         job: String,
-        /// The state as the service spells it, if it was seen.
+        /// The name of the last state, if a response had one.
         state: Option<String>,
         /// The last response, if there was one.
         last: Option<T>,
@@ -37,13 +38,13 @@ pub enum WaitError<T> {
 }
 
 impl<T> WaitError<T> {
-    /// Whether the job was cancelled.
+    /// Returns true if the job was cancelled.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Failed(job) if job.ending == JobEnding::Cancelled)
     }
 
-    /// Whether the job succeeded, but its result is not available any more: the links of a download have expired.
+    /// Returns true if the job succeeded but its result is no longer available, such as expired delivery URLs.
     #[must_use]
     pub fn is_expired(&self) -> bool {
         matches!(self, Self::Failed(job) if job.ending == JobEnding::Expired)
@@ -98,7 +99,7 @@ impl<T> From<MissingField> for WaitError<T> {
     }
 }
 
-/// A job that ended, but not in success. Dereferences to its last state.
+/// A job that ended without success. Dereferences to its last state.
 #[derive(Debug, Clone)]
 pub struct FailedJob<T> {
     pub(super) state: T,
@@ -108,25 +109,25 @@ pub struct FailedJob<T> {
 }
 
 impl<T> FailedJob<T> {
-    /// The kind of the job, its identifier, and the cluster: `export 69b4c120ecee65630a00002e of Cluster0`.
+    /// Returns the kind of job, its identifier and the cluster: `export 69b4c120ecee65630a00002e of Cluster0`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// How the job ended.
+    /// Returns the outcome of the job.
     #[must_use]
     pub fn ending(&self) -> JobEnding {
         self.ending
     }
 
-    /// The reason that the service gives, if it does.
+    /// Returns the reason that the service gives, if there is one.
     #[must_use]
     pub fn reason(&self) -> Option<&FailureReason> {
         self.reason.as_ref()
     }
 
-    /// The last state of the job.
+    /// Returns the last state of the job by value.
     #[must_use]
     pub fn into_state(self) -> T {
         self.state
@@ -151,15 +152,15 @@ impl<T> fmt::Display for FailedJob<T> {
     }
 }
 
-/// How a job ended that did not succeed.
+/// The outcome of a job that did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum JobEnding {
-    /// The service gave up.
+    /// The job failed.
     Failed,
-    /// Somebody cancelled the job.
+    /// The job was cancelled.
     Cancelled,
-    /// The job succeeded, but its result is not available any more.
+    /// The job succeeded, but its result is no longer available.
     Expired,
 }
 
@@ -175,7 +176,7 @@ impl fmt::Display for JobEnding {
 
 /// The reason that the service gives for a job that failed.
 ///
-/// Displays as `CODE: message`, on one line, without control characters, and with addresses reduced to their host.
+/// Displays as `CODE: message` on one line, without control characters, and with URLs reduced to their host.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FailureReason {
     code: Option<String>,
@@ -197,13 +198,13 @@ impl FailureReason {
         (reason.code.is_some() || reason.message.is_some()).then_some(reason)
     }
 
-    /// The stable name of the failure, such as `ROLE_NOT_AUTHORIZED`.
+    /// Returns the code of the failure, such as `ROLE_NOT_AUTHORIZED`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// The explanation for people, as it was received: it may hold control characters.
+    /// Returns the description of the failure. The text is unchanged: it can contain control characters.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()

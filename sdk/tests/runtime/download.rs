@@ -412,7 +412,7 @@ async fn the_link_is_never_printed_or_traced() {
     {
         let traced = output.text();
         assert!(traced.contains("atlas_download") && traced.contains("error.type=\"expired\""));
-        assert!(traced.contains("a download broke off and goes on"));
+        assert!(traced.contains("a download was interrupted and resumes"));
         assert!(!traced.contains("example.net"), "{traced}");
         shown += &traced;
     }

@@ -137,7 +137,7 @@ async fn an_unreadable_success_keeps_status_and_headers() {
     assert_eq!(error.status().unwrap(), 200);
     assert_eq!(error.headers().unwrap()["x-java-method"], "x");
     assert_eq!(error.raw_body().unwrap(), r#"{"name":7}"#);
-    let line = "GET getJob failed: 200: the answer cannot be read: invalid type: integer `7`, \
+    let line = "GET getJob failed: 200: the response cannot be decoded: invalid type: integer `7`, \
                 expected a string at line 1 column 9";
     assert_eq!(error.to_string(), line);
 }
@@ -167,12 +167,12 @@ async fn a_transport_error_shows_whether_the_service_may_have_acted() {
         (
             || TransportError::Timeout("late".into()),
             ErrorKind::Timeout,
-            "no answer in time",
+            "no response in time",
         ),
         (
             || TransportError::Interrupted("reset".into()),
             ErrorKind::Transport,
-            "the exchange broke off",
+            "the connection was lost",
         ),
     ];
     for (cause, kind, words) in cases {

@@ -177,3 +177,48 @@ async fn an_added_project_has_its_own_rate_limits_and_can_be_a_restore_target() 
         .unwrap();
     assert_eq!(job.target_group_id, Some(other));
 }
+
+#[tokio::test]
+async fn a_restored_sandbox_serves_archives_and_refuses_a_second_restore_into_a_cluster() {
+    let (sandbox, client, project, name) = world();
+    let snapshot = sandbox.snapshot(Sandbox::CLUSTER).unwrap();
+    let download = DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download);
+    let download = download.snapshot_id(snapshot);
+    let job = client
+        .create_backup_restore_job(&project, &name, &download)
+        .await
+        .unwrap();
+    sandbox.clock().advance(Duration::from_secs(300));
+    let into = restore_into(&sandbox, "Restored0", snapshot);
+    client
+        .create_backup_restore_job(&project, &name, &into)
+        .await
+        .unwrap();
+    let again = Sandbox::builder().restore(&sandbox.save()).unwrap();
+    let client = again.client().build().unwrap();
+    let ready = client
+        .get_backup_restore_job(&project, &name, &job.id.unwrap())
+        .await
+        .unwrap();
+    let archive = raw(
+        &again,
+        "GET",
+        ready.delivery_url.as_ref().unwrap()[0].expose(),
+        &[],
+        "",
+    )
+    .await;
+    assert_eq!(archive.unwrap().status(), 200);
+    let refused = client
+        .create_backup_restore_job(&project, &name, &into)
+        .await;
+    assert_eq!(
+        code(&refused.unwrap_err()),
+        (409, "ATLAS_CLUSTER_RESTORE_IN_PROGRESS")
+    );
+    again.clock().advance(Duration::from_secs(240));
+    client
+        .create_backup_restore_job(&project, &name, &into)
+        .await
+        .unwrap();
+}

@@ -139,3 +139,70 @@ async fn an_update_without_policies_keeps_them_and_returns_the_whole_schedule() 
     assert_eq!(after.policies, before.policies);
     assert_eq!(after.reference_hour_of_day, Some(5));
 }
+
+#[tokio::test]
+async fn a_changed_schedule_has_no_snapshots_from_before_the_change() {
+    let (sandbox, client, project, name) = world();
+    // Snapshots are taken at 07:05 and 13:05. No request names the cluster until the change at 13:00.
+    let other = cluster(Sandbox::SHARDED);
+    sandbox.clock().advance(Duration::from_secs(9 * HOUR));
+    client.get_backup_schedule(&project, &other).await.unwrap();
+    sandbox.clock().advance(Duration::from_secs(2 * HOUR));
+    let item = DiskBackupPolicyItemRequest::new(1, PolicyFrequency::Hourly, RetentionUnit::Days, 7);
+    let policy = DiskBackupSnapshotSchedulePolicyRequest::new(vec![item]);
+    let change = DiskBackupSnapshotScheduleRequest::new().policies(vec![policy]);
+    client
+        .update_backup_schedule(&project, &name, &change)
+        .await
+        .unwrap();
+    sandbox.clock().advance(Duration::from_secs(600));
+    let taken = snapshots(&client, &project, &name).await;
+    let begun: Vec<&str> = taken.iter().map(|(_, begun)| begun.as_str()).collect();
+    assert_eq!(
+        begun[..2],
+        ["2026-03-14T13:05:00Z", "2026-03-14T07:05:00Z"],
+        "{taken:?}"
+    );
+}
+
+#[tokio::test]
+async fn snapshots_of_a_cluster_that_no_request_names_are_taken_exported_and_removed_on_time() {
+    let (sandbox, client, project, name) = world();
+    let item = DiskBackupPolicyItemRequest::new(1, PolicyFrequency::Daily, RetentionUnit::Days, 2);
+    let policy = DiskBackupSnapshotSchedulePolicyRequest::new(vec![item]);
+    let export = AutoExportPolicyRequest::new()
+        .export_bucket_id(sandbox.bucket())
+        .frequency_type(ExportFrequency::Daily);
+    let change = DiskBackupSnapshotScheduleRequest::new()
+        .policies(vec![policy])
+        .auto_export_enabled(true)
+        .export(export);
+    client
+        .update_backup_schedule(&project, &name, &change)
+        .await
+        .unwrap();
+    let other = cluster(Sandbox::SHARDED);
+    for _ in 0..5 * 24 {
+        sandbox.clock().advance(Duration::from_secs(HOUR));
+        client.get_backup_schedule(&project, &other).await.unwrap();
+    }
+    let saved: Value = serde_json::from_str(&sandbox.save()).unwrap();
+    let saved = &saved["state"]["projects"][project.to_string()]["clusters"][name.as_str()];
+    let begun = |jobs: &str| {
+        let jobs = saved[jobs].as_array().unwrap().iter();
+        jobs.map(|job| job["begun"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    // The initial snapshots have a retention of seven days.
+    assert_eq!(
+        begun("snapshots"),
+        [
+            "2026-03-12T02:00:00Z",
+            "2026-03-13T02:00:00Z",
+            "2026-03-18T01:05:00Z",
+            "2026-03-19T01:05:00Z"
+        ]
+    );
+    let exported = [15, 16, 17, 18, 19].map(|day| format!("2026-03-{day}T01:14:00Z"));
+    assert_eq!(begun("exports"), exported);
+}

@@ -33,7 +33,7 @@ pub(crate) fn rows(_root: &Path) -> Outcome<Vec<Row>> {
     Ok(vec![
         row(
             "digest-requests",
-            "requests to Apache for 1,000 calls; peer: a client that answers a challenge for each call",
+            "requests to Apache for 1,000 calls; peer: a client that responds to a challenge for each call",
             requests,
             Target::Below(1_001.0),
         )
@@ -46,7 +46,7 @@ pub(crate) fn rows(_root: &Path) -> Outcome<Vec<Row>> {
         ),
         row(
             "digest-time",
-            "seconds for 1,000 calls of Apache with digest; peer: a client that answers a challenge for each call",
+            "seconds for 1,000 calls of Apache with digest; peer: a client that responds to a challenge for each call",
             time,
             Target::Ratio(1.0 / 1.8),
         ),

@@ -70,7 +70,7 @@ pub(crate) fn large(_root: &Path) -> Outcome<Vec<Row>> {
         items: 1_000_000,
         pages: 400,
         archive: 2_048,
-        clusters: 1_000,
+        clusters: 10_000,
     })
 }
 

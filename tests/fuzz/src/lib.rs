@@ -2,8 +2,9 @@
 //! invariants.
 //!
 //! `tests/corpus.rs` runs every target with its corpus and seeded mutations of it, on stable Rust. `./run
-//! NAME SECONDS` runs one with libFuzzer, guided by coverage. Must never need a clock, a network or
-//! randomness: a failing input fails again.
+//! NAME SECONDS` runs one with libFuzzer, guided by coverage.
+//!
+//! Invariant: no target uses a clock, a network or randomness, so a failing input fails again.
 
 #![allow(
     clippy::expect_used,

@@ -1,6 +1,6 @@
 //! Seeded mutations of a corpus, for property tests without coverage feedback.
 //!
-//! Must never use the machine's randomness.
+//! Invariant: the randomness of the machine is not used.
 
 pub(crate) mod script;
 

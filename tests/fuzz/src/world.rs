@@ -1,8 +1,9 @@
 //! A client with scripted responses: an in-memory transport, virtual time, and constant randomness.
 //!
 //! The input of these targets is text: responses separated by lines of `===`, each a status, header lines, an
-//! empty line and a body. The last response is repeated for all further requests. Must never wait in real
-//! time.
+//! empty line and a body. The last response is repeated for all further requests.
+//!
+//! Invariant: no target waits in real time.
 
 use atlas_backup::{
     BoxFuture, Client, ClientBuilder, Clock, ClusterName, Credentials, Error, ObjectId, Randomness,

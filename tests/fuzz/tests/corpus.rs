@@ -8,7 +8,7 @@ use std::fs;
 use std::panic::catch_unwind;
 use std::path::Path;
 
-/// The seed of all mutations: another one finds other inputs.
+/// The seed of all mutations.
 const SEED: u64 = 13;
 
 /// Maximum number of failing inputs that are printed.

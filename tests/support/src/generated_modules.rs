@@ -11,7 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The line of the SDK's `lib.rs` at which the runtime ends.
-const END_OF_RUNTIME: &str = "// What is above is the runtime";
+const END_OF_RUNTIME: &str = "// End of the runtime";
 
 /// Returns the folder of the SDK's sources.
 #[must_use]

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_told_as_text_as_json_and_as_markdown() {
+    fn changes_are_formatted_as_text_json_and_markdown() {
         for (name, format) in [
             ("text", Format::Text),
             ("json", Format::Json),
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_document_says_is_no_markup() {
+    fn text_of_a_document_is_not_markup() {
         let text = |name, text| Text { name, text };
         let options = DiffOptions {
             selection: Selection::All,
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_threshold_is_reached_by_its_class_and_by_graver_ones() {
+    fn threshold_is_reached_by_its_class_and_by_more_severe_ones() {
         let of_class = |class| -> Vec<Change> {
             let changes = changes().into_iter();
             changes.filter(|change| change.class() == class).collect()

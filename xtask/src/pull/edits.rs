@@ -1,6 +1,6 @@
 //! Edits of overlays that a new document requires. A flag applies them; without it they are only proposed.
 //!
-//! Must never write a file: `pull` writes once the document is accepted.
+//! Invariant: this module writes no file. `pull` writes after the document was accepted.
 
 use super::Arguments;
 use atlas_backup_generator::{Change, EditedOverlay, Selection, Text, follow_renames, prune};

@@ -1,4 +1,4 @@
-//! What `pull` takes in, refuses and says, in copies of the documents there are.
+//! Tests of `pull` with copies of the stored documents: acceptance, rejection and reports.
 
 use super::{Arguments, take_in};
 use crate::generate::{Format, plan, selection, v2};
@@ -8,7 +8,7 @@ use atlas_backup_generator::{Selection, Source, curated};
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// A repository of its own with the documents there are, and an upstream document beside it.
+/// Creates a repository with copies of the stored documents and a changed upstream document.
 fn repository(upstream: impl FnOnce(String) -> String) -> tempfile::TempDir {
     let (here, there) = (workspace::root(), tempfile::tempdir().unwrap());
     for path in workspace::files_below(&here, "spec").unwrap() {
@@ -21,7 +21,7 @@ fn repository(upstream: impl FnOnce(String) -> String) -> tempfile::TempDir {
     there
 }
 
-/// The same with a change of the document as a value.
+/// Creates a repository with a change of the upstream document as a JSON value.
 fn changed(change: impl FnOnce(&mut Value) -> Option<()>) -> tempfile::TempDir {
     repository(|text| {
         let wanted = selection(&workspace::root()).unwrap();
@@ -42,7 +42,7 @@ fn read(root: &Path, path: &str) -> String {
     workspace::read(&root.join(path)).unwrap()
 }
 
-/// The text with something else in place of `what`, which it has to have.
+/// Replaces `what`, which the text must contain.
 fn replaced(text: &str, what: &str, by: &str) -> String {
     assert!(text.contains(what), "{what}");
     text.replacen(what, by, 1)
@@ -67,7 +67,7 @@ fn taken_in_with(root: &Path, prune: bool, follow_renames: bool) -> Result<Strin
 const PREFIX: &str = "    DiskBackupExportJob:\n      properties:\n";
 
 #[test]
-fn the_document_there_is_asks_for_no_new_version() {
+fn stored_document_requires_no_new_version() {
     let repository = repository(|text| text);
     let report = taken_in(repository.path()).unwrap();
     assert!(report.contains("bump: none\n"), "{report}");
@@ -76,7 +76,7 @@ fn the_document_there_is_asks_for_no_new_version() {
 }
 
 #[test]
-fn a_new_field_is_told_and_ready_to_be_described() {
+fn a_new_field_is_reported_and_ready_to_be_described() {
     let field = format!("{PREFIX}        brandNew:\n          type: string\n");
     let repository = repository(|text| replaced(&text, PREFIX, &field));
     let report = taken_in(repository.path()).unwrap();
@@ -96,9 +96,9 @@ fn a_new_field_is_told_and_ready_to_be_described() {
 }
 
 #[test]
-fn an_operation_that_is_renamed_or_gone_is_told_with_what_to_do() {
+fn a_renamed_or_removed_operation_is_reported_with_the_action_to_take() {
     let list = "listGroupClusterBackupExports";
-    // What it goes by in the SDK.
+    // The name of the operation in the SDK.
     let shown = "listBackupExports";
     let get = "getGroupClusterBackupExport";
     let renamed = |text: String| {
@@ -142,7 +142,7 @@ fn an_operation_that_is_renamed_or_gone_is_told_with_what_to_do() {
 }
 
 #[test]
-fn an_overlay_that_no_longer_applies_leaves_every_file_as_it_was() {
+fn overlay_without_match_changes_no_file() {
     let repository = repository(|text| {
         text.replace("DiskBackupExportJob:", "ExportJob:")
             .replace("DiskBackupExportJob\"", "ExportJob\"")
@@ -158,7 +158,7 @@ fn an_overlay_that_no_longer_applies_leaves_every_file_as_it_was() {
 }
 
 #[test]
-fn a_field_that_is_described_and_gone_is_an_overlay_that_no_longer_applies() {
+fn removed_field_with_a_description_is_an_overlay_without_match() {
     let repository = repository(|text| {
         let (before, job) = text.split_once(PREFIX).unwrap();
         let job = replaced(job, "        state:\n", "        status:\n");
@@ -172,7 +172,7 @@ fn a_field_that_is_described_and_gone_is_an_overlay_that_no_longer_applies() {
 }
 
 #[test]
-fn a_correction_that_upstream_has_adopted_is_told() {
+fn a_correction_that_upstream_has_adopted_is_reported() {
     let repository = repository(|text| text);
     let path = repository.path().join("spec/v2/overlays/names.yaml");
     let names = std::fs::read_to_string(&path).unwrap();
@@ -187,7 +187,7 @@ fn list<'d>(document: &'d mut Value, pointer: &str) -> Option<&'d mut Vec<Value>
     document.pointer_mut(pointer)?.as_array_mut()
 }
 
-/// What a correction is about, what upstream makes of it, and what is said of that.
+/// The place of a correction, the change upstream, and the expected report.
 type Adoption = (
     &'static str,
     fn(&mut Value) -> Option<()>,
@@ -285,7 +285,7 @@ const ADOPTIONS: &[Adoption] = &[
 ];
 
 #[test]
-fn what_upstream_has_adopted_of_a_correction_is_told_and_the_sdk_is_generated_all_the_same() {
+fn a_partly_adopted_correction_is_reported_and_the_sdk_is_still_generated() {
     let adopted = |(what, change, expected): &Adoption| {
         let repository = changed(*change);
         let report = taken_in(repository.path()).unwrap_or_else(|error| panic!("{what}: {error}"));
@@ -296,7 +296,7 @@ fn what_upstream_has_adopted_of_a_correction_is_told_and_the_sdk_is_generated_al
         let planned = plan(repository.path(), Format::Text, &mut |_| {});
         planned.unwrap_or_else(|error| panic!("{what}: {error}"));
     };
-    // Each by itself takes a second.
+    // In parallel, because each takes a second.
     std::thread::scope(|scope| {
         for adoption in ADOPTIONS {
             scope.spawn(|| adopted(adoption));
@@ -305,7 +305,7 @@ fn what_upstream_has_adopted_of_a_correction_is_told_and_the_sdk_is_generated_al
 }
 
 #[test]
-fn versions_and_operations_beside_those_in_use_are_told_once() {
+fn unused_versions_and_unselected_operations_are_reported_once() {
     let repository = changed(|document| {
         let exports =
             "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1clusters~1{clusterName}~1backup~1exports";
@@ -337,7 +337,7 @@ fn versions_and_operations_beside_those_in_use_are_told_once() {
 }
 
 #[test]
-fn a_document_that_no_code_can_be_made_of_leaves_every_file_as_it_was() {
+fn document_without_code_changes_no_file() {
     type Damage = (&'static str, fn(&mut Value) -> Option<()>);
     const DAMAGES: &[Damage] = &[
         ("unresolved-reference", |document| {
@@ -404,7 +404,7 @@ fn a_pull_interrupted_after_any_file_is_completed_by_the_same_pull() {
     }
 }
 
-/// The same repository with another selection.
+/// Changes the selection of a repository.
 fn selecting(repository: &tempfile::TempDir, is_selected: impl Fn(&str) -> bool) {
     let path = "spec/v2/selection.toml";
     let text = read(repository.path(), path);
@@ -422,7 +422,7 @@ fn overlay_texts(root: &Path) -> String {
 fn prune_removes_the_actions_and_names_of_unselected_operations_and_leaves_the_other_lines() {
     let repository = repository(|text| text);
     let root = repository.path();
-    // Everything of collections, and one operation of a list in `names.yaml` that has others.
+    // Deselects all operations of collections, and one operation of a list in `names.yaml` that has others.
     selecting(&repository, |line| {
         !line.contains("CollectionRestoreJob")
             && !line.contains("\"deleteGroupBackupExportBucket\"")
@@ -443,8 +443,11 @@ fn prune_removes_the_actions_and_names_of_unselected_operations_and_leaves_the_o
     ] {
         assert!(report.contains(expected), "{expected}: {report}");
     }
-    // They are no news.
-    assert!(!report.contains("new beside what is selected"), "{report}");
+    // Deselected operations are not reported as new.
+    assert!(
+        !report.contains("new operations that are not selected"),
+        "{report}"
+    );
     let after = overlay_texts(root);
     assert!(!after.contains("ollectionRestoreJob"), "{after}");
     let comments = |text: &str| -> Vec<String> {
@@ -473,7 +476,7 @@ fn prune_removes_the_actions_and_names_of_unselected_operations_and_leaves_the_o
 }
 
 #[test]
-fn prune_leaves_what_the_document_has_lost_of_a_selected_operation_to_a_person() {
+fn prune_leaves_removed_parts_of_a_selected_operation_unchanged() {
     let repository = repository(|text| {
         text.replace("DiskBackupExportJob:", "ExportJob:")
             .replace("DiskBackupExportJob\"", "ExportJob\"")
@@ -485,7 +488,7 @@ fn prune_leaves_what_the_document_has_lost_of_a_selected_operation_to_a_person()
 }
 
 #[test]
-fn a_renamed_schema_keeps_its_words_where_they_are_proposed_and_followed() {
+fn renamed_schema_keeps_its_descriptions_if_proposed_edits_are_applied() {
     let repository = repository(|text| {
         text.replace("    ExportStatus:", "    ExportProgress:")
             .replace("schemas/ExportStatus", "schemas/ExportProgress")

@@ -41,7 +41,7 @@ mod tests {
     use std::fs;
 
     #[test]
-    fn code_that_names_a_type_that_is_gone_is_not_released_and_says_which() {
+    fn code_with_a_removed_type_is_not_released_and_the_type_is_named() {
         let place = tempfile::tempdir().unwrap();
         let write = |path: &str, text: &str| {
             let path = place.path().join(path);

@@ -2,8 +2,9 @@
 //!
 //! The repository stores the curated document and the public API of the last release. Publishing is manual.
 //!
-//! Invariants: only what `cargo xtask generate` would write is released, and only what compiles. The changelog is written first
-//! and the manifest last, so that a release that was interrupted between them shows, and the next one refuses.
+//! Invariant: the generated code of a release is up to date and compiles.
+//! Invariant: the changelog is written first and the manifest last, so that the next release detects and refuses an
+//! interrupted one.
 
 mod changelog;
 mod compiled;
@@ -176,7 +177,7 @@ fn plan(root: &Path, wanted: Option<&str>, date: Date) -> Result<Option<Release>
     }))
 }
 
-/// Refuses a tree in which an earlier release has written some of its files.
+/// Refuses a tree with an interrupted release.
 fn check_uninterrupted(last: Version, changelog: &str) -> Result<(), String> {
     match changelog::last(changelog).and_then(Version::parse) {
         Some(newest) if newest > last => Err(format!(
@@ -197,7 +198,7 @@ fn check_uninterrupted(last: Version, changelog: &str) -> Result<(), String> {
     }
 }
 
-/// Refuses to write what was planned from files that are others now.
+/// Refuses to write if a file changed since the release was planned.
 fn check_unedited(
     root: &Path,
     wanted: Option<&str>,

@@ -59,7 +59,7 @@ mod tests {
     use super::headings;
 
     #[test]
-    fn what_stands_between_fences_is_no_heading() {
+    fn line_in_fenced_code_is_not_a_heading() {
         let text = "# Top\n## One\n```sh\n## a comment\n~~~\n```\n~~~~ md\n## no\n~~~\n## no\n~~~~\n`` ` ``\n    ```\n## Two\r\n```a`\n## Three\n````\n## left open";
         let titles: Vec<_> = headings(text).into_iter().map(|(_, title)| title).collect();
         assert_eq!(titles, ["One", "Two", "Three"]);

@@ -163,7 +163,7 @@ impl Repository {
 }
 
 #[test]
-fn the_first_release_has_the_version_there_is_and_is_remembered() {
+fn first_release_has_the_current_version_and_is_recorded() {
     let repository = Repository::released();
     assert_eq!(repository.versions(), ["version = \"0.1.0+2025-03-12\""; 2]);
     assert!(
@@ -187,7 +187,7 @@ fn the_first_release_has_the_version_there_is_and_is_remembered() {
 }
 
 #[test]
-fn a_breaking_change_raises_the_minor_version_and_is_told_with_the_code_before_and_after() {
+fn breaking_change_increments_the_minor_version_and_is_reported_with_code_before_and_after() {
     let repository = Repository::released();
     let zone = "      - {name: zone, in: query, required: true, description: Where., schema: {type: string}}\n      responses:";
     repository.document(&DOCUMENT.replacen("      responses:", zone, 1));
@@ -200,7 +200,7 @@ fn a_breaking_change_raises_the_minor_version_and_is_told_with_the_code_before_a
 }
 
 #[test]
-fn a_release_takes_the_gravest_of_documents_rust_and_notes() {
+fn release_takes_the_largest_bump_of_document_rust_api_and_notes() {
     let name = "        name: {type: string, description: Its name.}\n";
     let more = format!("{name}        more: {{type: string, description: More.}}\n");
     let field = DOCUMENT.replace(name, &more);
@@ -238,7 +238,7 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
-fn only_what_generate_would_write_is_released() {
+fn release_refuses_stale_generated_code() {
     let prose = DOCUMENT.replace("Its name.", "What it is called.");
     type Edit<'e> = &'e dyn Fn(&str) -> String;
     let edits: [(&str, Edit<'_>); 4] = [
@@ -262,7 +262,7 @@ fn only_what_generate_would_write_is_released() {
 }
 
 #[test]
-fn another_api_date_alone_is_a_release() {
+fn new_api_date_alone_is_a_release() {
     let repository = Repository::released();
     repository.select("2025-06-01", &["getJob", "deleteJob"]);
     repository.generate();
@@ -274,7 +274,7 @@ fn another_api_date_alone_is_a_release() {
 }
 
 #[test]
-fn a_release_that_is_half_remembered_is_not_taken_for_the_first() {
+fn incomplete_release_state_is_not_a_first_release() {
     for gone in [&RELEASED[..1], &RELEASED[1..], &RELEASED[..]] {
         let repository = Repository::released();
         for path in gone {
@@ -302,7 +302,7 @@ fn a_lock_file_without_the_released_version_is_refused() {
 }
 
 #[test]
-fn the_testkit_has_the_version_of_the_sdk_and_needs_exactly_that() {
+fn testkit_has_the_version_of_the_sdk_and_requires_exactly_it() {
     let repository = Repository::released();
     let manifest = "[package]\nname = \"atlas-backup-testkit\"\nversion = \"0.1.0+2025-03-12\"\n\
         [dependencies]\natlas-backup = { path = \"../sdk\", version = \"=0.1.0\" }\n";
@@ -321,7 +321,7 @@ fn the_testkit_has_the_version_of_the_sdk_and_needs_exactly_that() {
 }
 
 #[test]
-fn a_person_may_choose_a_higher_version_and_no_lower_one() {
+fn given_version_can_be_higher_but_not_lower() {
     let repository = Repository::released();
     repository.try_release(false, Some("1.0.0")).unwrap();
     assert_eq!(repository.versions(), ["version = \"1.0.0+2025-03-12\""; 2]);
@@ -336,7 +336,7 @@ fn a_person_may_choose_a_higher_version_and_no_lower_one() {
 }
 
 #[test]
-fn an_operation_that_is_gone_is_deprecated_for_a_release_and_names_its_successor_in_the_guide() {
+fn removed_operation_is_deprecated_for_a_release_and_the_guide_names_its_successor() {
     let repository = Repository::released();
     repository.try_release(false, Some("1.0.0")).unwrap();
     let names = |entry: &str| {
@@ -370,7 +370,7 @@ fn an_operation_that_is_gone_is_deprecated_for_a_release_and_names_its_successor
     assert!(guide.contains(expected), "{guide}");
 }
 
-/// Puts back what an interrupted release has written, as its message says; the notes are below `## [Unreleased]` then.
+/// Restores the files that the message of an interrupted release names. The notes are then below `## [Unreleased]`.
 fn undo(repository: &Repository, before: &[(String, String)]) {
     for path in [MIGRATION, "sdk/api.txt", RELEASED[0], RELEASED[1], LOCK] {
         match before.iter().find(|(known, _)| known == path) {

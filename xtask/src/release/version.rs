@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_version_is_refused() {
+    fn invalid_version_is_refused() {
         for text in ["", "1.2", "1.2.3.4", "1.2.x"] {
             assert_eq!(Version::parse(text), None, "{text}");
         }

@@ -1,11 +1,11 @@
-//! The first program of the guide: exports a snapshot of the sandbox, and waits for its end.
+//! The first program of the guide: exports a snapshot of the sandbox, and waits for the end of the export.
 use atlas_backup::sandbox::Sandbox;
 use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 use std::error::Error;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // The service, in this process: a project, clusters, snapshots, a bucket.
+    // The sandbox simulates the service in this process, with clusters, snapshots and a bucket.
     let sandbox = Sandbox::new();
     let client = sandbox.client().build()?;
     let (project, cluster) = (sandbox.project(), Sandbox::CLUSTER.parse()?);

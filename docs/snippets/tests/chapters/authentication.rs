@@ -18,14 +18,14 @@ fn from_environment() -> Result<Client, Error> {
 // ANCHOR_END: from_env
 
 #[test]
-fn the_environment_has_credentials_or_an_error_says_which_are_missing() {
+fn missing_credentials_in_the_environment_are_named() {
     if let Err(error) = from_environment() {
         assert_eq!(error.kind(), ErrorKind::Credentials);
     }
 }
 
 #[tokio::test]
-async fn all_three_schemes_are_understood() -> Outcome {
+async fn all_three_schemes_authenticate() -> Outcome {
     let sandbox = Sandbox::builder().access_token("a-token", &[]).build()?;
     let (client_id, client_secret) = (Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
     let (public_key, private_key, token) = (Sandbox::PUBLIC_KEY, Sandbox::PRIVATE_KEY, "a-token");
@@ -115,7 +115,7 @@ impl CredentialsProvider for Vault {
 // ANCHOR_END: provider
 
 #[tokio::test]
-async fn a_key_that_was_replaced_is_asked_for_again() -> Outcome {
+async fn replaced_key_is_requested_again() -> Outcome {
     let sandbox = Sandbox::new();
     let builder = sandbox.client();
     // ANCHOR: provided
@@ -126,7 +126,7 @@ async fn a_key_that_was_replaced_is_asked_for_again() -> Outcome {
 }
 
 #[test]
-fn a_profile_is_credentials_and_a_service() -> Outcome {
+fn profile_has_credentials_and_a_service() -> Outcome {
     let text =
         "[nightly]\nclient_id = 'mdb_sa_id_0'\nclient_secret = 'secret'\nservice = 'cloudgov'\n";
     // ANCHOR: profile

@@ -20,7 +20,7 @@ async fn ready(world: &World) -> Result<DiskBackupSnapshotRestoreJob, Box<dyn st
     // ANCHOR: job
     let request =
         DiskBackupSnapshotRestoreJobRequest::new(DeliveryType::Download).snapshot_id(snapshot);
-    // A download is ready when its links are there. They hold for an hour.
+    // A download is ready when it has delivery URLs. They are valid for an hour.
     let job = client.restore_and_wait(project, cluster, &request).await?;
     // ANCHOR_END: job
     Ok(job)
@@ -43,9 +43,9 @@ async fn fetch(
             .await
         {
             Ok(whole) => bytes += whole.bytes,
-            // The hour is over: another restore job has new links.
+            // The URLs have expired. Another restore job has new ones.
             Err(DownloadError::Expired { .. }) => return Ok(None),
-            // Called again, it goes on where it stopped.
+            // Another call resumes the download.
             Err(error) => return Err(error),
         }
     }
@@ -54,7 +54,7 @@ async fn fetch(
 }
 
 #[tokio::test]
-async fn what_breaks_off_is_resumed() -> Outcome {
+async fn interrupted_download_is_resumed() -> Outcome {
     let (world, folder) = (World::new()?, tempfile::tempdir()?);
     let job = ready(&world).await?;
     let cut = FaultKind::Truncate { bytes: 1000 };
@@ -64,7 +64,7 @@ async fn what_breaks_off_is_resumed() -> Outcome {
         std::fs::metadata(folder.path().join("restore-0.tar.gz"))?.len(),
         1024 * 1024
     );
-    // The second request asked for what the first one did not bring (206, partial content).
+    // The second request asked for the missing bytes (206, partial content).
     let seen = world.sandbox.seen();
     let downloads = seen
         .iter()
@@ -75,7 +75,7 @@ async fn what_breaks_off_is_resumed() -> Outcome {
 }
 
 #[tokio::test]
-async fn after_an_hour_the_link_is_of_no_use() -> Outcome {
+async fn delivery_url_expires_after_an_hour() -> Outcome {
     let (world, folder) = (World::new()?, tempfile::tempdir()?);
     let job = ready(&world).await?;
     world.sandbox.clock().advance(Duration::from_secs(3601));

@@ -1,4 +1,4 @@
-//! Errors: what can be asked of them, and what to do.
+//! Errors: their details, and how to handle them.
 
 use super::{Outcome, World};
 use atlas_backup::sandbox::{Fault, FaultKind};
@@ -8,7 +8,7 @@ use atlas_backup::v2::{
 use atlas_backup::{AtlasErrorCode, Error, ErrorKind, ObjectId};
 
 // ANCHOR: advice
-/// What somebody on call should do about an error.
+/// Returns the action to take after an error.
 fn advice(error: &Error) -> &'static str {
     match error.kind() {
         ErrorKind::Configuration | ErrorKind::InvalidRequest => "fix the program or its settings",
@@ -32,7 +32,7 @@ fn advice(error: &Error) -> &'static str {
 // ANCHOR_END: advice
 
 #[tokio::test]
-async fn an_error_says_what_was_tried_and_what_came_of_it() -> Outcome {
+async fn error_has_the_operation_and_the_response() -> Outcome {
     let world = World::new()?;
     let World {
         client, project, ..
@@ -45,7 +45,7 @@ async fn an_error_says_what_was_tried_and_what_came_of_it() -> Outcome {
     };
     match error.error_code() {
         Some(code) if *code == AtlasErrorCode::CLUSTER_NOT_FOUND => println!("no such cluster"),
-        // A code that has no constant compares with text.
+        // Codes without a constant can be compared with text.
         Some(code) if *code == "CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API" => {
             println!("a flex cluster")
         }
@@ -67,7 +67,7 @@ async fn an_error_says_what_was_tried_and_what_came_of_it() -> Outcome {
 }
 
 #[tokio::test]
-async fn what_breaks_a_rule_is_not_sent() -> Outcome {
+async fn invalid_request_is_not_sent() -> Outcome {
     let world = World::new()?;
     let World {
         client, project, ..

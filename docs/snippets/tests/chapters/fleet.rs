@@ -22,7 +22,7 @@ fn shard(
 // ANCHOR_END: shard
 
 // ANCHOR: once
-/// Exports a cluster once per run, however often the process that does it is started.
+/// Exports a cluster once per run, even if the process is restarted.
 async fn export(
     client: &Client,
     project: &ObjectId,
@@ -31,7 +31,7 @@ async fn export(
     run: &str,
 ) -> Result<DiskBackupExportJob, Error> {
     let key = format!("{run}/{cluster}");
-    // An export of this run, whichever snapshot it is of: a newer one may have been taken since.
+    // Searches for an export of this run, of any snapshot: a newer one may have been taken since.
     let mut jobs = client.list_backup_exports(project, cluster).items();
     while let Some(job) = jobs.try_next().await? {
         let mut labels = job.custom_data.iter().flatten();
@@ -49,7 +49,7 @@ async fn export(
 // ANCHOR_END: once
 
 #[tokio::test]
-async fn a_fleet_that_is_run_again_exports_nothing_twice() -> Outcome {
+async fn repeated_run_of_a_fleet_exports_nothing_twice() -> Outcome {
     let sandbox = Sandbox::builder()
         .cluster("Cluster1", ClusterKind::ReplicaSet)
         .build()?;
@@ -60,7 +60,7 @@ async fn a_fleet_that_is_run_again_exports_nothing_twice() -> Outcome {
         "Restored0".parse()?,
     ];
     let (mut errors, bucket, run) = (Vec::new(), sandbox.bucket(), "2026-03-14");
-    // The second shard is started twice, as Kubernetes does when its pod is lost.
+    // The second shard starts twice, as in Kubernetes after its pod was lost.
     for index in [0, 1, 1] {
         // ANCHOR: loop
         for cluster in shard(&clusters, index, 2) {
@@ -69,7 +69,7 @@ async fn a_fleet_that_is_run_again_exports_nothing_twice() -> Outcome {
                 snapshot_id: sandbox.snapshot(cluster.as_str())?,
             });
             if let Err(error) = export(&client, &project, cluster, &request, run).await {
-                // One cluster's failure is not the others'.
+                // A failure of one cluster does not stop the others.
                 errors.push((cluster, error));
             }
         }

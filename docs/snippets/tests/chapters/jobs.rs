@@ -19,7 +19,7 @@ async fn started(world: &World) -> Result<ObjectId, Box<dyn std::error::Error>> 
 }
 
 #[tokio::test]
-async fn a_wait_gives_the_last_state() -> Outcome {
+async fn wait_returns_the_last_state() -> Outcome {
     let world = World::new()?;
     let export = started(&world).await?;
     let World {
@@ -40,7 +40,7 @@ async fn a_wait_gives_the_last_state() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_wait_shows_every_state() -> Outcome {
+async fn wait_streams_every_state() -> Outcome {
     let world = World::new()?;
     let export = started(&world).await?;
     let World {
@@ -72,7 +72,7 @@ async fn a_wait_shows_every_state() -> Outcome {
 }
 
 #[tokio::test]
-async fn export_and_wait_gives_the_last_state() -> Outcome {
+async fn export_and_wait_returns_the_last_state() -> Outcome {
     let world = World::new()?;
     let request = world.request()?;
     let World {
@@ -94,7 +94,7 @@ async fn export_and_wait_gives_the_last_state() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_wait_tells_how_it_ended() -> Outcome {
+async fn wait_error_has_the_outcome_of_the_job() -> Outcome {
     let world = World::new()?;
     let reason = "The role may not write to the bucket.".to_owned();
     world
@@ -119,9 +119,9 @@ async fn outcome(world: &World, export: &ObjectId) -> Result<String, Error> {
         Ok(job) => format!("in the bucket under {:?}", job.prefix),
         // Its text names the job and the reason: "export 69b4… of Cluster0 failed: …".
         Err(WaitError::Failed(job)) => format!("{job}; its snapshot is {:?}", job.snapshot_id),
-        // It goes on all the same. Wait again later.
+        // The job continues. Wait again later.
         Err(WaitError::TimedOut { job, state, .. }) => format!("{job} is still {state:?}"),
-        // Nobody could be asked. The job may go on.
+        // The poll failed. The job may continue.
         Err(WaitError::Poll(error)) => return Err(error),
         Err(other) => other.to_string(),
     };

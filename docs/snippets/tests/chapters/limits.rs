@@ -1,4 +1,4 @@
-//! Limits of what a response may take.
+//! Limits of the size of responses.
 
 use super::{Outcome, World};
 use atlas_backup::{ErrorKind, HttpTransport};

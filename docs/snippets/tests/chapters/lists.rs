@@ -49,7 +49,7 @@ async fn items_are_all_items() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_walk_is_taken_up_again() -> Outcome {
+async fn listing_is_resumed() -> Outcome {
     let World {
         client,
         project,
@@ -67,12 +67,12 @@ async fn a_walk_is_taken_up_again() -> Outcome {
         match jobs.try_next().await {
             Ok(Some(job)) => println!("{:?}", job.id),
             Ok(None) => break None,
-            // More pages than were asked for: an error, so that nothing is left out unnoticed.
+            // A list with more pages is an error, so that no page is omitted silently.
             Err(error) if error.kind() == ErrorKind::Pagination => break jobs.continuation(),
             Err(error) => return Err(error.into()),
         }
     };
-    // Kept in a file or a database, as text.
+    // Stored as text, for example in a file or a database.
     let kept = stopped.map(|place| place.to_string());
     // ANCHOR_END: stop
     let kept = kept.ok_or("nothing was left")?;
@@ -85,7 +85,7 @@ async fn a_walk_is_taken_up_again() -> Outcome {
 }
 
 #[tokio::test]
-async fn an_answer_has_more_than_a_body() -> Outcome {
+async fn response_has_status_and_headers() -> Outcome {
     let World {
         client, project, ..
     } = &World::new()?;

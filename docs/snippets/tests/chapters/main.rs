@@ -18,10 +18,10 @@ use atlas_backup::sandbox::Sandbox;
 use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 use atlas_backup::{Client, ClusterName, Error, ObjectId};
 
-/// How a chapter's code ends.
+/// The result of a chapter's code.
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// A sandbox, a client of it, and what is in it.
+/// A sandbox, a client, and the identifiers of its resources.
 struct World {
     sandbox: Sandbox,
     client: Client,
@@ -40,7 +40,7 @@ impl World {
         })
     }
 
-    /// What exports the newest snapshot.
+    /// Returns the request that exports the newest snapshot.
     fn request(&self) -> Result<DiskBackupExportJobRequest, Error> {
         let snapshot = self.sandbox.snapshot(Sandbox::CLUSTER)?;
         Ok(DiskBackupExportJobRequest::new(

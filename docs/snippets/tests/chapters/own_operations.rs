@@ -34,7 +34,7 @@ Content-Type: application/vnd.atlas.2024-08-05+json
 "#;
 
 #[tokio::test]
-async fn an_operation_of_ones_own_is_called_like_any_other() -> Outcome {
+async fn custom_operation_is_called_like_any_other() -> Outcome {
     let replay = Replay::from_recordings([Recording::parse(RECORDING)?]);
     let builder = Client::builder().transport(replay.clone());
     let client = builder

@@ -1,4 +1,4 @@
-//! Retries, time limits, and creating once.
+//! Retries, time limits, and idempotent creation.
 
 use super::{Outcome, World};
 use atlas_backup::sandbox::{Fault, FaultKind};
@@ -8,7 +8,7 @@ use atlas_backup::{
 use std::time::Duration;
 
 #[tokio::test]
-async fn a_failure_that_passes_is_met_with_patience() -> Outcome {
+async fn transient_failure_is_retried() -> Outcome {
     let world = World::new()?;
     let unavailable = FaultKind::Status {
         status: 503,
@@ -43,7 +43,7 @@ async fn a_failure_that_passes_is_met_with_patience() -> Outcome {
 }
 
 // ANCHOR: own_policy
-/// Five attempts at the same pace, but none after a 429: other processes may need the calls.
+/// Five attempts with equal waits, but none after a 429, because other processes share the limit.
 struct Polite;
 
 impl RetryPolicy for Polite {
@@ -59,7 +59,7 @@ impl RetryPolicy for Polite {
 // ANCHOR_END: own_policy
 
 #[tokio::test]
-async fn a_policy_of_ones_own_decides() -> Outcome {
+async fn custom_policy_decides() -> Outcome {
     let world = World::new()?;
     let limited = FaultKind::Status {
         status: 429,
@@ -96,7 +96,7 @@ async fn a_job_is_created_once() -> Outcome {
             .create_backup_export(project, cluster, &request)
             .idempotency_key("nightly-2026-03-14")
     };
-    // A run before this one may have come this far.
+    // An earlier run may have created the export.
     let job = match export().find_created().await? {
         Some(job) => job,
         None => export().await?,
@@ -113,7 +113,7 @@ async fn a_job_is_created_once() -> Outcome {
 }
 
 #[tokio::test]
-async fn without_a_key_a_lost_answer_is_told() -> Outcome {
+async fn lost_response_without_a_key_is_an_error() -> Outcome {
     let world = World::new()?;
     world
         .sandbox

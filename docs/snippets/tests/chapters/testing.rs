@@ -5,7 +5,7 @@ use atlas_backup::sandbox::{Fault, FaultKind, Sandbox};
 use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
 use atlas_backup::{Client, ClusterName, Credentials, Error, ObjectId, Recording, Replay};
 
-/// What an application does, and what is tested here.
+/// The code of an application that is tested here.
 async fn nightly(
     client: &Client,
     project: &ObjectId,
@@ -26,10 +26,10 @@ async fn nightly(
 
 // ANCHOR: sandbox
 #[tokio::test]
-async fn a_lost_answer_makes_no_second_job() -> Outcome {
+async fn lost_response_creates_no_second_job() -> Outcome {
     let sandbox = Sandbox::new();
     let client = sandbox.client().build()?;
-    // The service acts on the first request, and its answer is lost.
+    // The service acts on the first request, and the response is lost.
     sandbox.inject(Fault::new(FaultKind::ResetAfter).of("createBackupExport"))?;
 
     let snapshot = sandbox.snapshot(Sandbox::CLUSTER)?;
@@ -46,7 +46,7 @@ async fn a_lost_answer_makes_no_second_job() -> Outcome {
     .await?;
 
     assert_eq!(jobs, 1);
-    // The waits of the retry took no time.
+    // The retry waited on virtual time.
     assert!(sandbox.clock().passed().as_secs() >= 5);
     Ok(())
 }
@@ -98,7 +98,7 @@ async fn faults_come_from_a_file() -> Outcome {
 
 // ANCHOR: replay
 #[tokio::test]
-async fn an_empty_list_is_no_error() -> Outcome {
+async fn empty_list_is_not_an_error() -> Outcome {
     let recording = "\
 > GET /api/atlas/v2/groups/5f0c1e2d3a4b5c6d7e8f9a0b/clusters/Cluster0/backup/exports
 HTTP/1.1 200 OK
@@ -110,7 +110,7 @@ Content-Type: application/vnd.atlas.2023-01-01+json
     let client = Client::builder()
         .credentials(Credentials::bearer("not looked at"))
         .transport(replay.clone())
-        // Waits and retries take no time.
+        // Waits and retries use virtual time.
         .clock(Sandbox::new().clock())
         .build()?;
 
@@ -123,7 +123,7 @@ Content-Type: application/vnd.atlas.2023-01-01+json
             .results
             .is_empty()
     );
-    // Every recording was used, and nothing else was asked for.
+    // Every recording was used, and there were no other requests.
     replay.finish()?;
     Ok(())
 }

@@ -26,11 +26,11 @@ impl io::Write for Heard {
 }
 
 #[tokio::test]
-async fn calls_and_attempts_are_heard_and_no_secret_is() -> Outcome {
+async fn calls_and_attempts_are_traced_without_secrets() -> Outcome {
     let world = World::new()?;
     let heard = Heard::default();
-    // Of a single subscriber `tracing` believes that it listens on every thread: what another test meets first would then be told
-    // to nobody.
+    // With a single subscriber, `tracing` assumes that it is set on every thread and caches its interest. A callsite
+    // that another test reaches first would then be disabled here.
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let writer = {
         let heard = heard.clone();
@@ -39,7 +39,7 @@ async fn calls_and_attempts_are_heard_and_no_secret_is() -> Outcome {
     // ANCHOR: subscriber
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(LevelFilter::DEBUG)
-        // A line when a span ends, with the time it took.
+        // Prints a line with the elapsed time when a span ends.
         .with_span_events(FmtSpan::CLOSE)
         // ANCHOR_END: subscriber
         .with_writer(writer)

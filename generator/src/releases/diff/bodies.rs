@@ -1,7 +1,7 @@
 //! Compares bodies and statuses.
 
 use super::equivalence::{Pair, same};
-use super::input::Inputs;
+use super::input::{Input, Inputs};
 use super::operation_pair::OperationPair;
 use super::parts::{Headers, OutputChange, OutputForm, Statuses};
 use super::{ChangeKind, Changes, Direction, constraints, formats};
@@ -48,8 +48,18 @@ fn request(pair: &OperationPair<'_>, changes: &mut Changes, pairs: &mut Vec<(Pai
         (true, false) => add(ChangeKind::BodyOptional {}),
         _ => {}
     }
-    let Some((old_value, new_value)) = old.value.as_ref().zip(new.value.as_ref()) else {
-        return;
+    let rust = |input: &Input, value: &Option<TypeRef>| match value {
+        Some(value) => input.rust(value),
+        // A body that is neither JSON nor a form.
+        None => "RequestContent".to_owned(),
+    };
+    let (old_value, new_value) = match (&old.value, &new.value) {
+        (Some(old), Some(new)) => (old, new),
+        (None, None) => return,
+        (old, new) => {
+            let (old, new) = (rust(&pair.inputs.old, old), rust(&pair.inputs.new, new));
+            return changes.add(ChangeKind::BodyTypeChanged { old, new }, place, item);
+        }
     };
     let mut named = Vec::new();
     match same(old_value, new_value, pair.inputs, &mut named) {

@@ -6,12 +6,29 @@ use crate::row::{Row, Target};
 use crate::timing::seconds;
 use atlas_backup::sandbox::{ClusterKind, Sandbox};
 use atlas_backup::v2::{DiskBackupExportJobRequest, DiskBackupExportJobRequestFields};
-use atlas_backup::{Client, ClusterName};
+use atlas_backup::{Attempt, Client, ClusterName, Interceptor};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::task::JoinSet;
 
 /// Clusters that are exported at once.
 const AT_ONCE: usize = 64;
+
+/// The most memory for another cluster, in MB: its schedule, its snapshots and its export in the sandbox. A cluster
+/// that is being exported counts twice.
+const A_CLUSTER: f64 = 0.025;
+
+/// Counts the attempts that the service refused for their rate. The sandbox remembers only its last requests.
+#[derive(Clone, Default)]
+struct Refused(Arc<AtomicUsize>);
+
+impl Interceptor for Refused {
+    fn after_attempt(&self, _: &Attempt, outcome: &atlas_backup::Outcome<'_>) {
+        if outcome.status.is_some_and(|status| status == 429) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
 
 /// Exports every cluster, and prints the requests, those that were refused for their rate, and the hours that passed.
 pub(super) fn export(clusters: usize) -> Outcome<()> {
@@ -22,7 +39,8 @@ pub(super) fn export(clusters: usize) -> Outcome<()> {
         builder.cluster(name, ClusterKind::ReplicaSet)
     });
     let sandbox = Arc::new(builder.build()?);
-    let client = sandbox.client().build()?;
+    let refused = Refused::default();
+    let client = sandbox.client().interceptor(refused.clone()).build()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -45,11 +63,7 @@ pub(super) fn export(clusters: usize) -> Outcome<()> {
         }
         Outcome::Ok(())
     })?;
-    let refused = sandbox
-        .seen()
-        .iter()
-        .filter(|seen| seen.status == 429)
-        .count();
+    let refused = refused.0.load(Ordering::Relaxed);
     let hours = sandbox.clock().passed().as_secs_f64() / 3_600.0;
     println!("{} {refused} {hours}", sandbox.requests());
     Ok(())
@@ -107,7 +121,7 @@ pub(super) fn rows(size: &Size) -> Outcome<Vec<Row>> {
             "MB at most for it, sandbox included; peer: for one cluster".to_owned(),
             memory,
             idle,
-            Target::Above(200.0),
+            Target::Above((clusters + AT_ONCE) as f64 * A_CLUSTER),
         ),
         (
             "scale-fleet-requests",

@@ -114,7 +114,9 @@ fn a_bucket_with_another_role_is_reported_and_not_changed() {
     let other = "nightly-exports=60f1e2d3c4b5a69788796a5c";
     let ended = done("export_bucket_setup", &["--aws", other]);
     assert!(
-        ended.out.contains("with another role, which is left alone"),
+        ended
+            .out
+            .contains("with another role, which is not changed"),
         "{ended:?}"
     );
 }

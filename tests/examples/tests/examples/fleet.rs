@@ -63,7 +63,7 @@ async fn killed_and_restarted_processes_create_one_export_of_each_cluster() {
     assert_eq!((ended[0].code, ended[1].code), (None, None));
     assert_eq!(ended[2].code, Some(1), "{:?}", ended[2]);
     assert!(
-        ended[2].err.contains("exports that have begun go on"),
+        ended[2].err.contains("created exports continue"),
         "{:?}",
         ended[2]
     );
@@ -196,7 +196,7 @@ async fn a_failed_export_is_a_permanent_failure() {
     };
     let (_, ended) = ends_with_time(&served, run(&["Cluster0"]), "has begun", 900);
     assert_eq!(ended.code, Some(3), "{ended:?}");
-    assert!(ended.err.contains("a run of another name"), "{ended:?}");
+    assert!(ended.err.contains("a run with another name"), "{ended:?}");
     let row = &report(&json)[0];
     assert_eq!(
         (&row["outcome"], &row["state"]),

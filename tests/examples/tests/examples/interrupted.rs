@@ -34,7 +34,7 @@ async fn an_interrupted_export_is_continued_by_the_printed_command() {
     first.signal("INT");
     let ended = first.end();
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.err.contains("the snapshot goes on"), "{ended:?}");
+    assert!(ended.err.contains("the snapshot continues"), "{ended:?}");
 
     served.sandbox.clock().advance(Duration::from_secs(600));
     let mut second = start(&mut ended.hint(&command));
@@ -50,7 +50,7 @@ async fn an_interrupted_export_is_continued_by_the_printed_command() {
     assert!(
         ended
             .err
-            .contains("the export goes on; wait for it with:\n"),
+            .contains("the export continues; wait for it with:\n"),
         "{ended:?}"
     );
 
@@ -195,7 +195,7 @@ async fn an_outage_of_the_service_is_reported() {
             .unwrap();
         let mut process = start(served.example(name).arg(cluster));
         line_with(
-            "the service answers 503 Service Unavailable (attempt 1); again in",
+            "the service responds with 503 Service Unavailable (attempt 1); again in",
             &mut process.err,
         );
     }
