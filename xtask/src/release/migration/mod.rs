@@ -188,8 +188,8 @@ mod tests {
     use super::{advice, section, with_section};
     use crate::workspace;
     use atlas_backup_generator::{
-        ApiChanges, Change, Class, DiffOptions, File, RULES, Selection, Source, Target, Text,
-        compare_public_apis, diff, generate, public_api,
+        ApiChanges, Change, ChangeKind, Class, DiffOptions, File, RULES, Selection, Source, Target,
+        Text, compare_public_apis, diff, generate, public_api,
     };
 
     fn of(changes: &[Change], api: &ApiChanges) -> String {
@@ -294,6 +294,16 @@ mod tests {
                 rule.id
             );
         }
+    }
+
+    #[test]
+    fn retyped_union_accessor_gets_other_advice_than_a_removed_one() {
+        let of = |retyped| {
+            let name = "id".to_owned();
+            advice(&ChangeKind::UnionAccessorRemoved { name, retyped })
+        };
+        assert_eq!(of(true), Some("Use the type that the method returns now."));
+        assert_ne!(of(true), of(false));
     }
 
     #[test]
