@@ -112,6 +112,13 @@ const HELD: &[(&str, Held)] = &[
         ),
     ),
     (
+        "cargo xtask generate --spec spec/v2/curated.yaml --select listGroupBackupExportBuckets --api-date 2025-03-12 --crate-name buckets --out target/buckets --against sdk",
+        Run(
+            "generate --spec spec/v2/curated.yaml --select listGroupBackupExportBuckets --api-date 2025-03-12 --crate-name buckets --out target/buckets --against sdk",
+            "files written",
+        ),
+    ),
+    (
         "cargo xtask pull --from FILE",
         Run("pull --from spec/v2/upstream.yaml", "38 operations pulled"),
     ),
