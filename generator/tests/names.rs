@@ -135,6 +135,27 @@ fn changed_pattern_of_pinned_text_keeps_the_code() {
 }
 
 #[test]
+fn pinned_enum_has_the_pinned_type_and_pinned_plain_text_is_text() {
+    let pinned = |pin: &str| {
+        let mut schema = state(&["a", "b"]);
+        schema["x-rust-runtime"] = json!(pin);
+        schema
+    };
+    let text = json!({ "type": "string" });
+    let label = json!({ "oneOf": [{ "type": "string", "x-rust-runtime": "String" }, text] });
+    let job =
+        json!({ "cluster": pinned("ClusterName"), "state": pinned("String"), "label": label });
+    let declared = code(&jobs(json!({ "Job": object(job) })));
+    for field in [
+        "cluster: Option<ClusterName>",
+        "state: Option<String>",
+        "label: Option<String>",
+    ] {
+        assert!(declared.contains(&format!("pub {field},")), "{field}");
+    }
+}
+
+#[test]
 fn respelled_pattern_of_an_unpinned_identifier_keeps_the_type() {
     let job = |pattern: &str| {
         jobs(json!({ "Job": object(json!({ "id": { "type": "string", "pattern": pattern } })) }))

@@ -36,12 +36,11 @@ pub(super) fn runtime_type(schema: &Value) -> Option<&'static str> {
 pub(super) fn check(document: &Value, diagnostics: &mut Diagnostics) {
     let mut texts = Vec::new();
     walk::each(document, Kind::Document, "", &mut |location, kind, part| {
-        let is_pinnable = [RUNTIME_TYPE, "pattern"]
-            .iter()
-            .any(|key| part.get(key).is_some());
-        if kind == Kind::Schema && is_pinnable {
-            texts.push((location.pointer(), part));
+        let mut keys = [RUNTIME_TYPE, "pattern"].iter();
+        if kind != Kind::Schema || keys.all(|key| part.get(key).is_none()) {
+            return;
         }
+        texts.push((location.pointer(), part));
     });
     let mut pinned: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (pointer, schema) in &texts {
