@@ -6,7 +6,6 @@
 //! that no pass supports is a diagnostic.
 
 mod aliases;
-mod bodies;
 mod choices;
 mod directions;
 mod discriminators;
@@ -19,6 +18,7 @@ mod references;
 mod runtime;
 mod schemas;
 mod unions;
+mod unused;
 
 pub(crate) use names::name_operations;
 
@@ -33,7 +33,7 @@ pub(crate) type Pass = (&'static str, fn(&mut Value, &mut Diagnostics));
 /// The passes in the order in which they run. Each relies on those before it.
 pub(crate) const PASSES: [Pass; 11] = [
     ("references", references::resolve),
-    ("bodies", bodies::strip),
+    ("unused", unused::strip),
     ("discriminators", discriminators::complete),
     ("choices", choices::settle),
     ("inheritance", inheritance::flatten),

@@ -1,10 +1,12 @@
-//! Removes schemas of bodies that decide no type, and component schemas that only they used.
+//! Removes schemas that decide no type, and component schemas that only they used.
 //!
-//! These are the schemas of media types that are not used, and of bodies that are neither JSON nor forms: such bodies are
-//! bytes or text. Types for them would have no use, and a comparison of operations would not see their changes.
+//! These are the schemas of media types that are not used, of bodies that are neither JSON nor forms (such bodies are bytes
+//! or text), and of keywords that do not apply to the type of their schema. Types for them would have no use, and a
+//! comparison of operations would not see their changes.
 
 use crate::diagnostic::Diagnostics;
 use crate::document::media_types::{FORM, essence, is_json, media_of};
+use crate::document::walk::{self, Kind};
 use crate::document::{each_operation_mut, select, string};
 use serde_json::{Map, Value};
 
@@ -27,6 +29,11 @@ pub(super) fn strip(document: &mut Value, _: &mut Diagnostics) {
         }
         for body in bodies {
             is_stripped |= strip_body(body);
+        }
+    });
+    walk::each_mut(document, Kind::Document, "", &mut |_, kind, part| {
+        if kind == Kind::Schema {
+            is_stripped |= strip_schema(part);
         }
     });
     if is_stripped {
@@ -63,6 +70,24 @@ fn strip_body(body: &mut Value) -> bool {
         if !(is_used && (decides || is_multipart || is_string)) {
             is_stripped |= media.remove("schema").is_some();
         }
+    }
+    is_stripped
+}
+
+/// Removes the schemas of keywords that do not apply to the schema's type. Returns true if there were any.
+fn strip_schema(schema: &mut Value) -> bool {
+    // A schema without a type is read as any value or as an object, but never as a list.
+    let keywords: &[&str] = match string(schema, "type") {
+        Some("array") => &["properties", "additionalProperties"],
+        Some("object") | None => &["items"],
+        Some(_) => &["items", "properties", "additionalProperties"],
+    };
+    let Some(schema) = schema.as_object_mut() else {
+        return false;
+    };
+    let mut is_stripped = false;
+    for keyword in keywords {
+        is_stripped |= schema.shift_remove(*keyword).is_some();
     }
     is_stripped
 }
