@@ -96,8 +96,8 @@ fn reference_page_of_an_operation_is_complete() {
     let page = repository::root().join("target/doc/atlas_backup/struct.Client.html");
     let wanted = [
         "id=\"method.create_backup_export\"",
-        "Role: Project Backup Export Operator",
-        "Version: 2023-01-01",
+        "Required role: Project Backup Export Operator",
+        "API version: 2023-01-01",
         "atlas-admin-api-v2/operation/operation-creategroupclusterbackupexport\"",
     ];
     let wrong: Vec<String> = WIDTHS
