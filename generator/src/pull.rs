@@ -33,6 +33,43 @@ pub fn prune(
     selection: &Selection,
 ) -> Result<Vec<EditedOverlay>, Diagnostics> {
     let mut versions = versions(document, before, selection)?;
+    edited(overlays, |edits, index, action, target| {
+        let is_lost = |target: &str| {
+            let mut versions = versions.iter();
+            !versions
+                .clone()
+                .any(|version| overlay::selects(target, &version.selected_now))
+                && versions.any(|version| overlay::selects(target, &version.all))
+        };
+        if is_lost(target) {
+            edits.remove(index);
+            return;
+        }
+        let lost: Vec<&str> = names(target)
+            .into_iter()
+            .filter(|name| is_lost(&with_only(target, name)))
+            .collect();
+        let written = edits.target(index).unwrap_or_default();
+        let shorter = lost
+            .iter()
+            .try_fold(written.to_owned(), |text, name| without(&text, name));
+        if let (false, Some(shorter)) = (lost.is_empty(), shorter) {
+            edits.retarget(index, &shorter);
+        }
+        for version in &mut versions {
+            for document in [&mut version.all, &mut version.selected_now] {
+                overlay::try_action(document, action, target);
+            }
+        }
+    })
+}
+
+/// Edits the actions of overlays. `edit` receives the edits of an overlay, and the index, value and target of each of its
+/// actions. Returns the changed overlays.
+fn edited(
+    overlays: &[Text<'_>],
+    mut edit: impl FnMut(&mut Edits<'_>, usize, &Value, &str),
+) -> Result<Vec<EditedOverlay>, Diagnostics> {
     let mut edited = Vec::new();
     for overlay in overlays {
         let parsed = document::load(*overlay)?;
@@ -41,33 +78,7 @@ pub fn prune(
         let mut edits = Edits::of(*overlay, actions.len());
         for (index, action) in actions.iter().enumerate() {
             let target = document::string(action, "target").unwrap_or_default();
-            let is_lost = |target: &str| {
-                let mut versions = versions.iter();
-                !versions
-                    .clone()
-                    .any(|version| overlay::selects(target, &version.selected_now))
-                    && versions.any(|version| overlay::selects(target, &version.all))
-            };
-            if is_lost(target) {
-                edits.remove(index);
-                continue;
-            }
-            let lost: Vec<&str> = names(target)
-                .into_iter()
-                .filter(|name| is_lost(&with_only(target, name)))
-                .collect();
-            let written = edits.target(index).unwrap_or_default();
-            let shorter = lost
-                .iter()
-                .try_fold(written.to_owned(), |text, name| without(&text, name));
-            if let (false, Some(shorter)) = (lost.is_empty(), shorter) {
-                edits.retarget(index, &shorter);
-            }
-            for version in &mut versions {
-                for document in [&mut version.all, &mut version.selected_now] {
-                    overlay::try_action(document, action, target);
-                }
-            }
+            edit(&mut edits, index, action, target);
         }
         edited.extend(edits.done());
     }
@@ -136,28 +147,18 @@ pub fn follow_renames(
     changes: &[Change],
 ) -> Result<Vec<EditedOverlay>, Diagnostics> {
     let renames: Vec<_> = changes.iter().filter_map(renamed).collect();
-    let mut edited = Vec::new();
-    for overlay in overlays {
-        let parsed = document::load(*overlay)?;
-        let actions = parsed.get("actions").and_then(Value::as_array);
-        let actions = actions.map_or(&[][..], Vec::as_slice);
-        let mut edits = Edits::of(*overlay, actions.len());
-        for (index, action) in actions.iter().enumerate() {
-            let target = document::string(action, "target").unwrap_or_default();
-            if !target.contains("schemas") || !action.get("update").is_some_and(is_prose_only) {
-                continue;
-            }
-            let written = edits.target(index).unwrap_or_default();
-            let renamed = renames.iter().fold(written.to_owned(), |text, (old, new)| {
-                overlay::replace_word(&text, old, new)
-            });
-            if renamed != written {
-                edits.retarget(index, &renamed);
-            }
+    edited(overlays, |edits, index, action, target| {
+        if !target.contains("schemas") || !action.get("update").is_some_and(is_prose_only) {
+            return;
         }
-        edited.extend(edits.done());
-    }
-    Ok(edited)
+        let written = edits.target(index).unwrap_or_default();
+        let renamed = renames.iter().fold(written.to_owned(), |text, (old, new)| {
+            overlay::replace_word(&text, old, new)
+        });
+        if renamed != written {
+            edits.retarget(index, &renamed);
+        }
+    })
 }
 
 /// Returns the old and the new name of a renamed schema.

@@ -21,7 +21,7 @@ pub use text::Text;
 pub(crate) use load::{check_version, load, to_yaml};
 pub(crate) use text::read;
 pub(crate) use values::{
-    ALIAS, METHODS, ORIGIN, SCHEMAS, SITE, child, each_operation_mut, flag, object, operation_name,
-    operations, reference, retain_operations, schema_name, schema_reference, set, string, strings,
-    strings_or_one, successes, type_key, without_parameter_names,
+    ALIAS, METHODS, ORIGIN, SCHEMAS, SITE, child, each_operation_mut, ensure_schemas, flag, object,
+    operation_name, operations, reference, retain_operations, schema_name, schema_reference, set,
+    string, strings, strings_or_one, successes, type_key, without_parameter_names,
 };

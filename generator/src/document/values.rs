@@ -131,6 +131,18 @@ pub(crate) fn operations(document: &Value) -> impl Iterator<Item = (String, &str
     })
 }
 
+/// Adds empty component schemas to a document without any, because some passes add schemas.
+pub(crate) fn ensure_schemas(document: &mut Value) {
+    let mut parent = Some(document);
+    for key in ["components", "schemas"] {
+        let members = parent.and_then(Value::as_object_mut);
+        parent = members.map(|members| {
+            let member = members.entry(key);
+            member.or_insert_with(|| Value::Object(Map::new()))
+        });
+    }
+}
+
 /// Visits all operations mutably, in the order of [`operations`]: pointer, path template, method and object.
 pub(crate) fn each_operation_mut(
     document: &mut Value,

@@ -24,7 +24,7 @@ pub(crate) use names::name_operations;
 
 use crate::api::naming;
 use crate::diagnostic::Diagnostics;
-use crate::document::{json_types, spelling};
+use crate::document::{ensure_schemas, json_types, spelling};
 use serde_json::Value;
 
 /// A pass: its name in diagnostics and snapshots, and its function.
@@ -56,18 +56,7 @@ pub(crate) fn simplify(
     if !documented {
         crate::document::set(document, naming::NUMBERED, Value::Bool(true));
     }
-    // Some passes add components, also to a document without any.
-    for key in ["components", "schemas"] {
-        let parent = match key {
-            "schemas" => document.get_mut("components"),
-            _ => Some(&mut *document),
-        };
-        if let Some(parent) = parent.and_then(Value::as_object_mut) {
-            parent
-                .entry(key)
-                .or_insert_with(|| Value::Object(serde_json::Map::new()));
-        }
-    }
+    ensure_schemas(document);
     json_types::check(document, diagnostics);
     spelling::check(document, diagnostics);
     runtime::check(document, diagnostics);

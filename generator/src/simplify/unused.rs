@@ -7,8 +7,8 @@
 use crate::diagnostic::Diagnostics;
 use crate::document::media_types::{FORM, essence, is_json, media_of};
 use crate::document::walk::{self, Kind};
-use crate::document::{each_operation_mut, select, string};
-use serde_json::{Map, Value};
+use crate::document::{each_operation_mut, ensure_schemas, select, string};
+use serde_json::Value;
 
 pub(super) fn strip(document: &mut Value, _: &mut Diagnostics) {
     let mut is_stripped = false;
@@ -38,16 +38,7 @@ pub(super) fn strip(document: &mut Value, _: &mut Diagnostics) {
     });
     if is_stripped {
         select::prune(document);
-        // Later passes add components.
-        let root = document.as_object_mut();
-        let components = root.map(|root| {
-            let components = root.entry("components");
-            components.or_insert_with(|| Value::Object(Map::new()))
-        });
-        if let Some(components) = components.and_then(Value::as_object_mut) {
-            let schemas = components.entry("schemas");
-            schemas.or_insert_with(|| Value::Object(Map::new()));
-        }
+        ensure_schemas(document);
     }
 }
 
@@ -58,8 +49,9 @@ fn strip_body(body: &mut Value) -> bool {
     let mut is_stripped = false;
     for (name, media) in content.into_iter().flatten() {
         let is_used = used.as_ref() == Some(name);
-        let decides = is_json(name) || matches!(&*essence(name), FORM);
-        let is_multipart = essence(name).starts_with("multipart/");
+        let essence = essence(name);
+        // Multipart bodies are reported later, with their schemas.
+        let decides = is_json(name) || essence == FORM || essence.starts_with("multipart/");
         let Some(media) = media.as_object_mut() else {
             continue;
         };
@@ -67,7 +59,7 @@ fn strip_body(body: &mut Value) -> bool {
         let is_string = media.get("schema").is_some_and(|schema| {
             string(schema, "type") == Some("string") && schema.get("enum").is_none()
         });
-        if !(is_used && (decides || is_multipart || is_string)) {
+        if !(is_used && (decides || is_string)) {
             is_stripped |= media.remove("schema").is_some();
         }
     }

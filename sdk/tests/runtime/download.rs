@@ -416,7 +416,7 @@ async fn the_link_is_never_printed_or_traced() {
         assert!(!traced.contains("example.net"), "{traced}");
         shown += &traced;
     }
-    // Who cannot connect has to know to where.
+    // The error of a failed connection names the host.
     assert!(shown.contains("no connection to the delivery host (restore-5f0c.example.net)"));
     for secret in ["s3cr3t", "example.net/", "example.net:", "tok-secret", "v0"] {
         assert!(!shown.contains(secret), "{secret}: {shown}");

@@ -27,6 +27,30 @@ async fn snapshots(
     rows.collect()
 }
 
+/// Sets a schedule with one snapshot a day, which is kept for some days and exported.
+async fn take_and_export_daily(
+    sandbox: &Sandbox,
+    client: &Client,
+    project: &ObjectId,
+    name: &ClusterName,
+    days: i64,
+) {
+    let item =
+        DiskBackupPolicyItemRequest::new(1, PolicyFrequency::Daily, RetentionUnit::Days, days);
+    let policy = DiskBackupSnapshotSchedulePolicyRequest::new(vec![item]);
+    let export = AutoExportPolicyRequest::new()
+        .export_bucket_id(sandbox.bucket())
+        .frequency_type(ExportFrequency::Daily);
+    let change = DiskBackupSnapshotScheduleRequest::new()
+        .policies(vec![policy])
+        .auto_export_enabled(true)
+        .export(export);
+    client
+        .update_backup_schedule(project, name, &change)
+        .await
+        .unwrap();
+}
+
 #[tokio::test]
 async fn scheduled_snapshots_are_taken_and_expire() {
     let (sandbox, client, project, name) = world();
@@ -71,19 +95,7 @@ async fn scheduled_snapshots_are_taken_and_expire() {
 #[tokio::test]
 async fn a_schedule_with_automatic_export_exports_its_snapshots() {
     let (sandbox, client, project, name) = world();
-    let item = DiskBackupPolicyItemRequest::new(1, PolicyFrequency::Daily, RetentionUnit::Days, 7);
-    let policy = DiskBackupSnapshotSchedulePolicyRequest::new(vec![item]);
-    let export = AutoExportPolicyRequest::new()
-        .export_bucket_id(sandbox.bucket())
-        .frequency_type(ExportFrequency::Daily);
-    let change = DiskBackupSnapshotScheduleRequest::new()
-        .policies(vec![policy])
-        .auto_export_enabled(true)
-        .export(export);
-    client
-        .update_backup_schedule(&project, &name, &change)
-        .await
-        .unwrap();
+    take_and_export_daily(&sandbox, &client, &project, &name, 7).await;
     sandbox.clock().advance(Duration::from_secs(24 * HOUR));
     let jobs = client
         .list_backup_exports(&project, &name)
@@ -168,19 +180,7 @@ async fn a_changed_schedule_has_no_snapshots_from_before_the_change() {
 #[tokio::test]
 async fn snapshots_of_a_cluster_that_no_request_names_are_taken_exported_and_removed_on_time() {
     let (sandbox, client, project, name) = world();
-    let item = DiskBackupPolicyItemRequest::new(1, PolicyFrequency::Daily, RetentionUnit::Days, 2);
-    let policy = DiskBackupSnapshotSchedulePolicyRequest::new(vec![item]);
-    let export = AutoExportPolicyRequest::new()
-        .export_bucket_id(sandbox.bucket())
-        .frequency_type(ExportFrequency::Daily);
-    let change = DiskBackupSnapshotScheduleRequest::new()
-        .policies(vec![policy])
-        .auto_export_enabled(true)
-        .export(export);
-    client
-        .update_backup_schedule(&project, &name, &change)
-        .await
-        .unwrap();
+    take_and_export_daily(&sandbox, &client, &project, &name, 2).await;
     let other = cluster(Sandbox::SHARDED);
     for _ in 0..5 * 24 {
         sandbox.clock().advance(Duration::from_secs(HOUR));

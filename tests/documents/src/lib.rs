@@ -10,13 +10,16 @@ pub mod synthesis;
 
 pub use coverage::{Construct, Coverage, Mark, constructs, coverage};
 
+use atlas_backup_support::repository::root;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
 /// Returns the directory with the documents and their overlays.
 ///
@@ -24,6 +27,27 @@ use std::path::{Path, PathBuf};
 #[must_use]
 pub fn makers() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("makers")
+}
+
+/// Runs `cargo xtask generate --spec` with further arguments.
+///
+/// # Errors
+/// If cargo cannot be started.
+pub fn generate(
+    spec: &Path,
+    overlay: Option<&Path>,
+    out: &Path,
+    arguments: &[&str],
+) -> io::Result<Output> {
+    let mut generate = Command::new(env!("CARGO"));
+    generate.current_dir(root());
+    generate.args(["run", "--quiet", "--package", "xtask", "--", "generate"]);
+    generate.arg("--spec").arg(spec).arg("--out").arg(out);
+    generate.args(["--api-date", "2025-03-12"]).args(arguments);
+    if let Some(overlay) = overlay {
+        generate.arg("--overlay").arg(overlay);
+    }
+    generate.output()
 }
 
 /// A document of one vendor.

@@ -10,24 +10,15 @@ use std::process::Command;
 
 /// Generates a crate against the SDK of this repository.
 fn generate(spec: &Path, select: &str, overlay: Option<&Path>, out: &Path) {
-    let mut generate = Command::new(env!("CARGO"));
-    generate.current_dir(root());
-    generate.args([
-        "run",
-        "--quiet",
-        "--package",
-        "xtask",
-        "--",
-        "generate",
-        "--spec",
-    ]);
-    generate.arg(spec).arg("--out").arg(out);
-    generate.args(["--select", select, "--api-date", "2025-03-12"]);
-    generate.args(["--crate-name", "shared", "--against", "sdk"]);
-    if let Some(overlay) = overlay {
-        generate.arg("--overlay").arg(overlay);
-    }
-    let generated = generate.output().unwrap();
+    let arguments = [
+        "--select",
+        select,
+        "--crate-name",
+        "shared",
+        "--against",
+        "sdk",
+    ];
+    let generated = atlas_backup_documents::generate(spec, overlay, out, &arguments).unwrap();
     let said = String::from_utf8_lossy(&generated.stderr);
     assert!(generated.status.success(), "{}: {said}", spec.display());
     fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).unwrap();

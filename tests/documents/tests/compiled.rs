@@ -20,33 +20,17 @@ fn cargo() -> Command {
     cargo
 }
 
-/// Runs `cargo xtask generate --spec`.
+/// Generates a crate of all operations, with diagnostics as JSON.
 fn generate(spec: &Path, overlay: Option<&Path>, out: &Path) -> Output {
-    let mut generate = cargo();
-    generate.args([
-        "run",
-        "--quiet",
-        "--package",
-        "xtask",
-        "--",
-        "generate",
-        "--spec",
-    ]);
-    generate.arg(spec).arg("--out").arg(out);
-    generate.args([
+    let arguments = [
         "--select",
         "all",
-        "--api-date",
-        "2025-03-12",
         "--crate-name",
         "whole",
         "--format",
         "json",
-    ]);
-    if let Some(overlay) = overlay {
-        generate.arg("--overlay").arg(overlay);
-    }
-    generate.output().unwrap()
+    ];
+    atlas_backup_documents::generate(spec, overlay, out, &arguments).unwrap()
 }
 
 /// Compiles a crate with warnings as errors, and returns the compiler's messages.

@@ -108,7 +108,7 @@ struct Pages {
     made: Arc<Mutex<HashMap<usize, Arc<str>>>>,
 }
 
-/// What an archive is made of.
+/// The content of an archive, repeated.
 const BLOCK: &[u8] = &[b'a'; 64 * 1024];
 
 fn answer(mut connection: TcpStream, pages: &Pages) -> Outcome<()> {

@@ -276,14 +276,8 @@ impl World<'_> {
     async fn buckets(&self) {
         let all = self.client.list_export_buckets(self.project).await.unwrap();
         for bucket in all.results {
-            let id = match bucket {
-                DiskBackupSnapshotExportBucketResponse::Aws(bucket) => bucket.id,
-                DiskBackupSnapshotExportBucketResponse::Azure(bucket) => bucket.id,
-                DiskBackupSnapshotExportBucketResponse::Gcp(bucket) => bucket.id,
-                _ => None,
-            };
             self.client
-                .get_export_bucket(self.project, &id.unwrap())
+                .get_export_bucket(self.project, bucket.id().unwrap())
                 .await
                 .unwrap();
         }
