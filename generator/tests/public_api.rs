@@ -129,6 +129,67 @@ fn public_api_lists_exactly_the_items_reachable_from_outside() {
 }
 
 #[test]
+fn calls_of_macros_of_the_same_module_are_expanded() {
+    let found = lines(&[(
+        "lib.rs",
+        "macro_rules! kind {\n\
+             ($(#[$meta:meta])* $name:ident { $($own:tt)* }) => {\n\
+                 $(#[$meta])* pub struct $name { pub id: u8, $($own)* }\n\
+                 setters!($name { id: u8, });\n\
+             };\n\
+             (none) => {};\n\
+         }\n\
+         macro_rules! endless { ($name:ident) => { endless!($name); }; }\n\
+         kind!(#[derive(Clone)] #[non_exhaustive] First { pub size: u16, });\n\
+         kind!(Second {});\n\
+         kind!(none);\n\
+         kind!(of another form);\n\
+         endless!(Third);",
+    )]);
+    let expected = [
+        "#[non_exhaustive] pub struct it::First",
+        "impl Clone for it::First",
+        "pub fn it::First::id(self, impl Into<u8>) -> Self",
+        "pub it::First::id: u8",
+        "pub it::First::size: u16",
+        "pub struct it::Second { id: u8 }",
+        "pub fn it::Second::id(self, impl Into<u8>) -> Self",
+        "pub it::Second::id: u8",
+        "macro it::endless!(Third)",
+        "macro it::kind!(of another form)",
+    ];
+    assert_eq!(found, expected);
+}
+
+/// A line for a whole macro call would make every change within it a breaking one.
+#[test]
+fn generated_code_has_no_macro_call_that_is_listed_as_it_is_written() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+    let mut families = 0;
+    for entry in std::fs::read_dir(&corpus).expect("the corpus is a folder") {
+        let path = entry.expect("the corpus is readable").path();
+        if path.extension().is_none_or(|extension| extension != "yaml") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("a document is text");
+        let document = serde_saphyr::from_str(&text).expect("a document is YAML");
+        let lines = generated(&document).unwrap_or_default();
+        families += usize::from(lines.iter().any(|line| line.contains("::Sms::phone:")));
+        let unexpanded = lines.iter().filter(|line| line.starts_with("macro "));
+        assert_eq!(
+            unexpanded.collect::<Vec<_>>(),
+            [""; 0],
+            "{}",
+            path.display()
+        );
+    }
+    assert_ne!(
+        families, 0,
+        "a document has a union whose variants share a macro"
+    );
+}
+
+#[test]
 fn api_path_extracts_the_path_of_a_line() {
     for (line, path) in [
         (

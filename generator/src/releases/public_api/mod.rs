@@ -1,6 +1,6 @@
 //! Lists the public API of a crate from its sources: one line for each item that users can name.
 //!
-//! Re-exports are followed to their definitions, and the runtime's macros are expanded. Of several public paths, the
+//! Re-exports are followed to their definitions, and the macros of the runtime and of the generated code are expanded. Of several public paths, the
 //! shortest is used. Argument names are omitted, because callers do not depend on them.
 //!
 //! Invariant: the same sources yield the same lines in the same order, and a line contains everything that a caller's
@@ -8,6 +8,7 @@
 
 mod expand;
 mod items;
+mod local_macros;
 mod modules;
 mod print;
 mod spacing;

@@ -3,16 +3,16 @@
 //! Invariant: a name is followed through `use` declarations until it is defined or leaves the crate. A cycle resolves
 //! to nothing.
 
-use super::expand;
 use super::items::{
     self, attributes, attributes_mut, is_public, is_test, leaves_of, name_of, public_name,
 };
+use super::{expand, local_macros};
 use crate::render::File;
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{Attribute, Item};
 
-/// Maximum number of `use` declarations that a name is followed through.
+/// Maximum number of `use` declarations that a name is followed through, and of nested calls of local macros.
 const DEEPEST: usize = 16;
 
 /// The module and the name of a definition.
@@ -79,21 +79,9 @@ impl Modules {
         conditions: BTreeSet<String>,
     ) -> Result<(), String> {
         let mut kept = Vec::new();
-        for item in items {
+        for item in expanded(items) {
             let inner = match &item {
                 Item::Mod(inner) => inner,
-                Item::Macro(written) => {
-                    match expand::expand(&written.mac) {
-                        Some(items) => kept.extend(items.into_iter().map(|mut item| {
-                            if let Some(attributes) = attributes_mut(&mut item) {
-                                attributes.extend(written.attrs.iter().cloned());
-                            }
-                            item
-                        })),
-                        None => kept.push(item),
-                    }
-                    continue;
-                }
                 _ => {
                     if !is_test(attributes(&item)) {
                         kept.push(item);
@@ -360,6 +348,43 @@ impl Modules {
         });
         found.next()
     }
+}
+
+/// Expands the macros of a module, as far as they are known.
+fn expanded(items: Vec<Item>) -> Vec<Item> {
+    let mut local = BTreeMap::new();
+    for item in &items {
+        if let Item::Macro(written) = item
+            && let Some(name) = &written.ident
+        {
+            local.insert(name.to_string(), written.mac.clone());
+        }
+    }
+    let mut kept = Vec::new();
+    let mut waiting: Vec<(Item, usize)> = items.into_iter().map(|item| (item, 0)).rev().collect();
+    while let Some((item, depth)) = waiting.pop() {
+        let Item::Macro(written) = &item else {
+            kept.push(item);
+            continue;
+        };
+        let definition = written.mac.path.get_ident();
+        let definition = definition.and_then(|name| local.get(&name.to_string()));
+        let items = definition
+            .filter(|_| depth < DEEPEST)
+            .and_then(|definition| local_macros::expand(definition, &written.mac))
+            .or_else(|| expand::expand(&written.mac));
+        let Some(items) = items else {
+            kept.push(item);
+            continue;
+        };
+        waiting.extend(items.into_iter().rev().map(|mut item| {
+            if let Some(attributes) = attributes_mut(&mut item) {
+                attributes.extend(written.attrs.iter().cloned());
+            }
+            (item, depth + 1)
+        }));
+    }
+    kept
 }
 
 fn parsed(files: &BTreeMap<&str, &str>, path: &str) -> Result<Vec<Item>, String> {
