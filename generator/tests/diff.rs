@@ -256,7 +256,7 @@ fn change_of_a_shared_recursive_type_is_reported_once_with_all_operations() {
         new: None,
         elsewhere: Vec::new(),
         operations: vec!["getOne".to_owned(), "getOther".to_owned()],
-        direction: Some(Direction::Answer),
+        direction: Some(Direction::Response),
     };
     assert_eq!(all(&old, &new), [expected]);
 }
@@ -680,7 +680,7 @@ fn bounds_implied_by_the_pattern_are_not_tightened_or_loosened() {
                     "minimum changed from `1` to `1 (exclusive)`",
                 ),
                 (
-                    "answer-constraint-changed",
+                    "response-constraint-changed",
                     "minimum changed from `1` to `1 (exclusive)`",
                 ),
             ],
@@ -699,7 +699,7 @@ fn bounds_implied_by_the_pattern_are_not_tightened_or_loosened() {
             &[
                 ("constraint-loosened", "maxLength changed from `6` to none"),
                 (
-                    "answer-constraint-changed",
+                    "response-constraint-changed",
                     "maxLength changed from `6` to none",
                 ),
             ],
@@ -710,7 +710,7 @@ fn bounds_implied_by_the_pattern_are_not_tightened_or_loosened() {
             &[
                 ("constraint-loosened", "maxLength changed from `8` to none"),
                 (
-                    "answer-constraint-changed",
+                    "response-constraint-changed",
                     "maxLength changed from `8` to none",
                 ),
             ],

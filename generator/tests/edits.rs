@@ -431,7 +431,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a bound is tightened",
-        rules: &["constraint-tightened", "answer-constraint-changed"],
+        rules: &["constraint-tightened", "response-constraint-changed"],
         fits: |whole, pointer, value| {
             is_plain(whole, pointer, value) && is_text(value) && value.get("maxLength").is_none()
         },
@@ -439,7 +439,7 @@ const EDITS: &[Edit] = &[
     },
     Edit {
         what: "a bound is exclusive",
-        rules: &["constraint-tightened", "answer-constraint-changed"],
+        rules: &["constraint-tightened", "response-constraint-changed"],
         fits: |whole, pointer, value| {
             is_plain(whole, pointer, value) && value.get("minimum").is_some()
         },

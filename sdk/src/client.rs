@@ -411,7 +411,7 @@ mod tests {
     use super::*;
     use crate::call::Call;
     use crate::transport::Transport;
-    use crate::{Answer, Credentials, Endpoint};
+    use crate::{Credentials, Endpoint, ResponseBody};
 
     struct Nowhere;
 
@@ -426,7 +426,7 @@ mod tests {
 
     struct Nothing;
 
-    impl Answer for Nothing {
+    impl ResponseBody for Nothing {
         fn decode(_: &[u8]) -> Result<Self, serde_json::Error> {
             Ok(Self)
         }

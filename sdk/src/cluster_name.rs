@@ -2,7 +2,7 @@
 
 use crate::env;
 use crate::error::Error;
-use crate::json::{Fit, FromJson, strict};
+use crate::json::{Decoded, FromJson, strict};
 use crate::printable::Quoted;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -102,10 +102,10 @@ impl fmt::Debug for ClusterName {
 }
 
 impl FromJson for ClusterName {
-    fn of_str(value: &str) -> Fit<Self> {
+    fn of_str(value: &str) -> Decoded<Self> {
         match Self::is_valid(value) {
-            true => Fit::Is(Self(value.to_owned())),
-            false => Fit::Not(value.into()),
+            true => Decoded::Valid(Self(value.to_owned())),
+            false => Decoded::Invalid(value.into()),
         }
     }
 }

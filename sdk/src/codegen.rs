@@ -11,14 +11,14 @@
 
 pub use crate::extra::Extra;
 pub use crate::json::{
-    Best, Fit, FromJson, Key, Way, always_sent, answer, common_field, common_fields, decode_json,
-    from_variants, kept, missing, open_enum, paged, read, record, scalar_enum, setters, show,
-    strict, tagged_union, uncounted, union, untagged_union, written,
+    Best, Decoded, Direction, FromJson, Key, always_sent, common_field, common_fields, decode_json,
+    from_variants, missing, open_enum, paged, read, record, response_body, scalar_enum, setters,
+    show, strict, tagged_union, uncounted, union, unknown_field, untagged_union, written,
 };
 #[cfg(feature = "contract")]
 pub use crate::json::{RoundTrip, request_round_trips, round_trip, round_trips};
 pub use crate::missing_field::MissingField;
-pub use crate::operation::{Answer, Endpoint, Paged, Request};
+pub use crate::operation::{Endpoint, Paged, Request, ResponseBody};
 pub use crate::patch::Patch;
 pub use crate::violations::Violations;
 pub use crate::{ClusterName, ObjectId, Timestamp};

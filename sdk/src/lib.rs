@@ -157,7 +157,7 @@ mod http_transport;
 mod idempotency;
 mod interceptor;
 mod json;
-mod json_answer;
+mod json_body;
 mod missing_field;
 mod nullable;
 mod object_id;
@@ -220,12 +220,12 @@ pub use jiff::Timestamp;
 #[cfg(feature = "contract")]
 pub use json::RoundTrip;
 pub use json::decode_json;
-pub use json_answer::Json;
+pub use json_body::Json;
 pub use missing_field::MissingField;
 pub use nullable::Nullable;
 pub use object_id::{InvalidObjectId, ObjectId};
 pub use operation::{
-    Answer, Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, Streamable,
+    Counted, Endpoint, Enveloped, Operation, Paged, Pretty, Request, ResponseBody, Streamable,
 };
 pub use pager::{Continuation, InvalidContinuation, Items, Pages};
 pub use parameter::ParameterStyle;

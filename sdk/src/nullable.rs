@@ -1,6 +1,6 @@
 //! Required values that may be `null`.
 
-use crate::json::{Fit, FromJson};
+use crate::json::{Decoded, FromJson};
 use crate::operation::Request;
 use crate::violations::Violations;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess};
@@ -81,35 +81,35 @@ impl<T: FromJson> FromJson for Nullable<T> {
         self.value().map_or(Some(0), T::looseness)
     }
 
-    fn of_null() -> Fit<Self> {
-        Fit::Is(Self::Null)
+    fn of_null() -> Decoded<Self> {
+        Decoded::Valid(Self::Null)
     }
 
-    fn of_bool(value: bool) -> Fit<Self> {
+    fn of_bool(value: bool) -> Decoded<Self> {
         T::of_bool(value).map(Self::Value)
     }
 
-    fn of_integer(value: i64) -> Fit<Self> {
+    fn of_integer(value: i64) -> Decoded<Self> {
         T::of_integer(value).map(Self::Value)
     }
 
-    fn of_unsigned(value: u64) -> Fit<Self> {
+    fn of_unsigned(value: u64) -> Decoded<Self> {
         T::of_unsigned(value).map(Self::Value)
     }
 
-    fn of_float(value: f64) -> Fit<Self> {
+    fn of_float(value: f64) -> Decoded<Self> {
         T::of_float(value).map(Self::Value)
     }
 
-    fn of_str(value: &str) -> Fit<Self> {
+    fn of_str(value: &str) -> Decoded<Self> {
         T::of_str(value).map(Self::Value)
     }
 
-    fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
+    fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Decoded<Self>, A::Error> {
         Ok(T::of_seq(items)?.map(Self::Value))
     }
 
-    fn of_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Fit<Self>, A::Error> {
+    fn of_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Decoded<Self>, A::Error> {
         Ok(T::of_map(entries)?.map(Self::Value))
     }
 }

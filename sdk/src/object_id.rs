@@ -2,7 +2,7 @@
 
 use crate::env;
 use crate::error::Error;
-use crate::json::{Fit, FromJson, strict};
+use crate::json::{Decoded, FromJson, strict};
 use crate::printable::Quoted;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -122,8 +122,8 @@ impl fmt::Debug for ObjectId {
 }
 
 impl FromJson for ObjectId {
-    fn of_str(value: &str) -> Fit<Self> {
-        Self::of_digits(value).map_or_else(|| Fit::Not(value.into()), Fit::Is)
+    fn of_str(value: &str) -> Decoded<Self> {
+        Self::of_digits(value).map_or_else(|| Decoded::Invalid(value.into()), Decoded::Valid)
     }
 }
 

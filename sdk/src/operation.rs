@@ -99,13 +99,13 @@ impl Operation {
 /// An operation with the type of its response.
 pub trait Endpoint: Send + Sync + 'static {
     /// The type of a successful response.
-    type Output: Answer;
+    type Output: ResponseBody;
     /// The description of the operation.
     const OPERATION: &'static Operation;
 }
 
 /// The body of a successful response.
-pub trait Answer: Sized + Send + 'static {
+pub trait ResponseBody: Sized + Send + 'static {
     /// Decodes the body.
     ///
     /// # Errors
@@ -115,7 +115,7 @@ pub trait Answer: Sized + Send + 'static {
     /// Decodes a shared body; a response of bytes does not copy it.
     ///
     /// # Errors
-    /// The errors of [`Answer::decode`].
+    /// The errors of [`ResponseBody::decode`].
     fn decode_bytes(body: Bytes) -> Result<Self, serde_json::Error> {
         Self::decode(&body)
     }
@@ -126,10 +126,10 @@ pub trait Answer: Sized + Send + 'static {
     message = "a response of `{Self}` cannot be streamed",
     note = "await its call: JSON is decoded as a whole"
 )]
-pub trait Streamable: Answer {}
+pub trait Streamable: ResponseBody {}
 
 /// The response of an operation without a response body. A body is ignored.
-impl Answer for () {
+impl ResponseBody for () {
     fn decode(_body: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Fields of updates: unchanged, cleared or set.
 
-use crate::json::{Field, FromJson, Way};
+use crate::json::{Direction, Field, FromJson};
 use serde::de::Error;
 use serde::{Serialize, Serializer};
 
@@ -62,7 +62,7 @@ impl<T: FromJson> Field for Patch<T> {
         Self::Set(value)
     }
 
-    fn missing<E: Error>(_: &'static str, _: Way) -> Result<Self, E> {
+    fn missing<E: Error>(_: &'static str, _: Direction) -> Result<Self, E> {
         Ok(Self::Leave)
     }
 
@@ -70,7 +70,7 @@ impl<T: FromJson> Field for Patch<T> {
         Some(Self::Null)
     }
 
-    fn misfit<E: Error>(_: &'static str) -> Result<Self, E> {
+    fn mismatched<E: Error>(_: &'static str) -> Result<Self, E> {
         Ok(Self::Leave)
     }
 

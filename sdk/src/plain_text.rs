@@ -2,7 +2,7 @@
 //!
 //! Invariant: decoding does not fail; invalid UTF-8 is replaced.
 
-use crate::operation::{Answer, Streamable};
+use crate::operation::{ResponseBody, Streamable};
 use std::fmt;
 use std::ops::Deref;
 
@@ -39,7 +39,7 @@ impl From<PlainText> for String {
     }
 }
 
-impl Answer for PlainText {
+impl ResponseBody for PlainText {
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(Self(String::from_utf8_lossy(body).into_owned()))
     }

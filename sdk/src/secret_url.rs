@@ -1,6 +1,6 @@
 //! Delivery URLs, which are secrets.
 
-use crate::json::{Fit, FromJson, strict};
+use crate::json::{Decoded, FromJson, strict};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use url::{Origin, Url};
@@ -46,8 +46,8 @@ impl fmt::Debug for SecretUrl {
 }
 
 impl FromJson for SecretUrl {
-    fn of_str(value: &str) -> Fit<Self> {
-        Fit::Is(Self(value.to_owned()))
+    fn of_str(value: &str) -> Decoded<Self> {
+        Decoded::Valid(Self(value.to_owned()))
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::json;
-use crate::operation::{Answer as _, Endpoint, Operation};
+use crate::operation::{Endpoint, Operation, ResponseBody as _};
 use crate::response::Response;
 
 /// A successful response whose body is not decoded yet.

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use atlas_backup::{
-    Answer, BoxFuture, Call, Client, Credentials, Endpoint, Error, HttpTransport, Operation,
+    BoxFuture, Call, Client, Credentials, Endpoint, Error, HttpTransport, Operation, ResponseBody,
     Transport, TransportError,
 };
 use bytes::Bytes;
@@ -45,7 +45,7 @@ impl Endpoint for GetPage {
 
 #[derive(Debug, PartialEq)]
 struct Page(Vec<u8>);
-impl Answer for Page {
+impl ResponseBody for Page {
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(Self(body.to_vec()))
     }

@@ -62,7 +62,7 @@ pub(crate) const VOCABULARY: [(&str, &[&str]); 6] = [
 /// Further names that the runtime exports, and those of the root of a crate that shares the runtime. A program could not
 /// import both one of these and a type of the document with the same name.
 const EXPORTS: [&str; 72] = [
-    "Answer",
+    "ResponseBody",
     "Api",
     "AtlasErrorCode",
     "Attempt",

@@ -59,7 +59,7 @@ pub(super) struct Challenge {
 
 /// The values, besides the challenge, from which the header is computed.
 #[derive(Clone, Copy)]
-pub(super) struct Answer<'a> {
+pub(super) struct AuthorizationInput<'a> {
     pub(super) user: &'a str,
     pub(super) password: &'a str,
     pub(super) method: &'a str,
@@ -148,8 +148,8 @@ impl Challenge {
     }
 
     /// Returns the value of the `Authorization` header.
-    pub(super) fn answer(&self, given: Answer<'_>) -> String {
-        let Answer {
+    pub(super) fn authorization(&self, given: AuthorizationInput<'_>) -> String {
+        let AuthorizationInput {
             user,
             password,
             method,
@@ -277,7 +277,7 @@ mod tests {
 
     fn answer(challenge: &str, password: &str, cnonce: &str) -> String {
         let (user, method, uri, count) = ("Mufasa", "GET", "/dir/index.html", 1);
-        let given = Answer {
+        let given = AuthorizationInput {
             user,
             password,
             method,
@@ -285,7 +285,7 @@ mod tests {
             cnonce,
             count,
         };
-        strongest(&[challenge]).unwrap().answer(given)
+        strongest(&[challenge]).unwrap().authorization(given)
     }
 
     fn part<'a>(header: &'a str, name: &str) -> Option<&'a str> {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::digest::{Answer, Challenge, hex};
+use super::digest::{AuthorizationInput, Challenge, hex};
 use super::secret_header::{authorised, sensitive, unusable};
 use crate::box_future::BoxFuture;
 use crate::error::Error;
@@ -161,7 +161,7 @@ impl DigestSession {
         request: &http::Request<Bytes>,
     ) -> Result<http::Request<Bytes>, Error> {
         let (method, uri) = request_line(request);
-        let value = nonce.challenge.answer(Answer {
+        let value = nonce.challenge.authorization(AuthorizationInput {
             user: &self.user,
             password: self.password.expose_secret(),
             method: method.as_str(),

@@ -19,7 +19,7 @@ use super::store::{StoredToken, TokenKey, TokenStore, TokenTurn};
 use crate::box_future::BoxFuture;
 use crate::error::Error;
 use crate::flight::Flight;
-use crate::json::{self, Fit};
+use crate::json::{self, Decoded};
 use crate::operation::Operation;
 use crate::trace;
 use crate::wire::Wire;
@@ -100,7 +100,7 @@ impl Token {
     }
 
     /// Returns true if the token does not need a renewal and is not the one that was refused.
-    fn is_fit(&self, wire: &Wire, refused: Option<&Self>) -> bool {
+    fn is_usable(&self, wire: &Wire, refused: Option<&Self>) -> bool {
         wire.clock.now() < self.renew_at
             && refused.is_none_or(|refused| refused.header != self.header)
     }
@@ -112,15 +112,15 @@ struct Granted {
     token_type: String,
     /// The lifetime in seconds, documented as an integer.
     #[serde(default)]
-    expires_in: Option<Fit<Value>>,
+    expires_in: Option<Decoded<Value>>,
 }
 
 impl Granted {
     /// Returns the lifetime of the token. Some servers write the seconds as a fraction or as a string.
     fn life(&self) -> Duration {
         let seconds = match &self.expires_in {
-            Some(Fit::Is(Value::Number(seconds))) => seconds.as_f64(),
-            Some(Fit::Is(Value::String(seconds))) => seconds.trim().parse().ok(),
+            Some(Decoded::Valid(Value::Number(seconds))) => seconds.as_f64(),
+            Some(Decoded::Valid(Value::String(seconds))) => seconds.trim().parse().ok(),
             _ => None,
         };
         let life = seconds.map(|seconds: f64| {
@@ -197,7 +197,7 @@ impl TokenCache {
         let cache = &self.0;
         let known = || {
             let held = cache.held().clone();
-            held.filter(|token| token.is_fit(wire, refused.as_ref()))
+            held.filter(|token| token.is_usable(wire, refused.as_ref()))
                 .map(Ok)
         };
         let renew = || {
@@ -250,8 +250,8 @@ impl Cache {
 
     /// Returns a usable token that another process stored, or requests a new one.
     async fn renew(&self, wire: &Wire, refused: Option<Token>) -> Result<Token, Error> {
-        let fit = |token: &Token| token.is_fit(wire, refused.as_ref());
-        let turn = match self.stored_or_turn(wire, fit).await {
+        let is_usable = |token: &Token| token.is_usable(wire, refused.as_ref());
+        let turn = match self.stored_or_turn(wire, is_usable).await {
             Ok(token) => return Ok(self.held().insert(token).clone()),
             Err(turn) => turn,
         };
@@ -289,7 +289,7 @@ impl Cache {
     async fn stored_or_turn(
         &self,
         wire: &Wire,
-        fit: impl Fn(&Token) -> bool,
+        is_usable: impl Fn(&Token) -> bool,
     ) -> Result<Token, Option<TokenTurn>> {
         let Some(store) = &self.store else {
             return Err(None);
@@ -298,7 +298,7 @@ impl Cache {
         let mut turn = None;
         loop {
             // Also after getting the turn: the process that had it may have stored a token.
-            if let Some(token) = self.stored(wire).await.filter(&fit) {
+            if let Some(token) = self.stored(wire).await.filter(&is_usable) {
                 return Ok(token);
             }
             if turn.is_some() || wire.clock.now() - began >= PATIENCE {

@@ -2,9 +2,9 @@
 //!
 //! Invariant: a body is decoded as tolerantly as a field of a record. Of a list, all readable items are decoded.
 
-use super::fit::{Fit, FromJson};
+use super::decoded::{Decoded, FromJson};
 use super::text::decode_json;
-use crate::operation::{Answer, Request, Streamable};
+use crate::operation::{Request, ResponseBody, Streamable};
 use crate::violations::Violations;
 use crate::{ClusterName, ObjectId, Timestamp};
 use bytes::Bytes;
@@ -15,20 +15,20 @@ use std::collections::BTreeMap;
 
 /// Decodes a body.
 fn whole<T: FromJson>(body: &[u8]) -> Result<T, serde_json::Error> {
-    let kept = match decode_json::<Fit<T>>(body)? {
-        Fit::Is(value) => return Ok(value),
-        Fit::Null => T::absent(),
-        Fit::Partly(both) => Some(both.0),
-        Fit::Not(_) => None,
+    let decoded = match decode_json::<Decoded<T>>(body)? {
+        Decoded::Valid(value) => return Ok(value),
+        Decoded::Null => T::absent(),
+        Decoded::Partial(both) => Some(both.0),
+        Decoded::Invalid(_) => None,
     };
     #[cfg(feature = "contract")]
-    super::fit::UNREAD.with_borrow_mut(|unread| unread.push(""));
-    kept.ok_or_else(|| serde_json::Error::custom("the body does not match its documented type"))
+    super::decoded::UNREAD.with_borrow_mut(|unread| unread.push(""));
+    decoded.ok_or_else(|| serde_json::Error::custom("the body does not match its documented type"))
 }
 
 macro_rules! whole_bodies {
     ($([$($item:ident)?] $body:ty),* $(,)?) => {
-        $(impl$(<$item: FromJson + Send + 'static>)? Answer for $body {
+        $(impl$(<$item: FromJson + Send + 'static>)? ResponseBody for $body {
             fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
                 whole(body)
             }
@@ -40,7 +40,7 @@ whole_bodies!([T] Vec<T>, [T] BTreeMap<String, T>, [] Value, [] String, [] bool,
 whole_bodies!([] ObjectId, [] ClusterName, [] Timestamp);
 
 /// The response of an operation with an optional response body.
-impl<T: Answer> Answer for Option<T> {
+impl<T: ResponseBody> ResponseBody for Option<T> {
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
         if body.trim_ascii().is_empty() {
             return Ok(None);
@@ -57,7 +57,7 @@ impl<T: Answer> Answer for Option<T> {
 }
 
 /// A non-JSON response, such as a file, a table or an archive.
-impl Answer for Bytes {
+impl ResponseBody for Bytes {
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(Self::copy_from_slice(body))
     }
@@ -106,7 +106,7 @@ mod tests {
     use bytes::Bytes;
     use serde::Serialize;
 
-    use super::{Answer, Request};
+    use super::{Request, ResponseBody};
     use crate::violations::Violations;
 
     #[derive(Serialize)]
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn optional_body_is_decoded_if_present() {
-        let read = |body: &[u8]| <Option<Bytes> as Answer>::decode(body).ok();
+        let read = |body: &[u8]| <Option<Bytes> as ResponseBody>::decode(body).ok();
         assert_eq!(read(b" "), Some(None));
         assert_eq!(read(b"a"), Some(Some(Bytes::from_static(b"a"))));
     }

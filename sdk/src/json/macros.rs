@@ -7,28 +7,28 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __record {
-    ($name:ident { $($fields:tt)* }) => { $crate::codegen::record!(@Received $name { $($fields)* }); };
-    ($name:ident sent { $($fields:tt)* }) => { $crate::codegen::record!(@Sent $name { $($fields)* }); };
-    (@$way:ident $name:ident { $($field:ident: $wire:literal),* $(,)? }) => {
+    ($name:ident { $($fields:tt)* }) => { $crate::codegen::record!(@Response $name { $($fields)* }); };
+    ($name:ident sent { $($fields:tt)* }) => { $crate::codegen::record!(@Request $name { $($fields)* }); };
+    (@$direction:ident $name:ident { $($field:ident: $wire:literal),* $(,)? }) => {
         impl $crate::codegen::FromJson for $name {
             fn looseness(&self) -> Option<u32> {
                 self.extra.looseness()
             }
 
             #[allow(deprecated)]
-            fn of_map<'de, A: serde::de::MapAccess<'de>>(mut entries: A) -> Result<$crate::codegen::Fit<Self>, A::Error> {
+            fn of_map<'de, A: serde::de::MapAccess<'de>>(mut entries: A) -> Result<$crate::codegen::Decoded<Self>, A::Error> {
                 $(let mut $field = None;)*
                 let mut extra = $crate::codegen::Extra::default();
                 while let Some($crate::codegen::Key(name)) = entries.next_key()? {
                     match name.as_ref() {
-                        $($wire => $crate::codegen::read(&mut entries, $wire, $crate::codegen::Way::$way, &mut extra, &mut $field)?,)*
-                        _ => extra.insert(name.into_owned(), $crate::codegen::kept(&mut entries)?),
+                        $($wire => $crate::codegen::read(&mut entries, $wire, $crate::codegen::Direction::$direction, &mut extra, &mut $field)?,)*
+                        _ => extra.insert(name.into_owned(), $crate::codegen::unknown_field(&mut entries)?),
                     }
                 }
-                Ok($crate::codegen::Fit::Is(Self {
+                Ok($crate::codegen::Decoded::Valid(Self {
                     $($field: match $field {
                         Some(value) => value,
-                        None => $crate::codegen::missing($wire, $crate::codegen::Way::$way, &mut extra)?,
+                        None => $crate::codegen::missing($wire, $crate::codegen::Direction::$direction, &mut extra)?,
                     },)*
                     extra,
                 }))
@@ -55,7 +55,7 @@ macro_rules! __record {
             }
         }
 
-        $crate::codegen::answer!($name);
+        $crate::codegen::response_body!($name);
     };
 }
 
@@ -188,8 +188,8 @@ macro_rules! __open_enum {
                 Some(if matches!(self, Self::Unknown(_)) { 2 } else { 0 })
             }
 
-            fn of_str(value: &str) -> $crate::codegen::Fit<Self> {
-                $crate::codegen::Fit::Is(value.into())
+            fn of_str(value: &str) -> $crate::codegen::Decoded<Self> {
+                $crate::codegen::Decoded::Valid(value.into())
             }
         }
 
@@ -207,7 +207,7 @@ macro_rules! __open_enum {
 
         impl $crate::codegen::Request for $name {}
 
-        $crate::codegen::answer!($name);
+        $crate::codegen::response_body!($name);
     };
 }
 
@@ -329,31 +329,31 @@ macro_rules! __union {
                 }
             }
 
-            fn of_bool(value: bool) -> $crate::codegen::Fit<Self> {
-                $crate::codegen::Fit::Is(serde_json::Value::from(value).into())
+            fn of_bool(value: bool) -> $crate::codegen::Decoded<Self> {
+                $crate::codegen::Decoded::Valid(serde_json::Value::from(value).into())
             }
 
-            fn of_integer(value: i64) -> $crate::codegen::Fit<Self> {
-                $crate::codegen::Fit::Is(serde_json::Value::from(value).into())
+            fn of_integer(value: i64) -> $crate::codegen::Decoded<Self> {
+                $crate::codegen::Decoded::Valid(serde_json::Value::from(value).into())
             }
 
-            fn of_unsigned(value: u64) -> $crate::codegen::Fit<Self> {
-                $crate::codegen::Fit::Is(serde_json::Value::from(value).into())
+            fn of_unsigned(value: u64) -> $crate::codegen::Decoded<Self> {
+                $crate::codegen::Decoded::Valid(serde_json::Value::from(value).into())
             }
 
-            fn of_float(value: f64) -> $crate::codegen::Fit<Self> {
-                $crate::codegen::Fit::Is(serde_json::Value::from(value).into())
+            fn of_float(value: f64) -> $crate::codegen::Decoded<Self> {
+                $crate::codegen::Decoded::Valid(serde_json::Value::from(value).into())
             }
 
-            fn of_str(value: &str) -> $crate::codegen::Fit<Self> {
-                $crate::codegen::Fit::Is(serde_json::Value::from(value).into())
+            fn of_str(value: &str) -> $crate::codegen::Decoded<Self> {
+                $crate::codegen::Decoded::Valid(serde_json::Value::from(value).into())
             }
 
-            fn of_seq<'de, A: serde::de::SeqAccess<'de>>(items: A) -> Result<$crate::codegen::Fit<Self>, A::Error> {
+            fn of_seq<'de, A: serde::de::SeqAccess<'de>>(items: A) -> Result<$crate::codegen::Decoded<Self>, A::Error> {
                 Ok(<serde_json::Value as $crate::codegen::FromJson>::of_seq(items)?.map(serde_json::Value::into))
             }
 
-            fn of_map<'de, A: serde::de::MapAccess<'de>>(entries: A) -> Result<$crate::codegen::Fit<Self>, A::Error> {
+            fn of_map<'de, A: serde::de::MapAccess<'de>>(entries: A) -> Result<$crate::codegen::Decoded<Self>, A::Error> {
                 Ok(<serde_json::Value as $crate::codegen::FromJson>::of_map(entries)?.map(serde_json::Value::into))
             }
         }
@@ -373,7 +373,7 @@ macro_rules! __union {
             }
         }
 
-        $crate::codegen::answer!($name);
+        $crate::codegen::response_body!($name);
     };
 }
 
@@ -448,12 +448,12 @@ macro_rules! __request_round_trips {
     };
 }
 
-/// Implements `Answer` for a type that is decoded as JSON.
+/// Implements `ResponseBody` for a type that is decoded as JSON.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __answer {
+macro_rules! __response_body {
     ($name:ident) => {
-        impl $crate::codegen::Answer for $name {
+        impl $crate::codegen::ResponseBody for $name {
             fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
                 $crate::codegen::decode_json(body)
             }
@@ -462,10 +462,10 @@ macro_rules! __answer {
 }
 
 pub use crate::{
-    __always_sent as always_sent, __answer as answer, __common_field as common_field,
-    __common_fields as common_fields, __from_variants as from_variants, __open_enum as open_enum,
-    __paged as paged, __record as record, __setters as setters, __tagged_union as tagged_union,
-    __union as union, __untagged_union as untagged_union,
+    __always_sent as always_sent, __common_field as common_field, __common_fields as common_fields,
+    __from_variants as from_variants, __open_enum as open_enum, __paged as paged,
+    __record as record, __response_body as response_body, __setters as setters,
+    __tagged_union as tagged_union, __union as union, __untagged_union as untagged_union,
 };
 #[cfg(feature = "contract")]
 pub use crate::{__request_round_trips as request_round_trips, __round_trips as round_trips};

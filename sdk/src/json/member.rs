@@ -5,14 +5,14 @@
 //! one with the most required fields, then the first one of the document.
 
 use super::count::uncounted;
-use super::fit::{Fit, FromJson};
+use super::decoded::{Decoded, FromJson};
 use serde::Deserialize;
 use serde_json::Value;
 
 /// A required field of a variant: its name, and its constant values, if it has any.
 pub(crate) type Required = (&'static str, &'static [&'static str]);
 
-/// The looseness of a type that any value fits.
+/// The looseness of a type that describes any value.
 pub(crate) const ANYTHING: u32 = 1 << 16;
 
 /// The best match so far, of the variants offered.
@@ -38,7 +38,7 @@ impl<U> Best<U> {
         {
             return;
         }
-        let Ok(Fit::Is(read)) = uncounted(|| Fit::<T>::deserialize(value)) else {
+        let Ok(Decoded::Valid(read)) = uncounted(|| Decoded::<T>::deserialize(value)) else {
             return;
         };
         if let Some(loose) = read.looseness()

@@ -16,7 +16,7 @@
 
 mod bodies;
 mod count;
-mod fit;
+mod decoded;
 mod macros;
 mod member;
 mod repair;
@@ -29,12 +29,12 @@ mod text;
 
 pub(crate) use count::counted;
 pub use count::uncounted;
-pub(crate) use fit::Field;
-pub use fit::{Fit, FromJson};
-pub use fit::{Key, Way, kept, missing, read, strict, written};
+pub(crate) use decoded::Field;
+pub use decoded::{Decoded, FromJson};
+pub use decoded::{Direction, Key, missing, read, strict, unknown_field, written};
 pub use macros::{
-    always_sent, answer, common_field, common_fields, from_variants, open_enum, paged, record,
-    setters, tagged_union, union, untagged_union,
+    always_sent, common_field, common_fields, from_variants, open_enum, paged, record,
+    response_body, setters, tagged_union, union, untagged_union,
 };
 pub use member::Best;
 pub use scalar_enum::{scalar_enum, show};

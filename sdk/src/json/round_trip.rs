@@ -3,8 +3,8 @@
 //! Invariant: this module does not judge differences.
 use serde::Serialize;
 
-use super::fit::UNREAD;
-use crate::operation::Answer;
+use super::decoded::UNREAD;
+use crate::operation::ResponseBody;
 
 /// The outcome of decoding a body and encoding it again.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +16,7 @@ pub struct RoundTrip {
 }
 
 /// Decodes `body` as a `T` and encodes it again.
-pub fn round_trip<T: Answer + Serialize>(body: &[u8]) -> serde_json::Result<RoundTrip> {
+pub fn round_trip<T: ResponseBody + Serialize>(body: &[u8]) -> serde_json::Result<RoundTrip> {
     UNREAD.take();
     let answer = T::decode(body)?;
     let unread = UNREAD.take();

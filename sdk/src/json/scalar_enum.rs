@@ -1,7 +1,7 @@
 //! Enums of integers, numbers, booleans, and of scalars of several types.
 //!
 //! Invariant: a value is encoded with the JSON type from which it was decoded; `2` and `"2"` are two values. A value of
-//! another type than the enum's does not fit.
+//! another type than the enum's is invalid.
 
 use serde_json::Value;
 use std::fmt;
@@ -61,23 +61,23 @@ macro_rules! __scalar_enum {
                 Some(if matches!(self, Self::Unknown(_)) { 2 } else { 0 })
             }
 
-            fn of_bool(value: bool) -> $crate::codegen::Fit<Self> {
+            fn of_bool(value: bool) -> $crate::codegen::Decoded<Self> {
                 <$scalar as $crate::codegen::FromJson>::of_bool(value).map(Self::from)
             }
 
-            fn of_integer(value: i64) -> $crate::codegen::Fit<Self> {
+            fn of_integer(value: i64) -> $crate::codegen::Decoded<Self> {
                 <$scalar as $crate::codegen::FromJson>::of_integer(value).map(Self::from)
             }
 
-            fn of_unsigned(value: u64) -> $crate::codegen::Fit<Self> {
+            fn of_unsigned(value: u64) -> $crate::codegen::Decoded<Self> {
                 <$scalar as $crate::codegen::FromJson>::of_unsigned(value).map(Self::from)
             }
 
-            fn of_float(value: f64) -> $crate::codegen::Fit<Self> {
+            fn of_float(value: f64) -> $crate::codegen::Decoded<Self> {
                 <$scalar as $crate::codegen::FromJson>::of_float(value).map(Self::from)
             }
 
-            fn of_str(value: &str) -> $crate::codegen::Fit<Self> {
+            fn of_str(value: &str) -> $crate::codegen::Decoded<Self> {
                 <$scalar as $crate::codegen::FromJson>::of_str(value).map(Self::from)
             }
         }
@@ -96,7 +96,7 @@ macro_rules! __scalar_enum {
 
         impl $crate::codegen::Request for $name {}
 
-        $crate::codegen::answer!($name);
+        $crate::codegen::response_body!($name);
     };
 }
 

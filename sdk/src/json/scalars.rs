@@ -1,7 +1,7 @@
 //! Decoding of scalars, timestamps, lists, maps, boxes and any JSON value.
 
 use super::count::count;
-use super::fit::{Fit, FromJson, kept, list, spelled_number};
+use super::decoded::{Decoded, FromJson, list, spelled_number, unknown_field};
 use super::member::ANYTHING;
 use super::seconds;
 use crate::Timestamp;
@@ -11,25 +11,25 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 impl FromJson for bool {
-    fn of_bool(value: bool) -> Fit<Self> {
-        Fit::Is(value)
+    fn of_bool(value: bool) -> Decoded<Self> {
+        Decoded::Valid(value)
     }
 }
 
 impl FromJson for i64 {
-    fn of_integer(value: i64) -> Fit<Self> {
-        Fit::Is(value)
+    fn of_integer(value: i64) -> Decoded<Self> {
+        Decoded::Valid(value)
     }
 
     /// Accepts whole numbers, because some services write `1.0`.
-    fn of_float(value: f64) -> Fit<Self> {
+    fn of_float(value: f64) -> Decoded<Self> {
         // 2^53: beyond it, a float cannot represent every integer.
         const EXACT: f64 = 9_007_199_254_740_992.0;
         if value.fract() == 0.0 && value.abs() <= EXACT {
             #[allow(clippy::cast_possible_truncation)]
-            return Fit::Is(value as i64);
+            return Decoded::Valid(value as i64);
         }
-        Fit::Not(value.into())
+        Decoded::Invalid(value.into())
     }
 }
 
@@ -39,18 +39,18 @@ impl FromJson for f64 {
         Some(u32::from(self.fract() == 0.0))
     }
 
-    fn of_integer(value: i64) -> Fit<Self> {
+    fn of_integer(value: i64) -> Decoded<Self> {
         #[allow(clippy::cast_precision_loss)]
-        Fit::Is(value as f64)
+        Decoded::Valid(value as f64)
     }
 
-    fn of_unsigned(value: u64) -> Fit<Self> {
+    fn of_unsigned(value: u64) -> Decoded<Self> {
         #[allow(clippy::cast_precision_loss)]
-        Fit::Is(value as f64)
+        Decoded::Valid(value as f64)
     }
 
-    fn of_float(value: f64) -> Fit<Self> {
-        Fit::Is(value)
+    fn of_float(value: f64) -> Decoded<Self> {
+        Decoded::Valid(value)
     }
 }
 
@@ -60,8 +60,8 @@ impl FromJson for String {
         Some(1)
     }
 
-    fn of_str(value: &str) -> Fit<Self> {
-        Fit::Is(value.to_owned())
+    fn of_str(value: &str) -> Decoded<Self> {
+        Decoded::Valid(value.to_owned())
     }
 }
 
@@ -74,9 +74,9 @@ impl FromJson for Timestamp {
         }
     }
 
-    fn of_str(value: &str) -> Fit<Self> {
+    fn of_str(value: &str) -> Decoded<Self> {
         let read = seconds::read(value).or_else(|| value.parse().ok());
-        read.map_or_else(|| Fit::Not(value.into()), Fit::Is)
+        read.map_or_else(|| Decoded::Invalid(value.into()), Decoded::Valid)
     }
 }
 
@@ -85,42 +85,42 @@ impl FromJson for Value {
         Some(ANYTHING)
     }
 
-    fn of_bool(value: bool) -> Fit<Self> {
-        Fit::Is(value.into())
+    fn of_bool(value: bool) -> Decoded<Self> {
+        Decoded::Valid(value.into())
     }
 
-    fn of_integer(value: i64) -> Fit<Self> {
-        Fit::Is(value.into())
+    fn of_integer(value: i64) -> Decoded<Self> {
+        Decoded::Valid(value.into())
     }
 
-    fn of_unsigned(value: u64) -> Fit<Self> {
-        Fit::Is(value.into())
+    fn of_unsigned(value: u64) -> Decoded<Self> {
+        Decoded::Valid(value.into())
     }
 
-    fn of_float(value: f64) -> Fit<Self> {
-        Fit::Is(value.into())
+    fn of_float(value: f64) -> Decoded<Self> {
+        Decoded::Valid(value.into())
     }
 
-    fn of_str(value: &str) -> Fit<Self> {
-        Fit::Is(value.into())
+    fn of_str(value: &str) -> Decoded<Self> {
+        Decoded::Valid(value.into())
     }
 
-    fn of_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Fit<Self>, A::Error> {
+    fn of_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Decoded<Self>, A::Error> {
         let mut list = Vec::new();
-        while let Some(item) = items.next_element::<Fit<Self>>()? {
+        while let Some(item) = items.next_element::<Decoded<Self>>()? {
             count()?;
             list.push(item.into_value());
         }
-        Ok(Fit::Is(Self::Array(list)))
+        Ok(Decoded::Valid(Self::Array(list)))
     }
 
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Fit<Self>, A::Error> {
+    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Decoded<Self>, A::Error> {
         let mut map = serde_json::Map::new();
         while let Some(name) = entries.next_key()? {
-            map.insert(name, kept(&mut entries)?);
+            map.insert(name, unknown_field(&mut entries)?);
         }
         let number = spelled_number(&map).map(Self::Number);
-        Ok(Fit::Is(number.unwrap_or(Self::Object(map))))
+        Ok(Decoded::Valid(number.unwrap_or(Self::Object(map))))
     }
 }
 
@@ -137,7 +137,7 @@ impl<T: FromJson> FromJson for Vec<T> {
         Some(sum(self))
     }
 
-    fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
+    fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Decoded<Self>, A::Error> {
         list(items)
     }
 }
@@ -155,35 +155,35 @@ impl<T: FromJson> FromJson for Box<T> {
         (**self).looseness()
     }
 
-    fn of_null() -> Fit<Self> {
+    fn of_null() -> Decoded<Self> {
         T::of_null().map(Self::new)
     }
 
-    fn of_bool(value: bool) -> Fit<Self> {
+    fn of_bool(value: bool) -> Decoded<Self> {
         T::of_bool(value).map(Self::new)
     }
 
-    fn of_integer(value: i64) -> Fit<Self> {
+    fn of_integer(value: i64) -> Decoded<Self> {
         T::of_integer(value).map(Self::new)
     }
 
-    fn of_unsigned(value: u64) -> Fit<Self> {
+    fn of_unsigned(value: u64) -> Decoded<Self> {
         T::of_unsigned(value).map(Self::new)
     }
 
-    fn of_float(value: f64) -> Fit<Self> {
+    fn of_float(value: f64) -> Decoded<Self> {
         T::of_float(value).map(Self::new)
     }
 
-    fn of_str(value: &str) -> Fit<Self> {
+    fn of_str(value: &str) -> Decoded<Self> {
         T::of_str(value).map(Self::new)
     }
 
-    fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
+    fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Decoded<Self>, A::Error> {
         Ok(T::of_seq(items)?.map(Self::new))
     }
 
-    fn of_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Fit<Self>, A::Error> {
+    fn of_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Decoded<Self>, A::Error> {
         Ok(T::of_map(entries)?.map(Self::new))
     }
 }
@@ -195,28 +195,28 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
         Some(sum(self.values()).saturating_add(names))
     }
 
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Fit<Self>, A::Error> {
+    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Decoded<Self>, A::Error> {
         let mut map = Self::new();
         let mut odd = serde_json::Map::new();
-        while let Some((name, value)) = entries.next_entry::<String, Fit<T>>()? {
+        while let Some((name, value)) = entries.next_entry::<String, Decoded<T>>()? {
             count()?;
             match value {
-                Fit::Is(value) => {
+                Decoded::Valid(value) => {
                     map.insert(name, value);
                 }
-                Fit::Null => {
+                Decoded::Null => {
                     odd.insert(name, Value::Null);
                 }
-                Fit::Partly(both) => {
+                Decoded::Partial(both) => {
                     odd.insert(name, both.1);
                 }
-                Fit::Not(value) => {
+                Decoded::Invalid(value) => {
                     odd.insert(name, value);
                 }
             }
         }
         if odd.is_empty() {
-            return Ok(Fit::Is(map));
+            return Ok(Decoded::Valid(map));
         }
         for (name, value) in map {
             odd.insert(
@@ -224,7 +224,7 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
                 serde_json::to_value(value).map_err(serde::de::Error::custom)?,
             );
         }
-        Ok(Fit::Not(Value::Object(odd)))
+        Ok(Decoded::Invalid(Value::Object(odd)))
     }
 }
 
@@ -236,7 +236,7 @@ mod tests {
     use serde_json::json;
 
     use crate::extra::Extra;
-    use crate::json::fit::{Fit, FromJson as _, spelled_number};
+    use crate::json::decoded::{Decoded, FromJson as _, spelled_number};
     use crate::json::record;
 
     #[test]
@@ -273,11 +273,11 @@ mod tests {
     }
 
     #[test]
-    fn each_list_of_a_list_loses_only_the_items_that_do_not_fit() {
+    fn each_list_of_a_list_loses_only_its_invalid_items() {
         let text = r#"[[1, "a"], [2, "b"], [3], "c"]"#;
-        let fit: Option<Fit<Vec<Vec<i64>>>> = serde_json::from_str(text).ok();
-        let Some(Fit::Partly(both)) = fit else {
-            unreachable!("a part of it fits");
+        let decoded: Option<Decoded<Vec<Vec<i64>>>> = serde_json::from_str(text).ok();
+        let Some(Decoded::Partial(both)) = decoded else {
+            unreachable!("a part of it is valid");
         };
         assert_eq!(both.0, [vec![1], vec![2], vec![3]]);
     }

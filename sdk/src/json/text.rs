@@ -3,7 +3,7 @@
 //! Invariant: text that can be repaired without a guess is not rejected.
 use serde::de::{DeserializeOwned, Error as _};
 
-use super::fit::Fit;
+use super::decoded::Decoded;
 use super::{count, repair};
 
 /// Decodes JSON. The body is checked once to be UTF-8, which is faster than a check of every string.
@@ -26,5 +26,5 @@ fn from_text<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
 
 /// Decodes any JSON value, and counts its elements.
 pub(crate) fn value(body: &[u8]) -> serde_json::Result<serde_json::Value> {
-    decode_json(body).map(Fit::into_value)
+    decode_json(body).map(Decoded::into_value)
 }

@@ -11,7 +11,7 @@ async fn drop_after(requests: usize, script: &Script, client: &Client) {
     poll_until(&mut call, || script.sent() == requests).await;
 }
 
-const CHALLENGE: Turn = Turn::Answer(
+const CHALLENGE: Turn = Turn::Response(
     401,
     &[(
         "WWW-Authenticate",
@@ -19,7 +19,7 @@ const CHALLENGE: Turn = Turn::Answer(
     )],
     "",
 );
-const TOKEN: Turn = Turn::Answer(
+const TOKEN: Turn = Turn::Response(
     200,
     &[],
     r#"{"access_token":"tok-1","token_type":"Bearer","expires_in":3600}"#,

@@ -265,7 +265,7 @@ async fn a_non_idempotent_request_that_only_waited_for_a_challenge_is_retried() 
     assert_eq!(script.sent(), 3);
 }
 
-const CHALLENGE: Turn = Turn::Answer(
+const CHALLENGE: Turn = Turn::Response(
     401,
     &[(
         "WWW-Authenticate",

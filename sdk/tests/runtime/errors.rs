@@ -264,7 +264,7 @@ async fn refused_call_says_which_challenges_cannot_be_answered_or_that_the_key_w
 
 #[tokio::test]
 async fn a_decoding_error_has_the_number_of_attempts() {
-    const ODD: Turn = Turn::Answer(200, &[], r#"{"name":7}"#);
+    const ODD: Turn = Turn::Response(200, &[], r#"{"name":7}"#);
     for (turns, attempts) in [(&[ODD][..], 1), (&[status(503), status(502), ODD], 3)] {
         let script = Script::new(turns);
         let client = script.client(&ManualClock::new());
@@ -317,7 +317,7 @@ async fn an_error_without_attempts_was_not_sent() {
 async fn a_failed_revocation_has_one_attempt() {
     let token = r#"{"access_token":"tok-1","token_type":"Bearer","expires_in":3600}"#;
     let token: &'static str = Box::leak(token.to_owned().into_boxed_str());
-    let script = Script::new(&[Turn::Answer(200, &[], token), GOOD, status(500)]);
+    let script = Script::new(&[Turn::Response(200, &[], token), GOOD, status(500)]);
     let builder = script.builder(&ManualClock::new());
     let client = builder.credentials(Credentials::service_account("id", "secret"));
     let client = client.build().unwrap();

@@ -63,7 +63,7 @@ impl Interceptor for Log {
 
 #[tokio::test]
 async fn each_attempt_retry_and_call_is_observed_in_order() {
-    let limited = Turn::Answer(429, &[("Retry-After", "2")], "slow");
+    let limited = Turn::Response(429, &[("Retry-After", "2")], "slow");
     let script = Script::new(&[limited, Turn::Hang, GOOD]);
     let log = Log::default();
     let builder = script.builder(&ManualClock::new()).interceptor(log.clone());
@@ -122,7 +122,7 @@ impl Interceptor for Adds {
 
 #[tokio::test]
 async fn an_added_header_is_sent_with_each_request_of_an_attempt() {
-    let challenge = Turn::Answer(
+    let challenge = Turn::Response(
         401,
         &[(
             "WWW-Authenticate",

@@ -74,7 +74,7 @@ impl Recorder for Sums {
 async fn calls_attempts_retries_waits_and_bytes_are_counted_by_operation() {
     let sums = Sums::default();
     let _recording = metrics::set_default_local_recorder(&sums);
-    let limited = Turn::Answer(429, &[("Retry-After", "2")], "slow");
+    let limited = Turn::Response(429, &[("Retry-After", "2")], "slow");
     let script = Script::new(&[limited, GOOD, status(404), Turn::Untrusted]);
     let builder = script.builder(&ManualClock::new());
     let client = builder.interceptor(CallMetrics::new()).build().unwrap();

@@ -122,7 +122,7 @@ async fn retry_after_is_a_floor_in_seconds_and_as_a_date() {
         (&[("Retry-After", "1"), ("Retry-After", "17")], 17),
         (&[("Retry-After", "soon")], 0),
     ] {
-        let script = Script::new(&[Turn::Answer(429, headers, ""), GOOD]);
+        let script = Script::new(&[Turn::Response(429, headers, ""), GOOD]);
         let clock = ManualClock::new();
         let began = clock.now();
         post(&script.client(&clock)).await.unwrap();
@@ -166,7 +166,7 @@ async fn an_operation_ends_at_its_timeout_for_any_attempts() {
     assert_eq!(clock.now() - began, Duration::from_secs(20));
 
     // There is no time for the delay, so the error is returned at once.
-    let script = Script::new(&[Turn::Answer(429, &[("Retry-After", "60")], "")]);
+    let script = Script::new(&[Turn::Response(429, &[("Retry-After", "60")], "")]);
     let began = clock.now();
     let call = get(&script.client(&clock)).timeout(Duration::from_secs(20));
     let error = call.await.unwrap_err();
@@ -218,12 +218,12 @@ async fn retries_of_all_calls_share_one_budget() {
 #[tokio::test]
 async fn a_page_that_fails_is_fetched_again() {
     let page = r#"{"results":[{"name":"a"},{"name":"b"}]}"#;
-    let script = Script::new(&[status(500), Turn::Answer(200, &[], page)]);
+    let script = Script::new(&[status(500), Turn::Response(200, &[], page)]);
     let items = list(&script.client(&ManualClock::new())).items();
     assert_eq!(items.try_collect().await.unwrap().len(), 2);
 }
 
-const TOKEN: Turn = Turn::Answer(
+const TOKEN: Turn = Turn::Response(
     200,
     &[],
     r#"{"access_token":"tok-1","token_type":"Bearer","expires_in":3600}"#,
@@ -263,7 +263,7 @@ async fn neither_a_challenge_nor_a_renewed_token_is_a_retry() {
         "WWW-Authenticate",
         "Digest realm=\"r\", nonce=\"n\", qop=\"auth\"",
     )];
-    let script = Script::new(&[Turn::Answer(401, challenge, ""), GOOD]);
+    let script = Script::new(&[Turn::Response(401, challenge, ""), GOOD]);
     let builder = script.builder(&ManualClock::new());
     let client = builder
         .credentials(Credentials::digest("p", "k"))
@@ -295,7 +295,7 @@ async fn an_excessive_retry_after_ends_a_call() {
         "Fri, 31 Dec 9999 23:59:59 GMT",
     ] {
         let headers: &'static [_] = Box::leak(Box::new([("Retry-After", after)]));
-        let script = Script::new(&[Turn::Answer(429, headers, "")]);
+        let script = Script::new(&[Turn::Response(429, headers, "")]);
         let clock = ManualClock::new();
         let began = clock.now();
         let error = get(&script.client(&clock)).await.unwrap_err();

@@ -11,7 +11,7 @@ use crate::world::*;
 /// The outcome of one request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Turn {
-    Answer(u16, &'static [(&'static str, &'static str)], &'static str),
+    Response(u16, &'static [(&'static str, &'static str)], &'static str),
     Connect,
     /// The certificate is rejected.
     Untrusted,
@@ -22,10 +22,10 @@ pub(crate) enum Turn {
 
 /// Returns a response with this status and no body.
 pub(crate) const fn status(status: u16) -> Turn {
-    Turn::Answer(status, &[], "")
+    Turn::Response(status, &[], "")
 }
 
-pub(crate) const GOOD: Turn = Turn::Answer(200, &[], r#"{"name":"x"}"#);
+pub(crate) const GOOD: Turn = Turn::Response(200, &[], r#"{"name":"x"}"#);
 
 #[derive(Clone)]
 pub(crate) struct Script {
@@ -68,7 +68,7 @@ impl Transport for Script {
         let turn = self.turns.lock().unwrap().pop_front();
         Box::pin(async move {
             match turn.expect("no request beyond the script's end") {
-                Turn::Answer(status, headers, body) => Ok(reply(status, headers, body)),
+                Turn::Response(status, headers, body) => Ok(reply(status, headers, body)),
                 Turn::Connect => Err(TransportError::Connect("refused".into())),
                 Turn::Untrusted => Err(TransportError::Untrusted("expired".into())),
                 Turn::Reset => Err(TransportError::Interrupted("reset".into())),

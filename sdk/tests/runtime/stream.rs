@@ -116,7 +116,7 @@ async fn a_transport_without_streaming_returns_its_body_in_one_chunk() {
 async fn an_error_response_is_handled_as_in_any_call() {
     let body =
         r#"{"error":404,"errorCode":"RESOURCE_NOT_FOUND","detail":"none","reason":"Not Found"}"#;
-    let script = Script::new(&[status(503), Turn::Answer(404, &[], body)]);
+    let script = Script::new(&[status(503), Turn::Response(404, &[], body)]);
     let client = script.client(&ManualClock::new());
     let error = export(&client).stream().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Api, 2));

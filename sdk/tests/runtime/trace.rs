@@ -73,7 +73,7 @@ impl TraceOutput {
 async fn each_call_and_each_attempt_has_a_span_with_opentelemetrys_names() {
     let output = TraceOutput::default();
     let _listening = output.listen();
-    let limited = Turn::Answer(429, &[("X-Error-Code", "RATE_LIMITED")], "");
+    let limited = Turn::Response(429, &[("X-Error-Code", "RATE_LIMITED")], "");
     let script = Script::new(&[limited, Turn::Hang, GOOD, status(404)]);
     let client = script.builder(&ManualClock::new());
     let client = client
@@ -168,12 +168,12 @@ async fn each_client_warns_once_of_a_deprecated_operation() {
     }
 }
 
-const TOKEN: Turn = Turn::Answer(
+const TOKEN: Turn = Turn::Response(
     200,
     &[],
     r#"{"access_token":"hush-token","token_type":"Bearer"}"#,
 );
-const CHALLENGE: Turn = Turn::Answer(
+const CHALLENGE: Turn = Turn::Response(
     401,
     &[(
         "WWW-Authenticate",
@@ -182,12 +182,12 @@ const CHALLENGE: Turn = Turn::Answer(
     "",
 );
 /// Every part of a response that may hold a secret does.
-const TELLTALE: Turn = Turn::Answer(
+const TELLTALE: Turn = Turn::Response(
     503,
     &[("Set-Cookie", "hush-cookie"), ("Retry-After", "1")],
     r#"{"detail":"hush-detail","reason":"hush-reason","parameters":["hush-parameter"],"errorCode":"C"}"#,
 );
-const UNREADABLE: Turn = Turn::Answer(200, &[], r#"{"name":["https://hush-link/hush"]}"#);
+const UNREADABLE: Turn = Turn::Response(200, &[], r#"{"name":["https://hush-link/hush"]}"#);
 
 #[tokio::test]
 async fn no_level_shows_a_secret() {

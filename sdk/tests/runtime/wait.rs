@@ -173,8 +173,8 @@ async fn transient_failures_are_tolerated_and_others_end_the_wait() {
     }
 }
 
-const GOING: Turn = Turn::Answer(200, &[], r#"{"name":"going"}"#);
-const DONE: Turn = Turn::Answer(200, &[], r#"{"name":"done"}"#);
+const GOING: Turn = Turn::Response(200, &[], r#"{"name":"going"}"#);
+const DONE: Turn = Turn::Response(200, &[], r#"{"name":"done"}"#);
 
 #[tokio::test]
 async fn an_outage_ends_the_wait_when_the_retry_budget_is_empty() {
@@ -278,8 +278,8 @@ async fn a_dropped_next_does_not_lose_its_state() {
 
 #[tokio::test]
 async fn retry_after_is_a_minimum_for_the_next_poll() {
-    const LIMITED: Turn = Turn::Answer(429, &[("Retry-After", "3600")], "");
-    const LATER: Turn = Turn::Answer(200, &[("Retry-After", "600")], r#"{"name":"going"}"#);
+    const LIMITED: Turn = Turn::Response(429, &[("Retry-After", "3600")], "");
+    const LATER: Turn = Turn::Response(200, &[("Retry-After", "600")], r#"{"name":"going"}"#);
     for (turns, waited) in [
         (&[LIMITED, DONE][..], 3_600),
         (&[LATER, DONE], 600),
@@ -297,7 +297,7 @@ async fn retry_after_is_a_minimum_for_the_next_poll() {
 
 #[tokio::test]
 async fn a_retry_after_beyond_the_timeout_ends_the_wait() {
-    let script = Script::new(&[Turn::Answer(429, &[("Retry-After", "3600")], "")]);
+    let script = Script::new(&[Turn::Response(429, &[("Retry-After", "3600")], "")]);
     let clock = ManualClock::new();
     let began = clock.now();
     let wait = Wait::until(get(&script.client(&clock)), ENDINGS).max_wait(seconds(3_599));
@@ -346,7 +346,7 @@ impl Drop for Large {
     }
 }
 
-impl Answer for Large {
+impl ResponseBody for Large {
     fn decode(_: &[u8]) -> Result<Self, serde_json::Error> {
         assert_eq!(LIVE.load(Ordering::SeqCst), 0, "an earlier state is held");
         Ok(Self::new())
@@ -379,7 +379,7 @@ std::thread_local! {
 #[derive(Debug, Clone)]
 struct Slow;
 
-impl Answer for Slow {
+impl ResponseBody for Slow {
     fn decode(_: &[u8]) -> Result<Self, serde_json::Error> {
         READING.with_borrow(|clock| clock.as_ref().unwrap().advance(seconds(40)));
         Ok(Self)

@@ -279,7 +279,7 @@ pub(crate) struct Job {
     pub(crate) name: String,
 }
 
-impl Answer for Job {
+impl ResponseBody for Job {
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
         decode_json(body)
     }
@@ -301,7 +301,7 @@ pub(crate) struct Link {
     href: String,
 }
 
-impl Answer for Page {
+impl ResponseBody for Page {
     fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
         decode_json(body)
     }

@@ -12,7 +12,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use atlas_backup::v2::{ListBackupExports, ListBackupRestoreJobs, ListBackupSnapshots};
-use atlas_backup::{Answer, Endpoint, ObjectId, Timestamp};
+use atlas_backup::{Endpoint, ObjectId, ResponseBody, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

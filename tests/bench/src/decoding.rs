@@ -6,7 +6,7 @@ use crate::Outcome;
 use crate::jobs::{Job, heap, instructions};
 use crate::row::{Row, Target};
 use crate::timing::in_turn;
-use atlas_backup::Answer;
+use atlas_backup::ResponseBody;
 use serde::Deserialize;
 use serde_json::json;
 use std::hint::black_box;

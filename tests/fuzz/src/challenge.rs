@@ -37,7 +37,7 @@ pub(crate) fn run(input: &[u8]) {
         };
         let header = std::str::from_utf8(header.as_bytes()).expect("it is text");
         let target = sent.request.uri().path_and_query().map(ToString::to_string);
-        let answer = Answer::read(header);
+        let answer = Authorization::read(header);
         answer.judge(&target.unwrap_or_default());
         if let (Some(nonce), Some(count)) = (answer.of("nonce"), answer.of("nc")) {
             if let Some((last, number)) = &accepted
@@ -56,9 +56,9 @@ pub(crate) fn run(input: &[u8]) {
 }
 
 /// A digest, parsed independently of the SDK.
-struct Answer(BTreeMap<String, String>);
+struct Authorization(BTreeMap<String, String>);
 
-impl Answer {
+impl Authorization {
     fn read(header: &str) -> Self {
         let mut rest = header.strip_prefix("Digest ").expect("it is a digest");
         let mut parameters = BTreeMap::new();

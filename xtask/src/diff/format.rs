@@ -179,8 +179,8 @@ fn prose(reason: &str) -> String {
 fn way(change: &Change) -> &'static str {
     match change.direction {
         Some(Direction::Request) => " (requests)",
-        Some(Direction::Answer) => " (answers)",
-        Some(Direction::Both) => " (requests and answers)",
+        Some(Direction::Response) => " (responses)",
+        Some(Direction::Both) => " (requests and responses)",
         None => "",
     }
 }

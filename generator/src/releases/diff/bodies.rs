@@ -77,7 +77,7 @@ fn request(pair: &OperationPair<'_>, changes: &mut Changes, pairs: &mut Vec<(Pai
 
 fn answer(pair: &OperationPair<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Direction)>) {
     let mut place = pair.member("responses", |operation| !operation.responses.is_empty());
-    place.direction = Some(Direction::Answer);
+    place.direction = Some(Direction::Response);
     let item = pair.item();
     let (old_form, new_form) = (form(&pair.old.output), form(&pair.new.output));
     if old_form != new_form {
@@ -86,7 +86,7 @@ fn answer(pair: &OperationPair<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair
             new: new_form,
         };
         changes.add(
-            ChangeKind::AnswerTypeChanged { given },
+            ChangeKind::ResponseTypeChanged { given },
             place.clone(),
             item.clone(),
         );
@@ -112,10 +112,10 @@ fn answer(pair: &OperationPair<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair
                 old: pair.inputs.old.rust(&old.value),
                 new: pair.inputs.new.rust(&new.value),
             };
-            changes.add(ChangeKind::AnswerTypeChanged { given }, place, item);
+            changes.add(ChangeKind::ResponseTypeChanged { given }, place, item);
         }
     }
-    pairs.extend(named.into_iter().map(|pair| (pair, Direction::Answer)));
+    pairs.extend(named.into_iter().map(|pair| (pair, Direction::Response)));
 }
 
 /// Returns the form of an output, independent of its type.
@@ -174,7 +174,7 @@ fn statuses(pair: &OperationPair<'_>, changes: &mut Changes) {
             continue;
         }
         let mut place = pair.member("responses", |operation| !operation.responses.is_empty());
-        place.direction = Some(Direction::Answer);
+        place.direction = Some(Direction::Response);
         let what = match success {
             true => ChangeKind::SuccessStatusChanged { statuses },
             false => ChangeKind::ErrorStatusChanged { statuses },
@@ -202,7 +202,7 @@ fn headers(pair: &OperationPair<'_>, changes: &mut Changes) {
             continue;
         }
         let mut place = pair.place.at(old.origin.clone(), new.origin.clone());
-        place.direction = Some(Direction::Answer);
+        place.direction = Some(Direction::Response);
         changes.add(ChangeKind::HeadersChanged { headers }, place, pair.item());
     }
 }
@@ -232,7 +232,7 @@ fn formats(pair: &OperationPair<'_>, changes: &mut Changes) {
         let mut place = pair.place.clone();
         place.direction = Some(match sent {
             true => Direction::Request,
-            false => Direction::Answer,
+            false => Direction::Response,
         });
         let mut add = |what| changes.add(what, place.clone(), pair.item());
         if old.is_empty() || new.is_empty() {

@@ -146,7 +146,7 @@ pub enum Direction {
     /// From the SDK to the service.
     Request,
     /// From the service to the SDK.
-    Answer,
+    Response,
     /// Both directions.
     Both,
 }

@@ -42,7 +42,7 @@ pub(super) fn compare(
             add(match (is_sent, is_tighter) {
                 (true, true) => ChangeKind::ConstraintTightened { limits },
                 (true, false) => ChangeKind::ConstraintLoosened { limits },
-                (false, _) => ChangeKind::AnswerConstraintChanged { limits },
+                (false, _) => ChangeKind::ResponseConstraintChanged { limits },
             });
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn reach(api: &Api) -> Reach {
         let sent = parameters
             .chain(body)
             .map(|value| (value, Direction::Request));
-        let named = sent.chain(output.map(|value| (value, Direction::Answer)));
+        let named = sent.chain(output.map(|value| (value, Direction::Response)));
         let mut open: Vec<_> = named
             .filter_map(|(value, direction)| Some((innermost(value)?, direction)))
             .collect();

@@ -193,7 +193,7 @@ rules! {
         "its request body became optional".to_owned();
     BodyTypeChanged { old: String, new: String } "body-type-changed" Breaking "the request body has another type" "its argument has it too" =>
         format!("the type changed from `{old}` to `{new}`");
-    AnswerTypeChanged { given: OutputChange } "answer-type-changed" Breaking "a call returns another type, nothing, or bytes" "`Output` is another type" =>
+    ResponseTypeChanged { given: OutputChange } "response-type-changed" Breaking "a call returns another type, nothing, or bytes" "`Output` is another type" =>
         given.to_string();
     MediaTypeChanged { old: String, new: String, sent: bool } "media-type-changed" Fix "a body has another media type, apart from the version" "the Rust code of calls is unchanged" =>
         match sent {
@@ -280,7 +280,7 @@ rules! {
         format!("{}; its pattern allows the same lengths", joined(limits, "; "));
     PatternChanged { old: Option<String>, new: Option<String> } "pattern-changed" Docs "a string has another pattern and the same type" "patterns are not checked, and runtime types are pinned" =>
         format!("its pattern changed from {} to {}", quoted_or_none(old), quoted_or_none(new));
-    AnswerConstraintChanged { limits: Vec<LimitChange> } "answer-constraint-changed" Docs "responses have other bounds" "responses are not checked" =>
+    ResponseConstraintChanged { limits: Vec<LimitChange> } "response-constraint-changed" Docs "responses have other bounds" "responses are not checked" =>
         joined(limits, "; ");
     EnumValueAdded { value: String } "enum-value-added" Feature "an enum value was added" "enums are `#[non_exhaustive]`, and unknown values are preserved" =>
         format!("the value `{value}` was added");

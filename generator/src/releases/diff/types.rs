@@ -43,7 +43,7 @@ pub(super) fn compare(inputs: &Inputs, roots: &Roots, changes: &mut Changes) {
 fn compare_modules(pairs: impl Iterator<Item = Pair>, inputs: &Inputs, changes: &mut Changes) {
     let (before, after) = (reach(&inputs.old.api), reach(&inputs.new.api));
     let operations_using = |reach: &Reach, id| -> BTreeSet<String> {
-        let both = [Direction::Request, Direction::Answer];
+        let both = [Direction::Request, Direction::Response];
         let all = both
             .into_iter()
             .filter_map(|direction| reach.get(&(id, direction)));

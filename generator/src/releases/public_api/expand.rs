@@ -89,7 +89,7 @@ fn serde_impls(of: Ident) -> TokenStream {
     quote! {
         impl<'de> serde::Deserialize<'de> for #of {}
         impl serde::Serialize for #of {}
-        impl crate::operation::Answer for #of {}
+        impl crate::operation::ResponseBody for #of {}
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn advice(what: &ChangeKind) -> Option<&'static str> {
         ChangeKind::BodyRequired {} => "Pass the body itself, not an `Option`.",
         ChangeKind::BodyOptional {} => "Put the body into `Some`.",
         ChangeKind::BodyTypeChanged { .. } => "Build a body of the new type.",
-        ChangeKind::AnswerTypeChanged { .. } => "Read the answer as the new type.",
+        ChangeKind::ResponseTypeChanged { .. } => "Read the answer as the new type.",
         ChangeKind::TypeRenamed { .. } => "Name the type by its new name.",
         ChangeKind::TypeRegrouped { .. } => {
             "Name the type by the version's module (`v2::Job`), or by another module that has it."
@@ -70,7 +70,7 @@ pub(super) fn advice(what: &ChangeKind) -> Option<&'static str> {
         }
         ChangeKind::TagPinned { .. } => "Pass to `new` what it asks for now.",
         ChangeKind::ListPresenceChanged { .. } => "Read it as the field has it now.",
-        ChangeKind::FieldReadOnly {} => "Do not send it; answers still have it.",
+        ChangeKind::FieldReadOnly {} => "Do not send it; responses still have it.",
         ChangeKind::FieldWriteOnly {} => "Do not read it; requests still have it.",
         ChangeKind::EnumValueRemoved { .. } => {
             "Match the value as `Unknown`, should the service still send it."

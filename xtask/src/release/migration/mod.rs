@@ -167,7 +167,7 @@ fn also_named(what: &ChangeKind) -> Vec<&str> {
         ChangeKind::BodyTypeChanged { old, new }
         | ChangeKind::ParameterTypeChanged { old, new }
         | ChangeKind::FieldTypeChanged { old, new }
-        | ChangeKind::AnswerTypeChanged {
+        | ChangeKind::ResponseTypeChanged {
             given: OutputChange::Type { old, new },
         } => vec![old, new],
         _ => Vec::new(),

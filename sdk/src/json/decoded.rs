@@ -1,6 +1,6 @@
 //! Decoding of JSON values that may not have the documented type.
 //!
-//! Invariant: a value that does not fit its type is returned unchanged.
+//! Invariant: a value that does not match its type is returned unchanged.
 
 use super::count::{count, uncounted};
 use crate::extra::Extra;
@@ -13,44 +13,44 @@ use std::marker::PhantomData;
 
 /// The outcome of decoding a JSON value as a `T`.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Fit<T> {
+pub enum Decoded<T> {
     /// The value is a `T`.
-    Is(T),
+    Valid(T),
     /// The value is `null`.
     Null,
-    /// The value is a list with some items that fit: these items, and the original list.
-    Partly(Box<(T, Value)>),
+    /// The value is a list with some valid items: these items, and the original list.
+    Partial(Box<(T, Value)>),
     /// The value is not a `T`.
-    Not(Value),
+    Invalid(Value),
 }
 
-impl Fit<Value> {
+impl Decoded<Value> {
     /// Returns the JSON value.
     pub fn into_value(self) -> Value {
         match self {
-            Self::Is(value) | Self::Not(value) => value,
-            Self::Partly(both) => both.1,
+            Self::Valid(value) | Self::Invalid(value) => value,
+            Self::Partial(both) => both.1,
             Self::Null => Value::Null,
         }
     }
 }
 
-impl<T> Fit<T> {
+impl<T> Decoded<T> {
     /// Converts the decoded value.
-    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Fit<U> {
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Decoded<U> {
         match self {
-            Self::Is(value) => Fit::Is(convert(value)),
-            Self::Null => Fit::Null,
-            Self::Partly(both) => {
+            Self::Valid(value) => Decoded::Valid(convert(value)),
+            Self::Null => Decoded::Null,
+            Self::Partial(both) => {
                 let (part, value) = *both;
-                Fit::Partly(Box::new((convert(part), value)))
+                Decoded::Partial(Box::new((convert(part), value)))
             }
-            Self::Not(value) => Fit::Not(value),
+            Self::Invalid(value) => Decoded::Invalid(value),
         }
     }
 }
 
-/// A type that can be decoded from some JSON values. It returns other values unchanged, in a [`Fit`].
+/// A type that can be decoded from some JSON values. It returns other values unchanged, in a [`Decoded`].
 pub trait FromJson: Serialize + Sized {
     /// Returns the value for an absent or `null` field: an empty list for lists, `None` for other types.
     #[must_use]
@@ -81,71 +81,71 @@ pub trait FromJson: Serialize + Sized {
 
     /// Decodes `null`.
     #[must_use]
-    fn of_null() -> Fit<Self> {
-        Fit::Null
+    fn of_null() -> Decoded<Self> {
+        Decoded::Null
     }
 
     /// Decodes a boolean.
     #[must_use]
-    fn of_bool(value: bool) -> Fit<Self> {
-        Fit::Not(value.into())
+    fn of_bool(value: bool) -> Decoded<Self> {
+        Decoded::Invalid(value.into())
     }
 
     /// Decodes an integer.
     #[must_use]
-    fn of_integer(value: i64) -> Fit<Self> {
-        Fit::Not(value.into())
+    fn of_integer(value: i64) -> Decoded<Self> {
+        Decoded::Invalid(value.into())
     }
 
     /// Decodes an integer beyond the range of `i64`.
     #[must_use]
-    fn of_unsigned(value: u64) -> Fit<Self> {
-        Fit::Not(value.into())
+    fn of_unsigned(value: u64) -> Decoded<Self> {
+        Decoded::Invalid(value.into())
     }
 
     /// Decodes a number with a fraction or an exponent.
     #[must_use]
-    fn of_float(value: f64) -> Fit<Self> {
-        Fit::Not(value.into())
+    fn of_float(value: f64) -> Decoded<Self> {
+        Decoded::Invalid(value.into())
     }
 
     /// Decodes a string.
     #[must_use]
-    fn of_str(value: &str) -> Fit<Self> {
-        Fit::Not(value.into())
+    fn of_str(value: &str) -> Decoded<Self> {
+        Decoded::Invalid(value.into())
     }
 
     /// Decodes an array.
     ///
     /// # Errors
     /// The errors of the JSON text.
-    fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Fit<Self>, A::Error> {
-        Ok(Fit::Not(Value::of_seq(items)?.into_value()))
+    fn of_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Decoded<Self>, A::Error> {
+        Ok(Decoded::Invalid(Value::of_seq(items)?.into_value()))
     }
 
     /// Decodes an object.
     ///
     /// # Errors
     /// The errors of the JSON text.
-    fn of_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Fit<Self>, A::Error> {
-        Ok(Fit::Not(Value::of_map(entries)?.into_value()))
+    fn of_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Decoded<Self>, A::Error> {
+        Ok(Decoded::Invalid(Value::of_map(entries)?.into_value()))
     }
 }
 
-impl<'de, T: FromJson> Deserialize<'de> for Fit<T> {
+impl<'de, T: FromJson> Deserialize<'de> for Decoded<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Whole<T>(PhantomData<fn() -> T>);
-        impl<T: FromJson> Place for Whole<T> {
+        struct IntoDecoded<T>(PhantomData<fn() -> T>);
+        impl<T: FromJson> Destination for IntoDecoded<T> {
             type Value = T;
-            type Put = Fit<T>;
-            fn put<E: Error>(self, fit: Fit<T>) -> Result<Fit<T>, E> {
-                Ok(fit)
+            type Stored = Decoded<T>;
+            fn store<E: Error>(self, decoded: Decoded<T>) -> Result<Decoded<T>, E> {
+                Ok(decoded)
             }
-            fn put_fitting(self, value: T) -> Fit<T> {
-                Fit::Is(value)
+            fn store_valid(self, value: T) -> Decoded<T> {
+                Decoded::Valid(value)
             }
         }
-        Put(Whole(PhantomData)).deserialize(deserializer)
+        StoreIn(IntoDecoded(PhantomData)).deserialize(deserializer)
     }
 }
 
@@ -153,81 +153,81 @@ impl<'de, T: FromJson> Deserialize<'de> for Fit<T> {
 ///
 /// A record is large, and each function that returns it would copy it. So the innermost function stores it in its
 /// destination.
-trait Place {
+trait Destination {
     type Value: FromJson;
-    type Put;
+    type Stored;
 
-    fn put<E: Error>(self, fit: Fit<Self::Value>) -> Result<Self::Put, E>;
+    fn store<E: Error>(self, decoded: Decoded<Self::Value>) -> Result<Self::Stored, E>;
 
-    /// Stores a value that fits, as nearly all do, without the copy that a [`Fit`] needs.
-    fn put_fitting(self, value: Self::Value) -> Self::Put;
+    /// Stores a value of the right type, as nearly all are, without the copy that a [`Decoded`] needs.
+    fn store_valid(self, value: Self::Value) -> Self::Stored;
 }
 
 /// Decodes a value into its destination.
-struct Put<P>(P);
+struct StoreIn<P>(P);
 
-impl<'de, P: Place> DeserializeSeed<'de> for Put<P> {
-    type Value = P::Put;
+impl<'de, P: Destination> DeserializeSeed<'de> for StoreIn<P> {
+    type Value = P::Stored;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<P::Put, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<P::Stored, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de, P: Place> Visitor<'de> for Put<P> {
-    type Value = P::Put;
+impl<'de, P: Destination> Visitor<'de> for StoreIn<P> {
+    type Value = P::Stored;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<P::Put, E> {
-        self.0.put(P::Value::of_null())
+    fn visit_unit<E: Error>(self) -> Result<P::Stored, E> {
+        self.0.store(P::Value::of_null())
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<P::Put, E> {
-        self.0.put(P::Value::of_bool(value))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<P::Stored, E> {
+        self.0.store(P::Value::of_bool(value))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<P::Put, E> {
-        self.0.put(P::Value::of_integer(value))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<P::Stored, E> {
+        self.0.store(P::Value::of_integer(value))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<P::Put, E> {
+    fn visit_u64<E: Error>(self, value: u64) -> Result<P::Stored, E> {
         let integer = i64::try_from(value);
-        let fit = integer.map_or_else(|_| P::Value::of_unsigned(value), P::Value::of_integer);
-        self.0.put(fit)
+        let decoded = integer.map_or_else(|_| P::Value::of_unsigned(value), P::Value::of_integer);
+        self.0.store(decoded)
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<P::Put, E> {
-        self.0.put(P::Value::of_float(value))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<P::Stored, E> {
+        self.0.store(P::Value::of_float(value))
     }
 
     #[inline]
-    fn visit_str<E: Error>(self, value: &str) -> Result<P::Put, E> {
+    fn visit_str<E: Error>(self, value: &str) -> Result<P::Stored, E> {
         match P::Value::of_str(value) {
-            Fit::Is(value) => Ok(self.0.put_fitting(value)),
-            fit => self.0.put(fit),
+            Decoded::Valid(value) => Ok(self.0.store_valid(value)),
+            decoded => self.0.store(decoded),
         }
     }
 
     #[inline]
-    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<P::Put, E> {
+    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<P::Stored, E> {
         self.visit_str(value)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<P::Put, A::Error> {
-        self.0.put(P::Value::of_seq(items)?)
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<P::Stored, A::Error> {
+        self.0.store(P::Value::of_seq(items)?)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<P::Put, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<P::Stored, A::Error> {
         match P::Value::of_map(entries)? {
-            Fit::Is(value) => Ok(self.0.put_fitting(value)),
-            Fit::Not(Value::Object(map)) => self.0.put(match spelled_number(&map) {
+            Decoded::Valid(value) => Ok(self.0.store_valid(value)),
+            Decoded::Invalid(Value::Object(map)) => self.0.store(match spelled_number(&map) {
                 Some(number) => of_number(number),
-                None => Fit::Not(Value::Object(map)),
+                None => Decoded::Invalid(Value::Object(map)),
             }),
-            fit => self.0.put(fit),
+            decoded => self.0.store(decoded),
         }
     }
 }
@@ -244,7 +244,7 @@ pub(super) fn spelled_number(map: &Map<String, Value>) -> Option<Number> {
     text.parse().ok()
 }
 
-fn of_number<T: FromJson>(number: Number) -> Fit<T> {
+fn of_number<T: FromJson>(number: Number) -> Decoded<T> {
     if let Some(number) = number.as_i64() {
         T::of_integer(number)
     } else if let Some(number) = number.as_u64() {
@@ -252,30 +252,32 @@ fn of_number<T: FromJson>(number: Number) -> Fit<T> {
     } else if let Some(number) = number.as_f64().filter(|number| number.is_finite()) {
         T::of_float(number)
     } else {
-        Fit::Not(Value::Number(number))
+        Decoded::Invalid(Value::Number(number))
     }
 }
 
-/// Decodes a value with [`FromJson`], for implementations of `Deserialize`. A value that does not fit is an error.
+/// Decodes a value with [`FromJson`], for implementations of `Deserialize`. A value that does not match is an error.
 pub fn strict<'de, T: FromJson, D: Deserializer<'de>>(
     deserializer: D,
     expected: &str,
 ) -> Result<T, D::Error> {
-    match Fit::deserialize(deserializer)? {
-        Fit::Is(value) => Ok(value),
-        Fit::Null => T::absent()
+    match Decoded::deserialize(deserializer)? {
+        Decoded::Valid(value) => Ok(value),
+        Decoded::Null => T::absent()
             .ok_or_else(|| D::Error::custom(format_args!("null where {expected} is needed"))),
-        Fit::Partly(..) | Fit::Not(_) => Err(D::Error::custom(format_args!("not {expected}"))),
+        Decoded::Partial(..) | Decoded::Invalid(_) => {
+            Err(D::Error::custom(format_args!("not {expected}")))
+        }
     }
 }
 
 /// The direction of a record type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Direction {
     /// Requests only: decoded strictly.
-    Sent,
+    Request,
     /// Responses, or both: decoded tolerantly, because the service does not always follow the document.
-    Received,
+    Response,
 }
 
 /// The type of a record's field: required (`T`), optional (`Option<T>`), or a change ([`Patch<T>`](crate::Patch)).
@@ -287,10 +289,10 @@ pub trait Field: Sized {
     fn present(value: Self::Value) -> Self;
 
     /// Creates the field if the object does not have it.
-    fn missing<E: Error>(name: &'static str, way: Way) -> Result<Self, E>;
+    fn missing<E: Error>(name: &'static str, direction: Direction) -> Result<Self, E>;
 
-    /// Creates the field if the value in a response does not fit.
-    fn misfit<E: Error>(name: &'static str) -> Result<Self, E>;
+    /// Creates the field if the value in a response does not match its type.
+    fn mismatched<E: Error>(name: &'static str) -> Result<Self, E>;
 
     /// Creates the field from `null`; `None` if `null` is the same as absent.
     fn null() -> Option<Self> {
@@ -322,17 +324,17 @@ impl<T: FromJson> Field for T {
         value
     }
 
-    fn missing<E: Error>(name: &'static str, way: Way) -> Result<T, E> {
-        let empty = match way {
+    fn missing<E: Error>(name: &'static str, direction: Direction) -> Result<T, E> {
+        let empty = match direction {
             // In an update, an empty list tells the service to remove every item.
-            Way::Sent => None,
-            Way::Received => T::absent(),
+            Direction::Request => None,
+            Direction::Response => T::absent(),
         };
         empty.ok_or_else(|| E::missing_field(name))
     }
 
-    fn misfit<E: Error>(name: &'static str) -> Result<T, E> {
-        T::absent().ok_or_else(|| unfit(name))
+    fn mismatched<E: Error>(name: &'static str) -> Result<T, E> {
+        T::absent().ok_or_else(|| type_mismatch(name))
     }
 
     fn out(&self) -> Option<&T> {
@@ -356,11 +358,11 @@ impl<T: FromJson> Field for Option<T> {
         Some(value)
     }
 
-    fn missing<E: Error>(_: &'static str, _: Way) -> Result<Self, E> {
+    fn missing<E: Error>(_: &'static str, _: Direction) -> Result<Self, E> {
         Ok(None)
     }
 
-    fn misfit<E: Error>(_: &'static str) -> Result<Self, E> {
+    fn mismatched<E: Error>(_: &'static str) -> Result<Self, E> {
         Ok(None)
     }
 
@@ -379,10 +381,10 @@ impl<T: FromJson> Field for Option<T> {
 /// would tell the service to remove all items.
 pub fn missing<F: Field, E: Error>(
     name: &'static str,
-    way: Way,
+    direction: Direction,
     extra: &mut Extra,
 ) -> Result<F, E> {
-    let field = F::missing(name, way)?;
+    let field = F::missing(name, direction)?;
     if field.out().is_some() {
         extra.note_absent(name);
     }
@@ -410,12 +412,12 @@ impl<F: Field> Serialize for Written<'_, F> {
 
 #[cfg(feature = "contract")]
 std::thread_local! {
-    /// The fields whose values did not fit, since contract verification last took them on this thread.
+    /// The fields whose values did not match their types, since contract verification last took them on this thread.
     pub(crate) static UNREAD: std::cell::RefCell<Vec<&'static str>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
-/// Creates the error of a field whose value does not fit.
-fn unfit<E: Error>(name: &'static str) -> E {
+/// Creates the error of a field whose value does not match its type.
+fn type_mismatch<E: Error>(name: &'static str) -> E {
     E::custom(format_args!(
         "the value of `{name}` does not match its documented type"
     ))
@@ -423,100 +425,104 @@ fn unfit<E: Error>(name: &'static str) -> E {
 
 /// Decodes the value of a record's field.
 ///
-/// In a request, a value that does not fit is an error. In a response, it is stored in `extra`; this fails only if the
+/// In a request, a value that does not match its type is an error. In a response, it is stored in `extra`; this fails only if the
 /// field is required and is not a list.
 pub fn read<'de, F: Field, A: MapAccess<'de>>(
     entries: &mut A,
     name: &'static str,
-    way: Way,
+    direction: Direction,
     extra: &mut Extra,
     field: &mut Option<F>,
 ) -> Result<(), A::Error> {
-    entries.next_value_seed(Put(OfField {
+    entries.next_value_seed(StoreIn(FieldSlot {
         name,
-        way,
+        direction,
         extra,
         field,
     }))
 }
 
 /// A field of a record, as a destination.
-struct OfField<'r, F> {
+struct FieldSlot<'r, F> {
     name: &'static str,
-    way: Way,
+    direction: Direction,
     extra: &'r mut Extra,
     field: &'r mut Option<F>,
 }
 
-impl<F: Field> Place for OfField<'_, F> {
+impl<F: Field> Destination for FieldSlot<'_, F> {
     type Value = F::Value;
-    type Put = ();
+    type Stored = ();
 
-    fn put<E: Error>(self, fit: Fit<F::Value>) -> Result<(), E> {
-        let Self { name, way, .. } = self;
-        *self.field = match fit {
-            Fit::Is(value) => Some(F::present(value)),
-            Fit::Null => F::null(),
-            Fit::Partly(..) | Fit::Not(_) if way == Way::Sent => return Err(unfit(name)),
-            Fit::Partly(both) => {
+    fn store<E: Error>(self, decoded: Decoded<F::Value>) -> Result<(), E> {
+        let Self {
+            name, direction, ..
+        } = self;
+        *self.field = match decoded {
+            Decoded::Valid(value) => Some(F::present(value)),
+            Decoded::Null => F::null(),
+            Decoded::Partial(..) | Decoded::Invalid(_) if direction == Direction::Request => {
+                return Err(type_mismatch(name));
+            }
+            Decoded::Partial(both) => {
                 let (part, value) = *both;
-                keep(name, value, self.extra);
+                preserve(name, value, self.extra);
                 Some(F::present(part))
             }
-            Fit::Not(value) => {
-                keep(name, value, self.extra);
-                Some(F::misfit(name)?)
+            Decoded::Invalid(value) => {
+                preserve(name, value, self.extra);
+                Some(F::mismatched(name)?)
             }
         };
         Ok(())
     }
 
     #[inline]
-    fn put_fitting(self, value: F::Value) {
+    fn store_valid(self, value: F::Value) {
         *self.field = Some(F::present(value));
     }
 }
 
-/// The end of a list, as a destination. It returns the original of an item that does not fit wholly.
-struct AtEnd<'l, T>(&'l mut Vec<T>);
+/// The end of a list, as a destination. It returns the original of an item that matches its type only partly.
+struct ListEnd<'l, T>(&'l mut Vec<T>);
 
-impl<T: FromJson> Place for AtEnd<'_, T> {
+impl<T: FromJson> Destination for ListEnd<'_, T> {
     type Value = T;
-    type Put = Option<Value>;
+    type Stored = Option<Value>;
 
-    fn put<E: Error>(self, fit: Fit<T>) -> Result<Option<Value>, E> {
-        Ok(match fit {
-            Fit::Is(value) => {
+    fn store<E: Error>(self, decoded: Decoded<T>) -> Result<Option<Value>, E> {
+        Ok(match decoded {
+            Decoded::Valid(value) => {
                 self.0.push(value);
                 None
             }
-            Fit::Null => Some(Value::Null),
-            Fit::Partly(both) => {
+            Decoded::Null => Some(Value::Null),
+            Decoded::Partial(both) => {
                 let (part, value) = *both;
                 self.0.push(part);
                 Some(value)
             }
-            Fit::Not(value) => Some(value),
+            Decoded::Invalid(value) => Some(value),
         })
     }
 
     #[inline]
-    fn put_fitting(self, value: T) -> Option<Value> {
+    fn store_valid(self, value: T) -> Option<Value> {
         self.0.push(value);
         None
     }
 }
 
-fn keep(name: &'static str, value: Value, extra: &mut Extra) {
+fn preserve(name: &'static str, value: Value, extra: &mut Extra) {
     #[cfg(feature = "contract")]
     UNREAD.with_borrow_mut(|unread| unread.push(name));
     extra.insert(name.to_owned(), value);
 }
 
 /// Decodes the value of an unknown field.
-pub fn kept<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<Value, A::Error> {
+pub fn unknown_field<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<Value, A::Error> {
     count()?;
-    Ok(entries.next_value::<Fit<Value>>()?.into_value())
+    Ok(entries.next_value::<Decoded<Value>>()?.into_value())
 }
 
 /// The name of a field, borrowed from the text if possible.
@@ -543,35 +549,35 @@ impl<'de> Deserialize<'de> for Key<'de> {
     }
 }
 
-/// Decodes the items of a list. If an item does not fit, the original list is returned, too.
+/// Decodes the items of a list. If an item is invalid, the original list is returned, too.
 pub(crate) fn list<'de, T: FromJson, A: SeqAccess<'de>>(
     mut items: A,
-) -> Result<Fit<Vec<T>>, A::Error> {
+) -> Result<Decoded<Vec<T>>, A::Error> {
     let mut list = Vec::with_capacity(items.size_hint().unwrap_or(0));
-    let (whole, odd) = loop {
+    let (whole, original) = loop {
         let whole = list.len();
-        let Some(odd) = items.next_element_seed(Put(AtEnd(&mut list)))? else {
-            return Ok(Fit::Is(list));
+        let Some(original) = items.next_element_seed(StoreIn(ListEnd(&mut list)))? else {
+            return Ok(Decoded::Valid(list));
         };
         count()?;
-        if let Some(odd) = odd {
-            break (whole, odd);
+        if let Some(original) = original {
+            break (whole, original);
         }
     };
-    let mut kept = Vec::with_capacity(list.len() + 1);
+    let mut originals = Vec::with_capacity(list.len() + 1);
     for value in list.iter().take(whole) {
-        kept.push(serde_json::to_value(value).map_err(A::Error::custom)?);
+        originals.push(serde_json::to_value(value).map_err(A::Error::custom)?);
     }
-    kept.push(odd);
-    while let Some(value) = items.next_element::<Fit<Value>>()? {
+    originals.push(original);
+    while let Some(value) = items.next_element::<Decoded<Value>>()? {
         count()?;
         let value = value.into_value();
-        match uncounted(|| Fit::deserialize(&value)) {
-            Ok(Fit::Is(item)) => list.push(item),
-            Ok(Fit::Partly(both)) => list.push(both.0),
+        match uncounted(|| Decoded::deserialize(&value)) {
+            Ok(Decoded::Valid(item)) => list.push(item),
+            Ok(Decoded::Partial(both)) => list.push(both.0),
             _ => {}
         }
-        kept.push(value);
+        originals.push(value);
     }
-    Ok(Fit::Partly(Box::new((list, Value::Array(kept)))))
+    Ok(Decoded::Partial(Box::new((list, Value::Array(originals)))))
 }
