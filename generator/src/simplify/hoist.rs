@@ -6,13 +6,11 @@
 
 use super::hoisted_names::{Hoisted, NameCollision, ProposedName};
 use super::runtime::runtime_type;
-use super::schemas::{Role, each_inner, schema_names};
+use super::schemas::{Role, each_inner, each_operation_schema, schema_names};
 use crate::api::{RUNTIME_TYPE, naming};
 use crate::diagnostic::Diagnostics;
 use crate::document::walk;
-use crate::document::{
-    ORIGIN, SCHEMAS, child, each_operation_mut, object, schema_name, string, strings, successes,
-};
+use crate::document::{ORIGIN, SCHEMAS, child, object, schema_name, string, strings};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -108,60 +106,6 @@ fn member(schema: &Value) -> String {
     match words.is_empty() {
         true => naming::pascal("member"),
         false => naming::pascal(&words.join(" ")),
-    }
-}
-
-/// Visits the schemas of parameters and bodies, with their pointer, the operation's pointer, and the proposed type
-/// name.
-fn each_operation_schema(
-    document: &mut Value,
-    visit: &mut dyn FnMut(&mut Value, &str, &str, &str),
-) {
-    each_operation_mut(document, &mut |pointer, _, _, operation| {
-        let mut visit = |schema: &mut Value, inner: &str, name: &str| {
-            visit(schema, inner, pointer, name);
-        };
-        let name = crate::document::operation_name(operation)
-            .map(naming::pascal)
-            .unwrap_or_default();
-        let parameters = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut);
-        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-            let own = naming::pascal(string(parameter, "name").unwrap_or_default());
-            if let Some(schema) = parameter.get_mut("schema") {
-                let pointer = format!("{pointer}/parameters/{index}/schema");
-                visit(schema, &pointer, &format!("{name}{own}"));
-            }
-        }
-        if let Some(body) = operation.get_mut("requestBody") {
-            let pointer = format!("{pointer}/requestBody");
-            each_media(body, &pointer, &format!("{name}Request"), &mut visit);
-        }
-        let successes = successes(operation);
-        let responses = operation
-            .get_mut("responses")
-            .and_then(Value::as_object_mut);
-        let responses = responses.into_iter().flatten();
-        for (status, response) in responses.filter(|(status, _)| successes.contains(*status)) {
-            let pointer = child(&format!("{pointer}/responses"), status);
-            each_media(response, &pointer, &format!("{name}Response"), &mut visit);
-        }
-    });
-}
-
-fn each_media(
-    body: &mut Value,
-    pointer: &str,
-    name: &str,
-    visit: &mut dyn FnMut(&mut Value, &str, &str),
-) {
-    let content = body.get_mut("content").and_then(Value::as_object_mut);
-    for (media_type, media) in content.into_iter().flatten() {
-        if let Some(schema) = media.get_mut("schema") {
-            let pointer = child(&format!("{pointer}/content"), media_type);
-            visit(schema, &format!("{pointer}/schema"), name);
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Of a discriminator base, only the properties are inherited, not `oneOf` or the mapping: the subschema is a variant
 //! of the union and not the union itself.
 
-use super::schemas::schema_names;
+use super::schemas::{each_operation_schema, schema_names};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{SCHEMAS, child, object, schema_name, schema_reference};
 use serde_json::{Map, Value};
@@ -21,6 +21,9 @@ pub(super) fn flatten(document: &mut Value, diagnostics: &mut Diagnostics) {
             return;
         }
     }
+    each_operation_schema(document, &mut |schema, pointer, _, _| {
+        flatten_inside(schema, &original, pointer, diagnostics);
+    });
 }
 
 /// Flattens `schema` and the schemas inside it.

@@ -2,7 +2,9 @@
 
 use crate::api::naming;
 use crate::document::walk::{self, Kind};
-use crate::document::{ALIAS, ORIGIN, SCHEMAS, child, object};
+use crate::document::{
+    ALIAS, ORIGIN, SCHEMAS, child, each_operation_mut, object, string, successes,
+};
 use serde_json::Value;
 
 /// Returns the names and pointers of the component schemas, in document order.
@@ -84,6 +86,60 @@ pub(super) fn every_schema_of_document(document: &mut Value, visit: &mut dyn FnM
     for pointer in [SCHEMAS, "/paths"] {
         if let Some(part) = document.pointer_mut(pointer) {
             every_schema(part, Kind::at(pointer), visit);
+        }
+    }
+}
+
+/// Visits the schemas of parameters and bodies, with their pointer, the operation's pointer, and the proposed type
+/// name.
+pub(super) fn each_operation_schema(
+    document: &mut Value,
+    visit: &mut dyn FnMut(&mut Value, &str, &str, &str),
+) {
+    each_operation_mut(document, &mut |pointer, _, _, operation| {
+        let mut visit = |schema: &mut Value, inner: &str, name: &str| {
+            visit(schema, inner, pointer, name);
+        };
+        let name = crate::document::operation_name(operation)
+            .map(naming::pascal)
+            .unwrap_or_default();
+        let parameters = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut);
+        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+            let own = naming::pascal(string(parameter, "name").unwrap_or_default());
+            if let Some(schema) = parameter.get_mut("schema") {
+                let pointer = format!("{pointer}/parameters/{index}/schema");
+                visit(schema, &pointer, &format!("{name}{own}"));
+            }
+        }
+        if let Some(body) = operation.get_mut("requestBody") {
+            let pointer = format!("{pointer}/requestBody");
+            each_media(body, &pointer, &format!("{name}Request"), &mut visit);
+        }
+        let successes = successes(operation);
+        let responses = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut);
+        let responses = responses.into_iter().flatten();
+        for (status, response) in responses.filter(|(status, _)| successes.contains(*status)) {
+            let pointer = child(&format!("{pointer}/responses"), status);
+            each_media(response, &pointer, &format!("{name}Response"), &mut visit);
+        }
+    });
+}
+
+fn each_media(
+    body: &mut Value,
+    pointer: &str,
+    name: &str,
+    visit: &mut dyn FnMut(&mut Value, &str, &str),
+) {
+    let content = body.get_mut("content").and_then(Value::as_object_mut);
+    for (media_type, media) in content.into_iter().flatten() {
+        if let Some(schema) = media.get_mut("schema") {
+            let pointer = child(&format!("{pointer}/content"), media_type);
+            visit(schema, &format!("{pointer}/schema"), name);
         }
     }
 }
