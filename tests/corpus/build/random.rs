@@ -71,7 +71,12 @@ pub(crate) fn document(seed: u64) -> Value {
     }
     let mut paths = Map::new();
     for index in 0..=dice.roll(3) {
-        let schema = json!({ "$ref": format!("#/components/schemas/{}", dice.pick(&names)) });
+        let component = json!({ "$ref": format!("#/components/schemas/{}", dice.pick(&names)) });
+        let schema = match dice.roll(4) {
+            0 => json!({ "allOf": [component] }),
+            1 => json!({ "allOf": [component, record(&mut dice, &[], 1)] }),
+            _ => component,
+        };
         let body = json!({ "required": !dice.odds(3), "content": { "application/json": { "schema": schema } } });
         let answer = json!({ "description": "ok", "content": { "application/json": { "schema": if dice.odds(5) { value(&mut dice, &names, 1) } else { schema } } } });
         let name = dice.pick(&["get", "list", "Get", "run now", "update"]);

@@ -77,6 +77,15 @@ impl<'d> Arbitrary<'d> {
         if let Some(constant) = constant.or_else(|| schema.get("x-constant")) {
             return constant.clone();
         }
+        // An `allOf` with a single reference stands for it.
+        if let Some([member]) = schema
+            .get("allOf")
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+            && schema.get("properties").is_none()
+        {
+            return self.value(member, depth);
+        }
         let mapping = schema.pointer("/discriminator/mapping");
         if let Some(mapping) = mapping.and_then(Value::as_object) {
             return self.union(schema, mapping, depth);
