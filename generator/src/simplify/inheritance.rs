@@ -5,7 +5,7 @@
 
 use super::schemas::{each_operation_schema, schema_names};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{SCHEMAS, child, object, schema_name, schema_reference};
+use crate::document::{ORIGIN, SCHEMAS, child, object, schema_name, schema_reference, string};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -15,22 +15,26 @@ pub(super) fn flatten(document: &mut Value, diagnostics: &mut Diagnostics) {
         let Some(schema) = document.pointer_mut(&pointer) else {
             continue;
         };
-        flatten_inside(schema, &original, &pointer, diagnostics);
+        flatten_inside(schema, &original, &pointer, &mut Vec::new(), diagnostics);
         // Schemas below would repeat the diagnostics of their common ancestors.
         if diagnostics.found().len() >= MOST_DIAGNOSTICS {
             return;
         }
     }
     each_operation_schema(document, &mut |schema, pointer, _, _| {
-        flatten_inside(schema, &original, pointer, diagnostics);
+        flatten_inside(schema, &original, pointer, &mut Vec::new(), diagnostics);
     });
 }
 
 /// Flattens `schema` and the schemas inside it.
+///
+/// `open` has the original locations of the flattened schemas around it. An inherited property brings its own inline
+/// schemas, which may be the same again.
 fn flatten_inside(
     schema: &mut Value,
     original: &Map<String, Value>,
     pointer: &str,
+    open: &mut Vec<String>,
     diagnostics: &mut Diagnostics,
 ) {
     if let Some(target) = wrapped(schema, original) {
@@ -40,7 +44,16 @@ fn flatten_inside(
         }
         return;
     }
-    if schema.get("allOf").is_some() {
+    let inherits = schema.get("allOf").is_some();
+    if inherits {
+        let place = string(schema, ORIGIN).unwrap_or(pointer).to_owned();
+        if open.contains(&place) {
+            let message = "the schema inherits from a schema that contains it";
+            let help = "move it to a component in the corrections overlay, and refer to it";
+            diagnostics.push(Diagnostic::new("inheritance-cycle", place, message, help).remove());
+            return;
+        }
+        open.push(place);
         let mut merge = Merge {
             flat: Map::new(),
             path: Vec::new(),
@@ -55,8 +68,11 @@ fn flatten_inside(
         }
     }
     super::schemas::each_inner(schema, pointer, &mut |inner, pointer, _| {
-        flatten_inside(inner, original, pointer, diagnostics)
+        flatten_inside(inner, original, pointer, open, diagnostics);
     });
+    if inherits {
+        open.pop();
+    }
 }
 
 /// Returns the schema that an `allOf` with a single reference stands for.
