@@ -26,10 +26,10 @@ pub(crate) struct Arguments {
     /// The upstream OpenAPI document.
     #[arg(long)]
     from: PathBuf,
-    /// Also writes the document that the SDK will be generated from, whether all of it is described yet or not.
+    /// Also writes the curated document, even if descriptions are missing.
     #[arg(long, value_name = "FILE")]
     preview: Option<PathBuf>,
-    /// Also removes from the overlays what is about operations that are not selected any more, and prints it as a diff.
+    /// Also removes the parts of the overlays that only concern unselected operations, and prints the removal as a diff.
     #[arg(long)]
     prune: bool,
     /// Also writes the new names of renamed schemas into the overlays, where an action only describes or names one, and

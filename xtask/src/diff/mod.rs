@@ -11,17 +11,17 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// The short help of `--select`.
-pub(crate) const SELECT: &str = "The operations: names, `list*`, `tag:NAME` or `all`, with commas between them; `-` in front leaves out";
+pub(crate) const SELECT: &str = "The operations, as a comma-separated list of names, `list*`, `tag:NAME` or `all`; a leading `-` excludes";
 
 /// The long help of `--select`.
 pub(crate) const SELECT_AT_LENGTH: &str = "\
-The operations, by terms with commas between them:
-  getJob      the operation with this `operationId`, or with this name in the SDK
-  list*       those whose name fits; `*` stands for any letters
-  tag:Jobs    those with this tag, which may have a `*` too
-  all         every one
-A term with `-` in front leaves operations out: `all,-getJob`, `tag:Jobs,-delete*`. An operation that is asked for by its name has to
-be there by the API date; the other terms leave out what has no version by then or has ended.";
+The operations, as a comma-separated list of terms:
+  getJob      the operation with this `operationId` or this name in the SDK
+  list*       the operations whose name matches; `*` matches any characters
+  tag:Jobs    the operations with this tag; `*` is allowed, too
+  all         every operation
+A leading `-` excludes operations: `all,-getJob`, `tag:Jobs,-delete*`. An operation that a term names must have a version by the API
+date. The other terms skip operations without such a version and operations that have ended.";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
