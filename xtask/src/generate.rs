@@ -276,14 +276,14 @@ fn version(
 
 /// Returns the further files that the testkit embeds: older dated versions and the corrections.
 fn carried(source: &Source<'_>, format: Format) -> Result<Vec<Planned>, String> {
-    let said = |found| told(&found, source, format);
-    let versions = dated_versions(source).map_err(said)?;
+    let render = |found| rendered(&found, source, format);
+    let versions = dated_versions(source).map_err(render)?;
     let overlays = source.overlays.iter();
     let corrections = overlays
         .copied()
         .find(|overlay| overlay.name == CORRECTIONS);
     let corrections = match corrections {
-        Some(overlay) => corrections_left_out(source, overlay).map_err(said)?,
+        Some(overlay) => corrections_left_out(source, overlay).map_err(render)?,
         None => Vec::new(),
     };
     let corrections = serde_json::to_string_pretty(&corrections)
@@ -315,11 +315,11 @@ pub(crate) fn timed(
         Descriptions::Required => generate(source, &mut report),
         Descriptions::Optional => generate_undescribed(source, &mut report),
     };
-    generated.map_err(|found| told(&found, source, format))
+    generated.map_err(|found| rendered(&found, source, format))
 }
 
 /// Formats diagnostics.
-fn told(diagnostics: &Diagnostics, source: &Source<'_>, format: Format) -> String {
+fn rendered(diagnostics: &Diagnostics, source: &Source<'_>, format: Format) -> String {
     let found = diagnostics.found();
     if format == Format::Json {
         let lines = found

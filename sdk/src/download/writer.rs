@@ -30,7 +30,7 @@ enum Held {
     Nothing,
     Part(Part),
     /// The download has ended; the partial file is not opened again.
-    Gone,
+    Closed,
 }
 
 /// The content and the number of bytes from an earlier download.
@@ -50,8 +50,8 @@ impl Writer {
         let held = writer.part.clone();
         let left = ended(spawn_blocking(move || {
             let mut held = lock(&held);
-            if let Held::Gone = *held {
-                return Err(gone());
+            if let Held::Closed = *held {
+                return Err(already_closed());
             }
             let (part, left) = open()?;
             *held = Held::Part(part);
@@ -103,7 +103,7 @@ impl Writer {
         }))
         .await?;
         // Not on another thread: a download that is dropped earlier must not change the destination.
-        let part = take(&self.part).ok_or_else(gone)?;
+        let part = take(&self.part).ok_or_else(already_closed)?;
         let sync_names = part.sync_names();
         part.finish(expected)?;
         // The destination is complete; later failures do not fail the download.
@@ -127,7 +127,7 @@ impl Writer {
         let held = self.part.clone();
         spawn_blocking(move || match &mut *lock(&held) {
             Held::Part(part) => work(part),
-            Held::Nothing | Held::Gone => Err(gone()),
+            Held::Nothing | Held::Closed => Err(already_closed()),
         })
     }
 
@@ -157,9 +157,9 @@ fn lock(part: &Mutex<Held>) -> MutexGuard<'_, Held> {
 
 /// Takes the partial file; it is not available after that.
 fn take(part: &Mutex<Held>) -> Option<Part> {
-    match std::mem::replace(&mut *lock(part), Held::Gone) {
+    match std::mem::replace(&mut *lock(part), Held::Closed) {
         Held::Part(part) => Some(part),
-        Held::Nothing | Held::Gone => None,
+        Held::Nothing | Held::Closed => None,
     }
 }
 
@@ -169,6 +169,6 @@ async fn ended<T>(work: JoinHandle<Result<T, DownloadError>>) -> Result<T, Downl
         .unwrap_or_else(|error| Err(DownloadError::io(WRITING)(io::Error::other(error))))
 }
 
-fn gone() -> DownloadError {
-    DownloadError::io(WRITING)(io::Error::other("the part was left"))
+fn already_closed() -> DownloadError {
+    DownloadError::io(WRITING)(io::Error::other("the partial file is closed already"))
 }

@@ -57,7 +57,7 @@ pub(super) fn catch_up(state: &mut State, now: Timestamp) {
     for (project, name) in &places {
         if let Ok(cluster) = state.cluster(project, name) {
             let kind = cluster.kind;
-            cluster.snapshots.retain(|job| now < gone(kind, job));
+            cluster.snapshots.retain(|job| now < removal(kind, job));
             let next = next_change(cluster, now);
             state.due_times.set(project, name, next);
         }
@@ -65,10 +65,10 @@ pub(super) fn catch_up(state: &mut State, now: Timestamp) {
 }
 
 /// Returns the time at which a snapshot of a cluster of this kind is removed.
-fn gone(kind: ClusterKind, snapshot: &Job) -> Timestamp {
+fn removal(kind: ClusterKind, snapshot: &Job) -> Timestamp {
     match kind {
         ClusterKind::Flex => flex::expiration(snapshot),
-        ClusterKind::ReplicaSet | ClusterKind::Sharded => snapshots::gone(snapshot),
+        ClusterKind::ReplicaSet | ClusterKind::Sharded => snapshots::removal(snapshot),
     }
 }
 
@@ -86,7 +86,7 @@ fn next_change(cluster: &Cluster, now: Timestamp) -> Timestamp {
             .get("exportTo")
             .map(|_| job.end(snapshots::STAGES));
         let exported = exported.filter(|end| now < *end);
-        [Some(gone(cluster.kind, job)), exported]
+        [Some(removal(cluster.kind, job)), exported]
     });
     changes.flatten().fold(moment, Timestamp::min)
 }

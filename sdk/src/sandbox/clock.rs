@@ -28,7 +28,7 @@ const TURNS: usize = 32;
 
 /// A virtual clock.
 ///
-/// It moves when it is told to, and to the end of the next wait once every task waits: four hours of polling
+/// It moves on request, and to the end of the next wait once every task waits: four hours of polling
 /// take no time.
 #[derive(Debug, Clone)]
 pub struct SandboxClock(Arc<Mutex<Moment>>);

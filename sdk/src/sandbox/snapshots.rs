@@ -241,18 +241,19 @@ fn present(cluster: &Cluster, now: Timestamp) -> impl Iterator<Item = &Job> {
         .snapshots
         .iter()
         .rev()
-        .filter(move |job| !is_gone(job, now))
+        .filter(move |job| !is_removed(job, now))
 }
 
 /// Returns true if a snapshot is no longer visible: deleted a while ago, or expired.
-fn is_gone(job: &Job, now: Timestamp) -> bool {
-    now >= gone(job)
+fn is_removed(job: &Job, now: Timestamp) -> bool {
+    now >= removal(job)
 }
 
 /// Returns the time from which a snapshot is no longer visible.
-pub(super) fn gone(job: &Job) -> Timestamp {
+pub(super) fn removal(job: &Job) -> Timestamp {
     let expires = expires(job, job.end(STAGES));
-    job.gone().map_or(expires, |gone| gone.min(expires))
+    job.removal()
+        .map_or(expires, |removal| removal.min(expires))
 }
 
 /// Returns the time at which a snapshot expires.

@@ -140,7 +140,7 @@ impl Job {
     }
 
     /// Returns the time from which a deleted resource is no longer visible.
-    pub(super) fn gone(&self) -> Option<Timestamp> {
+    pub(super) fn removal(&self) -> Option<Timestamp> {
         self.deleted?.checked_add(DELETION).ok()
     }
 

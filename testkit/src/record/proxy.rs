@@ -26,7 +26,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-/// How long exchanges in progress may take once the proxy is told to stop.
+/// How long exchanges in progress may take once the proxy is asked to stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The pause after a connection could not be accepted: there may be too many.

@@ -127,13 +127,13 @@ mod tests {
             ("json", Format::Json),
             ("markdown", Format::Markdown),
         ] {
-            let told = formatted(&changes(), format).unwrap();
+            let formatted_changes = formatted(&changes(), format).unwrap();
             insta::with_settings!({
                 omit_expression => true,
                 prepend_module_to_snapshot => false,
                 snapshot_path => "example",
             }, {
-                insta::assert_snapshot!(name, told);
+                insta::assert_snapshot!(name, formatted_changes);
             });
         }
     }
@@ -158,16 +158,16 @@ mod tests {
         );
         let changes = diff(text("old.yaml", &old), text("new.yaml", &new), &options).unwrap();
         assert_eq!(changes.len(), 3);
-        let told = formatted(&changes, Format::Markdown).unwrap();
+        let formatted_changes = formatted(&changes, Format::Markdown).unwrap();
         // The text outside of code.
-        let outside: Vec<&str> = told
+        let outside: Vec<&str> = formatted_changes
             .lines()
             .flat_map(|line| line.split('`').step_by(2))
             .collect();
         let outside = outside.concat();
         assert!(
             !outside.contains("</details>") && !outside.contains("<b>"),
-            "{told}"
+            "{formatted_changes}"
         );
     }
 

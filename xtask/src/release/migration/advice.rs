@@ -12,7 +12,7 @@ pub(super) fn advice(what: &ChangeKind) -> Option<&'static str> {
             "Call the method, and its marker type, by the new name."
         }
         ChangeKind::OperationEarlierNameRemoved { .. } => {
-            "Call the method, and its marker type, by the name the deprecation told."
+            "Call the method, and its marker type, by the name in the deprecation note."
         }
         ChangeKind::OperationKeptRemoved { .. } => {
             "Remove the call, or call what replaces it: the service has had it no more for a release."
