@@ -1,8 +1,9 @@
 //! Measures compile times of the SDK and the size of a program that calls one operation.
 //!
 //! The peers are clients of the same operations by other generators. Dependencies are compiled before the
-//! measurement.
+//! measurement. The largest functions of the SDK are printed, too.
 
+mod functions;
 mod workspace;
 
 use crate::Outcome;
@@ -13,6 +14,9 @@ use std::path::Path;
 use workspace::{Package, Workspace};
 
 const ROUNDS: usize = 3;
+
+/// Number of functions that are listed by name.
+const LARGEST: usize = 10;
 
 /// The kind of a build.
 #[derive(Clone, Copy)]
@@ -29,11 +33,11 @@ impl BuildKind {
         }
     }
 
-    /// Returns the command that removes a crate's output of this kind of build.
-    fn clean(self) -> &'static [&'static str] {
+    /// Returns the name of the folder with the results.
+    fn folder(self) -> &'static str {
         match self {
-            Self::Check => &["clean", "--quiet"],
-            Self::Release => &["clean", "--quiet", "--release"],
+            Self::Check => "debug",
+            Self::Release => "release",
         }
     }
 }
@@ -79,12 +83,14 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
             ));
         }
     }
+    let functions = workspace.llvm_functions(Package::Sdk)?;
+    println!("{}", functions.largest(LARGEST));
     rows.push(Row::new(
         "compile-llvm-lines",
         "lines of LLVM IR of the SDK, before optimisation; peer: progenitor's builder client"
             .to_owned(),
-        workspace.llvm_lines(Package::Sdk)?,
-        workspace.llvm_lines(Package::Progenitor)?,
+        functions.lines() as f64,
+        workspace.llvm_functions(Package::Progenitor)?.lines() as f64,
         &Target::Ratio(1.0 / 3.0),
     ));
     rows.push(edits(&workspace)?);
@@ -109,17 +115,13 @@ pub(crate) fn rows(root: &Path) -> Outcome<Vec<Row>> {
 
 /// Returns the seconds to compile the SDK and a peer, without their dependencies.
 fn compiled(workspace: &Workspace, kind: BuildKind, peer: Package) -> Outcome<(Figure, Figure)> {
-    let cargo = |command: &[&str], package: Package| {
-        let arguments = [command, &["--package", package.name()]].concat();
-        workspace.cargo(&arguments).map(drop)
-    };
-    let compile = |package: Package| cargo(kind.command(), package);
+    let compile = |package: Package| workspace.cargo(package, kind.command()).map(drop);
     for package in [Package::Sdk, peer] {
         compile(package)?;
     }
     let round = |package: Package| {
         move |_| {
-            cargo(kind.clean(), package)?;
+            workspace.forget(package, kind.folder())?;
             seconds(&mut || compile(package))
         }
     };
@@ -129,10 +131,7 @@ fn compiled(workspace: &Workspace, kind: BuildKind, peer: Package) -> Outcome<(F
 
 /// Measures the seconds to rebuild a program after an edit of one line.
 fn edits(workspace: &Workspace) -> Outcome<Row> {
-    let build = |program: Package| {
-        let arguments = ["build", "--quiet", "--package", program.name()];
-        workspace.cargo(&arguments).map(drop)
-    };
+    let build = |program: Package| workspace.cargo(program, &["build", "--quiet"]).map(drop);
     let round = |program: Package| {
         move |round| {
             workspace.edit(program, round + 1)?;

@@ -224,7 +224,11 @@ impl Compared<'_> {
         }
         if self.is_sent() && old.constant.is_some() != new.constant.is_some() {
             let value = new.constant.as_ref().map(|constant| constant.wire.clone());
-            add(ChangeKind::TagPinned { value });
+            add(match value {
+                // An optional field is not an argument of `new`.
+                None if !required => ChangeKind::TagUnpinned {},
+                value => ChangeKind::TagPinned { value },
+            });
         }
         match (old.deprecated, new.deprecated) {
             (false, true) => add(ChangeKind::FieldDeprecated {}),

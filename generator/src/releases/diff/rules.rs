@@ -244,6 +244,8 @@ rules! {
             Some(value) => format!("`new` sets it to `{value}`"),
             None => "`new` no longer sets it".to_owned(),
         };
+    TagUnpinned {} "tag-unpinned" Feature "`new` no longer sets an optional field" "a setter is added, and `new` has the same arguments" =>
+        "`new` no longer sets it; its setter does".to_owned();
     ListPresenceChanged { required: bool } "list-presence-changed" Breaking "a list in responses became required or optional" "the field has another type" =>
         match required {
             true => "it became required: `Option<Vec>` became `Vec`".to_owned(),

@@ -1,8 +1,11 @@
-//! The crates whose compilation is measured: a Cargo workspace below `target/peers/compile`.
+//! The crates whose compilation is measured, below `target/peers/compile`.
 //!
-//! Must never change a file of the repository: the SDK is a path dependency, and only Cargo's output of it is
-//! removed.
+//! Each is a Cargo workspace of its own, so that none changes the features of another's dependencies.
+//!
+//! Must never change a file of the repository: the SDK is a path dependency, and only Cargo's records of its
+//! compilation are removed.
 
+use super::functions::Functions;
 use crate::processes::openapi_generator;
 use crate::timing::run;
 use crate::{Outcome, oracle};
@@ -39,7 +42,18 @@ impl Package {
             Self::OpenapiGenerator => "openapi",
         }
     }
+
+    /// Returns the folder in which Cargo runs.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Sdk => Self::SdkProgram.name(),
+            package => package.name(),
+        }
+    }
 }
+
+/// Makes a manifest a workspace. Release builds are stripped, since their sizes are compared.
+const WORKSPACE: &str = "\n[workspace]\n\n[profile.release]\nstrip = true\n";
 
 /// The workspace on disk.
 pub(super) struct Workspace {
@@ -58,35 +72,34 @@ impl Workspace {
         };
         let document = root.join("spec/v2/curated.yaml");
         let sdk = root.join("sdk").display().to_string();
-        let sdk = SDK_MANIFEST.replace("{sdk}", &sdk);
-        workspace.write("program-sdk/Cargo.toml", &sdk)?;
+        let lock = fs::read_to_string(root.join("Cargo.lock"))?;
+        for (package, manifest) in [
+            (Package::SdkProgram, SDK_MANIFEST.replace("{sdk}", &sdk)),
+            (Package::TypedProgram, TYPED_MANIFEST.to_owned()),
+            (Package::Progenitor, PROGENITOR_MANIFEST.to_owned()),
+        ] {
+            let folder = package.folder();
+            workspace.write(&format!("{folder}/Cargo.toml"), &(manifest + WORKSPACE))?;
+            workspace.write(&format!("{folder}/Cargo.lock"), &lock)?;
+        }
         workspace.edit(Package::SdkProgram, 0)?;
-        workspace.write("program-typed/Cargo.toml", TYPED_MANIFEST)?;
         workspace.edit(Package::TypedProgram, 0)?;
-        workspace.write("client-progenitor/Cargo.toml", PROGENITOR_MANIFEST)?;
         let client = progenitor_client(&fs::read_to_string(&document)?)?;
         workspace.write("client-progenitor/src/lib.rs", &client)?;
-        let mut members = vec!["program-sdk", "program-typed", "client-progenitor"];
         if let Some(program) = generator {
             let mut generate = Command::new(program);
             let out = workspace.directory.join("openapi");
             openapi_generator(&mut generate, &document, &out);
             run(&mut generate)?;
-            members.push("openapi");
+            let manifest = fs::read_to_string(out.join("Cargo.toml"))?;
+            workspace.write("openapi/Cargo.toml", &(manifest + WORKSPACE))?;
         }
-        // A release build is stripped, since its size is compared.
-        let manifest = format!(
-            "[workspace]\nmembers = {members:?}\nresolver = \"3\"\n\n[profile.release]\nstrip = true\n"
-        );
-        workspace.write("Cargo.toml", &manifest)?;
         // Link the C library statically.
         let flags = format!(
             "[build]\ntarget = {0:?}\ntarget-dir = \"target\"\n\n[target.{0}]\nrustflags = [\"-C\", \"target-feature=+crt-static\"]\n",
             workspace.host
         );
         workspace.write(".cargo/config.toml", &flags)?;
-        let lock = fs::read_to_string(root.join("Cargo.lock"))?;
-        workspace.write("Cargo.lock", &lock)?;
         Ok(workspace)
     }
 
@@ -101,9 +114,12 @@ impl Workspace {
     }
 
     /// Runs Cargo like a user without environment variables.
-    pub(super) fn cargo(&self, arguments: &[&str]) -> Outcome<String> {
+    pub(super) fn cargo(&self, package: Package, arguments: &[&str]) -> Outcome<String> {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.current_dir(&self.directory).args(arguments);
+        let folder = self.directory.join(package.folder());
+        cargo.current_dir(folder).args(&arguments[..1]);
+        cargo.args(["--package", package.name()]);
+        cargo.args(&arguments[1..]);
         for variable in ["CARGO_TARGET_DIR", "CARGO_PROFILE_DEV_DEBUG", "RUSTFLAGS"] {
             cargo.env_remove(variable);
         }
@@ -112,36 +128,49 @@ impl Workspace {
         run(cargo.env("CARGO_INCREMENTAL", if edits { "1" } else { "0" }))
     }
 
+    /// Makes Cargo compile a package again, but not its dependencies.
+    ///
+    /// `cargo clean --package` removes nothing if the target platform comes from a configuration file.
+    pub(super) fn forget(&self, package: Package, profile: &str) -> Outcome<()> {
+        let all = format!("target/{}/{profile}/.fingerprint", self.host);
+        let mut removed = 0;
+        for entry in fs::read_dir(self.directory.join(all))? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let name = name.to_str().and_then(|name| name.rsplit_once('-'));
+            if name.is_some_and(|(name, _)| name == package.name()) {
+                fs::remove_dir_all(entry.path())?;
+                removed += 1;
+            }
+        }
+        match removed {
+            0 => Err(format!("`{}` was not compiled", package.name()).into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Returns the size of a program's release build, in bytes.
     pub(super) fn size(&self, program: Package) -> Outcome<f64> {
-        self.cargo(&["build", "--quiet", "--release", "--package", program.name()])?;
+        self.cargo(program, &["build", "--quiet", "--release"])?;
         let built = format!("target/{}/release/{}", self.host, program.name());
         let name = built + std::env::consts::EXE_SUFFIX;
         Ok(fs::metadata(self.directory.join(name))?.len() as f64)
     }
 
-    /// Returns the lines of LLVM IR of a library's functions before optimisation.
-    pub(super) fn llvm_lines(&self, package: Package) -> Outcome<f64> {
+    /// Returns the functions of a library in LLVM IR, before optimisation.
+    pub(super) fn llvm_functions(&self, package: Package) -> Outcome<Functions> {
         let path = self.directory.join(format!("{}.ll", package.name()));
         let emit = format!("--emit=llvm-ir={}", path.display());
-        let command = ["rustc", "--quiet", "--release", "--lib", "--package"];
-        let flags = ["--", &emit, "-C", "no-prepopulate-passes", "-C"];
-        let arguments = [
-            &command[..],
-            &[package.name()],
-            &flags,
-            &["codegen-units=1"],
-        ]
-        .concat();
-        self.cargo(&arguments)?;
-        Ok(lines_of_functions(&fs::read_to_string(path)?) as f64)
+        let command = ["rustc", "--quiet", "--release", "--lib", "--", &emit];
+        let flags = ["-C", "no-prepopulate-passes", "-C", "codegen-units=1"];
+        self.cargo(package, &[&command[..], &flags].concat())?;
+        Ok(Functions::read(&fs::read_to_string(path)?))
     }
 
     /// Returns the number of crates that a package needs on this machine, including itself.
     pub(super) fn crates(&self, package: Package) -> Outcome<usize> {
-        let command = ["tree", "--quiet", "--edges", "normal,build", "--prefix"];
-        let tree = [&command[..], &["none", "--package", package.name()]].concat();
-        let tree = self.cargo(&tree)?;
+        let command = ["tree", "--quiet", "--edges", "normal,build"];
+        let tree = self.cargo(package, &[&command[..], &["--prefix", "none"]].concat())?;
         let named = |line: &str| {
             let mut words = line.split(' ');
             Some((words.next()?.to_owned(), words.next()?.to_owned()))
@@ -161,17 +190,6 @@ impl Workspace {
         }
         Ok(fs::write(path, content)?)
     }
-}
-
-/// Counts the lines of function bodies in LLVM IR.
-fn lines_of_functions(ir: &str) -> usize {
-    let (mut lines, mut inside) = (0, false);
-    for line in ir.lines() {
-        inside |= line.starts_with("define ");
-        lines += usize::from(inside);
-        inside &= line != "}";
-    }
-    lines
 }
 
 /// Returns progenitor's builder client, with its own types of requests and successful responses.
@@ -227,15 +245,4 @@ fn plain(document: &Value) -> Value {
         "paths": paths,
         "components": { "schemas": document["components"]["schemas"] },
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::lines_of_functions;
-
-    #[test]
-    fn lines_outside_functions_are_not_counted() {
-        let ir = "@a = 1\ndefine void @f() {\nstart:\n  ret void\n}\n\ndeclare void @g()\n";
-        assert_eq!(lines_of_functions(ir), 4);
-    }
 }
