@@ -35,6 +35,7 @@ impl Client {
     /// println!("{:?}", exported.prefix);
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn export_and_wait(
         &self,
         group_id: &ObjectId,
@@ -62,6 +63,7 @@ impl Client {
     /// println!("{:?}", restored.finished_at);
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn restore_and_wait(
         &self,
         group_id: &ObjectId,

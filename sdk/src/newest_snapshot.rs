@@ -64,6 +64,8 @@ impl IntoFuture for NewestSnapshot {
     type Output = Result<Option<FoundSnapshot>, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
+    // The decoders are compiled by the crates that use it.
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let mut newest = Newest {

@@ -2,8 +2,7 @@
 //!
 //! Invariant: a body is decoded as tolerantly as a field of a record. Of a list, all readable items are decoded.
 
-use super::decoded::{Decoded, FromJson};
-use super::text::decode_json;
+use super::decoded::{Decoded, FromJson, of_body};
 use crate::operation::{Request, ResponseBody, Streamable};
 use crate::violations::Violations;
 use crate::{ClusterName, ObjectId, Timestamp};
@@ -15,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// Decodes a body.
 fn whole<T: FromJson>(body: &[u8]) -> Result<T, serde_json::Error> {
-    let decoded = match decode_json::<Decoded<T>>(body)? {
+    let decoded = match of_body(body)? {
         Decoded::Valid(value) => return Ok(value),
         Decoded::Null => T::absent(),
         Decoded::Partial(both) => Some(both.0),
@@ -29,6 +28,7 @@ fn whole<T: FromJson>(body: &[u8]) -> Result<T, serde_json::Error> {
 macro_rules! whole_bodies {
     ($([$($item:ident)?] $body:ty),* $(,)?) => {
         $(impl$(<$item: FromJson + Send + 'static>)? ResponseBody for $body {
+            #[inline]
             fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
                 whole(body)
             }

@@ -34,7 +34,7 @@ pub(crate) fn counted<T>(limit: usize, decode: impl FnOnce() -> T) -> T {
 }
 
 /// Runs `decode`, which reads from a value in memory, without counting.
-pub fn uncounted<T>(decode: impl FnOnce() -> T) -> T {
+pub(super) fn uncounted<T>(decode: impl FnOnce() -> T) -> T {
     counted(usize::MAX, decode)
 }
 

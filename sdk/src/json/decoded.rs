@@ -3,6 +3,7 @@
 //! Invariant: a value that does not match its type is returned unchanged.
 
 use super::count::{count, uncounted};
+use super::text::with_text;
 use crate::extra::Extra;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
@@ -194,9 +195,10 @@ impl<'de, P: Destination> Visitor<'de> for StoreIn<P> {
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<P::Stored, E> {
-        let integer = i64::try_from(value);
-        let decoded = integer.map_or_else(|_| P::Value::of_unsigned(value), P::Value::of_integer);
-        self.0.store(decoded)
+        self.0.store(match i64::try_from(value) {
+            Ok(value) => P::Value::of_integer(value),
+            Err(_) => P::Value::of_unsigned(value),
+        })
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<P::Stored, E> {
@@ -223,11 +225,44 @@ impl<'de, P: Destination> Visitor<'de> for StoreIn<P> {
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<P::Stored, A::Error> {
         match P::Value::of_map(entries)? {
             Decoded::Valid(value) => Ok(self.0.store_valid(value)),
-            Decoded::Invalid(Value::Object(map)) => self.0.store(match spelled_number(&map) {
-                Some(number) => of_number(number),
-                None => Decoded::Invalid(Value::Object(map)),
+            Decoded::Invalid(value) => self.0.store(match Spelled::of(value) {
+                Spelled::Integer(value) => P::Value::of_integer(value),
+                Spelled::Unsigned(value) => P::Value::of_unsigned(value),
+                Spelled::Float(value) => P::Value::of_float(value),
+                Spelled::Not(value) => Decoded::Invalid(value),
             }),
             decoded => self.0.store(decoded),
+        }
+    }
+}
+
+/// The number that an object represents.
+enum Spelled {
+    Integer(i64),
+    Unsigned(u64),
+    Float(f64),
+    /// The value is another one, or a number beyond the range of these types.
+    Not(Value),
+}
+
+impl Spelled {
+    fn of(value: Value) -> Self {
+        let number = match &value {
+            Value::Object(map) => spelled_number(map),
+            _ => None,
+        };
+        let Some(number) = number else {
+            return Self::Not(value);
+        };
+        if let Some(number) = number.as_i64() {
+            return Self::Integer(number);
+        }
+        if let Some(number) = number.as_u64() {
+            return Self::Unsigned(number);
+        }
+        match number.as_f64() {
+            Some(number) if number.is_finite() => Self::Float(number),
+            _ => Self::Not(Value::Number(number)),
         }
     }
 }
@@ -244,30 +279,58 @@ pub(super) fn spelled_number(map: &Map<String, Value>) -> Option<Number> {
     text.parse().ok()
 }
 
-fn of_number<T: FromJson>(number: Number) -> Decoded<T> {
-    if let Some(number) = number.as_i64() {
-        T::of_integer(number)
-    } else if let Some(number) = number.as_u64() {
-        T::of_unsigned(number)
-    } else if let Some(number) = number.as_f64().filter(|number| number.is_finite()) {
-        T::of_float(number)
-    } else {
-        Decoded::Invalid(Value::Number(number))
-    }
-}
-
 /// Decodes a value with [`FromJson`], for implementations of `Deserialize`. A value that does not match is an error.
 pub fn strict<'de, T: FromJson, D: Deserializer<'de>>(
     deserializer: D,
     expected: &str,
 ) -> Result<T, D::Error> {
-    match Decoded::deserialize(deserializer)? {
+    checked(Decoded::deserialize(deserializer)?, expected)
+}
+
+/// Decodes a body with [`FromJson`]. A value that does not match is an error.
+///
+/// # Errors
+/// If the body is not UTF-8, or not JSON of the type `T`.
+pub fn decode_body<T: FromJson>(body: &[u8], expected: &str) -> Result<T, serde_json::Error> {
+    checked(of_body(body)?, expected)
+}
+
+fn checked<T: FromJson, E: Error>(decoded: Decoded<T>, expected: &str) -> Result<T, E> {
+    match decoded {
         Decoded::Valid(value) => Ok(value),
-        Decoded::Null => T::absent()
-            .ok_or_else(|| D::Error::custom(format_args!("null where {expected} is needed"))),
-        Decoded::Partial(..) | Decoded::Invalid(_) => {
-            Err(D::Error::custom(format_args!("not {expected}")))
+        Decoded::Null => {
+            T::absent().ok_or_else(|| E::custom(format_args!("null where {expected} is needed")))
         }
+        Decoded::Partial(..) | Decoded::Invalid(_) => {
+            Err(E::custom(format_args!("not {expected}")))
+        }
+    }
+}
+
+/// Decodes a body, whatever its type.
+pub(super) fn of_body<T: FromJson>(body: &[u8]) -> serde_json::Result<Decoded<T>> {
+    let mut decoded = Decoded::Null;
+    with_text(body, &mut |deserializer| {
+        decoded = Decoded::deserialize(deserializer)?;
+        Ok(())
+    })?;
+    Ok(decoded)
+}
+
+/// Decodes a value in memory, whose elements were counted when it was read.
+///
+/// It is decoded from its text. A decoder of values would be compiled for every type, and is needed only for unions and
+/// lists with invalid items.
+fn of_value<T: FromJson>(value: &Value) -> Option<Decoded<T>> {
+    let text = value.to_string();
+    uncounted(|| of_body(text.as_bytes())).ok()
+}
+
+/// Decodes a value in memory; `None` if it is not valid as a whole.
+pub fn valid<T: FromJson>(value: &Value) -> Option<T> {
+    match of_value(value)? {
+        Decoded::Valid(value) => Some(value),
+        _ => None,
     }
 }
 
@@ -456,21 +519,21 @@ impl<F: Field> Destination for FieldSlot<'_, F> {
 
     fn store<E: Error>(self, decoded: Decoded<F::Value>) -> Result<(), E> {
         let Self {
-            name, direction, ..
+            name,
+            direction,
+            extra,
+            field,
         } = self;
-        *self.field = match decoded {
+        *field = match decoded {
             Decoded::Valid(value) => Some(F::present(value)),
             Decoded::Null => F::null(),
-            Decoded::Partial(..) | Decoded::Invalid(_) if direction == Direction::Request => {
-                return Err(type_mismatch(name));
-            }
             Decoded::Partial(both) => {
-                let (part, value) = *both;
-                preserve(name, value, self.extra);
+                let (part, original) = *both;
+                preserve(name, direction, original, extra)?;
                 Some(F::present(part))
             }
-            Decoded::Invalid(value) => {
-                preserve(name, value, self.extra);
+            Decoded::Invalid(original) => {
+                preserve(name, direction, original, extra)?;
                 Some(F::mismatched(name)?)
             }
         };
@@ -513,10 +576,20 @@ impl<T: FromJson> Destination for ListEnd<'_, T> {
     }
 }
 
-fn preserve(name: &'static str, value: Value, extra: &mut Extra) {
+/// Stores a value of a response that does not match its type; in a request, it is an error.
+fn preserve<E: Error>(
+    name: &'static str,
+    direction: Direction,
+    original: Value,
+    extra: &mut Extra,
+) -> Result<(), E> {
+    if direction == Direction::Request {
+        return Err(type_mismatch(name));
+    }
     #[cfg(feature = "contract")]
     UNREAD.with_borrow_mut(|unread| unread.push(name));
-    extra.insert(name.to_owned(), value);
+    extra.insert(name.to_owned(), original);
+    Ok(())
 }
 
 /// Decodes the value of an unknown field.
@@ -569,15 +642,26 @@ pub(crate) fn list<'de, T: FromJson, A: SeqAccess<'de>>(
         originals.push(serde_json::to_value(value).map_err(A::Error::custom)?);
     }
     originals.push(original);
-    while let Some(value) = items.next_element::<Decoded<Value>>()? {
-        count()?;
-        let value = value.into_value();
-        match uncounted(|| Decoded::deserialize(&value)) {
-            Ok(Decoded::Valid(item)) => list.push(item),
-            Ok(Decoded::Partial(both)) => list.push(both.0),
+    let others = originals.len();
+    remaining(items, &mut originals)?;
+    for value in originals.iter().skip(others) {
+        match of_value(value) {
+            Some(Decoded::Valid(item)) => list.push(item),
+            Some(Decoded::Partial(both)) => list.push(both.0),
             _ => {}
         }
-        originals.push(value);
     }
     Ok(Decoded::Partial(Box::new((list, Value::Array(originals)))))
+}
+
+/// Decodes the remaining items as any values.
+fn remaining<'de, A: SeqAccess<'de>>(
+    mut items: A,
+    values: &mut Vec<Value>,
+) -> Result<(), A::Error> {
+    while let Some(value) = items.next_element::<Decoded<Value>>()? {
+        count()?;
+        values.push(value.into_value());
+    }
+    Ok(())
 }

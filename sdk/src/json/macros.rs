@@ -55,7 +55,7 @@ macro_rules! __record {
             }
         }
 
-        $crate::codegen::response_body!($name);
+        $crate::codegen::response_body!($name: concat!("an object (", stringify!($name), ")"));
     };
 }
 
@@ -207,7 +207,7 @@ macro_rules! __open_enum {
 
         impl $crate::codegen::Request for $name {}
 
-        $crate::codegen::response_body!($name);
+        $crate::codegen::response_body!($name: concat!("a string (", stringify!($name), ")"));
     };
 }
 
@@ -218,11 +218,12 @@ macro_rules! __open_enum {
 macro_rules! __tagged_union {
     ($name:ident by $tag:literal { $($variant:ident($kind:ty) = $($value:literal)|+),* $(,)? }) => {
         impl From<serde_json::Value> for $name {
+            #[inline]
             fn from(value: serde_json::Value) -> Self {
-                let read = $crate::codegen::uncounted(|| match value.get($tag).and_then(serde_json::Value::as_str) {
-                    $(Some($($value)|+) => <$kind as serde::Deserialize>::deserialize(&value).map(Self::$variant).ok(),)*
+                let read = match value.get($tag).and_then(serde_json::Value::as_str) {
+                    $(Some($($value)|+) => $crate::codegen::valid::<$kind>(&value).map(Self::$variant),)*
                     _ => None,
-                });
+                };
                 read.unwrap_or(Self::Unknown(value))
             }
         }
@@ -292,6 +293,7 @@ macro_rules! __untagged_union {
         $($variant:ident($kind:ty) $(where [$($field:literal $(= $($constant:literal)|+)?),* $(,)?])?),* $(,)?
     }) => {
         impl From<serde_json::Value> for $name {
+            #[inline]
             fn from(value: serde_json::Value) -> Self {
                 let mut best = $crate::codegen::Best::default();
                 $(best.offer::<$kind>(
@@ -329,22 +331,27 @@ macro_rules! __union {
                 }
             }
 
+            #[inline]
             fn of_bool(value: bool) -> $crate::codegen::Decoded<Self> {
                 $crate::codegen::Decoded::Valid(serde_json::Value::from(value).into())
             }
 
+            #[inline]
             fn of_integer(value: i64) -> $crate::codegen::Decoded<Self> {
                 $crate::codegen::Decoded::Valid(serde_json::Value::from(value).into())
             }
 
+            #[inline]
             fn of_unsigned(value: u64) -> $crate::codegen::Decoded<Self> {
                 $crate::codegen::Decoded::Valid(serde_json::Value::from(value).into())
             }
 
+            #[inline]
             fn of_float(value: f64) -> $crate::codegen::Decoded<Self> {
                 $crate::codegen::Decoded::Valid(serde_json::Value::from(value).into())
             }
 
+            #[inline]
             fn of_str(value: &str) -> $crate::codegen::Decoded<Self> {
                 $crate::codegen::Decoded::Valid(serde_json::Value::from(value).into())
             }
@@ -373,7 +380,7 @@ macro_rules! __union {
             }
         }
 
-        $crate::codegen::response_body!($name);
+        $crate::codegen::response_body!($name: concat!("a ", stringify!($name)));
     };
 }
 
@@ -449,13 +456,16 @@ macro_rules! __request_round_trips {
 }
 
 /// Implements `ResponseBody` for a type that is decoded as JSON.
+///
+/// The decoder is compiled by the crates that call it, and only for their operations: `#[inline]` has this effect.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __response_body {
-    ($name:ident) => {
+    ($name:ident: $expected:expr) => {
         impl $crate::codegen::ResponseBody for $name {
+            #[inline]
             fn decode(body: &[u8]) -> Result<Self, serde_json::Error> {
-                $crate::codegen::decode_json(body)
+                $crate::codegen::decode_body(body, $expected)
             }
         }
     };

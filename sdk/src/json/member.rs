@@ -4,9 +4,7 @@
 //! the variant. Of the matching variants, the one with the least [looseness](FromJson::looseness) is selected, then the
 //! one with the most required fields, then the first one of the document.
 
-use super::count::uncounted;
-use super::decoded::{Decoded, FromJson};
-use serde::Deserialize;
+use super::decoded::{FromJson, valid};
 use serde_json::Value;
 
 /// A required field of a variant: its name, and its constant values, if it has any.
@@ -38,7 +36,7 @@ impl<U> Best<U> {
         {
             return;
         }
-        let Ok(Decoded::Valid(read)) = uncounted(|| Decoded::<T>::deserialize(value)) else {
+        let Some(read) = valid::<T>(value) else {
             return;
         };
         if let Some(loose) = read.looseness()

@@ -28,10 +28,11 @@ mod seconds;
 mod text;
 
 pub(crate) use count::counted;
-pub use count::uncounted;
 pub(crate) use decoded::Field;
 pub use decoded::{Decoded, FromJson};
-pub use decoded::{Direction, Key, missing, read, strict, unknown_field, written};
+pub use decoded::{
+    Direction, Key, decode_body, missing, read, strict, unknown_field, valid, written,
+};
 pub use macros::{
     always_sent, common_field, common_fields, from_variants, open_enum, paged, record,
     response_body, setters, tagged_union, union, untagged_union,

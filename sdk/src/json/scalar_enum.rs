@@ -96,7 +96,7 @@ macro_rules! __scalar_enum {
 
         impl $crate::codegen::Request for $name {}
 
-        $crate::codegen::response_body!($name);
+        $crate::codegen::response_body!($name: concat!("a value (", stringify!($name), ")"));
     };
 }
 
