@@ -102,6 +102,7 @@ impl fmt::Debug for ClusterName {
 }
 
 impl FromJson for ClusterName {
+    #[inline]
     fn of_str(value: &str) -> Decoded<Self> {
         match Self::is_valid(value) {
             true => Decoded::Valid(Self(value.to_owned())),

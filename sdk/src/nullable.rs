@@ -81,26 +81,32 @@ impl<T: FromJson> FromJson for Nullable<T> {
         self.value().map_or(Some(0), T::looseness)
     }
 
+    #[inline]
     fn of_null() -> Decoded<Self> {
         Decoded::Valid(Self::Null)
     }
 
+    #[inline]
     fn of_bool(value: bool) -> Decoded<Self> {
         T::of_bool(value).map(Self::Value)
     }
 
+    #[inline]
     fn of_integer(value: i64) -> Decoded<Self> {
         T::of_integer(value).map(Self::Value)
     }
 
+    #[inline]
     fn of_unsigned(value: u64) -> Decoded<Self> {
         T::of_unsigned(value).map(Self::Value)
     }
 
+    #[inline]
     fn of_float(value: f64) -> Decoded<Self> {
         T::of_float(value).map(Self::Value)
     }
 
+    #[inline]
     fn of_str(value: &str) -> Decoded<Self> {
         T::of_str(value).map(Self::Value)
     }

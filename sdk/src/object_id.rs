@@ -122,6 +122,7 @@ impl fmt::Debug for ObjectId {
 }
 
 impl FromJson for ObjectId {
+    #[inline]
     fn of_str(value: &str) -> Decoded<Self> {
         Self::of_digits(value).map_or_else(|| Decoded::Invalid(value.into()), Decoded::Valid)
     }

@@ -46,6 +46,7 @@ impl fmt::Debug for SecretUrl {
 }
 
 impl FromJson for SecretUrl {
+    #[inline]
     fn of_str(value: &str) -> Decoded<Self> {
         Decoded::Valid(Self(value.to_owned()))
     }

@@ -21,7 +21,7 @@ fn whole<T: FromJson>(body: &[u8]) -> Result<T, serde_json::Error> {
         Decoded::Invalid(_) => None,
     };
     #[cfg(feature = "contract")]
-    super::decoded::UNREAD.with_borrow_mut(|unread| unread.push(""));
+    super::field::UNREAD.with_borrow_mut(|unread| unread.push(""));
     decoded.ok_or_else(|| serde_json::Error::custom("the body does not match its documented type"))
 }
 

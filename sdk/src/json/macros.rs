@@ -188,6 +188,7 @@ macro_rules! __open_enum {
                 Some(if matches!(self, Self::Unknown(_)) { 2 } else { 0 })
             }
 
+            #[inline]
             fn of_str(value: &str) -> $crate::codegen::Decoded<Self> {
                 $crate::codegen::Decoded::Valid(value.into())
             }

@@ -17,6 +17,7 @@
 mod bodies;
 mod count;
 mod decoded;
+mod field;
 mod macros;
 mod member;
 mod repair;
@@ -28,11 +29,9 @@ mod seconds;
 mod text;
 
 pub(crate) use count::counted;
-pub(crate) use decoded::Field;
-pub use decoded::{Decoded, FromJson};
-pub use decoded::{
-    Direction, Key, decode_body, missing, read, strict, unknown_field, valid, written,
-};
+pub use decoded::{Decoded, FromJson, decode_body, strict, valid};
+pub(crate) use field::Field;
+pub use field::{Direction, Key, missing, read, unknown_field, written};
 pub use macros::{
     always_sent, common_field, common_fields, from_variants, open_enum, paged, record,
     response_body, setters, tagged_union, union, untagged_union,

@@ -3,7 +3,7 @@
 //! Invariant: this module does not judge differences.
 use serde::Serialize;
 
-use super::decoded::UNREAD;
+use super::field::UNREAD;
 use crate::operation::ResponseBody;
 
 /// The outcome of decoding a body and encoding it again.

@@ -61,22 +61,27 @@ macro_rules! __scalar_enum {
                 Some(if matches!(self, Self::Unknown(_)) { 2 } else { 0 })
             }
 
+            #[inline]
             fn of_bool(value: bool) -> $crate::codegen::Decoded<Self> {
                 <$scalar as $crate::codegen::FromJson>::of_bool(value).map(Self::from)
             }
 
+            #[inline]
             fn of_integer(value: i64) -> $crate::codegen::Decoded<Self> {
                 <$scalar as $crate::codegen::FromJson>::of_integer(value).map(Self::from)
             }
 
+            #[inline]
             fn of_unsigned(value: u64) -> $crate::codegen::Decoded<Self> {
                 <$scalar as $crate::codegen::FromJson>::of_unsigned(value).map(Self::from)
             }
 
+            #[inline]
             fn of_float(value: f64) -> $crate::codegen::Decoded<Self> {
                 <$scalar as $crate::codegen::FromJson>::of_float(value).map(Self::from)
             }
 
+            #[inline]
             fn of_str(value: &str) -> $crate::codegen::Decoded<Self> {
                 <$scalar as $crate::codegen::FromJson>::of_str(value).map(Self::from)
             }

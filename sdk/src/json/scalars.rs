@@ -1,7 +1,8 @@
 //! Decoding of scalars, timestamps, lists, maps, boxes and any JSON value.
 
 use super::count::count;
-use super::decoded::{Decoded, FromJson, list, spelled_number, unknown_field};
+use super::decoded::{Decoded, FromJson, list, spelled_number};
+use super::field::unknown_field;
 use super::member::ANYTHING;
 use super::seconds;
 use crate::Timestamp;
@@ -11,17 +12,20 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 impl FromJson for bool {
+    #[inline]
     fn of_bool(value: bool) -> Decoded<Self> {
         Decoded::Valid(value)
     }
 }
 
 impl FromJson for i64 {
+    #[inline]
     fn of_integer(value: i64) -> Decoded<Self> {
         Decoded::Valid(value)
     }
 
     /// Accepts whole numbers, because some services write `1.0`.
+    #[inline]
     fn of_float(value: f64) -> Decoded<Self> {
         // 2^53: beyond it, a float cannot represent every integer.
         const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -39,16 +43,19 @@ impl FromJson for f64 {
         Some(u32::from(self.fract() == 0.0))
     }
 
+    #[inline]
     fn of_integer(value: i64) -> Decoded<Self> {
         #[allow(clippy::cast_precision_loss)]
         Decoded::Valid(value as f64)
     }
 
+    #[inline]
     fn of_unsigned(value: u64) -> Decoded<Self> {
         #[allow(clippy::cast_precision_loss)]
         Decoded::Valid(value as f64)
     }
 
+    #[inline]
     fn of_float(value: f64) -> Decoded<Self> {
         Decoded::Valid(value)
     }
@@ -60,6 +67,7 @@ impl FromJson for String {
         Some(1)
     }
 
+    #[inline]
     fn of_str(value: &str) -> Decoded<Self> {
         Decoded::Valid(value.to_owned())
     }
@@ -74,6 +82,7 @@ impl FromJson for Timestamp {
         }
     }
 
+    #[inline]
     fn of_str(value: &str) -> Decoded<Self> {
         let read = seconds::read(value).or_else(|| value.parse().ok());
         read.map_or_else(|| Decoded::Invalid(value.into()), Decoded::Valid)
@@ -85,22 +94,27 @@ impl FromJson for Value {
         Some(ANYTHING)
     }
 
+    #[inline]
     fn of_bool(value: bool) -> Decoded<Self> {
         Decoded::Valid(value.into())
     }
 
+    #[inline]
     fn of_integer(value: i64) -> Decoded<Self> {
         Decoded::Valid(value.into())
     }
 
+    #[inline]
     fn of_unsigned(value: u64) -> Decoded<Self> {
         Decoded::Valid(value.into())
     }
 
+    #[inline]
     fn of_float(value: f64) -> Decoded<Self> {
         Decoded::Valid(value.into())
     }
 
+    #[inline]
     fn of_str(value: &str) -> Decoded<Self> {
         Decoded::Valid(value.into())
     }
@@ -155,26 +169,32 @@ impl<T: FromJson> FromJson for Box<T> {
         (**self).looseness()
     }
 
+    #[inline]
     fn of_null() -> Decoded<Self> {
         T::of_null().map(Self::new)
     }
 
+    #[inline]
     fn of_bool(value: bool) -> Decoded<Self> {
         T::of_bool(value).map(Self::new)
     }
 
+    #[inline]
     fn of_integer(value: i64) -> Decoded<Self> {
         T::of_integer(value).map(Self::new)
     }
 
+    #[inline]
     fn of_unsigned(value: u64) -> Decoded<Self> {
         T::of_unsigned(value).map(Self::new)
     }
 
+    #[inline]
     fn of_float(value: f64) -> Decoded<Self> {
         T::of_float(value).map(Self::new)
     }
 
+    #[inline]
     fn of_str(value: &str) -> Decoded<Self> {
         T::of_str(value).map(Self::new)
     }
