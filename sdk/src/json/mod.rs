@@ -28,6 +28,7 @@ mod scalars;
 mod seconds;
 mod text;
 
+pub(crate) use bodies::value;
 pub(crate) use count::counted;
 pub use decoded::{Decoded, FromJson, decode_body, strict, valid};
 pub(crate) use field::Field;
@@ -39,7 +40,6 @@ pub use macros::{
 pub use member::Best;
 pub use scalar_enum::{scalar_enum, show};
 pub use text::decode_json;
-pub(crate) use text::value;
 
 #[cfg(feature = "contract")]
 pub use macros::{request_round_trips, round_trips};

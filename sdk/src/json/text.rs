@@ -1,7 +1,6 @@
 //! Decoding of the bytes of a body.
 //!
 //! Invariant: text that can be repaired without a guess is not rejected.
-use super::decoded::{self, Decoded};
 use super::{count, repair};
 use serde::de::{DeserializeOwned, Error as _};
 use serde_json::Deserializer;
@@ -38,9 +37,4 @@ pub(super) fn with_text(
         Some(repaired) => count::recounted(|| decode(&repaired)),
         None => Err(error),
     })
-}
-
-/// Decodes any JSON value, and counts its elements.
-pub(crate) fn value(body: &[u8]) -> serde_json::Result<serde_json::Value> {
-    decoded::of_body(body).map(Decoded::into_value)
 }
