@@ -12,11 +12,6 @@ use serde::de::Error as _;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Decodes any JSON value, and counts its elements.
-pub(crate) fn value(body: &[u8]) -> serde_json::Result<Value> {
-    of_body(body).map(Decoded::into_value)
-}
-
 /// Decodes a body.
 fn whole<T: FromJson>(body: &[u8]) -> Result<T, serde_json::Error> {
     let decoded = match of_body(body)? {

@@ -315,6 +315,11 @@ pub(super) fn of_body<T: FromJson>(body: &[u8]) -> serde_json::Result<Decoded<T>
     Ok(decoded)
 }
 
+/// Decodes any JSON value, and counts its elements.
+pub(crate) fn value(body: &[u8]) -> serde_json::Result<Value> {
+    of_body(body).map(Decoded::into_value)
+}
+
 /// Decodes a value in memory, whose elements were counted when it was read.
 ///
 /// It is decoded from its text. A decoder of values would be compiled for every type, and is needed only for unions and

@@ -28,8 +28,8 @@ mod scalars;
 mod seconds;
 mod text;
 
-pub(crate) use bodies::value;
 pub(crate) use count::counted;
+pub(crate) use decoded::value;
 pub use decoded::{Decoded, FromJson, decode_body, strict, valid};
 pub(crate) use field::Field;
 pub use field::{Direction, Key, missing, read, unknown_field, written};
