@@ -1,4 +1,5 @@
 //! Exports forty clusters with a process that is killed, and a second one that continues.
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -59,13 +60,24 @@ async fn a_killed_and_restarted_program_creates_one_export_of_each_of_forty_clus
     sandbox.clock().advance(Duration::from_secs(600));
 
     let mut second = start();
+    let (mut printed, mut running, mut polled) = (String::new(), BTreeSet::new(), 0);
     for line in BufReader::new(second.stderr.take().unwrap()).lines() {
-        if line.unwrap().contains("Queued") {
-            // Let time pass for the exports.
-            sandbox.clock().advance(Duration::from_secs(900));
+        let line = line.unwrap();
+        let name = line.split(':').next().unwrap_or_default().to_owned();
+        if line.contains("Queued") || line.contains("InProgress") {
+            running.insert(name);
+            polled += 1;
+        } else {
+            running.remove(&name);
         }
+        // Let time pass for the exports, once for all of them: an access token must be valid until it is used.
+        if polled >= running.len() {
+            sandbox.clock().advance(Duration::from_secs(900));
+            polled = 0;
+        }
+        printed = printed + &line + "\n";
     }
-    assert!(second.wait().unwrap().success());
+    assert!(second.wait().unwrap().success(), "{printed}");
     for name in &names {
         let cluster = name.parse().unwrap();
         let exports = client.list_backup_exports(&project, &cluster).items();
