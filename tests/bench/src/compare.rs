@@ -73,6 +73,7 @@ fn figure(value: Option<f64>) -> String {
 
 fn change(before: Option<f64>, after: Option<f64>) -> String {
     match before.zip(after) {
+        Some((before, after)) if before == after => "+0.0 %".to_owned(),
         Some((before, after)) => format!("{:+.1} %", (after / before - 1.0) * 100.0),
         None => "–".to_owned(),
     }
@@ -90,10 +91,10 @@ mod tests {
     fn changes_are_listed_by_row_including_rows_of_only_one_report() {
         let before = report(
             r#"{"rows":[{"id":"a","what":"","ours":2.0,"peer":4.0,"ratio":0.5,"target":"","met":true},
-            {"id":"old","ours":1.0,"peer":null,"met":false}]}"#,
+            {"id":"none","ours":0.0,"peer":1.0,"met":true},{"id":"old","ours":1.0,"peer":null,"met":false}]}"#,
         );
         let after = report(
-            r#"{"rows":[{"id":"a","ours":3.0,"peer":4.0,"met":false},{"id":"new","ours":1.0,"peer":1.0,"met":true}]}"#,
+            r#"{"rows":[{"id":"a","ours":3.0,"peer":4.0,"met":false},{"id":"none","ours":0.0,"peer":1.0,"met":true},{"id":"new","ours":1.0,"peer":1.0,"met":true}]}"#,
         );
         let table = table(&before, &after);
         let rows: Vec<_> = table.lines().skip(2).collect();
@@ -101,6 +102,7 @@ mod tests {
             rows,
             [
                 "| `a` | 2.000 | 3.000 | +50.0 % | +0.0 % | yes → no |",
+                "| `none` | 0.000 | 0.000 | +0.0 % | +0.0 % | yes |",
                 "| `new` | – | 1.000 | – | – | yes |",
                 "| `old` | 1.000 | – | – | – | removed |",
             ]
