@@ -199,6 +199,8 @@ async fn a_refused_key_that_the_provider_does_not_replace_is_an_error_after_one_
         clock.advance(Duration::from_secs(advance));
         let error = get(&client).await.unwrap_err();
         assert!(error.is_unauthorized(), "{error}");
+        let reason = "the access token was refused";
+        assert!(error.to_string().ends_with(reason), "{error}");
         assert_eq!((vault.asked(), service.log().len()), (asked, sent));
     }
 }
