@@ -2,7 +2,8 @@
 //!
 //! Invariant: a body is decoded as tolerantly as a field of a record. Of a list, all readable items are decoded.
 
-use super::decoded::{Decoded, FromJson, of_body};
+use super::decoded::{Decoded, FromJson};
+use super::text::decode_json;
 use crate::operation::{Request, ResponseBody, Streamable};
 use crate::violations::Violations;
 use crate::{ClusterName, ObjectId, Timestamp};
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 
 /// Decodes a body.
 fn whole<T: FromJson>(body: &[u8]) -> Result<T, serde_json::Error> {
-    let decoded = match of_body(body)? {
+    let decoded = match decode_json(body)? {
         Decoded::Valid(value) => return Ok(value),
         Decoded::Null => T::absent(),
         Decoded::Partial(both) => Some(both.0),

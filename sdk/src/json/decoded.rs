@@ -3,7 +3,7 @@
 //! Invariant: a value that does not match its type is returned unchanged.
 
 use super::count::{count, uncounted};
-use super::text::with_text;
+use super::text::decode_json;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Number, Value};
@@ -290,7 +290,7 @@ pub fn strict<'de, T: FromJson, D: Deserializer<'de>>(
 /// # Errors
 /// If the body is not UTF-8, or not JSON of the type `T`.
 pub fn decode_body<T: FromJson>(body: &[u8], expected: &str) -> Result<T, serde_json::Error> {
-    checked(of_body(body)?, expected)
+    checked(decode_json(body)?, expected)
 }
 
 fn checked<T: FromJson, E: Error>(decoded: Decoded<T>, expected: &str) -> Result<T, E> {
@@ -305,19 +305,9 @@ fn checked<T: FromJson, E: Error>(decoded: Decoded<T>, expected: &str) -> Result
     }
 }
 
-/// Decodes a body, whatever its type.
-pub(super) fn of_body<T: FromJson>(body: &[u8]) -> serde_json::Result<Decoded<T>> {
-    let mut decoded = Decoded::Null;
-    with_text(body, &mut |deserializer| {
-        decoded = Decoded::deserialize(deserializer)?;
-        Ok(())
-    })?;
-    Ok(decoded)
-}
-
 /// Decodes any JSON value, and counts its elements.
 pub(crate) fn value(body: &[u8]) -> serde_json::Result<Value> {
-    of_body(body).map(Decoded::into_value)
+    decode_json(body).map(Decoded::into_value)
 }
 
 /// Decodes a value in memory, whose elements were counted when it was read.
@@ -326,7 +316,7 @@ pub(crate) fn value(body: &[u8]) -> serde_json::Result<Value> {
 /// lists with invalid items.
 fn of_value<T: FromJson>(value: &Value) -> Option<Decoded<T>> {
     let text = value.to_string();
-    uncounted(|| of_body(text.as_bytes())).ok()
+    uncounted(|| decode_json(text.as_bytes())).ok()
 }
 
 /// Decodes a value in memory; `None` if it is not valid as a whole.
