@@ -51,7 +51,7 @@ const HELD: &[(&str, Held)] = &[
     ),
     (
         "cargo run --release -p atlas-backup-simulate --bin sabotages",
-        OnDemand,
+        Ci("cargo run --release -p atlas-backup-simulate --bin sabotages -- --check"),
     ),
     ("cargo run -p atlas-backup-docs --bin embed", OnDemand),
     (

@@ -259,8 +259,8 @@ impl Spelled {
             return Self::Unsigned(number);
         }
         match number.as_f64() {
-            Some(number) if number.is_finite() => Self::Float(number),
-            _ => Self::Not(Value::Number(number)),
+            Some(number) => Self::Float(number),
+            None => Self::Not(Value::Number(number)),
         }
     }
 }

@@ -293,6 +293,19 @@ mod tests {
     }
 
     #[test]
+    fn objects_that_represent_numbers_are_decoded_as_numbers() {
+        let entry = |text: &str| format!(r#"{{"$serde_json::private::Number":"{text}"}}"#);
+        let float = |text: &str| serde_json::from_str::<Decoded<f64>>(&entry(text)).ok();
+        assert_eq!(float("1.5"), Some(Decoded::Valid(1.5)));
+        assert_eq!(float("-3"), Some(Decoded::Valid(-3.0)));
+        let integer = |text: &str| serde_json::from_str::<Decoded<i64>>(&entry(text)).ok();
+        assert_eq!(integer("7"), Some(Decoded::Valid(7)));
+        assert_eq!(integer("1.5"), Some(Decoded::Invalid(json!(1.5))));
+        let large = Decoded::Invalid(json!(u64::MAX));
+        assert_eq!(integer("18446744073709551615"), Some(large));
+    }
+
+    #[test]
     fn each_list_of_a_list_loses_only_its_invalid_items() {
         let text = r#"[[1, "a"], [2, "b"], [3], "c"]"#;
         let decoded: Option<Decoded<Vec<Vec<i64>>>> = serde_json::from_str(text).ok();

@@ -66,6 +66,20 @@ impl Disk {
         state.fault = Some((at, fault));
     }
 
+    /// Returns true if an operation had the fault.
+    pub(crate) fn has_failed(&self) -> bool {
+        let state = self.0.lock().unwrap();
+        state
+            .fault
+            .is_some_and(|(at, _)| state.operations.len() > at)
+    }
+
+    /// Returns true if the process was killed by an operation.
+    pub(crate) fn has_killed(&self) -> bool {
+        let killed = matches!(self.0.lock().unwrap().fault, Some((_, Fault::Killed)));
+        killed && self.has_failed()
+    }
+
     pub(crate) fn clear_fault(&self) {
         self.0.lock().unwrap().fault = None;
     }

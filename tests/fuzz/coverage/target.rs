@@ -27,5 +27,5 @@ fuzz_target!(|input: &[u8]| {
         .write_all_at(input, 0)
         .and_then(|()| RUNNING.set_len(input.len() as u64));
     written.expect("the current input is writable");
-    (CHOSEN.run)(input);
+    let _ = (CHOSEN.run)(input);
 });

@@ -14,7 +14,7 @@ const CALLS: usize = 3;
 /// Five attempts, each of at most four exchanges.
 const MOST: usize = CALLS * 5 * 4;
 
-pub(crate) fn run(input: &[u8]) {
+pub(crate) fn run(input: &[u8]) -> bool {
     let world = World::new(input);
     let client = world.client(Credentials::digest(USER, PRIVATE_KEY));
     let (project, cluster) = place();
@@ -26,8 +26,9 @@ pub(crate) fn run(input: &[u8]) {
     }
     let sent = world.sent();
     assert!(sent.len() <= MOST, "{} requests", sent.len());
-    // The last nonce that was not refused, and its count.
-    let mut accepted: Option<(String, String)> = None;
+    // The nonces that were not refused, each with its last count.
+    let mut accepted: BTreeMap<String, String> = BTreeMap::new();
+    let mut digests = 0;
     for (index, sent) in sent.iter().enumerate() {
         assert!(sent.request.uri().to_string().starts_with(ORIGIN));
         let text = format!("{:?}", sent.request);
@@ -39,20 +40,24 @@ pub(crate) fn run(input: &[u8]) {
         let target = sent.request.uri().path_and_query().map(ToString::to_string);
         let answer = Authorization::read(header);
         answer.judge(&target.unwrap_or_default());
+        digests += 1;
         if let (Some(nonce), Some(count)) = (answer.of("nonce"), answer.of("nc")) {
-            if let Some((last, number)) = &accepted
-                && last == nonce
-            {
+            if let Some(last) = accepted.get(nonce) {
                 assert!(
-                    count > number.as_str(),
+                    count > last.as_str(),
                     "nonce {nonce:?} is used again as number {count}"
                 );
             }
             let reply = world.replies().get(index).or(world.replies().last());
             let refused = reply.is_some_and(|reply| reply.status() == StatusCode::UNAUTHORIZED);
-            accepted = (!refused).then(|| (nonce.to_owned(), count.to_owned()));
+            // The service may announce a nonce anew after it refused it.
+            match refused {
+                true => accepted.remove(nonce),
+                false => accepted.insert(nonce.to_owned(), count.to_owned()),
+            };
         }
     }
+    digests > 0
 }
 
 /// A digest, parsed independently of the SDK.

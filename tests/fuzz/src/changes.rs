@@ -10,7 +10,7 @@ use atlas_backup_generator::{
     public_api,
 };
 
-pub(crate) fn run(input: &[u8]) {
+pub(crate) fn run(input: &[u8]) -> bool {
     let mut script = Script::new(input);
     let mut document = script.pick(constructs()).cloned().unwrap_or_default();
     script.mutate(&mut document);
@@ -19,7 +19,7 @@ pub(crate) fn run(input: &[u8]) {
     let after = document.to_string();
     // A document that the generator refuses is never released.
     let (Some(old), Some(new)) = (api(&before), api(&after)) else {
-        return;
+        return false;
     };
     let options = DiffOptions {
         selection: Selection::All,
@@ -51,7 +51,7 @@ pub(crate) fn run(input: &[u8]) {
         }
     };
     let (Some(none), Some(told)) = (compare(&before, &before), compare(&before, &after)) else {
-        return;
+        return false;
     };
     assert_eq!(none.len(), 0, "a document differs from itself");
     let lines = compare_public_apis(&old, &new);
@@ -71,6 +71,7 @@ pub(crate) fn run(input: &[u8]) {
             "{change:#?} breaks no line of the API\n{lines:#?}\n{before}\n{after}"
         );
     }
+    !told.is_empty()
 }
 
 /// The rules that break code without a change in the API listing, as in `spec/RULES.md`.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 type Trip = fn(&str, &[u8]) -> Option<serde_json::Result<Value>>;
 
-pub(crate) fn run(input: &[u8]) {
+pub(crate) fn run(input: &[u8]) -> bool {
     let end = input
         .iter()
         .position(|byte| *byte == b'\n')
@@ -17,7 +17,7 @@ pub(crate) fn run(input: &[u8]) {
     let body = body.get(1..).unwrap_or_default();
     let (trip, operation) = named(line);
     let Some(Ok(once)) = trip(operation.id, body) else {
-        return;
+        return false;
     };
     let encoded = serde_json::to_vec(&once).expect("a value is encoded");
     let again = trip(operation.id, &encoded);
@@ -29,6 +29,7 @@ pub(crate) fn run(input: &[u8]) {
         "{}: a second trip changes the value",
         operation.id
     );
+    true
 }
 
 fn named(line: &[u8]) -> (Trip, &'static Operation) {

@@ -6,7 +6,7 @@ use crate::mutate::script::Script;
 use crate::sources::{constructs, source};
 use atlas_backup_generator::generate;
 
-pub(crate) fn run(input: &[u8]) {
+pub(crate) fn run(input: &[u8]) -> bool {
     let mut script = Script::new(input);
     let mut document = script.pick(constructs()).cloned().unwrap_or_default();
     script.mutate(&mut document);
@@ -25,7 +25,11 @@ pub(crate) fn run(input: &[u8]) {
                     );
                 }
             }
+            true
         }
-        Err(found) => assert!(!found.to_string().is_empty()),
+        Err(found) => {
+            assert!(!found.found().is_empty(), "refused without a finding");
+            false
+        }
     }
 }

@@ -19,6 +19,7 @@ mod documents;
 mod failures;
 mod headers;
 mod links;
+mod markup;
 mod mutate;
 mod overlay;
 mod recordings;
@@ -33,8 +34,9 @@ pub use mutate::mutated;
 pub struct Target {
     /// Its name, which is also the folder of its corpus.
     pub name: &'static str,
-    /// Runs the target; panics if an invariant is broken.
-    pub run: fn(&[u8]),
+    /// Runs the target; panics if an invariant is broken. Returns true if the input is not refused early, so that
+    /// the invariants are about more than the refusal.
+    pub run: fn(&[u8]) -> bool,
     /// Number of mutations that the property test runs.
     pub mutations: usize,
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 /// More pages than an input has responses.
 const PAGES: u32 = 300;
 
-pub(crate) fn run(input: &[u8]) {
+pub(crate) fn run(input: &[u8]) -> bool {
     let world = World::new(input);
     let client = world.client(Credentials::bearer(TOKEN));
     let (project, cluster) = place();
@@ -43,4 +43,6 @@ pub(crate) fn run(input: &[u8]) {
         assert_eq!(Some(uri.path()), first.as_deref(), "another list");
         assert!(asked.insert(uri.to_string()), "{uri} is asked for twice");
     }
+    // A link was followed.
+    asked.len() > 1
 }

@@ -3,43 +3,44 @@
 //!
 //! The first line of an input is the file's name; the rest is the recording.
 
-use crate::{recordings, sources};
+use crate::{markup, recordings, sources};
 use atlas_backup_testkit::report::{Format, Report};
 use atlas_backup_testkit::verify::recording::read_folder;
 use atlas_backup_testkit::verify::run::Run;
 use atlas_backup_testkit::verify::sdk::round_trip;
 use atlas_backup_testkit::verify::sequence::Sequences;
 use atlas_backup_testkit::verify::severity::Severities;
-use std::collections::BTreeSet;
 
-pub(crate) fn run(input: &[u8]) {
+pub(crate) fn run(input: &[u8]) -> bool {
     let place = tempfile::tempdir().expect("there is room");
     if recordings::write(place.path(), input).is_none() {
-        return;
+        return false;
     }
     let Some(report) = report(place.path()) else {
-        return;
+        return false;
     };
     let page = report.formatted(Format::Html);
     assert_eq!(page, report.formatted(Format::Html));
-    assert_eq!(
-        page.matches("<script").count(),
-        1,
-        "a script more than the page's own"
-    );
-    for name in elements(&page) {
+    for script in ["<script", "</script"] {
+        let count = page.to_ascii_lowercase().matches(script).count();
+        assert_eq!(count, 1, "the page has only its own script");
+    }
+    for element in markup::elements(&page) {
         assert!(
-            ELEMENTS.contains(&name.as_str()),
-            "<{name}> is markup of nobody"
+            ELEMENTS.contains(&element.name.as_str()),
+            "<{}> is markup of nobody",
+            element.name
         );
+        for attribute in element.attributes {
+            assert!(
+                ATTRIBUTES.contains(&attribute.as_str()),
+                "{attribute} of <{}> is an attribute of nobody",
+                element.name
+            );
+        }
     }
     let xml = report.formatted(Format::Junit);
-    let is_xml = |sign: char| sign >= ' ' || "\t\n\r".contains(sign);
-    assert!(
-        xml.chars()
-            .all(|sign| is_xml(sign) && sign != '\u{fffe}' && sign != '\u{ffff}'),
-        "no XML: {xml:?}"
-    );
+    assert_eq!(markup::xml_error(&xml), None, "{xml}");
     let json = report.formatted(Format::Json);
     let parsed: Result<serde_json::Value, _> = serde_json::from_str(&json);
     assert!(parsed.is_ok(), "{json}");
@@ -55,6 +56,7 @@ pub(crate) fn run(input: &[u8]) {
             "{format:?} holds an escape sequence"
         );
     }
+    true
 }
 
 /// The elements of the page itself.
@@ -64,16 +66,23 @@ const ELEMENTS: [&str; 31] = [
     "table", "tbody", "td", "th", "thead", "title", "tr", "ul",
 ];
 
-/// Returns the names of all elements that start in a page.
-fn elements(page: &str) -> BTreeSet<String> {
-    let after = page.split('<').skip(1);
-    let names = after.map(|text| {
-        text.chars()
-            .take_while(|sign| sign.is_ascii_alphanumeric())
-            .collect::<String>()
-    });
-    names.filter(|name| !name.is_empty()).collect()
-}
+/// The attributes of the page itself.
+const ATTRIBUTES: [&str; 14] = [
+    "charset",
+    "class",
+    "content",
+    "data-head",
+    "data-key",
+    "data-outcome",
+    "http-equiv",
+    "id",
+    "lang",
+    "name",
+    "open",
+    "scope",
+    "type",
+    "value",
+];
 
 fn report(folder: &std::path::Path) -> Option<Report> {
     let documents = &sources::documents().all;

@@ -11,6 +11,9 @@ use std::path::Path;
 /// The seed of all mutations.
 const SEED: u64 = 13;
 
+/// At least one input in this many has to reach the invariants of its target.
+const LEAST_REACHED: usize = 50;
+
 /// Maximum number of failing inputs that are printed.
 const MOST_PRINTED: usize = 10;
 
@@ -34,17 +37,24 @@ fn check(name: &str) {
     assert!(!corpus.is_empty(), "{name} has no corpus");
     let mut dice = Dice::new(SEED);
     let mutations = (0..target.mutations).map(|_| mutated(&corpus, &mut dice));
-    let mut failing = Vec::new();
+    let (mut failing, mut tried, mut reached) = (Vec::new(), 0, 0);
     for input in corpus.iter().cloned().chain(mutations) {
         let run = target.run;
-        if catch_unwind(|| run(&input)).is_err() {
-            failing.push(input.escape_ascii().to_string());
+        match catch_unwind(|| run(&input)) {
+            Ok(deep) => reached += usize::from(deep),
+            Err(_) => failing.push(input.escape_ascii().to_string()),
         }
+        tried += 1;
         if failing.len() == MOST_PRINTED {
             break;
         }
     }
     assert!(failing.is_empty(), "{name} fails for: {failing:#?}");
+    println!("{name}: {reached} of {tried} inputs reach the invariants");
+    assert!(
+        reached * LEAST_REACHED >= tried,
+        "only {reached} of {tried} inputs of {name} reach the invariants"
+    );
 }
 
 macro_rules! targets {

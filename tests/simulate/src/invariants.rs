@@ -1,6 +1,7 @@
 //! The promises that must hold in every run, and the checks of errors.
 use std::error::Error as _;
 use std::fmt;
+use std::time::Duration;
 
 use atlas_backup::{DownloadError, Error, ErrorKind, WaitError};
 
@@ -112,6 +113,21 @@ impl World {
         self.printed(&format!("{error} {error:?}"));
         if let WaitError::Poll(error) = error {
             self.failed(error, Allowed::default());
+        }
+    }
+
+    /// Checks an error of a wait that began at a time with this limit.
+    pub(crate) fn wait_ended<T: fmt::Debug>(
+        &self,
+        error: &WaitError<T>,
+        began: Duration,
+        limit: Duration,
+    ) {
+        self.wait_failed(error);
+        let waited = self.now() - began;
+        if matches!(error, WaitError::TimedOut { .. }) && waited < limit {
+            let detail = format!("after {waited:?} of {limit:?}");
+            self.broken(Invariant::MaxWait, detail);
         }
     }
 

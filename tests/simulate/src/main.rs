@@ -11,8 +11,11 @@ mod run;
 mod schedule;
 mod shrink;
 mod stories;
+#[cfg(test)]
+mod sweep;
 mod world;
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -72,6 +75,7 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
     let (next, failed) = (AtomicU64::new(0), AtomicBool::new(false));
     let (completed, passed) = (AtomicU64::new(0), AtomicU64::new(0));
     let first: Mutex<Option<u64>> = Mutex::new(None);
+    let injected: Mutex<BTreeMap<String, u64>> = Mutex::default();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = arguments.threads.unwrap_or(cores);
     let running: Vec<Running> = (0..threads).map(|_| Running::default()).collect();
@@ -82,6 +86,7 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
         for running in &running {
             let next = &next;
             let (failed, first, completed, passed) = (&failed, &first, &completed, &passed);
+            let injected = &injected;
             players.push(scope.spawn(move || -> std::io::Result<()> {
                 let mut blocking = Blocking::new()?;
                 while !failed.load(Ordering::Relaxed) {
@@ -97,6 +102,9 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
                     }
                     completed.fetch_add(1, Ordering::Relaxed);
                     passed.fetch_add(verdict.passed.as_secs(), Ordering::Relaxed);
+                    for (fault, times) in verdict.injected {
+                        *lock(injected).entry(fault).or_insert(0) += times;
+                    }
                     if verdict.broken.is_some() {
                         failed.store(true, Ordering::Relaxed);
                         let mut first = lock(first);
@@ -127,6 +135,13 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
         completed as f64 / seconds,
         passed.into_inner() / 86_400
     );
+    let injected = lock(&injected);
+    let all: u64 = injected.values().sum();
+    let each: Vec<String> = injected
+        .iter()
+        .map(|(fault, times)| format!("{fault} {times}"))
+        .collect();
+    println!("{all} faults: {}", each.join(", "));
     Ok(first.is_none())
 }
 

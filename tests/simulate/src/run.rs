@@ -1,4 +1,5 @@
 //! One run of a schedule, from its start to its verdict.
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -18,6 +19,10 @@ pub(crate) struct Verdict {
     pub(crate) trace: u64,
     /// The events, if they were requested.
     pub(crate) lines: Vec<String>,
+    /// The number of polls of each call that did not complete it.
+    pub(crate) polls: Vec<u64>,
+    /// Number of faults that occurred, by group and name.
+    pub(crate) injected: BTreeMap<String, u64>,
     /// The virtual time that passed.
     pub(crate) passed: Duration,
 }
@@ -33,6 +38,8 @@ pub(crate) fn run_schedule(schedule: &Schedule, threads: &mut Blocking, verbose:
             )),
             trace: 0,
             lines: Vec::new(),
+            polls: Vec::new(),
+            injected: BTreeMap::new(),
             passed: Duration::ZERO,
         };
     };
@@ -56,6 +63,8 @@ pub(crate) fn run_schedule(schedule: &Schedule, threads: &mut Blocking, verbose:
         broken: state.broken().cloned(),
         trace: state.trace().hash(),
         lines: state.trace().lines().to_vec(),
+        polls: state.polls(),
+        injected: state.injected().clone(),
         passed: handle.now(),
     }
 }

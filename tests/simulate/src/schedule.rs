@@ -75,6 +75,8 @@ pub(crate) struct Settings {
     pub(crate) lag: u64,
     /// True if processes share access tokens.
     pub(crate) store: bool,
+    /// True if every page of a list follows an empty one.
+    pub(crate) hollow: bool,
     /// True if the delivery host sends the length of a content.
     pub(crate) length: bool,
 }
@@ -122,6 +124,10 @@ pub(crate) enum Trouble {
     Short(u64),
     /// No more bytes arrive after this part of the body, in thousandths.
     Stall(u64),
+    /// The body arrives in small parts, each before the timeout of an attempt, and has no end.
+    Trickle,
+    /// The response has an access token that is empty, or a lifetime that is too long for a clock or absent.
+    Grant(Odd),
     /// The request arrives twice.
     Twice,
     /// An error status; true if the service acted; and `Retry-After`.
@@ -142,6 +148,14 @@ pub(crate) enum Trouble {
     Careless,
     /// The host redirects the client.
     Redirect,
+}
+
+/// What is odd about a response with an access token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Odd {
+    EmptyToken,
+    EndlessLife,
+    NoLife,
 }
 
 /// The value of `Retry-After`.
@@ -170,6 +184,10 @@ pub(crate) enum Broken {
     Torn,
     /// The disk is full from here on.
     StaysFull,
+    /// The process is killed before this operation; true if the power fails, too.
+    Killed {
+        power: bool,
+    },
 }
 
 /// The schedule of one run.

@@ -48,10 +48,11 @@ fn fewer(best: &mut Schedule, breaks: &mut impl FnMut(&Schedule) -> bool) {
 
 /// Chooses simpler settings, and reduces the numbers in faults, one at a time.
 fn simpler(best: &mut Schedule, breaks: &mut impl FnMut(&Schedule) -> bool) {
-    let plainer: [fn(&mut Schedule); 8] = [
+    let plainer: [fn(&mut Schedule); 9] = [
         |schedule| schedule.settings.skew = 0,
         |schedule| schedule.settings.lag = 0,
         |schedule| schedule.settings.store = false,
+        |schedule| schedule.settings.hollow = false,
         |schedule| schedule.settings.length = true,
         |schedule| schedule.settings.operation_timeout = 0,
         |schedule| schedule.settings.attempt_timeout = 60,
@@ -117,5 +118,47 @@ fn shorter(fault: &mut Fault) {
             ..
         } => *seconds /= 2,
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule::Patience;
+
+    #[test]
+    fn shrinking_leaves_the_faults_that_are_needed_with_small_numbers() {
+        let reset = |nth, times| Fault::Exchange {
+            subject: "listBackupExports",
+            nth,
+            times,
+            what: Trouble::ResetAfter,
+        };
+        let late = |nth| Fault::Exchange {
+            subject: "listBackupExports",
+            nth,
+            times: 4,
+            what: Trouble::Status(503, false, Patience::Unsaid),
+        };
+        let mut schedule = Schedule::of(0);
+        schedule.faults = vec![late(3), reset(9, 6), late(8), late(2), reset(5, 1), late(1)];
+        schedule.settings.skew = 7_200;
+        schedule.settings.lag = 9;
+        schedule.settings.size = 24;
+        // The promise is broken by two resets, with a delay of lists, by at least 5 items.
+        let mut runs = 0;
+        let mut breaks = |candidate: &Schedule| {
+            runs += 1;
+            let resets = candidate.faults.iter().filter(|fault| {
+                matches!(fault, Fault::Exchange { what: Trouble::ResetAfter, nth, .. } if *nth > 0)
+            });
+            resets.count() == 2 && candidate.settings.lag > 0 && candidate.settings.size >= 5
+        };
+        fewer(&mut schedule, &mut breaks);
+        simpler(&mut schedule, &mut breaks);
+        assert_eq!(schedule.faults, [reset(1, 1), reset(1, 1)]);
+        assert_eq!((schedule.settings.skew, schedule.settings.lag), (0, 9));
+        assert_eq!(schedule.settings.size, 6);
+        assert!(runs < 60, "{runs}");
     }
 }

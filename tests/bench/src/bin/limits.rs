@@ -3,7 +3,8 @@
 //! Each case runs in a process of its own.
 //!
 //! `cargo run --release -p atlas-backup-bench --bin limits` prints the table of the guide's page about
-//! limits. Must never set a limit: the client must be one without settings.
+//! limits, and fails if a response ends otherwise or costs too much memory. Must never set a limit: the client must
+//! be one without settings.
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -25,25 +26,32 @@ type Ask = fn(&str) -> Outcome<String>;
 
 struct Case {
     name: &'static str,
+    /// The beginning of the result.
+    ends: &'static str,
     serve: Serve,
     ask: Ask,
 }
 
 const MB: usize = 1_000_000;
+/// The most memory that a response may cost, in megabytes: twice that of the most expensive one.
+const MOST_MEMORY: usize = 90;
 
 const CASES: [Case; 13] = [
     Case {
         name: "a page of 500 export jobs",
+        ends: "a success",
         serve: |socket, _| success(socket, &list(&export_job(), 500 * export_job().len())),
         ask: list_exports,
     },
     Case {
         name: "8 MB of `{\"a\":0}` as export jobs",
+        ends: "Decode",
         serve: |socket, _| success(socket, &list(r#"{"a":0}"#, 8 * MB)),
         ask: list_exports,
     },
     Case {
         name: "the same, and one item is a number",
+        ends: "Decode",
         serve: |socket, _| {
             success(
                 socket,
@@ -54,11 +62,13 @@ const CASES: [Case; 13] = [
     },
     Case {
         name: "8 MB of `{}` as restore jobs",
+        ends: "Decode",
         serve: |socket, _| success(socket, &list("{}", 8 * MB)),
         ask: list_restores,
     },
     Case {
         name: "8 MB of `{\"\":0}` in a field that is not known",
+        ends: "Decode",
         serve: |socket, _| {
             success(
                 socket,
@@ -69,6 +79,7 @@ const CASES: [Case; 13] = [
     },
     Case {
         name: "8 MB of `{}` in a list of an export job",
+        ends: "Decode",
         serve: |socket, _| {
             let job = format!(r#"{{"components":{}}}"#, array("{}", 8 * MB));
             success(socket, &format!(r#"{{"results":[{job}]}}"#))
@@ -77,11 +88,13 @@ const CASES: [Case; 13] = [
     },
     Case {
         name: "64 MB of `{\"a\":0}` as export jobs",
+        ends: "Decode",
         serve: |socket, _| success(socket, &list(r#"{"a":0}"#, 64 * MB)),
         ask: list_exports,
     },
     Case {
         name: "a failure with 60 MB of JSON",
+        ends: "Api",
         serve: |socket, _| {
             answer(
                 socket,
@@ -93,6 +106,7 @@ const CASES: [Case; 13] = [
     },
     Case {
         name: "a failure with 1 MB of JSON",
+        ends: "Api",
         serve: |socket, _| {
             answer(
                 socket,
@@ -104,6 +118,7 @@ const CASES: [Case; 13] = [
     },
     Case {
         name: "a failure with 20 MB of text in `detail`, printed",
+        ends: "Api",
         serve: |socket, _| {
             answer(
                 socket,
@@ -115,16 +130,19 @@ const CASES: [Case; 13] = [
     },
     Case {
         name: "10 calls at once to a silent service, digest, attempts of 1 s",
+        ends: "Timeout |",
         serve: |socket, _| silent(socket),
         ask: |base| outage(base, Credentials::digest("abcdwxyz", "private")),
     },
     Case {
         name: "10 calls at once to a silent service, service account, attempts of 1 s",
+        ends: "Timeout |",
         serve: |socket, _| silent(socket),
         ask: |base| outage(base, Credentials::service_account("mdb_sa_id_1", "secret")),
     },
     Case {
         name: "6 pages of 500 jobs fetched ahead, attempts of 300 ms, 1 s of work a page",
+        ends: "6 pages, 6 requests",
         serve: pages,
         ask: rest,
     },
@@ -141,6 +159,7 @@ fn main() -> Outcome<()> {
     }
     println!("| with the defaults, a release build | ends as | after | memory above idle |");
     println!("|---|---|---|---|");
+    let mut wrong = Vec::new();
     for case in &CASES {
         let output = this("ask", case)?.output()?;
         let told = match output.status.success() {
@@ -148,8 +167,22 @@ fn main() -> Outcome<()> {
             false => "killed | | ".to_owned(),
         };
         println!("| {} | {} |", case.name, told.trim());
+        let memory = told.trim().rsplit("| ").next();
+        let memory = memory.and_then(|memory| memory.strip_suffix(" MB")?.parse().ok());
+        if !told.starts_with(case.ends) || memory.is_none_or(|memory: usize| memory > MOST_MEMORY) {
+            wrong.push(case);
+        }
     }
-    Ok(())
+    for case in &wrong {
+        eprintln!(
+            "{}: this must end as {}, with at most {MOST_MEMORY} MB",
+            case.name, case.ends
+        );
+    }
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err("hostile responses cost more than documented".into()),
+    }
 }
 
 /// Returns the command of this program in another process.

@@ -20,6 +20,9 @@ struct Arguments {
     /// Number of seeds to run with each fault.
     #[arg(long, default_value_t = 10_000, value_name = "N")]
     seeds: u64,
+    /// Changes nothing, and fails if the table of the guide differs.
+    #[arg(long)]
+    check: bool,
     /// Runs only faults whose description contains this text; the table is not written then.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
@@ -97,8 +100,13 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
         let page = fs::read_to_string(root.join(PAGE))?;
         let (before, _, after) = parts(&page)?;
         let [begin, end] = AROUND;
-        let page = format!("{before}{begin}{head}{rows}{end}{after}");
-        fs::write(root.join(PAGE), page)?;
+        let written = format!("{before}{begin}{head}{rows}{end}{after}");
+        if !arguments.check {
+            fs::write(root.join(PAGE), written)?;
+        } else if written != page {
+            println!("the table of {PAGE} differs; run this program without `--check` to write it");
+            all = false;
+        }
     }
     Ok(all)
 }

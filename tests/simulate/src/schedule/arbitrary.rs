@@ -3,7 +3,7 @@
 //! The distribution decides which errors are found: stories with more possible faults are more frequent, and
 //! most runs have few faults.
 use super::{
-    Broken, Caller, Fault, Mark, Neglect, Nonces, Patience, Schedule, Settings, Story, Trouble,
+    Broken, Caller, Fault, Mark, Neglect, Nonces, Odd, Patience, Schedule, Settings, Story, Trouble,
 };
 use crate::chance::Chance;
 
@@ -149,6 +149,7 @@ fn settings(chance: &mut Chance) -> Settings {
         skew: [0, 0, 0, 7_200, -7_200, 30][usize::try_from(chance.below(6)).unwrap_or_default()],
         lag: often(chance, 0, &[1, 4, 9, 20, 30]),
         store: chance.once_in(2),
+        hollow: chance.once_in(8),
         length: !chance.once_in(4),
     }
 }
@@ -157,9 +158,16 @@ fn fault(chance: &mut Chance, settings: &Settings) -> Fault {
     let nth = |chance: &mut Chance| chance.below(3) * chance.below(4) + chance.below(2);
     match chance.below(12) {
         0 | 1 => Fault::Call {
-            nth: chance.below(8),
-            polls: 1 + chance.below(4) * chance.below(8) + chance.below(3),
-            what: match chance.once_in(3) {
+            nth: match settings.story {
+                Story::Burst | Story::Fleet | Story::Paging => {
+                    chance.below(4) * chance.below(16) + chance.below(8)
+                }
+                _ => chance.below(8),
+            },
+            polls: 1
+                + chance.below(4) * chance.below(8) * chance.pick(&[1, 1, 1, 4]).unwrap_or(1)
+                + chance.below(3),
+            what: match chance.once_in(2) {
                 true => Neglect::Rest(
                     [1, 70, 400, 4_000][usize::try_from(chance.below(4)).unwrap_or_default()],
                 ),
@@ -180,7 +188,9 @@ fn fault(chance: &mut Chance, settings: &Settings) -> Fault {
                 Broken::Short,
                 Broken::Torn,
                 Broken::StaysFull,
-            ][usize::try_from(chance.below(5)).unwrap_or_default()],
+                Broken::Killed { power: false },
+                Broken::Killed { power: true },
+            ][usize::try_from(chance.below(7)).unwrap_or_default()],
         },
         _ => {
             let auth = match settings.caller {
@@ -200,6 +210,10 @@ fn fault(chance: &mut Chance, settings: &Settings) -> Fault {
                 },
                 what: match subject {
                     "download" => delivery(chance),
+                    "token" if chance.once_in(4) => Trouble::Grant(
+                        [Odd::EmptyToken, Odd::EndlessLife, Odd::NoLife]
+                            [usize::try_from(chance.below(3)).unwrap_or_default()],
+                    ),
                     _ => trouble(chance),
                 },
             }
@@ -242,6 +256,7 @@ fn patience(chance: &mut Chance) -> Patience {
     let seconds = chance.pick(&seconds).unwrap_or_default();
     match chance.below(4) {
         0 | 1 => Patience::Unsaid,
+        2 if chance.once_in(8) => Patience::Seconds(u64::MAX),
         2 => Patience::Seconds(seconds),
         _ => Patience::Date(seconds),
     }
@@ -255,7 +270,7 @@ fn status(chance: &mut Chance) -> Trouble {
 }
 
 fn trouble(chance: &mut Chance) -> Trouble {
-    match chance.below(16) {
+    match chance.below(17) {
         0 => Trouble::Late {
             before: late(chance),
             after: 0,
@@ -276,6 +291,7 @@ fn trouble(chance: &mut Chance) -> Trouble {
         10 => Trouble::Forget,
         11 => Trouble::Astray,
         12 => Trouble::Stall(0),
+        13 => Trouble::Trickle,
         _ => status(chance),
     }
 }

@@ -43,6 +43,8 @@ pub(super) async fn download(world: World) {
             return world.broken(Invariant::NoLoss, "the job has no link");
         };
         world.handle().blocks();
+        // The thread for blocking operations is held from the next step on.
+        world.handle().sleep(Duration::from_millis(1)).await;
         if world.schedule().seed.is_multiple_of(5) {
             actor.keeps_what_is_there(link, &disk).await;
         }
@@ -65,7 +67,8 @@ pub(super) async fn download(world: World) {
 async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: bool) -> bool {
     for number in 0..u64::from(PATIENCE) {
         disk.clear_fault();
-        if let Some((nth, fault)) = world.disk_fault(number) {
+        let fault = world.disk_fault(number);
+        if let Some((nth, fault)) = fault {
             world.state().hits.disk += 1;
             disk.fails(nth, fault);
         }
@@ -83,7 +86,15 @@ async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: 
             }
         };
         let killed = || disk.fails(0, disk::Fault::Killed);
-        let ended = world.process(process, polls, killed).await;
+        let ended = world
+            .process(process, polls, || disk.has_killed(), killed)
+            .await;
+        if disk.has_failed()
+            && let Some((_, fault)) = fault
+        {
+            world.inject("disk", &fault);
+        }
+        let power = power || world.loses_power_with_disk(number);
         let mut chance = Chance::of(world.schedule().seed, "power", number);
         if ended.is_none() {
             // Wait until the blocking thread has done its last work.
@@ -96,7 +107,7 @@ async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: 
         let whole = matches!(ended, Some(Some(Ok(_))));
         // A complete file survives, unless the disk failed to sync its name, which is not an error of the
         // download.
-        if whole && world.disk_fault(number).is_none() {
+        if whole && fault.is_none() {
             disk.loses_power(&mut chance);
         }
         check_destination(world, disk, overwrite, whole);
@@ -135,6 +146,13 @@ fn check_destination(world: &World, disk: &Disk, overwrite: bool, whole: bool) {
 }
 
 impl World {
+    /// Returns true if the power fails when an operation of the disk kills a process.
+    fn loses_power_with_disk(&self, number: u64) -> bool {
+        self.schedule().faults.iter().any(|fault| {
+            matches!(fault, Fault::Disk { process, what: Broken::Killed { power: true }, .. } if *process == number)
+        })
+    }
+
     /// Returns the disk fault of a process.
     fn disk_fault(&self, number: u64) -> Option<(usize, disk::Fault)> {
         let mut faults = self.schedule().faults.iter();
@@ -148,6 +166,7 @@ impl World {
             Broken::Short => disk::Fault::Short,
             Broken::Torn => disk::Fault::Torn,
             Broken::StaysFull => disk::Fault::Full,
+            Broken::Killed { .. } => disk::Fault::Killed,
         };
         Some((usize::try_from(nth).ok()?, fault))
     }
@@ -186,8 +205,7 @@ impl Actor {
         }
     }
 
-    /// Downloads to the same file twice at the same time: at least one of them reports that the other is
-    /// running.
+    /// Downloads to the same file twice at the same time. One of them may report that the other is running.
     async fn twice(&self, link: &SecretUrl, overwrite: bool) {
         let both = [0, 1].map(|number| {
             let (actor, link) = (self.clone(), link.clone());

@@ -94,11 +94,9 @@ pub(super) async fn paging(world: World) {
 impl World {
     /// Returns the exports of the actor's cluster in the order of the list.
     fn exports(&self, actor: &Actor) -> Vec<String> {
-        let path = format!("clusters/{}/backup/exports?itemsPerPage=500", actor.cluster);
-        let list = self.look(&path);
-        let jobs = list["results"].as_array().into_iter().flatten();
-        jobs.filter_map(|job| job["id"].as_str().map(str::to_owned))
-            .collect()
+        let jobs = self.all(actor.cluster.as_str(), "exports");
+        let ids = jobs.iter().filter_map(|job| job["id"].as_str());
+        ids.map(str::to_owned).collect()
     }
 
     /// Exports the newest snapshot from outside of the story.

@@ -99,16 +99,10 @@ pub(super) async fn budget(world: World) {
         let outcome = world.owned("get in vain", Kind::Walk, call).await;
         if let Some((Err(error), number)) = outcome {
             world.failed(&error, Allowed::default());
-            let (sent, _) = world.state().sent(number);
-            retries += sent.saturating_sub(1);
+            retries += world.state().retries(number);
         }
     }
-    // Answers to challenges are not retries, and there may be at most one for each call.
-    let most = match world.schedule().settings.caller {
-        crate::schedule::Caller::Bearer => RETRIES,
-        _ => RETRIES + FAILED,
-    };
-    if retries > most {
+    if retries > RETRIES {
         let detail = format!("{retries} retries were made in a row without a success");
         world.broken(Invariant::Budget, detail);
     }
@@ -143,22 +137,15 @@ pub(super) async fn poll(world: World) {
     match outcome {
         Ok(job) => world.printed(&format!("{job:?}")),
         Err(error) => {
-            world.wait_failed(&error);
-            match error {
-                WaitError::TimedOut { .. } if waited < limit => {
-                    let detail = format!("after {waited:?} of {limit:?}");
-                    world.broken(Invariant::MaxWait, detail);
-                }
-                WaitError::Poll(error)
-                    if is_transient(&error)
-                        && world.state().hits.impatient == 0
-                        && error.retry_after().is_none()
-                        && waited < limit =>
-                {
-                    let detail = format!("a wait ended for {error}");
-                    world.broken(Invariant::Persistence, detail);
-                }
-                _ => {}
+            world.wait_ended(&error, began, limit);
+            if let WaitError::Poll(error) = error
+                && is_transient(&error)
+                && world.state().hits.impatient == 0
+                && error.retry_after().is_none()
+                && waited < limit
+            {
+                let detail = format!("a wait ended for {error}");
+                world.broken(Invariant::Persistence, detail);
             }
         }
     }

@@ -11,6 +11,7 @@ mod rest;
 use std::fmt::Debug;
 use std::time::Duration;
 
+use atlas_backup::sandbox::Sandbox;
 use atlas_backup::{Client, ClusterName, Error, ObjectId};
 use tokio::sync::oneshot;
 
@@ -28,7 +29,10 @@ const REST: u64 = 150;
 /// Runs the story of a schedule.
 pub(crate) async fn run(world: World) {
     match world.schedule().settings.story {
-        Story::Export => exports::export(world).await,
+        Story::Export => {
+            exports::export(world.clone()).await;
+            world.each_was_created_once(Sandbox::CLUSTER);
+        }
         Story::Fleet => exports::fleet(world).await,
         Story::Restore => rest::restore(world).await,
         Story::Cancel => rest::cancel(world).await,
@@ -114,6 +118,10 @@ impl Actor {
             }
         }
         let unlimited = self.world.operation_timeout().is_none() && !impatient;
+        if unlimited && kind == Kind::Keyed && self.world.state().is_unsought(number) {
+            let detail = format!("its outcome is unknown, and the list was not read: {error}");
+            self.world.broken(Invariant::NoLoss, detail);
+        }
         let unlimited = unlimited && self.world.budget_lasts();
         let repeatable = matches!(kind, Kind::Repeatable | Kind::Item);
         if unlimited && repeatable && is_transient(error) && attempts != 5 {

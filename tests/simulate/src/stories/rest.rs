@@ -5,6 +5,7 @@ use atlas_backup::v2::{
     DiskBackupSnapshotRestoreJobRequest, DiskBackupSnapshotScheduleRequest,
 };
 use atlas_backup::{ClusterName, ObjectId};
+use serde_json::Value;
 
 use super::exports::DAY;
 use super::{Actor, PATIENCE};
@@ -87,32 +88,37 @@ impl Actor {
             match outcome {
                 Some(Ok(job)) => {
                     let id = job.id?;
-                    if !self.restores().contains(&id.to_string()) {
-                        let detail = format!("restore {id} is not there");
-                        self.world.broken(Invariant::NoLoss, detail);
-                    }
-                    return Some(id);
+                    return self.own_restore(id, &before);
                 }
                 _ => self.rest().await,
             }
-            let found = self.find_restore(&before).await;
-            if found.is_some() {
-                return found;
+            if let Some(id) = self.find_restore(&before).await {
+                return self.own_restore(id, &before);
             }
         }
         self.gives_up("a restore");
         None
     }
 
+    /// Checks that a restore job exists, and that no other one was created.
+    fn own_restore(&self, id: ObjectId, before: &[String]) -> Option<ObjectId> {
+        let mut new = self.restores();
+        new.retain(|id| !before.contains(id));
+        if !new.contains(&id.to_string()) {
+            let detail = format!("restore {id} is not there");
+            self.world.broken(Invariant::NoLoss, detail);
+        }
+        if new.len() > 1 {
+            let detail = format!("{} restores were created", new.len());
+            self.world.broken(Invariant::NoDuplicate, detail);
+        }
+        Some(id)
+    }
+
     fn restores(&self) -> Vec<String> {
-        let path = format!(
-            "clusters/{}/backup/restoreJobs?itemsPerPage=500",
-            self.cluster
-        );
-        let list = self.world.look(&path);
-        let jobs = list["results"].as_array().into_iter().flatten();
-        jobs.filter_map(|job| job["id"].as_str().map(str::to_owned))
-            .collect()
+        let jobs = self.world.all(self.cluster.as_str(), "restoreJobs");
+        let ids = jobs.iter().filter_map(|job| job["id"].as_str());
+        ids.map(str::to_owned).collect()
     }
 
     /// Returns the newest job in the list that is not among the previous ones.
@@ -143,10 +149,12 @@ impl Actor {
             let wait = self
                 .client
                 .wait_for_backup_restore_job(&self.project, &self.cluster, id);
-            let wait = wait.max_wait(DAY).into_future();
+            let limit = self.world.max_wait();
+            let wait = wait.max_wait(limit).into_future();
+            let began = self.world.now();
             match self
                 .world
-                .owned("wait for restore", Kind::Wait(DAY), wait)
+                .owned("wait for restore", Kind::Wait(limit), wait)
                 .await
             {
                 Some((Ok(job), _)) => {
@@ -159,7 +167,7 @@ impl Actor {
                 }
                 Some((Err(atlas_backup::WaitError::Failed(_)), _)) => return None,
                 Some((Err(error), _)) => {
-                    self.world.wait_failed(&error);
+                    self.world.wait_ended(&error, began, limit);
                     self.rest().await;
                 }
                 None => {}
@@ -230,19 +238,29 @@ impl Actor {
                 .await;
             if let Some(Ok(bucket)) = outcome {
                 let id = *bucket.id().ok()?;
-                if !self.world.has_bucket(&id) {
-                    let detail = format!("bucket {id} is not there");
-                    self.world.broken(Invariant::NoLoss, detail);
-                }
-                return Some(id);
+                return self.own_bucket(id);
             }
             self.rest().await;
             if let Some(id) = self.find_bucket().await {
-                return Some(id);
+                return self.own_bucket(id);
             }
         }
         self.gives_up("a bucket");
         None
+    }
+
+    /// Checks that a bucket exists, and that no other one was created.
+    fn own_bucket(&self, id: ObjectId) -> Option<ObjectId> {
+        if !self.world.has_bucket(&id) {
+            let detail = format!("bucket {id} is not there");
+            self.world.broken(Invariant::NoLoss, detail);
+        }
+        let new = self.world.buckets().len() - 1;
+        if new > 1 {
+            let detail = format!("{new} buckets were created");
+            self.world.broken(Invariant::NoDuplicate, detail);
+        }
+        Some(id)
     }
 
     /// Returns a bucket in the list that was not there before.
@@ -267,9 +285,13 @@ impl Actor {
 
 impl World {
     fn has_bucket(&self, id: &ObjectId) -> bool {
+        let buckets = self.buckets();
+        buckets.iter().any(|bucket| bucket["_id"] == id.to_string())
+    }
+
+    fn buckets(&self) -> Vec<Value> {
         let list = self.look("backup/exportBuckets?itemsPerPage=500");
-        let mut buckets = list["results"].as_array().into_iter().flatten();
-        buckets.any(|bucket| bucket["_id"] == id.to_string())
+        list["results"].as_array().cloned().unwrap_or_default()
     }
 }
 

@@ -159,9 +159,11 @@ impl World {
     }
 
     /// Returns the fault of a call.
-    fn neglect(&self, number: u64) -> Option<(u64, Neglect)> {
+    fn neglect(&self, number: usize) -> Option<(u64, Neglect)> {
         self.schedule().faults.iter().find_map(|fault| match fault {
-            Fault::Call { nth, polls, what } if *nth == number => Some((*polls, *what)),
+            Fault::Call { nth, polls, what } if usize::try_from(*nth) == Ok(number) => {
+                Some((*polls, *what))
+            }
             _ => None,
         })
     }
@@ -172,6 +174,14 @@ impl World {
         self.tell(format_args!("BROKEN {invariant}: {detail}"));
         self.state().break_first(invariant, detail);
         self.0.handle.stop();
+    }
+
+    /// Counts a fault that occurred.
+    pub(crate) fn inject(&self, group: &str, fault: &impl std::fmt::Debug) {
+        let name = format!("{group} {fault:?}");
+        let end = name.find(['(', '{']).unwrap_or(name.len());
+        let name = name[..end].trim_end().to_owned();
+        *self.state().injected.entry(name).or_insert(0) += 1;
     }
 
     /// Adds an event to the trace.

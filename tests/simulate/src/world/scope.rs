@@ -35,7 +35,6 @@ pub(super) struct Scoped<F> {
     /// `None` once it is complete.
     future: Option<Pin<Box<F>>>,
     began: Duration,
-    pending: u64,
     neglect: Option<(u64, Neglect)>,
     resting: Option<(Pin<Box<Sleep>>, Duration)>,
     wakes: Arc<Wakes>,
@@ -65,22 +64,20 @@ impl World {
         kind: Kind,
         future: F,
     ) -> Option<(F::Output, usize)> {
-        let (number, call) = {
+        let number = {
             let now = self.now();
             let mut state = self.state();
             state.scopes.push(Scope::new(name, kind, now));
-            state.calls += 1;
-            (state.scopes.len() - 1, state.calls - 1)
+            state.scopes.len() - 1
         };
-        self.tell(format_args!("call {call}: {name}"));
-        let neglect = self.neglect(call);
+        self.tell(format_args!("call {number}: {name}"));
+        let neglect = self.neglect(number);
         let output = Scoped {
             world: self.clone(),
             number,
             kind,
             future: Some(Box::pin(future)),
             began: self.now(),
-            pending: 0,
             neglect,
             resting: None,
             wakes: Arc::new(Wakes {
@@ -93,25 +90,33 @@ impl World {
         output.map(|output| (output, number))
     }
 
-    /// Runs a process, which may be killed after this many polls; then returns `None`, after `kill`.
+    /// Runs a process, which may be killed after this many polls, or by an operation of its disk; then returns `None`,
+    /// after `kill`.
     pub(crate) async fn process<F: Future>(
         &self,
         future: F,
         polls: Option<u64>,
+        is_killed: impl Fn() -> bool,
         kill: impl FnOnce(),
     ) -> Option<F::Output> {
         let mut future = Box::pin(future);
         let mut pending = 0;
         let output = std::future::poll_fn(|context| {
+            // An operation on the thread for blocking ones may have killed it since the last poll.
+            if is_killed() {
+                return Poll::Ready(None);
+            }
             let poll = future.as_mut().poll(context);
             pending += u64::from(poll.is_pending());
             match poll {
+                _ if is_killed() => Poll::Ready(None),
                 Poll::Pending if polls == Some(pending) => Poll::Ready(None),
                 poll => poll.map(Some),
             }
         })
         .await;
         if output.is_none() {
+            self.inject("process", &format_args!("killed"));
             self.tell(format_args!("the process is killed"));
             kill();
         }
@@ -157,16 +162,16 @@ impl<F: Future> Future for Scoped<F> {
             Poll::Pending => {
                 // A future that wakes itself while it is polled may not be able to make progress.
                 *lock(&this.wakes.first) = None;
-                this.pending += 1;
+                let (name, pending) = this.another_poll();
                 match this.neglect {
-                    Some((polls, Neglect::Drop)) if polls == this.pending => {
-                        let name = this.name();
+                    Some((polls, neglect @ Neglect::Drop)) if polls == pending => {
+                        this.world.inject("caller", &neglect);
                         this.world.tell(format_args!("{name} is dropped"));
                         this.future = None;
                         Poll::Ready(None)
                     }
-                    Some((polls, Neglect::Rest(seconds))) if polls == this.pending => {
-                        let name = this.name();
+                    Some((polls, neglect @ Neglect::Rest(seconds))) if polls == pending => {
+                        this.world.inject("caller", &neglect);
                         this.world
                             .tell(format_args!("{name} is not polled for {seconds} s"));
                         let time = Duration::from_secs(seconds);
@@ -184,21 +189,26 @@ impl<F: Future> Future for Scoped<F> {
 }
 
 impl<F> Scoped<F> {
-    fn name(&self) -> &'static str {
-        let state = self.world.state();
-        state.scopes.get(self.number).map_or("", |scope| scope.name)
+    /// Counts a poll that did not complete the future. Returns its name and the number of these polls.
+    fn another_poll(&self) -> (&'static str, u64) {
+        let mut state = self.world.state();
+        let Some(scope) = state.scopes.get_mut(self.number) else {
+            return ("", 0);
+        };
+        scope.pending += 1;
+        (scope.name, scope.pending)
     }
 
     /// Checks the duration.
     fn finish(&self) {
         let now = self.world.now();
-        let (name, rested) = {
+        let (name, rested, requests) = {
             let mut state = self.world.state();
             let Some(scope) = state.scopes.get_mut(self.number) else {
                 return;
             };
             scope.over = true;
-            (scope.name, scope.rested)
+            (scope.name, scope.rested, scope.requests)
         };
         self.world.tell(format_args!("{name} is over"));
         let waited = (now - self.began).saturating_sub(rested);
@@ -213,13 +223,16 @@ impl<F> Scoped<F> {
                 let attempts = (attempt * 5 + LONGEST_WAIT) * 5;
                 (Some(attempts), Invariant::InTime)
             }
-            // After each attempt four look-ups, each a call of its own.
-            (Kind::Keyed, None) => {
-                let attempts = (attempt * 5 + LONGEST_WAIT) * 5;
-                (Some(attempts * 21), Invariant::InTime)
-            }
             (Kind::Wait(limit), _) => (Some(limit + attempt), Invariant::MaxWait),
-            (Kind::Walk | Kind::Download, _) | (Kind::Item, None) => (None, Invariant::InTime),
+            // A timeout each for the head and the body of every response, and a delay before every request.
+            (Kind::Keyed | Kind::Item, None) | (Kind::Walk | Kind::Download, _) => {
+                let requests = u32::try_from(requests).unwrap_or(u32::MAX);
+                let exchange = attempt * 2 + LONGEST_WAIT;
+                (
+                    Some(exchange * requests.saturating_add(1)),
+                    Invariant::InTime,
+                )
+            }
         };
         if most.is_some_and(|most| waited > most) {
             let detail = format!("{name} took {waited:?}, and at most {most:?} are allowed");

@@ -13,8 +13,10 @@ use super::transport::{Asked, Last, Reply, Sent, creates};
 use super::watch::parameter;
 use super::{BEARER, World};
 use crate::invariants::Invariant;
-use crate::schedule::{Caller, Nonces, Patience, Trouble};
+use crate::schedule::{Caller, Nonces, Odd, Patience, Trouble};
 
+/// The end of the query of a page that follows an empty one.
+const MARK: &str = "&after=empty";
 const ORIGIN: &str = "https://cloud.mongodb.com";
 const INFO: HeaderName = HeaderName::from_static("authentication-info");
 
@@ -49,8 +51,13 @@ impl World {
             }
             _ => first,
         };
+        if let Some(Trouble::Grant(odd)) = trouble
+            && answer.status().is_success()
+        {
+            self.grant_oddly(&mut answer, odd);
+        }
         if subject.starts_with("list") && answer.status().is_success() {
-            self.list(&mut answer, trouble);
+            self.list(request, &mut answer, trouble);
         }
         answer
     }
@@ -198,6 +205,25 @@ impl World {
         state.granted.insert(token, now);
     }
 
+    /// Changes a response with an access token. A token with another lifetime than the service says does not expire.
+    fn grant_oddly(&self, answer: &mut Reply, odd: Odd) {
+        let Ok(mut body) = serde_json::from_slice::<Value>(answer.body()) else {
+            return;
+        };
+        let token = body["access_token"].as_str().unwrap_or_default();
+        self.state().granted.remove(token);
+        match odd {
+            Odd::EmptyToken => body["access_token"] = "".into(),
+            Odd::EndlessLife => body["expires_in"] = u64::MAX.into(),
+            Odd::NoLife => {
+                if let Some(body) = body.as_object_mut() {
+                    body.remove("expires_in");
+                }
+            }
+        }
+        *answer.body_mut() = body.to_string().into();
+    }
+
     fn note_made(&self, answer: &Reply) {
         if self.schedule().settings.lag == 0 {
             return;
@@ -210,7 +236,19 @@ impl World {
     }
 
     /// Returns a list without its newest items, and with links as scheduled.
-    fn list(&self, answer: &mut Reply, trouble: Option<Trouble>) {
+    fn list(&self, request: &Sent, answer: &mut Reply, trouble: Option<Trouble>) {
+        if self.schedule().settings.hollow {
+            if !request.uri().to_string().ends_with(MARK) {
+                self.inject("list", &format_args!("EmptyPage"));
+                let link = format!("{}{MARK}", request.uri());
+                let links = serde_json::json!([{ "rel": "next", "href": link }]);
+                let page = serde_json::json!({ "results": [], "links": links });
+                *answer.body_mut() = page.to_string().into();
+                return;
+            }
+            let text = String::from_utf8_lossy(answer.body()).replace(MARK, "");
+            *answer.body_mut() = text.into();
+        }
         let lag = self.schedule().settings.lag;
         if lag > 0
             && let Ok(mut body) = serde_json::from_slice::<Value>(answer.body())

@@ -8,20 +8,27 @@ use atlas_backup::sandbox::Sandbox;
 use super::BEARER;
 use super::scope::Kind;
 use crate::invariants::Invariant;
-use crate::schedule::Trouble;
+use crate::schedule::{Odd, Trouble};
+
+/// The response of a digest, for reports.
+pub(super) const DIGEST: &str = "the response of a digest";
 
 pub(crate) struct State {
     pub(super) trace: Trace,
     broken: Option<(Invariant, String)>,
     /// Texts that must not be printed, and their meaning.
     secrets: Vec<(String, &'static str)>,
+    /// The responses of digests that were sent.
+    digests: BTreeSet<String>,
+    /// Printed texts that may be the response of a digest that is sent later.
+    hashes: BTreeSet<String>,
+    /// Number of faults that occurred, by group and name.
+    pub(super) injected: BTreeMap<String, u64>,
     /// Number of requests by subject.
     seen: BTreeMap<&'static str, u64>,
     pub(super) scopes: Vec<Scope>,
     /// The calls that are being polled, the innermost last.
     pub(super) polled: Vec<usize>,
-    /// Number of calls that faults can affect.
-    pub(super) calls: u64,
     processes: u64,
     /// Number of requests that the service will fail.
     pub(super) storm: u64,
@@ -66,8 +73,11 @@ impl Hits {
             | Trouble::ResetBefore
             | Trouble::ResetAfter
             | Trouble::Cut(_)
+            | Trouble::Trickle
             | Trouble::Stall(_) => self.network += 1,
-            Trouble::Short(_) => self.garbled += 1,
+            Trouble::Short(_) | Trouble::Grant(Odd::EmptyToken) => self.garbled += 1,
+            // These do not explain a failure.
+            Trouble::Grant(Odd::EndlessLife | Odd::NoLife) => {}
             Trouble::Twice | Trouble::Forget => self.forgotten += 1,
             Trouble::Status(_, _, patience) => {
                 self.status += 1;
@@ -90,16 +100,22 @@ pub(crate) struct Scope {
     pub(super) name: &'static str,
     pub(super) kind: Kind,
     pub(super) over: bool,
+    /// Number of polls that did not complete it.
+    pub(super) pending: u64,
     pub(super) began: Duration,
     pub(super) rested: Duration,
     /// How long it was not polled although it could have made progress.
     pub(super) idle: Duration,
     /// Number of requests of its own operation.
     pub(super) sent: u64,
+    /// Number of its requests whose credentials were refused.
+    pub(super) refused: u64,
     /// Number of all requests.
     pub(super) requests: u64,
     /// The time since which the outcome of a creation is unknown.
     pub(super) ambiguous: Option<Duration>,
+    /// True if the list was requested since the outcome of a creation is unknown.
+    pub(super) sought: bool,
     /// The time at which the list was last read to its end.
     pub(super) looked: Option<Duration>,
     /// The earliest time of the next request, by target; an empty target stands for all.
@@ -112,12 +128,15 @@ impl Scope {
             name,
             kind,
             over: false,
+            pending: 0,
             began,
             rested: Duration::ZERO,
             idle: Duration::ZERO,
             sent: 0,
+            refused: 0,
             requests: 0,
             ambiguous: None,
+            sought: false,
             looked: None,
             not_before: BTreeMap::new(),
         }
@@ -135,10 +154,12 @@ impl State {
             trace: Trace::new(verbose),
             broken: None,
             secrets: secrets.map(|(text, what)| (text.to_owned(), what)).into(),
+            digests: BTreeSet::new(),
+            hashes: BTreeSet::new(),
+            injected: BTreeMap::new(),
             seen: BTreeMap::new(),
             scopes: Vec::new(),
             polled: Vec::new(),
-            calls: 0,
             processes: 0,
             storm: 0,
             clients: 0,
@@ -177,6 +198,18 @@ impl State {
         scope.map_or(now, |scope| now.saturating_sub(scope.began + scope.idle))
     }
 
+    /// Returns true if a call did not look for what it may have created.
+    pub(crate) fn is_unsought(&self, number: usize) -> bool {
+        let scope = self.scopes.get(number);
+        scope.is_some_and(|scope| scope.ambiguous.is_some() && !scope.sought)
+    }
+
+    /// Returns the number of a call's own requests that repeat a failed one. Responses to challenges do not.
+    pub(crate) fn retries(&self, number: usize) -> u64 {
+        let scope = self.scopes.get(number);
+        scope.map_or(0, |scope| scope.sent.saturating_sub(1 + scope.refused))
+    }
+
     /// Returns the number of a call's own requests, and of all its requests.
     pub(crate) fn sent(&self, number: usize) -> (u64, u64) {
         let scope = self.scopes.get(number);
@@ -192,14 +225,40 @@ impl State {
     }
 
     pub(super) fn keep_secret(&mut self, text: &str, what: &'static str) {
-        self.secrets.push((text.to_owned(), what));
+        if self.secrets.iter().all(|(secret, _)| secret != text) {
+            self.secrets.push((text.to_owned(), what));
+        }
     }
 
-    pub(super) fn secret_in(&self, text: &str) -> Option<&'static str> {
+    /// Marks the response of a digest, which must not be printed; returns true if it was.
+    pub(super) fn keep_digest(&mut self, response: &str) -> bool {
+        self.digests.insert(response.to_owned());
+        self.hashes.contains(response)
+    }
+
+    pub(super) fn secret_in(&mut self, text: &str) -> Option<&'static str> {
         let mut secrets = self.secrets.iter();
-        secrets
-            .find(|(secret, _)| text.contains(secret))
-            .map(|(_, what)| *what)
+        if let Some((_, what)) = secrets.find(|(secret, _)| text.contains(secret)) {
+            return Some(what);
+        }
+        // There are as many digests as requests, so they are found by their form: MD5 or SHA-256.
+        let words = text.split(|sign: char| !sign.is_ascii_hexdigit());
+        for word in words.filter(|word| matches!(word.len(), 32 | 64)) {
+            if self.digests.contains(word) {
+                return Some(DIGEST);
+            }
+            self.hashes.insert(word.to_owned());
+        }
+        None
+    }
+
+    /// Returns the number of polls of each call that did not complete it.
+    pub(crate) fn polls(&self) -> Vec<u64> {
+        self.scopes.iter().map(|scope| scope.pending).collect()
+    }
+
+    pub(crate) fn injected(&self) -> &BTreeMap<String, u64> {
+        &self.injected
     }
 
     /// Returns the call that is being polled.

@@ -206,6 +206,7 @@ async fn travel(
     if let Some(trouble) = trouble {
         world.tell(format_args!("{subject} {number} meets {trouble:?}"));
         world.state().hits.count(trouble);
+        world.inject("exchange", &trouble);
     }
     // The usual delays of requests and responses.
     let mut chance = Chance::of(world.schedule().seed, subject, number);
@@ -245,7 +246,8 @@ async fn travel(
         return Err(broken());
     }
     let (head, body) = answered.into_parts();
-    Ok((head, pieces(body, trouble, subject, &mut chance)))
+    let timeout = Duration::from_secs(world.schedule().settings.attempt_timeout);
+    Ok((head, pieces(body, trouble, subject, timeout, &mut chance)))
 }
 
 /// Returns the steps in which a body arrives.
@@ -253,8 +255,17 @@ fn pieces(
     mut body: Bytes,
     trouble: Option<Trouble>,
     subject: &str,
+    timeout: Duration,
     chance: &mut Chance,
 ) -> Vec<Step> {
+    if trouble == Some(Trouble::Trickle) {
+        let part = (body.len() / 4).max(1);
+        let parts = body
+            .chunks(part)
+            .map(|part| Step::Piece(body.slice_ref(part)));
+        let slow = parts.flat_map(|part| [part, Step::Wait(timeout / 2)]);
+        return slow.chain([Step::Stall]).collect();
+    }
     let end = match trouble {
         Some(Trouble::Cut(part)) => Some((part, Some(Step::Break))),
         Some(Trouble::Short(part)) => Some((part, None)),
@@ -315,7 +326,10 @@ impl World {
         }
         state.storm = state.storm.saturating_sub(1);
         state.hits.status += 1;
-        Some(Trouble::Status(503, false, Patience::Unsaid))
+        drop(state);
+        let outage = Trouble::Status(503, false, Patience::Unsaid);
+        self.inject("exchange", &outage);
+        Some(outage)
     }
 
     /// Starts an outage: the service fails this many requests for operations.

@@ -7,6 +7,7 @@ use http::header;
 use super::World;
 use super::bodies::Step;
 use super::scope::Kind;
+use super::state::DIGEST;
 use super::transport::{Asked, Departure, Last, Outcome, Sent, creates};
 use crate::invariants::Invariant;
 
@@ -42,6 +43,14 @@ impl World {
         }
         let mut wrong = None;
         let mut state = self.state();
+        if let Some(response) = parameter(given, "response=")
+            && state.keep_digest(response)
+        {
+            wrong = Some((Invariant::NoSecret, format!("{DIGEST} was printed")));
+        }
+        if let Some(encoded) = given.strip_prefix("Basic ") {
+            state.keep_secret(encoded, "the encoded client secret");
+        }
         if let Some(nonce) = parameter(given, "nonce=")
             && let Some(count) = parameter(given, "nc=")
             && !state.counts.insert((nonce.to_owned(), count.to_owned()))
@@ -106,6 +115,7 @@ impl World {
                 format!("{subject} is sent {early:?} too early"),
             ));
         }
+        scope.sought = !creates(subject) && (scope.sought || subject.starts_with("list"));
         if creates(subject)
             && let Some(since) = scope.ambiguous.take()
         {
@@ -135,6 +145,9 @@ impl World {
         let Some(scope) = scope.and_then(|scope| state.scopes.get_mut(scope)) else {
             return;
         };
+        if let Ok((head, _)) = outcome {
+            scope.refused += u64::from(head.status == http::StatusCode::UNAUTHORIZED);
+        }
         let unknown = match outcome {
             Err(TransportError::Connect(_)) => false,
             Err(_) => true,
@@ -152,7 +165,7 @@ impl World {
                         true => target.to_owned(),
                         false => String::new(),
                     };
-                    scope.not_before.insert(whose, now + asked.0);
+                    scope.not_before.insert(whose, now.saturating_add(asked.0));
                 }
                 if subject.starts_with("list")
                     && head.status.is_success()
