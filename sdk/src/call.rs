@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderValue;
 use serde::Serialize;
 
 use crate::byte_stream::{ByteStream, Streamed};
@@ -129,18 +128,11 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
-    /// Sets a header, and replaces its previous value. Sending the call fails if the value has control characters.
+    /// Sets a header, and replaces its previous or default value. Sending the call fails if the value has control
+    /// characters, if the name is invalid, or if the client or the connection sets the header: `Authorization`, `Host`,
+    /// `Content-Length` and `Transfer-Encoding`.
     pub fn header(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {
-        match HeaderValue::try_from(value.to_string()) {
-            Ok(value) => {
-                self.draft.headers.retain(|(held, _)| *held != name);
-                self.draft.headers.push((name, value));
-            }
-            Err(_) => self
-                .draft
-                .violations
-                .push(name, "must not have control characters"),
-        }
+        self.draft.set_header(name, value.to_string());
         self
     }
 
