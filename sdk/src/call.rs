@@ -140,7 +140,7 @@ impl<E: Endpoint> Call<E> {
     pub fn body(mut self, body: &(impl Request + ?Sized)) -> Self {
         body.check(&mut self.draft.violations);
         match serde_json::to_vec(body) {
-            Ok(json) => self.draft.body = Some(json.into()),
+            Ok(json) => self.draft.set_body(json.into(), None),
             // The cause may quote the value, which may be a secret.
             Err(_) => self.draft.violations.push("", "cannot be written as JSON"),
         }
@@ -165,7 +165,8 @@ impl<E: Endpoint> Call<E> {
         body.check(&mut self.draft.violations);
         match Tree::of(body) {
             Ok(Tree::Object(fields)) => {
-                self.draft.body = Some(parameter::form(&fields, styles).into());
+                let form = parameter::form(&fields, styles);
+                self.draft.set_body(form.into(), None);
             }
             _ => self
                 .draft
@@ -194,8 +195,7 @@ impl<E: Endpoint> Call<E> {
             RequestContent::Whole(bytes) => (bytes, None),
             RequestContent::Streamed(upload) => (Bytes::new(), Some(upload)),
         };
-        self.draft.body = Some(body);
-        self.draft.upload = upload;
+        self.draft.set_body(body, upload);
         self
     }
 

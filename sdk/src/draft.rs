@@ -157,6 +157,11 @@ impl Draft {
         values.map(|(_, value)| value).collect()
     }
 
+    /// Replaces the body, or the stream that is sent instead of it.
+    pub(crate) fn set_body(&mut self, body: Bytes, upload: Option<Upload>) {
+        (self.body, self.upload) = (Some(body), upload);
+    }
+
     /// Sets a header; records a violation if its name or value is invalid, or if it is reserved.
     pub(crate) fn set_header(&mut self, name: &'static str, value: String) {
         let Ok(header) = HeaderName::try_from(name) else {
