@@ -20,8 +20,10 @@ pub trait FileSystem: Send + Sync + 'static {
     fn kind(&self, path: &Path) -> io::Result<Option<PathKind>>;
 
     /// Opens the regular file at `path` for reading and writing, and locks it while it is open. Creates it, for its owner
-    /// only, if it does not exist. `None` if another process has the lock. The locked file is the one at `path`. On a file
-    /// system without locks, [`OsFileSystem`] opens it without a lock.
+    /// only, if it does not exist. `None` if another process has the lock. The locked file is the one at `path`.
+    ///
+    /// On a file system without locks, [`OsFileSystem`] opens the file without a lock. On Windows, it does not recognise a
+    /// file that another process removes and creates again at the same moment.
     ///
     /// # Errors
     /// If the entry is not a regular file, for example a symbolic link, and I/O errors.
@@ -217,10 +219,11 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Without Unix, an open file cannot be removed.
+/// Outside Unix, the standard library cannot compare open files. A file that was removed and created again between opening
+/// and locking is not recognised; then two processes download to the same file.
 #[cfg(not(unix))]
-fn is_at(_: &File, _: &Path) -> io::Result<bool> {
-    Ok(true)
+fn is_at(_: &File, path: &Path) -> io::Result<bool> {
+    path.try_exists()
 }
 
 /// Returns success if the file system cannot sync; then a power failure can lose data, as with any other program.
